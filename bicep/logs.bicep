@@ -1,4 +1,4 @@
-// A Log Analytics workspace, and Entra's logs in it: who signed in, what was changed, what was provisioned to AWS.
+// A Log Analytics workspace. entra-logs.bicep sends Entra's logs to it.
 
 @description('Azure region.')
 param location string
@@ -10,15 +10,6 @@ param workspaceName string
 @minValue(30)
 @maxValue(730)
 param retentionDays int
-
-var categories = [
-  'AuditLogs'
-  'ManagedIdentitySignInLogs'
-  'NonInteractiveUserSignInLogs'
-  'ProvisioningLogs'
-  'ServicePrincipalSignInLogs'
-  'SignInLogs'
-]
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: workspaceName
@@ -33,19 +24,6 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
       disableLocalAuth: true
       enableLogAccessUsingOnlyResourcePermissions: true
     }
-  }
-}
-
-// One setting for the whole tenant. It sends; how long entries stay is up to the workspace.
-resource entraLogs 'microsoft.aadiam/diagnosticSettings@2017-04-01' = {
-  scope: tenant()
-  name: workspaceName
-  properties: {
-    workspaceId: workspace.id
-    logs: [for category in categories: {
-      category: category
-      enabled: true
-    }]
   }
 }
 

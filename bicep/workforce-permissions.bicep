@@ -11,12 +11,13 @@ var previewPermissions = [
 
 var deployPermissions = [
   'AppRoleAssignment.ReadWrite.All'
-  'Application.ReadWrite.All'
+  'Application.Read.All'
+  'Application.ReadWrite.OwnedBy'
   'Group.ReadWrite.All'
+  'GroupMember.Read.All'
   'Policy.Read.All'
   'Policy.ReadWrite.ApplicationConfiguration'
   'Policy.ReadWrite.ConditionalAccess'
-  'Synchronization.ReadWrite.All'
 ]
 
 resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {

@@ -1,22 +1,12 @@
 // The sandbox estate's values for customers-identities.bicep.
 targetScope = 'tenant'
 
-@description('Whom the identities trust at another forge, a server of one\'s own, or by reusable workflows; npm run deploy hands it over.')
-param trust object = {}
-
 var estate = loadYamlContent('../../estates/sandbox/estate.yaml')
-
-// Without these three, jobs of github.com have subjects that Bicep makes by itself.
-var trustsGitHub = (estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '')
 
 module identities '../customers-identities.bicep' = {
   name: 'customers-identities'
   params: {
-    repository: estate.azure.repository
-    environments: estate.azure.environments
-    previewTrust: estate.azure.?previewTrust ?? 'environment:preview'
-    trustsGitHub: trustsGitHub
-    trust: trust
+    directoryType: estate.customers.?directoryType ?? 'b2c'
   }
 }
 

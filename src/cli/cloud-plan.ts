@@ -13,6 +13,7 @@ import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { withFailedCreation } from './program/stack-recovery';
+import { withStackSetDrift } from './program/stack-set-drift';
 
 export async function run(options: OptionsOf<typeof commands.cloudPlan>): Promise<number> {
   const { step } = options;
@@ -29,7 +30,7 @@ export async function run(options: OptionsOf<typeof commands.cloudPlan>): Promis
   rmSync(file, { force: true });
   const location = { estate: name, estates: options.estates };
   const asked = ask(step, { location, folder: options.out, isDrift });
-  const outcome = isDrift ? asked : await withFailedCreation(asked, cdkStacks(plan));
+  const outcome = isDrift ? await withStackSetDrift(asked, plan) : await withFailedCreation(asked, cdkStacks(plan));
   await writeAtomically(file, `${JSON.stringify(outcome, undefined, 1)}\n`);
   process.stdout.write(`${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`);
   return outcome.state === 'failed' ? EXIT.failed : EXIT.ok;

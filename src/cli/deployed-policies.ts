@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplate } from '../clouds/aws/read-template';
 import type { EstatePlan } from '../estate/plan/estate-plan';
@@ -11,10 +10,10 @@ function policyStacks(plan: EstatePlan, kinds: readonly PolicyKind[]) {
   return kinds.flatMap((kind) => stacksOfKind(plan, kind));
 }
 
-/**
- * Reads what is deployed of an estate's policies, and hands it on as a file, which is removed afterwards. Undefined where
- * the estate rolls out none.
- */
+/** Folder in which tools keep what they can make again. An assembly of policies stays there while nothing of it changes. */
+const CACHE = 'node_modules/.cache/entra-aws-identity/roll-out';
+
+/** Reads what is deployed of an estate's policies, and hands it on as a file. Undefined where the estate rolls out none. */
 export async function withDeployedPolicies<Result>(
   { plan, estates, kinds = POLICY_KINDS }: { plan: EstatePlan; estates: string; kinds?: readonly PolicyKind[] },
   use: (rollOut: RollOut) => Result | Promise<Result>,
@@ -25,19 +24,15 @@ export async function withDeployedPolicies<Result>(
   const deployed = await Promise.all(
     stacks.map(async (stack) => [stack.name, await readTemplate({ ...stack, partition })] as const),
   );
-  const folder = mkdtempSync(join(tmpdir(), 'entra-aws-policies-'));
-  try {
-    const keptFile = join(folder, 'deployed.json');
-    writeFileSync(
-      keptFile,
-      JSON.stringify(Object.fromEntries(deployed.filter(([, template]) => template !== undefined))),
-    );
-    return await use({
-      location: { estate: plan.estate.name, estates },
-      stacks: stacks.map(({ name }) => name),
-      keptFile,
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = join(CACHE, plan.estate.name);
+  mkdirSync(folder, { recursive: true });
+  const keptFile = join(folder, 'deployed.json');
+  const kept = Object.fromEntries(deployed.filter(([, template]) => template !== undefined));
+  writeFileSync(keptFile, JSON.stringify(kept));
+  return await use({
+    location: { estate: plan.estate.name, estates },
+    stacks: stacks.map(({ name }) => name),
+    keptFile,
+    assembly: join(folder, 'assembly'),
+  });
 }

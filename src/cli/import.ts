@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readAssignments } from '../clouds/aws/read-assignments';
-import { readAttributes, readPermissionSets } from '../clouds/aws/read-permission-sets';
 import { npmRun, shellLine } from '../deploy/steps/command';
 import { diskFolder, listEstates } from '../estate/load/estate-folder';
-import type { DeployedAccess, LeftThing } from '../import/adopt';
+import type { LeftThing } from '../import/adopt';
 import type { ImportSource } from '../import/import-estate';
 import { importEstate, overlay } from '../import/import-estate';
 import { describeLeft, SHOWN_LINES } from '../import/report';
 import { resourceMapping } from '../import/resource-mapping';
+import { isDay } from '../estate/sections/durations';
 import { checkEstateName } from '../estate/sections/shared/estate-name';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../estate/source/estate-folder';
 import type { EstatePlan } from '../estate/plan/estate-plan';
@@ -17,13 +16,9 @@ import type { Finding } from '../estate/source/finding';
 import { formatFinding, hasErrors, showValue } from '../estate/source/finding';
 import { visibleLines } from '../estate/source/visible';
 import { locate } from '../estate/source/source-document';
-import type { AwsSource } from '../clouds/aws/aws-source';
-import { createAwsSource } from '../clouds/aws/aws-source';
-import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
-import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
-import { serializeOrganization } from '../clouds/aws/organization/serialize';
 import { synthesizeEstate } from '../preview/engine/synthesize';
 import type * as commands from './commands/clouds';
+import { readFromAws } from './import/read-aws';
 import type * as ImportEntra from './import/import-entra';
 import type { TenantIds } from './import/read-tenants';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
@@ -39,11 +34,19 @@ export async function run(options: Options): Promise<number> {
   const name = checkName(options);
   const out = options.out ?? join('plan', name, 'import');
   if (options.from === 'entra') return runEntra({ ...options, name, out });
+  checkLastDay(options.usersUntil);
   const [foreign] = ENTRA_OPTIONS.filter((key) => options[key] !== undefined);
   if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} belongs to --from entra.`);
   ensureNew({ ...options, name, sections: ['access'] });
   requireTarget(options.against, ONLY_AWS);
   return importInto({ ...options, name, out });
+}
+
+/** @throws UsageError unless it is a day to come, or today */
+function checkLastDay(day: string | undefined): void {
+  if (day === undefined) return;
+  const today = new Date().toISOString().slice(0, 10);
+  if (!isDay(day) || day < today) throw new UsageError(`--users-until must be a day from ${today} on, got '${day}'`);
 }
 
 const ENTRA_OPTIONS = [
@@ -55,7 +58,7 @@ const ENTRA_OPTIONS = [
   'scimEndpoint',
   'scimTokenExpires',
 ] as const satisfies readonly (keyof Options)[];
-const AWS_OPTIONS = ['region', 'instance'] as const satisfies readonly (keyof Options)[];
+const AWS_OPTIONS = ['region', 'instance', 'usersUntil'] as const satisfies readonly (keyof Options)[];
 
 /** `--customers-tenant` of `customersTenant`. */
 function flagOf(key: string): string {
@@ -153,23 +156,6 @@ async function importInto(args: ImportArgs): Promise<number> {
   );
   await writeLeft(left, args);
   return writeMapping(plan, source, args);
-}
-
-function readFromAws({ instance: instanceArn, concurrency, ...args }: ImportArgs): Promise<ImportSource> {
-  return withProgress(async (onProgress) => {
-    const onDisk = await readOrganizationOnDisk(join(args.estates, args.name, ORGANIZATION_FILE));
-    const region = args.region ?? knownRegion(onDisk);
-    const source = createAwsSource({ region, concurrency, onProgress });
-    const organization = await readSnapshot(source, { instanceArn });
-    const deployed = await readAccess(source, organization.identityCenter.instanceArn);
-    return { deployed, organizationText: serializeOrganization(organization) };
-  });
-}
-
-async function readAccess(source: AwsSource, instanceArn: string): Promise<DeployedAccess> {
-  const attributes = await readAttributes(source, instanceArn);
-  const permissionSets = await readPermissionSets(source, instanceArn);
-  return { attributes, permissionSets, assignments: await readAssignments(source, instanceArn, permissionSets) };
 }
 
 /** Writes what stays outside of the estate: all of it in a file, the beginning of it on the terminal. */

@@ -2,7 +2,7 @@ import type { AccessPlan, EstatePlan } from '../estate/plan/estate-plan';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../clouds/aws/aws-clients';
 import { readCaller } from '../clouds/aws/caller-account';
 import { gatherAccess } from '../clouds/aws/gather-access';
-import type { AccessFacts } from '../clouds/facts/access-facts';
+import type { AccessFacts, DeployedAssignment } from '../clouds/facts/access-facts';
 import { examineEstate } from '../doctor/examination';
 import { renderTerminal } from '../doctor/report/render';
 import { count } from '../preview/blocks/text';
@@ -15,6 +15,7 @@ import { withProgress } from './program/progress';
 import { Repairer } from './reconcile/repair';
 import { type Repairs, repairsOf } from './reconcile/repairs';
 import { confirmed } from './revoke/confirmed';
+import { leavingText } from './revoke/leaving';
 import { say } from './revoke/read-here';
 
 type Options = OptionsOf<typeof commands.reconcile>;
@@ -71,6 +72,7 @@ class Reading {
     const clients = this.clients(() => undefined);
     const caller = await readCaller(clients.sts);
     const repairs = repairsOf({ plan, access, facts, caller, others: options.others });
+    for (const one of repairs?.unclear ?? []) this.tellUnclear(one, facts);
     if (repairs === undefined || facts.permissionSets.state !== 'known' || sizeOf(repairs) === 0) {
       say('Nothing of this can be repaired here: do what stands above.');
       return EXIT.failed;
@@ -82,6 +84,16 @@ class Reading {
     }
     await new Repairer(clients, access, { sets: facts.permissionSets.value, say }).repair(repairs);
     return this.tell(await this.read(WAIT_SECONDS)) ? EXIT.ok : EXIT.failed;
+  }
+
+  private tellUnclear(one: DeployedAssignment, { permissionSets }: AccessFacts): void {
+    const sets = permissionSets.state === 'known' ? permissionSets.value : [];
+    const setNames = new Map(sets.map(({ arn, name }) => [arn, name]));
+    const kind = one.principalType === 'USER' ? 'users' : 'groups';
+    say(
+      `Left as it is: ${leavingText({ access: this.access, setNames }, one)}. access.managedElsewhere names ${kind}, and the name of ` +
+        'this one could not be read: allow identitystore:ListUsers and identitystore:ListGroups, and run this again.',
+    );
   }
 
   private clients(onProgress: (text: string) => void): IdentityCenterClients {

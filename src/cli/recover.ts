@@ -37,9 +37,7 @@ async function recoverStacks(options: Options): Promise<number> {
     const names = quotedList(all.map((stack) => stack.name));
     throw new UsageError(`--stack must be a stack of the estate ${name}, one of ${names}, got '${wanted ?? ''}'`);
   }
-  const sound: boolean[] = [];
-  for (const stack of stacks) sound.push(await recoverVisibly(stack, { estate: name, estates, skip }));
-  return sound.every(Boolean) ? EXIT.ok : EXIT.failed;
+  return (await recoverVisibly(stacks, { estate: name, estates, skip })) ? EXIT.ok : EXIT.failed;
 }
 
 /** Recovers a Pulumi program. */

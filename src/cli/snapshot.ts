@@ -2,13 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { STALE_SNAPSHOT } from '../deploy/steps/engine-output';
 import { createAwsSource } from '../clouds/aws/aws-source';
-import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
+import {
+  knownRegion,
+  type OrganizationOnDisk,
+  readOrganizationOnDisk,
+} from '../clouds/aws/organization/organization-on-disk';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import type { SnapshotOutcome } from '../clouds/aws/organization/compare-snapshot';
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
 import { diskFolder } from '../estate/load/estate-folder';
+import { grantedUsers } from '../estate/sections/access/ended-grants';
 import { planEstate } from '../estate/plan/estate-plan';
 import { effectOfSnapshot } from '../estate/plan/snapshot-effect';
+import { hasErrors } from '../estate/source/finding';
 import { ORGANIZATION_FILE, withTexts } from '../estate/source/estate-folder';
 import { logLines } from '../deploy/pipeline/log-lines';
 import type * as commands from './commands/clouds';
@@ -27,7 +33,9 @@ export async function run(options: Options): Promise<number> {
   const path = join(folder, ORGANIZATION_FILE);
   requireTarget(options.against, ONLY_AWS);
   const before = await readOrganizationOnDisk(path);
-  const outcome = compareSnapshot(before, await readFromAws(options, options.region ?? knownRegion(before)));
+  const users = usersOf(diskFolder(options.estates, name), before);
+  const region = options.region ?? knownRegion(before);
+  const outcome = compareSnapshot(before, await readFromAws(options, region, users));
   process.stdout.write(outcome.report);
   if (options.out !== undefined) return write(options.out, { ...outcome, isIdentical: false });
   if (!options.check) return write(path, outcome);
@@ -41,12 +49,21 @@ function checkOptions({ accessOnly, check, out }: Options): void {
   if (out !== undefined && check) throw new UsageError('--out or --check, not both');
 }
 
+/** Whom the estate names; where it has errors, which may hide a grant, also whom the file has already. */
+function usersOf(folder: EstateFolder, before: OrganizationOnDisk): readonly string[] {
+  const { estate, findings } = planEstate(folder);
+  const named = estate.access === undefined ? [] : grantedUsers(estate.access);
+  const earlier = before.kind === 'present' && hasErrors(findings) ? (before.file.users ?? []) : [];
+  return [...new Set([...named, ...earlier.map(({ userName }) => userName)])];
+}
+
 function readFromAws(
   { concurrency, instance: instanceArn }: Options,
   region: string | undefined,
+  users: readonly string[],
 ): ReturnType<typeof readSnapshot> {
   return withProgress((onProgress) =>
-    readSnapshot(createAwsSource({ region, concurrency, onProgress }), { instanceArn }),
+    readSnapshot(createAwsSource({ region, concurrency, onProgress }), { instanceArn, users }),
   );
 }
 

@@ -3,6 +3,7 @@ import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-
 import { GitError, gitFolder, revisionAt } from '../clouds/git/git-folder';
 import type { GitRevision } from '../clouds/git/git-folder';
 import { isDay } from '../estate/sections/durations';
+import { latestDayAt } from '../estate/load/estate-folder';
 import { ORGANIZATION_FILE } from '../estate/source/estate-folder';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { planEstate } from '../estate/plan/estate-plan';
@@ -27,7 +28,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   }
   const { name, folder } = chooseEstate(options);
   const revision = openRevisionAt(options.estates, when);
-  const plan = planEstate(gitFolder(revision, name));
+  const plan = planEstate({ ...gitFolder(revision, name), latestDay: latestDayAt(when) });
   if (!options.offline) {
     const graph = plan.estate.workforce?.tenantId !== undefined;
     requireTarget(options.against, { ...ONLY_AWS, graph });

@@ -1,9 +1,16 @@
 import type { DeployedAssignment, DeployedSet } from '../clouds/facts/access-facts';
+import type { Grant, UserHolder } from '../estate/sections/estate';
 import type { Organization } from '../estate/source/organization';
 
-/** An assignment that an estate can hold: of a group that the Identity Store knows, in an active account. */
+/** Reason and last day of the exception that a user is. */
+export type Exception = Pick<UserHolder, 'reason' | 'until'>;
+
+/**
+ * An assignment that an estate can hold: in an active account, of a group that the Identity Store knows, or of a user who has
+ * an exception.
+ */
 export interface AdoptedAssignment {
-  readonly group: string;
+  readonly holder: Grant['holder'];
   readonly permissionSet: string;
   readonly accountId: string;
 }
@@ -41,18 +48,31 @@ export interface Adoption {
 }
 
 /** Divides the assignments into those that the estate takes over and those that it can't, with the reason of each. */
-export function adoptAssignments(deployed: DeployedAccess, organization: Organization): Adoption {
+export function adoptAssignments(
+  deployed: DeployedAccess,
+  organization: Organization,
+  exceptionOf: (user: string) => Exception | undefined = () => undefined,
+): Adoption {
   const sets = new Map(deployed.permissionSets.map((set) => [set.arn, set]));
   const groups = Map.groupBy(organization.groups, ({ id }) => id);
   const names = Map.groupBy(organization.groups, ({ displayName }) => displayName);
+  const users = new Map(organization.users.map(({ id, userName }) => [id, userName]));
+  const holderOf = ({ principalType, principalId }: DeployedAssignment, group: string): Grant['holder'] | undefined => {
+    if (principalType !== 'USER') return group === '' ? undefined : { kind: 'group', name: group };
+    const name = users.get(principalId);
+    const exception = name === undefined ? undefined : exceptionOf(name);
+    return name === undefined || exception === undefined ? undefined : { kind: 'user', name, ...exception };
+  };
   const assignments: AdoptedAssignment[] = [];
   const left: LeftThing[] = [];
   for (const assignment of deployed.assignments) {
     const set = sets.get(assignment.set);
     const group = groups.get(assignment.principalId)?.[0]?.displayName ?? '';
-    const reason = reasonAgainst(assignment, { organization, group, namesakes: names.get(group)?.length ?? 0 });
-    if (reason === undefined && set !== undefined)
-      assignments.push({ group, permissionSet: set.name, accountId: assignment.account });
+    const holder = holderOf(assignment, group);
+    const namesakes = names.get(group)?.length ?? 0;
+    const reason = reasonAgainst(assignment, { organization, holder, namesakes });
+    if (reason === undefined && set !== undefined && holder !== undefined)
+      assignments.push({ holder, permissionSet: set.name, accountId: assignment.account });
     else left.push({ reason: reason ?? 'unknown-set', subject: describe(assignment, set, { group, organization }) });
   }
   return { assignments, left };
@@ -60,14 +80,14 @@ export function adoptAssignments(deployed: DeployedAccess, organization: Organiz
 
 interface Context {
   readonly organization: Organization;
-  readonly group: string;
+  readonly holder: Grant['holder'] | undefined;
   readonly namesakes: number;
 }
 
 function reasonAgainst(assignment: DeployedAssignment, context: Context): LeftReason | undefined {
-  if (assignment.principalType === 'USER') return 'user';
-  if (context.group === '') return 'unknown-group';
-  if (context.namesakes > 1) return 'ambiguous-group';
+  const isUser = assignment.principalType === 'USER';
+  if (context.holder === undefined) return isUser ? 'user' : 'unknown-group';
+  if (!isUser && context.namesakes > 1) return 'ambiguous-group';
   const account = context.organization.accountById.get(assignment.account);
   if (account === undefined) return 'unknown-account';
   return account.state === 'ACTIVE' ? undefined : 'inactive-account';
@@ -76,7 +96,7 @@ function reasonAgainst(assignment: DeployedAssignment, context: Context): LeftRe
 function describe(
   assignment: DeployedAssignment,
   set: DeployedSet | undefined,
-  { group, organization }: Pick<Context, 'group' | 'organization'>,
+  { group, organization }: { readonly group: string; readonly organization: Organization },
 ): string {
   const { principalType, principalId, set: arn, account } = assignment;
   const who = principalType === 'USER' ? `user ${principalId}` : `group ${group === '' ? principalId : group}`;

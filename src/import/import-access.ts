@@ -1,12 +1,20 @@
-import type { ManagedElsewhere } from '../estate/sections/estate';
+import { isUserGrant } from '../estate/sections/access/ended-grants';
+import type { Access, ManagedElsewhere } from '../estate/sections/estate';
 import { setNames } from '../clouds/facts/assignment-drift';
 import { elsewhereOf } from '../clouds/facts/managed-elsewhere';
 import type { Organization } from '../estate/source/organization';
 import type { AccessEntry } from '../estate/sections/access/schema';
-import type { AdoptedAssignment, DeployedAccess, LeftThing } from './adopt';
+import type { AdoptedAssignment, DeployedAccess, Exception, LeftThing } from './adopt';
 import { adoptAssignments } from './adopt';
 import { grantsOf } from './grants';
 import { attributeEntries, permissionSetEntries, policyEntries } from './permission-sets';
+
+export interface ImportOptions {
+  /** Access of the estate as it was: what others manage stays theirs, and exceptions keep their reason and end. */
+  readonly before?: Access | undefined;
+  /** Last day of the exceptions that users get who have assignments. @default they get none, and are left out */
+  readonly usersUntil?: string | undefined;
+}
 
 /** Result that an import makes of a deployed instance. */
 export interface ImportedAccess {
@@ -25,13 +33,14 @@ export interface ImportedAccess {
 export function importAccess(
   all: DeployedAccess,
   organization: Organization,
-  managedElsewhere: ManagedElsewhere = NOTHING_ELSEWHERE,
+  { before, usersUntil }: ImportOptions = {},
 ): ImportedAccess {
+  const { managedElsewhere = NOTHING_ELSEWHERE } = before ?? {};
   const deployed = withoutElsewhere(all, organization, managedElsewhere);
   const sets = permissionSetEntries(deployed.permissionSets, organization.partition);
   const attributes = attributeEntries(deployed.attributes);
   const policies = policyEntries(deployed.permissionSets);
-  const { assignments, left } = adoptAssignments(deployed, organization);
+  const { assignments, left } = adoptAssignments(deployed, organization, exceptionsOf(before, usersUntil));
   return {
     access: {
       deployFrom: 'management',
@@ -43,6 +52,22 @@ export function importAccess(
     },
     assignments,
     left: [...left, ...sets.left, ...attributes.left],
+  };
+}
+
+/** Reason of the exceptions that an import makes: a better one is for a person to write. */
+const FOUND = 'It was there when the estate was imported.';
+
+/** Exceptions that the estate had stay as they are; others end on the given day, and without one there are none. */
+function exceptionsOf(
+  before: Access | undefined,
+  usersUntil: string | undefined,
+): (user: string) => Exception | undefined {
+  const had = (before?.grants ?? []).filter(isUserGrant).map(({ holder }) => holder);
+  return (user) => {
+    const known = had.find(({ name }) => name === user);
+    if (known !== undefined) return { reason: known.reason, until: known.until };
+    return usersUntil === undefined ? undefined : { reason: FOUND, until: usersUntil };
   };
 }
 

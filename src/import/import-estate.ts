@@ -13,6 +13,8 @@ export interface ImportSource {
   readonly deployed: DeployedAccess;
   /** The text of `organization.json`. */
   readonly organizationText: string;
+  /** Last day of the exceptions that users get who have assignments. @default they get none, and are left out */
+  readonly usersUntil?: string | undefined;
 }
 
 /** An estate that says what is deployed. */
@@ -30,7 +32,10 @@ export interface ImportedEstate {
  * stay, and assignments stay where its placement file has them. Nothing is written. @throws Error if the estate file that
  * exists can't be read
  */
-export function importEstate(folder: EstateFolder, { deployed, organizationText }: ImportSource): ImportedEstate {
+export function importEstate(
+  folder: EstateFolder,
+  { deployed, organizationText, usersUntil }: ImportSource,
+): ImportedEstate {
   const { organization, issues } = parseOrganization(JSON.parse(organizationText));
   const [issue] = issues;
   if (organization === undefined || issue !== undefined) {
@@ -38,7 +43,7 @@ export function importEstate(folder: EstateFolder, { deployed, organizationText 
   }
   const existing = existingText(folder);
   const before = existing === undefined ? undefined : planEstate(folder).estate.access;
-  const imported = importAccess(deployed, organization, before?.managedElsewhere);
+  const imported = importAccess(deployed, organization, { before, usersUntil });
   const text = estateText(imported.access, organization, existing);
   const plan = planEstate(overlay(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
   verifyImport(text, plan, imported);

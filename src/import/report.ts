@@ -4,7 +4,9 @@ import type { LeftReason, LeftThing } from './adopt';
 export const SHOWN_LINES = 20;
 
 const HEADINGS: Readonly<Record<LeftReason, string>> = {
-  user: 'Assignments of single users. An estate grants to groups; these stay as they are, and nothing removes them.',
+  user:
+    'Assignments of single users. They stay as they are, and nothing removes them. To take them over as exceptions, import ' +
+    'with --users-until and their last day.',
   'unknown-group':
     'Assignments of groups that the Identity Store no longer has. They give no one anything; delete them.',
   'ambiguous-group':

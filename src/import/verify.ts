@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { compareText } from '../estate/source/finding';
+import { type Holder, holderKey } from '../estate/sections/access/holder';
 import type { AdoptedAssignment } from './adopt';
 import type { ImportedAccess } from './import-access';
 
@@ -12,8 +13,8 @@ import type { ImportedAccess } from './import-access';
 export function verifyImport(text: string, plan: EstatePlan, imported: ImportedAccess): void {
   const written = (parse(text) as { readonly access?: unknown }).access;
   if (!isDeepStrictEqual(written, imported.access)) throw new Error('the estate file does not say what was read');
-  const expanded = (plan.access?.expansion.assignments ?? []).map(({ group, permissionSet, account }) =>
-    keyOf({ group, permissionSet, accountId: account.id }),
+  const expanded = (plan.access?.expansion.assignments ?? []).map(({ holder, permissionSet, account }) =>
+    keyOf({ holder, permissionSet, accountId: account.id }),
   );
   const expected = imported.assignments.map(keyOf).toSorted(compareText);
   if (!isDeepStrictEqual(expanded.toSorted(compareText), expected)) {
@@ -21,6 +22,8 @@ export function verifyImport(text: string, plan: EstatePlan, imported: ImportedA
   }
 }
 
-function keyOf({ group, permissionSet, accountId }: AdoptedAssignment): string {
-  return JSON.stringify([group, permissionSet, accountId]);
+type Expanded = Omit<AdoptedAssignment, 'holder'> & { readonly holder: Holder };
+
+function keyOf({ holder, permissionSet, accountId }: Expanded): string {
+  return JSON.stringify([holderKey(holder), permissionSet, accountId]);
 }

@@ -10,6 +10,7 @@ import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
+import { compareExceptions } from './access/exception-changes';
 import { compareElsewhere } from './access/elsewhere-changes';
 import { revocationsOf } from './access/revocations';
 import { comparePolicies } from './access/policy-view';
@@ -61,12 +62,14 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
 function aroundAccess(
   before: ComparedSide,
   now: ComparedSide,
-): Pick<Changes, 'revocations' | 'managedElsewhere' | 'policies'> {
+): Pick<Changes, 'revocations' | 'exceptions' | 'managedElsewhere' | 'policies'> {
   const revocations = revocationsOf(before, now);
   const managedElsewhere = compareElsewhere(before.estate, now.estate);
+  const exceptions = compareExceptions(before.estate, now.estate);
   const policies = comparePolicies(before, now);
   return {
     ...(revocations && { revocations }),
+    ...(exceptions.length > 0 && { exceptions }),
     ...(managedElsewhere.length > 0 && { managedElsewhere }),
     ...(policies.length > 0 && { policies }),
   };

@@ -1,3 +1,4 @@
+import { holderKey } from '../estate/sections/access/holder';
 import type { Estate } from '../estate/sections/estate';
 import type { AccessPlan } from '../estate/plan/estate-plan';
 import type { Assignment } from '../estate/plan/expand';
@@ -11,7 +12,7 @@ export interface ComparedSide {
   readonly places: Places;
 }
 
-/** Group, permission set and account of an assignment: what two sides are compared by. */
-export function cellKey({ group, permissionSet, account }: Assignment): string {
-  return JSON.stringify([group, permissionSet, account.id]);
+/** Holder, permission set and account of an assignment: what two sides are compared by. */
+export function cellKey({ holder, permissionSet, account }: Assignment): string {
+  return JSON.stringify([holderKey(holder), permissionSet, account.id]);
 }

@@ -69,10 +69,10 @@ export function assignmentsText(assignments: number, pending: number): string {
   return `${count(assignments, 'assignment')}${waiting}`;
 }
 
-/** Marks a change of access of a group that is not synchronized. */
-export const PENDING_WORDS: Readonly<Record<'gain' | 'lose', string>> = {
-  gain: 'as soon as the group is synchronized',
-  lose: 'withdrawn before taking effect',
+/** Marks a change of access of a group that is not synchronized, or of a user whom the snapshot does not have. */
+export const PENDING_WORDS: Readonly<Record<'group' | 'user', Readonly<Record<'gain' | 'lose', string>>>> = {
+  group: { gain: 'as soon as the group is synchronized', lose: 'withdrawn before taking effect' },
+  user: { gain: 'as soon as organization.json has the user', lose: 'withdrawn before taking effect' },
 };
 
 /** Introduces the lines that acknowledge a finding. */
@@ -90,6 +90,7 @@ const PASTE_WORDS: Readonly<Record<AcknowledgementPlace, (item: string) => strin
 export const RISK_LABELS: Readonly<Record<Risk, string>> = {
   'management-account': 'management account',
   administrator: 'administrator',
+  exception: 'exception',
 };
 
 export const REPLACEMENT_WORDS: Readonly<Record<Replacement['kind'], string>> = {

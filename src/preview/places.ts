@@ -22,7 +22,7 @@ export class Places {
 
   ofCause(cause: Cause): ReportCause {
     return {
-      grant: this.of([...cause.grant.at, 'group']),
+      grant: this.of([...cause.grant.at, cause.grant.holder.kind]),
       selectors: cause.selectors.map((selector) => ({ place: this.of(selector.at), text: describeSelector(selector) })),
     };
   }

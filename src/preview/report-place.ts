@@ -6,4 +6,4 @@ export interface ReportPlace extends Place {
 }
 
 /** Reason for which a change of access asks for attention. */
-export type Risk = 'management-account' | 'administrator';
+export type Risk = 'management-account' | 'administrator' | 'exception';

@@ -6,6 +6,7 @@ import type { EmergencyChange, EmergencyReport } from './emergency/report-types'
 import type { HostingChange, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportPlace, Risk } from './report-place';
+import type { ReportException } from './access/exception-types';
 import type { PolicyChange } from './access/policy-types';
 import type { SetChange } from './access/set-types';
 import type { Replacement, Revocations } from './replaced-types';
@@ -52,6 +53,8 @@ export interface ReportExpansion {
   readonly stacks: readonly ReportStack[];
   /** Sorted by name. */
   readonly groups: readonly ReportGroup[];
+  /** Grants to single users, sorted by user; absent where there are none. */
+  readonly exceptions?: readonly ReportException[];
   /** Paths of the root and of all organizational units, sorted. */
   readonly organizationalUnits: readonly string[];
   /** Sorted by OU path, name and id. */
@@ -91,6 +94,7 @@ export type AssignmentState =
   | 'pending';
 
 export interface ReportAssignment {
+  /** The group; a user who has it as an exception is called one: `user jane@example.com`. */
   readonly group: string;
   readonly permissionSet: string;
   /** Twelve digits. */
@@ -181,6 +185,8 @@ export interface Changes {
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
+  /** Exceptions that get another end or reason, in sentences; absent where there is none. */
+  readonly exceptions?: readonly string[];
   /** Changes of what others manage, in sentences; absent where there is none. */
   readonly managedElsewhere?: readonly string[];
   /** Customer-managed policies that come, go or change; absent where none does. */
@@ -220,8 +226,9 @@ export interface Extent {
   readonly isExceeded: boolean;
 }
 
-/** A group gains or loses a permission set in accounts, for one and the same reason. */
+/** A group or user gains or loses a permission set in accounts, for one and the same reason. */
 export interface AccessChange {
+  /** The group; a user who has it as an exception is called one: `user jane@example.com`. */
   readonly group: string;
   readonly permissionSet: string;
   /** `pending`: a gain takes effect as soon as the group is synchronized; a loss is of what never took effect. */

@@ -27,6 +27,7 @@ import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
+import { describeExceptions } from './access/describe-exceptions';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
 import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
@@ -105,10 +106,13 @@ const NO_EXPANSION: ReportExpansion = {
 function describeExpansion(side: Side, plan: AccessPlan, places: Places): ReportExpansion {
   const { organization, expansion } = plan;
   const table = new CauseTable(places);
+  const { access } = side.plan.estate;
+  const exceptions = access === undefined ? [] : describeExceptions(access, plan, places);
   const assignments = expansion.assignments.map((assignment) => describeAssignment(assignment, table));
   return {
     stacks: describeStacks(side, plan),
     groups: describeGroups(expansion, organization),
+    ...(exceptions.length > 0 && { exceptions }),
     organizationalUnits: organization.ous.map((ou) => ou.path),
     accounts: describeAccounts(organization),
     leftOut: describeLeftOut(expansion, places),

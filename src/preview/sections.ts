@@ -1,5 +1,6 @@
 import { changeSection } from './access/change-blocks';
 import { accountsSection, matrixSection, setsSection } from './access/estate-sections';
+import { exceptionSection } from './access/exception-blocks';
 import type { Figure, Section } from './blocks/block';
 import { formatNumber } from './blocks/text';
 import { emergencySection } from './emergency/emergency-blocks';
@@ -12,10 +13,11 @@ import { stackSection } from './stacks/stack-section';
 
 /** The report as sections, in the order in which they are read. */
 export function sectionsOf(report: Report): readonly Section[] {
-  const { changes, entra, emergency, hosting } = report;
+  const { changes, exceptions, entra, emergency, hosting } = report;
   return [
     ...(changes === undefined ? [] : [changeSection(changes)]),
     findingsSection(report),
+    ...(exceptions === undefined ? [] : [exceptionSection(exceptions)]),
     matrixSection(report),
     setsSection(report),
     accountsSection(report),

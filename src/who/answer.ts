@@ -1,6 +1,6 @@
 import type { Reading, Unread } from '../clouds/reading';
 import type { EstatePlan } from '../estate/plan/estate-plan';
-import { accessOfGroups, type HeldAccess } from '../estate/plan/who';
+import { accessOf, type HeldAccess } from '../estate/plan/who';
 import { type GroupChange, groupsBefore } from './group-changes';
 import type { Logs } from './read-logs';
 import { HOURS_AROUND, type Use, type Uses } from './uses';
@@ -53,7 +53,7 @@ export function answerOf(plan: EstatePlan, { user, when, commit, given, logs }: 
   const source = groupsOf(given, logs);
   const changes = knownOr(logs?.changes, []);
   const groups = given ?? groupsBefore(knownOr(logs?.groups, []), changes);
-  const held = accessOfGroups(plan, groups);
+  const held = accessOf(plan, user, groups);
   const { uses } = knownOr(logs?.uses, NO_USES);
   return {
     user,

@@ -4,6 +4,7 @@ import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { Finding } from '../../src/estate/source/finding';
 import { formatFinding } from '../../src/estate/source/finding';
+import { holderText } from '../../src/estate/sections/access/holder';
 import type { AccountState, OrganizationFile } from '../../src/estate/source/organization-file';
 import { accountId } from './ids';
 import { PrincipalId } from '../../src/estate/source/ids';
@@ -135,7 +136,7 @@ export function codeAndLine(finding: Finding): string {
 /** Every assignment as `<group> has <set> in <account name>`. */
 export function assigned(plan: EstatePlan): readonly string[] {
   return (plan.access?.expansion.assignments ?? []).map(
-    ({ group, permissionSet, account }) => `${group} has ${permissionSet} in ${account.name}`,
+    ({ holder, permissionSet, account }) => `${holderText(holder)} has ${permissionSet} in ${account.name}`,
   );
 }
 

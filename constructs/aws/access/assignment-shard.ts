@@ -2,6 +2,7 @@ import { CfnDeletionPolicy, CfnParameter, NestedStack } from 'aws-cdk-lib';
 import { CfnAssignment } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
 import type { Shard, ShardAssignment } from '../../../src/estate/plan/access-stacks';
+import { principalTypeOf } from '../../../src/estate/sections/access/holder';
 import { acknowledge } from '../checks/acknowledge';
 import { constructIdOf } from './construct-id';
 import type { Instance } from './instance';
@@ -87,7 +88,7 @@ export class AssignmentShard extends NestedStack {
       instanceArn: this.props.instance.arn,
       permissionSetArn,
       principalId,
-      principalType: 'GROUP',
+      principalType: principalTypeOf(assignment.holder),
       targetId: assignment.account.id,
       targetType: 'AWS_ACCOUNT',
     });

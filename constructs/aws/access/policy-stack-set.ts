@@ -27,7 +27,7 @@ export interface PolicyStackSetProps {
 export class PolicyStackSet extends Construct {
   constructor(scope: Construct, id: string, { home, rollout }: PolicyStackSetProps) {
     super(scope, id);
-    const { policy, members } = rollout;
+    const { policy, members, excluded } = rollout;
     new CfnStackSet(this, 'Resource', {
       stackSetName: stackSetNameOf(home.estateName, policy.name),
       description: policy.description ?? `The policy ${policy.path}${policy.name} of the estate ${home.estateName}`,
@@ -38,10 +38,10 @@ export class PolicyStackSet extends Construct {
       // An operation waits for another one, such as a look for drift, instead of failing. It can't be changed later by a
       // delegated administrator.
       managedExecution: { Active: true },
-      // All accounts at once, and red where one fails.
+      // All accounts at once, and red where one fails; as many may as the estate excludes, which AWS may refuse to change.
       operationPreferences: {
         concurrencyMode: 'SOFT_FAILURE_TOLERANCE',
-        failureToleranceCount: 0,
+        failureToleranceCount: excluded.length,
         maxConcurrentPercentage: 100,
       },
       stackInstancesGroup: [

@@ -6,7 +6,7 @@ import { clientSecretName, HANDOFF_PARAMETERS, parameterName } from '../../../sr
 import type { HandoffParameter } from '../../../src/estate/sections/hosting/handoff';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
-import { SNAPSHOT_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
+import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
 import { bootstrapRoleArns } from './bootstrap-roles';
 
 /** All that a deployment does in an account by itself: it takes on the CDK's roles, hands over, and takes the snapshot. */
@@ -20,7 +20,13 @@ export function deployStatements(
   return [
     new PolicyStatement({ sid: 'CdkRoles', actions: ['sts:AssumeRole'], resources: cdkRoles }),
     ...(account.readsOrganization
-      ? [new PolicyStatement({ sid: 'Snapshot', actions: [...SNAPSHOT_ACTIONS], resources: ['*'] })]
+      ? [
+          new PolicyStatement({
+            sid: 'Snapshot',
+            actions: [...SNAPSHOT_ACTIONS, ...(account.readsUsers ? USER_ACTIONS : [])],
+            resources: ['*'],
+          }),
+        ]
       : []),
     ...(account.revokes === undefined ? [] : revocationStatements(stack, estateName, account)),
     ...(account.hosting === undefined ? [] : handoffStatements(stack, estateName, account.hosting)),

@@ -8,6 +8,7 @@ import {
   ACCESS_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
   SNAPSHOT_ACTIONS,
+  USER_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
 import { acknowledge } from '../checks/acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
@@ -39,7 +40,12 @@ export class PreviewRole extends Construct {
     if (!isBounded) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
     if (account.readsOrganization) {
-      const actions = [...SNAPSHOT_ACTIONS, ...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS];
+      const actions = [
+        ...SNAPSHOT_ACTIONS,
+        ...(account.readsUsers ? USER_ACTIONS : []),
+        ...ACCESS_ACTIONS,
+        ...DOCTOR_ACCESS_ACTIONS,
+      ];
       role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
     }
     for (const denial of denials(lookupRoles)) role.addToPolicy(denial);
@@ -49,13 +55,15 @@ export class PreviewRole extends Construct {
 }
 
 /**
- * Actions that `cdk drift` calls itself; CloudFormation then reads each resource with the permissions of the caller.
+ * Actions that `cdk drift` calls itself, and that of a look into stack sets; CloudFormation then reads each resource with the
+ * permissions of the caller, of a stack set with those of its own role in the account.
  */
 const DRIFT_ACTIONS = [
   'cloudformation:DescribeStackDriftDetectionStatus',
   'cloudformation:DescribeStackResourceDrifts',
   'cloudformation:DetectStackDrift',
   'cloudformation:DetectStackResourceDrift',
+  'cloudformation:DetectStackSetDrift',
 ];
 
 /** Values of secrets. SecureString parameters are among them: they take `kms:Decrypt`. */

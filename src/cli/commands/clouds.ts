@@ -52,6 +52,10 @@ export const importEstate = estateCommand('import', 'Write an estate for what AW
   .addOption(region())
   .addOption(instance())
   .addOption(concurrency())
+  .option(
+    '--users-until <day>',
+    'with --from aws: take assignments of single users over as exceptions that end on this day (default: leave them out)',
+  )
   .option('--out <folder>', 'folder for these files (default: plan/NAME/import)')
   .addHelpText('after', helpTail({ exit: ['written', 'failed, or the estate has errors to fix'] }));
 
@@ -93,7 +97,8 @@ export const reconcile = estateCommand('reconcile', 'Make the access in AWS what
       'request: takes away assignments that are not in the estate, gives those that are missing, deletes permission sets that a ' +
       'stack of the estate left behind, and gives accounts the latest version of each set; at most ten assignments at once, one at ' +
       'a time in each account. It leaves alone what access.managedElsewhere names, and, without --others, access by permission ' +
-      'sets that the estate neither has nor had. What a permission set allows is changed by a deployment alone. ' +
+      'sets that the estate neither has nor had. What a permission set allows it leaves alone too, and prints the command that ' +
+      'sets it back. ' +
       'Interrupted, the same command continues.',
   )
   .option('--yes', 'repair without asking', false)
@@ -180,7 +185,7 @@ export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisio
       'it is saved, validated as saved, and the job goes on. The same command again finishes what an interrupted one began. A ' +
       'quarantine for too many deletions stays: docs/operations.md says how to decide. The token is read from SCIM_TOKEN, or ' +
       'from standard input; never from the command line, where others could read it. Signs in as the deployment does (ARM_* ' +
-      'variables, or az login); needs Synchronization.ReadWrite.All.',
+      'variables, or az login); needs Application.ReadWrite.OwnedBy for an application of its own, else Synchronization.ReadWrite.All.',
   )
   .option(
     '--verify',

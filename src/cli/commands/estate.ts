@@ -26,12 +26,13 @@ export const preview = estateCommand('preview', 'Show offline what an estate gra
     }),
   );
 
-export const explain = estateCommand('explain', 'Say what a group has in an account, and which lines give it')
+export const explain = estateCommand('explain', 'Say what a group or user has in an account, and which lines give it')
   .description(
-    'Says what a group has in an account: which grant and which selector give it, at which line, and in which stack it ' +
+    'Says what a group, or a user with grants of its own, has in an account: which grant and which selector give it, at which line, and in which stack it ' +
       "lives. Where there is nothing, it says the nearest reason why not. It calls no service: it reads only the estate's files.",
   )
-  .requiredOption('--group <name>', 'display name of the group')
+  .option('--group <name>', 'display name of the group')
+  .option('--user <name>', 'user name of somebody to whom a grant is made, instead of --group')
   .requiredOption('--account <id-or-name>', 'id of the account, or its exact name')
   .option('--permission-set <name>', 'this permission set only (default: all)')
   .addOption(json())

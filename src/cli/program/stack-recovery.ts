@@ -1,3 +1,4 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { FailedResource } from '../../clouds/aws/recovery/failed-resources';
 import type { Recovery } from '../../clouds/aws/recovery/recover-stack';
 import { isFailedCreation, isInReview, readStackStatus, recoverStack } from '../../clouds/aws/recovery/recover-stack';
@@ -20,18 +21,32 @@ export interface RecoveryContext {
 
 const CAN_BE_DEPLOYED: ReadonlySet<Recovery['state']> = new Set(['sound', 'to-be-made-again', 'rolled-back']);
 
-/** Recovers a stack and says so. @returns whether it can be deployed @throws AwsCallError */
-export async function recoverVisibly(stack: CdkStack, { estate, estates, skip }: RecoveryContext): Promise<boolean> {
-  const client = await createStackClient(stack);
+/**
+ * Recovers stacks, one after the other, and says so. @returns whether each can be deployed
+ * @throws Error before anything is changed if the credentials may not act on one of them; AwsCallError
+ */
+export async function recoverVisibly(stacks: readonly CdkStack[], context: RecoveryContext): Promise<boolean> {
+  const opened: (readonly [CdkStack, CloudFormationClient])[] = [];
   try {
-    const recovery = await recoverStack(client, stack.name, { skip });
-    const withSkip = shellLine(npmRun('recover', { estate, estates }, `--stack ${stack.name} --skip`));
-    const lines = [describe(recovery, withSkip), ...causeLines(recovery.causes)];
-    process.stdout.write(`${stack.name} in ${stack.account}: ${lines.join('\n')}\n`);
-    return CAN_BE_DEPLOYED.has(recovery.state);
+    for (const stack of stacks) opened.push([stack, await createStackClient(stack)]);
+    const sound: boolean[] = [];
+    for (const [stack, client] of opened) sound.push(await recoverOne(stack, client, context));
+    return sound.every(Boolean);
   } finally {
-    client.destroy();
+    for (const [, client] of opened) client.destroy();
   }
+}
+
+async function recoverOne(
+  stack: CdkStack,
+  client: CloudFormationClient,
+  { estate, estates, skip }: RecoveryContext,
+): Promise<boolean> {
+  const recovery = await recoverStack(client, stack.name, { skip });
+  const withSkip = shellLine(npmRun('recover', { estate, estates }, `--stack ${stack.name} --skip`));
+  const lines = [describe(recovery, withSkip), ...causeLines(recovery.causes)];
+  process.stdout.write(`${stack.name} in ${stack.account}: ${lines.join('\n')}\n`);
+  return CAN_BE_DEPLOYED.has(recovery.state);
 }
 
 /** Recovery of the stacks that a pipeline deploys. What AWS refuses is said, and changes nothing about the deployment. */
@@ -42,7 +57,7 @@ export function stackRecovery(plan: EstatePlan, estates: string): StackRecovery 
     recover: async (name) => {
       const stack = find(name);
       if (stack === undefined) return;
-      await recoverVisibly(stack, { estate: plan.estate.name, estates, skip: false }).catch((error: unknown) => {
+      await recoverVisibly([stack], { estate: plan.estate.name, estates, skip: false }).catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       });
     },

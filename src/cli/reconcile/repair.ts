@@ -3,7 +3,9 @@ import { deleteSet, provisionSet } from '../../clouds/aws/access/change-sets';
 import type { Change } from '../../clouds/aws/access/assignment-calls';
 import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import type { DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccountId } from '../../estate/source/ids';
 import { leavingText } from '../revoke/leaving';
 import type { Repairs } from './repairs';
 
@@ -46,7 +48,9 @@ export class Repairer {
       const reason = result.outcome === 'failed' ? `; ${result.reason}` : '';
       this.say(`  ${word}: ${leavingText({ access, setNames }, one)}${reason}`);
     };
-    const options = { instanceArn, change, mayBeRefusedIn: managementAccountId, onResult };
+    const mayBeRefusedIn = (account: AccountId): boolean =>
+      account === managementAccountId || whyLeftAlone(access, account) !== undefined;
+    const options = { instanceArn, change, mayBeRefusedIn, onResult };
     await changeAssignments(this.clients, assignments, options);
   }
 

@@ -2,14 +2,18 @@ import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-account';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
 import { type DeployedAccess, missingAssignments, setNames, unknownSets } from '../../clouds/facts/assignment-drift';
+import { principalTypeOf } from '../../estate/sections/access/holder';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
 import { together } from '../../clouds/reading';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { divided } from '../../doctor/checks/access/assignments';
 import { originsOf } from '../../doctor/checks/access/origins';
 
 /** Changes that make the access in AWS what the estate declares, in their order. */
 export interface Repairs {
   readonly deletions: readonly DeployedAssignment[];
+  /** Assignments that stay, since others may manage them: who has them could not be found out. */
+  readonly unclear: readonly DeployedAssignment[];
   readonly creations: readonly DeployedAssignment[];
   /** Permission sets that have no assignments once the deletions are made. */
   readonly sets: readonly DeployedSet[];
@@ -40,18 +44,20 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
   // Without it, the caller could not finish.
   const isSession = ({ account, set }: DeployedAssignment): boolean =>
     session !== undefined && account === caller.account && names.get(set) === session;
-  const deletions = [...own, ...(others ? other : [])].filter(
-    (one) => !isSession(one) && isUsable(access, one.account),
-  );
+  const elsewhere = elsewhereOf(access, deployed.names);
+  const all = [...own, ...(others ? other : [])].filter((one) => !isSession(one) && isUsable(access, one.account));
+  const unclear = all.filter(elsewhere.isUnclear);
+  const deletions = all.filter((one) => !elsewhere.isUnclear(one));
   const gone = new Set(deletions);
   const stillAssigned = new Set(deployed.assignments.filter((one) => !gone.has(one)).map(({ set }) => set));
-  const elsewhere = elsewhereOf(access);
   return {
     deletions,
+    unclear,
     creations: creationsOf(access, deployed),
     sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
     outdated: deployed.permissionSets.filter(
-      ({ name, outdatedIn }) => !elsewhere.isSet(name) && outdatedIn.some((account) => isUsable(access, account)),
+      ({ name, outdatedIn }) =>
+        !elsewhere.isSet(name) && outdatedIn.some((account) => whyLeftAlone(access, account) === undefined),
     ),
   };
 }
@@ -59,10 +65,10 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
 /** Assignments that are missing; those of a permission set that is missing too wait for a deployment. */
 function creationsOf(access: AccessPlan, deployed: DeployedAccess): readonly DeployedAssignment[] {
   const arns = new Map(deployed.permissionSets.map(({ arn, name }) => [name, arn]));
-  return missingAssignments(access, deployed).flatMap(({ account, permissionSet, principalId }) => {
+  return missingAssignments(access, deployed).flatMap(({ account, permissionSet, holder, principalId }) => {
     const set = arns.get(permissionSet);
     if (set === undefined || principalId === undefined) return [];
-    return [{ set, account: account.id, principalType: 'GROUP', principalId }];
+    return [{ set, account: account.id, principalType: principalTypeOf(holder), principalId }];
   });
 }
 

@@ -49,10 +49,12 @@ export function leavingText(
   { access, setNames }: Pick<Leaving, 'access' | 'setNames'>,
   { set, account, principalType, principalId }: DeployedAssignment,
 ): string {
-  const { groups, accountById } = access.organization;
+  const { groups, users, accountById } = access.organization;
   const group = groups.find(({ id }) => id === principalId)?.displayName;
-  const who = group === undefined ? `${principalType.toLowerCase()} ${principalId}` : `group ${showValue(group)}`;
-  const name = accountById.get(account)?.name;
-  const where = name === undefined ? `account ${account}` : `${name} (${account})`;
+  const user = users.find(({ id }) => id === principalId)?.userName;
+  const name = principalType === 'USER' ? user : group;
+  const who = `${principalType.toLowerCase()} ${name === undefined ? principalId : showValue(name)}`;
+  const accountName = accountById.get(account)?.name;
+  const where = accountName === undefined ? `account ${account}` : `${accountName} (${account})`;
   return `${who}: ${setNames.get(set) ?? set} in ${where}`;
 }

@@ -1,7 +1,9 @@
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
+import type { AccountId } from '../../estate/source/ids';
 import { changeAssignments, type Result } from '../../clouds/aws/access/change-assignments';
 import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import type { DeployedAssignment } from '../../clouds/facts/access-facts';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { count } from '../../preview/blocks/text';
 import { type Leaving, leavingText } from './leaving';
 
@@ -22,23 +24,23 @@ export function announce({ stack, assignments, ownSession, ...words }: Leaving, 
 }
 
 /**
- * Removes what leaves a stack, and says each. @returns whether everything is removed that can be used
+ * Removes what leaves a stack, and says each. @returns whether everything is removed, but in accounts that AWS may refuse to change
  * @throws AwsCallError if the caller lacks a permission; what was removed by then stays removed
  */
 export async function removeLeaving(clients: IdentityCenterClients, leaving: Leaving, say: Say): Promise<boolean> {
   const { access, assignments } = leaving;
-  const { instanceArn, managementAccountId, accountById } = access.organization;
+  const { instanceArn, managementAccountId } = access.organization;
   let through = 0;
   let failures = 0;
   const onResult = (one: DeployedAssignment, result: Result): void => {
     through += 1;
-    const state = accountById.get(one.account)?.state;
-    const isUsable = state === undefined || state === 'ACTIVE';
-    if (result.outcome === 'failed' && isUsable) failures += 1;
-    const note = isUsable ? '' : `; the account is ${state}: it can't be used, and goes with the account`;
+    const why = whyLeftAlone(access, one.account);
+    if (result.outcome === 'failed' && why === undefined) failures += 1;
+    const note = result.outcome === 'failed' && why !== undefined ? `; ${why}, so this holds up nothing` : '';
     say(`  ${through}/${assignments.length} ${wordOf(result)}: ${leavingText(leaving, one)}${reasonOf(result)}${note}`);
   };
-  const mayBeRefusedIn = managementAccountId;
+  const mayBeRefusedIn = (account: AccountId): boolean =>
+    account === managementAccountId || whyLeftAlone(access, account) !== undefined;
   await changeAssignments(clients, assignments, { instanceArn, change: 'delete', mayBeRefusedIn, onResult });
   if (failures > 0) {
     say(

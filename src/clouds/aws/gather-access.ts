@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccountId } from '../../estate/source/ids';
 import { readSnapshot } from './organization/read-snapshot';
 import type { Area } from '../facts/area';
 import { type DeployedAccess, isAsDeclared, unknownAssignments, unknownSets } from '../facts/assignment-drift';
+import { whyLeftAlone } from '../facts/left-alone';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
 import { countUnderWay, readFailedProvisioning } from './access/read-operations';
 import { failed, together, within, type Reading } from '../reading';
 import type { AccessFacts } from '../facts/access-facts';
+import type { AwsCallError } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 import { readAws } from './explain-aws';
 import { readAssignments } from './read-assignments';
@@ -47,7 +50,7 @@ export async function gatherAccess(
   return { ...grants, ...store, ...events };
 }
 
-type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'underWay'>;
+type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'unread' | 'underWay'>;
 type Store = Pick<AccessFacts, 'users' | 'groups'>;
 type Grants = Omit<AccessFacts, 'users' | 'groups' | 'signIns' | 'tokenEvents'>;
 
@@ -77,7 +80,7 @@ class AccessReader {
       return { snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
     }
     const { instanceArn } = access.organization;
-    const snapshot = this.read(() => readSnapshot(clients, { instanceArn }));
+    const snapshot = this.read(() => readSnapshot(clients, { instanceArn, users: access.users }));
     // The identity store answers few requests a second, and its names are needed where users are managed elsewhere.
     const names = needsUserNames(access) ? principalNames(await store) : undefined;
     const deployed = await this.settled(names);
@@ -116,11 +119,13 @@ class AccessReader {
   }
 
   /** Tells whether nothing is left to wait for; what can't be read is not waited for. */
-  private isSettled({ underWay, ...deployed }: Deployed, names: PrincipalNames | undefined): boolean {
-    const both = together(deployed);
+  private isSettled({ underWay, permissionSets, assignments }: Deployed, names: PrincipalNames | undefined): boolean {
+    const both = together({ permissionSets, assignments });
     if (both.state !== 'known') return true;
     if (underWay?.state === 'known' && underWay.value > 0) return false;
-    const isOutdated = both.value.permissionSets.some(({ outdatedIn }) => outdatedIn.length > 0);
+    const isOutdated = both.value.permissionSets.some(({ outdatedIn }) =>
+      outdatedIn.some((account) => whyLeftAlone(this.access, account) === undefined),
+    );
     return !isOutdated && isAsDeclared(this.access, { ...both.value, ...(names && { names }) });
   }
 
@@ -130,8 +135,17 @@ class AccessReader {
     const underWay = await this.read(() => countUnderWay(this.clients, instanceArn));
     const permissionSets = await this.read(() => readPermissionSets(this.clients, instanceArn));
     if (permissionSets.state !== 'known') return { permissionSets, assignments: permissionSets, underWay };
-    const assignments = await this.read(() => readAssignments(this.clients, instanceArn, permissionSets.value));
-    return { permissionSets, assignments, underWay };
+    const unread = new Map<AccountId, string>();
+    const mayBeUnread = (account: AccountId, { fault }: AwsCallError): boolean => {
+      if (whyLeftAlone(this.access, account) === undefined) return false;
+      unread.set(account, `${fault.name}: ${fault.message}`);
+      return true;
+    };
+    const assignments = await this.read(() =>
+      readAssignments(this.clients, instanceArn, permissionSets.value, { mayBeUnread }),
+    );
+    const accounts = [...unread].map(([account, reason]) => ({ account, reason }));
+    return { permissionSets, assignments, underWay, ...(accounts.length > 0 && { unread: accounts }) };
   }
 
   /** CloudTrail and the events of stacks are slow, and asked only about what the estate does not have. */

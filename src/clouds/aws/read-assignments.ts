@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
 import { AccountId, type PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
-import { readPages, required } from './aws-call';
+import { AwsCallError, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import type { DeployedAssignment, DeployedSet } from '../facts/access-facts';
 
@@ -12,6 +12,14 @@ interface Cell {
   readonly InstanceArn: string;
   readonly PermissionSetArn: PermissionSetArn;
   readonly AccountId: AccountId;
+}
+
+export interface AssignmentsOptions {
+  /**
+   * Takes the failed reading of an account, and tells whether its assignments are left out then, so that it fails nothing.
+   * @default none is
+   */
+  readonly mayBeUnread?: (account: AccountId, error: AwsCallError) => boolean;
 }
 
 /**
@@ -22,13 +30,17 @@ export async function readAssignments(
   clients: AwsSource,
   InstanceArn: string,
   sets: readonly DeployedSet[],
+  { mayBeUnread = () => false }: AssignmentsOptions = {},
 ): Promise<readonly DeployedAssignment[]> {
   const { concurrency, onProgress } = clients;
   const perSet = await pMap(sets, ({ arn }) => readCells(clients, InstanceArn, arn), { concurrency });
   const cells = perSet.flat();
   let done = 0;
   const readOne = async (cell: Cell): Promise<readonly DeployedAssignment[]> => {
-    const assignments = await readCell(clients, cell);
+    const assignments = await readCell(clients, cell).catch((error: unknown) => {
+      if (error instanceof AwsCallError && mayBeUnread(cell.AccountId, error)) return [];
+      throw error;
+    });
     done += 1;
     if (done % 10 === 0) onProgress(`assignments of ${done} of ${cells.length} permission sets in accounts`);
     return assignments;

@@ -19,6 +19,13 @@ export interface DeployedAssignment {
   readonly principalId: PrincipalId;
 }
 
+/** An account whose assignments could not be read. */
+export interface UnreadAccount {
+  readonly account: AccountId;
+  /** AWS's answer, in one line. */
+  readonly reason: string;
+}
+
 /** Failed attempt at giving accounts the latest version of a permission set. */
 export interface FailedProvisioning {
   readonly set: PermissionSetArn;
@@ -107,6 +114,8 @@ export interface AccessFacts {
   /** Stack sets of the estate's policies; absent where it rolls out none. */
   readonly stackSets?: Reading<readonly DeployedStackSet[]>;
   readonly assignments: Reading<readonly DeployedAssignment[]>;
+  /** Accounts of which AWS refused to tell who has what, where that holds up nothing. @default none */
+  readonly unread?: readonly UnreadAccount[];
   /** Changes that IAM Identity Center is still making in accounts. */
   readonly underWay?: Reading<number>;
   /** Read only where an account lacks the latest version of a permission set. */

@@ -1,6 +1,8 @@
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { Assignment } from '../../estate/plan/expand';
+import { principalTypeOf } from '../../estate/sections/access/holder';
 import type { DeployedAssignment, DeployedSet } from './access-facts';
+import { whyLeftAlone } from './left-alone';
 import { elsewhereOf, type PrincipalNames } from './managed-elsewhere';
 import { declaredSets, driftedParts } from './set-drift';
 
@@ -22,7 +24,7 @@ export function unknownAssignments(access: AccessPlan, deployed: DeployedAccess)
   );
 }
 
-/** Assignments that the estate has and AWS does not. Those of groups that are not synchronized yet can't be there. */
+/** Assignments that the estate has and AWS does not. Those of groups and users that are not synchronized yet can't be there. */
 export function missingAssignments(access: AccessPlan, deployed: DeployedAccess): readonly Assignment[] {
   const names = setNames(deployed);
   const there = new Set(deployed.assignments.map((one) => deployedKey(one, names)));
@@ -49,7 +51,7 @@ export function unknownSets(
   return permissionSets.filter(({ name }) => !declared.has(name) && !elsewhere.isSet(name));
 }
 
-/** Tells whether AWS has what the estate says, neither more nor less. */
+/** Tells whether AWS has what the estate says, neither more nor less; of accounts that AWS may refuse to change, not less. */
 export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): boolean {
   const found = new Map(deployed.permissionSets.map((set) => [set.name, set]));
   const isThere = [...declaredSets(access)].every(([name, declared]) => {
@@ -59,7 +61,7 @@ export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): bool
   return (
     isThere &&
     unknownSets(access, deployed).length === 0 &&
-    unknownAssignments(access, deployed).length === 0 &&
+    unknownAssignments(access, deployed).every(({ account }) => whyLeftAlone(access, account) !== undefined) &&
     missingAssignments(access, deployed).length === 0
   );
 }
@@ -69,9 +71,9 @@ export function setNames({ permissionSets }: Pick<DeployedAccess, 'permissionSet
   return new Map(permissionSets.map(({ arn, name }) => [arn, name]));
 }
 
-/** Account, permission set and group of an assignment that the estate declares; equal to `deployedKey` of the one that AWS has. */
-export function declaredKey({ account, permissionSet, principalId }: Assignment): string {
-  return JSON.stringify([account.id, permissionSet, 'GROUP', principalId]);
+/** Account, permission set and principal of an assignment that the estate declares; equal to `deployedKey` of the one that AWS has. */
+export function declaredKey({ account, permissionSet, holder, principalId }: Assignment): string {
+  return JSON.stringify([account.id, permissionSet, principalTypeOf(holder), principalId]);
 }
 
 export function deployedKey(

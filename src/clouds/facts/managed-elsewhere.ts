@@ -10,6 +10,8 @@ export type PrincipalNames = ReadonlyMap<PrincipalId, string>;
 export interface Elsewhere {
   readonly isSet: (name: string) => boolean;
   readonly isAssignment: (one: DeployedAssignment, setName: string | undefined) => boolean;
+  /** True where only a name would tell, and it is unknown: nothing may be taken away then. */
+  readonly isUnclear: (one: DeployedAssignment) => boolean;
 }
 
 type Declared = Pick<AccessPlan, 'managedElsewhere' | 'organization'>;
@@ -27,11 +29,16 @@ export function elsewhereOf(
   const groups = matcherOf(managedElsewhere.groups);
   const users = matcherOf(managedElsewhere.users);
   const groupNames = new Map(organization.groups.map(({ id, displayName }) => [id, displayName] as const));
-  const isPrincipal = ({ principalType, principalId }: DeployedAssignment): boolean => {
-    if (principalType === 'USER') return users(names.get(principalId));
-    return groups(groupNames.get(principalId) ?? names.get(principalId));
+  const nameOf = ({ principalType, principalId }: DeployedAssignment): string | undefined =>
+    principalType === 'USER' ? names.get(principalId) : (groupNames.get(principalId) ?? names.get(principalId));
+  const isPrincipal = (one: DeployedAssignment): boolean =>
+    (one.principalType === 'USER' ? users : groups)(nameOf(one));
+  return {
+    isSet: sets,
+    isAssignment: (one, setName) => sets(setName) || isPrincipal(one),
+    isUnclear: (one) =>
+      managedElsewhere[one.principalType === 'USER' ? 'users' : 'groups'].length > 0 && nameOf(one) === undefined,
   };
-  return { isSet: sets, isAssignment: (one, setName) => sets(setName) || isPrincipal(one) };
 }
 
 /** Tells whether names of users must be known to judge. */

@@ -8,22 +8,30 @@ export interface RollOut {
   readonly location: EstateLocation;
   readonly stacks: readonly string[];
   readonly keptFile: string;
+  /** Folder of the assembly, whose templates keep what is deployed. `cdk.out` has those of the estate, which others deploy. */
+  readonly assembly: string;
 }
 
 /** Brings policies to accounts, and takes none away. */
-export function rollOutCommand({ location, stacks, keptFile }: RollOut, options: readonly string[]): Command {
-  return withoutNpx(
-    cdk('deploy', location, ['-c', `keepPolicies=${keptFile}`, ...options, '--exclusively', ...stacks]),
-  );
+export function rollOutCommand(rollOut: RollOut, options: readonly string[]): Command {
+  return rollOutCdk('deploy', rollOut, options);
 }
 
 /** Tells whether there is something to bring to an account. @throws Error where the CDK does not say */
-export function hasSomethingToRollOut({ location, stacks, keptFile }: RollOut): boolean {
-  const options = ['-c', `keepPolicies=${keptFile}`, '--method', 'template', '--exclusively', ...stacks];
-  const run = runEngine(withoutNpx(cdk('diff', location, options)));
+export function hasSomethingToRollOut(rollOut: RollOut): boolean {
+  const run = runEngine(rollOutCdk('diff', rollOut, ['--method', 'template']));
   const count = countDifferences(run);
   if (run.code === 0 && count !== undefined) return count > 0;
   throw new Error(`${run.command}: ${run.stderr.trim() || run.stdout.trim()}`);
+}
+
+function rollOutCdk(
+  verb: 'deploy' | 'diff',
+  { location, stacks, keptFile, assembly }: RollOut,
+  options: readonly string[],
+): Command {
+  const kept = ['-c', `keepPolicies=${keptFile}`, '--output', assembly];
+  return withoutNpx(cdk(verb, location, [...kept, ...options, '--exclusively', ...stacks]));
 }
 
 /** The command as a script of npm runs it, which finds the programs of its packages by itself. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hasErrors } from '../../estate/source/finding';
 import { changeSection } from '../../preview/access/change-blocks';
+import type { PolicyChange } from '../../preview/access/policy-types';
 import type { Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
@@ -40,7 +41,7 @@ interface Place {
 /** Proposes a newer snapshot in a pull request that says who gains and loses access by it. */
 export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
   const { estate, commit, newAccounts, report, files, mergesAdditions } = facts;
-  const mergesItself = mergesAdditions && onlyAdds(report);
+  const mergesItself = mergesAdditions && onlyAdds(report, newAccounts);
   const marker = `<!-- entra-aws-identity organization of ${estate} -->`;
   const added = newAccounts.length;
   const family = `entra-aws/organization-${estate}-`;
@@ -53,10 +54,10 @@ export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
 }
 
 /**
- * Tells whether a newer snapshot only lets existing grants reach new accounts, within the limits. Whatever else it changes, such
- * as an e-mail address, changes no access.
+ * Tells whether a newer snapshot only lets existing grants, and their policies, reach new accounts, within the limits. Whatever else
+ * it changes, such as an e-mail address, changes no access.
  */
-export function onlyAdds({ findings, changes }: Report): boolean {
+export function onlyAdds({ findings, changes }: Report, newAccounts: SnapshotFacts['newAccounts']): boolean {
   if (changes?.counts === undefined || hasErrors(findings)) return false;
   const { gained, lost, replacements, permissionSets, attributes, emergency, hosting, extent } = changes;
   const others = [lost, replacements, permissionSets, attributes, emergency ?? [], hosting];
@@ -64,8 +65,15 @@ export function onlyAdds({ findings, changes }: Report): boolean {
     gained.length > 0 &&
     gained.every(({ reasons }) => reasons.every(({ code: reason }) => reason === 'account-added')) &&
     others.every((all) => all.length === 0) &&
+    (changes.policies ?? []).every((policy) => onlyComesTo(policy, newAccounts)) &&
     extent.every(({ isExceeded }) => !isExceeded)
   );
+}
+
+/** A policy that leaves an account, or comes to one that was there, changes what people may do who have access already. */
+function onlyComesTo({ kind, gains, loses, details }: PolicyChange, accounts: SnapshotFacts['newAccounts']): boolean {
+  const added = new Set(accounts.map(({ id }) => id));
+  return kind === 'changed' && loses.length === 0 && details.length === 0 && gains.every(({ id }) => added.has(id));
 }
 
 /** The same content has the same branch, so that it is proposed once. */

@@ -9,41 +9,34 @@ import { previewEnvironmentStep } from './preview-environment-steps';
 import { trustParameters } from './bicep-trust';
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
+import { type Entry, entriesOf, entryOf } from './bicep-entries';
 
 /** Steps for what Bicep deploys: docs/bicep.md. */
 export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentOptions): readonly Step[] {
   const { name, azure, customers, workforce } = estate;
   if (azure === undefined) return [];
-  const missing = missingEntries(estate, hasFile);
   const laid = { ...estate, azure };
+  const missing = missingEntries(laid, hasFile);
   const steps = [
     ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
     ...previewEnvironmentStep(laid),
     foundation(laid),
     ...identityTrustSteps(laid, shellLine(foundationCommand(laid))),
+    ...(azure.logs.entra ? [entraLogs(name, azure)] : []),
     ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
     ...(customers === undefined
       ? []
       : [
           customersIdentities(laid, customers),
-          ...applicationTrustSteps(laid, customers, shellLine(customersCommand(laid, customers))),
+          ...applicationTrustSteps(laid, customers, shellLine(customersTrustCommand(laid, customers))),
         ]),
   ];
   return [...missing, ...steps.map((step) => ({ ...step, needs: [...missing.map(({ id }) => id), ...step.needs] }))];
 }
 
-/** A file of Bicep that hands an estate's values to a deployment. */
-const entryOf = (estate: string, entry: 'azure' | 'workforce' | 'customers'): string =>
-  `bicep/${estate}/${entry}.bicep`;
-
 /** A step of a person, where commands of later steps name files that are not written yet. */
-function missingEntries({ name, workforce, customers }: Estate, hasFile: (path: string) => boolean): readonly Step[] {
-  const entries = [
-    entryOf(name, 'azure'),
-    ...(workforce === undefined ? [] : [entryOf(name, 'workforce')]),
-    ...(customers === undefined ? [] : [entryOf(name, 'customers')]),
-  ];
-  const missing = entries.filter((entry) => !hasFile(entry));
+function missingEntries(estate: AzureEstate, hasFile: (path: string) => boolean): readonly Step[] {
+  const missing = entriesOf(estate).filter((entry) => !hasFile(entry));
   if (missing.length === 0) return [];
   return [
     {
@@ -75,10 +68,12 @@ function foundationCommand(estate: AzureEstate): Command {
   return command(line, ...trustParameters(estate, 'workforce'));
 }
 
-function customersCommand(estate: AzureEstate, { tenantId }: Customers): Command {
-  const { name, azure } = estate;
-  const line = `${create('tenant', azure, stackName(name, 'azure-customers'))} --subscription ${tenantId}`;
-  return command(`${line} --template-file ${entryOf(name, 'customers')}`, ...trustParameters(estate, 'customers'));
+function tenantLine({ name, azure }: AzureEstate, { tenantId }: Customers, entry: Entry): string {
+  return `${create('tenant', azure, `identity-${name}-${entry}`)} --subscription ${tenantId} --template-file ${entryOf(name, entry)}`;
+}
+
+function customersTrustCommand(estate: AzureEstate, customers: Customers): Command {
+  return command(tenantLine(estate, customers, 'customers-trust'), ...trustParameters(estate, 'customers'));
 }
 
 /** Name of a directory for the person who deploys. */
@@ -159,6 +154,26 @@ function foundation(estate: AzureEstate): Step {
   };
 }
 
+/** By hand, since it takes a role of the directory, and a service principal can't: nothing waits for it. */
+function entraLogs(estate: string, azure: Azure): Step {
+  const name = stackName(estate, 'azure-logs');
+  return {
+    id: 'azure-logs',
+    title: "Entra's logs in the workspace",
+    needs: ['azure'],
+    verification: [azureCheck('sub', azure.subscriptionId, name)],
+    isDoneWhen: `the deployment ${name} has succeeded`,
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'As a person who is Security Administrator of the Entra tenant; Azure refuses a service principal:',
+        `$ ${subscriptionLine(azure, name, entryOf(estate, 'entra-logs'))}`,
+        'Where others send the logs: azure.logs.entra: false in the estate.',
+      ],
+    },
+  };
+}
+
 function workforcePermissions(estate: string, azure: Azure): Step {
   const name = stackName(estate, 'azure-workforce');
   return {
@@ -186,19 +201,21 @@ function subscriptionDeployment(
 function customersIdentities(estate: AzureEstate, customers: Customers): Step {
   const { directory: label, tenantId, directoryType } = customers;
   const words = DIRECTORY_WORDS[directoryType];
-  const name = stackName(estate.name, 'azure-customers');
+  const [name, trust] = [stackName(estate.name, 'azure-customers'), `identity-${estate.name}-customers-trust`];
   return {
     id: 'azure-customers',
     title: `the pipeline's identities in ${words}`,
     needs: ['azure'],
-    verification: [azureCheck('tenant', tenantId, name)],
-    isDoneWhen: `the deployment ${name} of that tenant has succeeded`,
+    verification: [azureCheck('tenant', tenantId, name), azureCheck('tenant', tenantId, trust)],
+    isDoneWhen: `the deployments ${name} and ${trust} of that tenant have succeeded`,
     action: {
       kind: 'by-hand',
       todo: [
-        `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:`,
+        `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 5), which is given back after it:`,
         `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
-        `$ ${shellLine(customersCommand(estate, customers))}`,
+        `$ ${tenantLine(estate, customers, 'customers')}`,
+        'Then whom they trust, a minute later and in this order: a deployment does not find the applications that it makes itself.',
+        `$ ${shellLine(customersTrustCommand(estate, customers))}`,
       ],
     },
   };

@@ -17,7 +17,7 @@ const DELETE_FIRST = [
   'Then lay what is missing:',
 ] as const;
 
-/** Names in bicep/main.bicep and bicep/customers-identities.bicep, and what people are told of each. */
+/** Names in bicep/main.bicep and bicep/customers-trust.bicep, and what people are told of each. */
 const ROLES = {
   preview: {
     identity: 'id-pulumi-preview',

@@ -9,7 +9,7 @@ import { placeAssignments } from './placement';
 import type { PolicyRollout } from './rollouts';
 import { stackName } from './stacks';
 
-/** An assignment of a synchronized group, with the key that it is placed by. */
+/** An assignment of a synchronized group or user, with the key that it is placed by. */
 export interface PlacedAssignment {
   readonly key: AssignmentKey;
   readonly principalId: PrincipalId;
@@ -71,6 +71,8 @@ interface AccessContext {
   readonly organization: Organization;
   /** Known places of a stack's assignments. */
   readonly lockOf: (role: StackRole, keys: readonly AssignmentKey[]) => StackLock;
+  /** Assignments of exceptions that have ended: not deployed, but the file that places them stays right on the day after. */
+  readonly kept: readonly Assignment[];
 }
 
 /** `<account id>/<permission set>/<principal id>` */
@@ -79,10 +81,10 @@ export function assignmentKey(assignment: Assignment, principalId: PrincipalId):
 }
 
 /** Names of the sets that are granted in the management account. */
-function managementSets(expansion: Expansion, organization: Organization): ReadonlySet<string> {
+function managementSets(assignments: readonly Assignment[], organization: Organization): ReadonlySet<string> {
   const { managementAccountId } = organization;
   return new Set(
-    expansion.assignments
+    assignments
       .filter((assignment) => assignment.account.id === managementAccountId)
       .map((assignment) => assignment.permissionSet),
   );
@@ -95,10 +97,14 @@ function managementSets(expansion: Expansion, organization: Organization): Reado
  * the app no longer has would stay deployed with the access that was taken away.
  */
 export function divideAccess(access: Access, expansion: Expansion, context: AccessContext): AccessStacks {
-  const { organization, lockOf } = context;
-  const roleOf = roleFinder(access.deployFrom, managementSets(expansion, organization));
-  const placed = Map.groupBy(deployable(expansion), ({ assignment }) => roleOf(assignment.permissionSet));
-  const keysOf = (role: StackRole): readonly AssignmentKey[] => (placed.get(role) ?? []).map(({ key }) => key);
+  const { organization, lockOf, kept } = context;
+  const roleOf = roleFinder(access.deployFrom, managementSets([...expansion.assignments, ...kept], organization));
+  const byRole = (all: readonly Assignment[]): ReadonlyMap<StackRole, readonly PlacedAssignment[]> =>
+    Map.groupBy(deployable(all), ({ assignment }) => roleOf(assignment.permissionSet));
+  const [placed, alsoPlaced] = [byRole(expansion.assignments), byRole(kept)];
+  const keysOf = (role: StackRole): readonly AssignmentKey[] => [
+    ...new Set([...(placed.get(role) ?? []), ...(alsoPlaced.get(role) ?? [])].map(({ key }) => key)),
+  ];
   const place = (role: StackRole): StackPlacement => placeAssignments(keysOf(role), lockOf(role, keysOf(role)));
   const placement: Placement = { access: place('access'), management: place('management') };
   const stack = (role: StackRole, account: AccountId): AccessStack => ({
@@ -120,8 +126,8 @@ function roleFinder(deployFrom: DeployFrom, management: ReadonlySet<string>): (p
     deployFrom === 'delegated-admin' && management.has(permissionSet) ? 'management' : 'access';
 }
 
-function deployable(expansion: Expansion): readonly PlacedAssignment[] {
-  return expansion.assignments.flatMap((assignment): PlacedAssignment[] => {
+function deployable(assignments: readonly Assignment[]): readonly PlacedAssignment[] {
+  return assignments.flatMap((assignment): PlacedAssignment[] => {
     const { principalId } = assignment;
     return principalId === undefined ? [] : [{ key: assignmentKey(assignment, principalId), principalId, assignment }];
   });

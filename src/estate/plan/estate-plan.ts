@@ -2,6 +2,7 @@ import type { FindingCode } from '../source/finding-codes';
 import type { ExpandedAccess } from './access-stacks';
 import { divideAccess } from './access-stacks';
 import { locateViolation } from '../sections/access/acknowledgement-lines';
+import { grantedUsers, withoutEnded } from '../sections/access/ended-grants';
 import { checkEstateName } from '../sections/shared/estate-name';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
@@ -34,6 +35,8 @@ export interface AccessPlan extends ExpandedAccess {
   readonly placement: PlacementState;
   /** Access that others manage: it does not count as drift. */
   readonly managedElsewhere: ManagedElsewhere;
+  /** User names of those to whom the estate makes grants, sorted. */
+  readonly users: readonly string[];
 }
 
 /** An estate as far as it could be understood, with everything that was found. */
@@ -78,7 +81,7 @@ class Planner {
     const source = this.open('estate', this.folder.read(ESTATE_FILE), parseYaml);
     const value = this.ofThisVersion(source?.value);
     const policies = new PolicyFileReader(this.folder);
-    const parsed = parseEstate(this.folder.name, value, (written) => policies.read(written));
+    const parsed = this.asOfToday(parseEstate(this.folder.name, value, (written) => policies.read(written)));
     if (value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
     this.report(policies.issues);
     this.findings.push(...policies.findings);
@@ -104,6 +107,12 @@ class Planner {
     if (issue === undefined) return value;
     this.report([issue]);
     return undefined;
+  }
+
+  private asOfToday(parsed: ParsedEstate): ParsedEstate {
+    const { access } = parsed.estate;
+    if (access === undefined) return parsed;
+    return { ...parsed, estate: { ...parsed.estate, access: withoutEnded(access, this.folder.latestDay) } };
   }
 
   private violations(
@@ -139,11 +148,14 @@ class Planner {
     const file = new PlacementReader(this.folder, (read) => this.open('placement', read, parseJson)?.value);
     const expansion = expandAccess(estate, access, organization);
     const lockOf: PlacementReader['lockOf'] = (role, keys) => file.lockOf(role, keys);
-    const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf });
+    const ended = { ...access, grants: access.endedGrants ?? [] };
+    const { assignments: kept } = expandAccess(estate, ended, organization);
+    const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf, kept });
     const rollouts = rolloutsOf(access, organization);
     const { managedElsewhere } = access;
     this.report(file.issues());
-    return { organization, expansion, stacks, rollouts, managedElsewhere, placement: file.stateOf(placement) };
+    const users = grantedUsers(access);
+    return { organization, expansion, stacks, rollouts, managedElsewhere, users, placement: file.stateOf(placement) };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */

@@ -1,4 +1,5 @@
-import type { Access, Estate, ExcludedAccount, Grant, PermissionSet, Selector } from '../sections/estate';
+import { compareHolders, holderKey, principalOf } from '../sections/access/holder';
+import type { Access, Estate, ExcludedAccount, Grant, Holder, PermissionSet, Selector } from '../sections/estate';
 import { compareText } from '../source/finding';
 import type { PrincipalId } from '../source/ids';
 import type { Account, Organization } from '../source/organization';
@@ -10,10 +11,10 @@ export interface Cause {
   readonly selectors: readonly Selector[];
 }
 
-/** A group has a permission set in an account. */
+/** A group or a user has a permission set in an account. */
 export interface Assignment {
-  readonly group: string;
-  /** Identity Store id of the group; undefined while the group is not synchronized. */
+  readonly holder: Holder;
+  /** Identity Store id of the holder; undefined while it is not synchronized. */
   readonly principalId: PrincipalId | undefined;
   readonly permissionSet: string;
   readonly account: Account;
@@ -34,13 +35,19 @@ export interface Exclusion {
 }
 
 export interface Expansion {
-  /** A set: sorted by group, permission set and account id, each at most once. */
+  /** A set: sorted by holder, permission set and account id, each at most once. */
   readonly assignments: readonly Assignment[];
   readonly leftOut: readonly LeftOut[];
   /** In the order of the file; without those that the organization does not know. */
   readonly exclusions: readonly Exclusion[];
   /** Groups of the estate that grants refer to and that the Identity Store does not know yet, sorted. */
   readonly pendingGroups: readonly string[];
+}
+
+/** What a holder has, by permission set. */
+interface Row {
+  readonly holder: Holder;
+  readonly sets: Map<string, Map<Account, Causes>>;
 }
 
 type Causes = readonly Cause[];
@@ -70,16 +77,17 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
   const finder = new AccountFinder(organization);
   const groups = knownGroups(estate, organization);
   const sets = new Set(access.permissionSets.map((set) => set.name));
-  const cells = new Map<string, Map<string, Map<Account, Causes>>>();
+  const cells = new Map<string, Row>();
   const leftOut: LeftOut[] = [];
   const excluded: Excluded = new Map(access.excludedAccounts.toReversed().map((one) => [one.account, one]));
   const namedBy = new Map<Account, Grant[]>();
   for (const grant of access.grants) {
-    if (!groups.has(grant.group)) continue;
+    const holder = holderOf(grant);
+    if (holder.kind === 'group' && !groups.has(holder.name)) continue;
     const reached = reachOf(grant, finder, excluded);
     leftOut.push(...reached.leftOut);
     for (const account of reached.excluded) getOrAdd(namedBy, account, () => []).push(grant);
-    const row = getOrAdd(cells, grant.group, () => new Map<string, Map<Account, Causes>>());
+    const { sets: row } = getOrAdd(cells, holderKey(holder), (): Row => ({ holder, sets: new Map() }));
     for (const name of new Set(grant.permissionSets)) {
       if (sets.has(name))
         addReach(
@@ -92,8 +100,14 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
     assignments: listAssignments(cells, organization),
     leftOut: sortLeftOut(leftOut),
     exclusions: listExclusions(excluded, organization, namedBy),
-    pendingGroups: [...cells.keys()].filter((name) => !organization.groupByName.has(name)).toSorted(compareText),
+    pendingGroups: [...cells.values()]
+      .flatMap(({ holder: { kind, name } }) => (kind === 'group' && !organization.groupByName.has(name) ? [name] : []))
+      .toSorted(compareText),
   };
+}
+
+function holderOf({ holder: { kind, name } }: Grant): Holder {
+  return { kind, name };
 }
 
 function listExclusions(
@@ -134,17 +148,14 @@ function addReach(cell: Map<Account, Causes>, reach: Reach): void {
   }
 }
 
-function listAssignments(
-  cells: ReadonlyMap<string, ReadonlyMap<string, Reach>>,
-  organization: Organization,
-): readonly Assignment[] {
+function listAssignments(cells: ReadonlyMap<string, Row>, organization: Organization): readonly Assignment[] {
   const assignments: Assignment[] = [];
-  for (const [group, row] of sortedEntries(cells)) {
-    const principalId = organization.groupByName.get(group)?.id;
-    for (const [permissionSet, cell] of sortedEntries(row)) {
+  for (const { holder, sets } of [...cells.values()].toSorted((a, b) => compareHolders(a.holder, b.holder))) {
+    const principalId = principalOf(holder, organization);
+    for (const [permissionSet, cell] of sortedEntries(sets)) {
       const accounts = [...cell].toSorted(([a], [b]) => compareText(a.id, b.id));
       for (const [account, causes] of accounts) {
-        assignments.push({ group, principalId, permissionSet, account, causes });
+        assignments.push({ holder, principalId, permissionSet, account, causes });
       }
     }
   }
@@ -153,7 +164,7 @@ function listAssignments(
 
 function sortLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
   return leftOut.toSorted(
-    (a, b) => compareText(a.account.id, b.account.id) || compareText(a.grant.group, b.grant.group),
+    (a, b) => compareText(a.account.id, b.account.id) || compareHolders(a.grant.holder, b.grant.holder),
   );
 }
 

@@ -1,4 +1,5 @@
 import { describeSelector } from '../sections/access/describe-selector';
+import { holderText } from '../sections/access/holder';
 import type { ExcludedAccount, Grant, Selector } from '../sections/estate';
 import type { Evidence, Reason } from './explanation';
 import type { Path, Place } from '../source/finding';
@@ -90,7 +91,10 @@ export class GrantExplainer {
   }
 
   private grantEvidence(grant: Grant): Evidence {
-    return { place: this.context.placeOf([...grant.at, 'group']), text: `grant to ${grant.group}` };
+    return {
+      place: this.context.placeOf([...grant.at, grant.holder.kind]),
+      text: `grant to ${holderText(grant.holder)}`,
+    };
   }
 
   private selectorEvidence(list: 'include' | 'exclude', selectors: readonly Selector[]): readonly Evidence[] {

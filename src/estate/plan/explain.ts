@@ -1,12 +1,13 @@
 import { assignmentKey } from './access-stacks';
 import { describeSelector } from '../sections/access/describe-selector';
+import { holderText, isSameHolder } from '../sections/access/holder';
 import type { Access } from '../sections/estate';
 import type { AccessPlan, EstatePlan } from './estate-plan';
 import type { Assignment } from './expand';
 import { knownGroups } from './expand';
 import { PLACEMENT_FILE } from '../source/estate-folder';
 import { GrantExplainer } from './explain-grants';
-import type { Evidence, Explanation, GivenSet, Question, Reason } from './explanation';
+import { type Evidence, type Explanation, type GivenSet, holderOf, type Question, type Reason } from './explanation';
 import type { Finding } from '../source/finding';
 import { hasErrors } from '../source/finding';
 import type { Account, Organization } from '../source/organization';
@@ -42,7 +43,8 @@ export function explain(plan: EstatePlan, question: Question): Explanation {
   if (account === undefined || unknown.length > 0) {
     return { ...nothing, ...(accounts.length === 1 && account && { account: summary(account) }), reasons: unknown };
   }
-  const all = expansion.assignments.filter((one) => one.group === question.group && one.account === account);
+  const asker = holderOf(question);
+  const all = expansion.assignments.filter((one) => isSameHolder(one.holder, asker) && one.account === account);
   const asked = all.filter((one) => (question.permissionSet ?? one.permissionSet) === one.permissionSet);
   return {
     question,
@@ -73,12 +75,16 @@ function unknownParts(
   const groups = knownGroups(plan.estate, organization);
   const sets = access.permissionSets.map((set) => set.name);
   const reason = (code: Reason['code'], text: string): Reason => ({ code, text, evidence: [] });
-  const { group, account, permissionSet } = question;
+  const { account, permissionSet } = question;
+  const holder = holderOf(question);
   return [
-    ...(groups.has(group)
+    ...(holder.kind === 'user' || groups.has(holder.name)
       ? []
       : [
-          reason('unknown-group', `There is no group '${group}' (${suggestionOrList(group, groups, 'known groups')}).`),
+          reason(
+            'unknown-group',
+            `There is no group '${holder.name}' (${suggestionOrList(holder.name, groups, 'known groups')}).`,
+          ),
         ]),
     ...accountReasons(account, organization, accounts),
     ...(permissionSet === undefined || sets.includes(permissionSet)
@@ -106,11 +112,13 @@ function accountReasons(given: string, organization: Organization, accounts: rea
 
 function reasonsWhyNot(
   plan: EstatePlan,
-  { group, permissionSet }: Question,
+  question: Question,
   known: { readonly access: Access; readonly organization: Organization; readonly account: Account },
 ): readonly Reason[] {
   const { access, organization, account } = known;
-  const grants = access.grants.filter((grant) => grant.group === group);
+  const { permissionSet } = question;
+  const holder = holderOf(question);
+  const grants = access.grants.filter((grant) => isSameHolder(grant.holder, holder));
   const asked = grants.filter((grant) => permissionSet === undefined || grant.permissionSets.includes(permissionSet));
   if (asked.length > 0) {
     const permissionSets = new Set(access.permissionSets.map((set) => set.name));
@@ -122,16 +130,18 @@ function reasonsWhyNot(
     }).explain(asked, account);
   }
   const sets = new Set(grants.flatMap((grant) => grant.permissionSets));
+  const whom = holder.kind === 'user' ? `user '${holder.name}'` : `'${holder.name}'`;
+  const ended = (access.endedGrants ?? []).some((grant) => isSameHolder(grant.holder, holder));
   const text =
     permissionSet === undefined || grants.length === 0
-      ? `No grant is to '${group}'.`
-      : `No grant gives '${permissionSet}' to '${group}'; its grants give ${quotedList(sets)}.`;
+      ? `No grant is to ${whom}.${ended ? ' One that was has ended.' : ''}`
+      : `No grant gives '${permissionSet}' to ${whom}; its grants give ${quotedList(sets)}.`;
   return [{ code: 'no-grant', text, evidence: [] }];
 }
 
 function givenSet(plan: EstatePlan, access: AccessPlan, assignment: Assignment): GivenSet {
   const evidence = assignment.causes.flatMap(({ grant, selectors }): readonly Evidence[] => [
-    { place: plan.placeOf([...grant.at, 'group']), text: `grant to ${grant.group}` },
+    { place: plan.placeOf([...grant.at, grant.holder.kind]), text: `grant to ${holderText(grant.holder)}` },
     ...selectors.map((selector) => ({
       place: plan.placeOf(selector.at),
       text: `include ${describeSelector(selector)}`,

@@ -1,4 +1,5 @@
-import type { Evidence, Explanation, GivenSet, Reason } from './explanation';
+import { type Evidence, type Explanation, type GivenSet, holderOf, type Reason } from './explanation';
+import { holderText } from '../sections/access/holder';
 import { formatPlace } from '../source/finding';
 import { visible } from '../source/visible';
 
@@ -14,14 +15,17 @@ function headline({ question, account, given }: Explanation): string {
       ? question.account
       : `${account.name} (${account.id}, ${account.ou}${account.state === 'ACTIVE' ? '' : `, ${account.state}`})`;
   const what = question.permissionSet ?? 'access';
-  if (given.length === 0) return `${question.group} has no ${what} in ${where}.`;
-  return `${question.group} has ${count(given.length, 'permission set')} in ${where}.`;
+  if (given.length === 0) return `${holderText(holderOf(question))} has no ${what} in ${where}.`;
+  return `${holderText(holderOf(question))} has ${count(given.length, 'permission set')} in ${where}.`;
 }
 
-function givenLines({ given, isPending, otherSets }: Explanation): readonly string[] {
-  const pending = isPending
-    ? ['', 'Pending: the group is not synchronized to the Identity Store yet, so nothing is deployed.']
-    : [];
+const PENDING = {
+  group: 'the group is not synchronized to the Identity Store yet',
+  user: 'organization.json does not have the user, or the Identity Store did not when it was read',
+} as const;
+
+function givenLines({ question, given, isPending, otherSets }: Explanation): readonly string[] {
+  const pending = isPending ? ['', `Pending: ${PENDING[holderOf(question).kind]}, so nothing is deployed.`] : [];
   return [...pending, ...given.flatMap(setLines), ...otherLines(otherSets)];
 }
 
@@ -30,14 +34,14 @@ function setLines({ permissionSet, shard, evidence }: GivenSet): readonly string
   return ['', `${permissionSet}${where}`, ...evidenceLines(evidence)];
 }
 
-function reasonLines({ reasons, otherSets }: Explanation): readonly string[] {
+function reasonLines({ question, reasons, otherSets }: Explanation): readonly string[] {
   const [nearest, ...others] = groupReasons(reasons);
   const more =
     others.length === 0
       ? []
       : [
           '',
-          `${count(others.length, 'other grant')} to the group give${others.length === 1 ? 's' : ''} nothing there either:`,
+          `${count(others.length, 'other grant')} to the ${holderOf(question).kind} give${others.length === 1 ? 's' : ''} nothing there either:`,
         ];
   return [
     ...(nearest ?? []).flatMap(({ text, evidence }) => ['', text, ...evidenceLines(evidence)]),

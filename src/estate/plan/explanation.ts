@@ -1,14 +1,19 @@
+import type { Holder } from '../sections/access/holder';
 import type { Place } from '../source/finding';
 import type { AccountState } from '../source/organization-file';
 import type { StackRole } from './placement';
 
-/** Question of the access that a group has in an account. */
-export interface Question {
-  readonly group: string;
+/** Question of the access that a group or a user has in an account. */
+export type Question = ({ readonly group: string } | { readonly user: string }) & {
   /** Id, or exact name. */
   readonly account: string;
   /** @default every permission set */
   readonly permissionSet?: string | undefined;
+};
+
+/** Whom a question is about. */
+export function holderOf(question: Question): Holder {
+  return 'user' in question ? { kind: 'user', name: question.user } : { kind: 'group', name: question.group };
 }
 
 /** A line of the estate file that plays a part, and which. */
@@ -17,7 +22,7 @@ export interface Evidence {
   readonly text: string;
 }
 
-/** A permission set that the group has in the account. */
+/** A permission set that the holder has in the account. */
 export interface GivenSet {
   readonly permissionSet: string;
   /** The grants and their selectors. */
@@ -59,10 +64,10 @@ export interface Explanation {
   /** Absent where no account, or more than one, is meant. */
   readonly account?: ExplainedAccount;
   readonly given: readonly GivenSet[];
-  /** True if the assignments wait for the group to be synchronized to the Identity Store. */
+  /** True if the assignments wait for the holder to be synchronized to the Identity Store, or to be in the snapshot. */
   readonly isPending: boolean;
   /** Reasons where nothing is given, the nearest first. */
   readonly reasons: readonly Reason[];
-  /** Permission sets that the group has there besides the one that was asked for. */
+  /** Permission sets that the holder has there besides the one that was asked for. */
   readonly otherSets: readonly string[];
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Issue } from '../source/finding';
 import { compareText } from '../source/finding';
+import { wholeRecord } from '../source/whole-record';
 import { issuesOf, valueAt } from '../source/zod-issues';
 import { LANES } from './lanes';
 import type { Lock, Placement, RecordedSlot, StackLock, StackPlacement, StackRole } from './placement';
@@ -31,7 +32,7 @@ const PlacementFile = z.strictObject({
   stacks: z.strictObject({ access: Lines.optional(), management: Lines.optional() }),
 });
 
-const Shards = z.record(
+const Shards = wholeRecord(
   z.string().regex(new RegExp(`^${SHARD}$`), { error: 'is not a valid shard number' }),
   z.array(AssignmentKey),
 );

@@ -11,24 +11,45 @@ export interface PolicyRollout {
   readonly policy: OwnPolicy;
   /** Members of the organization, sorted by id. One that is suspended stays: a stack set skips it, and goes on later. */
   readonly members: readonly Account[];
+  /**
+   * Accounts that have the policy by its selectors, and that the estate excludes: it is brought to none of them. One that has it
+   * may keep it where AWS refuses to change the account.
+   */
+  readonly excluded: readonly Account[];
   /** True if the management account has the policy too, which no service-managed stack set reaches. */
   readonly isInManagement: boolean;
 }
 
 /** The policies that the estate rolls out, sorted by name. */
-export function rolloutsOf({ policies = [] }: Access, organization: Organization): readonly PolicyRollout[] {
+export function rolloutsOf(
+  { policies = [], excludedAccounts }: Access,
+  organization: Organization,
+): readonly PolicyRollout[] {
   const finder = new AccountFinder(organization);
+  const excludedIds = new Set<string>(excludedAccounts.map(({ account }) => account));
   const own = policies.filter((policy): policy is OwnPolicy => policy.kind === 'own');
   return own
     .map((policy) => {
-      const accounts = accountsOf(policy, { organization, finder });
+      const named = accountsOf(policy, { organization, finder });
+      const accounts = named.filter(({ id }) => !excludedIds.has(id));
       return {
         policy,
         members: accounts.filter(({ id }) => id !== organization.managementAccountId),
+        excluded: named.filter(({ id }) => excludedIds.has(id) && id !== organization.managementAccountId),
         isInManagement: accounts.some(({ id }) => id === organization.managementAccountId),
       };
     })
     .toSorted((a, b) => compareText(a.policy.name, b.policy.name));
+}
+
+/** Every account that a policy comes to, sorted by id. */
+export function accountsWith(
+  { members, isInManagement }: PolicyRollout,
+  organization: Organization,
+): readonly Account[] {
+  const known = new Set<AccountId>(members.map(({ id }) => id));
+  const isManagement = (id: AccountId): boolean => isInManagement && id === organization.managementAccountId;
+  return organization.accounts.filter(({ id }) => known.has(id) || isManagement(id));
 }
 
 /**

@@ -1,6 +1,9 @@
+import { holderKey } from '../sections/access/holder';
 import { formatFinding, hasErrors } from '../source/finding';
 import type { AccessPlan, EstatePlan } from './estate-plan';
+import type { Account } from '../source/organization';
 import type { Assignment } from './expand';
+import { accountsWith } from './rollouts';
 
 /**
  * Finds what a newer snapshot of the organization changes in what the estate deploys, in sentences. Empty where nothing: a
@@ -13,6 +16,7 @@ export function effectOfSnapshot(before: EstatePlan, after: EstatePlan): readonl
     ...(isBroken ? [`the estate has an error with it: ${formatFinding(broken)}`] : []),
     ...differences('gains', assignmentsOf(after), assignmentsOf(before)),
     ...differences('loses', assignmentsOf(before), assignmentsOf(after)),
+    ...policyDifferences(policiesOf(before), policiesOf(after)),
     ...(frameOf(before) === frameOf(after) ? [] : ['stacks, or IAM Identity Center itself, are other ones']),
   ];
 }
@@ -25,16 +29,42 @@ function assignmentsOf({ access }: EstatePlan): Assignments {
   return new Map(all.map((one) => [keyOf(one), one]));
 }
 
-function keyOf({ group, principalId, permissionSet, account }: Assignment): string {
-  return JSON.stringify([group, principalId ?? null, permissionSet, account.id]);
+function keyOf({ holder, principalId, permissionSet, account }: Assignment): string {
+  return JSON.stringify([holderKey(holder), principalId ?? null, permissionSet, account.id]);
 }
 
 function differences(verb: 'gains' | 'loses', having: Assignments, lacking: Assignments): readonly string[] {
-  return [...having].flatMap(([key, { group, principalId, permissionSet, account }]) => {
+  return [...having].flatMap(([key, { holder, principalId, permissionSet, account }]) => {
     if (lacking.has(key)) return [];
     const pending = principalId === undefined ? ', as soon as it is synchronized' : '';
-    return [`'${group}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`];
+    return [
+      `${holder.kind === 'user' ? 'user ' : ''}'${holder.name}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`,
+    ];
   });
+}
+
+/** Accounts by id, by the names of the policies that come to them. */
+type Policies = ReadonlyMap<string, ReadonlyMap<string, Account>>;
+
+function policiesOf({ access }: EstatePlan): Policies {
+  if (access === undefined) return new Map();
+  const { organization, rollouts } = access;
+  return new Map(
+    rollouts.map((rollout) => [
+      rollout.policy.name,
+      new Map(accountsWith(rollout, organization).map((account) => [account.id, account])),
+    ]),
+  );
+}
+
+function policyDifferences(before: Policies, after: Policies): readonly string[] {
+  const changes = (verb: string, having: Policies, lacking: Policies): readonly string[] =>
+    [...having].flatMap(([policy, accounts]) =>
+      [...accounts.values()]
+        .filter(({ id }) => lacking.get(policy)?.has(id) !== true)
+        .map(({ id, name }) => `policy '${policy}' ${verb} ${id} '${name}'`),
+    );
+  return [...changes('comes to', after, before), ...changes('leaves', before, after)];
 }
 
 /** Everything else that is deployed from a snapshot. Of an account its id counts: nothing is deployed by its name. */

@@ -28,6 +28,11 @@ export const STACKS = {
     steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust', 'deploy-trust'],
     isIn: ({ azure }) => azure !== undefined,
   },
+  'azure-logs': {
+    ...BICEP,
+    steps: ['azure-logs'],
+    isIn: ({ azure }) => azure?.logs.entra === true,
+  },
   'azure-workforce': {
     ...BICEP,
     steps: ['azure-workforce'],

@@ -1,10 +1,12 @@
 import type { EstatePlan } from './estate-plan';
+import { holderKey, holderText } from '../sections/access/holder';
 import { knownGroups } from './expand';
 import type { Place } from '../source/finding';
 import { compareText } from '../source/finding';
 
-/** A permission set that a group has in some accounts, and the grants that give it. */
+/** A permission set that a group, or the person directly, has in some accounts, and the grants that give it. */
 export interface HeldSet {
+  /** Group by which it is held; a person who has it as an exception is called one: `user jane@example.com`. */
   readonly group: string;
   readonly permissionSet: string;
   /** `<id> <name>`, sorted. */
@@ -24,19 +26,23 @@ export interface HeldAccess {
   readonly unknown: readonly string[];
 }
 
-/** Access that an estate gives the members of some groups, and the lines that give it. */
-export function accessOfGroups(plan: EstatePlan, groups: readonly string[]): HeldAccess {
+/** Access that an estate gives a person by some groups and by exceptions, and the lines that give it. */
+export function accessOf(plan: EstatePlan, user: string, groups: readonly string[]): HeldAccess {
   const { estate, access } = plan;
   const wanted = new Set(groups);
-  const assignments = (access?.expansion.assignments ?? []).filter(({ group }) => wanted.has(group));
-  const cells = Map.groupBy(assignments, ({ group, permissionSet }) => JSON.stringify([group, permissionSet]));
+  const assignments = (access?.expansion.assignments ?? []).filter(({ holder: { kind, name } }) =>
+    kind === 'user' ? name === user : wanted.has(name),
+  );
+  const cells = Map.groupBy(assignments, ({ holder, permissionSet }) =>
+    JSON.stringify([holderKey(holder), permissionSet]),
+  );
   const sets = [...cells.values()].flatMap((cell): HeldSet[] => {
     const [first] = cell;
     if (first === undefined) return [];
     const grants = new Set(cell.flatMap(({ causes }) => causes.map(({ grant }) => grant)));
     return [
       {
-        group: first.group,
+        group: holderText(first.holder),
         permissionSet: first.permissionSet,
         accounts: cell.map(({ account }) => `${account.id} ${account.name}`),
         grants: [...grants].map(({ at }) => plan.placeOf(at)),

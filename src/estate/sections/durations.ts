@@ -39,6 +39,13 @@ export function isMoment(text: string): boolean {
   return MOMENT.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 }
 
+/** The day so many days later. */
+export function daysLater(day: string, days: number): string {
+  const time = new Date(`${day}T00:00:00Z`);
+  time.setUTCDate(time.getUTCDate() + days);
+  return time.toISOString().slice(0, 10);
+}
+
 /** The same day so many years later; 1 March after 29 February where that year has none. */
 export function yearsLater(day: string, years: number): string {
   const time = new Date(`${day}T00:00:00Z`);

@@ -9,6 +9,8 @@ import type { HostingEntry } from './hosting/schema';
 import type { PipelineEntry } from './pipeline/schema';
 import type { Workforce } from './workforce/workforce';
 
+export type { GroupHolder, UserHolder } from './access/grant-schema';
+export type { Holder } from './access/holder';
 export type { PermissionsBoundary } from './access/schema';
 export type { Selector } from './access/selector-schema';
 
@@ -68,6 +70,8 @@ export type Access = Omit<WrittenAccess, 'permissionSets' | 'policies'> & {
   readonly permissionSets: readonly PermissionSet[];
   /** Absent where the estate says nothing of the policies that its sets refer to. */
   readonly policies?: readonly AccessPolicy[];
+  /** Exceptions whose last day is over: they give nothing, and their assignments keep their places. @default none */
+  readonly endedGrants?: readonly Grant[];
 };
 
 /** The typed content of `estate.yaml`. A section that the file lacks is undefined, and its stacks are not built. */

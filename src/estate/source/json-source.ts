@@ -1,7 +1,7 @@
 import type { Path, Place } from './finding';
 import { findTooDeep } from './nesting';
 import type { Fault, SourceDocument } from './source-document';
-import { duplicateKey, faultFinding, nestedTooDeeply, refusedDocument, reservedKey } from './source-document';
+import { duplicateKey, faultFinding, nestedTooDeeply, refusedDocument } from './source-document';
 import { parseYaml } from './yaml-source';
 
 /** Largest organization or placement file, in characters: ten thousand accounts take about three million. */
@@ -128,7 +128,6 @@ function keyFaults(
   { token, offset }: { readonly token: string; readonly offset: number },
 ): readonly Fault[] {
   const key = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
-  if (key === '__proto__') return [reservedKey(offset)];
   const first = keys?.get(key);
   if (first !== undefined) return [duplicateKey(key, { offset, first })];
   keys?.set(key, offset);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccountId, PrincipalId } from './ids';
+import { wholeRecord } from './whole-record';
 
 /** The version that this program writes and reads. A newer file asks for a newer program. */
 export const ORGANIZATION_FILE_VERSION = 1;
@@ -17,7 +18,7 @@ const OuId = z
 export const AccountState = z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
 export type AccountState = z.infer<typeof AccountState>;
 
-const Tags = z.record(z.string(), z.string());
+const Tags = wholeRecord(z.string(), z.string());
 
 const AccountEntry = z.strictObject({
   id: AccountId,
@@ -31,6 +32,8 @@ const AccountEntry = z.strictObject({
 const OuEntry = z.strictObject({ id: OuId, name: z.string(), parentId: ParentId });
 
 const GroupEntry = z.strictObject({ id: PrincipalId, displayName: z.string() });
+
+const UserEntry = z.strictObject({ id: PrincipalId, userName: z.string() });
 
 const IdentityCenter = z.strictObject({
   instanceArn: z.string().regex(/^arn:aws[\w-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/, {
@@ -56,6 +59,8 @@ export const OrganizationFile = z.strictObject({
   organizationalUnits: z.array(OuEntry),
   accounts: z.array(AccountEntry),
   groups: z.array(GroupEntry),
+  /** Users to whom the estate makes grants, and no others; absent where there are none. */
+  users: z.array(UserEntry).optional(),
 });
 export type OrganizationFile = z.infer<typeof OrganizationFile>;
 

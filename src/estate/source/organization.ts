@@ -26,6 +26,12 @@ export interface SynchronizedGroup {
   readonly displayName: string;
 }
 
+/** A user of the Identity Store to whom the estate makes a grant. */
+export interface SynchronizedUser {
+  readonly id: PrincipalId;
+  readonly userName: string;
+}
+
 /** The snapshot of what an estate is applied to. */
 export interface Organization {
   readonly managementAccountId: AccountId;
@@ -42,6 +48,9 @@ export interface Organization {
   readonly ous: readonly OrganizationalUnit[];
   readonly groups: readonly SynchronizedGroup[];
   readonly groupByName: ReadonlyMap<string, SynchronizedGroup>;
+  /** Those alone to whom the estate made grants when the snapshot was read. */
+  readonly users: readonly SynchronizedUser[];
+  readonly userByName: ReadonlyMap<string, SynchronizedUser>;
   /** Accounts and OUs that hang nowhere: ids and names of accounts, ids and paths of OUs. A reference to one is not reported as well. */
   readonly setAside: { readonly accounts: NameSet; readonly ous: NameSet };
 }
@@ -149,6 +158,8 @@ function assemble(file: OrganizationFile, tree: OuTree): Organization {
     ous: tree.ous,
     groups: file.groups,
     groupByName: new Map(file.groups.map((group) => [group.displayName, group])),
+    users: file.users ?? [],
+    userByName: new Map((file.users ?? []).map((user) => [user.userName, user])),
     setAside: setAsideOf(file, tree),
   };
 }
@@ -161,6 +172,11 @@ function duplicateIds(file: OrganizationFile): readonly Issue[] {
     ...duplicates(['organizationalUnits', 'id'], idsOf(file.organizationalUnits)),
     ...duplicates(['groups', 'id'], idsOf(file.groups)),
     ...duplicates(['groups', 'displayName'], names),
+    ...duplicates(['users', 'id'], idsOf(file.users ?? [])),
+    ...duplicates(
+      ['users', 'userName'],
+      (file.users ?? []).map(({ userName }) => userName),
+    ),
   ];
 }
 

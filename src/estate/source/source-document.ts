@@ -34,11 +34,6 @@ export function duplicateKey(key: string, at: { readonly offset: number; readonl
   };
 }
 
-/** `__proto__` as a key would vanish in plain objects, and with it a condition of a selector: it is refused. */
-export function reservedKey(offset: number): Fault {
-  return { offset, code: 'reserved-key', problem: "'__proto__' can't be a key", allowed: 'any other key' };
-}
-
 export function nestedTooDeeply(offset: number): Fault {
   return {
     offset,

@@ -1,7 +1,7 @@
 import { isNode, isScalar, visit } from 'yaml';
 import type { Alias, Document, YAMLError, YAMLMap } from 'yaml';
 import type { Fault } from './source-document';
-import { duplicateKey, nestedTooDeeply, reservedKey } from './source-document';
+import { duplicateKey, nestedTooDeeply } from './source-document';
 
 /** The characters that YAML 1.2 allows ('c-printable'): no control characters, and no halves of surrogate pairs. */
 const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
@@ -60,7 +60,6 @@ function keyFaults(map: YAMLMap): readonly Fault[] {
   return map.items.flatMap(({ key }): readonly Fault[] => {
     const offset = offsetOf(key) ?? offsetOf(map) ?? 0;
     if (!isScalar(key) || typeof key.value !== 'string') return [unquotedKey(key, offset)];
-    if (key.value === '__proto__') return [reservedKey(offset)];
     const earlier = first.get(key.value);
     if (earlier !== undefined) return [duplicateKey(key.value, { offset, first: earlier })];
     first.set(key.value, offset);

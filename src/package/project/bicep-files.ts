@@ -7,7 +7,10 @@ import { MARK } from './mark';
 /** An estate's entries for Bicep, with its values for the package's modules: only what it has in Azure. */
 export function bicepFiles(estate: ProjectEstate): readonly (readonly [path: string, text: string])[] {
   if (!estate.hasAzure) return [];
-  const files = ['azure.bicep', 'workforce.bicep', ...(estate.customers === 'none' ? [] : ['customers.bicep'])];
+  const files = [
+    ...['azure.bicep', 'entra-logs.bicep', 'workforce.bicep'],
+    ...(estate.customers === 'none' ? [] : ['customers.bicep', 'customers-trust.bicep']),
+  ];
   return files.map((file) => {
     const text = readFileSync(packageFile('bicep', EXAMPLE, file), 'utf8')
       .replaceAll(`estates/${EXAMPLE}/`, `estates/${estate.name}/`)
@@ -17,7 +20,7 @@ export function bicepFiles(estate: ProjectEstate): readonly (readonly [path: str
   });
 }
 
-/** Only a B2C directory is made by Bicep; a tenant of External ID is made by hand, and its applications have other rights. */
+/** Only a B2C directory is made by Bicep; a tenant of External ID is made by hand. */
 function fitted(text: string, { customers, hasAwsApplication }: ProjectEstate): string {
   const withoutDirectory =
     customers === 'b2c'
@@ -26,7 +29,5 @@ function fitted(text: string, { customers, hasAwsApplication }: ProjectEstate): 
           .replace(/^@description\('Creates the B2C directory.*\nparam deployDirectory .*\n\n/m, '')
           .replaceAll(/^ +(directory|dataResidency|countryCode|deployDirectory): .*\n/gm, '')
           .replace(/^output customersTenantId .*\n/m, '');
-  const fitting = hasAwsApplication ? withoutDirectory : withoutDirectory.replace(/^ +awsApplicationName: .*\n/m, '');
-  if (customers !== 'external-id') return fitting;
-  return fitting.replace(/^(module identities [\s\S]*?\n {2}params: \{\n)/m, "$1    directoryType: 'external-id'\n");
+  return hasAwsApplication ? withoutDirectory : withoutDirectory.replace(/^ +awsApplicationName: .*\n/m, '');
 }

@@ -1,4 +1,5 @@
 import type { Assignment, Cause } from '../../estate/plan/expand';
+import { holderText } from '../../estate/sections/access/holder';
 import { permissionSetsByName } from '../../estate/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
@@ -88,8 +89,8 @@ function groupChanges(
     reasons: reasons.explain(assignment),
   }));
   const groups = Map.groupBy(explained, ({ assignment, risks, reasons: why }) => {
-    const { group, permissionSet } = assignment;
-    return JSON.stringify([group, permissionSet, stateOf(assignment), risks, why, causes.keyOf(assignment.causes)]);
+    const { holder, permissionSet } = assignment;
+    return JSON.stringify([holder, permissionSet, stateOf(assignment), risks, why, causes.keyOf(assignment.causes)]);
   });
   return [...groups.values()].flatMap((group) => joinCells(group, causes)).toSorted(compareChanges);
 }
@@ -101,7 +102,7 @@ function joinCells(cells: readonly ExplainedCell[], causes: CauseKeys): readonly
   const accounts: readonly Account[] = cells.map((cell) => cell.assignment.account);
   return [
     {
-      group: assignment.group,
+      group: holderText(assignment.holder),
       permissionSet: assignment.permissionSet,
       state: stateOf(assignment),
       risks,
@@ -130,13 +131,14 @@ function riskFinder({ estate, access }: ComparedSide): (assignment: Assignment) 
     sets.filter((set) => isAdministrator(set, estate.access?.policies)).map((set) => set.name),
   );
   const managementAccount = access?.organization.managementAccountId;
-  return ({ account, permissionSet }) => [
+  return ({ holder, account, permissionSet }) => [
+    ...(holder.kind === 'user' ? (['exception'] as const) : []),
     ...(account.id === managementAccount ? (['management-account'] as const) : []),
     ...(administrators.has(permissionSet) ? (['administrator'] as const) : []),
   ];
 }
 
-const WEIGHTS: Readonly<Record<Risk, number>> = { 'management-account': 2, administrator: 1 };
+const WEIGHTS: Readonly<Record<Risk, number>> = { 'management-account': 4, administrator: 2, exception: 1 };
 const ORDER: Readonly<Record<AssignmentState, number>> = { granted: 0, pending: 1 };
 
 function compareChanges(a: AccessChange, b: AccessChange): number {

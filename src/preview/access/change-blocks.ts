@@ -60,6 +60,7 @@ function accessBlocks(changes: Changes): Blocks {
     ...titled('How much', [list(extent.filter(({ assignments }) => assignments > 0).map(extentItem))]),
     ...titled('Dangerous replacements', [marked(replacements.map(replacementItem))]),
     ...titled('Changed permission sets', [marked(permissionSets.map(setItem))]),
+    ...titled('Exceptions', [list((changes.exceptions ?? []).map((text) => line`${text}`))]),
     ...titled('Managed elsewhere', [list((changes.managedElsewhere ?? []).map((text) => line`${text}`))]),
     ...titled('Customer-managed policies', [marked((policies ?? []).map(policyItem))]),
     ...titled('Attributes for access control', [list(attributes.map((text) => line`${text}`))]),
@@ -92,7 +93,9 @@ function accessItem(change: AccessChange, verb: 'gain' | 'lose'): Marked {
   const { group, permissionSet, risks, state, accounts, reasons, causes } = change;
   const badges = [
     ...risks.map((risk) => badge(RISK_LABELS[risk], 'bad')),
-    ...(state === 'pending' ? [badge(PENDING_WORDS[verb], 'pending')] : []),
+    ...(state === 'pending'
+      ? [badge(PENDING_WORDS[risks.includes('exception') ? 'user' : 'group'][verb], 'pending')]
+      : []),
   ];
   return {
     mark: MARKS[verb],

@@ -1,4 +1,5 @@
 import { describeSelector } from '../../estate/sections/access/describe-selector';
+import { holderKey, principalOf } from '../../estate/sections/access/holder';
 import type { Grant, Selector } from '../../estate/sections/estate';
 import type { Assignment } from '../../estate/plan/expand';
 import { expandAccess, knownGroups } from '../../estate/plan/expand';
@@ -16,7 +17,7 @@ import type { Reason } from '../report-types';
 export type Direction = 'gained' | 'lost';
 
 type PartOfEstate =
-  'access' | 'account' | 'permissionSet' | 'grant' | 'set' | 'selectors' | 'group' | 'synchronization';
+  'access' | 'account' | 'permissionSet' | 'grant' | 'set' | 'selectors' | 'group' | 'synchronization' | 'userRead';
 
 /** Reasons where a whole part of the estate is new, or gone. */
 const REASONS: Readonly<Record<PartOfEstate, Readonly<Record<Direction, Reason>>>> = {
@@ -51,6 +52,10 @@ const REASONS: Readonly<Record<PartOfEstate, Readonly<Record<Direction, Reason>>
   synchronization: {
     gained: { code: 'group-synchronized', text: 'the group was synchronized' },
     lost: { code: 'group-not-synchronized', text: 'the group is no longer in the Identity Store' },
+  },
+  userRead: {
+    gained: { code: 'user-found', text: 'organization.json has the user now' },
+    lost: { code: 'user-not-found', text: 'organization.json no longer has the user' },
   },
 };
 
@@ -96,10 +101,10 @@ export class ChangeReasons {
     return [...this.fromEstate(assignment), ...orUnknown(organization)];
   }
 
-  private synchronization({ group, principalId }: Assignment): readonly Reason[] {
+  private synchronization({ holder, principalId }: Assignment): readonly Reason[] {
     const other = this.without.access?.organization;
-    if (principalId === undefined || other === undefined || other.groupByName.has(group)) return [];
-    return [REASONS.synchronization[this.direction]];
+    if (principalId === undefined || other === undefined || principalOf(holder, other) !== undefined) return [];
+    return [REASONS[holder.kind === 'user' ? 'userRead' : 'synchronization'][this.direction]];
   }
 
   /** Changes of the account, as far as a selector sees it. */
@@ -111,10 +116,14 @@ export class ChangeReasons {
   }
 
   /** Attributes that selectors look at which name the account on one side only. */
-  private attributesSeen({ account, causes, group, permissionSet }: Assignment, other?: Account): Attributes {
+  private attributesSeen({ account, causes, holder, permissionSet }: Assignment, other?: Account): Attributes {
     const own = causes.map(({ grant }) => grant);
     const matched = own.flatMap((grant) => this.matches.get(grant) ?? []);
-    const grants = new Set([...own, ...matched, ...(this.grants.get(JSON.stringify([group, permissionSet])) ?? [])]);
+    const grants = new Set([
+      ...own,
+      ...matched,
+      ...(this.grants.get(JSON.stringify([holderKey(holder), permissionSet])) ?? []),
+    ]);
     const selectors = [...grants].flatMap(({ accounts }) => [...accounts.include, ...accounts.exclude]);
     return attributesOf(
       selectors.filter(
@@ -126,13 +135,14 @@ export class ChangeReasons {
   }
 
   private fromEstate(assignment: Assignment): readonly Reason[] {
-    const { permissionSet, group, account, causes } = assignment;
+    const { permissionSet, holder, account, causes } = assignment;
     const { estate, access, places } = this.without;
     const excluded = estate.access?.excludedAccounts.find((one) => one.account === account.id);
     if (excluded !== undefined) return [{ ...REASONS.account[this.direction], place: places.of(excluded.at) }];
     const hasSet = (estate.access?.permissionSets ?? []).some((set) => set.name === permissionSet);
     if (!hasSet) return [REASONS.permissionSet[this.direction]];
-    const knowsGroup = access === undefined || knownGroups(estate, access.organization).has(group);
+    const knowsGroup =
+      access === undefined || holder.kind === 'user' || knownGroups(estate, access.organization).has(holder.name);
     const isMatched = causes.some(({ grant }) => this.matches.has(grant));
     if (isMatched && !knowsGroup) return [REASONS.group[this.direction]];
     const reasons = causes.flatMap(({ grant }) => this.fromGrant(grant, assignment));
@@ -150,7 +160,7 @@ export class ChangeReasons {
     if (selectorsOf(grant) === selectorsOf(other)) return [];
     const excluding = this.exclusions(grant, other, account);
     if (excluding.length === 0) {
-      return [{ ...REASONS.selectors[direction], place: without.places.of([...other.at, 'group']) }];
+      return [{ ...REASONS.selectors[direction], place: without.places.of([...other.at, other.holder.kind]) }];
     }
     return excluding.map((selector) => ({
       code: direction === 'gained' ? 'exclusion-removed' : 'exclusion-added',
@@ -182,7 +192,7 @@ function expandOver({ estate }: ComparedSide, organization: Organization | undef
 
 function grantsOf({ estate }: ComparedSide): ReadonlyMap<string, readonly Grant[]> {
   const pairs = (estate.access?.grants ?? []).flatMap((grant) =>
-    grant.permissionSets.map((set) => ({ key: JSON.stringify([grant.group, set]), grant })),
+    grant.permissionSets.map((set) => ({ key: JSON.stringify([holderKey(grant.holder), set]), grant })),
   );
   return new Map(
     [...Map.groupBy(pairs, ({ key }) => key)].map(([key, found]) => [key, found.map(({ grant }) => grant)]),

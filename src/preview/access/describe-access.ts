@@ -2,6 +2,7 @@ import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { Access, PermissionSet } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { Assignment, Expansion } from '../../estate/plan/expand';
+import { holderText } from '../../estate/sections/access/holder';
 import { permissionSetsByName } from '../../estate/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
@@ -37,7 +38,7 @@ export function describeAccounts(organization: Organization): readonly ReportAcc
 
 export function describeAssignment(assignment: Assignment, causes: CauseTable): ReportAssignment {
   return {
-    group: assignment.group,
+    group: holderText(assignment.holder),
     permissionSet: assignment.permissionSet,
     account: assignment.account.id,
     state: stateOf(assignment),
@@ -50,7 +51,10 @@ export function stateOf(assignment: Assignment): ReportAssignment['state'] {
 }
 
 export function describeGroups(expansion: Expansion, organization: Organization): readonly ReportGroup[] {
-  const byGroup = Map.groupBy(expansion.assignments, (assignment) => assignment.group);
+  const byGroup = Map.groupBy(
+    expansion.assignments.filter(({ holder }) => holder.kind === 'group'),
+    ({ holder }) => holder.name,
+  );
   return [...byGroup].map(([name, assignments]) => {
     const accounts = new Set(assignments.map(({ account }) => account.id));
     const id = organization.groupByName.get(name)?.id;
@@ -75,7 +79,7 @@ export function describeSets(access: Access, expansion: Expansion | undefined, p
       grants: access.grants
         .filter((grant) => grant.permissionSets.includes(set.name))
         .map((grant) => ({
-          group: grant.group,
+          group: holderText(grant.holder),
           place: places.of(grant.at),
           accounts: counts.get(grant)?.get(set.name) ?? 0,
         })),
@@ -107,7 +111,7 @@ export function describeLeftOut(expansion: Expansion, places: Places): readonly 
     id: account.id,
     name: account.name,
     state: account.state,
-    group: grant.group,
+    group: holderText(grant.holder),
     place: places.of(grant.at),
   }));
 }
@@ -117,7 +121,7 @@ export function describeExclusions({ exclusions }: Expansion, places: Places): r
     id: account.id,
     name: account.name,
     reason,
-    groups: [...new Set(grants.map(({ group }) => group))],
+    groups: [...new Set(grants.map(({ holder }) => holderText(holder)))],
     place: places.of(at),
   }));
 }
@@ -125,7 +129,7 @@ export function describeExclusions({ exclusions }: Expansion, places: Places): r
 export function describeAcknowledgements(access: Access, places: Places): readonly ReportAcknowledgement[] {
   const holders = [
     ...access.permissionSets.map((set) => ({ ...set, subject: `permission set ${set.name}` })),
-    ...access.grants.map((grant) => ({ ...grant, subject: `grant to ${grant.group}` })),
+    ...access.grants.map((grant) => ({ ...grant, subject: `grant to ${holderText(grant.holder)}` })),
   ];
   return holders.flatMap(({ subject, acknowledgements }) =>
     acknowledgements.map(({ rule, reason, at }) => ({ rule, reason, subject, place: places.of(at) })),

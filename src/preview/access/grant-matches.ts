@@ -1,4 +1,5 @@
 import { describeSelector } from '../../estate/sections/access/describe-selector';
+import { holderKey } from '../../estate/sections/access/holder';
 import type { Grant, Selector } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 
@@ -10,12 +11,15 @@ import { compareText } from '../../estate/source/finding';
 export function matchGrants(grants: readonly Grant[], others: readonly Grant[]): ReadonlyMap<Grant, Grant> {
   const matches = new Map<Grant, Grant>();
   const free = new Map(
-    [...Map.groupBy(others, ({ group }) => group)].map(([group, found]) => [group, new Set(found.map(sketchOf))]),
+    [...Map.groupBy(others, ({ holder }) => holderKey(holder))].map(([key, found]) => [
+      key,
+      new Set(found.map(sketchOf)),
+    ]),
   );
   const sketches = grants.map(sketchOf);
   for (const rank of RANKS) {
     for (const one of sketches.filter(({ grant }) => !matches.has(grant))) {
-      const candidates = free.get(one.grant.group);
+      const candidates = free.get(holderKey(one.grant.holder));
       const nearest = nearestOf(one, [...(candidates ?? [])], rank);
       if (nearest === undefined) continue;
       candidates?.delete(nearest);

@@ -1,3 +1,4 @@
+import { holderText } from '../../estate/sections/access/holder';
 import { compareText } from '../../estate/source/finding';
 import type { Chip, ChipKind, Matrix, MatrixRow } from '../blocks/matrix';
 import type { AccessChange, Report, ReportAccount, ReportAssignment } from '../report-types';
@@ -38,9 +39,13 @@ function noteOf({ isManagement, state }: ReportAccount): Pick<MatrixRow, 'note'>
   return state === 'ACTIVE' ? {} : { note: state.toLowerCase() };
 }
 
-/** Groups that are not in the Identity Store yet. */
-export function pendingGroups({ groups }: Report): ReadonlySet<string> {
-  return new Set(groups.filter(({ id }) => id === undefined).map(({ name }) => name));
+/** Groups that are not in the Identity Store yet, and users whom the snapshot does not have. */
+export function pendingGroups({ groups, exceptions = [] }: Report): ReadonlySet<string> {
+  const users = exceptions.filter(({ isPending }) => isPending);
+  return new Set([
+    ...groups.filter(({ id }) => id === undefined).map(({ name }) => name),
+    ...users.map(({ user }) => holderText({ kind: 'user', name: user })),
+  ]);
 }
 
 /** Tags that the filter offers; with more, the search does it. */

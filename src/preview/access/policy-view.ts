@@ -1,6 +1,5 @@
 import { type Detail, type Effect, policyChanges } from '../../estate/plan/policy-changes';
-import { accountsOf } from '../../estate/plan/rollouts';
-import { AccountFinder } from '../../estate/plan/select';
+import { accountsWith } from '../../estate/plan/rollouts';
 import { boundaryName, pathAndName } from '../../estate/plan/set-comparisons';
 import { ownPolicy, policyReferences } from '../../estate/sections/access/attached-policies';
 import type { Access, AccessPolicy, OwnPolicy, PermissionSet } from '../../estate/sections/estate';
@@ -37,13 +36,12 @@ export function comparePolicies(base: ComparedSide, head: ComparedSide): readonl
 
 function rolledOut({ access }: ComparedSide): ReadonlyMap<string, Rolled> {
   if (access === undefined) return new Map();
-  const { organization } = access;
-  const finder = new AccountFinder(organization);
+  const { organization, rollouts } = access;
   return new Map(
-    access.rollouts.map(({ policy }) => [
-      pathAndName(policy),
-      { policy, accounts: accountsOf(policy, { organization, finder }) },
-    ]),
+    rollouts.map((rollout) => {
+      const { policy } = rollout;
+      return [pathAndName(policy), { policy, accounts: accountsWith(rollout, organization) }];
+    }),
   );
 }
 

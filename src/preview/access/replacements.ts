@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { PermissionSet } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { Assignment } from '../../estate/plan/expand';
+import { holderKey } from '../../estate/sections/access/holder';
 import { permissionSetsByName } from '../../estate/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import type { AssignmentKey, StackRole } from '../../estate/plan/placement';
@@ -95,7 +96,10 @@ function nearest(old: PermissionSet, sets: readonly PermissionSet[]): Permission
 function reachesOf({ access }: ComparedSide): ReadonlyMap<string, string> {
   const bySet = Map.groupBy(access?.expansion.assignments ?? [], ({ permissionSet }) => permissionSet);
   return new Map(
-    [...bySet].map(([name, cells]) => [name, JSON.stringify(cells.map(({ group, account }) => [group, account.id]))]),
+    [...bySet].map(([name, cells]) => [
+      name,
+      JSON.stringify(cells.map(({ holder, account }) => [holderKey(holder), account.id])),
+    ]),
   );
 }
 
@@ -141,7 +145,10 @@ function rolesOf(plan: AccessPlan): ReadonlyMap<string, StackRole> {
 
 /** A group that has another id under the same name: its members are whoever the new group has. */
 function groupsRecreated(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
-  const counts = Map.groupBy(after.expansion.assignments, ({ group }) => group);
+  const counts = Map.groupBy(
+    after.expansion.assignments.filter(({ holder }) => holder.kind === 'group'),
+    ({ holder }) => holder.name,
+  );
   return [...counts].flatMap(([group, assignments]): readonly Replacement[] => {
     const [from, to] = [before, after].map(({ organization }) => organization.groupByName.get(group)?.id);
     if (from === undefined || to === undefined || from === to) return [];

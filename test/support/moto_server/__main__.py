@@ -15,7 +15,7 @@ from moto_server import access, accounts, change_sets, drift, event_bus, iam_res
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
 from moto_server import resource_map, rollbacks, sso_admin
 from moto_server import sso_listings, sso_requests, sso_resources, stack_sets, switches
-from moto_server import termination_protection, unknown_types
+from moto_server import termination_protection, trusted_access, unknown_types
 from moto_server.control import Control
 
 MODULES_IN_ORDER = (
@@ -38,6 +38,7 @@ MODULES_IN_ORDER = (
     drift,
     sso_resources,
     stack_sets,
+    trusted_access,
     access,
     switches,
     # Last: it wraps list operations that the modules above add.

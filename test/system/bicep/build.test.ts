@@ -14,7 +14,7 @@ const missing = compiler === undefined ? 'neither bicep nor az with its Bicep CL
 
 describeWithTool({ tool: 'bicep', title: 'the Bicep compiler', missing }, () => {
   // Each entry brings the modules that it uses, and the values of its estate: all files in all.
-  test.each(['azure', 'workforce', 'customers'])('builds sandbox/%s.bicep', (name) => {
+  test.each(['azure', 'entra-logs', 'workforce', 'customers', 'customers-trust'])('builds sandbox/%s.bicep', (name) => {
     if (compiler === undefined) throw new Error(missing);
     const file = join(BICEP_FOLDER, 'sandbox', `${name}.bicep`);
     const { status, stderr } = spawnSync(compiler.command, [...compiler.build, file], { encoding: 'utf8' });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { PREVIEW_TRUST } from '../../../src/estate/sections/limits';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { describeWithPython } from '../../support/python';
-import { BICEP_FOLDER, type BicepTree, bicepTree, bodyOf, readsOf, resourceIn } from './bicep-files';
+import { BICEP_FOLDER, type BicepTree, bicepTree, bicepTrees, bodyOf, readsOf, resourceIn } from './bicep-files';
 
 /** Microsoft's own ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const STORAGE_BLOB_DATA_READER = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
@@ -17,6 +17,12 @@ function permissionsIn(file: string, variable: string): readonly string[] {
 function paramsOf(tree: BicepTree, module: string): unknown {
   const use = tree.modules[module];
   return use === undefined ? undefined : (bodyOf(use) as { readonly params: unknown }).params;
+}
+
+/** Files that a deployment of one file brings, itself too. */
+function reached(file: string): ReadonlySet<string> {
+  const used = Object.values(bicepTree(file).modules).map(({ detail }) => normalize(join(dirname(file), detail.path)));
+  return new Set([file, ...used.flatMap((one) => [...reached(one)])]);
 }
 
 const unlessGitHub = (otherwise: unknown, atGitHub: unknown) => ({
@@ -37,7 +43,7 @@ const ENVIRONMENTS = {
 describeWithPython('the identities of the pipeline', () => {
   test.each([
     ['deploy-identity.bicep', ['properties']],
-    ['directory-identity.bicep', []],
+    ['directory-trust.bicep', []],
   ])('in %s trust the runs of one repository only', (file, at) => {
     const { decorators, config } = resourceIn(file, 'credentials');
     expect(config['loop_type']).toMatchObject({ detail: { item_name: 'run', array_name: 'runs' } });
@@ -48,7 +54,7 @@ describeWithPython('the identities of the pipeline', () => {
     expect(decorators).toContainEqual({ type: 'batchSize', argument: 1 });
   });
 
-  test.each(['main.bicep', 'customers-identities.bicep'])(
+  test.each(['main.bicep', 'customers-trust.bicep'])(
     'are out of reach of a pull request that no reviewer let in, by default: %s',
     (file) => {
       expect(bicepTree(file).parameters['previewTrust']?.default).toBe(SAFE);
@@ -59,7 +65,7 @@ describeWithPython('the identities of the pipeline', () => {
 
   test.each([
     ['sandbox/azure.bicep', 'foundation'],
-    ['sandbox/customers.bicep', 'identities'],
+    ['sandbox/customers-trust.bicep', 'trusts'],
   ])('trust what the estate says of pull requests, and without it the same: %s', (file, module) => {
     expect(PREVIEW_TRUST.default).toBe(SAFE);
     const { previewTrust } = paramsOf(bicepTree(file), module) as { readonly previewTrust: unknown };
@@ -84,6 +90,12 @@ describeWithPython('the identities of the pipeline', () => {
   });
 
   test('are the same runs in the directory of the customers', () => {
+    const tree = bicepTree('customers-trust.bicep');
+    expect(paramsOf(tree, 'preview')).toMatchObject({ identityName: 'pulumi-preview', runs: PREVIEWS });
+    expect(paramsOf(tree, 'deploy')).toMatchObject({ identityName: 'pulumi-deploy', runs: ENVIRONMENTS });
+  });
+
+  test('have the rights of the kind of directory', () => {
     const tree = bicepTree('customers-identities.bicep');
     const byType = (b2c: string, external: string) => ({
       operator: {
@@ -92,18 +104,18 @@ describeWithPython('the identities of the pipeline', () => {
       },
     });
     expect(paramsOf(tree, 'preview')).toMatchObject({
-      runs: PREVIEWS,
+      identityName: 'pulumi-preview',
       permissions: byType('previewPermissions', 'externalPreviewPermissions'),
     });
     expect(paramsOf(tree, 'deploy')).toMatchObject({
-      runs: ENVIRONMENTS,
+      identityName: 'pulumi-deploy',
       permissions: byType('deployPermissions', 'externalDeployPermissions'),
     });
   });
 
   test.each([
     ['deploy-identity.bicep', ['properties'], 'credential.name'],
-    ['directory-identity.bicep', [], '${application.uniqueName}/${credential.name}'],
+    ['directory-trust.bicep', [], '${identityName}/${credential.name}'],
   ])('in %s trust whom the estate names at another forge, for Entra ID alone', (file, at, name) => {
     const { decorators, config } = resourceIn(file, 'forgeCredentials');
     const body = bodyOf({ config });
@@ -121,8 +133,8 @@ describeWithPython('the identities of the pipeline', () => {
   test.each([
     ['main.bicep', 'previewIdentity', 'preview'],
     ['main.bicep', 'deployIdentity', 'deploy'],
-    ['customers-identities.bicep', 'preview', 'preview'],
-    ['customers-identities.bicep', 'deploy', 'deploy'],
+    ['customers-trust.bicep', 'preview', 'preview'],
+    ['customers-trust.bicep', 'deploy', 'deploy'],
   ])('of %s, %s trusts either GitHub or whom the estate names, and nobody unless told', (file, module, role) => {
     const tree = bicepTree(file);
     const { credentialsOfForge } = paramsOf(tree, module) as { readonly credentialsOfForge: unknown };
@@ -133,7 +145,7 @@ describeWithPython('the identities of the pipeline', () => {
 
   test.each([
     ['sandbox/azure.bicep', 'foundation'],
-    ['sandbox/customers.bicep', 'identities'],
+    ['sandbox/customers-trust.bicep', 'trusts'],
   ])('trust GitHub by default subjects unless the estate says forge, server or workflows: %s', (file, module) => {
     const tree = bicepTree(file);
     expect(paramsOf(tree, module)).toMatchObject({ trustsGitHub: 'trustsGitHub', trust: 'trust' });
@@ -146,6 +158,19 @@ describeWithPython('the identities of the pipeline', () => {
     expect(text).toContain(
       "(estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '')",
     );
+  });
+
+  test('come before whom they trust, which no deployment lays together with them', () => {
+    const types = (file: string): readonly string[] => Object.values(bicepTree(file).resources).map(({ type }) => type);
+    const application = 'Microsoft.Graph/applications';
+    const credential = 'Microsoft.Graph/applications/federatedIdentityCredentials';
+    const files = [...bicepTrees().keys()];
+    expect(files.filter((file) => types(file).includes(application))).toEqual(['directory-identity.bicep']);
+    expect(files.filter((file) => types(file).includes(credential))).toEqual(['directory-trust.bicep']);
+    const entriesWith = (module: string): readonly string[] =>
+      files.filter((file) => reached(file).has(module) && file.startsWith('sandbox/'));
+    expect(entriesWith('directory-identity.bicep')).toEqual(['sandbox/customers.bicep']);
+    expect(entriesWith('directory-trust.bicep')).toEqual(['sandbox/customers-trust.bicep']);
   });
 
   test('have no secret', () => {

@@ -1,5 +1,5 @@
 import { describeWithPython } from '../../support/python';
-import { bicepTree, bodyOf, resourceIn } from './bicep-files';
+import { bicepTree, bicepTrees, bodyOf, resourceIn } from './bicep-files';
 
 describeWithPython('the B2C directory', () => {
   test('is created only where a person says so', () => {
@@ -33,7 +33,7 @@ describeWithPython('the B2C directory', () => {
 
 describeWithPython('the logs', () => {
   test('hold sign-ins of people, services and managed identities, changes and provisioning', () => {
-    expect(bicepTree('logs.bicep').variables['categories']?.value).toEqual([
+    expect(bicepTree('entra-logs.bicep').variables['categories']?.value).toEqual([
       'AuditLogs',
       'ManagedIdentitySignInLogs',
       'NonInteractiveUserSignInLogs',
@@ -44,7 +44,7 @@ describeWithPython('the logs', () => {
   });
 
   test('come from the whole tenant', () => {
-    expect(bodyOf(resourceIn('logs.bicep', 'entraLogs'))).toMatchObject({
+    expect(bodyOf(resourceIn('entra-logs.bicep', 'entraLogs'))).toMatchObject({
       scope: { function: { type: 'tenant' } },
       properties: {
         workspaceId: { operator: { operands: { operand_1: 'workspace', operand_2: 'id' } } },
@@ -54,6 +54,18 @@ describeWithPython('the logs', () => {
         },
       },
     });
+  });
+
+  test('are sent by a deployment of their own, which Azure refuses a service principal', () => {
+    const senders = [...bicepTrees()].filter(([, { resources }]) =>
+      Object.values(resources).some(({ type }) => type.toLowerCase() === 'microsoft.aadiam/diagnosticsettings'),
+    );
+    expect(senders.map(([file]) => file)).toEqual(['entra-logs.bicep']);
+    const users = [...bicepTrees()].filter(([, { modules }]) =>
+      Object.values(modules).some(({ detail }) => detail.path.endsWith('entra-logs.bicep')),
+    );
+    expect(users.map(([file]) => file)).toEqual(['sandbox/entra-logs.bicep']);
+    expect(resourceIn('entra-logs.bicep', 'workspace').existing).toBe(true);
   });
 
   test('are kept as long as the estate says, and taken only from Azure itself', () => {

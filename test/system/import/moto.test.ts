@@ -57,8 +57,8 @@ describeWithPython('import of 300 accounts and 10,000 assignments', () => {
   });
 
   test('expands to exactly what is deployed', () => {
-    const found = plan().access?.expansion.assignments.map(({ group, permissionSet, account }) =>
-      [group, permissionSet, account.id].join(' has '),
+    const found = plan().access?.expansion.assignments.map(({ holder, permissionSet, account }) =>
+      [holder.name, permissionSet, account.id].join(' has '),
     );
     const expected = [
       ...largeAssignments('shared').map(({ group, permissionSet, account }) => [

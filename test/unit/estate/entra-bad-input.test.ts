@@ -118,7 +118,9 @@ test.each([
     what: 'a key that is a prototype',
     from: '  userFlows',
     to: '  __proto__: { x: 1 }\n  userFlows',
-    expected: ["error reserved-key estate.yaml:13:3: '__proto__' can't be a key (any other key)"],
+    expected: [
+      "error unknown-key estate.yaml:13:3 customers.__proto__: unknown key '__proto__' (known keys: 'directoryType', 'directory', 'tenantId', 'location', 'countryCode', 'apiApplication', 'webApplication', 'userFlows', 'stepUp', 'manualSteps')",
+    ],
   },
   {
     what: 'flows as a mapping',

@@ -17,8 +17,8 @@ const excluding = (...accounts: readonly string[]) =>
 const assignmentsOf = (files = sandboxFiles()) => planFiles(files).access?.expansion.assignments ?? [];
 
 test('an excluded account has no assignment, and no other one changes', () => {
-  const all = assignmentsOf().map(({ group, permissionSet, account }) => [group, permissionSet, account.id]);
-  const left = assignmentsOf(excluding(PLAYGROUND)).map((one) => [one.group, one.permissionSet, one.account.id]);
+  const all = assignmentsOf().map(({ holder, permissionSet, account }) => [holder.name, permissionSet, account.id]);
+  const left = assignmentsOf(excluding(PLAYGROUND)).map((one) => [one.holder.name, one.permissionSet, one.account.id]);
   expect(all.filter(([, , account]) => account === PLAYGROUND)).not.toEqual([]);
   expect(left).toEqual(all.filter(([, , account]) => account !== PLAYGROUND));
 });

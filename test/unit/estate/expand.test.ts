@@ -101,7 +101,7 @@ test('a suspended account is left out and listed with its grant', () => {
   );
   expect(report(plan)).toEqual([]);
   expect(assigned(plan)).toEqual(['Developers has Admin in test-1']);
-  expect(plan.access?.expansion.leftOut.map(({ grant, account }) => `${grant.group}: ${account.name}`)).toEqual([
+  expect(plan.access?.expansion.leftOut.map(({ grant, account }) => `${grant.holder.name}: ${account.name}`)).toEqual([
     'Auditors: closed',
     'Developers: closed',
   ]);

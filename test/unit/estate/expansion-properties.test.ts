@@ -28,7 +28,7 @@ function assignmentsOf(plan: EstatePlan): readonly Assignment[] {
   return plan.access.expansion.assignments;
 }
 
-const wordsOf = ({ group, permissionSet, account }: Assignment): string =>
+const wordsOf = ({ holder: { name: group }, permissionSet, account }: Assignment): string =>
   `${group} has ${permissionSet} in ${account.id}`;
 
 /** The worlds that a row of edits goes through, the first included. */
@@ -57,7 +57,9 @@ test('an account that is left out is one that a grant names and that is not acti
   fc.assert(
     fc.property(world, (one) => {
       const active: World = { ...one, accounts: one.accounts.map((account) => ({ ...account, state: 'ACTIVE' })) };
-      const listed = planFor(one).access?.expansion.leftOut.map(({ grant, account }) => `${grant.group} ${account.id}`);
+      const listed = planFor(one).access?.expansion.leftOut.map(
+        ({ grant, account }) => `${grant.holder.name} ${account.id}`,
+      );
       const states = new Map(one.accounts.map((account) => [account.id, account.state]));
       const expected = one.grants.flatMap((grant) => {
         const sets = ['Admin'];
@@ -116,10 +118,10 @@ test('the same files give the same plan', () => {
 test('every assignment has a cause, and every cause a selector that names its account', () => {
   fc.assert(
     fc.property(world, (one) => {
-      for (const { group, permissionSet, causes } of assignmentsOf(planFor(one))) {
+      for (const { holder, permissionSet, causes } of assignmentsOf(planFor(one))) {
         expect(causes.length).toBeGreaterThan(0);
         for (const { grant, selectors } of causes) {
-          expect(grant.group).toBe(group);
+          expect(grant.holder).toEqual(holder);
           expect(grant.permissionSets).toContain(permissionSet);
           expect(selectors.length).toBeGreaterThan(0);
         }

@@ -51,6 +51,32 @@ test('an account that is closed loses its access, and a group that was made agai
   expect(effectOf({ groups: [] }).join()).toContain('neither a group of the workforce nor known to the Identity Store');
 });
 
+describe('a policy', () => {
+  const document = "{ Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 's3:ListBucket', Resource: '*' }] }";
+  const policy = `  policies:\n    - { name: Boundary, document: ${document}, accounts: { include: [{ ou: /Sandbox }] } }`;
+  const PLAY: AccountSpec = { id: '100000000002', name: 'play', ou: '/Sandbox' };
+  const effect = (before: readonly AccountSpec[], after: readonly AccountSpec[]) => {
+    const estate = simpleEstate({ include: '{ ou: /Workloads }' }).replace('access:', `access:\n${policy}`);
+    const [old, now] = [before, after].map((accounts) => ({
+      ...ORGANIZATION,
+      accounts: [MANAGEMENT, APP, ...accounts],
+    }));
+    const folder = folderOf({ estate, organization: old ?? ORGANIZATION });
+    const text = organizationText(now ?? ORGANIZATION);
+    return effectOfSnapshot(planEstate(folder), planEstate(withTexts(folder, { [ORGANIZATION_FILE]: text })));
+  };
+
+  test('that comes to an account, or leaves it, is told, though no grant reaches the account', () => {
+    expect(effect([], [PLAY])).toEqual(["policy 'Boundary' comes to 100000000002 'play'"]);
+    expect(effect([PLAY], [])).toEqual(["policy 'Boundary' leaves 100000000002 'play'"]);
+    expect(effect([PLAY], [{ ...PLAY, name: 'toys' }])).toEqual([]);
+  });
+
+  test('stays in an account that is suspended, where a stack set skips it', () => {
+    expect(effect([PLAY], [{ ...PLAY, state: 'SUSPENDED' }])).toEqual([]);
+  });
+});
+
 test('a selector that names what is gone is an error, also where no assignment changes', () => {
   expect(effectOf({ ous: ['/Workloads', '/Play'] }, '{ ou: /Workloads }')).toEqual([]);
   expect(effectOf({ ous: ['/Work'], accounts: [MANAGEMENT] }).join()).toContain('the estate has an error with it: ');

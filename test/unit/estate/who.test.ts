@@ -1,4 +1,4 @@
-import { accessOfGroups } from '../../../src/estate/plan/who';
+import { accessOf } from '../../../src/estate/plan/who';
 import { MANAGEMENT, planOf } from '../../support/estate-files';
 
 const ESTATE = `workforce: { groups: [{ name: Newcomers }, { name: Idle }] }
@@ -10,7 +10,7 @@ access:
     - { group: Newcomers, permissionSets: [Admin], accounts: { include: [{ name: app }] } }
 `;
 const ORGANIZATION = { accounts: [MANAGEMENT, { id: '100000000001', name: 'app' }], groups: ['Developers'] };
-const held = (...groups: readonly string[]) => accessOfGroups(planOf(ESTATE, ORGANIZATION), groups);
+const held = (...groups: readonly string[]) => accessOf(planOf(ESTATE, ORGANIZATION), 'jane@example.com', groups);
 
 test('lists what a group has once, with every grant that gives it', () => {
   const [set, ...others] = held('Developers').sets;

@@ -15,18 +15,18 @@ test('every managed file says that it is one', () => {
 });
 
 test('an estate has the Bicep files of what it has in Azure', () => {
-  expect(bicepOf({})).toEqual(['azure.bicep', 'workforce.bicep', 'customers.bicep']);
-  expect(bicepOf({ customers: 'none' })).toEqual(['azure.bicep', 'workforce.bicep']);
+  const every = ['azure.bicep', 'entra-logs.bicep', 'workforce.bicep'];
+  expect(bicepOf({})).toEqual([...every, 'customers.bicep', 'customers-trust.bicep']);
+  expect(bicepOf({ customers: 'none' })).toEqual(every);
   expect(bicepOf({ hasAzure: false })).toEqual([]);
 });
 
-test('Bicep makes a directory for B2C alone, and gives the applications of External ID its rights', () => {
+test('Bicep makes a directory for B2C alone, and gives the applications the rights of the product', () => {
   const external = filesOf({ customers: 'external-id' });
   expect(external['bicep/acme/azure.bicep']).not.toMatch(/deployDirectory|customers|countryCode/);
-  expect(external['bicep/acme/customers.bicep']).toContain("params: {\n    directoryType: 'external-id'\n");
+  expect(external['bicep/acme/customers.bicep']).toContain("directoryType: estate.customers.?directoryType ?? 'b2c'\n");
   const b2c = filesOf({});
   expect(b2c['bicep/acme/azure.bicep']).toContain('directory: estate.customers.directory\n');
-  expect(b2c['bicep/acme/customers.bicep']).not.toContain('directoryType');
   expect(filesOf({ hasAwsApplication: false })['bicep/acme/azure.bicep']).not.toContain('awsApplication');
 });
 

@@ -270,6 +270,16 @@ test('a group that is not synchronized yet has no assignment, and its set is the
   expect(JSON.stringify(templateOf(templates, 'sandbox-access 1'))).not.toContain('DataReader');
 });
 
+test('tags whose keys every object has are deployed', () => {
+  const tags = Object.fromEntries(['__proto__', 'constructor', 'toString'].map((key) => [key, `of ${key}`]));
+  const { templates, issues } = synthesized(withSets({ name: 'Audit', managedPolicies: ['ReadOnlyAccess'], tags }));
+  expect(issues).toEqual([]);
+  const [set] = resourcesOf(templateOf(templates, 'sandbox-access'), PERMISSION_SET).values();
+  expect(set?.Properties['Tags']).toEqual(
+    expect.arrayContaining(Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))),
+  );
+});
+
 test.each([
   [['a.b', 'ab', 'a-b', 'AB', 'a+b', 'a_b']],
   // What every JavaScript object has, and what the construct tree gives a meaning of its own.

@@ -18,6 +18,7 @@ export const GRAPH_ROLES = {
   'Group.Create': 'bf7b1a76-6e77-406b-b258-bf5c7720e98f',
   'Group.Read.All': '5b567255-7703-4780-807c-7be8301ae99b',
   'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
+  'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'GroupMember.ReadWrite.All': 'dbaae8cf-10b5-4b86-a4a1-f871c94c6695',
   'IdentityProvider.Read.All': 'e321f0bb-e7f7-481e-bb28-e3b0b32d4bd0',
   'IdentityProvider.ReadWrite.All': '90db2b9a-d928-4d33-a4dd-8442ae3d41e4',
@@ -56,7 +57,13 @@ const WRITE_USERS = ['User.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
 export const PERMISSIONS = {
   readApplications: anyOf(...WRITE_APPLICATIONS, 'Application.Read.All', OWNED_BY, 'Directory.Read.All'),
   writeApplications: { roles: WRITE_APPLICATIONS, ownedBy: OWNED_BY },
-  readGroups: anyOf(...WRITE_GROUPS, 'Group.Read.All', 'GroupMember.ReadWrite.All', 'Directory.Read.All'),
+  readGroups: anyOf(
+    ...WRITE_GROUPS,
+    'Group.Read.All',
+    'GroupMember.Read.All',
+    'GroupMember.ReadWrite.All',
+    'Directory.Read.All',
+  ),
   createGroups: anyOf(...WRITE_GROUPS, 'Group.Create'),
   writeGroups: anyOf(...WRITE_GROUPS),
   writeMembers: anyOf(...WRITE_GROUPS, 'GroupMember.ReadWrite.All'),

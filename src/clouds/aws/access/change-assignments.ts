@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
+import type { AccountId } from '../../../estate/source/ids';
 import type { DeployedAssignment } from '../../facts/access-facts';
 import { AwsCallError } from '../aws-call';
 import type { AwsSource } from '../aws-source';
@@ -26,8 +27,8 @@ type Tried = Result | { readonly outcome: 'again'; readonly attempts: number; re
 export interface ChangeOptions {
   readonly instanceArn: string;
   readonly change: Change;
-  /** Account in which a permission may be refused; see `left`. @default none */
-  readonly mayBeRefusedIn?: string;
+  /** Tells of an account whether a permission may be refused in it; see `left`. @default of none */
+  readonly mayBeRefusedIn?: (account: AccountId) => boolean;
   /** Told of each assignment when it is through. */
   readonly onResult: (one: DeployedAssignment, result: Result) => void;
   /** @default a timer, and chance */
@@ -105,7 +106,7 @@ class Changer {
     // The account, the set or the principal is gone, and with it the assignment.
     if (name === 'ResourceNotFoundException' && this.options.change === 'delete') return { outcome: 'already' };
     if (OF_THIS_ONE.has(name)) return { outcome: 'failed', reason: `${name}: ${message}` };
-    if (name === 'AccessDeniedException' && account === this.options.mayBeRefusedIn) return { outcome: 'left' };
+    if (name === 'AccessDeniedException' && this.options.mayBeRefusedIn?.(account) === true) return { outcome: 'left' };
     throw error;
   }
 }

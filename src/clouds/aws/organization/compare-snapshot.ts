@@ -52,6 +52,7 @@ function sizeOf(file: OrganizationFile): string {
     counted(file.accounts.length, 'account'),
     counted(file.organizationalUnits.length, 'OU'),
     counted(file.groups.length, 'group'),
+    ...(file.users === undefined ? [] : [counted(file.users.length, 'user')]),
   ].join(', ');
 }
 

@@ -8,6 +8,7 @@ const THINGS: Readonly<Record<ChangedThing, string>> = {
   ou: 'OU',
   account: 'account',
   group: 'group',
+  user: 'user',
 };
 
 /** One line a change: `+` added, `-` removed, `~` altered. Names are quoted, and a line stays one line. */

@@ -3,12 +3,15 @@ import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/sou
 import { issuesOf } from '../../../estate/source/zod-issues';
 import { formatPath } from '../../../estate/source/finding';
 import type { AwsSource } from '../aws-source';
+import { readNamedUsers } from './read-named-users';
 import { readIdentityCenter } from './read-identity-center';
 import { readOrganization } from './read-organization';
 
 export interface SnapshotOptions {
   /** ARN of the IAM Identity Center instance. @default the only one of the organization */
   readonly instanceArn?: string | undefined;
+  /** User names of those to whom the estate makes grants. @default none */
+  readonly users?: readonly string[];
 }
 
 /** Reads from AWS what `organization.json` holds. @throws AwsCallError; Error if AWS answers what the file can't hold */
@@ -18,6 +21,7 @@ export async function readSnapshot(source: AwsSource, options: SnapshotOptions =
     instanceArn: options.instanceArn,
     managementAccountId: organization.managementAccountId,
   });
+  const users = await readNamedUsers(source, instance.identityStoreId, options.users ?? []);
   return checkedFile({
     version: ORGANIZATION_FILE_VERSION,
     organization,
@@ -25,6 +29,7 @@ export async function readSnapshot(source: AwsSource, options: SnapshotOptions =
     organizationalUnits,
     accounts,
     groups,
+    ...(users.length > 0 && { users }),
   });
 }
 

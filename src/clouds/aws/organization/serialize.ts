@@ -24,6 +24,8 @@ export function serializeOrganization(file: OrganizationFile): string {
       tags: Object.fromEntries(Object.entries(tags).toSorted(([a], [b]) => compareText(a, b))),
     })),
     groups: sortById(file.groups).map(({ id, displayName }) => ({ id, displayName })),
+    ...(file.users !== undefined &&
+      file.users.length > 0 && { users: sortById(file.users).map(({ id, userName }) => ({ id, userName })) }),
   };
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }

@@ -3,18 +3,18 @@ import type { OrganizationFile } from '../../../estate/source/organization-file'
 import { buildOuTree } from '../../../estate/source/ou-tree';
 
 /** Subjects of a change, in the order of a report. */
-export type ChangedThing = 'organization' | 'identity-center' | 'ou' | 'account' | 'group';
+export type ChangedThing = 'organization' | 'identity-center' | 'ou' | 'account' | 'group' | 'user';
 
 interface Subject {
   readonly thing: ChangedThing;
-  /** Id of the account, OU or group; the name of the field for the organization and IAM Identity Center. */
+  /** Id of the account, OU, group or user; the name of the field for the organization and IAM Identity Center. */
   readonly id: string;
   readonly name: string;
 }
 
 interface AddedOrRemoved extends Subject {
   readonly kind: 'added' | 'removed';
-  /** Path of the OU in which the thing is, or was; absent for a group. */
+  /** Path of the OU in which the thing is, or was; absent for a group or user. */
   readonly where?: string;
 }
 
@@ -38,6 +38,7 @@ interface Entry {
 type AccountEntry = OrganizationFile['accounts'][number];
 type OuEntry = OrganizationFile['organizationalUnits'][number];
 type GroupEntry = OrganizationFile['groups'][number];
+type UserEntry = NonNullable<OrganizationFile['users']>[number];
 type PathOf = (parentId: string) => string;
 
 /** Differences between two snapshots, sorted by thing and id. Empty if and only if they say the same. */
@@ -48,7 +49,8 @@ export function diffSnapshots(before: OrganizationFile, after: OrganizationFile)
     ...fields('identity-center', before.identityCenter, after.identityCenter),
     ...pairs(before.organizationalUnits, after.organizationalUnits).flatMap((pair) => ouChanges(pair, paths)),
     ...pairs(before.accounts, after.accounts).flatMap((pair) => accountChanges(pair, paths)),
-    ...pairs(before.groups, after.groups).flatMap(groupChanges),
+    ...pairs(before.groups, after.groups).flatMap((pair) => nameChanges(pair, groupSubject)),
+    ...pairs(before.users ?? [], after.users ?? []).flatMap((pair) => nameChanges(pair, userSubject)),
   ];
 }
 
@@ -124,9 +126,10 @@ function accountChanges(pair: Pair<AccountEntry>, paths: Paths): readonly Snapsh
   ];
 }
 
-function groupChanges(pair: Pair<GroupEntry>): readonly SnapshotChange[] {
-  if (pair.kind !== 'kept') return [{ kind: pair.kind, ...groupSubject(pair.entry) }];
-  return altered('name', groupSubject(pair.now), [pair.old.displayName, pair.now.displayName]);
+/** Changes of what has a name and no place. */
+function nameChanges<T extends Entry>(pair: Pair<T>, subjectOf: (entry: T) => Subject): readonly SnapshotChange[] {
+  if (pair.kind !== 'kept') return [{ kind: pair.kind, ...subjectOf(pair.entry) }];
+  return altered('name', subjectOf(pair.now), [subjectOf(pair.old).name, subjectOf(pair.now).name]);
 }
 
 function addedOrRemoved(kind: AddedOrRemoved['kind'], subject: Subject, where: string): AddedOrRemoved {
@@ -140,6 +143,7 @@ function placeOf(pair: { readonly kind: 'added' | 'removed'; readonly entry: Chi
 
 const ouSubject = ({ id, name }: OuEntry): Subject => ({ thing: 'ou', id, name });
 const accountSubject = ({ id, name }: AccountEntry): Subject => ({ thing: 'account', id, name });
+const userSubject = ({ id, userName }: UserEntry): Subject => ({ thing: 'user', id, name: userName });
 const groupSubject = ({ id, displayName }: GroupEntry): Subject => ({ thing: 'group', id, name: displayName });
 
 interface Child {
@@ -168,8 +172,9 @@ function moved(
 }
 
 function tagChanges(subject: Subject, before: AccountEntry['tags'], after: AccountEntry['tags']): readonly Altered[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted(compareText);
+  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  const keys = [...new Set([...old.keys(), ...now.keys()])].toSorted(compareText);
   return keys.flatMap((key) =>
-    altered('tag', subject, [before[key], after[key]]).map((change) => ({ ...change, key })),
+    altered('tag', subject, [old.get(key), now.get(key)]).map((change) => ({ ...change, key })),
   );
 }

@@ -1,6 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { callAws, required } from '../aws-call';
+import { AwsCallError, callAws, required } from '../aws-call';
 import { awsConfig } from '../aws-config';
 
 /** The place of a stack of CloudFormation. */
@@ -18,9 +18,9 @@ const SESSION = 'entra-aws';
  * A client that acts on a stack as the CDK does: by the role for deployments of the stack's account, or by the credentials
  * themselves where they may not take it on and are of that account.
  *
- * @throws AwsCallError if they are of another account
+ * @throws Error if they are of another account, and may not take on its role
  */
-export async function createStackClient({ account, region }: StackPlace): Promise<CloudFormationClient> {
+export async function createStackClient({ name, account, region }: StackPlace): Promise<CloudFormationClient> {
   const config = awsConfig(region);
   const sts = new STSClient(config);
   try {
@@ -30,7 +30,11 @@ export async function createStackClient({ account, region }: StackPlace): Promis
     const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: SESSION });
     const assumed = await callAws(call, () => sts.send(assume)).catch((error: unknown) => {
       if (caller.account === account) return undefined;
-      throw error;
+      const why = error instanceof AwsCallError ? error.fault.message : String(error);
+      throw new Error(
+        `${name} is in account ${account}, and these AWS credentials are of ${caller.account}, which may not take on ` +
+          `${RoleArn} (${why}). Choose the profile of account ${account}, or name a stack of account ${caller.account}: --stack`,
+      );
     });
     if (assumed === undefined) return new CloudFormationClient(config);
     const { AccessKeyId, SecretAccessKey, SessionToken } = required(assumed.Credentials, call, 'Credentials');

@@ -1,12 +1,15 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
-import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
+import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
+import type { DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
+import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import {
   assignmentsElsewhere,
   type DeployedAccess,
   missingAssignments,
+  setNames,
   unknownAssignments,
 } from '../../../clouds/facts/assignment-drift';
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
@@ -21,12 +24,17 @@ export const assignments: Check = {
   title: 'Assignments are those of the estate',
   run: (input) =>
     compare(input, (found) => {
-      const { access, deployed } = found;
+      const { access, deployed, unread } = found;
       const { own, unclear } = divided(found);
       const elsewhere = assignmentsElsewhere(access, deployed).length;
       const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
       return okUnless(
-        [...missing(access, deployed), ...own.map((one) => unknown(one, found)), ...unclear],
+        [
+          ...missing(access, deployed),
+          ...own.map((one) => unknown(one, found)),
+          ...unclear,
+          ...unread.map(unreadIn(access)),
+        ],
         `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
       );
     }),
@@ -50,6 +58,9 @@ interface Found {
   readonly deployed: DeployedAccess;
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
+  readonly unread: readonly UnreadAccount[];
+  /** Exceptions of the estate that have ended. */
+  readonly ended: readonly UserGrant[];
 }
 
 function compare(
@@ -58,17 +69,18 @@ function compare(
 ): readonly Observation[] | undefined {
   const { access } = plan;
   if (access === undefined || facts.access === undefined) return undefined;
-  const { permissionSets, assignments: made } = facts.access;
+  const { permissionSets, assignments: made, unread = [] } = facts.access;
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
+  const ended = (plan.estate.access?.endedGrants ?? []).filter(isUserGrant);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words }),
+    look({ access, deployed: { ...deployed, names }, origins, words, unread, ended }),
   );
 }
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
-export function divided({ access, deployed, origins }: Omit<Found, 'words'>): {
+export function divided({ access, deployed, origins }: Pick<Found, 'access' | 'deployed' | 'origins'>): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
   /** Observations on what could not be found out. */
@@ -88,27 +100,55 @@ export function divided({ access, deployed, origins }: Omit<Found, 'words'>): {
 }
 
 function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observation[] {
-  return missingAssignments(access, deployed).map(({ group, permissionSet, account }) =>
+  return missingAssignments(access, deployed).map(({ holder, permissionSet, account }) =>
     failure(
-      `${showValue(group)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
+      `${holder.kind === 'user' ? 'user ' : ''}${showValue(holder.name)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
       'deploy the access stacks again; where CloudFormation sees no change, remove the grant, deploy, and add it again',
     ),
   );
 }
 
-function unknown(one: DeployedAssignment, { access, deployed, origins, words }: Found): Observation {
+/** Only of accounts whose access holds up nothing. */
+function unreadIn(access: AccessPlan): (one: UnreadAccount) => Observation {
+  return ({ account, reason }) =>
+    warning(
+      `AWS did not tell who has what in ${accountName(access, account)} (${reason}); ${whyLeftAlone(access, account) ?? 'it is left alone'}`,
+      'run this again once AWS answers for the account; people may still have access there',
+    );
+}
+
+function unknown(one: DeployedAssignment, found: Found): Observation {
+  const { access, deployed, origins, words } = found;
   const gaveUp = failedDeletion(origins, { set: one.set, assignment: one });
-  const state = access.organization.accountById.get(one.account)?.state;
   const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
-  if (state === 'SUSPENDED' || state === 'PENDING_CLOSURE' || state === 'CLOSED') {
-    return warning(`${message}; the account is ${state}`, "leave it: it can't be used, and goes with the account");
+  const why = whyLeftAlone(access, one.account);
+  if (why !== undefined) {
+    const isExcluded = access.expansion.exclusions.some(({ account }) => account.id === one.account);
+    const todo = isExcluded
+      ? `take it away once AWS lets you (${words.deletion(one)})`
+      : "leave it: it can't be used, and goes with the account";
+    return warning(`${message}; ${why}`, todo);
   }
-  if (access.expansion.exclusions.some(({ account }) => account.id === one.account)) {
-    const todo = `take it away once AWS lets you (${words.deletion(one)})`;
-    return warning(`${message}; the estate excludes the account`, todo);
+  const exception = endedException(one, found);
+  if (exception !== undefined) {
+    return failure(
+      `${words.who(one)} still has ${words.what(one, deployed)}, though the exception ended on ${exception.holder.until}`,
+      'deploy the access stacks, or npm run reconcile -- --yes; then remove the grant from the estate',
+    );
   }
   return failure(
     message,
     `take it away (${words.deletion(one)}), or add a grant to the estate and import it (docs/importing.md)`,
   );
+}
+
+/** The exception that gave an assignment until it ended. */
+function endedException(
+  { principalType, principalId, set }: DeployedAssignment,
+  { access, deployed, ended }: Found,
+): UserGrant | undefined {
+  if (principalType !== 'USER') return undefined;
+  const user = access.organization.users.find(({ id }) => id === principalId)?.userName;
+  const name = setNames(deployed).get(set);
+  return ended.find(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(name ?? ''));
 }

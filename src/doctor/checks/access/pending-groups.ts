@@ -10,7 +10,9 @@ export const pendingGroups: Check = {
     if (planned === undefined || access === undefined) return undefined;
     return examine(access.groups, (groups) => {
       const there = new Set(groups.map(({ name }) => name));
-      const granted = new Set(planned.expansion.assignments.map(({ group }) => group));
+      const granted = new Set(
+        planned.expansion.assignments.flatMap(({ holder: { kind, name } }) => (kind === 'group' ? [name] : [])),
+      );
       const pending = [...granted].filter((name) => !there.has(name));
       return okUnless(pending.map(waiting), `${granted.size} groups with grants are in the Identity Store`);
     });

@@ -1,8 +1,10 @@
+import { stackNameOf } from '../../../estate/plan/access-stacks';
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { quotedList } from '../../../estate/source/suggest';
 import type { AccessFacts, DeployedSet } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { unknownSets } from '../../../clouds/facts/assignment-drift';
+import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { elsewhereOf } from '../../../clouds/facts/managed-elsewhere';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets, driftedParts } from '../../../clouds/facts/set-drift';
@@ -21,7 +23,7 @@ export const permissionSets: Check = {
       const isUnclear = unknown.some((set) => !origins.isOwn(set));
       return okUnless(
         [
-          ...differences(planned, deployed),
+          ...differences(planned, plan.estate.name, deployed),
           ...unknown.map((set) => unmanaged(set, origins, planned)),
           ...(isUnclear ? unclearOrigins(origins) : []),
         ],
@@ -31,7 +33,7 @@ export const permissionSets: Check = {
   },
 };
 
-function differences(access: AccessPlan, deployed: readonly DeployedSet[]): readonly Observation[] {
+function differences(access: AccessPlan, estateName: string, deployed: readonly DeployedSet[]): readonly Observation[] {
   const byName = new Map(deployed.map((set) => [set.name, set]));
   return [...declaredSets(access).values()].flatMap((set): readonly Observation[] => {
     const found = byName.get(set.name);
@@ -41,11 +43,16 @@ function differences(access: AccessPlan, deployed: readonly DeployedSet[]): read
     return [
       failure(
         `permission set ${set.name} is not as declared: ${drifted.join(', ')} was changed outside of the estate`,
-        'deploy the access stacks again (a change that CloudFormation does not see needs another change of the same set), ' +
-          'or write what is deployed into the estate',
+        `set it back: ${revertOf(access, estateName, set.name)}; or write what is deployed into the estate`,
       ),
     ];
   });
+}
+
+/** CloudFormation sees no change of the template by itself, so it is told to look at what is there. */
+function revertOf({ stacks }: AccessPlan, estateName: string, set: string): string {
+  const role = stacks.find(({ permissionSets }) => permissionSets.some(({ name }) => name === set))?.role ?? 'access';
+  return `npx cdk deploy -c estate=${estateName} --exclusively ${stackNameOf(estateName, role)} --revert-drift`;
 }
 
 /** One that a stack of the estate made was to be deleted with what it gives; one of somebody else may have its reasons. */
@@ -96,18 +103,19 @@ function underWay({ underWay: reading }: AccessFacts): readonly Observation[] {
   });
 }
 
-/** A failure, unless it is of accounts alone that are not active, where it can't be used. */
+/** A failure, unless it is only of accounts that AWS may refuse to change. */
 function outdated(
   { name, arn, outdatedIn }: DeployedSet,
-  { organization }: AccessPlan,
+  access: AccessPlan,
   { failedProvisioning }: AccessFacts,
 ): Observation {
-  const isActive = outdatedIn.some((id) => (organization.accountById.get(id)?.state ?? 'ACTIVE') === 'ACTIVE');
+  const { organization } = access;
+  const holdsUp = outdatedIn.some((id) => whyLeftAlone(access, id) === undefined);
   const failures = failedProvisioning?.state === 'known' ? failedProvisioning.value : [];
   const why = failures.find(
     ({ set, account }) => set === arn && (account === undefined || outdatedIn.includes(account)),
   )?.reason;
-  return (isActive ? failure : warning)(
+  return (holdsUp ? failure : warning)(
     `permission set ${name} is outdated in ${outdatedIn.length} accounts: ${quotedList(outdatedIn)}${why === undefined ? '' : `; the last attempt failed: ${why}`}`,
     'npm run reconcile -- --yes; or aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS ' +
       `--permission-set-arn ${arn} --instance-arn ${organization.instanceArn}`,

@@ -11,6 +11,7 @@ import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
 import { checkQuotas } from './checks/quotas';
 import { checkReferences } from './checks/references';
+import { checkUserGrants } from './checks/user-grants';
 import type { Access, Estate } from '../estate';
 import type { ExpandedAccess } from '../../plan/access-stacks';
 import type { Issue } from '../../source/finding';
@@ -21,10 +22,11 @@ import { AccountFinder } from '../../plan/select';
 
 export const access = {
   schema: AccessEntry,
-  check: ({ estate, organization, access: expanded }) => {
+  check: ({ estate, organization, access: expanded, latestDay }) => {
     if (estate.access === undefined) return [];
     return [
       ...checkDefinitions(estate.access, organization?.partition ?? 'aws'),
+      ...checkUserGrants(estate.access, latestDay),
       ...(expanded === undefined ? [] : checkExpanded(estate, estate.access, expanded)),
     ];
   },

@@ -1,5 +1,13 @@
 import { z } from 'zod';
+import { wholeRecord } from '../../source/whole-record';
 
-export const Json = z
-  .json({ error: 'is not valid JSON: a number is infinite or not a number' })
+type JsonValue = z.core.util.JSONType;
+
+const error = 'is not valid JSON: a number is infinite or not a number';
+
+/** As `z.json` has it, whose mappings would lose a key `__proto__`. */
+export const Json: z.ZodType<JsonValue, JsonValue> = z
+  .lazy(() =>
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Json), wholeRecord(z.string(), Json)], { error }),
+  )
   .meta({ id: 'Json', description: 'Any JSON value.' });

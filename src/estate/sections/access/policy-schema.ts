@@ -8,6 +8,7 @@ import {
   POLICY_DESCRIPTION_LENGTH,
   REASON_LENGTH,
 } from '../limits';
+import { wholeRecord } from '../../source/whole-record';
 import { Name } from '../shared/name';
 import { Json } from './json';
 import { SelectionEntry } from './selector-schema';
@@ -38,8 +39,7 @@ export const PolicyEntry = located(
           maxLength: POLICY_DESCRIPTION_LENGTH,
         })
         .exactOptional(),
-      document: z
-        .record(z.string(), Json)
+      document: wholeRecord(z.string(), Json)
         .describe(
           `An IAM policy document as YAML or JSON: at most ${MANAGED_POLICY_CHARACTERS.toLocaleString('en-US')} characters without white space.`,
         )

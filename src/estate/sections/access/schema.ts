@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
+import { wholeRecord } from '../../source/whole-record';
 import { ExcludedAccountEntry, ManagedElsewhereEntry } from './apart-schema';
+import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
+import { GrantEntry } from './grant-schema';
 import { PolicyEntry } from './policy-schema';
 import {
   ATTRIBUTE_COUNT,
@@ -12,7 +15,6 @@ import {
   INLINE_POLICY_BYTES,
   INLINE_POLICY_CHARACTERS,
   POLICIES_OF_A_KIND,
-  REASON_LENGTH,
   RELAY_STATE_LENGTH,
   SESSIONS,
   SET_DESCRIPTION_LENGTH,
@@ -78,16 +80,6 @@ export const BoundaryEntry = z
     oneOf: [{ required: ['managedPolicy'] }, { required: ['customerManagedPolicy'] }],
   });
 
-const AcknowledgementEntry = located(
-  z.strictObject({
-    rule: Name.describe('Id of the rule, such as `IdentityCenter-IC1`.'),
-    reason: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Why the rule does not apply here.'),
-  }),
-).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
-
 const SESSION_FAULT = {
   code: 'session-duration',
   problem: 'is not a valid ISO 8601 duration of hours and minutes',
@@ -144,8 +136,7 @@ export const PermissionSetEntry = located(
         maxItems: POLICIES_OF_A_KIND,
       })
       .default([]),
-    inlinePolicy: z
-      .record(z.string(), Json)
+    inlinePolicy: wholeRecord(z.string(), Json)
       .describe(
         `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
       )
@@ -158,8 +149,7 @@ export const PermissionSetEntry = located(
       )
       .exactOptional(),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').exactOptional(),
-    tags: z
-      .record(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
+    tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
       .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
       .default({})
       .transform(tagsOf),
@@ -171,25 +161,6 @@ export const PermissionSetEntry = located(
   }),
 ).transform(acknowledged);
 export type PermissionSetEntry = z.input<typeof PermissionSetEntry>;
-
-const GrantEntry = located(
-  z.strictObject({
-    group: Name.meta({
-      description: 'Display name of the group, exactly as Entra ID and the Identity Store have it.',
-      names: 'groups',
-    }),
-    permissionSets: z
-      .array(Name.meta({ names: 'permissionSets' }))
-      .min(1, { error: 'is empty' })
-      .describe('Names of permission sets of this estate.'),
-    accounts: SelectionEntry.describe('Accounts in which the group gets the permission sets.'),
-    acknowledge: z
-      .array(AcknowledgementEntry)
-      .describe('Rules of the policy checks that this grant breaks on purpose.')
-      .default([]),
-  }),
-).transform(acknowledged);
-export type GrantEntry = z.input<typeof GrantEntry>;
 
 const AttributeEntry = located(
   z.strictObject({
@@ -230,18 +201,15 @@ export const AccessEntry = z
     permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
     grants: z
       .array(GrantEntry)
-      .describe('Permission sets that groups get, and the accounts. Grants add up; their order has no meaning.'),
+      .describe(
+        'Permission sets that groups and, as exceptions, users get, and the accounts. Grants add up; their order has no meaning.',
+      ),
     managedElsewhere: ManagedElsewhereEntry.describe(
       'Access that TEAM, Granted, another program or a person manages: it does not count as drift, and nothing here changes it.',
     ).prefault({}),
   })
   .describe('Who may do what in which AWS account.');
 export type AccessEntry = z.input<typeof AccessEntry>;
-
-/** The file's `acknowledge` is what the item's acknowledgements are. */
-function acknowledged<T extends { readonly acknowledge: unknown }>({ acknowledge, ...item }: T) {
-  return { ...item, acknowledgements: acknowledge as T['acknowledge'] };
-}
 
 function count(number: number): string {
   return number.toLocaleString('en-US');

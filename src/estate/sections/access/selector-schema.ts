@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located } from '../../source/located';
 import { AccountId } from '../../source/ids';
+import { wholeRecord } from '../../source/whole-record';
 
 const SELECTOR_KINDS = ['ou', 'id', 'name', 'tags', 'all'] as const;
 
@@ -39,8 +40,7 @@ const SelectorEntry = located(
           names: 'accountNames',
         })
         .exactOptional(),
-      tags: z
-        .record(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
+      tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
         .meta({
           description:
             'Accounts that carry every one of these tags with exactly these values. Never reaches the management account.',

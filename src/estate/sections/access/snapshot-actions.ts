@@ -11,6 +11,9 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
   'sso:ListInstances',
 ];
 
+/** Call that `npm run snapshot` makes besides where the estate makes grants to users, on all resources. */
+export const USER_ACTIONS: readonly string[] = ['identitystore:GetUserId'];
+
 /** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */
 export const ACCESS_ACTIONS: readonly string[] = [
   'sso:DescribeInstanceAccessControlAttributeConfiguration',

@@ -19,6 +19,12 @@ export const AzureEntry = located(
             maximum: LOG_RETENTION_DAYS.max,
           })
           .default(LOG_RETENTION_DAYS.default),
+        entra: z
+          .boolean()
+          .describe(
+            "Whether Bicep lays the setting that sends the tenant's logs there: a deployment of its own, by a Security Administrator. `false` where others lay it.",
+          )
+          .default(true),
       })
       .describe('The Log Analytics workspace.')
       .prefault({}),

@@ -1,3 +1,4 @@
+import { grantedUsers } from '../access/ended-grants';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { Output } from '../../source/located';
@@ -28,6 +29,8 @@ export interface PipelineAccount {
   readonly regions: readonly [string, ...string[]];
   /** True if the organization and IAM Identity Center are read here. */
   readonly readsOrganization: boolean;
+  /** True if users are looked up there, to whom the estate makes grants. */
+  readonly readsUsers: boolean;
   /** Place of the assignments that leave, where stacks of access are here. */
   readonly revokes?: Revocations;
   /** The customer application, where it is hosted here. */
@@ -50,7 +53,7 @@ export interface DeployedStack {
 
 /** The accounts that stacks are deployed to, sorted. */
 export function pipelineAccounts(
-  { hosting }: Pick<Estate, 'hosting'>,
+  { hosting, access: section }: Pick<Estate, 'hosting' | 'access'>,
   { stacks, instanceArn }: { readonly stacks: readonly DeployedStack[]; readonly instanceArn: string | undefined },
 ): readonly PipelineAccount[] {
   return [...Map.groupBy(stacks, ({ account }) => account)]
@@ -58,12 +61,14 @@ export function pipelineAccounts(
     .flatMap(([account, all]) => {
       const [first, ...others] = [...new Set(all.map(({ region }) => region))].toSorted(compareText);
       if (first === undefined) return [];
+      const readsOrganization = all.some(({ role }) => role === 'access');
       const access = all.find(({ role }) => role === 'access' || role === 'access-management');
       return [
         {
           account,
           regions: [first, ...others],
-          readsOrganization: stacks.some((stack) => stack.role === 'access' && stack.account === account),
+          readsOrganization,
+          readsUsers: readsOrganization && section !== undefined && grantedUsers(section).length > 0,
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
           ...(hosting?.account === account && { hosting }),
         },

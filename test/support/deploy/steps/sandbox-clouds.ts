@@ -11,6 +11,7 @@ export const BY_HAND: readonly StepId[] = [
   'directory',
   'preview-environment',
   'preview-trust',
+  'azure-logs',
   'azure-customers',
   'preview-trust-customers',
   'pulumi-stacks',
@@ -122,8 +123,10 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
   az: [
     ...check('directory', ['resource', 'list'], [out('/subscriptions/1/contosoclaims\n'), out('')]),
     ...deployment('azure', 'identity-sandbox', 'sub'),
+    ...deployment('azure-logs', 'identity-sandbox-logs', 'sub'),
     ...deployment('azure-workforce', 'identity-sandbox-workforce', 'sub'),
     ...deployment('azure-customers', 'identity-sandbox-customers', 'tenant'),
+    ...deployment('azure-customers', 'identity-sandbox-customers-trust', 'tenant'),
     ...check(
       'preview-trust',
       ['federated-credential', 'list'],

@@ -6,7 +6,7 @@ import { readSnapshot } from '../../../../src/clouds/aws/organization/read-snaps
 import { serializeOrganization } from '../../../../src/clouds/aws/organization/serialize';
 import type { FakeAws } from './fake-aws';
 import { startFakeAws } from './fake-aws';
-import { INSTANCE, SAMPLE } from '../../../support/clouds/organization/sample-organization';
+import { INSTANCE, SAMPLE, withAccount } from '../../../support/clouds/organization/sample-organization';
 
 const saved = { ...process.env };
 let aws: FakeAws;
@@ -33,6 +33,14 @@ afterEach(async () => {
 test('reads page by page what the file holds', async () => {
   await start();
   expect(serializeOrganization(await readSnapshot(source()))).toBe(serializeOrganization(SAMPLE));
+});
+
+test('keeps tags whose keys every object has', async () => {
+  const tags = Object.fromEntries(['__proto__', 'constructor', 'toString'].map((key) => [key, `of ${key}`]));
+  await start(withAccount('100000000003', { tags }));
+  const { accounts } = await readSnapshot(source());
+  const read = Object.entries(accounts.find(({ id }) => id === '100000000003')?.tags ?? {});
+  expect(new Map(read)).toEqual(new Map(Object.entries(tags)));
 });
 
 test('makes only the calls that the advice on permissions lists', async () => {

@@ -18,6 +18,13 @@ test('writes what the schema reads back', () => {
   expect(OrganizationFile.parse(JSON.parse(serializeOrganization(SAMPLE)))).toEqual(SAMPLE);
 });
 
+test('writes tags whose keys every object has, and reads them back', () => {
+  const tags = JSON.parse('{ "__proto__": "a", "constructor": "b", "toString": "c" }') as Record<string, string>;
+  const text = serializeOrganization(withAccount('100000000003', { tags }));
+  expect(text).toContain('"__proto__": "a",\n        "constructor": "b",\n        "toString": "c"');
+  expect(serializeOrganization(OrganizationFile.parse(JSON.parse(text)))).toBe(text);
+});
+
 test('indents by two spaces and ends with a line break', () => {
   const text = serializeOrganization(SAMPLE);
   expect(text.startsWith('{\n  "version": 1,\n  "organization": {\n    "id": "o-exampleorg"')).toBe(true);

@@ -53,6 +53,20 @@ test('tells what is gone, with the place where it was', () => {
   ]);
 });
 
+test('tells of tags whose keys every object has', () => {
+  const tags = JSON.parse('{ "__proto__": "a", "constructor": "b" }') as Record<string, string>;
+  const tagged = withAccount('100000000003', { tags });
+  expect(changesTo(tagged)).toMatchInlineSnapshot(`
+    [
+      "~ account 100000000003 "shop": tag "__proto__" (none) -> "a"",
+      "~ account 100000000003 "shop": tag "constructor" (none) -> "b"",
+      "~ account 100000000003 "shop": tag "env" "prod" -> (none)",
+      "~ account 100000000003 "shop": tag "team" "shop" -> (none)",
+    ]
+  `);
+  expect(diffSnapshots(tagged, tagged)).toEqual([]);
+});
+
 test.each([
   ['renamed', withAccount('100000000003', { name: 'store' }), 'account 100000000003 "store": renamed from "shop"'],
   [

@@ -212,7 +212,7 @@ describe('a shard', () => {
 describe('an assignment that is adopted', () => {
   const assignment = {
     account: { id: accountId('100000000001') } as Account,
-    group: 'Developers',
+    holder: { kind: 'group', name: 'Developers' } as const,
     permissionSet: 'Admin',
     principalId: PRINCIPAL,
     causes: [],

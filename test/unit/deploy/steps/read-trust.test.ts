@@ -129,7 +129,7 @@ test('what is not an answer leaves it open whom it trusts', () => {
   expect(applicationTrustsOnly('preview', TRUST)(answer([]))).toMatchObject({ state: 'unknown' });
 });
 
-test.each(['deploy-identity', 'directory-identity'])('issuer and audience are those of bicep/%s.bicep', (file) => {
+test.each(['deploy-identity', 'directory-trust'])('issuer and audience are those of bicep/%s.bicep', (file) => {
   const text = readFileSync(`bicep/${file}.bicep`, 'utf8');
   expect(text).toContain(`issuer: '${TRUST.issuer}'`);
   expect(text).toMatch(new RegExp(`audiences: \\[\\s+'${TRUST.audience}'\\s+\\]`));

@@ -138,7 +138,7 @@ test('a credential that is too much is told with the command that deletes it, an
   expect(application[0]).toContain(
     '\n    $ az ad app federated-credential delete --id 7d0c2f7e-5a55-4b0e-9a57-9f2f6a1f3b10 --federated-credential-id left-open',
   );
-  expect(application.join('\n')).toContain('--template-file bicep/sandbox/customers.bicep');
+  expect(application.join('\n')).toContain('--template-file bicep/sandbox/customers-trust.bicep');
 });
 
 test('once the deployed address is in the estate, deploys customers and hosting again', async () => {
@@ -174,6 +174,7 @@ test('the status runs nothing, and shows the commands of what could be done now'
     'preview-environment',
     'azure',
     'pulumi-stacks',
+    'azure-logs',
     'azure-workforce',
     'azure-customers',
   );

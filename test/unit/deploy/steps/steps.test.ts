@@ -84,6 +84,7 @@ test.each([
       'preview-environment',
       'azure',
       'preview-trust',
+      'azure-logs',
       'azure-customers',
       'preview-trust-customers',
       'pulumi-stacks',
@@ -209,18 +210,19 @@ describe('entries of Bicep that are not there', () => {
       id: 'bicep',
       verification: {
         state: 'pending',
-        why: 'missing: bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep',
+        why: 'missing: bicep/sandbox/azure.bicep, bicep/sandbox/entra-logs.bicep, bicep/sandbox/customers.bicep, bicep/sandbox/customers-trust.bicep',
       },
       action: { kind: 'by-hand' },
     });
     expect(renderPlan(steps)).toContain(
-      'Write bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep: copy the files of these names from bicep/sandbox/',
+      'Write bicep/sandbox/azure.bicep, bicep/sandbox/entra-logs.bicep, bicep/sandbox/customers.bicep, bicep/sandbox/customers-trust.bicep: copy',
     );
     const naming = steps.filter((step) => named([step]).length > 0);
     expect(naming.map(({ id }) => id)).toEqual([
       'directory',
       'azure',
       'preview-trust',
+      'azure-logs',
       'azure-workforce',
       'azure-customers',
       'preview-trust-customers',
@@ -230,7 +232,7 @@ describe('entries of Bicep that are not there', () => {
 
   test('are no step where all of them are there', () => {
     const all = named(stepsOf(() => undefined));
-    expect(all).toHaveLength(3);
+    expect(all).toHaveLength(5);
     expect(idsOf(withFiles(...all))).not.toContain('bicep');
   });
 

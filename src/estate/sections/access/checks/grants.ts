@@ -1,5 +1,6 @@
 import type { Access, Grant, PermissionSet, Selector } from '../../estate';
 import type { Expansion } from '../../../plan/expand';
+import { holderKey } from '../holder';
 import { permissionSetsByName } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Account } from '../../../source/organization';
@@ -19,7 +20,7 @@ export function checkDuplicateSets({ permissionSets }: Access): readonly Issue[]
 export function checkDuplicateGrants({ grants }: Access): readonly Issue[] {
   return repeated(grants, grantKey).map(({ item, first }) =>
     warning('duplicate-grant', item.at, {
-      problem: `grants '${item.group}' the same sets in the same accounts again`,
+      problem: `grants '${item.holder.name}' the same sets in the same accounts again`,
       allowed: 'remove one of the two',
       related: [first.at],
     }),
@@ -30,7 +31,7 @@ export function checkDuplicateGrants({ grants }: Access): readonly Issue[] {
 function grantKey(grant: Grant): string {
   const { include, exclude } = grant.accounts;
   return JSON.stringify([
-    grant.group,
+    holderKey(grant.holder),
     sortedUnique(grant.permissionSets),
     selectorKeys(include),
     selectorKeys(exclude),
@@ -62,11 +63,12 @@ export function checkGrantable(access: Access, expansion: Expansion, finder: Acc
 
 function groupOutside(grant: Grant, index: number, set: PermissionSet | undefined): readonly Issue[] {
   const groups = set?.grantable?.groups;
-  if (set === undefined || groups === undefined || groups.includes(grant.group)) return [];
+  const { kind, name } = grant.holder;
+  if (set === undefined || groups === undefined || (kind === 'group' && groups.includes(name))) return [];
   return [
     error('not-grantable', [...grant.at, 'permissionSets', index], {
       value: set.name,
-      problem: `may not be granted to '${grant.group}'`,
+      problem: `may not be granted to ${kind === 'user' ? 'user ' : ''}'${name}'`,
       allowed: `grantable to ${quotedList(groups, 'no one')}`,
       related: [[...set.at, 'grantable', 'groups']],
     }),

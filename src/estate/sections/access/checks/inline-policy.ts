@@ -9,6 +9,9 @@ import { asList, isObject } from '../policy-document';
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
+/** What is allowed in a condition, in a sentence. */
+const OPERATORS = 'operators such as StringEquals, and keys such as aws:PrincipalTag/team';
+
 /** Size and shape of the inline policy of a set (IAM User Guide, 'IAM JSON policy reference'). */
 export function checkInlinePolicy(set: PermissionSet): readonly Issue[] {
   const policy = set.inlinePolicy;
@@ -115,9 +118,21 @@ class PolicyCheck {
     return [
       ...unknown,
       ...badEffect,
+      ...this.condition(statement['Condition'], [...path, 'Condition']),
       ...this.oneOf(statement, ['Action', 'NotAction'], path),
       ...this.oneOf(statement, ['Resource', 'NotResource'], path),
     ];
+  }
+
+  /** The CDK would drop the key, and with it what a statement asks for. */
+  private condition(value: unknown, path: Path): readonly Issue[] {
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([key, item]) => {
+      const place = [...path, key];
+      const here =
+        key === '__proto__' ? [this.issue(place, `'${key}' is not a valid key of a condition`, OPERATORS)] : [];
+      return [...here, ...this.condition(item, place)];
+    });
   }
 
   private oneOf(statement: JsonObject, [positive, negative]: readonly [string, string], path: Path): readonly Issue[] {

@@ -1,16 +1,18 @@
 import { compileGlob } from '../../../source/glob';
 import type { Issue } from '../../../source/finding';
 import { quotedList } from '../../../source/suggest';
-import type { Access } from '../../estate';
+import type { Access, Holder } from '../../estate';
 import { duplicates, error, valuesOf, warning } from '../../shared/issue';
 
 /** Access that others manage can't be the estate's own: it would be declared, and not looked after. */
 export function checkManagedElsewhere({ managedElsewhere, permissionSets, grants }: Access): readonly Issue[] {
   const sets = permissionSets.map(({ name }) => name);
-  const groups = grants.map(({ group }) => group);
+  const namesOf = (wanted: Holder['kind']): readonly string[] =>
+    grants.flatMap(({ holder: { kind, name } }) => (kind === wanted ? [name] : []));
   const own = [
     { entries: managedElsewhere.permissionSets, names: sets, what: 'permission sets of this estate' },
-    { entries: managedElsewhere.groups, names: groups, what: 'groups with grants in this estate' },
+    { entries: managedElsewhere.groups, names: namesOf('group'), what: 'groups with grants in this estate' },
+    { entries: managedElsewhere.users, names: namesOf('user'), what: 'users with grants in this estate' },
   ];
   const clashes = own.flatMap(({ entries, names, what }) =>
     entries.flatMap((entry): readonly Issue[] => {

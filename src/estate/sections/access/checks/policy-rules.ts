@@ -92,9 +92,8 @@ function grantOf({ causes }: Assignment): Grant | undefined {
 }
 
 function sizeText(assignments: readonly Assignment[]): string {
-  const pending = assignments.some(({ principalId }) => principalId === undefined)
-    ? 'the group is not synchronized yet'
-    : undefined;
+  const waiting = assignments.find(({ principalId }) => principalId === undefined);
+  const pending = waiting && `the ${waiting.holder.kind} is not synchronized yet`;
   const parts = [
     ...(assignments.length > 1 ? [`${assignments.length} assignments`] : []),
     ...(pending ? [pending] : []),

@@ -2,10 +2,11 @@ import type { Access, Estate, Grant, Selection, Selector } from '../../estate';
 import { knownGroups } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
+import { principalOf } from '../holder';
 import { AccountFinder, type Selected } from '../../../plan/select';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
 import type { PlacedText } from '../../shared/issue';
-import { duplicates, error, placed, unknownNames, valuesOf, warning } from '../../shared/issue';
+import { duplicates, error, placed, unknownNames, warning } from '../../shared/issue';
 
 interface Context {
   readonly organization: Organization;
@@ -31,8 +32,8 @@ export function checkReferences(estate: Estate, access: Access, context: Context
     ...access.grants.flatMap((grant) => {
       const names = placed(grant.permissionSets, [...grant.at, 'permissionSets']);
       return [
-        ...unknownGroups(valuesOf([grant], 'group')),
-        ...pendingGroup(grant, groups, context.organization),
+        ...(grant.holder.kind === 'group' ? unknownGroups([placedHolder(grant)]) : []),
+        ...pendingHolder(grant, groups, context.organization),
         ...unknownNames(
           'unknown-permission-set',
           names.filter(({ text }) => !setAside.permissionSets.has(text)),
@@ -57,11 +58,26 @@ function repeatedSets(names: readonly PlacedText[]): readonly Issue[] {
   return duplicates('duplicate-entry', names, words);
 }
 
-function pendingGroup(grant: Grant, groups: ReadonlySet<string>, organization: Organization): readonly Issue[] {
-  if (!groups.has(grant.group) || organization.groupByName.has(grant.group)) return [];
+function placedHolder({ at, holder: { kind, name } }: Grant): PlacedText {
+  return { at: [...at, kind], text: name };
+}
+
+function pendingHolder(grant: Grant, groups: ReadonlySet<string>, organization: Organization): readonly Issue[] {
+  const { at, text: value } = placedHolder(grant);
+  if (principalOf(grant.holder, organization) !== undefined) return [];
+  if (grant.holder.kind === 'user') {
+    return [
+      warning('pending-user', at, {
+        value,
+        problem: 'is not a user of organization.json: the assignments wait',
+        allowed: 'the user name as the Identity Store has it; npm run snapshot then looks the user up',
+      }),
+    ];
+  }
+  if (!groups.has(value)) return [];
   return [
-    warning('pending-group', [...grant.at, 'group'], {
-      value: grant.group,
+    warning('pending-group', at, {
+      value,
       problem: 'is not synchronized to the Identity Store yet: its assignments wait',
       allowed: 'run the workforce program, let provisioning finish, then npm run snapshot',
     }),

@@ -52,10 +52,13 @@ function checkGranted(
 ): readonly Issue[] {
   const admitted = new Set(assigned.map(({ name }) => name));
   const firsts = new Map<string, Grant>();
-  for (const grant of access?.grants ?? []) if (!firsts.has(grant.group)) firsts.set(grant.group, grant);
-  return [...firsts.values()]
-    .filter(({ group }) => declared.has(group) && !admitted.has(group))
-    .map(({ at, group }) =>
+  for (const grant of access?.grants ?? []) {
+    const { kind, name } = grant.holder;
+    if (kind === 'group' && !firsts.has(name)) firsts.set(name, grant);
+  }
+  return [...firsts]
+    .filter(([group]) => declared.has(group) && !admitted.has(group))
+    .map(([group, { at }]) =>
       warning('unassigned-group', [...at, 'group'], {
         value: group,
         problem: 'is not assigned to the AWS application: it is never provisioned, and its members cannot sign in',

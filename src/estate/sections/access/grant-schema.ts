@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { located } from '../../source/located';
+import { DAY, REASON_LENGTH } from '../limits';
+import { Name } from '../shared/name';
+import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
+import { SelectionEntry } from './selector-schema';
+
+/** Keys that an exception needs, and that a grant to a group has not. */
+const EXCEPTION_KEYS = ['reason', 'until'] as const;
+
+const GRANT_FORMS = 'group alone, or user with reason and until';
+
+/** A grant: permission sets, the accounts, and whoever has them there. */
+export const GrantEntry = located(
+  z
+    .strictObject({
+      group: Name.meta({
+        description: 'Display name of the group, exactly as Entra ID and the Identity Store have it.',
+        names: 'groups',
+      }).exactOptional(),
+      user: Name.describe(
+        'User name of a single person, as the Identity Store has it: an exception, with `reason` and `until`.',
+      ).exactOptional(),
+      reason: z
+        .string()
+        .min(REASON_LENGTH, { error: 'is too short to be a reason' })
+        .describe('Why this person has access that no group gives. Only with `user`.')
+        .exactOptional(),
+      until: Name.meta({
+        description: 'Last day of the exception. Only with `user`.',
+        pattern: DAY.source,
+        examples: ['2027-01-31'],
+      }).exactOptional(),
+      permissionSets: z
+        .array(Name.meta({ names: 'permissionSets' }))
+        .min(1, { error: 'is empty' })
+        .describe('Names of permission sets of this estate.'),
+      accounts: SelectionEntry.describe('Accounts in which the group or user gets the permission sets.'),
+      acknowledge: z
+        .array(AcknowledgementEntry)
+        .describe('Rules of the policy checks that this grant breaks on purpose.')
+        .default([]),
+    })
+    .superRefine((entry, context) => {
+      const fault = faultOf(entry);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault, params: { allowed: GRANT_FORMS } });
+    }),
+)
+  .transform(acknowledged)
+  .transform(({ group, user, reason, until, ...grant }) => ({
+    ...grant,
+    holder: holderOf({ group, user, reason, until }),
+  }))
+  .meta({
+    id: 'Grant',
+    description: 'Permission sets for a group or, as an exception with a reason and an end, for a single user.',
+    oneOf: [{ required: ['group'] }, { required: ['user', ...EXCEPTION_KEYS] }],
+  });
+export type GrantEntry = z.input<typeof GrantEntry>;
+
+interface WrittenHolder {
+  readonly group?: string | undefined;
+  readonly user?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** A group that has what a grant gives. */
+export interface GroupHolder {
+  readonly kind: 'group';
+  readonly name: string;
+}
+
+/** A user who has what a grant gives: why, and until the end of which day. */
+export interface UserHolder {
+  readonly kind: 'user';
+  readonly name: string;
+  readonly reason: string;
+  readonly until: string;
+}
+
+function faultOf({ group, user, ...exception }: WrittenHolder): string | undefined {
+  if (group !== undefined && user !== undefined) return 'mixes group and user';
+  if (group === undefined && user === undefined) return 'names neither a group nor a user';
+  const given = EXCEPTION_KEYS.filter((key) => exception[key] !== undefined);
+  const missing = EXCEPTION_KEYS.filter((key) => exception[key] === undefined);
+  if (user !== undefined && missing.length > 0) return `is to a user and lacks ${missing.join(' and ')}`;
+  if (group !== undefined && given.length > 0) return `is to a group and has ${given.join(' and ')}`;
+  return undefined;
+}
+
+function holderOf({ group, user, reason, until }: WrittenHolder): GroupHolder | UserHolder {
+  if (group !== undefined) return { kind: 'group', name: group };
+  if (user === undefined || reason === undefined || until === undefined)
+    throw new Error(`a grant needs ${GRANT_FORMS}`);
+  return { kind: 'user', name: user, reason, until };
+}

@@ -1,0 +1,61 @@
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { StepId } from '../../../src/deploy/steps/step';
+import type { FakePrograms } from '../fake-cli';
+import { fakePrograms } from '../fake-cli';
+import { pythonEnvironment } from '../python';
+import { PROGRAM, REPOSITORY } from '../repository';
+import { SANDBOX_ANSWERS } from './steps/sandbox-clouds';
+
+/** Steps of Azure, Entra and GitHub, whose programs are fakes here. */
+const ELSEWHERE: readonly StepId[] = [
+  'directory',
+  'preview-environment',
+  'azure',
+  'preview-trust',
+  'azure-workforce',
+  'azure-customers',
+  'preview-trust-customers',
+  'pulumi-stacks',
+  'customers',
+  'workforce',
+];
+
+/**
+ * Fills a folder for the PATH with the programs that `entra-aws deploy` runs: `npm run` and `npx` lead to the real program and
+ * the real CLI of the CDK, `aws` asks AWS by botocore. `az`, `gh` and `pulumi` are fakes, who answer that everything of theirs is
+ * deployed.
+ */
+export function cloudPrograms(folder: string): { readonly path: string; readonly fakes: FakePrograms } {
+  const fakes = fakePrograms(folder);
+  for (const name of ['az', 'gh', 'pulumi']) fakes.answer(name, SANDBOX_ANSWERS[name] ?? []);
+  for (const step of ELSEWHERE) fakes.flag(step, true);
+  const python = pythonEnvironment();
+  if (!python.ok) throw new Error(`aws needs Python: ${python.reason}`);
+  script(join(folder, 'npm'), NPM);
+  script(join(folder, 'npx'), NPX);
+  script(join(folder, 'aws'), `#!/bin/sh\nexec "${python.python}" "${REPOSITORY}/test/support/aws_cli.py" "$@"\n`);
+  symlinkSync(process.execPath, join(folder, 'node'));
+  const path = [folder, join(REPOSITORY, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']];
+  return { path: path.join(delimiter), fakes };
+}
+
+function script(file: string, content: string): void {
+  writeFileSync(file, content);
+  chmodSync(file, 0o755);
+}
+
+/** `npm run [--silent] COMMAND -- OPTIONS`, as the scripts of a project have it. */
+const NPM = `#!/bin/sh
+[ "$1" = run ] && shift
+[ "$1" = --silent ] && shift
+name="$1"; shift
+[ "$1" = -- ] && shift
+exec "${process.execPath}" "${PROGRAM}" "$name" "$@"
+`;
+
+/** \`npx cdk\`. */
+const NPX = `#!/bin/sh
+shift
+exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@"
+`;

@@ -1,0 +1,203 @@
+import { CloudFormationClient, ListStackInstancesCommand, ListStackSetsCommand } from '@aws-sdk/client-cloudformation';
+import { CloseAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
+import { cloudPrograms } from '../../support/deploy/cloud-programs';
+import { writeEstate, writeProject } from '../../support/estate-project';
+import { makeFolder } from '../../support/git-repository';
+import type { EstateFiles } from '../../support/large-estate';
+import type { Moto } from '../../support/moto';
+import { describeWithPython } from '../../support/python';
+import { referenceExpansion } from '../../support/reference-expansion';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { edited, itemOf, sandboxFiles, withRecords } from '../../support/sandbox';
+import { policiesOfEstate, setsOfEstate, worldOfEstate } from '../../support/world-of-estate';
+import { finish, type Finished, killGroup } from '../clouds/organization/run-snapshot';
+import { FakeCloudTrail } from '../doctor/cloud-trail';
+import { readIdentityCenter } from '../stacks/read-identity-center';
+import { ANALYSTS, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
+
+/*
+ * Real are the program, the CDK's own CLI, git and the requests to AWS; moto is AWS, with every switch of the stand-in on. Entra,
+ * Azure and GitHub are deployed already, by programs that say so.
+ */
+
+const idOf = (name: string): string => itemOf(organization.accounts, (account) => account.name === name).id;
+const LEAVING = { account: idOf('claims-test'), reason: 'closed at the end of the month' };
+const CLOSED = idOf('playground');
+/** The last account that the new grant reaches: others have it when this one fails. */
+const LAST = idOf('portal-prod');
+
+const first = edited(withRecords(sandboxFiles()), (draft) => {
+  draft.organization.groups.push(ANALYSTS);
+});
+
+/** A grant and a permission set that are gone, an account that is left out, and a grant that comes. */
+const changed = (files: EstateFiles): EstateFiles =>
+  edited(files, ({ access }) => {
+    access.grants = access.grants.filter(({ group }) => group !== 'Network Operators');
+    access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingManager');
+    for (const grant of access.grants) {
+      grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingManager');
+    }
+    access.excludedAccounts = [LEAVING];
+    access.grants.push({
+      group: 'Claims Developers',
+      permissionSets: ['SecurityAudit'],
+      accounts: { include: [{ ou: '/Workloads/Production' }] },
+    });
+  });
+
+describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
+  const project = makeFolder();
+  const tools = makeFolder();
+  let files = first;
+  let moto: Moto;
+  let trail: FakeCloudTrail;
+  let environment: Readonly<Record<string, string>>;
+
+  const start = (...args: readonly string[]): ChildProcess =>
+    spawn(process.execPath, [PROGRAM, ...args], {
+      cwd: project.path,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+  const run = (...args: readonly string[]): Promise<Finished> => finish(start(...args));
+  const deploy = (): Promise<Finished> => run('deploy', '--yes');
+
+  /** What the same command ends with once everything is there. */
+  const done = { code: 0, stdout: expect.stringMatching(/\nEverything is deployed\.\n$/) as string };
+
+  function commit(next: EstateFiles): void {
+    files = next;
+    writeEstate(project.path, 'sandbox', files);
+    project.commit('Change the estate');
+  }
+
+  /** Everything that the estate gives, by rules that share no code with the program. */
+  const declared = () => ({
+    sets: setsOfEstate(files),
+    assignments: named(referenceExpansion(worldOfEstate(files))),
+    policies: named(referenceExpansion(policiesOfEstate(files))),
+  });
+
+  async function readBack() {
+    const { sets, assignments } = await readIdentityCenter(moto, organization);
+    const client = new CloudFormationClient(moto.client);
+    const { Summaries = [] } = await client.send(new ListStackSetsCommand({ Status: 'ACTIVE' }));
+    const policies = await Promise.all(
+      Summaries.map(async ({ StackSetName = '' }) => {
+        const { Summaries: instances = [] } = await client.send(new ListStackInstancesCommand({ StackSetName }));
+        const policy = StackSetName.replace('sandbox-policy-', '');
+        return instances.map(({ Account = '' }) => `${policy} has ${policy} in ${Account}`);
+      }),
+    );
+    client.destroy();
+    const inManagement = 'WorkforceBoundary has WorkforceBoundary in insurance-management';
+    return {
+      sets: [...sets]
+        .map(([name, { managedPolicies, customerManagedPolicies }]) =>
+          [
+            name,
+            ...managedPolicies.map((arn) => arn.replace(/^.*:policy\//, '')).toSorted(),
+            ...customerManagedPolicies,
+          ].join(' '),
+        )
+        .toSorted(),
+      assignments,
+      // Stack sets do not reach the management account: its stack has the policy.
+      policies: [...named(policies.flat()), inManagement].toSorted(),
+    };
+  }
+
+  beforeAll(async () => {
+    [moto, trail] = await Promise.all([startSandboxOrganization(), FakeCloudTrail.start()]);
+    environment = {
+      ...{ PATH: cloudPrograms(join(tools.path, 'bin')).path, HOME: tools.path, CDK_HOME: tools.path },
+      ...{ CDK_DISABLE_CLI_TELEMETRY: '1', CDK_DISABLE_VERSION_CHECK: '1', NO_COLOR: '1' },
+      ...{ ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url },
+    };
+    writeProject(project.path, {});
+    cpSync(join(REPOSITORY, 'bicep/sandbox'), join(project.path, 'bicep/sandbox'), { recursive: true });
+    project.write('.gitignore', 'cdk.out\nnode_modules\n');
+    project.git('init', '--quiet', '--initial-branch', 'main');
+    commit(first);
+    // What the step stack-sets tells a person to do.
+    const trust = ['cloudformation', 'activate-organizations-access', '--region', moto.region];
+    execFileSync('aws', trust, { env: environment });
+    await moto.turn({
+      ...{ provisioningCalls: 3, conflicts: true, throttleAfter: 25, refuseSuspended: true },
+      ...{ atOncePerAccount: 1, setsAtOnce: 10, cleanUpTogether: true },
+    });
+  });
+
+  afterAll(async () => {
+    await Promise.all([moto.stop(), trail.stop()]);
+    project.remove();
+    tools.remove();
+  });
+
+  test('is there from nothing, though its first creation fails, by the same command', async () => {
+    await moto.orderResourceFault({ on: 'CREATE', type: 'AWS::SSO::Assignment', account: CLOSED, times: 1 });
+    const failed = await deploy();
+    expect(failed.code).toBe(1);
+    expect(failed.stdout).toMatch(/its first creation failed[^]*\n\nLeft: access, policies-removed, assignments\n$/);
+    expect(await deploy()).toMatchObject(done);
+    expect(await readBack()).toEqual(declared());
+  });
+
+  test('loses what the estate no longer gives, ended by kill -9 among the removals and then taken back', async () => {
+    await closeAccount(moto, CLOSED);
+    expect(await run('snapshot')).toMatchObject({ code: 0 });
+    const snapshot = readFileSync(join(project.path, 'estates/sandbox', ORGANIZATION_FILE), 'utf8');
+    commit(changed({ ...files, [ORGANIZATION_FILE]: snapshot }));
+    // IAM Identity Center refuses whatever is asked of a closed account.
+    const kept = (give: string) => `${give} in playground`;
+    const withClosed = ({ sets, assignments, policies }: ReturnType<typeof declared>) => ({
+      sets,
+      assignments: [...assignments, kept('Security Auditors has SecurityAudit')].toSorted(),
+      policies: [...policies, kept('WorkforceBoundary has WorkforceBoundary')].toSorted(),
+    });
+    const before = (await readBack()).assignments;
+
+    const reason = 'Obtaining permissions to manage the account takes longer than usual';
+    await moto.turn({ failingRequests: [{ reason, operation: 'DeleteAccountAssignment', times: 2 }] });
+    await moto.orderFault({ service: 'sso-admin', operation: 'DeleteAccountAssignment', delayMs: 300 });
+    const child = start('deploy', '--yes');
+    for await (const chunk of child.stdout ?? []) if (String(chunk).includes('removed: ')) break;
+    killGroup(child);
+    const now = new Set((await readBack()).assignments);
+    expect(before.filter((one) => !now.has(one)).length).toBeGreaterThan(0);
+    const wanted = new Set(declared().assignments);
+    expect(before.filter((one) => wanted.has(one) && !now.has(one))).toEqual([]);
+    expect([...now].filter((one) => !wanted.has(one)).length).toBeGreaterThan(1);
+
+    await moto.orderResourceFault({ on: 'CREATE', type: 'AWS::SSO::Assignment', account: LAST, reason, times: 1 });
+    await moto.orderResourceFault({ on: 'DELETE', during: 'rollback', type: 'AWS::SSO::Assignment', reason, times: 1 });
+    const stuck = await deploy();
+    expect(stuck.code).toBe(1);
+    expect(stuck.stdout).toContain('UPDATE_ROLLBACK_COMPLETE, as before the update');
+    const statuses = (await moto.stackEvents()).map(({ status }) => status);
+    expect(statuses).toContain('UPDATE_ROLLBACK_FAILED');
+
+    expect(await deploy()).toMatchObject(done);
+    expect(await readBack()).toEqual(withClosed(declared()));
+    const compared = await run('reconcile');
+    expect(compared).toMatchObject({ code: 0, stdout: expect.stringContaining('0 failures, 1 warning, ') as string });
+  });
+});
+
+/** Lines that end with an account's id, with its name instead, sorted. */
+function named(lines: Iterable<string>): readonly string[] {
+  const names = new Map<string, string>(organization.accounts.map(({ id, name }) => [id, name]));
+  return [...lines].map((line) => line.replace(/\d{12}$/, (id) => names.get(id) ?? id)).toSorted();
+}
+
+async function closeAccount({ client }: Moto, AccountId: string): Promise<void> {
+  const organizations = new OrganizationsClient(client);
+  await organizations.send(new CloseAccountCommand({ AccountId }));
+  organizations.destroy();
+}
