@@ -1,4 +1,5 @@
 import { GraphError } from '../../provider/graph/error';
+import { trustCertificateFile } from '../../provider/trust';
 import { openDirectory } from '../clouds/graph/directory';
 import { readCommand, runCommandHere } from '../deploy/steps/child-processes';
 import { npmRun, shellLine } from '../deploy/steps/command';
@@ -48,6 +49,7 @@ async function recoverByGraph(options: Options, program: PulumiKind): Promise<nu
   if (!programsOf(plan.estate).includes(program))
     throw new UsageError(`the estate ${name} has no section '${program}', which the program '${program}' builds`);
   const declared = await runDeclared(estate, program);
+  trustCertificateFile(process.env['SSL_CERT_FILE']);
   const directory = openDirectory(program, tenantOf(estate, program), process.env);
   try {
     const isSound = await recoverProgram({
