@@ -2,6 +2,12 @@
 // docs/bicep.md gives the reason for each.
 extension microsoftGraphV1
 
+@description('True where the estate names owners of groups: they are looked up.')
+param namesOwners bool = false
+
+@description('True where the estate has groups to which roles of Entra ID may be assigned. Whoever may make these may give itself any role.')
+param hasRoleAssignableGroups bool = false
+
 var previewPermissions = [
   'Application.Read.All'
   'Group.Read.All'
@@ -20,6 +26,17 @@ var deployPermissions = [
   'Policy.ReadWrite.ConditionalAccess'
 ]
 
+var ownersPermissions = namesOwners ? [
+  'User.ReadBasic.All'
+] : []
+
+var rolesPermissions = hasRoleAssignableGroups ? [
+  'RoleManagement.ReadWrite.Directory'
+] : []
+
+var previewGiven = concat(previewPermissions, ownersPermissions)
+var deployGiven = concat(deployPermissions, ownersPermissions, rolesPermissions)
+
 resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
   appId: '00000003-0000-0000-c000-000000000000'
 }
@@ -32,13 +49,13 @@ resource deploy 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' ex
   name: 'id-pulumi-deploy'
 }
 
-resource previewMay 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for permission in previewPermissions: {
+resource previewMay 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for permission in previewGiven: {
   appRoleId: filter(graph.appRoles, role => role.value == permission)[0].id
   principalId: preview.properties.principalId
   resourceId: graph.id
 }]
 
-resource deployMay 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for permission in deployPermissions: {
+resource deployMay 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for permission in deployGiven: {
   appRoleId: filter(graph.appRoles, role => role.value == permission)[0].id
   principalId: deploy.properties.principalId
   resourceId: graph.id

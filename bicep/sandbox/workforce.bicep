@@ -6,4 +6,8 @@ var estate = loadYamlContent('../../estates/sandbox/estate.yaml')
 module permissions '../workforce-permissions.bicep' = {
   name: 'workforce-permissions'
   scope: resourceGroup(estate.azure.subscriptionId, estate.azure.resourceGroup)
+  params: {
+    namesOwners: !empty(filter(estate.workforce.groups, group => contains(group, 'owners')))
+    hasRoleAssignableGroups: !empty(filter(estate.workforce.groups, group => group.?assignableToRoles ?? false))
+  }
 }

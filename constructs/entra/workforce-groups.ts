@@ -22,16 +22,24 @@ export class WorkforceGroups extends pulumi.ComponentResource {
       group.adopt ? this.adoptGroup(group) : this.createGroup(`${name}-${group.name}`, group),
     ]);
     this.objectIds = Object.fromEntries(entries);
+    for (const group of args.groups) this.nest(name, group);
     this.registerOutputs({ objectIds: this.objectIds });
   }
 
   private createGroup(name: string, group: WorkforceGroup): pulumi.Output<string> {
+    const { description, membershipRule, owners, assignableToRoles } = group;
     const resource = new azuread.Group(
       name,
       {
         displayName: group.name,
-        ...(group.description !== undefined && { description: group.description }),
+        ...(description !== undefined && { description }),
         securityEnabled: true,
+        ...(membershipRule !== undefined && {
+          types: ['DynamicMembership'],
+          dynamicMembership: { enabled: true, rule: membershipRule },
+        }),
+        ...(owners.length > 0 && { owners: this.findUsers(owners) }),
+        ...(assignableToRoles && { assignableToRole: true }),
         // Provisioning and grants go by display name: a second group of one name would be granted by accident. Azuread
         // does not escape the name in its search for one, so that it fails for a name with an apostrophe.
         preventDuplicateNames: !group.name.includes("'"),
@@ -40,6 +48,20 @@ export class WorkforceGroups extends pulumi.ComponentResource {
       { parent: this, ignoreChanges: ['preventDuplicateNames'] },
     );
     return resource.objectId;
+  }
+
+  /** Object ids; the lookup fails for a name that the directory does not have. */
+  private findUsers(names: readonly string[]): pulumi.Output<string[]> {
+    return azuread.getUsersOutput({ userPrincipalNames: [...names] }, { parent: this }).objectIds;
+  }
+
+  /** Each by itself, since other members are somebody else's matter. */
+  private nest(name: string, { name: outer, nestedGroups }: WorkforceGroup): void {
+    for (const inner of nestedGroups) {
+      const [groupObjectId, memberObjectId] = [this.objectIds[outer], this.objectIds[inner]];
+      if (groupObjectId === undefined || memberObjectId === undefined) continue;
+      new azuread.GroupMember(`${name}-${outer}-${inner}`, { groupObjectId, memberObjectId }, { parent: this });
+    }
   }
 
   private adoptGroup(group: WorkforceGroup): pulumi.Output<string> {

@@ -11,7 +11,7 @@ import {
   snapshot,
 } from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
-import { doctor, drill } from './commands/examine';
+import { doctor, drill, preflight } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
@@ -43,6 +43,7 @@ export const GROUPS: Groups = {
   'Work with the clouds': [
     runs(snapshot, () => import('./snapshot.js')),
     runs(importEstate, () => import('./import.js')),
+    runs(preflight, () => import('./preflight.js')),
     runs(deploy, () => import('./deploy.js')),
     runs(revoke, () => import('./revoke.js')),
     runs(rollOut, () => import('./roll-out.js')),

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../estate/plan/estate-plan';
-import type { Area } from '../clouds/facts/area';
+import type { CheckArea } from '../clouds/facts/area';
 import type { Facts } from '../clouds/facts/facts';
 import type { Reading } from '../clouds/reading';
 
@@ -16,6 +16,8 @@ export interface Observation {
   readonly advice?: string;
   /** Of an unknown outcome: what the caller must be allowed to do. */
   readonly permission?: string;
+  /** Accounts or Regions that were asked, where a check asks several. */
+  readonly where?: readonly string[];
 }
 
 export interface CheckInput {
@@ -28,7 +30,7 @@ export interface CheckInput {
 export interface Check {
   /** Stable: reports and documentation refer to it. */
   readonly id: string;
-  readonly area: Area;
+  readonly area: CheckArea;
   /** Claim that holds if all is well. */
   readonly title: string;
   /** Examines, and tells what was found; undefined where the estate has nothing to check. */

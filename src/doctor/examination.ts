@@ -2,7 +2,7 @@ import type { Check, CheckInput, Observation, Outcome } from './check';
 import { OUTCOMES } from './check';
 import { AREAS } from '../clouds/facts/area';
 import { CHECKS } from './checks/all-checks';
-import { notComparedIn } from './checks/not-compared';
+import { NOT_ASKED, notComparedIn } from './checks/not-compared';
 
 /** A check with what it found. */
 export interface CheckedResult extends Pick<Check, 'id' | 'area' | 'title'> {
@@ -16,7 +16,7 @@ export interface Examination {
   readonly estate: string;
   /** ISO 8601, in UTC. */
   readonly examinedAt: string;
-  /** Numbers of checks by their outcomes. */
+  /** Numbers of checks, or of what they found, by outcome. */
   readonly totals: Readonly<Record<Outcome, number>>;
   readonly checks: readonly CheckedResult[];
   /** Things that no check of these areas looks at. */
@@ -25,16 +25,37 @@ export interface Examination {
 
 /** Runs the checks of some areas, or some by their ids; those that an estate has nothing for are left out. */
 export function examineEstate(input: CheckInput, chosen: readonly string[] = AREAS): Examination {
-  const checks = CHECKS.filter(({ id, area }) => chosen.includes(area) || chosen.includes(id));
+  return examineBy(
+    CHECKS.filter(({ id, area }) => chosen.includes(area) || chosen.includes(id)),
+    input,
+  );
+}
+
+/** Runs checks; those that an estate has nothing for are left out. */
+export function examineBy(checks: readonly Check[], input: CheckInput): Examination {
   const results = checks.flatMap((check) => resultOf(check, input));
   const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
   return {
     estate: input.plan.estate.name,
     examinedAt: input.now.toISOString(),
-    totals: { failure: count('failure'), warning: count('warning'), unknown: count('unknown'), ok: count('ok') },
+    totals: totalsBy(count),
     checks: results,
-    notCompared: notComparedIn(AREAS.filter((area) => results.some((result) => result.area === area))),
+    notCompared: [
+      ...notComparedIn(AREAS.filter((area) => results.some((result) => result.area === area))),
+      ...(results.some(({ area }) => area === 'preflight') ? NOT_ASKED : []),
+    ],
   };
+}
+
+/** The same with the numbers of observations, of which a check may have several. */
+export function countedByRow(examination: Examination): Examination {
+  const rows = examination.checks.flatMap(({ observations }) => observations);
+  const count = (wanted: Outcome): number => rows.filter(({ outcome }) => outcome === wanted).length;
+  return { ...examination, totals: totalsBy(count) };
+}
+
+function totalsBy(count: (outcome: Outcome) => number): Examination['totals'] {
+  return { failure: count('failure'), warning: count('warning'), unknown: count('unknown'), ok: count('ok') };
 }
 
 function resultOf({ id, area, title, run }: Check, input: CheckInput): readonly CheckedResult[] {

@@ -10,11 +10,7 @@ export type Duty = 'preview' | 'deploy';
  */
 export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
   customers: {
-    preview: [
-      'Application.Read.All',
-      'DelegatedPermissionGrant.Read.All',
-      'IdentityUserFlow.Read.All',
-    ],
+    preview: ['Application.Read.All', 'DelegatedPermissionGrant.Read.All', 'IdentityUserFlow.Read.All'],
     deploy: [
       'Application.ReadWrite.OwnedBy',
       'DelegatedPermissionGrant.ReadWrite.All',

@@ -88,6 +88,18 @@ export interface AccessOrder {
   readonly attributes?: readonly unknown[];
 }
 
+/** What AWS says of quotas and of IAM Identity Center. What is left out stays as it is. */
+export interface AccountChecksOrder {
+  /** Applied values; of others Service Quotas has the default alone. @default none */
+  readonly quotas?: readonly { readonly service: string; readonly code: string; readonly value: number }[];
+  /** Members of DescribeInstance beside those that moto has. @default its Region as the primary one */
+  readonly instance?: Readonly<Record<string, unknown>>;
+  /** Services of App Runner, in every account. @default 0 */
+  readonly appRunnerServices?: number;
+  /** Actions that IAM Access Analyzer calls invalid. @default none */
+  readonly unknownActions?: readonly string[];
+}
+
 export interface DriftOrder {
   readonly stack: string;
   readonly logicalId: string;
@@ -112,6 +124,8 @@ export interface Moto {
   readonly orderResourceFault: (order: ResourceFaultOrder) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
   readonly turn: (switches: Switches) => Promise<void>;
+  readonly orderAccountChecks: (order: AccountChecksOrder) => Promise<void>;
+  readonly clearAccountChecks: () => Promise<void>;
   readonly turnAllOff: () => Promise<void>;
   readonly calls: () => Promise<Calls>;
   readonly resetCalls: () => Promise<void>;
@@ -205,6 +219,8 @@ function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
     orderResourceFault: (order) => tell('POST', '/_test/resource-faults', order),
     clearFaults: () => tell('DELETE', '/_test/faults'),
     turn: (switches) => tell('POST', '/_test/switches', switches),
+    orderAccountChecks: (order) => tell('POST', '/_test/account-checks', order),
+    clearAccountChecks: () => tell('DELETE', '/_test/account-checks'),
     turnAllOff: () => tell('DELETE', '/_test/switches'),
     calls: async () => (await ask('GET', '/_test/calls')) as Calls,
     resetCalls: () => tell('DELETE', '/_test/calls'),

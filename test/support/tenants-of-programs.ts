@@ -1,3 +1,4 @@
+import type { GroupSettings } from '../../src/clouds/facts/group-facts';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
 import type {
   CustomersTenant,
@@ -56,6 +57,18 @@ function inside(value: FactValue | undefined, ...keys: readonly string[]): FactV
 
 const WITHOUT = { redirectUris: [], scopes: [], asksFor: [], audience: '', secrets: [], identifiers: [] };
 
+function settingsIn(inputs: Readonly<Record<string, unknown>>): GroupSettings {
+  const dynamic = inputs['dynamicMembership'] as { readonly rule: string } | undefined;
+  return {
+    membershipRule: dynamic?.rule,
+    isPaused: false,
+    isAssignableToRoles: inputs['assignableToRole'] === true,
+    isSynchronized: false,
+    owners: [],
+    owningApplications: [],
+  };
+}
+
 /** The tenant that the workforce program leaves. */
 export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceTenant {
   const registered = new Registered(run);
@@ -68,6 +81,9 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
     displayName: text(inputs['displayName']),
     description: text(inputs['description']),
     foreign: undefined,
+    settings: settingsIn(inputs),
+    nested: [],
+    hasDirectMembers: true,
     namesakes: 1,
   }));
   return {

@@ -42,13 +42,15 @@ export const SAML_APPLICATION: AwsApplication = {
 
 export const APPLICATION: AwsApplication = { ...SAML_APPLICATION, scim: SCIM };
 
+const group = { adopt: false, owners: [], assignableToRoles: false, nestedGroups: [], hasDirectMembers: false };
+
 /** Two assigned groups, one of which exists already, and one that is not assigned. */
 export const WORKFORCE: Workforce = {
   tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
   groups: [
-    { at: ['workforce', 'groups', 0], name: 'Security Admins', adopt: false },
-    { at: ['workforce', 'groups', 1], name: 'Auditors', adopt: true },
-    { at: ['workforce', 'groups', 2], name: 'Not Assigned', adopt: false },
+    { ...group, at: ['workforce', 'groups', 0], name: 'Security Admins' },
+    { ...group, at: ['workforce', 'groups', 1], name: 'Auditors', adopt: true },
+    { ...group, at: ['workforce', 'groups', 2], name: 'Not Assigned' },
   ],
 };
 

@@ -7,6 +7,7 @@ import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline
 import {
   ACCESS_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
+  PREFLIGHT_ACTIONS,
   SNAPSHOT_ACTIONS,
   USER_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
@@ -23,8 +24,8 @@ export interface PipelineRoleProps {
 }
 
 /**
- * Reads, for `cdk diff`, `cdk drift`, `npm run snapshot -- --check` and the doctor's area `access`, and neither secrets nor what
- * customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
+ * Reads, for `cdk diff`, `cdk drift`, `npm run snapshot -- --check`, the doctor's area `access` and `entra-aws preflight`, and
+ * neither secrets nor what customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
  */
 export class PreviewRole extends Construct {
   constructor(scope: Construct, id: string, { estateName, runner, assumedBy, account }: PipelineRoleProps) {
@@ -45,6 +46,7 @@ export class PreviewRole extends Construct {
         ...(account.readsUsers ? USER_ACTIONS : []),
         ...ACCESS_ACTIONS,
         ...DOCTOR_ACCESS_ACTIONS,
+        ...PREFLIGHT_ACTIONS,
       ];
       role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
     }
@@ -103,9 +105,10 @@ function denials(lookupRoles: string[]): readonly PolicyStatement[] {
 
 /**
  * All that is read of the stacks that have access, and of those that watch over the workforce: by `cdk diff`, by CloudFormation for
- * `cdk drift`, by the snapshot and by the doctor. One action or a group of one service.
+ * `cdk drift`, by the snapshot, by the doctor and before a deployment. One action or a group of one service.
  */
 const READ_OF_ORGANIZATION = [
+  'access-analyzer:ValidatePolicy',
   'cloudformation:*',
   'cloudtrail:LookupEvents',
   'cloudwatch:Describe*',
@@ -118,6 +121,7 @@ const READ_OF_ORGANIZATION = [
   'iam:Get*',
   'iam:List*',
   'identitystore:*',
+  'kms:DescribeKey',
   'lambda:Get*',
   'lambda:List*',
   'logs:Describe*',
@@ -125,6 +129,8 @@ const READ_OF_ORGANIZATION = [
   'organizations:*',
   'scheduler:Get*',
   'scheduler:List*',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:GetServiceQuota',
   'sns:Get*',
   'sns:List*',
   'ssm:GetParameter',

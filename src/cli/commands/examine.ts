@@ -30,6 +30,24 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
   .addOption(timeout())
   .addHelpText('after', helpTail({ exit: ['no failure', 'failures or not done'] }));
 
+export const preflight = estateCommand('preflight', 'Ask AWS, before anything is deployed, what would fail')
+  .description(
+    'Asks AWS what must be there before an estate is deployed, and prints one table: accounts, IAM Identity Center with its key and ' +
+      'Regions, policies and boundaries in each account, the validity of policy documents, quotas. What this deployment makes itself ' +
+      'is no fault. It only reads; docs/operations.md has the rows and the permissions.',
+  )
+  .addOption(against())
+  .option(
+    '--role <name>',
+    'role to assume in accounts other than that of the credentials (default: none, and they are not asked)',
+  )
+  .addOption(strict())
+  .addOption(json())
+  .option('--markdown <file>', 'write Markdown as well')
+  .addOption(concurrency())
+  .addOption(timeout())
+  .addHelpText('after', helpTail({ exit: ['nothing would fail', 'something would fail'] }));
+
 export const drill = estateCommand('drill', 'Prove the emergency access, up to the step that needs a person')
   .description(
     'Proves the emergency access link by link, from the application in Entra ID to each role and each alarm in AWS, up to the ' +

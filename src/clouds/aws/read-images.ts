@@ -1,11 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
-import { STSClient } from '@aws-sdk/client-sts';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { z } from 'zod';
-import { parseQuietly } from '../../estate/source/parse-quietly';
 import { callAws } from './aws-call';
 import { awsConfig } from './aws-config';
-import type { AwsFault } from './aws-fault';
+import { ServiceError, SignedService } from './signed-service';
 
 /** A repository of Amazon ECR, and the role that may read it. */
 export interface ImageRepository {
@@ -22,12 +19,7 @@ export interface TaggedImage {
   readonly pushedAt: string;
 }
 
-const MAX_ATTEMPTS = 8;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 20_000;
-
-type SignedRequest = Parameters<STSClient['config']['requestHandler']['handle']>[0];
-const Sent = z.object({ response: z.object({ statusCode: z.number(), body: z.unknown() }) });
+const ECR = { host: 'api.ecr', signing: 'ecr', variable: 'ECR' };
 
 const Repositories = z.object({ repositories: z.array(z.object({ imageTagMutability: z.string() })).length(1) });
 const Images = z.object({
@@ -38,15 +30,16 @@ const Images = z.object({
 
 /** Reads a repository of Amazon ECR. Nothing is kept: each question is asked again. */
 export class ImageRegistry {
-  private readonly sts: STSClient;
+  private readonly service: SignedService;
 
   constructor(private readonly repository: ImageRepository) {
     const { region, roleArn } = repository;
-    const config = awsConfig(region);
     const params = { RoleArn: roleArn, RoleSessionName: 'entra-aws-images' };
-    this.sts = new STSClient({
-      ...config,
-      ...(roleArn !== undefined && { credentials: fromTemporaryCredentials({ params, clientConfig: config }) }),
+    this.service = new SignedService(ECR, {
+      region,
+      ...(roleArn !== undefined && {
+        credentials: fromTemporaryCredentials({ params, clientConfig: awsConfig(region) }),
+      }),
     });
   }
 
@@ -68,7 +61,7 @@ export class ImageRegistry {
       try {
         return await this.ask('DescribeImages', input, Images);
       } catch (error) {
-        if (error instanceof EcrError && error.name === 'ImageNotFoundException') return undefined;
+        if (error instanceof ServiceError && error.name === 'ImageNotFoundException') return undefined;
         throw error;
       }
     });
@@ -78,80 +71,10 @@ export class ImageRegistry {
   }
 
   close(): void {
-    this.sts.destroy();
+    this.service.close();
   }
 
-  /** Sends a call, and again where ECR asks for patience. */
-  private async ask<Shape extends z.ZodType>(operation: string, input: object, shape: Shape): Promise<z.output<Shape>> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.send(operation, input, shape);
-      } catch (error) {
-        if (attempt === MAX_ATTEMPTS || !isPassing(error)) throw error;
-        await setTimeout(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
-      }
-    }
+  private ask<Shape extends z.ZodType>(operation: string, input: object, shape: Shape): Promise<z.output<Shape>> {
+    return this.service.ask({ target: `AmazonEC2ContainerRegistry_V20150921.${operation}`, input }, shape);
   }
-
-  /** One call in JSON, signed and sent by what the SDK has: its clients for ECR are not among the packages. */
-  private async send<Shape extends z.ZodType>(
-    operation: string,
-    input: object,
-    shape: Shape,
-  ): Promise<z.output<Shape>> {
-    const { region } = this.repository;
-    const { config } = this.sts;
-    const endpoint = new URL(endpointOf(region));
-    const signer = await config.signer({
-      name: 'sigv4',
-      signingName: 'ecr',
-      signingRegion: region,
-      properties: {},
-    });
-    const request = await signer.sign({
-      method: 'POST',
-      protocol: endpoint.protocol,
-      hostname: endpoint.hostname,
-      ...(endpoint.port !== '' && { port: Number(endpoint.port) }),
-      path: '/',
-      query: {},
-      headers: {
-        host: endpoint.host,
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `AmazonEC2ContainerRegistry_V20150921.${operation}`,
-      },
-      body: JSON.stringify(input),
-    });
-    const { response } = Sent.parse(await config.requestHandler.handle(request as SignedRequest));
-    const text = Buffer.from(await config.streamCollector(response.body)).toString('utf8');
-    if (response.statusCode !== 200) throw new EcrError(response.statusCode, text);
-    return shape.parse(parseQuietly(text));
-  }
-}
-
-/** Stand-ins for AWS are named by the variables of the SDK. */
-function endpointOf(region: string): string {
-  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_ECR = AWS_ENDPOINT_URL } = process.env;
-  return AWS_ENDPOINT_URL_ECR ?? `https://api.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-}
-
-const Fault = z.object({ __type: z.string().default('Error'), message: z.string().default('') });
-
-/** An error that ECR answered with. */
-class EcrError extends Error implements AwsFault {
-  constructor(
-    readonly status: number,
-    text: string,
-  ) {
-    const { data = { __type: `HTTP ${status}`, message: text.slice(0, 200) } } = Fault.safeParse(parseQuietly(text));
-    super(data.message);
-    this.name = data.__type.replace(/^.*#/, '');
-  }
-}
-
-/** Tells whether the same call may succeed a little later. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof EcrError) return error.status >= 500 || /Throttl|TooManyRequests/.test(error.name);
-  // A connection that broke, or was not made in time.
-  return error instanceof Error && (error.name === 'TimeoutError' || /^E[A-Z]+$/.test((error as AwsFault).code ?? ''));
 }

@@ -130,17 +130,26 @@ function pathAndName({ Path = '/', Name = '' }: Partial<CustomerManagedPolicyRef
 }
 
 /** Sources by keys of the attributes for access control; empty where they are not configured. @throws AwsCallError */
-export async function readAttributes(
-  { ssoAdmin }: AwsSource,
+export async function readAttributes(source: AwsSource, instanceArn: string): Promise<AttributeSources> {
+  return (await readAttributeConfiguration(source, instanceArn)) ?? {};
+}
+
+/** Sources by keys of attributes for access control. */
+export type AttributeSources = Readonly<Record<string, readonly string[]>>;
+
+/** The configuration of attributes for access control; undefined where they are off. @throws AwsCallError */
+export async function readAttributeConfiguration(
+  { ssoAdmin }: Pick<AwsSource, 'ssoAdmin'>,
   InstanceArn: string,
-): Promise<Readonly<Record<string, readonly string[]>>> {
+): Promise<AttributeSources | undefined> {
   const call = {
     action: 'sso:DescribeInstanceAccessControlAttributeConfiguration',
     subject: 'the attributes for access control',
   };
   const command = new DescribeInstanceAccessControlAttributeConfigurationCommand({ InstanceArn });
   const answer = await unlessMissing(() => callAws(call, () => ssoAdmin.send(command)));
-  const attributes = answer?.InstanceAccessControlAttributeConfiguration?.AccessControlAttributes ?? [];
+  if (answer === undefined) return undefined;
+  const attributes = answer.InstanceAccessControlAttributeConfiguration?.AccessControlAttributes ?? [];
   return Object.fromEntries(attributes.map(({ Key = '', Value }) => [Key, Value?.Source ?? []]));
 }
 

@@ -7,6 +7,7 @@ import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
 import type { LeaversReaderFacts } from './trust-facts';
 import type { WatchFacts } from './watch-facts';
+import type { PreflightFacts } from './preflight-facts';
 import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 
 /** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
@@ -22,6 +23,8 @@ export interface Facts {
   readonly customers?: CustomersFacts;
   readonly hosting?: HostingFacts;
   readonly emergency?: EmergencyFacts;
+  /** Absent where the estate is deployed already. */
+  readonly preflight?: PreflightFacts;
   /** Hashes of what the images are built from, which are their tags. */
   readonly imageHashes?: Readonly<Record<ServiceName, string>>;
   /** The snapshot that the estate is planned with. */

@@ -1,3 +1,4 @@
+import type { GroupSettings } from './group-facts';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { SignInPolicy } from './workforce-facts';
@@ -60,6 +61,11 @@ export interface TenantGroup {
   readonly description: string;
   /** Reason against a deployment that owns it, such as `synchronized from on-premises`. */
   readonly foreign: string | undefined;
+  readonly settings: GroupSettings;
+  /** Object ids of the groups in it. */
+  readonly nested: readonly ObjectId[];
+  /** True if it has members that are no groups. */
+  readonly hasDirectMembers: boolean;
   /** Groups of its display name, itself among them. */
   readonly namesakes: number;
 }

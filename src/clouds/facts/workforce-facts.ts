@@ -3,6 +3,7 @@ import type { SamlMetadata } from '../../estate/source/saml-metadata';
 import type { Certificate } from '../../../provider/saml/credentials';
 import type { Quarantine } from '../../../provider/synchronization/quarantine';
 import type { Reading } from '../reading';
+import type { GroupSettings } from './group-facts';
 import type { ApplicationTrust } from './trust-facts';
 
 /** The enterprise application for AWS as Entra ID has it. */
@@ -126,6 +127,8 @@ export interface WorkforceFacts {
   /** Definitions of the claims mapping policies of the application. */
   readonly claims: Reading<readonly string[]>;
   readonly assigned: Reading<Assigned>;
+  /** Of the assigned groups, by object id. */
+  readonly groupSettings: Reading<ReadonlyMap<ObjectId, GroupSettings>>;
   readonly jobs: Reading<readonly ProvisioningJob[]>;
   readonly userMappings: Reading<readonly UserMapping[]>;
   readonly signInPolicies: Reading<readonly SignInPolicy[]>;

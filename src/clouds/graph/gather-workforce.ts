@@ -1,3 +1,5 @@
+import pMap from 'p-map';
+import type { ObjectId } from '../../estate/source/ids';
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
 import { failed, type Reading, within } from '../reading';
 import { readMetadata, readSignInError } from '../web/read-saml';
@@ -5,6 +7,7 @@ import type { WorkforceFacts } from '../facts/workforce-facts';
 import { type Directory, readGraph } from './directory';
 import { readApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
+import { readGroupSettings } from './read-group-settings';
 import { policiesAbout, readNamed } from './read-named';
 import { readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
@@ -40,7 +43,14 @@ export async function gatherWorkforce(
   const trust = await readTrust(directory, found, read);
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
-    const nothing = { metadata: none, claims: none, assigned: none, jobs: none, userMappings: none };
+    const nothing = {
+      metadata: none,
+      claims: none,
+      assigned: none,
+      groupSettings: none,
+      jobs: none,
+      userMappings: none,
+    };
     return { application, trust, signInPolicies, named, signInError, ...nothing };
   }
   onProgress('groups and provisioning in Entra ID');
@@ -56,11 +66,31 @@ export async function gatherWorkforce(
   const userMappings = await readMappings(jobs, (jobId) =>
     read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
   );
-  return { application, trust, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies, named };
+  const groupSettings = await readSettings(assigned, (groups) =>
+    read('Group.Read.All and User.ReadBasic.All', async () => {
+      const all = await pMap(
+        groups,
+        async (group) => [group, await readGroupSettings(directory.context.graph, group)] as const,
+        {
+          concurrency,
+        },
+      );
+      return new Map(all.flatMap(([group, one]) => (one === undefined ? [] : [[group, one] as const])));
+    }),
+  );
+  const facts = { application, trust, metadata, signInError, claims, assigned, groupSettings, jobs, userMappings };
+  return { ...facts, signInPolicies, named };
 }
 
 function groupNames({ assignedGroups, conditionalAccess }: AwsApplication): readonly string[] {
   return [...assignedGroups, ...(conditionalAccess?.excludedGroups ?? [])].map(({ name }) => name);
+}
+
+async function readSettings(
+  assigned: WorkforceFacts['assigned'],
+  read: (groups: readonly ObjectId[]) => Promise<WorkforceFacts['groupSettings']>,
+): Promise<WorkforceFacts['groupSettings']> {
+  return assigned.state === 'known' ? read(assigned.value.groups.map(({ id }) => id)) : assigned;
 }
 
 /** Permissions to read the groups and people that policies name. */

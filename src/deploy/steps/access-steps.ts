@@ -97,13 +97,14 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
   const [main] = stacks;
   if (main === undefined) return [];
   return [
+    preflight(location),
     bootstrapStep('access-bootstrap', main),
     ...policies.slice(0, 1).flatMap((first) => [stackSets(plan, first), rollOut(location, yes)]),
     ...cdkStep(
       {
         id: 'access',
         title: 'permission sets and assignments',
-        needs: ['review', 'access-bootstrap', 'policies'],
+        needs: ['review', 'preflight', 'access-bootstrap', 'policies'],
       },
       { location, stacks, yes, before: [npmRun('revoke', location, yes ? '--yes' : '')] },
     ),
@@ -115,8 +116,23 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
       },
       { location, stacks: policies, yes },
     ),
-    readBack(location),
+    readBack(location, [...READ_BACK, ...(policies.length === 0 ? [] : [POLICIES_READ_BACK])]),
   ];
+}
+
+/** What would fail is told before anything is changed; rows that could not be asked hold nothing up. */
+function preflight(location: EstateLocation): Step {
+  return {
+    id: 'preflight',
+    title: 'AWS has what the deployment of access needs, and room for it',
+    needs: ['review'],
+    verification: [{ command: npmRun('--silent preflight', location), read: doctorCheck }],
+    isDoneWhen: 'no row of the table is a failure',
+    action: {
+      kind: 'by-hand',
+      todo: ["Do what stands above after 'to do', each line. Then run this again."],
+    },
+  };
 }
 
 /** Organizations must trust stack sets, once for the organization; a delegated administrator of theirs is another thing. */
@@ -157,7 +173,7 @@ function rollOut(location: EstateLocation, yes: boolean): Step {
   return {
     id: 'policies',
     title: 'customer-managed policies are in the accounts',
-    needs: ['review', 'access-bootstrap', 'stack-sets'],
+    needs: ['review', 'preflight', 'access-bootstrap', 'stack-sets'],
     verification: [
       {
         command: npmRun('--silent roll-out', location, '--check'),
@@ -173,19 +189,22 @@ function rollOut(location: EstateLocation, yes: boolean): Step {
  * Check of what a deployment of access brings about, once IAM Identity Center has changed the roles of all accounts; it also answers
  * for some seconds as before a deployment.
  */
-const READ_BACK =
-  '--only access-permission-sets --only access-assignments --only access-provisioned --strict --wait 300';
+const READ_BACK = ['access-permission-sets', 'access-assignments', 'access-provisioned'] as const;
+
+/** Beside it, of an estate that rolls out policies: where it excludes an account, an operation of a stack set may leave out another. */
+const POLICIES_READ_BACK = 'access-policies';
 
 /**
  * The stacks are complete also where CloudFormation gave up a deletion: what leaves a template is deleted in the clean-up, and
  * a deletion that fails there fails nothing (CloudFormation User Guide, 'Troubleshooting').
  */
-function readBack(location: EstateLocation): Step {
+function readBack(location: EstateLocation, checks: readonly string[]): Step {
+  const only = checks.map((check) => `--only ${check}`).join(' ');
   return {
     id: 'assignments',
     title: 'what people have in IAM Identity Center is what the estate declares',
     needs: ['access'],
-    verification: [{ command: npmRun('--silent doctor', location, READ_BACK), read: doctorCheck }],
+    verification: [{ command: npmRun('--silent doctor', location, `${only} --strict --wait 300`), read: doctorCheck }],
     isDoneWhen: 'IAM Identity Center has the permission sets and assignments of the estate, neither more nor fewer',
     action: {
       kind: 'by-hand',

@@ -163,7 +163,7 @@ export const snapshotCheck: Read = (result) => {
   return isSnapshotStale(result) ? pending('the organization has changed') : unknown(result);
 };
 
-/** `npm run doctor -- --strict`, whose exit code 1 says that something is wrong, or that it could not be checked. */
+/** `npm run doctor -- --strict` and `npm run preflight`, whose exit code 1 says that something is wrong, or that it could not be checked. */
 export const doctorCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   const failures = countFailures(result) ?? 0;

@@ -28,6 +28,10 @@ import { emergencyProvider } from './emergency/provider';
 import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
+import { activeAccounts, delegatedAdministrator, stackSets } from './preflight/accounts';
+import { attributes as freeAttributes, freeNames, identityCenter, instanceKey } from './preflight/instance';
+import { customerPolicies, documents, managedPolicies } from './preflight/policies';
+import { quotas } from './preflight/quotas';
 import { addresses, application, signIn } from './saml/application';
 import { signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
@@ -35,6 +39,7 @@ import { nameId } from './saml/name-id';
 import { otherCertificates } from './saml/other-certificates';
 import { permissions as samlPermissions } from './saml/permissions';
 import { pulumiIds } from './saml/pulumi-ids';
+import { groupSettings } from './scim/group-settings';
 import { groups } from './scim/groups';
 import { job } from './scim/job';
 import { leaversReader } from './scim/leavers-reader';
@@ -56,7 +61,7 @@ const SAML = [
   samlPermissions,
   nameId,
 ];
-const SCIM = [job, token, tokens, watch, mapping, scope, people, groups, nestedGroups, leaversReader];
+const SCIM = [job, token, tokens, watch, mapping, scope, groupSettings, people, groups, nestedGroups, leaversReader];
 const B2C = [applications, redirectUris, clientSecret, consent, permissions, userFlows, multifactor, keys, b2cTokens];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
@@ -78,5 +83,23 @@ const EMERGENCY = [
   emergencyTrail,
 ];
 
-/** All checks, in the order of the report. */
+/** What is asked before a deployment, in the order in which it would fail. */
+const PREFLIGHT = [
+  activeAccounts,
+  identityCenter,
+  instanceKey,
+  delegatedAdministrator,
+  stackSets,
+  freeAttributes,
+  freeNames,
+  customerPolicies,
+  managedPolicies,
+  documents,
+  quotas,
+];
+
+/** Checks of `entra-aws preflight`, in the order of the report. */
+export const PREFLIGHT_CHECKS: readonly Check[] = PREFLIGHT;
+
+/** Checks of the doctor, in the order of the report. */
 export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...HOSTING, ...CONSOLE, ...EMERGENCY];

@@ -15,7 +15,7 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
   scim: [
     'mappings that the estate does not declare (userName, active and attributes for access control among them)',
     'constants and functions in mappings, mappings of groups, scoping filters',
-    'owners of groups, and whether a group became dynamic',
+    'owners of groups for which the estate names none',
     "rules and targets of the alarms of the token's end",
     'the leavers function, its schedule and its environment; its application where it signs in with a secret',
   ],
@@ -40,6 +40,16 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
     'patterns, topics and listeners of the alarms beyond the declared ones, the policy of the topic, and which events the trail selects',
   ],
 };
+
+/** Things that `entra-aws preflight` does not ask about. */
+export const NOT_ASKED: readonly string[] = [
+  'service control policies',
+  'the CDK bootstrap, for which deployments have a step of their own',
+  'documents of customer-managed policies that others keep',
+  'names of the roles, tables, secrets and log groups that stacks make',
+  'networks of the hosting',
+  'quotas of other services',
+];
 
 /** Things that no check of some areas looks at, without repetition. */
 export function notComparedIn(areas: readonly Area[]): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Tone } from '../../preview/blocks/block';
 import type { Observation, Outcome } from '../check';
 
 export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
@@ -5,6 +6,13 @@ export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   warning: 'warning',
   unknown: 'could not check',
   ok: 'ok',
+};
+
+export const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
+  failure: 'bad',
+  warning: 'warn',
+  unknown: 'pending',
+  ok: 'good',
 };
 
 /** `2 failures, 1 warning, 0 could not check, 14 ok` */

@@ -1,4 +1,4 @@
-import type { Blocks, Marked, Section, Spans, Tone } from '../../preview/blocks/block';
+import type { Blocks, Marked, Section, Spans } from '../../preview/blocks/block';
 import { line, marked, name, paragraph, quiet, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import type { TerminalOptions } from '../../preview/blocks/terminal';
@@ -6,13 +6,11 @@ import { renderSections } from '../../preview/blocks/terminal';
 import { formatNumber } from '../../preview/blocks/text';
 import type { Observation, Outcome } from '../check';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_LABELS, totalsLine, withSharedAdvice } from './labels';
+import { OUTCOME_LABELS, OUTCOME_TONES, totalsLine, withSharedAdvice } from './labels';
 
 /** Observations of one check that a terminal and a comment show; the JSON has them all. */
 const SHOWN_IN_TERMINAL = 12;
 const SHOWN_IN_MARKDOWN = 20;
-
-const TONES: Readonly<Record<Outcome, Tone>> = { failure: 'bad', warning: 'warn', unknown: 'pending', ok: 'good' };
 
 /** The examination for a terminal: every check with what it saw, and what to do. */
 export function renderTerminal(examination: Examination, options: TerminalOptions): string {
@@ -101,7 +99,7 @@ function causeItem({ cause: { message, advice }, checks }: Unchecked): Marked {
 }
 
 function markOf(outcome: Outcome): Marked['mark'] {
-  return { text: OUTCOME_LABELS[outcome], tone: TONES[outcome] };
+  return { text: OUTCOME_LABELS[outcome], tone: OUTCOME_TONES[outcome] };
 }
 
 /** A check with what it found; where nothing is wrong, with what it looked at. */

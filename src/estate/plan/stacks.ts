@@ -60,7 +60,7 @@ export const STACKS = {
   policies: {
     section: 'access',
     ...CDK,
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'stack-sets', 'policies'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'stack-sets', 'policies'],
     isIn: ({ access }) => rollsOut(access),
     homes: (plan) => policyHomes(plan, 'access'),
   },
@@ -75,7 +75,7 @@ export const STACKS = {
     section: 'access',
     ...CDK,
     drift: ['engine', 'snapshot', 'assignments'],
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
     isIn: ({ access }) => access !== undefined,
     homes: (plan) => accessHomes(plan, 'access'),
   },

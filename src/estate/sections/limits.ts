@@ -3,6 +3,8 @@
 /** Microsoft Graph, 'group resource type': displayName and description. */
 export const GROUP_NAME_LENGTH = 256;
 export const GROUP_DESCRIPTION_LENGTH = 1024;
+/** Microsoft Entra, 'Rules for dynamic membership groups': characters of a rule's body. */
+export const MEMBERSHIP_RULE_LENGTH = 3072;
 
 /** IAM Identity Center API, CreatePermissionSet. */
 export const SET_NAME = /^[\w+=,.@-]{1,32}$/;
@@ -16,6 +18,13 @@ export const TAG_COUNT = 50;
 
 /** AWS managed and customer-managed policies of one set, each (IAM Identity Center quotas). */
 export const POLICIES_OF_A_KIND = 20;
+
+/** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */
+export const POLICIES_OF_A_ROLE = 10;
+
+/** Permission sets of an instance, and those provisioned in an account, by default (IAM Identity Center quotas). */
+export const SETS_OF_INSTANCE = 3_500;
+export const SETS_OF_ACCOUNT = 500;
 
 /** IAM Identity Center API, CustomerManagedPolicyReference. */
 export const CUSTOMER_POLICY_NAME = /^[\w+=,.@-]{1,128}$/;

@@ -23,13 +23,18 @@ export function groupWords({ groups, assignments, application }: WorkforceTenant
   const inRole = ofGroups.filter((one) => isInRole(one, application));
   const assigned = new Set(inRole.flatMap(({ principalId }) => byId.get(principalId)?.displayName ?? []));
   const known = new Set(groups.map(({ id }) => id));
+  const own = named.filter((group) => !isForeign(group));
   return {
-    words: { groups: named.map(groupEntry), assignedGroups: [...assigned].toSorted(compareText) },
+    words: {
+      groups: named.map((group) => groupEntry(group, byId)),
+      assignedGroups: [...assigned].toSorted(compareText),
+    },
     left: [
       ...left('person', ...others.map(({ principalName, principalId }) => `${principalName} (${principalId})`)),
       ...left('role', ...ofGroups.filter((one) => !inRole.includes(one)).map(({ principalName }) => principalName)),
       ...left('gone-group', ...ofGroups.filter((one) => !known.has(one.principalId)).map((one) => one.principalId)),
       ...left('ambiguous-group', ...groups.filter(({ namesakes }) => namesakes > 1).map(describe)),
+      ...own.flatMap((group) => leftOf(group, byId)),
       ...left('looked-up', ...named.filter(isForeign).map((one) => `${one.displayName}: ${one.foreign ?? ''}`)),
     ],
   };
@@ -43,10 +48,46 @@ export function isInRole(
   return roles.some(({ id, displayName }) => id === roleId && displayName === ROLE);
 }
 
-function groupEntry(group: TenantGroup): WorkforceWords['groups'][number] {
-  const { displayName, description } = group;
+type GroupsById = ReadonlyMap<string, TenantGroup>;
+
+function groupEntry(group: TenantGroup, byId: GroupsById): WorkforceWords['groups'][number] {
+  const { displayName, description, settings, hasDirectMembers } = group;
   if (isForeign(group)) return { name: displayName, adopt: true };
-  return { name: displayName, ...(description !== '' && { description }) };
+  const { membershipRule, isAssignableToRoles } = settings;
+  const owners = ownersIn(group);
+  const nestedGroups = nestedIn(group, byId).map((one) => one.displayName);
+  return {
+    name: displayName,
+    ...(description !== '' && { description }),
+    ...(membershipRule !== undefined && { membershipRule }),
+    ...(owners.length > 0 && { owners: [...owners] }),
+    ...(isAssignableToRoles && { assignableToRoles: true }),
+    ...(nestedGroups.length > 0 && { nestedGroups: nestedGroups.toSorted(compareText) }),
+    ...(nestedGroups.length > 0 && hasDirectMembers && { hasDirectMembers }),
+  };
+}
+
+/** People alone: an estate that names owners would take an application out again. */
+function ownersIn({ settings: { owners, owningApplications } }: TenantGroup): readonly string[] {
+  return owningApplications.length === 0 ? owners : [];
+}
+
+/** Groups in a group that an estate can name. A group with a rule has the members that the rule finds. */
+function nestedIn({ nested, settings: { membershipRule } }: TenantGroup, byId: GroupsById): readonly TenantGroup[] {
+  return membershipRule === undefined ? nested.flatMap((id) => byId.get(id) ?? []) : [];
+}
+
+function leftOf(group: TenantGroup, byId: GroupsById): ReturnType<typeof left> {
+  const { displayName, nested, settings } = group;
+  const { owners, owningApplications, isPaused, membershipRule } = settings;
+  const others = membershipRule === undefined ? nested.length - nestedIn(group, byId).length : 0;
+  return [
+    ...(owningApplications.length === 0
+      ? []
+      : left('owner', `${displayName}: ${[...owners, ...owningApplications].join(', ')}`)),
+    ...(others === 0 ? [] : left('nested-group', `${displayName}: ${others}`)),
+    ...(isPaused ? left('would-change', `the rule of the group ${displayName} is paused; the estate applies it`) : []),
+  ];
 }
 
 function isForeign({ foreign }: TenantGroup): boolean {

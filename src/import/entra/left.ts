@@ -10,6 +10,8 @@ export type EntraLeftReason =
   | 'ambiguous-group'
   | 'gone-group'
   | 'looked-up'
+  | 'owner'
+  | 'nested-group'
   | 'certificate'
   | 'address'
   | 'mapping'
@@ -41,6 +43,10 @@ export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
   'ambiguous-group': 'Groups whose name several groups have. Give each a name of its own, then import again.',
   'gone-group': 'Assignments of groups that can no longer be read.',
   'looked-up': 'Groups that somebody else owns. The estate has them with adopt: true: looked up, never changed.',
+  owner:
+    'Groups that an application owns too: the estate names no owners of them, and they stay. Name the people who are to own each, and a deployment takes all others out.',
+  'nested-group':
+    'Groups in groups, which the estate does not have, with their number. They stay, and their people get nothing at AWS through them.',
   certificate:
     'Signing certificates that do not sign. They stay; declare one with the day on which it is to begin, and adopt it then.',
   address: 'Further addresses of the application.',

@@ -85,6 +85,11 @@ function groupFinders({ groups, assignments, application, policies }: WorkforceT
       const group = find(inputs.text('displayName'));
       return group && { id: `/groups/${group.id}`, outputs: { id: `/groups/${group.id}`, objectId: group.id } };
     },
+    'azuread:index/groupMember:GroupMember': (inputs) => {
+      const [outer, inner] = ['groupObjectId', 'memberObjectId'].map((key) => inputs.text(key));
+      const isMember = groups.some(({ id, nested }) => id === outer && nested.some((one) => one === inner));
+      return isMember ? { id: `${outer ?? ''}/member/${inner ?? ''}`, outputs: {} } : undefined;
+    },
     'azuread:index/getGroup:getGroup': (inputs) => {
       const group = find(inputs.text('displayName')?.replaceAll("''", "'"));
       return group && { id: group.id, outputs: { objectId: group.id } };

@@ -32,6 +32,9 @@ const STRUCTURED_OUTPUTS: readonly string[] = [
   'templateIds',
 ];
 
+/** Outputs that are lists of texts, of which there is one in the place of all. */
+const LIST_OUTPUTS: readonly string[] = ['objectIds'];
+
 /** `value` is that of a password, in azuread. */
 const SECRET_OUTPUT = 'value';
 
@@ -52,7 +55,8 @@ export class StandIns {
   /** Result of a provider's function. */
   resultOf(owner: string): Readonly<Record<string, unknown>> {
     const structured = STRUCTURED_OUTPUTS.map((property) => [property, pulumi.runtime.unknownValue] as const);
-    return { ...this.textsOf(owner), ...Object.fromEntries(structured) };
+    const lists = LIST_OUTPUTS.map((property) => [property, [this.make(owner, property)]] as const);
+    return { ...this.textsOf(owner), ...Object.fromEntries([...structured, ...lists]) };
   }
 
   /** A text in its parts: what is given, and what stands for an output. */

@@ -25,6 +25,7 @@ const UPDATES: Readonly<Record<string, UpdateRule>> = {
   'azuread:index/application:Application': applicationUpdate,
   'azuread:index/applicationRedirectUris:ApplicationRedirectUris': (before, after) =>
     redirectChanges(textsIn(before, 'redirectUris'), textsIn(after, 'redirectUris')),
+  'azuread:index/group:Group': groupUpdate,
   'azuread:index/servicePrincipal:ServicePrincipal': principalUpdate,
   'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': consentUpdate,
   'entragraph:index:UserFlow': userFlowUpdate,
@@ -61,6 +62,15 @@ function applicationUpdate(before: FactInputs, after: FactInputs): Consequences 
     ],
     redirects.notes,
   );
+}
+
+/** A group that gets or loses its rule is another group: its replacement is told of. */
+function groupUpdate(before: FactInputs, after: FactInputs, label: string): Consequences {
+  const [old, now] = [before, after].map((inputs) => textIn(objectIn(inputs, 'dynamicMembership'), 'rule'));
+  const isOther = old !== undefined && now !== undefined && old !== now;
+  return consequences([
+    isOther && `Another rule decides who is in ${label}: whoever it no longer fits loses what the group gives.`,
+  ]);
 }
 
 function redirectUrisIn(inputs: FactInputs): readonly string[] {

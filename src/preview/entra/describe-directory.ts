@@ -2,7 +2,7 @@ import type { FlowProperty } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, ProgramResource } from './facts';
-import { flagIn, objectIn, objectsIn, textIn, textsIn } from './read-value';
+import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from './read-value';
 import type { ReportDirectoryGroup, ReportMapping, ReportProvisioning, ReportUserFlow } from './report-types';
 import type { ResourceIndex } from './resource-index';
 
@@ -68,20 +68,35 @@ const GROUP_LOOKUP = 'azuread:index/getGroup:getGroup';
 /** Groups that a program makes, and those that it only looks up. */
 export function describeGroups(index: ResourceIndex): readonly ReportDirectoryGroup[] {
   const assignments = index.ofType('azuread:index/appRoleAssignment:AppRoleAssignment');
+  const members = index.ofType('azuread:index/groupMember:GroupMember');
   const describe = (group: ProgramResource): ReportDirectoryGroup => {
     const description = textIn(group.inputs, 'description');
     const mine = assignments.filter(({ inputs }) => index.target(inputs['principalObjectId']) === group);
     const applications = mine.map(({ inputs }) => index.principalName(inputs['resourceObjectId']));
+    const membershipRule = textIn(objectIn(group.inputs, 'dynamicMembership'), 'rule');
+    const inside = members.filter(({ inputs }) => index.target(inputs['groupObjectId']) === group);
     return {
       name: index.labelOf(group),
       ...(description !== undefined && { description }),
       origin: group.kind === 'lookup' ? 'adopted' : 'created',
+      ...(membershipRule !== undefined && { membershipRule }),
+      owners: ownersOf(group, index),
+      assignableToRoles: flagIn(group.inputs, 'assignableToRole') ?? false,
+      nestedGroups: inside.map(({ inputs }) => index.principalName(inputs['memberObjectId'])).toSorted(compareText),
       assignedTo: [...new Set(applications)].toSorted(compareText),
     };
   };
   return [...index.ofType(GROUP), ...index.ofType(GROUP_LOOKUP)]
     .map(describe)
     .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** The lookup of the people has their names; the group has their ids. */
+function ownersOf({ inputs }: ProgramResource, index: ResourceIndex): readonly string[] {
+  const { owners } = inputs;
+  const lookups = isList(owners) ? owners.map((owner) => index.target(owner)) : [];
+  const names = lookups.flatMap((lookup) => (lookup === undefined ? [] : textsIn(lookup.inputs, 'userPrincipalNames')));
+  return [...new Set(names)].toSorted(compareText);
 }
 
 /** Provisioning jobs, with what belongs to the same application. */

@@ -1,6 +1,12 @@
 import type { Blocks, Rows, Spans } from '../blocks/block';
 import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
-import type { ReportConditionalAccess, ReportProgram, ReportProvisioning, ReportUserFlow } from './report-types';
+import type {
+  ReportConditionalAccess,
+  ReportDirectoryGroup,
+  ReportProgram,
+  ReportProvisioning,
+  ReportUserFlow,
+} from './report-types';
 
 /** Consents, user flows, groups, provisioning and Conditional Access of a program, each as a table. */
 export function directoryBlocks(program: ReportProgram): Blocks {
@@ -20,11 +26,12 @@ export function directoryBlocks(program: ReportProgram): Blocks {
     ),
     ...tableOf(
       'Groups in Entra ID',
-      ['Group', 'Origin', 'Assigned to'],
-      groups.map(({ name: group, description, origin, assignedTo }) => [
-        line`${name(group)}${description === undefined ? '' : small(description)}`,
-        line`${origin === 'adopted' ? 'exists, is looked up' : 'created'}`,
-        [named(assignedTo)],
+      ['Group', 'Origin', 'Members and owners', 'Assigned to'],
+      groups.map((group) => [
+        line`${name(group.name)}${group.description === undefined ? '' : small(group.description)}`,
+        line`${group.origin === 'adopted' ? 'exists, is looked up' : 'created'}`,
+        [lines(membersOf(group))],
+        [named(group.assignedTo)],
       ]),
     ),
     ...tableOf(
@@ -40,6 +47,21 @@ export function directoryBlocks(program: ReportProgram): Blocks {
     ...(conditionalAccess.length === 0
       ? []
       : [aside(line`Who is in a group that is not asked is not asked, whatever other groups that person is in.`)]),
+  ];
+}
+
+/** What the estate says of who is in a group; nothing where people are added elsewhere and the creator owns it. */
+function membersOf({
+  membershipRule,
+  owners,
+  assignableToRoles,
+  nestedGroups,
+}: ReportDirectoryGroup): readonly Spans[] {
+  return [
+    ...(membershipRule === undefined ? [] : [line`by the rule ${code(membershipRule)}`]),
+    ...(nestedGroups.length === 0 ? [] : [line`groups in it: ${nestedGroups.join(', ')}`]),
+    ...(owners.length === 0 ? [] : [line`owners: ${owners.join(', ')}`]),
+    ...(assignableToRoles ? [line`${badge('may get roles of Entra ID', 'warn')}`] : []),
   ];
 }
 

@@ -26,6 +26,8 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
     `${index.labelOf(one)} are not assigned to ${index.principalName(one.inputs['resourceObjectId'])} any more: they can't sign in to it, and provisioning takes their access away.`,
   [GROUP]: (one, index) =>
     `The group ${index.labelOf(one)} is deleted with its list of members, and whatever it gives access to is lost.`,
+  'azuread:index/groupMember:GroupMember': (one, index) =>
+    `${index.principalName(one.inputs['memberObjectId'])} is taken out of ${index.principalName(one.inputs['groupObjectId'])}: its people lose what they have through that group.`,
   [PASSWORD]: (one, index) =>
     `A client secret of ${index.labelOf(index.applicationOf(one) ?? one)} is removed: whoever still uses it is refused.`,
   'azuread:index/synchronizationJob:SynchronizationJob': () =>

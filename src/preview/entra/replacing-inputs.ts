@@ -31,6 +31,7 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   ],
   'azuread:index/appRoleAssignment:AppRoleAssignment': ['appRoleId', 'principalObjectId', 'resourceObjectId'],
   'azuread:index/group:Group': ['assignableToRole', 'behaviors', 'mailNickname', 'provisioningOptions', 'types'],
+  'azuread:index/groupMember:GroupMember': ['groupObjectId', 'memberObjectId'],
   'azuread:index/synchronizationSecret:SynchronizationSecret': ['servicePrincipalId'],
   'azuread:index/synchronizationJob:SynchronizationJob': ['servicePrincipalId', 'templateId'],
   'entragraph:index:UserFlow': ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],

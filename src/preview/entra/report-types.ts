@@ -114,6 +114,14 @@ export interface ReportDirectoryGroup {
   readonly description?: string;
   /** `adopted`: it exists already and is only looked up. */
   readonly origin: 'created' | 'adopted';
+  /** Rule that decides who is a member; absent where people are added. */
+  readonly membershipRule?: string;
+  /** User principal names, sorted; empty where whoever creates it owns it. */
+  readonly owners: readonly string[];
+  /** True if roles of Entra ID may be assigned to it. */
+  readonly assignableToRoles: boolean;
+  /** Groups that are members of it, sorted. */
+  readonly nestedGroups: readonly string[];
   /** Applications that it is assigned to, sorted. */
   readonly assignedTo: readonly string[];
 }

@@ -11,7 +11,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import access, accounts, change_sets, drift, event_bus, iam_resources, identity_store
+from moto_server import access, account_checks, accounts, change_sets, drift, event_bus, iam_resources, identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
 from moto_server import resource_map, rollbacks, sso_admin
 from moto_server import sso_listings, sso_requests, sso_resources, stack_sets, switches
@@ -40,6 +40,7 @@ MODULES_IN_ORDER = (
     stack_sets,
     trusted_access,
     access,
+    account_checks,
     switches,
     # Last: it wraps list operations that the modules above add.
     pagination,

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
-from moto_server import drift
+from moto_server import account_checks, drift
 from moto_server.access import fill
 from moto_server.faults import FAULTS, ErrorFault, error_response, throttling
 from moto_server.identities import rename
@@ -27,7 +27,11 @@ SERVICE_BY_TARGET = {
     "AWSOrganizationsV20161128": "organizations",
     "SWBExternalService": "sso-admin",
     "AWSIdentityStore": "identitystore",
+    "ServiceQuotasV20190624": "service-quotas",
+    "AppRunner": "apprunner",
 }
+# Of what has no target: its path.
+OPERATION_BY_PATH = {"/policy/validation": ("accessanalyzer", "ValidatePolicy")}
 SIGNED_SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 
 
@@ -73,6 +77,8 @@ def peek_body(environ: dict[str, Any]) -> bytes:
 
 def identify(environ: dict[str, Any]) -> tuple[str, str]:
     """Service and operation of a request, as far as its protocol names them."""
+    if environ["PATH_INFO"] in OPERATION_BY_PATH:
+        return OPERATION_BY_PATH[environ["PATH_INFO"]]
     target, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")
     signed = SIGNED_SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
     service = SERVICE_BY_TARGET.get(target, signed[1] if signed else "unknown")
@@ -99,6 +105,8 @@ class Control:
             ("POST", "/_test/switches"): BOARD.turn,
             ("DELETE", "/_test/switches"): lambda _: BOARD.reset(),
             ("POST", "/_test/resource-faults"): RESOURCE_FAULTS.add,
+            ("POST", "/_test/account-checks"): account_checks.ORDERS.add,
+            ("DELETE", "/_test/account-checks"): lambda _: account_checks.ORDERS.reset(),
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -126,6 +134,8 @@ class Control:
                 return error_response(service, fault)
             if environ["PATH_INFO"] == "/moto-api/reset":
                 REQUESTS.reset()
+            if (service, operation) in account_checks.OPERATIONS:
+                return account_checks.answer(service, operation, peek_body(environ))
             return Response.from_app(self.app, environ, buffered=True)
 
 

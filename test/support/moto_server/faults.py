@@ -12,7 +12,7 @@ import botocore.session
 from werkzeug.wrappers import Response
 
 THROTTLE = {"organizations": "TooManyRequestsException", "cloudformation": "Throttling"}
-JSON_SERVICES = frozenset({"organizations", "sso-admin", "identitystore"})
+JSON_SERVICES = frozenset({"organizations", "sso-admin", "identitystore", "service-quotas", "apprunner", "accessanalyzer"})
 FIELDS = frozenset({"service", "operation", "throttle", "fail", "emptyPages", "delayMs"})
 
 

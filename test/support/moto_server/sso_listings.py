@@ -7,6 +7,7 @@ from typing import Any
 from moto.ssoadmin.models import SSOAdminBackend
 from moto.ssoadmin.responses import SSOAdminResponse
 
+from moto_server.account_checks import ORDERS
 from moto_server.sso_admin import add, find_instance
 
 
@@ -44,7 +45,8 @@ def accounts_with_set(request: SSOAdminResponse) -> dict[str, Any]:
 
 
 def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
-    return find_instance(request.ssoadmin_backend, request._get_param("InstanceArn")).to_json()
+    found = find_instance(request.ssoadmin_backend, request._get_param("InstanceArn")).to_json()
+    return {**found, "PrimaryRegion": request.region, **ORDERS.instance}
 
 
 def note_changes() -> None:

@@ -8,6 +8,8 @@ refers to it is in the account, since its role holds it (IAM API, DeletePolicy: 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Optional
 
 from moto.cloudformation.exceptions import ValidationError
@@ -133,6 +135,22 @@ def policies_of(properties: Properties, account: str, region: str) -> list[Accou
     return [AccountPolicy(account, region, one["Properties"]) for one in template["Resources"].values()]
 
 
+class Tolerated:
+    """Accounts that may fail in an operation; one more fails it."""
+
+    def __init__(self, properties: Properties) -> None:
+        self.left = int(properties.get("OperationPreferences", {}).get("FailureToleranceCount", 0))
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        try:
+            yield
+        except RESTError:
+            self.left -= 1
+            if self.left < 0:
+                raise
+
+
 class StackSetResource(SsoResource):
     create_only = frozenset({"StackSetName", "PermissionModel", "CallAs"})
     attributes = frozenset({"StackSetId"})
@@ -192,18 +210,22 @@ class StackSetResource(SsoResource):
     def converge(self, stack_set: FakeStackSet, before: Optional[Properties]) -> None:
         targets = targets_of(self.properties)
         instances = stack_set.instances.stack_instances
+        failures = Tolerated(self.properties)
         for one in [one for one in instances if (one.account_id, one.region_name) not in targets]:
-            self.leave(instances, one, before or self.properties)
+            with failures.counted():
+                self.leave(instances, one, before or self.properties)
         stack_set.template = self.properties["TemplateBody"]
         stack_set.description = self.properties.get("Description")
         known = {(one.account_id, one.region_name) for one in instances}
         for one in instances:
             if before is not None and before["TemplateBody"] != stack_set.template and not is_suspended(one.account_id):
                 for policy in policies_of(self.properties, one.account_id, one.region_name):
-                    policy.update()
+                    with failures.counted():
+                        policy.update()
         for account, region in targets:
             if (account, region) not in known:
-                self.come(stack_set, account, region)
+                with failures.counted():
+                    self.come(stack_set, account, region)
 
     def come(self, stack_set: FakeStackSet, account: str, region: str) -> None:
         if is_suspended(account):

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outcome } from '../../../src/deploy/pipeline/outcome';
+import { applyStack } from '../../../src/deploy/pipeline/apply-stack';
+import { type Outcome, readOutcomes } from '../../../src/deploy/pipeline/outcome';
 import { fakePrograms } from '../../support/fake-cli';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
@@ -103,4 +104,56 @@ test('a program of Pulumi is deployed by its plan, and what the estate lacks not
     `pulumi up --stack sandbox-customers --plan ${plan} --skip-preview --yes --non-interactive`,
   ]);
   expect(await apply('access-management', ONE)).toMatchObject({ code: 0, deployed: [] });
+});
+
+describe('what must come before the change', () => {
+  const recovery = { recover: () => Promise.resolve(), isInReview: () => Promise.resolve(false) };
+  const path = process.env['PATH'];
+
+  beforeAll(() => {
+    process.env['PATH'] = programs.path;
+  });
+
+  afterAll(() => {
+    process.env['PATH'] = path;
+  });
+
+  /** Verbs of the CDK before it and after it; none before where it was not done at all. */
+  async function around(diff: string, isDone = true) {
+    approve('changed', ONE);
+    programs.answer('cdk', [{ words: ['diff'], stdout: diff }, { words: ['deploy'] }]);
+    const begin = programs.calls().length;
+    const verbs = () =>
+      programs
+        .calls()
+        .slice(begin)
+        .map((call) => /prepare|execute/.exec(call)?.[0] ?? 'diff');
+    const before: string[] = [];
+    const beforeChange = (): Promise<boolean> => {
+      before.push(...verbs());
+      return Promise.resolve(isDone);
+    };
+    const stack = {
+      estate: 'sandbox',
+      step: 'workforce-watch',
+      folder: clouds,
+      approved: readOutcomes(clouds),
+    } as const;
+    const code = await applyStack({ ...stack, beforeChange }, recovery).catch((error: unknown) => String(error));
+    return { code, before, after: verbs().slice(before.length) };
+  }
+
+  test('is done after the comparison with what was approved, and before the execution', async () => {
+    expect(await around(ONE)).toEqual({ code: 0, before: ['prepare', 'diff'], after: ['execute'] });
+  });
+
+  test('is not done where the stack would change otherwise', async () => {
+    const { code, before, after } = await around(OTHER);
+    expect(code).toContain('would change otherwise than was approved');
+    expect({ before, after }).toEqual({ before: [], after: ['prepare', 'diff'] });
+  });
+
+  test('stops the change where it fails', async () => {
+    expect(await around(ONE, false)).toEqual({ code: 1, before: ['prepare', 'diff'], after: [] });
+  });
 });

@@ -87,6 +87,25 @@ describeWithPython('recover', () => {
     expect(await assignments()).toEqual(FIRST_ASSIGNMENTS);
   });
 
+  test('credentials of another account are refused before anything is changed', async () => {
+    const fail = { code: 'AccessDenied', message: 'not authorized to perform sts:AssumeRole' };
+    const keys = await moto.keysOf('210000000011');
+    await moto.orderFault({ service: 'sts', operation: 'AssumeRole', fail: { ...fail, times: 1 } });
+    const child = spawn(process.execPath, [PROGRAM, 'recover', '--estate', 'sandbox'], {
+      cwd,
+      env: { ...moto.env, ...keys, PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { code, stdout, stderr } = await finish(child);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^sandbox-(access|policies) is in account /);
+    expect(stderr).toContain(
+      ` is in account ${moto.accountId}, and these AWS credentials are of 210000000011, which may not take on ` +
+        `arn:aws:iam::${moto.accountId}:role/cdk-hnb659fds-deploy-role-${moto.accountId}-${moto.region} ` +
+        `(${fail.message}). Choose the profile of account ${moto.accountId}, or name a stack of account 210000000011: --stack\n`,
+    );
+  });
+
   test('a stack that is deployed keeps its protection', async () => {
     const { code, stdout } = await recover();
     expect([code, stdout]).toEqual([0, `${STACK} in ${moto.accountId}: CREATE_COMPLETE, nothing to recover\n`]);

@@ -1,6 +1,7 @@
 import {
   ACCESS_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
+  PREFLIGHT_ACTIONS,
   SNAPSHOT_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
@@ -186,7 +187,13 @@ test('in the account of IAM Identity Center the preview takes on no role, and re
   const { NotAction = [] } = statements.find(({ Sid }) => Sid === 'NothingElse') ?? {};
   const isLeft = (action: string): boolean =>
     [NotAction].flat().some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(action));
-  const read = [...SNAPSHOT_ACTIONS, ...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS, 'cloudformation:DetectStackDrift'];
+  const read = [
+    ...SNAPSHOT_ACTIONS,
+    ...ACCESS_ACTIONS,
+    ...DOCTOR_ACCESS_ACTIONS,
+    ...PREFLIGHT_ACTIONS,
+    'cloudformation:DetectStackDrift',
+  ];
   expect(read.filter((action) => !isLeft(action))).toEqual([]);
   const others = [
     's3:ListBucket',
@@ -234,6 +241,13 @@ test('what people have in IAM Identity Center is read by the preview there, and 
   expect([...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
   // It looks for what it is about to remove.
   expect(read(management, 'Deploy')).toEqual(['sso:DescribePermissionSet', 'sso:ListAccountAssignments']);
+});
+
+test('what a deployment needs is asked by the preview there, and by no role of the hosting', () => {
+  const actions = (template: Template, role: 'Preview' | 'Deploy') =>
+    statementsOf(template, role).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []));
+  expect(actions(management, 'Preview')).toEqual(expect.arrayContaining([...PREFLIGHT_ACTIONS]));
+  expect(actions(hosting, 'Preview')).not.toContain('access-analyzer:ValidatePolicy');
 });
 
 test('the deployment removes assignments of the one instance where the stacks of access are, and gives nobody access', () => {

@@ -20,6 +20,9 @@ import { startSandboxOrganization } from './sandbox-organization';
 
 const BOUNDARY = 'sandbox-policy-WorkforceBoundary';
 const DEVELOPER = 'sandbox-policy-ClaimsDeveloper';
+const READER = 'sandbox-policy-ClaimsReader';
+/** It has the boundary by SecurityAdmin. */
+const EXCLUDED = '210000000006';
 const DEVELOPERS = ['210000000009', '210000000010', '210000000011', '210000000012'];
 /** All but the management account and one that is suspended. */
 const MEMBERS = Array.from({ length: 12 }, (_, index) => String(210_000_000_002 + index));
@@ -45,15 +48,16 @@ describeWithPython('policies that are rolled out by the CDK', () => {
       env: moto.env,
     });
 
-  async function rollOut(...args: readonly string[]) {
+  async function entraAws(command: string, ...args: readonly string[]) {
     const path = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
-    const child = spawn(process.execPath, [PROGRAM, 'roll-out', '--estate', 'sandbox', ...args], {
+    const child = spawn(process.execPath, [PROGRAM, command, '--estate', 'sandbox', ...args], {
       cwd,
-      env: { ...moto.env, PATH: path },
+      env: { ...moto.env, PATH: path, CDK_HOME: cwd },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return finish(child);
   }
+  const rollOut = (...args: readonly string[]) => entraAws('roll-out', ...args);
 
   function change(edit: (draft: EstateDraft) => void): void {
     files = edited(files, edit);
@@ -123,15 +127,74 @@ describeWithPython('policies that are rolled out by the CDK', () => {
     expect(await read()).toMatchObject({ [DEVELOPER]: withoutClaimsDev });
   });
 
-  test('a policy that leaves with the references to it is gone in one deployment', async () => {
+  test('in a pipeline one that comes is there before the sets, and one that leaves is gone after them', async () => {
     change(({ access }) => {
-      access.policies = (access.policies ?? []).filter(({ name }) => name !== 'ClaimsDeveloper');
+      const [leaving, ...others] = [...(access.policies ?? [])].reverse();
+      expect(leaving?.name).toBe('ClaimsDeveloper');
+      access.policies = [...others, { ...leaving, name: 'ClaimsReader' }];
       for (const set of access.permissionSets) if (set.name === 'Developer') set.customerManagedPolicies = [];
+      access.grants = access.grants.filter(({ group }) => group !== 'Systems Operators');
     });
-    expect(await rollOut('--yes')).toMatchObject({ code: 0 });
-    expect(await read()).toMatchObject({ [DEVELOPER]: withoutClaimsDev });
-    expect(await deploy('sandbox-access')).toMatchObject({ code: 0 });
+    // The templates that are approved: a job of the deployment gets these, and makes no others.
+    await runCdkOk(['synth', '--quiet', '-c', 'estate=sandbox'], { cwd, env: moto.env });
+    for (const planned of ['policies', 'access']) {
+      expect(await entraAws('cloud-plan', '--step', planned)).toMatchObject({ code: 0 });
+    }
+    const step = ['--step', 'policies'];
+    const early = await entraAws('apply-stack', ...step, '--removals');
+    expect(early.code).toBe(1);
+    expect(early.stderr).toContain('sandbox-policies was changed after its policies were rolled out');
+
+    expect(await entraAws('apply-stack', ...step)).toMatchObject({ code: 0 });
+    expect(await read()).toMatchObject({ [DEVELOPER]: withoutClaimsDev, [READER]: withoutClaimsDev });
+    const again = await entraAws('apply-stack', ...step);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('has no policy to bring') as string });
+
+    const access = await entraAws('apply-stack', '--step', 'access');
+    expect(access).toMatchObject({ code: 0 });
+    // What leaves is removed once the change set is compared with what was approved, and before it is executed.
+    expect(access.stdout).toMatch(/--method prepare-change-set [^]* 7\/7 removed: [^]*--method execute-change-set /);
+    expect(await entraAws('apply-stack', ...step, '--removals')).toMatchObject({ code: 0 });
+    expect(await read()).toEqual({
+      ...{ [BOUNDARY]: MEMBERS, [READER]: withoutClaimsDev },
+      here: ['/identity/WorkforceBoundary'],
+    });
+  });
+
+  test('each look for drift begins one in the stack sets, and says so', async () => {
+    const { code, stdout } = await entraAws('cloud-plan', '--step', 'policies', '--mode', 'drift');
+    expect(code).toBe(0);
+    for (const name of [BOUNDARY, READER]) {
+      expect(stdout).toContain(
+        `A look for drift in the stack set ${name} has begun; the next report says what it found.`,
+      );
+    }
+    expect((await moto.calls()).operations['cloudformation:DetectStackSetDrift']?.count).toBe(2);
+  });
+
+  test('where another operation is under way no look begins, and where AWS refuses the report is incomplete', async () => {
+    const order = { service: 'cloudformation', operation: 'DetectStackSetDrift' };
+    const busy = { code: 'OperationInProgressException', message: 'another one', times: 2 };
+    await moto.orderFault({ ...order, fail: busy });
+    const looked = await entraAws('cloud-plan', '--step', 'policies', '--mode', 'drift');
+    expect(looked.code).toBe(0);
+    expect(looked.stdout).toContain(
+      `No look for drift in the stack set ${READER}, since another operation is under way`,
+    );
+    await moto.orderFault({ ...order, fail: { code: 'AccessDenied', message: 'not authorized', times: 2 } });
+    const refused = await entraAws('cloud-plan', '--step', 'policies', '--mode', 'drift');
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('Drift of the stack sets was not looked for. ');
+    expect(refused.stdout).toContain('sandbox-policies: failed');
+  });
+
+  test('an account that the estate excludes loses its policies, and where it keeps them nothing else fails', async () => {
+    change(({ access }) => {
+      access.excludedAccounts = [{ account: EXCLUDED, reason: 'closed at the end of the month' }];
+    });
+    // The assignments there are still deployed, so that IAM does not delete the boundary.
     expect(await deploy('sandbox-policies')).toMatchObject({ code: 0 });
-    expect(await read()).toEqual({ [BOUNDARY]: MEMBERS, here: ['/identity/WorkforceBoundary'] });
+    expect(await read()).toMatchObject({ [BOUNDARY]: MEMBERS });
+    expect(await deploy('sandbox-access')).toMatchObject({ code: 0 });
   });
 });

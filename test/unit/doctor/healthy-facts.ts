@@ -4,6 +4,7 @@ import { signerOn } from '../../../constructs/entra/saml-schedule';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
 import type { CustomersFacts, DeployedFlow, Discovery } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
+import type { GroupSettings } from '../../../src/clouds/facts/group-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust } from '../../../src/clouds/facts/trust-facts';
 import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
@@ -179,6 +180,16 @@ function storeOf(
   return { users: [...present.map(record), ...left], groups };
 }
 
+/** A group to which people are added by hand. */
+export const PLAIN: GroupSettings = {
+  membershipRule: undefined,
+  isPaused: false,
+  isAssignableToRoles: false,
+  isSynchronized: false,
+  owners: [],
+  owningApplications: ['deployer'],
+};
+
 function workforceFacts(
   { saml, assignedGroups, scim }: AwsApplication,
   at: Circumstances & { readonly now: Date; readonly tenantId: string },
@@ -226,6 +237,7 @@ function workforceFacts(
       })),
       users: [],
     }),
+    groupSettings: known(new Map(assignedGroups.map((_, index) => [entraId('group', index), PLAIN]))),
     jobs: known([{ id: 'job', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle }]),
     userMappings: known([...mappings, { target: 'userName', source: '[userPrincipalName]' }]),
     signInPolicies: known([

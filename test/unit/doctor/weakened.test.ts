@@ -2,7 +2,8 @@ import { examineEstate } from '../../../src/doctor/examination';
 import type { AccessFacts, StoreGroup } from '../../../src/clouds/facts/access-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
-import type { SignInPolicy, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
+import type { GroupSettings } from '../../../src/clouds/facts/group-facts';
+import type { DirectoryUser, SignInPolicy, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
 import { known, type Reading } from '../../../src/clouds/reading';
 import type { ConditionalAccess } from '../../../src/estate/sections/workforce/workforce';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
@@ -10,7 +11,7 @@ import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { OrganizationFile } from '../../../src/estate/source/organization-file';
 import type { Properties } from '../../../provider/values';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
-import { healthyFacts } from './healthy-facts';
+import { healthyFacts, PLAIN } from './healthy-facts';
 import { policyBody } from '../../support/doctor/sign-in-policy';
 import { objectId, principalId } from '../../support/ids';
 
@@ -309,4 +310,63 @@ test.each<[string, readonly string[], boolean]>([
   const tokenEvents = known(events.toReversed());
   const found = problems({ ...facts, access: { ...facts.access, tokenEvents } });
   expect(found.some((line) => line.startsWith('scim-tokens warning: two SCIM tokens are there'))).toBe(isLeft);
+});
+
+describe('an assigned group that is not what the estate says', () => {
+  const withSettings = (settings: Partial<GroupSettings>): readonly string[] => {
+    const facts = healthy();
+    const [[id] = []] = valueOf(facts.workforce.groupSettings);
+    if (id === undefined) throw new Error('no group is assigned');
+    const groupSettings = known(new Map([[id, { ...PLAIN, ...settings }]]));
+    return problems({ ...facts, workforce: { ...facts.workforce, groupSettings } });
+  };
+
+  test.each<[string, Partial<GroupSettings>, string]>([
+    [
+      'synchronized',
+      { isSynchronized: true },
+      'is synchronized from on-premises, and Entra ID refuses every change of it',
+    ],
+    [
+      'with a rule',
+      { membershipRule: 'user.a -eq 1' },
+      'has the rule "user.a -eq 1" for its members; the estate has no rule',
+    ],
+    ['for roles', { isAssignableToRoles: true }, 'unlike in the estate'],
+    ['with a paused rule', { membershipRule: 'user.a -eq 1', isPaused: true }, 'is not applied: whoever it newly fits'],
+  ])('is a failure: %s', (_what, settings, message) => {
+    const found = withSettings(settings);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0]).toMatch(/^scim-group-settings failure: /);
+    expect(found[0]).toContain(message);
+  });
+
+  test('whoever owns it is nothing to say of, unless the estate names owners', () => {
+    expect(withSettings({ owners: ['somebody@example.com'] })).toEqual([]);
+  });
+});
+
+test('an assigned group with groups alone in it is a failure, and one with people too a warning', () => {
+  const nesting = (users: readonly DirectoryUser[]): readonly string[] => {
+    const facts = healthy();
+    const assigned = valueOf(facts.workforce.assigned);
+    const [first, ...others] = assigned.groups;
+    if (first === undefined) throw new Error('no group is assigned');
+    const nested = { ...first, users, nested: ['Inner'] };
+    const changed = known({ ...assigned, groups: [nested, ...others] });
+    const all = problems({ ...facts, workforce: { ...facts.workforce, assigned: changed } });
+    return all.filter((one) => one.startsWith('access-nested-groups'));
+  };
+  const [person] = valueOf(healthy().workforce.assigned).groups.flatMap(({ users }) => users);
+  if (person === undefined) throw new Error('no group has people');
+  expect(nesting([])).toEqual([
+    expect.stringMatching(
+      /^access-nested-groups failure: group ".*" has groups alone in it, so that it gives no one access: 'Inner'$/,
+    ),
+  ]);
+  expect(nesting([person])).toEqual([
+    expect.stringMatching(
+      /^access-nested-groups warning: group ".*" has groups in it, whose people get no access: 'Inner'$/,
+    ),
+  ]);
 });

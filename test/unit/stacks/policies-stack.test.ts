@@ -21,6 +21,7 @@ interface Properties extends Readonly<Record<string, unknown>> {
   readonly ManagedPolicyName?: string;
   readonly TemplateBody?: string;
   readonly CallAs?: string;
+  readonly OperationPreferences?: { readonly FailureToleranceCount: number };
   readonly StackInstancesGroup?: readonly { readonly DeploymentTargets: { readonly Accounts: readonly string[] } }[];
 }
 
@@ -150,4 +151,32 @@ test.each([
 test('names that differ in what a stack set can not have are two stack sets', () => {
   const names = ['a_b', 'a.b', 'a-b', 'a--b', '-a-b'].map((policy) => stackSetNameOf('sandbox', policy));
   expect(new Set(names).size).toBe(names.length);
+});
+
+describe('an account that the estate excludes', () => {
+  const excluding = edited(sandbox, ({ access }) => {
+    access.excludedAccounts = [{ account: '210000000009', reason: 'closed at the end of the month' }];
+  });
+  const preferencesOf = (files: EstateFiles): Readonly<Record<string, number | undefined>> =>
+    Object.fromEntries(
+      Object.values(templatesOf(files)['sandbox-policies']?.Resources ?? {}).flatMap(({ Properties: properties }) =>
+        properties.StackSetName === undefined
+          ? []
+          : [[properties.StackSetName, properties.OperationPreferences?.FailureToleranceCount]],
+      ),
+    );
+
+  test('gets no policy, and may fail without the others', () => {
+    expect(policiesOf(templatesOf(excluding)['sandbox-policies'])).toEqual({
+      'sandbox-policy-ClaimsDeveloper': DEVELOPERS.slice(1),
+      'sandbox-policy-WorkforceBoundary': MEMBERS.filter((id) => id !== '210000000009'),
+      WorkforceBoundary: 'here',
+    });
+    const [one, none] = [1, 0].map((count) => ({
+      'sandbox-policy-ClaimsDeveloper': count,
+      'sandbox-policy-WorkforceBoundary': count,
+    }));
+    expect(preferencesOf(excluding)).toEqual(one);
+    expect(preferencesOf(sandbox)).toEqual(none);
+  });
 });

@@ -28,9 +28,11 @@ export const GRAPH_ROLES = {
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
   'Policy.ReadWrite.ApplicationConfiguration': 'be74164b-cff1-491c-8741-e671cb536e13',
   'Policy.ReadWrite.ConditionalAccess': '01c0a623-fc9b-48e9-b794-0756f8e8f067',
+  'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
   'Synchronization.Read.All': '5ba43d2f-fa88-4db2-bd1c-a67c5f0fb1ce',
   'Synchronization.ReadWrite.All': '9b50c33d-700f-43b1-b2eb-87e89b703581',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+  'User.ReadBasic.All': '97235f07-e226-4f63-ace3-39588e11d3a1',
   'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
 } as const;
 
@@ -67,7 +69,7 @@ export const PERMISSIONS = {
   createGroups: anyOf(...WRITE_GROUPS, 'Group.Create'),
   writeGroups: anyOf(...WRITE_GROUPS),
   writeMembers: anyOf(...WRITE_GROUPS, 'GroupMember.ReadWrite.All'),
-  readUsers: anyOf(...WRITE_USERS, 'User.Read.All', 'Directory.Read.All'),
+  readUsers: anyOf(...WRITE_USERS, 'User.Read.All', 'User.ReadBasic.All', 'Directory.Read.All'),
   writeUsers: anyOf(...WRITE_USERS),
   readDirectory: anyOf('Directory.Read.All', 'Directory.ReadWrite.All', ...WRITE_APPLICATIONS, 'Group.ReadWrite.All'),
   readOrganization: anyOf('Organization.Read.All', 'Directory.Read.All', 'Directory.ReadWrite.All'),

@@ -61,11 +61,12 @@ export function valuesReply(context: Context, set: string, value: readonly Json[
 
 /** 200 with a page of objects of several types: what one lacks of the chosen properties is left out of it. */
 export function mixedListReply(context: Context, set: string, objects: readonly JsonObject[]): Reply {
-  const { start, top = DEFAULT_PAGE, select } = context.query;
+  const { start, top = DEFAULT_PAGE, select, filter } = context.query;
   const isShown = (name: string): boolean => name === '@odata.type' || (select?.includes(name) ?? true);
-  const page = objects.slice(start, start + top);
+  const found = filter === undefined ? objects : objects.filter((object) => filter.matches(object));
+  const page = found.slice(start, start + top);
   const body = {
-    ...(start + top < objects.length && { '@odata.nextLink': nextLink(context, start + top) }),
+    ...(start + top < found.length && { '@odata.nextLink': nextLink(context, start + top) }),
     value: page.map((object) => Object.fromEntries(Object.entries(object).filter(([name]) => isShown(name)))),
   };
   return { status: 200, body: withContext(context, set, body) };

@@ -21,7 +21,7 @@ export interface Query {
 }
 
 /** The options that a route understands. */
-export type QueryKind = 'list' | 'page' | 'entity' | 'none';
+export type QueryKind = 'list' | 'references' | 'page' | 'entity' | 'none';
 
 const ENTITY_OPTIONS = ['$select', '$expand'];
 
@@ -29,6 +29,7 @@ const OPTIONS: Readonly<Record<QueryKind, readonly string[]>> = {
   none: [],
   entity: ENTITY_OPTIONS,
   page: ['$select', '$top', '$skiptoken'],
+  references: ['$select', '$filter', '$top', '$skiptoken'],
   list: [...ENTITY_OPTIONS, '$filter', '$orderby', '$top', '$count', '$skiptoken'],
 };
 

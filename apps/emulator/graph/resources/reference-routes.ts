@@ -5,7 +5,7 @@ import { param } from '../http/context';
 import { mixedListReply } from '../http/reply';
 import type { Shared } from '../http/routes';
 import { makersOf } from '../http/routes';
-import type { Collection } from '../store/store';
+import type { Collection, Entity } from '../store/store';
 import { getDirectoryObject, linkedObjects, referenceIn } from './directory/directory-objects';
 
 export interface References extends Shared {
@@ -17,6 +17,8 @@ export interface References extends Shared {
   readonly set?: string;
   /** Refuses one more than these. @default never */
   readonly checkMore?: (linked: readonly string[]) => void;
+  /** Refuses a change of what an object refers to, by what is referred to. @default never */
+  readonly checkChange?: (from: Entity, target: string) => void;
   /** Called for each change. @default nothing is done */
   readonly onChange?: (context: Context, change: ReferenceChange) => void;
 }
@@ -43,7 +45,7 @@ export function referenceRoutes(references: References): readonly Route[] {
         const { id } = c.directory.read(collection, param(c, 'id'));
         return mixedListReply(c, set, linkedObjects(c.directory, c.directory.links(id, relation)));
       },
-      'page',
+      'references',
     ),
     change('POST', `${path}/$ref`, (c) => {
       const [from, to] = [param(c, 'id'), referenceIn(c.body)];
@@ -53,19 +55,24 @@ export function referenceRoutes(references: References): readonly Route[] {
     // 404 where there is no such reference: azuread's create depends on the owner that it bound being there.
     change('DELETE', `${path}/{target}/$ref`, (c) => {
       const [from, to] = [param(c, 'id'), param(c, 'target')];
-      c.directory.get(collection, from);
+      references.checkChange?.(c.directory.get(collection, from), typeOf(c, to));
       c.directory.removeLink(from, relation, to);
       onChange?.(c, { from, to, isAdded: false });
     }),
   ];
 }
 
+/** Type of what is referred to; empty where it is gone. */
+function typeOf({ directory }: Context, id: string): string {
+  return linkedObjects(directory, [id])[0] === undefined ? '' : getDirectoryObject(directory, id).type;
+}
+
 function addReference(
   { directory }: Context,
-  { collection, relation, targets, checkMore }: References,
+  { collection, relation, targets, checkMore, checkChange }: References,
   { from, to }: Omit<ReferenceChange, 'isAdded'>,
 ): void {
-  directory.get(collection, from);
+  const object = directory.get(collection, from);
   const { type, entity } = getDirectoryObject(directory, to);
   if (!targets.includes(type)) {
     throw badRequest(`Invalid object type '${type}' specified for reference property '${relation}'.`);
@@ -76,5 +83,6 @@ function addReference(
     throw badRequest(`${rule}: '${relation}'.`);
   }
   checkMore?.(ids);
+  checkChange?.(object, type);
   directory.addLink(from, relation, entity.id);
 }

@@ -13,6 +13,7 @@ import { statusOf } from '../../../../provider/synchronization/job';
 import type { Reading } from '../../reading';
 import type { SignInPolicy } from '../../facts/workforce-facts';
 import { type Directory, readGraph } from '../directory';
+import { readOwners, settingsOf } from '../read-group-settings';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { textsOf } from '../texts';
 import { findSamlApplication, type SamlTemplates } from './find-saml-application';
@@ -90,27 +91,41 @@ async function readGroups(
       const displayName = textOf(group['displayName']);
       const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
       const namesakes = await graph.list('/v1.0/groups', { query: { $filter, $select: 'id' } });
-      return groupOf(group, namesakes.length);
+      const id = textOf(group['id']);
+      const [owners, members] = await Promise.all([
+        readOwners(graph, id),
+        graph.list(`/v1.0/groups/${id}/members`, { query: { $select: 'id', $top: '999' } }),
+      ]);
+      return groupOf(group, { namesakes: namesakes.length, owners, members });
     },
     { concurrency },
   );
 }
 
-function groupOf(group: Properties, namesakes: number): TenantGroup {
+interface AroundGroup {
+  readonly namesakes: number;
+  readonly owners: readonly Properties[];
+  readonly members: readonly Properties[];
+}
+
+function groupOf(group: Properties, { namesakes, owners, members }: AroundGroup): TenantGroup {
+  const nested = members.filter((member) => member['@odata.type'] === '#microsoft.graph.group');
   return {
     id: readId(ObjectId, group['id']),
     displayName: textOf(group['displayName']),
     description: textOf(group['description']),
     foreign: foreignOf(group),
+    settings: settingsOf(group, owners),
+    nested: nested.map(({ id }) => readId(ObjectId, id)),
+    hasDirectMembers: nested.length < members.length,
     namesakes,
   };
 }
 
 function foreignOf(group: Properties): string | undefined {
   if (group['onPremisesSyncEnabled'] === true) return 'synchronized from on-premises';
-  if (textsOf(group['groupTypes']).includes('DynamicMembership')) return 'with a rule for its members';
-  if (group['mailEnabled'] === true || group['securityEnabled'] !== true) return 'no plain security group';
-  return group['isAssignableToRole'] === true ? 'for roles of Entra ID' : undefined;
+  const isPlain = group['mailEnabled'] !== true && group['securityEnabled'] === true;
+  return isPlain ? undefined : 'no plain security group';
 }
 
 async function readClaims(graph: Graph, path: string): Promise<readonly TenantClaimsPolicy[]> {

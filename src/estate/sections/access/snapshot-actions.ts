@@ -39,3 +39,19 @@ export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'sso:ListAccountAssignmentDeletionStatus',
   'sso:ListPermissionSetProvisioningStatus',
 ];
+
+/** Calls that `entra-aws preflight` makes besides both in the account of IAM Identity Center. All of them only read. */
+export const PREFLIGHT_ACTIONS: readonly string[] = [
+  'access-analyzer:ValidatePolicy',
+  'cloudformation:DescribeOrganizationsAccess',
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackInstances',
+  'cloudformation:ListStackResources',
+  'cloudformation:ListStackSets',
+  'iam:GetPolicy',
+  'iam:ListPolicies',
+  'kms:DescribeKey',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:GetServiceQuota',
+  'sso:DescribeInstance',
+];

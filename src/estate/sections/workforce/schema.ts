@@ -1,33 +1,11 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located, locatedTexts } from '../../source/located';
-import {
-  DAY,
-  DEFAULT_MAPPINGS,
-  APPLICATION_NAME_LENGTH,
-  GROUP_DESCRIPTION_LENGTH,
-  GROUP_NAME_LENGTH,
-  GUID,
-  MOMENT,
-  REASON_LENGTH,
-} from '../limits';
+import { DAY, DEFAULT_MAPPINGS, APPLICATION_NAME_LENGTH, GUID, MOMENT, REASON_LENGTH } from '../limits';
 import { LeaversEntry } from '../leavers/schema';
 import { Name } from '../shared/name';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
-
-const GroupEntry = located(
-  z.strictObject({
-    name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
-    description: z
-      .string()
-      .meta({ description: 'Task of its members.', maxLength: GROUP_DESCRIPTION_LENGTH })
-      .exactOptional(),
-    adopt: z
-      .boolean()
-      .describe('Whether the group exists already and is only looked up; otherwise it is created.')
-      .default(false),
-  }),
-);
+import { GroupEntry } from './group-schema';
 
 const CertificateEntry = located(
   z.strictObject({

@@ -1,4 +1,4 @@
-import { textOf } from '../../../../apps/emulator/graph/json';
+import { type JsonObject, textOf } from '../../../../apps/emulator/graph/json';
 import { securityIdentifierOf } from '../../../../apps/emulator/graph/resources/groups/group-service';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
 import {
@@ -54,6 +54,69 @@ test('whether roles can be assigned to a group is fixed at its creation', async 
   expect(errorMessage(answer)).toBe(
     "Property 'isAssignableToRole' of resource 'group' is read-only and cannot be set.",
   );
+});
+
+describe('a group with a rule', () => {
+  const dynamic = (rule: string, more: JsonObject = {}) =>
+    group('dynamic', {
+      groupTypes: ['DynamicMembership'],
+      membershipRule: rule,
+      membershipRuleProcessingState: 'On',
+      ...more,
+    });
+
+  test('keeps it, and has no members of others', async () => {
+    const made = await create(call, '/v1.0/groups', dynamic('user.department -eq "a (b"'));
+    const person = await create(call, '/v1.0/users', user('ruled'));
+    const reference = { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${idOf(person)}` };
+    const answer = await call(`POST /v1.0/groups/${idOf(made)}/members/$ref`, reference);
+    expect([answer.status, errorMessage(answer)]).toEqual([
+      400,
+      'Members of a group with dynamic membership cannot be added or removed.',
+    ]);
+    expect(made.body).toMatchObject({
+      membershipRule: 'user.department -eq "a (b"',
+      groupTypes: ['DynamicMembership'],
+    });
+  });
+
+  test.each(['user.department -eq "a', '(user.department -eq "a"', 'department -eq "a"'])(
+    'is refused: %s',
+    async (rule) => {
+      const answer = await call('POST /v1.0/groups', dynamic(rule));
+      expect([answer.status, errorMessage(answer)]).toEqual([400, 'Invalid membership rule: it could not be parsed.']);
+    },
+  );
+
+  test('is not for roles', async () => {
+    const answer = await call('POST /v1.0/groups', dynamic('user.a -eq 1', { isAssignableToRole: true }));
+    expect(errorMessage(answer)).toContain("property 'isAssignableToRole'");
+  });
+});
+
+test('a group from on-premises is changed there alone', async () => {
+  const { graphUrl } = emulator();
+  const made = await create(call, '/v1.0/groups', group('synced', { onPremisesSyncEnabled: true }));
+  const person = await create(call, '/v1.0/users', user('synced'));
+  const reference = { '@odata.id': `${graphUrl}/v1.0/directoryObjects/${idOf(person)}` };
+  const path = `/v1.0/groups/${idOf(made)}`;
+  const answers = [
+    await call(`PATCH ${path}`, { description: 'x' }),
+    await call(`POST ${path}/members/$ref`, reference),
+    await call(`POST ${path}/owners/$ref`, reference),
+    await call(`DELETE ${path}`),
+  ];
+  const message =
+    'Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.';
+  expect(answers.map((answer) => [answer.status, errorMessage(answer)])).toEqual(answers.map(() => [400, message]));
+});
+
+test('a group for roles takes no groups', async () => {
+  const made = await create(call, '/v1.0/groups', group('for roles', { isAssignableToRole: true }));
+  const inner = await create(call, '/v1.0/groups', group('inner'));
+  const reference = { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${idOf(inner)}` };
+  const answer = await call(`POST /v1.0/groups/${idOf(made)}/members/$ref`, reference);
+  expect(errorMessage(answer)).toBe('Nesting is currently not supported for groups that can be assigned to a role.');
 });
 
 test('members come and go, and know what they belong to', async () => {

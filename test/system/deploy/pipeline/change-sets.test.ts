@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import {
@@ -12,7 +12,7 @@ import { type Moto, startMoto } from '../../../support/moto';
 import { describeWithPython } from '../../../support/python';
 import { PROGRAM, REPOSITORY } from '../../../support/repository';
 import { temporaryFolder } from '../../../support/templates';
-import { finish } from '../../clouds/organization/run-snapshot';
+import { finish, type Finished, killGroup } from '../../clouds/organization/run-snapshot';
 
 const REGION = 'eu-west-1';
 const STACK = 'sandbox-workforce-watch';
@@ -44,9 +44,11 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
     await runCdkOk(words, { cwd: project, env: moto.env });
   }
 
-  async function entraAws(...args: readonly string[]) {
+  const entraAws = (...args: readonly string[]): Promise<Finished> => finish(start(...args));
+
+  function start(...args: readonly string[]): ChildProcess {
     const path = [dirname(process.execPath), join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''];
-    const child = spawn(process.execPath, [PROGRAM, ...args, '--estate', 'sandbox', '--step', 'workforce-watch'], {
+    return spawn(process.execPath, [PROGRAM, ...args, '--estate', 'sandbox', '--step', 'workforce-watch'], {
       cwd: project,
       env: {
         ...moto.env,
@@ -56,8 +58,8 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
         PATH: path.join(delimiter),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
-    return await finish(child);
   }
 
   async function stack(): Promise<Stack | undefined> {
@@ -107,6 +109,17 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
     expect(await entraAws('cloud-plan')).toMatchObject({ code: 0 });
     expect(await entraAws('apply-stack')).toMatchObject({ code: 0 });
     expect(await deployedName()).toBe('second');
+  });
+
+  test('killed after the change set is made and before it is executed, the same command deploys it', async () => {
+    await synthesise('killed');
+    expect(await entraAws('cloud-plan')).toMatchObject({ code: 0 });
+    const child = start('apply-stack');
+    for await (const chunk of child.stdout ?? []) if (String(chunk).includes('--method prepare-change-set')) break;
+    killGroup(child);
+    expect(await deployedName()).toBe('second');
+    expect(await entraAws('apply-stack')).toMatchObject({ code: 0 });
+    expect(await deployedName()).toBe('killed');
   });
 
   test('refuses a stack that somebody changed after it was planned, and leaves it as it is', async () => {

@@ -131,7 +131,9 @@ test('an account or set that is not there any more has no assignment to delete',
 test('a permission that is lacking ends everything, but where CloudFormation has it', async () => {
   const center = new FakeIdentityCenter([one]);
   refuse(center, 'DeleteAccountAssignment', often('AccessDeniedException', 2));
-  expect((await change(center, [one], { mayBeRefusedIn: (account) => account === one.account })).results).toEqual([`${one.account} left`]);
+  expect((await change(center, [one], { mayBeRefusedIn: (account) => account === one.account })).results).toEqual([
+    `${one.account} left`,
+  ]);
   await expect(change(center, [one])).rejects.toThrow('sso:DeleteAccountAssignment');
 });
 

@@ -19,6 +19,10 @@ beforeAll(async () => {
       return { id: `id-of-${name}`, state: { ...state, objectId: `object-of-${name}` } };
     },
     call: ({ token, inputs }) => {
+      if (token === 'azuread:index/getUsers:getUsers') {
+        const { userPrincipalNames } = inputs as { readonly userPrincipalNames: readonly string[] };
+        return { objectIds: userPrincipalNames.map((name) => `object-of-${name}`) };
+      }
       if (token !== 'azuread:index/getGroup:getGroup') throw new Error(`no mock for ${token}`);
       lookups.push(inputs);
       return { objectId: 'object-of-adopted' };
@@ -35,6 +39,10 @@ const group = (name: string, more: Partial<WorkforceGroup> = {}): WorkforceGroup
   at: [],
   name,
   adopt: false,
+  owners: [],
+  assignableToRoles: false,
+  nestedGroups: [],
+  hasDirectMembers: false,
   ...more,
 });
 
@@ -87,4 +95,46 @@ test('names resources by the group, so that the order of the file never matters'
     );
   };
   expect(await names(['A', 'B'])).toEqual(await names(['B', 'A']));
+});
+
+const inputsOf = async (settings: Partial<WorkforceGroup>): Promise<unknown> => {
+  const groups = new WorkforceGroups('kinds', { groups: [group('One', settings)] });
+  await valueOf(groups.objectIds['One']);
+  return registered.find(({ type }) => type === 'azuread:index/group:Group')?.inputs;
+};
+
+test('a rule decides who is a member, and is applied', async () => {
+  expect(await inputsOf({ membershipRule: 'user.department -eq "Security"' })).toMatchObject({
+    types: ['DynamicMembership'],
+    dynamicMembership: { enabled: true, rule: 'user.department -eq "Security"' },
+  });
+});
+
+test('owners are looked up by their names', async () => {
+  expect(await inputsOf({ owners: ['ann@example.com', 'bo@example.com'] })).toMatchObject({
+    owners: ['object-of-ann@example.com', 'object-of-bo@example.com'],
+  });
+});
+
+test('a group may be made for roles of Entra ID, and is not unless told', async () => {
+  expect(await inputsOf({ assignableToRoles: true })).toMatchObject({ assignableToRole: true });
+  registered.length = 0;
+  expect(await inputsOf({})).not.toHaveProperty('assignableToRole');
+});
+
+test('a group in a group is one member more, and never the whole list', async () => {
+  const groups = new WorkforceGroups('nesting', {
+    groups: [group('Outer', { nestedGroups: ['Inner'] }), group('Inner', { adopt: true })],
+  });
+  await Promise.all(['Outer', 'Inner'].map((name) => valueOf(groups.objectIds[name])));
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  const found = registered.filter(({ type }) => type.startsWith('azuread:'));
+  expect(found.find(({ type }) => type === 'azuread:index/groupMember:GroupMember')).toEqual({
+    type: 'azuread:index/groupMember:GroupMember',
+    name: 'nesting-Outer-Inner',
+    inputs: { groupObjectId: 'object-of-nesting-Outer', memberObjectId: 'object-of-adopted' },
+  });
+  expect(found.find(({ type }) => type === 'azuread:index/group:Group')?.inputs).not.toHaveProperty('members');
 });

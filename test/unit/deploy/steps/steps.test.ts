@@ -74,7 +74,17 @@ test.each([
   [
     'access alone',
     without('workforce', 'customers', 'azure', 'hosting', 'pipeline'),
-    ['snapshot', 'review', 'access-bootstrap', 'stack-sets', 'policies', 'access', 'policies-removed', 'assignments'],
+    [
+      'snapshot',
+      'review',
+      'preflight',
+      'access-bootstrap',
+      'stack-sets',
+      'policies',
+      'access',
+      'policies-removed',
+      'assignments',
+    ],
   ],
   [
     'customers alone',

@@ -44,6 +44,27 @@ test.each([
   expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
 });
 
+const NESTED = '[{ name: Developers, nestedGroups: [Auditors] }, { name: Auditors }]';
+const DECLARED = '[{ name: Developers }, { name: Auditors }]';
+
+test('an assigned group that has groups alone in it gives no one access, which is an error', () => {
+  expect(report(planOf(changed(WORKFORCE, DECLARED, NESTED)))).toEqual([
+    "error nested-groups-only estate.yaml:3:48 workforce.groups[0].nestedGroups: 'Developers' is assigned to the AWS application and has groups alone as members: provisioning does not look into them, and no one gets access (assign 'Auditors' to the application and grant to them, or hasDirectMembers: true where people are added elsewhere) [see estate.yaml:14:22]",
+  ]);
+});
+
+test('with people beside them, it is a warning of those in the groups', () => {
+  const mixed = NESTED.replace('[Auditors] }', '[Auditors], hasDirectMembers: true }');
+  expect(report(planOf(changed(WORKFORCE, DECLARED, mixed)))).toEqual([
+    "warning nested-groups estate.yaml:3:48 workforce.groups[0].nestedGroups: the people of 'Auditors' get nothing at AWS through 'Developers': provisioning takes direct members alone (assign 'Auditors' to the application and grant to them) [see estate.yaml:14:22]",
+  ]);
+});
+
+test('groups in a group that is not assigned are nothing to say of', () => {
+  const apart = changed(changed(WORKFORCE, DECLARED, NESTED), '[Developers, Auditors]', '[Auditors]');
+  expect(report(planOf(apart))).toEqual([]);
+});
+
 test('without assigned groups, every group is assigned', () => {
   const { estate } = planOf(changed(WORKFORCE, '    assignedGroups: [Developers, Auditors]\n', ''));
   expect(estate.workforce?.awsApplication?.assignedGroups.map(({ name }) => name)).toEqual(['Developers', 'Auditors']);

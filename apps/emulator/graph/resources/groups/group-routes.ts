@@ -1,5 +1,6 @@
 import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
+import { forbidden } from '../../graph-error';
 import type { Route } from '../../http/context';
 import { param } from '../../http/context';
 import { valuesReply } from '../../http/reply';
@@ -7,8 +8,11 @@ import { recordMembership } from '../directory/audit-log';
 import { linkedObjects } from '../directory/directory-objects';
 import { entityRoutes } from '../entity-routes';
 import { OWNERS, referenceRoutes } from '../reference-routes';
+import { checkChange, checkMembers } from './group-rules';
 import { createGroup, deleteGroup, updateGroup } from './group-service';
 import { GROUP } from './group-type';
+
+const MANAGE_ROLES = 'RoleManagement.ReadWrite.Directory';
 
 const { readGroups, createGroups, writeGroups, writeMembers } = PERMISSIONS;
 
@@ -20,19 +24,22 @@ export const groupRoutes: readonly Route[] = [
     createPermission: createGroups,
     // The caller becomes an owner only of what it creates with no more than Group.Create.
     create: (c) => {
+      // 'Use Microsoft Entra groups to manage role assignments'
+      if (c.body['isAssignableToRole'] === true && !c.caller.roles.includes(MANAGE_ROLES)) throw forbidden();
       const managesAll = writeGroups.roles.some((role) => c.caller.roles.includes(role));
       return createGroup(c.directory, c.body, managesAll ? undefined : c.caller.objectId);
     },
     update: updateGroup,
     remove: deleteGroup,
   }),
-  ...referenceRoutes({ ...OWNERS, collection: 'groups', read: readGroups, write: writeGroups }),
+  ...referenceRoutes({ ...OWNERS, collection: 'groups', read: readGroups, write: writeGroups, checkChange }),
   ...referenceRoutes({
     collection: 'groups',
     relation: 'members',
     read: readGroups,
     write: writeMembers,
     targets: ['user', 'servicePrincipal', 'group'],
+    checkChange: checkMembers,
     onChange: recordMembership,
   }),
   ...(['groups', 'users', 'servicePrincipals'] as const).map((collection): Route => ({

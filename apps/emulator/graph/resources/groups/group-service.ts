@@ -2,10 +2,11 @@ import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import { badRequest, invalidValue } from '../../graph-error';
 import type { JsonObject } from '../../json';
-import { findText, textOf, textsOf } from '../../json';
+import { textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { moveToBin, removeForGood } from '../directory/deleted-items-service';
-import { boundIds } from '../directory/directory-objects';
+import { boundIds, getDirectoryObject } from '../directory/directory-objects';
+import { checkChange, checkDynamics, checkMembers } from './group-rules';
 import { GROUP } from './group-type';
 
 const REQUIRED = ['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled'];
@@ -25,6 +26,8 @@ export function createGroup(directory: Directory, body: JsonObject, ownerId?: st
   const securityIdentifier = securityIdentifierOf(id);
   const group = createEntity(GROUP, body, { id, createdDateTime: now, renewedDateTime: now, securityIdentifier });
   checkGroup(group);
+  for (const one of members)
+    checkMembers({ ...group, onPremisesSyncEnabled: null }, getDirectoryObject(directory, one).type);
   directory.put('groups', group);
   directory.setLinks(group.id, 'owners', [...owners]);
   directory.setLinks(group.id, 'members', members);
@@ -32,9 +35,11 @@ export function createGroup(directory: Directory, body: JsonObject, ownerId?: st
 }
 
 export function updateGroup(directory: Directory, id: string, body: JsonObject): Entity {
+  checkChange(directory.get('groups', id));
   const group = patchEntity(GROUP, directory.get('groups', id), body);
   checkGroup(group);
   const added = boundIds(directory, body, 'members');
+  for (const one of added) checkMembers(group, getDirectoryObject(directory, one).type);
   if (added.length > 0) directory.setLinks(id, 'members', [...new Set([...directory.links(id, 'members'), ...added])]);
   return directory.put('groups', group);
 }
@@ -42,6 +47,7 @@ export function updateGroup(directory: Directory, id: string, body: JsonObject):
 /** Groups of Microsoft 365 go to the bin; security groups are gone at once. */
 export function deleteGroup(directory: Directory, id: string): void {
   const group = directory.get('groups', id);
+  checkChange(group);
   if (textsOf(group, 'groupTypes').includes('Unified')) moveToBin(directory, { collection: 'groups', entity: group });
   else removeForGood(directory, 'groups', id);
 }
@@ -50,10 +56,8 @@ function checkGroup(group: Entity): void {
   const name = textOf(group, 'displayName');
   if (name === '' || name.length > NAME_LENGTH) throw invalidValue('displayName', 'Group');
   if (!isNickname(textOf(group, 'mailNickname'))) throw invalidValue('mailNickname', 'Group');
-  const types = textsOf(group, 'groupTypes');
-  const hasRule = (findText(group, 'membershipRule') ?? '') !== '';
-  if (hasRule !== types.includes('DynamicMembership')) throw invalidValue('membershipRule', 'Group');
-  if (types.includes('Unified')) return;
+  checkDynamics(group);
+  if (textsOf(group, 'groupTypes').includes('Unified')) return;
   if (group['mailEnabled'] === true) {
     throw badRequest(
       'The service does not currently support writes of mail-enabled groups. Please ensure that the mail-enablement property is unset and the security-enablement property is set.',

@@ -51,7 +51,8 @@ export const GROUP: EntityType = {
     'proxyAddresses',
     'securityIdentifier',
   ],
-  fixed: ['isAssignableToRole'],
+  // A group from on-premises is made as one, which Graph's own clients can't.
+  fixed: ['isAssignableToRole', 'onPremisesSyncEnabled'],
   unsupported: ['uniqueName', 'writebackConfiguration', 'theme', 'classification'],
   betaOnly: ['writebackConfiguration'],
   binds: ['owners', 'members'],

@@ -7,11 +7,9 @@ import {
   CUSTOMER_POLICY_PATH,
   CUSTOMER_POLICY_PATH_LENGTH,
   POLICIES_OF_A_KIND,
+  POLICIES_OF_A_ROLE,
 } from '../../limits';
 import { duplicates, error, mismatches, placed, valuesOf, warning } from '../../shared/issue';
-
-/** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */
-const DEFAULT_POLICIES_OF_A_ROLE = 10;
 
 const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
 const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;
@@ -129,12 +127,12 @@ function checkCounts({ at, name, ...set }: PolicyHolder): readonly Issue[] {
       return error('too-many-policies', [...at, key], { problem: `${set[key].length} policies`, allowed });
     });
   const all = set.managedPolicies.length + set.customerManagedPolicies.length;
-  if (errors.length > 0 || all <= DEFAULT_POLICIES_OF_A_ROLE) return errors;
+  if (errors.length > 0 || all <= POLICIES_OF_A_ROLE) return errors;
   return [
     warning('role-policy-quota', at, {
       value: name,
       problem: `attaches ${all} policies to its role, more than IAM's default quota`,
-      allowed: `${DEFAULT_POLICIES_OF_A_ROLE}; raise 'Managed policies attached to an IAM role' in every account`,
+      allowed: `${POLICIES_OF_A_ROLE}; raise 'Managed policies attached to an IAM role' in every account`,
     }),
   ];
 }

@@ -3,12 +3,9 @@ import type { AccessStack } from '../../../plan/access-stacks';
 import type { Access } from '../../estate';
 import type { Expansion } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
+import { SETS_OF_ACCOUNT, SETS_OF_INSTANCE } from '../../limits';
 import { error } from '../../shared/issue';
 
-/** IAM Identity Center quotas: permission sets of an instance. */
-const MAX_SETS_OF_INSTANCE = 3_500;
-/** IAM Identity Center quotas: permission sets provisioned in an account. */
-const MAX_SETS_OF_ACCOUNT = 500;
 /** CloudFormation quotas: resources of a template. */
 const MAX_RESOURCES_OF_STACK = 500;
 /** CloudFormation quotas: parameters of a template, of which a shard has one a permission set. */
@@ -21,15 +18,15 @@ export function checkQuotas(access: Access, expansion: Expansion, stacks: readon
 
 function instanceQuota(access: Access): readonly Issue[] {
   const count = access.permissionSets.length;
-  if (count <= MAX_SETS_OF_INSTANCE) return [];
-  return [quotaIssue('instance-quota', `${count} permission sets`, `at most ${MAX_SETS_OF_INSTANCE} in an instance`)];
+  if (count <= SETS_OF_INSTANCE) return [];
+  return [quotaIssue('instance-quota', `${count} permission sets`, `at most ${SETS_OF_INSTANCE} in an instance`)];
 }
 
 function accountQuota(expansion: Expansion): readonly Issue[] {
-  const allowed = `at most ${MAX_SETS_OF_ACCOUNT} provisioned in an account`;
+  const allowed = `at most ${SETS_OF_ACCOUNT} provisioned in an account`;
   return [...Map.groupBy(expansion.assignments, ({ account }) => account)]
     .map(([account, all]) => ({ account, size: new Set(all.map(({ permissionSet }) => permissionSet)).size }))
-    .filter(({ size }) => size > MAX_SETS_OF_ACCOUNT)
+    .filter(({ size }) => size > SETS_OF_ACCOUNT)
     .map(({ account: { id, name }, size }) =>
       quotaIssue('account-quota', `${size} permission sets in account ${name} (${id})`, allowed),
     );

@@ -3,6 +3,7 @@ import type { Issue } from '../../../source/finding';
 import { APPLICATION_NAME_LENGTH } from '../../limits';
 import type { AssignedGroup, AwsApplication, Workforce } from '../workforce';
 import { checkConditionalAccess } from './conditional-access';
+import { checkAssignedNesting } from './group-members';
 import { unknownGroups } from './groups';
 import { checkDisplayName, duplicates, warning } from '../../shared/issue';
 import { checkSaml } from './saml';
@@ -32,6 +33,7 @@ export function checkAwsApplication(
       { problem: 'is assigned twice', allowed: 'each group once' },
     ),
     ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [noGroup(application)] : []),
+    ...checkAssignedNesting(workforce.groups, assignedGroups),
     ...checkConditionalAccess(application, groups),
     ...checkGranted(estate.access, assignedGroups, names),
   ];

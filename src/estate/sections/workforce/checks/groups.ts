@@ -1,6 +1,7 @@
 import type { Issue } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { NameSet } from '../../../source/suggest';
+import { checkGroupMembers } from './group-members';
 import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../../limits';
 import type { WorkforceGroup } from '../workforce';
 import type { PlacedText } from '../../shared/issue';
@@ -31,6 +32,7 @@ export function checkGroups(groups: readonly WorkforceGroup[]): readonly Issue[]
   return [
     ...duplicates('duplicate-group', valuesOf(groups, 'name'), once),
     ...groups.flatMap((group) => [...checkName(group), ...checkDescription(group)]),
+    ...checkGroupMembers(groups),
   ];
 }
 

@@ -1,0 +1,104 @@
+import type { AccountId } from '../../estate/source/ids';
+import type { QuotaNeed } from '../../estate/plan/quota-needs';
+import type { CustomerManagedPolicy } from '../../estate/sections/estate';
+import type { Reading } from '../reading';
+import type { DeployedStackSet } from './access-facts';
+
+/** An account as Organizations has it now. */
+export interface LiveAccount {
+  readonly id: AccountId;
+  /** `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` and others. */
+  readonly state: string;
+}
+
+/** The instance of IAM Identity Center. */
+export interface LiveInstance {
+  readonly status: string;
+  /** Region in which permission sets are administered; undefined where the service does not tell. */
+  readonly primaryRegion: string | undefined;
+  /** All Regions that it is in, with their states. Empty where the service does not tell. */
+  readonly regions: readonly { readonly name: string; readonly status: string }[];
+  /** Key that encrypts it; absent where AWS owns the key. */
+  readonly key?: { readonly arn: string; readonly status: string; readonly reason?: string };
+}
+
+/** A permission set that is there already. */
+export interface LiveSet {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** A resource that a stack of the estate made. */
+export interface OwnResource {
+  /** `AWS::SSO::PermissionSet` */
+  readonly type: string;
+  readonly physicalId: string;
+}
+
+/** Trust of Organizations in stack sets, and the account that may use them besides the management account. */
+export interface StackSetTrust {
+  readonly isTrusted: boolean;
+  readonly delegates: readonly string[];
+}
+
+/** The customer-managed policies of an account. */
+export interface AccountPolicies {
+  readonly account: AccountId;
+  readonly policies: Reading<readonly CustomerManagedPolicy[]>;
+}
+
+/** Weights of what IAM Access Analyzer finds, the worst first. */
+export const FINDING_TYPES = ['ERROR', 'SECURITY_WARNING', 'WARNING', 'SUGGESTION'] as const;
+
+/** A finding of IAM Access Analyzer. */
+export interface PolicyFinding {
+  readonly type: (typeof FINDING_TYPES)[number];
+  /** `INVALID_ACTION` */
+  readonly code: string;
+  readonly details: string;
+}
+
+/** Findings in a policy document. */
+export interface ValidatedDocument {
+  /** `the inline policy of Developer` */
+  readonly subject: string;
+  readonly findings: Reading<readonly PolicyFinding[]>;
+}
+
+/** A quota, and how much of it is taken. */
+export interface QuotaReading extends QuotaNeed {
+  readonly value: Reading<number>;
+  /** Taken by others; absent where nothing is counted. */
+  readonly used?: Reading<number>;
+}
+
+/** State at AWS before a first deployment. A part that the estate does not need is absent. */
+export interface PreflightFacts {
+  /** Accounts of the organization. */
+  readonly accounts: Reading<readonly LiveAccount[]>;
+  readonly access?: PreflightAccess;
+  readonly accountPolicies: readonly AccountPolicies[];
+  /** ARNs of AWS managed policies, of those that were asked for, that do not exist. */
+  readonly missingManagedPolicies: Reading<readonly string[]>;
+  readonly documents: readonly ValidatedDocument[];
+  readonly quotas: readonly QuotaReading[];
+  /** True if the stack of the hosting is there; absent where nothing is hosted. */
+  readonly isHosted?: Reading<boolean>;
+}
+
+/** State of what access is deployed to. */
+export interface PreflightAccess {
+  readonly instance: Reading<LiveInstance>;
+  /** State of the key of the instance: `Enabled`; absent where AWS owns it. */
+  readonly key?: Reading<string>;
+  /** Accounts that administer IAM Identity Center for the organization. */
+  readonly delegates: Reading<readonly string[]>;
+  /** Absent where the estate rolls out no policies. */
+  readonly stackSetTrust?: Reading<StackSetTrust>;
+  readonly stackSets?: Reading<readonly DeployedStackSet[]>;
+  /** Sources by keys of the attributes for access control; `undefined` where they are off. */
+  readonly attributes: Reading<Readonly<Record<string, readonly string[]>> | undefined>;
+  readonly sets: Reading<readonly LiveSet[]>;
+  /** What the access stacks and those of policies made so far. */
+  readonly ownResources: Reading<readonly OwnResource[]>;
+}

@@ -1,0 +1,161 @@
+import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import type { LiveInstance, OwnResource, PreflightAccess } from '../../../clouds/facts/preflight-facts';
+import { together } from '../../../clouds/reading';
+import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
+import { at, regionLabel } from './places';
+
+interface Asked {
+  readonly plan: EstatePlan;
+  readonly access: AccessPlan;
+  readonly found: PreflightAccess;
+  /** Account and Region of IAM Identity Center. */
+  readonly where: readonly string[];
+}
+
+function asked({ plan, facts: { preflight } }: CheckInput): Asked | undefined {
+  const { access } = plan;
+  const [main] = access?.stacks ?? [];
+  if (access === undefined || preflight?.access === undefined || main === undefined) return undefined;
+  return { plan, access, found: preflight.access, where: [regionLabel(plan, main)] };
+}
+
+/** The instance is active, and administered in the Region of the snapshot. */
+export const identityCenter: Check = {
+  id: 'preflight-identity-center',
+  area: 'preflight',
+  title: 'IAM Identity Center is active in its Region',
+  run: (input) => {
+    const all = asked(input);
+    if (all === undefined) return undefined;
+    const { region } = all.access.organization;
+    return at(
+      all.where,
+      examine(all.found.instance, (instance) =>
+        okUnless([...instanceFaults(instance, region), ...regionWarnings(instance)], wellInstance(instance, region)),
+      ),
+    );
+  },
+};
+
+function instanceFaults({ status, primaryRegion }: LiveInstance, region: string): readonly Observation[] {
+  return [
+    ...(status === 'ACTIVE' ? [] : [failure(`the instance must be ACTIVE, got ${status}`, 'wait until it is active')]),
+    ...(primaryRegion === undefined || primaryRegion === region
+      ? []
+      : [
+          failure(
+            `permission sets are administered in ${primaryRegion}, organization.json says ${region}`,
+            `npm run snapshot -- --region ${primaryRegion}`,
+          ),
+        ]),
+  ];
+}
+
+/** A Region that comes or goes does not keep anything from being deployed. */
+function regionWarnings({ regions }: LiveInstance): readonly Observation[] {
+  return regions
+    .filter(({ status }) => status !== 'ACTIVE')
+    .map(({ name, status }) => warning(`its Region ${name} is ${status}`, 'wait until it is ACTIVE, or gone'));
+}
+
+function wellInstance({ regions }: LiveInstance, region: string): string {
+  const others = regions.map(({ name }) => name).filter((name) => name !== region);
+  return `active in ${region}${others.length === 0 ? '' : `, and in ${others.join(', ')}`}`;
+}
+
+/** The key that encrypts IAM Identity Center can be used. */
+export const instanceKey: Check = {
+  id: 'preflight-key',
+  area: 'preflight',
+  title: 'The key of IAM Identity Center can be used',
+  run: (input) => {
+    const all = asked(input);
+    if (all === undefined) return undefined;
+    const { instance, key: state } = all.found;
+    return at(
+      all.where,
+      examine(instance, ({ key }) => {
+        if (key === undefined) return [ok('AWS owns the key')];
+        if (key.status !== 'ENABLED') {
+          const why = key.reason === undefined ? '' : `: ${key.reason}`;
+          return [failure(`encryption by ${key.arn} is ${key.status}${why}`, 'wait for it, or choose another key')];
+        }
+        if (state === undefined) return [];
+        return examine(state, (found) => [
+          found === 'Enabled'
+            ? warning(
+                `a key of your own encrypts it: ${key.arn}`,
+                "whatever reads or changes IAM Identity Center needs kms:Decrypt on it: the pipeline's roles, the CDK's execution role and the leavers function (AWS, 'Baseline KMS key and IAM policy statements')",
+              )
+            : failure(`its key ${key.arn} must be Enabled, got ${found}`, 'enable the key: nobody can sign in without'),
+        ]);
+      }),
+    );
+  },
+};
+
+const ATTRIBUTES = 'AWS::SSO::InstanceAccessControlAttributeConfiguration';
+
+/** Attributes for access control can be created, or are the estate's own. */
+export const attributes: Check = {
+  id: 'preflight-attributes',
+  area: 'preflight',
+  title: 'Attributes for access control are free',
+  run: (input) => {
+    const all = asked(input);
+    const declared = all?.plan.estate.access?.attributes ?? [];
+    if (all === undefined || declared.length === 0) return undefined;
+    const { attributes: live, ownResources } = all.found;
+    return at(
+      all.where,
+      examine(live, (sources) => {
+        if (sources === undefined) return [ok(`off; this deployment turns on ${declared.length}`)];
+        return examine(ownResources, (own) => {
+          if (own.some(({ type }) => type === ATTRIBUTES)) return [ok('on, by the access stack')];
+          const keys = Object.keys(sources).join(', ') || 'none';
+          return [
+            failure(
+              `on already (keys: ${keys}), and no stack of this estate did it: the access stack can't create them`,
+              `import them (docs/importing.md), or turn them off: aws sso-admin delete-instance-access-control-attribute-configuration --instance-arn ${all.access.organization.instanceArn}; until the deployment has ended, policies with aws:PrincipalTag allow nothing`,
+            ),
+          ];
+        });
+      }),
+    );
+  },
+};
+
+const SET = 'AWS::SSO::PermissionSet';
+
+/** Names of permission sets are free, or the estate's own. */
+export const freeNames: Check = {
+  id: 'preflight-permission-sets',
+  area: 'preflight',
+  title: 'Names of permission sets are free',
+  run: (input) => {
+    const all = asked(input);
+    if (all === undefined) return undefined;
+    const { sets, ownResources } = all.found;
+    const names = new Set((all.plan.estate.access?.permissionSets ?? []).map(({ name }) => name));
+    return at(
+      all.where,
+      examine(together({ sets, own: ownResources }), ({ sets: live, own }) => {
+        const taken = live.filter(({ name, arn }) => names.has(name) && !isOwn(own, arn));
+        return okUnless(
+          taken.map(({ name }) =>
+            failure(
+              `permission set ${name} is there already, and no stack of this estate made it: the access stack can't create it`,
+              'import it (docs/importing.md), or give the set another name in the estate',
+            ),
+          ),
+          `${names.size} names are free, or the estate's own`,
+        );
+      }),
+    );
+  },
+};
+
+/** CloudFormation knows a permission set by instance and ARN. */
+function isOwn(own: readonly OwnResource[], arn: string): boolean {
+  return own.some(({ type, physicalId }) => type === SET && physicalId.split('|').includes(arn));
+}

@@ -1,0 +1,147 @@
+import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/aws-managed-policies';
+import { type WantedPolicy, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
+import { pathAndName } from '../../../estate/plan/set-comparisons';
+import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
+import type { PreflightFacts, ValidatedDocument } from '../../../clouds/facts/preflight-facts';
+import { failed } from '../../../clouds/reading';
+import { type Check, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
+import { accountLabel, at, gathered, unreadIn } from './places';
+
+/** Customer-managed policies and boundaries are in each account, or a deployment can bring them. */
+export const customerPolicies: Check = {
+  id: 'preflight-policies',
+  area: 'preflight',
+  title: 'Policies and boundaries are in the accounts',
+  run: ({ plan, facts: { preflight } }) => {
+    const wanted = wantedPolicies(plan);
+    if (preflight === undefined || wanted.length === 0) return undefined;
+    const placed = wanted.flatMap((one) =>
+      lookAt(one, preflight).map((observation) => ({ place: accountLabel(plan, one.account), observation })),
+    );
+    return gathered(placed);
+  },
+};
+
+const NOT_READ = failed('was not asked for');
+
+function lookAt(wanted: WantedPolicy, facts: PreflightFacts): readonly Observation[] {
+  const name = pathAndName(wanted.policy);
+  if (isRolledOut(wanted, facts)) return [ok(`${name} is there, by the stack set of this estate`)];
+  const read = facts.accountPolicies.find(({ account }) => account === wanted.account)?.policies ?? NOT_READ;
+  if (read.state !== 'known') {
+    const subject = wanted.isMadeHere ? `${name} is made by this deployment; whether its name is free` : `${name}`;
+    return unreadIn(wanted.account, read, subject);
+  }
+  const sameName = read.value.find((one) => one.name === wanted.policy.name);
+  if (sameName !== undefined && sameName.path !== wanted.policy.path) return [otherPath(name, sameName)];
+  if (wanted.isMadeHere) return [made(name, { isThere: sameName !== undefined, isOwn: isOwn(wanted, facts) })];
+  return [
+    sameName === undefined
+      ? failure(
+          `${name} is missing, and roles that need it can't be made`,
+          'have it brought there first, or let the estate do it (access.policies, docs/access-guide.md)',
+        )
+      : ok(`${name} is there`),
+  ];
+}
+
+function otherPath(name: string, found: CustomerManagedPolicy): Observation {
+  return failure(
+    `${name} is asked for, and ${pathAndName(found)} is there: IAM has a name once, whatever the path`,
+    'write the path that is there into the estate, or give the policy another name',
+  );
+}
+
+function made(
+  name: string,
+  { isThere, isOwn: own }: { readonly isThere: boolean; readonly isOwn: boolean },
+): Observation {
+  if (!isThere) return ok(`${name} is made by this deployment`);
+  if (own) return ok(`${name} is there, by a stack of this estate`);
+  return failure(
+    `${name} is there already, and this estate did not make it: its deployment can't create it`,
+    'leave it to whoever keeps it (managedElsewhere), give the policy another name, or delete the one that is there',
+  );
+}
+
+/** A stack set that has brought it needs no look into the account. */
+function isRolledOut({ account, stackSet }: WantedPolicy, { access }: PreflightFacts): boolean {
+  if (stackSet === undefined || access?.stackSets?.state !== 'known') return false;
+  const found = access.stackSets.value.find(({ name }) => name === stackSet);
+  return found?.instances.some((one) => one.account === account && !one.isSkipped && one.status === 'CURRENT') === true;
+}
+
+/** In the management account a policy is a resource of a stack of the estate; CloudFormation knows it by its ARN. */
+function isOwn({ account, policy }: WantedPolicy, { access }: PreflightFacts): boolean {
+  if (access?.ownResources.state !== 'known') return false;
+  const end = `:${account}:policy${pathAndName(policy)}`;
+  return access.ownResources.value.some(({ physicalId }) => physicalId.endsWith(end));
+}
+
+/** AWS managed policies that the estate names exist. */
+export const managedPolicies: Check = {
+  id: 'preflight-managed-policies',
+  area: 'preflight',
+  title: 'AWS managed policies exist',
+  run: ({ plan, facts: { preflight } }) => {
+    const wanted = wantedManagedPolicies(plan);
+    if (preflight === undefined || wanted.length === 0) return undefined;
+    return at(
+      ['IAM'],
+      examine(preflight.missingManagedPolicies, (missing) =>
+        okUnless(
+          missing.map((arn) =>
+            failure(
+              `${arn} does not exist`,
+              `correct the name; policies known here are as of ${MANAGED_POLICIES_AS_OF}, and AWS takes some away`,
+            ),
+          ),
+          `${wanted.length} policies exist`,
+        ),
+      ),
+    );
+  },
+};
+
+/** Policy documents are valid, as IAM Access Analyzer sees them. */
+export const documents: Check = {
+  id: 'preflight-documents',
+  area: 'preflight',
+  title: 'Policy documents are valid',
+  run: ({ plan, facts: { preflight } }) => {
+    if (preflight === undefined || preflight.documents.length === 0) return undefined;
+    const faults = preflight.documents.flatMap(faultsOf);
+    const read = preflight.documents.filter(({ findings }) => findings.state === 'known');
+    const valid = read.filter((one) => faultsOf(one).length === 0).length;
+    const unread = Map.groupBy(
+      preflight.documents.filter((one) => !read.includes(one)),
+      ({ findings }) => JSON.stringify(findings),
+    );
+    return at(analyzerOf(plan), [
+      ...faults,
+      ...[...unread.values()].flatMap(([first, ...more]) => (first === undefined ? [] : unreadDocuments(first, more))),
+      ...(valid > 0 ? [ok(valid === 1 ? '1 document is valid' : `${valid} documents are valid`)] : []),
+    ]);
+  },
+};
+
+function unreadDocuments(first: ValidatedDocument, more: readonly ValidatedDocument[]): readonly Observation[] {
+  const subject = more.length === 0 ? first.subject : `${first.subject} and ${more.length} more`;
+  return examine(first.findings, () => []).map((one) => ({ ...one, message: `${subject}: ${one.message}` }));
+}
+
+/** Errors keep IAM from taking the document; suggestions are left to its author. */
+function faultsOf({ subject, findings }: ValidatedDocument): readonly Observation[] {
+  if (findings.state !== 'known') return [];
+  return findings.value.flatMap(({ type, code, details }) => {
+    const message = `${subject}: ${code}: ${details}`;
+    if (type === 'ERROR') return [failure(message, 'correct the document in the estate: IAM refuses it as it is')];
+    if (type === 'SUGGESTION') return [];
+    return [warning(message, "see 'Access Analyzer policy check reference' of the IAM User Guide")];
+  });
+}
+
+function analyzerOf({ access }: EstatePlan): readonly string[] {
+  return [access === undefined ? 'IAM Access Analyzer' : `IAM Access Analyzer, ${access.organization.region}`];
+}

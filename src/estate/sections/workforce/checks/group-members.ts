@@ -1,0 +1,167 @@
+import type { Issue } from '../../../source/finding';
+import { quotedList } from '../../../source/suggest';
+import { MEMBERSHIP_RULE_LENGTH } from '../../limits';
+import { duplicates, error, inAnyCase, mismatches, placed, unknownNames, warning } from '../../shared/issue';
+import type { AssignedGroup, WorkforceGroup } from '../workforce';
+
+/** `name@domain`, as Entra ID takes it. */
+const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;
+
+/** Who is in a group, and who owns it: rules, owners, groups in groups. */
+export function checkGroupMembers(groups: readonly WorkforceGroup[]): readonly Issue[] {
+  return [
+    ...groups.flatMap((group) => [...checkRule(group), ...checkOwners(group), ...checkKind(group)]),
+    ...checkNested(groups),
+  ];
+}
+
+/**
+ * Groups that are assigned to the AWS application and have groups in them. Microsoft Entra, 'How provisioning works', scoping:
+ * nested groups are not read, only direct members of an assigned group.
+ */
+export function checkAssignedNesting(
+  groups: readonly WorkforceGroup[],
+  assigned: readonly AssignedGroup[],
+): readonly Issue[] {
+  return groups.flatMap(({ at, name, nestedGroups, hasDirectMembers }) => {
+    const assignment = assigned.find((one) => one.name === name);
+    if (assignment === undefined || nestedGroups.length === 0) return [];
+    const place = [...at, 'nestedGroups'];
+    const names = quotedList(nestedGroups);
+    const related = assignment.at[1] === at[1] ? {} : { related: [assignment.at] };
+    const instead = `assign ${names} to the application and grant to them`;
+    return [
+      hasDirectMembers
+        ? warning('nested-groups', place, {
+            problem: `the people of ${names} get nothing at AWS through ${quotedList([name])}: provisioning takes direct members alone`,
+            allowed: instead,
+            ...related,
+          })
+        : error('nested-groups-only', place, {
+            problem: `${quotedList([name])} is assigned to the AWS application and has groups alone as members: provisioning does not look into them, and no one gets access`,
+            allowed: `${instead}, or hasDirectMembers: true where people are added elsewhere`,
+            ...related,
+          }),
+    ];
+  });
+}
+
+function checkRule({ at, membershipRule: rule }: WorkforceGroup): readonly Issue[] {
+  if (rule === undefined) return [];
+  const fault = faultOfRule(rule);
+  if (fault === undefined) return [];
+  return [error('membership-rule', [...at, 'membershipRule'], { value: rule, ...fault })];
+}
+
+/** What a look at the text can tell: Entra ID alone knows attributes and operators. */
+function faultOfRule(rule: string): Pick<Issue, 'problem' | 'allowed'> | undefined {
+  if (rule.length > MEMBERSHIP_RULE_LENGTH)
+    return { problem: `is ${rule.length} characters long`, allowed: `at most ${MEMBERSHIP_RULE_LENGTH}` };
+  const bare = rule.replaceAll(/"[^"]*"/g, '""');
+  if (bare.replaceAll('""', '').includes('"'))
+    return { problem: 'has a quotation mark without its second one', allowed: 'pairs of double quotation marks' };
+  let depth = 0;
+  for (const sign of bare) {
+    if (sign === '(') depth += 1;
+    if (sign === ')') depth -= 1;
+    if (depth < 0) break;
+  }
+  if (depth !== 0) return { problem: 'has a parenthesis without its counterpart', allowed: 'pairs of parentheses' };
+  if (/\bdevice\./i.test(bare))
+    return { problem: 'is about devices', allowed: 'attributes of users: AWS knows people alone' };
+  if (/\buser\.\w+/i.test(bare) || /^\s*Direct Reports for ""/i.test(bare)) return undefined;
+  return { problem: 'names no attribute of a user', allowed: 'such as user.department -eq "Security"' };
+}
+
+function checkOwners({ at, owners }: WorkforceGroup): readonly Issue[] {
+  const texts = placed(owners, [...at, 'owners']);
+  return [
+    ...mismatches('group-owner', texts, {
+      pattern: USER_PRINCIPAL_NAME,
+      problem: 'is not a user principal name',
+      allowed: 'name@example.com',
+    }),
+    ...duplicates('group-owner', texts, {
+      keyOf: inAnyCase,
+      problem: 'is an owner already',
+      allowed: 'each owner once',
+    }),
+  ];
+}
+
+/** Combinations that Entra ID refuses, and settings that are never written. */
+function checkKind(group: WorkforceGroup): readonly Issue[] {
+  const { at, adopt, membershipRule, assignableToRoles, nestedGroups, hasDirectMembers, owners } = group;
+  const isDynamic = membershipRule !== undefined;
+  const refused = (key: string, problem: string, allowed: string): Issue =>
+    error('group-membership', [...at, key], { problem, allowed });
+  const written = [
+    ...(isDynamic ? ['membershipRule'] : []),
+    ...(owners.length > 0 ? ['owners'] : []),
+    ...(assignableToRoles ? ['assignableToRoles'] : []),
+    ...(nestedGroups.length > 0 ? ['nestedGroups'] : []),
+  ];
+  return [
+    ...(isDynamic && (nestedGroups.length > 0 || hasDirectMembers)
+      ? [
+          refused(
+            nestedGroups.length > 0 ? 'nestedGroups' : 'hasDirectMembers',
+            'a group with membershipRule has no other members: Entra ID refuses to add any',
+            'membershipRule, or members',
+          ),
+        ]
+      : []),
+    ...(isDynamic && assignableToRoles
+      ? [refused('assignableToRoles', 'Entra ID assigns no roles to a group with membershipRule', 'one of the two')]
+      : []),
+    ...(assignableToRoles && nestedGroups.length > 0
+      ? [refused('nestedGroups', 'Entra ID takes no groups into a group with assignableToRoles', 'one of the two')]
+      : []),
+    ...(adopt ? written.map((key) => neverWritten([...at, key])) : []),
+  ];
+}
+
+function neverWritten(at: Issue['at']): Issue {
+  return error('adopted-group-settings', at, {
+    problem:
+      'is never written: a group with adopt is only looked up, and Entra ID refuses changes of one from on-premises',
+    allowed: 'without this key, or without adopt where the estate is to own the group',
+  });
+}
+
+function checkNested(groups: readonly WorkforceGroup[]): readonly Issue[] {
+  const byName = new Map(groups.map((group) => [group.name, group]));
+  const places = groups.flatMap(({ at, nestedGroups }) => placed(nestedGroups, [...at, 'nestedGroups']));
+  const unknown = unknownNames('unknown-nested-group', places, {
+    problem: 'is not a group in workforce.groups',
+    known: byName.keys(),
+    things: 'known groups',
+  });
+  const circles = groups.flatMap(({ at, name, nestedGroups }) =>
+    nestedGroups.flatMap((nested, index) =>
+      contains(nested, name, byName)
+        ? [
+            error('nested-group-cycle', [...at, 'nestedGroups', index], {
+              value: nested,
+              problem: nested === name ? 'is the group itself' : `has ${quotedList([name])} in it`,
+              allowed: 'groups that do not lead back to this one',
+            }),
+          ]
+        : [],
+    ),
+  );
+  return [...unknown, ...circles];
+}
+
+/** Tells whether a group is another one, or has it in it at any depth. */
+function contains(
+  name: string,
+  wanted: string,
+  byName: ReadonlyMap<string, WorkforceGroup>,
+  seen: ReadonlySet<string> = new Set(),
+): boolean {
+  if (name === wanted) return true;
+  if (seen.has(name)) return false;
+  const inside = byName.get(name)?.nestedGroups ?? [];
+  return inside.some((one) => contains(one, wanted, byName, new Set([...seen, name])));
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { located } from '../../source/located';
+import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, MEMBERSHIP_RULE_LENGTH } from '../limits';
+import { Name } from '../shared/name';
+
+export const GroupEntry = located(
+  z.strictObject({
+    name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
+    description: z
+      .string()
+      .meta({ description: 'Task of its members.', maxLength: GROUP_DESCRIPTION_LENGTH })
+      .exactOptional(),
+    adopt: z
+      .boolean()
+      .describe(
+        'Whether the group exists already and is only looked up; otherwise it is created. So are groups that are synchronized from on-premises: Entra ID lets no one change them.',
+      )
+      .default(false),
+    membershipRule: Name.meta({
+      description:
+        'Rule that decides who is a member: `user.department -eq "Security"`. Nobody is added by hand then. Needs Entra ID P1 for every member. Adding or removing a rule makes another group.',
+      maxLength: MEMBERSHIP_RULE_LENGTH,
+    }).exactOptional(),
+    owners: z
+      .array(Name)
+      .describe(
+        'User principal names of those who may change the group and its members. Without it, whoever creates it owns it.',
+      )
+      .default([]),
+    assignableToRoles: z
+      .boolean()
+      .describe(
+        'Whether roles of Entra ID may be assigned to the group. It can not be changed later: another value makes another group. Needs Entra ID P1.',
+      )
+      .default(false),
+    nestedGroups: z
+      .array(Name.meta({ names: 'groups' }))
+      .describe(
+        'Groups of `groups` that are members. Neither provisioning nor an assignment to an application looks into them: their people get nothing at AWS through this group.',
+      )
+      .default([]),
+    hasDirectMembers: z
+      .boolean()
+      .describe(
+        'Whether a group with `nestedGroups` has people as well, who are added elsewhere. Otherwise it is taken to have groups alone, and to give no one access.',
+      )
+      .default(false),
+  }),
+);
