@@ -157,9 +157,14 @@ async function remove({ graph, say }: ProgramRecovery, { kind, name, id, removal
 async function readState({ run, read }: ProgramRecovery): Promise<StackState> {
   const exporting = command(`pulumi stack export --stack ${run.stack}`);
   const result = await read(exporting);
+  if (result.stderr.includes('failed to load checkpoint: EOF')) throw new Error(HALF_WRITTEN);
   succeeded(exporting, result);
   return parseStackState(run.stack, result.stdout);
 }
+
+/** A folder as a backend keeps attributes beside each file, which a killed engine leaves empty. */
+const HALF_WRITTEN =
+  'the state was left half written: delete the empty file that ends in .attrs beside it, in the folder that is the backend, and run this again (docs/rollback.md)';
 
 /** Longest part of a failed command's output that is shown. */
 const LONGEST_REASON = 2_000;

@@ -20,6 +20,12 @@ import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
 
 const NOW = new Date();
 
+/** The directories of the sandbox. */
+const TENANTS: Readonly<Record<PulumiKind, { readonly id: string; readonly domain?: string }>> = {
+  customers: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
+  workforce: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
+};
+
 describeWithAzuread('recovery of a program whose run was interrupted', (cli) => {
   // Children are found by /proc.
   const testOnLinux = process.platform === 'linux' ? test : test.skip;
@@ -33,10 +39,10 @@ describeWithAzuread('recovery of a program whose run was interrupted', (cli) => 
 
   async function withStack(
     program: PulumiKind,
-    task: (stack: Stack, holding: HoldingGraph) => Promise<void>,
+    task: (engine: EngineStack, holding: HoldingGraph) => Promise<void>,
   ): Promise<void> {
-    const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
-    const tenant = { id: estate[program]?.tenantId ?? '' };
+    const deployer = { roles: [...GRAPH_PERMISSIONS[program].deploy, 'Synchronization.ReadWrite.All'] };
+    const tenant = TENANTS[program];
     const holding = await startHoldingGraph({ tenant, deployer });
     const { graph } = holding;
     trustCertificateFile(graph.emulator.caFile);
@@ -49,7 +55,7 @@ describeWithAzuread('recovery of a program whose run was interrupted', (cli) => 
     try {
       await graph.configure(engine.stack);
       await engine.stack.setConfig('scimToken', { value: 'scim-token-of-the-sandbox', secret: true });
-      await task(engine.stack, holding);
+      await task(engine, holding);
       // Nothing was asked of the emulator that it does not know.
       expect(graph.emulator.log.entries.filter(({ status }) => status === 501)).toEqual([]);
     } finally {
@@ -109,10 +115,12 @@ describeWithAzuread('recovery of a program whose run was interrupted', (cli) => 
     ['customers', 'POST /v1.0/applications', { skip: 1 }],
     ['customers', 'POST /v1.0/applications/*/addPassword', {}],
   ])('%s that was killed at %s is recovered: as declared, and every name once', async (program, write, more) => {
-    await withStack(program, async (stack, holding) => {
+    await withStack(program, async (engine, holding) => {
+      const { stack } = engine;
       const { emulator } = holding.graph;
       const [method, path] = write.split(' ') as [string, string];
       await killAt(stack, holding, { method, path, ...more });
+      engine.mend();
 
       // Without a person at the terminal nothing is taken away or over.
       expect((await recover(stack, emulator, { program, check: true })).isSound).toBe(false);
