@@ -65,7 +65,7 @@ export async function recoverProgram(recovery: ProgramRecovery): Promise<boolean
 /** Tells what there is to recover. */
 async function look({ run, graph, say, again }: ProgramRecovery, state: StackState): Promise<boolean> {
   const lost = await findLost(run, state, graph);
-  const spare = await findSpareObjects(graph, state);
+  const spare = await findSpareObjects(graph, state, typesOf(run));
   if (lost.length > 0) say(`${run.stack} has no record of`);
   for (const one of lost) say(`  ${lostLine(one)}`);
   for (const one of spare) say(spareLine(one));
@@ -135,8 +135,8 @@ async function importAll(
 
 /** Names what stands twice, and deletes it if that is asked for. @returns true if nothing is left */
 async function removeSpare(recovery: ProgramRecovery, state: StackState): Promise<boolean> {
-  const { graph, say, confirm, again, options } = recovery;
-  const spare = await findSpareObjects(graph, state);
+  const { run, graph, say, confirm, again, options } = recovery;
+  const spare = await findSpareObjects(graph, state, typesOf(run));
   for (const one of spare) say(spareLine(one));
   const removable = spare.filter(({ kept }) => kept === undefined);
   if (removable.length === 0) return spare.length === 0;
@@ -153,6 +153,8 @@ async function remove({ graph, say }: ProgramRecovery, { kind, name, id, removal
   await graph.sendIfThere(removal);
   say(`  deleted: ${kind} '${name}' ${id}`);
 }
+
+const typesOf = ({ resources }: ProgramRun): ReadonlySet<string> => new Set(resources.map(({ type }) => type));
 
 async function readState({ run, read }: ProgramRecovery): Promise<StackState> {
   const exporting = command(`pulumi stack export --stack ${run.stack}`);

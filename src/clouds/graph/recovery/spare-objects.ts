@@ -32,16 +32,21 @@ export interface SpareObject {
  * Finds objects that share a name with those of a stack, and what azuread left half made: the answer to a request may get lost
  * after the request took effect, and azuread then sends it again.
  *
+ * @param types types of resources that the program declares: no more is read than these take
  * @throws GraphError
  */
-export async function findSpareObjects(graph: Graph, state: StackState): Promise<readonly SpareObject[]> {
+export async function findSpareObjects(
+  graph: Graph,
+  state: StackState,
+  types: ReadonlySet<string>,
+): Promise<readonly SpareObject[]> {
   const found = [
     await spareOf(graph, state, GROUPS),
     await spareOf(graph, state, APPLICATIONS),
     await spareOf(graph, state, PRINCIPALS),
     await spareOf(graph, state, CONDITIONAL_ACCESS),
     await spareOf(graph, state, CLAIMS),
-    await unfinished(graph, state),
+    await unfinished(graph, state, types),
     await spareSecrets(graph, state),
     await spareJobs(graph, state),
   ];
@@ -156,11 +161,19 @@ function candidate(
  * so. Source: terraform-provider-azuread, `tempDisplayName` of groups and applications.
  */
 const UNFINISHED = 'TERRAFORM_UPDATE_';
+const UNFINISHED_KINDS = [
+  { named: GROUPS, type: 'azuread:index/group:Group' },
+  { named: APPLICATIONS, type: 'azuread:index/application:Application' },
+] as const;
 
-async function unfinished(graph: Graph, { resources }: StackState): Promise<readonly Candidate[]> {
+async function unfinished(
+  graph: Graph,
+  { resources }: StackState,
+  types: ReadonlySet<string>,
+): Promise<readonly Candidate[]> {
   const all: Candidate[] = [];
-  for (const named of [GROUPS, APPLICATIONS]) {
-    if (!isUsed(named, resources)) continue;
+  for (const { named, type } of UNFINISHED_KINDS) {
+    if (!types.has(type)) continue;
     const ours = resources.map(named.idsIn);
     const query = { $filter: `startswith(displayName,'${UNFINISHED}')` };
     const objects = await graph.list(`/v1.0/${named.path}`, { query });
@@ -168,11 +181,6 @@ async function unfinished(graph: Graph, { resources }: StackState): Promise<read
     all.push(...others.map((object) => candidate(named, object, { name: textOf(object['displayName']), ours: [] })));
   }
   return all;
-}
-
-/** A run that ended in its first request has nothing of a kind in its state yet. */
-function isUsed({ idsIn }: NamedKind, resources: readonly StateResource[]): boolean {
-  return resources.length === 0 || resources.some((one) => idsIn(one) !== undefined || one.id === undefined);
 }
 
 /** Names that the customers program gives to secrets: `even, until 2026-06-30`. One of a person has another. */
