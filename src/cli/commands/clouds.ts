@@ -120,7 +120,7 @@ export const recover = estateCommand(
       'With --program it looks at a Pulumi program instead, after a pulumi up that was killed or lost an answer. It takes away the ' +
       'lock of the stack, if no other run is at work, and its pending operations; looks up in Graph what was made and the stack ' +
       'has no record of, and takes it over; and names what stands in the directory twice. What it does not find is made again by ' +
-      'the next deployment, client secrets always. It asks before each of this. Needs pulumi with a login to its backend, and ' +
+      'the next deployment, client secrets always. It asks before each of these steps. Needs pulumi with a login to its backend, and ' +
       'signs in to Graph as the deployment does (ARM_* variables, or az login).',
   )
   .option('--stack <name>', 'this stack alone (default: all of the estate)')

@@ -113,9 +113,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
     engine.add();
     expect(await recover({ yes: true })).toBe(false);
     expect(engine.imported).toEqual([]);
-    expect(asked).toEqual([
-      'Take over 1 that have the right name, though no run is known to have made them?',
-    ]);
+    expect(asked).toEqual(['Take over 1 that have the right name, though no run is known to have made them?']);
     expect(await recover({}, true)).toBe(true);
     expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
   });

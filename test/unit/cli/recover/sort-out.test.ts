@@ -74,7 +74,14 @@ test('what is in use is left to a person, with what belongs to it', () => {
 });
 
 test('an import names parents that the stack has by their URNs, and makes those that it lacks', () => {
-  const component = { urn: 'urn:pulumi:of-groups', type: groups.type, name: 'groups', id: undefined, inputs: {}, outputs: {} };
+  const component = {
+    urn: 'urn:pulumi:of-groups',
+    type: groups.type,
+    name: 'groups',
+    id: undefined,
+    inputs: {},
+    outputs: {},
+  };
   const imported = { type: group.type, name: 'groups-A', id: '/groups-A', parent: 'groups' };
   expect(importFileFor([lost(group, true)], run, { resources: [component], pending: [] })).toEqual({
     nameTable: { groups: 'urn:pulumi:of-groups' },

@@ -26,7 +26,8 @@ const unknown = (why: string): Reading => ({ state: 'unknown', why });
 const LOCKED = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
   file:///state/locks/1.json: created by ada@laptop (pid 7) at 2026-01-31T10:00:00Z
 `;
-const URN = 'urn:pulumi:sandbox-workforce::project::identity:entra:WorkforceGroups$azuread:index/group:Group::workforce-Security Admins';
+const URN =
+  'urn:pulumi:sandbox-workforce::project::identity:entra:WorkforceGroups$azuread:index/group:Group::workforce-Security Admins';
 const INTERRUPTED = {
   message: `Attempting to deploy or update resources with 1 pending operations from previous deployment.\n  * ${URN}, interrupted while creating\nThese resources are in an unknown state`,
   severity: 'warning',
@@ -216,7 +217,7 @@ test.each<[string, Reading, Reading]>([
     recoveryCheck(result(TWICE, 1)),
     { state: 'pending', why: TWICE.trim(), isBroken: true },
   ],
-  ['a directory that could not be read', recoveryCheck(result('', 1, 'can\'t sign in\n')), unknown("can't sign in")],
+  ['a directory that could not be read', recoveryCheck(result('', 1, "can't sign in\n")), unknown("can't sign in")],
   ['a plan without changes', pulumiPreview(result(plan('same', 'same', 'read', 'read-replacement'))), DONE],
   [
     'a plan with changes',
