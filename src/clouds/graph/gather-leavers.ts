@@ -37,7 +37,8 @@ async function readNamed({ context: { graph } }: Directory, estateName: string):
   return found.map(({ appId }) => readId(ClientId, appId)).toSorted();
 }
 
-const byName = (estateName: string): string => `displayName eq '${leaversReaderName(estateName).replaceAll("'", "''")}'`;
+const byName = (estateName: string): string =>
+  `displayName eq '${leaversReaderName(estateName).replaceAll("'", "''")}'`;
 
 async function findReader(
   { context: { graph } }: Directory,

@@ -41,3 +41,9 @@ export interface Step {
   /** Commands that recover what a failed deployment left, and say what it failed for. @default none */
   readonly recovery?: readonly Command[];
 }
+
+/** Commands of a step, and the one that proves what they have done; none where a person does it. */
+export function runnable({ action, proof }: Step): readonly Command[] {
+  if (action.kind === 'by-hand') return [];
+  return proof === undefined ? action.commands : [...action.commands, proof];
+}

@@ -25,7 +25,10 @@ export const emergencyApplication: Check = {
     return examine(entra.facts.application, (found) =>
       found === undefined
         ? [failure(`there is no enterprise application '${displayName}'`, PULUMI_UP)]
-        : okUnless([...namesakes(found, displayName), ...faultsOf(found, entra.plan)], `'${displayName}' (${found.appId}) answers to AWS's sign-in`),
+        : okUnless(
+            [...namesakes(found, displayName), ...faultsOf(found, entra.plan)],
+            `'${displayName}' (${found.appId}) answers to AWS's sign-in`,
+          ),
     );
   },
 };

@@ -17,7 +17,14 @@ export const leaversReader: Check = {
     if (signIn?.kind !== 'federated' || found === undefined) return undefined;
     const name = leaversReaderName(estate.name);
     return examine(together({ exists: found.exists, named: found.named }), ({ exists, named }) => [
-      ...(named.length < 2 ? [] : [failure(`${named.length} applications have the name ${showValue(name)}: ${quotedList(named)}`, WHICH_IS_OURS)]),
+      ...(named.length < 2
+        ? []
+        : [
+            failure(
+              `${named.length} applications have the name ${showValue(name)}: ${quotedList(named)}`,
+              WHICH_IS_OURS,
+            ),
+          ]),
       ...(exists
         ? examineTrust(found.trust, {
             name,
