@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
+import type { FaultRule } from '../../../apps/emulator/graph/faults';
 import { trustCertificateFile } from '../../../provider/trust';
 import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
 import { openDirectory } from '../../../src/clouds/graph/directory';
@@ -13,7 +15,7 @@ import { finish } from '../clouds/organization/run-snapshot';
 import { PROGRAMS } from '../../../stacks/entra/programs';
 import type { EngineGraph } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
-import { describeWithAzuread } from '../../support/engine-suite';
+import { describeImports } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { type HoldingGraph, killAt, startHoldingGraph, type Write } from '../../support/killed-run';
 import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
@@ -26,7 +28,13 @@ const TENANTS: Readonly<Record<PulumiKind, { readonly id: string; readonly domai
   workforce: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
 };
 
-describeWithAzuread('recovery of a program whose run was interrupted', (cli) => {
+interface Asked extends Partial<RecoveryOptions> {
+  readonly program: PulumiKind;
+  /** What the person at the terminal says. @default nobody is there */
+  readonly answer?: boolean;
+}
+
+describeImports('recovery of a program whose run was interrupted', ({ cli, host }) => {
   // Children are found by /proc.
   const testOnLinux = process.platform === 'linux' ? test : test.skip;
   const plan = planFiles(withRecords(sandboxFiles()));
@@ -68,12 +76,13 @@ describeWithAzuread('recovery of a program whose run was interrupted', (cli) => 
   async function recover(
     { workspace, name: stack }: Stack,
     emulator: GraphEmulator,
-    { program, ...options }: Partial<RecoveryOptions> & { readonly program: PulumiKind },
+    { program, answer = false, ...options }: Asked,
   ): Promise<{ readonly isSound: boolean; readonly said: string }> {
     const run = declared.find((one) => one.program === program);
     if (run === undefined) throw new Error(`no run of ${program}`);
     const directory = openDirectory(program, emulator.tenant.id, emulator.env);
-    const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
+    const PATH = [host, process.env['PATH']].join(delimiter);
+    const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome, PATH };
     const said: string[] = [];
     const isSound = await recoverProgram({
       run: { ...run, stack },
@@ -84,7 +93,7 @@ describeWithAzuread('recovery of a program whose run was interrupted', (cli) => 
         return { code: code ?? 1, stdout, stderr };
       },
       show: () => Promise.resolve(0),
-      confirm: () => Promise.resolve(false),
+      confirm: () => Promise.resolve(answer),
       say: (text) => void said.push(text),
       again: (more) => `recover ${more}`.trim(),
       options: { check: false, yes: false, removeSpare: false, ...options },
@@ -136,6 +145,26 @@ describeWithAzuread('recovery of a program whose run was interrupted', (cli) => 
         isSound: true,
         said: 'test: nothing to recover, and every name stands once',
       });
+    });
+  });
+
+  test.each<readonly [PulumiKind, FaultRule['kind'], string]>([
+    // Green, with two groups of one name.
+    ['workforce', 'timeout', 'POST /beta/groups'],
+    ['workforce', 'dropped', 'POST /v1.0/applicationTemplates/*/instantiate'],
+    ['customers', 'timeout', 'POST /v1.0/applications'],
+  ])('%s that lost an answer (%s) to %s is found and recovered: every name once', async (program, kind, write) => {
+    await withStack(program, async ({ stack }, { graph }) => {
+      const [method, path] = write.split(' ') as [string, string];
+      graph.emulator.faults.add({ kind, method, path });
+      await stack.up().catch((error: unknown) => error);
+
+      expect((await recover(stack, graph.emulator, { program, check: true })).isSound).toBe(false);
+      const recovered = await recover(stack, graph.emulator, { program, removeSpare: true, answer: true });
+      expect(recovered.isSound).toBe(true);
+      await stack.up();
+      await stack.preview({ expectNoChanges: true, refresh: true });
+      expect(await badNames(graph)).toEqual([]);
     });
   });
 });
