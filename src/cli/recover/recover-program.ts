@@ -105,15 +105,21 @@ async function takeOver(recovery: ProgramRecovery, lost: readonly LostObject[], 
   for (const one of lost) say(`  ${lostLine(one)}`);
   for (const { object } of refused) say(`  not taken over: ${object.id}, or what it belongs to, is in use by somebody`);
   const wanted: LostObject[] = [];
-  if (certain.length > 0 && (options.yes || (await confirm(`Take over ${certain.length} that the last run made?`))))
-    wanted.push(...certain);
-  const isOurs = 'that have the right name, though no run is known to have made them?';
-  if (uncertain.length > 0 && (await confirm(`Take over ${uncertain.length} ${isOurs}`))) wanted.push(...uncertain);
+  const mayTake =
+    certain.length > 0 && (options.yes || (await confirm(`Take over what the last run made (${certain.length})?`)));
+  if (mayTake) wanted.push(...certain);
+  if (
+    uncertain.length > 0 &&
+    (await confirm(`Take over what only has the right name (${uncertain.length})? ${KNOWN_MAKER}`))
+  )
+    wanted.push(...uncertain);
   const left = certain.length + uncertain.length - wanted.length;
   if (left > 0) say(`Left as they are: ${left}. To decide, run at a terminal: ${again('')}`);
   if (wanted.length > 0) await importAll(recovery, wanted, state);
   return wanted.length;
 }
+
+const KNOWN_MAKER = 'Say yes only if you know who made it.';
 
 async function importAll(
   { run, read, say }: ProgramRecovery,
@@ -140,7 +146,8 @@ async function removeSpare(recovery: ProgramRecovery, state: StackState): Promis
   for (const one of spare) say(spareLine(one));
   const removable = spare.filter(({ kept }) => kept === undefined);
   if (removable.length === 0) return spare.length === 0;
-  const mayRemove = options.removeSpare && (options.yes || (await confirm(`Delete these ${removable.length}?`)));
+  const mayRemove =
+    options.removeSpare && (options.yes || (await confirm(`Delete what is spare (${removable.length})?`)));
   if (!mayRemove) {
     say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
     return false;

@@ -20,10 +20,10 @@ export function lostLine({ resource, object, wasPending }: LostObject): string {
 export function spareLine({ kind, name, id, ours, created, kept }: SpareObject): string {
   const of = created === undefined ? '' : ` of ${created}`;
   const left = kept === undefined ? '' : `; ${kept}, so that only a person may delete it`;
+  if (kind === 'client secret')
+    return `spare: ${kind} '${name}' (${id}${of}): the stack has no record of it, and its value is lost`;
   if (ours.length === 0) return `unfinished: ${kind} ${id}${of} was left half made: '${name}'${left}`;
   const own = `ours ${ours.length === 1 ? 'is' : 'are'} ${quotedList(ours)}`;
-  if (kind === 'client secret')
-    return `spare: ${kind} '${name}': ${own}; ${id}${of} is in no state, and no one knows its value`;
   return `name stands twice: ${kind} '${name}': ${own}; ${id}${of} is spare${left}`;
 }
 

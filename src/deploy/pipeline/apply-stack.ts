@@ -82,7 +82,7 @@ function applyPolicies(stack: StackToApply, name: string, { part, rollOut }: Pol
   return runVisibly(rollOutCommand(rollOut, ['--require-approval', 'never']));
 }
 
-/** Nobody in a pipeline can say that no other run is at work. */
+/** No one in a pipeline can say that no other run is at work. */
 const RECOVER =
   'Where it was interrupted, or something already exists, another run makes it worse. Recover it at a terminal, then start a new run of all jobs: ';
 

@@ -113,7 +113,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
     engine.add();
     expect(await recover({ yes: true })).toBe(false);
     expect(engine.imported).toEqual([]);
-    expect(asked).toEqual(['Take over 1 that have the right name, though no run is known to have made them?']);
+    expect(asked).toEqual(['Take over what only has the right name (1)? Say yes only if you know who made it.']);
     expect(await recover({}, true)).toBe(true);
     expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
   });
@@ -152,7 +152,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
       expect(await recover({ yes: true }, true)).toBe(false);
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, true]);
       expect(await recover({ removeSpare: true })).toBe(false);
-      expect(asked.at(-1)).toBe('Delete these 1?');
+      expect(asked.at(-1)).toBe('Delete what is spare (1)?');
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, true]);
       expect(await recover({ removeSpare: true, yes: true })).toBe(true);
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, false]);

@@ -234,7 +234,7 @@ async function spareJobs(graph: Graph, { resources }: StackState): Promise<reado
   return all;
 }
 
-/** What a program makes has no members: somebody uses this one. */
+/** A group with members stays: a program makes groups without any, so that somebody uses this one. */
 async function withDoubts(graph: Graph, { clientId: _, ...spare }: Candidate): Promise<SpareObject> {
   if (spare.kind !== 'group' || !(await hasMembers(graph, spare.id))) return spare;
   return { ...spare, kept: 'it has members' };
