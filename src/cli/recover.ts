@@ -92,10 +92,10 @@ function tenantOf({ plan: { estate } }: SoundEstate, program: PulumiKind): strin
   );
 }
 
-/** Permissions that a look at what a program makes takes, beyond those that it deploys with. */
+/** Permissions that a look at what a program makes takes; whoever deploys it has them for what is its own. */
 const PERMISSIONS: Readonly<Record<PulumiKind, string>> = {
-  customers: 'Application.Read.All, Directory.Read.All and, in an external tenant, Policy.Read.All',
-  workforce: 'Application.Read.All, GroupMember.Read.All, Policy.Read.All and Synchronization.Read.All',
+  customers: 'Application.Read.All, DelegatedPermissionGrant.Read.All and, in an external tenant, Policy.Read.All',
+  workforce: 'Application.Read.All, Group.Read.All, GroupMember.Read.All, Policy.Read.All and Synchronization.Read.All',
 };
 
 function withPermissions(error: unknown, program: PulumiKind): unknown {

@@ -39,6 +39,29 @@ export async function findLost(run: ProgramRun, state: StackState, graph: Graph)
   return lost;
 }
 
+/** An object that a run was making, and that the estate has dropped since. */
+export interface StrayObject {
+  readonly resource: StateResource;
+  readonly object: FoundObject;
+}
+
+/** Looks up what a run was making and the program no longer declares: no stack will ever have it. @throws GraphError */
+export async function findStrays(
+  { resources }: ProgramRun,
+  { pending }: StackState,
+  graph: Graph,
+): Promise<readonly StrayObject[]> {
+  const declared = new Set(resources.map(keyOf));
+  const strays: StrayObject[] = [];
+  for (const { type, resource } of pending) {
+    if (type !== 'creating' || declared.has(keyOf(resource))) continue;
+    const text = (key: string): string | undefined => textOf(resource.inputs[key]) || undefined;
+    const object = await OBJECT_FINDERS[resource.type]?.({ text }, graph);
+    if (object !== undefined) strays.push({ resource, object });
+  }
+  return strays;
+}
+
 const SECRETS = 'azuread:index/synchronizationSecret:SynchronizationSecret';
 
 /** Type and name, which no two resources of a program share; the stack's project is the team's. */

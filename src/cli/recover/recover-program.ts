@@ -7,9 +7,9 @@ import { parseStackState, type StackState } from '../../clouds/pulumi/stack-stat
 import { type Command, command, type CommandResult, shellLine } from '../../deploy/steps/command';
 import { lockOf } from '../../deploy/steps/pulumi-preview';
 import type { ProgramRun } from '../../preview/entra/facts';
-import { findLost, type LostObject } from './find-lost';
+import { findLost, findStrays, type LostObject } from './find-lost';
 import { importFileFor } from './import-file';
-import { lostLine, pendingLine, spareLine } from './recovery-words';
+import { lostLine, pendingLine, spareLine, strayLine } from './recovery-words';
 import { sortOut } from './sort-out';
 
 /** A program whose last run may have ended early, and what its recovery works with. */
@@ -50,6 +50,8 @@ export async function recoverProgram(recovery: ProgramRecovery): Promise<boolean
   const before = await readState(recovery);
   if (before.pending.length > 0) say(`${run.stack}: the last run ended while it was at work on`);
   for (const operation of before.pending) say(`  ${pendingLine(operation)}`);
+  const strays = await findStrays(run, before, recovery.graph);
+  for (const one of strays) say(strayLine(one));
   if (options.check) return look(recovery, before);
   if (!(await settle(recovery))) return false;
   const settled = await readState(recovery);
@@ -59,7 +61,7 @@ export async function recoverProgram(recovery: ProgramRecovery): Promise<boolean
   const isWhole = taken === lost.length;
   if (before.pending.length + lost.length === 0) say(`${run.stack}: nothing to recover`);
   else await recovery.show(command(`pulumi preview --stack ${run.stack}`));
-  return isWhole && isClean;
+  return isWhole && isClean && strays.length === 0;
 }
 
 /** Tells what there is to recover. */

@@ -1,7 +1,7 @@
 import type { SpareObject } from '../../clouds/graph/recovery/spare-objects';
 import type { PendingOperation } from '../../clouds/pulumi/stack-state';
 import { quotedList } from '../../estate/source/suggest';
-import type { LostObject } from './find-lost';
+import type { LostObject, StrayObject } from './find-lost';
 
 /** `creating Group workforce-Auditors` */
 export function pendingLine({ type, resource }: PendingOperation): string {
@@ -14,6 +14,11 @@ export function lostLine({ resource, object, wasPending }: LostObject): string {
   const how = wasPending ? ', which the last run was making' : '';
   const why = doubt === undefined ? '' : `; ${doubt}, so that only a person can take it over`;
   return `${shortType(resource.type)} ${resource.name}: ${id}${created === undefined ? '' : ` of ${created}`}${how}${why}`;
+}
+
+/** One line on what no stack will ever have. */
+export function strayLine({ resource, object }: StrayObject): string {
+  return `left over: ${shortType(resource.type)} ${resource.name} is no longer in the estate, and the last run may have made ${object.id}: look at it, and delete it by hand`;
 }
 
 /** One line on a spare object, and which one is ours. */

@@ -176,6 +176,20 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect(await isThere(id)).toBe(false);
   });
 
+  test('what the run had made and the estate has dropped since is named, since no stack will ever have it', async () => {
+    const id = await make('Security Admins');
+    const resources = run.resources.filter(({ name }) => name !== 'workforce-Security Admins');
+    const declared = run;
+    run = { ...run, resources };
+    const isSound = await recover({ yes: true });
+    run = declared;
+    expect(isSound).toBe(false);
+    expect(engine.imported).toEqual([]);
+    expect(said).toContain(
+      `left over: Group workforce-Security Admins is no longer in the estate, and the last run may have made /groups/${id}: look at it, and delete it by hand`,
+    );
+  });
+
   test('a state that was left half written says which file to delete', async () => {
     const broken = { code: 255, stdout: '', stderr: 'error: failed to load checkpoint: EOF\n' };
     await expect(
