@@ -1,15 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EstateSize } from '../test/support/large-estate';
-import { largeEstate } from '../test/support/large-estate';
+import type { Size } from './estate-folder';
+import { SIZES, writeEstate } from './estate-folder';
 import type { Pair, Program, Run } from './measure';
 import {
   ENTRA_AWS,
-  inTurn,
   inTurnWarm,
   inWorkspace,
   measure,
-  measureSynth,
   median,
   mediansOf,
   programFile,
@@ -21,62 +19,25 @@ import {
 /** Pairs of runs a figure; the median is shown. */
 const PAIRS = 5;
 
-const SIZES: readonly (EstateSize & { readonly assignments: number })[] = [100, 1_000, 10_000, 20_000].map(
-  (assignments) => ({
-    assignments,
-    accounts: assignments / 10,
-    groups: 5,
-    setsOfGroup: 2,
-  }),
-);
-
 /** Measures expansion, synthesis and preview; each figure is a ratio of two programs that ran in turn. */
 export async function benchAccess(): Promise<void> {
   await inWorkspace(async (workspace) => {
     console.log(`Medians of ${PAIRS} pairs of whole processes\n`);
     tableHead('What', 'Against', 'Ours', 'Reference', 'Time', 'Memory');
     for (const size of SIZES) await benchSynthesis(workspace, size);
-    for (const { assignments } of SIZES) await benchCli(workspace, assignments);
     await benchExpansion();
     await benchPreview(workspace, { name: 'sandbox', estates: 'estates' });
     await benchPreview(workspace, { name: 'large', estates: estatesOf(workspace, 10_000) });
   });
 }
 
-async function benchSynthesis(workspace: string, size: EstateSize & { readonly assignments: number }): Promise<void> {
-  const estates = estatesOf(workspace, size.assignments);
-  const folder = join(estates, 'large');
-  mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(largeEstate(size))) writeFileSync(join(folder, file), text);
+async function benchSynthesis(workspace: string, size: Size): Promise<void> {
+  const estates = writeEstate(workspace, size);
   const out = (name: string): string => join(workspace, `out-${name}-${size.assignments}`);
   const program = (name: string): Program => ({ file: programFile(`synth-${name}`), args: [estates, out(name)] });
   const runs = await compare({ ours: program('ours'), reference: program('bare') });
   requireSameTemplates(out('ours'), out('bare'));
   report(`synthesis of ${size.assignments} assignments`, 'bare Cfn constructs, same templates', runs);
-}
-
-/** The same by the CDK's CLI, which writes the path of each construct into the templates; then once more, with nothing changed. */
-async function benchCli(workspace: string, assignments: number): Promise<void> {
-  const estates = estatesOf(workspace, assignments);
-  const out = (name: string): string => join(workspace, `cli-${name}-${assignments}`);
-  const bare = `node --import tsx ${programFile('synth-bare')} ${estates} ${out('bare')}`;
-  const ours = {
-    app: 'node --import tsx stacks/cdk.ts',
-    out: out('ours'),
-    context: [`estates=${estates}`, 'estate=large'],
-  };
-  const first = await inTurnWarm(PAIRS, {
-    ours: () => measureSynth(ours),
-    reference: () => measureSynth({ app: bare, out: out('bare') }),
-  });
-  report(`cdk synth of ${assignments} assignments`, 'cdk synth of bare Cfn constructs', first);
-  const ofOwn = { ...ours, out: out('again') };
-  await measureSynth(ofOwn, { CI: '' });
-  const again = await inTurn(PAIRS, {
-    ours: () => measureSynth(ofOwn, { CI: '' }),
-    reference: () => measureSynth(ours),
-  });
-  report(`cdk synth of ${assignments} assignments again`, 'the first one', again);
 }
 
 /** @throws Error unless both folders have the same templates, byte for byte: only then are the programs comparable. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,15 +47,20 @@ export async function measure(
   { file, args, flags = [] }: Program,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
-  const start = performance.now();
   const child = spawn(process.execPath, [...flags, ...PRELOAD, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, CI: 'true', NO_COLOR: '1', ...env },
   });
+  return measured(child, `${file} ${args.join(' ')}`);
+}
+
+/** Waits for a process that says on descriptor 3 what it took. @throws Error with its output if it fails. */
+export async function measured(child: ChildProcess, name: string): Promise<Run> {
+  const start = performance.now();
   const [stdout, stderr, usage] = [collect(child.stdout), collect(child.stderr), collect(child.stdio[3])];
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   const seconds = (performance.now() - start) / 1000;
-  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${String(code)}:\n${stdout()}${stderr()}`);
+  if (code !== 0) throw new Error(`${name} ended with ${String(code)}:\n${stdout()}${stderr()}`);
   const [kibibytes, cpu] = JSON.parse(usage()) as [number, number];
   return { seconds, cpu, mebibytes: kibibytes / 1024 };
 }

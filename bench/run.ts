@@ -8,13 +8,17 @@ import { tableHead } from './measure';
 import { benchDeploy } from './deploy';
 import { benchLanes } from './lanes';
 import { benchDoctor, benchImport } from './organization';
+import { benchNeighbour } from './neighbour';
 import { benchProgram } from './program';
 import { benchStart } from './start';
+import { benchSynthCli } from './synth-cli';
 import { benchWeb } from './web';
 
 /** Parts that can be measured by themselves: `npm run bench -- entra`. */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
+  synth: benchSynthCli,
+  neighbour: benchNeighbour,
   lanes: benchLanes,
   deploy: benchDeploy,
   entra: benchEntra,

@@ -37,7 +37,7 @@ export class AwsApplication extends pulumi.ComponentResource {
       {
         ...{ displayName, template, tenantId, owners, day },
         identifier: saml.identifier,
-        replyUrls: [saml.replyUrl],
+        replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
         signOnUrl: saml.signOnUrl,
         notificationEmails: saml.notificationEmails,
         claims: nameIdPolicy(saml.nameId),

@@ -1,14 +1,25 @@
-import { convergeReferences, readIds } from '../graph/links';
+import { convergeReferences } from '../graph/links';
 import type { Context } from '../resource';
-import { textOf } from '../values';
+import { mappingsIn, type Properties, textOf } from '../values';
 
 // Identity providers and languages of a user flow: sets of names.
 
 const providersPath = (flow: string): string => `${flow}/userFlowIdentityProviders`;
 
-/** Ids of the identity providers with which people can sign in. */
-export function readIdentityProviders(context: Context, flow: string): Promise<readonly string[]> {
-  return readIds(context, providersPath(flow));
+/**
+ * Asks for the identity providers with the flow itself. Their own list needs the permission to change flows (Microsoft Graph,
+ * 'List userFlowIdentityProviders'), the flow with what it is expanded by the one to read them ('Get b2cIdentityUserFlow').
+ */
+export const WITH_IDENTITY_PROVIDERS = { $expand: 'userFlowIdentityProviders' };
+
+/** Ids of the identity providers with which people can sign in. @throws Error where the flow was read without them */
+export function identityProvidersOf(flow: Properties): readonly string[] {
+  const providers = flow['userFlowIdentityProviders'];
+  if (Array.isArray(providers))
+    return mappingsIn(providers)
+      .map(({ id }) => textOf(id))
+      .toSorted();
+  throw new Error(`Graph must answer user flow '${textOf(flow['id'])}' with userFlowIdentityProviders, got none`);
 }
 
 interface Goal {

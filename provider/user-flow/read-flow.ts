@@ -5,7 +5,7 @@ import { mappingsIn, present, type Properties, textOf, type Value } from '../val
 import { isMeant } from '../graph/user-attributes';
 import { readAssignments, type Assignment } from './attributes';
 import { canonicalInputType, type FlowAttribute, UserFlowInputs } from './inputs';
-import { readIdentityProviders, readLanguages } from './links';
+import { identityProvidersOf, readLanguages, WITH_IDENTITY_PROVIDERS } from './links';
 import { refusedSteps, stepsMessage, unrecordedSteps } from './manual-steps';
 import { flowPath, SETTINGS } from './settings';
 
@@ -20,7 +20,9 @@ export async function readFlow(
 ): Promise<Live | undefined> {
   const known = stored && lastTried(stored);
   const path = flowPath(id);
-  const flow = await readOrGone(context, () => context.graph.find(path));
+  const withProviders = known === undefined || known.inputs.identityProviders !== undefined;
+  const query = withProviders ? WITH_IDENTITY_PROVIDERS : undefined;
+  const flow = await readOrGone(context, () => context.graph.find(path, query));
   if (flow === undefined) return undefined;
   const parts = await readParts(context, flow, known?.inputs);
   const kept = namesOf(known?.outputs['keptAttributes']);
@@ -87,7 +89,7 @@ async function readParts(context: Context, flow: Properties, declared: UserFlowI
     declared === undefined ? key !== 'languages' || hasLanguages : declared[key] !== undefined;
   return {
     ...(isRead('attributes') && { attributes: await readAssignments(context, path) }),
-    ...(isRead('identityProviders') && { identityProviders: await readIdentityProviders(context, path) }),
+    ...(isRead('identityProviders') && { identityProviders: identityProvidersOf(flow) }),
     ...(isRead('languages') && { languages: await readLanguages(context, path) }),
   };
 }

@@ -1,6 +1,7 @@
 import type { AccessPlan, EstatePlan } from '../estate/plan/estate-plan';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../clouds/aws/aws-clients';
 import { readCaller } from '../clouds/aws/caller-account';
+import { namingKey } from '../clouds/aws/read-instance';
 import { gatherAccess } from '../clouds/aws/gather-access';
 import type { AccessFacts, DeployedAssignment } from '../clouds/facts/access-facts';
 import { examineEstate } from '../doctor/examination';
@@ -21,7 +22,13 @@ import { say } from './revoke/read-here';
 type Options = OptionsOf<typeof commands.reconcile>;
 
 /** Checks of the doctor that tell how access differs. */
-const CHECKS = ['access-permission-sets', 'access-assignments', 'access-other-sets', 'access-provisioned'];
+const CHECKS = [
+  'access-permission-sets',
+  'access-assignments',
+  'access-other-sets',
+  'access-provisioned',
+  'access-applications',
+];
 
 /** Seconds to wait before access is read again: it may be answered as it was just before the repair. */
 const WAIT_SECONDS = 60;
@@ -82,7 +89,8 @@ class Reading {
       say('Nothing was changed; --yes repairs it.');
       return EXIT.failed;
     }
-    await new Repairer(clients, access, { sets: facts.permissionSets.value, say }).repair(repairs);
+    const repairer = new Repairer(clients, access, { sets: facts.permissionSets.value, say });
+    await namingKey(clients, access.organization.instanceArn, () => repairer.repair(repairs));
     return this.tell(await this.read(WAIT_SECONDS)) ? EXIT.ok : EXIT.failed;
   }
 
@@ -102,15 +110,18 @@ class Reading {
   }
 }
 
-function sizeOf({ deletions, creations, sets, outdated }: Repairs): number {
-  return deletions.length + creations.length + sets.length + outdated.length;
+function sizeOf({ deletions, creations, sets, outdated, applications }: Repairs): number {
+  const { missing, unknown } = applications;
+  return [deletions, creations, sets, outdated, missing, unknown].reduce((sum, { length }) => sum + length, 0);
 }
 
-function wordsOf({ deletions, creations, sets, outdated }: Repairs): string {
+function wordsOf({ deletions, creations, sets, outdated, applications: { missing, unknown } }: Repairs): string {
   const parts = [
     [deletions.length, `take away ${count(deletions.length, 'assignment')}`],
     [creations.length, `give ${count(creations.length, 'assignment')}`],
     [sets.length, `delete ${count(sets.length, 'permission set')}`],
+    [unknown.length, `take away ${count(unknown.length, 'assignment')} of applications`],
+    [missing.length, `give ${count(missing.length, 'assignment')} of applications`],
     [outdated.length, `give accounts the latest version of ${count(outdated.length, 'permission set')}`],
   ] as const;
   return parts

@@ -1,3 +1,4 @@
+import { namingKey } from '../clouds/aws/read-instance';
 import { type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
 import type * as commands from './commands/clouds';
 import { EXIT } from './program/cli';
@@ -27,9 +28,15 @@ export async function run(options: OptionsOf<typeof commands.revoke>): Promise<n
   if (!(await mayRemove(options, count))) {
     return list(leaving, { estate: name, estates: options.estates });
   }
+  const isDone = await namingKey(clients, access.organization.instanceArn, () => removeAll(clients, leaving));
+  return isDone ? EXIT.ok : EXIT.failed;
+}
+
+/** Removes what leaves, one stack after the other. @returns whether all of it is gone */
+async function removeAll(clients: Parameters<typeof removeLeaving>[0], leaving: readonly Leaving[]): Promise<boolean> {
   let isDone = true;
   for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
-  return isDone ? EXIT.ok : EXIT.failed;
+  return isDone;
 }
 
 /** Tells whether the person who runs it wants the assignments removed. */

@@ -30,10 +30,13 @@ export type LeftReason =
   | 'ambiguous-group'
   | 'inactive-account'
   | 'unknown-account'
+  | 'excluded-account'
   | 'unknown-set'
   | 'attribute-sources'
   | 'inline-policy'
-  | 'system-tag';
+  | 'system-tag'
+  | 'undeployed-set'
+  | 'grant-acknowledgement';
 
 /** Something that the estate does not take over. */
 export interface LeftThing {
@@ -47,11 +50,18 @@ export interface Adoption {
   readonly left: readonly LeftThing[];
 }
 
+interface AdoptionOptions {
+  /** Ids of accounts that no grant of the estate reaches. @default none */
+  readonly excluded?: ReadonlySet<string>;
+  /** Exception that a user gets. @default none: users are left out */
+  readonly exceptionOf?: (user: string) => Exception | undefined;
+}
+
 /** Divides the assignments into those that the estate takes over and those that it can't, with the reason of each. */
 export function adoptAssignments(
   deployed: DeployedAccess,
   organization: Organization,
-  exceptionOf: (user: string) => Exception | undefined = () => undefined,
+  { excluded = new Set(), exceptionOf = () => undefined }: AdoptionOptions = {},
 ): Adoption {
   const sets = new Map(deployed.permissionSets.map((set) => [set.arn, set]));
   const groups = Map.groupBy(organization.groups, ({ id }) => id);
@@ -70,7 +80,7 @@ export function adoptAssignments(
     const group = groups.get(assignment.principalId)?.[0]?.displayName ?? '';
     const holder = holderOf(assignment, group);
     const namesakes = names.get(group)?.length ?? 0;
-    const reason = reasonAgainst(assignment, { organization, holder, namesakes });
+    const reason = reasonAgainst(assignment, { organization, excluded, holder, namesakes });
     if (reason === undefined && set !== undefined && holder !== undefined)
       assignments.push({ holder, permissionSet: set.name, accountId: assignment.account });
     else left.push({ reason: reason ?? 'unknown-set', subject: describe(assignment, set, { group, organization }) });
@@ -80,6 +90,8 @@ export function adoptAssignments(
 
 interface Context {
   readonly organization: Organization;
+  /** Ids of accounts that no grant of the estate reaches. */
+  readonly excluded: ReadonlySet<string>;
   readonly holder: Grant['holder'] | undefined;
   readonly namesakes: number;
 }
@@ -90,6 +102,7 @@ function reasonAgainst(assignment: DeployedAssignment, context: Context): LeftRe
   if (!isUser && context.namesakes > 1) return 'ambiguous-group';
   const account = context.organization.accountById.get(assignment.account);
   if (account === undefined) return 'unknown-account';
+  if (context.excluded.has(account.id)) return 'excluded-account';
   return account.state === 'ACTIVE' ? undefined : 'inactive-account';
 }
 

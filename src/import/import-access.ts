@@ -7,11 +7,13 @@ import type { AccessEntry } from '../estate/sections/access/schema';
 import type { AdoptedAssignment, DeployedAccess, Exception, LeftThing } from './adopt';
 import { adoptAssignments } from './adopt';
 import { grantsOf } from './grants';
+import type { KeptAccess } from './kept-access';
+import { keptSetEntry, lostAccess, NOTHING_KEPT } from './kept-access';
 import { attributeEntries, permissionSetEntries, policyEntries } from './permission-sets';
 
 export interface ImportOptions {
-  /** Access of the estate as it was: what others manage stays theirs, and exceptions keep their reason and end. */
-  readonly before?: Access | undefined;
+  /** Access of the estate as it was: what AWS does not know of it stays, and exceptions keep their reason and end. */
+  readonly kept?: KeptAccess;
   /** Last day of the exceptions that users get who have assignments. @default they get none, and are left out */
   readonly usersUntil?: string | undefined;
 }
@@ -27,31 +29,39 @@ export interface ImportedAccess {
 }
 
 /**
- * The section of an estate that expands to exactly what is deployed, as compact as OUs allow; and what it leaves out. Access that
- * others manage, as the estate said before, stays theirs.
+ * The section of an estate that expands to exactly what is deployed, as compact as OUs allow; and what it leaves out. What the
+ * estate said before and AWS does not know stays: access that others manage, accounts that no grant reaches, policies.
  */
 export function importAccess(
   all: DeployedAccess,
   organization: Organization,
-  { before, usersUntil }: ImportOptions = {},
+  { kept = NOTHING_KEPT, usersUntil }: ImportOptions = {},
 ): ImportedAccess {
-  const { managedElsewhere = NOTHING_ELSEWHERE } = before ?? {};
-  const deployed = withoutElsewhere(all, organization, managedElsewhere);
+  const { written, read } = kept;
+  const deployed = withoutElsewhere(all, organization, read?.managedElsewhere ?? NOTHING_ELSEWHERE);
+  const { identityCenter, excludedAccounts = [], applications, managedElsewhere } = written;
+  const excluded = new Set(excludedAccounts.map(({ account }) => account));
   const sets = permissionSetEntries(deployed.permissionSets, organization.partition);
   const attributes = attributeEntries(deployed.attributes);
-  const policies = policyEntries(deployed.permissionSets);
-  const { assignments, left } = adoptAssignments(deployed, organization, exceptionsOf(before, usersUntil));
+  const policies = policyEntries(deployed.permissionSets, written.policies);
+  const exceptionOf = exceptionsOf(read, usersUntil);
+  const { assignments, left } = adoptAssignments(deployed, organization, { excluded, exceptionOf });
+  // An account that no grant reaches need not be left out of one.
+  const reached = { ...organization, accounts: organization.accounts.filter(({ id }) => !excluded.has(id)) };
   return {
     access: {
-      deployFrom: 'management',
+      deployFrom: written.deployFrom ?? 'management',
+      ...(identityCenter && { identityCenter }),
       ...(attributes.entries.length > 0 && { attributes: [...attributes.entries] }),
-      ...(policies.length > 0 && { policies }),
-      permissionSets: [...sets.entries],
-      grants: [...grantsOf(assignments, organization)],
-      ...elsewhereEntry(managedElsewhere),
+      ...((policies.length > 0 || written.policies !== undefined) && { policies }),
+      ...(excludedAccounts.length > 0 && { excludedAccounts }),
+      permissionSets: sets.entries.map((entry) => keptSetEntry(kept, entry)),
+      grants: [...grantsOf(assignments, reached)],
+      ...(applications && { applications }),
+      ...(managedElsewhere && { managedElsewhere }),
     },
     assignments,
-    left: [...left, ...sets.left, ...attributes.left],
+    left: [...left, ...sets.left, ...attributes.left, ...lostAccess(kept, deployed.permissionSets)],
   };
 }
 
@@ -85,12 +95,4 @@ function withoutElsewhere(
     permissionSets: deployed.permissionSets.filter(({ name }) => !elsewhere.isSet(name)),
     assignments: deployed.assignments.filter((one) => !elsewhere.isAssignment(one, names.get(one.set))),
   };
-}
-
-/** The part of the section that an import keeps; nothing where the estate names nothing. */
-function elsewhereEntry(managedElsewhere: ManagedElsewhere): Pick<AccessEntry, 'managedElsewhere'> {
-  const kinds = (['permissionSets', 'groups', 'users'] as const).filter((kind) => managedElsewhere[kind].length > 0);
-  if (kinds.length === 0) return {};
-  const entries = kinds.map((kind) => [kind, managedElsewhere[kind].map(({ name, reason }) => ({ name, reason }))]);
-  return { managedElsewhere: Object.fromEntries(entries) as NonNullable<AccessEntry['managedElsewhere']> };
 }

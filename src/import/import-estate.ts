@@ -4,8 +4,10 @@ import type { EstatePlan } from '../estate/plan/estate-plan';
 import { planEstate } from '../estate/plan/estate-plan';
 import { parseOrganization } from '../estate/source/organization';
 import type { DeployedAccess, LeftThing } from './adopt';
-import { estateText } from './estate-text';
+import { estateText, openDocument } from './estate-text';
 import { importAccess } from './import-access';
+import type { KeptAccess } from './kept-access';
+import { keptAccess, NOTHING_KEPT } from './kept-access';
 import { verifyImport } from './verify';
 
 /** Access that was read from AWS. */
@@ -29,7 +31,7 @@ export interface ImportedEstate {
 
 /**
  * Makes the files of an estate from what is deployed. Of a folder that has an estate already, other sections of its file
- * stay, and assignments stay where its placement file has them. Nothing is written. @throws Error if the estate file that
+ * stay, and of its access what AWS does not know; assignments stay where its placement file has them. Nothing is written. @throws Error if the estate file that
  * exists can't be read
  */
 export function importEstate(
@@ -42,8 +44,8 @@ export function importEstate(
     throw new Error(`the organization can't be understood: ${issue?.problem ?? 'it is not a snapshot'}`);
   }
   const existing = existingText(folder);
-  const before = existing === undefined ? undefined : planEstate(folder).estate.access;
-  const imported = importAccess(deployed, organization, { before, usersUntil });
+  const kept = existing === undefined ? NOTHING_KEPT : keptOf(folder, existing);
+  const imported = importAccess(deployed, organization, { kept, usersUntil });
   const text = estateText(imported.access, organization, existing);
   const plan = planEstate(overlay(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
   verifyImport(text, plan, imported);
@@ -61,6 +63,12 @@ export function importEstate(
     left: imported.left,
     counts: { sets: permissionSets.length, grants: grants.length, selectors: selectors.length },
   };
+}
+
+/** What stays of the access section. @throws Error if it can't be read */
+function keptOf(folder: EstateFolder, existing: string): KeptAccess {
+  openDocument(existing);
+  return keptAccess(existing, planEstate(folder).estate.access);
 }
 
 /** The text of the estate file that exists. @throws Error if it can't be read */

@@ -37,14 +37,19 @@ function systemTags(set: DeployedSet): readonly LeftThing[] {
 /** Reason of the policies that an import finds: who keeps them is for a person to say. */
 const FOUND = 'It was in the accounts when the estate was imported.';
 
-/** Entries of the estate file for the customer-managed policies that sets refer to, sorted by path and name. */
-export function policyEntries(sets: readonly DeployedSet[]): PolicyEntry[] {
+/**
+ * Entries of the estate file for customer-managed policies: those that it has, as they are written, then those that sets
+ * refer to besides, sorted by path and name.
+ */
+export function policyEntries(sets: readonly DeployedSet[], written: readonly PolicyEntry[] = []): PolicyEntry[] {
+  const known = new Set(written.map(({ path = '/', name }) => `${path}${name}`));
   const boundaries = sets.flatMap(({ permissionsBoundary: boundary = 'arn:' }) => boundary);
   const found = [...sets.flatMap(({ customerManagedPolicies }) => customerManagedPolicies), ...boundaries];
-  return [...new Set(found)]
-    .filter((policy) => !policy.startsWith('arn:'))
-    .toSorted(compareText)
-    .map((policy) => ({ ...referenceOf(policy), managedElsewhere: FOUND }));
+  const added = [...new Set(found)].filter((policy) => !policy.startsWith('arn:') && !known.has(policy));
+  return [
+    ...written,
+    ...added.toSorted(compareText).map((policy) => ({ ...referenceOf(policy), managedElsewhere: FOUND })),
+  ];
 }
 
 /** Entries of the estate file for attributes for access control, sorted by key. */

@@ -13,12 +13,17 @@ const HEADINGS: Readonly<Record<LeftReason, string>> = {
     'Assignments of groups whose name several groups have. Give each a name of its own, then import again.',
   'inactive-account': 'Assignments in accounts that are not active. An estate leaves such accounts out.',
   'unknown-account': 'Assignments in accounts that the organization does not have.',
+  'excluded-account':
+    'Assignments in accounts of excludedAccounts. No grant reaches these accounts, and what is there stays as it is.',
   'unknown-set': 'Assignments of permission sets that are not listed.',
   'attribute-sources': 'Attributes for access control with another number of sources than one.',
   'inline-policy': 'Inline policies that are not a JSON object.',
   'system-tag':
     'Tags that AWS sets by itself. A set with aws:cloudformation:stack-name belongs to that stack: it can be imported ' +
     'only after the stack has let it go (DeletionPolicy: Retain, then remove it from its template).',
+  'undeployed-set': 'Permission sets that the estate had and AWS does not have. Write them again to deploy them.',
+  'grant-acknowledgement':
+    'Acknowledgements of grants, which are written anew from what is deployed. Write again what still holds.',
 };
 
 /** Lists what the estate leaves out, by reason; empty if that is nothing. */

@@ -10,8 +10,10 @@ import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
+import { compareApplications } from './access/application-changes';
 import { compareExceptions } from './access/exception-changes';
 import { compareElsewhere } from './access/elsewhere-changes';
+import { compareInstance } from './access/instance-changes';
 import { revocationsOf } from './access/revocations';
 import { comparePolicies } from './access/policy-view';
 import { findReplacements } from './access/replacements';
@@ -58,17 +60,21 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   };
 }
 
-/** Changes beside who has access: how it is taken away, what others manage, and which policies come and go. */
+/** Changes beside who has access: how it is taken away, the instance, what others manage, and which policies come and go. */
 function aroundAccess(
   before: ComparedSide,
   now: ComparedSide,
-): Pick<Changes, 'revocations' | 'exceptions' | 'managedElsewhere' | 'policies'> {
+): Pick<Changes, 'revocations' | 'identityCenter' | 'applications' | 'exceptions' | 'managedElsewhere' | 'policies'> {
   const revocations = revocationsOf(before, now);
+  const identityCenter = compareInstance(before.estate, now.estate);
   const managedElsewhere = compareElsewhere(before.estate, now.estate);
+  const applications = compareApplications(before, now);
   const exceptions = compareExceptions(before.estate, now.estate);
   const policies = comparePolicies(before, now);
   return {
     ...(revocations && { revocations }),
+    ...(identityCenter.length > 0 && { identityCenter }),
+    ...(applications.length > 0 && { applications }),
     ...(exceptions.length > 0 && { exceptions }),
     ...(managedElsewhere.length > 0 && { managedElsewhere }),
     ...(policies.length > 0 && { policies }),

@@ -1,9 +1,10 @@
 import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/source/finding';
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
 import type { Bounded } from '../estate/sections/pipeline/change-limits';
+import type { Extent } from './access/extent-types';
 import type { ReportPlace, Risk } from './report-place';
 import type { Replacement } from './replaced-types';
-import type { AccessCounts, Extent, ReportCause } from './report-types';
+import type { AccessCounts, ReportCause } from './report-types';
 import { count, formatNumber } from './blocks/text';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */

@@ -1,11 +1,12 @@
 import type { ReportedProperties } from '../estate/plan/set-properties';
-import type { Bounded } from '../estate/sections/pipeline/change-limits';
 import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
 import type { HostingChange, HostingReport } from './hosting/report-types';
+import type { Extent } from './access/extent-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportPlace, Risk } from './report-place';
+import type { ApplicationChange, ReportApplication } from './access/application-types';
 import type { ReportException } from './access/exception-types';
 import type { PolicyChange } from './access/policy-types';
 import type { SetChange } from './access/set-types';
@@ -55,6 +56,8 @@ export interface ReportExpansion {
   readonly groups: readonly ReportGroup[];
   /** Grants to single users, sorted by user; absent where there are none. */
   readonly exceptions?: readonly ReportException[];
+  /** Applications of IAM Identity Center, in the order of the file; absent where there are none. */
+  readonly applications?: readonly ReportApplication[];
   /** Paths of the root and of all organizational units, sorted. */
   readonly organizationalUnits: readonly string[];
   /** Sorted by OU path, name and id. */
@@ -185,6 +188,10 @@ export interface Changes {
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
+  /** Changes of what is said of the instance of IAM Identity Center, in sentences; absent where there is none. */
+  readonly identityCenter?: readonly string[];
+  /** Groups that gain or lose an application; absent where none does. */
+  readonly applications?: readonly ApplicationChange[];
   /** Exceptions that get another end or reason, in sentences; absent where there is none. */
   readonly exceptions?: readonly string[];
   /** Changes of what others manage, in sentences; absent where there is none. */
@@ -213,17 +220,6 @@ export interface AccessCounts {
   readonly lost: number;
   /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
   readonly withdrawn: number;
-}
-
-/** Size of a change of access of one kind. */
-export interface Extent {
-  readonly of: Bounded;
-  readonly assignments: number;
-  /** Assignments before the change, pending ones too. */
-  readonly before: number;
-  /** Assignments that may change without a label, by the limit's number and share. */
-  readonly bound: number;
-  readonly isExceeded: boolean;
 }
 
 /** A group or user gains or loses a permission set in accounts, for one and the same reason. */

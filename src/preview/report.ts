@@ -27,10 +27,11 @@ import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
+import { describeApplications } from './access/application-changes';
 import { describeExceptions } from './access/describe-exceptions';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
-import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
+import { largeCreations, largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
 export function buildReport(facts: PreviewFacts): Report {
@@ -113,6 +114,7 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Report
     stacks: describeStacks(side, plan),
     groups: describeGroups(expansion, organization),
     ...(exceptions.length > 0 && { exceptions }),
+    ...(plan.declaredApplications.length > 0 && { applications: describeApplications(plan, places) }),
     organizationalUnits: organization.ous.map((ou) => ou.path),
     accounts: describeAccounts(organization),
     leftOut: describeLeftOut(expansion, places),
@@ -149,7 +151,7 @@ function allFindings(
 /** Of what one deployment changes, or of what a first one would create where nothing is compared. */
 function sizeIssues(head: Side, base: PreviewFacts['base'], changes: Changes | undefined): readonly Issue[] {
   if (base !== undefined) return largeOperations(changes?.operations ?? []);
-  return largeCreations(compareStacks(undefined, head)?.operations ?? []);
+  return largeCreations(head);
 }
 
 function statusOf(findings: readonly Finding[]): Report['status'] {

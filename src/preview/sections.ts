@@ -1,5 +1,6 @@
 import { changeSection } from './access/change-blocks';
 import { accountsSection, matrixSection, setsSection } from './access/estate-sections';
+import { applicationSection } from './access/application-blocks';
 import { exceptionSection } from './access/exception-blocks';
 import type { Figure, Section } from './blocks/block';
 import { formatNumber } from './blocks/text';
@@ -13,13 +14,14 @@ import { stackSection } from './stacks/stack-section';
 
 /** The report as sections, in the order in which they are read. */
 export function sectionsOf(report: Report): readonly Section[] {
-  const { changes, exceptions, entra, emergency, hosting } = report;
+  const { changes, exceptions, applications, entra, emergency, hosting } = report;
   return [
     ...(changes === undefined ? [] : [changeSection(changes)]),
     findingsSection(report),
     ...(exceptions === undefined ? [] : [exceptionSection(exceptions)]),
     matrixSection(report),
     setsSection(report),
+    ...(applications === undefined ? [] : [applicationSection(applications)]),
     accountsSection(report),
     ...(entra === undefined || entra.programs.length === 0 ? [] : [entraSection(entra, changes?.entra)]),
     ...(emergency === undefined ? [] : [emergencySection(emergency)]),

@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import { AccessControlAttributes } from '../../constructs/aws/access/access-control-attributes';
+import { ApplicationAssignments } from '../../constructs/aws/access/application-assignments';
 import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
 import { Assignments } from '../../constructs/aws/access/assignments';
 import type { Instance } from '../../constructs/aws/access/instance';
@@ -28,9 +29,13 @@ export class AccessStack extends Stack {
       suppressTemplateIndentation: true,
     });
     const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
-    const { shards, attributes } = plan;
+    const { shards, attributes, applications } = plan;
     new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards, adopted });
     if (attributes.length > 0) new AccessControlAttributes(this, 'AccessControlAttributes', { instance, attributes });
+    if (applications.length > 0) {
+      const isAdopting = adopted !== undefined;
+      new ApplicationAssignments(this, 'Applications', { assignments: applications, isAdopting });
+    }
     if (isEmpty(plan)) new StackAnchor(this, 'Anchor');
   }
 }

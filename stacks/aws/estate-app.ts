@@ -18,8 +18,10 @@ import { pathAndName } from '../../src/estate/plan/set-comparisons';
 import type { CdkKind, CdkStack } from '../../src/estate/plan/stacks';
 import { cdkStacks, deployedAccounts, stackName } from '../../src/estate/plan/stacks';
 import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
+import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
+import type * as AccountEventsStacks from './account-events-stack';
 import { PoliciesStack } from './policies-stack';
 import type * as EmergencyStacks from './emergency-stacks';
 import type * as HostingDataStacks from './hosting-data-stack';
@@ -111,6 +113,10 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
       data: addedStack(app, stackName(estate.name, 'hosting-data'), LAZY.hostingData().HostingDataStack),
     });
   },
+  'account-events': (app, { name }, { plan }) => {
+    const events = known(accountEventsOf(plan), name);
+    new (LAZY.accountEvents().AccountEventsStack)(app, name, { estateName: plan.estate.name, events });
+  },
   pipeline: (app, { name, account: id }, { plan }) => {
     const { estate } = plan;
     const account = deployedAccounts(plan).find((one) => one.account === id);
@@ -184,6 +190,7 @@ function known<Part>(part: Part | undefined, stack: string): Part {
  */
 const LAZY = {
   /* eslint-disable @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous */
+  accountEvents: () => require('./account-events-stack') as typeof AccountEventsStacks,
   appRunner: () => require('../../constructs/aws/checks/app-runner-checks') as typeof AppRunner,
   emergency: () => require('./emergency-stacks') as typeof EmergencyStacks,
   hosting: () => require('./hosting-stack') as typeof HostingStacks,

@@ -42,6 +42,8 @@ export interface OrganizationSpec {
   readonly accounts: readonly AccountSpec[];
   /** Names of synchronized groups. */
   readonly groups?: readonly string[];
+  /** User names that the snapshot has. */
+  readonly users?: readonly string[];
   readonly delegatedAdministrator?: string;
 }
 
@@ -50,6 +52,11 @@ export const MANAGEMENT: AccountSpec = { id: '100000000000', name: 'management' 
 /** Id that a group of an `OrganizationSpec` gets, by its position. */
 export function principalId(index: number): PrincipalId {
   return PrincipalId.parse(`aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`);
+}
+
+/** Id that a user of an `OrganizationSpec` gets, by its position. */
+export function userId(index: number): PrincipalId {
+  return PrincipalId.parse(`bbbbbbbb-0000-4000-8000-${String(index).padStart(12, '0')}`);
 }
 
 /** The content of an `organization.json`. */
@@ -86,6 +93,7 @@ export function organizationFile(spec: OrganizationSpec): OrganizationFile {
       tags,
     })),
     groups: (spec.groups ?? []).map((displayName, index) => ({ id: principalId(index), displayName })),
+    ...(spec.users && { users: spec.users.map((userName, index) => ({ id: userId(index), userName })) }),
   };
 }
 

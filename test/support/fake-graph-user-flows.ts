@@ -47,7 +47,7 @@ export class UserFlows {
         ({ query }) => pageOf(ATTRIBUTES, query, '/v1.0/identity/userFlowAttributes'),
       ],
       ['POST', new RegExp(`^${root}$`), ({ body }) => this.create(body)],
-      ['GET', at(''), on((flow) => ok(flow.body))],
+      ['GET', at(''), on((flow) => ok({ ...flow.body, userFlowIdentityProviders: providersOf(flow) }))],
       ['PATCH', at(''), on((flow, _, body) => patch(flow, body))],
       ['DELETE', at(''), on((_, [id = '']) => (this.flows.delete(id.toLowerCase()) ? done : notFound))],
       ['GET', at('/userAttributeAssignments'), on((flow) => ok({ value: [...flow.assignments.values()] }))],
@@ -61,7 +61,7 @@ export class UserFlows {
         on((flow, [, id = ''], body) => merge(flow.assignments.get(id), body)),
       ],
       ['DELETE', at('/userAttributeAssignments/([^/]+)'), on((flow, [, id = '']) => unassign(flow, id))],
-      ['GET', at('/userFlowIdentityProviders'), on((flow) => ok({ value: [...flow.providers].map((id) => ({ id })) }))],
+      ['GET', at('/userFlowIdentityProviders'), on((flow) => ok({ value: providersOf(flow) }))],
       ['POST', at('/userFlowIdentityProviders/\\$ref'), on((flow, _, body) => link(flow, body))],
       [
         'DELETE',
@@ -112,6 +112,8 @@ function pageOf(items: readonly unknown[], query: URLSearchParams, path: string)
   const next = start + 2 < items.length ? { '@odata.nextLink': `{graph}${path}?$skip=${start + 2}` } : {};
   return ok({ value: items.slice(start, start + 2), ...next });
 }
+
+const providersOf = (flow: Flow): readonly Body[] => [...flow.providers].map((id) => ({ id }));
 
 /** What Microsoft's types of the beta API know, without what has paths of its own. */
 const PATCHABLE = ['isLanguageCustomizationEnabled', 'defaultLanguageTag'];

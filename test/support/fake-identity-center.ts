@@ -8,6 +8,8 @@ type Input = Readonly<Record<string, string | undefined>>;
 export interface Refusal {
   readonly error: string;
   readonly message: string;
+  /** Member `Reason` of the exception. */
+  readonly reason?: string;
 }
 
 const INSTANCE = 'arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6';
@@ -58,7 +60,8 @@ export class FakeIdentityCenter {
   private answer(operation: string, input: Input) {
     this.calls.push([operation, input['TargetId'] ?? input['AccountId'] ?? ''].join(' ').trim());
     const refusal = this.refusals.get(operation)?.shift();
-    if (refusal !== undefined) return response(400, { __type: refusal.error, message: refusal.message });
+    if (refusal !== undefined)
+      return response(400, { __type: refusal.error, message: refusal.message, Reason: refusal.reason });
     switch (operation) {
       case 'ListAccountAssignments':
         return response(200, { AccountAssignments: this.list(input) });

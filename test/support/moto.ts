@@ -35,6 +35,8 @@ export interface FaultOrder {
   readonly fail?: {
     readonly code: string;
     readonly message?: string;
+    /** Member `Reason` that exceptions of Identity Center and the Identity Store have. */
+    readonly reason?: string;
     readonly status?: number;
     readonly times?: number;
   };

@@ -16,6 +16,7 @@ type AccessEntry = NonNullable<EstateFile['access']>;
 /** The files of an estate as values that a test changes in place. */
 export interface EstateDraft {
   readonly access: AccessEntry;
+  readonly workforce: EstateFile['workforce'];
   readonly organization: OrganizationFile;
 }
 
@@ -67,7 +68,7 @@ export function edited(files: EstateFiles, edit: (draft: EstateDraft) => void): 
   const estate = estateFile(parse(files[ESTATE_FILE] ?? ''));
   const organization = OrganizationFile.parse(JSON.parse(files[ORGANIZATION_FILE] ?? ''));
   if (estate.access === undefined) throw new Error('the estate has no access section');
-  edit({ access: estate.access, organization });
+  edit({ access: estate.access, workforce: estate.workforce, organization });
   return withPlacement({
     ...files,
     [ESTATE_FILE]: JSON.stringify(estate, undefined, 2),

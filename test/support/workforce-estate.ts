@@ -29,6 +29,7 @@ export const SAML_APPLICATION: AwsApplication = {
     at: [...AT, 'saml'],
     identifier: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c',
     replyUrl: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4f0b6c1e',
+    additionalReplyUrls: ['https://eu-central-1.signin.aws/platform/saml/acs/4f0b6c1e'],
     signOnUrl: 'https://d-93670a1b2c.awsapps.com/start',
     nameId: 'userPrincipalName',
     notificationEmails: ['identity@example.com'],

@@ -3,6 +3,8 @@
  * them while the emulator runs.
  */
 export interface Quirks {
+  /** A request without a permission that it needs is refused, or let through. */
+  permissions: 'enforced' | 'ignored';
   /** Deleting a service principal or application in SAML mode: seen refused with DeletingSamlSpNotAllowed. */
   samlDeletion: 'refused' | 'allowed';
   /** The directories of a schema are in its answer, or a relation of their own at `schema/directories`. */
@@ -23,6 +25,7 @@ export interface Quirks {
 }
 
 export const DEFAULT_QUIRKS: Quirks = {
+  permissions: 'enforced',
   samlDeletion: 'refused',
   userFlowPatch: 204,
   schemaDirectories: 'inline',

@@ -6,7 +6,7 @@ import { listenAddress } from '../base/options';
 import { RequestLog } from '../base/request-log';
 import { IssuerKeys } from './auth/issuer-keys';
 import { GRAPH_APP_ID, GRAPH_ROLES } from './auth/roles';
-import type { TokenSigner } from './auth/tokens';
+import type { Caller, TokenSigner } from './auth/tokens';
 import { newSecret } from '../base/secrets';
 import { loadIdentity } from './certificates';
 import { Directory } from './directory/directory';
@@ -56,6 +56,8 @@ export interface GraphEmulator extends Core, Urls {
   readonly signer: TokenSigner;
   /** A token for Graph, as the deployer gets it. */
   readonly token: (roles?: readonly string[]) => string;
+  /** A token for Graph of a person who signed in to the deployer's application, which was granted these scopes. */
+  readonly personToken: (userPrincipalName: string, scopes: readonly string[]) => string;
   /** May be called again. */
   readonly stop: () => Promise<void>;
 }
@@ -90,8 +92,11 @@ async function start(options: GraphEmulatorOptions, host: string, closing: Closi
   const { faults, log } = parts;
   const { deployer, tenant } = core;
   const env = environmentOf({ deployer, tenant, caFile, tlsUrl: urls.tlsUrl });
-  const token = (roles?: readonly string[]): string => issueToken(core, parts, roles);
-  return { ...core, ...urls, caFile, env, faults, log, signer, token, stop: closing.close };
+  const token = (roles = deployer.roles ?? Object.keys(GRAPH_ROLES)): string =>
+    issueToken(core, parts, { kind: 'application', objectId: deployer.objectId, permissions: roles });
+  const personToken = (name: string, permissions: readonly string[]): string =>
+    issueToken(core, parts, { kind: 'delegated', objectId: personNamed(core.directory, name), permissions });
+  return { ...core, ...urls, caFile, env, faults, log, signer, token, personToken, stop: closing.close };
 }
 
 function openDirectory(options: GraphEmulatorOptions, folder: string | undefined, closing: Closing): Core {
@@ -145,11 +150,17 @@ function appParts(
   };
 }
 
-function issueToken({ deployer, tenant }: Core, parts: AppParts, roles?: readonly string[]): string {
+/** Object id of a person. @throws Error without one of that name */
+function personNamed(directory: Directory, userPrincipalName: string): string {
+  const person = directory.all('users').find((user) => user['userPrincipalName'] === userPrincipalName);
+  if (person === undefined) throw new Error(`no user '${userPrincipalName}' in the directory`);
+  return person.id;
+}
+
+function issueToken({ deployer, tenant }: Core, parts: AppParts, caller: Omit<Caller, 'appId'>): string {
   return parts.signer.issue({
+    ...caller,
     appId: deployer.clientId,
-    objectId: deployer.objectId,
-    roles: roles ?? deployer.roles ?? Object.keys(GRAPH_ROLES),
     tenantId: tenant.id,
     issuer: parts.issuer,
     audience: parts.graphUrl,

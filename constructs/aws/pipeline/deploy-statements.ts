@@ -7,6 +7,7 @@ import type { HandoffParameter } from '../../../src/estate/sections/hosting/hand
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
+import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
 import { bootstrapRoleArns } from './bootstrap-roles';
 
 /** All that a deployment does in an account by itself: it takes on the CDK's roles, hands over, and takes the snapshot. */
@@ -29,6 +30,9 @@ export function deployStatements(
         ]
       : []),
     ...(account.revokes === undefined ? [] : revocationStatements(stack, estateName, account)),
+    ...(account.instanceKey === undefined
+      ? []
+      : [identityCenterKeyStatement(account.instanceKey, 'change'), identityStoreKeyStatement(account.instanceKey)]),
     ...(account.hosting === undefined ? [] : handoffStatements(stack, estateName, account.hosting)),
   ];
 }

@@ -1,16 +1,24 @@
 import { Stack } from 'aws-cdk-lib';
-import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IPrincipal, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { InstanceKey } from '../../../src/estate/sections/access/instance-key';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import {
   ACCESS_ACTIONS,
+  APPLICATION_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
   PREFLIGHT_ACTIONS,
   SNAPSHOT_ACTIONS,
   USER_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
+import {
+  identityCenterKeyStatement,
+  identityStoreKeyStatement,
+  KEY_ACTIONS,
+  keyServices,
+} from '../access/instance-key-statements';
 import { acknowledge } from '../checks/acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
 
@@ -46,12 +54,18 @@ export class PreviewRole extends Construct {
         ...(account.readsUsers ? USER_ACTIONS : []),
         ...ACCESS_ACTIONS,
         ...DOCTOR_ACCESS_ACTIONS,
+        ...(account.readsApplications ? APPLICATION_ACTIONS : []),
         ...PREFLIGHT_ACTIONS,
       ];
       role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
     }
-    for (const denial of denials(lookupRoles)) role.addToPolicy(denial);
-    if (isBounded) for (const denial of boundsOf(Stack.of(this))) role.addToPolicy(denial);
+    const { instanceKey: key } = account;
+    if (key !== undefined) {
+      role.addToPolicy(identityCenterKeyStatement(key, 'read'));
+      role.addToPolicy(identityStoreKeyStatement(key));
+    }
+    for (const denial of denials(lookupRoles, key)) role.addToPolicy(denial);
+    if (isBounded) for (const denial of boundsOf(Stack.of(this), key)) role.addToPolicy(denial);
     acknowledge(role, ACKNOWLEDGED);
   }
 }
@@ -68,8 +82,23 @@ const DRIFT_ACTIONS = [
   'cloudformation:DetectStackSetDrift',
 ];
 
+const SECRETS = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
+
 /** Values of secrets. SecureString parameters are among them: they take `kms:Decrypt`. */
-const SECRETS = ['kms:Decrypt', 'secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
+function secretDenials(key: InstanceKey | undefined): readonly PolicyStatement[] {
+  const deny = (sid: string, actions: readonly string[], what: Partial<PolicyStatementProps>): PolicyStatement =>
+    new PolicyStatement({ sid, effect: Effect.DENY, actions: [...actions], ...what });
+  if (key === undefined) return [deny('NoSecrets', [...KEY_ACTIONS.read, ...SECRETS], { resources: ['*'] })];
+  return [
+    deny('NoSecrets', SECRETS, { resources: ['*'] }),
+    deny('NoOtherKey', KEY_ACTIONS.read, { notResources: [key.arn] }),
+    // A caller that goes past both services has no such key in the request, and is denied too.
+    deny('NoOtherUseOfKey', KEY_ACTIONS.read, {
+      resources: [key.arn],
+      conditions: { StringNotEquals: { 'kms:ViaService': keyServices(key) } },
+    }),
+  ];
+}
 
 /** Data that customers store, and that the applications log about them. */
 const DATA = [
@@ -89,9 +118,9 @@ const DATA = [
   's3:GetObjectVersion',
 ];
 
-function denials(lookupRoles: string[]): readonly PolicyStatement[] {
+function denials(lookupRoles: string[], key: InstanceKey | undefined): readonly PolicyStatement[] {
   return [
-    new PolicyStatement({ sid: 'NoSecrets', effect: Effect.DENY, actions: SECRETS, resources: ['*'] }),
+    ...secretDenials(key),
     new PolicyStatement({ sid: 'NoData', effect: Effect.DENY, actions: DATA, resources: ['*'] }),
     // Another role of the account could trust this one by name.
     new PolicyStatement({
@@ -143,12 +172,12 @@ const READ_OF_ORGANIZATION = [
  * Bounds in the account of IAM Identity Center, often the management account: nothing but what the estate has there, and of the
  * parameters the version of the bootstrap. The CDK's lookup role reads everything, and is not taken on.
  */
-function boundsOf({ partition }: Stack): readonly PolicyStatement[] {
+function boundsOf({ partition }: Stack, key: InstanceKey | undefined): readonly PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'NothingElse',
       effect: Effect.DENY,
-      notActions: READ_OF_ORGANIZATION,
+      notActions: [...(key === undefined ? [] : KEY_ACTIONS.read), ...READ_OF_ORGANIZATION],
       resources: ['*'],
     }),
     new PolicyStatement({

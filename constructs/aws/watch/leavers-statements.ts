@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { DirectorySignIn } from '../../../src/estate/sections/leavers/schema';
 import type { WatchedLeavers } from '../../../src/estate/sections/workforce/watch';
+import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
 
 export interface LeaversResources {
   readonly leavers: WatchedLeavers;
@@ -20,6 +21,7 @@ export function leaversStatements(resources: LeaversResources): readonly PolicyS
   const remember = ['dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
   return [
     allow('ReadUsers', ['identitystore:ListUsers'], '*'),
+    ...keyStatements(leavers),
     allow('Remember', remember, observations.tableArn),
     allow('Report', ['sns:Publish'], topic.topicArn),
     signInStatement(leavers.signIn),
@@ -34,6 +36,11 @@ export function leaversStatements(resources: LeaversResources): readonly PolicyS
         ]
       : []),
   ];
+}
+
+function keyStatements({ deletes, instanceKey: key }: WatchedLeavers): readonly PolicyStatement[] {
+  if (key === undefined) return [];
+  return [identityStoreKeyStatement(key), ...(deletes ? [identityCenterKeyStatement(key, 'change')] : [])];
 }
 
 const REMOVE_ACCESS = ['sso:DeleteAccountAssignment', 'sso:DescribeAccountAssignmentDeletionStatus'];

@@ -34,7 +34,7 @@ export const preflight = estateCommand('preflight', 'Ask AWS, before anything is
   .description(
     'Asks AWS what must be there before an estate is deployed, and prints one table: accounts, IAM Identity Center with its key and ' +
       'Regions, policies and boundaries in each account, the validity of policy documents, quotas. What this deployment makes itself ' +
-      'is no fault. It only reads; docs/operations.md has the rows and the permissions.',
+      'is not missing. It only reads; docs/operations.md has the rows and the permissions.',
   )
   .addOption(against())
   .option(

@@ -1,4 +1,3 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { FailedResource } from '../../clouds/aws/recovery/failed-resources';
 import type { Recovery } from '../../clouds/aws/recovery/recover-stack';
 import { isFailedCreation, isInReview, readStackStatus, recoverStack } from '../../clouds/aws/recovery/recover-stack';
@@ -19,6 +18,8 @@ export interface RecoveryContext {
   readonly skip: boolean;
 }
 
+type StackClient = Awaited<ReturnType<typeof createStackClient>>;
+
 const CAN_BE_DEPLOYED: ReadonlySet<Recovery['state']> = new Set(['sound', 'to-be-made-again', 'rolled-back']);
 
 /**
@@ -26,7 +27,7 @@ const CAN_BE_DEPLOYED: ReadonlySet<Recovery['state']> = new Set(['sound', 'to-be
  * @throws Error before anything is changed if the credentials may not act on one of them; AwsCallError
  */
 export async function recoverVisibly(stacks: readonly CdkStack[], context: RecoveryContext): Promise<boolean> {
-  const opened: (readonly [CdkStack, CloudFormationClient])[] = [];
+  const opened: (readonly [CdkStack, StackClient])[] = [];
   try {
     for (const stack of stacks) opened.push([stack, await createStackClient(stack)]);
     const sound: boolean[] = [];
@@ -39,7 +40,7 @@ export async function recoverVisibly(stacks: readonly CdkStack[], context: Recov
 
 async function recoverOne(
   stack: CdkStack,
-  client: CloudFormationClient,
+  client: StackClient,
   { estate, estates, skip }: RecoveryContext,
 ): Promise<boolean> {
   const recovery = await recoverStack(client, stack.name, { skip });

@@ -1,11 +1,12 @@
 import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-account';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
+import { type ApplicationDrift, applicationDrift } from '../../clouds/facts/application-drift';
 import { type DeployedAccess, missingAssignments, setNames, unknownSets } from '../../clouds/facts/assignment-drift';
 import { principalTypeOf } from '../../estate/sections/access/holder';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
 import { together } from '../../clouds/reading';
-import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { divided } from '../../doctor/checks/access/assignments';
 import { originsOf } from '../../doctor/checks/access/origins';
 
@@ -19,6 +20,8 @@ export interface Repairs {
   readonly sets: readonly DeployedSet[];
   /** Permission sets of which accounts lack the latest version. */
   readonly outdated: readonly DeployedSet[];
+  /** Assignments of applications to make, and those to take away. */
+  readonly applications: ApplicationDrift;
 }
 
 export interface RepairOptions {
@@ -54,12 +57,25 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
     deletions,
     unclear,
     creations: creationsOf(access, deployed),
+    applications: applicationsOf(access, facts),
     sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
     outdated: deployed.permissionSets.filter(
       ({ name, outdatedIn }) =>
         !elsewhere.isSet(name) && outdatedIn.some((account) => whyLeftAlone(access, account) === undefined),
     ),
   };
+}
+
+const NO_DRIFT: ApplicationDrift = { missing: [], unknown: [] };
+
+/** Differences of applications; none where they could not be read, which the check tells. */
+function applicationsOf(access: AccessPlan, facts: AccessFacts): ApplicationDrift {
+  const { applications } = facts;
+  if (applications?.state !== 'known') return NO_DRIFT;
+  const names = principalNames(facts);
+  const { missing, unknown } = applicationDrift(access, applications.value, names);
+  const { isUnclear } = elsewhereOf(access, names);
+  return { missing, unknown: unknown.filter((one) => !isUnclear(one)) };
 }
 
 /** Assignments that are missing; those of a permission set that is missing too wait for a deployment. */

@@ -19,7 +19,7 @@ type Role = (typeof ROLES)[number];
 const FILES = { estate: ESTATE_FILE, organization: ORGANIZATION_FILE, placement: PLACEMENT_FILE } as const;
 
 /** Keys by which an item of a list is the same in the base and in a snippet. */
-const IDENTITY = ['id', 'name', 'value', 'group', 'key'] as const;
+const IDENTITY = ['id', 'name', 'value', 'group', 'user', 'key'] as const;
 
 type Mapping = Readonly<Record<string, unknown>>;
 

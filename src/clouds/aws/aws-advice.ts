@@ -1,5 +1,6 @@
 import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../estate/sections/access/snapshot-actions';
 import type { AwsCall, AwsFault } from './aws-fault';
+import { isKeyFault, keyAdvice } from './key-fault';
 
 const WHERE = 'the management account of the organization, or the account that administers IAM Identity Center for it';
 
@@ -36,9 +37,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   TimeoutError: CHECK_NETWORK,
 };
 
-/** Advice on a failed call; undefined where only AWS' own message helps. */
-export function adviceFor(call: AwsCall, fault: AwsFault): string | undefined {
+/** Advice on a failed call; undefined where only AWS' own message helps. `key`: ARN of the key of IAM Identity Center. */
+export function adviceFor(call: AwsCall, fault: AwsFault, key?: string): string | undefined {
   if (fault.message === 'Region is missing') return 'name the Region of IAM Identity Center: --region, or AWS_REGION';
+  if (isKeyFault(fault)) return keyAdvice(fault, key);
   if (fault.name.startsWith('AccessDenied')) return `allow ${call.action}${neededBesides(call)}`;
   return ADVICE[fault.name] ?? ADVICE[fault.code ?? ''];
 }

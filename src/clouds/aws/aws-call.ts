@@ -1,5 +1,6 @@
 import { adviceFor } from './aws-advice';
 import type { AwsCall, AwsFault } from './aws-fault';
+import { isKeyFault } from './key-fault';
 
 /** A call to AWS that failed for good. The message says which one, what AWS answered and what to do. */
 export class AwsCallError extends Error {
@@ -7,19 +8,26 @@ export class AwsCallError extends Error {
   constructor(
     readonly call: AwsCall,
     readonly fault: AwsFault,
+    /** ARN of the customer-managed key of IAM Identity Center, where the fault is about it and somebody has looked. */
+    readonly key?: string,
   ) {
-    super(describeFault(call, fault), { cause: fault });
+    super(describeFault(call, fault, key), { cause: fault });
   }
 }
 
-function describeFault(call: AwsCall, fault: AwsFault): string {
+/** Tells whether what was asked about is gone; a key that is gone says nothing of what it encrypts. */
+export function isGone(error: unknown): boolean {
+  return error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException' && !isKeyFault(error.fault);
+}
+
+function describeFault(call: AwsCall, fault: AwsFault, key: string | undefined): string {
   const attempts = fault.$metadata?.attempts ?? 1;
   const notes = [
     ...(attempts > 1 ? [`after ${attempts} attempts`] : []),
     ...(fault.$metadata?.requestId === undefined ? [] : [`request ${fault.$metadata.requestId}`]),
   ];
   const label = fault.name === 'Error' ? fault.code : fault.name;
-  const advice = adviceFor(call, fault);
+  const advice = adviceFor(call, fault, key);
   return [
     `${doing(call)} ${call.subject} failed.`,
     `  ${call.action}: ${label === undefined ? '' : `${label}: `}${fault.message}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`,

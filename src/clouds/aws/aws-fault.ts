@@ -14,5 +14,7 @@ export interface AwsFault {
   readonly message: string;
   /** Of a network error: `ECONNREFUSED`. */
   readonly code?: string;
+  /** Of IAM Identity Center and the Identity Store: `KMS_AccessDeniedException`. */
+  readonly Reason?: string;
   readonly $metadata?: { readonly attempts?: number; readonly requestId?: string };
 }

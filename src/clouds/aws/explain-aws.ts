@@ -1,4 +1,5 @@
 import { AwsCallError } from './aws-call';
+import { isKeyDenied, keyName } from './key-fault';
 import { attempt, failed, type Reading, type Unread } from '../reading';
 
 /** Reads from AWS. A refusal is told by the IAM action that is missing. */
@@ -7,6 +8,9 @@ export function readAws<T>(read: () => Promise<T>): Promise<Reading<T>> {
 }
 
 function explainAws(error: unknown): Unread {
+  if (error instanceof AwsCallError && isKeyDenied(error.fault)) {
+    return { state: 'denied', permission: `kms:Decrypt on ${keyName(error.fault, error.key)}` };
+  }
   if (error instanceof AwsCallError && error.fault.name.startsWith('AccessDenied')) {
     return { state: 'denied', permission: error.call.action };
   }

@@ -13,9 +13,11 @@ import type { AccessFacts } from '../facts/access-facts';
 import type { AwsCallError } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 import { readAws } from './explain-aws';
+import { readApplications } from './read-applications';
 import { readAssignments } from './read-assignments';
 import { readSignIns, readTokenEvents } from './read-console-events';
 import { readGroups, readUsers } from './read-identity-store';
+import { namingKey, readInstance } from './read-instance';
 import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
 import { readStackRecords } from './read-stack-records';
@@ -77,16 +79,24 @@ class AccessReader {
   async grants(store: Promise<Store>): Promise<Grants> {
     const { clients, access } = this;
     if (!this.isAsked('access')) {
-      return { snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
+      return {
+        instance: NOT_ASKED,
+        snapshot: NOT_ASKED,
+        permissionSets: NOT_ASKED,
+        assignments: NOT_ASKED,
+        attributes: NOT_ASKED,
+      };
     }
     const { instanceArn } = access.organization;
+    const instance = await this.read(() => readInstance(clients, instanceArn));
     const snapshot = this.read(() => readSnapshot(clients, { instanceArn, users: access.users }));
     // The identity store answers few requests a second, and its names are needed where users are managed elsewhere.
     const names = needsUserNames(access) ? principalNames(await store) : undefined;
     const deployed = await this.settled(names);
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
+    const applications = await this.applications();
     const [origins, policies] = await Promise.all([this.origins(deployed, names), this.policies()]);
-    return { snapshot: await snapshot, ...deployed, attributes, ...origins, ...policies };
+    return { instance, snapshot: await snapshot, ...deployed, attributes, ...applications, ...origins, ...policies };
   }
 
   /** One after the other, since the identity store answers few requests a second. */
@@ -175,6 +185,12 @@ class AccessReader {
     return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
   }
 
+  private async applications(): Promise<Pick<AccessFacts, 'applications'>> {
+    const arns = this.access.declaredApplications.map(({ arn }) => arn);
+    if (arns.length === 0) return {};
+    return { applications: await this.read(() => readApplications(this.clients, arns)) };
+  }
+
   private async policies(): Promise<Pick<AccessFacts, 'stackSets'>> {
     const { access, clients, options } = this;
     if (options.rollsOut !== true) return {};
@@ -188,6 +204,10 @@ class AccessReader {
   }
 
   private read<T>(task: () => Promise<T>): Promise<Reading<T>> {
-    return within(this.options.timeoutSeconds, readAws(task));
+    const { instanceArn } = this.access.organization;
+    return within(
+      this.options.timeoutSeconds,
+      readAws(() => namingKey(this.clients, instanceArn, task)),
+    );
   }
 }

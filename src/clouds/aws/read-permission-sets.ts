@@ -9,10 +9,9 @@ import {
   paginateListManagedPoliciesInPermissionSet,
   paginateListPermissionSets,
   paginateListTagsForResource,
-  ResourceNotFoundException,
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
-import { AwsCallError, callAws, readPages, required } from './aws-call';
+import { callAws, isGone, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
@@ -157,7 +156,7 @@ async function unlessMissing<Answer>(reading: () => Promise<Answer>): Promise<An
   try {
     return await reading();
   } catch (error) {
-    if (error instanceof AwsCallError && error.fault instanceof ResourceNotFoundException) return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }

@@ -46,17 +46,34 @@ export async function readStack(client: CloudFormationClient, StackName: string)
   if (!/^(CREATE|UPDATE)_COMPLETE/.test(StackStatus)) {
     throw new Error(`the stack ${StackName} is ${StackStatus}; deploy it, or let its deployment end`);
   }
+  return {
+    resources: await listResources(client, StackName),
+    outputs: Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+  };
+}
+
+/**
+ * Resources that a stack has, however its last deployment ended: one that was taken back has what it had before, one whose first
+ * creation failed what could not be deleted. None where there is no stack. @throws AwsCallError
+ */
+export async function readStackResources(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<readonly StackResource[]> {
+  return (await describe(client, StackName)) === undefined ? [] : await listResources(client, StackName);
+}
+
+async function listResources(client: CloudFormationClient, StackName: string): Promise<readonly StackResource[]> {
   const listing = { action: 'cloudformation:ListStackResources', subject: `the resources of ${StackName}` };
   const pages = paginateListStackResources({ client }, { StackName });
   const resources = await readPages(listing, pages, (page) => page.StackResourceSummaries);
-  return {
-    resources: resources.map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
+  return resources
+    .filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE')
+    .map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
       type: ResourceType,
       logicalId: LogicalResourceId,
       physicalId: PhysicalResourceId,
-    })),
-    outputs: Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
-  };
+    }));
 }
 
 async function describe(client: CloudFormationClient, StackName: string) {

@@ -19,6 +19,20 @@ export interface DeployedAssignment {
   readonly principalId: PrincipalId;
 }
 
+/** An application that the estate declares, as IAM Identity Center has it. */
+export interface DeployedApplication {
+  readonly arn: string;
+  /** False if everybody of the identity store may use it, whoever is assigned. */
+  readonly needsAssignment: boolean;
+  readonly assignments: readonly ApplicationPrincipal[];
+}
+
+/** Somebody who is assigned to an application. */
+export interface ApplicationPrincipal {
+  readonly principalType: string;
+  readonly principalId: PrincipalId;
+}
+
 /** An account whose assignments could not be read. */
 export interface UnreadAccount {
   readonly account: AccountId;
@@ -106,14 +120,31 @@ export interface StackSetInstance {
   readonly isDrifted: boolean;
 }
 
+/** The instance of IAM Identity Center as its administrators set it up. */
+export interface DeployedInstance {
+  /** ARN of its customer-managed KMS key; absent where AWS has the key. */
+  readonly kmsKey?: string;
+  /** `UPDATING` or `UPDATE_FAILED`, where a change of the key is not done. */
+  readonly keyChange?: string;
+  readonly keyChangeReason?: string;
+  readonly additionalRegions: readonly {
+    readonly region: string;
+    /** `ACTIVE`, `ADDING` or `REMOVING`. */
+    readonly status: string;
+  }[];
+}
+
 /** State at AWS of an estate's access. */
 export interface AccessFacts {
+  readonly instance: Reading<DeployedInstance>;
   /** Content of a new snapshot. */
   readonly snapshot: Reading<OrganizationFile>;
   readonly permissionSets: Reading<readonly DeployedSet[]>;
   /** Stack sets of the estate's policies; absent where it rolls out none. */
   readonly stackSets?: Reading<readonly DeployedStackSet[]>;
   readonly assignments: Reading<readonly DeployedAssignment[]>;
+  /** Applications that the estate declares; one that is not there is left out. Absent where the estate has none. */
+  readonly applications?: Reading<readonly DeployedApplication[]>;
   /** Accounts of which AWS refused to tell who has what, where that holds up nothing. @default none */
   readonly unread?: readonly UnreadAccount[];
   /** Changes that IAM Identity Center is still making in accounts. */

@@ -2,7 +2,7 @@ import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { AccountId } from '../../estate/source/ids';
 import type { AccountState } from '../../estate/source/organization-file';
 
-/** States in which nobody can use an account; it can't come back from some of them. */
+/** States of an account in which it can't be used. */
 const UNUSABLE: ReadonlySet<AccountState> = new Set(['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
 
 /**

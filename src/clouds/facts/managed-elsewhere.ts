@@ -6,12 +6,15 @@ import type { AccessFacts, DeployedAssignment } from './access-facts';
 /** Names of groups and users by their ids. */
 export type PrincipalNames = ReadonlyMap<PrincipalId, string>;
 
+type Principal = Pick<DeployedAssignment, 'principalType' | 'principalId'>;
+
 /** Judges what others manage by what the estate says. */
 export interface Elsewhere {
   readonly isSet: (name: string) => boolean;
+  readonly isPrincipal: (one: Principal) => boolean;
   readonly isAssignment: (one: DeployedAssignment, setName: string | undefined) => boolean;
   /** True where only a name would tell, and it is unknown: nothing may be taken away then. */
-  readonly isUnclear: (one: DeployedAssignment) => boolean;
+  readonly isUnclear: (one: Principal) => boolean;
 }
 
 type Declared = Pick<AccessPlan, 'managedElsewhere' | 'organization'>;
@@ -29,12 +32,12 @@ export function elsewhereOf(
   const groups = matcherOf(managedElsewhere.groups);
   const users = matcherOf(managedElsewhere.users);
   const groupNames = new Map(organization.groups.map(({ id, displayName }) => [id, displayName] as const));
-  const nameOf = ({ principalType, principalId }: DeployedAssignment): string | undefined =>
+  const nameOf = ({ principalType, principalId }: Principal): string | undefined =>
     principalType === 'USER' ? names.get(principalId) : (groupNames.get(principalId) ?? names.get(principalId));
-  const isPrincipal = (one: DeployedAssignment): boolean =>
-    (one.principalType === 'USER' ? users : groups)(nameOf(one));
+  const isPrincipal: Elsewhere['isPrincipal'] = (one) => (one.principalType === 'USER' ? users : groups)(nameOf(one));
   return {
     isSet: sets,
+    isPrincipal,
     isAssignment: (one, setName) => sets(setName) || isPrincipal(one),
     isUnclear: (one) =>
       managedElsewhere[one.principalType === 'USER' ? 'users' : 'groups'].length > 0 && nameOf(one) === undefined,

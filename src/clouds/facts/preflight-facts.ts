@@ -99,6 +99,6 @@ export interface PreflightAccess {
   /** Sources by keys of the attributes for access control; `undefined` where they are off. */
   readonly attributes: Reading<Readonly<Record<string, readonly string[]>> | undefined>;
   readonly sets: Reading<readonly LiveSet[]>;
-  /** What the access stacks and those of policies made so far. */
+  /** Resources that the access stacks and those of policies made so far. */
   readonly ownResources: Reading<readonly OwnResource[]>;
 }

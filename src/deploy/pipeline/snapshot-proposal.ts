@@ -6,7 +6,7 @@ import type { Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
-import type { Report } from '../../preview/report-types';
+import type { AccessChange, Report } from '../../preview/report-types';
 import type { Proposal, ProposedFile } from '../forges/proposal';
 
 /** An account that the older snapshot lacks. */
@@ -54,20 +54,25 @@ export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
 }
 
 /**
- * Tells whether a newer snapshot only lets existing grants, and their policies, reach new accounts, within the limits. Whatever else
- * it changes, such as an e-mail address, changes no access.
+ * Tells whether a newer snapshot only lets existing grants to groups, and their policies, reach new accounts, within the limits.
+ * Whatever else it changes, such as an e-mail address, changes no access.
  */
 export function onlyAdds({ findings, changes }: Report, newAccounts: SnapshotFacts['newAccounts']): boolean {
   if (changes?.counts === undefined || hasErrors(findings)) return false;
-  const { gained, lost, replacements, permissionSets, attributes, emergency, hosting, extent } = changes;
-  const others = [lost, replacements, permissionSets, attributes, emergency ?? [], hosting];
+  const { gained, lost, replacements, permissionSets, attributes, emergency, hosting, applications, extent } = changes;
+  const others = [lost, replacements, permissionSets, attributes, emergency ?? [], hosting, applications ?? []];
   return (
     gained.length > 0 &&
-    gained.every(({ reasons }) => reasons.every(({ code: reason }) => reason === 'account-added')) &&
+    gained.every(isOfNewAccount) &&
     others.every((all) => all.length === 0) &&
     (changes.policies ?? []).every((policy) => onlyComesTo(policy, newAccounts)) &&
     extent.every(({ isExceeded }) => !isExceeded)
   );
+}
+
+/** A group gains in a new account; a user, who is an exception, gains by review alone. */
+function isOfNewAccount({ reasons, risks }: AccessChange): boolean {
+  return !risks.includes('exception') && reasons.every(({ code: reason }) => reason === 'account-added');
 }
 
 /** A policy that leaves an account, or comes to one that was there, changes what people may do who have access already. */

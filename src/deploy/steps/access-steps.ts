@@ -120,7 +120,7 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
   ];
 }
 
-/** What would fail is told before anything is changed; rows that could not be asked hold nothing up. */
+/** Tells what would fail before anything is changed; rows that could not be asked hold nothing up. */
 function preflight(location: EstateLocation): Step {
   return {
     id: 'preflight',

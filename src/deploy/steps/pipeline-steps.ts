@@ -2,6 +2,7 @@ import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { deployedAccounts, stacksOfKind } from '../../estate/plan/stacks';
 import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
 import { cdkStep } from './cdk-steps';
+import { command } from './command';
 import { forgeSteps } from './forge-steps';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
@@ -24,8 +25,24 @@ export function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): rea
     ...forgeSteps(estate),
     ...stepsWithProfile(options.accessProfile, main === undefined ? [] : stepOf(ACCESS_PIPELINE, [main, ...others])),
     ...stepsWithProfile(options.hostingProfile, hosted === undefined ? [] : stepOf(HOSTING_PIPELINE, [hosted])),
+    ...stepsWithProfile(options.accessProfile, accountEventsStep(plan, options)),
   ];
 }
+
+/** In another Region than the other stacks, which its own command prepares for the CDK. */
+function accountEventsStep(plan: EstatePlan, { estates, yes }: DeploymentOptions): readonly Step[] {
+  const stacks = stacksOfKind(plan, 'account-events');
+  const [home] = stacks;
+  if (home === undefined) return [];
+  const before = [command(`npx cdk bootstrap aws://${home.account}/${home.region}`)];
+  return cdkStep(ACCOUNT_EVENTS, { location: { estate: plan.estate.name, estates }, stacks, yes, before });
+}
+
+const ACCOUNT_EVENTS = {
+  id: 'account-events',
+  title: 'changes of the organization start the job that proposes them',
+  needs: [],
+} as const;
 
 const ACCESS_PIPELINE = {
   id: 'access-pipeline',

@@ -1,6 +1,8 @@
 import type { Check } from '../check';
+import { applications as assignedApplications } from './access/applications';
 import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
+import { instanceKey, instanceRegions } from './access/instance';
 import { nestedGroups } from './scim/nested-groups';
 import { policies } from './access/policies';
 import { pendingGroups } from './access/pending-groups';
@@ -29,7 +31,12 @@ import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
 import { activeAccounts, delegatedAdministrator, stackSets } from './preflight/accounts';
-import { attributes as freeAttributes, freeNames, identityCenter, instanceKey } from './preflight/instance';
+import {
+  attributes as freeAttributes,
+  freeNames,
+  identityCenter,
+  instanceKey as usableKey,
+} from './preflight/instance';
 import { customerPolicies, documents, managedPolicies } from './preflight/policies';
 import { quotas } from './preflight/quotas';
 import { addresses, application, signIn } from './saml/application';
@@ -49,7 +56,19 @@ import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
-const ACCESS = [policies, permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
+const ACCESS = [
+  policies,
+  permissionSets,
+  assignments,
+  otherSets,
+  provisionedSets,
+  assignedApplications,
+  attributes,
+  pendingGroups,
+  instanceKey,
+  instanceRegions,
+  snapshot,
+];
 const SAML = [
   application,
   addresses,
@@ -83,11 +102,11 @@ const EMERGENCY = [
   emergencyTrail,
 ];
 
-/** What is asked before a deployment, in the order in which it would fail. */
+/** Questions before a deployment, in the order in which it would fail. */
 const PREFLIGHT = [
   activeAccounts,
   identityCenter,
-  instanceKey,
+  usableKey,
   delegatedAdministrator,
   stackSets,
   freeAttributes,

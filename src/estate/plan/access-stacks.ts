@@ -1,4 +1,5 @@
 import type { Access, AccessControlAttribute, DeployFrom, PermissionSet } from '../sections/estate';
+import { type ApplicationAssignment, applicationKey } from './applications';
 import type { Assignment, Expansion } from './expand';
 import { permissionSetsByName } from './expand';
 import { compareText } from '../source/finding';
@@ -22,6 +23,12 @@ export interface ShardAssignment extends PlacedAssignment {
   readonly lane: number;
 }
 
+/** An assignment of a synchronized group to an application, with the key that its resource is named by. */
+export interface PlacedApplication extends ApplicationAssignment {
+  readonly key: string;
+  readonly principalId: PrincipalId;
+}
+
 /** A nested stack of assignments. */
 export interface Shard {
   readonly number: number;
@@ -38,6 +45,8 @@ export interface AccessStack {
   /** Sorted by name. */
   readonly permissionSets: readonly PermissionSet[];
   readonly attributes: readonly AccessControlAttribute[];
+  /** Groups that are assigned to applications, sorted by key. */
+  readonly applications: readonly PlacedApplication[];
   readonly shards: readonly Shard[];
 }
 
@@ -45,6 +54,7 @@ export interface AccessStack {
 export interface ExpandedAccess {
   readonly organization: Organization;
   readonly expansion: Expansion;
+  readonly applications: readonly ApplicationAssignment[];
   readonly stacks: readonly AccessStack[];
   /** Customer-managed policies of the estate, and the accounts that they come to. */
   readonly rollouts: readonly PolicyRollout[];
@@ -52,7 +62,7 @@ export interface ExpandedAccess {
 
 /** Tells whether the stack has no resource of the estate. */
 export function isEmpty(stack: AccessStack): boolean {
-  return stack.permissionSets.length === 0 && stack.shards.length === 0 && stack.attributes.length === 0;
+  return [stack.permissionSets, stack.shards, stack.attributes, stack.applications].every(({ length }) => length === 0);
 }
 
 const KINDS = { access: 'access', management: 'access-management' } as const satisfies Record<StackRole, string>;
@@ -73,6 +83,7 @@ interface AccessContext {
   readonly lockOf: (role: StackRole, keys: readonly AssignmentKey[]) => StackLock;
   /** Assignments of exceptions that have ended: not deployed, but the file that places them stays right on the day after. */
   readonly kept: readonly Assignment[];
+  readonly applications: readonly ApplicationAssignment[];
 }
 
 /** `<account id>/<permission set>/<principal id>` */
@@ -97,7 +108,7 @@ function managementSets(assignments: readonly Assignment[], organization: Organi
  * the app no longer has would stay deployed with the access that was taken away.
  */
 export function divideAccess(access: Access, expansion: Expansion, context: AccessContext): AccessStacks {
-  const { organization, lockOf, kept } = context;
+  const { organization, lockOf, kept, applications } = context;
   const roleOf = roleFinder(access.deployFrom, managementSets([...expansion.assignments, ...kept], organization));
   const byRole = (all: readonly Assignment[]): ReadonlyMap<StackRole, readonly PlacedAssignment[]> =>
     Map.groupBy(deployable(all), ({ assignment }) => roleOf(assignment.permissionSet));
@@ -113,6 +124,7 @@ export function divideAccess(access: Access, expansion: Expansion, context: Acce
     region: organization.region,
     permissionSets: setsOf(access, (name) => roleOf(name) === role),
     attributes: role === 'access' ? access.attributes : [],
+    applications: role === 'access' ? placedApplications(applications) : [],
     shards: shardsOf(placed.get(role) ?? [], placement[role]),
   });
   const { managementAccountId, delegatedAdministrator } = organization;
@@ -131,6 +143,14 @@ function deployable(assignments: readonly Assignment[]): readonly PlacedAssignme
     const { principalId } = assignment;
     return principalId === undefined ? [] : [{ key: assignmentKey(assignment, principalId), principalId, assignment }];
   });
+}
+
+function placedApplications(all: readonly ApplicationAssignment[]): readonly PlacedApplication[] {
+  return all
+    .flatMap(({ principalId, ...one }) =>
+      principalId === undefined ? [] : [{ ...one, principalId, key: applicationKey(one.application, principalId) }],
+    )
+    .toSorted((a, b) => compareText(a.key, b.key));
 }
 
 function setsOf(access: Access, belongs: (name: string) => boolean): readonly PermissionSet[] {

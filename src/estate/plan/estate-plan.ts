@@ -7,9 +7,10 @@ import { checkEstateName } from '../sections/shared/estate-name';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
-import type { Access, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
+import type { Access, Application, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
+import { expandApplications } from './applications';
 import { expandAccess } from './expand';
 import type { FileRole, Finding, Issue, Path, Place, Violation } from '../source/finding';
 import { compareFindings } from '../source/finding';
@@ -37,6 +38,8 @@ export interface AccessPlan extends ExpandedAccess {
   readonly managedElsewhere: ManagedElsewhere;
   /** User names of those to whom the estate makes grants, sorted. */
   readonly users: readonly string[];
+  /** Applications of the estate, those without a group too. */
+  readonly declaredApplications: readonly Application[];
 }
 
 /** An estate as far as it could be understood, with everything that was found. */
@@ -149,13 +152,24 @@ class Planner {
     const expansion = expandAccess(estate, access, organization);
     const lockOf: PlacementReader['lockOf'] = (role, keys) => file.lockOf(role, keys);
     const ended = { ...access, grants: access.endedGrants ?? [] };
+    const applications = expandApplications(estate, access, organization);
     const { assignments: kept } = expandAccess(estate, ended, organization);
-    const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf, kept });
+    const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf, kept, applications });
     const rollouts = rolloutsOf(access, organization);
     const { managedElsewhere } = access;
     this.report(file.issues());
-    const users = grantedUsers(access);
-    return { organization, expansion, stacks, rollouts, managedElsewhere, users, placement: file.stateOf(placement) };
+    const [users, declaredApplications] = [grantedUsers(access), access.applications];
+    return {
+      organization,
+      expansion,
+      applications,
+      stacks,
+      rollouts,
+      managedElsewhere,
+      users,
+      declaredApplications,
+      placement: file.stateOf(placement),
+    };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */

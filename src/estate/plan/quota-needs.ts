@@ -7,7 +7,7 @@ import { accountsAbovePolicyQuota, fullestAccount } from './prerequisites';
 export interface Quota {
   readonly service: string;
   readonly code: string;
-  /** What is counted, in the plural. */
+  /** Things that are counted, in the plural. */
   readonly label: string;
   /** Value before somebody raised it, where AWS documents one. */
   readonly default?: number;
@@ -43,12 +43,12 @@ export const QUOTAS = {
 } as const satisfies Readonly<Record<string, Quota>>;
 export type QuotaId = keyof typeof QUOTAS;
 
-/** How much of a quota an estate takes. */
+/** Share of a quota that an estate takes. */
 export interface QuotaNeed {
   readonly quota: QuotaId;
   readonly account: string;
   readonly region: string;
-  /** What the estate takes of it, beside what is there. */
+  /** Number that the estate takes of it, beside what is there. */
   readonly needed: number;
 }
 

@@ -1,6 +1,7 @@
 import { holderKey } from '../sections/access/holder';
 import { formatFinding, hasErrors } from '../source/finding';
 import type { AccessPlan, EstatePlan } from './estate-plan';
+import type { ApplicationAssignment } from './applications';
 import type { Account } from '../source/organization';
 import type { Assignment } from './expand';
 import { accountsWith } from './rollouts';
@@ -16,6 +17,8 @@ export function effectOfSnapshot(before: EstatePlan, after: EstatePlan): readonl
     ...(isBroken ? [`the estate has an error with it: ${formatFinding(broken)}`] : []),
     ...differences('gains', assignmentsOf(after), assignmentsOf(before)),
     ...differences('loses', assignmentsOf(before), assignmentsOf(after)),
+    ...applicationDifferences('gains', after, before),
+    ...applicationDifferences('loses', before, after),
     ...policyDifferences(policiesOf(before), policiesOf(after)),
     ...(frameOf(before) === frameOf(after) ? [] : ['stacks, or IAM Identity Center itself, are other ones']),
   ];
@@ -41,6 +44,17 @@ function differences(verb: 'gains' | 'loses', having: Assignments, lacking: Assi
       `${holder.kind === 'user' ? 'user ' : ''}'${holder.name}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`,
     ];
   });
+}
+
+function applicationDifferences(verb: 'gains' | 'loses', having: EstatePlan, lacking: EstatePlan): readonly string[] {
+  const known = new Set((lacking.access?.applications ?? []).map(applicationText));
+  return (having.access?.applications ?? [])
+    .filter((one) => one.principalId !== undefined && !known.has(applicationText(one)))
+    .map(({ group, application }) => `'${group}' ${verb} the application ${application.name}`);
+}
+
+function applicationText({ application, principalId }: ApplicationAssignment): string {
+  return JSON.stringify([application.arn, principalId ?? null]);
 }
 
 /** Accounts by id, by the names of the policies that come to them. */

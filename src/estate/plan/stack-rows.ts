@@ -1,3 +1,4 @@
+import type { InstanceHome } from '../sections/access/instance-key';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
 import type { Watch } from '../sections/workforce/watch';
@@ -7,7 +8,7 @@ import type { StackRole } from './placement';
 export interface StackPlan {
   readonly estate: Estate;
   readonly access?: {
-    readonly organization: { readonly instanceArn: string };
+    readonly organization: InstanceHome;
     readonly stacks: readonly (AwsHome & { readonly role: StackRole })[];
   };
   readonly watch?: Watch;

@@ -1,6 +1,8 @@
+import { instanceKeyOf } from '../sections/access/instance-key';
 import { emergencyStacks } from '../sections/emergency/emergency-plan';
 import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
+import { accountEventsOf } from '../sections/pipeline/account-events';
 import type { PipelineAccount } from '../sections/pipeline/pipeline';
 import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
 import { pipelineTrust } from '../sections/pipeline/trust';
@@ -133,6 +135,15 @@ export const STACKS = {
     isIn: ({ pipeline }) => pipeline !== undefined,
     homes: pipelineHomes,
   },
+  'account-events': {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['account-events'],
+    isIn: ({ pipeline }) => pipeline?.accountEvents !== undefined,
+    homes: (plan) => homesOf(accountEventsOf(plan)),
+  },
 } as const satisfies Readonly<Record<string, Row>>;
 
 type Stacks = typeof STACKS;
@@ -187,9 +198,11 @@ export function cdkStacks(plan: StackPlan): readonly CdkStack[] {
 /** The accounts that the pipeline deploys stacks to. */
 export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
   const stacks = CDK_KINDS.filter(isOfPipeline).flatMap((kind) => stacksOfKind(plan, kind));
+  const home = plan.access?.organization;
   return pipelineAccounts(plan.estate, {
     stacks: stacks.map((stack) => ({ ...stack, role: stack.kind })),
-    instanceArn: plan.access?.organization.instanceArn,
+    instanceArn: home?.instanceArn,
+    instanceKey: home && instanceKeyOf(plan.estate, home),
   });
 }
 

@@ -9,7 +9,7 @@ import type { HostingEntry } from './hosting/schema';
 import type { PipelineEntry } from './pipeline/schema';
 import type { Workforce } from './workforce/workforce';
 
-export type { GroupHolder, UserHolder } from './access/grant-schema';
+export type { UserHolder } from './access/grant-schema';
 export type { Holder } from './access/holder';
 export type { PermissionsBoundary } from './access/schema';
 export type { Selector } from './access/selector-schema';
@@ -38,6 +38,12 @@ export type Acknowledgement = Grant['acknowledgements'][number];
 export type ExcludedAccount = WrittenAccess['excludedAccounts'][number];
 /** An attribute for access control (ABAC): a session tag taken from the user's record. */
 export type AccessControlAttribute = WrittenAccess['attributes'][number];
+
+/** Settings of the instance of IAM Identity Center that its administrators make. */
+export type IdentityCenterSettings = NonNullable<WrittenAccess['identityCenter']>;
+
+/** An application of IAM Identity Center, and the groups that may use it. */
+export type Application = WrittenAccess['applications'][number];
 
 /** Access that others manage: it does not count as drift. */
 export type ManagedElsewhere = WrittenAccess['managedElsewhere'];

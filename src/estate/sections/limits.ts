@@ -48,6 +48,10 @@ export const ATTRIBUTE_KEY_LENGTH = 128;
 /** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
 export const ASSIGNMENTS_AT_ONCE = 10;
 
+/** ARN of an application (IAM Identity Center API, 'Application', ApplicationArn). */
+export const APPLICATION_ARN =
+  /^arn:(aws|aws-us-gov|aws-cn|aws-iso|aws-iso-b):sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
+
 /** Shortest reason of an acknowledgement. */
 export const REASON_LENGTH = 10;
 
@@ -142,11 +146,18 @@ export const EXTENSION_ATTRIBUTE = /^extension_[0-9a-fA-F]{32}_[A-Za-z0-9_]+$/;
 /** Addresses that IAM Identity Center shows for SAML and SCIM, as they are in the commercial partition. */
 export const SAML_ISSUER =
   /^https:\/\/(?<region>[a-z]{2}-[a-z]+-\d)\.signin\.aws\.amazon\.com\/platform\/saml\/d-[0-9a-z]{10}$/;
+/** The three hosts of ACS endpoints: IAM Identity Center User Guide, 'Workforce access through an additional Region'. */
 export const ACS_URL =
-  /^https:\/\/(?<region>[a-z]{2}-[a-z]+-\d)\.signin\.aws\.amazon\.com\/platform\/saml\/acs\/[0-9A-Za-z-]+$/;
+  /^https:\/\/(?<region>[a-z]{2}-[a-z]+-\d)\.(?<host>signin\.aws\.amazon\.com|signin\.aws|sso\.signin\.aws)\/platform\/saml\/acs\/[0-9A-Za-z-]+$/;
 export const SCIM_ENDPOINT = /^https:\/\/scim\.(?<region>[a-z]{2}-[a-z]+-\d)\.amazonaws\.com\/[0-9A-Za-z-]+\/scim\/v2$/;
 /** Hosts of AWS access portals. */
-export const PORTAL_HOST = /^[a-z0-9-]+\.awsapps\.com$|^[a-z0-9-]+\.portal\.[a-z0-9-]+\.app\.aws$/;
+export const PORTAL_HOST =
+  /^[a-z0-9-]+\.awsapps\.com$|^[a-z0-9-]+\.portal\.[a-z0-9-]+\.app\.aws$|^ssoins-[a-z0-9]+\.[a-z0-9-]+\.portal\.amazonaws\.com$/;
+
+/** IAM Identity Center API, EncryptionConfiguration: KmsKeyArn. `mrk-` marks a multi-Region key. */
+export const INSTANCE_KEY =
+  /^arn:aws[\w-]*:kms:(?<region>[a-z]{2}(?:-[a-z0-9]+)+):(?<account>\d{12}):key\/(?<id>mrk-[a-f0-9]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+export const INSTANCE_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 /** Microsoft Graph, 'servicePrincipal: addTokenSigningCertificate': endDateTime. */
 export const CERTIFICATE_YEARS = 3;

@@ -9,6 +9,7 @@ const ITEM_LISTS = [
   'access.policies',
   'access.permissionSets',
   'access.grants',
+  'access.applications',
   'customers.userFlows',
 ] as const;
 type ItemList = (typeof ITEM_LISTS)[number];

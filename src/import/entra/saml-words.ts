@@ -24,7 +24,7 @@ export interface SamlWordsOptions {
 export function samlWords(tenant: WorkforceTenant, { definitions, day }: SamlWordsOptions): Words<Application['saml']> {
   const { application } = tenant;
   const identifier = theOne(application.identifiers, SAML_ISSUER);
-  const replyUrl = theOne(application.redirectUris, ACS_URL);
+  const replyUrl = primaryAcs(application.redirectUris, identifier) ?? theOne(application.redirectUris, ACS_URL);
   const missing = [
     ...(identifier === undefined ? ['an identifier'] : []),
     ...(replyUrl === undefined ? ['a reply URL'] : []),
@@ -35,12 +35,14 @@ export function samlWords(tenant: WorkforceTenant, { definitions, day }: SamlWor
         'sign-on first, or choose another one by --application',
     );
   }
+  const additionalReplyUrls = application.redirectUris.filter((url) => url !== replyUrl && ACS_URL.test(url));
   const certificates = certificateWords(application, day);
   const nameId = nameIdOf(tenant, definitions);
   return {
     words: {
       identifier,
       replyUrl,
+      ...(additionalReplyUrls.length > 0 && { additionalReplyUrls }),
       signOnUrl: application.signOnUrl,
       ...(nameId.words !== 'userPrincipalName' && { nameId: nameId.words }),
       ...(application.notificationEmails.length > 0 && { notificationEmails: [...application.notificationEmails] }),
@@ -55,12 +57,18 @@ function theOne(addresses: readonly string[], pattern: RegExp): string | undefin
   return addresses.find((address) => pattern.test(address)) ?? addresses[0];
 }
 
+/** The ACS URL of the Region that the identifier is in: an instance of several Regions has more. */
+function primaryAcs(addresses: readonly string[], identifier: string | undefined): string | undefined {
+  const region = SAML_ISSUER.exec(identifier ?? '')?.groups?.['region'];
+  return region && addresses.find((address) => ACS_URL.exec(address)?.groups?.['region'] === region);
+}
+
 function addressesLeft(
   { identifiers, redirectUris, signOnUrl, mode, assignmentRequired, isHidden }: TenantSamlApplication,
   identifier: string,
   replyUrl: string,
 ): readonly EntraLeft[] {
-  const replies = redirectUris.filter((url) => url !== replyUrl);
+  const replies = redirectUris.filter((url) => url !== replyUrl && !ACS_URL.test(url));
   const isPortal = URL.canParse(signOnUrl) && PORTAL_HOST.test(new URL(signOnUrl).hostname);
   return [
     ...left(

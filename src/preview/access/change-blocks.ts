@@ -1,13 +1,15 @@
+import type { Extent } from './extent-types';
 import type { Effect } from '../../estate/plan/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
+import { applicationChangeBlocks } from './application-blocks';
 import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
 import { entraChangeBlocks } from '../entra/entra-change-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting-blocks';
 import type { Replacement, Revocations } from '../replaced-types';
-import type { AccessChange, Changes, Extent, Reason } from '../report-types';
+import type { AccessChange, Changes, Reason } from '../report-types';
 import {
   accessCountsText,
   assignmentsText,
@@ -56,10 +58,12 @@ function accessBlocks(changes: Changes): Blocks {
   return [
     ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
     ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
+    ...applicationChangeBlocks(changes.applications ?? []),
     ...titled('How access is taken away', [list(revocations === undefined ? [] : revocationItems(revocations))]),
     ...titled('How much', [list(extent.filter(({ assignments }) => assignments > 0).map(extentItem))]),
     ...titled('Dangerous replacements', [marked(replacements.map(replacementItem))]),
     ...titled('Changed permission sets', [marked(permissionSets.map(setItem))]),
+    ...titled('IAM Identity Center', [list((changes.identityCenter ?? []).map((text) => line`${text}`))]),
     ...titled('Exceptions', [list((changes.exceptions ?? []).map((text) => line`${text}`))]),
     ...titled('Managed elsewhere', [list((changes.managedElsewhere ?? []).map((text) => line`${text}`))]),
     ...titled('Customer-managed policies', [marked((policies ?? []).map(policyItem))]),

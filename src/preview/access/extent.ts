@@ -1,3 +1,4 @@
+import type { Extent } from './extent-types';
 import type { Bounded, ChangeLimits } from '../../estate/sections/pipeline/change-limits';
 import {
   BOUNDED,
@@ -13,18 +14,23 @@ import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import { cellKey } from '../compared-side';
 import { extentText } from '../labels';
-import type { AccessChange, Extent } from '../report-types';
+import type { AccessChange } from '../report-types';
+import { compareApplications } from './application-changes';
+import type { ApplicationChange } from './application-types';
 import type { AccessChanges } from './access-changes';
 import { countChanges } from './access-changes';
 
-/** Size of a change of access. Whatever caused it counts: a moved account or a changed tag as much as a line of the file. */
+/** Size of a change of access, that of applications too. Whatever caused it counts: a moved account or a changed tag as much as a line of the file. */
 export function extentOf(base: ComparedSide, head: ComparedSide, access: AccessChanges): readonly Extent[] {
-  const before = base.access?.expansion.assignments.length ?? 0;
+  const before = (base.access?.expansion.assignments.length ?? 0) + (base.access?.applications.length ?? 0);
   const limits = limitsOf(base, head);
   const { gained, lost } = countChanges(access);
+  const applications = compareApplications(base, head);
+  const moved = (kind: ApplicationChange['kind']): number =>
+    applications.filter((one) => one.kind === kind && (kind === 'gained' || !one.isPending)).length;
   const counts: Readonly<Record<Bounded, number>> = {
-    lost,
-    gained,
+    lost: lost + moved('lost'),
+    gained: gained + moved('gained'),
     administrators: gainedBy(access.gained) + raised(base, head),
   };
   return BOUNDED.map((of) => {

@@ -63,6 +63,9 @@ export class ResourceIndex {
     const wellKnown = wellKnownName(textIn(resource.inputs, 'clientId') ?? '');
     if (wellKnown !== undefined) return wellKnown;
     const { principalObjectId, servicePrincipalObjectId, resourceServicePrincipalObjectId } = resource.inputs;
+    const { memberObjectId, groupObjectId } = resource.inputs;
+    if (memberObjectId !== undefined)
+      return `${this.principalName(memberObjectId)} in ${this.principalName(groupObjectId)}`;
     const principal = this.target(principalObjectId);
     if (principal !== undefined) return this.labelOf(principal);
     if (resourceServicePrincipalObjectId !== undefined) {

@@ -1,6 +1,9 @@
 import type { ResourceDifference, TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
 
+/** What the CDK says of itself: no operation counts it. */
+export const METADATA = 'AWS::CDK::Metadata';
+
 /** A resource that a deployment changes. */
 export interface ChangedResource {
   readonly logicalId: string;
@@ -32,7 +35,7 @@ export function changedResources(diff: TemplateDiff, shard: number): readonly Ch
   return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
     const { changeImpact: impact, resourceType: type = '' } = change;
     const action = ACTIONS[impact];
-    if (action === undefined || type === 'AWS::CDK::Metadata') return [];
+    if (action === undefined || type === METADATA) return [];
     if (action === 'update' && isBookkeeping(change)) return [];
     return [
       {

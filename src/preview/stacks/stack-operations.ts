@@ -2,8 +2,9 @@ import { fullDiff } from '@aws-cdk/cloudformation-diff';
 import type { Issue } from '../../estate/source/finding';
 import { compareText } from '../../estate/source/finding';
 import { cdkStacks } from '../../estate/plan/stacks';
+import { isObject } from '../../estate/sections/access/policy-document';
 import type { ChangedResource } from './changed-resources';
-import { changedResources } from './changed-resources';
+import { changedResources, METADATA } from './changed-resources';
 import type { Side, SynthesizedTemplate } from '../facts';
 import { hostingDangers } from '../hosting/hosting-dangers';
 import { isHostingTemplate } from '../hosting/templates';
@@ -118,14 +119,25 @@ export function largeOperations(operations: readonly StackOperation[]): readonly
   );
 }
 
-/** The same where nothing was compared: of stacks that may not be deployed yet. */
-export function largeCreations(operations: readonly StackOperation[]): readonly Issue[] {
-  return operations.flatMap(({ stack, created }) =>
-    largeIssue(created, (resources) => ({
+/**
+ * The same where nothing was compared: of stacks that may not be deployed yet. Resources are counted: a comparison with no
+ * template says nothing more, and takes a third of a large preview.
+ */
+export function largeCreations(head: Side): readonly Issue[] {
+  return [...byStack(head).values()].flatMap((templates) => {
+    const created = templates.reduce((sum, { template }) => sum + resourcesOf(template), 0);
+    const stack = templates[0]?.stack ?? '';
+    return largeIssue(created, (resources) => ({
       problem: `a first deployment of ${stack} creates ${resources} resources`,
       remedy: 'deploy in several steps; if it is deployed already, --base REVISION shows what changes',
-    })),
-  );
+    }));
+  });
+}
+
+/** Resources of a template that an operation counts. */
+function resourcesOf({ Resources: resources }: SynthesizedTemplate['template']): number {
+  const all = isObject(resources) ? Object.values(resources) : [];
+  return all.filter((one) => isObject(one) && one['Type'] !== METADATA).length;
 }
 
 function largeIssue(

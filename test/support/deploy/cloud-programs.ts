@@ -12,6 +12,7 @@ const ELSEWHERE: readonly StepId[] = [
   'directory',
   'preview-environment',
   'azure',
+  'azure-logs',
   'preview-trust',
   'azure-workforce',
   'azure-customers',

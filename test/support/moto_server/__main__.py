@@ -11,11 +11,12 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import access, account_checks, accounts, change_sets, drift, event_bus, iam_resources, identity_store
+from moto_server import access, account_checks, accounts, applications, change_sets, drift, event_bus, iam_resources
+from moto_server import identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
 from moto_server import resource_map, rollbacks, sso_admin
 from moto_server import sso_listings, sso_requests, sso_resources, stack_sets, switches
-from moto_server import termination_protection, trusted_access, unknown_types
+from moto_server import termination_protection, unknown_types
 from moto_server.control import Control
 
 MODULES_IN_ORDER = (
@@ -37,8 +38,8 @@ MODULES_IN_ORDER = (
     termination_protection,
     drift,
     sso_resources,
+    applications,
     stack_sets,
-    trusted_access,
     access,
     account_checks,
     switches,

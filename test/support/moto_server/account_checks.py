@@ -167,8 +167,19 @@ def describe_organizations_access(self: CloudFormationResponse) -> str:
     return self.response_template(ACCESS).render(status="ENABLED" if is_enabled else "DISABLED")
 
 
+ACTIVATED = """<ActivateOrganizationsAccessResponse>
+  <ActivateOrganizationsAccessResult/>
+</ActivateOrganizationsAccessResponse>"""
+
+
+def activate_organizations_access(self: CloudFormationResponse) -> str:
+    organizations_backends[MANAGEMENT_ACCOUNT]["aws"].enable_aws_service_access(ServicePrincipal=STACK_SETS)
+    return self.response_template(ACTIVATED).render()
+
+
 def close_gaps() -> None:
     CloudFormationResponse.describe_organizations_access = describe_organizations_access
+    CloudFormationResponse.activate_organizations_access = activate_organizations_access
     for known in (FakeServiceAccess.TRUSTED_SERVICES, FakeDelegatedAdministrator.SUPPORTED_SERVICES):
         if STACK_SETS not in known:
             known.append(STACK_SETS)

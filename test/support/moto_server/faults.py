@@ -22,6 +22,8 @@ class ErrorFault:
     message: str
     status: int
     times: int
+    # Member `Reason` of an exception of Identity Center.
+    reason: str = ""
 
 
 @dataclass
@@ -107,12 +109,13 @@ def failures(order: dict[str, Any]) -> list[ErrorFault]:
         int(fail.get("status", 400)),
         fail.get("times", 1),
     )
-    return [ErrorFault(fail["code"], message, status, int(times))]
+    return [ErrorFault(fail["code"], message, status, int(times), fail.get("reason", ""))]
 
 
 def error_response(service: str, fault: ErrorFault) -> Response:
     if service in JSON_SERVICES:
-        body = json.dumps({"__type": fault.code, "Message": fault.message, "message": fault.message})
+        reason = {"Reason": fault.reason} if fault.reason else {}
+        body = json.dumps({"__type": fault.code, "Message": fault.message, "message": fault.message, **reason})
         return Response(
             body, fault.status, mimetype="application/x-amz-json-1.1", headers={"x-amzn-ErrorType": fault.code}
         )

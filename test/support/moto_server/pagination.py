@@ -47,6 +47,8 @@ PAGED: dict[type, dict[str, tuple[str, int]]] = {
         "ListAccountAssignments": ("AccountAssignments", 100),
         "ListAccountAssignmentsForPrincipal": ("AccountAssignments", 100),
         "ListAccountsForProvisionedPermissionSet": ("AccountIds", 100),
+        "ListApplicationAssignments": ("ApplicationAssignments", 100),
+        "ListApplications": ("Applications", 100),
         "ListCustomerManagedPolicyReferencesInPermissionSet": ("CustomerManagedPolicyReferences", 100),
         "ListInstances": ("Instances", 100),
         "ListManagedPoliciesInPermissionSet": ("AttachedManagedPolicies", 100),

@@ -77,6 +77,55 @@ def find_instance(backend: SSOAdminBackend, instance_arn: str) -> Instance:
     raise ResourceNotFoundException(f"Could not find Instance with ARN {instance_arn}")
 
 
+def region_of(instance: Instance, name: str, status: str) -> dict[str, Any]:
+    return {"RegionName": name, "Status": status, "IsPrimaryRegion": False, "AddedDate": instance.created_date}
+
+
+def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
+    instance = find_instance(request.ssoadmin_backend, request._get_param("InstanceArn"))
+    primary = {**region_of(instance, request.region, "ACTIVE"), "IsPrimaryRegion": True}
+    encryption = getattr(instance, "encryption", None) or {"KeyType": "AWS_OWNED_KMS_KEY"}
+    return {
+        **instance.to_json(),
+        "PrimaryRegion": request.region,
+        "Regions": [primary, *getattr(instance, "additional_regions", [])],
+        "EncryptionConfigurationDetails": {**encryption, "EncryptionStatus": "ENABLED"},
+    }
+
+
+def update_instance(request: SSOAdminResponse) -> dict[str, Any]:
+    instance = find_instance(request.ssoadmin_backend, request._get_param("InstanceArn"))
+    instance.name = request._get_param("Name") or instance.name
+    encryption = request._get_param("EncryptionConfiguration")
+    if encryption:
+        if ("KmsKeyArn" in encryption) != (encryption["KeyType"] == "CUSTOMER_MANAGED_KEY"):
+            raise ValidationException("KmsKeyArn is required with CUSTOMER_MANAGED_KEY, and not allowed otherwise.")
+        instance.encryption = encryption
+    return {}
+
+
+def add_region(request: SSOAdminResponse) -> dict[str, Any]:
+    instance = find_instance(request.ssoadmin_backend, request._get_param("InstanceArn"))
+    name = request._get_param("RegionName")
+    regions = getattr(instance, "additional_regions", [])
+    if "/mrk-" not in getattr(instance, "encryption", {}).get("KmsKeyArn", ""):
+        raise ValidationException("The instance must be encrypted with a multi-Region customer managed key.")
+    if name in [request.region, *[one["RegionName"] for one in regions]]:
+        raise ConflictException(f"The Region {name} is enabled already.")
+    instance.additional_regions = [*regions, region_of(instance, name, "ACTIVE")]
+    return {"Status": "ADDING"}
+
+
+def remove_region(request: SSOAdminResponse) -> dict[str, Any]:
+    instance = find_instance(request.ssoadmin_backend, request._get_param("InstanceArn"))
+    name = request._get_param("RegionName")
+    regions = getattr(instance, "additional_regions", [])
+    if name not in [one["RegionName"] for one in regions]:
+        raise ResourceNotFoundException(f"The instance has no additional Region {name}")
+    instance.additional_regions = [one for one in regions if one["RegionName"] != name]
+    return {"Status": "REMOVING"}
+
+
 def describe_attributes(request: SSOAdminResponse) -> dict[str, Any]:
     instance = find_instance(request.ssoadmin_backend, request._get_param("InstanceArn"))
     attributes = getattr(instance, "access_control_attributes", None)
@@ -158,6 +207,9 @@ def close_gaps() -> None:
     add("list_tags_for_resource", list_tags)
     add("tag_resource", tag)
     add("untag_resource", untag)
+    add("update_instance", update_instance)
+    add("add_region", add_region)
+    add("remove_region", remove_region)
     add("describe_instance_access_control_attribute_configuration", describe_attributes)
     add("create_instance_access_control_attribute_configuration", create_attributes)
     add("update_instance_access_control_attribute_configuration", update_attributes)

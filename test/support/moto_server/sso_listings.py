@@ -8,7 +8,7 @@ from moto.ssoadmin.models import SSOAdminBackend
 from moto.ssoadmin.responses import SSOAdminResponse
 
 from moto_server.account_checks import ORDERS
-from moto_server.sso_admin import add, find_instance
+from moto_server.sso_admin import add, describe_instance as described
 
 
 NOT_PROVISIONED = "LATEST_PERMISSION_SET_NOT_PROVISIONED"
@@ -45,8 +45,7 @@ def accounts_with_set(request: SSOAdminResponse) -> dict[str, Any]:
 
 
 def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
-    found = find_instance(request.ssoadmin_backend, request._get_param("InstanceArn")).to_json()
-    return {**found, "PrimaryRegion": request.region, **ORDERS.instance}
+    return {**described(request), **ORDERS.instance}
 
 
 def note_changes() -> None:

@@ -206,9 +206,16 @@ def check_instance(backend: SSOAdminBackend, instance_arn: str) -> None:
 def check_target_and_principal(properties: Properties, region_name: str) -> None:
     if not strict():
         return
-    target_id, principal_id = properties["TargetId"], properties["PrincipalId"]
+    target_id = properties["TargetId"]
     if target_id not in [one.id for one in organizations_backends[MANAGEMENT_ACCOUNT]["aws"].accounts]:
         raise ResourceNotFoundException(f"Could not find account {target_id}")
+    check_principal(properties, region_name)
+
+
+def check_principal(properties: Properties, region_name: str) -> None:
+    if not strict():
+        return
+    principal_id = properties["PrincipalId"]
     stores = identitystore_backends[MANAGEMENT_ACCOUNT][region_name].identity_stores.values()
     kind = "groups" if properties["PrincipalType"] == "GROUP" else "users"
     if not any(principal_id in getattr(store, kind) for store in stores):

@@ -85,7 +85,8 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
   });
 
   async function readBack() {
-    const { sets, assignments } = await readIdentityCenter(moto, organization);
+    const groups = [...organization.groups, ANALYSTS];
+    const { sets, assignments } = await readIdentityCenter(moto, { ...organization, groups });
     const client = new CloudFormationClient(moto.client);
     const { Summaries = [] } = await client.send(new ListStackSetsCommand({ Status: 'ACTIVE' }));
     const policies = await Promise.all(

@@ -63,7 +63,7 @@ const ups = (): readonly string[] => programs.calls().filter((line) => line === 
 
 writeEstate(project, 'sandbox', withRecords(hostedSandboxFiles()));
 mkdirSync(join(project, 'bicep/sandbox'), { recursive: true });
-for (const entry of ['azure', 'workforce', 'customers'])
+for (const entry of ['azure', 'entra-logs', 'workforce', 'customers', 'customers-trust'])
   writeFileSync(join(project, `bicep/sandbox/${entry}.bicep`), '');
 
 beforeEach(() => {

@@ -40,7 +40,7 @@ test('every stack that is named is one of the plan, and every file of Bicep is t
     for (const name of line.match(/\bsandbox-(?:customers|workforce|access|hosting|pipeline)[a-z0-9-]*/g) ?? []) {
       expect(known).toContain(name);
     }
-    for (const file of line.match(/bicep\/[\w/]+\.bicep/g) ?? [])
+    for (const file of line.match(/bicep\/[\w/-]+\.bicep/g) ?? [])
       expect([file, existsSync(file)]).toEqual([file, true]);
   }
 });

@@ -1,4 +1,5 @@
 import {
+  AddRegionCommand,
   CreateAccountAssignmentCommand,
   CreatePermissionSetCommand,
   ProvisionPermissionSetCommand,
@@ -6,9 +7,11 @@ import {
   DeletePermissionSetCommand,
   DeleteAccountAssignmentCommand,
   PutInlinePolicyToPermissionSetCommand,
+  RemoveRegionCommand,
   SSOAdminClient,
   type Tag,
   UpdateInstanceAccessControlAttributeConfigurationCommand,
+  UpdateInstanceCommand,
 } from '@aws-sdk/client-sso-admin';
 import { CreateUserCommand, DeleteGroupCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -95,7 +98,7 @@ describeWithPython('the doctor finds faults of access', () => {
   test('nothing is found in a healthy estate, and every check was made', async () => {
     const { totals, checks } = await examine();
     expect(await problems()).toEqual([]);
-    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 7 });
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 9 });
     expect(checks.map(({ observations: [first] }) => first?.message)).toMatchInlineSnapshot(`
       [
         "7 permission sets are as declared",
@@ -104,6 +107,8 @@ describeWithPython('the doctor finds faults of access', () => {
         "in every account the roles are those of the permission sets",
         "2 attributes for access control are as declared",
         "6 groups with grants are in the Identity Store",
+        "the key is of AWS, as declared",
+        "the Regions are eu-west-1, as declared",
         "14 accounts and 6 groups are those of organization.json",
       ]
     `);
@@ -323,6 +328,53 @@ describeWithPython('the doctor finds faults of access', () => {
       'access-other-sets: sso:ListPermissionSets',
       'access-provisioned: sso:ListPermissionSets',
     ]);
+  });
+
+  test('a customer-managed key and Regions of the instance that the estate does not have, and those that it has', async () => {
+    const KmsKeyArn = 'arn:aws:kms:eu-west-1:210000000001:key/mrk-0123456789abcdef0123456789abcdef';
+    const withSettings = (identityCenter: object): EstatePlan => {
+      const { access } = plan.estate;
+      return { ...plan, estate: { ...plan.estate, access: { ...access, identityCenter } } } as unknown as EstatePlan;
+    };
+    const bare = plan;
+    plan = withSettings({ kmsKey: KmsKeyArn, additionalRegions: ['eu-central-1'] });
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "access-instance-key warning: the estate names the key arn:aws:kms:eu-west-1:210000000001:key/mrk-0123456789abcdef0123456789abcdef, but the instance is encrypted with a key of AWS -> choose the key at IAM Identity Center (Settings > Management > Key for encrypting data at rest), or remove access.identityCenter.kmsKey",
+        "access-instance-regions warning: the instance is not replicated to eu-central-1 -> add the Region (aws sso-admin add-region), or remove it from access.identityCenter.additionalRegions",
+      ]
+    `);
+    await sso.send(
+      new UpdateInstanceCommand({
+        InstanceArn,
+        EncryptionConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn },
+      }),
+    );
+    await sso.send(new AddRegionCommand({ InstanceArn, RegionName: 'eu-central-1' }));
+    expect(await problems()).toEqual([]);
+    plan = bare;
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "access-instance-key failure: the instance is encrypted with the customer-managed key arn:aws:kms:eu-west-1:210000000001:key/mrk-0123456789abcdef0123456789abcdef, and the estate names none: pipeline and leavers check may not decrypt -> set access.identityCenter.kmsKey to arn:aws:kms:eu-west-1:210000000001:key/mrk-0123456789abcdef0123456789abcdef, then deploy the stacks of the pipeline and of the workforce again",
+        "access-instance-regions warning: the instance is replicated to eu-central-1, which the estate does not list -> list it in access.identityCenter.additionalRegions, and its ACS URL in workforce.awsApplication.saml.additionalReplyUrls",
+      ]
+    `);
+    const reason = 'KMS_ACCESS_DENIED';
+    await moto.orderFault({
+      service: 'identitystore',
+      operation: 'ListUsers',
+      fail: { code: 'AccessDeniedException', reason, times: 1 },
+    });
+    const facts = await gatherFacts({
+      ...{ plan, snapshotOnDisk, environment: process.env, areas: ['access'] as const },
+      ...{ concurrency: 5, timeoutSeconds: 60, onProgress: () => undefined },
+    });
+    expect(facts.access?.users).toEqual({ state: 'denied', permission: `kms:Decrypt on the KMS key ${KmsKeyArn}` });
+    await sso.send(new RemoveRegionCommand({ InstanceArn, RegionName: 'eu-central-1' }));
+    await sso.send(
+      new UpdateInstanceCommand({ InstanceArn, EncryptionConfiguration: { KeyType: 'AWS_OWNED_KMS_KEY' } }),
+    );
+    expect(await problems()).toEqual([]);
   });
 
   // The last ones: they change the organization for good.

@@ -9,6 +9,7 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
+import { principalTypeOf } from '../../../src/estate/sections/access/holder';
 import type { PermissionSet } from '../../../src/estate/sections/estate';
 import { managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
@@ -34,12 +35,12 @@ export async function deployAccess(moto: Moto, { estate, access }: EstatePlan): 
   await client.send(new CreateInstanceAccessControlAttributeConfigurationCommand(attributes));
   await pMap(
     access.expansion.assignments.filter(({ principalId }) => principalId !== undefined),
-    ({ principalId, permissionSet, account }) =>
+    ({ holder, principalId, permissionSet, account }) =>
       client.send(
         new CreateAccountAssignmentCommand({
           InstanceArn,
           PermissionSetArn: arns.get(permissionSet),
-          PrincipalType: 'GROUP',
+          PrincipalType: principalTypeOf(holder),
           PrincipalId: principalId,
           TargetType: 'AWS_ACCOUNT',
           TargetId: account.id,

@@ -62,7 +62,7 @@ export async function deployWorkforce(
   });
   await call(`PATCH /v1.0/applications/${registered.applicationId}`, {
     identifierUris: [saml.identifier],
-    web: { redirectUris: [saml.replyUrl] },
+    web: { redirectUris: [saml.replyUrl, ...saml.additionalReplyUrls] },
   });
   const directory = openDirectory('workforce', tenantId, emulator.env);
   const [certificate] = saml.signingCertificates;

@@ -227,7 +227,11 @@ describeWithPython('before a deployment, AWS is asked what would fail', () => {
     // A name that is not known offline is an error of the estate; an ARN may be newer than the list.
     const arn = 'arn:aws:iam::aws:policy/job-function/NetworkAdmin';
     const text = (files[ESTATE_FILE] ?? '').replace('job-function/NetworkAdministrator', arn);
-    expect(await problems({ ...files, [ESTATE_FILE]: text })).toMatchInlineSnapshot();
+    expect(await problems({ ...files, [ESTATE_FILE]: text })).toMatchInlineSnapshot(`
+      [
+        "preflight-managed-policies failure: arn:aws:iam::aws:policy/job-function/NetworkAdmin does not exist [IAM]",
+      ]
+    `);
   });
 
   test('a key that is not enabled, a Region that comes, and another primary Region', async () => {
@@ -255,7 +259,11 @@ describeWithPython('before a deployment, AWS is asked what would fail', () => {
     `);
     // moto takes the id alone.
     await askKms(moto, 'DisableKey', { KeyId: key.split('/').at(-1) });
-    expect((await shown()).filter((line) => line.startsWith('preflight-key'))).toMatchInlineSnapshot();
+    expect((await shown()).filter((line) => line.startsWith('preflight-key'))).toMatchInlineSnapshot(`
+      [
+        "preflight-key failure: its key KEY must be Enabled, got Disabled [insurance-management (210000000001), eu-west-1]",
+      ]
+    `);
   });
 
   test('stack sets that Organizations does not trust', async () => {
@@ -311,7 +319,7 @@ describeWithPython('before a deployment, AWS is asked what would fail', () => {
     await organizations.send(new CloseAccountCommand({ AccountId: DEVELOPMENT }));
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "preflight-accounts failure: is CLOSED, and the stack sandbox-pipeline-210000000011 would fail there [claims-dev (210000000011)]",
+        "preflight-accounts failure: the account is CLOSED, where these would fail: assignments, the stack sandbox-hosting-data, the stack sandbox-hosting, the stack sandbox-pipeline-210000000011 [claims-dev (210000000011)]",
       ]
     `);
     const { stdout, code } = await run(files, '--role', 'Audit');

@@ -164,6 +164,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-tokens: CloudTrail knows of no second token in the last 90 days",
         "scim-mapping: objectId -> externalId",
         "scim-scope: 6 groups are assigned, as declared",
+        "scim-group-settings: 6 assigned groups are as declared",
         "scim-people: 3 people are assigned, and the same at AWS",
         "scim-groups: 6 groups are at AWS with their members",
         "access-nested-groups: 6 assigned groups have direct members only",

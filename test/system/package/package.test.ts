@@ -462,7 +462,7 @@ describe('a repository of a team', () => {
     rmSync(join(team, 'bicep'), { recursive: true });
     expect(entraAws('init', 'acme', '--yes', '--start', 'empty').status).toBe(0);
     expect(entraAws('init', 'beta', '--yes', '--customers', 'none').status).toBe(0);
-    expect(readdirSync(join(team, 'bicep/beta'))).toEqual(['azure.bicep', 'workforce.bicep']);
+    expect(readdirSync(join(team, 'bicep/beta'))).toEqual(['azure.bicep', 'entra-logs.bicep', 'workforce.bicep']);
     expect(read('.github/workflows/identity-preview.yaml')).toContain('entra-aws ci-settings');
     expect(entraAws('preview', '--estate', 'beta').status).toBe(0);
     expect(entraAws('upgrade', '--check').status).toBe(0);
@@ -535,6 +535,7 @@ describe('a repository of a team', () => {
       [
         '.vscode/settings.json written: it is new',
         'bicep/acme/azure.bicep written',
+        'bicep/acme/customers-trust.bicep deleted: nothing needs it',
         'bicep/acme/customers.bicep deleted: nothing needs it',
         '.entra-aws.json written',
         '',

@@ -147,7 +147,10 @@ test.each([
   expect(
     allows.filter(
       (action) =>
-        action !== 'sts:AssumeRole' && !/:(Describe|Detect|Get\w+ForPermissionSet|List|LookupEvents)/.test(action),
+        action !== 'sts:AssumeRole' &&
+        !/:(Describe|Detect|(Get\w*(ForPermissionSet|Policy|ServiceQuota)|ValidatePolicy)$|List|LookupEvents)/.test(
+          action,
+        ),
     ),
   ).toEqual([]);
   expect(roleOf(template, 'preview').Properties['ManagedPolicyArns']).toEqual([

@@ -1,20 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REQUESTS } from '../../support/least-permissions/requests';
-import { isAllowed, PRIVILEGE, waysOf } from '../../support/least-permissions/table';
+import { alternatives, needOf, type Permissions } from '../../../apps/emulator/graph/permissions/needs';
 import type { Duty } from '../../support/graph-permissions';
+import { REQUESTS } from '../../support/graph-requests';
 import { REPOSITORY } from '../../support/repository';
 
 type Program = Exclude<keyof typeof REQUESTS, 'owners'>;
 
 /** Lists of permissions in the Bicep files, by what they are for. */
-const LISTS: readonly (readonly [Program, Duty, string, string])[] = [
-  ['workforce', 'preview', 'workforce-permissions.bicep', 'previewPermissions'],
-  ['workforce', 'deploy', 'workforce-permissions.bicep', 'deployPermissions'],
-  ['customers', 'preview', 'customers-identities.bicep', 'previewPermissions'],
-  ['customers', 'deploy', 'customers-identities.bicep', 'deployPermissions'],
-  ['external-id', 'preview', 'customers-identities.bicep', 'externalPreviewPermissions'],
-  ['external-id', 'deploy', 'customers-identities.bicep', 'externalDeployPermissions'],
+const LISTS: readonly {
+  readonly program: Program;
+  readonly duty: Duty;
+  readonly file: string;
+  readonly variable: string;
+}[] = [
+  { program: 'workforce', duty: 'preview', file: 'workforce-permissions.bicep', variable: 'previewPermissions' },
+  { program: 'workforce', duty: 'deploy', file: 'workforce-permissions.bicep', variable: 'deployPermissions' },
+  { program: 'customers', duty: 'preview', file: 'customers-identities.bicep', variable: 'previewPermissions' },
+  { program: 'customers', duty: 'deploy', file: 'customers-identities.bicep', variable: 'deployPermissions' },
+  {
+    program: 'external-id',
+    duty: 'preview',
+    file: 'customers-identities.bicep',
+    variable: 'externalPreviewPermissions',
+  },
+  { program: 'external-id', duty: 'deploy', file: 'customers-identities.bicep', variable: 'externalDeployPermissions' },
 ];
 
 /** Requests that the table gives to no permission that only reads, and the one with which a preview sends them. */
@@ -23,10 +33,6 @@ const READ_BY: Readonly<Record<string, string>> = {
   'GET /applications/{id}/federatedIdentityCredentials/{id}': 'Application.Read.All',
   // The table has it only beside a permission that writes.
   'GET /servicePrincipals/{id}/claimsMappingPolicies': 'Policy.Read.All',
-  // Newer than the table, which has Directory.Read.All in its place.
-  'GET /oauth2PermissionGrants/{id}': 'DelegatedPermissionGrant.Read.All',
-  // The table has IdentityUserFlow.ReadWrite.All alone: not verified (docs/bicep.md).
-  'GET /identity/b2cUserFlows/{id}/userFlowIdentityProviders': 'IdentityUserFlow.Read.All',
 };
 
 /** Narrower permissions of the table that are not enough all the same. */
@@ -45,12 +51,23 @@ function permissionsIn(file: string, variable: string): readonly string[] {
 
 const isReading = (permission: string): boolean => permission.endsWith('.Read.All');
 
-function answers(request: string, granted: readonly string[]): boolean {
-  const reader = READ_BY[request];
-  return isAllowed(request, granted) || (reader !== undefined && granted.includes(reader));
+function permissionsFor(request: string): Permissions {
+  const [method = '', path = ''] = request.split(' ');
+  return needOf({ method, path }).application;
 }
 
-describe.each(LISTS)('%s: the identity of the %s (%s, %s)', (program, duty, file, variable) => {
+function answers(request: string, granted: readonly string[]): boolean {
+  const reader = READ_BY[request];
+  const isEnough = alternatives(permissionsFor(request)).some((needed) => needed.every((one) => granted.includes(one)));
+  return isEnough || (reader !== undefined && granted.includes(reader));
+}
+
+/** Permissions that Microsoft calls the least for a request, each of those that are needed together. */
+function leastFor(request: string): readonly string[] {
+  return permissionsFor(request).least.flatMap((entry) => entry.split(' & '));
+}
+
+describe.each(LISTS)('$program: the identity of the $duty ($file, $variable)', ({ program, duty, file, variable }) => {
   const granted = permissionsIn(file, variable);
   const requests = REQUESTS[program][duty];
   const refused = (permissions: readonly string[]): readonly string[] =>
@@ -66,37 +83,17 @@ describe.each(LISTS)('%s: the identity of the %s (%s, %s)', (program, duty, file
     expect(granted.filter((permission) => refused(without(permission)).length === 0)).toEqual([]);
   });
 
-  test('has no permission in place of which a narrower one is enough', () => {
-    const wider = granted.flatMap((permission) => {
-      const level = PRIVILEGE.get(permission);
-      const lost = refused(without(permission));
-      return [...PRIVILEGE]
-        .filter(
-          ([name, other]) => !granted.includes(name) && (duty === 'deploy' || isReading(name)) && other < (level ?? 0),
-        )
-        .filter(([name]) => !(TOO_NARROW[permission] ?? []).includes(name))
-        .filter(([name]) => lost.every((request) => answers(request, [...without(permission), name])))
-        .map(([name]) => `${name} in place of ${permission}`);
-    });
-    expect(wider).toEqual([]);
-  });
-
-  test('has of two permissions of one level the one that Microsoft calls the least', () => {
+  test('has no permission in place of which Microsoft calls another one the least', () => {
     const others = granted.flatMap((permission) => {
       const lost = refused(without(permission));
-      const least = (name: string, request: string): boolean =>
-        waysOf(request, 'Application').some(({ permissions, isLeast }) => isLeast && permissions.includes(name));
-      const isSaidLeast = lost.some((request) => least(permission, request) || READ_BY[request] === permission);
-      if (isSaidLeast) return [];
-      return [...PRIVILEGE.keys()]
+      if (lost.some((request) => READ_BY[request] === permission || leastFor(request).includes(permission))) return [];
+      const everywhere = lost
+        .flatMap(leastFor)
+        .filter((name) => lost.every((request) => leastFor(request).includes(name)));
+      return [...new Set(everywhere)]
         .filter((name) => !(TOO_NARROW[permission] ?? []).includes(name) && (duty === 'deploy' || isReading(name)))
-        .filter((name) => lost.every((request) => least(name, request)))
         .map((name) => `${name} in place of ${permission}`);
     });
     expect(others).toEqual([]);
   });
-});
-
-test('a request that the table does not have is a fault of the list', () => {
-  expect(() => waysOf('GET /me', 'Application')).toThrow("table.json has no request 'GET /me'; see extract.ts");
 });

@@ -100,7 +100,7 @@ interface Surroundings {
 
 function accessFacts(
   { estate }: EstatePlan,
-  { organization: planned, expansion, rollouts }: AccessPlan,
+  { organization: planned, expansion, rollouts, declaredApplications, applications }: AccessPlan,
   { organization, application, at, order }: Surroundings,
 ): AccessFacts {
   const arnOf = (name: string): PermissionSetArn => setArn(`arn:aws:sso:::permissionSet/ssoins-1/ps-${name}`);
@@ -121,7 +121,12 @@ function accessFacts(
     principalId: group,
   }));
   const { users, groups } = storeOf(application, planned.groups, at);
+  const { kmsKey, additionalRegions = [] } = estate.access?.identityCenter ?? {};
   return {
+    instance: known({
+      ...(kmsKey !== undefined && { kmsKey }),
+      additionalRegions: additionalRegions.map((region) => ({ region, status: 'ACTIVE' })),
+    }),
     snapshot: known(organization),
     permissionSets: known(order(sets)),
     stackSets: known(
@@ -134,6 +139,17 @@ function accessFacts(
     ),
     assignments: known(order(assignments)),
     attributes: known({}),
+    applications: known(
+      declaredApplications.map(({ arn }) => {
+        const own = applications.filter(({ application: { arn: of } }) => of === arn);
+        const principals = own.flatMap(({ principalId: group }) => group ?? []);
+        return {
+          arn,
+          needsAssignment: true,
+          assignments: order(principals.map((group) => ({ principalType: 'GROUP', principalId: group }))),
+        };
+      }),
+    ),
     users: known(order(users)),
     groups: known(order(groups)),
     signIns: known([{ at: new Date('2026-05-30T00:00:00Z'), credentialType: 'EXTERNAL_IDP' }]),
@@ -216,7 +232,7 @@ function workforceFacts(
       assignmentRequired: true,
       isEnabled: true,
       identifiers: [saml.identifier],
-      replyUrls: [saml.replyUrl],
+      replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
       certificates,
       activeThumbprint: THUMBPRINT,
     }),

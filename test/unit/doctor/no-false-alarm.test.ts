@@ -12,6 +12,7 @@ import { circumstances, type Circumstances, healthyFacts } from './healthy-facts
 
 const RUNS = { numRuns: 50 };
 const NOW = new Date('2026-06-01T12:00:00Z');
+const APPLICATION = 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-0123456789abcdef';
 const SIGNS_NOW = { name: 'one', activeFrom: '2026-01-01', expires: '2028-12-31' };
 
 interface Healthy {
@@ -35,6 +36,7 @@ function healthy(of: World, words: EntraWords, at: Circumstances): Healthy {
     access: {
       permissionSets: of.permissionSets.map((name) => ({ name, managedPolicies: ['ReadOnlyAccess'] })),
       grants: of.grants,
+      applications: [{ name: 'QuickSight', arn: APPLICATION, groups: names.slice(1) }],
     },
   };
   const plan = planOf(JSON.stringify(estate), organization);

@@ -71,8 +71,8 @@ test('accounts that are not active, or gone, are named with what would fail ther
     .map((one) => (one.id === '210000000011' ? { ...one, state: 'SUSPENDED' } : one));
   expect(rows('accounts', { ...fresh(), accounts: known(changed) })).toMatchInlineSnapshot(`
     [
-      "failure: is not in the organization, and assignments would fail there [claims-stage (210000000009)]",
-      "failure: is SUSPENDED, and the stack sandbox-pipeline-210000000011 would fail there [claims-dev (210000000011)]",
+      "failure: the account is not in the organization, where these would fail: assignments [claims-stage (210000000009)]",
+      "failure: the account is SUSPENDED, where these would fail: assignments, the stack sandbox-hosting-data, the stack sandbox-hosting, the stack sandbox-pipeline-210000000011 [claims-dev (210000000011)]",
     ]
   `);
 });
@@ -194,6 +194,10 @@ test('a permission set of the same name is a failure, unless a stack of the esta
   expect(rows('permission-sets', withAccess({ sets, ownResources: own }))).toEqual([
     `ok: 7 names are free, or the estate's own [${HOME}]`,
   ]);
+  // Whose a set is matters only where a name is taken.
+  const unread = { ownResources: failed('no answer') };
+  expect(rows('permission-sets', withAccess(unread))).toEqual([`ok: 7 names are free [${HOME}]`]);
+  expect(rows('permission-sets', withAccess({ ...unread, sets }))).toEqual([`unknown: no answer [${HOME}]`]);
 });
 
 /** Policies of the sandbox in the accounts, each by path and name. */
@@ -201,6 +205,46 @@ function holding(policies: readonly { readonly path: string; readonly name: stri
   const facts = fresh(of);
   return { ...facts, accountPolicies: facts.accountPolicies.map((one) => ({ ...one, policies: known(policies) })) };
 }
+
+describe('a policy that is there', () => {
+  const boundary = { path: '/identity/', name: 'WorkforceBoundary' };
+  const holdingIn = (account: string, access: Partial<PreflightAccess>): PreflightFacts => ({
+    ...withAccess(access),
+    accountPolicies: fresh().accountPolicies.map((one) =>
+      one.account === account ? { ...one, policies: known([boundary]) } : one,
+    ),
+  });
+  const toldOf = (facts: PreflightFacts): readonly string[] =>
+    rows('policies', facts).filter((row) => !row.startsWith('ok: ') && row.includes('WorkforceBoundary'));
+  const MANAGEMENT = '210000000001';
+
+  test('in the management account is not taken for one of others where the stacks could not be read', () => {
+    expect(toldOf(holdingIn(MANAGEMENT, { ownResources: failed('no answer') }))).toEqual([
+      'unknown: /identity/WorkforceBoundary is there; whether this estate made it is unknown: no answer [insurance-management (210000000001)]',
+    ]);
+    const type = 'AWS::IAM::ManagedPolicy';
+    const own = {
+      type,
+      logicalId: 'Policy',
+      physicalId: `arn:aws:iam::${MANAGEMENT}:policy/identity/WorkforceBoundary`,
+    };
+    expect(toldOf(holdingIn(MANAGEMENT, { ownResources: known([own]) }))).toEqual([]);
+    expect(toldOf(holdingIn(MANAGEMENT, {}))).toEqual([
+      expect.stringMatching(
+        /^failure: \/identity\/WorkforceBoundary is there already, and this estate did not make it/,
+      ),
+    ]);
+  });
+
+  test('where an operation of the estate has failed does not keep the next one from it', () => {
+    const account = '210000000012';
+    const instances = [{ account, status: 'OUTDATED', isSkipped: false, isDrifted: false }];
+    const stackSets = known([{ name: 'sandbox-policy-WorkforceBoundary', instances }]);
+    expect(toldOf(holdingIn(account, { stackSets }))).toEqual([
+      "warning: /identity/WorkforceBoundary is there, and the stack of this estate's stack set is OUTDATED [claims-test (210000000012)]",
+    ]);
+  });
+});
 
 test('a policy of the estate is made by the deployment; one of its name that others made is a failure', () => {
   expect(rows('policies', fresh()).map((row) => row.replace(/ \[.*/, ''))).toEqual([
@@ -291,7 +335,7 @@ test('errors of a document are failures, warnings are warnings, and suggestions 
       "failure: one: INVALID_ACTION: x. [IAM Access Analyzer, eu-west-1]",
       "warning: two: PASS_ROLE: x. [IAM Access Analyzer, eu-west-1]",
       "unknown: four and 1 more: could not be read [IAM Access Analyzer, eu-west-1]",
-      "ok: 1 documents are valid [IAM Access Analyzer, eu-west-1]",
+      "ok: 1 document is valid [IAM Access Analyzer, eu-west-1]",
     ]
   `);
 });

@@ -1,9 +1,20 @@
 import { deploymentSteps } from '../../../src/deploy/steps/steps';
 import { cdkStacks, STACK_KINDS, STACKS, stackName } from '../../../src/estate/plan/stacks';
 import { emergencyFiles } from '../../support/emergency';
+import { MANAGEMENT_ACCOUNT, pipelinePlan } from '../../support/pipeline';
 import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../support/sandbox';
 
-const plans = [emergencyFiles(), hostedSandboxFiles(), delegatedSandbox()].map((files) => planFiles(files));
+const withEvents = pipelinePlan(({ pipeline }) => {
+  if (pipeline === undefined) throw new Error('the sandbox has a pipeline');
+  pipeline.accountEvents = {
+    tokenSecret: `arn:aws:secretsmanager:us-east-1:${MANAGEMENT_ACCOUNT}:secret:sandbox/accounts-token-a1B2c3`,
+    emails: ['platform@insurance.example.com'],
+  };
+});
+const plans = [
+  ...[emergencyFiles(), hostedSandboxFiles(), delegatedSandbox()].map((files) => planFiles(files)),
+  withEvents,
+];
 
 test('a stack has its name, account and Region, in the order of a deployment', () => {
   const stacks = cdkStacks(planFiles(hostedSandboxFiles()));
@@ -35,7 +46,19 @@ test.each(plans)('the steps of a deployment are those of the stacks, in their or
   expect(ids).toEqual(known.filter((id) => ids.includes(id)));
 });
 
-test('a person deploys the roles of the pipeline and the emergency access', () => {
+test('what starts a job on events is where those of the organization are, and one of its stacks', () => {
+  expect(cdkStacks(withEvents).filter(({ kind }) => kind === 'account-events')).toEqual([
+    {
+      name: 'sandbox-account-events',
+      account: MANAGEMENT_ACCOUNT,
+      region: 'us-east-1',
+      kind: 'account-events',
+      section: 'pipeline',
+    },
+  ]);
+});
+
+test('a person deploys the roles of the pipeline, what holds its token and the emergency access', () => {
   const byPerson = STACK_KINDS.filter((kind) => STACKS[kind].engine === 'cdk' && STACKS[kind].deployedBy === 'person');
-  expect(byPerson).toEqual(['emergency', 'emergency-alarms', 'emergency-roles', 'pipeline']);
+  expect(byPerson).toEqual(['emergency', 'emergency-alarms', 'emergency-roles', 'pipeline', 'account-events']);
 });

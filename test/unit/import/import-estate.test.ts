@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { importEstate } from '../../../src/import/import-estate';
 import type { DeployedAccess } from '../../../src/import/adopt';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
@@ -10,7 +11,8 @@ import type { World } from '../../support/arbitraries';
 import { world } from '../../support/arbitraries';
 import type { AssignmentLabels } from '../../support/deployed-access';
 import { deployedAccess, deployedSet, organizationOf } from '../../support/deployed-access';
-import { memoryFolder, organizationFile, planOf, SMALL_ORGANIZATION } from '../../support/estate-files';
+import { memoryFolder, organizationFile, planOf, SMALL_ORGANIZATION, userId } from '../../support/estate-files';
+import { accountId } from '../../support/ids';
 
 const RUNS = { numRuns: 100 };
 
@@ -328,4 +330,153 @@ test('what others manage, as the estate says, stays theirs and stays said', () =
   const { files, plan } = importOf(deployed, small, existing);
   expect(assignmentsOf(plan).map(([, set]) => set)).toEqual(['Reader']);
   expect(files[ESTATE_FILE]).toContain('      - name: TEAM-*\n        reason: TEAM gives it for some hours.\n');
+});
+
+describe('an import over an estate that exists', () => {
+  const POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
+  const of = {
+    ...SMALL_ORGANIZATION,
+    accounts: [...SMALL_ORGANIZATION.accounts, { id: '100000000002', name: 'stuck', ou: '/Workloads' }],
+  };
+  const file = organizationFile(of);
+  const before = {
+    [ESTATE_FILE]: JSON.stringify({
+      access: {
+        deployFrom: 'management',
+        policies: [
+          { name: 'Reader', path: '/own/', document: POLICY, accounts: { include: [{ all: true }] } },
+          { name: 'Limit', managedElsewhere: 'The landing zone keeps it.' },
+        ],
+        excludedAccounts: [{ account: '100000000002', reason: 'It is closing until January.' }],
+        permissionSets: [
+          {
+            name: 'Admin',
+            inlinePolicyFile: 'admin.json',
+            grantable: { groups: ['Developers'] },
+            acknowledge: [{ rule: 'IdentityCenter-IC7', reason: 'The team agreed to it.' }],
+          },
+          { name: 'Gone' },
+        ],
+        grants: [
+          {
+            group: 'Developers',
+            permissionSets: ['Admin'],
+            accounts: { include: [{ all: true }] },
+            acknowledge: [{ rule: 'IdentityCenter-IC5', reason: 'For the migration.' }],
+          },
+        ],
+        managedElsewhere: { groups: [{ name: 'TEAM *', reason: 'TEAM gives it for hours.' }] },
+      },
+    }),
+    'admin.json': JSON.stringify(POLICY),
+  };
+  const deployed = deployedAccess(
+    organizationOf(file),
+    [inApp('Developers'), ['Developers', 'Admin', '100000000002']],
+    {
+      permissionSets: [
+        deployedSet('Admin', { inlinePolicy: POLICY, customerManagedPolicies: ['/own/Reader', '/Limit', '/New'] }),
+      ],
+    },
+  );
+
+  test('keeps what AWS does not know', () => {
+    const { plan, files } = importOf(deployed, file, before);
+    const access = (parse(files[ESTATE_FILE] ?? '') as { access: Record<string, unknown> }).access;
+    const written = (JSON.parse(before[ESTATE_FILE]) as { access: Record<string, unknown> }).access;
+    for (const key of ['deployFrom', 'excludedAccounts', 'managedElsewhere'])
+      expect([key, access[key]]).toEqual([key, written[key]]);
+    expect(access['policies']).toEqual([
+      ...(written['policies'] as unknown[]),
+      { name: 'New', managedElsewhere: 'It was in the accounts when the estate was imported.' },
+    ]);
+    expect(access['permissionSets']).toEqual([
+      expect.objectContaining({
+        name: 'Admin',
+        inlinePolicyFile: 'admin.json',
+        grantable: { groups: ['Developers'] },
+        acknowledge: [{ rule: 'IdentityCenter-IC7', reason: 'The team agreed to it.' }],
+      }),
+    ]);
+    expect(access['permissionSets']).not.toEqual([expect.objectContaining({ inlinePolicy: POLICY })]);
+    expect(assignmentsOf(plan)).toEqual([inApp('Developers')]);
+  });
+
+  test('says what it does not keep', () => {
+    expect(importOf(deployed, file, before).left.map(({ reason, subject }) => `${reason}: ${subject}`)).toEqual([
+      'excluded-account: group Developers has Admin in 100000000002 (stuck)',
+      'undeployed-set: permission set Gone',
+      'grant-acknowledgement: IdentityCenter-IC5, of Admin for Developers: For the migration.',
+    ]);
+  });
+
+  test('writes the policy that is deployed where its file has another one', () => {
+    const other = { ...before, 'admin.json': JSON.stringify({ ...POLICY, Id: 'another' }) };
+    const { files } = importOf(deployed, file, other);
+    expect(files[ESTATE_FILE]).toContain('Action: s3:GetObject');
+    expect(files[ESTATE_FILE]).not.toContain('inlinePolicyFile');
+  });
+
+  test('keeps a list of policies that is empty on purpose', () => {
+    const empty = { [ESTATE_FILE]: 'access: { policies: [], permissionSets: [], grants: [] }\n' };
+    const plain = deployedAccess(organization(), [inApp('Developers')]);
+    expect(importOf(plain, small, empty).files[ESTATE_FILE]).toContain('  policies: []\n');
+  });
+
+  test('replaces no section with faults, from which it can not read what to keep', () => {
+    const faulty = {
+      [ESTATE_FILE]: 'access:\n  excludedAccounts: [{ acount: 1 }]\n  permissionSets: []\n  grants: []\n',
+    };
+    expect(() => importOf(deployed, file, faulty)).toThrow(
+      "its access section has faults (access.excludedAccounts[0].account: 'account' is missing), so that what to keep of it can't be read: correct them, or remove the section",
+    );
+  });
+});
+
+describe('assignments of users', () => {
+  const JANE = 'jane@example.com';
+  const withJane = organizationFile({ ...SMALL_ORGANIZATION, users: [JANE] });
+  const ofJane: DeployedAccess = {
+    permissionSets: [deployedSet('Admin')],
+    assignments: [
+      {
+        set: deployedSet('Admin').arn,
+        account: accountId('100000000001'),
+        principalType: 'USER',
+        principalId: userId(0),
+      },
+    ],
+    attributes: {},
+  };
+  const importUntil = (usersUntil: string | undefined, existing: Record<string, string> = {}) =>
+    importEstate(memoryFolder(existing), {
+      deployed: ofJane,
+      organizationText: JSON.stringify(withJane),
+      usersUntil,
+    });
+
+  test('are left out where no end is given', () => {
+    const { left, plan } = importUntil(undefined);
+    expect(left).toMatchObject([{ reason: 'user' }]);
+    expect(assignmentsOf(plan)).toEqual([]);
+  });
+
+  test('are exceptions that end on the given day', () => {
+    const { left, plan, files } = importUntil('2027-03-31');
+    expect(left).toEqual([]);
+    expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(assignmentsOf(readBack(files))).toEqual([[JANE, 'Admin', '100000000001']]);
+    expect(files[ESTATE_FILE]).toContain('user: jane@example.com\n');
+    expect(files[ESTATE_FILE]).toContain("until: '2027-03-31'");
+  });
+
+  test('keep the reason and the end that the estate had', () => {
+    const { files } = importUntil('2027-03-31');
+    const edited = (files[ESTATE_FILE] ?? '')
+      .replace('2027-03-31', '2027-01-31')
+      .replace('It was there when the estate was imported.', 'She looks into the incident.');
+    const again = importUntil(undefined, { ...files, [ESTATE_FILE]: edited });
+    expect(again.files[ESTATE_FILE]).toContain("until: '2027-01-31'");
+    expect(again.files[ESTATE_FILE]).toContain('She looks into the incident.');
+  });
 });

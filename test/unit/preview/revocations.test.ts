@@ -62,3 +62,18 @@ test('what others manage from now on, or no longer, is told', () => {
   expect(changesOf(both, head).managedElsewhere).toEqual(["users 'eve' are no longer managed elsewhere"]);
   expect(changesOf(head, head).managedElsewhere).toBeUndefined();
 });
+
+test('a key and Regions of IAM Identity Center that the estate names from now on, or no longer, are told', () => {
+  const key = 'arn:aws:kms:eu-west-1:210000000001:key/mrk-0123456789abcdef0123456789abcdef';
+  const settings = `  identityCenter: { kmsKey: '${key}', additionalRegions: [eu-central-1] }\n`;
+  const head = { ...both, estate: `${both.estate}${settings}` };
+  expect(changesOf(head, both).identityCenter).toEqual([
+    `the roles may use the key ${key}, instead of no customer-managed key`,
+    'people sign in through eu-central-1 too, once an administrator has added the Region',
+  ]);
+  expect(changesOf(both, head).identityCenter).toEqual([
+    `the roles may use no customer-managed key, instead of the key ${key}`,
+    'people no longer sign in through eu-central-1',
+  ]);
+  expect(changesOf(head, head).identityCenter).toBeUndefined();
+});

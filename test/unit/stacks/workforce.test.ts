@@ -144,7 +144,7 @@ describe('the application', () => {
     expect(redirects.inputs).toEqual({
       applicationId: '/applications/app-object',
       type: 'Web',
-      redirectUris: [APPLICATION.saml.replyUrl],
+      redirectUris: [APPLICATION.saml.replyUrl, 'https://eu-central-1.signin.aws/platform/saml/acs/4f0b6c1e'],
     });
     const { urn } = done.one(SERVICE_PRINCIPAL);
     for (const { dependencies } of [identifier, redirects]) expect(dependencies).toContain(urn);

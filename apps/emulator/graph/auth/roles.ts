@@ -1,5 +1,3 @@
-import type { Permission } from '../http/context';
-
 export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 
 /** Application permissions of Microsoft Graph that the emulator tells apart, with the ids that they have everywhere. */
@@ -46,63 +44,3 @@ export const GRAPH_SCOPES = {
   email: '64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0',
   'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
 } as const;
-
-const OWNED_BY: GraphRole = 'Application.ReadWrite.OwnedBy';
-
-const anyOf = (...roles: readonly GraphRole[]): Permission => ({ roles });
-
-const WRITE_APPLICATIONS = ['Application.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
-const WRITE_GROUPS = ['Group.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
-const WRITE_USERS = ['User.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
-
-/** Permissions that each part of Graph asks for, after its permissions reference. */
-export const PERMISSIONS = {
-  readApplications: anyOf(...WRITE_APPLICATIONS, 'Application.Read.All', OWNED_BY, 'Directory.Read.All'),
-  writeApplications: { roles: WRITE_APPLICATIONS, ownedBy: OWNED_BY },
-  readGroups: anyOf(
-    ...WRITE_GROUPS,
-    'Group.Read.All',
-    'GroupMember.Read.All',
-    'GroupMember.ReadWrite.All',
-    'Directory.Read.All',
-  ),
-  createGroups: anyOf(...WRITE_GROUPS, 'Group.Create'),
-  writeGroups: anyOf(...WRITE_GROUPS),
-  writeMembers: anyOf(...WRITE_GROUPS, 'GroupMember.ReadWrite.All'),
-  readUsers: anyOf(...WRITE_USERS, 'User.Read.All', 'User.ReadBasic.All', 'Directory.Read.All'),
-  writeUsers: anyOf(...WRITE_USERS),
-  readDirectory: anyOf('Directory.Read.All', 'Directory.ReadWrite.All', ...WRITE_APPLICATIONS, 'Group.ReadWrite.All'),
-  readOrganization: anyOf('Organization.Read.All', 'Directory.Read.All', 'Directory.ReadWrite.All'),
-  readGrants: anyOf(
-    'DelegatedPermissionGrant.Read.All',
-    'DelegatedPermissionGrant.ReadWrite.All',
-    'Directory.Read.All',
-    'Directory.ReadWrite.All',
-  ),
-  writeGrants: anyOf('DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'),
-  readRoleAssignments: anyOf(
-    'AppRoleAssignment.ReadWrite.All',
-    ...WRITE_APPLICATIONS,
-    'Application.Read.All',
-    'Directory.Read.All',
-  ),
-  // Directory.ReadWrite.All is not enough: with this one an application can give itself any other.
-  writeRoleAssignments: anyOf('AppRoleAssignment.ReadWrite.All'),
-  readPolicies: anyOf('Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'),
-  writePolicies: anyOf('Policy.ReadWrite.ApplicationConfiguration'),
-  assignPolicies: anyOf('Policy.ReadWrite.ApplicationConfiguration', 'Application.ReadWrite.All'),
-  readConditionalAccess: anyOf('Policy.Read.All', 'Policy.ReadWrite.ConditionalAccess'),
-  writeConditionalAccess: anyOf('Policy.ReadWrite.ConditionalAccess'),
-  readSynchronization: anyOf('Synchronization.Read.All', 'Synchronization.ReadWrite.All', ...WRITE_APPLICATIONS),
-  writeSynchronization: {
-    roles: ['Synchronization.ReadWrite.All', ...WRITE_APPLICATIONS],
-    ownedBy: OWNED_BY,
-  },
-  readUserFlows: anyOf('IdentityUserFlow.Read.All', 'IdentityUserFlow.ReadWrite.All'),
-  writeUserFlows: anyOf('IdentityUserFlow.ReadWrite.All'),
-  readAuditLog: anyOf('AuditLog.Read.All'),
-  readEventsFlows: anyOf('EventListener.Read.All', 'EventListener.ReadWrite.All'),
-  writeEventsFlows: anyOf('EventListener.ReadWrite.All'),
-  readProviders: anyOf('IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'),
-  writeProviders: anyOf('IdentityProvider.ReadWrite.All'),
-} as const satisfies Record<string, Permission>;

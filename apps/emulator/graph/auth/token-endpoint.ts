@@ -32,9 +32,10 @@ export async function grantToken(endpoint: TokenEndpoint, tenant: string, form: 
   const principal = principalOf(directory, textOf(application, 'appId'));
   const { audience, resource } = findResource(endpoint, form.get('scope') ?? '');
   const accessToken = signer.issue({
+    kind: 'application',
     appId: textOf(application, 'appId'),
     objectId: principal.id,
-    roles: rolesOf(directory, principal, resource),
+    permissions: rolesOf(directory, principal, resource),
     tenantId: directory.tenant.id,
     issuer,
     audience,

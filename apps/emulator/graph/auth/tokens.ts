@@ -3,13 +3,16 @@ import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import type { JsonObject } from '../json';
 import { findText, parseObject, textsOf } from '../json';
 import { GraphError } from '../graph-error';
+import type { TokenKind } from '../permissions/needs';
 
 /** The sender of a request, from its token. */
 export interface Caller {
+  readonly kind: TokenKind;
   readonly appId: string;
-  /** Object id of its service principal. */
+  /** Object id of its service principal, or of the person who is signed in to it. */
   readonly objectId: string;
-  readonly roles: readonly string[];
+  /** Roles of the application, or scopes that it was granted for the person. */
+  readonly permissions: readonly string[];
 }
 
 export interface TokenRequest extends Caller {
@@ -62,11 +65,11 @@ export class TokenSigner {
       nbf: request.issuedAt,
       exp: request.issuedAt + TOKEN_SECONDS,
       appid: request.appId,
-      idtyp: 'app',
+      idtyp: request.kind === 'application' ? 'app' : 'user',
       oid: request.objectId,
       sub: request.objectId,
       tid: request.tenantId,
-      roles: request.roles,
+      ...(request.kind === 'application' ? { roles: request.permissions } : { scp: request.permissions.join(' ') }),
       ver: '1.0',
     });
     const signature = sign('sha256', Buffer.from(`${header}.${payload}`), {
@@ -87,9 +90,9 @@ export class TokenSigner {
       throw unauthenticated('Lifetime validation failed, the token is expired.');
     }
     return {
+      ...permissionsIn(claims),
       appId: findText(claims, 'appid') ?? '',
       objectId: findText(claims, 'oid') ?? '',
-      roles: textsOf(claims, 'roles'),
     };
   }
 
@@ -109,6 +112,14 @@ export class TokenSigner {
     const key = { key: this.publicKey, dsaEncoding: 'ieee-p1363' as const };
     return verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64url'));
   }
+}
+
+/** A token has scopes for a person, or roles for the application itself. */
+function permissionsIn(claims: JsonObject): Pick<Caller, 'kind' | 'permissions'> {
+  const scopes = findText(claims, 'scp');
+  return scopes === undefined
+    ? { kind: 'application', permissions: textsOf(claims, 'roles') }
+    : { kind: 'delegated', permissions: scopes.split(' ') };
 }
 
 /** The token of `Authorization: Bearer …`. @throws GraphError 401 without one */

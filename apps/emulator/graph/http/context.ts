@@ -36,18 +36,10 @@ export interface Reply {
 /** Sends a reply, unless a fault is to come after the request has taken effect. */
 export type Answer = (res: Response, reply: Reply) => Promise<void>;
 
-/** The roles that a caller needs, any one of which is enough. */
-export interface Permission {
-  readonly roles: readonly string[];
-  /** Also enough: this role, for an object whose owner the caller is, or one that is created. @default none */
-  readonly ownedBy?: string;
-}
-
 export interface Route {
   readonly method: Method;
   /** Below the version; `{id}` stands for one segment. */
   readonly path: string;
-  readonly permission: Permission;
   /** @default both */
   readonly version?: Version | undefined;
   /** @default 'none' */

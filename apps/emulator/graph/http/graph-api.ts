@@ -3,10 +3,12 @@ import { Router } from 'express';
 import type { Caller, TokenSigner } from '../auth/tokens';
 import { bearerToken } from '../auth/tokens';
 import type { Directory } from '../directory/directory';
-import { badRequest, forbidden, GraphError, notImplemented } from '../graph-error';
+import { badRequest, GraphError, notImplemented } from '../graph-error';
 import type { JsonObject } from '../json';
 import { parseObject } from '../json';
 import { parseQuery } from '../odata/query';
+import { checkAccess } from '../permissions/access';
+import { needOf } from '../permissions/needs';
 import { ROUTES } from '../routes';
 import type { Store } from '../store/store';
 import type { Answer, Context, Method, Route, Version } from './context';
@@ -35,6 +37,7 @@ export function graphRoutes(parts: GraphParts, place: Place): Router {
     // A fixed segment comes before a parameter.
     .toSorted((one, other) => parametersIn(one) - parametersIn(other));
   for (const route of routes) {
+    needOf(route);
     router.route(patternOf(route))[route.method.toLowerCase() as Lowercase<Method>](runRoute(parts, place, route));
   }
   return router;
@@ -101,19 +104,6 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
       store.transaction(() => route.handle(context)),
     );
   };
-}
-
-/** Checks that the roles of a caller allow the request. @throws GraphError 403 */
-function checkAccess(
-  directory: Directory,
-  caller: Caller,
-  { route, id }: { readonly route: Route; readonly id: string | undefined },
-): void {
-  const { roles, ownedBy } = route.permission;
-  if (roles.some((role) => caller.roles.includes(role))) return;
-  // Without an id something is created, and its creator owns it.
-  const isOwn = id === undefined || directory.links(id, 'owners').includes(caller.objectId);
-  if (ownedBy === undefined || !caller.roles.includes(ownedBy) || !isOwn) throw forbidden();
 }
 
 /** The JSON object of a request; empty where it has no body. @throws GraphError 400 or 415 */

@@ -1,11 +1,9 @@
 import type { QueryKind } from '../odata/query';
-import type { Context, Method, Permission, Reply, Route, Version } from './context';
+import type { Context, Method, Reply, Route, Version } from './context';
 import { noContent } from './reply';
 
-/** Permissions and version of the routes of one part of Graph. */
+/** Version of the routes of one part of Graph. */
 export interface Shared {
-  readonly read: Permission;
-  readonly write: Permission;
   /** @default both */
   readonly version?: Version | undefined;
 }
@@ -19,16 +17,15 @@ export interface RouteMakers {
   readonly change: (method: Method, path: string, work: (c: Context) => unknown) => Route;
 }
 
-export function makersOf({ read, write, version }: Shared): RouteMakers {
+export function makersOf({ version }: Shared = {}): RouteMakers {
   const answer: RouteMakers['answer'] = (method, path, handle) => ({
     method,
     path,
-    permission: write,
     version,
     handle,
   });
   return {
-    get: (path, handle, query) => ({ method: 'GET', path, permission: read, version, query, handle }),
+    get: (path, handle, query) => ({ method: 'GET', path, version, query, handle }),
     answer,
     change: (method, path, work) =>
       answer(method, path, (c) => {

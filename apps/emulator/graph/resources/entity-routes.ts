@@ -1,7 +1,7 @@
 import { patchEntity } from '../directory/apply-body';
 import type { EntityType } from '../directory/entity-type';
 import type { Directory } from '../directory/directory';
-import type { Context, Permission, Reply, Route } from '../http/context';
+import type { Context, Reply, Route } from '../http/context';
 import { param } from '../http/context';
 import { countReply, createdReply, entityReply, listReply, noContent } from '../http/reply';
 import type { Shared } from '../http/routes';
@@ -11,8 +11,6 @@ import type { Entity } from '../store/store';
 
 export interface EntityOperations extends Shared {
   readonly type: EntityType;
-  /** @default `write` */
-  readonly createPermission?: Permission;
   readonly create: (context: Context) => Entity;
   /** @default the object as the body changes it, checked */
   readonly update?: (directory: Directory, id: string, body: JsonObject) => Entity;
@@ -28,7 +26,7 @@ export interface EntityOperations extends Shared {
 
 /** List, create, read, change and delete, as every entity set of Graph has them. */
 export function entityRoutes(operations: EntityOperations): readonly Route[] {
-  const { type, write, createPermission = write, create, updated, idOf } = operations;
+  const { type, create, updated, idOf } = operations;
   const { update = updater(operations), remove = remover(type) } = operations;
   const { get, answer, change } = makersOf(operations);
   const [path, one] = [`/${type.set}`, `/${type.set}/{id}`];
@@ -37,7 +35,7 @@ export function entityRoutes(operations: EntityOperations): readonly Route[] {
   return [
     get(path, (c) => listReply(c, type, list(c)), 'list'),
     get(`${path}/$count`, (c) => countReply(c, type, list(c)), 'list'),
-    { ...answer('POST', path, (c) => createdReply(c, type, create(c))), permission: createPermission },
+    answer('POST', path, (c) => createdReply(c, type, create(c))),
     get(one, (c) => entityReply(c, type, c.directory.read(type.collection, keyOf(c))), 'entity'),
     answer('PATCH', one, (c) => {
       const entity = update(c.directory, keyOf(c), c.body);

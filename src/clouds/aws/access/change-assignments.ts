@@ -3,6 +3,7 @@ import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
 import type { AccountId } from '../../../estate/source/ids';
 import type { DeployedAssignment } from '../../facts/access-facts';
 import { AwsCallError } from '../aws-call';
+import { isKeyFault } from '../key-fault';
 import type { AwsSource } from '../aws-source';
 import { AssignmentCalls, type Change } from './assignment-calls';
 import { backOffSeconds, lookSeconds, type Waiting, WAITING } from './back-off';
@@ -100,7 +101,7 @@ class Changer {
   }
 
   private judge(error: unknown, { account }: DeployedAssignment): Tried {
-    if (!(error instanceof AwsCallError)) throw error;
+    if (!(error instanceof AwsCallError) || isKeyFault(error.fault)) throw error;
     const { name, message } = error.fault;
     if (AGAIN.has(name)) return { outcome: 'again', attempts: ATTEMPTS, reason: `${name}: ${message}` };
     // The account, the set or the principal is gone, and with it the assignment.

@@ -4,7 +4,7 @@ import {
   ProvisionPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
 import type { PermissionSetArn } from '../../../estate/source/ids';
-import { AwsCallError, callAws, required } from '../aws-call';
+import { AwsCallError, callAws, isGone, required } from '../aws-call';
 import type { AwsSource } from '../aws-source';
 import { backOffSeconds, lookSeconds, type Waiting, WAITING } from './back-off';
 
@@ -31,7 +31,7 @@ export async function deleteSet(
   try {
     await againAfterConflicts(() => callAws(call, () => ssoAdmin.send(command)), waiting);
   } catch (error) {
-    if (!(error instanceof AwsCallError) || error.fault.name !== 'ResourceNotFoundException') throw error;
+    if (!isGone(error)) throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { DescribePermissionSetCommand } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
 import type { PermissionSetArn } from '../../../estate/source/ids';
 import type { OwnedAssignment } from '../../facts/revocations';
-import { AwsCallError, callAws, readPages, required } from '../aws-call';
+import { AwsCallError, callAws, isGone, readPages, required } from '../aws-call';
 import type { IdentityCenterClients } from '../aws-clients';
 import { assignmentOf } from './assignment-identifier';
 
@@ -90,7 +90,7 @@ async function readNames(
       const { PermissionSet } = await callAws(call, () => ssoAdmin.send(command));
       return [[PermissionSetArn, required(PermissionSet?.Name, call, 'Name')]];
     } catch (error) {
-      if (error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException') return [];
+      if (isGone(error)) return [];
       throw error;
     }
   };

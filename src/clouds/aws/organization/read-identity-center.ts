@@ -4,6 +4,7 @@ import type { InstanceMetadata } from '@aws-sdk/client-sso-admin';
 import { paginateListInstances } from '@aws-sdk/client-sso-admin';
 import { readPages, required } from '../aws-call';
 import type { AwsSource } from '../aws-source';
+import { namingKey } from '../read-instance';
 
 /** Most that ListGroups answers in one page. */
 const GROUPS_PER_PAGE = 100;
@@ -36,12 +37,13 @@ export async function readIdentityCenter(
   const region = await source.ssoAdmin.config.region();
   const instance = chooseInstance(instances, { ...choice, region });
   const identityStoreId = required(instance.IdentityStoreId, LIST_INSTANCES, 'IdentityStoreId');
+  const instanceArn = required(instance.InstanceArn, LIST_INSTANCES, 'InstanceArn');
   return {
-    instanceArn: required(instance.InstanceArn, LIST_INSTANCES, 'InstanceArn'),
+    instanceArn,
     identityStoreId,
     // Permission sets are administered in the primary Region, whichever Region was asked.
     region: instance.PrimaryRegion ?? region,
-    groups: await readGroups(source, identityStoreId),
+    groups: await namingKey(source, instanceArn, () => readGroups(source, identityStoreId)),
   };
 }
 

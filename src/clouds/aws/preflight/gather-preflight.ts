@@ -20,7 +20,7 @@ import { createIdentityCenterClients, type IdentityCenterClients } from '../aws-
 import { awsConfig } from '../aws-config';
 import { readAws } from '../explain-aws';
 import { readAttributeConfiguration } from '../read-permission-sets';
-import { readStack } from '../read-stack';
+import { readStack, readStackResources } from '../read-stack';
 import { readStackSets } from '../read-stack-sets';
 import { readAccounts, readDelegates, readInstance, readKeyState, readSets, readStackSetTrust } from './read-instance';
 import { PolicyValidator, readCustomerPolicies, readMissing } from './read-policies';
@@ -135,13 +135,17 @@ class PreflightReader {
 
   private async ownResources(): Promise<readonly OwnResource[]> {
     const stacks = cdkStacks(this.plan).filter(({ section }) => section === 'access');
-    const found = await pMap(stacks, (stack) => this.stack(stack), this.atOnce);
-    return found.flatMap((stack) => stack?.resources ?? []);
+    const read = async (stack: CdkStack) => readStackResources(await this.cloudFormation(stack), stack.name);
+    return (await pMap(stacks, read, this.atOnce)).flat();
   }
 
-  private async stack({ account, region, name }: Pick<CdkStack, 'account' | 'region' | 'name'>) {
+  private async stack(stack: Pick<CdkStack, 'account' | 'region' | 'name'>) {
+    return readStack(await this.cloudFormation(stack), stack.name);
+  }
+
+  private async cloudFormation({ account, region }: Pick<CdkStack, 'account' | 'region'>) {
     const credentials = await this.accounts.of(account);
-    return readStack(new CloudFormationClient({ ...awsConfig(region), credentials }), name);
+    return new CloudFormationClient({ ...awsConfig(region), credentials });
   }
 
   /** The policies of every account that must have some. */

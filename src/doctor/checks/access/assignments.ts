@@ -1,7 +1,7 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
-import type { DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
+import type { AccessFacts, DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
 import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
@@ -13,6 +13,7 @@ import {
   unknownAssignments,
 } from '../../../clouds/facts/assignment-drift';
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
+import { applicationDifferences } from './applications';
 import { accountName, assignmentLabels } from './assignment-labels';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets } from '../../../clouds/facts/set-drift';
@@ -33,6 +34,7 @@ export const assignments: Check = {
           ...missing(access, deployed),
           ...own.map((one) => unknown(one, found)),
           ...unclear,
+          ...applicationDifferences(access, found.facts),
           ...unread.map(unreadIn(access)),
         ],
         `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
@@ -58,6 +60,7 @@ interface Found {
   readonly deployed: DeployedAccess;
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
+  readonly facts: AccessFacts;
   readonly unread: readonly UnreadAccount[];
   /** Exceptions of the estate that have ended. */
   readonly ended: readonly UserGrant[];
@@ -73,9 +76,10 @@ function compare(
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
+  const read = facts.access;
   const ended = (plan.estate.access?.endedGrants ?? []).filter(isUserGrant);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words, unread, ended }),
+    look({ access, deployed: { ...deployed, names }, origins, words, unread, ended, facts: read }),
   );
 }
 

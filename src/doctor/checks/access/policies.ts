@@ -32,7 +32,7 @@ export const policies: Check = {
 
 function differences(
   name: string,
-  { policy, members }: PolicyRollout,
+  { policy, members, excluded }: PolicyRollout,
   found: readonly DeployedStackSet[],
 ): readonly Observation[] {
   const set = found.find((one) => one.name === name);
@@ -42,7 +42,8 @@ function differences(
   const isActive = new Set(members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id as string));
   const declared = new Set(members.map(({ id }) => id as string));
   const missing = [...isActive].filter((id) => !byAccount.has(id) || byAccount.get(id)?.isSkipped === true);
-  const more = set.instances.filter(({ account }) => !declared.has(account)).map(({ account }) => account);
+  const more = set.instances.map(({ account }) => account).filter((id) => !declared.has(id));
+  const isExcluded = (id: string): boolean => excluded.some((account) => account.id === id);
   const here = set.instances.filter(({ account, isSkipped }) => isActive.has(account) && !isSkipped);
   return [
     ...told(missing, (accounts) => failure(`policy ${policy.name} is not in ${accounts}`, DEPLOY)),
@@ -53,8 +54,16 @@ function differences(
         'change it in the estate, or deploy its stack set again after a change of the document',
       ),
     ),
-    ...told(more, (accounts) =>
-      warning(`policy ${policy.name} is still in ${accounts}`, 'deploy the stack of policies again, after access'),
+    ...told(more.filter(isExcluded), (accounts) =>
+      warning(
+        `policy ${policy.name} is still in ${accounts}, which the estate excludes`,
+        `take it away once AWS lets you: aws cloudformation delete-stack-instances --stack-set-name ${name}`,
+      ),
+    ),
+    ...told(
+      more.filter((id) => !isExcluded(id)),
+      (accounts) =>
+        warning(`policy ${policy.name} is still in ${accounts}`, 'deploy the stack of policies again, after access'),
     ),
   ];
 }

@@ -37,7 +37,7 @@ interface UsedAccount {
   readonly state: string | undefined;
 }
 
-/** What comes to an account. */
+/** Things that come to an account. */
 interface Use {
   readonly hasAssignments: boolean;
   readonly stacks: readonly string[];

@@ -1,6 +1,5 @@
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
-import type { LiveInstance, OwnResource, PreflightAccess } from '../../../clouds/facts/preflight-facts';
-import { together } from '../../../clouds/reading';
+import type { LiveInstance, LiveSet, OwnResource, PreflightAccess } from '../../../clouds/facts/preflight-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import { at, regionLabel } from './places';
 
@@ -83,16 +82,25 @@ export const instanceKey: Check = {
         if (state === undefined) return [];
         return examine(state, (found) => [
           found === 'Enabled'
-            ? warning(
-                `a key of your own encrypts it: ${key.arn}`,
-                "whatever reads or changes IAM Identity Center needs kms:Decrypt on it: the pipeline's roles, the CDK's execution role and the leavers function (AWS, 'Baseline KMS key and IAM policy statements')",
-              )
-            : failure(`its key ${key.arn} must be Enabled, got ${found}`, 'enable the key: nobody can sign in without'),
+            ? usable(key.arn, all.plan.estate.access?.identityCenter?.kmsKey)
+            : failure(
+                `its key ${key.arn} must be Enabled, got ${found}`,
+                'enable the key: no one can sign in without it',
+              ),
         ]);
       }),
     );
   },
 };
+
+/** The roles of the estate may use the key that it names, and no other. */
+function usable(key: string, declared: string | undefined): Observation {
+  if (key === declared) return ok(`the estate names it: ${key}`);
+  return warning(
+    `a key of your own encrypts it: ${key}`,
+    "name it in access.identityCenter.kmsKey, so that the pipeline's roles and the leavers function may use it; the CDK's execution role needs it too (docs/operations.md, 'The key of IAM Identity Center')",
+  );
+}
 
 const ATTRIBUTES = 'AWS::SSO::InstanceAccessControlAttributeConfiguration';
 
@@ -139,21 +147,26 @@ export const freeNames: Check = {
     const names = new Set((all.plan.estate.access?.permissionSets ?? []).map(({ name }) => name));
     return at(
       all.where,
-      examine(together({ sets, own: ownResources }), ({ sets: live, own }) => {
-        const taken = live.filter(({ name, arn }) => names.has(name) && !isOwn(own, arn));
-        return okUnless(
-          taken.map(({ name }) =>
-            failure(
-              `permission set ${name} is there already, and no stack of this estate made it: the access stack can't create it`,
-              'import it (docs/importing.md), or give the set another name in the estate',
-            ),
+      examine(sets, (live) => {
+        const taken = live.filter(({ name }) => names.has(name));
+        if (taken.length === 0) return [ok(`${names.size} names are free`)];
+        return examine(ownResources, (own) =>
+          okUnless(
+            taken.filter(({ arn }) => !isOwn(own, arn)).map(takenName),
+            `${names.size} names are free, or the estate's own`,
           ),
-          `${names.size} names are free, or the estate's own`,
         );
       }),
     );
   },
 };
+
+function takenName({ name }: LiveSet): Observation {
+  return failure(
+    `permission set ${name} is there already, and no stack of this estate made it: the access stack can't create it`,
+    'import it (docs/importing.md), or give the set another name in the estate',
+  );
+}
 
 /** CloudFormation knows a permission set by instance and ARN. */
 function isOwn(own: readonly OwnResource[], arn: string): boolean {

@@ -33,7 +33,7 @@ export function gathered(placed: readonly Placed[]): readonly Observation[] {
   });
 }
 
-/** What could not be read in an account, in words that are the same for every account. */
+/** Tells what could not be read in an account, in words that are the same for every account. */
 export function unreadIn(account: string, reading: Reading<unknown>, subject: string): readonly Observation[] {
   return examine(reading, () => []).map(({ advice, permission, message, ...one }) => ({
     ...one,

@@ -3,6 +3,7 @@ import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/aws-mana
 import { type WantedPolicy, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { pathAndName } from '../../../estate/plan/set-comparisons';
 import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
+import type { StackSetInstance } from '../../../clouds/facts/access-facts';
 import type { PreflightFacts, ValidatedDocument } from '../../../clouds/facts/preflight-facts';
 import { failed } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
@@ -35,7 +36,14 @@ function lookAt(wanted: WantedPolicy, facts: PreflightFacts): readonly Observati
   }
   const sameName = read.value.find((one) => one.name === wanted.policy.name);
   if (sameName !== undefined && sameName.path !== wanted.policy.path) return [otherPath(name, sameName)];
-  if (wanted.isMadeHere) return [made(name, { isThere: sameName !== undefined, isOwn: isOwn(wanted, facts) })];
+  if (wanted.isMadeHere) {
+    const instance = instanceOf(wanted, facts);
+    if (sameName !== undefined && instance !== undefined) return [notCurrent(name, instance)];
+    const own = facts.access?.ownResources ?? NOT_READ;
+    if (sameName !== undefined && own.state !== 'known')
+      return unreadIn(wanted.account, own, `${name} is there; whether this estate made it is unknown:`);
+    return [made(name, { isThere: sameName !== undefined, isOwn: isOwn(wanted, facts) })];
+  }
   return [
     sameName === undefined
       ? failure(
@@ -66,10 +74,23 @@ function made(
 }
 
 /** A stack set that has brought it needs no look into the account. */
-function isRolledOut({ account, stackSet }: WantedPolicy, { access }: PreflightFacts): boolean {
-  if (stackSet === undefined || access?.stackSets?.state !== 'known') return false;
+function isRolledOut(wanted: WantedPolicy, facts: PreflightFacts): boolean {
+  return instanceOf(wanted, facts)?.status === 'CURRENT';
+}
+
+/** The stack of the estate's stack set in the account of a policy. */
+function instanceOf({ account, stackSet }: WantedPolicy, { access }: PreflightFacts): StackSetInstance | undefined {
+  if (stackSet === undefined || access?.stackSets?.state !== 'known') return undefined;
   const found = access.stackSets.value.find(({ name }) => name === stackSet);
-  return found?.instances.some((one) => one.account === account && !one.isSkipped && one.status === 'CURRENT') === true;
+  return found?.instances.find((one) => one.account === account && !one.isSkipped);
+}
+
+/** An operation failed there, before or after it made the policy: the next one goes on. */
+function notCurrent(name: string, { status }: StackSetInstance): Observation {
+  return warning(
+    `${name} is there, and the stack of this estate's stack set is ${status}`,
+    'deploy: it is brought up to date; where others made the policy, CloudFormation says so',
+  );
 }
 
 /** In the management account a policy is a resource of a stack of the estate; CloudFormation knows it by its ARN. */

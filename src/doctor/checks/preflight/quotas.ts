@@ -6,7 +6,7 @@ import { known, type Reading } from '../../../clouds/reading';
 import { type Check, failure, type Observation, ok } from '../../check';
 import { gathered, type Placed, regionLabel, unreadIn } from './places';
 
-/** What is deployed stays within the quotas of its accounts. */
+/** Everything that is deployed stays within the quotas of its accounts. */
 export const quotas: Check = {
   id: 'preflight-quotas',
   area: 'preflight',

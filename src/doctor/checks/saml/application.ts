@@ -84,7 +84,7 @@ function settings(found: ApplicationFacts, { displayName, saml }: AwsApplication
   ];
 }
 
-/** Identifier and reply URL are as declared. */
+/** Identifier and reply URLs are as declared, those of the additional Regions among them. */
 export const addresses: Check = {
   id: 'saml-addresses',
   area: 'saml',
@@ -93,20 +93,20 @@ export const addresses: Check = {
     examineApplication(workforceOf(input), (found, { saml }) =>
       okUnless(
         [
-          ...compare('identifier', found.identifiers, saml.identifier),
-          ...compare('reply URL', found.replyUrls, saml.replyUrl),
+          ...compare('identifier', found.identifiers, [saml.identifier]),
+          ...compare('reply URL', found.replyUrls, [saml.replyUrl, ...saml.additionalReplyUrls]),
         ],
         'identifier and reply URL are as declared',
       ),
     ),
 };
 
-function compare(what: string, found: readonly string[], wanted: string): readonly Observation[] {
-  const others = found.filter((address) => address !== wanted);
+function compare(what: string, found: readonly string[], wanted: readonly string[]): readonly Observation[] {
+  const others = found.filter((address) => !wanted.includes(address));
   return [
-    ...(found.includes(wanted)
-      ? []
-      : [failure(`the ${what} '${wanted}' is not at the application: ${quotedList(found)}`, PULUMI_UP)]),
+    ...wanted
+      .filter((address) => !found.includes(address))
+      .map((address) => failure(`the ${what} '${address}' is not at the application: ${quotedList(found)}`, PULUMI_UP)),
     ...(others.length === 0
       ? []
       : [failure(`the application has an undeclared ${what}: ${quotedList(others)}`, TAKE_AWAY)]),

@@ -1,11 +1,13 @@
 import { checkAccessPolicies, checkPolicyReferences } from './checks/access-policies';
 import { checkAcknowledgements } from './checks/acknowledgements';
+import { checkApplicationReferences, checkApplications } from './checks/applications';
 import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
 import { checkExcludedAccounts } from './checks/excluded-accounts';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
-import { checkPolicyServices } from './checks/policy-services';
+import { checkPolicyActions } from './checks/policy-actions';
+import { checkInstance, checkInstanceHome } from './checks/instance';
 import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
@@ -15,6 +17,7 @@ import { checkUserGrants } from './checks/user-grants';
 import type { Access, Estate } from '../estate';
 import type { ExpandedAccess } from '../../plan/access-stacks';
 import type { Issue } from '../../source/finding';
+import { INLINE_KEYS } from './policy-files';
 import { POLICY_RULES } from './policy-rules';
 import { AccessEntry } from './schema';
 import type { Section } from '../section';
@@ -39,10 +42,14 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
       ...checkPermissionSet(set),
       ...checkPolicies(set, partition),
       ...checkInlinePolicy(set),
-      ...checkPolicyServices(set),
+      ...(set.inlinePolicy === undefined
+        ? []
+        : checkPolicyActions({ at: set.at, policy: set.inlinePolicy, keys: INLINE_KEYS })),
     ]),
     ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),
+    ...(section.identityCenter === undefined ? [] : checkInstance(section.identityCenter)),
+    ...checkApplications(section),
     ...checkManagedElsewhere(section),
     ...checkDuplicateSets(section),
     ...checkDuplicateGrants(section),
@@ -55,9 +62,11 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
   const { organization, expansion, stacks } = expanded;
   const finder = new AccountFinder(organization);
   return [
+    ...(section.identityCenter === undefined ? [] : checkInstanceHome(section.identityCenter, organization)),
     ...checkExcludedAccounts(section, organization),
     ...checkReferences(estate, section, { organization, finder }),
     ...checkPolicyReferences(estate, section, { organization, finder, expansion }),
+    ...checkApplicationReferences(estate, section, organization),
     ...checkGrantable(section, expansion, finder),
     ...checkDeployment(section, expansion, organization),
     ...checkQuotas(section, expansion, stacks),

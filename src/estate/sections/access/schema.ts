@@ -4,6 +4,7 @@ import { wholeRecord } from '../../source/whole-record';
 import { ExcludedAccountEntry, ManagedElsewhereEntry } from './apart-schema';
 import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
 import { GrantEntry } from './grant-schema';
+import { ApplicationEntry } from './application-schema';
 import { PolicyEntry } from './policy-schema';
 import {
   ATTRIBUTE_COUNT,
@@ -14,6 +15,7 @@ import {
   DEFAULT_SESSION,
   INLINE_POLICY_BYTES,
   INLINE_POLICY_CHARACTERS,
+  INSTANCE_KEY,
   POLICIES_OF_A_KIND,
   RELAY_STATE_LENGTH,
   SESSIONS,
@@ -173,12 +175,29 @@ const AttributeEntry = located(
 );
 export type AttributeEntry = z.input<typeof AttributeEntry>;
 
+const IdentityCenterEntry = located(
+  z.strictObject({
+    kmsKey: Name.meta({
+      description:
+        'ARN of the customer-managed KMS key of the instance, in its primary Region. The roles of the pipeline and the leavers check may use it then. Without it, the instance has a key of AWS.',
+      pattern: INSTANCE_KEY.source,
+    }).exactOptional(),
+    additionalRegions: z
+      .array(Name)
+      .describe('Regions to which the instance is replicated. Deployments go to its primary Region alone.')
+      .default([]),
+  }),
+);
+
 export const AccessEntry = z
   .strictObject({
     deployFrom: z
       .enum(['management', 'delegated-admin'])
       .describe('The account from which IAM Identity Center is deployed.')
       .default('management'),
+    identityCenter: IdentityCenterEntry.describe(
+      'Settings of the instance of IAM Identity Center that its administrators make, and that roles and sign-in go by.',
+    ).exactOptional(),
     attributes: z
       .array(AttributeEntry)
       .meta({
@@ -195,7 +214,7 @@ export const AccessEntry = z
     excludedAccounts: z
       .array(ExcludedAccountEntry)
       .describe(
-        'Accounts that no grant reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
+        'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
       )
       .default([]),
     permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
@@ -204,6 +223,10 @@ export const AccessEntry = z
       .describe(
         'Permission sets that groups and, as exceptions, users get, and the accounts. Grants add up; their order has no meaning.',
       ),
+    applications: z
+      .array(ApplicationEntry)
+      .describe('Applications of IAM Identity Center that exist, and the groups that may use each.')
+      .default([]),
     managedElsewhere: ManagedElsewhereEntry.describe(
       'Access that TEAM, Granted, another program or a person manages: it does not count as drift, and nothing here changes it.',
     ).prefault({}),

@@ -28,12 +28,19 @@ export const ACCESS_ACTIONS: readonly string[] = [
   'sso:ListTagsForResource',
 ];
 
+/** Calls that the doctor's area `access` makes besides where the estate has applications, on all resources. */
+export const APPLICATION_ACTIONS: readonly string[] = [
+  'sso:GetApplicationAssignmentConfiguration',
+  'sso:ListApplicationAssignments',
+];
+
 /** Calls that the doctor's area `access` makes besides both, on all resources. All of them only read. */
 export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'cloudformation:DescribeStackEvents',
   'cloudtrail:LookupEvents',
   'identitystore:ListGroupMemberships',
   'identitystore:ListUsers',
+  'sso:DescribeInstance',
   'sso:DescribePermissionSetProvisioningStatus',
   'sso:ListAccountAssignmentCreationStatus',
   'sso:ListAccountAssignmentDeletionStatus',

@@ -42,3 +42,7 @@ export const REPOSITORIES = {
 
 /** A service connection of Azure DevOps, without the characters that the subject of a token could have encoded. */
 export const CONNECTION_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,254}[A-Za-z0-9])?$/;
+
+/** A secret by its ARN; Secrets Manager adds a hyphen and six characters to its name. */
+export const TOKEN_SECRET =
+  /^arn:aws:secretsmanager:(?<region>[a-z0-9-]+):(?<account>\d{12}):secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/;

@@ -2,6 +2,7 @@ import { grantedUsers } from '../access/ended-grants';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { Output } from '../../source/located';
+import type { InstanceKey } from '../access/instance-key';
 import type { Hosting } from '../hosting/hosting';
 import type { PipelineEntry } from './schema';
 
@@ -31,8 +32,12 @@ export interface PipelineAccount {
   readonly readsOrganization: boolean;
   /** True if users are looked up there, to whom the estate makes grants. */
   readonly readsUsers: boolean;
+  /** True if assignments of applications are read there. */
+  readonly readsApplications: boolean;
   /** Place of the assignments that leave, where stacks of access are here. */
   readonly revokes?: Revocations;
+  /** The customer-managed key of IAM Identity Center, where there is one and its instance is read or changed from here. */
+  readonly instanceKey?: InstanceKey;
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;
 }
@@ -51,10 +56,17 @@ export interface DeployedStack {
   readonly role: string;
 }
 
+/** Stacks of the pipeline, and the instance of IAM Identity Center that they are about. */
+interface DeployedStacks {
+  readonly stacks: readonly DeployedStack[];
+  readonly instanceArn: string | undefined;
+  readonly instanceKey: InstanceKey | undefined;
+}
+
 /** The accounts that stacks are deployed to, sorted. */
 export function pipelineAccounts(
   { hosting, access: section }: Pick<Estate, 'hosting' | 'access'>,
-  { stacks, instanceArn }: { readonly stacks: readonly DeployedStack[]; readonly instanceArn: string | undefined },
+  { stacks, instanceArn, instanceKey }: DeployedStacks,
 ): readonly PipelineAccount[] {
   return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
@@ -68,12 +80,19 @@ export function pipelineAccounts(
           account,
           regions: [first, ...others],
           readsOrganization,
-          readsUsers: readsOrganization && section !== undefined && grantedUsers(section).length > 0,
+          ...readsOf(readsOrganization ? section : undefined),
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
+          ...(access && instanceKey && { instanceKey }),
           ...(hosting?.account === account && { hosting }),
         },
       ];
     });
+}
+
+/** What is read besides for a section of access. */
+function readsOf(access: Estate['access']): Pick<PipelineAccount, 'readsApplications' | 'readsUsers'> {
+  if (access === undefined) return { readsApplications: false, readsUsers: false };
+  return { readsApplications: access.applications.length > 0, readsUsers: grantedUsers(access).length > 0 };
 }
 
 /** The CloudFormation name of the pipeline's stack in an account: `sandbox-pipeline-210000000011`. */

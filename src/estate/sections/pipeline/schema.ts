@@ -5,7 +5,7 @@ import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 import { ChangeLimitsEntry } from './change-limits';
 import { FORGES } from './forge';
-import { ANY_REPOSITORY, CONNECTION_NAME, SERVER, WORKFLOWS } from './limits';
+import { ANY_REPOSITORY, CONNECTION_NAME, SERVER, TOKEN_SECRET, WORKFLOWS } from './limits';
 import { ConnectionId, OrganizationId, parseClientId, parseWorkflows, Server } from './values';
 
 const ClientIdEntry = (whose: string) =>
@@ -45,6 +45,24 @@ const AwsConnectionsEntry = ConnectionsEntry.extend({
     'The one that publishes images before a deployment is approved, where the estate has `hosting`: with a branch control check.',
   ).exactOptional(),
 });
+
+const AccountEventsEntry = located(
+  z.strictObject({
+    tokenSecret: Name.meta({
+      description:
+        "ARN of the secret, in the management account and us-east-1, whose whole text is the token that starts the forge's job. The estate never has the token itself.",
+      pattern: TOKEN_SECRET.source,
+    }),
+    pipelineId: z
+      .int()
+      .min(1)
+      .describe('Azure DevOps only: id of the pipeline of `identity-accounts.yml`, the `definitionId` in its address.')
+      .exactOptional(),
+    emails: z
+      .array(Name)
+      .describe('Addresses that are told of events that reached no job. Each confirms a subscription.'),
+  }),
+);
 
 export const PipelineEntry = located(
   z.strictObject({
@@ -135,6 +153,9 @@ export const PipelineEntry = located(
       )
       .default([]),
     limits: ChangeLimitsEntry,
+    accountEvents: AccountEventsEntry.describe(
+      'Starts the job that proposes new accounts as soon as the organization changes, besides every six hours: a stack in us-east-1 of the management account. Without it, there is no such stack.',
+    ).exactOptional(),
     mergeAdditions: z
       .boolean()
       .meta({

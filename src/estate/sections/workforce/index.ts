@@ -22,7 +22,7 @@ export const workforce = {
 function checkWorkforce(section: Workforce, estate: Estate): readonly Issue[] {
   const { groups, awsApplication, alarms } = section;
   return [
-    ...checkGroups(groups),
+    ...checkGroups(groups, estate.setAside.groups),
     ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, section, estate)),
     ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms)),
   ];

@@ -39,6 +39,12 @@ const SamlEntry = located(
     replyUrl: Name.describe(
       "Identity Center's ACS URL: `https://<region>.signin.aws.amazon.com/platform/saml/acs/<id>`.",
     ),
+    additionalReplyUrls: z
+      .array(Name)
+      .describe(
+        'Further ACS URLs, one for each of `access.identityCenter.additionalRegions`: `https://<region>.signin.aws/platform/saml/acs/<id>`. Through them people sign in while the primary Region is out of order.',
+      )
+      .default([]),
     signOnUrl: Name.describe('The AWS access portal: `https://d-1234567890.awsapps.com/start`.'),
     nameId: z
       .enum(['userPrincipalName', 'mail', 'managedElsewhere'])

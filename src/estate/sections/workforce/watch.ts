@@ -1,3 +1,4 @@
+import { type InstanceKey, instanceKeyOf } from '../access/instance-key';
 import type { Estate } from '../estate';
 import type { Leavers } from '../leavers/leavers';
 import type { DirectorySignIn } from '../leavers/schema';
@@ -23,10 +24,13 @@ export interface WatchedLeavers extends Leavers {
   readonly tenantId: string;
   readonly identityStoreId: string;
   readonly instanceArn: string;
+  /** The customer-managed key of IAM Identity Center, where there is one. */
+  readonly instanceKey?: InstanceKey;
 }
 
 /** Plans the stack that watches; undefined where the estate has no alarm addresses. */
-export function planWatch({ workforce, access }: Estate, organization: Organization): Watch | undefined {
+export function planWatch(estate: Estate, organization: Organization): Watch | undefined {
+  const { workforce, access } = estate;
   if (workforce?.alarms === undefined) return undefined;
   const { managementAccountId, delegatedAdministrator, region } = organization;
   const scim = workforce.awsApplication?.scim;
@@ -36,16 +40,27 @@ export function planWatch({ workforce, access }: Estate, organization: Organizat
     region,
     emails: workforce.alarms.emails,
     ...(scim && { scimTokenExpires: scim.tokenExpires }),
-    ...watchedLeavers(workforce, organization),
+    ...watchedLeavers(workforce, organization, instanceKeyOf(estate, organization)),
   };
 }
 
 function watchedLeavers(
   { leavers, tenantId }: Workforce,
   { identityStoreId, instanceArn }: Organization,
+  instanceKey: InstanceKey | undefined,
 ): Pick<Watch, 'leavers'> {
   if (leavers?.clientId === undefined || tenantId === undefined) return {};
   const { clientId, signIn } = leavers;
   if (signIn.kind === 'unsaid' || signIn.kind === 'both') return {};
-  return { leavers: { ...leavers, clientId, signIn, tenantId, identityStoreId, instanceArn } };
+  return {
+    leavers: {
+      ...leavers,
+      clientId,
+      signIn,
+      tenantId,
+      identityStoreId,
+      instanceArn,
+      ...(instanceKey && { instanceKey }),
+    },
+  };
 }

@@ -7,27 +7,36 @@ import { callTls, errorCode, errorMessage, idOf } from '../../../support/apps/em
 import { application, create, group, GRAPH_PRINCIPAL, register, useEmulator } from './support/use-emulator';
 
 let clock = Date.parse('2026-11-25T12:00:00Z');
-const { emulator, call } = useEmulator({ now: () => new Date(clock) });
+const PERSON = 'ada@contosob2c.onmicrosoft.com';
+const { emulator, call } = useEmulator({ now: () => new Date(clock), users: [PERSON] });
 
 const requests = ROUTES.map(
   ({ method, path, version = 'v1.0' }) => `${method} /${version}${path.replace(/\{\w+\}/g, 'x')}`,
 );
 
-test.each(requests)('%s needs a token, and a role', async (request) => {
-  const [without, powerless] = [
-    await call(request, undefined, { token: '' }),
-    await call(request, undefined, { token: emulator().token([]) }),
-  ];
+/** Answered to any token: the gallery, and that nobody is signed in to an application. */
+const FREE = ['GET /v1.0/applicationTemplates', 'GET /v1.0/applicationTemplates/x', 'GET /v1.0/me'];
+
+test.each(requests)('%s needs a token', async (request) => {
+  const without = await call(request, undefined, { token: '' });
   expect([without.status, errorCode(without), errorMessage(without)]).toEqual([
     401,
     'InvalidAuthenticationToken',
     'Access token is empty.',
   ]);
-  expect([powerless.status, errorCode(powerless), errorMessage(powerless)]).toEqual([
-    403,
-    'Authorization_RequestDenied',
-    'Insufficient privileges to complete the operation.',
-  ]);
+});
+
+test.each(requests.filter((request) => !FREE.includes(request)))('%s needs a permission', async (request) => {
+  const application = emulator().token([]);
+  const person = emulator().personToken(PERSON, ['openid']);
+  for (const token of [application, person]) {
+    const powerless = await call(request, undefined, { token });
+    expect([powerless.status, errorCode(powerless), errorMessage(powerless)]).toEqual([
+      403,
+      'Authorization_RequestDenied',
+      'Insufficient privileges to complete the operation.',
+    ]);
+  }
 });
 
 function tokenWith(changes: Partial<TokenRequest>, signer = emulator().signer): string {
@@ -35,7 +44,8 @@ function tokenWith(changes: Partial<TokenRequest>, signer = emulator().signer): 
   return signer.issue({
     appId: deployer.clientId,
     objectId: deployer.objectId,
-    roles: Object.keys(GRAPH_ROLES),
+    kind: 'application',
+    permissions: Object.keys(GRAPH_ROLES),
     tenantId: tenant.id,
     issuer: 'x',
     audience: graphUrl,

@@ -150,3 +150,12 @@ test('pauses grow up to a bound, and chance shortens them by half at most', () =
   expect(backOffSeconds(3, () => 1)).toBe(2);
   expect([1, 2, 3, 4, 5, 9].map(lookSeconds)).toEqual([0.5, 1, 2, 4, 5, 5]);
 });
+
+test('an assignment whose key is gone is not taken for one that is gone', async () => {
+  const center = new FakeIdentityCenter([one]);
+  center.refusals.set('DeleteAccountAssignment', [
+    { error: 'ResourceNotFoundException', message: 'as ordered', reason: 'KMS_NotFoundException' },
+  ]);
+  await expect(change(center, [one])).rejects.toThrow("key of IAM Identity Center can't be used");
+  expect(center.there.size).toBe(1);
+});

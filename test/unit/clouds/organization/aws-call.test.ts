@@ -1,5 +1,5 @@
 import type { AwsFault } from '../../../../src/clouds/aws/aws-fault';
-import { AwsCallError, required } from '../../../../src/clouds/aws/aws-call';
+import { AwsCallError, isGone, required } from '../../../../src/clouds/aws/aws-call';
 
 const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };
 const textOf = (fault: AwsFault): string => new AwsCallError(call, fault).message;
@@ -68,4 +68,35 @@ test('gives no advice on what it does not know', () => {
 test('says which field an answer lacks', () => {
   const read = (): string => required<string>(undefined, call, 'Id');
   expect(read).toThrow('organizations:ListRoots answered without Id, which AWS documents as always there');
+});
+
+const KEY = 'arn:aws:kms:eu-west-1:210000000001:key/mrk-0123456789abcdef0123456789abcdef';
+const WHO = 'User: arn:aws:sts::210000000001:assumed-role/r/s is not authorized to perform:';
+
+test.each([
+  ['by a reason', { name: 'AccessDeniedException', message: 'denied', Reason: 'KMS_AccessDeniedException' }],
+  ['by its message', { name: 'AccessDeniedException', message: `${WHO} kms:Decrypt on resource: ${KEY} because` }],
+])('names the key of IAM Identity Center that may not be used, told %s', (_how, fault) => {
+  const told = new AwsCallError(call, fault, KEY).message;
+  expect(told).toContain(
+    `What to do: allow kms:Decrypt on the KMS key ${KEY}, by the policy of the caller and by that of the key: docs/operations.md`,
+  );
+  expect(
+    textOf({ name: 'AccessDeniedException', message: `${WHO} kms:Decrypt on resource: ${KEY} because` }),
+  ).toContain(`allow kms:Decrypt on the KMS key ${KEY}, by`);
+  expect(told).not.toContain('A snapshot needs');
+});
+
+test('says of a key that is off that it is to be enabled', () => {
+  const fault = { name: 'ValidationException', message: 'm', Reason: 'KMS_DISABLED' };
+  expect(new AwsCallError(call, fault).message).toContain(
+    "What to do: the customer-managed KMS key of IAM Identity Center can't be used: enable it, or cancel its deletion, in the management account",
+  );
+});
+
+test('what a key that is gone encrypts is not gone', () => {
+  const gone = { name: 'ResourceNotFoundException', message: 'm' };
+  expect(isGone(new AwsCallError(call, gone))).toBe(true);
+  expect(isGone(new AwsCallError(call, { ...gone, Reason: 'KMS_NotFoundException' }))).toBe(false);
+  expect(isGone(gone)).toBe(false);
 });

@@ -162,7 +162,7 @@ test('tells a person what to do and how it is seen that it is done, and each blo
     '  done when IAM Identity Center has every group of workforce.awsApplication.assignedGroups',
   ]);
   expect(world.saidOf('snapshot')).toEqual(['  blocked by scim']);
-  expect(world.saidOf('access')).toEqual(['  blocked by review, policies']);
+  expect(world.saidOf('access')).toEqual(['  blocked by review, preflight, policies']);
 });
 
 test('access that CloudFormation failed to take away is told with its names, and the deployment is not done', async () => {

@@ -48,6 +48,7 @@ test('every npm command is a script of package.json', () => {
     'deploy',
     'doctor',
     'handoff',
+    'preflight',
     'preview',
     'revoke',
     'roll-out',

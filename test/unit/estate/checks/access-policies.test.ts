@@ -56,6 +56,19 @@ test('an estate that lists no policies is warned of those that its sets refer to
   ]);
 });
 
+test('an action that its service does not have is a warning at its place in the document', () => {
+  const found = findingsOf((draft) => {
+    policyOf(draft, 'ClaimsDeveloper').document = document({
+      ...statement,
+      Action: ['s3:GetObjet', 'secretmanager:X'],
+    });
+  });
+  expect(found.filter((line) => /unknown-(action|service)/.test(line))).toEqual([
+    'access.policies[1].document.Statement[0].Action[0]: "s3:GetObjet" is not an action of s3 (did you mean \'s3:GetObject\'? The list is of 2026-10-27) (unknown-action)',
+    "access.policies[1].document.Statement[0].Action[1]: \"secretmanager:X\" is an action of a service that is unknown here, 'secretmanager' (did you mean 'secretsmanager'?) (unknown-service)",
+  ]);
+});
+
 test('a reference to no policy of the list is an error that names the nearest one', () => {
   const found = findingsOf((draft) => {
     policyOf(draft, 'ClaimsDeveloper').path = '/';

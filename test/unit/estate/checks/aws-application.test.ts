@@ -49,14 +49,14 @@ const DECLARED = '[{ name: Developers }, { name: Auditors }]';
 
 test('an assigned group that has groups alone in it gives no one access, which is an error', () => {
   expect(report(planOf(changed(WORKFORCE, DECLARED, NESTED)))).toEqual([
-    "error nested-groups-only estate.yaml:3:48 workforce.groups[0].nestedGroups: 'Developers' is assigned to the AWS application and has groups alone as members: provisioning does not look into them, and no one gets access (assign 'Auditors' to the application and grant to them, or hasDirectMembers: true where people are added elsewhere) [see estate.yaml:14:22]",
+    "error nested-groups-only estate.yaml:3:46 workforce.groups[0].nestedGroups: 'Developers' is assigned to the AWS application and has groups alone as members: provisioning does not look into them, and no one gets access (assign 'Auditors' to the application and grant to them, or hasDirectMembers: true where people are added elsewhere) [see estate.yaml:14:22]",
   ]);
 });
 
 test('with people beside them, it is a warning of those in the groups', () => {
   const mixed = NESTED.replace('[Auditors] }', '[Auditors], hasDirectMembers: true }');
   expect(report(planOf(changed(WORKFORCE, DECLARED, mixed)))).toEqual([
-    "warning nested-groups estate.yaml:3:48 workforce.groups[0].nestedGroups: the people of 'Auditors' get nothing at AWS through 'Developers': provisioning takes direct members alone (assign 'Auditors' to the application and grant to them) [see estate.yaml:14:22]",
+    "warning nested-groups estate.yaml:3:46 workforce.groups[0].nestedGroups: the people of 'Auditors' get nothing at AWS through 'Developers': provisioning takes direct members alone (assign 'Auditors' to the application and grant to them) [see estate.yaml:14:22]",
   ]);
 });
 

@@ -79,8 +79,13 @@ test.each([
 
 test('a group in a group is one of the estate', () => {
   expect(reported('nestedGroups: [Innr]')).toEqual([
-    'error unknown-nested-group estate.yaml:5:22 workforce.groups[1].nestedGroups[0]: "Innr" is not a group in workforce.groups (did you mean "Inner"?)',
+    `error unknown-nested-group estate.yaml:5:22 workforce.groups[1].nestedGroups[0]: "Innr" is not a group in workforce.groups (did you mean 'Inner'?)`,
   ]);
+});
+
+test('a group that could not be read is not reported as unknown too', () => {
+  const faulty = group('nestedGroups: [Inner]').replace('name: Inner', '{ name: Inner, adopt: maybe }');
+  expect(planOf(faulty).findings.map(({ code }) => code)).toEqual(['invalid-value']);
 });
 
 test('no group has itself in it, through however many', () => {
@@ -91,6 +96,6 @@ test('no group has itself in it, through however many', () => {
   const findings = report(planOf(circle));
   expect(findings).toHaveLength(3);
   expect(findings[0]).toBe(
-    'error nested-group-cycle estate.yaml:3:33 workforce.groups[0].nestedGroups[0]: "B" has "A" in it (groups that do not lead back to this one)',
+    `error nested-group-cycle estate.yaml:3:33 workforce.groups[0].nestedGroups[0]: "B" has 'A' in it (groups that do not lead back to this one)`,
   );
 });

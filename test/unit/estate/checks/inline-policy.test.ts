@@ -43,6 +43,55 @@ test.each([
   ]);
 });
 
+/** What a finding says of an action: the problem, and what is allowed. */
+const saidOf = (action: string): readonly string[] =>
+  findingsOf(policy({ ...statement, Action: ['s3:PutObject', action] })).map((line) =>
+    line
+      .replace(/^warning unknown-action estate\.yaml:4:\d+ /, '')
+      .replace(`${SET}.inlinePolicy.Statement[0].Action[1]: `, ''),
+  );
+
+test.each([
+  ['s3:GetObjet', "is not an action of s3 (did you mean 's3:GetObject'? The list is of 2026-10-27)"],
+  ['s3:HeadObject', "is not an action of s3 (did you mean 's3:GetObject'? The list is of 2026-10-27)"],
+  ['iam:PasRole', "is not an action of iam (did you mean 'iam:PassRole'? The list is of 2026-10-27)"],
+  [
+    's3:AssumeRoleWithSAML',
+    "is not an action of s3 (did you mean 'sts:AssumeRoleWithSAML'? The list is of 2026-10-27)",
+  ],
+  ['s3:Get:Object', "is not an action of s3 (did you mean 's3:GetObject'? The list is of 2026-10-27)"],
+  ['s3:Zzzzzzzzzzzzzzzzzzz', 'is not an action of s3 (an action that exists; the list is of 2026-10-27)'],
+  ['s3:constructor', 'is not an action of s3 (an action that exists; the list is of 2026-10-27)'],
+  ['s3:', 'is not an action of s3 (an action that exists; the list is of 2026-10-27)'],
+  ['s3:GetObjct*', "matches no action of s3 (did you mean 's3:GetObject*'? The list is of 2026-10-27)"],
+  ['s3:Git?bject', "matches no action of s3 (did you mean 's3:Get?bject'? The list is of 2026-10-27)"],
+  ['s3:*Objet', 'matches no action of s3 (an action that exists; the list is of 2026-10-27)'],
+  ['GetObject', 'names no service, so that IAM refuses the policy (service:Action, such as s3:GetObject, or *)'],
+])('the action %s, which is not there, is a warning', (action, said) => {
+  expect(saidOf(action)).toEqual([`"${action}" ${said}`]);
+});
+
+test.each([
+  's3:GetObject',
+  'S3:getobject',
+  's3:Get*',
+  's3:*',
+  's3:Get?bject',
+  '*',
+  '**',
+  's*:Get*',
+  'codestar:createproject',
+])('the action %s is accepted', (action) => {
+  expect(saidOf(action)).toEqual([]);
+});
+
+test('an action of a policy file is named by the line that names the file, and a denial is read too', () => {
+  const text = JSON.stringify(policy({ Effect: 'Deny', NotAction: 's3:GetObjet', Resource: '*' }));
+  expect(findingsOfFile(text)).toEqual([
+    `warning unknown-action estate.yaml:4:25 ${SET}.inlinePolicyFile: "s3:GetObjet" is not an action of s3 (did you mean 's3:GetObject'? The list is of 2026-10-27)`,
+  ]);
+});
+
 /** A policy that has so many bytes: its one statement carries a long resource. */
 function policyOfSize(bytes: number, filler: string): string {
   const document = (count: number): string =>

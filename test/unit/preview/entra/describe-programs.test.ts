@@ -54,6 +54,9 @@ test('an adopted group is looked up, and as good as a created one for the applic
   expect(itemOf(groups, ({ name }) => name === 'Security Auditors')).toEqual({
     name: 'Security Auditors',
     origin: 'adopted',
+    owners: [],
+    assignableToRoles: false,
+    nestedGroups: [],
     assignedTo: ['AWS IAM Identity Center'],
   });
   expect(applications[0]?.assignedGroups).toContain('Security Auditors');

@@ -1,4 +1,4 @@
-import { PERMISSIONS } from '../../auth/roles';
+import { mayDo } from '../../permissions/access';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { objectReply } from '../../http/reply';
@@ -11,30 +11,26 @@ import { createApplication, deleteApplication, updateApplication } from './appli
 import type { CredentialOwner } from './credential-service';
 import { addPassword, removePassword } from './credential-service';
 
-const { readApplications, writeApplications } = PERMISSIONS;
-
-const SHARED = { read: readApplications, write: writeApplications };
+const UPDATE = { method: 'PATCH', path: '/applications/{id}' };
 
 export const applicationRoutes: readonly Route[] = [
   ...entityRoutes({
-    ...SHARED,
     type: APPLICATION,
     create: (c) => createApplication(c.directory, c.body, ownedCreator(c)),
     update: updateApplication,
     remove: deleteApplication,
   }),
-  ...referenceRoutes({ ...SHARED, ...OWNERS, collection: 'applications' }),
+  ...referenceRoutes({ ...OWNERS, collection: 'applications' }),
   ...passwordRoutes('applications'),
 ];
 
 /** The caller who may only manage what it owns, who becomes the owner of what it creates. */
 export function ownedCreator({ caller }: Context): string | undefined {
-  const managesAll = writeApplications.roles.some((role) => caller.roles.includes(role));
-  return managesAll ? undefined : caller.objectId;
+  return mayDo(caller, UPDATE) ? undefined : caller.objectId;
 }
 
 export function passwordRoutes(collection: CredentialOwner): readonly Route[] {
-  const { answer, change } = makersOf(SHARED);
+  const { answer, change } = makersOf();
   return [
     answer('POST', `/${collection}/{id}/addPassword`, (c) => {
       const credential = addPassword(c.directory, { collection, id: param(c, 'id') }, c.body);

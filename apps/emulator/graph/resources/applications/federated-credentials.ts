@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import { badRequest, conflict, invalidValue, notFound } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
@@ -19,10 +18,7 @@ const NAME = /^[A-Za-z0-9][\w-]{2,119}$/;
 const PATH = '/applications/{id}/federatedIdentityCredentials';
 const SET = 'applications/federatedIdentityCredentials';
 
-const { get, answer, change } = makersOf({
-  read: PERMISSIONS.readApplications,
-  write: PERMISSIONS.writeApplications,
-});
+const { get, answer, change } = makersOf();
 
 export const federatedCredentialRoutes: readonly Route[] = [
   get(PATH, (c) => valuesReply(c, SET, credentialsOf(readApplication(c)))),

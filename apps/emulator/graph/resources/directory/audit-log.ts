@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { EntityType } from '../../directory/entity-type';
 import type { Context, Route } from '../../http/context';
 import { listReply } from '../../http/reply';
@@ -33,7 +32,6 @@ export const auditLogRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/auditLogs/directoryAudits',
-    permission: PERMISSIONS.readAuditLog,
     query: 'list',
     handle: (c) => listReply(c, DIRECTORY_AUDIT, c.directory.list('directoryAudits')),
   },

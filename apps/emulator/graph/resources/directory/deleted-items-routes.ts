@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
@@ -9,11 +8,7 @@ import type { Entity } from '../../store/store';
 import { deletedEntity, getFromBin, kindOf, listBin, restore } from './deleted-items-service';
 import { DIRECTORY_OBJECTS, typedView } from './directory-objects';
 
-const { get, answer, change } = makersOf({
-  read: PERMISSIONS.readDirectory,
-  // A caller who manages only what it owns has no say over the bin.
-  write: { roles: PERMISSIONS.writeApplications.roles },
-});
+const { get, answer, change } = makersOf();
 const PATH = '/directory/deletedItems';
 
 export const deletedItemsRoutes: readonly Route[] = [

@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
 import type { Route } from '../../http/context';
@@ -12,15 +11,14 @@ import { getDirectoryObject, linkedObjects, typedView } from './directory-object
 /** Most ids that getByIds takes. */
 const MAX_IDS = 1000;
 
-const objects = makersOf({ read: PERMISSIONS.readDirectory, write: PERMISSIONS.readDirectory });
-const organizations = makersOf({ read: PERMISSIONS.readOrganization, write: PERMISSIONS.readOrganization });
+const { get, answer } = makersOf();
 
 export const directoryRoutes: readonly Route[] = [
-  objects.get('/directoryObjects/{id}', (c) => {
+  get('/directoryObjects/{id}', (c) => {
     const found = getDirectoryObject(c.directory, param(c, 'id'));
     return objectReply(c, 'directoryObjects/$entity', typedView(c.directory, found));
   }),
-  objects.answer('POST', '/directoryObjects/getByIds', (c) => {
+  answer('POST', '/directoryObjects/getByIds', (c) => {
     const ids = textsOf(c.body, 'ids');
     if (ids.length === 0 || ids.length > MAX_IDS) throw badRequest(`'ids' must hold 1 to ${MAX_IDS} ids.`);
     const types = textsOf(c.body, 'types').map((type) => `#microsoft.graph.${type}`);
@@ -29,8 +27,8 @@ export const directoryRoutes: readonly Route[] = [
     );
     return valuesReply(c, 'directoryObjects', found);
   }),
-  organizations.get('/organization', (c) => valuesReply(c, 'organization', [organization(c.directory)])),
-  organizations.get('/organization/{organization}', (c) => {
+  get('/organization', (c) => valuesReply(c, 'organization', [organization(c.directory)])),
+  get('/organization/{organization}', (c) => {
     if (param(c, 'organization') !== c.directory.tenant.id) throw notFound(param(c, 'organization'));
     return objectReply(c, 'organization/$entity', organization(c.directory));
   }),

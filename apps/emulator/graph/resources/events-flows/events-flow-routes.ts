@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { madeReply, valuesReply } from '../../http/reply';
@@ -11,19 +10,17 @@ import { applicationsOf, EVENTS_FLOW, PROVIDERS } from './events-flow-type';
 
 const PATH = '/identity/authenticationEventsFlows';
 const APPLICATIONS = `${PATH}/{id}/conditions/applications/includeApplications`;
-const SHARED = { read: PERMISSIONS.readEventsFlows, write: PERMISSIONS.writeEventsFlows };
 
-const { get, answer, change } = makersOf(SHARED);
+const { get, answer, change } = makersOf();
 
 /** User flows of an external tenant (Microsoft Graph, 'authenticationEventsFlow resource type'). */
 export const eventsFlowRoutes: readonly Route[] = [
   ...entityRoutes({
-    ...SHARED,
     type: EVENTS_FLOW,
     create: (c) => createEventsFlow(c.directory, c.body),
     update: updateEventsFlow,
   }),
-  ...flowProviderRoutes({ ...SHARED, collection: 'eventsFlows', path: `${PATH}/{id}/${PROVIDERS}`, keepsOne: true }),
+  ...flowProviderRoutes({ collection: 'eventsFlows', path: `${PATH}/{id}/${PROVIDERS}`, keepsOne: true }),
   get(APPLICATIONS, (c) => {
     const { id } = c.directory.read('eventsFlows', param(c, 'id'));
     return valuesReply(c, applicationSet(c), applicationsOf(c.directory, id));

@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
@@ -8,10 +7,7 @@ import { makersOf } from '../../http/routes';
 import type { Collection, Entity } from '../../store/store';
 import { APP_ROLE_ASSIGNMENT, assignAppRole } from './app-role-service';
 
-const { get, answer, change } = makersOf({
-  read: PERMISSIONS.readRoleAssignments,
-  write: PERMISSIONS.writeRoleAssignments,
-});
+const { get, answer, change } = makersOf();
 
 /** The same assignments are seen from the resource and from each kind of principal. */
 export const appRoleRoutes: readonly Route[] = [

@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
@@ -22,11 +21,9 @@ const GRANT: EntityType = {
   fixed: ['clientId', 'consentType', 'principalId', 'resourceId'],
 };
 
-const SHARED = { read: PERMISSIONS.readGrants, write: PERMISSIONS.writeGrants };
-
 export const grantRoutes: readonly Route[] = [
-  ...entityRoutes({ ...SHARED, type: GRANT, create: (c) => createGrant(c.directory, c.body) }),
-  makersOf(SHARED).get(
+  ...entityRoutes({ type: GRANT, create: (c) => createGrant(c.directory, c.body) }),
+  makersOf().get(
     '/servicePrincipals/{id}/oauth2PermissionGrants',
     (c) => {
       const { id } = c.directory.read('servicePrincipals', param(c, 'id'));

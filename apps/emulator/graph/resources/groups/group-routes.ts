@@ -1,4 +1,4 @@
-import { PERMISSIONS } from '../../auth/roles';
+import { mayDo } from '../../permissions/access';
 import type { Directory } from '../../directory/directory';
 import { forbidden } from '../../graph-error';
 import type { Route } from '../../http/context';
@@ -13,31 +13,24 @@ import { createGroup, deleteGroup, updateGroup } from './group-service';
 import { GROUP } from './group-type';
 
 const MANAGE_ROLES = 'RoleManagement.ReadWrite.Directory';
-
-const { readGroups, createGroups, writeGroups, writeMembers } = PERMISSIONS;
+const UPDATE = { method: 'PATCH', path: '/groups/{id}' };
 
 export const groupRoutes: readonly Route[] = [
   ...entityRoutes({
     type: GROUP,
-    read: readGroups,
-    write: writeGroups,
-    createPermission: createGroups,
     // The caller becomes an owner only of what it creates with no more than Group.Create.
     create: (c) => {
       // 'Use Microsoft Entra groups to manage role assignments'
-      if (c.body['isAssignableToRole'] === true && !c.caller.roles.includes(MANAGE_ROLES)) throw forbidden();
-      const managesAll = writeGroups.roles.some((role) => c.caller.roles.includes(role));
-      return createGroup(c.directory, c.body, managesAll ? undefined : c.caller.objectId);
+      if (c.body['isAssignableToRole'] === true && !c.caller.permissions.includes(MANAGE_ROLES)) throw forbidden();
+      return createGroup(c.directory, c.body, mayDo(c.caller, UPDATE) ? undefined : c.caller.objectId);
     },
     update: updateGroup,
     remove: deleteGroup,
   }),
-  ...referenceRoutes({ ...OWNERS, collection: 'groups', read: readGroups, write: writeGroups, checkChange }),
+  ...referenceRoutes({ ...OWNERS, collection: 'groups', checkChange }),
   ...referenceRoutes({
     collection: 'groups',
     relation: 'members',
-    read: readGroups,
-    write: writeMembers,
     targets: ['user', 'servicePrincipal', 'group'],
     checkChange: checkMembers,
     onChange: recordMembership,
@@ -45,7 +38,6 @@ export const groupRoutes: readonly Route[] = [
   ...(['groups', 'users', 'servicePrincipals'] as const).map((collection): Route => ({
     method: 'GET',
     path: `/${collection}/{id}/memberOf`,
-    permission: readGroups,
     handle: (c) => {
       const { id } = c.directory.read(collection, param(c, 'id'));
       return valuesReply(c, 'directoryObjects', linkedObjects(c.directory, groupsOf(c.directory, id)));

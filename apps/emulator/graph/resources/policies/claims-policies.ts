@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
@@ -17,13 +16,9 @@ export const CLAIMS_POLICY: EntityType = {
   readOnly: ['id', 'deletedDateTime'],
 };
 
-const { readPolicies: read, writePolicies, assignPolicies } = PERMISSIONS;
-
 export const claimsPolicyRoutes: readonly Route[] = [
   ...entityRoutes({
     type: CLAIMS_POLICY,
-    read,
-    write: writePolicies,
     create: ({ directory, body }) => {
       const policy = createEntity(CLAIMS_POLICY, body, { id: directory.newId() });
       checkPolicy(directory, policy);
@@ -34,8 +29,6 @@ export const claimsPolicyRoutes: readonly Route[] = [
   ...referenceRoutes({
     collection: 'servicePrincipals',
     relation: 'claimsMappingPolicies',
-    read,
-    write: assignPolicies,
     targets: ['claimsMappingPolicy'],
     set: 'claimsMappingPolicies',
     checkMore: (linked) => {

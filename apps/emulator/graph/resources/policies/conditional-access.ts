@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
@@ -82,8 +81,6 @@ const USER_WORDS = ['All', 'None', 'GuestsOrExternalUsers'];
 
 export const conditionalAccessRoutes: readonly Route[] = entityRoutes({
   type: CONDITIONAL_ACCESS,
-  read: PERMISSIONS.readConditionalAccess,
-  write: PERMISSIONS.writeConditionalAccess,
   create: (c) => {
     const id = c.directory.newId();
     const policy = createEntity(CONDITIONAL_ACCESS, c.body, { id, createdDateTime: c.directory.now() });

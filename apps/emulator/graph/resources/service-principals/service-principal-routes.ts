@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Route } from '../../http/context';
 import { param } from '../../http/context';
 import { objectReply } from '../../http/reply';
@@ -9,24 +8,18 @@ import { SERVICE_PRINCIPAL } from './service-principal-type';
 import { createServicePrincipal, deleteServicePrincipal, updateServicePrincipal } from './service-principal-service';
 import { addSigningCertificate, prepareCertificate } from './signing-certificate-service';
 
-const { readApplications, writeApplications } = PERMISSIONS;
-
-const SHARED = { read: readApplications, write: writeApplications };
-
 export const servicePrincipalRoutes: readonly Route[] = [
   ...entityRoutes({
-    ...SHARED,
     type: SERVICE_PRINCIPAL,
     create: (c) => createServicePrincipal(c.directory, c.body, ownedCreator(c)),
     update: updateServicePrincipal,
     remove: deleteServicePrincipal,
   }),
-  ...referenceRoutes({ ...SHARED, ...OWNERS, collection: 'servicePrincipals' }),
+  ...referenceRoutes({ ...OWNERS, collection: 'servicePrincipals' }),
   ...passwordRoutes('servicePrincipals'),
   {
     method: 'POST',
     path: '/servicePrincipals/{id}/addTokenSigningCertificate',
-    permission: writeApplications,
     prepare: prepareCertificate,
     handle: (c) => {
       const certificate = addSigningCertificate(c.directory, param(c, 'id'), c.prepared);

@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import type { Route } from '../../http/context';
@@ -24,7 +23,6 @@ export const provisioningLogRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/auditLogs/provisioning',
-    permission: PERMISSIONS.readAuditLog,
     query: 'list',
     handle: (c) => listReply(c, PROVISIONING_EVENT, c.directory.list('provisioningEvents')),
   },

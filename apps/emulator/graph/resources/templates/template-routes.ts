@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
@@ -14,7 +13,7 @@ import { SERVICE_PRINCIPAL } from '../service-principals/service-principal-type'
 import type { CatalogueEntry } from './template-catalogue';
 import { CATALOGUE, TEMPLATE, TEMPLATE_ROLES } from './template-catalogue';
 
-const { get, answer } = makersOf({ read: PERMISSIONS.readApplications, write: PERMISSIONS.writeApplications });
+const { get, answer } = makersOf();
 const TEMPLATES = CATALOGUE.map(({ template }) => template);
 
 export const templateRoutes: readonly Route[] = [

@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import { badRequest, conflict, invalidValue, notFound } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
@@ -26,11 +25,7 @@ const WRITABLE = ['isOptional', 'requiresVerification', 'userInputType', 'displa
 const PATH = '/identity/b2cUserFlows/{id}/userAttributeAssignments';
 const SET = 'identity/b2cUserFlows/userAttributeAssignments';
 
-const { get, answer, change } = makersOf({
-  read: PERMISSIONS.readUserFlows,
-  write: PERMISSIONS.writeUserFlows,
-  version: 'beta',
-});
+const { get, answer, change } = makersOf({ version: 'beta' });
 
 export const assignmentRoutes: readonly Route[] = [
   get(

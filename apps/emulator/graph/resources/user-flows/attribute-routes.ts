@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
@@ -55,7 +54,7 @@ function createAttribute(directory: Directory, body: JsonObject): Entity {
   return directory.put('userFlowAttributes', createEntity(FLOW_ATTRIBUTE, body, { id }));
 }
 
-const { get, answer, change } = makersOf({ read: PERMISSIONS.readUserFlows, write: PERMISSIONS.writeUserFlows });
+const { get, answer, change } = makersOf();
 
 export const attributeRoutes: readonly Route[] = [
   get(PATH, (c) => listReply(c, FLOW_ATTRIBUTE, allAttributes(c.directory)), 'list'),

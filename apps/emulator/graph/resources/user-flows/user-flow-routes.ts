@@ -1,4 +1,3 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import { badRequest, conflict, invalidValue, notFound, notImplemented } from '../../graph-error';
@@ -19,7 +18,7 @@ const VERSIONS = { min: 1, max: 3 };
 
 const ONE = '/identity/b2cUserFlows/{id}';
 const LANGUAGES = 'identity/b2cUserFlows/languages';
-const SHARED = { read: PERMISSIONS.readUserFlows, write: PERMISSIONS.writeUserFlows, version: 'beta' } as const;
+const SHARED = { version: 'beta' } as const;
 
 const { get, answer, change } = makersOf(SHARED);
 

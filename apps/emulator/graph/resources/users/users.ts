@@ -1,9 +1,9 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
 import type { Route } from '../../http/context';
+import { entityReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { objectOf, textOf, without } from '../../json';
@@ -43,11 +43,8 @@ export const USER: EntityType = {
   view: (_directory, entity) => ({ ...entity, passwordProfile: null }),
 };
 
-const SHARED = { read: PERMISSIONS.readUsers, write: PERMISSIONS.writeUsers };
-
 export const userRoutes: readonly Route[] = [
   ...entityRoutes({
-    ...SHARED,
     type: USER,
     create: (c) => createUser(c.directory, c.body),
     update: updateUser,
@@ -56,9 +53,14 @@ export const userRoutes: readonly Route[] = [
     },
     idOf: userId,
   }),
-  makersOf(SHARED).get('/me', () => {
-    throw badRequest('/me request is only valid with delegated authentication flow.', 'BadRequest');
-  }),
+  makersOf().get(
+    '/me',
+    (c) => {
+      if (c.caller.kind === 'delegated') return entityReply(c, USER, c.directory.read('users', c.caller.objectId));
+      throw badRequest('/me request is only valid with delegated authentication flow.', 'BadRequest');
+    },
+    'entity',
+  ),
 ];
 
 const REQUIRED = ['accountEnabled', 'displayName', 'mailNickname', 'passwordProfile', 'userPrincipalName'];

@@ -5,12 +5,14 @@ import { pathAndName } from '../../../plan/set-comparisons';
 import type { Issue, Path } from '../../../source/finding';
 import type { Account, Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
-import type { Access, AccessPolicy, CustomerManagedPolicy, Estate, PermissionSet } from '../../estate';
+import type { Access, AccessPolicy, CustomerManagedPolicy, Estate, OwnPolicy, PermissionSet } from '../../estate';
 import { POLICY_DESCRIPTION_LENGTH } from '../../limits';
 import { duplicates, error, valuesOf, warning } from '../../shared/issue';
 import { isReferredTo } from '../attached-policies';
+import { MANAGED_KEYS } from '../policy-files';
 import { checkPolicyDocument } from './inline-policy';
 import { checkCustomerManaged } from './policies';
+import { checkPolicyActions } from './policy-actions';
 
 /** Policies of the section by themselves: names and paths, documents, two of one name. */
 export function checkAccessPolicies({ policies = [] }: Access): readonly Issue[] {
@@ -19,13 +21,18 @@ export function checkAccessPolicies({ policies = [] }: Access): readonly Issue[]
     ...policies.flatMap((policy) => [
       ...checkCustomerManaged(policy, policy.at),
       ...checkDescription(policy),
-      ...(policy.kind === 'own' ? checkPolicyDocument(policy) : []),
+      ...(policy.kind === 'own' ? checkOwnPolicy(policy) : []),
     ]),
     ...duplicates('duplicate-policy-name', valuesOf(own, 'name'), {
       problem: 'is the name of two policies',
       allowed: 'each name once: an account has a name once, whatever the path',
     }),
   ];
+}
+
+function checkOwnPolicy(policy: OwnPolicy): readonly Issue[] {
+  const { at, document } = policy;
+  return [...checkPolicyDocument(policy), ...checkPolicyActions({ at, policy: document, keys: MANAGED_KEYS })];
 }
 
 function checkDescription({ at, description }: AccessPolicy): readonly Issue[] {

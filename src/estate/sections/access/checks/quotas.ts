@@ -35,9 +35,12 @@ function accountQuota(expansion: Expansion): readonly Issue[] {
 /** Permission sets and shards are resources of the same parent stack. */
 function stackCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
   return stacks.flatMap((stack) => {
-    const resources = stack.permissionSets.length + stack.shards.length + (stack.attributes.length > 0 ? 1 : 0);
+    const { length: applications } = stack.applications;
+    const others = applications + (stack.attributes.length > 0 ? 1 : 0);
+    const resources = stack.permissionSets.length + stack.shards.length + others;
     if (resources <= MAX_RESOURCES_OF_STACK) return [];
-    const problem = `${stack.permissionSets.length} permission sets and ${stack.shards.length} shards are ${resources} resources in the ${stack.role} stack`;
+    const assigned = applications === 0 ? '' : `, ${applications} assignments of applications`;
+    const problem = `${stack.permissionSets.length} permission sets${assigned} and ${stack.shards.length} shards are ${resources} resources in the ${stack.role} stack`;
     return [quotaIssue('stack-capacity', problem, `at most ${MAX_RESOURCES_OF_STACK}; divide the estate`)];
   });
 }

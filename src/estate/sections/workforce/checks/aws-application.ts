@@ -22,7 +22,7 @@ export function checkAwsApplication(
   const assigned = assignedGroups.map(({ at: place, name }) => ({ at: place, text: name }));
   return [
     ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
-    ...checkSaml(saml),
+    ...checkSaml(saml, estate.access?.identityCenter),
     ...checkSigningCertificates(saml),
     ...(scim === undefined ? [] : checkScim(scim, saml)),
     ...unknownGroups('unknown-assigned-group', assigned, groups),

@@ -1,4 +1,5 @@
 import type { Issue } from '../../../source/finding';
+import type { NameSet } from '../../../source/suggest';
 import { quotedList } from '../../../source/suggest';
 import { MEMBERSHIP_RULE_LENGTH } from '../../limits';
 import { duplicates, error, inAnyCase, mismatches, placed, unknownNames, warning } from '../../shared/issue';
@@ -8,10 +9,10 @@ import type { AssignedGroup, WorkforceGroup } from '../workforce';
 const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;
 
 /** Who is in a group, and who owns it: rules, owners, groups in groups. */
-export function checkGroupMembers(groups: readonly WorkforceGroup[]): readonly Issue[] {
+export function checkGroupMembers(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
   return [
     ...groups.flatMap((group) => [...checkRule(group), ...checkOwners(group), ...checkKind(group)]),
-    ...checkNested(groups),
+    ...checkNested(groups, setAside),
   ];
 }
 
@@ -129,10 +130,11 @@ function neverWritten(at: Issue['at']): Issue {
   });
 }
 
-function checkNested(groups: readonly WorkforceGroup[]): readonly Issue[] {
+function checkNested(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
   const byName = new Map(groups.map((group) => [group.name, group]));
   const places = groups.flatMap(({ at, nestedGroups }) => placed(nestedGroups, [...at, 'nestedGroups']));
-  const unknown = unknownNames('unknown-nested-group', places, {
+  const referred = places.filter(({ text }) => !setAside.has(text));
+  const unknown = unknownNames('unknown-nested-group', referred, {
     problem: 'is not a group in workforce.groups',
     known: byName.keys(),
     things: 'known groups',

@@ -27,12 +27,12 @@ export function unknownGroups(
 }
 
 /** Groups of the workforce: unique names, lengths, and what is declared in vain. */
-export function checkGroups(groups: readonly WorkforceGroup[]): readonly Issue[] {
+export function checkGroups(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
   const once = { problem: 'is declared twice', allowed: 'each group once' };
   return [
     ...duplicates('duplicate-group', valuesOf(groups, 'name'), once),
     ...groups.flatMap((group) => [...checkName(group), ...checkDescription(group)]),
-    ...checkGroupMembers(groups),
+    ...checkGroupMembers(groups, setAside),
   ];
 }
 

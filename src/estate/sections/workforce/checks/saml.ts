@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import type { Issue } from '../../../source/finding';
 import { ACS_URL, PORTAL_HOST, SAML_ISSUER } from '../../limits';
+import type { IdentityCenterSettings } from '../../estate';
 import type { SamlSettings } from '../workforce';
+import { checkAdditionalReplyUrls } from './reply-urls';
 import { duplicates, error, inAnyCase, masked, mismatches, placed, warning } from '../../shared/issue';
 
 /** Checks what Identity Center says about itself, and who is told about certificates. */
-export function checkSaml(saml: SamlSettings): readonly Issue[] {
-  return [...checkUrls(saml), ...checkRegions(saml), ...checkNotificationEmails(saml)];
+export function checkSaml(saml: SamlSettings, instance: IdentityCenterSettings | undefined): readonly Issue[] {
+  return [
+    ...checkUrls(saml),
+    ...checkRegions(saml),
+    ...checkAdditionalReplyUrls(saml, instance),
+    ...checkNotificationEmails(saml),
+  ];
 }
 
 /** Checks the addresses that are told before a certificate expires. */

@@ -65,7 +65,6 @@ const USER_FLOWS = readAndWrite(
     `GET ${FLOW}/languages`,
     `GET ${FLOW}/userAttributeAssignments`,
     `GET ${FLOW}/userAttributeAssignments/getOrder`,
-    `GET ${FLOW}/userFlowIdentityProviders`,
   ],
   [
     'POST /identity/b2cUserFlows',

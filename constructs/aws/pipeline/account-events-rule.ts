@@ -1,0 +1,140 @@
+import { Duration, SecretValue } from 'aws-cdk-lib';
+import { Alarm, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import {
+  ApiDestination,
+  Authorization,
+  Connection,
+  type ConnectionProps,
+  HttpMethod,
+  HttpParameter,
+  type IApiDestination,
+  Match,
+  Rule,
+  RuleTargetInput,
+} from 'aws-cdk-lib/aws-events';
+import { ApiDestination as ApiDestinationTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import {
+  ACCOUNT_EVENTS,
+  type AccountEvents,
+  type ForgeCall,
+} from '../../../src/estate/sections/pipeline/account-events';
+import { acknowledge } from '../checks/acknowledge';
+
+export interface AccountEventsRuleProps {
+  readonly estateName: string;
+  readonly events: AccountEvents;
+  /** Gets the alarms. */
+  readonly topic: ITopic;
+}
+
+/** Hours in which EventBridge tries to reach the forge, less than between two runs by schedule. */
+const TRIED_HOURS = 4;
+/** Days that a lost event is kept. */
+const KEPT_DAYS = 14;
+
+/**
+ * A rule on events of the organization that calls the forge, without any code of ours: what it sends is constant, so that
+ * nothing of an event reaches the forge. An event that reached no job is kept, and is an alarm.
+ */
+export class AccountEventsRule extends Construct {
+  constructor(scope: Construct, id: string, { estateName, events, topic }: AccountEventsRuleProps) {
+    super(scope, id);
+    const lost = this.createQueue();
+    const rule = new Rule(this, 'Rule', {
+      description: `Accounts of ${estateName}: made, moved or tagged`,
+      eventPattern: {
+        source: ['aws.organizations', 'aws.controltower'],
+        detailType: ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
+        detail: { eventName: [...ACCOUNT_EVENTS], errorCode: Match.doesNotExist() },
+      },
+    });
+    rule.addTarget(
+      new ApiDestinationTarget(this.createDestination(estateName, events), {
+        event: RuleTargetInput.fromObject(events.call.body),
+        headerParameters: { ...events.call.headers },
+        deadLetterQueue: lost,
+        maxEventAge: Duration.hours(TRIED_HOURS),
+      }),
+    );
+    this.createAlarm(topic, {
+      id: 'Lost',
+      metric: lost.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) }),
+      description: `A change of the organization reached no job of the forge: new accounts of ${estateName} wait for the next run by schedule. ${ANSWER}`,
+    });
+    this.createAlarm(topic, {
+      id: 'Unkept',
+      metric: new Metric({
+        namespace: 'AWS/Events',
+        metricName: 'InvocationsFailedToBeSentToDlq',
+        dimensionsMap: { RuleName: rule.ruleName },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      description: `A change of the organization reached neither a job of the forge nor the queue of ${estateName}. ${ANSWER}`,
+    });
+  }
+
+  private createQueue(): Queue {
+    const queue = new Queue(this, 'LostEvents', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(KEPT_DAYS),
+    });
+    acknowledge(queue, [{ at: [], rule: 'AwsSolutions-SQS3', reason: 'It is the queue of lost events itself.' }]);
+    return queue;
+  }
+
+  private createDestination(estateName: string, { call, tokenSecret }: AccountEvents): IApiDestination {
+    const connection = new Connection(this, 'Connection', {
+      description: `Token that starts the job which proposes accounts of ${estateName}`,
+      ...signIn(call, SecretValue.secretsManager(tokenSecret)),
+    });
+    const destination = new ApiDestination(this, 'Forge', {
+      description: `Starts the job that proposes accounts of ${estateName}`,
+      connection,
+      endpoint: call.url,
+      httpMethod: HttpMethod.POST,
+      // The least there is: a landing zone sends dozens of events for one account, and one run is enough for all.
+      rateLimitPerSecond: 1,
+    });
+    // The class types as perhaps undefined what its constructor always sets.
+    return destination as IApiDestination;
+  }
+
+  private createAlarm(
+    topic: ITopic,
+    { id, metric, description }: { readonly id: string; readonly metric: IMetric; readonly description: string },
+  ): void {
+    new Alarm(this, id, {
+      metric,
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: description,
+    }).addAlarmAction(new SnsAction(topic));
+  }
+}
+
+const ANSWER = "Start the job by hand, then look at the token: docs/pipeline.md, 'By event'.";
+
+/** Place of the token in the call. CloudFormation reads the secret itself: the template has its ARN alone. */
+function signIn({ token }: ForgeCall, secret: SecretValue): Pick<ConnectionProps, 'authorization' | 'bodyParameters'> {
+  switch (token.kind) {
+    case 'bearer': {
+      const header = new SecretValue(`Bearer ${secret.unsafeUnwrap()}`);
+      return { authorization: Authorization.apiKey('Authorization', header) };
+    }
+    case 'basic':
+      return { authorization: Authorization.basic(token.user, secret) };
+    case 'body':
+      // A connection needs a header; the value of this one says who calls.
+      return {
+        authorization: Authorization.apiKey('X-Started-By', SecretValue.unsafePlainText('entra-aws-identity')),
+        bodyParameters: { [token.name]: HttpParameter.fromSecret(secret) },
+      };
+  }
+}

@@ -1,0 +1,82 @@
+import type { Issue, Path } from '../../../source/finding';
+import type { Organization } from '../../../source/organization';
+import type { IdentityCenterSettings } from '../../estate';
+import { INSTANCE_KEY, INSTANCE_REGION } from '../../limits';
+import { duplicates, error, mismatches, placed } from '../../shared/issue';
+
+/** Checks the key and the additional Regions of IAM Identity Center by what the estate file says. */
+export function checkInstance({ at, additionalRegions, kmsKey }: IdentityCenterSettings): readonly Issue[] {
+  const regions = placed(additionalRegions, [...at, 'additionalRegions']);
+  return [
+    ...(kmsKey === undefined ? [] : checkKey(at, kmsKey, additionalRegions.length > 0)),
+    ...(kmsKey === undefined && additionalRegions.length > 0 ? [noKey(at)] : []),
+    ...mismatches('instance-region', regions, {
+      pattern: INSTANCE_REGION,
+      problem: 'is not an AWS Region',
+      allowed: 'a Region such as eu-central-1',
+    }),
+    ...duplicates('instance-region', regions, { allowed: 'each Region once' }),
+  ];
+}
+
+/** Need of a replicated instance: IAM Identity Center User Guide, 'Using IAM Identity Center across multiple AWS Regions'. */
+const MULTI_REGION_KEY =
+  'a multi-Region key (arn:aws:kms:<region>:<account>:key/mrk-…), which a replicated instance needs';
+
+function checkKey(at: Path, key: string, isReplicated: boolean): readonly Issue[] {
+  const id = INSTANCE_KEY.exec(key)?.groups?.['id'];
+  if (id === undefined) {
+    return [
+      wrongKey(at, key, ['is not the ARN of a KMS key', 'arn:aws:kms:<region>:<account>:key/<id>, and no alias']),
+    ];
+  }
+  if (!isReplicated || id.startsWith('mrk-')) return [];
+  return [wrongKey(at, key, ['is a key of one Region', MULTI_REGION_KEY])];
+}
+
+function noKey(at: Path): Issue {
+  const words = { problem: 'lists Regions, and no kmsKey is named', allowed: MULTI_REGION_KEY };
+  return error('instance-key', [...at, 'additionalRegions'], words);
+}
+
+/** Checks the same by where the organization has its instance. */
+export function checkInstanceHome(settings: IdentityCenterSettings, organization: Organization): readonly Issue[] {
+  const { at, additionalRegions, kmsKey } = settings;
+  const regions = placed(additionalRegions, [...at, 'additionalRegions']);
+  return [
+    ...(kmsKey === undefined ? [] : checkKeyHome(at, kmsKey, organization)),
+    ...regions
+      .filter(({ text }) => text === organization.region)
+      .map((place) =>
+        error('instance-region', place.at, {
+          value: place.text,
+          problem: 'is the primary Region of IAM Identity Center',
+          allowed: 'the Regions to which it is replicated',
+        }),
+      ),
+  ];
+}
+
+/** The key is in the management account (User Guide, 'Advanced KMS key policy statements') and the Region of the instance. */
+function checkKeyHome(
+  at: Path,
+  key: string,
+  { region, managementAccountId }: Pick<Organization, 'region' | 'managementAccountId'>,
+): readonly Issue[] {
+  const parts = INSTANCE_KEY.exec(key)?.groups;
+  if (parts === undefined) return [];
+  const { region: keyRegion, account } = parts;
+  const elsewhere = [
+    `is in ${keyRegion}, IAM Identity Center in ${region}`,
+    `the key or its replica in ${region}`,
+  ] as const;
+  const foreign = [`is a key of account ${account}`, `a key of the management account ${managementAccountId}`] as const;
+  return [
+    ...(keyRegion === region ? [] : [wrongKey(at, key, elsewhere)]),
+    ...(account === managementAccountId ? [] : [wrongKey(at, key, foreign)]),
+  ];
+}
+
+function wrongKey(at: Path, value: string, [problem, allowed]: readonly [string, string]): Issue {
+  return error('instance-key', [...at, 'kmsKey'], { value, problem, allowed });
+}

@@ -1,0 +1,81 @@
+import type { Issue } from '../../../source/finding';
+import type { Organization } from '../../../source/organization';
+import type { Estate } from '../../estate';
+import { checkAlarmEmails } from '../../shared/alarm-emails';
+import { error } from '../../shared/issue';
+import { ORGANIZATION_EVENTS_REGION } from '../account-events';
+import { FORGE_NAMES } from '../forge';
+import { TOKEN_SECRET } from '../limits';
+import type { Pipeline } from '../pipeline';
+
+type Events = NonNullable<Pipeline['accountEvents']>;
+
+/** Checks what starts the forge's job when the organization changes. */
+export function checkAccountEvents(
+  { pipeline, access }: Pick<Estate, 'pipeline' | 'access'>,
+  organization: Organization | undefined,
+): readonly Issue[] {
+  const events = pipeline?.accountEvents;
+  if (pipeline === undefined || events === undefined) return [];
+  const place = [...events.at, 'emails'];
+  const none = { problem: 'lists no one', allowed: 'at least one address: without it a lost event is not told' };
+  return [
+    ...(access === undefined ? [withoutAccess(events)] : []),
+    ...checkPartition(events, organization),
+    ...checkSecret(events, organization),
+    ...checkPipelineId(events, pipeline),
+    ...(events.emails.length > 0 ? [] : [error('no-alarm-email', place, none)]),
+    ...checkAlarmEmails(place, events.emails),
+  ];
+}
+
+function withoutAccess({ at }: Events): Issue {
+  const problem = 'starts a job that proposes accounts, and the estate gives access to none';
+  return error('account-events', at, { problem, allowed: "a section 'access', or no accountEvents" });
+}
+
+function checkPartition({ at }: Events, organization: Organization | undefined): readonly Issue[] {
+  if (organization === undefined || organization.partition === 'aws') return [];
+  const problem = `is for the partition aws, and the organization is in ${organization.partition}`;
+  return [error('account-events', at, { problem, allowed: 'the proposals of every six hours, without accountEvents' })];
+}
+
+function checkSecret({ at, tokenSecret }: Events, organization: Organization | undefined): readonly Issue[] {
+  const parts = TOKEN_SECRET.exec(tokenSecret)?.groups;
+  const wrong = (problem: string, allowed: string): Issue =>
+    error('account-events', [...at, 'tokenSecret'], { value: tokenSecret, problem, allowed });
+  if (parts === undefined) {
+    const allowed = `arn:aws:secretsmanager:${ORGANIZATION_EVENTS_REGION}:<account>:secret:<name>-<six characters>`;
+    return [wrong('is not the ARN of a secret', allowed)];
+  }
+  const { region, account } = parts;
+  const home = organization?.managementAccountId ?? account;
+  return [
+    ...(region === ORGANIZATION_EVENTS_REGION
+      ? []
+      : [
+          wrong(
+            `is in ${region}`,
+            `a secret in ${ORGANIZATION_EVENTS_REGION}, where the events of the organization are`,
+          ),
+        ]),
+    ...(account === home ? [] : [wrong(`is of account ${account}`, `a secret of the management account ${home}`)]),
+  ];
+}
+
+function checkPipelineId({ at, pipelineId }: Events, { at: pipelineAt, forge }: Pipeline): readonly Issue[] {
+  if (forge === 'azure-devops' && pipelineId === undefined) {
+    const problem = 'does not say which pipeline of Azure DevOps to run';
+    return [
+      error('account-events', at, {
+        problem,
+        allowed: 'pipelineId: the definitionId in the address of identity-accounts',
+      }),
+    ];
+  }
+  if (forge === 'azure-devops' || pipelineId === undefined) return [];
+  const allowed = "remove it, or 'forge: azure-devops'";
+  const problem = `has no meaning at ${FORGE_NAMES[forge]}`;
+  const words = { aboutKey: true, problem, allowed, related: [[...pipelineAt, 'forge']] };
+  return [error('forge-key', [...at, 'pipelineId'], words)];
+}

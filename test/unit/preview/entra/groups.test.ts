@@ -1,0 +1,74 @@
+import { planEstate } from '../../../../src/estate/plan/estate-plan';
+import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
+import { runPrograms } from '../../../../src/preview/engine/run-program';
+import { consequencesOfUpdate } from '../../../../src/preview/entra/danger-words';
+import { describeGroups } from '../../../../src/preview/entra/describe-directory';
+import { directoryBlocks } from '../../../../src/preview/entra/directory-blocks';
+import { consequencesOfDeletion, consequencesOfReplacement } from '../../../../src/preview/entra/removal-words';
+import { forcesReplacement } from '../../../../src/preview/entra/replacing-inputs';
+import { ResourceIndex } from '../../../../src/preview/entra/resource-index';
+import { memoryFolder } from '../../../support/estate-files';
+
+const GROUP = 'azuread:index/group:Group';
+const MEMBER = 'azuread:index/groupMember:GroupMember';
+const ESTATE = `workforce:
+  groups:
+    - { name: Dynamic, membershipRule: user.department -eq "Security" }
+    - { name: Owned, owners: [bo@example.com, ann@example.com], assignableToRoles: true }
+    - { name: Outer, nestedGroups: [Owned, Synced] }
+    - { name: Synced, adopt: true }
+`;
+
+let index: ResourceIndex;
+
+beforeAll(async () => {
+  const { estate } = planEstate(memoryFolder({ [ESTATE_FILE]: ESTATE }));
+  const { programs } = await runPrograms(estate, { now: new Date('2026-11-26T12:00:00Z') });
+  index = new ResourceIndex(programs.flatMap(({ resources }) => resources));
+});
+
+test('the report says who decides about the members of a group, and who owns it', () => {
+  const plain = { origin: 'created', owners: [], assignableToRoles: false, nestedGroups: [], assignedTo: [] };
+  expect(describeGroups(index)).toEqual([
+    { ...plain, name: 'Dynamic', membershipRule: 'user.department -eq "Security"' },
+    { ...plain, name: 'Outer', nestedGroups: ['Owned', 'Synced'] },
+    { ...plain, name: 'Owned', owners: ['ann@example.com', 'bo@example.com'], assignableToRoles: true },
+    { ...plain, name: 'Synced', origin: 'adopted' },
+  ]);
+});
+
+test('and shows it in a column', () => {
+  const program = { stack: 's', consents: [], userFlows: [], provisioning: [], conditionalAccess: [] };
+  const groups = describeGroups(index);
+  const text = JSON.stringify(
+    directoryBlocks({ ...program, groups, program: 'workforce', notes: [], applications: [], resources: [] }),
+  );
+  for (const part of ['by the rule ', 'groups in it: ', 'Owned, Synced', 'owners: ', 'may get roles of Entra ID'])
+    expect(text).toContain(part);
+});
+
+test('another rule is a danger: somebody may lose access by it', () => {
+  const rule = (text: string) => ({ dynamicMembership: { enabled: true, rule: text } });
+  expect(consequencesOfUpdate(GROUP, rule('a'), rule('b'), 'Dynamic').dangers).toEqual([
+    'Another rule decides who is in Dynamic: whoever it no longer fits loses what the group gives.',
+  ]);
+  expect(consequencesOfUpdate(GROUP, rule('a'), rule('a'), 'Dynamic').dangers).toEqual([]);
+});
+
+test.each(['types', 'assignableToRole'])('a group whose %s changes is another group, which is a danger', (input) => {
+  expect(forcesReplacement(GROUP, input)).toBe(true);
+  const owned = index.ofType(GROUP).find((one) => index.labelOf(one) === 'Owned');
+  if (owned === undefined) throw new Error('no such group');
+  expect(consequencesOfReplacement(owned, index).dangers).toEqual([
+    'The group Owned is deleted with its list of members, and whatever it gives access to is lost.',
+  ]);
+});
+
+test('a group that is taken out of another is told of by both names', () => {
+  const [member] = index.ofType(MEMBER);
+  if (member === undefined) throw new Error('no group in a group');
+  expect(index.labelOf(member)).toMatch(/^(?:Owned|Synced) in Outer$/);
+  expect(consequencesOfDeletion(member, index, undefined).dangers.join()).toMatch(
+    / is taken out of Outer: its people lose what they have through that group\.$/,
+  );
+});
