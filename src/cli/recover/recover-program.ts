@@ -59,8 +59,8 @@ export async function recoverProgram(recovery: ProgramRecovery): Promise<boolean
   const taken = await takeOver(recovery, lost, settled);
   const isClean = await removeSpare(recovery, taken === 0 ? settled : await readState(recovery));
   const isWhole = taken === lost.length;
-  if (before.pending.length + lost.length === 0) say(`${run.stack}: nothing to recover`);
-  else await recovery.show(command(`pulumi preview --stack ${run.stack}`));
+  if (before.pending.length + lost.length > 0) await recovery.show(command(`pulumi preview --stack ${run.stack}`));
+  else if (isClean) say(`${run.stack}: nothing to recover`);
   return isWhole && isClean && strays.length === 0;
 }
 

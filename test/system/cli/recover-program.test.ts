@@ -164,7 +164,9 @@ describe('recovery of the workforce program after a run that was killed', () => 
       await call(`POST /v1.0/groups/${spare}/members/$ref`, reference);
       expect(await recover({ removeSpare: true, yes: true }, true)).toBe(false);
       expect(await isThere(spare)).toBe(true);
-      expect(said.at(-1)).toContain('it has members, so that only a person may delete it');
+      expect(said).toEqual([
+        expect.stringContaining('is spare; it has members, so that only a person may delete it') as string,
+      ]);
     });
   });
 

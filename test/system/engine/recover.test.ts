@@ -49,7 +49,7 @@ describeImports('recovery of a program whose run was interrupted', ({ cli, host 
     program: PulumiKind,
     task: (engine: EngineStack, holding: HoldingGraph) => Promise<void>,
   ): Promise<void> {
-    const deployer = { roles: [...GRAPH_PERMISSIONS[program].deploy, 'Synchronization.ReadWrite.All'] };
+    const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
     const tenant = TENANTS[program];
     const holding = await startHoldingGraph({ tenant, deployer });
     const { graph } = holding;
