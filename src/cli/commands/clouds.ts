@@ -131,12 +131,7 @@ export const recover = estateCommand(
       .conflicts(['stack', 'skip']),
   )
   .addOption(
-    new Option(
-      '--check',
-      'with --program: look, change nothing, and fail if there is something to recover, or a name stands twice',
-    )
-      .default(false)
-      .conflicts(['yes', 'removeSpare']),
+    check('there is something to recover, or a name stands twice; with --program').conflicts(['yes', 'removeSpare']),
   )
   .option(
     '--yes',
