@@ -81,7 +81,7 @@ async function look({ run, graph, say, again }: ProgramRecovery, state: StackSta
 /** Takes away a lock, on request, and pending operations; reads what the stack has from the directory again. */
 async function settle(recovery: ProgramRecovery): Promise<boolean> {
   const { run, read, say, confirm, again, options } = recovery;
-  const words = '--yes --skip-preview --clear-pending-creates --non-interactive';
+  const words = '--yes --skip-preview --suppress-outputs --clear-pending-creates --non-interactive';
   const refresh = command(`pulumi refresh ${words} --stack ${run.stack}`);
   const result = await read(refresh);
   const lock = result.code === 0 ? undefined : lockOf(`${result.stdout}\n${result.stderr}`);
@@ -132,7 +132,7 @@ async function importAll(
   try {
     const file = join(folder, 'import.json');
     writeFileSync(file, JSON.stringify(importFileFor(lost, run, state)));
-    const words = '--yes --skip-preview --protect=false --generate-code=false --non-interactive';
+    const words = '--yes --skip-preview --suppress-outputs --protect=false --generate-code=false --non-interactive';
     const importing = command(`pulumi import ${words} --stack ${run.stack} --file`, file);
     succeeded(importing, await read(importing));
     say(`${run.stack} has taken over ${lost.length}`);
