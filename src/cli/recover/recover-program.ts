@@ -47,21 +47,29 @@ export interface RecoveryOptions {
  */
 export async function recoverProgram(recovery: ProgramRecovery): Promise<boolean> {
   const { run, say, options } = recovery;
-  const before = await readState(recovery);
-  if (before.pending.length > 0) say(`${run.stack}: the last run ended while it was at work on`);
-  for (const operation of before.pending) say(`  ${pendingLine(operation)}`);
-  const strays = await findStrays(run, before, recovery.graph);
+  const state = await readState(recovery);
+  if (state.pending.length > 0) say(`${run.stack}: the last run ended while it was at work on`);
+  for (const operation of state.pending) say(`  ${pendingLine(operation)}`);
+  const strays = await findStrays(run, state, recovery.graph);
   for (const one of strays) say(strayLine(one));
-  if (options.check) return look(recovery, before);
+  const isRecovered = await (options.check ? look : change)(recovery, state);
+  return isRecovered && strays.length === 0;
+}
+
+/** Asks what is to be done about an interrupted run, and does it. */
+async function change(recovery: ProgramRecovery, { pending, ...before }: StackState): Promise<boolean> {
+  const { run, say, graph, show } = recovery;
+  const lost = await findLost(run, { ...before, pending }, graph);
+  const wanted = await choose(recovery, lost);
+  // A pending operation is all that tells what a run was making: it stays until a person has decided.
+  if (pending.length > 0 && wanted.length < lost.filter(({ wasPending }) => wasPending).length) return false;
   if (!(await settle(recovery))) return false;
   const settled = await readState(recovery);
-  const lost = await findLost(run, { ...settled, pending: before.pending }, recovery.graph);
-  const taken = await takeOver(recovery, lost, settled);
-  const isClean = await removeSpare(recovery, taken === 0 ? settled : await readState(recovery));
-  const isWhole = taken === lost.length;
-  if (before.pending.length + lost.length > 0) await recovery.show(command(`pulumi preview --stack ${run.stack}`));
+  if (wanted.length > 0) await importAll(recovery, wanted, settled);
+  const isClean = await removeSpare(recovery, wanted.length === 0 ? settled : await readState(recovery));
+  if (pending.length + lost.length > 0) await show(command(`pulumi preview --stack ${run.stack}`));
   else if (isClean) say(`${run.stack}: nothing to recover`);
-  return isWhole && isClean && strays.length === 0;
+  return isClean && wanted.length === lost.length;
 }
 
 /** Tells what there is to recover. */
@@ -98,27 +106,21 @@ async function settle(recovery: ProgramRecovery): Promise<boolean> {
   return succeeded(refresh, await read(refresh));
 }
 
-/** @returns how many objects the stack has taken over */
-async function takeOver(recovery: ProgramRecovery, lost: readonly LostObject[], state: StackState): Promise<number> {
+/** Asks which objects the stack is to take over. */
+async function choose(recovery: ProgramRecovery, lost: readonly LostObject[]): Promise<readonly LostObject[]> {
   const { run, say, confirm, again, options } = recovery;
-  if (lost.length === 0) return 0;
+  if (lost.length === 0) return [];
   const { certain, uncertain, refused } = sortOut(lost, run);
   say(`${run.stack} has no record of what is in the directory:`);
   for (const one of lost) say(`  ${lostLine(one)}`);
   for (const { object } of refused) say(`  not taken over: ${object.id}, or what it belongs to, is in use by somebody`);
-  const wanted: LostObject[] = [];
-  const mayTake =
-    certain.length > 0 && (options.yes || (await confirm(`Take over what the last run made (${certain.length})?`)));
-  if (mayTake) wanted.push(...certain);
-  if (
-    uncertain.length > 0 &&
-    (await confirm(`Take over what only has the right name (${uncertain.length})? ${KNOWN_MAKER}`))
-  )
-    wanted.push(...uncertain);
-  const left = certain.length + uncertain.length - wanted.length;
+  const ask = async (all: readonly LostObject[], question: string): Promise<readonly LostObject[]> =>
+    all.length > 0 && (await confirm(question)) ? all : [];
+  const ours = options.yes ? certain : await ask(certain, `Take over what the last run made (${certain.length})?`);
+  const named = await ask(uncertain, `Take over what only has the right name (${uncertain.length})? ${KNOWN_MAKER}`);
+  const left = certain.length + uncertain.length - ours.length - named.length;
   if (left > 0) say(`Left as they are: ${left}. To decide, run at a terminal: ${again('')}`);
-  if (wanted.length > 0) await importAll(recovery, wanted, state);
-  return wanted.length;
+  return [...ours, ...named];
 }
 
 const KNOWN_MAKER = 'Say yes only if you know who made it.';

@@ -3,6 +3,7 @@ import { type Directory, openDirectory } from '../../../src/clouds/graph/directo
 import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { trustCertificateFile } from '../../../provider/trust';
+import { textOf } from '../../../provider/values';
 import { idOf } from '../../support/apps/emulator/support/client';
 import { RecordedEngine } from '../../support/recovery/recorded-engine';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
@@ -41,7 +42,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
 
   afterEach(async () => {
     const all = await directory.context.graph.list('/v1.0/groups');
-    for (const { id } of all) await call(`DELETE /v1.0/groups/${String(id)}`);
+    for (const { id } of all) await call(`DELETE /v1.0/groups/${textOf(id)}`);
   });
 
   /** @param answer what the person says; nobody is there unless given */
@@ -85,8 +86,17 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect(asked).toEqual([]);
   });
 
-  test('takes no lock away and nothing over while no one says that no other run is at work', async () => {
-    await make('Security Admins');
+  test('what the run was making stays known until a person has decided', async () => {
+    const id = await make('Security Admins');
+    expect(await recover()).toBe(false);
+    expect(engine.ran).toEqual(['stack']);
+    expect(asked).toEqual(['Take over what the last run made (1)?']);
+    expect(said.at(-1)).toBe('Left as they are: 1. To decide, run at a terminal: npm run recover');
+    expect(await recover({}, true)).toBe(true);
+    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
+  });
+
+  test('takes no lock away while no one says that no other run is at work', async () => {
     expect(await recover()).toBe(false);
     expect(engine.ran).toEqual(['stack', 'refresh']);
     expect(said.slice(-2)).toEqual([

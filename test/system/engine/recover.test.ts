@@ -133,8 +133,7 @@ describeImports('recovery of a program whose run was interrupted', ({ cli, host 
 
       // Without a person at the terminal nothing is taken away or over.
       expect((await recover(stack, emulator, { program, check: true })).isSound).toBe(false);
-      const asked = await recover(stack, emulator, { program });
-      expect(asked).toMatchObject({ isSound: false, said: expect.stringContaining('is locked by a run') as string });
+      expect((await recover(stack, emulator, { program })).isSound).toBe(false);
 
       const recovered = await recover(stack, emulator, { program, yes: true, removeSpare: true });
       expect(recovered.isSound).toBe(true);

@@ -235,7 +235,7 @@ async function spareJobs(graph: Graph, { resources }: StackState): Promise<reado
 }
 
 /** A group with members stays: a program makes groups without any, so that somebody uses this one. */
-async function withDoubts(graph: Graph, { clientId: _, ...spare }: Candidate): Promise<SpareObject> {
+async function withDoubts(graph: Graph, spare: SpareObject): Promise<SpareObject> {
   if (spare.kind !== 'group' || !(await hasMembers(graph, spare.id))) return spare;
   return { ...spare, kept: 'it has members' };
 }
