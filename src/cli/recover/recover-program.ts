@@ -113,7 +113,10 @@ async function choose(recovery: ProgramRecovery, lost: readonly LostObject[]): P
   const { certain, uncertain, refused } = sortOut(lost, run);
   say(`${run.stack} has no record of what is in the directory:`);
   for (const one of lost) say(`  ${lostLine(one)}`);
-  for (const { object } of refused) say(`  not taken over: ${object.id}, or what it belongs to, is in use by somebody`);
+  for (const { object } of refused)
+    say(
+      `  not taken over: ${object.id}, or what it belongs to, is in use by somebody: rename or delete it, or import it by hand, and run this again`,
+    );
   const ask = async (all: readonly LostObject[], question: string): Promise<readonly LostObject[]> =>
     all.length > 0 && (await confirm(question)) ? all : [];
   const ours = options.yes ? certain : await ask(certain, `Take over what the last run made (${certain.length})?`);

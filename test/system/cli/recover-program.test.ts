@@ -135,7 +135,9 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect((await call(`POST /v1.0/groups/${id}/members/$ref`, reference)).status).toBe(204);
     expect(await recover({ yes: true }, true)).toBe(false);
     expect(engine.imported).toEqual([]);
-    expect(said).toContain(`  not taken over: /groups/${id}, or what it belongs to, is in use by somebody`);
+    expect(said).toContain(
+      `  not taken over: /groups/${id}, or what it belongs to, is in use by somebody: rename or delete it, or import it by hand, and run this again`,
+    );
   });
 
   describe('of a name that stands twice', () => {
