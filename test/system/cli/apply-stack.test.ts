@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyStack } from '../../../src/deploy/pipeline/apply-stack';
 import { type Outcome, readOutcomes } from '../../../src/deploy/pipeline/outcome';
-import { fakePrograms } from '../../support/fake-cli';
+import { type FakeAnswer, fakePrograms } from '../../support/fake-cli';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
@@ -24,13 +24,13 @@ function approve(state: Outcome['state'], text: string): void {
 }
 
 /** Runs apply-stack where `cdk diff` says this now. */
-async function apply(step: string, diff: string, prepared = '') {
+async function apply(step: string, diff: string, prepared = '', up: FakeAnswer = {}) {
   programs.answer('cdk', [
     { words: ['diff'], stdout: diff },
     { words: ['deploy', 'prepare-change-set'], stderr: prepared },
     { words: ['deploy', 'execute-change-set'] },
   ]);
-  programs.answer('pulumi', [{}]);
+  programs.answer('pulumi', [up]);
   const before = programs.calls().length;
   const args = [PROGRAM, 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
   const child = spawn(process.execPath, args, {
@@ -104,6 +104,15 @@ test('a program of Pulumi is deployed by its plan, and what the estate lacks not
     `pulumi up --stack sandbox-customers --plan ${plan} --skip-preview --yes --non-interactive`,
   ]);
   expect(await apply('access-management', ONE)).toMatchObject({ code: 0, deployed: [] });
+});
+
+test('a program that failed says how it is recovered, since another run would make it worse', async () => {
+  expect(await apply('customers', NONE, '', { code: 1 })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /start a new run of all jobs: npm run recover -- --estate sandbox --program customers\n$/,
+    ) as string,
+  });
 });
 
 describe('what must come before the change', () => {

@@ -211,6 +211,19 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     await call(`DELETE /v1.0/groups/${other}`);
   });
 
+  test('a second application of the name of each that the program made', async () => {
+    const twins = [
+      await register(call, { displayName: 'AWS IAM Identity Center' }),
+      await register(call, { displayName: 'AWS leavers (sandbox)' }),
+    ];
+    const found = (await problems()).map((line) => line.replace(/: '.*$/, ''));
+    expect(found).toEqual([
+      'saml-application failure: 2 applications have the name "AWS IAM Identity Center"',
+      'scim-leavers-reader failure: 2 applications have the name "AWS leavers (sandbox)"',
+    ]);
+    for (const { applicationId } of twins) await call(`DELETE /v1.0/applications/${applicationId}`);
+  });
+
   test('a claim that attributes for access control go by, and an application that was disabled', async () => {
     const claims = structuredClone(NAME_ID);
     const [first] = claims.ClaimsMappingPolicy.ClaimsSchema;
