@@ -131,9 +131,9 @@ const LAYERS = {
   lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
 
   'src/clouds/git': { folders: [PACKAGE_FILES, 'src/estate'], packages: ['zod'], node: PROCESSES },
-  // It asks the Pulumi CLI which ids the stack remembers.
+  // It asks the Pulumi CLI which ids the stack remembers, and reads its state.
   'src/clouds/pulumi': {
-    folders: ['src/clouds', 'src/estate/source'],
+    folders: ['provider/values.ts', 'src/clouds', 'src/estate/source'],
     packages: ['zod'],
     node: [...PURE, 'child_process'],
   },

@@ -26,15 +26,20 @@ var deployPermissions = [
   'Policy.ReadWrite.ConditionalAccess'
 ]
 
-var ownersPermissions = namesOwners ? [
+var lookingPermissions = namesOwners ? [
   'User.ReadBasic.All'
+] : []
+
+// Azuread reads each owner as an object of the directory before it makes the group, for which there is nothing less.
+var ownersPermissions = namesOwners ? [
+  'Directory.Read.All'
 ] : []
 
 var rolesPermissions = hasRoleAssignableGroups ? [
   'RoleManagement.ReadWrite.Directory'
 ] : []
 
-var previewGiven = concat(previewPermissions, ownersPermissions)
+var previewGiven = concat(previewPermissions, lookingPermissions)
 var deployGiven = concat(deployPermissions, ownersPermissions, rolesPermissions)
 
 resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {

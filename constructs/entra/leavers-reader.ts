@@ -45,6 +45,9 @@ export class LeaversReader extends pulumi.ComponentResource {
   }
 
   private createApplication(name: string, { displayName, owner }: LeaversReaderArgs): azuread.Application {
+    // A state that was lost must not lead to a second application of the name. Azuread does not escape the name in its search
+    // for one, so that it fails for a name with an apostrophe.
+    const preventDuplicateNames = !displayName.includes("'");
     return new azuread.Application(
       `${name}-application`,
       {
@@ -54,8 +57,10 @@ export class LeaversReader extends pulumi.ComponentResource {
         requiredResourceAccesses: [
           { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: [{ id: READ_USERS, type: 'Role' }] },
         ],
+        preventDuplicateNames,
       },
-      { parent: this, ignoreChanges: ['owners'] },
+      // It counts at the creation alone; an application that was imported, or made before it was declared, does not have it.
+      { parent: this, ignoreChanges: ['owners', 'preventDuplicateNames'] },
     );
   }
 

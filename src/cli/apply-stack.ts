@@ -24,7 +24,7 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
     return EXIT.ok;
   }
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
-  const stack = { estate: name, step, folder, approved };
+  const stack = { estate: name, estates, step, folder, approved };
   const recovery = stackRecovery(plan, estates);
   if (isPolicyKind(step)) {
     const part = options.removals ? 'removal' : 'roll-out';

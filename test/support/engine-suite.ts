@@ -1,5 +1,5 @@
 import { missingTools, type PathTool } from './path-tool';
-import { findPulumi } from './pulumi-cli';
+import { findNodeHost, findPulumi } from './pulumi-cli';
 import { describeWithTool } from './tools';
 
 /** The secret with which the tests sign in; it must never show up anywhere. */
@@ -25,6 +25,19 @@ export function describeWithAzuread(title: string, suite: Suite): void {
 /** The same for a suite that runs the project itself, whose program the engine starts by its host for Node. */
 export function describeProject(title: string, suite: Suite): void {
   describeWith(['pulumi-resource-azuread', 'pulumi-language-nodejs'], title, suite);
+}
+
+/** The same for a suite that imports, for which the CLI asks for its host for Node, of whatever version. */
+export function describeImports(
+  title: string,
+  suite: (folders: { readonly cli: string; readonly host: string }) => void,
+): void {
+  const found = findNodeHost();
+  if ('skipped' in found) describeWithTool({ tool: 'pulumi', title, missing: found.skipped }, () => undefined);
+  else
+    describeWithAzuread(title, (cli) => {
+      suite({ cli, host: found.folder });
+    });
 }
 
 function describeWith(tools: readonly PathTool[], title: string, suite: Suite): void {

@@ -108,17 +108,39 @@ export const reconcile = estateCommand('reconcile', 'Make the access in AWS what
   .addOption(timeout())
   .addHelpText('after', helpTail({ exit: ['as declared', 'it differs, or was not compared'] }));
 
-export const recover = estateCommand('recover', 'Bring stacks into a state from which they can be deployed')
+export const recover = estateCommand(
+  'recover',
+  'Bring stacks and programs into a state from which they can be deployed',
+)
   .description(
     'Looks at the CloudFormation stacks of an estate. One whose first creation failed loses its termination protection, so that ' +
       'the next deployment can make it again; no other stack ever does. One whose update could not be rolled back goes on ' +
       'rolling back; what still fails is listed, of nested stacks too, and --skip goes on without it. Acts by the deployment role ' +
-      'of cdk bootstrap, or by the credentials themselves (docs/rollback.md).',
+      'of cdk bootstrap, or by the credentials themselves (docs/rollback.md).\n\n' +
+      'With --program it looks at a Pulumi program instead, after a pulumi up that was killed or lost an answer. It takes away the ' +
+      'lock of the stack, if no other run is at work, and its pending operations; looks up in Graph what was made and the stack ' +
+      'has no record of, and takes it over; and names what stands in the directory twice. What it does not find is made again by ' +
+      'the next deployment, client secrets always. It asks before each of these steps. Needs pulumi with a login to its backend, and ' +
+      'signs in to Graph as the deployment does (ARM_* variables, or az login).',
   )
   .option('--stack <name>', 'this stack alone (default: all of the estate)')
   .option('--skip', "go on rolling back without what can't be rolled back", false)
+  .addOption(
+    new Option('--program <name>', 'recover this program instead of the stacks')
+      .choices(['customers', 'workforce'] as const)
+      .conflicts(['stack', 'skip']),
+  )
+  .addOption(
+    check('there is something to recover, or a name stands twice; with --program').conflicts(['yes', 'removeSpare']),
+  )
+  .option(
+    '--yes',
+    'with --program: go on without asking; what has the right name, though no run is known to have made it, is left',
+    false,
+  )
+  .option('--remove-spare', 'with --program: delete what stands twice or was left half made', false)
   .addOption(against())
-  .addHelpText('after', helpTail({ exit: ['each can be deployed', 'a stack can not be deployed yet'] }));
+  .addHelpText('after', helpTail({ exit: ['each can be deployed', 'a stack or program can not be deployed yet'] }));
 
 export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
   .description(

@@ -53,6 +53,8 @@ export interface Grants {
 /** The application as which the leavers function reads who exists. */
 export interface LeaversReaderFacts {
   readonly exists: Reading<boolean>;
+  /** Client ids of all applications of its name. */
+  readonly named: Reading<readonly ClientId[]>;
   readonly trust: ApplicationTrust;
 }
 

@@ -11,6 +11,8 @@ export interface ApplicationFacts {
   readonly appId: ClientId;
   /** Of the registration. */
   readonly objectId: ObjectId;
+  /** Other applications of the same name. */
+  readonly namesakes: readonly ClientId[];
   readonly servicePrincipalId: ObjectId;
   /** `saml`, where it is set. */
   readonly mode: string | undefined;

@@ -21,23 +21,31 @@ export async function gatherLeaversReader(
     within(timeoutSeconds, readGraph(permission, task));
   onProgress('the application of the leavers function in Entra ID');
   const ids = await read('Application.Read.All', () => findReader(directory, leavers, estateName));
-  if (ids.state !== 'known') return { exists: ids, trust: { powers: ids, grants: ids } };
+  const named = await read('Application.Read.All', () => readNamed(directory, estateName));
+  if (ids.state !== 'known') return { exists: ids, named, trust: { powers: ids, grants: ids } };
   const none = failed('there is no such application');
   return {
     exists: { state: 'known', value: ids.value !== undefined },
+    named,
     trust: ids.value === undefined ? { powers: none, grants: none } : await readTrust(directory, ids.value, read),
   };
 }
+
+async function readNamed({ context: { graph } }: Directory, estateName: string): Promise<readonly ClientId[]> {
+  const $filter = byName(estateName);
+  const found = await graph.list('/v1.0/applications', { query: { $filter, $select: 'id,appId' } });
+  return found.map(({ appId }) => readId(ClientId, appId)).toSorted();
+}
+
+const byName = (estateName: string): string =>
+  `displayName eq '${leaversReaderName(estateName).replaceAll("'", "''")}'`;
 
 async function findReader(
   { context: { graph } }: Directory,
   { clientId }: Leavers,
   estateName: string,
 ): Promise<ApplicationIds | undefined> {
-  const $filter =
-    clientId === undefined
-      ? `displayName eq '${leaversReaderName(estateName).replaceAll("'", "''")}'`
-      : `appId eq '${clientId}'`;
+  const $filter = clientId === undefined ? byName(estateName) : `appId eq '${clientId}'`;
   const [application] = await graph.list('/v1.0/applications', { query: { $filter } });
   if (application === undefined) return undefined;
   const principal = await findPrincipal(graph, readId(ClientId, application['appId']));

@@ -23,6 +23,7 @@ export async function readApplication(
   return {
     appId,
     objectId: readId(ObjectId, application['id']),
+    namesakes: found.filter((one) => one !== application).map((one) => readId(ClientId, one['appId'])),
     servicePrincipalId: id,
     mode: signer?.mode,
     signOnUrl: textOf(principal['loginUrl']),

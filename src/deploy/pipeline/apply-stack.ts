@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
-import type { Command } from '../steps/command';
+import { type Command, npmRun, shellLine } from '../steps/command';
 import { checkImages } from './approved-images';
 import { ASSEMBLY, planCdk } from './cdk-step';
 import { logLines } from './log-lines';
@@ -12,6 +12,8 @@ import { runEngine } from './run-engine';
 
 export interface StackToApply {
   readonly estate: string;
+  /** Folder of the estates. @default estates */
+  readonly estates?: string;
   readonly step: PipelineKind;
   /** Folder that `cloud-plan` wrote to. */
   readonly folder: string;
@@ -51,7 +53,10 @@ export async function applyStack(stack: StackToApply, recovery: StackRecovery): 
   if (STACKS[stack.step].engine === 'pulumi') {
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
-    return runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
+    const code = runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
+    if (code !== 0)
+      process.stdout.write(`${RECOVER}${shellLine(npmRun('recover', stack, `--program ${stack.step}`))}\n`);
+    return code;
   }
   const code =
     stack.policies === undefined ? await applyCdk(stack, name, recovery) : applyPolicies(stack, name, stack.policies);
@@ -76,6 +81,10 @@ function applyPolicies(stack: StackToApply, name: string, { part, rollOut }: Pol
   }
   return runVisibly(rollOutCommand(rollOut, ['--require-approval', 'never']));
 }
+
+/** No one in a pipeline can say that no other run is at work. */
+const RECOVER =
+  'Where it was interrupted, or something already exists, another run makes it worse. Recover it at a terminal, then start a new run of all jobs: ';
 
 const deployWords = (name: string) =>
   ['cdk', 'deploy', name, '--app', ASSEMBLY, '--exclusively', '--require-approval', 'never'] as const;

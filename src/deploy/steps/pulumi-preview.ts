@@ -40,3 +40,27 @@ export function readPulumiPreview(stdout: string): PulumiPreview {
       .map(({ severity, message }) => ({ severity, text: message.trim().replace(`${severity}: `, '') })),
   };
 }
+
+/**
+ * The lock of a stack in what Pulumi printed: who holds it, and since when; undefined where it is not locked. Source: Pulumi,
+ * pkg/backend/diy/lock.go; Pulumi Cloud says that another update is in progress.
+ */
+export function lockOf(printed: string): string | undefined {
+  if (!/currently locked by|Another update is currently in progress/.test(printed)) return undefined;
+  const holders = printed.split('\n').filter((line) => /created by |currently in progress/.test(line));
+  return holders.map((line) => line.trim()).join('\n') || 'it does not say by whom';
+}
+
+/**
+ * Operations that a run had begun when it ended, as a preview warns of them: `urn, interrupted while creating`; none after a
+ * run that came to its end. Source: Pulumi, pkg/resource/deploy/deployment_executor.go.
+ */
+export function interruptedIn({ messages }: PulumiPreview): readonly string[] {
+  return messages.flatMap(({ text }) => [...text.matchAll(/\* (\S.*), interrupted while (\w+)/g)].map(inWords));
+}
+
+/** `creating Group workforce-Auditors` */
+function inWords([, urn = '', doing = '']: RegExpMatchArray): string {
+  const [, , types = '', ...name] = urn.split('::');
+  return `${doing} ${types.split(':').at(-1) ?? types} ${name.join('::')}`;
+}

@@ -4,8 +4,8 @@ import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { findRecord, manualValues, placeOf, recordOf } from '../../estate/sections/customers/manual-steps';
 import { DIRECTORY_WORDS } from './azure-steps';
-import { type Command, command, isElsewhere, shellLine } from './command';
-import { hasPulumiStacks, isConfigured, pulumiPreview } from './readings';
+import { type Command, command, isElsewhere, npmRun, shellLine } from './command';
+import { hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';
 import type { Action, Check, Reading, Step, StepId } from './step';
 import type { DeploymentOptions } from './options';
 
@@ -65,8 +65,10 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estate
   };
 }
 
-function program({ name, customers }: Estate, id: PulumiKind, { yes }: DeploymentOptions): Step {
+function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: DeploymentOptions): Step {
   const stack = stackName(name, id);
+  const location = { estate: name, estates };
+  const proof = npmRun('--silent recover', location, `--program ${id} --check`);
   const titles = {
     customers: `applications, scopes and user flows of ${DIRECTORY_WORDS[customers?.directoryType ?? 'b2c']}`,
     workforce: "groups and the AWS application in the workforce's Entra tenant",
@@ -76,9 +78,12 @@ function program({ name, customers }: Estate, id: PulumiKind, { yes }: Deploymen
     id,
     title: titles[id],
     needs,
-    verification: [pulumiCheck(stack)],
-    isDoneWhen: 'a preview finds nothing to change',
+    verification: [pulumiCheck(stack), { command: proof, read: recoveryCheck }],
+    isDoneWhen: 'a preview finds nothing to change, and every name stands once in the directory',
     action: { kind: 'commands', commands: [command(`pulumi up${yes ? ' --yes' : ''} --stack ${stack}`)] },
+    // Azuread sends a request again whose answer was lost, and a run that is green may have made two of one name.
+    proof,
+    recovery: [npmRun('recover', location, `--program ${id}`)],
   };
 }
 

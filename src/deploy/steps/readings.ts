@@ -3,7 +3,7 @@ import { parseQuietly } from '../../estate/source/parse-quietly';
 import { quotedList } from '../../estate/source/suggest';
 import type { CommandResult } from './command';
 import { countDifferences, countFailures, isSnapshotStale } from './engine-output';
-import { readPulumiPreview } from './pulumi-preview';
+import { interruptedIn, lockOf, readPulumiPreview } from './pulumi-preview';
 import type { Reading } from './step';
 
 type Read = (result: CommandResult) => Reading;
@@ -11,6 +11,8 @@ type Read = (result: CommandResult) => Reading;
 const DONE: Reading = { state: 'done' };
 
 const pending = (why: string): Reading => ({ state: 'pending', why });
+
+const broken = (why: string): Reading => ({ state: 'pending', why, isBroken: true });
 
 /** Longest part of a failed program's output that is shown, so that it does not fill the screen. */
 const LONGEST_REASON = 2_000;
@@ -113,7 +115,12 @@ export const isConfigured =
 
 /** `pulumi preview --json`. */
 export const pulumiPreview: Read = (result) => {
-  const { changes, messages } = readPulumiPreview(result.stdout);
+  const preview = readPulumiPreview(result.stdout);
+  const { changes, messages } = preview;
+  const lock = result.code === 0 ? undefined : lockOf(`${result.stdout}\n${result.stderr}`);
+  if (lock !== undefined) return broken(`the stack is locked by a run that is at work, or was killed:\n${lock}`);
+  const interrupted = interruptedIn(preview);
+  if (interrupted.length > 0) return broken(`the last run ended while it was at work on\n${interrupted.join('\n')}`);
   if (result.code !== 0 || changes === undefined) {
     const errors = messages.filter(({ severity }) => severity === 'error').map(({ text }) => text);
     return unknown({ ...result, stdout: '', stderr: [...errors, result.stderr.trim()].join('\n') });
@@ -121,6 +128,12 @@ export const pulumiPreview: Read = (result) => {
   if (changes.length === 0) return DONE;
   const counts = Map.groupBy(changes, ({ op }) => op);
   return pending([...counts].map(([operation, { length }]) => `${operation} ${length}`).join(', '));
+};
+
+/** `npm run recover -- --program … --check`, which names what is to be recovered and what stands twice. */
+export const recoveryCheck: Read = (result) => {
+  if (result.code === 0) return DONE;
+  return / {2}to do: /.test(result.stdout) ? broken(result.stdout.trim()) : unknown(result);
 };
 
 /** A group may lack a name, and the AWS CLI answers null where there is no group. */

@@ -1,5 +1,5 @@
 import { shellLine } from './command';
-import type { Step } from './step';
+import { runnable, type Step } from './step';
 
 /** `customers: applications, scopes and user flows of the B2C directory` */
 export function stepHeading({ id, title }: Step): string {
@@ -27,6 +27,6 @@ function planLines(step: Step, steps: readonly Step[]): readonly string[] {
     ...checks,
     ...(action.kind === 'by-hand'
       ? todoLines(step)
-      : [`  done when ${isDoneWhen}; else`, ...action.commands.map((command) => `  $ ${shellLine(command)}`)]),
+      : [`  done when ${isDoneWhen}; else`, ...runnable(step).map((command) => `  $ ${shellLine(command)}`)]),
   ];
 }

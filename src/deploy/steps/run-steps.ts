@@ -1,7 +1,7 @@
 import type { Command, CommandResult } from './command';
 import { shellLine } from './command';
 import { stepHeading, todoLines } from './render-steps';
-import type { Reading, Step, StepId } from './step';
+import { type Reading, runnable, type Step, type StepId } from './step';
 
 /** Terminal in which commands run and texts appear. */
 export interface Terminal {
@@ -50,10 +50,11 @@ export async function runSteps(steps: readonly Step[], terminal: Terminal): Prom
 type Act = (step: Step, reading: Unfinished) => Promise<StepState>;
 type Unfinished = Exclude<Reading, { readonly state: 'done' }>;
 
-/** Commands of a step; before them, those that recover from an earlier failure. */
-function commandsOf({ action, recovery = [] }: Step, { isBroken }: Unfinished): readonly Command[] {
-  if (action.kind === 'by-hand') return [];
-  return isBroken === true ? [...recovery, ...action.commands] : action.commands;
+/** Commands of a step and its proof; before them, those that recover from an earlier failure. */
+function commandsOf(step: Step, { isBroken }: Unfinished): readonly Command[] {
+  const commands = runnable(step);
+  if (commands.length === 0) return [];
+  return isBroken === true ? [...(step.recovery ?? []), ...commands] : commands;
 }
 
 function runShown(command: Command, terminal: Terminal): Promise<number> {

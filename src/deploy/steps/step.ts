@@ -36,6 +36,14 @@ export interface Step {
   /** Condition that the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
   readonly isDoneWhen: string;
   readonly action: Action;
+  /** Command that proves what the commands have done. Where it fails, so does the step. @default none */
+  readonly proof?: Command;
   /** Commands that recover what a failed deployment left, and say what it failed for. @default none */
   readonly recovery?: readonly Command[];
+}
+
+/** Commands of a step, and the one that proves what they have done; none where a person does it. */
+export function runnable({ action, proof }: Step): readonly Command[] {
+  if (action.kind === 'by-hand') return [];
+  return proof === undefined ? action.commands : [...action.commands, proof];
 }

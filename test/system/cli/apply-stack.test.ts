@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyStack } from '../../../src/deploy/pipeline/apply-stack';
 import { type Outcome, readOutcomes } from '../../../src/deploy/pipeline/outcome';
-import { fakePrograms } from '../../support/fake-cli';
+import { type FakeAnswer, fakePrograms } from '../../support/fake-cli';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
@@ -24,13 +24,13 @@ function approve(state: Outcome['state'], text: string): void {
 }
 
 /** Runs apply-stack where `cdk diff` says this now. */
-async function apply(step: string, diff: string, prepared = '') {
+async function apply(step: string, diff: string, prepared = '', up: FakeAnswer = {}) {
   programs.answer('cdk', [
     { words: ['diff'], stdout: diff },
     { words: ['deploy', 'prepare-change-set'], stderr: prepared },
     { words: ['deploy', 'execute-change-set'] },
   ]);
-  programs.answer('pulumi', [{}]);
+  programs.answer('pulumi', [up]);
   const before = programs.calls().length;
   const args = [PROGRAM, 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
   const child = spawn(process.execPath, args, {
@@ -106,6 +106,15 @@ test('a program of Pulumi is deployed by its plan, and what the estate lacks not
   expect(await apply('access-management', ONE)).toMatchObject({ code: 0, deployed: [] });
 });
 
+test('a program that failed says how it is recovered, since another run would make it worse', async () => {
+  expect(await apply('customers', NONE, '', { code: 1 })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /start a new run of all jobs: npm run recover -- --estate sandbox --program customers\n$/,
+    ) as string,
+  });
+});
+
 describe('what must come before the change', () => {
   const recovery = { recover: () => Promise.resolve(), isInReview: () => Promise.resolve(false) };
   const path = process.env['PATH'];
@@ -117,6 +126,9 @@ describe('what must come before the change', () => {
   afterAll(() => {
     process.env['PATH'] = path;
   });
+
+  /** The CDK is asked twice for differences, once for those that destroy. */
+  const distinct = (all: readonly string[]) => all.filter((verb, index) => verb !== all[index - 1]);
 
   /** Verbs of the CDK before it and after it; none before where it was not done at all. */
   async function around(diff: string, isDone = true) {
@@ -140,7 +152,7 @@ describe('what must come before the change', () => {
       approved: readOutcomes(clouds),
     } as const;
     const code = await applyStack({ ...stack, beforeChange }, recovery).catch((error: unknown) => String(error));
-    return { code, before, after: verbs().slice(before.length) };
+    return { code, before: distinct(before), after: distinct(verbs().slice(before.length)) };
   }
 
   test('is done after the comparison with what was approved, and before the execution', async () => {

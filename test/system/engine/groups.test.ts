@@ -42,7 +42,7 @@ describeWithAzuread('groups of every kind on the real engine, with the permissio
   beforeAll(async () => {
     graph = await EngineGraph.start({
       users: OWNERS,
-      deployer: { roles: [...GRAPH_PERMISSIONS.workforce.deploy, 'User.ReadBasic.All'] },
+      deployer: { roles: [...GRAPH_PERMISSIONS.workforce.deploy, 'Directory.Read.All'] },
     });
     await graph.call('POST /v1.0/groups', {
       ...{ displayName: 'Synced', mailEnabled: false, mailNickname: 'synced', securityEnabled: true },

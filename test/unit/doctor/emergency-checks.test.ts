@@ -143,6 +143,7 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
     application: known({
       appId: clientId('app'),
       objectId: objectId('object'),
+      namesakes: [],
       servicePrincipalId: objectId('sp'),
       mode: 'saml',
       signOnUrl: '',

@@ -225,6 +225,7 @@ function workforceFacts(
     application: known({
       appId: APP_ID,
       objectId: objectId('object'),
+      namesakes: [],
       servicePrincipalId: objectId('sp'),
       mode: 'saml',
       signOnUrl: saml.signOnUrl,

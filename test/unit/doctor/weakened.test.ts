@@ -13,7 +13,7 @@ import type { Properties } from '../../../provider/values';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { healthyFacts, PLAIN } from './healthy-facts';
 import { policyBody } from '../../support/doctor/sign-in-policy';
-import { objectId, principalId } from '../../support/ids';
+import { clientId, objectId, principalId } from '../../support/ids';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const AT = { members: [[0, 1]], disabled: [], isReversed: false, leavers: 0, hoursSinceCycle: 1, isUpperCase: false };
@@ -70,6 +70,16 @@ function withPolicies(signInPolicies: readonly SignInPolicy[]): Facts {
   const facts = healthy();
   return { ...facts, workforce: { ...facts.workforce, signInPolicies: known(signInPolicies) } };
 }
+
+test('an application whose name stands twice is a failure that says how to tell which one is ours', () => {
+  const facts = healthy();
+  const application = valueOf(facts.workforce.application);
+  if (application === undefined) throw new Error('there is no application');
+  const twice = known({ ...application, namesakes: [clientId('twin')] });
+  expect(problems({ ...facts, workforce: { ...facts.workforce, application: twice } })).toEqual([
+    `saml-application failure: 2 applications have the name "AWS IAM Identity Center": '${application.appId}', '${clientId('twin')}'`,
+  ]);
+});
 
 test('nothing is found in the healthy estate', () => {
   expect(problems(healthy())).toEqual([]);

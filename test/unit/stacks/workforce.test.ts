@@ -542,6 +542,12 @@ describe('the application that reads who has left', () => {
     expect(ofType(done, 'azuread:index/applicationPassword:ApplicationPassword')).toEqual([]);
   });
 
+  test('is not made a second time by a state that was lost', async () => {
+    const done = await run({ estate: estateWith({ awsApplication: APPLICATION, leavers }), mocks });
+    const [application] = ofType(done, 'azuread:index/application:Application');
+    expect(application?.inputs['preventDuplicateNames']).toBe(true);
+  });
+
   test('is not made where a secret of another application serves', async () => {
     const signIn = { kind: 'secret', secretArn: 'arn' } as const;
     const done = await run({

@@ -7,7 +7,7 @@ import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
 import { quotedList } from '../../../estate/source/suggest';
 import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, examine, failure, type Observation, okUnless } from '../../check';
-import { PULUMI_UP, TAKE_AWAY } from '../saml/application';
+import { namesakes, PULUMI_UP, TAKE_AWAY } from '../saml/application';
 import { examineSigner } from '../saml/certificates';
 import { examineOthers } from '../saml/other-certificates';
 import { entraOf, examineEmergencyApplication } from './emergency-of';
@@ -25,7 +25,10 @@ export const emergencyApplication: Check = {
     return examine(entra.facts.application, (found) =>
       found === undefined
         ? [failure(`there is no enterprise application '${displayName}'`, PULUMI_UP)]
-        : okUnless(faultsOf(found, entra.plan), `'${displayName}' (${found.appId}) answers to AWS's sign-in`),
+        : okUnless(
+            [...namesakes(found, displayName), ...faultsOf(found, entra.plan)],
+            `'${displayName}' (${found.appId}) answers to AWS's sign-in`,
+          ),
     );
   },
 };

@@ -52,8 +52,20 @@ export const application: Check = {
   },
 };
 
-function settings(found: ApplicationFacts, { saml }: AwsApplication): readonly Observation[] {
+/** Faults of an application whose name stands twice: azuread may make it a second time where an answer was lost. */
+export function namesakes({ appId, namesakes: others }: ApplicationFacts, displayName: string): readonly Observation[] {
+  if (others.length === 0) return [];
+  const all = quotedList([appId, ...others]);
+  return [failure(`${others.length + 1} applications have the name ${showValue(displayName)}: ${all}`, WHICH_IS_OURS)];
+}
+
+/** Advice on applications of one name. */
+export const WHICH_IS_OURS =
+  '`npm run recover -- --program workforce --check` says which one is ours; with --remove-spare it deletes the others, after a question';
+
+function settings(found: ApplicationFacts, { displayName, saml }: AwsApplication): readonly Observation[] {
   return [
+    ...namesakes(found, displayName),
     ...(found.mode === 'saml'
       ? []
       : [

@@ -1,7 +1,9 @@
 import { leaversReaderName, leaversTrust } from '../../../estate/sections/leavers/leavers';
+import { together } from '../../../clouds/reading';
 import { showValue } from '../../../estate/source/finding';
+import { quotedList } from '../../../estate/source/suggest';
 import { type Check, examine, failure } from '../../check';
-import { PULUMI_UP } from '../saml/application';
+import { PULUMI_UP, WHICH_IS_OURS } from '../saml/application';
 import { examineTrust } from '../trust/examine-trust';
 
 /** The application of the leavers function trusts the function's role, reads users, and nothing else. */
@@ -14,14 +16,22 @@ export const leaversReader: Check = {
     const { leaversReader: found } = facts;
     if (signIn?.kind !== 'federated' || found === undefined) return undefined;
     const name = leaversReaderName(estate.name);
-    return examine(found.exists, (exists) =>
-      exists
+    return examine(together({ exists: found.exists, named: found.named }), ({ exists, named }) => [
+      ...(named.length < 2
+        ? []
+        : [
+            failure(
+              `${named.length} applications have the name ${showValue(name)}: ${quotedList(named)}`,
+              WHICH_IS_OURS,
+            ),
+          ]),
+      ...(exists
         ? examineTrust(found.trust, {
             name,
             federated: [leaversTrust(estate.name, signIn)],
             permissions: ['User.Read.All'],
           })
-        : [failure(`there is no application ${showValue(name)}: the leavers function can't sign in`, PULUMI_UP)],
-    );
+        : [failure(`there is no application ${showValue(name)}: the leavers function can't sign in`, PULUMI_UP)]),
+    ]);
   },
 };

@@ -11,6 +11,7 @@ import {
   isListed,
   isQuiet,
   pulumiPreview,
+  recoveryCheck,
   snapshotCheck,
   stackStatus,
 } from '../../../../src/deploy/steps/readings';
@@ -20,6 +21,20 @@ const result = (stdout: string, code = 0, stderr = ''): CommandResult => ({ stdo
 const DONE: Reading = { state: 'done' };
 const pending = (why: string): Reading => ({ state: 'pending', why });
 const unknown = (why: string): Reading => ({ state: 'unknown', why });
+
+/** As the CLI 3.248 says it of a stack in a bucket. */
+const LOCKED = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
+  file:///state/locks/1.json: created by ada@laptop (pid 7) at 2026-01-31T10:00:00Z
+`;
+const URN =
+  'urn:pulumi:sandbox-workforce::project::identity:entra:WorkforceGroups$azuread:index/group:Group::workforce-Security Admins';
+const INTERRUPTED = {
+  message: `Attempting to deploy or update resources with 1 pending operations from previous deployment.\n  * ${URN}, interrupted while creating\nThese resources are in an unknown state`,
+  severity: 'warning',
+};
+const TWICE = `name stands twice: group 'A': ours is '1'; 2 is spare
+  to do: npm run recover -- --estate sandbox --program workforce --remove-spare
+`;
 
 test.each<[string, Reading, Reading]>([
   ['a deployment that succeeded', azureDeployment(result('Succeeded\n')), DONE],
@@ -178,6 +193,31 @@ test.each<[string, Reading, Reading]>([
     ),
     unknown('error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions'),
   ],
+  [
+    'a preview of a stack that another run holds, or held',
+    pulumiPreview(result('', 255, LOCKED)),
+    {
+      state: 'pending',
+      why: `the stack is locked by a run that is at work, or was killed:\nfile:///state/locks/1.json: created by ada@laptop (pid 7) at 2026-01-31T10:00:00Z`,
+      isBroken: true,
+    },
+  ],
+  [
+    'a preview after a run that was killed',
+    pulumiPreview(result(JSON.stringify({ steps: [{ op: 'create', urn: 'urn' }], diagnostics: [INTERRUPTED] }))),
+    {
+      state: 'pending',
+      why: 'the last run ended while it was at work on\ncreating Group workforce-Security Admins',
+      isBroken: true,
+    },
+  ],
+  ['a program of which every name stands once', recoveryCheck(result('nothing to recover\n')), DONE],
+  [
+    'a program of which a name stands twice',
+    recoveryCheck(result(TWICE, 1)),
+    { state: 'pending', why: TWICE.trim(), isBroken: true },
+  ],
+  ['a directory that could not be read', recoveryCheck(result('', 1, "can't sign in\n")), unknown("can't sign in")],
   ['a plan without changes', pulumiPreview(result(plan('same', 'same', 'read', 'read-replacement'))), DONE],
   [
     'a plan with changes',

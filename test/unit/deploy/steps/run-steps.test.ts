@@ -1,12 +1,12 @@
 import { shellLine } from '../../../../src/deploy/steps/command';
 import { runSteps, showStatus } from '../../../../src/deploy/steps/run-steps';
-import type { Step, StepId } from '../../../../src/deploy/steps/step';
+import { runnable, type Step, type StepId } from '../../../../src/deploy/steps/step';
 import { BY_HAND, SandboxClouds, sandboxSteps } from '../../../support/deploy/steps/sandbox-clouds';
 
 const steps = sandboxSteps();
 const ids = steps.map(({ id }) => id);
-const byCommands = steps.flatMap(({ id, action }) =>
-  action.kind === 'commands' ? [[id, action.commands.map(shellLine)] as const] : [],
+const byCommands = steps.flatMap((step) =>
+  step.action.kind === 'commands' ? [[step.id, runnable(step).map(shellLine)] as const] : [],
 );
 
 function clouds(...done: readonly StepId[]): SandboxClouds {
@@ -42,6 +42,51 @@ test.each(['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED'])(
   },
 );
 
+test.each([
+  [
+    'is locked',
+    {
+      code: 255,
+      stdout: '',
+      stderr: 'error: the stack is currently locked by 1 lock(s).\n  1.json: created by ada@laptop\n',
+    },
+  ],
+  [
+    'has operations that were interrupted',
+    {
+      code: 0,
+      stdout: JSON.stringify({
+        steps: [{ op: 'create', urn: 'urn' }],
+        diagnostics: [
+          { severity: 'warning', message: '  * urn:pulumi:s::p::a:b:Group::A, interrupted while creating' },
+        ],
+      }),
+      stderr: '',
+    },
+  ],
+])('a program whose stack %s is recovered before it is deployed', async (_, answer) => {
+  const world = clouds(...ids.filter((id) => id !== 'workforce'));
+  const read = world.read;
+  world.read = (command) =>
+    command.words.includes('preview') && command.words.includes('sandbox-workforce')
+      ? Promise.resolve(answer)
+      : read(command);
+  await runSteps(steps, world);
+  expect(world.ran).toEqual([
+    'npm run recover -- --estate sandbox --program workforce',
+    'pulumi up --stack sandbox-workforce',
+    'npm run --silent recover -- --estate sandbox --program workforce --check',
+  ]);
+});
+
+test('a program that was deployed and made a name stand twice is not done, nor is anything after it', async () => {
+  const world = clouds(...BY_HAND);
+  world.failing = 'npm run --silent recover -- --estate sandbox --program customers --check';
+  const states = await runSteps(steps, world);
+  expect([...states].at(-1)).toEqual(['customers', 'failed']);
+  expect(world.ran.slice(-2)).toEqual(['pulumi up --stack sandbox-customers', world.failing]);
+});
+
 test('where every step of a person is done, one run does the others, in their order', async () => {
   const world = clouds(...BY_HAND);
   const states = await runSteps(steps, world);
@@ -51,7 +96,9 @@ test('where every step of a person is done, one run does the others, in their or
       "az deployment sub create --name identity-sandbox --location westeurope --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --template-file bicep/sandbox/azure.bicep",
       "az deployment sub create --name identity-sandbox-workforce --location westeurope --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --template-file bicep/sandbox/workforce.bicep",
       "pulumi up --stack sandbox-customers",
+      "npm run --silent recover -- --estate sandbox --program customers --check",
       "pulumi up --stack sandbox-workforce",
+      "npm run --silent recover -- --estate sandbox --program workforce --check",
       "AWS_PROFILE=management npm run snapshot -- --estate sandbox --region eu-west-1",
       "AWS_PROFILE=management npm run preview -- --estate sandbox",
       "AWS_PROFILE=management npx cdk bootstrap aws://210000000001/eu-west-1",
@@ -86,7 +133,7 @@ test.each(byCommands)('%s that fails ends the run, and the next one goes on ther
   );
   // What recovers from the failure runs after it.
   const recovered = world.ran.filter(isRecovery);
-  expect(recovered).toEqual(commands.some((line) => line.includes('cdk deploy')) ? [world.ran.at(-1)] : []);
+  expect(recovered).toEqual(commands.some((line) => /cdk deploy|pulumi up/.test(line)) ? [world.ran.at(-1)] : []);
   const before = world.ran.length - recovered.length;
   world.failing = '';
   const states = await runSteps(steps, world);
@@ -151,6 +198,7 @@ test('once the deployed address is in the estate, deploys customers and hosting 
   expect([...(await runSteps(steps, world)).values()]).toEqual(ids.map(() => 'done'));
   expect(world.ran).toEqual([
     'pulumi up --stack sandbox-customers',
+    'npm run --silent recover -- --estate sandbox --program customers --check',
     'AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting',
   ]);
 });
@@ -180,7 +228,11 @@ test('the status runs nothing, and shows the commands of what could be done now'
   );
   const states = await showStatus(steps, world);
   expect(world.ran).toEqual([]);
-  expect(world.saidOf('customers')).toEqual(['  pending: create 7', '  $ pulumi up --stack sandbox-customers']);
+  expect(world.saidOf('customers')).toEqual([
+    '  pending: create 7',
+    '  $ pulumi up --stack sandbox-customers',
+    '  $ npm run --silent recover -- --estate sandbox --program customers --check',
+  ]);
   expect(world.saidOf('handoff')).toEqual(['  blocked by customers, hosting-data']);
   expect(states.get('azure')).toBe('done');
 });

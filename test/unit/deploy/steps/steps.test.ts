@@ -50,6 +50,7 @@ test('every npm command is a script of package.json', () => {
     'handoff',
     'preflight',
     'preview',
+    'recover',
     'revoke',
     'roll-out',
     'snapshot',

@@ -1,0 +1,124 @@
+import type { FoundObject, Graph, KnownInputs } from '../../clouds/graph/recovery/find-object';
+import { OBJECT_FINDERS } from '../../clouds/graph/recovery/find-object';
+import type { StackState, StateResource } from '../../clouds/pulumi/stack-state';
+import { textOf } from '../../../provider/values';
+import {
+  type FactValue,
+  isInterpolation,
+  isReference,
+  type ProgramResource,
+  type ProgramRun,
+} from '../../preview/entra/facts';
+
+/** An object of the directory that a program declares and its stack has no record of. */
+export interface LostObject {
+  readonly resource: ProgramResource;
+  readonly object: FoundObject;
+  /** True if a run that ended early was making it; false if it is known by what identifies it alone. */
+  readonly wasPending: boolean;
+}
+
+/**
+ * Looks up what a program declares and the state of its stack lacks, by what identifies each type. Inputs that come from other
+ * resources are those of the state, or of what was found before.
+ *
+ * @throws GraphError
+ */
+export async function findLost(run: ProgramRun, state: StackState, graph: Graph): Promise<readonly LostObject[]> {
+  const search = new Search(run, state, graph);
+  const pending = new Set(state.pending.map(({ resource }) => keyOf(resource)));
+  const lost: LostObject[] = [];
+  for (const resource of run.resources) {
+    const wasPending = pending.has(keyOf(resource));
+    if (resource.kind !== 'resource' || search.isKnown(resource)) continue;
+    // A stack with `credentials: kept` makes none, which only the deployment knows; made once more, it is the same.
+    if (resource.type === SECRETS && !wasPending) continue;
+    const object = await search.find(resource.key);
+    if (object !== undefined) lost.push({ resource, object, wasPending });
+  }
+  return lost;
+}
+
+/** An object that a run was making, and that the estate has dropped since. */
+export interface StrayObject {
+  readonly resource: StateResource;
+  readonly object: FoundObject;
+}
+
+/** Looks up what a run was making and the program no longer declares: no stack will ever have it. @throws GraphError */
+export async function findStrays(
+  { resources }: ProgramRun,
+  { pending }: StackState,
+  graph: Graph,
+): Promise<readonly StrayObject[]> {
+  const declared = new Set(resources.map(keyOf));
+  const strays: StrayObject[] = [];
+  for (const { type, resource } of pending) {
+    if (type !== 'creating' || declared.has(keyOf(resource))) continue;
+    const text = (key: string): string | undefined => textOf(resource.inputs[key]) || undefined;
+    const object = await OBJECT_FINDERS[resource.type]?.({ text }, graph);
+    if (object !== undefined) strays.push({ resource, object });
+  }
+  return strays;
+}
+
+const SECRETS = 'azuread:index/synchronizationSecret:SynchronizationSecret';
+
+/** Type and name, which no two resources of a program share; the stack's project is the team's. */
+export function keyOf({ type, name }: Pick<StateResource, 'type' | 'name'>): string {
+  return `${type}::${name}`;
+}
+
+class Search {
+  private readonly declared: ReadonlyMap<string, ProgramResource>;
+  private readonly known: ReadonlyMap<string, StateResource>;
+  private readonly found = new Map<string, FoundObject | undefined>();
+
+  constructor(
+    run: ProgramRun,
+    state: StackState,
+    private readonly graph: Graph,
+  ) {
+    this.declared = new Map(run.resources.map((resource) => [resource.key, resource]));
+    this.known = new Map(state.resources.map((resource) => [keyOf(resource), resource]));
+  }
+
+  isKnown(resource: ProgramResource): boolean {
+    return this.known.has(keyOf(resource));
+  }
+
+  async find(key: string): Promise<FoundObject | undefined> {
+    const resource = this.declared.get(key);
+    if (resource === undefined || this.found.has(key)) return this.found.get(key);
+    // A program has no circles; this ends one all the same.
+    this.found.set(key, undefined);
+    const inputs = await this.inputsOf(resource);
+    const object = await OBJECT_FINDERS[resource.type]?.(inputs, this.graph);
+    this.found.set(key, object);
+    return object;
+  }
+
+  private async inputsOf({ inputs }: ProgramResource): Promise<KnownInputs> {
+    const texts = new Map<string, string>();
+    for (const [name, value] of Object.entries(inputs)) {
+      const text = await this.textOf(value);
+      if (text !== undefined) texts.set(name, text);
+    }
+    return { text: (key) => texts.get(key) };
+  }
+
+  private async textOf(value: FactValue | undefined): Promise<string | undefined> {
+    if (typeof value === 'string') return value;
+    if (isReference(value)) return this.outputOf(value.$ref, value.property);
+    if (!isInterpolation(value)) return undefined;
+    const parts = await Promise.all(value.$text.map((part) => this.textOf(part)));
+    return parts.includes(undefined) ? undefined : parts.join('');
+  }
+
+  private async outputOf(key: string, property: string): Promise<string | undefined> {
+    const resource = this.declared.get(key);
+    const known = resource && this.known.get(keyOf(resource));
+    if (known === undefined) return (await this.find(key))?.outputs[property];
+    return property === 'id' ? known.id : textOf(known.outputs[property]) || undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import type { SpareObject } from '../../clouds/graph/recovery/spare-objects';
+import type { PendingOperation } from '../../clouds/pulumi/stack-state';
+import { quotedList } from '../../estate/source/suggest';
+import type { LostObject, StrayObject } from './find-lost';
+
+/** `creating Group workforce-Auditors` */
+export function pendingLine({ type, resource }: PendingOperation): string {
+  return `${type} ${shortType(resource.type)} ${resource.name}`;
+}
+
+/** `Group workforce-Auditors: /groups/… of 2026-01-31T10:00:00Z, which the last run was making` */
+export function lostLine({ resource, object, wasPending }: LostObject): string {
+  const { id, created, doubt } = object;
+  const how = wasPending ? ', which the last run was making' : '';
+  const why = doubt === undefined ? '' : `; ${doubt}, so that only a person can take it over`;
+  return `${shortType(resource.type)} ${resource.name}: ${id}${created === undefined ? '' : ` of ${created}`}${how}${why}`;
+}
+
+/** One line on what no stack will ever have. */
+export function strayLine({ resource, object }: StrayObject): string {
+  return `left over: ${shortType(resource.type)} ${resource.name} is no longer in the estate, and the last run may have made ${object.id}: look at it, and delete it by hand`;
+}
+
+/** One line on a spare object, and which one is ours. */
+export function spareLine({ kind, name, id, ours, created, kept }: SpareObject): string {
+  const of = created === undefined ? '' : ` of ${created}`;
+  const left = kept === undefined ? '' : `; ${kept}, so that only a person may delete it`;
+  if (kind === 'client secret')
+    return `spare: ${kind} '${name}' (${id}${of}): the stack has no record of it, and its value is lost`;
+  if (ours.length === 0) return `unfinished: ${kind} ${id}${of} was left half made: '${name}'${left}`;
+  const own = `ours ${ours.length === 1 ? 'is' : 'are'} ${quotedList(ours)}`;
+  return `name stands twice: ${kind} '${name}': ${own}; ${id}${of} is spare${left}`;
+}
+
+/** `azuread:index/group:Group` is a `Group`. */
+function shortType(type: string): string {
+  return type.split(':').at(-1) ?? type;
+}

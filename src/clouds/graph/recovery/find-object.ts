@@ -1,0 +1,236 @@
+import { isProperties, type Properties, textOf } from '../../../../provider/values';
+import type { Directory } from '../directory';
+import { textsOf } from '../texts';
+
+export type Graph = Directory['context']['graph'];
+
+/** Inputs of a resource with what is known of the resources that they come from. */
+export interface KnownInputs {
+  /** A text; undefined if it is none, or comes from a resource that is not there. */
+  readonly text: (key: string) => string | undefined;
+}
+
+/** An object of the directory that a resource stands for. */
+export interface FoundObject {
+  /** As azuread's import takes it. */
+  readonly id: string;
+  /** Outputs that inputs of other resources come from. */
+  readonly outputs: Readonly<Record<string, string | undefined>>;
+  /** Moment of its creation as Graph writes it; undefined where Graph has none. */
+  readonly created?: string | undefined;
+  /** Reason why it is not what an interrupted run of a program leaves behind, as the end of a sentence. */
+  readonly doubt?: string | undefined;
+  /** Further objects that fit as well. */
+  readonly others?: readonly string[];
+}
+
+/** Finds what a resource is in the directory; undefined if it is not there. @throws GraphError */
+export type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObject | undefined>;
+
+/**
+ * Finders by type, each by what identifies the type. What is missing here is made again: client secrets, whose value Graph
+ * never tells, and the resources of entragraph, which look for what is there before they make something.
+ *
+ * Ids: pages of terraform-provider-azuread, section Import.
+ */
+export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
+  'azuread:index/group:Group': findGroup,
+  'azuread:index/getGroup:getGroup': async (inputs, graph) => {
+    // A lookup that the program escaped for azuread's filter.
+    const found = await findGroup({ text: (key) => inputs.text(key)?.replaceAll("''", "'") }, graph);
+    return found && { id: found.id, outputs: found.outputs };
+  },
+  'azuread:index/application:Application': (inputs, graph) => findApplication(inputs.text('displayName'), graph),
+  'azuread:index/applicationFromTemplate:ApplicationFromTemplate': findFromTemplate,
+  'azuread:index/getApplication:getApplication': async (inputs, graph) => {
+    const objectId = inputs.text('objectId');
+    const found = objectId === undefined ? undefined : await graph.find(`/v1.0/applications/${objectId}`);
+    return found && { id: textOf(found['id']), outputs: { objectId, clientId: textOf(found['appId']) } };
+  },
+  'azuread:index/servicePrincipal:ServicePrincipal': findPrincipal,
+  'azuread:index/getServicePrincipal:getServicePrincipal': findPrincipal,
+  'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential': async (
+    inputs,
+    graph,
+  ) => {
+    const [application, name] = [inputs.text('applicationId'), inputs.text('displayName')];
+    if (application === undefined || name === undefined) return undefined;
+    const all = await graph.list(`/v1.0${application}/federatedIdentityCredentials`);
+    const id = idWhere(all, (one) => one['name'] === name);
+    return id === undefined ? undefined : found(`${idIn(application)}/federatedIdentityCredential/${id}`);
+  },
+  'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri': async (inputs, graph) => {
+    const [application, uri] = [inputs.text('applicationId'), inputs.text('identifierUri')];
+    if (application === undefined || uri === undefined) return undefined;
+    const object = await graph.find(`/v1.0${application}`);
+    if (!textsOf(object?.['identifierUris']).includes(uri)) return undefined;
+    return found(`${application}/identifierUris/${Buffer.from(uri).toString('base64')}`);
+  },
+  'azuread:index/applicationRedirectUris:ApplicationRedirectUris': async (inputs, graph) => {
+    const application = inputs.text('applicationId');
+    if (application === undefined || inputs.text('type') !== 'Web') return undefined;
+    const web = (await graph.find(`/v1.0${application}`))?.['web'];
+    const uris = isProperties(web) ? textsOf(web['redirectUris']) : [];
+    return uris.length === 0 ? undefined : found(`${application}/redirectUris/Web`);
+  },
+  'azuread:index/appRoleAssignment:AppRoleAssignment': async (inputs, graph) => {
+    const resource = inputs.text('resourceObjectId');
+    if (resource === undefined) return undefined;
+    const all = await graph.list(`/v1.0/servicePrincipals/${resource}/appRoleAssignedTo`);
+    const [principal, role] = [inputs.text('principalObjectId'), inputs.text('appRoleId')];
+    // A role that only the deployment knows is one of the template; the program assigns no principal twice.
+    const id = idWhere(
+      all,
+      (one) => one['principalId'] === principal && (role ?? one['appRoleId']) === one['appRoleId'],
+    );
+    return id === undefined ? undefined : found(`/servicePrincipals/${resource}/appRoleAssignedTo/${id}`);
+  },
+  'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': async (inputs, graph) => {
+    const all = await graph.list('/v1.0/identity/conditionalAccess/policies');
+    const objects = byAge(all.filter((one) => one['displayName'] === inputs.text('displayName')));
+    return objectAt('/identity/conditionalAccess/policies', objects);
+  },
+  'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': async (inputs, graph) => {
+    const all = await graph.list('/v1.0/policies/claimsMappingPolicies');
+    return objectAt(
+      '/policies/claimsMappingPolicies',
+      all.filter((one) => one['displayName'] === inputs.text('displayName')),
+    );
+  },
+  'azuread:index/servicePrincipalClaimsMappingPolicyAssignment:ServicePrincipalClaimsMappingPolicyAssignment': async (
+    inputs,
+    graph,
+  ) => {
+    const [principal, policy] = [inputs.text('servicePrincipalId'), idIn(inputs.text('claimsMappingPolicyId'))];
+    if (principal === undefined || policy === undefined) return undefined;
+    const all = await graph.list(`/v1.0${principal}/claimsMappingPolicies`);
+    return all.some(({ id }) => id === policy) ? found(`${principal}/claimsMappingPolicies/${policy}`) : undefined;
+  },
+  'azuread:index/synchronizationSecret:SynchronizationSecret': async (inputs, graph) => {
+    const principal = inputs.text('servicePrincipalId');
+    if (principal === undefined) return undefined;
+    const secrets = await graph.find(`/v1.0${principal}/synchronization/secrets`);
+    const isSet = Array.isArray(secrets?.['value']) && secrets['value'].length > 0;
+    return isSet ? found(principal) : undefined;
+  },
+  'azuread:index/synchronizationJob:SynchronizationJob': async (inputs, graph) => {
+    const principal = inputs.text('servicePrincipalId');
+    if (principal === undefined) return undefined;
+    const jobs = await graph.list(`/v1.0${principal}/synchronization/jobs`);
+    return objectAt(
+      `${principal}/synchronization/jobs`,
+      jobs.filter(({ templateId }) => templateId === inputs.text('templateId')),
+    );
+  },
+  'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': async (
+    inputs,
+    graph,
+  ) => {
+    const [client, resource] = ['servicePrincipalObjectId', 'resourceServicePrincipalObjectId'].map(inputs.text);
+    if (client === undefined || resource === undefined) return undefined;
+    const all = await graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter: `clientId eq '${client}'` } });
+    const id = idWhere(all, (one) => one['resourceId'] === resource && one['consentType'] === 'AllPrincipals');
+    return id === undefined ? undefined : found(`/oauth2PermissionGrants/${id}`);
+  },
+};
+
+const found = (id: string): FoundObject => ({ id, outputs: { id } });
+
+/** Objects of a display name. @throws GraphError */
+export async function listNamed(graph: Graph, path: string, name: string): Promise<readonly Properties[]> {
+  const $filter = `displayName eq '${name.replaceAll("'", "''")}'`;
+  return graph.list(`/v1.0/${path}`, { query: { $filter } });
+}
+
+async function findGroup(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  const name = inputs.text('displayName');
+  if (name === undefined) return undefined;
+  const object = objectAt('/groups', byAge(await listNamed(graph, 'groups', name)));
+  if (object === undefined) return undefined;
+  // Whoever is in it would be given access; a program makes groups without members.
+  const doubt = (await hasMembers(graph, object.outputs['objectId'])) ? 'it has members' : undefined;
+  return { ...object, doubt };
+}
+
+/** Tells whether a group has a member. @throws GraphError */
+export async function hasMembers(graph: Graph, id: string | undefined): Promise<boolean> {
+  if (id === undefined) return false;
+  const { value } = await graph.send({
+    method: 'GET',
+    path: `/v1.0/groups/${id}/members`,
+    query: { $select: 'id', $top: '1' },
+  });
+  return Array.isArray(value) && value.length > 0;
+}
+
+async function findApplication(name: string | undefined, graph: Graph): Promise<FoundObject | undefined> {
+  if (name === undefined) return undefined;
+  const objects = byAge(await listNamed(graph, 'applications', name));
+  const object = objectAt('/applications', objects);
+  return object && { ...object, outputs: { ...object.outputs, clientId: textOf(objects[0]?.['appId']) } };
+}
+
+/** The template made its service principal as well, which the id has too. */
+async function findFromTemplate(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  const [name, template] = [inputs.text('displayName'), inputs.text('templateId')];
+  if (name === undefined || template === undefined) return undefined;
+  const all = await listNamed(graph, 'applications', name);
+  const objects = byAge(all.filter(({ applicationTemplateId }) => applicationTemplateId === template));
+  const object = objectAt('/applications', objects);
+  if (object === undefined) return undefined;
+  const principal = await principalOf(graph, textOf(objects[0]?.['appId']));
+  const { id: applicationId, outputs, ...rest } = object;
+  const [application, servicePrincipal] = [outputs['objectId'], principal && textOf(principal['id'])];
+  if (application === undefined || servicePrincipal === undefined) return undefined;
+  return {
+    ...rest,
+    id: `/applicationTemplates/${template}/instantiate/${application}/${servicePrincipal}`,
+    outputs: {
+      applicationId,
+      applicationObjectId: application,
+      servicePrincipalId: `/servicePrincipals/${servicePrincipal}`,
+      servicePrincipalObjectId: servicePrincipal,
+    },
+  };
+}
+
+async function findPrincipal(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  const clientId = inputs.text('clientId');
+  const principal = clientId === undefined ? undefined : await principalOf(graph, clientId);
+  if (principal === undefined) return undefined;
+  const objectId = textOf(principal['id']);
+  const id = `/servicePrincipals/${objectId}`;
+  return { id, outputs: { id, objectId, clientId } };
+}
+
+async function principalOf(graph: Graph, appId: string): Promise<Properties | undefined> {
+  const [principal] = await graph.list('/v1.0/servicePrincipals', { query: { $filter: `appId eq '${appId}'` } });
+  return principal;
+}
+
+/** The first of the objects, with the ids of the others. */
+function objectAt(path: string, objects: readonly Properties[]): FoundObject | undefined {
+  const [first, ...others] = objects;
+  if (first === undefined) return undefined;
+  const objectId = textOf(first['id']);
+  const id = `${path}/${objectId}`;
+  const created = textOf(first['createdDateTime']) || undefined;
+  return { id, outputs: { id, objectId }, created, others: others.map((one) => textOf(one['id'])) };
+}
+
+/** The oldest first: an answer that was lost was to the first of two requests. */
+export function byAge(objects: readonly Properties[]): readonly Properties[] {
+  const key = ({ createdDateTime, id }: Properties): string => `${textOf(createdDateTime)} ${textOf(id)}`;
+  return objects.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function idWhere(objects: readonly Properties[], isIt: (object: Properties) => boolean): string | undefined {
+  const object = objects.find(isIt);
+  return object && textOf(object['id']);
+}
+
+function idIn(path: string): string;
+function idIn(path: string | undefined): string | undefined;
+function idIn(path: string | undefined): string | undefined {
+  return path?.split('/').at(-1);
+}

@@ -1,0 +1,241 @@
+import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import type { StateResource, StackState } from '../../pulumi/stack-state';
+import { byAge, type Graph, hasMembers, listNamed } from './find-object';
+
+/** Kinds of objects that may stand in a directory twice, in the words of its portals. */
+export type ObjectKind =
+  | 'application'
+  | 'claims mapping policy'
+  | 'client secret'
+  | 'Conditional Access policy'
+  | 'enterprise application'
+  | 'group'
+  | 'provisioning job';
+
+/** An object that a program did not mean to make, or whose name it shares. */
+export interface SpareObject {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  /** Its id; of a client secret, the id of the key. */
+  readonly id: string;
+  /** Ids of what the stack has by that name; none for what azuread gave a name of its own while it made it. */
+  readonly ours: readonly string[];
+  /** Moment of its creation as Graph writes it; undefined where Graph has none. */
+  readonly created: string | undefined;
+  /** Reason why only a person may delete it, as the end of a sentence. */
+  readonly kept?: string;
+  /** Request that deletes it. */
+  readonly removal: { readonly method: 'DELETE' | 'POST'; readonly path: string; readonly body?: Properties };
+}
+
+/**
+ * Finds objects that share a name with those of a stack, and what azuread left half made: the answer to a request may get lost
+ * after the request took effect, and azuread then sends it again.
+ *
+ * @param types types of resources that the program declares: no more is read than these take
+ * @throws GraphError
+ */
+export async function findSpareObjects(
+  graph: Graph,
+  state: StackState,
+  types: ReadonlySet<string>,
+): Promise<readonly SpareObject[]> {
+  const found = [
+    await spareOf(graph, state, GROUPS),
+    await spareOf(graph, state, APPLICATIONS),
+    await spareOf(graph, state, PRINCIPALS),
+    await spareOf(graph, state, CONDITIONAL_ACCESS),
+    await spareOf(graph, state, CLAIMS),
+    await unfinished(graph, state, types),
+    await spareSecrets(graph, state),
+    await spareJobs(graph, state),
+  ];
+  const all = found.flat();
+  // An enterprise application goes with its registration.
+  const clients = new Set(all.flatMap(({ kind, clientId }) => (kind === 'application' ? [clientId] : [])));
+  const rest = all.filter(({ kind, clientId }) => kind !== 'enterprise application' || !clients.has(clientId));
+  return Promise.all(rest.map((one) => withDoubts(graph, one)));
+}
+
+interface Candidate extends SpareObject {
+  /** Of an application and of its enterprise application. */
+  readonly clientId?: string;
+}
+
+/** Objects that go by a display name. */
+interface NamedKind {
+  readonly kind: ObjectKind;
+  /** Path in Graph. */
+  readonly path: string;
+  readonly idsIn: (resource: StateResource) => string | undefined;
+  readonly listNamed: (graph: Graph, name: string) => Promise<readonly Properties[]>;
+}
+
+const lastPart = (id: string | undefined): string | undefined => id?.split('/').at(-1);
+
+/** Ids of the resources of these types; the last part of the id, unless an output has it. */
+const idsOf =
+  (types: Readonly<Record<string, string | undefined>>): NamedKind['idsIn'] =>
+  ({ type, id, outputs }) => {
+    if (!Object.hasOwn(types, type)) return undefined;
+    const output = types[type];
+    return output === undefined ? lastPart(id) : textOf(outputs[output]);
+  };
+
+const filtered =
+  (path: string): NamedKind['listNamed'] =>
+  (graph, name) =>
+    listNamed(graph, path, name);
+
+/** Policies are few, and not all of them can be filtered. */
+const listed =
+  (path: string): NamedKind['listNamed'] =>
+  async (graph, name) =>
+    (await graph.list(`/v1.0/${path}`)).filter(({ displayName }) => displayName === name);
+
+const GROUPS: NamedKind = {
+  kind: 'group',
+  path: 'groups',
+  idsIn: idsOf({ 'azuread:index/group:Group': undefined }),
+  listNamed: filtered('groups'),
+};
+const APPLICATIONS: NamedKind = {
+  kind: 'application',
+  path: 'applications',
+  idsIn: idsOf({
+    'azuread:index/application:Application': undefined,
+    'azuread:index/applicationFromTemplate:ApplicationFromTemplate': 'applicationObjectId',
+  }),
+  listNamed: filtered('applications'),
+};
+const PRINCIPALS: NamedKind = {
+  kind: 'enterprise application',
+  path: 'servicePrincipals',
+  idsIn: idsOf({ 'azuread:index/servicePrincipal:ServicePrincipal': undefined }),
+  listNamed: filtered('servicePrincipals'),
+};
+const CONDITIONAL_ACCESS: NamedKind = {
+  kind: 'Conditional Access policy',
+  path: 'identity/conditionalAccess/policies',
+  idsIn: idsOf({ 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': undefined }),
+  listNamed: listed('identity/conditionalAccess/policies'),
+};
+const CLAIMS: NamedKind = {
+  kind: 'claims mapping policy',
+  path: 'policies/claimsMappingPolicies',
+  idsIn: idsOf({ 'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': undefined }),
+  listNamed: listed('policies/claimsMappingPolicies'),
+};
+
+async function spareOf(graph: Graph, { resources }: StackState, named: NamedKind): Promise<readonly Candidate[]> {
+  const own = resources.flatMap((resource) => {
+    const id = named.idsIn(resource);
+    const name = textOf(resource.outputs['displayName']) || textOf(resource.inputs['displayName']);
+    return id === undefined || name === '' ? [] : [{ id, name }];
+  });
+  const all: Candidate[] = [];
+  for (const [name, ours] of Map.groupBy(own, (one) => one.name)) {
+    const ids = ours.map(({ id }) => id);
+    const others = (await named.listNamed(graph, name)).filter((object) => !ids.includes(textOf(object['id'])));
+    all.push(...byAge(others).map((object) => candidate(named, object, { name, ours: ids })));
+  }
+  return all;
+}
+
+function candidate(
+  { kind, path }: Pick<NamedKind, 'kind' | 'path'>,
+  object: Properties,
+  { name, ours }: Pick<Candidate, 'name' | 'ours'>,
+): Candidate {
+  const [id, clientId] = [textOf(object['id']), textOf(object['appId'])];
+  return {
+    ...{ kind, name, id, ours },
+    created: textOf(object['createdDateTime']) || undefined,
+    ...(clientId !== '' && { clientId }),
+    removal: { method: 'DELETE', path: `/v1.0/${path}/${id}` },
+  };
+}
+
+/**
+ * Azuread renames what it has just made to this and back, to see whether it is there; a run that is killed in between leaves it
+ * so. Source: terraform-provider-azuread, `tempDisplayName` of groups and applications.
+ */
+const UNFINISHED = 'TERRAFORM_UPDATE_';
+const UNFINISHED_KINDS = [
+  { named: GROUPS, type: 'azuread:index/group:Group' },
+  { named: APPLICATIONS, type: 'azuread:index/application:Application' },
+] as const;
+
+async function unfinished(
+  graph: Graph,
+  { resources }: StackState,
+  types: ReadonlySet<string>,
+): Promise<readonly Candidate[]> {
+  const all: Candidate[] = [];
+  for (const { named, type } of UNFINISHED_KINDS) {
+    if (!types.has(type)) continue;
+    const ours = resources.map(named.idsIn);
+    const query = { $filter: `startswith(displayName,'${UNFINISHED}')` };
+    const objects = await graph.list(`/v1.0/${named.path}`, { query });
+    const others = byAge(objects.filter(({ id }) => !ours.includes(textOf(id))));
+    all.push(...others.map((object) => candidate(named, object, { name: textOf(object['displayName']), ours: [] })));
+  }
+  return all;
+}
+
+/** Names that the customers program gives to secrets: `even, until 2026-06-30`. One of a person has another. */
+const SECRET_NAME = /^(even|odd), until \d{4}-\d{2}-\d{2}$/;
+const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
+
+async function spareSecrets(graph: Graph, { resources }: StackState): Promise<readonly Candidate[]> {
+  const keys = resources.filter(({ type }) => type === PASSWORD).map(({ id }) => lastPart(id) ?? '');
+  const applications = resources.map((one) => APPLICATIONS.idsIn(one)).filter((id) => id !== undefined);
+  const all: Candidate[] = [];
+  for (const id of applications) {
+    const application = await graph.find(`/v1.0/applications/${id}`);
+    const secrets = mappingsIn(application?.['passwordCredentials']).filter(
+      ({ displayName, keyId }) => SECRET_NAME.test(textOf(displayName)) && !keys.includes(textOf(keyId)),
+    );
+    for (const secret of secrets) {
+      const keyId = textOf(secret['keyId']);
+      all.push({
+        kind: 'client secret',
+        name: `${textOf(application?.['displayName'])}: ${textOf(secret['displayName'])}`,
+        id: keyId,
+        ours: keys,
+        created: textOf(secret['startDateTime']) || undefined,
+        removal: { method: 'POST', path: `/v1.0/applications/${id}/removePassword`, body: { keyId } },
+      });
+    }
+  }
+  return all;
+}
+
+const JOB = 'azuread:index/synchronizationJob:SynchronizationJob';
+
+/** Two jobs of one template provision the same people at once. */
+async function spareJobs(graph: Graph, { resources }: StackState): Promise<readonly Candidate[]> {
+  const all: Candidate[] = [];
+  for (const { inputs, id } of resources.filter(({ type }) => type === JOB)) {
+    const [principal, template, ours] = [
+      textOf(inputs['servicePrincipalId']),
+      textOf(inputs['templateId']),
+      lastPart(id),
+    ];
+    const path = `/v1.0${principal}/synchronization/jobs`;
+    const jobs = (await graph.list(path)).filter((job) => job['templateId'] === template && job['id'] !== ours);
+    for (const job of jobs) {
+      const jobId = textOf(job['id']);
+      const removal = { method: 'DELETE', path: `${path}/${encodeURIComponent(jobId)}` } as const;
+      const own = ours === undefined ? [] : [ours];
+      all.push({ kind: 'provisioning job', name: template, id: jobId, ours: own, created: undefined, removal });
+    }
+  }
+  return all;
+}
+
+/** A group with members stays: a program makes groups without any, so that somebody uses this one. */
+async function withDoubts(graph: Graph, spare: SpareObject): Promise<SpareObject> {
+  if (spare.kind !== 'group' || !(await hasMembers(graph, spare.id))) return spare;
+  return { ...spare, kept: 'it has members' };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { isProperties, type Properties } from '../../../provider/values';
+import { parseQuietly } from '../../estate/source/parse-quietly';
+
+/** A resource as the state of a stack has it. */
+export interface StateResource {
+  readonly urn: string;
+  /** `azuread:index/group:Group` */
+  readonly type: string;
+  readonly name: string;
+  /** Id of its provider; undefined for a component. */
+  readonly id: string | undefined;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+/** An operation that a run had begun when it ended: `creating`, `updating`, `deleting`, `importing`, `reading`. */
+export interface PendingOperation {
+  readonly type: string;
+  readonly resource: StateResource;
+}
+
+/** State of a stack. */
+export interface StackState {
+  readonly resources: readonly StateResource[];
+  readonly pending: readonly PendingOperation[];
+}
+
+const Values = z
+  .record(z.string(), z.unknown())
+  .default({})
+  // Parsed from JSON, so that it holds nothing else.
+  .transform((values): Properties => (isProperties(values) ? values : {}));
+
+const Resource = z
+  .object({
+    urn: z.string(),
+    type: z.string(),
+    id: z.string().optional(),
+    inputs: Values,
+    outputs: Values,
+    delete: z.boolean().default(false),
+  })
+  .transform(({ id, ...resource }) => ({ ...resource, id, name: nameInUrn(resource.urn) }));
+
+/** Format: https://pkg.go.dev/github.com/pulumi/pulumi/sdk/v3/go/common/apitype#DeploymentV3 */
+const Exported = z.object({
+  deployment: z.object({
+    resources: z.array(Resource).nullish(),
+    pending_operations: z.array(z.object({ type: z.string(), resource: Resource })).nullish(),
+  }),
+});
+
+/**
+ * Reads what `pulumi stack export` prints. Without resources that a replacement has yet to delete: they are no longer what is
+ * declared. @throws Error if it is something else
+ */
+export function parseStackState(stack: string, text: string): StackState {
+  const { data } = Exported.safeParse(parseQuietly(text));
+  if (data === undefined) throw new Error(`pulumi stack export of ${stack} did not answer with the state of a stack`);
+  const { resources, pending_operations: pending } = data.deployment;
+  return { resources: (resources ?? []).filter((one) => !one.delete), pending: pending ?? [] };
+}
+
+/** `urn:pulumi:<stack>::<project>::<types>::<name>`; the name may hold `::` itself. */
+function nameInUrn(urn: string): string {
+  return urn.split('::').slice(3).join('::');
+}

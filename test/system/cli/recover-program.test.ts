@@ -1,0 +1,222 @@
+import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
+import { type Directory, openDirectory } from '../../../src/clouds/graph/directory';
+import { runPrograms } from '../../../src/preview/engine/run-program';
+import type { ProgramRun } from '../../../src/preview/entra/facts';
+import { trustCertificateFile } from '../../../provider/trust';
+import { textOf } from '../../../provider/values';
+import { idOf } from '../../support/apps/emulator/support/client';
+import { RecordedEngine } from '../../support/recovery/recorded-engine';
+import { planFiles, sandboxFiles } from '../../support/sandbox';
+import { create, group, useEmulator, user } from '../apps/emulator/support/use-emulator';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const GROUP = 'azuread:index/group:Group';
+
+describe('recovery of the workforce program after a run that was killed', () => {
+  const { emulator, call } = useEmulator();
+  let run: ProgramRun;
+  let directory: Directory;
+  let engine: RecordedEngine;
+  let said: string[];
+  let asked: string[];
+
+  beforeAll(async () => {
+    const { estate, emergency } = planFiles(sandboxFiles());
+    const { programs } = await runPrograms(estate, { now: NOW, emergency });
+    const found = programs.find(({ program }) => program === 'workforce');
+    if (found === undefined) throw new Error('the sandbox has no workforce');
+    run = found;
+    trustCertificateFile(emulator().caFile);
+    directory = openDirectory('workforce', emulator().tenant.id, emulator().env);
+  });
+
+  afterAll(() => {
+    directory.close();
+  });
+
+  beforeEach(() => {
+    engine = new RecordedEngine();
+    said = [];
+    asked = [];
+  });
+
+  afterEach(async () => {
+    const all = await directory.context.graph.list('/v1.0/groups');
+    for (const { id } of all) await call(`DELETE /v1.0/groups/${textOf(id)}`);
+  });
+
+  /** @param answer what the person says; nobody is there unless given */
+  const recover = (options: Partial<RecoveryOptions> = {}, answer = false): Promise<boolean> =>
+    recoverProgram({
+      run,
+      graph: directory.context.graph,
+      read: engine.read,
+      show: ({ words }) => {
+        engine.ran.push(`${words[1] ?? ''}, shown`);
+        return Promise.resolve(0);
+      },
+      confirm: (question) => {
+        asked.push(question);
+        return Promise.resolve(answer);
+      },
+      say: (text) => void said.push(text),
+      again: (more) => `npm run recover ${more}`.trim(),
+      options: { check: false, yes: false, removeSpare: false, ...options },
+    });
+  const make = async (name: string): Promise<string> => idOf(await create(call, '/v1.0/groups', group(name)));
+  const isThere = async (id: string): Promise<boolean> => (await call(`GET /v1.0/groups/${id}`)).status === 200;
+
+  test('takes the lock away, takes over what the run had made, and shows what is left', async () => {
+    const [admins, auditors] = [await make('Security Admins'), await make('Security Auditors')];
+    expect(await recover({ yes: true })).toBe(true);
+    expect(engine.ran).toEqual([
+      ...['stack', 'refresh', 'cancel', 'refresh', 'stack', 'import', 'stack'],
+      'preview, shown',
+    ]);
+    const parent = 'workforce';
+    expect(engine.imported).toEqual([
+      {
+        nameTable: { [parent]: expect.stringMatching(/identity:entra:WorkforceGroups::workforce$/) as string },
+        resources: [
+          { type: GROUP, name: 'workforce-Security Admins', id: `/groups/${admins}`, parent },
+          { type: GROUP, name: 'workforce-Security Auditors', id: `/groups/${auditors}`, parent },
+        ],
+      },
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test('what the run was making stays known until a person has decided', async () => {
+    const id = await make('Security Admins');
+    expect(await recover()).toBe(false);
+    expect(engine.ran).toEqual(['stack']);
+    expect(asked).toEqual(['Take over what the last run made (1)?']);
+    expect(said.at(-1)).toBe('Left as they are: 1. To decide, run at a terminal: npm run recover');
+    expect(await recover({}, true)).toBe(true);
+    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
+  });
+
+  test('takes no lock away while no one says that no other run is at work', async () => {
+    expect(await recover()).toBe(false);
+    expect(engine.ran).toEqual(['stack', 'refresh']);
+    expect(said.slice(-2)).toEqual([
+      'sandbox-workforce is locked by a run that is at work, or was killed:\n' +
+        '  file:///state/.pulumi/locks/1.json: created by ada@laptop (pid 7) at 2026-11-28T10:05:02Z',
+      'Nothing was changed. Once you are sure that no other run is at work: npm run recover --yes',
+    ]);
+  });
+
+  test('a look changes nothing, and says what was under way, what is there, and what to do', async () => {
+    const id = await make('Data Analysts');
+    expect(await recover({ check: true })).toBe(false);
+    expect(engine.ran).toEqual(['stack']);
+    const text = said.join('\n').replaceAll(/ of \d{4}-\S+Z/g, ' of DAY');
+    expect(text).toContain('sandbox-workforce: the last run ended while it was at work on');
+    expect(text).toContain('  creating ApplicationFromTemplate aws-application');
+    expect(text).toContain(
+      `sandbox-workforce has no record of\n  Group workforce-Data Analysts: /groups/${id} of DAY, which the last run was making\n  to do: npm run recover`,
+    );
+  });
+
+  test('an object that only has the right name is asked about, and --yes is no answer to that', async () => {
+    const id = await make('Security Admins');
+    engine.add();
+    expect(await recover({ yes: true })).toBe(false);
+    expect(engine.imported).toEqual([]);
+    expect(asked).toEqual(['Take over what only has the right name (1)? Say yes only if you know who made it.']);
+    expect(await recover({}, true)).toBe(true);
+    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
+  });
+
+  test('a group with members is never taken over, whatever a person says', async () => {
+    const id = await make('Security Admins');
+    const member = idOf(await create(call, '/v1.0/users', user('mallory')));
+    const reference = { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${member}` };
+    expect((await call(`POST /v1.0/groups/${id}/members/$ref`, reference)).status).toBe(204);
+    expect(await recover({ yes: true }, true)).toBe(false);
+    expect(engine.imported).toEqual([]);
+    expect(said).toContain(
+      `  not taken over: /groups/${id}, or what it belongs to, is in use by somebody: rename or delete it, or import it by hand, and run this again`,
+    );
+  });
+
+  describe('of a name that stands twice', () => {
+    let ours: string;
+    let spare: string;
+
+    beforeEach(async () => {
+      [ours, spare] = [await make('Security Admins'), await make('Security Admins')];
+      engine.add({
+        urn: 'urn:pulumi:sandbox-workforce::entra-aws-identity::azuread:index/group:Group::workforce-Security Admins',
+        ...{ type: GROUP, id: `/groups/${ours}`, outputs: { displayName: 'Security Admins' } },
+      });
+    });
+
+    test('names which object is ours, and fails', async () => {
+      expect(await recover({ check: true })).toBe(false);
+      const text = said.join('\n').replaceAll(/ of \d{4}-\S+Z/g, ' of DAY');
+      expect(text).toBe(
+        `name stands twice: group 'Security Admins': ours is '${ours}'; ${spare} of DAY is spare\n  to do: npm run recover --remove-spare`,
+      );
+    });
+
+    test('deletes nothing unless it is asked for, and then what is spare alone', async () => {
+      expect(await recover({ yes: true }, true)).toBe(false);
+      expect([await isThere(ours), await isThere(spare)]).toEqual([true, true]);
+      expect(await recover({ removeSpare: true })).toBe(false);
+      expect(asked.at(-1)).toBe('Delete what is spare (1)?');
+      expect([await isThere(ours), await isThere(spare)]).toEqual([true, true]);
+      expect(await recover({ removeSpare: true, yes: true })).toBe(true);
+      expect([await isThere(ours), await isThere(spare)]).toEqual([true, false]);
+    });
+
+    test('leaves one with members to a person', async () => {
+      const member = idOf(await create(call, '/v1.0/users', user('grace')));
+      const reference = { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${member}` };
+      await call(`POST /v1.0/groups/${spare}/members/$ref`, reference);
+      expect(await recover({ removeSpare: true, yes: true }, true)).toBe(false);
+      expect(await isThere(spare)).toBe(true);
+      expect(said).toEqual([
+        expect.stringContaining('is spare; it has members, so that only a person may delete it') as string,
+      ]);
+    });
+  });
+
+  test('what azuread left half made is named, and deleted on request', async () => {
+    const id = await make('TERRAFORM_UPDATE_fe9ae7c6-dbc8-b8ab-dab1-4b23de5796f5');
+    expect(await recover({ check: true })).toBe(false);
+    expect(said.some((line) => line.startsWith(`unfinished: group ${id}`))).toBe(true);
+    expect(await recover({ yes: true, removeSpare: true })).toBe(true);
+    expect(await isThere(id)).toBe(false);
+  });
+
+  test('what the run had made and the estate has dropped since is named, since no stack will ever have it', async () => {
+    const id = await make('Security Admins');
+    const resources = run.resources.filter(({ name }) => name !== 'workforce-Security Admins');
+    const declared = run;
+    run = { ...run, resources };
+    const isSound = await recover({ yes: true });
+    run = declared;
+    expect(isSound).toBe(false);
+    expect(engine.imported).toEqual([]);
+    expect(said).toContain(
+      `left over: Group workforce-Security Admins is no longer in the estate, and the last run may have made /groups/${id}: look at it, and delete it by hand`,
+    );
+  });
+
+  test('a state that was left half written says which file to delete', async () => {
+    const broken = { code: 255, stdout: '', stderr: 'error: failed to load checkpoint: EOF\n' };
+    await expect(
+      recoverProgram({
+        run,
+        graph: directory.context.graph,
+        read: () => Promise.resolve(broken),
+        show: () => Promise.resolve(0),
+        confirm: () => Promise.resolve(false),
+        say: () => undefined,
+        again: (more) => more,
+        options: { check: true, yes: false, removeSpare: false },
+      }),
+    ).rejects.toThrow('the state was left half written: delete the empty file that ends in .attrs');
+  });
+});

@@ -1,0 +1,37 @@
+import { parseStackState } from '../../../../src/clouds/pulumi/stack-state';
+
+const group = {
+  urn: 'urn:pulumi:sandbox-workforce::project::identity:entra:WorkforceGroups$azuread:index/group:Group::workforce-A::B',
+  custom: true,
+  type: 'azuread:index/group:Group',
+};
+
+test('reads resources and what a run was at work on, by names that may hold colons', () => {
+  const text = JSON.stringify({
+    version: 3,
+    deployment: {
+      resources: [{ ...group, id: '/groups/1', inputs: { displayName: 'A::B' }, outputs: { objectId: '1' } }],
+      pending_operations: [{ resource: group, type: 'creating' }],
+    },
+  });
+  const common = { urn: group.urn, type: group.type, name: 'workforce-A::B', delete: false };
+  expect(parseStackState('sandbox-workforce', text)).toEqual({
+    resources: [{ ...common, id: '/groups/1', inputs: { displayName: 'A::B' }, outputs: { objectId: '1' } }],
+    pending: [{ type: 'creating', resource: { ...common, id: undefined, inputs: {}, outputs: {} } }],
+  });
+});
+
+test('a stack that was never deployed has nothing', () => {
+  expect(parseStackState('sandbox-workforce', '{"version":3,"deployment":{}}')).toEqual({ resources: [], pending: [] });
+});
+
+test('what a replacement has yet to delete is not what the stack has', () => {
+  const text = JSON.stringify({ deployment: { resources: [{ ...group, id: '/groups/1', delete: true }] } });
+  expect(parseStackState('sandbox-workforce', text).resources).toEqual([]);
+});
+
+test('says so where Pulumi answered with something else', () => {
+  expect(() => parseStackState('sandbox-workforce', 'no stack')).toThrow(
+    'pulumi stack export of sandbox-workforce did not answer with the state of a stack',
+  );
+});
