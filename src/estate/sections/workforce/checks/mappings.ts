@@ -77,7 +77,9 @@ function isRemoved(key: string, mappings: readonly AttributeMapping[]): boolean 
   return mappings.some(({ target, remove }) => remove === true && target.startsWith(key));
 }
 
-const ENTERPRISE_SOURCE = /^\$\{path:enterprise\.(?<name>\w+)(?:\.value)?\}$/;
+/** Sources that the estate knows; any other one is a finding of its own. */
+const ENTERPRISE_SOURCE =
+  /^\$\{path:enterprise\.(?<name>costCenter|department|division|employeeNumber|manager|organization)(?:\.value)?\}$/;
 
 /**
  * Attributes for access control that provisioning never fills. A session has no tag for an attribute without a value, so that
