@@ -6,7 +6,7 @@ export interface CredentialArgs {
   readonly value: pulumi.Input<string>;
 }
 
-/** Whom the service tells of trouble, and how many people one cycle may delete. */
+/** Address that is told of trouble, and the number of people whom one cycle may delete. */
 export interface SafeguardsArgs {
   /** Address that is told of a quarantine and of deletions that are held back. */
   readonly notificationEmail: pulumi.Input<string>;

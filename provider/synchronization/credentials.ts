@@ -42,7 +42,7 @@ export async function saveCredentials({ graph }: Context, key: JobKey, value: re
   await graph.send({ method: 'PUT', path, body: { value }, missing: 'lags', retryIf: notSettled });
 }
 
-/** Says whether something is saved under a key. Graph never answers what. */
+/** Tells whether something is saved under a key. Graph never answers what. */
 export async function isSaved({ graph }: Context, key: JobKey, name: string): Promise<boolean> {
   const saved = await graph.list(pathOf(key));
   return saved.some((one) => one['key'] === name);

@@ -6,7 +6,7 @@ import type { JobKey } from './job';
 
 const thresholdError = 'must be a whole number of 1 or more';
 
-/** Whom the service tells of trouble, and how many people one cycle may delete. */
+/** Address that is told of trouble, and the number of people whom one cycle may delete. */
 export const Safeguards = z.strictObject({
   notificationEmail: Text,
   deletionThreshold: z.int({ error: thresholdError }).min(1, { error: thresholdError }),
