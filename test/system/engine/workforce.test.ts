@@ -97,7 +97,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
       loginUrl: application.saml.signOnUrl,
       appRoleAssignmentRequired: true,
       notificationEmailAddresses: application.saml.notificationEmails,
-      replyUrls: [application.saml.replyUrl],
+      replyUrls: [application.saml.replyUrl, ...application.saml.additionalReplyUrls],
     });
     expect(textsOf(sp, 'servicePrincipalNames')).toContain(application.saml.identifier);
     expect(textsOf(sp, 'tags')).toContain('WindowsAzureActiveDirectoryIntegratedApp');
