@@ -62,6 +62,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [stri
       ['Web', 'web'],
       ['API', 'api'],
       ['Emulator of Graph', 'emulator'],
+      ['Requests to Graph', 'graph-requests'],
       ['Emulator of B2C', 'emulator-b2c'],
     ],
   ],

@@ -8,6 +8,7 @@ import { startGraphEmulator, writeEnvironment } from '../../apps/emulator/graph'
 import type { Tenant } from '../../apps/emulator/graph/settings';
 import { GUID } from '../estate/sections/limits';
 import type * as commands from './commands/local';
+import { quirksOf } from './emulator-quirks';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 
@@ -28,7 +29,7 @@ export async function run(options: OptionsOf<typeof commands.emulator>): Promise
   const emulator = await startGraphEmulator(emulatorOptions(options));
   // Whoever reads that it runs may end it at once.
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  process.stderr.write(introduction(emulator));
+  process.stderr.write(`${introduction(emulator)}${hardships(options)}`);
   await ended;
   await emulator.stop();
   return EXIT.ok;
@@ -47,10 +48,17 @@ function emulatorOptions(options: OptionsOf<typeof commands.emulator>): GraphEmu
     groups: options.group ?? [],
     users: options.user ?? [],
     lag: { creates: lag, updates: lag, deletes: lag },
-    faults: faults === undefined ? [] : readFaults(faults),
+    faults: [...(faults === undefined ? [] : readFaults(faults)), ...throttled(options.throttle)],
+    quirks: quirksOf(options),
     seed,
     ...(!options.quiet && { logger: requestLogger() }),
   };
+}
+
+/** For as long as it runs, so many requests are told to wait a second. */
+function throttled(percent: number | undefined): readonly FaultRule[] {
+  if (percent === undefined) return [];
+  return [{ kind: 'throttled', probability: percent / 100, times: Number.POSITIVE_INFINITY, retryAfter: 1 }];
 }
 
 function parseTenant({ tenant: id, domain }: { readonly tenant?: string; readonly domain?: string }): Partial<Tenant> {
@@ -75,6 +83,15 @@ function readJson(file: string): unknown {
   } catch (error) {
     throw new UsageError(`--faults: ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Says what makes a run hard, so that it can be repeated. */
+function hardships({ lag, throttle, seed }: OptionsOf<typeof commands.emulator>): string {
+  const parts = [
+    ...(lag > 0 ? [`${lag} reads after a change don't see it`] : []),
+    ...(throttle === undefined ? [] : [`${throttle} % of requests are throttled (seed ${seed})`]),
+  ];
+  return parts.length === 0 ? '' : `hardships        ${parts.join('; ')}\n`;
 }
 
 /** Says where everything is; the secret is in the file alone. */

@@ -12,11 +12,15 @@ import { commandsReference, programOf } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { findingReference } from './reference/finding-pages';
+import { graphRequestsReference } from './reference/graph-requests';
+import { graphTypes } from './reference/graph-types';
 import { managedPolicyNames } from './reference/managed-policies';
 import { wholePictures } from './reference/whole-picture';
 
 /** Names that a permission set may refer to. */
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
+/** Of Microsoft's types of Graph, those that the emulator answers and takes. */
+const GRAPH_TYPES = 'apps/emulator/graph/described/types.json';
 /** The classes that the provider's reference describes. */
 const PROVIDER_CLASSES = 'constructs/graph';
 /** Folder of the reusable workflows, which are the steps of `init`'s. */
@@ -24,10 +28,12 @@ const WORKFLOWS = '.github/workflows';
 
 export async function run(options: OptionsOf<typeof commands.reference>): Promise<number> {
   const files = [
+    { path: GRAPH_TYPES, text: graphTypes() },
     { path: MANAGED_POLICIES, text: managedPolicyNames() },
     { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
+    { path: join(options.docs, 'graph-requests.md'), text: graphRequestsReference() },
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),

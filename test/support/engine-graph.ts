@@ -1,16 +1,21 @@
 import type { Stack } from '@pulumi/pulumi/automation';
 import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import type { GraphClient } from '../../apps/emulator/graph/settings';
+import type { Requester } from '../../src/cli/reference/graph-requests';
 import type { PulumiKind } from '../../src/estate/plan/stacks';
 import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from './apps/emulator/support/client';
 import { SECRET } from './engine-suite';
+import { watchRequests } from './graph-descriptions/watch-requests';
 import { GRAPH_PERMISSIONS } from './graph-permissions';
 
 /** A client that may do everything, whatever the deployer may. */
 export function administratorOf({ graphUrl, token }: GraphEmulator): Call {
   return clientOf({ graphUrl, token: () => token(Object.keys(GRAPH_ROLES)) });
 }
+
+/** Lets a reviewer read what is documented for those alone who may write; no tenant has shown whether it may. */
+export const FOR_REVIEWERS = { undocumentedReads: 'allowed' } as const;
 
 /** Who previews a pull request: an identity of its own, which may only read. */
 export function reviewerOf(program: PulumiKind, roles = GRAPH_PERMISSIONS[program].preview): GraphClient {
@@ -31,15 +36,19 @@ export class EngineGraph {
   /** What a plug-in process needs to trust the emulator. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private constructor(emulator: GraphEmulator) {
+  private readonly checkRequests: () => void;
+
+  private constructor(emulator: GraphEmulator, command?: Requester) {
     this.emulator = emulator;
+    this.checkRequests = watchRequests(emulator, command);
     this.call = administratorOf(emulator);
     this.environment = { SSL_CERT_FILE: emulator.caFile };
   }
 
-  static async start(options: GraphEmulatorOptions = {}): Promise<EngineGraph> {
+  /** @param command whose requests are those of the commands */
+  static async start(options: GraphEmulatorOptions = {}, command?: Requester): Promise<EngineGraph> {
     const deployer = { clientSecret: SECRET, ...options.deployer };
-    return new EngineGraph(await startGraphEmulator({ ...options, deployer }));
+    return new EngineGraph(await startGraphEmulator({ ...options, deployer }), command);
   }
 
   async configure(stack: Stack): Promise<void> {
@@ -67,7 +76,9 @@ export class EngineGraph {
     return { graph: requests.filter(isGraph), login: requests.filter((request) => !isGraph(request)) };
   }
 
+  /** @throws Error for a request that docs/graph-requests.md does not have */
   async stop(): Promise<void> {
     await this.emulator.stop();
+    this.checkRequests();
   }
 }

@@ -13,6 +13,12 @@ export interface LoggedRequest {
   readonly appId?: string;
   /** Kind of the fault that it met. */
   readonly fault?: string;
+  /** The request without its ids and values: `PATCH /v1.0/groups/{id}`. */
+  readonly route?: string;
+  /** Names of the properties in its body, without values: `api.oauth2PermissionScopes`. */
+  readonly properties?: readonly string[];
+  /** Product that the client says it is. */
+  readonly client?: string;
 }
 
 /** Requests that are kept in memory. */
@@ -22,6 +28,7 @@ const KEPT = 2000;
 export class RequestLog {
   private kept: LoggedRequest[] = [];
   private total = 0;
+  private listener: ((entry: LoggedRequest) => void) | undefined;
 
   constructor(private readonly logger: Logger | undefined) {}
 
@@ -35,8 +42,14 @@ export class RequestLog {
     return this.total;
   }
 
+  /** Names who is told of each request that is answered from now on. */
+  onRequest(listener: (entry: LoggedRequest) => void): void {
+    this.listener = listener;
+  }
+
   add(entry: LoggedRequest): void {
     this.total += 1;
+    this.listener?.(entry);
     this.kept.push(entry);
     // Cut now and then, not each time: the front of a long array is slow to remove.
     if (this.kept.length > 2 * KEPT) this.kept = this.kept.slice(-KEPT);

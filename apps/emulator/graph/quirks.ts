@@ -5,6 +5,15 @@
 export interface Quirks {
   /** A request without a permission that it needs is refused, or let through. */
   permissions: 'enforced' | 'ignored';
+  /** Reads that the documentation allows only to whoever may write (permissions/own-rows.ts). */
+  undocumentedReads: 'refused' | 'allowed';
+  /**
+   * Properties that Microsoft's types don't have are refused, or user flows of B2C keep and answer them, as the service was
+   * seen to in 2022.
+   */
+  undocumentedProperties: 'refused' | 'kept';
+  /** Secrets of provisioning that a PUT does not name stay, or go. */
+  synchronizationSecrets: 'merged' | 'replaced';
   /** Deleting a service principal or application in SAML mode: seen refused with DeletingSamlSpNotAllowed. */
   samlDeletion: 'refused' | 'allowed';
   /** The directories of a schema are in its answer, or a relation of their own at `schema/directories`. */
@@ -26,6 +35,9 @@ export interface Quirks {
 
 export const DEFAULT_QUIRKS: Quirks = {
   permissions: 'enforced',
+  undocumentedReads: 'refused',
+  undocumentedProperties: 'refused',
+  synchronizationSecrets: 'merged',
   samlDeletion: 'refused',
   userFlowPatch: 204,
   schemaDirectories: 'inline',

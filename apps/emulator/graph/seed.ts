@@ -41,7 +41,6 @@ function addMicrosoftGraph(directory: Directory): void {
       appDisplayName: 'Microsoft Graph',
       displayName: 'Microsoft Graph',
       appOwnerOrganizationId: MICROSOFT_TENANT,
-      createdDateTime: directory.now(),
       servicePrincipalNames: [GRAPH_APP_ID, 'https://graph.microsoft.com'],
       signInAudience: 'AzureADMultipleOrgs',
       appRoles: Object.entries(GRAPH_ROLES).map(([value, id]) => roleOf(value, id)),
@@ -94,7 +93,6 @@ function seededPassword(directory: Directory, { clientSecret }: GraphClient): Js
 function addClientPrincipal(directory: Directory, client: GraphClient): void {
   const given = {
     id: client.objectId,
-    createdDateTime: directory.now(),
     appOwnerOrganizationId: directory.tenant.id,
   };
   directory.put('servicePrincipals', createEntity(SERVICE_PRINCIPAL, { appId: client.clientId }, given));

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { estateCommand, helpTail } from '../program/define';
 import { check, integer, quiet } from '../program/shared-options';
 
@@ -48,7 +48,25 @@ export const emulator = new Command('emulator')
     'requests that go wrong, as JSON: [{"kind": "throttled", "method": "POST", "path": "/v1.0/groups"}]; kinds: throttled, ' +
       'unavailable, notFound, forbidden, conflict, timeout, dropped, slow; also: skip, times, probability, retryAfter, delay',
   )
+  .option(
+    '--throttle <percent>',
+    'share of requests that are answered 429 and wait a second (default: none)',
+    integer({ min: 1, max: 90 }),
+  )
   .option('--seed <number>', 'decides what a probability hits', integer({ min: 0, max: 999_999_999 }), 1)
+  .addOption(
+    new Option(
+      '--forgive <behaviour...>',
+      'be more generous than what Microsoft documents: permissions asks for none, reads lets a preview read what is documented ' +
+        'for writers alone, properties keeps unknown ones of B2C user flows, secrets replaces all provisioning secrets, ' +
+        'saml-deletion deletes applications in SAML mode',
+    ).choices(['permissions', 'reads', 'properties', 'secrets', 'saml-deletion'] as const),
+  )
+  .option(
+    '--quirk <name=value...>',
+    'choose where the service is known to differ: schemaDirectories=relation, userFlowPatch=200, readsUntilProvisioned=NUMBER, ' +
+      'stagedDeletions=NUMBER, echoesCredentials=true',
+  )
   .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
   .option('--public-host <name>', 'name under which clients reach it (default: localhost)')
   .option('--allow-remote', 'allow an address that others can reach, as inside a container', false)

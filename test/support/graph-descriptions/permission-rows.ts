@@ -74,7 +74,10 @@ function entriesOf(name: string, { schemeKeys, methods, paths }: PathSet): reado
   return Object.entries(paths).flatMap(([path, value]) => {
     const { least = [], AlsoRequires: others = [] } = parseValue(value);
     const combined = others.length === 0 ? [name] : others.map((other) => [name, other].toSorted().join(' & '));
-    const bare = path.replaceAll(/\{\w[\w-]*\}/g, '{id}').replace(/\/\$ref$/, '').toLowerCase();
+    const bare = path
+      .replaceAll(/\{\w[\w-]*\}/g, '{id}')
+      .replace(/\/\$ref$/, '')
+      .toLowerCase();
     return methods.flatMap((method) =>
       SCHEMES.filter(([, scheme]) => schemeKeys.includes(scheme)).flatMap(([kind, scheme]) =>
         combined.map((permissions) => ({

@@ -14,6 +14,7 @@ import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { deployLeaversReader } from './deploy-leavers-reader';
 import { type DeployedWorkforce, deployWorkforce, DOMAIN, NAME_ID } from './deploy-workforce';
 import { objectId } from '../../support/ids';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const AREAS = ['saml', 'scim', 'console'] as const;
@@ -54,6 +55,8 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     if (status !== 204) throw new Error(text);
   };
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     const files = hostedSandboxFiles();
     const estate = (files[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
@@ -73,13 +76,17 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const leavers = { ...workforce.leavers, clientId: reader.appId };
     plan = { ...whole, estate: { ...whole.estate, workforce: { ...workforce, leavers } } };
     signer = textOf((await call(`GET ${deployed.principal}`)).body, 'preferredTokenSigningKeyThumbprint');
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   afterEach(async () => {
     expect(await problems()).toEqual([]);
   });
 
-  afterAll(() => emulator.stop());
+  afterAll(async () => {
+    await emulator.stop();
+    checkRequests();
+  });
 
   test('somebody else acts as the AWS application: a federated credential, and a client secret', async () => {
     const path = `/v1.0/applications/${deployed.applicationId}`;

@@ -30,6 +30,7 @@ import { create, group, type Registered, user } from '../apps/emulator/support/u
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { deployAccess } from './deploy-access';
 import { deployLeaversReader } from './deploy-leavers-reader';
 import { type Finished, runDoctor, writeEstate } from './run-doctor';
@@ -108,6 +109,8 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     aws: storeIds.get(name) ?? '',
   });
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     [moto, trail] = await Promise.all([
       startSandboxOrganization({ delegatedAdministrator: '210000000003' }),
@@ -128,6 +131,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     reader = await deployLeaversReader(call, healthy.plan.estate.name, sandboxLeavers());
     store = new IdentitystoreClient(moto.client);
     storeIds = await provision(moto, deployed, healthy.snapshotOnDisk);
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   beforeEach(() => {
@@ -139,6 +143,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     restore();
     store.destroy();
     await Promise.all([moto.stop(), trail.stop(), emulator.stop()]);
+    checkRequests();
   });
 
   test('nothing is found in a healthy estate, and every check was made', async () => {

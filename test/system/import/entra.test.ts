@@ -93,7 +93,7 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
       id: estate?.[program]?.tenantId ?? TENANT,
       ...(domain !== undefined && { domain, verifiedDomains: [domain] }),
     };
-    const graph = await EngineGraph.start({ ...roles, tenant });
+    const graph = await EngineGraph.start({ ...roles, tenant }, 'import');
     const stacks: EngineStack[] = [];
     const stackOf = async (of: () => Estate, adoption: () => Adoption): Promise<EngineStack> => {
       const engine = await EngineStack.create({

@@ -31,6 +31,8 @@ const LISTS: readonly {
 const READ_BY: Readonly<Record<string, string>> = {
   // The list of them has Application.Read.All, this one does not.
   'GET /applications/{id}/federatedIdentityCredentials/{id}': 'Application.Read.All',
+  // The table does not know this permission, which is Microsoft's own for exactly this.
+  'GET /oauth2PermissionGrants/{id}': 'DelegatedPermissionGrant.Read.All',
   // The table has it only beside a permission that writes.
   'GET /servicePrincipals/{id}/claimsMappingPolicies': 'Policy.Read.All',
 };

@@ -72,20 +72,14 @@ export interface SigningCertificate {
   readonly identifier: string;
 }
 
-let samlKeys: Promise<webcrypto.CryptoKeyPair> | undefined;
-
-/**
- * One key pair serves all certificates of a process: nothing that the emulator answers is signed with it, and making
- * one takes a tenth of a second.
- */
+/** Each has a key of its own, which is thrown away: nothing that the emulator answers is signed with it. */
 export async function createSigningCertificate(name: string, validUntil: Date, now: Date): Promise<SigningCertificate> {
-  samlKeys ??= webcrypto.subtle.generateKey(SAML_KEY, false, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name,
     notBefore: now,
     notAfter: validUntil,
-    keys: await samlKeys,
+    keys: await webcrypto.subtle.generateKey(SAML_KEY, false, ['sign', 'verify']),
     signingAlgorithm: SAML_KEY,
   });
   const thumbprint = Buffer.from(await certificate.getThumbprint('SHA-1'))

@@ -9,6 +9,7 @@ import type { Caller } from '../auth/tokens';
 import type { FaultRule, GraphFaults } from '../faults';
 import { errorInstead, timedOut } from '../faults';
 import { badRequest, errorBody, GraphError, notImplemented } from '../graph-error';
+import { runBatch } from './batch';
 import type { Reply } from './context';
 import type { GraphParts } from './graph-api';
 import { graphRoutes, refuseOtherMethods } from './graph-api';
@@ -26,6 +27,8 @@ interface Exchange {
   readonly requestId: string;
   readonly clientRequestId: string;
   readonly fault: FaultRule | undefined;
+  /** Name of the product in `User-Agent`. */
+  readonly client: string | undefined;
   code?: string;
 }
 
@@ -42,6 +45,7 @@ export function createApp(parts: AppParts, origin: string): Express {
     return send(parts, res, reply);
   };
   for (const version of ['v1.0', 'beta'] as const) {
+    app.post(`/${version}/$batch`, runBatch({ graphUrl: parts.graphUrl, version, answer }));
     app.use(`/${version}`, graphRoutes(parts, { version, origin, answer }));
   }
   app.use(refuseOtherMethods);
@@ -61,7 +65,8 @@ function startExchange({ faults }: AppParts, origin: string): RequestHandler {
     const clientRequestId = req.get('client-request-id') ?? requestId;
     // Joined, not resolved: the target of a request must not choose the origin.
     const url = URL.parse(`${origin}${req.url}`) ?? new URL(origin);
-    const exchange: Exchange = { url, requestId, clientRequestId, fault: faults.next({ method, path }) };
+    const client = req.get('user-agent');
+    const exchange: Exchange = { url, requestId, clientRequestId, client, fault: faults.next({ method, path }) };
     res.locals['exchange'] = exchange;
     next();
   };
@@ -73,14 +78,19 @@ function exchangeOf(res: Response): Exchange {
 }
 
 function logged(res: Response): Partial<LoggedRequest> {
-  const { url, requestId, code, fault } = exchangeOf(res);
+  const { url, requestId, code, fault, client } = exchangeOf(res);
   const caller = res.locals['caller'] as Caller | undefined;
+  const route = res.locals['route'] as string | undefined;
+  const properties = res.locals['properties'] as readonly string[] | undefined;
   return {
     path: `${url.pathname}${readable(url.search)}`,
     requestId,
     ...(code !== undefined && { code }),
     ...(caller !== undefined && { appId: caller.appId }),
     ...(fault !== undefined && { fault: fault.kind }),
+    ...(route !== undefined && { route }),
+    ...(properties !== undefined && properties.length > 0 && { properties }),
+    ...(client !== undefined && { client }),
   };
 }
 

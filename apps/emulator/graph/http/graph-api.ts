@@ -2,6 +2,8 @@ import type { RequestHandler } from 'express';
 import { Router } from 'express';
 import type { Caller, TokenSigner } from '../auth/tokens';
 import { bearerToken } from '../auth/tokens';
+import type { Place } from '../described/check';
+import { propertiesIn, undescribedInAnswer, undescribedInBody } from '../described/check';
 import type { Directory } from '../directory/directory';
 import { badRequest, GraphError, notImplemented } from '../graph-error';
 import type { JsonObject } from '../json';
@@ -11,7 +13,7 @@ import { checkAccess } from '../permissions/access';
 import { needOf } from '../permissions/needs';
 import { ROUTES } from '../routes';
 import type { Store } from '../store/store';
-import type { Answer, Context, Method, Route, Version } from './context';
+import type { Answer, Context, Method, Reply, Route, Version } from './context';
 
 export interface GraphParts {
   readonly directory: Directory;
@@ -21,7 +23,7 @@ export interface GraphParts {
   readonly audiences: readonly string[];
 }
 
-interface Place {
+interface Server {
   readonly version: Version;
   /** `http://localhost:4000` */
   readonly origin: string;
@@ -31,14 +33,14 @@ interface Place {
 const ALTERNATE_KEY = /\/(?<set>applications|servicePrincipals)\(appId=(?:'|%27)(?<appId>[^'%]*)(?:'|%27)\)/i;
 
 /** Graph below a version. A request is checked in the order of the service: token, route, role, body, then the work itself. */
-export function graphRoutes(parts: GraphParts, place: Place): Router {
+export function graphRoutes(parts: GraphParts, server: Server): Router {
   const router = Router().use(checkToken(parts), refuseOtherMethods, resolveAlternateKeys(parts));
-  const routes = ROUTES.filter(({ version = place.version }) => version === place.version)
+  const routes = ROUTES.filter(({ version = server.version }) => version === server.version)
     // A fixed segment comes before a parameter.
     .toSorted((one, other) => parametersIn(one) - parametersIn(other));
   for (const route of routes) {
     needOf(route);
-    router.route(patternOf(route))[route.method.toLowerCase() as Lowercase<Method>](runRoute(parts, place, route));
+    router.route(patternOf(route))[route.method.toLowerCase() as Lowercase<Method>](runRoute(parts, server, route));
   }
   return router;
 }
@@ -79,12 +81,17 @@ function resolveAlternateKeys({ directory }: GraphParts): RequestHandler {
   };
 }
 
-function runRoute({ directory, store }: GraphParts, { version, origin, answer }: Place, route: Route): RequestHandler {
+function runRoute({ directory, store }: GraphParts, { version, origin, answer }: Server, route: Route): RequestHandler {
   return async (req, res) => {
     const caller = res.locals['caller'] as Caller;
     const params = req.params as Readonly<Record<string, string>>;
+    res.locals['route'] = `${route.method} /${version}${route.path}`;
     checkAccess(directory, caller, { route, id: params['id'] });
+    const place = { version, method: route.method, path: route.path };
     const body = parseBody(req.body, req.get('content-type'));
+    res.locals['properties'] = propertiesIn(body);
+    const keepsUndescribed = directory.quirks.undocumentedProperties === 'kept' && route.path.startsWith(USER_FLOWS);
+    if (!keepsUndescribed) refuseUndescribed(place, body);
     const parameters = new URLSearchParams(req.originalUrl.split('?').slice(1).join('?'));
     const context: Context = {
       directory,
@@ -101,9 +108,31 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
     };
     await answer(
       res,
-      store.transaction(() => route.handle(context)),
+      store.transaction(() => {
+        const reply = route.handle(context);
+        if (!keepsUndescribed) checkAnswer(place, reply);
+        return reply;
+      }),
     );
   };
+}
+
+const USER_FLOWS = '/identity/b2cUserFlows';
+
+/** @throws GraphError 400 for a property that Microsoft's types don't have */
+function refuseUndescribed(place: Place, body: JsonObject): void {
+  const [first] = undescribedInBody(place, body);
+  if (first !== undefined) throw badRequest(`Invalid property '${first}'.`);
+}
+
+/** @throws GraphError 500 where the emulator itself would answer what Graph does not have */
+function checkAnswer(place: Place, { body }: Reply): void {
+  if (typeof body !== 'object') return;
+  const unknown = undescribedInAnswer(place, body);
+  if (unknown.length === 0) return;
+  const what = [...new Set(unknown)].join(', ');
+  const message = `${place.method} ${place.path} would answer with what Microsoft's types don't have: ${what}`;
+  throw new GraphError(500, 'UndescribedByMicrosoft', message);
 }
 
 /** The JSON object of a request; empty where it has no body. @throws GraphError 400 or 415 */

@@ -1,8 +1,11 @@
+import { describedPart, isDescribedProperty } from '../described/check';
 import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
 import type { Json, JsonObject } from '../json';
+import { isList, isObject, textOf } from '../json';
 import type { Filter } from '../odata/filter';
 import { order, valueAt } from '../odata/match';
+import type { Search } from '../odata/query';
 import { skipToken } from '../odata/query';
 import type { Entity } from '../store/store';
 import type { Context, Reply } from './context';
@@ -24,7 +27,7 @@ export function createdReply(context: Context, type: EntityType, entity: Entity)
 
 /** 200 with an object that is of no stored type. */
 export function objectReply(context: Context, set: string, body: JsonObject): Reply {
-  return { status: 200, body: withContext(context, set, body) };
+  return { status: 200, body: withContext(context, set, describedPart(context.version, body)) };
 }
 
 /** 201 with an object that is of no stored type. */
@@ -48,15 +51,20 @@ export function listReply(context: Context, type: EntityType, entities: readonly
 
 /** `GET /groups/$count`: the number as plain text. */
 export function countReply(context: Context, type: EntityType, entities: readonly Entity[]): Reply {
+  return plainCountReply(context, findMatching(context, type, entities).length);
+}
+
+/** `GET /groups/{id}/members/$count`: the same of a list of references. */
+export function plainCountReply(context: Context, count: number): Reply {
   if (context.consistencyLevel?.toLowerCase() !== 'eventual')
     throw advancedQueryNeeded('$count is not currently supported.');
-  const count = findMatching(context, type, entities).length;
   return { status: 200, body: String(count), headers: { 'content-type': 'text/plain' } };
 }
 
 /** 200 with plain values, one page. */
 export function valuesReply(context: Context, set: string, value: readonly Json[]): Reply {
-  return { status: 200, body: withContext(context, set, { value }) };
+  const shown = value.map((item) => (isObject(item) ? describedPart(context.version, item) : item));
+  return { status: 200, body: withContext(context, set, { value: shown }) };
 }
 
 /** 200 with a page of objects of several types: what one lacks of the chosen properties is left out of it. */
@@ -64,7 +72,7 @@ export function mixedListReply(context: Context, set: string, objects: readonly 
   const { start, top = DEFAULT_PAGE, select, filter } = context.query;
   const isShown = (name: string): boolean => name === '@odata.type' || (select?.includes(name) ?? true);
   const found = filter === undefined ? objects : objects.filter((object) => filter.matches(object));
-  const page = found.slice(start, start + top);
+  const page = found.slice(start, start + top).map((object) => describedPart(context.version, object));
   const body = {
     ...(start + top < found.length && { '@odata.nextLink': nextLink(context, start + top) }),
     value: page.map((object) => Object.fromEntries(Object.entries(object).filter(([name]) => isShown(name)))),
@@ -83,13 +91,27 @@ function nextLink(context: Context, start: number): string {
 }
 
 function findMatching(context: Context, type: EntityType, entities: readonly Entity[]): readonly Entity[] {
-  const { filter, orderBy } = context.query;
+  const { filter, orderBy, search } = context.query;
   if (filter !== undefined) checkFilter(context, type, filter);
+  if (search !== undefined && context.consistencyLevel?.toLowerCase() !== 'eventual')
+    throw advancedQueryNeeded(
+      'Request with $search query parameter only works through MSGraph with a special request header.',
+    );
   const view = (entity: Entity): JsonObject => type.view?.(context.directory, entity) ?? entity;
-  const found = filter === undefined ? entities : entities.filter((entity) => filter.matches(view(entity)));
+  const found = entities.filter(
+    (entity) => (filter?.matches(view(entity)) ?? true) && (search === undefined || isFound(view(entity), search)),
+  );
   if (orderBy === undefined) return found;
   const sign = orderBy.isDescending ? -1 : 1;
   return found.toSorted((a, b) => sign * order(valueAt(a, orderBy.path), valueAt(b, orderBy.path)));
+}
+
+/** Words of a property begin with the text: https://learn.microsoft.com/graph/search-query-parameter */
+function isFound(object: JsonObject, { property, text }: Search): boolean {
+  const words = textOf(object, property)
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
+  return words.some((word) => word.startsWith(text.toLowerCase()));
 }
 
 /** Refuses a filter on a property that the type does not have, or an advanced one without the header that it needs. */
@@ -116,7 +138,11 @@ function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
 function visibleProperties({ directory, version, query }: Context, type: EntityType, entity: Entity): JsonObject {
   const view = type.view?.(directory, entity) ?? entity;
   const hidden = version === 'beta' || query.select !== undefined ? [] : (type.betaOnly ?? []);
-  return Object.fromEntries(Object.entries(view).filter(([name]) => !name.startsWith('_') && !hidden.includes(name)));
+  const keepsAll = type.collection === 'userFlows' && directory.quirks.undocumentedProperties === 'kept';
+  const isShown = (name: string): boolean => keepsAll || isDescribedProperty(version, type.name, name);
+  return Object.fromEntries(
+    Object.entries(view).filter(([name]) => !name.startsWith('_') && !hidden.includes(name) && isShown(name)),
+  );
 }
 
 function selected(
@@ -135,7 +161,7 @@ function selected(
 }
 
 function expanded(
-  { directory }: Context,
+  { directory, version }: Context,
   type: EntityType,
   { entity, names }: { readonly entity: Entity; readonly names: readonly string[] },
 ): JsonObject {
@@ -143,7 +169,11 @@ function expanded(
     names.map((name) => {
       const expand = type.expand?.[name];
       if (expand === undefined) throw unknownProperty(SELECT_FAILED, name, type);
-      return [name, expand(directory, entity)];
+      const value = expand(directory, entity);
+      return [
+        name,
+        isList(value) ? value.map((item) => (isObject(item) ? describedPart(version, item) : item)) : value,
+      ];
     }),
   );
 }

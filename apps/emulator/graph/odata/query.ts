@@ -8,12 +8,19 @@ export interface OrderBy {
   readonly isDescending: boolean;
 }
 
+/** `"displayName:net"` */
+export interface Search {
+  readonly property: string;
+  readonly text: string;
+}
+
 /** The query options of a request, parsed. */
 export interface Query {
   readonly select?: readonly string[];
   readonly expand: readonly string[];
   readonly filter?: Filter;
   readonly orderBy?: OrderBy;
+  readonly search?: Search;
   readonly top?: number;
   /** The start of the page; from the `$skiptoken` of a nextLink. */
   readonly start: number;
@@ -30,7 +37,7 @@ const OPTIONS: Readonly<Record<QueryKind, readonly string[]>> = {
   entity: ENTITY_OPTIONS,
   page: ['$select', '$top', '$skiptoken'],
   references: ['$select', '$filter', '$top', '$skiptoken'],
-  list: [...ENTITY_OPTIONS, '$filter', '$orderby', '$top', '$count', '$skiptoken'],
+  list: [...ENTITY_OPTIONS, '$filter', '$orderby', '$top', '$count', '$search', '$skiptoken'],
 };
 
 /** Most that a page holds. */
@@ -46,11 +53,13 @@ export function parseQuery(parameters: URLSearchParams, kind: QueryKind): Query 
   const select = options.get('$select');
   const orderBy = options.get('$orderby');
   const top = options.get('$top');
+  const search = options.get('$search');
   return {
     ...(select !== undefined && { select: names(select) }),
     expand: names(options.get('$expand') ?? ''),
     ...(filter !== undefined && { filter: parseFilter(filter) }),
     ...(orderBy !== undefined && { orderBy: parseOrderBy(orderBy) }),
+    ...(search !== undefined && { search: parseSearch(search) }),
     ...(top !== undefined && { top: parseTop(top) }),
     start: parseSkipToken(options.get('$skiptoken')),
     count: options.get('$count') === 'true',
@@ -70,6 +79,12 @@ function parseOrderBy(text: string): OrderBy {
   if (text.includes(',') || rest.length > 0) throw notImplemented(`$orderby '${text}'`);
   if (!['asc', 'desc'].includes(direction)) throw badRequest(`Invalid $orderby '${text}'.`, 'BadRequest');
   return { path: path.split('/'), isDescending: direction === 'desc' };
+}
+
+function parseSearch(text: string): Search {
+  const { property, words } = /^"(?<property>\w+):(?<words>[^":]+)"$/.exec(text)?.groups ?? {};
+  if (property === undefined || words === undefined || /\s/.test(words)) throw notImplemented(`$search '${text}'`);
+  return { property, text: words };
 }
 
 function parseTop(text: string): number {

@@ -1,5 +1,6 @@
 import documented from './documented.json';
-import { OWN_ROWS } from './own-rows';
+import type { OwnRow } from './own-rows';
+import { OWN_ROWS, UNDOCUMENTED_READS } from './own-rows';
 
 /** The kind of a token: an application's own, or of a person who is signed in to one. */
 export type TokenKind = 'application' | 'delegated';
@@ -62,6 +63,17 @@ export function needOf(request: { readonly method: string; readonly path: string
 
 export function findNeed(request: { readonly method: string; readonly path: string }): Need | undefined {
   return TABLE.get(requestKey(request));
+}
+
+/** The row by which a read may be allowed that the documentation does not allow. */
+export function undocumentedRow(request: { readonly method: string; readonly path: string }): OwnRow | undefined {
+  const key = requestKey(request);
+  return UNDOCUMENTED_READS.find(({ requests }) => requests.includes(key));
+}
+
+/** Permissions that are enough for a read only where the documentation is not followed; none for most. */
+export function undocumentedNeed(request: { readonly method: string; readonly path: string }): Permissions {
+  return { least: [], also: undocumentedRow(request)?.application ?? [] };
 }
 
 /** Permissions of one kind of token, each with those that it needs beside it. */

@@ -36,7 +36,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
     requests: ['GET /me'],
     application: [],
     delegated: ['User.Read', 'User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
-    reason: 'An application is told that there is nobody signed in, whatever its permissions.',
+    reason: 'An application is told that no one is signed in, whatever its permissions.',
     source: `${LEARN}/api/user-get`,
   },
   {
@@ -57,23 +57,6 @@ export const OWN_ROWS: readonly OwnRow[] = [
     application: [ASSIGN, 'Directory.Read.All', 'Directory.ReadWrite.All'],
     reason: 'As the row of groups.',
     source: `${LEARN}/api/user-list-approleassignments`,
-  },
-  {
-    requests: [
-      'GET /oauth2permissiongrants',
-      'GET /oauth2permissiongrants/{id}',
-      'GET /serviceprincipals/{id}/oauth2permissiongrants',
-    ],
-    application: [
-      'DelegatedPermissionGrant.Read.All',
-      'DelegatedPermissionGrant.ReadWrite.All',
-      'Directory.Read.All',
-      'Directory.ReadWrite.All',
-    ],
-    reason:
-      "The table does not know DelegatedPermissionGrant.Read.All, which is Microsoft's permission to read exactly this. " +
-      'Its least one, Directory.Read.All, would let a preview read every customer.',
-    source: `${LEARN}/permissions-reference#delegatedpermissiongrantreadall`,
   },
   {
     requests: ['POST /groups/{id}/members'],
@@ -123,5 +106,30 @@ export const OWN_ROWS: readonly OwnRow[] = [
     application: ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
     reason: 'Of an application; the pages have a table for each type of object.',
     source: `${LEARN}/api/directory-deleteditems-restore`,
+  },
+];
+
+/**
+ * Reads for which the documentation asks for more than a preview may have, with the permissions that it has. A tenant may well
+ * allow them, and none has shown it: they are refused unless the quirk `undocumentedReads` allows them.
+ */
+export const UNDOCUMENTED_READS: readonly OwnRow[] = [
+  {
+    requests: [
+      'GET /oauth2permissiongrants',
+      'GET /oauth2permissiongrants/{id}',
+      'GET /serviceprincipals/{id}/oauth2permissiongrants',
+    ],
+    application: ['DelegatedPermissionGrant.Read.All'],
+    reason:
+      "The table does not know this permission, which is Microsoft's own to read exactly this. The least that it knows, " +
+      'Directory.Read.All, would let a preview read every customer.',
+    source: `${LEARN}/permissions-reference#delegatedpermissiongrantreadall`,
+  },
+  {
+    requests: ['GET /serviceprincipals/{id}/claimsmappingpolicies'],
+    application: ['Application.Read.All & Policy.Read.All'],
+    reason: 'The table asks for Application.ReadWrite.All beside Policy.Read.All, and a preview must not write.',
+    source: `${LEARN}/api/serviceprincipal-list-claimsmappingpolicies`,
   },
 ];

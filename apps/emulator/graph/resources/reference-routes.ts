@@ -2,7 +2,7 @@ import type { Relation } from '../directory/directory';
 import { badRequest } from '../graph-error';
 import type { Context, Route } from '../http/context';
 import { param } from '../http/context';
-import { mixedListReply } from '../http/reply';
+import { mixedListReply, plainCountReply } from '../http/reply';
 import type { Shared } from '../http/routes';
 import { makersOf } from '../http/routes';
 import type { Collection, Entity } from '../store/store';
@@ -47,6 +47,10 @@ export function referenceRoutes(references: References): readonly Route[] {
       },
       'references',
     ),
+    get(`${path}/$count`, (c) => {
+      const { id } = c.directory.read(collection, param(c, 'id'));
+      return plainCountReply(c, c.directory.links(id, relation).length);
+    }),
     change('POST', `${path}/$ref`, (c) => {
       const [from, to] = [param(c, 'id'), referenceIn(c.body)];
       addReference(c, references, { from, to });

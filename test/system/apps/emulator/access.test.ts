@@ -191,6 +191,50 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test.each([
+  ['AppRoleAssignment.ReadWrite.All', 403],
+  ['Application.Read.All', 403],
+  ['AppRoleAssignment.ReadWrite.All Application.Read.All', 400],
+])('what is needed together is not enough alone: %s to assign a role: %i', async (permissions, status) => {
+  const path = `POST /v1.0/servicePrincipals/${GRAPH_PRINCIPAL}/appRoleAssignedTo`;
+  const names = permissions.split(' ');
+  for (const token of [emulator().token(names), emulator().personToken(PERSON, names)]) {
+    expect((await call(path, {}, { token })).status).toBe(status);
+  }
+});
+
+test('the two lists of permissions differ: a person creates no group with Group.Create, an application does', async () => {
+  const statusOf = async (token: string): Promise<number> =>
+    (await call('POST /v1.0/groups', group('listed'), { token })).status;
+  expect(await statusOf(emulator().personToken(PERSON, ['Group.Create']))).toBe(403);
+  expect(await statusOf(emulator().personToken(PERSON, ['Group.ReadWrite.All']))).toBe(201);
+  expect(await statusOf(emulator().token(['Group.Create']))).toBe(201);
+});
+
+test('/me is the person who is signed in', async () => {
+  const person = await call('GET /v1.0/me', undefined, { token: emulator().personToken(PERSON, ['User.Read']) });
+  const application = await call('GET /v1.0/me');
+  expect([person.status, person.body['userPrincipalName'], application.status]).toEqual([200, PERSON, 400]);
+});
+
+test('a quirk asks for no permissions', async () => {
+  emulator().quirks.permissions = 'ignored';
+  const answer = await call('GET /v1.0/groups', undefined, { token: emulator().token([]) });
+  emulator().quirks.permissions = 'enforced';
+  expect(answer.status).toBe(200);
+});
+
+test('a quirk lets a preview read what is documented for writers alone', async () => {
+  const token = emulator().token(['DelegatedPermissionGrant.Read.All']);
+  const statusOf = async (): Promise<number> =>
+    (await call('GET /v1.0/oauth2PermissionGrants', undefined, { token })).status;
+  const documented = await statusOf();
+  emulator().quirks.undocumentedReads = 'allowed';
+  const allowed = await statusOf();
+  emulator().quirks.undocumentedReads = 'refused';
+  expect([documented, allowed]).toEqual([403, 200]);
+});
+
 test('not even Directory.ReadWrite.All gives application roles away', async () => {
   const token = emulator().token(['Directory.ReadWrite.All', 'Application.ReadWrite.All']);
   const answer = await call(`POST /v1.0/servicePrincipals/${GRAPH_PRINCIPAL}/appRoleAssignedTo`, {}, { token });

@@ -31,8 +31,7 @@ test('a flow is made as the documentation says, and read with its providers, att
   const path = await newFlow({ conditions: { applications: { includeApplications: [{ appId }] } } });
   expect((await call(`GET ${path}`)).body).toMatchObject({
     '@odata.type': TYPE,
-    priority: 500,
-    conditions: { applications: { includeAllApplications: false, includeApplications: [{ appId }] } },
+    conditions: { applications: { includeApplications: [{ appId }] } },
     onInteractiveAuthFlowStart: { isSignUpAllowed: true },
     onAuthenticationMethodLoadStart: { identityProviders: [{ id: 'EmailPassword-OAUTH' }] },
     onAttributeCollection: { attributes: [{ id: 'email' }, { id: 'displayName', displayName: 'Display Name' }] },

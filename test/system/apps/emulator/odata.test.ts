@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { textOf } from '../../../../apps/emulator/graph/json';
-import { errorCode, errorMessage, valuesOf } from '../../../support/apps/emulator/support/client';
+import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
 import { create, group, useEmulator } from './support/use-emulator';
 
 const { emulator, call } = useEmulator();
@@ -130,14 +131,15 @@ test.each(['$select=colour', '$expand=colour'])('refuses %s', async (option) => 
   ]);
 });
 
-test('shows beta properties in v1.0 to those who name them', async () => {
+test('a property that Microsoft has at /beta alone is none at /v1.0', async () => {
   const id = '44444444-4444-4444-8444-444444444444';
   const [stable, beta, named] = [
     await call(`GET /v1.0/servicePrincipals/${id}`),
     await call(`GET /beta/servicePrincipals/${id}`),
     await call(`GET /v1.0/servicePrincipals/${id}?$select=samlMetadataUrl`),
   ];
-  expect([stable.body, beta.body, named.body].map((body) => 'samlMetadataUrl' in body)).toEqual([false, true, true]);
+  expect([stable.body, beta.body].map((body) => 'samlMetadataUrl' in body)).toEqual([false, true]);
+  expect(named.status).toBe(400);
 });
 
 test('orders by one property, both ways', async () => {
@@ -145,4 +147,40 @@ test('orders by one property, both ways', async () => {
   const down = await call('GET /v1.0/groups?$orderby=displayName desc&$top=1');
   expect(valuesOf(up, 'displayName')).toEqual(['a and b', 'Alpha', 'beta', 'Gamma 50%', "O'Neil"]);
   expect(valuesOf(down, 'displayName')).toEqual(["O'Neil"]);
+});
+
+test('$search finds words that begin with a text, with the header that it needs', async () => {
+  await create(call, '/v1.0/groups', group('Search Operators'));
+  const path = 'GET /v1.0/groups?$search="displayName:oper"';
+  const without = await call(path);
+  const found = await call(path, undefined, EVENTUAL);
+  expect(without.status).toBe(400);
+  expect(valuesOf(found, 'displayName')).toContain('Search Operators');
+});
+
+test('members are counted as plain text', async () => {
+  const made = await create(call, '/v1.0/groups', group('counted'));
+  const answer = await call(`GET /v1.0/groups/${idOf(made)}/members/$count`, undefined, EVENTUAL);
+  expect([answer.status, answer.text]).toEqual([200, '0']);
+});
+
+test('a batch sends each of its requests with its token, and none after one that it depends on and that failed', async () => {
+  const requests = [
+    { id: '1', method: 'GET', url: '/groups?$top=1' },
+    {
+      id: '2',
+      method: 'POST',
+      url: '/groups',
+      headers: { 'content-type': 'application/json' },
+      body: group('batched'),
+    },
+    { id: '3', method: 'GET', url: '/groups/00000000-aaaa-4aaa-8aaa-000000000000' },
+    { id: '4', method: 'GET', url: '/groups', dependsOn: ['3'] },
+  ];
+  const whole = await call('POST /v1.0/$batch', { requests });
+  const powerless = await call('POST /v1.0/$batch', { requests }, { token: emulator().token([]) });
+  const statuses = (answer: typeof whole): readonly unknown[] =>
+    (answer.body['responses'] as readonly JsonObject[]).map(({ status }) => status);
+  expect(statuses(whole)).toEqual([200, 201, 404, 424]);
+  expect(statuses(powerless)).toEqual([403, 403, 403, 424]);
 });

@@ -12,8 +12,12 @@ const recording = readRecording();
 let emulator: GraphEmulator;
 let call: Call;
 
-/** The recorded program had both customers and a workforce. */
-const PERMISSIONS = [...new Set([...GRAPH_PERMISSIONS.customers.deploy, ...GRAPH_PERMISSIONS.workforce.deploy])];
+/** The recorded program had both customers and a workforce, and gave up the applications that it made. */
+const PERMISSIONS = [
+  ...new Set([...GRAPH_PERMISSIONS.customers.deploy, ...GRAPH_PERMISSIONS.workforce.deploy]),
+  'Application.ReadWrite.All',
+  'Synchronization.ReadWrite.All',
+];
 const PERSON = 'ada@contosob2c.onmicrosoft.com';
 
 afterEach(() => emulator.stop());

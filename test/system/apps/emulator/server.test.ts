@@ -114,10 +114,10 @@ test.each([
 });
 
 test('names a query option that it does not know', async () => {
-  const answer = await call('GET /v1.0/groups?$search="displayName:x"');
+  const answer = await call('GET /v1.0/groups?$apply=groupby((displayName))');
   expect([answer.status, errorMessage(answer)]).toEqual([
     501,
-    "The emulator does not implement the query option '$search' here.",
+    "The emulator does not implement the query option '$apply' here.",
   ]);
 });
 

@@ -22,6 +22,14 @@ test('makes a real certificate, with the name and end that were asked for', asyn
   expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
 });
 
+test('each has a key of its own', async () => {
+  const { principalId } = await instantiate(call);
+  const [one, other] = [await add(principalId), await add(principalId)].map(
+    ({ body }) => new X509Certificate(Buffer.from(textOf(body, 'key'), 'base64')).publicKey,
+  );
+  expect(other?.equals(one ?? other)).toBe(false);
+});
+
 test('keeps two keys and a password of it; the certificate is shown to $select alone', async () => {
   const { principalId } = await instantiate(call);
   const { body } = await add(principalId);

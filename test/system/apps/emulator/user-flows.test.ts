@@ -49,6 +49,29 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+const SECOND_FACTOR = { multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'on' } };
+
+test("what Microsoft's types don't have is refused, in any object of a body", async () => {
+  const flow = await newFlow();
+  const answers = [
+    await call(`PATCH ${flow}`, SECOND_FACTOR),
+    await call('POST /v1.0/applications', { displayName: 'app', api: { tokenVersion: 2 } }),
+  ];
+  expect(answers.map((answer) => [answer.status, errorMessage(answer)])).toEqual([
+    [400, "Invalid property 'multifactorAuthenticationConfiguration'."],
+    [400, "Invalid property 'api.tokenVersion'."],
+  ]);
+});
+
+test('a quirk keeps it in user flows, as the service did in 2022', async () => {
+  const flow = await newFlow();
+  emulator().quirks.undocumentedProperties = 'kept';
+  const patched = await call(`PATCH ${flow}`, SECOND_FACTOR);
+  expect([patched.status, (await call(`GET ${flow}`)).body]).toEqual([204, expect.objectContaining(SECOND_FACTOR)]);
+  emulator().quirks.undocumentedProperties = 'refused';
+  expect((await call(`GET ${flow}`)).body).not.toHaveProperty('multifactorAuthenticationConfiguration');
+});
+
 test.each(['id', 'userFlowType', 'userFlowTypeVersion'])('%s is fixed', async (property) => {
   const flow = await newFlow();
   const answer = await call(`PATCH ${flow}`, { [property]: property === 'userFlowTypeVersion' ? 1 : 'signIn' });
@@ -171,14 +194,17 @@ test('social providers keep their secret to themselves', async () => {
   const made = await create(call, path, google);
   const second = await call(`POST ${path}`, google);
   const saml = await call(`POST ${path}`, { '@odata.type': '#microsoft.graph.samlOrWsFedProvider' });
-  const changed = await call(`PATCH ${path}/Google-OAUTH`, { clientId: 'other', clientSecret: 'new-secret' });
+  const untyped = await call(`PATCH ${path}/Google-OAUTH`, { clientId: 'other' });
+  const { '@odata.type': type } = google;
+  const change = { '@odata.type': type, clientId: 'other', clientSecret: 'new-secret' };
+  const changed = await call(`PATCH ${path}/Google-OAUTH`, change);
   const read = await call(`GET ${path}/Google-OAUTH`);
   expect([made.body['clientSecret'], read.body['clientSecret'], read.body['clientId']]).toEqual([
     '******',
     '******',
     'other',
   ]);
-  expect([second.status, saml.status, changed.status]).toEqual([409, 501, 204]);
+  expect([second.status, saml.status, untyped.status, changed.status]).toEqual([409, 501, 400, 204]);
   expect(JSON.stringify(emulator().store.state())).not.toMatch(/very-secret|new-secret/);
 });
 

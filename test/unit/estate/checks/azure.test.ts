@@ -133,6 +133,7 @@ test('pull requests ask Pulumi in an environment where nothing else is said', ()
 
 test('logs are kept for a year where nothing else is said', () => {
   expect(planOf(changed(AZURE, '  logs: { retentionDays: 90 }\n', '')).estate.azure?.logs).toEqual({
+    entra: true,
     retentionDays: 365,
   });
 });

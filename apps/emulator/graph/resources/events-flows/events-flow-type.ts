@@ -49,7 +49,7 @@ function view(directory: Directory, flow: Entity): JsonObject {
     '@odata.type': `#${NAMESPACE}.${EVENTS_FLOW_NAME}`,
     ...publicPart(flow),
     conditions: {
-      applications: { includeAllApplications: false, includeApplications: applicationsOf(directory, flow.id) },
+      applications: { includeApplications: applicationsOf(directory, flow.id) },
     },
     onAuthenticationMethodLoadStart: {
       ...objectOf(flow, 'onAuthenticationMethodLoadStart'),

@@ -20,7 +20,6 @@ const CONDITIONAL_ACCESS: EntityType = {
     modifiedDateTime: null,
     state: '',
     sessionControls: null,
-    partialEnablementStrategy: null,
     conditions: {
       userRiskLevels: [],
       signInRiskLevels: [],
@@ -29,9 +28,7 @@ const CONDITIONAL_ACCESS: EntityType = {
       insiderRiskLevels: null,
       platforms: null,
       locations: null,
-      times: null,
       devices: null,
-      deviceStates: null,
       clientApplications: null,
       authenticationFlows: null,
       applications: {

@@ -25,7 +25,6 @@ export function createServicePrincipal(directory: Directory, body: JsonObject, o
   const owners = new Set([...boundIds(directory, body, 'owners'), ...(ownerId === undefined ? [] : [ownerId])]);
   const principal = createEntity(SERVICE_PRINCIPAL, withoutCredentials(body), {
     id: directory.newId(),
-    createdDateTime: directory.now(),
     appOwnerOrganizationId: directory.tenant.id,
     applicationTemplateId: application['applicationTemplateId'] ?? null,
   });

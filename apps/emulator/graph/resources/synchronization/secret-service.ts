@@ -28,7 +28,10 @@ interface SavedSecret extends JsonObject {
   readonly _problem: string;
 }
 
-/** Replaces all secrets of a service principal; an empty value takes its key away. @throws GraphError 400 */
+/**
+ * Saves secrets of a service principal. Keys that are not sent stay (microsoftgraph/msgraph-metadata#347), unless a quirk
+ * replaces all; an empty value takes its key away. @throws GraphError 400
+ */
 export function putSecrets(directory: Directory, principalId: string, body: JsonObject): void {
   const { id } = directory.get('servicePrincipals', principalId);
   const sent = objectsOf(body, 'value');
@@ -38,9 +41,14 @@ export function putSecrets(directory: Directory, principalId: string, body: Json
   if (new Set(sent.map((secret) => textOf(secret, 'key'))).size < sent.length) {
     throw badRequest('A synchronization secret key is given twice.');
   }
-  const kept = sent.filter((secret) => textOf(secret, 'value') !== '');
+  const isSent = (key: string): boolean => sent.some((secret) => textOf(secret, 'key') === key);
+  const stay = directory.quirks.synchronizationSecrets === 'merged' ? savedSecrets(directory, id) : [];
+  const kept = [
+    ...stay.filter((secret) => !isSent(textOf(secret, 'key'))),
+    ...sent.filter((secret) => textOf(secret, 'value') !== '').map((secret) => saved(secret)),
+  ];
   if (kept.length === 0) directory.remove('synchronizationSecrets', id);
-  else directory.put('synchronizationSecrets', { id, value: kept.map((secret) => saved(secret)) });
+  else directory.put('synchronizationSecrets', { id, value: kept });
 }
 
 /** Keys in the order in which they were written; azuread compares that, and takes exactly `*` for "as I sent it". */

@@ -48,7 +48,6 @@ function instantiate(
       id: directory.newId(),
       applicationTemplateId: entry.template.id,
       appOwnerOrganizationId: directory.tenant.id,
-      createdDateTime: directory.now(),
     },
   );
   directory.put('applications', application);

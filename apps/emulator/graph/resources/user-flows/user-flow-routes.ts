@@ -1,4 +1,4 @@
-import { createEntity } from '../../directory/apply-body';
+import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import { badRequest, conflict, invalidValue, notFound, notImplemented } from '../../graph-error';
 import type { Context, Reply, Route } from '../../http/context';
@@ -27,6 +27,7 @@ export const userFlowRoutes: readonly Route[] = [
     ...SHARED,
     type: USER_FLOW,
     create: (c) => createUserFlow(c.directory, c.body),
+    update: updateUserFlow,
     updated: (c, flow) => (c.directory.quirks.userFlowPatch === 200 ? entityReply(c, USER_FLOW, flow) : noContent),
   }),
   ...flowProviderRoutes({
@@ -65,7 +66,24 @@ function createUserFlow(directory: Directory, body: JsonObject): Entity {
     throw notImplemented("'identityProviders' in the body of a user flow; add them by $ref");
   const id = name.startsWith(PREFIX) ? name : `${PREFIX}${name}`;
   if (directory.find('userFlows', id) !== undefined) throw conflict(`A user flow with the id '${id}' already exists.`);
-  return directory.put('userFlows', createEntity(USER_FLOW, body, { id }));
+  const { known, undocumented } = partsOf(body);
+  return directory.put('userFlows', { ...createEntity(USER_FLOW, known, { id }), ...undocumented, id });
+}
+
+function updateUserFlow(directory: Directory, id: string, body: JsonObject): Entity {
+  const flow = directory.get('userFlows', id);
+  const { known, undocumented } = partsOf(body);
+  return directory.put('userFlows', { ...patchEntity(USER_FLOW, flow, known), ...undocumented, id: flow.id });
+}
+
+/** Parts of a body; what Microsoft's types don't have comes here only where a quirk keeps it. */
+function partsOf(body: JsonObject): Readonly<Record<'known' | 'undocumented', JsonObject>> {
+  const isKnown = (name: string): boolean =>
+    name in USER_FLOW.defaults || name.startsWith('@') || name === 'identityProviders';
+  const [known, undocumented] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(body).filter(([name]) => isKnown(name) === wanted)),
+  ) as [JsonObject, JsonObject];
+  return { known, undocumented };
 }
 
 function checkVersion(version: number): void {

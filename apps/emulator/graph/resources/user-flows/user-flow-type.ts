@@ -13,13 +13,11 @@ export const USER_FLOW: EntityType = {
     userFlowTypeVersion: 3,
     isLanguageCustomizationEnabled: false,
     defaultLanguageTag: null,
-    authenticationMethods: '0',
-    tokenClaimsConfiguration: { isIssuerEntityUserFlow: false },
     apiConnectorConfiguration: {},
   },
   readOnly: [],
   fixed: ['id', 'userFlowType', 'userFlowTypeVersion'],
-  unsupported: ['authenticationMethods', 'tokenClaimsConfiguration', 'apiConnectorConfiguration'],
+  unsupported: ['apiConnectorConfiguration'],
   expand: {
     userAttributeAssignments: (_directory, entity) => objectsOf(entity, '_attributes'),
     userFlowIdentityProviders: (directory, entity) =>

@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CATALOGUE, type CataloguedRequest } from '../../../src/cli/reference/graph-requests';
+import { REPOSITORY } from '../repository';
+
+// Adds to the catalogue what tests wrote that ran with GRAPH_REQUESTS: npm run graph-requests -- <file>
+const [file] = z.tuple([z.string()]).parse(process.argv.slice(2));
+const lines = readFileSync(file, 'utf8').trim().split('\n');
+const all = [...CATALOGUE, ...lines.map((line) => JSON.parse(line) as CataloguedRequest)];
+const byRequest = Map.groupBy(all, ({ request }) => request);
+const union = (lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].toSorted();
+const pathOf = (request: string): string => request.replace(/^\w+ /, '');
+const merged = [...byRequest]
+  .map(([request, same]) => ({
+    request,
+    by: union(same.map(({ by }) => by)),
+    query: union(same.map(({ query }) => query)),
+    properties: union(same.map(({ properties }) => properties)),
+  }))
+  .toSorted((one, other) => {
+    const [a, b] = [`${pathOf(one.request)} ${one.request}`, `${pathOf(other.request)} ${other.request}`];
+    return a < b ? -1 : 1;
+  });
+const target = join(REPOSITORY, 'src/cli/reference/graph-requests.json');
+writeFileSync(target, `${JSON.stringify(merged, null, 2)}\n`);
+execFileSync(join(REPOSITORY, 'node_modules/.bin/prettier'), ['--write', target], { stdio: 'inherit' });
