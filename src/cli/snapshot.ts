@@ -49,7 +49,7 @@ function checkOptions({ accessOnly, check, out }: Options): void {
   if (out !== undefined && check) throw new UsageError('--out or --check, not both');
 }
 
-/** Whom the estate names; where it has errors, which may hide a grant, also whom the file has already. */
+/** Users whom the estate names; where it has errors, which may hide a grant, also whom the file has already. */
 function usersOf(folder: EstateFolder, before: OrganizationOnDisk): readonly string[] {
   const { estate, findings } = planEstate(folder);
   const named = estate.access === undefined ? [] : grantedUsers(estate.access);

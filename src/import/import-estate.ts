@@ -65,7 +65,7 @@ export function importEstate(
   };
 }
 
-/** What stays of the access section. @throws Error if it can't be read */
+/** The part of the access section that stays. @throws Error if it can't be read */
 function keptOf(folder: EstateFolder, existing: string): KeptAccess {
   openDocument(existing);
   return keptAccess(existing, planEstate(folder).estate.access);

@@ -9,13 +9,13 @@ import { formatPath } from '../estate/source/finding';
 import { issuesOf } from '../estate/source/zod-issues';
 import type { LeftThing } from './adopt';
 
-/** What an estate says of access that AWS does not know, and an import keeps: as it is written, and as it was read. */
+/** Settings of access that AWS does not know, and an import keeps: as they are written, and as they were read. */
 export interface KeptAccess {
   readonly written: AccessEntry;
   readonly read?: Access | undefined;
 }
 
-/** What an import keeps of an estate that is not there yet. */
+/** Settings that an import keeps of an estate that is not there yet. */
 export const NOTHING_KEPT: KeptAccess = { written: { permissionSets: [], grants: [] } };
 
 /**
@@ -50,7 +50,7 @@ export function keptSetEntry({ written, read }: KeptAccess, entry: PermissionSet
   return { ...rest, inlinePolicyFile: policy.file, ...own };
 }
 
-/** What an estate says, and its new section does not: for a person to write again where it still holds. */
+/** Settings that an estate has, and its new section does not: for a person to write again where it still holds. */
 export function lostAccess({ written }: KeptAccess, sets: readonly DeployedSet[]): readonly LeftThing[] {
   const names = new Set(sets.map(({ name }) => name));
   const gone = written.permissionSets.filter(({ name }) => !names.has(name));

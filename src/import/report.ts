@@ -23,7 +23,7 @@ const HEADINGS: Readonly<Record<LeftReason, string>> = {
     'only after the stack has let it go (DeletionPolicy: Retain, then remove it from its template).',
   'undeployed-set': 'Permission sets that the estate had and AWS does not have. Write them again to deploy them.',
   'grant-acknowledgement':
-    'Acknowledgements of grants, which are written anew from what is deployed. Write again what still holds.',
+    'Acknowledgements of grants, which are written from what is deployed. Write again what still holds.',
 };
 
 /** Lists what the estate leaves out, by reason; empty if that is nothing. */

@@ -8,7 +8,7 @@ import type { DeployedApplication } from '../facts/access-facts';
 import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 
-/** Who may use applications, by their ARNs; one that is not there is left out. @throws AwsCallError */
+/** Principals that may use applications, by the applications' ARNs; one that is not there is left out. @throws AwsCallError */
 export async function readApplications(
   source: Pick<AwsSource, 'ssoAdmin' | 'concurrency'>,
   arns: readonly string[],

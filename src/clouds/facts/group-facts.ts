@@ -1,4 +1,4 @@
-/** What a group of Entra ID is, beside its name and its members. */
+/** Settings of a group of Entra ID, beside its name and its members. */
 export interface GroupSettings {
   /** Rule that decides who is a member; undefined where people are added. */
   readonly membershipRule: string | undefined;

@@ -64,7 +64,7 @@ export interface TenantGroup {
   readonly settings: GroupSettings;
   /** Object ids of the groups in it. */
   readonly nested: readonly ObjectId[];
-  /** True if it has members that are no groups. */
+  /** True if it has members other than groups. */
   readonly hasDirectMembers: boolean;
   /** Groups of its display name, itself among them. */
   readonly namesakes: number;

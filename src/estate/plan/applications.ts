@@ -13,7 +13,7 @@ export interface ApplicationAssignment {
 }
 
 /**
- * Assignments of groups to applications: sorted by the application's name and the group, each once. Groups that nobody knows
+ * Assignments of groups to applications: sorted by the application's name and the group, each once. Groups that are unknown
  * are left out; `checkApplications` reports them.
  */
 export function expandApplications(

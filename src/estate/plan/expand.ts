@@ -44,7 +44,7 @@ export interface Expansion {
   readonly pendingGroups: readonly string[];
 }
 
-/** What a holder has, by permission set. */
+/** Assignments of a holder, by permission set. */
 interface Row {
   readonly holder: Holder;
   readonly sets: Map<string, Map<Account, Causes>>;

@@ -11,7 +11,7 @@ export type Question = ({ readonly group: string } | { readonly user: string }) 
   readonly permissionSet?: string | undefined;
 };
 
-/** Whom a question is about. */
+/** Subject of a question. */
 export function holderOf(question: Question): Holder {
   return 'user' in question ? { kind: 'user', name: question.user } : { kind: 'group', name: question.group };
 }

@@ -7,7 +7,7 @@ import type { ApplicationChange, ReportApplication } from './application-types';
 export function applicationSection(applications: readonly ReportApplication[]): Section {
   const items = applications.map(({ name: application, arn, groups, place: at }) => {
     const who = names(groups.map((group) => name(group.name, group.isPending ? 'pending' : undefined)));
-    return line`${name(application, arn)}: ${groups.length === 0 ? 'nobody' : who} ${place(shortPlace(at))}`;
+    return line`${name(application, arn)}: ${groups.length === 0 ? 'no one' : who} ${place(shortPlace(at))}`;
   });
   return {
     id: 'applications',

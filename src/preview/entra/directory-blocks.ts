@@ -50,7 +50,7 @@ export function directoryBlocks(program: ReportProgram): Blocks {
   ];
 }
 
-/** What the estate says of who is in a group; nothing where people are added elsewhere and the creator owns it. */
+/** Words of the estate on who is in a group; nothing where people are added elsewhere and the creator owns it. */
 function membersOf({
   membershipRule,
   owners,

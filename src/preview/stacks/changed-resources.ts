@@ -1,7 +1,7 @@
 import type { ResourceDifference, TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
 
-/** What the CDK says of itself: no operation counts it. */
+/** Resources by which the CDK speaks of itself: no operation counts them. */
 export const METADATA = 'AWS::CDK::Metadata';
 
 /** A resource that a deployment changes. */

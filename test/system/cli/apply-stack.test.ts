@@ -23,8 +23,15 @@ function approve(state: Outcome['state'], text: string): void {
   writeFileSync(join(clouds, 'workforce-watch.outcome.json'), JSON.stringify(outcome));
 }
 
+interface Answers {
+  /** Printed by the CDK when it prepares a change set. */
+  readonly prepared?: string;
+  /** Answer of `pulumi up`. */
+  readonly up?: FakeAnswer;
+}
+
 /** Runs apply-stack where `cdk diff` says this now. */
-async function apply(step: string, diff: string, prepared = '', up: FakeAnswer = {}) {
+async function apply(step: string, diff: string, { prepared = '', up = {} }: Answers = {}) {
   programs.answer('cdk', [
     { words: ['diff'], stdout: diff },
     { words: ['deploy', 'prepare-change-set'], stderr: prepared },
@@ -60,7 +67,7 @@ test('a stack of the CDK that differs as it was approved is deployed', async () 
 
 test('a change set without a change is not executed', async () => {
   approve('unchanged', NONE);
-  expect(await apply('workforce-watch', NONE, 'sandbox-workforce-watch (no changes)')).toMatchObject({
+  expect(await apply('workforce-watch', NONE, { prepared: 'sandbox-workforce-watch (no changes)' })).toMatchObject({
     code: 0,
     deployed: [PREPARE],
   });
@@ -107,7 +114,7 @@ test('a program of Pulumi is deployed by its plan, and what the estate lacks not
 });
 
 test('a program that failed says how it is recovered, since another run would make it worse', async () => {
-  expect(await apply('customers', NONE, '', { code: 1 })).toMatchObject({
+  expect(await apply('customers', NONE, { up: { code: 1 } })).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(
       /start a new run of all jobs: npm run recover -- --estate sandbox --program customers\n$/,

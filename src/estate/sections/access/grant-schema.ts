@@ -66,7 +66,7 @@ interface WrittenHolder {
 }
 
 /** A group that has what a grant gives. */
-interface GroupHolder {
+export interface GroupHolder {
   readonly kind: 'group';
   readonly name: string;
 }

@@ -89,7 +89,7 @@ export function pipelineAccounts(
     });
 }
 
-/** What is read besides for a section of access. */
+/** Facts that are read besides for a section of access. */
 function readsOf(access: Estate['access']): Pick<PipelineAccount, 'readsApplications' | 'readsUsers'> {
   if (access === undefined) return { readsApplications: false, readsUsers: false };
   return { readsApplications: access.applications.length > 0, readsUsers: grantedUsers(access).length > 0 };

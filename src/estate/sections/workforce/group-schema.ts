@@ -18,7 +18,7 @@ export const GroupEntry = located(
       .default(false),
     membershipRule: Name.meta({
       description:
-        'Rule that decides who is a member: `user.department -eq "Security"`. Nobody is added by hand then. Needs Entra ID P1 for every member. Adding or removing a rule makes another group.',
+        'Rule that decides who is a member: `user.department -eq "Security"`. No one is added by hand then. Needs Entra ID P1 for every member. Adding or removing a rule makes another group.',
       maxLength: MEMBERSHIP_RULE_LENGTH,
     }).exactOptional(),
     owners: z

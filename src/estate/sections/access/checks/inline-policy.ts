@@ -9,7 +9,7 @@ import { asList, isObject } from '../policy-document';
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
-/** What is allowed in a condition, in a sentence. */
+/** Values allowed in a condition, in a sentence. */
 const OPERATORS = 'operators such as StringEquals, and keys such as aws:PrincipalTag/team';
 
 /** Size and shape of the inline policy of a set (IAM User Guide, 'IAM JSON policy reference'). */

@@ -4,7 +4,7 @@ import { error, warning } from '../../shared/issue';
 import type { Issue } from '../../../source/finding';
 import { isUserGrant, type UserGrant } from '../ended-grants';
 
-/** Years that an exception may be ahead at most: one that nobody looks at again is none. */
+/** Years that an exception may be ahead at most: one that no one looks at again is not an exception. */
 const YEARS = 1;
 
 /** Ends of exceptions: days of the calendar, not far ahead, and not over. */

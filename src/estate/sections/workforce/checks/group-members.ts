@@ -8,7 +8,7 @@ import type { AssignedGroup, WorkforceGroup } from '../workforce';
 /** `name@domain`, as Entra ID takes it. */
 const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;
 
-/** Who is in a group, and who owns it: rules, owners, groups in groups. */
+/** Checks of who is in a group, and who owns it: rules, owners, groups in groups. */
 export function checkGroupMembers(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
   return [
     ...groups.flatMap((group) => [...checkRule(group), ...checkOwners(group), ...checkKind(group)]),
@@ -54,7 +54,7 @@ function checkRule({ at, membershipRule: rule }: WorkforceGroup): readonly Issue
   return [error('membership-rule', [...at, 'membershipRule'], { value: rule, ...fault })];
 }
 
-/** What a look at the text can tell: Entra ID alone knows attributes and operators. */
+/** Faults that a look at the text can tell: Entra ID alone knows attributes and operators. */
 function faultOfRule(rule: string): Pick<Issue, 'problem' | 'allowed'> | undefined {
   if (rule.length > MEMBERSHIP_RULE_LENGTH)
     return { problem: `is ${rule.length} characters long`, allowed: `at most ${MEMBERSHIP_RULE_LENGTH}` };
