@@ -6,7 +6,7 @@ import { edited, planFiles, sandboxFiles } from '../../support/sandbox';
 
 const plan = planFiles(
   edited(sandboxFiles(), ({ workforce }) => {
-    const scim = workforce.awsApplication?.scim;
+    const scim = workforce?.awsApplication?.scim;
     if (scim === undefined) throw new Error('no provisioning');
     scim.attributeMappings = [
       { target: 'externalId', source: 'objectId' },
