@@ -1,9 +1,9 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { ASSIGNED_ONLY, scimCredentials } from '../../src/estate/sections/workforce/scim-token';
-import type { AwsApplication, ScimSettings } from '../../src/estate/sections/workforce/workforce';
-import { SynchronizationSchema } from '../graph/synchronization-schema';
-import { SynchronizationState } from '../graph/synchronization-state';
+import type { AttributeMapping, AwsApplication, ScimSettings } from '../../src/estate/sections/workforce/workforce';
+import { type AttributeMappingArgs, SynchronizationSchema } from '../graph/synchronization-schema';
+import { SynchronizationState, type SynchronizationStateArgs } from '../graph/synchronization-state';
 import { TEMPLATES } from './aws-templates';
 
 export interface ScimProvisioningArgs {
@@ -80,10 +80,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
         servicePrincipalId: servicePrincipal.objectId,
         jobId: job.id,
         // An edit takes the place of the template's mapping of the same target: externalId comes from mailNickname no more.
-        attributeMappings: scim.attributeMappings.map(({ target, source }) => ({
-          targetAttribute: target,
-          sourceAttribute: source,
-        })),
+        attributeMappings: scim.attributeMappings.map(editOf),
         ...accepted(scim),
       },
       { parent: this },
@@ -102,6 +99,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
         jobId: job.id,
         running: scim.running,
         ...(credentials && { credentials }),
+        ...safeguards(scim),
         ...accepted(scim),
       },
       { parent: this, dependsOn: [...after] },
@@ -121,6 +119,22 @@ type Credentials = { readonly key: string; readonly value: string | pulumi.Outpu
 function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>): Credentials | undefined {
   if (token === undefined) return undefined;
   return [...scimCredentials(scim, pulumi.secret(token)), ASSIGNED_ONLY];
+}
+
+function editOf({ target, source, constant, expression, remove }: AttributeMapping): AttributeMappingArgs {
+  return {
+    targetAttribute: target,
+    ...(source !== undefined && { sourceAttribute: source }),
+    ...(constant !== undefined && { constant }),
+    ...(expression !== undefined && { expression }),
+    ...(remove !== undefined && { remove }),
+  };
+}
+
+function safeguards({ safeguards: declared }: ScimSettings): Pick<SynchronizationStateArgs, 'safeguards'> {
+  if (declared === undefined) return {};
+  const { notificationEmail, deletionThreshold } = declared;
+  return { safeguards: { notificationEmail, deletionThreshold } };
 }
 
 /** Part of the acknowledgement that the provider needs; the day and the reason are for people. */

@@ -6,6 +6,14 @@ export interface CredentialArgs {
   readonly value: pulumi.Input<string>;
 }
 
+/** Address that is told of trouble, and the number of people whom one cycle may delete. */
+export interface SafeguardsArgs {
+  /** Address that is told of a quarantine and of deletions that are held back. */
+  readonly notificationEmail: pulumi.Input<string>;
+  /** People whom one cycle may delete; beyond that, the deletions are held back for a person to decide. 1 or more. */
+  readonly deletionThreshold: pulumi.Input<number>;
+}
+
 export interface SynchronizationStateArgs {
   /** Object id of the application's service principal. Another one replaces the resource. */
   readonly servicePrincipalId: pulumi.Input<string>;
@@ -21,6 +29,12 @@ export interface SynchronizationStateArgs {
    * @default those that the service has saved
    */
   readonly credentials?: pulumi.Input<readonly pulumi.Input<CredentialArgs>[]>;
+  /**
+   * Notification address and threshold of accidental deletions. Graph answers whether they are saved and never what they are,
+   * so that a refresh finds only that they are gone. Saved with the credentials, before a job starts.
+   * @default as they are in the portal
+   */
+  readonly safeguards?: pulumi.Input<SafeguardsArgs>;
   /**
    * Moment of a quarantine for `TooManyDeletes`, as its error says it: this one is lifted, and so its deletions go through. It
    * has no effect on any other. @default none

@@ -30,12 +30,20 @@ export async function validateCredentials(
   }
 }
 
-/** Saves credentials for all jobs of the application; the same once more changes nothing. */
-export async function saveCredentials(
-  { graph }: Context,
-  { servicePrincipalId }: JobKey,
-  value: readonly Credential[],
-): Promise<void> {
-  const path = `/v1.0/servicePrincipals/${encodeURIComponent(servicePrincipalId)}/synchronization/secrets`;
+const pathOf = ({ servicePrincipalId }: JobKey): string =>
+  `/v1.0/servicePrincipals/${encodeURIComponent(servicePrincipalId)}/synchronization/secrets`;
+
+/**
+ * Saves credentials for all jobs of the application; the same once more changes nothing. Keys that are not given stay as they
+ * are: https://github.com/microsoftgraph/msgraph-metadata/issues/347
+ */
+export async function saveCredentials({ graph }: Context, key: JobKey, value: readonly Credential[]): Promise<void> {
+  const path = pathOf(key);
   await graph.send({ method: 'PUT', path, body: { value }, missing: 'lags', retryIf: notSettled });
+}
+
+/** Tells whether something is saved under a key. Graph never answers what. */
+export async function isSaved({ graph }: Context, key: JobKey, name: string): Promise<boolean> {
+  const saved = await graph.list(pathOf(key));
+  return saved.some((one) => one['key'] === name);
 }

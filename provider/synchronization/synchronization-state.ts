@@ -25,6 +25,7 @@ import {
   type JobKey,
   type JobStatus,
 } from './job';
+import { liveSafeguards, Safeguards, safeguardSettings } from './safeguards';
 
 export const SynchronizationStateInputs = z.strictObject({
   servicePrincipalId: Text,
@@ -32,6 +33,7 @@ export const SynchronizationStateInputs = z.strictObject({
   running: z.boolean(),
   validate: z.boolean(),
   credentials: z.array(z.strictObject({ key: Text, value: z.string() })).optional(),
+  safeguards: Safeguards.optional(),
   acceptDeletions: Text.optional(),
 });
 export type SynchronizationStateInputs = z.infer<typeof SynchronizationStateInputs>;
@@ -80,13 +82,13 @@ function converge(
 const PENDING = 'credentialsPending';
 
 /**
- * Has the target take the credentials before anything is changed, and then saves those that are given.
+ * Has the target take the credentials before anything is changed, and then saves those that are given, with the safeguards.
  *
  * @throws Error if the target refuses them: a job that runs goes on with those that it has, and no other is started
  */
 async function useCredentials(
   key: JobKey,
-  { validate, credentials }: SynchronizationStateInputs,
+  { validate, credentials, safeguards }: SynchronizationStateInputs,
   context: Context,
 ): Promise<void> {
   try {
@@ -96,7 +98,8 @@ async function useCredentials(
     const { isRunning } = await getJob(context, key);
     throw new Error(`the target refuses ${consequence(isRunning, credentials !== undefined)}: ${error.message}`);
   }
-  if (credentials !== undefined) await saveCredentials(context, key, credentials);
+  const saved = [...(credentials ?? []), ...safeguardSettings(safeguards)];
+  if (saved.length > 0) await saveCredentials(context, key, saved);
 }
 
 function consequence(isRunning: boolean, areGiven: boolean): string {
@@ -167,7 +170,8 @@ async function read(
   const found = await findJob(context, key);
   if (found === undefined) return undefined;
   const job = withHeldBack(found, known?.outputs);
-  const inputs = liveInputs(key, job, known?.inputs);
+  const safeguards = await liveSafeguards(context, key, known?.inputs.safeguards);
+  const inputs = present({ ...liveInputs(key, job, known?.inputs), safeguards });
   const isPending = known?.outputs[PENDING] === true;
   const initErrors = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
   return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, initErrors };

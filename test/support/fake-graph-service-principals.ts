@@ -19,8 +19,10 @@ export interface ServicePrincipal {
   readonly jobs: Map<string, Job>;
   /** What the target answers to saved credentials, or given ones: undefined if it takes them. */
   refusesCredentials: string | undefined;
-  /** What was saved, as the last request said it. */
+  /** Body of the last request that saved secrets. */
   secrets: unknown;
+  /** Keys under which something is saved. */
+  secretKeys: Set<string>;
   /** What the provisioning log has; undefined where the caller may not read it. */
   provisioningLog: readonly Body[] | undefined;
   /** Whether a restart leaves the quarantine as it is. */
@@ -95,6 +97,7 @@ export class ServicePrincipals {
       jobs: new Map(jobs.map((job) => [job, newJob()])),
       refusesCredentials: undefined,
       secrets: undefined,
+      secretKeys: new Set(),
       provisioningLog: undefined,
       staysInQuarantine: false,
     };
@@ -124,6 +127,7 @@ export class ServicePrincipals {
       ['PATCH', at(''), on(patch)],
       ['POST', at('/addTokenSigningCertificate'), on(addCertificate)],
       ['PUT', at('/synchronization/secrets'), on(saveSecrets)],
+      ['GET', at('/synchronization/secrets'), on(({ secretKeys }) => ok({ value: masked(secretKeys) }))],
       ['GET', at(job), onJob((one) => ok({ schedule: one.schedule, status: one.status }))],
       ['POST', at(`${job}/start`), onJob((one) => command(one, 'start', 'Active'))],
       ['POST', at(`${job}/pause`), onJob((one) => command(one, 'pause', 'Disabled'))],
@@ -197,8 +201,13 @@ function restart(job: Job, body: Body, principal: ServicePrincipal): Reply {
   return command(job, `restart ${resetScope}`, 'Active');
 }
 
+function masked(keys: ReadonlySet<string>): readonly Body[] {
+  return [...keys].map((key) => ({ key, value: '*' }));
+}
+
 function saveSecrets(principal: ServicePrincipal, body: Body): Reply {
   principal.secrets = body['value'];
+  for (const { key } of body['value'] as readonly { readonly key: string }[]) principal.secretKeys.add(key);
   return done;
 }
 

@@ -163,6 +163,9 @@ function certificateUpdate(before: FactInputs, after: FactInputs): Consequences 
 function provisioningUpdate(before: FactInputs, after: FactInputs): Consequences {
   const running = (inputs: FactInputs): boolean => flagIn(inputs, 'running') ?? true;
   const [old, accepted] = [before, after].map((inputs) => textIn(inputs, 'acceptDeletions'));
+  const [threshold, newThreshold] = [before, after].map((inputs) =>
+    numberIn(objectIn(inputs, 'safeguards'), 'deletionThreshold'),
+  );
   return consequences(
     [
       running(before) &&
@@ -171,6 +174,10 @@ function provisioningUpdate(before: FactInputs, after: FactInputs): Consequences
       accepted !== undefined &&
         accepted !== old &&
         `Deletions that Entra ID holds back since ${accepted} go through: these people are disabled or deleted at AWS.`,
+      threshold !== undefined &&
+        newThreshold !== undefined &&
+        newThreshold > threshold &&
+        `One cycle of provisioning may delete ${newThreshold} people at AWS before a person decides, instead of ${threshold}.`,
     ],
     [!running(before) && running(after) && 'Provisioning starts.'],
   );

@@ -23,7 +23,7 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
   [CONSENT]: (one, index) =>
     `Consent withdrawn (${index.labelOf(one)}): calls that need ${textsIn(one.inputs, 'claimValues').join(', ')} fail.`,
   'azuread:index/appRoleAssignment:AppRoleAssignment': (one, index) =>
-    `${index.labelOf(one)} are not assigned to ${index.principalName(one.inputs['resourceObjectId'])} any more: they can't sign in to it, and provisioning takes their access away.`,
+    `${index.labelOf(one)} are not assigned to ${index.principalName(one.inputs['resourceObjectId'])} any more: who is in no other assigned group can't sign in to it, falls out of the scope of provisioning, and is disabled or deleted at AWS.`,
   [GROUP]: (one, index) =>
     `The group ${index.labelOf(one)} is deleted with its list of members, and whatever it gives access to is lost.`,
   'azuread:index/groupMember:GroupMember': (one, index) =>

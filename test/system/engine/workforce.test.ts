@@ -12,6 +12,8 @@ import { APPLICATION, certificate, estateWith, SCIM } from '../../support/workfo
 
 const TOKEN = 'scim-token-of-the-whole-program';
 const NEXT_TOKEN = 'next-token-of-the-whole-program';
+const SAFEGUARDS = { at: [...SCIM.at, 'safeguards'], notificationEmail: 'identity@example.com', deletionThreshold: 20 };
+const PROVISIONING = { ...SCIM, safeguards: SAFEGUARDS };
 const TODAY = new Date();
 const REVIEWER = reviewerOf('workforce');
 const inDays = (days: number): Date => new Date(TODAY.getTime() + days * 86_400_000);
@@ -74,7 +76,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
       clients: [REVIEWER],
       quirks: FOR_REVIEWERS,
     });
-    application = APPLICATION;
+    application = { ...APPLICATION, scim: PROVISIONING };
     application = signedBy(first);
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
@@ -95,7 +97,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
       loginUrl: application.saml.signOnUrl,
       appRoleAssignmentRequired: true,
       notificationEmailAddresses: application.saml.notificationEmails,
-      replyUrls: [application.saml.replyUrl],
+      replyUrls: [application.saml.replyUrl, ...application.saml.additionalReplyUrls],
     });
     expect(textsOf(sp, 'servicePrincipalNames')).toContain(application.saml.identifier);
     expect(textsOf(sp, 'tags')).toContain('WindowsAzureActiveDirectoryIntegratedApp');
@@ -138,6 +140,16 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
   test('no secret is in plain in state, outputs or what was printed', () => {
     const everything = `${engine.storedState()}${printed.join('')}`;
     for (const secret of [TOKEN, SECRET]) expect(everything).not.toContain(secret);
+  });
+
+  test('settings of provisioning that somebody made in the portal are no change, and stay', async () => {
+    const secrets = `${await principalPath()}/synchronization/secrets`;
+    const value = [{ key: 'AuthenticationType', value: 'BearerToken' }];
+    expect((await graph.call(`PUT ${secrets}`, { value })).status).toBe(204);
+    await unchanged();
+    await engine.stack.up({ onOutput, refresh: true });
+    const keys = ['BaseAddress', 'SecretToken', 'SyncAll', 'SyncNotificationSettings', 'AuthenticationType'];
+    expect((await list(secrets)).map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
   });
 
   test('a job that somebody paused is found by a refresh, and runs again after up', async () => {
@@ -206,10 +218,10 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
   });
 
   test('a declared pause pauses the job', async () => {
-    application = { ...application, scim: { ...SCIM, running: false } };
+    application = { ...application, scim: { ...PROVISIONING, running: false } };
     await engine.stack.up({ onOutput });
     expect(objectOf(await job(), 'schedule')['state']).toBe('Disabled');
-    application = { ...application, scim: SCIM };
+    application = { ...application, scim: PROVISIONING };
     await engine.stack.up({ onOutput });
     expect(objectOf(await job(), 'schedule')['state']).toBe('Active');
     await unchanged();

@@ -255,6 +255,37 @@ describe('SynchronizationState', () => {
     expect(writes().slice(0, 2)).toEqual([VALIDATE, SAVE]);
   });
 
+  const safeguards = { notificationEmail: 'identity@example.com', deletionThreshold: 20 };
+  const SETTINGS = {
+    key: 'SyncNotificationSettings',
+    value:
+      '{"Enabled":true,"Recipients":"identity@example.com","DeleteThresholdEnabled":true,"DeleteThresholdValue":20}',
+  };
+
+  test('saves the safeguards with the credentials, before the job starts', async () => {
+    await stack.up({ ...given('good'), safeguards });
+    expect(principal.secrets).toEqual([...(given('good')['credentials'] as readonly Properties[]), SETTINGS]);
+    expect(writes().map((request) => request.replace(/.*\//, ''))).toEqual(['validateCredentials', 'secrets', 'start']);
+  });
+
+  test('another threshold is saved alone where no credentials are given, and those that are saved stay', async () => {
+    await stack.up(given('good'));
+    await stack.up({ ...at, safeguards });
+    expect(principal.secrets).toEqual([SETTINGS]);
+    expect([...principal.secretKeys]).toEqual(['SecretToken', 'SyncAll', 'SyncNotificationSettings']);
+  });
+
+  test('safeguards that are gone come back after a refresh; settings of the portal are no difference', async () => {
+    await stack.up({ ...given('good'), safeguards });
+    principal.secretKeys.delete('SyncNotificationSettings');
+    await stack.refresh();
+    expect([...stack.preview({ ...given('good'), safeguards }).changes.keys()]).toEqual(['safeguards']);
+    await stack.up({ ...given('good'), safeguards });
+    principal.secretKeys.add('AuthenticationType');
+    await stack.refresh();
+    expect([...stack.preview({ ...given('good'), safeguards }).changes]).toEqual([]);
+  });
+
   test('refused credentials leave a running job as it is, and the good ones of before are validated again', async () => {
     await stack.up(given('good'));
     const before = structuredClone(job());

@@ -73,6 +73,18 @@ const AcceptDeletionsEntry = located(
   'Deletions that Entra ID holds back (`TooManyDeletes`) and that may go through, once. Without it such a quarantine is never lifted.',
 );
 
+const SafeguardsEntry = located(
+  z.strictObject({
+    notificationEmail: Name.describe('Address that is told of a quarantine, and of deletions that are held back.'),
+    deletionThreshold: z
+      .int()
+      .min(1, { error: 'must be 1 or more' })
+      .describe('People whom one cycle of provisioning may delete. More are held back until a person decides.'),
+  }),
+).describe(
+  'Notification address and threshold of accidental deletions. Without it, they stay as somebody set them in the portal.',
+);
+
 const ScimEntry = located(
   z.strictObject({
     endpoint: Name.describe(
@@ -88,11 +100,19 @@ const ScimEntry = located(
       .array(
         z.strictObject({
           target: Name.describe('Attribute at Identity Center: `externalId`.'),
-          source: Name.describe('Attribute of the directory: `objectId`.'),
+          source: Name.describe('Attribute of the directory: `objectId`.').exactOptional(),
+          constant: z.string().describe('The same text for everybody.').exactOptional(),
+          expression: Name.describe(
+            'Expression as the portal takes it: `Join(" ", [givenName], [surname])`.',
+          ).exactOptional(),
+          remove: z.literal(true).describe("`true` takes the template's mapping of the target away.").exactOptional(),
         }),
       )
-      .describe('Attributes whose mapping differs from that of the template.')
+      .describe(
+        'Attributes whose mapping differs from that of the template. Each has exactly one of `source`, `constant`, `expression` and `remove`.',
+      )
       .default([...DEFAULT_MAPPINGS]),
+    safeguards: SafeguardsEntry.exactOptional(),
     acceptDeletions: AcceptDeletionsEntry.exactOptional(),
   }),
 )

@@ -11,4 +11,6 @@ export type AssignedGroup = AwsApplication['assignedGroups'][number];
 export type SamlSettings = AwsApplication['saml'];
 export type SigningCertificate = SamlSettings['signingCertificates'][number];
 export type ScimSettings = NonNullable<AwsApplication['scim']>;
+/** A mapping with exactly one of `source`, `constant`, `expression` and `remove`. */
+export type AttributeMapping = ScimSettings['attributeMappings'][number];
 export type AcceptedDeletions = NonNullable<ScimSettings['acceptDeletions']>;

@@ -62,6 +62,17 @@ test.each([
   expect(valuesOf(await call(`GET ${base}/secrets`), 'key')).toEqual(keys);
 });
 
+test.each([
+  ['{"Enabled":true,"Recipients":"a@b.c","DeleteThresholdEnabled":true,"DeleteThresholdValue":500}', 204],
+  ['{"Enabled":true,"Recipients":"a@b.c","DeleteThresholdEnabled":true,"DeleteThresholdValue":0}', 400],
+  ['{"Enabled":true,"Recipients":"a@b.c"}', 400],
+  ['a@b.c', 400],
+])('settings of notifications are taken in the form of the portal alone: %s', async (value, status) => {
+  const { base } = await provisioning();
+  const reply = await call(`PUT ${base}/secrets`, { value: [{ key: 'SyncNotificationSettings', value }] });
+  expect(reply.status).toBe(status);
+});
+
 test('refuses an unknown secret, and one that is given twice', async () => {
   const { base } = await provisioning();
   const unknown = await call(`PUT ${base}/secrets`, { value: [{ key: 'Token', value: 'x' }] });

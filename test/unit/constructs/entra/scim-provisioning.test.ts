@@ -15,3 +15,17 @@ test('keeps the token as a secret, even where it is given in plain', async () =>
     ['scim-state', ['credentials']],
   ]);
 });
+
+test('safeguards are in the plan as they are, also where no token is given', async () => {
+  const safeguards = { notificationEmail: 'identity@example.com', deletionThreshold: 20 };
+  const scim = { ...SCIM, safeguards: { at: [...SCIM.at, 'safeguards'], ...safeguards } };
+  const { resources } = await runProgram(() => {
+    const servicePrincipal = new azuread.ServicePrincipal('sp', { clientId: 'client' });
+    return {
+      status: new ScimProvisioning('scim', { servicePrincipal, template: 'gallery', scim, assignments: [] }).status,
+    };
+  });
+  const state = resources.find(({ name }) => name === 'scim-state');
+  expect(state?.inputs).toMatchObject({ safeguards });
+  expect(state?.inputs).not.toHaveProperty('credentials');
+});

@@ -24,11 +24,49 @@ test.each([
       'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.us-east-1.amazonaws.com/e2b1c4d7-5a60/scim/v2" is in us-east-1, but people sign in through eu-west-1 (both from the same instance) [see estate.yaml:7:19]',
   },
   {
+    what: 'an address for notifications that is incomplete',
+    from: '    scim:\n',
+    to: '    scim:\n      safeguards: { notificationEmail: identity@insurance, deletionThreshold: 20 }\n',
+    expected:
+      'error notification-email estate.yaml:16:40 workforce.awsApplication.scim.safeguards.notificationEmail: "identity@insurance" is not a valid e-mail address (name@example.com)',
+  },
+  {
+    what: 'a threshold of no one',
+    from: '    scim:\n',
+    to: '    scim:\n      safeguards: { notificationEmail: identity@example.com, deletionThreshold: 0 }\n',
+    expected:
+      'error invalid-value estate.yaml:16:81 workforce.awsApplication.scim.safeguards.deletionThreshold: 0 must be 1 or more',
+  },
+  {
     what: 'a target twice, in whatever case',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: externalID, source: mail }]',
     expected:
       'error duplicate-mapping estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "externalID" is mapped twice (each target once) [see estate.yaml:17:37]',
+  },
+  {
+    what: 'a mapping with two sources',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: externalId, source: objectId }, { target: title, source: jobTitle, constant: Engineer }]',
+    expected: `error mapping-source estate.yaml:17:69 workforce.awsApplication.scim.attributeMappings[1]: the mapping of 'title' has source and constant (exactly one of source, constant and expression, or remove: true)`,
+  },
+  {
+    what: 'a mapping without a source',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: externalId, source: objectId }, { target: title }]',
+    expected: `error mapping-source estate.yaml:17:69 workforce.awsApplication.scim.attributeMappings[1]: the mapping of 'title' has no source (exactly one of source, constant and expression, or remove: true)`,
+  },
+  {
+    what: 'an attribute that AWS does not take',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: externalId, source: objectId }, { target: \'photos[type eq "photo"].value\', source: extensionAttribute2 }]',
+    expected: `error mapping-target estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "photos[type eq \\"photo\\"].value" is an attribute that IAM Identity Center does not take (the attributes of AWS's page 'Limitations from SCIM specification')`,
+  },
+  {
+    what: 'a second phone number',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: externalId, source: objectId }, { target: \'phoneNumbers[type eq "mobile"].value\', source: mobile }]',
+    expected: `error several-values estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "phoneNumbers[type eq \\"mobile\\"].value" is mapped beside phoneNumbers[type eq "work"]: IAM Identity Center refuses users with several phoneNumbers (one; for this one, remove: true for every target of phoneNumbers[type eq "work"])`,
   },
   {
     what: 'the mapping of externalId left out',
@@ -78,6 +116,18 @@ test.each([
 
 test.each([
   [
+    'safeguards',
+    '    scim:\n',
+    '    scim:\n      safeguards: { notificationEmail: identity@example.com, deletionThreshold: 20 }\n',
+  ],
+  [
+    'a phone number in the place of the other, a constant and an expression',
+    '[{ target: externalId, source: objectId }]',
+    `[{ target: externalId, source: objectId }, { target: 'phoneNumbers[type eq "work"].value', remove: true },
+        { target: 'phoneNumbers[type eq "mobile"].value', source: mobile }, { target: locale, constant: en },
+        { target: nickName, expression: 'ToLower([givenName])' }]`,
+  ],
+  [
     'more mappings',
     '[{ target: externalId, source: objectId }]',
     '[{ target: title, source: jobTitle }, { target: externalId, source: objectId }]',
@@ -97,5 +147,34 @@ test('without mappings, externalId comes from the object id', () => {
   );
   expect(estate.workforce?.awsApplication?.scim?.attributeMappings).toMatchObject([
     { target: 'externalId', source: 'objectId' },
+  ]);
+});
+
+const ACCESS = `access:
+  attributes:
+    - { key: Department, source: '\${path:enterprise.department}' }
+    - { key: CostCenter, source: '\${path:enterprise.costCenter}' }
+    - { key: Manager, source: '\${path:enterprise.manager.value}' }
+`;
+const COST_CENTER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter';
+
+const attributeFindings = (mappings: string): readonly string[] => {
+  const workforce = changed(WORKFORCE, '[{ target: externalId, source: objectId }]', mappings);
+  return report(planOf(`${workforce}${ACCESS}`)).filter((line) => line.includes('access.attributes'));
+};
+
+test('an attribute for access control needs a mapping, unless the template has one', () => {
+  expect(attributeFindings('[{ target: externalId, source: objectId }]')).toEqual([
+    `warning unmapped-attribute estate.yaml:23:34 access.attributes[1].source: "\${path:enterprise.costCenter}" has no value for anyone, so policies that compare the tag 'CostCenter' deny: provisioning does not map it (a mapping in workforce.awsApplication.scim.attributeMappings with target urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter)`,
+  ]);
+  const mapped = `[{ target: externalId, source: objectId }, { target: '${COST_CENTER}', source: extensionAttribute1 }]`;
+  expect(attributeFindings(mapped)).toEqual([]);
+});
+
+test('an attribute for access control whose mapping is removed is one without a value, though the template has it', () => {
+  const removed = `[{ target: externalId, source: objectId }, { target: '${COST_CENTER}', source: extensionAttribute1 },
+        { target: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department', remove: true }]`;
+  expect(attributeFindings(removed)).toEqual([
+    `warning unmapped-attribute estate.yaml:23:34 access.attributes[0].source: "\${path:enterprise.department}" has no value for anyone, so policies that compare the tag 'Department' deny: provisioning does not map it (a mapping in workforce.awsApplication.scim.attributeMappings with target urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department)`,
   ]);
 });

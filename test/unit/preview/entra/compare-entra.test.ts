@@ -132,7 +132,7 @@ const CASES: readonly Case[] = [
       application.assignedGroups = (application.assignedGroups ?? []).filter((name) => name !== 'Data Analysts');
     },
     [
-      "delete app role assignment Data Analysts: ! Data Analysts are not assigned to AWS IAM Identity Center any more: they can't sign in to it, and provisioning takes their access away.",
+      "delete app role assignment Data Analysts: ! Data Analysts are not assigned to AWS IAM Identity Center any more: who is in no other assigned group can't sign in to it, falls out of the scope of provisioning, and is disabled or deleted at AWS.",
     ],
   ],
   [
@@ -153,6 +153,16 @@ const CASES: readonly Case[] = [
     },
     [
       'update provisioning state AWS IAM Identity Center: ! Provisioning is paused: whoever leaves or changes groups keeps the access at AWS.',
+    ],
+  ],
+  [
+    'a higher threshold of accidental deletions',
+    (draft) => {
+      const { scim } = aws(draft);
+      if (scim?.safeguards !== undefined) scim.safeguards.deletionThreshold = 500;
+    },
+    [
+      'update provisioning state AWS IAM Identity Center: ! One cycle of provisioning may delete 500 people at AWS before a person decides, instead of 20.',
     ],
   ],
   [

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { digestOf, isSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest, GraphError } from '../../graph-error';
@@ -38,6 +39,7 @@ export function putSecrets(directory: Directory, principalId: string, body: Json
   for (const { key } of sent.map((secret) => ({ key: textOf(secret, 'key') }))) {
     if (!KEYS.includes(key)) throw badRequest(`Invalid synchronization secret key '${key}'.`);
   }
+  checkNotificationSettings(sent);
   if (new Set(sent.map((secret) => textOf(secret, 'key'))).size < sent.length) {
     throw badRequest('A synchronization secret key is given twice.');
   }
@@ -49,6 +51,28 @@ export function putSecrets(directory: Directory, principalId: string, body: Json
   ];
   if (kept.length === 0) directory.remove('synchronizationSecrets', id);
   else directory.put('synchronizationSecrets', { id, value: kept });
+}
+
+/** Settings of notifications are one JSON text, in the form that the portal writes. @throws GraphError 400 */
+function checkNotificationSettings(sent: readonly JsonObject[]): void {
+  const text = textOf(sent.find(({ key }) => key === 'SyncNotificationSettings') ?? {}, 'value');
+  if (text === '' || NotificationSettings.safeParse(parsedOrText(text)).success) return;
+  throw badRequest("The value of 'SyncNotificationSettings' is not valid.");
+}
+
+const NotificationSettings = z.strictObject({
+  Enabled: z.boolean(),
+  Recipients: z.string(),
+  DeleteThresholdEnabled: z.boolean(),
+  DeleteThresholdValue: z.int().min(1),
+});
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Keys in the order in which they were written; azuread compares that, and takes exactly `*` for "as I sent it". */

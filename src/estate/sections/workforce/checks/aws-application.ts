@@ -6,6 +6,7 @@ import { checkConditionalAccess } from './conditional-access';
 import { checkAssignedNesting } from './group-members';
 import { unknownGroups } from './groups';
 import { checkDisplayName, duplicates, warning } from '../../shared/issue';
+import { checkMappedAttributes } from './mappings';
 import { checkSaml } from './saml';
 import { checkScim } from './scim';
 import { checkSigningCertificates } from './signing-certificates';
@@ -24,7 +25,7 @@ export function checkAwsApplication(
     ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
     ...checkSaml(saml, estate.access?.identityCenter),
     ...checkSigningCertificates(saml),
-    ...(scim === undefined ? [] : checkScim(scim, saml)),
+    ...(scim === undefined ? [] : [...checkScim(scim, saml), ...checkMappedAttributes(scim, estate.access)]),
     ...unknownGroups('unknown-assigned-group', assigned, groups),
     // Of groups that are assigned by default, duplicates are reported where they are declared.
     ...duplicates(

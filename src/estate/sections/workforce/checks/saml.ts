@@ -4,7 +4,7 @@ import { ACS_URL, PORTAL_HOST, SAML_ISSUER } from '../../limits';
 import type { IdentityCenterSettings } from '../../estate';
 import type { SamlSettings } from '../workforce';
 import { checkAdditionalReplyUrls } from './reply-urls';
-import { duplicates, error, inAnyCase, masked, mismatches, placed, warning } from '../../shared/issue';
+import { duplicates, error, inAnyCase, masked, mismatches, placed, type PlacedText, warning } from '../../shared/issue';
 
 /** Checks what Identity Center says about itself, and who is told about certificates. */
 export function checkSaml(saml: SamlSettings, instance: IdentityCenterSettings | undefined): readonly Issue[] {
@@ -23,17 +23,21 @@ export function checkNotificationEmails({
 }: Pick<SamlSettings, 'at' | 'notificationEmails'>): readonly Issue[] {
   const emails = placed(notificationEmails, [...at, 'notificationEmails']);
   return [
-    ...mismatches('notification-email', emails, {
-      pattern: z.regexes.email,
-      problem: 'is not a valid e-mail address',
-      allowed: 'name@example.com',
-    }),
+    ...invalidEmails(emails),
     ...duplicates('duplicate-notification-email', emails, {
       keyOf: inAnyCase,
       report: warning,
       allowed: 'each address once',
     }),
   ];
+}
+
+export function invalidEmails(emails: readonly PlacedText[]): readonly Issue[] {
+  return mismatches('notification-email', emails, {
+    pattern: z.regexes.email,
+    problem: 'is not a valid e-mail address',
+    allowed: 'name@example.com',
+  });
 }
 
 /** Region of a SAML or SCIM address of Identity Center; undefined if it is none. */

@@ -3,7 +3,8 @@ import type { Issue } from '../../../source/finding';
 import { SAML_ISSUER, SCIM_ENDPOINT } from '../../limits';
 import type { AcceptedDeletions, SamlSettings, ScimSettings } from '../workforce';
 import { duplicates, error, inAnyCase, masked, valuesOf, warning } from '../../shared/issue';
-import { regionIn } from './saml';
+import { checkMappings } from './mappings';
+import { invalidEmails, regionIn } from './saml';
 
 /** Automatic provisioning: where to, and what is mapped otherwise. */
 export function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issue[] {
@@ -13,11 +14,13 @@ export function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issu
     ...checkRegion(scim, saml),
     ...checkTokenExpires(scim),
     ...(scim.acceptDeletions === undefined ? [] : checkAccepted(scim.acceptDeletions)),
+    ...(scim.safeguards === undefined ? [] : invalidEmails(valuesOf([scim.safeguards], 'notificationEmail'))),
     ...duplicates('duplicate-mapping', valuesOf(mappings, 'target'), {
       keyOf: inAnyCase,
       problem: 'is mapped twice',
       allowed: 'each target once',
     }),
+    ...checkMappings(scim),
     ...(mappings.some(({ target }) => target === EXTERNAL_ID) ? [] : [noExternalId(scim)]),
   ];
 }
