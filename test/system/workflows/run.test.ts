@@ -1,6 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { FORGES, type Forge } from '../../../src/estate/sections/pipeline/forge';
 import type { Finished } from '../clouds/organization/run-snapshot';
@@ -65,6 +69,8 @@ function writeNpx(): void {
   const npx = join(root, 'bin/npx');
   const lines = [
     `echo "$@" >>'${commands}'`,
+    // By the token it takes on a role.
+    `case "$*" in 'entra-aws ci-token '*' --out '*) echo token >"\${!#}" ;; esac`,
     `case "$1 $2" in 'entra-aws '*) case "$2" in ${RECORDED}) exit 0 ;; esac`,
     `shift; exec '${process.execPath}' '${join(project, 'src/cli/entra-aws.cjs')}' "$@" ;; esac`,
     'exec "$@"',
@@ -116,11 +122,32 @@ async function startWorlds(): Promise<void> {
   };
 }
 
+const NO_STACK_SETS =
+  '<ListStackSetsResponse><ListStackSetsResult><Summaries/></ListStackSetsResult></ListStackSetsResponse>';
+const ROLE =
+  '<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>' +
+  '<AccessKeyId>test</AccessKeyId><SecretAccessKey>test</SecretAccessKey><SessionToken>test</SessionToken>' +
+  '</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>';
+
+const aws = createServer((request, response) => {
+  void text(request).then((form) => {
+    response.writeHead(200, { 'content-type': 'text/xml' });
+    response.end(form.includes('AssumeRoleWithWebIdentity') ? ROLE : NO_STACK_SETS);
+  });
+});
+
+/** AWS as the report of drift asks it by itself: it has no stack set. */
+function awsWithoutStackSets(): Readonly<Record<string, string>> {
+  const { port } = aws.address() as AddressInfo;
+  const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  return { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, ...keys };
+}
+
 /** Runs a line as a job does. */
-function bash(text: string, env: Readonly<Record<string, string>>): Promise<Finished> {
-  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', text], {
+function bash(script: string, env: Readonly<Record<string, string>>): Promise<Finished> {
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], {
     cwd: project,
-    env: { PATH: programs.path, HOME: root, CI: 'true', AGENT_TEMPDIRECTORY: root, ...env },
+    env: { PATH: programs.path, HOME: root, CI: 'true', AGENT_TEMPDIRECTORY: root, ...awsWithoutStackSets(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return finish(child);
@@ -170,9 +197,11 @@ const codes = ({ finished }: Ran): readonly (number | null)[] => [...new Set(fin
 beforeAll(async () => {
   checkOut();
   writeNpx();
+  await once(aws.listen(0, '127.0.0.1'), 'listening');
   await startWorlds();
 });
 afterAll(async () => {
+  aws.close();
   for (const name of FORGES) await worlds[name]?.forge.stop();
 });
 
