@@ -14,7 +14,7 @@ export interface AwsFault {
   readonly message: string;
   /** Of a network error: `ECONNREFUSED`. */
   readonly code?: string;
-  /** Of IAM Identity Center and the Identity Store: `KMS_AccessDeniedException`. */
-  readonly Reason?: string;
+  /** Of IAM Identity Center and the Identity Store: `KMS_AccessDeniedException`; null where an answer has the field empty. */
+  readonly Reason?: string | null;
   readonly $metadata?: { readonly attempts?: number; readonly requestId?: string };
 }

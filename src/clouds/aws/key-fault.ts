@@ -5,8 +5,8 @@ import type { AwsFault } from './aws-fault';
  * name of another one, `ResourceNotFoundException` among them, and a reason (API references: Reason of the exceptions:
  * `KMS_AccessDeniedException`, `KMS_ACCESS_DENIED`); where a caller lacks the permission, the message alone may say so.
  */
-export function isKeyFault({ name, message, Reason = '' }: AwsFault): boolean {
-  return Reason.startsWith('KMS_') || (name.startsWith('AccessDenied') && /\bkms:[A-Z]\w+/.test(message));
+export function isKeyFault({ name, message, Reason }: AwsFault): boolean {
+  return Reason?.startsWith('KMS_') === true || (name.startsWith('AccessDenied') && /\bkms:[A-Z]\w+/.test(message));
 }
 
 /** True if the caller may not use the key; otherwise the key itself is at fault. */

@@ -97,6 +97,7 @@ test('says of a key that is off that it is to be enabled', () => {
 test('what a key that is gone encrypts is not gone', () => {
   const gone = { name: 'ResourceNotFoundException', message: 'm' };
   expect(isGone(new AwsCallError(call, gone))).toBe(true);
+  expect(isGone(new AwsCallError(call, { ...gone, Reason: null }))).toBe(true);
   expect(isGone(new AwsCallError(call, { ...gone, Reason: 'KMS_NotFoundException' }))).toBe(false);
   expect(isGone(gone)).toBe(false);
 });
