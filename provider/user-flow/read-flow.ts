@@ -19,10 +19,7 @@ export async function readFlow(
   context: Context,
 ): Promise<Live | undefined> {
   const known = stored && lastTried(stored);
-  const path = flowPath(id);
-  const withProviders = known === undefined || known.inputs.identityProviders !== undefined;
-  const query = withProviders ? WITH_IDENTITY_PROVIDERS : undefined;
-  const flow = await readOrGone(context, () => context.graph.find(path, query));
+  const flow = await readOrGone(context, () => context.graph.find(flowPath(id), queryFor(known)));
   if (flow === undefined) return undefined;
   const parts = await readParts(context, flow, known?.inputs);
   const kept = namesOf(known?.outputs['keptAttributes']);
@@ -38,6 +35,11 @@ export async function readFlow(
   return known === undefined
     ? { inputs: { ...live, manualSteps: 'fail' }, outputs: { keptAttributes: kept, pendingManualSteps: [] } }
     : withSteps(live, kept, known);
+}
+
+/** Identity providers come with a flow that declares them, or of which nothing is known yet. */
+function queryFor(known: Known<UserFlowInputs> | undefined): typeof WITH_IDENTITY_PROVIDERS | undefined {
+  return known === undefined || known.inputs.identityProviders !== undefined ? WITH_IDENTITY_PROVIDERS : undefined;
 }
 
 /**

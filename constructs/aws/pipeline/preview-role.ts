@@ -49,15 +49,7 @@ export class PreviewRole extends Construct {
     if (!isBounded) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
     if (account.readsOrganization) {
-      const actions = [
-        ...SNAPSHOT_ACTIONS,
-        ...(account.readsUsers ? USER_ACTIONS : []),
-        ...ACCESS_ACTIONS,
-        ...DOCTOR_ACCESS_ACTIONS,
-        ...(account.readsApplications ? APPLICATION_ACTIONS : []),
-        ...PREFLIGHT_ACTIONS,
-      ];
-      role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
+      role.addToPolicy(new PolicyStatement({ actions: organizationActions(account), resources: ['*'] }));
     }
     const { instanceKey: key } = account;
     if (key !== undefined) {
@@ -68,6 +60,18 @@ export class PreviewRole extends Construct {
     if (isBounded) for (const denial of boundsOf(Stack.of(this), key)) role.addToPolicy(denial);
     acknowledge(role, ACKNOWLEDGED);
   }
+}
+
+/** Actions that read the organization and IAM Identity Center. */
+function organizationActions({ readsUsers, readsApplications }: PipelineAccount): string[] {
+  return [
+    ...SNAPSHOT_ACTIONS,
+    ...(readsUsers ? USER_ACTIONS : []),
+    ...ACCESS_ACTIONS,
+    ...DOCTOR_ACCESS_ACTIONS,
+    ...(readsApplications ? APPLICATION_ACTIONS : []),
+    ...PREFLIGHT_ACTIONS,
+  ];
 }
 
 /**

@@ -57,5 +57,9 @@ async function usersWithAccess(
 async function readAccess(source: AwsSource, instanceArn: string): Promise<DeployedAccess> {
   const attributes = await readAttributes(source, instanceArn);
   const permissionSets = await readPermissionSets(source, instanceArn);
-  return { attributes, permissionSets, assignments: await readAssignments(source, instanceArn, permissionSets) };
+  return {
+    attributes,
+    permissionSets,
+    assignments: await readAssignments(source, { instanceArn, sets: permissionSets }),
+  };
 }

@@ -152,7 +152,7 @@ class AccessReader {
       return true;
     };
     const assignments = await this.read(() =>
-      readAssignments(this.clients, instanceArn, permissionSets.value, { mayBeUnread }),
+      readAssignments(this.clients, { instanceArn, sets: permissionSets.value, mayBeUnread }),
     );
     const accounts = [...unread].map(([account, reason]) => ({ account, reason }));
     return { permissionSets, assignments, underWay, ...(accounts.length > 0 && { unread: accounts }) };

@@ -15,6 +15,9 @@ interface Cell {
 }
 
 export interface AssignmentsOptions {
+  readonly instanceArn: string;
+  /** Permission sets whose assignments are read. */
+  readonly sets: readonly DeployedSet[];
   /**
    * Takes the failed reading of an account, and tells whether its assignments are left out then, so that it fails nothing.
    * @default none is
@@ -28,12 +31,10 @@ export interface AssignmentsOptions {
  */
 export async function readAssignments(
   clients: AwsSource,
-  InstanceArn: string,
-  sets: readonly DeployedSet[],
-  { mayBeUnread = () => false }: AssignmentsOptions = {},
+  { instanceArn, sets, mayBeUnread = () => false }: AssignmentsOptions,
 ): Promise<readonly DeployedAssignment[]> {
   const { concurrency, onProgress } = clients;
-  const perSet = await pMap(sets, ({ arn }) => readCells(clients, InstanceArn, arn), { concurrency });
+  const perSet = await pMap(sets, ({ arn }) => readCells(clients, instanceArn, arn), { concurrency });
   const cells = perSet.flat();
   let done = 0;
   const readOne = async (cell: Cell): Promise<readonly DeployedAssignment[]> => {

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type { ObjectId } from '../../estate/source/ids';
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
-import { failed, type Reading, within } from '../reading';
+import { failed, type Reading, type Unread, within } from '../reading';
 import { readMetadata, readSignInError } from '../web/read-saml';
-import type { WorkforceFacts } from '../facts/workforce-facts';
+import type { ApplicationFacts, WorkforceFacts } from '../facts/workforce-facts';
 import { type Directory, readGraph } from './directory';
 import { readApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
@@ -43,17 +43,31 @@ export async function gatherWorkforce(
   const trust = await readTrust(directory, found, read);
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
-    const nothing = {
-      metadata: none,
-      claims: none,
-      assigned: none,
-      groupSettings: none,
-      jobs: none,
-      userMappings: none,
-    };
-    return { application, trust, signInPolicies, named, signInError, ...nothing };
+    return { application, trust, signInPolicies, named, signInError, ...nothingBut(none) };
   }
   onProgress('groups and provisioning in Entra ID');
+  const parts = await readParts(directory, found, { read, concurrency });
+  return { application, trust, signInPolicies, named, signInError, ...parts };
+}
+
+type ApplicationParts = Pick<
+  WorkforceFacts,
+  'metadata' | 'claims' | 'assigned' | 'groupSettings' | 'jobs' | 'userMappings'
+>;
+
+/** Parts of an application that is not there, or could not be read. */
+function nothingBut(none: Unread): ApplicationParts {
+  return { metadata: none, claims: none, assigned: none, groupSettings: none, jobs: none, userMappings: none };
+}
+
+/** Reads a part of the directory, with the permission that it needs, within the time of a part. */
+type ReadPart = <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
+
+async function readParts(
+  directory: Directory,
+  found: ApplicationFacts,
+  { read, concurrency }: { readonly read: ReadPart; readonly concurrency: number },
+): Promise<ApplicationParts> {
   const id = found.servicePrincipalId;
   const [metadata, claims, assigned, jobs] = await Promise.all([
     read('', () => readMetadata(directory, found.appId)),
@@ -68,18 +82,13 @@ export async function gatherWorkforce(
   );
   const groupSettings = await readSettings(assigned, (groups) =>
     read('Group.Read.All and User.ReadBasic.All', async () => {
-      const all = await pMap(
-        groups,
-        async (group) => [group, await readGroupSettings(directory.context.graph, group)] as const,
-        {
-          concurrency,
-        },
-      );
+      const settingsOf = async (group: ObjectId) =>
+        [group, await readGroupSettings(directory.context.graph, group)] as const;
+      const all = await pMap(groups, settingsOf, { concurrency });
       return new Map(all.flatMap(([group, one]) => (one === undefined ? [] : [[group, one] as const])));
     }),
   );
-  const facts = { application, trust, metadata, signInError, claims, assigned, groupSettings, jobs, userMappings };
-  return { ...facts, signInPolicies, named };
+  return { metadata, claims, assigned, groupSettings, jobs, userMappings };
 }
 
 function groupNames({ assignedGroups, conditionalAccess }: AwsApplication): readonly string[] {

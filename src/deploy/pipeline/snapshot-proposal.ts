@@ -6,7 +6,7 @@ import type { Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
-import type { AccessChange, Report } from '../../preview/report-types';
+import type { AccessChange, Changes, Report } from '../../preview/report-types';
 import type { Proposal, ProposedFile } from '../forges/proposal';
 
 /** An account that the older snapshot lacks. */
@@ -59,15 +59,20 @@ export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
  */
 export function onlyAdds({ findings, changes }: Report, newAccounts: SnapshotFacts['newAccounts']): boolean {
   if (changes?.counts === undefined || hasErrors(findings)) return false;
-  const { gained, lost, replacements, permissionSets, attributes, emergency, hosting, applications, extent } = changes;
-  const others = [lost, replacements, permissionSets, attributes, emergency ?? [], hosting, applications ?? []];
+  const { gained, extent } = changes;
   return (
     gained.length > 0 &&
     gained.every(isOfNewAccount) &&
-    others.every((all) => all.length === 0) &&
+    changesBeside(changes).every((all) => all.length === 0) &&
     (changes.policies ?? []).every((policy) => onlyComesTo(policy, newAccounts)) &&
     extent.every(({ isExceeded }) => !isExceeded)
   );
+}
+
+/** Changes other than access that is gained, and policies that come to accounts. */
+function changesBeside(changes: Changes): readonly (readonly unknown[])[] {
+  const { lost, replacements, permissionSets, attributes, emergency = [], hosting, applications = [] } = changes;
+  return [lost, replacements, permissionSets, attributes, emergency, hosting, applications];
 }
 
 /** A group gains in a new account; a user, who is an exception, gains by review alone. */

@@ -92,7 +92,7 @@ export function wantedManagedPolicies({ estate, access, emergency }: AwsPlan): r
     roles.flatMap((role) =>
       emergency === undefined
         ? []
-        : [...policyArnsOf(emergency, account.id, role), ...(boundaryArnOf(emergency, account.id, role) ?? [])],
+        : [...policyArnsOf(emergency, account.id, role), ...[boundaryArnOf(emergency, account.id, role) ?? []].flat()],
     ),
   );
   const arns = [...ofSets.map((policy) => managedPolicyArn(policy, partition)), ...ofRoles];

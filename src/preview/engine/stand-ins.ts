@@ -54,8 +54,8 @@ export class StandIns {
 
   /** Result of a provider's function. */
   resultOf(owner: string): Readonly<Record<string, unknown>> {
-    const structured = STRUCTURED_OUTPUTS.map((property) => [property, pulumi.runtime.unknownValue] as const);
-    const lists = LIST_OUTPUTS.map((property) => [property, [this.make(owner, property)]] as const);
+    const structured = STRUCTURED_OUTPUTS.map((property): [string, unknown] => [property, pulumi.runtime.unknownValue]);
+    const lists = LIST_OUTPUTS.map((property): [string, unknown] => [property, [this.make(owner, property)]]);
     return { ...this.textsOf(owner), ...Object.fromEntries([...structured, ...lists]) };
   }
 

@@ -93,5 +93,10 @@ function entriesOf(name: string, { schemeKeys, methods, paths }: PathSet): reado
 
 function parseValue(value: string): Readonly<Partial<Record<string, readonly string[]>>> {
   const parts = value.split(';').filter((part) => part !== '');
-  return Object.fromEntries(parts.map((part) => [part.split('=', 1)[0], part.replace(/^[^=]*=/, '').split(',')]));
+  return Object.fromEntries(
+    parts.map((part): [string, readonly string[]] => [
+      part.split('=', 1).join(''),
+      part.replace(/^[^=]*=/, '').split(','),
+    ]),
+  );
 }

@@ -402,7 +402,7 @@ describe('policy files', () => {
   });
 
   test('a policy stands in the estate or in a file, not in both', () => {
-    const text = `access:\n  permissionSets: [{ name: A, inlinePolicyFile: x.json, inlinePolicy: { Version: '2012-10-17', Statement: [{ Effect: Deny, Action: 's3:b', Resource: '*' }] } }]\n  grants: []\n`;
+    const text = `access:\n  permissionSets: [{ name: A, inlinePolicyFile: x.json, inlinePolicy: { Version: '2012-10-17', Statement: [{ Effect: Deny, Action: 's3:GetObject', Resource: '*' }] } }]\n  grants: []\n`;
     expect(report(planOf(text))).toEqual([
       `error inline-policy-file ${PLACE} "x.json" can't be combined with inlinePolicy (one of inlinePolicy and inlinePolicyFile)`,
     ]);
@@ -495,7 +495,7 @@ describe('on disk', () => {
     mkdirSync(join(folder, 'policies'));
     writeFileSync(
       join(folder, 'policies', 'real.json'),
-      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:b","Resource":"*"}]}',
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}',
     );
     symlinkSync(join('policies', 'real.json'), join(folder, 'a.json'));
     withPolicy('a.json');

@@ -41,7 +41,7 @@ function makeEasy(): void {
 async function converge(token: string, declared: Properties, changes: Properties): Promise<Properties> {
   const type = resourceType(token);
   const { context } = directory;
-  const [inputs, news] = [declared, { ...declared, ...changes }].map((one) => type.withDefaults?.(one) ?? one) as [
+  const [inputs, news] = [declared, { ...declared, ...changes }].map((one) => type.withDefaults(one)) as [
     Properties,
     Properties,
   ];

@@ -115,7 +115,9 @@ describe('reading who has what', () => {
     ssoAdmin,
   };
   const read = (mayBeUnread?: (account: AccountId) => boolean) =>
-    readAssignments(clients, 'arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6', sets.slice(0, 1), {
+    readAssignments(clients, {
+      instanceArn: 'arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6',
+      sets: sets.slice(0, 1),
       ...(mayBeUnread && { mayBeUnread }),
     });
 

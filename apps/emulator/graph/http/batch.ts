@@ -26,7 +26,7 @@ export function runBatch({ graphUrl, version, answer }: Batching): RequestHandle
     const responses: JsonObject[] = [];
     for (const request of requests) {
       const isBlocked = responses.some(
-        ({ id, status }) => textsOf(request, 'dependsOn').includes(String(id)) && Number(status) >= 400,
+        ({ id, status }) => textsOf(request, 'dependsOn').some((other) => other === id) && Number(status) >= 400,
       );
       responses.push(isBlocked ? failedDependency(request) : await send(req, `${graphUrl}/${version}`, request));
     }

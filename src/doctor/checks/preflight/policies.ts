@@ -5,7 +5,7 @@ import { pathAndName } from '../../../estate/plan/set-comparisons';
 import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
 import type { StackSetInstance } from '../../../clouds/facts/access-facts';
 import type { PreflightFacts, ValidatedDocument } from '../../../clouds/facts/preflight-facts';
-import { failed } from '../../../clouds/reading';
+import { failed, type Reading } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import { accountLabel, at, gathered, unreadIn } from './places';
 
@@ -29,29 +29,39 @@ const NOT_READ = failed('was not asked for');
 function lookAt(wanted: WantedPolicy, facts: PreflightFacts): readonly Observation[] {
   const name = pathAndName(wanted.policy);
   if (isRolledOut(wanted, facts)) return [ok(`${name} is there, by the stack set of this estate`)];
-  const read = facts.accountPolicies.find(({ account }) => account === wanted.account)?.policies ?? NOT_READ;
+  const read = policiesIn(wanted.account, facts);
   if (read.state !== 'known') {
-    const subject = wanted.isMadeHere ? `${name} is made by this deployment; whether its name is free` : `${name}`;
+    const subject = wanted.isMadeHere ? `${name} is made by this deployment; whether its name is free` : name;
     return unreadIn(wanted.account, read, subject);
   }
   const sameName = read.value.find((one) => one.name === wanted.policy.name);
   if (sameName !== undefined && sameName.path !== wanted.policy.path) return [otherPath(name, sameName)];
-  if (wanted.isMadeHere) {
-    const instance = instanceOf(wanted, facts);
-    if (sameName !== undefined && instance !== undefined) return [notCurrent(name, instance)];
-    const own = facts.access?.ownResources ?? NOT_READ;
-    if (sameName !== undefined && own.state !== 'known')
-      return unreadIn(wanted.account, own, `${name} is there; whether this estate made it is unknown:`);
-    return [made(name, { isThere: sameName !== undefined, isOwn: isOwn(wanted, facts) })];
+  if (wanted.isMadeHere)
+    return sameName === undefined ? [ok(`${name} is made by this deployment`)] : takenBy(wanted, facts);
+  return [sameName === undefined ? missing(name) : ok(`${name} is there`)];
+}
+
+function policiesIn(account: string, { accountPolicies }: PreflightFacts): Reading<readonly CustomerManagedPolicy[]> {
+  return accountPolicies.find((one) => one.account === account)?.policies ?? NOT_READ;
+}
+
+function missing(name: string): Observation {
+  return failure(
+    `${name} is missing, and roles that need it can't be made`,
+    'have it brought there first, or let the estate do it (access.policies, docs/access-guide.md)',
+  );
+}
+
+/** Observations on a policy that this deployment makes, where one of its name is there. */
+function takenBy(wanted: WantedPolicy, facts: PreflightFacts): readonly Observation[] {
+  const name = pathAndName(wanted.policy);
+  const instance = instanceOf(wanted, facts);
+  if (instance !== undefined) return [notCurrent(name, instance)];
+  const own = facts.access?.ownResources ?? NOT_READ;
+  if (own.state !== 'known') {
+    return unreadIn(wanted.account, own, `${name} is there; whether this estate made it is unknown:`);
   }
-  return [
-    sameName === undefined
-      ? failure(
-          `${name} is missing, and roles that need it can't be made`,
-          'have it brought there first, or let the estate do it (access.policies, docs/access-guide.md)',
-        )
-      : ok(`${name} is there`),
-  ];
+  return [isOwn(wanted, facts) ? ok(`${name} is there, by a stack of this estate`) : takenByOthers(name)];
 }
 
 function otherPath(name: string, found: CustomerManagedPolicy): Observation {
@@ -61,12 +71,7 @@ function otherPath(name: string, found: CustomerManagedPolicy): Observation {
   );
 }
 
-function made(
-  name: string,
-  { isThere, isOwn: own }: { readonly isThere: boolean; readonly isOwn: boolean },
-): Observation {
-  if (!isThere) return ok(`${name} is made by this deployment`);
-  if (own) return ok(`${name} is there, by a stack of this estate`);
+function takenByOthers(name: string): Observation {
   return failure(
     `${name} is there already, and this estate did not make it: its deployment can't create it`,
     'leave it to whoever keeps it (managedElsewhere), give the policy another name, or delete the one that is there',

@@ -74,6 +74,7 @@ function pulumi(id: 'customers' | 'workforce'): FakeAnswer[] {
       }),
     );
   return [
+    { words: ['export', stack], stdout: '{"version":3,"deployment":{}}' },
     ...check(id, ['preview', stack], [preview({ same: 9 }), preview({ same: 2, create: 7 })]),
     act(id, ['up', stack]),
   ];

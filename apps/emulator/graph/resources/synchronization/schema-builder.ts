@@ -17,6 +17,8 @@ export interface ObjectLines {
   readonly source: string;
   readonly target: string;
   readonly lines: readonly MappingLine[];
+  /** Attributes that an object has besides, which no line maps. @default none */
+  readonly unmapped?: { readonly source: readonly string[]; readonly target: readonly string[] };
 }
 
 /** A schema as the service answers it: one rule with its object mappings, and the two directories it joins. */
@@ -100,10 +102,11 @@ function directory(name: string, objects: readonly ObjectLines[], side: 'source'
 }
 
 /** The anchor first: what tells two objects of a kind apart. */
-function attributesOf({ lines }: ObjectLines, side: 'source' | 'target'): readonly string[] {
-  if (side === 'target') return [...new Set(['id', ...lines.map(([target]) => target)])];
+function attributesOf({ lines, unmapped }: ObjectLines, side: 'source' | 'target'): readonly string[] {
+  const besides = unmapped?.[side] ?? [];
+  if (side === 'target') return [...new Set(['id', ...lines.map(([target]) => target), ...besides])];
   const named = lines.flatMap(([, source]) =>
     [...source.matchAll(/\[(?<name>[^\]]+)\]/g)].map((match) => match[1] ?? ''),
   );
-  return [...new Set(['objectId', ...named, 'mail', 'userType', 'department', 'employeeId'])];
+  return [...new Set(['objectId', ...named, 'mail', 'userType', 'department', 'employeeId', ...besides])];
 }

@@ -27,6 +27,12 @@ const USER_LINES: readonly MappingLine[] = [
   [`${ENTERPRISE}:manager`, '[manager]'],
 ];
 
+/** The rest of the enterprise extension (RFC 7643, 4.3), and the extension attributes of a user of Entra ID. */
+const USER_UNMAPPED = {
+  source: Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`),
+  target: ['costCenter', 'organization', 'division'].map((name) => `${ENTERPRISE}:${name}`),
+};
+
 const GROUP_LINES: readonly MappingLine[] = [
   ['displayName', '[displayName]', { matchingPriority: 1 }],
   ['externalId', '[objectId]'],
@@ -36,7 +42,13 @@ const GROUP_LINES: readonly MappingLine[] = [
 /** The mapping that a job starts with, and goes back to when its schema is deleted. */
 export function templateSchema(templateId: string, targetDirectory: string): JsonObject {
   return buildSchema(templateId, targetDirectory, [
-    { name: 'Provision Microsoft Entra ID Users', source: 'User', target: 'User', lines: USER_LINES },
+    {
+      name: 'Provision Microsoft Entra ID Users',
+      source: 'User',
+      target: 'User',
+      lines: USER_LINES,
+      unmapped: USER_UNMAPPED,
+    },
     { name: 'Provision Microsoft Entra ID Groups', source: 'Group', target: 'Group', lines: GROUP_LINES },
   ]);
 }
