@@ -50,11 +50,14 @@ export interface Adoption {
   readonly left: readonly LeftThing[];
 }
 
+/** Exception that a user has or gets. */
+type ExceptionOf = (user: string) => Exception | undefined;
+
 interface AdoptionOptions {
   /** Ids of accounts that no grant of the estate reaches. @default none */
   readonly excluded?: ReadonlySet<string>;
   /** Exception that a user gets. @default none: users are left out */
-  readonly exceptionOf?: (user: string) => Exception | undefined;
+  readonly exceptionOf?: ExceptionOf;
 }
 
 /** Divides the assignments into those that the estate takes over and those that it can't, with the reason of each. */
@@ -64,23 +67,14 @@ export function adoptAssignments(
   { excluded = new Set(), exceptionOf = () => undefined }: AdoptionOptions = {},
 ): Adoption {
   const sets = new Map(deployed.permissionSets.map((set) => [set.arn, set]));
-  const groups = Map.groupBy(organization.groups, ({ id }) => id);
-  const names = Map.groupBy(organization.groups, ({ displayName }) => displayName);
-  const users = new Map(organization.users.map(({ id, userName }) => [id, userName]));
-  const holderOf = ({ principalType, principalId }: DeployedAssignment, group: string): Grant['holder'] | undefined => {
-    if (principalType !== 'USER') return group === '' ? undefined : { kind: 'group', name: group };
-    const name = users.get(principalId);
-    const exception = name === undefined ? undefined : exceptionOf(name);
-    return name === undefined || exception === undefined ? undefined : { kind: 'user', name, ...exception };
-  };
+  const principalOf = principalsOf(organization, exceptionOf);
   const assignments: AdoptedAssignment[] = [];
   const left: LeftThing[] = [];
   for (const assignment of deployed.assignments) {
     const set = sets.get(assignment.set);
-    const group = groups.get(assignment.principalId)?.[0]?.displayName ?? '';
-    const holder = holderOf(assignment, group);
-    const namesakes = names.get(group)?.length ?? 0;
-    const reason = reasonAgainst(assignment, { organization, excluded, holder, namesakes });
+    const principal = principalOf(assignment);
+    const { holder, group } = principal;
+    const reason = reasonAgainst(assignment, { organization, excluded, ...principal });
     if (reason === undefined && set !== undefined && holder !== undefined)
       assignments.push({ holder, permissionSet: set.name, accountId: assignment.account });
     else left.push({ reason: reason ?? 'unknown-set', subject: describe(assignment, set, { group, organization }) });
@@ -88,12 +82,44 @@ export function adoptAssignments(
   return { assignments, left };
 }
 
-interface Context {
+/** Principal of an assignment, as far as the organization knows it. */
+interface Principal {
+  readonly holder: Grant['holder'] | undefined;
+  /** Name of the group. Empty for a user, and for a group that is not known. */
+  readonly group: string;
+  /** Number of groups that have this name. */
+  readonly namesakes: number;
+}
+
+/** Finds the principals of assignments, with users as holders where they have an exception. */
+function principalsOf(
+  organization: Organization,
+  exceptionOf: ExceptionOf,
+): (assignment: DeployedAssignment) => Principal {
+  const groups = Map.groupBy(organization.groups, ({ id }) => id);
+  const names = Map.groupBy(organization.groups, ({ displayName }) => displayName);
+  const users = new Map(organization.users.map(({ id, userName }) => [id, userName]));
+  return ({ principalType, principalId }) => {
+    const group = groups.get(principalId)?.[0]?.displayName ?? '';
+    const namesakes = names.get(group)?.length ?? 0;
+    const holder = principalType === 'USER' ? userHolder(users.get(principalId), exceptionOf) : groupHolder(group);
+    return { holder, group, namesakes };
+  };
+}
+
+function userHolder(name: string | undefined, exceptionOf: ExceptionOf): Grant['holder'] | undefined {
+  const exception = name === undefined ? undefined : exceptionOf(name);
+  return name === undefined || exception === undefined ? undefined : { kind: 'user', name, ...exception };
+}
+
+function groupHolder(name: string): Grant['holder'] | undefined {
+  return name === '' ? undefined : { kind: 'group', name };
+}
+
+interface Context extends Principal {
   readonly organization: Organization;
   /** Ids of accounts that no grant of the estate reaches. */
   readonly excluded: ReadonlySet<string>;
-  readonly holder: Grant['holder'] | undefined;
-  readonly namesakes: number;
 }
 
 function reasonAgainst(assignment: DeployedAssignment, context: Context): LeftReason | undefined {

@@ -3,7 +3,7 @@ import type { Access, ManagedElsewhere } from '../estate/sections/estate';
 import { setNames } from '../clouds/facts/assignment-drift';
 import { elsewhereOf } from '../clouds/facts/managed-elsewhere';
 import type { Organization } from '../estate/source/organization';
-import type { AccessEntry } from '../estate/sections/access/schema';
+import type { AccessEntry, AttributeEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 import type { AdoptedAssignment, DeployedAccess, Exception, LeftThing } from './adopt';
 import { adoptAssignments } from './adopt';
 import { grantsOf } from './grants';
@@ -39,29 +39,47 @@ export function importAccess(
 ): ImportedAccess {
   const { written, read } = kept;
   const deployed = withoutElsewhere(all, organization, read?.managedElsewhere ?? NOTHING_ELSEWHERE);
-  const { identityCenter, excludedAccounts = [], applications, managedElsewhere } = written;
-  const excluded = new Set(excludedAccounts.map(({ account }) => account));
+  const excluded = new Set((written.excludedAccounts ?? []).map(({ account }) => account));
   const sets = permissionSetEntries(deployed.permissionSets, organization.partition);
   const attributes = attributeEntries(deployed.attributes);
-  const policies = policyEntries(deployed.permissionSets, written.policies);
   const exceptionOf = exceptionsOf(read, usersUntil);
   const { assignments, left } = adoptAssignments(deployed, organization, { excluded, exceptionOf });
   // An account that no grant reaches need not be left out of one.
   const reached = { ...organization, accounts: organization.accounts.filter(({ id }) => !excluded.has(id)) };
   return {
-    access: {
-      deployFrom: written.deployFrom ?? 'management',
-      ...(identityCenter && { identityCenter }),
-      ...(attributes.entries.length > 0 && { attributes: [...attributes.entries] }),
-      ...((policies.length > 0 || written.policies !== undefined) && { policies }),
-      ...(excludedAccounts.length > 0 && { excludedAccounts }),
-      permissionSets: sets.entries.map((entry) => keptSetEntry(kept, entry)),
-      grants: [...grantsOf(assignments, reached)],
-      ...(applications && { applications }),
-      ...(managedElsewhere && { managedElsewhere }),
-    },
+    access: sectionOf(kept, {
+      attributes: attributes.entries,
+      policies: policyEntries(deployed.permissionSets, written.policies),
+      permissionSets: sets.entries,
+      grants: grantsOf(assignments, reached),
+    }),
     assignments,
     left: [...left, ...sets.left, ...attributes.left, ...lostAccess(kept, deployed.permissionSets)],
+  };
+}
+
+/** Parts of the section that come from what is deployed. */
+interface Found {
+  readonly attributes: readonly AttributeEntry[];
+  readonly policies: NonNullable<AccessEntry['policies']>;
+  readonly permissionSets: readonly PermissionSetEntry[];
+  readonly grants: Readonly<AccessEntry['grants']>;
+}
+
+/** The section with what was found, and what the estate alone says, in the order of the schema. */
+function sectionOf(kept: KeptAccess, { attributes, policies, permissionSets, grants }: Found): AccessEntry {
+  const { written } = kept;
+  const { deployFrom = 'management', identityCenter, excludedAccounts = [], applications, managedElsewhere } = written;
+  return {
+    deployFrom,
+    ...(identityCenter && { identityCenter }),
+    ...(attributes.length > 0 && { attributes: [...attributes] }),
+    ...((policies.length > 0 || written.policies !== undefined) && { policies }),
+    ...(excludedAccounts.length > 0 && { excludedAccounts }),
+    permissionSets: permissionSets.map((entry) => keptSetEntry(kept, entry)),
+    grants: [...grants],
+    ...(applications && { applications }),
+    ...(managedElsewhere && { managedElsewhere }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { AccessEntry, PermissionSetEntry } from '../estate/sections/access/
 import { AccessEntry as AccessSchema } from '../estate/sections/access/schema';
 import { withPositions } from '../estate/source/located';
 import { formatPath } from '../estate/source/finding';
+import { withoutUndefined } from '../estate/source/without-undefined';
 import { issuesOf } from '../estate/source/zod-issues';
 import type { LeftThing } from './adopt';
 
@@ -46,8 +47,7 @@ export function keptSetEntry({ written, read }: KeptAccess, entry: PermissionSet
   const own: SetOwn = { ...(grantable && { grantable }), ...(acknowledge && { acknowledge }) };
   const policy = read?.permissionSets.find(({ name }) => name === entry.name)?.inlinePolicy;
   if (policy?.kind !== 'file' || !isDeepStrictEqual(policy.document, entry.inlinePolicy)) return { ...entry, ...own };
-  const { inlinePolicy: _inFile, ...rest } = entry;
-  return { ...rest, inlinePolicyFile: policy.file, ...own };
+  return withoutUndefined({ ...entry, inlinePolicy: undefined, inlinePolicyFile: policy.file, ...own });
 }
 
 /** Settings that an estate has, and its new section does not: for a person to write again where it still holds. */

@@ -5,6 +5,8 @@ import { MEMBERSHIP_RULE_LENGTH } from '../../limits';
 import { duplicates, error, inAnyCase, mismatches, placed, unknownNames, warning } from '../../shared/issue';
 import type { AssignedGroup, WorkforceGroup } from '../workforce';
 
+type Fault = Pick<Issue, 'problem' | 'allowed'>;
+
 /** `name@domain`, as Entra ID takes it. */
 const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;
 
@@ -55,19 +57,34 @@ function checkRule({ at, membershipRule: rule }: WorkforceGroup): readonly Issue
 }
 
 /** Faults that a look at the text can tell: Entra ID alone knows attributes and operators. */
-function faultOfRule(rule: string): Pick<Issue, 'problem' | 'allowed'> | undefined {
+function faultOfRule(rule: string): Fault | undefined {
   if (rule.length > MEMBERSHIP_RULE_LENGTH)
     return { problem: `is ${rule.length} characters long`, allowed: `at most ${MEMBERSHIP_RULE_LENGTH}` };
   const bare = rule.replaceAll(/"[^"]*"/g, '""');
+  return faultOfPairs(bare) ?? faultOfAttributes(bare);
+}
+
+/** Fault of a rule, its texts emptied, in which a sign stands without its counterpart. */
+function faultOfPairs(bare: string): Fault | undefined {
   if (bare.replaceAll('""', '').includes('"'))
     return { problem: 'has a quotation mark without its second one', allowed: 'pairs of double quotation marks' };
+  if (!hasPairedParentheses(bare))
+    return { problem: 'has a parenthesis without its counterpart', allowed: 'pairs of parentheses' };
+  return undefined;
+}
+
+function hasPairedParentheses(text: string): boolean {
   let depth = 0;
-  for (const sign of bare) {
+  for (const sign of text) {
     if (sign === '(') depth += 1;
     if (sign === ')') depth -= 1;
-    if (depth < 0) break;
+    if (depth < 0) return false;
   }
-  if (depth !== 0) return { problem: 'has a parenthesis without its counterpart', allowed: 'pairs of parentheses' };
+  return depth === 0;
+}
+
+/** Fault of a rule, its texts emptied, that is not about people. */
+function faultOfAttributes(bare: string): Fault | undefined {
   if (/\bdevice\./i.test(bare))
     return { problem: 'is about devices', allowed: 'attributes of users: AWS knows people alone' };
   if (/\buser\.\w+/i.test(bare) || /^\s*Direct Reports for ""/i.test(bare)) return undefined;
@@ -92,34 +109,57 @@ function checkOwners({ at, owners }: WorkforceGroup): readonly Issue[] {
 
 /** Combinations that Entra ID refuses, and settings that are never written. */
 function checkKind(group: WorkforceGroup): readonly Issue[] {
-  const { at, adopt, membershipRule, assignableToRoles, nestedGroups, hasDirectMembers, owners } = group;
-  const isDynamic = membershipRule !== undefined;
-  const refused = (key: string, problem: string, allowed: string): Issue =>
-    error('group-membership', [...at, key], { problem, allowed });
+  return [...checkDynamic(group), ...checkAssignable(group), ...checkAdopted(group)];
+}
+
+function checkDynamic(group: WorkforceGroup): readonly Issue[] {
+  const { at, membershipRule, assignableToRoles, nestedGroups, hasDirectMembers } = group;
+  if (membershipRule === undefined) return [];
+  const hasNested = nestedGroups.length > 0;
+  return [
+    ...(hasNested || hasDirectMembers
+      ? [
+          refused([...at, hasNested ? 'nestedGroups' : 'hasDirectMembers'], {
+            problem: 'a group with membershipRule has no other members: Entra ID refuses to add any',
+            allowed: 'membershipRule, or members',
+          }),
+        ]
+      : []),
+    ...(assignableToRoles
+      ? [
+          refused([...at, 'assignableToRoles'], {
+            problem: 'Entra ID assigns no roles to a group with membershipRule',
+            allowed: 'one of the two',
+          }),
+        ]
+      : []),
+  ];
+}
+
+function checkAssignable({ at, assignableToRoles, nestedGroups }: WorkforceGroup): readonly Issue[] {
+  if (!assignableToRoles || nestedGroups.length === 0) return [];
+  return [
+    refused([...at, 'nestedGroups'], {
+      problem: 'Entra ID takes no groups into a group with assignableToRoles',
+      allowed: 'one of the two',
+    }),
+  ];
+}
+
+function refused(at: Issue['at'], fault: Fault): Issue {
+  return error('group-membership', at, fault);
+}
+
+function checkAdopted(group: WorkforceGroup): readonly Issue[] {
+  const { at, adopt, membershipRule, assignableToRoles, nestedGroups, owners } = group;
+  if (!adopt) return [];
   const written = [
-    ...(isDynamic ? ['membershipRule'] : []),
+    ...(membershipRule === undefined ? [] : ['membershipRule']),
     ...(owners.length > 0 ? ['owners'] : []),
     ...(assignableToRoles ? ['assignableToRoles'] : []),
     ...(nestedGroups.length > 0 ? ['nestedGroups'] : []),
   ];
-  return [
-    ...(isDynamic && (nestedGroups.length > 0 || hasDirectMembers)
-      ? [
-          refused(
-            nestedGroups.length > 0 ? 'nestedGroups' : 'hasDirectMembers',
-            'a group with membershipRule has no other members: Entra ID refuses to add any',
-            'membershipRule, or members',
-          ),
-        ]
-      : []),
-    ...(isDynamic && assignableToRoles
-      ? [refused('assignableToRoles', 'Entra ID assigns no roles to a group with membershipRule', 'one of the two')]
-      : []),
-    ...(assignableToRoles && nestedGroups.length > 0
-      ? [refused('nestedGroups', 'Entra ID takes no groups into a group with assignableToRoles', 'one of the two')]
-      : []),
-    ...(adopt ? written.map((key) => neverWritten([...at, key])) : []),
-  ];
+  return written.map((key) => neverWritten([...at, key]));
 }
 
 function neverWritten(at: Issue['at']): Issue {
@@ -141,7 +181,7 @@ function checkNested(groups: readonly WorkforceGroup[], setAside: NameSet): read
   });
   const circles = groups.flatMap(({ at, name, nestedGroups }) =>
     nestedGroups.flatMap((nested, index) =>
-      contains(nested, name, byName)
+      withNested(nested, byName).has(name)
         ? [
             error('nested-group-cycle', [...at, 'nestedGroups', index], {
               value: nested,
@@ -155,15 +195,10 @@ function checkNested(groups: readonly WorkforceGroup[], setAside: NameSet): read
   return [...unknown, ...circles];
 }
 
-/** Tells whether a group is another one, or has it in it at any depth. */
-function contains(
-  name: string,
-  wanted: string,
-  byName: ReadonlyMap<string, WorkforceGroup>,
-  seen: ReadonlySet<string> = new Set(),
-): boolean {
-  if (name === wanted) return true;
-  if (seen.has(name)) return false;
-  const inside = byName.get(name)?.nestedGroups ?? [];
-  return inside.some((one) => contains(one, wanted, byName, new Set([...seen, name])));
+/** Names of a group and of those that it has in it at any depth. */
+function withNested(name: string, byName: ReadonlyMap<string, WorkforceGroup>): ReadonlySet<string> {
+  const found = new Set([name]);
+  // The loop reaches what is added while it runs.
+  for (const one of found) for (const nested of byName.get(one)?.nestedGroups ?? []) found.add(nested);
+  return found;
 }
