@@ -25,7 +25,7 @@ const ELSEWHERE: readonly StepId[] = [
 /**
  * Fills a folder for the PATH with the programs that `entra-aws deploy` runs: `npm run` and `npx` lead to the real program and
  * the real CLI of the CDK, `aws` asks AWS by botocore. `az`, `gh` and `pulumi` are fakes, who answer that everything of theirs is
- * deployed.
+ * deployed, and `npm run recover` that none of their programs has anything to recover.
  */
 export function cloudPrograms(folder: string): { readonly path: string; readonly fakes: FakePrograms } {
   const fakes = fakePrograms(folder);
@@ -52,6 +52,7 @@ const NPM = `#!/bin/sh
 [ "$1" = --silent ] && shift
 name="$1"; shift
 [ "$1" = -- ] && shift
+case "$name $*" in recover*--program*) exit 0 ;; esac
 exec "${process.execPath}" "${PROGRAM}" "$name" "$@"
 `;
 

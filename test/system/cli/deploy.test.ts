@@ -77,7 +77,9 @@ beforeEach(() => {
 test('runs the plain commands of every step in order, with their profiles, and has nothing to do the second time', async () => {
   const { code, stdout, stderr } = await deploy();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain(`\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  done\n`);
+  expect(stdout).toContain(
+    `\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  $ npm run --silent recover -- --estate sandbox --program customers --check\nnothing to recover\n  done\n`,
+  );
   expect(stdout).toMatch(/\nEverything is deployed\.\n$/);
   const commands = sandboxSteps().flatMap(({ action }) => (action.kind === 'commands' ? action.commands : []));
   const lines = commands.map(({ words, profile }) =>
