@@ -167,7 +167,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-job: the last cycle succeeded at 2026-06-01T12:00:00.000Z",
         "scim-token: the SCIM token ends on 2027-01-31, in 244 days",
         "scim-tokens: CloudTrail knows of no second token in the last 90 days",
-        "scim-mapping: objectId -> externalId",
+        "scim-mapping: objectId -> externalId, extensionAttribute1 -> urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter",
         "scim-scope: 6 groups are assigned, as declared",
         "scim-group-settings: 6 assigned groups are as declared",
         "scim-people: 3 people are assigned, and the same at AWS",
@@ -338,6 +338,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       await call(`DELETE ${deployed.job}/schema`);
       expect(await problems()).toEqual([
         'scim-mapping failure: externalId is mapped from [mailNickname], declared is [objectId]',
+        'scim-mapping failure: urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter is mapped from nothing, declared is [extensionAttribute1]',
       ]);
       await call(`PUT ${deployed.job}/schema`, schema.text);
     });
