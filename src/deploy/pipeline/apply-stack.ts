@@ -169,7 +169,7 @@ function differencesIn({ text }: Outcome): string {
 function runVisibly({ words }: Command): number {
   const [program, ...args] = words;
   process.stdout.write(`${words.join(' ')}\n`);
-  const { error, status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const { error, status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: process.env });
   if (error !== undefined) throw new Error(`${words.join(' ')}: can't be run: ${error.message}`);
   return status ?? 1;
 }
