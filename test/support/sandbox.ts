@@ -76,6 +76,15 @@ export function edited(files: EstateFiles, edit: (draft: EstateDraft) => void): 
   });
 }
 
+/** Leaves the policies of an estate to somebody else, for tests that are not about stack sets. */
+export function keepPoliciesElsewhere(access: EstateDraft['access']): void {
+  access.policies = (access.policies ?? []).map(({ name, path }) => ({
+    name,
+    ...(path !== undefined && { path }),
+    managedElsewhere: 'The landing zone.',
+  }));
+}
+
 /** The same estate with the placement that it needs; what its lock file has placed stays. */
 function withPlacement(files: EstateFiles): EstateFiles {
   return { ...files, [PLACEMENT_FILE]: planFiles(files).access?.placement.text ?? '' };

@@ -5,7 +5,7 @@ import type { OrganizationFile } from '../../../src/estate/source/organization-f
 import { createAwsSource } from '../../../src/clouds/aws/aws-source';
 import { readSnapshot } from '../../../src/clouds/aws/organization/read-snapshot';
 import { serializeOrganization } from '../../../src/clouds/aws/organization/serialize';
-import { edited, planFiles, sandboxFiles } from '../../support/sandbox';
+import { edited, keepPoliciesElsewhere, planFiles, sandboxFiles } from '../../support/sandbox';
 
 export interface HealthyEstate {
   readonly files: EstateFiles;
@@ -23,11 +23,7 @@ export async function healthyEstate(region: string): Promise<HealthyEstate> {
   // Stack sets are another test's matter: here somebody else keeps the policies.
   const enabled = (sandboxFiles()[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
   const sandbox = edited({ ...sandboxFiles(), [ESTATE_FILE]: enabled }, ({ access }) => {
-    access.policies = (access.policies ?? []).map(({ name, path }) => ({
-      name,
-      ...(path !== undefined && { path }),
-      managedElsewhere: 'The landing zone.',
-    }));
+    keepPoliciesElsewhere(access);
   });
   const read = { ...sandbox, [ORGANIZATION_FILE]: serializeOrganization(snapshotOnDisk) };
   const files = { ...read, [PLACEMENT_FILE]: planFiles(read).access?.placement.text ?? '' };

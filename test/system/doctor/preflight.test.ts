@@ -25,7 +25,7 @@ import { serializeOrganization } from '../../../src/clouds/aws/organization/seri
 import type { EstateFiles } from '../../support/large-estate';
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
-import { edited, hostedSandboxFiles, planFiles } from '../../support/sandbox';
+import { edited, hostedSandboxFiles, keepPoliciesElsewhere, planFiles } from '../../support/sandbox';
 import { organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 import { type Finished, runCommand, writeEstate } from './run-doctor';
 import { withEnvironment } from './with-environment';
@@ -122,11 +122,7 @@ describeWithPython('before a deployment, AWS is asked what would fail', () => {
 
   test('a boundary that one account lacks, and one of another path', async () => {
     const kept = edited(files, ({ access }) => {
-      access.policies = (access.policies ?? []).map(({ name, path }) => ({
-        name,
-        ...(path !== undefined && { path }),
-        managedElsewhere: 'The landing zone.',
-      }));
+      keepPoliciesElsewhere(access);
     });
     const wanted = wantedPolicies(planFiles(kept));
     for (const { account, policy } of wanted) {

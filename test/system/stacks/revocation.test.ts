@@ -5,17 +5,26 @@ import type { Check, Reading } from '../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../src/deploy/steps/steps';
 import { FakeCloudTrail } from '../doctor/cloud-trail';
 import { runDoctor } from '../doctor/run-doctor';
+import type { EstateFiles } from '../../support/large-estate';
 import { runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
-import { edited, planFiles, sandboxFiles } from '../../support/sandbox';
+import { edited, keepPoliciesElsewhere, planFiles, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { readIdentityCenter } from './read-identity-center';
 import { organization, startSandboxOrganization } from './sandbox-organization';
 
 const { instanceArn: InstanceArn } = organization.identityCenter;
 const AUDITORS = organization.groups.find(({ displayName }) => displayName === 'Security Auditors')?.id ?? '';
+
+/** The sandbox, whose policies others keep here: they are not what this test is about. */
+function files(edit: Parameters<typeof edited>[1] = () => undefined): EstateFiles {
+  return edited(sandboxFiles(), (draft) => {
+    keepPoliciesElsewhere(draft.access);
+    edit(draft);
+  });
+}
 
 /** The check of the step that follows the access stacks, which does not wait here. */
 function readBack(): Check & { readonly args: readonly string[] } {
@@ -36,7 +45,7 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
   let trail: FakeCloudTrail;
 
   beforeAll(async () => {
-    writeProject(cwd, { sandbox: sandboxFiles() });
+    writeProject(cwd, { sandbox: files() });
     [moto, trail] = await Promise.all([startSandboxOrganization(), FakeCloudTrail.start()]);
     await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd, env: moto.env });
     await deploy();
@@ -67,7 +76,7 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
     writeEstate(
       cwd,
       'sandbox',
-      edited(sandboxFiles(), ({ access }) => {
+      files(({ access }) => {
         access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingManager');
         for (const grant of access.grants) {
           grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingManager');
