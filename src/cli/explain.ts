@@ -17,5 +17,5 @@ export function run(options: OptionsOf<typeof commands.explain>): number {
 function whom(group: string | undefined, user: string | undefined): { group: string } | { user: string } {
   if (group !== undefined && user === undefined) return { group };
   if (user !== undefined && group === undefined) return { user };
-  throw new UsageError('--group or --user, one of them');
+  throw new UsageError('one of --group and --user must be given');
 }
