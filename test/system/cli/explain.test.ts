@@ -48,7 +48,7 @@ test('prints JSON', () => {
 });
 
 test.each<readonly [readonly string[], string]>([
-  [['--account', 'a'], "one of --group and --user must be given"],
+  [['--account', 'a'], 'one of --group and --user must be given'],
   [['--group', 'a'], "required option '--account <id-or-name>' not specified"],
   [['--group', '', '--account', 'a'], '--group must not be empty'],
   [['--group', 'a', '--acount', 'b'], "unknown option '--acount'\n(Did you mean --account?)"],
