@@ -201,7 +201,7 @@ test.each([
     from: 'scim:\n',
     to: 'scim:\n      token: pass-word\n',
     expected: [
-      "error unknown-key estate.yaml:16:7 workforce.awsApplication.scim.token: unknown key 'token' (known keys: 'endpoint', 'tokenExpires', 'running', 'attributeMappings', 'acceptDeletions')",
+      "error unknown-key estate.yaml:16:7 workforce.awsApplication.scim.token: unknown key 'token' (known keys: 'endpoint', 'tokenExpires', 'running', 'attributeMappings', 'safeguards', 'acceptDeletions')",
     ],
   },
   {
@@ -209,8 +209,7 @@ test.each([
     from: 'source: objectId',
     to: 'src: objectId',
     expected: [
-      "error missing-key estate.yaml:17:27 workforce.awsApplication.scim.attributeMappings[0].source: 'source' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error unknown-key estate.yaml:17:49 workforce.awsApplication.scim.attributeMappings[0].src: unknown key 'src' (known keys: 'target', 'source')",
+      "error unknown-key estate.yaml:17:49 workforce.awsApplication.scim.attributeMappings[0].src: unknown key 'src' (known keys: 'target', 'source', 'constant', 'expression', 'remove')",
     ],
   },
   {

@@ -30,10 +30,10 @@ test('gives every assignment the grants and selectors that cause it', () => {
   const assignment = itemOf(sandbox.assignments, ({ group }) => group === 'Claims Developers');
   const [cause] = assignment.causes.map((position) => sandbox.causes[position]);
   expect(cause).toEqual({
-    grant: { file: 'estates/sandbox/estate.yaml', line: 215, column: 14 },
+    grant: { file: 'estates/sandbox/estate.yaml', line: 224, column: 14 },
     selectors: [
       {
-        place: { file: 'estates/sandbox/estate.yaml', line: 221, column: 13 },
+        place: { file: 'estates/sandbox/estate.yaml', line: 230, column: 13 },
         text: 'ou: /Workloads/Staging (without descendants)',
       },
     ],
