@@ -36,7 +36,10 @@ test('writes the schema and the references, and says which were stale', () => {
   ];
   const files = ['estate.schema.json', ...references].map((file) => `docs/${file}`);
   const [schema, reference, ...others] = files;
-  const generated = ['apps/emulator/graph/described/types.json', 'src/estate/sections/access/aws-managed-policies.json'];
+  const generated = [
+    'apps/emulator/graph/described/types.json',
+    'src/estate/sections/access/aws-managed-policies.json',
+  ];
   const names = generated.map((file) => `${file} is up to date\n`).join('');
   const stale = (path = ''): string => `${path} is stale; run npm run reference to update it\n`;
 
