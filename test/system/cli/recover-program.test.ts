@@ -1,5 +1,6 @@
 import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
 import { type Directory, openDirectory } from '../../../src/clouds/graph/directory';
+import type { Graph } from '../../../src/clouds/graph/recovery/find-object';
 import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { trustCertificateFile } from '../../../provider/trust';
@@ -14,6 +15,8 @@ const GROUP = 'azuread:index/group:Group';
 
 describe('recovery of the workforce program after a run that was killed', () => {
   const { emulator, call } = useEmulator();
+  /** Id of an object that was made long ago, as the directory then tells. */
+  let old: string | undefined;
   let run: ProgramRun;
   let directory: Directory;
   let engine: RecordedEngine;
@@ -45,11 +48,18 @@ describe('recovery of the workforce program after a run that was killed', () => 
     for (const { id } of all) await call(`DELETE /v1.0/groups/${textOf(id)}`);
   });
 
+  const withOld = (graph: Graph): Graph => {
+    const list: Graph['list'] = async (...args) =>
+      (await graph.list(...args)).map((one) =>
+        one['id'] === old ? { ...one, createdDateTime: '2026-01-01T00:00:00Z' } : one,
+      );
+    return Object.assign(Object.create(graph) as Graph, { list });
+  };
   /** @param answer what the person says; nobody is there unless given */
   const recover = (options: Partial<RecoveryOptions> = {}, answer = false): Promise<boolean> =>
     recoverProgram({
       run,
-      graph: directory.context.graph,
+      graph: withOld(directory.context.graph),
       read: engine.read,
       show: ({ words }) => {
         engine.ran.push(`${words[1] ?? ''}, shown`);
@@ -168,6 +178,20 @@ describe('recovery of the workforce program after a run that was killed', () => 
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, true]);
       expect(await recover({ removeSpare: true, yes: true })).toBe(true);
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, false]);
+    });
+
+    test('leaves one that was made another day to a person, since its name may be the same by chance', async () => {
+      const older = await make('Security Admins');
+      old = older;
+      expect(await recover({ removeSpare: true, yes: true }, true)).toBe(false);
+      expect([await isThere(ours), await isThere(spare), await isThere(older)]).toEqual([true, false, true]);
+      expect(said).toContainEqual(
+        expect.stringMatching(
+          new RegExp(
+            `; ${older} .*is spare; it was not made within a day of ours, as far as Graph tells, so that only`,
+          ),
+        ),
+      );
     });
 
     test('leaves one with members to a person', async () => {

@@ -136,10 +136,35 @@ async function spareOf(graph: Graph, { resources }: StackState, named: NamedKind
   const all: Candidate[] = [];
   for (const [name, ours] of Map.groupBy(own, (one) => one.name)) {
     const ids = ours.map(({ id }) => id);
-    const others = (await named.listNamed(graph, name)).filter((object) => !ids.includes(textOf(object['id'])));
-    all.push(...byAge(others).map((object) => candidate(named, object, { name, ours: ids })));
+    const isOurs = (object: Properties): boolean => ids.includes(textOf(object['id']));
+    const objects = await named.listNamed(graph, name);
+    const made = objects.filter(isOurs).map(madeAt);
+    const others = byAge(objects.filter((object) => !isOurs(object)));
+    all.push(
+      ...others.map((object) => ({
+        ...candidate(named, object, { name, ours: ids }),
+        ...(!made.some((at) => isNear(at, madeAt(object))) && {
+          kept: 'it was not made within a day of ours, as far as Graph tells',
+        }),
+      })),
+    );
   }
   return all;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Moment of the creation of an object; not a number where Graph has none. */
+function madeAt(object: Properties): number {
+  return Date.parse(textOf(object['createdDateTime']));
+}
+
+/**
+ * An answer that was lost is asked for again within minutes, and a run that was killed is repeated the same day. What was made
+ * another day, or at an unknown time, may have the name by chance: display names are free.
+ */
+function isNear(ours: number, other: number): boolean {
+  return Math.abs(ours - other) < DAY_MS;
 }
 
 function candidate(
