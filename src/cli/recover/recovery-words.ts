@@ -1,4 +1,4 @@
-import type { SpareObject } from '../../clouds/graph/recovery/spare-objects';
+import type { SpareObject } from '../../clouds/graph/recovery/spare-object';
 import type { PendingOperation } from '../../clouds/pulumi/stack-state';
 import { quotedList } from '../../estate/source/suggest';
 import type { LostObject, StrayObject } from './find-lost';

@@ -1,32 +1,8 @@
-import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import { type Properties, textOf } from '../../../../provider/values';
 import type { StateResource, StackState } from '../../pulumi/stack-state';
 import { byAge, type Graph, hasMembers, listNamed } from './find-object';
-
-/** Kinds of objects that may stand in a directory twice, in the words of its portals. */
-export type ObjectKind =
-  | 'application'
-  | 'claims mapping policy'
-  | 'client secret'
-  | 'Conditional Access policy'
-  | 'enterprise application'
-  | 'group'
-  | 'provisioning job';
-
-/** An object that a program did not mean to make, or whose name it shares. */
-export interface SpareObject {
-  readonly kind: ObjectKind;
-  readonly name: string;
-  /** Its id; of a client secret, the id of the key. */
-  readonly id: string;
-  /** Ids of what the stack has by that name; none for what azuread gave a name of its own while it made it. */
-  readonly ours: readonly string[];
-  /** Moment of its creation as Graph writes it; undefined where Graph has none. */
-  readonly created: string | undefined;
-  /** Reason why only a person may delete it, as the end of a sentence. */
-  readonly kept?: string;
-  /** Request that deletes it. */
-  readonly removal: { readonly method: 'DELETE' | 'POST'; readonly path: string; readonly body?: Properties };
-}
+import { type Candidate, lastPart, type ObjectKind, type SpareObject } from './spare-object';
+import { spareJobs, spareSecrets } from './spare-parts';
 
 /**
  * Finds objects that share a name with those of a stack, and what azuread left half made: the answer to a request may get lost
@@ -47,7 +23,7 @@ export async function findSpareObjects(
     await spareOf(graph, state, CONDITIONAL_ACCESS),
     await spareOf(graph, state, CLAIMS),
     await unfinished(graph, state, types),
-    await spareSecrets(graph, state),
+    await spareSecrets(graph, state, idsOfAll(state, APPLICATIONS)),
     await spareJobs(graph, state),
   ];
   const all = found.flat();
@@ -57,10 +33,8 @@ export async function findSpareObjects(
   return Promise.all(rest.map((one) => withDoubts(graph, one)));
 }
 
-interface Candidate extends SpareObject {
-  /** Of an application and of its enterprise application. */
-  readonly clientId?: string;
-}
+const idsOfAll = ({ resources }: StackState, { idsIn }: NamedKind): readonly string[] =>
+  resources.map(idsIn).filter((id) => id !== undefined);
 
 /** Objects that go by a display name. */
 interface NamedKind {
@@ -70,8 +44,6 @@ interface NamedKind {
   readonly idsIn: (resource: StateResource) => string | undefined;
   readonly listNamed: (graph: Graph, name: string) => Promise<readonly Properties[]>;
 }
-
-const lastPart = (id: string | undefined): string | undefined => id?.split('/').at(-1);
 
 /** Ids of the resources of these types; the last part of the id, unless an output has it. */
 const idsOf =
@@ -204,57 +176,6 @@ async function unfinished(
     const objects = await graph.list(`/v1.0/${named.path}`, { query });
     const others = byAge(objects.filter(({ id }) => !ours.includes(textOf(id))));
     all.push(...others.map((object) => candidate(named, object, { name: textOf(object['displayName']), ours: [] })));
-  }
-  return all;
-}
-
-/** Names that the customers program gives to secrets: `even, until 2026-06-30`. One of a person has another. */
-const SECRET_NAME = /^(even|odd), until \d{4}-\d{2}-\d{2}$/;
-const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
-
-async function spareSecrets(graph: Graph, { resources }: StackState): Promise<readonly Candidate[]> {
-  const keys = resources.filter(({ type }) => type === PASSWORD).map(({ id }) => lastPart(id) ?? '');
-  const applications = resources.map((one) => APPLICATIONS.idsIn(one)).filter((id) => id !== undefined);
-  const all: Candidate[] = [];
-  for (const id of applications) {
-    const application = await graph.find(`/v1.0/applications/${id}`);
-    const secrets = mappingsIn(application?.['passwordCredentials']).filter(
-      ({ displayName, keyId }) => SECRET_NAME.test(textOf(displayName)) && !keys.includes(textOf(keyId)),
-    );
-    for (const secret of secrets) {
-      const keyId = textOf(secret['keyId']);
-      all.push({
-        kind: 'client secret',
-        name: `${textOf(application?.['displayName'])}: ${textOf(secret['displayName'])}`,
-        id: keyId,
-        ours: keys,
-        created: textOf(secret['startDateTime']) || undefined,
-        removal: { method: 'POST', path: `/v1.0/applications/${id}/removePassword`, body: { keyId } },
-      });
-    }
-  }
-  return all;
-}
-
-const JOB = 'azuread:index/synchronizationJob:SynchronizationJob';
-
-/** Two jobs of one template provision the same people at once. */
-async function spareJobs(graph: Graph, { resources }: StackState): Promise<readonly Candidate[]> {
-  const all: Candidate[] = [];
-  for (const { inputs, id } of resources.filter(({ type }) => type === JOB)) {
-    const [principal, template, ours] = [
-      textOf(inputs['servicePrincipalId']),
-      textOf(inputs['templateId']),
-      lastPart(id),
-    ];
-    const path = `/v1.0${principal}/synchronization/jobs`;
-    const jobs = (await graph.list(path)).filter((job) => job['templateId'] === template && job['id'] !== ours);
-    for (const job of jobs) {
-      const jobId = textOf(job['id']);
-      const removal = { method: 'DELETE', path: `${path}/${encodeURIComponent(jobId)}` } as const;
-      const own = ours === undefined ? [] : [ours];
-      all.push({ kind: 'provisioning job', name: template, id: jobId, ours: own, created: undefined, removal });
-    }
   }
   return all;
 }

@@ -1,0 +1,59 @@
+import { mappingsIn, textOf } from '../../../../provider/values';
+import type { StackState } from '../../pulumi/stack-state';
+import type { Graph } from './find-object';
+import { type Candidate, lastPart } from './spare-object';
+
+/** Names that the customers program gives to secrets: `even, until 2026-06-30`. One of a person has another. */
+const SECRET_NAME = /^(even|odd), until \d{4}-\d{2}-\d{2}$/;
+const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
+
+/** Secrets of the applications that the stack has no record of. @param applications their object ids @throws GraphError */
+export async function spareSecrets(
+  graph: Graph,
+  { resources }: StackState,
+  applications: readonly string[],
+): Promise<readonly Candidate[]> {
+  const keys = resources.filter(({ type }) => type === PASSWORD).map(({ id }) => lastPart(id) ?? '');
+  const all: Candidate[] = [];
+  for (const id of applications) {
+    const application = await graph.find(`/v1.0/applications/${id}`);
+    const secrets = mappingsIn(application?.['passwordCredentials']).filter(
+      ({ displayName, keyId }) => SECRET_NAME.test(textOf(displayName)) && !keys.includes(textOf(keyId)),
+    );
+    for (const secret of secrets) {
+      const keyId = textOf(secret['keyId']);
+      all.push({
+        kind: 'client secret',
+        name: `${textOf(application?.['displayName'])}: ${textOf(secret['displayName'])}`,
+        id: keyId,
+        ours: keys,
+        created: textOf(secret['startDateTime']) || undefined,
+        removal: { method: 'POST', path: `/v1.0/applications/${id}/removePassword`, body: { keyId } },
+      });
+    }
+  }
+  return all;
+}
+
+const JOB = 'azuread:index/synchronizationJob:SynchronizationJob';
+
+/** Further provisioning jobs: two of one template provision the same people at once. @throws GraphError */
+export async function spareJobs(graph: Graph, { resources }: StackState): Promise<readonly Candidate[]> {
+  const all: Candidate[] = [];
+  for (const { inputs, id } of resources.filter(({ type }) => type === JOB)) {
+    const [principal, template, ours] = [
+      textOf(inputs['servicePrincipalId']),
+      textOf(inputs['templateId']),
+      lastPart(id),
+    ];
+    const path = `/v1.0${principal}/synchronization/jobs`;
+    const jobs = (await graph.list(path)).filter((job) => job['templateId'] === template && job['id'] !== ours);
+    for (const job of jobs) {
+      const jobId = textOf(job['id']);
+      const removal = { method: 'DELETE', path: `${path}/${encodeURIComponent(jobId)}` } as const;
+      const own = ours === undefined ? [] : [ours];
+      all.push({ kind: 'provisioning job', name: template, id: jobId, ours: own, created: undefined, removal });
+    }
+  }
+  return all;
+}
