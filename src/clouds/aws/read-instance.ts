@@ -1,16 +1,29 @@
-import { DescribeInstanceCommand, type SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import {
+  DescribeInstanceCommand,
+  type DescribeInstanceCommandOutput,
+  type SSOAdminClient,
+} from '@aws-sdk/client-sso-admin';
 import type { DeployedInstance } from '../facts/access-facts';
 import { AwsCallError, callAws, required } from './aws-call';
+import type { AwsCall } from './aws-fault';
 import { isKeyFault } from './key-fault';
 
 interface Source {
   readonly ssoAdmin: SSOAdminClient;
 }
 
-/** The key and the Regions of an instance of IAM Identity Center. @throws AwsCallError */
-export async function readInstance({ ssoAdmin }: Source, InstanceArn: string): Promise<DeployedInstance> {
+/** An instance of IAM Identity Center as AWS describes it, and the call to blame for a field that is missing. @throws AwsCallError */
+export async function describeInstance(
+  { ssoAdmin }: Source,
+  InstanceArn: string,
+): Promise<{ readonly call: AwsCall; readonly found: DescribeInstanceCommandOutput }> {
   const call = { action: 'sso:DescribeInstance', subject: `the instance ${InstanceArn}` };
-  const found = await callAws(call, () => ssoAdmin.send(new DescribeInstanceCommand({ InstanceArn })));
+  return { call, found: await callAws(call, () => ssoAdmin.send(new DescribeInstanceCommand({ InstanceArn }))) };
+}
+
+/** The key and the Regions of an instance of IAM Identity Center. @throws AwsCallError */
+export async function readInstance(source: Source, InstanceArn: string): Promise<DeployedInstance> {
+  const { call, found } = await describeInstance(source, InstanceArn);
   const { KeyType, KmsKeyArn, EncryptionStatus, EncryptionStatusReason } = found.EncryptionConfigurationDetails ?? {};
   return {
     ...(KeyType === 'CUSTOMER_MANAGED_KEY' && { kmsKey: required(KmsKeyArn, call, 'KmsKeyArn') }),

@@ -1,16 +1,13 @@
 import { DescribeOrganizationsAccessCommand } from '@aws-sdk/client-cloudformation';
 import { paginateListAccounts, paginateListDelegatedAdministrators } from '@aws-sdk/client-organizations';
-import {
-  DescribeInstanceCommand,
-  DescribePermissionSetCommand,
-  paginateListPermissionSets,
-} from '@aws-sdk/client-sso-admin';
+import { DescribePermissionSetCommand, paginateListPermissionSets } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { AccountId, readId } from '../../../estate/source/ids';
 import type { LiveAccount, LiveInstance, LiveSet, StackSetTrust } from '../../facts/preflight-facts';
 import { callAws, readPages, required } from '../aws-call';
 import type { IdentityCenterClients } from '../aws-clients';
+import { describeInstance } from '../read-instance';
 import { SignedService } from '../signed-service';
 
 /** Accounts of the organization with their states. @throws AwsCallError */
@@ -28,20 +25,22 @@ export async function readAccounts({
 
 /** The instance with its Regions and its key. @throws AwsCallError */
 export async function readInstance(
-  { ssoAdmin }: Pick<IdentityCenterClients, 'ssoAdmin'>,
+  clients: Pick<IdentityCenterClients, 'ssoAdmin'>,
   InstanceArn: string,
 ): Promise<LiveInstance> {
-  const call = { action: 'sso:DescribeInstance', subject: `the instance ${InstanceArn}` };
-  const found = await callAws(call, () => ssoAdmin.send(new DescribeInstanceCommand({ InstanceArn })));
+  const { call, found } = await describeInstance(clients, InstanceArn);
   const { Regions = [], EncryptionConfigurationDetails: encryption } = found;
   return {
     status: required(found.Status, call, 'Status'),
     primaryRegion: found.PrimaryRegion,
-    regions: Regions.map(({ RegionName = '', Status = '' }) => ({ name: RegionName, status: Status })),
+    regions: Regions.map(({ RegionName, Status }) => ({
+      name: required(RegionName, call, 'RegionName'),
+      status: required(Status, call, 'Status'),
+    })),
     ...(encryption?.KeyType === 'CUSTOMER_MANAGED_KEY' && {
       key: {
         arn: required(encryption.KmsKeyArn, call, 'KmsKeyArn'),
-        status: encryption.EncryptionStatus ?? '',
+        status: required(encryption.EncryptionStatus, call, 'EncryptionStatus'),
         ...(encryption.EncryptionStatusReason !== undefined && { reason: encryption.EncryptionStatusReason }),
       },
     }),
@@ -75,7 +74,9 @@ export async function readDelegates(
     subject: `the delegated administrators of ${ServicePrincipal}`,
   };
   const pages = paginateListDelegatedAdministrators({ client }, { ServicePrincipal });
-  return (await readPages(call, pages, (page) => page.DelegatedAdministrators)).map(({ Id = '' }) => Id);
+  return (await readPages(call, pages, (page) => page.DelegatedAdministrators)).map(({ Id }) =>
+    required(Id, call, 'Id'),
+  );
 }
 
 /** Service of stack sets, by which their delegated administrators are registered (CloudFormation User Guide). */
