@@ -7,6 +7,7 @@ import {
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { HOSTING_ACCOUNT, MANAGEMENT_ACCOUNT, pipelinePlan, pipelineTemplates } from '../../support/pipeline';
+import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import type { Resource, Template } from '../../support/templates';
 import { resourcesOf, temporaryFolder } from '../../support/templates';
 
@@ -214,6 +215,16 @@ test('in the account of IAM Identity Center the preview takes on no role, and re
     }),
   );
   expect(statementsOf(hosting, 'Preview').filter(({ Sid }) => Sid === 'NothingElse')).toEqual([]);
+});
+
+test('beside a delegated administrator, the preview in the management account is bounded too, and reads no organization', () => {
+  const templates = pipelineTemplates(planFiles(delegatedSandbox(hostedSandboxFiles())), outdir);
+  const statements = statementsOf(templateOf(templates, MANAGEMENT_ACCOUNT), 'Preview');
+  const sids = statements.flatMap(({ Sid }) => Sid ?? []);
+  expect(sids).toEqual(expect.arrayContaining(['NoOtherRole', 'NothingElse', 'NoOtherParameter']));
+  expect(allowed(statements, 'sts:AssumeRole')).toEqual([]);
+  expect(statements).toContainEqual({ Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' });
+  expect(statements.flatMap(({ Action }) => Action)).not.toContain('organizations:ListAccounts');
 });
 
 test("the deployment takes on the CDK's four roles of its own account", () => {
