@@ -158,6 +158,7 @@ const READ_OF_ORGANIZATION = [
   'lambda:Get*',
   'lambda:List*',
   'logs:Describe*',
+  'logs:GetDataProtectionPolicy',
   'logs:List*',
   'organizations:*',
   'scheduler:Get*',

@@ -227,6 +227,16 @@ test('beside a delegated administrator, the preview in the management account is
   expect(statements.flatMap(({ Action }) => Action)).not.toContain('organizations:ListAccounts');
 });
 
+/** Permissions of the read handlers of what the stacks there are made of, by which CloudFormation looks for drift. */
+test.each(['logs:GetDataProtectionPolicy', 'logs:DescribeLogGroups', 'logs:ListTagsForResource'])(
+  'the bounds leave %s, which the drift of a log group takes',
+  (action) => {
+    const { NotAction = [] } = statementsOf(management, 'Preview').find(({ Sid }) => Sid === 'NothingElse') ?? {};
+    const patterns = [NotAction].flat().map((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`));
+    expect(patterns.some((pattern) => pattern.test(action))).toBe(true);
+  },
+);
+
 test("the deployment takes on the CDK's four roles of its own account", () => {
   const roles = ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
     (role) => `arn:aws:iam::${HOSTING_ACCOUNT}:role/cdk-hnb659fds-${role}-role-${HOSTING_ACCOUNT}-eu-west-1`,
