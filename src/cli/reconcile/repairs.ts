@@ -7,8 +7,9 @@ import { principalTypeOf } from '../../estate/sections/access/holder';
 import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
 import { together } from '../../clouds/reading';
-import { divided } from '../../doctor/checks/access/assignments';
+import { divided, endedException, endedExceptions } from '../../doctor/checks/access/assignments';
 import { originsOf } from '../../doctor/checks/access/origins';
+import { byOwner, type Postponed, postponedOf } from './postponed';
 
 /** Changes that make the access in AWS what the estate declares, in their order. */
 export interface Repairs {
@@ -16,6 +17,8 @@ export interface Repairs {
   /** Assignments that stay, since others may manage them: who has them could not be found out. */
   readonly unclear: readonly DeployedAssignment[];
   readonly creations: readonly DeployedAssignment[];
+  /** Differences that only a deployment may make. */
+  readonly postponed: readonly Postponed[];
   /** Permission sets that have no assignments once the deletions are made. */
   readonly sets: readonly DeployedSet[];
   /** Permission sets of which accounts lack the latest version. */
@@ -43,6 +46,7 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
   const origins = originsOf(plan, facts);
   const { own, other } = divided({ access, deployed, origins });
   const names = setNames(deployed);
+  const permissionSetNames = deployed.permissionSets.map(({ arn, name }) => [arn, name] as const);
   const session = permissionSetOfSession(caller);
   // Without it, the caller could not finish.
   const isSession = ({ account, set }: DeployedAssignment): boolean =>
@@ -50,15 +54,31 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
   const elsewhere = elsewhereOf(access, deployed.names);
   const all = [...own, ...(others ? other : [])].filter((one) => !isSession(one) && isUsable(access, one.account));
   const unclear = all.filter(elsewhere.isUnclear);
-  const deletions = all.filter((one) => !elsewhere.isUnclear(one));
-  const gone = new Set(deletions);
+  const { ownership } = origins;
+  // An exception ends by its day, with no deployment; the next one takes it out of the stack.
+  const hasEnded = (one: DeployedAssignment): boolean =>
+    endedException(one, { access, deployed, ended: endedExceptions(plan) }) !== undefined;
+  const going = byOwner(
+    all.filter((one) => !elsewhere.isUnclear(one)),
+    (one) => (hasEnded(one) ? 'none' : ownership.ofAssignment(one)),
+  );
+  const coming = byOwner(creationsOf(access, deployed), ownership.ofAssignment);
+  const drift = applicationsOf(access, facts);
+  const applications = {
+    unknown: byOwner(drift.unknown, ownership.ofApplication),
+    missing: byOwner(drift.missing, ownership.ofApplication),
+  };
+  const gone = new Set(going.none);
   const stillAssigned = new Set(deployed.assignments.filter((one) => !gone.has(one)).map(({ set }) => set));
+  const leftBehind = unknownSets(access, deployed).filter((set) => others || origins.isOwn(set));
+  const sets = byOwner(leftBehind, ownership.ofSet);
   return {
-    deletions,
+    deletions: going.none,
     unclear,
-    creations: creationsOf(access, deployed),
-    applications: applicationsOf(access, facts),
-    sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
+    creations: coming.stack,
+    postponed: postponedOf({ access, setNames: new Map(permissionSetNames) }, { going, coming, applications, sets }),
+    applications: { unknown: applications.unknown.none, missing: applications.missing.stack },
+    sets: sets.none.filter((set) => !stillAssigned.has(set.arn)),
     outdated: deployed.permissionSets.filter(
       ({ name, outdatedIn }) =>
         !elsewhere.isSet(name) && outdatedIn.some((account) => whyLeftAlone(access, account) === undefined),

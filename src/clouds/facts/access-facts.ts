@@ -67,6 +67,21 @@ export interface StackRecord {
   readonly reason?: string;
 }
 
+/** Resources of the estate's access stacks that CloudFormation has not given up, nested stacks included. */
+export interface OwnedResources {
+  readonly sets: readonly PermissionSetArn[];
+  readonly assignments: readonly DeployedAssignment[];
+  readonly applications: readonly OwnedApplication[];
+  /** Names of the stacks that are in another account than the credentials: their resources are unknown. */
+  readonly unread: readonly string[];
+}
+
+/** Somebody whom a stack has assigned to an application. */
+export interface OwnedApplication extends ApplicationPrincipal {
+  /** ARN of the application. */
+  readonly arn: string;
+}
+
 /** A record of a user or group in the Identity Store. */
 export interface StoreRecord {
   readonly id: PrincipalId;
@@ -159,6 +174,8 @@ export interface AccessFacts {
   readonly makers?: Reading<readonly AssignmentMaker[]>;
   /** Read only where an assignment or a permission set is not in the estate. */
   readonly stackRecords?: Reading<readonly StackRecord[]>;
+  /** Read only where something differs from the estate. */
+  readonly owned?: Reading<OwnedResources>;
   /** The latest, from CloudTrail. */
   readonly signIns: Reading<readonly PortalSignIn[]>;
   /** Those of the last 90 days, from CloudTrail; the latest first. */

@@ -1,0 +1,56 @@
+import { stackNameOf } from '../../estate/plan/access-stacks';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { AccessFacts, DeployedAssignment, DeployedSet, OwnedApplication, OwnedResources } from './access-facts';
+import { failed, type Reading } from '../reading';
+
+/** Tag that CloudFormation gives to what a stack makes (schema of AWS::SSO::PermissionSet, `cloudFormationSystemTags`). */
+export const STACK_TAG = 'aws:cloudformation:stack-name';
+
+/**
+ * Whether a stack of the estate has a resource. What it has leaves and changes with its deployments alone: deleted by another way,
+ * it would be missing for good, since CloudFormation sees no difference; made by another way, the deployment would fail at it.
+ */
+export type Owner = 'stack' | 'none' | 'unknown';
+
+export interface Ownership {
+  readonly ofSet: (set: DeployedSet) => Owner;
+  readonly ofAssignment: (one: DeployedAssignment) => Owner;
+  readonly ofApplication: (one: OwnedApplication) => Owner;
+  readonly reading: Reading<OwnedResources>;
+}
+
+export function ownershipOf(
+  { estate, access }: Pick<EstatePlan, 'estate' | 'access'>,
+  { owned: reading = failed('the resources of the stacks were not read') }: Pick<AccessFacts, 'owned'>,
+): Ownership {
+  if (reading.state !== 'known') {
+    const unknown = (): Owner => 'unknown';
+    return { ofSet: unknown, ofAssignment: unknown, ofApplication: unknown, reading };
+  }
+  const { sets, assignments, applications, unread } = reading.value;
+  const owner = (isListed: boolean, stack: string | undefined): Owner => {
+    if (isListed) return 'stack';
+    return stack !== undefined && unread.includes(stack) ? 'unknown' : 'none';
+  };
+  const keys = new Set([...assignments.map(assignmentKey), ...applications.map(applicationKey)]);
+  const isDivided = access?.stacks.some(({ role }) => role === 'management') ?? false;
+  const stackOf = ({ account }: DeployedAssignment): string =>
+    stackNameOf(
+      estate.name,
+      isDivided && account === access?.organization.managementAccountId ? 'management' : 'access',
+    );
+  return {
+    ofSet: ({ arn, tags }) => owner(sets.includes(arn), tags[STACK_TAG]),
+    ofAssignment: (one) => owner(keys.has(assignmentKey(one)), stackOf(one)),
+    ofApplication: (one) => owner(keys.has(applicationKey(one)), stackNameOf(estate.name, 'access')),
+    reading,
+  };
+}
+
+function assignmentKey({ set, account, principalType, principalId }: DeployedAssignment): string {
+  return JSON.stringify([set, account, principalType, principalId]);
+}
+
+function applicationKey({ arn, principalType, principalId }: OwnedApplication): string {
+  return JSON.stringify([arn, principalType, principalId]);
+}
