@@ -264,7 +264,11 @@ test('what people have in IAM Identity Center is read by the preview there, and 
   expect(read(management, 'Preview')).toEqual(wanted);
   expect([...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
   // It looks for what it is about to remove.
-  expect(read(management, 'Deploy')).toEqual(['sso:DescribePermissionSet', 'sso:ListAccountAssignments']);
+  expect(read(management, 'Deploy')).toEqual([
+    'cloudformation:ListStackResources',
+    'sso:DescribePermissionSet',
+    'sso:ListAccountAssignments',
+  ]);
 });
 
 test('what a deployment needs is asked by the preview there, and by no role of the hosting', () => {
