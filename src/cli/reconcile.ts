@@ -81,8 +81,7 @@ class Reading {
     const clients = this.clients(() => undefined);
     const caller = await readCaller(clients.sts);
     const repairs = repairsOf({ plan, access, facts, caller, others: options.others });
-    for (const one of repairs?.unclear ?? []) this.tellUnclear(one, facts);
-    for (const { what, why } of repairs?.postponed ?? []) say(`Left as it is: ${what}; ${whyPostponed(why, facts)}`);
+    if (repairs !== undefined) this.tellLeft(repairs, facts);
     if (repairs === undefined || facts.permissionSets.state !== 'known' || sizeOf(repairs) === 0) {
       say('Nothing of this can be repaired here: do what stands above.');
       return EXIT.failed;
@@ -95,6 +94,11 @@ class Reading {
     const repairer = new Repairer(clients, access, { sets: facts.permissionSets.value, say });
     await namingKey(clients, access.organization.instanceArn, () => repairer.repair(repairs));
     return this.tell(await this.read(WAIT_SECONDS)) ? EXIT.ok : EXIT.failed;
+  }
+
+  private tellLeft({ unclear, postponed }: Repairs, facts: AccessFacts): void {
+    for (const one of unclear) this.tellUnclear(one, facts);
+    for (const { what, why } of postponed) say(`Left as it is: ${what}; ${whyPostponed(why, facts)}`);
   }
 
   private tellUnclear(one: DeployedAssignment, { permissionSets }: AccessFacts): void {
