@@ -55,6 +55,14 @@ export interface AssignmentMaker extends DeployedAssignment {
   readonly at: string;
 }
 
+/** Makers of assignments, as far as CloudTrail was read. */
+export interface FoundMakers {
+  /** The latest first. */
+  readonly makers: readonly AssignmentMaker[];
+  /** Number of the latest events that were read, where there are more; absent where all of the last 90 days were. */
+  readonly readEvents?: number;
+}
+
 /** The last that CloudFormation did to a permission set or an assignment, by the events of the estate's stacks. */
 export interface StackRecord {
   /** Name of the stack, nested or not. */
@@ -171,7 +179,7 @@ export interface AccessFacts {
   readonly users: Reading<readonly StoreUser[]>;
   readonly groups: Reading<readonly StoreGroup[]>;
   /** Read only where an assignment is not in the estate. */
-  readonly makers?: Reading<readonly AssignmentMaker[]>;
+  readonly makers?: Reading<FoundMakers>;
   /** Read only where an assignment or a permission set is not in the estate. */
   readonly stackRecords?: Reading<readonly StackRecord[]>;
   /** Read only where something differs from the estate. */
