@@ -11,7 +11,7 @@ export type Removal =
   /** User kept, without what could be taken: each step that failed, and why. */
   | { readonly kind: 'kept'; readonly failures: readonly string[] };
 
-export interface RemovalOptions {
+interface RemovalOptions {
   readonly now: Date;
   /** Tells whether there is time for another step. */
   readonly hasTime: () => boolean;

@@ -195,7 +195,7 @@ class AccessReader {
     return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
   }
 
-  /** What the stacks have is asked where something would be made or taken away. */
+  /** Resources of the stacks, read where something would be made or taken away. */
   private async owned(
     { permissionSets, assignments, applications }: Deployed & Pick<AccessFacts, 'applications'>,
     names: PrincipalNames = new Map(),

@@ -1,14 +1,14 @@
 import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import type { AccessFacts, DeployedAssignment, DeployedSet, OwnedApplication, OwnedResources } from './access-facts';
-import { failed, type Reading } from '../reading';
+import type { AccessFacts, DeployedAssignment, DeployedSet, OwnedApplication } from './access-facts';
 
 /** Tag that CloudFormation gives to what a stack makes (schema of AWS::SSO::PermissionSet, `cloudFormationSystemTags`). */
 export const STACK_TAG = 'aws:cloudformation:stack-name';
 
 /**
- * Whether a stack of the estate has a resource. What it has leaves and changes with its deployments alone: deleted by another way,
- * it would be missing for good, since CloudFormation sees no difference; made by another way, the deployment would fail at it.
+ * Owner of a resource: a stack of the estate, or none of them. What a stack has comes and goes with its deployments alone. Deleted
+ * by another way, it would be missing for good, since CloudFormation sees no difference; made by another way, the deployment
+ * would fail at it.
  */
 export type Owner = 'stack' | 'none' | 'unknown';
 
@@ -16,18 +16,17 @@ export interface Ownership {
   readonly ofSet: (set: DeployedSet) => Owner;
   readonly ofAssignment: (one: DeployedAssignment) => Owner;
   readonly ofApplication: (one: OwnedApplication) => Owner;
-  readonly reading: Reading<OwnedResources>;
 }
 
 export function ownershipOf(
   { estate, access }: Pick<EstatePlan, 'estate' | 'access'>,
-  { owned: reading = failed('the resources of the stacks were not read') }: Pick<AccessFacts, 'owned'>,
+  { owned }: Pick<AccessFacts, 'owned'>,
 ): Ownership {
-  if (reading.state !== 'known') {
+  if (owned?.state !== 'known') {
     const unknown = (): Owner => 'unknown';
-    return { ofSet: unknown, ofAssignment: unknown, ofApplication: unknown, reading };
+    return { ofSet: unknown, ofAssignment: unknown, ofApplication: unknown };
   }
-  const { sets, assignments, applications, unread } = reading.value;
+  const { sets, assignments, applications, unread } = owned.value;
   const owner = (isListed: boolean, stack: string | undefined): Owner => {
     if (isListed) return 'stack';
     return stack !== undefined && unread.includes(stack) ? 'unknown' : 'none';
@@ -43,7 +42,6 @@ export function ownershipOf(
     ofSet: ({ arn, tags }) => owner(sets.includes(arn), tags[STACK_TAG]),
     ofAssignment: (one) => owner(keys.has(assignmentKey(one)), stackOf(one)),
     ofApplication: (one) => owner(keys.has(applicationKey(one)), stackNameOf(estate.name, 'access')),
-    reading,
   };
 }
 

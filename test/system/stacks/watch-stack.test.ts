@@ -54,7 +54,6 @@ const REMOVING: Readonly<Record<string, string>> = {
   'identitystore:DeleteGroupMembership': 'any user may have left',
   'identitystore:DeleteUser': 'any user may have left',
   'sso:DeleteAccountAssignment': 'a user may have an assignment in any account',
-  'sso:DescribeAccountAssignmentDeletionStatus': 'the deletion of any of them is waited for',
 };
 
 const removing = synthesizeEstate(

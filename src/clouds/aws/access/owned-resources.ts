@@ -6,7 +6,7 @@ import { assignmentOf, setOf } from './assignment-identifier';
 import { readStackResources, type StackResource } from './owned-assignments';
 
 /** A stack, and the account that it is deployed to. */
-export interface PlacedStack {
+interface PlacedStack {
   readonly name: string;
   readonly account: string;
 }
