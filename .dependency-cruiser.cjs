@@ -24,6 +24,9 @@ const ADDRESSES = 'src/package/addresses.ts';
 /** What counts as this machine: one rule for all that sends a secret, or listens. */
 const LOOPBACK = 'apps/service/loopback.ts';
 
+/** Microsoft's table of permissions: one for who grants them, who checks them, and the emulator, which enforces them. */
+const PERMISSIONS = 'apps/emulator/graph/permissions/needs.ts';
+
 /** @type {Record<string, { folders?: string[], packages?: string[], node?: string[] }>} */
 const LAYERS = {
   // The estate is pure: text in, a typed estate with findings and a plan out.
@@ -138,7 +141,7 @@ const LAYERS = {
     node: [...PURE, 'child_process'],
   },
   'src/clouds': {
-    folders: [LOOPBACK, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
+    folders: [LOOPBACK, PERMISSIONS, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
     packages: [...AWS, 'p-map', 'zod'],
     node: FILES,
   },
