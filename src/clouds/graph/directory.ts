@@ -25,8 +25,20 @@ export interface Directory {
  * (`CUSTOMERS_ARM_CLIENT_ID`) counts for that directory alone. Nothing is sent yet.
  */
 export function openDirectory(name: DirectoryName, tenantId: string, environment: Environment): Directory {
-  const session = new Session(USER_AGENT.join('/'));
-  session.configure({ tenantId }, [], environmentFor(name, environment));
+  return openWith(new Session(USER_AGENT.join('/')), tenantId, environmentFor(name, environment));
+}
+
+/** Opens a directory for a person, who signs in when the first request needs a token. */
+export function openDirectoryAs(
+  signIn: ConstructorParameters<typeof Session>[1],
+  tenantId: string,
+  environment: Environment,
+): Directory {
+  return openWith(new Session(USER_AGENT.join('/'), signIn), tenantId, environment);
+}
+
+function openWith(session: Session, tenantId: string, environment: Environment): Directory {
+  session.configure({ tenantId }, [], environment);
   return {
     tenantId,
     context: session.context(() => undefined),
