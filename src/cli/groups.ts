@@ -1,5 +1,6 @@
 import { isPacked } from '../package/files';
 import {
+  bootstrap,
   deploy,
   handoff,
   importEstate,
@@ -44,6 +45,7 @@ export const GROUPS: Groups = {
     runs(snapshot, () => import('./snapshot.js')),
     runs(importEstate, () => import('./import.js')),
     runs(preflight, () => import('./preflight.js')),
+    runs(bootstrap, () => import('./bootstrap.js')),
     runs(deploy, () => import('./deploy.js')),
     runs(revoke, () => import('./revoke.js')),
     runs(rollOut, () => import('./roll-out.js')),

@@ -23,6 +23,8 @@ export interface PersonSignInOptions {
   /** Tells the person what to do. Gets no token. */
   readonly tell: (line: string) => void;
   readonly openBrowser: (url: string) => Promise<void>;
+  /** Told who signed in. @default no one is told */
+  readonly onPerson?: (person: { readonly objectId: string; readonly name: string }) => void;
 }
 
 /** Microsoft's client for Graph in a terminal, which every tenant knows, and which may ask for any delegated permission. */
@@ -32,12 +34,13 @@ export const COMMAND_LINE_TOOLS = '14d82eec-204b-4c2f-b7e8-296a70dab67e';
 export function personSignIn(cloud: Cloud, options: PersonSignInOptions): TokenCredential {
   return {
     getToken: async (): Promise<AccessToken> => {
-      const { accessToken, expiresOn, tenantId } = await acquire(cloud, options);
+      const { accessToken, expiresOn, tenantId, uniqueId, account } = await acquire(cloud, options);
       if (tenantId.toLowerCase() !== options.tenantId.toLowerCase()) {
         throw new CredentialError(
           `the sign-in was to the tenant ${tenantId}, and must be to ${options.tenantId}, which the estate names`,
         );
       }
+      options.onPerson?.({ objectId: uniqueId, name: account?.username ?? uniqueId });
       return { token: accessToken, expiresOnTimestamp: expiresOn?.getTime() ?? Date.now() };
     },
   };

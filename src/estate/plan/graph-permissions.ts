@@ -1,5 +1,5 @@
-import type { Duty } from './graph-requests';
-import type { DirectoryKind, GraphResource } from './graph-resources';
+import type { Duty, GraphResource } from './graph-requests';
+import type { DirectoryKind } from './graph-resources';
 
 /** Permissions of Microsoft Graph, each with the reason for it in a few words. */
 type Reasons = Readonly<Record<string, string>>;

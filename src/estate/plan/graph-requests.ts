@@ -191,3 +191,5 @@ export const GRAPH_RESOURCES = {
   'provisioning (SCIM)': PROVISIONING,
   'Conditional Access policies': CONDITIONAL_ACCESS,
 } as const satisfies Readonly<Record<string, Requests>>;
+
+export type GraphResource = keyof typeof GRAPH_RESOURCES;

@@ -1,8 +1,9 @@
 import type { Estate } from '../sections/estate';
-import type { GRAPH_RESOURCES } from './graph-requests';
+import type { GraphResource } from './graph-requests';
 import type { PulumiKind } from './stacks';
 
-export type GraphResource = keyof typeof GRAPH_RESOURCES;
+/** An estate as far as its resources in directories depend on it. */
+export type GraphEstate = Pick<Estate, 'customers' | 'emergency' | 'workforce'>;
 
 /** Kind of a directory, each with resources of its own. */
 export type DirectoryKind = 'b2c' | 'external-id' | 'workforce';
@@ -32,10 +33,7 @@ export function directoryKind({ customers }: Pick<Estate, 'customers'>, program:
 }
 
 /** Resources that an estate has in the directory of a program, none where it has no such section. */
-export function graphResources(
-  estate: Pick<Estate, 'customers' | 'workforce' | 'emergency'>,
-  program: PulumiKind,
-): readonly GraphResource[] {
+export function graphResources(estate: GraphEstate, program: PulumiKind): readonly GraphResource[] {
   if (estate[program] === undefined) return [];
   const has: Readonly<Partial<Record<GraphResource, boolean>>> =
     program === 'customers'
@@ -50,10 +48,7 @@ export function graphResources(
   return all.filter((resource) => has[resource] ?? true);
 }
 
-function workforceResources({
-  workforce,
-  emergency,
-}: Pick<Estate, 'workforce' | 'emergency'>): Readonly<Partial<Record<GraphResource, boolean>>> {
+function workforceResources({ workforce, emergency }: GraphEstate): Readonly<Partial<Record<GraphResource, boolean>>> {
   const { groups = [], awsApplication, leavers } = workforce ?? {};
   const signIns = [awsApplication, emergency?.application].filter((one) => one !== undefined);
   const hasReader = leavers?.signIn.kind === 'federated';

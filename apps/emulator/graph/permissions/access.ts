@@ -22,7 +22,7 @@ export function checkAccess(
   { route, id }: { readonly route: Request; readonly id: string | undefined },
 ): void {
   if (directory.quirks.permissions === 'ignored') return;
-  if (!hasRole(directory, caller) && route.method !== 'GET') throw forbidden();
+  if (route.method !== 'GET') requireRole(directory, caller);
   if (mayDo(caller, route) || mayReadUndocumented(directory, caller, route)) return;
   // Without an id something is created, and its creator owns it.
   const isOwn = id === undefined || directory.links(id, 'owners').includes(caller.objectId);
@@ -35,11 +35,11 @@ function mayReadUndocumented({ quirks }: Directory, caller: Caller, route: Reque
 }
 
 /** A scope gives people no more than their own roles do; an application has no roles beside its permissions. */
-function hasRole(directory: Directory, { kind, objectId }: Caller): boolean {
+function requireRole(directory: Directory, { kind, objectId }: Caller): void {
   const { administrators } = directory.quirks;
-  if (kind === 'application' || administrators === undefined) return true;
+  if (kind === 'application' || administrators === undefined) return;
   const person = directory.find('users', objectId);
-  return administrators.some((name) => name === person?.['userPrincipalName']);
+  if (!administrators.some((name) => name === person?.['userPrincipalName'])) throw forbidden();
 }
 
 /** Says that the token of a caller allows a request whoever owns the object. */
