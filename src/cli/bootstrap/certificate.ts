@@ -31,7 +31,8 @@ export interface LaptopKey {
 export async function createLaptopKey(name: string, now: Date): Promise<LaptopKey> {
   x509.cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
-  const expires = new Date(now.getTime() + LIFE_DAYS * DAY_MS);
+  // A certificate knows whole seconds, and Graph takes no end that is later.
+  const expires = new Date(Math.floor((now.getTime() + LIFE_DAYS * DAY_MS) / 1000) * 1000);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [name] }],
     // Clocks differ.

@@ -26,8 +26,8 @@ function section(title: string, rows: readonly PermissionRow[]): readonly string
 }
 
 function usesOf({ reason, resources, requests }: PermissionRow): string {
-  const needs = requests.length === 0 ? '' : `, ${count(requests.length, 'kind')} of requests`;
-  return `${reason} (${resources.join(', ')}${needs})`;
+  const needs = requests.length === 0 ? '' : `: ${count(requests.length, 'request')}`;
+  return `${reason} [${resources.join(', ')}${needs}]`;
 }
 
 export function changeText(change: Change): string {
