@@ -9,6 +9,7 @@ import {
   revoke,
   rollOut,
   rotateScimToken,
+  signIn,
   snapshot,
 } from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
@@ -46,6 +47,7 @@ export const GROUPS: Groups = {
     runs(importEstate, () => import('./import.js')),
     runs(preflight, () => import('./preflight.js')),
     runs(bootstrap, () => import('./bootstrap.js')),
+    runs(signIn, () => import('./sign-in.js')),
     runs(deploy, () => import('./deploy.js')),
     runs(revoke, () => import('./revoke.js')),
     runs(rollOut, () => import('./roll-out.js')),

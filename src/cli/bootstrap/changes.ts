@@ -25,15 +25,27 @@ export function changesFor(
   deployed: DeployedApplication | undefined,
   certificate: LaptopCertificate,
 ): readonly Change[] {
+  const { laptop, roles, scopes, trust } = wanted;
+  const held = deployed ?? NOTHING;
   return [
-    ...(deployed === undefined ? [{ kind: 'make-application' } as const] : []),
-    ...(deployed?.principalId === undefined ? [{ kind: 'make-principal' } as const] : []),
-    ...(wanted.laptop && deployed?.isPublicClient !== true ? [{ kind: 'let-people-sign-in' } as const] : []),
-    ...permissionChanges(wanted.roles, deployed?.roles.map(({ permission }) => permission) ?? [], 'role'),
-    ...(wanted.laptop ? permissionChanges(wanted.scopes, deployed?.grant?.scopes ?? [], 'scope') : []),
-    ...(wanted.trust === undefined ? [] : trustChanges(wanted.trust, deployed?.credentials ?? [])),
-    ...(wanted.laptop ? certificateChanges(deployed, certificate) : []),
+    ...makingChanges(deployed),
+    ...(laptop && !held.isPublicClient ? [{ kind: 'let-people-sign-in' } as const] : []),
+    ...permissionChanges(roles, namesOf(held.roles), 'role'),
+    ...(laptop ? permissionChanges(scopes, held.grant?.scopes ?? [], 'scope') : []),
+    ...(trust === undefined ? [] : trustChanges(trust, held.credentials)),
+    ...(laptop ? certificateChanges(deployed, certificate) : []),
   ];
+}
+
+const NOTHING: Pick<DeployedApplication, 'roles' | 'grant' | 'credentials' | 'isPublicClient'> = {
+  ...{ roles: [], grant: undefined, credentials: [], isPublicClient: false },
+};
+
+const namesOf = (roles: DeployedApplication['roles']): readonly string[] => roles.map(({ permission }) => permission);
+
+function makingChanges(deployed: DeployedApplication | undefined): readonly Change[] {
+  if (deployed === undefined) return [{ kind: 'make-application' }, { kind: 'make-principal' }];
+  return deployed.principalId === undefined ? [{ kind: 'make-principal' }] : [];
 }
 
 function permissionChanges(

@@ -30,7 +30,6 @@ interface Keeper {
 }
 
 const SERVICE = 'entra-aws-identity';
-const FILE_WORDS = 'a file that only you can read';
 
 /** Record of a key; the private part is in it only where the operating system has no keyring. */
 const Entry = z.strictObject({
@@ -54,11 +53,17 @@ export class KeyRing {
 
   /** Keeps a key in place of the one before. @returns where it is, in words */
   keep({ place, privateKey, expires, clientId, keyId, certificate }: KeptKey): string {
-    const isInKeyring = this.keeper?.store(accountOf(place), privateKey) === true;
-    const entry = { clientId, keyId, certificate, expires: expires.toISOString(), ...(!isInKeyring && { privateKey }) };
+    const words = this.keeper?.store(accountOf(place), privateKey) === true ? this.keeper.words : undefined;
+    const entry = {
+      clientId,
+      keyId,
+      certificate,
+      expires: expires.toISOString(),
+      ...(words === undefined && { privateKey }),
+    };
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     writeFileAtomic.sync(this.fileOf(place), `${JSON.stringify(entry, undefined, 2)}\n`, { mode: 0o600 });
-    return isInKeyring && this.keeper !== undefined ? this.keeper.words : `${FILE_WORDS}, ${this.fileOf(place)}`;
+    return words ?? `a file that only you can read, ${this.fileOf(place)}`;
   }
 
   /** @throws Error where the record is there and can't be read, or its key is not in the keyring */

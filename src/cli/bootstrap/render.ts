@@ -30,6 +30,7 @@ function usesOf({ reason, resources, requests }: PermissionRow): string {
   return `${reason} [${resources.join(', ')}${needs}]`;
 }
 
+/** A step in words, as it is asked about. */
 export function changeText(change: Change): string {
   switch (change.kind) {
     case 'make-application':
@@ -42,8 +43,17 @@ export function changeText(change: Change): string {
       return `give ${change.row.permission} (${KINDS[change.row.kind]})`;
     case 'take':
       return `take ${change.permission} away (${KINDS[change.of]}): nothing in the estate needs it`;
-    case 'trust':
-      return `trust ${change.credential.subject} of ${change.credential.issuer}${change.replaces === undefined ? '' : ', in place of another one'}`;
+    default:
+      return credentialText(change);
+  }
+}
+
+function credentialText(change: Extract<Change, { readonly kind: 'trust' | 'distrust' | 'certificate' }>): string {
+  switch (change.kind) {
+    case 'trust': {
+      const { subject, issuer } = change.credential;
+      return `trust ${subject} of ${issuer}${change.replaces === undefined ? '' : ', in place of another one'}`;
+    }
     case 'distrust':
       return `trust ${change.name} no longer`;
     case 'certificate':
@@ -71,7 +81,7 @@ export function settingsText(
     ...(uses.includes('laptop')
       ? [
           'On this laptop, sign-in runs a command as this application:',
-          `  npm run sign-in -- --estate ${name} --program ${program} pulumi up --stack ${name}-${program}`,
+          `  npm run sign-in -- --estate ${name} --program ${program} -- pulumi up --stack ${name}-${program}`,
         ]
       : []),
     '',

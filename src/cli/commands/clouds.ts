@@ -93,6 +93,23 @@ export const bootstrap = estateCommand('bootstrap', 'Make the applications as wh
   .addOption(against())
   .addHelpText('after', helpTail({ exit: ['as the estate needs it, or removed', 'it differs, or failed'] }));
 
+export const signIn = estateCommand('sign-in', "Run a command as this laptop's application for deployments")
+  .argument('[command...]', 'command to run, after --')
+  .description(
+    "Runs a command that signs in to Entra ID as the application of entra-aws bootstrap, by this laptop's certificate: the command " +
+      'gets the variables that azuread and entragraph read (ARM_CLIENT_ID, ARM_OIDC_TOKEN and so on), with a statement that is ' +
+      'signed here and good for an hour, and never the key. Without --program it gets those of both directories, each with its ' +
+      "program's name before it (CUSTOMERS_ARM_CLIENT_ID), as the doctor and entra-aws deploy read them. Exits as the command does.",
+  )
+  .addOption(program())
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['sign-in --program customers -- pulumi up --stack NAME-customers', 'sign-in -- entra-aws deploy'],
+      exit: ["the command's own", "the command's own, or this laptop has no key that is good"],
+    }),
+  );
+
 export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
   .description(
     'Deploys an estate in its order: Azure, the two Pulumi programs, IAM Identity Center, the hosting. It looks at each step ' +

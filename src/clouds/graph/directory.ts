@@ -1,5 +1,6 @@
 import { GraphError } from '../../../provider/graph/error';
 import { Session } from '../../../provider/session';
+import { programEnvironment } from '../../estate/plan/program-environment';
 import { attempt, failed, type Reading, type Unread } from '../reading';
 import { USER_AGENT } from '../user-agent';
 
@@ -25,7 +26,7 @@ export interface Directory {
  * (`CUSTOMERS_ARM_CLIENT_ID`) counts for that directory alone. Nothing is sent yet.
  */
 export function openDirectory(name: DirectoryName, tenantId: string, environment: Environment): Directory {
-  return openWith(new Session(USER_AGENT.join('/')), tenantId, environmentFor(name, environment));
+  return openWith(new Session(USER_AGENT.join('/')), tenantId, programEnvironment(name, environment));
 }
 
 /** Opens a directory for a person, who signs in when the first request needs a token. */
@@ -48,12 +49,6 @@ function openWith(session: Session, tenantId: string, environment: Environment):
       session.cancel();
     },
   };
-}
-
-function environmentFor(name: DirectoryName, environment: Environment): Environment {
-  const prefix = `${name.toUpperCase()}_`;
-  const own = Object.entries(environment).filter(([key]) => key.startsWith(`${prefix}ARM_`));
-  return { ...environment, ...Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) };
 }
 
 /** Graph answered without properties that the caller may not read. */

@@ -84,8 +84,10 @@ test.each(['browser', 'device-code'])(
     expect(await applications()).toEqual(['sandbox deployments', 'sandbox previews']);
     expect(await rolesOf('sandbox deployments')).toEqual(GRAPH_PERMISSIONS.customers.deploy);
     expect(await rolesOf('sandbox previews')).toEqual(GRAPH_PERMISSIONS.customers.preview);
-    const { id, appId, keyCredentials } = await find('sandbox deployments');
-    const trusted = await list(`/v1.0/applications/${String(id)}/federatedIdentityCredentials`);
+    const made = await find('sandbox deployments');
+    const { keyCredentials } = made;
+    const [id, appId] = [textOf(made, 'id'), textOf(made, 'appId')];
+    const trusted = await list(`/v1.0/applications/${id}/federatedIdentityCredentials`);
     expect(trusted).toMatchObject([
       {
         issuer: 'https://token.actions.githubusercontent.com',
@@ -94,7 +96,7 @@ test.each(['browser', 'device-code'])(
       },
     ]);
     expect(keyCredentials).toHaveLength(1);
-    expect(first.stdout).toContain(`deploy: ${String(appId)}`);
+    expect(first.stdout).toContain(`deploy: ${appId}`);
     const grants = await list(
       `/v1.0/servicePrincipals/${await principalOf('sandbox deployments')}/oauth2PermissionGrants`,
     );
@@ -136,7 +138,7 @@ test('the key stays in a file of its user alone, and no output has it', async ()
 
 test('a changed estate takes away what nothing needs any longer, and gives what is new', async () => {
   await bootstrap([...CUSTOMERS, '--pipeline', '--yes']);
-  const { id } = await find('sandbox deployments');
+  const id = textOf(await find('sandbox deployments'), 'id');
   const principalId = await principalOf('sandbox deployments');
   const [extra] = objectsOf(
     (await call("GET /v1.0/servicePrincipals?$filter=displayName eq 'Microsoft Graph'")).body,
@@ -154,7 +156,7 @@ test('a changed estate takes away what nothing needs any longer, and gives what 
   expect(code).toBe(0);
   expect(stdout).toContain('took Group.ReadWrite.All away');
   expect(await rolesOf('sandbox deployments')).toEqual(GRAPH_PERMISSIONS.customers.deploy);
-  const trusted = await list(`/v1.0/applications/${String(id)}/federatedIdentityCredentials`);
+  const trusted = await list(`/v1.0/applications/${id}/federatedIdentityCredentials`);
   expect(trusted.map(({ subject }) => subject)).toEqual([expect.stringContaining(':environment:other')]);
   expect((await bootstrap([...CUSTOMERS, '--remove', '--yes'])).code).toBe(0);
 });
