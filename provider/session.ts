@@ -22,6 +22,7 @@ export class Session {
   private config: ProviderConfig = {};
   private secrets: readonly string[] = [];
   private connection: Promise<Connection> | undefined;
+  private source: TokenSource | undefined;
 
   /**
    * @param userAgent by default that of the plug-in
@@ -58,6 +59,13 @@ export class Session {
     return { graph, waiter: this.waiter, locks: this.locks, warn };
   }
 
+  /** The token that requests are sent with. Nothing may show it. */
+  async token(): Promise<string> {
+    await this.connect();
+    if (this.source === undefined) throw new Error('a connection has no token');
+    return this.source();
+  }
+
   /** Addresses of sign-in and of Graph. */
   cloud(): Promise<Cloud> {
     return findCloud(this.config, this.web);
@@ -74,8 +82,8 @@ export class Session {
 
   private async open(): Promise<Connection> {
     const cloud = await this.cloud();
-    const token = tokenSource(this.signIn?.(cloud) ?? (await configuredSignIn(this.config, cloud)), cloud);
-    return { endpoint: cloud.graph, transport: new Transport(token, this.stop.signal, this.userAgent) };
+    this.source = tokenSource(this.signIn?.(cloud) ?? (await configuredSignIn(this.config, cloud)), cloud);
+    return { endpoint: cloud.graph, transport: new Transport(this.source, this.stop.signal, this.userAgent) };
   }
 }
 

@@ -1,8 +1,10 @@
 import { GraphError } from '../../../provider/graph/error';
 import { Session } from '../../../provider/session';
 import { programEnvironment } from '../../estate/plan/program-environment';
+import type { TokenFacts } from '../facts/token-facts';
 import { attempt, failed, type Reading, type Unread } from '../reading';
 import { USER_AGENT } from '../user-agent';
+import { claimsOf } from './token-claims';
 
 /** The two directories of an estate; each may have an identity of its own. */
 export type DirectoryName = 'customers' | 'workforce';
@@ -17,6 +19,8 @@ export interface Directory {
   readonly cloud: () => ReturnType<Session['cloud']>;
   /** Without a token. */
   readonly web: Session['web'];
+  /** Claims of the token that requests are sent with. */
+  readonly claims: () => Promise<TokenFacts>;
   /** Ends what is still under way. */
   readonly close: () => void;
 }
@@ -45,6 +49,7 @@ function openWith(session: Session, tenantId: string, environment: Environment):
     context: session.context(() => undefined),
     cloud: () => session.cloud(),
     web: session.web,
+    claims: async () => claimsOf(await session.token()),
     close: () => {
       session.cancel();
     },

@@ -25,6 +25,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   base: /git revision/,
   step: /stack/,
   user: /user/,
+  program: /program/,
   tenant: /^(directory|tenant id) of /,
   yes: /\bask/,
 };
@@ -76,6 +77,7 @@ test.each<readonly [string, readonly string[]]>([
         'roll-out',
         'rotate-scim-token',
         'schema',
+        'sign-in',
         'snapshot',
         'start',
         'upgrade',
@@ -99,6 +101,7 @@ test.each<readonly [string, readonly string[]]>([
         'reference',
         'roll-out',
         'schema',
+        'sign-in',
         'start',
         'upgrade',
         'watch',
