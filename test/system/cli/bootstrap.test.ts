@@ -13,6 +13,7 @@ import { finish, type Finished } from '../clouds/organization/run-snapshot';
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 const [ADMIN, MEMBER] = ['ada@contosob2c.onmicrosoft.com', 'ben@contosob2c.onmicrosoft.com'] as const;
 const CUSTOMERS = ['--program', 'customers'];
+const SCOPES = 'Application.Read.All DelegatedPermissionGrant.Read.All IdentityUserFlow.Read.All';
 const GRAPH_TOOLS = 'Microsoft Graph Command Line Tools';
 
 const folder = temporaryFolder();
@@ -137,7 +138,7 @@ test('the key stays in a file of its user alone, and no output has it', async ()
 });
 
 test('a changed estate takes away what nothing needs any longer, and gives what is new', async () => {
-  await bootstrap([...CUSTOMERS, '--pipeline', '--yes']);
+  await bootstrap([...CUSTOMERS, '--yes']);
   const id = textOf(await find('sandbox deployments'), 'id');
   const principalId = await principalOf('sandbox deployments');
   const [extra] = objectsOf(
@@ -152,12 +153,21 @@ test('a changed estate takes away what nothing needs any longer, and gives what 
   });
   const text = files['estate.yaml']?.replace('environments: [sandbox]', 'environments: [other]') ?? '';
   writeEstate(folder, 'sandbox', { ...files, 'estate.yaml': text });
-  const { code, stdout } = await bootstrap([...CUSTOMERS, '--pipeline', '--yes']);
+  const [grant] = await list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
+  await call(`PATCH /v1.0/oauth2PermissionGrants/${textOf(grant ?? {}, 'id')}`, { scope: 'Directory.Read.All' });
+  const { code, stdout } = await bootstrap([...CUSTOMERS, '--yes']);
   expect(code).toBe(0);
+  const [changed] = await list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
+  expect(textOf(changed ?? {}, 'scope')).toBe(SCOPES);
   expect(stdout).toContain('took Group.ReadWrite.All away');
   expect(await rolesOf('sandbox deployments')).toEqual(GRAPH_PERMISSIONS.customers.deploy);
   const trusted = await list(`/v1.0/applications/${id}/federatedIdentityCredentials`);
   expect(trusted.map(({ subject }) => subject)).toEqual([expect.stringContaining(':environment:other')]);
+  const moved = text.replace('repository: insurance/identity', 'repository: insurance/moved');
+  writeEstate(folder, 'sandbox', { ...files, 'estate.yaml': moved });
+  expect((await bootstrap([...CUSTOMERS, '--pipeline', '--yes'])).stdout).toContain(', in place of another one');
+  const [credential] = await list(`/v1.0/applications/${id}/federatedIdentityCredentials`);
+  expect(credential?.['subject']).toBe('repo:insurance/moved:environment:other');
   expect((await bootstrap([...CUSTOMERS, '--remove', '--yes'])).code).toBe(0);
 });
 
