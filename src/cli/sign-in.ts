@@ -1,4 +1,5 @@
-import { openDirectory } from '../clouds/graph/directory';
+import { ACCESS_TOKEN, openDirectory } from '../clouds/graph/directory';
+import { personSignIn, type SignInWay } from '../clouds/graph/person-sign-in';
 import { runCommandHere } from '../deploy/steps/child-processes';
 import { programsOf, type PulumiKind, STACKS } from '../estate/plan/stacks';
 import type { Estate } from '../estate/sections/estate';
@@ -8,6 +9,7 @@ import type * as commands from './commands/clouds';
 import { UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
+import { openInBrowser } from './program/open-in-browser';
 
 type Options = OptionsOf<typeof commands.signIn>;
 
@@ -28,7 +30,9 @@ export async function run(options: Options, words: readonly string[]): Promise<n
   }
   const { estate } = readEstate(options, () => []).plan;
   const programs = options.program === undefined ? programsOf(estate) : [options.program];
-  const variables = await Promise.all(programs.map((program) => variablesOf(estate, program)));
+  const variables: Variables[] = [];
+  // One after the other: a person signs in to one directory at a time.
+  for (const program of programs) variables.push(await variablesOf(keyOf(estate, program), options.person));
   const [first = {}] = variables;
   const own = Object.assign({}, ...variables.map((one, index) => prefixed(programs[index], one))) as Variables;
   // An empty one counts as not given.
@@ -44,22 +48,37 @@ function prefixed(program: PulumiKind | undefined, variables: Variables): Variab
   );
 }
 
-/** Variables by which azuread and entragraph sign in. They hold no key: a statement that is good for an hour. */
-async function variablesOf(estate: Estate, program: PulumiKind): Promise<Variables> {
-  const key = keyOf(estate, program);
-  const { cloud, close } = openDirectory(program, key.place.tenantId, process.env);
+/**
+ * Variables by which azuread and entragraph sign in. They hold no key: a statement that is good for an hour, or the token of a
+ * person, which the commands that look read alone.
+ */
+async function variablesOf(key: KeptKey, person: Options['person']): Promise<Variables> {
+  const { tenantId, program } = key.place;
+  const { cloud, close } = openDirectory(program, tenantId, process.env);
+  const shared = { ARM_TENANT_ID: tenantId, ARM_CLIENT_ID: key.clientId, ARM_USE_CLI: 'false' };
   try {
-    const { login } = await cloud();
+    const addresses = await cloud();
+    if (person !== undefined) return { ...shared, [ACCESS_TOKEN]: await personToken(addresses, key, person) };
     return {
-      ARM_TENANT_ID: key.place.tenantId,
-      ARM_CLIENT_ID: key.clientId,
+      ...shared,
       ARM_USE_OIDC: 'true',
-      ARM_USE_CLI: 'false',
-      ARM_OIDC_TOKEN: await signAssertion(key, login, new Date()),
+      ARM_OIDC_TOKEN: await signAssertion(key, addresses.login, new Date()),
     };
   } finally {
     close();
   }
+}
+
+async function personToken(
+  cloud: Parameters<typeof personSignIn>[0],
+  { clientId, place: { tenantId } }: KeptKey,
+  way: SignInWay,
+): Promise<string> {
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const openBrowser = (url: string): Promise<void> => openInBrowser(url, tell);
+  const signIn = personSignIn(cloud, { tenantId, clientId, scopes: ['.default'], way, tell, openBrowser });
+  const { token } = await signIn.getToken();
+  return token;
 }
 
 /** @throws UsageError where this laptop has no key, or one that has ended */

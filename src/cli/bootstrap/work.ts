@@ -86,7 +86,7 @@ export function openAsPerson({ tenantId, options, say }: Work, scopes: readonly 
   return {
     ...directory,
     personId: () => {
-      if (personId === undefined) throw new Error('nobody has signed in yet');
+      if (personId === undefined) throw new Error('no one has signed in yet');
       return personId;
     },
   };

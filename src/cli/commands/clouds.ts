@@ -102,6 +102,12 @@ export const signIn = estateCommand('sign-in', "Run a command as this laptop's a
       "program's name before it (CUSTOMERS_ARM_CLIENT_ID), as the doctor and entra-aws deploy read them. Exits as the command does.",
   )
   .addOption(program())
+  .addOption(
+    new Option(
+      '--person <way>',
+      'sign in to the application yourself, in a browser or by a code, with permissions that only read: for the doctor and import',
+    ).choices(['browser', 'device-code'] as const),
+  )
   .addHelpText(
     'after',
     helpTail({

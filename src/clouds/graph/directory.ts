@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { GraphError } from '../../../provider/graph/error';
 import { Session } from '../../../provider/session';
 import { programEnvironment } from '../../estate/plan/program-environment';
@@ -30,7 +31,18 @@ export interface Directory {
  * (`CUSTOMERS_ARM_CLIENT_ID`) counts for that directory alone. Nothing is sent yet.
  */
 export function openDirectory(name: DirectoryName, tenantId: string, environment: Environment): Directory {
-  return openWith(new Session(USER_AGENT.join('/')), tenantId, programEnvironment(name, environment));
+  const own = programEnvironment(name, environment);
+  const token = own[ACCESS_TOKEN];
+  const signIn = token === undefined || token === '' ? undefined : () => givenToken(token);
+  return openWith(new Session(USER_AGENT.join('/'), signIn), tenantId, own);
+}
+
+/** Variable with the token of a person who signed in before, by `entra-aws sign-in --person`. The plug-ins don't read it. */
+export const ACCESS_TOKEN = 'ARM_ACCESS_TOKEN';
+
+/** It can't be renewed: whoever reads for longer than it is good for signs in again. */
+function givenToken(token: string): TokenCredential {
+  return { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
 }
 
 /** Opens a directory for a person, who signs in when the first request needs a token. */

@@ -30,8 +30,13 @@ export interface PersonSignInOptions {
 /** Microsoft's client for Graph in a terminal, which every tenant knows, and which may ask for any delegated permission. */
 export const COMMAND_LINE_TOOLS = '14d82eec-204b-4c2f-b7e8-296a70dab67e';
 
+/** A credential that always has a token, or says why not. */
+interface PersonCredential extends TokenCredential {
+  readonly getToken: () => Promise<AccessToken>;
+}
+
 /** Has a person sign in to one tenant. The token stays in memory, and ends with the process. */
-export function personSignIn(cloud: Cloud, options: PersonSignInOptions): TokenCredential {
+export function personSignIn(cloud: Cloud, options: PersonSignInOptions): PersonCredential {
   return {
     getToken: async (): Promise<AccessToken> => {
       const { accessToken, expiresOn, tenantId, uniqueId, account } = await acquire(cloud, options);

@@ -6,6 +6,7 @@ import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { writeEstate } from '../../support/estate-project';
 import { callTls } from '../../support/apps/emulator/support/client';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
+import { PROGRAM } from '../../support/repository';
 import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { useEmulator } from '../apps/emulator/support/use-emulator';
@@ -58,6 +59,13 @@ test('the command gets what both providers sign in by, and no key; with it Graph
     scope: `${emulator().graphUrl}/.default`,
   });
   expect(decodeJwt(String(body['access_token']))['roles']).toEqual(GRAPH_PERMISSIONS.customers.deploy);
+});
+
+test('a person signs in to it with the permissions that only read, and the doctor reads by them', async () => {
+  const doctor = [process.execPath, PROGRAM, 'doctor', '--only', 'b2c-token'];
+  const child = start(['sign-in', '--program', 'customers', '--person', 'device-code', '--', ...doctor]);
+  const { stdout } = await finish(answeringSignIn(child, emulator(), ADMIN));
+  expect(stdout).toContain('may read applications, client secrets and consent, user flows of B2C, and deploys nothing');
 });
 
 test('exits as the command does, and tells of one that is not there', async () => {
