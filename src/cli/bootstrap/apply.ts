@@ -18,7 +18,7 @@ export interface Target {
   /** Object id of the person who is signed in. */
   readonly personId: string;
   readonly keyRing: KeyRing;
-  /** What a laptop's key is kept under. */
+  /** Place in the keyring of this laptop. */
   readonly place: KeptKey['place'];
   readonly now: Date;
   /** Told of each step that is done. */

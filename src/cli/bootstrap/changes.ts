@@ -74,7 +74,7 @@ function trustChanges(
   return [...distrusted.map(({ name, id }) => ({ kind: 'distrust' as const, name, id })), ...trusted];
 }
 
-/** A certificate that the application does not have any longer is no certificate. */
+/** A certificate counts only as long as the application has it. */
 function certificateChanges(
   deployed: DeployedApplication | undefined,
   certificate: LaptopCertificate,

@@ -63,7 +63,7 @@ function credentialText(change: Extract<Change, { readonly kind: 'trust' | 'dist
 
 const KINDS = { role: 'application', scope: 'delegated, for you' } as const;
 
-/** What to write where, so that the pipeline and the laptop sign in as the applications. */
+/** Settings and commands by which the pipeline and the laptop sign in as the applications. */
 export function settingsText(
   { estate: { name }, program, uses }: Work,
   applications: readonly ApplicationResult[],

@@ -4,7 +4,7 @@ import type { Estate } from '../../estate/sections/estate';
 import { type FederatedCredential, federatedCredentials } from '../../estate/sections/pipeline/federated-credentials';
 import { pipelineTrust } from '../../estate/sections/pipeline/trust';
 
-/** Who signs in as the application: jobs of the pipeline, without a secret, or a laptop, by a certificate. */
+/** Use of an application: jobs of the pipeline sign in as it without a secret, or a laptop by a certificate. */
 export type Use = 'pipeline' | 'laptop';
 
 /** A permission of Graph that an application is given: a role for itself, or a scope for a person who signs in to it. */
@@ -23,7 +23,7 @@ export interface WantedApplication {
   readonly scopes: readonly PermissionRow[];
   /** Undefined where the pipeline is not asked about: what is there stays. */
   readonly trust: readonly FederatedCredential[] | undefined;
-  /** Whether this laptop gets a certificate. */
+  /** True if this laptop gets a certificate. */
   readonly laptop: boolean;
 }
 

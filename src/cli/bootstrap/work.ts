@@ -22,12 +22,12 @@ export interface Work {
   readonly say: (text: string) => void;
 }
 
-/** What a run found and did in the directory of a program. */
+/** Result of a run in the directory of a program. */
 export interface ProgramResult {
   readonly program: PulumiKind;
   readonly tenantId: string;
   readonly applications: readonly ApplicationResult[];
-  /** Whether the directory is now as it should be. */
+  /** True if the directory is now as it should be. */
   readonly isAsWanted: boolean;
 }
 

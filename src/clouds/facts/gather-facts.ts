@@ -144,7 +144,7 @@ async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undef
   }
 }
 
-/** What the tokens say that the directories of the asked areas are read with. */
+/** Claims of the tokens with which the directories of the asked areas are read. */
 async function gatherTokens({ plan: { estate }, ...options }: GatherOptions): Promise<NonNullable<Facts['tokens']>> {
   const tokens = TOKEN_AREAS.map(async ([program, area]) => {
     const { tenantId } = estate[program] ?? {};

@@ -1,4 +1,4 @@
-/** Whom a token of Graph is of, and what it may do. */
+/** Holder of a token of Graph, and what it may do. */
 export interface TokenFacts {
   /** An application by itself, or a person who is signed in to it. */
   readonly kind: 'application' | 'delegated';

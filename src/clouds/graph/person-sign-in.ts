@@ -121,7 +121,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 /** https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 const Refusal = z.object({ error: z.string(), error_description: z.string() });
 
-/** What to do about the refusals that have one cause: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/** Remedies of the refusals that have one cause: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const REMEDIES: readonly (readonly [RegExp, (options: PersonSignInOptions) => string])[] = [
   [
     /AADSTS(?:90094|65001|65004|90093)|access_denied/,

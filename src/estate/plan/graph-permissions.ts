@@ -75,7 +75,7 @@ export const GRAPH_PERMISSIONS = {
   },
 } as const satisfies Readonly<Record<DirectoryKind, Readonly<Record<Duty, Reasons>>>>;
 
-/** What a directory needs besides where an estate has these resources, which few have. */
+/** Permissions that a directory takes besides where an estate has these resources, which few have. */
 export const FURTHER_PERMISSIONS: Readonly<Partial<Record<GraphResource, Readonly<Record<Duty, Reasons>>>>> = {
   'owners of groups': {
     preview: { 'User.ReadBasic.All': 'whom the names of owners mean' },

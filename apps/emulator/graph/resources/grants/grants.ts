@@ -62,7 +62,7 @@ function checkConsent(directory: Directory, body: JsonObject): string | null {
   }
 }
 
-/** Who has a consent, of which client for which resource; `principalId` is null where an administrator gave it for everybody. */
+/** Holder of a consent, its client and its resource; `principalId` is null where an administrator gave it for everybody. */
 interface GrantKey {
   readonly clientId: string;
   readonly principalId: string | null;
