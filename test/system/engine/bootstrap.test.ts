@@ -32,17 +32,14 @@ describeProject('the application that bootstrap makes', (cli) => {
     expect(await finish(answeringSignIn(made, graph.emulator, ADMIN))).toMatchObject({ code: 0, stderr: '' });
     const signedIn = await finish(start(['sign-in', '--program', 'customers', '--', process.execPath, '-e', PRINT]));
     const { NODE_EXTRA_CA_CERTS = '' } = graph.emulator.env;
-    const environment = {
-      ...graph.environment,
-      NODE_EXTRA_CA_CERTS,
-      ...(JSON.parse(signedIn.stdout) as Readonly<Record<string, string>>),
-    };
+    const variables = JSON.parse(signedIn.stdout) as Readonly<Record<string, string>>;
+    const environment = { ...graph.environment, NODE_EXTRA_CA_CERTS, ...variables };
     const project = await EngineProject.create({ cli, stackName: 'sandbox-customers', environment });
     try {
       await project.stack.up();
       expect(await applications()).toEqual(['Claims', 'Claims API', 'deployer', 'sandbox deployments']);
       await project.stack.preview({ expectNoChanges: true });
-      expect(project.storedState()).not.toContain(environment['ARM_OIDC_TOKEN']);
+      expect(project.storedState()).not.toContain(variables['ARM_OIDC_TOKEN']);
       await project.stack.destroy();
       expect(await applications()).toEqual(['deployer', 'sandbox deployments']);
     } finally {
