@@ -5,7 +5,7 @@ import { makeApplications } from './bootstrap/make';
 import { removeApplications } from './bootstrap/remove';
 import type { Use } from './bootstrap/wanted';
 import { type ProgramResult, workOn } from './bootstrap/work';
-import type * as commands from './commands/clouds';
+import type * as commands from './commands/entra';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';

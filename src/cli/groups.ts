@@ -1,6 +1,5 @@
 import { isPacked } from '../package/files';
 import {
-  bootstrap,
   deploy,
   handoff,
   importEstate,
@@ -10,9 +9,9 @@ import {
   revoke,
   rollOut,
   rotateScimToken,
-  signIn,
   snapshot,
 } from './commands/clouds';
+import { bootstrap, signIn } from './commands/entra';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill, preflight } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';

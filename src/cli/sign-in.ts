@@ -5,7 +5,7 @@ import { programsOf, type PulumiKind, STACKS } from '../estate/plan/stacks';
 import type { Estate } from '../estate/sections/estate';
 import { signAssertion } from './bootstrap/assertion';
 import { type KeptKey, KeyRing } from './bootstrap/key-ring';
-import type * as commands from './commands/clouds';
+import type * as commands from './commands/entra';
 import { UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';

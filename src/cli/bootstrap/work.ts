@@ -2,7 +2,7 @@ import { type Directory, openDirectoryAs } from '../../clouds/graph/directory';
 import { COMMAND_LINE_TOOLS, personSignIn } from '../../clouds/graph/person-sign-in';
 import { type PulumiKind, STACKS } from '../../estate/plan/stacks';
 import type { Estate } from '../../estate/sections/estate';
-import type * as commands from '../commands/clouds';
+import type * as commands from '../commands/entra';
 import { UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { openInBrowser } from '../program/open-in-browser';
