@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
+import { textOf } from '../../../apps/emulator/graph/json';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { writeEstate } from '../../support/estate-project';
 import { callTls } from '../../support/apps/emulator/support/client';
@@ -58,7 +59,7 @@ test('the command gets what both providers sign in by, and no key; with it Graph
     client_assertion: variables['ARM_OIDC_TOKEN'] ?? '',
     scope: `${emulator().graphUrl}/.default`,
   });
-  expect(decodeJwt(String(body['access_token']))['roles']).toEqual(GRAPH_PERMISSIONS.customers.deploy);
+  expect(decodeJwt(textOf(body, 'access_token'))['roles']).toEqual(GRAPH_PERMISSIONS.customers.deploy);
 });
 
 test('a person signs in to it with the permissions that only read, and the doctor reads by them', async () => {
