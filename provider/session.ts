@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { findCloud, type Cloud } from './config/cloud';
 import { chooseCredential, CredentialError } from './config/credential';
 import { resolveConfig, type Environment, type ProviderConfig } from './config/provider-config';
@@ -21,9 +22,16 @@ export class Session {
   private config: ProviderConfig = {};
   private secrets: readonly string[] = [];
   private connection: Promise<Connection> | undefined;
+  private source: TokenSource | undefined;
 
-  /** @param userAgent by default that of the plug-in */
-  constructor(private readonly userAgent?: string) {
+  /**
+   * @param userAgent by default that of the plug-in
+   * @param signIn way to sign in, by default the one that the configuration fits
+   */
+  constructor(
+    private readonly userAgent?: string,
+    private readonly signIn?: (cloud: Cloud) => TokenCredential,
+  ) {
     this.web = new Transport(undefined, this.stop.signal, userAgent);
   }
 
@@ -51,6 +59,13 @@ export class Session {
     return { graph, waiter: this.waiter, locks: this.locks, warn };
   }
 
+  /** The token that requests are sent with. Nothing may show it. */
+  async token(): Promise<string> {
+    await this.connect();
+    if (this.source === undefined) throw new Error('a connection has no token');
+    return this.source();
+  }
+
   /** Addresses of sign-in and of Graph. */
   cloud(): Promise<Cloud> {
     return findCloud(this.config, this.web);
@@ -67,14 +82,17 @@ export class Session {
 
   private async open(): Promise<Connection> {
     const cloud = await this.cloud();
-    const token = await tokenSource(this.config, cloud);
-    return { endpoint: cloud.graph, transport: new Transport(token, this.stop.signal, this.userAgent) };
+    this.source = tokenSource(this.signIn?.(cloud) ?? (await configuredSignIn(this.config, cloud)), cloud);
+    return { endpoint: cloud.graph, transport: new Transport(this.source, this.stop.signal, this.userAgent) };
   }
 }
 
-async function tokenSource(config: ProviderConfig, cloud: Cloud): Promise<TokenSource> {
+async function configuredSignIn(config: ProviderConfig, cloud: Cloud): Promise<TokenCredential> {
   const library = await import('@azure/identity');
-  const credential = chooseCredential({ config, cloud, library });
+  return chooseCredential({ config, cloud, library });
+}
+
+function tokenSource(credential: TokenCredential, cloud: Cloud): TokenSource {
   let current: { readonly token: string; readonly renewAt: number } | undefined;
   let pending: Promise<string> | undefined;
   const signIn = async (): Promise<string> => {
@@ -84,6 +102,7 @@ async function tokenSource(config: ProviderConfig, cloud: Cloud): Promise<TokenS
       current = { token: fresh.token, renewAt: fresh.expiresOnTimestamp - RENEW_BEFORE_MS };
       return fresh.token;
     } catch (error) {
+      if (error instanceof CredentialError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new CredentialError(`can't sign in to Microsoft Graph at ${cloud.login}: ${reason}`);
     }

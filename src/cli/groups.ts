@@ -11,6 +11,7 @@ import {
   rotateScimToken,
   snapshot,
 } from './commands/clouds';
+import { bootstrap, signIn } from './commands/entra';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill, preflight } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
@@ -45,6 +46,8 @@ export const GROUPS: Groups = {
     runs(snapshot, () => import('./snapshot.js')),
     runs(importEstate, () => import('./import.js')),
     runs(preflight, () => import('./preflight.js')),
+    runs(bootstrap, () => import('./bootstrap.js')),
+    runs(signIn, () => import('./sign-in.js')),
     runs(deploy, () => import('./deploy.js')),
     runs(revoke, () => import('./revoke.js')),
     runs(rollOut, () => import('./roll-out.js')),

@@ -1,52 +1,27 @@
-import type { GraphRole } from '../../apps/emulator/graph/auth/roles';
+import { GRAPH_ROLES, type GraphRole } from '../../apps/emulator/graph/auth/roles';
+import { GRAPH_PERMISSIONS as OF_KINDS } from '../../src/estate/plan/graph-permissions';
+import type { DirectoryKind } from '../../src/estate/plan/graph-resources';
 import type { PulumiKind } from '../../src/estate/plan/stacks';
 
-/** What an identity does with a program: it previews a pull request, or deploys. */
-export type Duty = 'preview' | 'deploy';
+/** Uses of the pipeline's identities. */
+export type PipelineDuty = 'preview' | 'deploy';
+type OfDuties = Readonly<Record<PipelineDuty, readonly GraphRole[]>>;
+
+const ROLES = Object.keys(GRAPH_ROLES) as readonly GraphRole[];
+
+const ofKind = (kind: DirectoryKind): OfDuties => ({
+  preview: ROLES.filter((role) => role in OF_KINDS[kind].preview).toSorted(),
+  deploy: ROLES.filter((role) => role in OF_KINDS[kind].deploy).toSorted(),
+});
 
 /**
  * The permissions that the Bicep files give. On the real engine the programs run with these and no other, and
  * test/system/bicep/identities.test.ts holds the files to them.
  */
-export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
-  customers: {
-    preview: ['Application.Read.All', 'DelegatedPermissionGrant.Read.All', 'IdentityUserFlow.Read.All'],
-    deploy: [
-      'Application.ReadWrite.OwnedBy',
-      'DelegatedPermissionGrant.ReadWrite.All',
-      'IdentityUserFlow.ReadWrite.All',
-    ],
-  },
-  workforce: {
-    preview: ['Application.Read.All', 'Group.Read.All', 'Policy.Read.All', 'Synchronization.Read.All'],
-    deploy: [
-      'AppRoleAssignment.ReadWrite.All',
-      'Application.Read.All',
-      'Application.ReadWrite.OwnedBy',
-      'Group.ReadWrite.All',
-      'GroupMember.Read.All',
-      'Policy.Read.All',
-      'Policy.ReadWrite.ApplicationConfiguration',
-      'Policy.ReadWrite.ConditionalAccess',
-    ],
-  },
+export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, OfDuties>> = {
+  customers: ofKind('b2c'),
+  workforce: ofKind('workforce'),
 };
 
 /** The same of the program `customers` in an external tenant. */
-export const EXTERNAL_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> = {
-  preview: [
-    'Application.Read.All',
-    'DelegatedPermissionGrant.Read.All',
-    'EventListener.Read.All',
-    'IdentityUserFlow.Read.All',
-    'Policy.Read.All',
-  ],
-  deploy: [
-    'Application.ReadWrite.OwnedBy',
-    'DelegatedPermissionGrant.ReadWrite.All',
-    'EventListener.ReadWrite.All',
-    'IdentityUserFlow.Read.All',
-    'Policy.Read.All',
-    'Policy.ReadWrite.ConditionalAccess',
-  ],
-};
+export const EXTERNAL_PERMISSIONS: OfDuties = ofKind('external-id');

@@ -5,6 +5,11 @@
 export interface Quirks {
   /** A request without a permission that it needs is refused, or let through. */
   permissions: 'enforced' | 'ignored';
+  /**
+   * User principal names of the people who are Global Administrator: they may consent and change the directory; others read.
+   * @default everybody
+   */
+  administrators: readonly string[] | undefined;
   /** Reads that the documentation allows only to whoever may write (permissions/own-rows.ts). */
   undocumentedReads: 'refused' | 'allowed';
   /**
@@ -35,6 +40,7 @@ export interface Quirks {
 
 export const DEFAULT_QUIRKS: Quirks = {
   permissions: 'enforced',
+  administrators: undefined,
   undocumentedReads: 'refused',
   undocumentedProperties: 'refused',
   synchronizationSecrets: 'merged',

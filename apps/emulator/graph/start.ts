@@ -6,6 +6,7 @@ import { listenAddress } from '../base/options';
 import { RequestLog } from '../base/request-log';
 import { IssuerKeys } from './auth/issuer-keys';
 import { GRAPH_APP_ID, GRAPH_ROLES } from './auth/roles';
+import { PendingSignIns } from './auth/pending-sign-ins';
 import type { Caller, TokenSigner } from './auth/tokens';
 import { newSecret } from '../base/secrets';
 import { loadIdentity } from './certificates';
@@ -144,6 +145,7 @@ function appParts(
     issuer: `${tlsUrl}/${tenant.id}/v2.0`,
     audiences: [graphUrl, tlsUrl, 'https://graph.microsoft.com', GRAPH_APP_ID],
     issuerKeys: new IssuerKeys(),
+    signIns: new PendingSignIns(directory),
     faults,
     log: new RequestLog(options.logger),
     wait: options.wait ?? ((milliseconds) => delay(milliseconds)),

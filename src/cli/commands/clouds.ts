@@ -121,7 +121,7 @@ export const recover = estateCommand(
       'lock of the stack, if no other run is at work, and its pending operations; looks up in Graph what was made and the stack ' +
       'has no record of, and takes it over; and names what stands in the directory twice. What it does not find is made again by ' +
       'the next deployment, client secrets always. It asks before each of these steps. Needs pulumi with a login to its backend, and ' +
-      'signs in to Graph as the deployment does (ARM_* variables, or az login).',
+      'signs in to Graph as the deployment does (ARM_* variables, or entra-aws sign-in).',
   )
   .option('--stack <name>', 'this stack alone (default: all of the estate)')
   .option('--skip', "go on rolling back without what can't be rolled back", false)
@@ -184,7 +184,7 @@ export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisio
       'it is saved, validated as saved, and the job goes on. The same command again finishes what an interrupted one began. A ' +
       'quarantine for too many deletions stays: docs/operations.md says how to decide. The token is read from SCIM_TOKEN, or ' +
       'from standard input; never from the command line, where others could read it. Signs in as the deployment does (ARM_* ' +
-      'variables, or az login); needs Application.ReadWrite.OwnedBy for an application of its own, else Synchronization.ReadWrite.All.',
+      'variables, or entra-aws sign-in); needs Application.ReadWrite.OwnedBy for an application of its own, else Synchronization.ReadWrite.All.',
   )
   .option(
     '--verify',

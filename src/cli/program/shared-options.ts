@@ -7,6 +7,10 @@ import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 export const estatesOption = () =>
   new Option('--estates <folder>', 'folder of the estates').default(DEFAULT_ESTATES_FOLDER);
 
+/** Option for a program of the Entra half. */
+export const program = () =>
+  new Option('--program <name>', 'this program alone (default: both)').choices(['customers', 'workforce'] as const);
+
 export const json = () => new Option('--json', 'print JSON and nothing else').default(false);
 
 export const quiet = () => new Option('--quiet', 'print no log').default(false);

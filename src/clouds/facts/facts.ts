@@ -1,11 +1,13 @@
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { AccessFacts } from './access-facts';
+import type { PulumiKind } from '../../estate/plan/stacks';
 import type { EmergencyFacts } from './emergency-facts';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
 import type { LeaversReaderFacts } from './trust-facts';
+import type { TokenFacts } from './token-facts';
 import type { WatchFacts } from './watch-facts';
 import type { PreflightFacts } from './preflight-facts';
 import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
@@ -20,6 +22,8 @@ export interface Facts {
   readonly made?: Reading<MadeByPulumi>;
   /** Alarms that tell people what needs them; `undefined` where it is not deployed. */
   readonly watch?: Reading<WatchFacts | undefined>;
+  /** Tokens with which the directories are read, by their programs. */
+  readonly tokens?: Readonly<Partial<Record<PulumiKind, Reading<TokenFacts>>>>;
   readonly customers?: CustomersFacts;
   readonly hosting?: HostingFacts;
   readonly emergency?: EmergencyFacts;

@@ -16,7 +16,7 @@ import type { Facts } from './facts';
 import type { HostingFacts } from './hosting-facts';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import { within } from '../reading';
-import { openDirectory } from '../graph/directory';
+import { openDirectory, readGraph } from '../graph/directory';
 import { gatherCustomers } from '../graph/gather-customers';
 import { gatherEmergencyApplication } from '../graph/gather-emergency';
 import { gatherLeaversReader } from '../graph/gather-leavers';
@@ -52,13 +52,14 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting, emergency, watch, beside] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency, watch, tokens, beside] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
     gatherServices(options),
     gatherEmergency(options),
     gatherWatch(options),
+    gatherTokens(options),
     gatherWorkforceExtras(options),
   ]);
   return {
@@ -69,6 +70,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     ...(hosting && { hosting }),
     ...(emergency && { emergency }),
     ...(watch && { watch }),
+    tokens,
     ...(imageHashes && { imageHashes }),
     ...(snapshotOnDisk && { snapshotOnDisk }),
   };
@@ -141,6 +143,26 @@ async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undef
     directory.close();
   }
 }
+
+/** Claims of the tokens with which the directories of the asked areas are read. */
+async function gatherTokens({ plan: { estate }, ...options }: GatherOptions): Promise<NonNullable<Facts['tokens']>> {
+  const tokens = TOKEN_AREAS.map(async ([program, area]) => {
+    const { tenantId } = estate[program] ?? {};
+    if (tenantId === undefined || !isAsked(options, [area])) return [];
+    const { claims, close } = openDirectory(program, tenantId, options.environment);
+    try {
+      return [[program, await within(options.timeoutSeconds, readGraph('', claims))] as const];
+    } finally {
+      close();
+    }
+  });
+  return Object.fromEntries((await Promise.all(tokens)).flat());
+}
+
+const TOKEN_AREAS = [
+  ['workforce', 'saml'],
+  ['customers', 'b2c'],
+] as const;
 
 async function gatherServices(options: GatherOptions): Promise<HostingFacts | undefined> {
   const { hosting, name } = options.plan.estate;

@@ -1,7 +1,11 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { GraphError } from '../../../provider/graph/error';
 import { Session } from '../../../provider/session';
+import { programEnvironment } from '../../estate/plan/program-environment';
+import type { TokenFacts } from '../facts/token-facts';
 import { attempt, failed, type Reading, type Unread } from '../reading';
 import { USER_AGENT } from '../user-agent';
+import { claimsOf } from './token-claims';
 
 /** The two directories of an estate; each may have an identity of its own. */
 export type DirectoryName = 'customers' | 'workforce';
@@ -16,6 +20,8 @@ export interface Directory {
   readonly cloud: () => ReturnType<Session['cloud']>;
   /** Without a token. */
   readonly web: Session['web'];
+  /** Claims of the token that requests are sent with. */
+  readonly claims: () => Promise<TokenFacts>;
   /** Ends what is still under way. */
   readonly close: () => void;
 }
@@ -25,23 +31,41 @@ export interface Directory {
  * (`CUSTOMERS_ARM_CLIENT_ID`) counts for that directory alone. Nothing is sent yet.
  */
 export function openDirectory(name: DirectoryName, tenantId: string, environment: Environment): Directory {
-  const session = new Session(USER_AGENT.join('/'));
-  session.configure({ tenantId }, [], environmentFor(name, environment));
+  const own = programEnvironment(name, environment);
+  const token = own[ACCESS_TOKEN];
+  const signIn = token === undefined || token === '' ? undefined : () => givenToken(token);
+  return openWith(new Session(USER_AGENT.join('/'), signIn), tenantId, own);
+}
+
+/** Variable with the token of a person who signed in before, by `entra-aws sign-in --person`. The plug-ins don't read it. */
+export const ACCESS_TOKEN = 'ARM_ACCESS_TOKEN';
+
+/** It can't be renewed: whoever reads for longer than it is good for signs in again. */
+function givenToken(token: string): TokenCredential {
+  return { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+}
+
+/** Opens a directory for a person, who signs in when the first request needs a token. */
+export function openDirectoryAs(
+  signIn: ConstructorParameters<typeof Session>[1],
+  tenantId: string,
+  environment: Environment,
+): Directory {
+  return openWith(new Session(USER_AGENT.join('/'), signIn), tenantId, environment);
+}
+
+function openWith(session: Session, tenantId: string, environment: Environment): Directory {
+  session.configure({ tenantId }, [], environment);
   return {
     tenantId,
     context: session.context(() => undefined),
     cloud: () => session.cloud(),
     web: session.web,
+    claims: async () => claimsOf(await session.token()),
     close: () => {
       session.cancel();
     },
   };
-}
-
-function environmentFor(name: DirectoryName, environment: Environment): Environment {
-  const prefix = `${name.toUpperCase()}_`;
-  const own = Object.entries(environment).filter(([key]) => key.startsWith(`${prefix}ARM_`));
-  return { ...environment, ...Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) };
 }
 
 /** Graph answered without properties that the caller may not read. */

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { programEnvironment } from '../../estate/plan/program-environment';
+import type { PulumiKind } from '../../estate/plan/stacks';
 import type { Command, CommandResult } from './command';
 
 /** As a shell answers for a program that it does not find, and for one that a signal ended. */
@@ -33,9 +35,21 @@ export async function runCommandHere(command: Command): Promise<number> {
 
 const missing = (program: string): string => `${program} is not installed, or not on the PATH (docs/deploying.md)`;
 
-function environment({ profile }: Command): NodeJS.ProcessEnv {
-  return profile === undefined ? process.env : { ...process.env, AWS_PROFILE: profile };
+function environment({ profile, words }: Command): NodeJS.ProcessEnv {
+  const program = programOf(words);
+  const own = program === undefined ? process.env : programEnvironment(program, process.env);
+  return profile === undefined ? own : { ...own, AWS_PROFILE: profile };
 }
+
+/** The program that a command deploys or recovers, by its stack or by its name; its directory may have an identity of its own. */
+function programOf(words: Command['words']): PulumiKind | undefined {
+  const after = (option: string): string => words[words.indexOf(option) + 1] ?? '';
+  const stack = words[0] === 'pulumi' && words.includes('--stack') ? after('--stack') : '';
+  const named = words.includes('--program') ? after('--program') : '';
+  return PROGRAMS.find((program) => named === program || stack.endsWith(`-${program}`));
+}
+
+const PROGRAMS: readonly PulumiKind[] = ['customers', 'workforce'];
 
 async function codeOf(child: ReturnType<typeof spawn>): Promise<number> {
   try {

@@ -55,6 +55,7 @@ import { people } from './scim/people';
 import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
+import { customersToken, workforceToken } from './trust/token';
 
 const ACCESS = [
   policies,
@@ -70,6 +71,7 @@ const ACCESS = [
   snapshot,
 ];
 const SAML = [
+  workforceToken,
   application,
   addresses,
   signIn,
@@ -81,7 +83,18 @@ const SAML = [
   nameId,
 ];
 const SCIM = [job, token, tokens, watch, mapping, scope, groupSettings, people, groups, nestedGroups, leaversReader];
-const B2C = [applications, redirectUris, clientSecret, consent, permissions, userFlows, multifactor, keys, b2cTokens];
+const B2C = [
+  customersToken,
+  applications,
+  redirectUris,
+  clientSecret,
+  consent,
+  permissions,
+  userFlows,
+  multifactor,
+  keys,
+  b2cTokens,
+];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 

@@ -64,10 +64,11 @@ describe('the doctor finds faults of the B2C directory', () => {
   test('nothing is found in a healthy directory, and every check was made', async () => {
     expect(await problems()).toEqual([]);
     const { checks, totals } = await examine();
-    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 9 });
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 10 });
     expect(checks.map(({ id, observations: [one] }) => `${id}: ${one?.message.replaceAll(b2c.url, 'B2C') ?? ''}`))
       .toMatchInlineSnapshot(`
       [
+        "b2c-token: the token of the application 22222222-2222-4222-8222-222222222222 may deploy applications, client secrets and consent, user flows of B2C",
         "b2c-applications: Claims API and Claims are as declared",
         "b2c-redirect-uris: 4 redirect URIs are as declared",
         "b2c-client-secret: the client secret ends on 2026-12-27, in 209 days",

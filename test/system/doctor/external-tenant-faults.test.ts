@@ -68,6 +68,7 @@ describe('the doctor finds faults of an external tenant', () => {
     );
     expect(lines).toMatchInlineSnapshot(`
       [
+        "b2c-token ok: the token of the application 22222222-2222-4222-8222-222222222222 may deploy applications, client secrets and consent, user flows of External ID, Conditional Access policies",
         "b2c-applications ok: Claims API and Claims API with a second factor and Claims are as declared",
         "b2c-redirect-uris ok: 4 redirect URIs are as declared",
         "b2c-client-secret ok: the client secret ends on 2026-12-27, in 209 days",

@@ -156,6 +156,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       ),
     ).toMatchInlineSnapshot(`
       [
+        "saml-token: the token of the application 22222222-2222-4222-8222-222222222222 may deploy applications, groups, SAML applications, the leavers' application, provisioning (SCIM), Conditional Access policies",
         "saml-application: "AWS IAM Identity Center" (APP) signs in by SAML",
         "saml-addresses: identifier and reply URL are as declared",
         "saml-sign-in: the sign-in page asks who signs in",

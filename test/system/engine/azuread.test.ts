@@ -2,6 +2,8 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { textOf } from '../../../apps/emulator/graph/json';
 import { callTls, valuesOf } from '../../support/apps/emulator/support/client';
+import { signAssertion } from '../../../src/cli/bootstrap/assertion';
+import { createLaptopKey } from '../../../src/cli/bootstrap/certificate';
 import { clientCertificate } from '../apps/emulator/support/certificate';
 import { TokenIssuer } from '../apps/emulator/support/issuer';
 import { create } from '../apps/emulator/support/use-emulator';
@@ -101,6 +103,31 @@ describeWithAzuread("azuread's sign-in by a token of the CI system", (cli) => {
       engine.remove();
       await graph.stop();
       await issuer.stop();
+    }
+  });
+});
+
+describeWithAzuread("azuread's sign-in by a statement that a laptop's certificate signs", (cli) => {
+  test('works as a token of another issuer does', async () => {
+    const graph = await EngineGraph.start({ now: () => new Date() });
+    const { deployer, env, tenant, tlsUrl } = graph.emulator;
+    const key = await createLaptopKey('ada@laptop', new Date());
+    const keyCredentials = [{ type: 'AsymmetricX509Cert', usage: 'Verify', keyId: key.keyId, key: key.certificate }];
+    await graph.call(`PATCH /v1.0/applications(appId='${deployer.clientId}')`, { keyCredentials });
+    const place = { tenantId: tenant.id, estate: 'sandbox', program: 'customers' as const };
+    const ARM_OIDC_TOKEN = await signAssertion({ ...key, place, clientId: deployer.clientId }, tlsUrl, new Date());
+    const program = async () => {
+      const found = await azuread.getServicePrincipal({ clientId: '00000003-0000-0000-c000-000000000000' });
+      return { name: found.displayName };
+    };
+    const environment = { ...env, ARM_CLIENT_SECRET: '', ARM_USE_OIDC: 'true', ARM_OIDC_TOKEN };
+    const engine = await EngineStack.create({ cli, program, environment });
+    try {
+      expect((await engine.stack.up()).outputs['name']?.value).toBe('Microsoft Graph');
+      expect(engine.storedState()).not.toContain(ARM_OIDC_TOKEN);
+    } finally {
+      engine.remove();
+      await graph.stop();
     }
   });
 });

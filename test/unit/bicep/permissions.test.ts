@@ -1,41 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alternatives, needOf, type Permissions } from '../../../apps/emulator/graph/permissions/needs';
-import type { Duty } from '../../support/graph-permissions';
-import { REQUESTS } from '../../support/graph-requests';
+import { maySend, permissionsFor, type TokenKind } from '../../../src/clouds/graph/permissions/permission-table';
+import { GRAPH_PERMISSIONS, READ_BY } from '../../../src/estate/plan/graph-permissions';
+import { type Duty, GRAPH_RESOURCES } from '../../../src/estate/plan/graph-requests';
+import { type DirectoryKind, RESOURCES_OF } from '../../../src/estate/plan/graph-resources';
+import type { PipelineDuty } from '../../support/graph-permissions';
 import { REPOSITORY } from '../../support/repository';
 
-type Program = Exclude<keyof typeof REQUESTS, 'owners'>;
+const KINDS: readonly DirectoryKind[] = ['b2c', 'external-id', 'workforce'];
 
 /** Lists of permissions in the Bicep files, by what they are for. */
-const LISTS: readonly {
-  readonly program: Program;
-  readonly duty: Duty;
-  readonly file: string;
-  readonly variable: string;
-}[] = [
-  { program: 'workforce', duty: 'preview', file: 'workforce-permissions.bicep', variable: 'previewPermissions' },
-  { program: 'workforce', duty: 'deploy', file: 'workforce-permissions.bicep', variable: 'deployPermissions' },
-  { program: 'customers', duty: 'preview', file: 'customers-identities.bicep', variable: 'previewPermissions' },
-  { program: 'customers', duty: 'deploy', file: 'customers-identities.bicep', variable: 'deployPermissions' },
-  {
-    program: 'external-id',
-    duty: 'preview',
-    file: 'customers-identities.bicep',
-    variable: 'externalPreviewPermissions',
+const FILES: Readonly<
+  Record<DirectoryKind, Readonly<Record<PipelineDuty, readonly [file: string, variable: string]>>>
+> = {
+  workforce: {
+    preview: ['workforce-permissions.bicep', 'previewPermissions'],
+    deploy: ['workforce-permissions.bicep', 'deployPermissions'],
   },
-  { program: 'external-id', duty: 'deploy', file: 'customers-identities.bicep', variable: 'externalDeployPermissions' },
-];
-
-/** Requests that the table gives to no permission that only reads, and the one with which a preview sends them. */
-const READ_BY: Readonly<Record<string, string>> = {
-  // The list of them has Application.Read.All, this one does not.
-  'GET /applications/{id}/federatedIdentityCredentials/{id}': 'Application.Read.All',
-  // The table does not know this permission, which is Microsoft's own for exactly this.
-  'GET /oauth2PermissionGrants/{id}': 'DelegatedPermissionGrant.Read.All',
-  // The table has it only beside a permission that writes.
-  'GET /servicePrincipals/{id}/claimsMappingPolicies': 'Policy.Read.All',
+  b2c: {
+    preview: ['customers-identities.bicep', 'previewPermissions'],
+    deploy: ['customers-identities.bicep', 'deployPermissions'],
+  },
+  'external-id': {
+    preview: ['customers-identities.bicep', 'externalPreviewPermissions'],
+    deploy: ['customers-identities.bicep', 'externalDeployPermissions'],
+  },
 };
+
+/** Lists of permissions, and the kind of the token that has them: a person who looks has those of people. */
+const LISTS: readonly (readonly [DirectoryKind, Duty, TokenKind])[] = KINDS.flatMap((kind) => [
+  [kind, 'preview', 'application'] as const,
+  [kind, 'deploy', 'application'] as const,
+  [kind, 'look', 'delegated'] as const,
+]);
 
 /** Narrower permissions of the table that are not enough all the same. */
 const TOO_NARROW: Readonly<Record<string, readonly string[]>> = {
@@ -53,49 +50,48 @@ function permissionsIn(file: string, variable: string): readonly string[] {
 
 const isReading = (permission: string): boolean => permission.endsWith('.Read.All');
 
-function permissionsFor(request: string): Permissions {
-  const [method = '', path = ''] = request.split(' ');
-  return needOf({ method, path }).application;
-}
-
-function answers(request: string, granted: readonly string[]): boolean {
-  const reader = READ_BY[request];
-  const isEnough = alternatives(permissionsFor(request)).some((needed) => needed.every((one) => granted.includes(one)));
-  return isEnough || (reader !== undefined && granted.includes(reader));
-}
-
-/** Permissions that Microsoft calls the least for a request, each of those that are needed together. */
-function leastFor(request: string): readonly string[] {
-  return permissionsFor(request).least.flatMap((entry) => entry.split(' & '));
-}
-
-describe.each(LISTS)('$program: the identity of the $duty ($file, $variable)', ({ program, duty, file, variable }) => {
-  const granted = permissionsIn(file, variable);
-  const requests = REQUESTS[program][duty];
-  const refused = (permissions: readonly string[]): readonly string[] =>
-    requests.filter((request) => !answers(request, permissions));
-  const without = (permission: string): readonly string[] => granted.filter((one) => one !== permission);
-
-  test('may send every request of the program', () => {
-    expect(granted.length).toBeGreaterThan(0);
-    expect(refused(granted)).toEqual([]);
-  });
-
-  test('has no permission that no request needs', () => {
-    expect(granted.filter((permission) => refused(without(permission)).length === 0)).toEqual([]);
-  });
-
-  test('has no permission in place of which Microsoft calls another one the least', () => {
-    const others = granted.flatMap((permission) => {
-      const lost = refused(without(permission));
-      if (lost.some((request) => READ_BY[request] === permission || leastFor(request).includes(permission))) return [];
-      const everywhere = lost
-        .flatMap(leastFor)
-        .filter((name) => lost.every((request) => leastFor(request).includes(name)));
-      return [...new Set(everywhere)]
-        .filter((name) => !(TOO_NARROW[permission] ?? []).includes(name) && (duty === 'deploy' || isReading(name)))
-        .map((name) => `${name} in place of ${permission}`);
-    });
-    expect(others).toEqual([]);
+test.each(KINDS)('Bicep gives the identities of %s these permissions and no other', (kind) => {
+  const given = (duty: PipelineDuty): readonly string[] => permissionsIn(...FILES[kind][duty]).toSorted();
+  expect({ preview: given('preview'), deploy: given('deploy') }).toEqual({
+    preview: Object.keys(GRAPH_PERMISSIONS[kind].preview).toSorted(),
+    deploy: Object.keys(GRAPH_PERMISSIONS[kind].deploy).toSorted(),
   });
 });
+
+describe.each(LISTS)(
+  'in a directory of %s, an identity that is to %s, by permissions of kind %s:',
+  (directory, duty, kind) => {
+    const granted = Object.keys(GRAPH_PERMISSIONS[directory][duty]);
+    const requests = [...new Set(RESOURCES_OF[directory].flatMap((resource) => GRAPH_RESOURCES[resource][duty]))];
+    const refused = (permissions: readonly string[]): readonly string[] =>
+      requests.filter((request) => !maySend(request, kind, permissions));
+    const without = (permission: string): readonly string[] => granted.filter((one) => one !== permission);
+    /** Permissions that Microsoft calls the least for a request, each of those that are needed together. */
+    const leastFor = (request: string): readonly string[] =>
+      permissionsFor(request, kind).least.flatMap((entry) => entry.split(' & '));
+
+    test('may send every request of the program', () => {
+      expect(granted.length).toBeGreaterThan(0);
+      expect(refused(granted)).toEqual([]);
+    });
+
+    test('has no permission that no request needs', () => {
+      expect(granted.filter((permission) => refused(without(permission)).length === 0)).toEqual([]);
+    });
+
+    test('has no permission in place of which Microsoft calls another one the least', () => {
+      const others = granted.flatMap((permission) => {
+        const lost = refused(without(permission));
+        if (lost.some((request) => READ_BY[request] === permission || leastFor(request).includes(permission)))
+          return [];
+        const everywhere = lost
+          .flatMap(leastFor)
+          .filter((name) => lost.every((request) => leastFor(request).includes(name)));
+        return [...new Set(everywhere)]
+          .filter((name) => !(TOO_NARROW[permission] ?? []).includes(name) && (duty === 'deploy' || isReading(name)))
+          .map((name) => `${name} in place of ${permission}`);
+      });
+      expect(others).toEqual([]);
+    });
+  },
+);

@@ -1,12 +1,13 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import * as clouds from '../../../src/cli/commands/clouds';
+import * as entra from '../../../src/cli/commands/entra';
 import * as estate from '../../../src/cli/commands/estate';
 import * as examine from '../../../src/cli/commands/examine';
 import * as local from '../../../src/cli/commands/local';
 import * as pipeline from '../../../src/cli/commands/pipeline';
 import * as repository from '../../../src/cli/commands/repository';
 
-const COMMANDS = [clouds, estate, examine, local, pipeline, repository].flatMap(
+const COMMANDS = [clouds, entra, estate, examine, local, pipeline, repository].flatMap(
   (file) => Object.values(file) as unknown as readonly CommandUnknownOpts[],
 );
 
@@ -25,6 +26,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   base: /git revision/,
   step: /stack/,
   user: /user/,
+  program: /program/,
   tenant: /^(directory|tenant id) of /,
   yes: /\bask/,
 };
@@ -77,6 +79,7 @@ test.each<readonly [string, readonly string[]]>([
         'roll-out',
         'rotate-scim-token',
         'schema',
+        'sign-in',
         'snapshot',
         'start',
         'upgrade',
@@ -100,6 +103,7 @@ test.each<readonly [string, readonly string[]]>([
         'reference',
         'roll-out',
         'schema',
+        'sign-in',
         'start',
         'upgrade',
         'watch',

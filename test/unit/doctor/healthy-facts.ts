@@ -11,7 +11,10 @@ import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/c
 import { known } from '../../../src/clouds/reading';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import { authorityOf, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
-import { managedPolicyArn } from '../../../src/estate/sections/estate';
+import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
+import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
+import type { TokenFacts } from '../../../src/clouds/facts/token-facts';
 import type { AccessPlan, EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { stackSetNameOf } from '../../../src/estate/plan/rollouts';
 import type { ObjectId, PermissionSetArn } from '../../../src/estate/source/ids';
@@ -72,8 +75,14 @@ export function healthyFacts(
     workforce,
     made: known(madeBy(workforce)),
     customers: customersFacts(estate.customers, now, order),
+    tokens: { customers: known(tokenOf(estate, 'customers')), workforce: known(tokenOf(estate, 'workforce')) },
     snapshotOnDisk: organization,
   };
+}
+
+function tokenOf(estate: Estate, program: PulumiKind): TokenFacts {
+  const permissions = neededPermissions(estate, program, 'deploy').map(({ permission }) => permission);
+  return { kind: 'application', clientId: `client-of-${program}`, permissions };
 }
 
 function people({ disabled }: Circumstances): readonly DirectoryUser[] {

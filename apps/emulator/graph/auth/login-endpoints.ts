@@ -2,7 +2,8 @@ import { Router } from 'express';
 import type { JsonObject } from '../json';
 import type { Answer, Reply } from '../http/context';
 import type { TokenEndpoint } from './token-endpoint';
-import { OAuthError } from './oauth-error';
+import { oauthReply } from './oauth-error';
+import { personRoutes } from './person-endpoints';
 import { metadataReply, signInReply } from './saml-endpoints';
 import { grantToken } from './token-endpoint';
 
@@ -20,6 +21,7 @@ export function loginRoutes(endpoints: LoginEndpoints, answer: Answer): Router {
     const form = new URLSearchParams(typeof req.body === 'string' ? req.body : '');
     await answer(res, await tokenReply(endpoints, req.params.tenant, form));
   });
+  router.use(personRoutes(endpoints, answer));
   get('/metadata/endpoints', () => ({ status: 200, body: metadata(endpoints) }));
   get('/common/discovery/instance', () => ({ status: 200, body: instanceDiscovery(endpoints) }));
   get('/:tenant/v2.0/.well-known/openid-configuration', () => ({ status: 200, body: openIdConfiguration(endpoints) }));
@@ -35,10 +37,7 @@ async function tokenReply(endpoints: LoginEndpoints, tenant: string, form: URLSe
   try {
     return await grantToken(endpoints, tenant, form);
   } catch (error) {
-    if (!(error instanceof OAuthError)) throw error;
-    const code = Number(/^AADSTS(\d+)/.exec(error.message)?.[1] ?? 0);
-    const body = { error: error.error, error_description: error.message, error_codes: [code] };
-    return { status: error.status, body, headers: { 'cache-control': 'no-store' } };
+    return oauthReply(error);
   }
 }
 
@@ -58,6 +57,7 @@ function openIdConfiguration({ loginUrl, issuer, directory }: LoginEndpoints): J
     issuer,
     token_endpoint: `${base}/oauth2/v2.0/token`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
     jwks_uri: `${base}/discovery/v2.0/keys`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
     response_types_supported: ['code'],

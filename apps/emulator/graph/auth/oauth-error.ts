@@ -1,3 +1,5 @@
+import type { Reply } from '../http/context';
+
 /** A fault of the token endpoint, which answers it as OAuth wants: `error`, `error_description`. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
@@ -15,4 +17,12 @@ export class OAuthError extends Error {
 /** The client did not prove who it is. */
 export function invalidClient(description: string): OAuthError {
   return new OAuthError(401, 'invalid_client', description);
+}
+
+/** The answer of an endpoint that fails as OAuth wants. @throws any other error again */
+export function oauthReply(error: unknown): Reply {
+  if (!(error instanceof OAuthError)) throw error;
+  const code = Number(/^AADSTS(\d+)/.exec(error.message)?.[1] ?? 0);
+  const body = { error: error.error, error_description: error.message, error_codes: [code] };
+  return { status: error.status, body, headers: { 'cache-control': 'no-store' } };
 }

@@ -36,11 +36,23 @@ export const GRAPH_ROLES = {
 
 export type GraphRole = keyof typeof GRAPH_ROLES;
 
-/** Delegated permissions that the programs grant. */
+/** Delegated permissions that are granted here, with the ids that they have everywhere. */
 export const GRAPH_SCOPES = {
   openid: '37f7f235-527c-4136-accd-4a02d197296e',
   offline_access: '7427e0e9-2fba-42fe-b0c0-848c9e6a8182',
   profile: '14dad69e-099b-42c9-810b-d002981feec1',
   email: '64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0',
   'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
+  'AppRoleAssignment.ReadWrite.All': '84bccea3-f856-4a8a-967b-dbe0a3d53a64',
+  'Application.Read.All': 'c79f8feb-a9db-4090-85f9-90d820caa0eb',
+  'Application.ReadWrite.All': 'bdfbf15f-ee85-4955-8675-146e8e5296b5',
+  'DelegatedPermissionGrant.Read.All': 'a197cdc4-a8e8-4d49-9d35-4ca7c83887b4',
+  'DelegatedPermissionGrant.ReadWrite.All': '41ce6ca6-6826-4807-84f1-1c82854f7ee5',
+  'Directory.Read.All': '06da0dbc-49e2-44d2-8312-53f166ab848a',
+  'EventListener.Read.All': 'f7dd3bed-5eec-48da-bc73-1c0ef50bc9a1',
+  'Group.Read.All': '5f8c59db-677d-491f-a6b8-5f174b11ec1d',
+  'IdentityUserFlow.Read.All': '2903d63d-4611-4d43-99ce-a33f3f52e343',
+  'Policy.Read.All': '572fea84-0151-49b2-9301-11cb16974376',
+  'Synchronization.Read.All': '7aa02aeb-824f-4fbe-a3f7-611f751f5b55',
+  'User.ReadBasic.All': 'b340eb25-3456-403f-be2f-af7a0d370277',
 } as const;

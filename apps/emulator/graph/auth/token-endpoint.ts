@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory';
+import type { JsonObject } from '../json';
 import { objectsOf, textOf, textsOf } from '../json';
 import type { Reply } from '../http/context';
 import { GRAPH_APP_ID } from './roles';
@@ -7,7 +8,8 @@ import type { Entity } from '../store/store';
 import { authenticateClient } from './client-authentication';
 import type { IssuerKeys } from './issuer-keys';
 import { OAuthError } from './oauth-error';
-import type { TokenSigner } from './tokens';
+import type { PendingSignIns, SignedIn } from './pending-sign-ins';
+import type { TokenRequest, TokenSigner } from './tokens';
 import { TOKEN_SECONDS } from './tokens';
 
 export interface TokenEndpoint {
@@ -19,30 +21,80 @@ export interface TokenEndpoint {
   /** `https://localhost:4001`, without a slash at the end. */
   readonly loginUrl: string;
   readonly issuerKeys: IssuerKeys;
+  readonly signIns: PendingSignIns;
 }
 
-/** `POST /{tenant}/oauth2/v2.0/token` with client credentials. @throws OAuthError */
+/** `POST /{tenant}/oauth2/v2.0/token`: for an application itself, or for a person who signed in to it. @throws OAuthError */
 export async function grantToken(endpoint: TokenEndpoint, tenant: string, form: URLSearchParams): Promise<Reply> {
-  const { directory, signer, issuer, issuerKeys } = endpoint;
-  if (![directory.tenant.id, directory.tenant.domain].includes(tenant.toLowerCase())) {
-    throw new OAuthError(400, 'invalid_request', `AADSTS90002: Tenant '${tenant}' not found.`);
+  checkTenant(endpoint, tenant);
+  const grantType = form.get('grant_type') ?? '';
+  switch (grantType) {
+    case 'client_credentials':
+      return await grantToApplication(endpoint, form);
+    case 'authorization_code':
+      return grantToPerson(endpoint, form, endpoint.signIns.redeemCode(form));
+    case DEVICE_CODE:
+    case 'device_code':
+      return grantToPerson(endpoint, form, endpoint.signIns.redeemDevice(form));
+    default: {
+      const problem = `AADSTS70003: The app requested an unsupported grant type '${grantType}'.`;
+      throw new OAuthError(400, 'unsupported_grant_type', problem);
+    }
   }
-  checkGrantType(form);
+}
+
+/** RFC 8628; MSAL writes the short name. */
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** @throws OAuthError for another tenant than this one */
+export function checkTenant({ directory }: TokenEndpoint, tenant: string): void {
+  if ([directory.tenant.id, directory.tenant.domain].includes(tenant.toLowerCase())) return;
+  throw new OAuthError(400, 'invalid_request', `AADSTS90002: Tenant '${tenant}' not found.`);
+}
+
+async function grantToApplication(endpoint: TokenEndpoint, form: URLSearchParams): Promise<Reply> {
+  const { directory, issuerKeys } = endpoint;
   const application = await authenticateClient({ directory, issuerKeys, audiences: tokenUrls(endpoint) }, form);
-  const principal = principalOf(directory, textOf(application, 'appId'));
+  const appId = textOf(application, 'appId');
+  const principal = principalOf(directory, appId);
   const { audience, resource } = findResource(endpoint, form.get('scope') ?? '');
-  const accessToken = signer.issue({
-    kind: 'application',
-    appId: textOf(application, 'appId'),
-    objectId: principal.id,
-    permissions: rolesOf(directory, principal, resource),
-    tenantId: directory.tenant.id,
-    issuer,
-    audience,
-    issuedAt: Math.floor(directory.clock().getTime() / 1000),
+  const permissions = rolesOf(directory, principal, resource);
+  return tokenReply(endpoint, { kind: 'application', appId, objectId: principal.id, permissions, audience });
+}
+
+function grantToPerson(endpoint: TokenEndpoint, form: URLSearchParams, signedIn: SignedIn): Reply {
+  const { person, scopes } = signedIn;
+  const appId = form.get('client_id') ?? '';
+  const [audience = GRAPH_APP_ID] = endpoint.audiences;
+  const clientInfo = { uid: person.id, utid: endpoint.directory.tenant.id };
+  return tokenReply(
+    endpoint,
+    { kind: 'delegated', appId, objectId: person.id, permissions: scopes, audience },
+    {
+      scope: `${scopes.join(' ')} openid profile`,
+      id_token: idToken(endpoint, appId, signedIn),
+      client_info: Buffer.from(JSON.stringify(clientInfo)).toString('base64url'),
+    },
+  );
+}
+
+function idToken({ directory, signer, issuer }: TokenEndpoint, appId: string, { person, nonce }: SignedIn): string {
+  const now = Math.floor(directory.clock().getTime() / 1000);
+  return signer.sign({
+    ...{ iss: issuer, aud: appId, sub: person.id, oid: person.id, tid: directory.tenant.id, ver: '2.0' },
+    preferred_username: textOf(person, 'userPrincipalName'),
+    ...{ iat: now, nbf: now, exp: now + TOKEN_SECONDS },
+    ...(nonce !== undefined && { nonce }),
   });
+}
+
+type TokenParts = Pick<TokenRequest, 'kind' | 'appId' | 'objectId' | 'permissions' | 'audience'>;
+
+function tokenReply({ directory, signer, issuer }: TokenEndpoint, parts: TokenParts, more: JsonObject = {}): Reply {
+  const issuedAt = Math.floor(directory.clock().getTime() / 1000);
+  const accessToken = signer.issue({ ...parts, tenantId: directory.tenant.id, issuer, issuedAt });
   const times = { expires_in: TOKEN_SECONDS, ext_expires_in: TOKEN_SECONDS };
-  const body = { token_type: 'Bearer', ...times, access_token: accessToken };
+  const body = { token_type: 'Bearer', ...times, access_token: accessToken, ...more };
   return { status: 200, body, headers: { 'cache-control': 'no-store' } };
 }
 
@@ -50,13 +102,6 @@ export async function grantToken(endpoint: TokenEndpoint, tenant: string, form: 
 function tokenUrls({ directory, loginUrl, issuer }: TokenEndpoint): readonly string[] {
   const names = [directory.tenant.id, directory.tenant.domain];
   return [...names.map((name) => `${loginUrl}/${name}/oauth2/v2.0/token`), issuer];
-}
-
-function checkGrantType(form: URLSearchParams): void {
-  const grantType = form.get('grant_type') ?? '';
-  if (grantType === 'client_credentials') return;
-  const problem = `AADSTS70003: The app requested an unsupported grant type '${grantType}'.`;
-  throw new OAuthError(400, 'unsupported_grant_type', problem);
 }
 
 function principalOf(directory: Directory, appId: string): Entity {

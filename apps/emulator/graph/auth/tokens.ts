@@ -57,8 +57,7 @@ export class TokenSigner {
   }
 
   issue(request: TokenRequest): string {
-    const header = encode({ typ: 'JWT', alg: 'ES256', kid: 'graph' });
-    const payload = encode({
+    return this.sign({
       aud: request.audience,
       iss: request.issuer,
       iat: request.issuedAt,
@@ -72,6 +71,12 @@ export class TokenSigner {
       ...(request.kind === 'application' ? { roles: request.permissions } : { scp: request.permissions.join(' ') }),
       ver: '1.0',
     });
+  }
+
+  /** A token with these claims. */
+  sign(claims: JsonObject): string {
+    const header = encode({ typ: 'JWT', alg: 'ES256', kid: 'graph' });
+    const payload = encode(claims);
     const signature = sign('sha256', Buffer.from(`${header}.${payload}`), {
       key: this.privateKey,
       dsaEncoding: 'ieee-p1363',

@@ -21,13 +21,25 @@ export function checkAccess(
   caller: Caller,
   { route, id }: { readonly route: Request; readonly id: string | undefined },
 ): void {
-  const { permissions, undocumentedReads } = directory.quirks;
-  if (permissions === 'ignored' || mayDo(caller, route)) return;
-  if (undocumentedReads === 'allowed' && hasOneOf(undocumentedNeed(route), caller.permissions)) return;
+  if (directory.quirks.permissions === 'ignored') return;
+  if (route.method !== 'GET') requireRole(directory, caller);
+  if (mayDo(caller, route) || mayReadUndocumented(directory, caller, route)) return;
   // Without an id something is created, and its creator owns it.
   const isOwn = id === undefined || directory.links(id, 'owners').includes(caller.objectId);
   const isEnough = isOwn || (route.method === 'GET' && READ_WITHOUT_OWNING.test(route.path));
   if (!isEnough || !hasOneOf(needOf(route)[caller.kind], caller.permissions)) throw forbidden();
+}
+
+function mayReadUndocumented({ quirks }: Directory, caller: Caller, route: Request): boolean {
+  return quirks.undocumentedReads === 'allowed' && hasOneOf(undocumentedNeed(route), caller.permissions);
+}
+
+/** A scope gives people no more than their own roles do; an application has no roles beside its permissions. */
+function requireRole(directory: Directory, { kind, objectId }: Caller): void {
+  const { administrators } = directory.quirks;
+  if (kind === 'application' || administrators === undefined) return;
+  const person = directory.find('users', objectId);
+  if (!administrators.some((name) => name === person?.['userPrincipalName'])) throw forbidden();
 }
 
 /** Says that the token of a caller allows a request whoever owns the object. */

@@ -61,3 +61,25 @@ function checkConsent(directory: Directory, body: JsonObject): string | null {
       throw invalidValue('consentType', 'OAuth2PermissionGrant');
   }
 }
+
+/** Holder of a consent, its client and its resource; `principalId` is null where an administrator gave it for everybody. */
+interface GrantKey {
+  readonly clientId: string;
+  readonly principalId: string | null;
+  readonly resourceId: string;
+}
+
+export function grantOf(directory: Directory, { clientId, principalId, resourceId }: GrantKey): Entity | undefined {
+  return directory.find('oauth2PermissionGrants', opaqueId(clientId, resourceId, principalId ?? 'AllPrincipals'));
+}
+
+/** A person's consent when signing in, which adds to what there is. */
+export function putGrant(
+  directory: Directory,
+  { scopes, ...key }: GrantKey & { readonly principalId: string; readonly scopes: readonly string[] },
+): Entity {
+  const known = grantOf(directory, key);
+  if (known === undefined) return createGrant(directory, { ...key, consentType: 'Principal', scope: scopes.join(' ') });
+  const scope = `${textOf(known, 'scope')} ${scopes.join(' ')}`;
+  return directory.put('oauth2PermissionGrants', { ...known, scope });
+}

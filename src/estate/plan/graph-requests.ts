@@ -2,15 +2,23 @@
 // provider/. Paths are those of Microsoft's table of permissions: without the version, and mostly without /$ref. Owners of an
 // application are bound when it is made; no program changes them later.
 
-/** Requests by what an identity does: it previews a pull request, or deploys. */
-interface Requests {
-  readonly preview: readonly string[];
-  readonly deploy: readonly string[];
-}
+/**
+ * Use of an identity: it previews a pull request, deploys, or is a person's, who looks at what is deployed (the doctor, an
+ * import).
+ */
+export type Duty = 'preview' | 'deploy' | 'look';
 
-const readAndWrite = (reads: readonly string[], writes: readonly string[]): Requests => ({
+/** Requests by what an identity does. */
+export type Requests = Readonly<Record<Duty, readonly string[]>>;
+
+const readAndWrite = (
+  reads: readonly string[],
+  writes: readonly string[],
+  looks: readonly string[] = [],
+): Requests => ({
   preview: reads,
   deploy: [...reads, ...writes],
+  look: [...reads, ...looks],
 });
 
 const APPLICATIONS = readAndWrite(
@@ -41,19 +49,15 @@ const CONDITIONAL_ACCESS = readAndWrite(
   ],
 );
 
-/** Applications with secrets and consent: every directory of customers. */
-const CUSTOMERS = join(
-  APPLICATIONS,
-  readAndWrite(
-    ['GET /oauth2PermissionGrants/{id}'],
-    [
-      'POST /applications/{id}/addPassword',
-      'POST /applications/{id}/removePassword',
-      'POST /oauth2PermissionGrants',
-      'PATCH /oauth2PermissionGrants/{id}',
-      'DELETE /oauth2PermissionGrants/{id}',
-    ],
-  ),
+const SECRETS_AND_CONSENT = readAndWrite(
+  ['GET /oauth2PermissionGrants/{id}'],
+  [
+    'POST /applications/{id}/addPassword',
+    'POST /applications/{id}/removePassword',
+    'POST /oauth2PermissionGrants',
+    'PATCH /oauth2PermissionGrants/{id}',
+    'DELETE /oauth2PermissionGrants/{id}',
+  ],
 );
 
 const FLOW = '/identity/b2cUserFlows/{id}';
@@ -119,21 +123,30 @@ const GROUPS = readAndWrite(
     'POST /groups/{id}/members',
     'DELETE /groups/{id}/members/{id}',
   ],
+  ['GET /users/{id}'],
 );
 
-/** Applications of the gallery that sign in by SAML, whoever is assigned, and the one that reads who exists. */
+/** The application that reads who exists, and trusts the role of a function. */
+const READER = readAndWrite(
+  ['GET /applications/{id}/federatedIdentityCredentials/{id}', 'GET /servicePrincipals/{id}/appRoleAssignedTo/{id}'],
+  [
+    'POST /applications/{id}/federatedIdentityCredentials',
+    'PATCH /applications/{id}/federatedIdentityCredentials/{id}',
+    'DELETE /applications/{id}/federatedIdentityCredentials/{id}',
+    'POST /servicePrincipals/{id}/appRoleAssignedTo',
+    'DELETE /servicePrincipals/{id}/appRoleAssignedTo/{id}',
+  ],
+);
+
+/** Applications of the gallery that sign in by SAML, and whoever is assigned. */
 const SAML = readAndWrite(
   [
-    'GET /applications/{id}/federatedIdentityCredentials/{id}',
     'GET /servicePrincipals/{id}/appRoleAssignedTo/{id}',
     'GET /servicePrincipals/{id}/claimsMappingPolicies',
     'GET /policies/claimsMappingPolicies/{id}',
   ],
   [
     'POST /applicationTemplates/{id}/instantiate',
-    'POST /applications/{id}/federatedIdentityCredentials',
-    'PATCH /applications/{id}/federatedIdentityCredentials/{id}',
-    'DELETE /applications/{id}/federatedIdentityCredentials/{id}',
     'POST /servicePrincipals/{id}/addTokenSigningCertificate',
     'POST /servicePrincipals/{id}/appRoleAssignedTo',
     'DELETE /servicePrincipals/{id}/appRoleAssignedTo/{id}',
@@ -162,17 +175,21 @@ const PROVISIONING = readAndWrite(
 );
 
 /** Sent only where an estate names owners of groups. */
-const OWNERS = readAndWrite(['GET /users', 'GET /users/{id}'], []);
+const OWNERS = readAndWrite(['GET /users', 'GET /users/{id}'], ['GET /directoryObjects/{id}']);
 
-/** Requests by program; of `customers`, by the kind of its directory. */
-export const REQUESTS = {
-  customers: join(CUSTOMERS, USER_FLOWS),
-  'external-id': join(CUSTOMERS, EVENTS_FLOWS, CONDITIONAL_ACCESS),
-  workforce: join(APPLICATIONS, GROUPS, SAML, PROVISIONING, CONDITIONAL_ACCESS),
-  owners: OWNERS,
+/** Things of an estate in a directory, by what they are called, with the requests of all that is done with them. */
+export const GRAPH_RESOURCES = {
+  applications: APPLICATIONS,
+  'client secrets and consent': SECRETS_AND_CONSENT,
+  'user flows of B2C': USER_FLOWS,
+  'user flows of External ID': EVENTS_FLOWS,
+  groups: GROUPS,
+  'owners of groups': OWNERS,
+  'groups for roles of Entra ID': readAndWrite([], []),
+  'SAML applications': SAML,
+  "the leavers' application": READER,
+  'provisioning (SCIM)': PROVISIONING,
+  'Conditional Access policies': CONDITIONAL_ACCESS,
 } as const satisfies Readonly<Record<string, Requests>>;
 
-function join(...parts: readonly Requests[]): Requests {
-  const all = (duty: keyof Requests): readonly string[] => [...new Set(parts.flatMap((part) => part[duty]))];
-  return { preview: all('preview'), deploy: all('deploy') };
-}
+export type GraphResource = keyof typeof GRAPH_RESOURCES;

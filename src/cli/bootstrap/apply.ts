@@ -1,0 +1,193 @@
+import { hostname, userInfo } from 'node:os';
+import type { Properties } from '../../../provider/values';
+import { textOf } from '../../../provider/values';
+import type { GraphError } from '../../../provider/graph/error';
+import type { Directory } from '../../clouds/graph/directory';
+import { ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
+import { createLaptopKey } from './certificate';
+import type { Change } from './changes';
+import { BootstrapError, type DeployedApplication, type GraphPermissions, LOOPBACK_REDIRECT } from './deployed';
+import type { KeptKey, KeyRing } from './key-ring';
+import type { WantedApplication } from './wanted';
+
+type Graph = Directory['context']['graph'];
+
+export interface Target {
+  readonly graph: Graph;
+  readonly permissions: GraphPermissions;
+  /** Object id of the person who is signed in. */
+  readonly personId: string;
+  readonly keyRing: KeyRing;
+  /** Place in the keyring of this laptop. */
+  readonly place: KeptKey['place'];
+  readonly now: Date;
+  /** Told of each step that is done. */
+  readonly say: (line: string) => void;
+}
+
+/** Does the steps of one application. What is done stays done where one fails; the same command goes on from there. */
+export class Applier {
+  private objectId: string | undefined;
+  private clientId: string | undefined;
+  private principalId: string | undefined;
+  private keys: readonly Properties[];
+
+  constructor(
+    private readonly target: Target,
+    private readonly wanted: WantedApplication,
+    private readonly deployed: DeployedApplication | undefined,
+  ) {
+    this.objectId = deployed?.objectId;
+    this.clientId = deployed?.clientId;
+    this.principalId = deployed?.principalId;
+    this.keys = deployed?.keys ?? [];
+  }
+
+  /** @returns the client id of the application */
+  async apply(changes: readonly Change[]): Promise<string> {
+    const scopes = changes.some((change) => isScope(change));
+    for (const change of changes.filter((one) => !isScope(one))) await this.step(change);
+    if (scopes) await this.consent();
+    return known(this.clientId);
+  }
+
+  private async step(change: Change): Promise<void> {
+    switch (change.kind) {
+      case 'make-application':
+        return this.makeApplication();
+      case 'make-principal':
+        return this.makePrincipal();
+      case 'let-people-sign-in':
+        return this.patch({ isFallbackPublicClient: true, publicClient: { redirectUris: [LOOPBACK_REDIRECT] } });
+      case 'give':
+        return this.giveRole(change.row.permission);
+      case 'take':
+        return this.takeRole(change.permission);
+      case 'trust':
+        return this.trust(change);
+      case 'distrust':
+        return this.target.graph.sendIfThere({ method: 'DELETE', path: `${this.credentials}/${change.id}` });
+      case 'certificate':
+        return this.addCertificate(change.replaces);
+    }
+  }
+
+  private async makeApplication(): Promise<void> {
+    const { displayName, tags } = this.wanted;
+    const notes = 'Made by entra-aws bootstrap, which changes it and removes it (entra-aws bootstrap --remove).';
+    const body = { displayName, signInAudience: 'AzureADMyOrg', tags, notes };
+    // Sent once: an answer that is lost must not lead to a second application.
+    const made = await this.target.graph.send({ method: 'POST', path: '/v1.0/applications', body, once: true });
+    this.objectId = textOf(made['id']);
+    this.clientId = textOf(made['appId']);
+    this.target.say(`made the application '${displayName}' (${this.clientId})`);
+  }
+
+  private async makePrincipal(): Promise<void> {
+    const body = { appId: known(this.clientId) };
+    const made = await this.target.graph.send({
+      method: 'POST',
+      path: '/v1.0/servicePrincipals',
+      body,
+      retryIf: isNew,
+    });
+    this.principalId = textOf(made['id']);
+  }
+
+  private async giveRole(permission: string): Promise<void> {
+    const { graph, permissions, say } = this.target;
+    const appRoleId = idOf(permissions.roles, permission);
+    const principalId = known(this.principalId);
+    const path = `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
+    const body = { principalId, resourceId: permissions.principalId, appRoleId };
+    await graph.send({ method: 'POST', path, body, missing: 'lags', retryIf: isNew });
+    say(`gave ${permission}`);
+  }
+
+  private async takeRole(permission: string): Promise<void> {
+    const { graph, say } = this.target;
+    for (const { id } of this.deployed?.roles.filter((role) => role.permission === permission) ?? []) {
+      await graph.sendIfThere({
+        method: 'DELETE',
+        path: `/v1.0/servicePrincipals/${known(this.principalId)}/appRoleAssignments/${id}`,
+      });
+    }
+    say(`took ${permission} away`);
+  }
+
+  /** The consent of the person who is signed in, to all wanted scopes at once: it is one object. */
+  private async consent(): Promise<void> {
+    const { graph, permissions, personId, say } = this.target;
+    const scopes = this.wanted.scopes.map(({ permission }) => permission);
+    for (const scope of scopes) idOf(permissions.scopes, scope);
+    const scope = scopes.join(' ');
+    const { grant } = this.deployed ?? {};
+    const path = '/v1.0/oauth2PermissionGrants';
+    if (grant === undefined) {
+      const body = {
+        clientId: known(this.principalId),
+        consentType: 'Principal',
+        principalId: personId,
+        resourceId: permissions.principalId,
+        scope,
+      };
+      await graph.send({ method: 'POST', path, body, missing: 'lags', retryIf: isNew });
+    } else await graph.send({ method: 'PATCH', path: `${path}/${grant.id}`, body: { scope } });
+    say(`you may use ${scopes.join(', ')} when you sign in to it`);
+  }
+
+  private async trust({ credential, replaces }: Extract<Change, { readonly kind: 'trust' }>): Promise<void> {
+    const { graph, say } = this.target;
+    const body = { ...credential, audiences: [ENTRA_AUDIENCE] };
+    if (replaces === undefined) await graph.send({ method: 'POST', path: this.credentials, body, missing: 'lags' });
+    else await graph.send({ method: 'PATCH', path: `${this.credentials}/${replaces}`, body });
+    say(`trusts ${credential.subject} of ${credential.issuer}`);
+  }
+
+  /** The key is kept before the application knows the certificate: of the two, a key that nothing knows is harmless. */
+  private async addCertificate(replaces: string | undefined): Promise<void> {
+    const { keyRing, place, now, say } = this.target;
+    const name = `${userInfo().username}@${hostname()}`;
+    const key = await createLaptopKey(name, now);
+    const keeper = keyRing.keep({ place, clientId: known(this.clientId), ...key });
+    const credential = {
+      ...{ type: 'AsymmetricX509Cert', usage: 'Verify', keyId: key.keyId, key: key.certificate },
+      displayName: `entra-aws ${name}`,
+      endDateTime: key.expires.toISOString(),
+    };
+    this.keys = [...this.keys.filter(({ keyId }) => keyId !== replaces), credential];
+    await this.patch({ keyCredentials: this.keys });
+    say(
+      `added a certificate for this laptop, good until ${key.expires.toISOString().slice(0, 10)}; its key is in ${keeper}`,
+    );
+  }
+
+  private async patch(body: object): Promise<void> {
+    const path = `/v1.0/applications/${known(this.objectId)}`;
+    await this.target.graph.send({ method: 'PATCH', path, body, missing: 'lags' });
+  }
+
+  private get credentials(): string {
+    return `/v1.0/applications/${known(this.objectId)}/federatedIdentityCredentials`;
+  }
+}
+
+function isScope(change: Change): boolean {
+  return (change.kind === 'give' && change.row.kind === 'scope') || (change.kind === 'take' && change.of === 'scope');
+}
+
+/** Something was made a moment ago, and this replica of Graph does not know it yet. */
+function isNew(error: GraphError): boolean {
+  return error.status === 400 && /does not reference a valid|does not exist|not found/i.test(error.detail);
+}
+
+function idOf(ids: ReadonlyMap<string, string>, permission: string): string {
+  const id = ids.get(permission);
+  if (id !== undefined) return id;
+  throw new BootstrapError(`Microsoft Graph of this directory has no permission ${permission}`);
+}
+
+function known(id: string | undefined): string {
+  if (id === undefined) throw new Error('a step came before what it needs');
+  return id;
+}

@@ -1,0 +1,86 @@
+import type { FederatedCredential } from '../../estate/sections/pipeline/federated-credentials';
+import type { DeployedApplication } from './deployed';
+import type { PermissionRow, WantedApplication } from './wanted';
+
+/** A step from what the directory has to what is wanted. */
+export type Change =
+  | { readonly kind: 'make-application' }
+  | { readonly kind: 'make-principal' }
+  | { readonly kind: 'let-people-sign-in' }
+  | { readonly kind: 'give'; readonly row: PermissionRow }
+  | { readonly kind: 'take'; readonly of: PermissionRow['kind']; readonly permission: string }
+  | { readonly kind: 'trust'; readonly credential: FederatedCredential; readonly replaces: string | undefined }
+  | { readonly kind: 'distrust'; readonly name: string; readonly id: string }
+  | { readonly kind: 'certificate'; readonly replaces: string | undefined };
+
+/** The certificate of this laptop as far as it is known: `keyId` at the application, and whether it is still good. */
+export type LaptopCertificate =
+  | { readonly state: 'none' }
+  | { readonly state: 'good'; readonly keyId: string }
+  | { readonly state: 'ending'; readonly keyId: string };
+
+/** Steps in the order in which they are done; none where the directory is as wanted. */
+export function changesFor(
+  wanted: WantedApplication,
+  deployed: DeployedApplication | undefined,
+  certificate: LaptopCertificate,
+): readonly Change[] {
+  const { laptop, roles, scopes, trust } = wanted;
+  const held = deployed ?? NOTHING;
+  return [
+    ...makingChanges(deployed),
+    ...(laptop && !held.isPublicClient ? [{ kind: 'let-people-sign-in' } as const] : []),
+    ...permissionChanges(roles, namesOf(held.roles), 'role'),
+    ...(laptop ? permissionChanges(scopes, held.grant?.scopes ?? [], 'scope') : []),
+    ...(trust === undefined ? [] : trustChanges(trust, held.credentials)),
+    ...(laptop ? certificateChanges(deployed, certificate) : []),
+  ];
+}
+
+const NOTHING: Pick<DeployedApplication, 'roles' | 'grant' | 'credentials' | 'isPublicClient'> = {
+  ...{ roles: [], grant: undefined, credentials: [], isPublicClient: false },
+};
+
+const namesOf = (roles: DeployedApplication['roles']): readonly string[] => roles.map(({ permission }) => permission);
+
+function makingChanges(deployed: DeployedApplication | undefined): readonly Change[] {
+  if (deployed === undefined) return [{ kind: 'make-application' }, { kind: 'make-principal' }];
+  return deployed.principalId === undefined ? [{ kind: 'make-principal' }] : [];
+}
+
+function permissionChanges(
+  rows: readonly PermissionRow[],
+  held: readonly string[],
+  of: PermissionRow['kind'],
+): readonly Change[] {
+  const wanted = rows.map(({ permission }) => permission);
+  return [
+    ...rows.filter(({ permission }) => !held.includes(permission)).map((row) => ({ kind: 'give' as const, row })),
+    ...held.filter((one) => !wanted.includes(one)).map((permission) => ({ kind: 'take' as const, of, permission })),
+  ];
+}
+
+/** A credential of the same name is changed in place; Entra ID takes one of an issuer and a subject. */
+function trustChanges(
+  wanted: readonly FederatedCredential[],
+  held: DeployedApplication['credentials'],
+): readonly Change[] {
+  const distrusted = held.filter(({ name }) => !wanted.some((one) => one.name === name));
+  const trusted = wanted.flatMap((credential): readonly Change[] => {
+    const known = held.find(({ name }) => name === credential.name);
+    if (known?.issuer === credential.issuer && known.subject === credential.subject) return [];
+    return [{ kind: 'trust', credential, replaces: known?.id }];
+  });
+  return [...distrusted.map(({ name, id }) => ({ kind: 'distrust' as const, name, id })), ...trusted];
+}
+
+/** A certificate counts only as long as the application has it. */
+function certificateChanges(
+  deployed: DeployedApplication | undefined,
+  certificate: LaptopCertificate,
+): readonly Change[] {
+  const isThere =
+    certificate.state !== 'none' && deployed?.keys.some(({ keyId }) => keyId === certificate.keyId) === true;
+  if (isThere && certificate.state === 'good') return [];
+  return [{ kind: 'certificate', replaces: isThere ? certificate.keyId : undefined }];
+}

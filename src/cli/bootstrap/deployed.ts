@@ -1,0 +1,144 @@
+import { mappingsIn, type Properties, textOf } from '../../../provider/values';
+import type { Directory } from '../../clouds/graph/directory';
+import { findPrincipal } from '../../clouds/graph/read-application';
+import { textsOf } from '../../clouds/graph/texts';
+import type { FederatedCredential } from '../../estate/sections/pipeline/federated-credentials';
+import { ClientId, readId } from '../../estate/source/ids';
+import type { WantedApplication } from './wanted';
+
+type Graph = Directory['context']['graph'];
+
+/** Microsoft Graph as the directory knows it: ids of its permissions by their names. */
+export interface GraphPermissions {
+  readonly principalId: string;
+  readonly roles: ReadonlyMap<string, string>;
+  readonly scopes: ReadonlyMap<string, string>;
+}
+
+export interface Assignment {
+  readonly id: string;
+  /** `Group.ReadWrite.All`, or the id of a role that Graph no longer has. */
+  readonly permission: string;
+}
+
+/** An application that was made here, as it is in the directory. */
+export interface DeployedApplication {
+  readonly objectId: string;
+  readonly clientId: string;
+  /** Undefined where a run was interrupted before it was made. */
+  readonly principalId: string | undefined;
+  readonly roles: readonly Assignment[];
+  /** Consent of the person who is signed in, for themselves alone. */
+  readonly grant: { readonly id: string; readonly scopes: readonly string[] } | undefined;
+  readonly credentials: readonly (FederatedCredential & { readonly id: string })[];
+  /** Certificates, as Graph wants them back when one is added or removed. */
+  readonly keys: readonly Properties[];
+  readonly isPublicClient: boolean;
+}
+
+/** The directory has something that stands in the way. */
+export class BootstrapError extends Error {
+  override readonly name = 'BootstrapError';
+}
+
+const MICROSOFT_GRAPH = '00000003-0000-0000-c000-000000000000';
+/** Redirect URI of a sign-in in a browser of this machine; any port of it is meant. */
+export const LOOPBACK_REDIRECT = 'http://localhost';
+
+export async function readGraphPermissions(graph: Graph): Promise<GraphPermissions> {
+  const principal = await findPrincipal(graph, readId(ClientId, MICROSOFT_GRAPH));
+  if (principal === undefined) throw new BootstrapError('the directory has no service principal of Microsoft Graph');
+  const idsOf = (list: unknown): ReadonlyMap<string, string> =>
+    new Map(mappingsIn(list).map(({ value, id }) => [textOf(value), textOf(id)]));
+  return {
+    principalId: textOf(principal['id']),
+    roles: idsOf(principal['appRoles']),
+    scopes: idsOf(principal['oauth2PermissionScopes']),
+  };
+}
+
+/** @throws BootstrapError where the name is taken by what was not made here, or stands twice */
+export async function findDeployed(
+  graph: Graph,
+  { displayName, tags }: Pick<WantedApplication, 'displayName' | 'tags'>,
+  { permissions, personId }: { readonly permissions: GraphPermissions; readonly personId: string | undefined },
+): Promise<DeployedApplication | undefined> {
+  const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
+  const named = await graph.list('/v1.0/applications', { query: { $filter } });
+  const [application, ...others] = named.filter((one) => tags.every((tag) => textsOf(one['tags']).includes(tag)));
+  if (application === undefined) {
+    const [stranger] = named;
+    if (stranger === undefined) return undefined;
+    throw new BootstrapError(
+      `the directory has an application '${displayName}' (${textOf(stranger['appId'])}) that entra-aws bootstrap did not make ` +
+        `for this program: it must have the tags ${tags.join(', ')}; rename it, or delete it, and run this again`,
+    );
+  }
+  if (others.length > 0) {
+    const ids = [application, ...others].map(({ appId }) => textOf(appId)).join(', ');
+    throw new BootstrapError(
+      `the directory has '${displayName}' more than once (${ids}); delete all but one, and run this again`,
+    );
+  }
+  return read(graph, application, { permissions, personId });
+}
+
+async function read(
+  graph: Graph,
+  application: Properties,
+  { permissions, personId }: { readonly permissions: GraphPermissions; readonly personId: string | undefined },
+): Promise<DeployedApplication> {
+  const [objectId, clientId] = [textOf(application['id']), textOf(application['appId'])];
+  const principal = await findPrincipal(graph, readId(ClientId, clientId));
+  const principalId = principal && textOf(principal['id']);
+  const [roles, grant, credentials] = await Promise.all([
+    principalId === undefined ? [] : readRoles(graph, principalId, permissions),
+    principalId === undefined || personId === undefined
+      ? undefined
+      : readGrant(graph, { principalId, personId, permissions }),
+    graph.list(`/v1.0/applications/${objectId}/federatedIdentityCredentials`),
+  ]);
+  const { publicClient, isFallbackPublicClient } = application;
+  return {
+    ...{ objectId, clientId, principalId, roles, grant },
+    credentials: credentials.map(({ id, name, issuer, subject }) => ({
+      ...{ id: textOf(id), name: textOf(name), issuer: textOf(issuer), subject: textOf(subject) },
+    })),
+    keys: mappingsIn(application['keyCredentials']),
+    isPublicClient:
+      isFallbackPublicClient === true &&
+      textsOf(mappingsIn([publicClient])[0]?.['redirectUris']).includes(LOOPBACK_REDIRECT),
+  };
+}
+
+async function readRoles(
+  graph: Graph,
+  principalId: string,
+  { principalId: of, roles }: GraphPermissions,
+): Promise<readonly Assignment[]> {
+  const names = new Map([...roles].map(([name, id]) => [id, name]));
+  const found = await graph.list(`/v1.0/servicePrincipals/${principalId}/appRoleAssignments`);
+  return found
+    .filter(({ resourceId }) => resourceId === of)
+    .map(({ id, appRoleId }) => ({ id: textOf(id), permission: names.get(textOf(appRoleId)) ?? textOf(appRoleId) }));
+}
+
+async function readGrant(
+  graph: Graph,
+  {
+    principalId,
+    personId,
+    permissions,
+  }: { readonly principalId: string; readonly personId: string; readonly permissions: GraphPermissions },
+): Promise<DeployedApplication['grant']> {
+  const found = await graph.list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
+  const grant = found.find((one) => one['principalId'] === personId && one['resourceId'] === permissions.principalId);
+  return (
+    grant && {
+      id: textOf(grant['id']),
+      scopes: textOf(grant['scope'])
+        .split(' ')
+        .filter((scope) => scope !== ''),
+    }
+  );
+}

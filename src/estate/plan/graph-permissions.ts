@@ -1,0 +1,103 @@
+import type { Duty, GraphResource } from './graph-requests';
+import type { DirectoryKind } from './graph-resources';
+
+/** Permissions of Microsoft Graph, each with the reason for it in a few words. */
+type Reasons = Readonly<Record<string, string>>;
+
+const OWN_APPLICATIONS = {
+  'Application.ReadWrite.OwnedBy':
+    'applications and service principals that it made, their secrets, signing certificates, provisioning, and the gallery template',
+};
+const CONSENT = { 'DelegatedPermissionGrant.ReadWrite.All': 'admin consent of the web application' };
+const POLICIES = {
+  'Policy.Read.All': 'Conditional Access policies: Graph wants it beside the next one',
+  'Policy.ReadWrite.ConditionalAccess': 'Conditional Access policies',
+};
+
+const READ_CUSTOMERS = {
+  'Application.Read.All': 'look-ups, and reading what is deployed',
+  'DelegatedPermissionGrant.Read.All': 'reading the consent of the web application',
+};
+const READ_B2C = { ...READ_CUSTOMERS, 'IdentityUserFlow.Read.All': 'reading user flows' };
+const READ_EXTERNAL = {
+  ...READ_CUSTOMERS,
+  'EventListener.Read.All': 'reading user flows',
+  'IdentityUserFlow.Read.All': 'the catalogue of attributes',
+  'Policy.Read.All': 'reading Conditional Access policies',
+};
+const READ_WORKFORCE = {
+  'Application.Read.All': 'look-ups, and reading what is deployed',
+  'Group.Read.All': 'groups that are adopted, and reading groups',
+  'Policy.Read.All': 'reading policies',
+  'Synchronization.Read.All': 'reading the provisioning job',
+};
+
+/**
+ * The least permissions that each use of an identity needs in a directory that has all its resources: application permissions,
+ * and of a person who looks the delegated ones. The Bicep files give these, `entra-aws bootstrap` those of them that the
+ * estate's own resources need, and the emulator tests both programs with them.
+ */
+export const GRAPH_PERMISSIONS = {
+  b2c: {
+    preview: READ_B2C,
+    deploy: {
+      ...OWN_APPLICATIONS,
+      ...CONSENT,
+      'IdentityUserFlow.ReadWrite.All': 'user flows, their attributes, order, languages and identity providers',
+    },
+    look: READ_B2C,
+  },
+  'external-id': {
+    preview: READ_EXTERNAL,
+    deploy: {
+      ...OWN_APPLICATIONS,
+      ...CONSENT,
+      'EventListener.ReadWrite.All': 'user flows, their identity providers and applications',
+      'IdentityUserFlow.Read.All': 'the catalogue of attributes',
+      ...POLICIES,
+    },
+    look: READ_EXTERNAL,
+  },
+  workforce: {
+    preview: READ_WORKFORCE,
+    deploy: {
+      'AppRoleAssignment.ReadWrite.All':
+        'groups assigned to the AWS application; it lets its holder give itself any other one',
+      'Application.Read.All': 'groups assigned to the AWS application: Graph wants it beside the one above',
+      ...OWN_APPLICATIONS,
+      'Group.ReadWrite.All': 'groups, their owners and members',
+      'GroupMember.Read.All': 'groups that a group is in, which the one above does not let it read',
+      'Policy.Read.All': POLICIES['Policy.Read.All'],
+      'Policy.ReadWrite.ApplicationConfiguration': 'the claims-mapping policy (NameID)',
+      'Policy.ReadWrite.ConditionalAccess': POLICIES['Policy.ReadWrite.ConditionalAccess'],
+    },
+    look: { ...READ_WORKFORCE, 'User.ReadBasic.All': 'the names of people' },
+  },
+} as const satisfies Readonly<Record<DirectoryKind, Readonly<Record<Duty, Reasons>>>>;
+
+/** Permissions that a directory takes besides where an estate has these resources, which few have. */
+export const FURTHER_PERMISSIONS: Readonly<Partial<Record<GraphResource, Readonly<Record<Duty, Reasons>>>>> = {
+  'owners of groups': {
+    preview: { 'User.ReadBasic.All': 'whom the names of owners mean' },
+    deploy: { 'Directory.Read.All': 'whom the names of owners mean: azuread reads each as an object of the directory' },
+    look: {},
+  },
+  'groups for roles of Entra ID': {
+    preview: {},
+    deploy: {
+      'RoleManagement.ReadWrite.Directory':
+        'groups that may get roles of Entra ID: whoever makes one may give itself any role',
+    },
+    look: {},
+  },
+};
+
+/** Requests that the table gives to no permission that only reads, and the one with which a reading identity sends them. */
+export const READ_BY: Readonly<Record<string, string>> = {
+  // The list of them has Application.Read.All, this one does not.
+  'GET /applications/{id}/federatedIdentityCredentials/{id}': 'Application.Read.All',
+  // The table does not know this permission, which is Microsoft's own for exactly this.
+  'GET /oauth2PermissionGrants/{id}': 'DelegatedPermissionGrant.Read.All',
+  // The table has it only beside a permission that writes.
+  'GET /servicePrincipals/{id}/claimsMappingPolicies': 'Policy.Read.All',
+};
