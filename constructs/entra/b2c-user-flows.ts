@@ -5,9 +5,18 @@ import type {
   UserFlow as FlowDefinition,
 } from '../../src/estate/sections/customers/customers';
 import { merged } from '../../src/estate/source/merged';
-import { type ManualStep, UserFlow, type UserFlowArgs } from '../graph/user-flow';
+import type { DirectoryIds } from './identity-providers';
+import { type ManualStep, UserFlow, type UserFlowArgs, type UserFlowAttributeArgs } from '../graph/user-flow';
 
-export interface B2cUserFlowsArgs {
+/** Names of the estate that flows refer to, with what the directory has for each. */
+export interface FlowReferences {
+  /** @default none: flows name ids alone */
+  readonly identityProviders?: DirectoryIds;
+  /** @default none: flows name ids alone */
+  readonly customAttributes?: DirectoryIds;
+}
+
+export interface B2cUserFlowsArgs extends FlowReferences {
   /** In any order; a flow's id is its identity. */
   readonly flows: readonly FlowDefinition[];
   /** Reaction while a step of a person is left. */
@@ -25,7 +34,7 @@ export class B2cUserFlows extends pulumi.ComponentResource {
   constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:B2cUserFlows', name, {}, opts);
     const create = (definition: FlowDefinition): UserFlow =>
-      new UserFlow(`${name}-${definition.id}`, flowArgs(definition, args.manualSteps), { parent: this });
+      new UserFlow(`${name}-${definition.id}`, flowArgs(definition, args), { parent: this });
     this.pendingManualSteps = Object.fromEntries(
       args.flows.map((definition) => [definition.id, create(definition).pendingManualSteps]),
     );
@@ -33,13 +42,20 @@ export class B2cUserFlows extends pulumi.ComponentResource {
   }
 }
 
-function flowArgs(flow: FlowDefinition, manualSteps: ManualSteps): UserFlowArgs {
-  const { multifactor, attributes, claims, identityProviders, doneByHand } = flow;
+function flowArgs(flow: FlowDefinition, { manualSteps, ...names }: B2cUserFlowsArgs): UserFlowArgs {
+  const { multifactor, attributes, claims, identityProviders, doneByHand, languages } = flow;
   const parts: Readonly<Record<Exclude<FlowProperty, 'type'>, Partial<UserFlowArgs> | false | undefined>> = {
     multifactor: multifactor && { multifactor },
-    attributes: attributes.length > 0 && { attributes: attributes.map(attributeArgs) },
+    attributes: attributes.length > 0 && { attributes: attributes.map((one) => attributeArgs(one, names)) },
     claims: claims.length > 0 && { claims: claims.toSorted() },
-    identityProviders: identityProviders.length > 0 && { identityProviders: identityProviders.toSorted() },
+    identityProviders: identityProviders.length > 0 && {
+      identityProviders: identityProviders.toSorted().map((one) => names.identityProviders?.get(one) ?? one),
+    },
+    languages: languages && {
+      isLanguageCustomizationEnabled: true,
+      defaultLanguageTag: languages.default,
+      languages: languages.shown.toSorted(),
+    },
     doneByHand: doneByHand.length > 0 && { doneByHand: doneByHand.map(recordArgs) },
   };
   return { userFlowId: flow.id, userFlowType: flow.type, manualSteps, ...merged(parts) };
@@ -49,6 +65,18 @@ function recordArgs({ setting, value, who, on }: FlowDefinition['doneByHand'][nu
   return { setting, value, who, on };
 }
 
-function attributeArgs({ id, optional, requiresVerification }: FlowDefinition['attributes'][number]) {
-  return { attribute: id, isOptional: optional, requiresVerification };
+function attributeArgs(
+  { id, optional, requiresVerification, label, input, choices }: FlowDefinition['attributes'][number],
+  { customAttributes }: Pick<FlowReferences, 'customAttributes'>,
+): UserFlowAttributeArgs {
+  return {
+    attribute: customAttributes?.get(id) ?? id,
+    isOptional: optional,
+    requiresVerification,
+    ...(label !== undefined && { displayName: label }),
+    ...(input !== undefined && { userInputType: input }),
+    ...(choices && {
+      userAttributeValues: choices.map((one) => ({ name: one.label, value: one.value, isDefault: one.default })),
+    }),
+  };
 }

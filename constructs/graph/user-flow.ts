@@ -17,7 +17,7 @@ export interface UserFlowAttributeChoice {
 export interface UserFlowAttributeArgs {
   /** Id (`givenName`, `extension_<app id>_Plan`) or display name (`Given Name`) of an attribute of the directory. */
   readonly attribute: pulumi.Input<string>;
-  /** Label on the form. @default the attribute as named above */
+  /** Label on the form. @default the name that the directory gives the attribute; that of an existing one stays */
   readonly displayName?: pulumi.Input<string>;
   /** True if people may leave it empty. @default false */
   readonly isOptional?: pulumi.Input<boolean>;

@@ -1,18 +1,10 @@
 import { z } from 'zod';
-import { DAY, FLOW_ID } from '../../src/estate/sections/limits';
+import { DAY, FLOW_ID, INPUT_TYPES } from '../../src/estate/sections/limits';
 import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
 import { filledIn, sortedSets, Text } from '../inputs';
 import { present, type Properties, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
-const INPUT_TYPES = [
-  'textBox',
-  'dateTimeDropdown',
-  'radioSingleSelect',
-  'dropdownSingleSelect',
-  'emailBox',
-  'checkboxMultiSelect',
-] as const;
 const MFA_STATES = ['off', 'on', 'conditional'] as const;
 const MFA_METHODS = ['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'] as const;
 

@@ -1,10 +1,12 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
-import { B2cUserFlows } from '../../constructs/entra/b2c-user-flows';
+import { B2cUserFlows, type FlowReferences } from '../../constructs/entra/b2c-user-flows';
+import { CustomAttributes } from '../../constructs/entra/custom-attributes';
 import { CustomersApi } from '../../constructs/entra/customers-api';
 import { CustomersConsent } from '../../constructs/entra/customers-consent';
 import { CustomersWeb } from '../../constructs/entra/customers-web';
 import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
+import { type DirectoryIds, IdentityProviders } from '../../constructs/entra/identity-providers';
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { ManualStep } from '../../constructs/graph/user-flow';
 import {
@@ -17,6 +19,7 @@ import {
 import type { Estate } from '../../src/estate/sections/estate';
 import { readCredentialsWay } from './credentials';
 import { createStepUp } from './external-id';
+import { requireProviderSecrets } from './provider-secrets';
 import { type ProgramContext, sectionOf } from './program';
 
 /** A user flow, as an application is configured with it. */
@@ -55,6 +58,7 @@ export interface CustomersOutputs {
 export function customers(estate: Estate, { now }: ProgramContext): CustomersOutputs {
   const section = sectionOf(estate, 'customers');
   const { directoryType, webApplication } = section;
+  const secrets = requireProviderSecrets(section);
   const owner = azuread.getClientConfigOutput().objectId;
   const redirectUris = redirectUrisOf(webApplication);
 
@@ -80,7 +84,7 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
       .flatMap(({ scopes }) => scopes.map(({ fullName }) => fullName))
       .toSorted(),
     redirectUris: redirectUris.toSorted(),
-    pendingManualSteps: createFlows(section, web),
+    pendingManualSteps: createFlows(section, web, secrets),
   };
 }
 
@@ -93,12 +97,23 @@ function createApis(section: Customers, owner: pulumi.Output<string>): Apis {
   return stepUp === undefined ? { api } : { api, 'step-up': createStepUp(stepUp, section, { owner }) };
 }
 
-function createFlows(section: Customers, web: CustomersWeb): CustomersOutputs['pendingManualSteps'] {
-  const { directoryType, userFlows: flows, manualSteps = 'fail' } = section;
+function createFlows(
+  section: Customers,
+  web: CustomersWeb,
+  secrets: DirectoryIds | undefined,
+): CustomersOutputs['pendingManualSteps'] {
+  const { directoryType, userFlows: flows, manualSteps = 'fail', identityProviders: providers, attributes } = section;
   const opts = { providers: [new GraphProvider('graph')] };
-  if (directoryType === 'b2c') return new B2cUserFlows('flows', { flows, manualSteps }, opts).pendingManualSteps;
+  const providersArgs = { directoryType, providers, ...(secrets && { secrets }) };
+  // A directory that declares none has no component for them.
+  const names: FlowReferences = {
+    ...(providers.length > 0 && { identityProviders: new IdentityProviders('identity', providersArgs, opts).ids }),
+    ...(attributes.length > 0 && { customAttributes: new CustomAttributes('attributes', { attributes }, opts).ids }),
+  };
+  if (directoryType === 'b2c')
+    return new B2cUserFlows('flows', { flows, manualSteps, ...names }, opts).pendingManualSteps;
   // People sign in to the service principal: the flow is attached once it is there.
-  new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId }, opts);
+  new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId, ...names }, opts);
   return {};
 }
 

@@ -10,6 +10,7 @@ import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
 import { applications, consent, redirectUris } from './b2c/applications';
 import { clientSecret } from './b2c/client-secret';
+import { identityProviders } from './b2c/identity-providers';
 import { permissions } from './b2c/permissions';
 import { keys, tokens as b2cTokens } from './b2c/tokens';
 import { multifactor, userFlows } from './b2c/user-flows';
@@ -81,7 +82,18 @@ const SAML = [
   nameId,
 ];
 const SCIM = [job, token, tokens, watch, mapping, scope, groupSettings, people, groups, nestedGroups, leaversReader];
-const B2C = [applications, redirectUris, clientSecret, consent, permissions, userFlows, multifactor, keys, b2cTokens];
+const B2C = [
+  applications,
+  redirectUris,
+  clientSecret,
+  consent,
+  permissions,
+  identityProviders,
+  userFlows,
+  multifactor,
+  keys,
+  b2cTokens,
+];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 

@@ -1,7 +1,13 @@
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { describeApplications, describeConsents } from './describe-applications';
-import { describeGroups, describeProvisioning, describeUserFlows } from './describe-directory';
+import {
+  describeCustomAttributes,
+  describeGroups,
+  describeIdentityProviders,
+  describeProvisioning,
+  describeUserFlows,
+} from './describe-directory';
 import { describeConditionalAccess } from './describe-policies';
 import type { ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import type { EntraReport, ReportProgram, ReportResource } from './report-types';
@@ -22,6 +28,8 @@ function describeProgram({ program, stack, failure, resources }: ProgramRun, est
     notes: directoryNotes(program, estate),
     applications: describeApplications(index),
     consents: describeConsents(index),
+    identityProviders: describeIdentityProviders(index),
+    customAttributes: describeCustomAttributes(index),
     userFlows: describeUserFlows(index, estate),
     groups: describeGroups(index),
     provisioning: describeProvisioning(index),

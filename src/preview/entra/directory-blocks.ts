@@ -10,7 +10,8 @@ import type {
 
 /** Consents, user flows, groups, provisioning and Conditional Access of a program, each as a table. */
 export function directoryBlocks(program: ReportProgram): Blocks {
-  const { stack, consents, userFlows, groups, provisioning, conditionalAccess } = program;
+  const { stack, consents, identityProviders, customAttributes, userFlows, groups, provisioning, conditionalAccess } =
+    program;
   const tableOf = (title: string, columns: readonly string[], rows: Rows): Blocks =>
     titled(title, [table(`${title} of ${stack}`, columns, rows)], 4);
   return [
@@ -18,6 +19,20 @@ export function directoryBlocks(program: ReportProgram): Blocks {
       'Admin consent',
       ['Client', 'Resource', 'Scopes'],
       consents.map(({ client, resource, scopes }) => [[name(client)], [name(resource)], [codes(scopes)]]),
+    ),
+    ...tableOf(
+      'Identity providers',
+      ['Provider', 'Client', 'Secret'],
+      identityProviders.map((one) => [
+        line`${name(one.name)}${small(one.kind)}`,
+        line`${one.clientId ?? ''}`,
+        line`${one.secretVersion === undefined ? 'as the directory has it' : `version ${one.secretVersion}`}`,
+      ]),
+    ),
+    ...tableOf(
+      'User attributes',
+      ['Attribute', 'Type', 'Description'],
+      customAttributes.map((one) => [[name(one.name)], line`${one.dataType}`, line`${one.description}`]),
     ),
     ...tableOf(
       'User flows',
@@ -101,6 +116,7 @@ const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use'
     title: 'Identity providers',
     cell: ({ identityProviders }) => line`${identityProviders.join(', ')}`,
   },
+  languages: { title: 'Languages', cell: ({ languages }) => line`${languages.join(', ')}` },
 };
 
 function policyRow({ isEnforced, signInFrequency, ...policy }: ReportConditionalAccess): readonly Spans[] {

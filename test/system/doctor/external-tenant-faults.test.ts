@@ -169,7 +169,7 @@ describe('the doctor finds faults of an external tenant', () => {
     const untrusted = { powers: unread, grants: unread };
     const [flow] = plan.estate.customers?.userFlows ?? [];
     const customers: CustomersFacts = {
-      ...{ api: unread, web: unread, consents: unread },
+      ...{ api: unread, web: unread, consents: unread, identityProviders: unread },
       trusts: { api: untrusted, web: untrusted, stepUp: untrusted },
       discoveries: new Map(),
       directory: { type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), stepUp: unread, policies: unread },

@@ -318,6 +318,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
   const scopes = apiApplication.scopes.map(({ value }) => value);
   const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
   return {
+    identityProviders: known([]),
     api: known({
       ...common,
       appId: clientId('api'),
@@ -391,6 +392,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
             type,
             attributes: [own, ...asked],
             identityProviders: order(identityProviders),
+            languages: undefined,
           };
           return [id, known(flow)];
         }),

@@ -5,6 +5,7 @@ import type { DeployedFlow } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
 import { failed } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
+import { directoryIds } from './identity-providers';
 import { examineExternalFlows } from './external-flows';
 import { examineStepUp } from './step-up';
 
@@ -17,8 +18,9 @@ function examineFlows(
   const directory = facts?.directory;
   if (directory?.type !== 'b2c') return undefined;
   return declared?.userFlows.flatMap((flow) => {
+    const providers = facts === undefined ? [] : directoryIds(flow.identityProviders, declared, facts);
     const reading = directory.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
-    return examine(reading, (found) => [look(found, flow)]);
+    return examine(reading, (found) => [look(found, { ...flow, identityProviders: providers })]);
   });
 }
 
@@ -48,11 +50,7 @@ export const userFlows: Check = {
 const DRIFT: Readonly<Record<GraphFlowProperty, (found: DeployedFlow, declared: UserFlow) => string | undefined>> = {
   type: (found, { type }) => (found.type === type ? undefined : `its type is ${found.type}, not ${type}`),
   attributes: (found, declared) => {
-    const attributes = declared.attributes.map(({ id, optional, requiresVerification }) => ({
-      id,
-      optional,
-      requiresVerification,
-    }));
+    const attributes = declared.attributes.map(({ at, ...attribute }) => attribute);
     // Graph gives a new flow attributes of its own, which do no harm.
     const known = found.attributes.filter(({ id }) => attributes.some((one) => one.id === id));
     if (isDeepStrictEqual(known, attributes)) return undefined;
@@ -62,7 +60,16 @@ const DRIFT: Readonly<Record<GraphFlowProperty, (found: DeployedFlow, declared: 
     providers.length === 0 || isSameSet(found.identityProviders, providers)
       ? undefined
       : `its identity providers are ${found.identityProviders.join(', ') || 'none'}, not ${providers.join(', ')}`,
+  languages: ({ languages: found }, { languages: declared }) => {
+    if (declared === undefined) return undefined;
+    const isSame = found?.default === declared.default && isSameSet(found.shown, declared.shown);
+    return isSame ? undefined : `its languages are ${languageWords(found)}, not ${languageWords(declared)}`;
+  },
 };
+
+function languageWords(languages: UserFlow['languages']): string {
+  return languages === undefined ? 'none' : `${languages.shown.join(', ')} (by default ${languages.default})`;
+}
 
 function driftOf(found: DeployedFlow, declared: UserFlow): readonly string[] {
   return Object.values(DRIFT).flatMap((drift) => drift(found, declared) ?? []);
@@ -70,8 +77,10 @@ function driftOf(found: DeployedFlow, declared: UserFlow): readonly string[] {
 
 function words(attributes: DeployedFlow['attributes']): string {
   const texts = attributes.map(
-    ({ id, optional, requiresVerification }) =>
-      `${id}${optional ? ' (optional)' : ''}${requiresVerification ? ' (verified)' : ''}`,
+    ({ id, optional, requiresVerification, label, input, choices }) =>
+      `${id}${optional ? ' (optional)' : ''}${requiresVerification ? ' (verified)' : ''}` +
+      `${label === undefined ? '' : ` labelled '${label}'`}${input === undefined ? '' : ` as ${input}`}` +
+      (choices === undefined ? '' : ` of ${choices.map(({ value }) => value).join('|') || 'no choices'}`),
   );
   return texts.join(', ') || 'nothing';
 }

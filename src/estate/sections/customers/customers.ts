@@ -24,6 +24,8 @@ export type FlowUse = UserFlow['use'];
 export type FlowProperty = Exclude<keyof UserFlow, 'at' | 'id' | 'use'>;
 /** Properties that Graph has; a person sets the others. */
 export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting | 'doneByHand'>;
+export type DeclaredProvider = Customers['identityProviders'][number];
+export type CustomAttribute = Customers['attributes'][number];
 export type FlowAttribute = UserFlow['attributes'][number];
 
 /** The whole section, if nothing of it is missing. */

@@ -1,5 +1,5 @@
 import type { Customers, FlowUse, UserFlow } from '../customers';
-import type { Issue } from '../../../source/finding';
+import type { Issue, Path } from '../../../source/finding';
 import { quotedList } from '../../../source/suggest';
 import { error, warning } from '../../shared/issue';
 
@@ -38,7 +38,7 @@ const TYPES: readonly UserFlow['type'][] = ['signUpOrSignIn', 'signIn'];
 
 /** Checks a user flow for what External ID does not have. */
 export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
-  const { at, type, use, multifactor, claims, attributes } = flow;
+  const { at, type, use, multifactor, claims, attributes, languages } = flow;
   if (use !== 'signIn') {
     const problem = 'is not a use of a user flow in External ID';
     return [error('external-id-flow-use', [...at, 'use'], { value: use, problem, allowed: INSTEAD[use] })];
@@ -63,6 +63,12 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
             allowed: 'remove the key; the applications of the estate ask for name and e-mail address',
           }),
         ]),
+    ...(languages === undefined ? [] : [pageOfB2c([...at, 'languages'], 'company branding has the languages')]),
+    ...attributes.flatMap((attribute) =>
+      (['input', 'choices'] as const)
+        .filter((key) => attribute[key] !== undefined)
+        .map((key) => pageOfB2c([...attribute.at, key], 'the flow asks for it with a text field')),
+    ),
     ...unverified.map((attribute) =>
       warning('external-id-verification', [...attribute.at, 'requiresVerification'], {
         aboutKey: true,
@@ -71,6 +77,14 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
       }),
     ),
   ];
+}
+
+function pageOfB2c(at: Path, instead: string): Issue {
+  return error('external-id-page', at, {
+    aboutKey: true,
+    problem: `is of B2C user flows; in External ID ${instead}`,
+    allowed: 'remove the key',
+  });
 }
 
 function wrongType({ at, type }: UserFlow): Issue {

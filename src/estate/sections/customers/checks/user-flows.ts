@@ -5,9 +5,9 @@ import { quotedList } from '../../../source/suggest';
 import { checkDoneByHand } from './done-by-hand';
 import { checkExternalIdFlow } from './external-id';
 import { checkDisplayName, error, repeated } from '../../shared/issue';
-import { checkUserFlow } from './user-flow';
+import { checkUserFlow, type FlowNames } from './user-flow';
 
-export interface UserFlowsContext {
+export interface UserFlowsContext extends FlowNames {
   readonly directoryType: DirectoryType;
   /** True if every flow could be read. */
   readonly isComplete: boolean;
@@ -16,13 +16,15 @@ export interface UserFlowsContext {
 }
 
 /** Names and uses of the user flows, and each of them. */
-export function checkUserFlows(
-  flows: readonly UserFlow[],
-  { directoryType, isComplete, latestDay }: UserFlowsContext,
-): readonly Issue[] {
+export function checkUserFlows(flows: readonly UserFlow[], context: UserFlowsContext): readonly Issue[] {
+  const { directoryType, isComplete, latestDay } = context;
   const checkOne = directoryType === 'b2c' ? checkB2cFlow : checkEventsFlow;
   return [
-    ...flows.flatMap((flow) => [...checkOne(flow), ...checkUserFlow(flow), ...checkDoneByHand(flow, latestDay)]),
+    ...flows.flatMap((flow) => [
+      ...checkOne(flow),
+      ...checkUserFlow(flow, context),
+      ...checkDoneByHand(flow, latestDay),
+    ]),
     ...repeated(flows, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateId(item, first)),
     ...repeated(flows, ({ use }) => use).map(({ item, first }) => duplicateUse(item, first)),
     ...(isComplete && !flows.some(({ use }) => use === 'signIn') ? [noSignIn()] : []),
