@@ -1,12 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import type {
-  FlowProperty,
-  ManualSteps,
-  UserFlow as FlowDefinition,
-} from '../../src/estate/sections/customers/customers';
+import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 import { merged } from '../../src/estate/source/merged';
 import type { DirectoryIds } from './identity-providers';
-import { type ManualStep, UserFlow, type UserFlowArgs, type UserFlowAttributeArgs } from '../graph/user-flow';
+import { UserFlow, type UserFlowArgs, type UserFlowAttributeArgs } from '../graph/user-flow';
 
 /** Names of the estate that flows refer to, with what the directory has for each. */
 export interface FlowReferences {
@@ -19,8 +15,6 @@ export interface FlowReferences {
 export interface B2cUserFlowsArgs extends FlowReferences {
   /** In any order; a flow's id is its identity. */
   readonly flows: readonly FlowDefinition[];
-  /** Reaction while a step of a person is left. */
-  readonly manualSteps: ManualSteps;
 }
 
 /**
@@ -28,23 +22,21 @@ export interface B2cUserFlowsArgs extends FlowReferences {
  * Needs the provider `entragraph` in `opts.providers`.
  */
 export class B2cUserFlows extends pulumi.ComponentResource {
-  /** Steps left to a person in the portal, by id of the flow; empty lists if nothing is left. */
-  readonly pendingManualSteps: Readonly<Record<string, pulumi.Output<readonly ManualStep[]>>>;
-
   constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:B2cUserFlows', name, {}, opts);
-    const create = (definition: FlowDefinition): UserFlow =>
+    for (const definition of args.flows) {
       new UserFlow(`${name}-${definition.id}`, flowArgs(definition, args), { parent: this });
-    this.pendingManualSteps = Object.fromEntries(
-      args.flows.map((definition) => [definition.id, create(definition).pendingManualSteps]),
-    );
-    this.registerOutputs({ pendingManualSteps: this.pendingManualSteps });
+    }
+    this.registerOutputs({});
   }
 }
 
-function flowArgs(flow: FlowDefinition, { manualSteps, ...names }: B2cUserFlowsArgs): UserFlowArgs {
-  const { multifactor, attributes, claims, identityProviders, doneByHand, languages } = flow;
-  const parts: Readonly<Record<Exclude<FlowProperty, 'type'>, Partial<UserFlowArgs> | false | undefined>> = {
+/** Properties that the resource takes besides its type: the state keeps two that a person makes. */
+type Declared = Exclude<GraphFlowProperty, 'type'> | 'multifactor' | 'claims';
+
+function flowArgs(flow: FlowDefinition, names: FlowReferences): UserFlowArgs {
+  const { multifactor, attributes, claims, identityProviders, languages } = flow;
+  const parts: Readonly<Record<Declared, Partial<UserFlowArgs> | false | undefined>> = {
     multifactor: multifactor && { multifactor },
     attributes: attributes.length > 0 && { attributes: attributes.map((one) => attributeArgs(one, names)) },
     claims: claims.length > 0 && { claims: claims.toSorted() },
@@ -56,13 +48,8 @@ function flowArgs(flow: FlowDefinition, { manualSteps, ...names }: B2cUserFlowsA
       defaultLanguageTag: languages.default,
       languages: languages.shown.toSorted(),
     },
-    doneByHand: doneByHand.length > 0 && { doneByHand: doneByHand.map(recordArgs) },
   };
-  return { userFlowId: flow.id, userFlowType: flow.type, manualSteps, ...merged(parts) };
-}
-
-function recordArgs({ setting, value, who, on }: FlowDefinition['doneByHand'][number]) {
-  return { setting, value, who, on };
+  return { userFlowId: flow.id, userFlowType: flow.type, ...merged(parts) };
 }
 
 function attributeArgs(

@@ -18,7 +18,7 @@ export class CustomAttributes extends pulumi.ComponentResource {
     this.ids = new Map(
       attributes.map(({ name: displayName, dataType, description = '' }) => {
         const args = { displayName, dataType, description };
-        return [displayName, new UserFlowAttribute(`${name}-${displayName}`, args, { parent: this }).attributeId];
+        return [displayName, new UserFlowAttribute(`${name}-${displayName}`, args, { parent: this }).id];
       }),
     );
     this.registerOutputs({});

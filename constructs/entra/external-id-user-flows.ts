@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { FlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 import type { FlowReferences } from './b2c-user-flows';
 import { AuthenticationEventsFlow, type AuthenticationEventsFlowArgs } from '../graph/authentication-events-flow';
 
@@ -30,7 +30,7 @@ export class ExternalIdUserFlows extends pulumi.ComponentResource {
 }
 
 /** A property that External ID does not have is for `checkExternalIdFlow` to refuse. */
-type ExternalProperty = Exclude<FlowProperty, 'multifactor' | 'claims' | 'doneByHand' | 'languages'>;
+type ExternalProperty = Exclude<GraphFlowProperty, 'languages'>;
 type FlowArgs = Pick<AuthenticationEventsFlowArgs, 'isSignUpAllowed' | 'identityProviders' | 'attributes'>;
 
 function flowArgs({ type, identityProviders, attributes }: FlowDefinition, names: FlowReferences): FlowArgs {

@@ -24,14 +24,14 @@ export class IdentityProviders extends pulumi.ComponentResource {
     const { directoryType, providers, secrets } = args;
     this.ids = new Map(
       providers.flatMap((definition) => {
-        const { providerId } = new IdentityProvider(
+        const { id } = new IdentityProvider(
           `${name}-${definition.name}`,
           providerArgs(definition, directoryType, secrets?.get(definition.name)),
           { parent: this },
         );
         const fixed = providerIdOf(definition.type);
-        const entry = [definition.name, providerId] as const;
-        return fixed === undefined ? [entry] : [entry, [fixed, providerId] as const];
+        const entry = [definition.name, id] as const;
+        return fixed === undefined ? [entry] : [entry, [fixed, id] as const];
       }),
     );
     this.registerOutputs({});

@@ -55,7 +55,8 @@ export interface IdentityProviderArgs extends CommonArgs {
 }
 
 /**
- * An identity provider of a directory of customers: Google, Facebook and other social ones, Apple, or any by OpenID Connect. A
+ * An identity provider of a directory of customers: Google, Facebook and other social ones, Apple, or any by OpenID Connect. Its
+ * id is what a user flow names: `Google-OAUTH`. A
  * provider that exists is taken over: of a social type or Apple the only one, else the one of the same name and client id.
  * Import by id: `pulumi import --generate-code=false entragraph:index:IdentityProvider <name> Google-OAUTH`.
  *
@@ -63,12 +64,9 @@ export interface IdentityProviderArgs extends CommonArgs {
  * `IdentityProvider.ReadWrite.All`.
  */
 export class IdentityProvider extends pulumi.CustomResource {
-  /** Id in the directory, which a user flow names: `Google-OAUTH`. */
-  declare readonly providerId: pulumi.Output<string>;
-
   constructor(name: string, args: IdentityProviderArgs, opts?: pulumi.CustomResourceOptions) {
     const { secret } = args;
-    const inputs = { ...args, providerId: undefined, ...(secret !== undefined && { secret: pulumi.secret(secret) }) };
+    const inputs = { ...args, ...(secret !== undefined && { secret: pulumi.secret(secret) }) };
     super('entragraph:index:IdentityProvider', name, inputs, opts);
   }
 }

@@ -10,17 +10,15 @@ export interface UserFlowAttributeArgs {
 }
 
 /**
- * A user attribute of one's own in a directory of customers, which user flows ask for and tokens carry. An attribute that
+ * A user attribute of one's own in a directory of customers, which user flows ask for and tokens carry. Its id is what a user flow
+ * names: `extension_<application id without hyphens>_<name>`. An attribute that
  * exists under the name is taken over if it has the same type. Import by id:
  * `pulumi import --generate-code=false entragraph:index:UserFlowAttribute <name> extension_<application id>_<name>`.
  *
  * Source: https://learn.microsoft.com/graph/api/resources/identityuserflowattribute. Needs `IdentityUserFlow.ReadWrite.All`.
  */
 export class UserFlowAttribute extends pulumi.CustomResource {
-  /** Id in the directory, which a user flow names: `extension_<application id without hyphens>_<name>`. */
-  declare readonly attributeId: pulumi.Output<string>;
-
   constructor(name: string, args: UserFlowAttributeArgs, opts?: pulumi.CustomResourceOptions) {
-    super('entragraph:index:UserFlowAttribute', name, { ...args, attributeId: undefined }, opts);
+    super('entragraph:index:UserFlowAttribute', name, { ...args }, opts);
   }
 }

@@ -42,9 +42,8 @@ async function create(inputs: IdentityProviderInputs, context: Context): Promise
     context.warn(`the identity provider '${inputs.displayName}' exists already and is taken over`);
   const provider = existing ?? (await post(context, inputs));
   const id = textOf(provider['id']);
-  const outputs = { providerId: id };
-  await keepOnFault({ id, outputs }, () => converge(context, { id, inputs, isSecretNew: existing !== undefined }));
-  return { id, outputs };
+  await keepOnFault({ id, outputs: {} }, () => converge(context, { id, inputs, isSecretNew: existing !== undefined }));
+  return { id, outputs: {} };
 }
 
 /** A directory has a social provider of a type, and Apple, once. Of OpenID Connect ones name and client tell them apart. */
@@ -122,7 +121,7 @@ async function read(
   const { secret, secretVersion } = known?.inputs ?? {};
   const told = KINDS[kind].inputsOf(found);
   const inputs = present({ kind, displayName: textOf(found['displayName']), ...told, secret, secretVersion });
-  return { inputs, outputs: { providerId: id } };
+  return { inputs, outputs: {} };
 }
 
 async function update(
@@ -132,5 +131,5 @@ async function update(
 ): Promise<Properties> {
   const isSecretNew = olds.inputs['secretVersion'] !== news.secretVersion;
   await converge(context, { id, inputs: news, isSecretNew });
-  return { providerId: id };
+  return {};
 }

@@ -50,9 +50,8 @@ async function create(inputs: UserFlowAttributeInputs, context: Context): Promis
       find: () => findCustom(context, inputs.displayName),
     }));
   const id = textOf(attribute['id']);
-  const outputs = { attributeId: id };
-  await keepOnFault({ id, outputs }, () => converge(context, id, inputs));
-  return { id, outputs };
+  await keepOnFault({ id, outputs: {} }, () => converge(context, id, inputs));
+  return { id, outputs: {} };
 }
 
 async function findCustom({ graph }: Context, displayName: string): Promise<Properties | undefined> {
@@ -91,10 +90,10 @@ async function read(
   const found = await readOrGone(context, () => context.graph.find(pathOf(id)));
   if (found === undefined) return undefined;
   const { displayName, dataType, description } = found;
-  return { inputs: { displayName, dataType, description: textOf(description) }, outputs: { attributeId: id } };
+  return { inputs: { displayName, dataType, description: textOf(description) }, outputs: {} };
 }
 
 async function update(id: string, { news }: Change<UserFlowAttributeInputs>, context: Context): Promise<Properties> {
   await converge(context, id, news);
-  return { attributeId: id };
+  return {};
 }

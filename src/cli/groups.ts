@@ -11,7 +11,7 @@ import {
   snapshot,
 } from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
-import { doctor, drill, preflight } from './commands/examine';
+import { doctor, drill, preflight, steps } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
@@ -51,6 +51,7 @@ export const GROUPS: Groups = {
     runs(recover, () => import('./recover.js')),
     runs(handoff, () => import('./handoff.js')),
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
+    runs(steps, () => import('./steps.js')),
     runs(doctor, () => import('./doctor.js')),
     runs(drill, () => import('./drill.js')),
   ],

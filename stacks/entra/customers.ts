@@ -8,7 +8,6 @@ import { CustomersWeb } from '../../constructs/entra/customers-web';
 import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
 import { type DirectoryIds, IdentityProviders } from '../../constructs/entra/identity-providers';
 import { GraphProvider } from '../../constructs/graph/provider';
-import type { ManualStep } from '../../constructs/graph/user-flow';
 import {
   authorityOf,
   type Customers,
@@ -49,8 +48,6 @@ export interface CustomersOutputs {
   /** Full names of all scopes, sorted. */
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
-  /** Steps left to a person in the portal, by id of the user flow. */
-  readonly pendingManualSteps: Readonly<Record<string, pulumi.Output<readonly ManualStep[]>>>;
   readonly [name: string]: unknown;
 }
 
@@ -69,6 +66,7 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
   const web = new CustomersWeb('web', { ...settings, apis: Object.values(apis) });
   new CustomersConsent('consent', { directoryType, web, apis });
 
+  createFlows(section, web, secrets);
   return {
     directoryType,
     tenantId: section.tenantId,
@@ -84,7 +82,6 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
       .flatMap(({ scopes }) => scopes.map(({ fullName }) => fullName))
       .toSorted(),
     redirectUris: redirectUris.toSorted(),
-    pendingManualSteps: createFlows(section, web, secrets),
   };
 }
 
@@ -97,12 +94,8 @@ function createApis(section: Customers, owner: pulumi.Output<string>): Apis {
   return stepUp === undefined ? { api } : { api, 'step-up': createStepUp(stepUp, section, { owner }) };
 }
 
-function createFlows(
-  section: Customers,
-  web: CustomersWeb,
-  secrets: DirectoryIds | undefined,
-): CustomersOutputs['pendingManualSteps'] {
-  const { directoryType, userFlows: flows, manualSteps = 'fail', identityProviders: providers, attributes } = section;
+function createFlows(section: Customers, web: CustomersWeb, secrets: DirectoryIds | undefined): void {
+  const { directoryType, userFlows: flows, identityProviders: providers, attributes } = section;
   const opts = { providers: [new GraphProvider('graph')] };
   const providersArgs = { directoryType, providers, ...(secrets && { secrets }) };
   // A directory that declares none has no component for them.
@@ -110,11 +103,9 @@ function createFlows(
     ...(providers.length > 0 && { identityProviders: new IdentityProviders('identity', providersArgs, opts).ids }),
     ...(attributes.length > 0 && { customAttributes: new CustomAttributes('attributes', { attributes }, opts).ids }),
   };
-  if (directoryType === 'b2c')
-    return new B2cUserFlows('flows', { flows, manualSteps, ...names }, opts).pendingManualSteps;
   // People sign in to the service principal: the flow is attached once it is there.
-  new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId, ...names }, opts);
-  return {};
+  if (directoryType === 'b2c') new B2cUserFlows('flows', { flows, ...names }, opts);
+  else new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId, ...names }, opts);
 }
 
 function flowOutputs(section: Customers): CustomersOutputs['userFlows'] {

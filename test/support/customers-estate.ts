@@ -27,7 +27,6 @@ export const userFlow = (id: string, more: Partial<UserFlow> = {}): UserFlow => 
   attributes: [],
   claims: [],
   identityProviders: [],
-  doneByHand: [],
   ...more,
 });
 
@@ -85,7 +84,6 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
       userFlow('profileediting1', { type: 'profileUpdate', use: 'profileEdit' }),
       userFlow('passwordreset1', { type: 'passwordReset', use: 'passwordReset' }),
     ],
-    manualSteps: 'fail',
     ...more,
   };
 }

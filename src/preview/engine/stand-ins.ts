@@ -21,8 +21,6 @@ const TEXT_OUTPUTS: readonly string[] = [
   'thumbprint',
   'certificate',
   'tenantId',
-  'providerId',
-  'attributeId',
 ];
 
 /** Outputs that are lists or maps. Programs that look into one get a value that only the deployment gives. */

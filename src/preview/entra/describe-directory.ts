@@ -31,7 +31,7 @@ interface Surroundings {
 }
 
 /** A property of `UserFlow` that a description lacks does not compile. */
-type ReportedProperty = 'id' | Exclude<FlowProperty, 'doneByHand'>;
+type ReportedProperty = 'id' | Exclude<FlowProperty, 'tokens' | 'pages'>;
 
 /** A user flow of External ID: the second factor and the claims are not its matter. */
 function describeEventsFlow(inputs: FactInputs, { uses, index }: Surroundings): ReportUserFlow {

@@ -61,7 +61,7 @@ test('a provider that exists is taken over with the declared secret', async () =
   await stack.up(google);
   const second = new GraphStack(graph, 'IdentityProvider');
   const stored = await second.up({ ...google, displayName: 'Sign in with Google', secret: 'secret-3' });
-  expect(stored.state['providerId']).toBe('Google-OAUTH');
+  expect(stored.id).toBe('Google-OAUTH');
   expect(second.warnings).toEqual(["the identity provider 'Sign in with Google' exists already and is taken over"]);
   expect(graph.identity.secrets).toEqual(['secret-1', 'secret-3']);
 });

@@ -36,7 +36,6 @@ const flow = {
   languages: ['en', 'de'],
   multifactor: { state: 'on', method: 'email' },
   claims: ['objectId', 'givenName'],
-  manualSteps: 'warn',
 };
 
 const flows: Scenario = {

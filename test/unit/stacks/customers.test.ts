@@ -64,12 +64,6 @@ test('its outputs are what the applications are configured with', async () => {
       'https://claims.example.com/getAToken',
       'https://claims.example.com/getATokenMFA',
     ],
-    pendingManualSteps: {
-      B2C_1_passwordreset1: [],
-      B2C_1_profileediting1: [],
-      B2C_1_signupsignin1: [],
-      B2C_1_signupsignin1_mfa: [],
-    },
   });
   expect(secretOutputs).toEqual(['clientSecret']);
 });

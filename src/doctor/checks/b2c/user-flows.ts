@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GraphFlowProperty, UserFlow } from '../../../estate/sections/customers/customers';
-import { findRecord, manualValues, placeOf, recordOf } from '../../../estate/sections/customers/manual-steps';
+import { stepId } from '../../../estate/sections/customers/manual-steps';
 import type { DeployedFlow } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
 import { failed } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
 import { directoryIds } from './identity-providers';
 import { examineExternalFlows } from './external-flows';
+import { adviceFor } from './steps';
 import { examineStepUp } from './step-up';
 
 /** Examines each flow of a B2C directory. */
@@ -89,22 +90,19 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return isDeepStrictEqual(new Set(one), new Set(other));
 }
 
-/** In B2C a person sets the second factor, and only a sign-in shows it: the estate must have the record. */
+/** In B2C a person sets the second factor, and only a sign-in shows it: there must be a record that it was set. */
 export const multifactor: Check = {
   id: 'b2c-mfa',
   area: 'b2c',
   title: 'The second factor is asked for where it is declared',
-  run: (input) => examineStepUp(input) ?? examineFlows(input, (_, declared) => examineFactor(declared)),
+  run: (input) => examineStepUp(input) ?? examineFlows(input, (_, declared) => examineFactor(declared, input)),
 };
 
-function examineFactor({ id, multifactor: declared, doneByHand }: UserFlow): Observation {
-  const [wanted] = manualValues({ multifactor: declared });
-  if (wanted === undefined) return ok(`${id}: none is declared`);
-  const record = findRecord(wanted, doneByHand);
-  if (record !== undefined) return ok(`${id}: ${wanted.value}, as ${record.who} set it on ${record.on} (a record)`);
+function examineFactor({ id, multifactor: declared }: UserFlow, { plan }: CheckInput): Observation {
+  const step = plan.steps.find((one) => one.id === stepId(id, 'multifactor'));
+  if (step === undefined) return ok(`${id}: none is declared`);
+  const { record, asks } = step;
+  if (record !== undefined) return ok(`${id}: ${asks}, as ${record.by} set it on ${record.on} (a record)`);
   const tell = declared?.state === 'off' ? warning : failure;
-  return tell(
-    `${id}: no record says that the second factor was set to '${wanted.value}'`,
-    `set it at ${placeOf(id, wanted.setting)}, sign in once to see it, and add ${recordOf(wanted)} to doneByHand of the flow`,
-  );
+  return tell(`${id}: no record says that the second factor was set to '${asks}'`, adviceFor(step));
 }

@@ -8,7 +8,6 @@ export type CustomersParts = Output<typeof PartialCustomersEntry>;
 export type Customers = CustomersParts &
   Required<Pick<CustomersParts, 'directory' | 'tenantId' | 'apiApplication' | 'webApplication'>>;
 export type DirectoryType = Customers['directoryType'];
-export type ManualSteps = NonNullable<Customers['manualSteps']>;
 export type ApiApplication = Customers['apiApplication'];
 export type StepUp = NonNullable<Customers['stepUp']>;
 export type Scope = ApiApplication['scopes'][number];
@@ -23,7 +22,7 @@ export type FlowUse = UserFlow['use'];
 /** Keys of a flow, besides its name and what the applications use it for. */
 export type FlowProperty = Exclude<keyof UserFlow, 'at' | 'id' | 'use'>;
 /** Properties that Graph has; a person sets the others. */
-export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting | 'doneByHand'>;
+export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting>;
 export type DeclaredProvider = Customers['identityProviders'][number];
 export type CustomAttribute = Customers['attributes'][number];
 export type FlowAttribute = UserFlow['attributes'][number];

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { DAY, INPUT_TYPES, LANGUAGE_TAG } from '../limits';
-import { MANUAL_SETTINGS } from './manual-steps';
+import { INPUT_TYPES, LANGUAGE_TAG } from '../limits';
 import { Name } from '../shared/name';
+
+const BY_HAND = 'Graph has no property for it: a person sets it, and `entra-aws steps` says where.';
 
 const ChoiceEntry = z.strictObject({
   label: Name.describe('Text on the page.'),
@@ -42,9 +43,7 @@ const MultifactorEntry = z
       .describe('Method; without it, the service keeps the one it has.')
       .exactOptional(),
   })
-  .describe(
-    'Second factor; without it, the service keeps what it has, and a new flow has none. Graph has no property for it, so a person sets it: see `doneByHand`.',
-  );
+  .describe(`Second factor; without it, the service keeps what it has, and a new flow has none. ${BY_HAND}`);
 
 const LanguagesEntry = z
   .strictObject({
@@ -60,16 +59,23 @@ const LanguagesEntry = z
   })
   .describe('B2C only: languages of the pages. Without it, the service keeps what it has.');
 
-const DoneByHandEntry = located(
-  z.strictObject({
-    setting: z.enum(MANUAL_SETTINGS).describe('Key of the flow.'),
-    value: Name.describe(
-      'The value that was set, as the step of the deployment tells it. Once the flow declares another one, the record does not count and the step is open again.',
-    ),
-    who: Name.describe('Name of the person who set it.'),
-    on: Name.meta({ description: 'The day.', pattern: DAY.source, examples: ['2026-11-20'] }),
-  }),
-).describe('A person set this in the Azure portal.');
+const whole = (min: number, max: number) => z.number().int().min(min).max(max);
+
+const TokensEntry = z
+  .strictObject({
+    accessMinutes: whole(5, 1440).describe('Life of access and ID tokens in minutes, 5 to 1440.').exactOptional(),
+    refreshDays: whole(1, 90).describe('Life of refresh tokens in days, 1 to 90.').exactOptional(),
+    sessionMinutes: whole(15, 1440).describe('Life of the session in minutes, 15 to 1440.').exactOptional(),
+  })
+  .describe(`B2C only: lives of tokens and of the session. ${BY_HAND}`);
+
+const PagesEntry = z
+  .strictObject({
+    template: z.enum(['Classic', 'Ocean Blue', 'Slate Gray']).describe('Template of the pages.').exactOptional(),
+    layout: Name.meta({ description: 'Version of the page layouts.', examples: ['2.1.21'] }).exactOptional(),
+    javaScript: z.boolean().describe('Whether pages may run JavaScript.').exactOptional(),
+  })
+  .describe(`B2C only: layouts of the pages. ${BY_HAND}`);
 
 /** A user flow as it is written. */
 export const UserFlowEntry = located(
@@ -87,9 +93,7 @@ export const UserFlowEntry = located(
     attributes: z.array(FlowAttributeEntry).describe('Attributes that the flow asks for, in this order.').default([]),
     claims: z
       .array(Name)
-      .describe(
-        'User attributes that tokens carry, by their ids: `displayName`, `emails`. Graph has no property for it, so a person sets it: see `doneByHand`.',
-      )
+      .describe(`User attributes that tokens carry, by their ids: \`displayName\`, \`emails\`. ${BY_HAND}`)
       .default([]),
     identityProviders: z
       .array(Name)
@@ -97,11 +101,7 @@ export const UserFlowEntry = located(
         'Identity providers that it offers: names in `customers.identityProviders`, or ids of the directory; `EmailPassword-OAUTH` are its own accounts.',
       ),
     languages: LanguagesEntry.exactOptional(),
-    doneByHand: z
-      .array(DoneByHandEntry)
-      .describe(
-        'B2C only: which of `multifactor` and `claims` a person has set. A setting without a record is a step to do.',
-      )
-      .default([]),
+    tokens: TokensEntry.exactOptional(),
+    pages: PagesEntry.exactOptional(),
   }),
 );

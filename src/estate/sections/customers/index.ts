@@ -32,7 +32,7 @@ function checkCustomers(parts: CustomersParts, facts: EstateFacts): readonly Iss
 }
 
 /** Checks what differs by the type of the directory. By the default of a faulty type it would report what is right. */
-function checkOfType(parts: CustomersParts, { isSetAside, latestDay }: EstateFacts): readonly Issue[] {
+function checkOfType(parts: CustomersParts, { isSetAside }: EstateFacts): readonly Issue[] {
   const { directoryType, userFlows, identityProviders, attributes } = parts;
   return [
     ...checkIdentityProviders(identityProviders, directoryType),
@@ -44,7 +44,6 @@ function checkOfType(parts: CustomersParts, { isSetAside, latestDay }: EstateFac
       ...(!isSetAside(['customers', 'identityProviders']) && { providers: namesOf(identityProviders) }),
       ...(!isSetAside(['customers', 'attributes']) && { attributes: namesOf(attributes) }),
       isComplete: !isSetAside(['customers', 'userFlows']),
-      latestDay,
     }),
   ];
 }

@@ -144,14 +144,6 @@ const Keys = z
       .default([]),
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
     stepUp: StepUpEntry.exactOptional(),
-    manualSteps: z
-      .enum(['fail', 'warn'])
-      .meta({
-        description:
-          'B2C only: while a manual step is left (a setting without a record in `doneByHand`, or one that Graph refused), the deployment fails, or warns and lists it in the output `pendingManualSteps`.',
-        default: 'fail',
-      })
-      .exactOptional(),
   })
   .describe('The directory of the customers, its applications and user flows.');
 

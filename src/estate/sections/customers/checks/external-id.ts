@@ -3,7 +3,7 @@ import type { Issue, Path } from '../../../source/finding';
 import { quotedList } from '../../../source/suggest';
 import { error, warning } from '../../shared/issue';
 
-type Section = Pick<Partial<Customers>, 'location' | 'countryCode' | 'manualSteps'>;
+type Section = Pick<Partial<Customers>, 'location' | 'countryCode'>;
 
 /** Checks for keys of the section that only B2C has. */
 export function checkExternalIdSection(customers: Section): readonly Issue[] {
@@ -16,15 +16,6 @@ export function checkExternalIdSection(customers: Section): readonly Issue[] {
         allowed: 'remove the key',
       }),
     ),
-    ...(customers.manualSteps === undefined
-      ? []
-      : [
-          warning('external-id-manual-steps', ['customers', 'manualSteps'], {
-            aboutKey: true,
-            problem: 'applies to settings of B2C user flows; those of External ID are all documented',
-            allowed: 'remove the key',
-          }),
-        ]),
   ];
 }
 
@@ -64,6 +55,9 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
           }),
         ]),
     ...(languages === undefined ? [] : [pageOfB2c([...at, 'languages'], 'company branding has the languages')]),
+    ...(['tokens', 'pages'] as const)
+      .filter((key) => flow[key] !== undefined)
+      .map((key) => pageOfB2c([...at, key], 'the tenant decides on it')),
     ...attributes.flatMap((attribute) =>
       (['input', 'choices'] as const)
         .filter((key) => attribute[key] !== undefined)

@@ -25,8 +25,8 @@ import {
 
 const ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 
-/** Properties that are checked elsewhere: the type against the use, records against what is declared. */
-type CheckedElsewhere = 'type' | 'doneByHand';
+/** Properties that are checked elsewhere: the type against the use, and what the schema says all of. */
+type CheckedElsewhere = 'type' | 'tokens' | 'pages';
 
 /** Names of the section that flows refer to; absent where they could not be read. */
 export interface FlowNames {

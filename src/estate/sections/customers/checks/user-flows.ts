@@ -2,7 +2,6 @@ import type { DirectoryType, FlowUse, UserFlow, UserFlowType } from '../customer
 import type { Issue } from '../../../source/finding';
 import { EVENTS_FLOW_NAME_LENGTH, FLOW_ID, FLOW_PREFIX } from '../../limits';
 import { quotedList } from '../../../source/suggest';
-import { checkDoneByHand } from './done-by-hand';
 import { checkExternalIdFlow } from './external-id';
 import { checkDisplayName, error, repeated } from '../../shared/issue';
 import { checkUserFlow, type FlowNames } from './user-flow';
@@ -11,20 +10,14 @@ export interface UserFlowsContext extends FlowNames {
   readonly directoryType: DirectoryType;
   /** True if every flow could be read. */
   readonly isComplete: boolean;
-  /** Days after it are in the future. */
-  readonly latestDay: string;
 }
 
 /** Names and uses of the user flows, and each of them. */
 export function checkUserFlows(flows: readonly UserFlow[], context: UserFlowsContext): readonly Issue[] {
-  const { directoryType, isComplete, latestDay } = context;
+  const { directoryType, isComplete } = context;
   const checkOne = directoryType === 'b2c' ? checkB2cFlow : checkEventsFlow;
   return [
-    ...flows.flatMap((flow) => [
-      ...checkOne(flow),
-      ...checkUserFlow(flow, context),
-      ...checkDoneByHand(flow, latestDay),
-    ]),
+    ...flows.flatMap((flow) => [...checkOne(flow), ...checkUserFlow(flow, context)]),
     ...repeated(flows, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateId(item, first)),
     ...repeated(flows, ({ use }) => use).map(({ item, first }) => duplicateUse(item, first)),
     ...(isComplete && !flows.some(({ use }) => use === 'signIn') ? [noSignIn()] : []),
