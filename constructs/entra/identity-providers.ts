@@ -54,7 +54,7 @@ function providerArgs(
   return { kind: directoryType === 'b2c' ? 'openIdConnect' : 'oidc', ...openId, ...shared };
 }
 
-/** What a type needs is there: the checks of the estate say so. */
+/** Keys that a type needs, which are there: the checks of the estate say so. */
 function given(keys: Readonly<Record<string, string | undefined>>): Partial<IdentityProviderArgs> {
   return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
 }

@@ -80,7 +80,7 @@ export const KINDS: Readonly<Record<ProviderKind, Kind>> = {
 const CLAIMS = ['userId', 'displayName', 'email', 'givenName', 'surname'] as const;
 type Claim = (typeof CLAIMS)[number];
 
-/** What External ID calls them: 'oidcInboundClaimMappingOverride resource type'. */
+/** Names that External ID has for them: 'oidcInboundClaimMappingOverride resource type'. */
 const INBOUND: Readonly<Record<Claim, string>> = {
   userId: 'sub',
   displayName: 'name',

@@ -59,7 +59,7 @@ async function findCustom({ graph }: Context, displayName: string): Promise<Prop
   return all.find((one) => one['userFlowAttributeType'] === 'custom' && one['displayName'] === displayName);
 }
 
-/** What people have entered stays with the attribute: none is made anew for the sake of another type. */
+/** Refuses an attribute of another type: to replace it would lose what people have entered. */
 function checkType(existing: Properties, { displayName, dataType }: UserFlowAttributeInputs): void {
   if (existing['dataType'] === dataType) return;
   throw new Error(

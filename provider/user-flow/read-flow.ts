@@ -37,7 +37,7 @@ function queryFor(known: Known<UserFlowInputs> | undefined): typeof WITH_IDENTIT
   return known === undefined || known.inputs.identityProviders !== undefined ? WITH_IDENTITY_PROVIDERS : undefined;
 }
 
-/** What Graph has no property for is as declared: nothing that can be read says otherwise. */
+/** Adds what Graph has no property for, as declared: nothing that can be read says otherwise. */
 function withUntold(live: Properties, kept: readonly string[], { inputs }: Known<UserFlowInputs>): Live {
   const { multifactor, claims } = inputs;
   return { inputs: { ...live, ...present({ multifactor, claims }) }, outputs: { keptAttributes: kept } };

@@ -3,14 +3,14 @@ import type { TokenClaims } from '../clouds/web/verify-token';
 import { quotedList } from '../estate/source/suggest';
 import { claimNames } from './checks/b2c/tokens';
 
-/** What a token of a sign-in says of a user flow. */
+/** A token of a sign-in against its user flow. */
 export interface TokenReport {
   readonly flow: UserFlow;
-  /** What is as declared, in sentences. */
+  /** Sentences on what is as declared. */
   readonly shown: readonly string[];
-  /** What is not, in sentences. */
+  /** Sentences on what is not. */
   readonly faults: readonly string[];
-  /** What a token does not tell, in sentences. */
+  /** Sentences on what a token does not tell. */
   readonly untold: readonly string[];
 }
 

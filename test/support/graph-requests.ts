@@ -80,6 +80,16 @@ const USER_FLOWS = readAndWrite(
   ],
 );
 
+/** What an estate that declares identity providers sends besides. */
+const IDENTITY_PROVIDERS = readAndWrite(
+  ['GET /identity/identityProviders', 'GET /identity/identityProviders/{id}'],
+  [
+    'POST /identity/identityProviders',
+    'PATCH /identity/identityProviders/{id}',
+    'DELETE /identity/identityProviders/{id}',
+  ],
+);
+
 const EVENTS_FLOW = '/identity/authenticationEventsFlows/{id}';
 const PROVIDERS = `${EVENTS_FLOW}/microsoft.graph.externalUsersSelfServiceSignUpEventsFlow/onAuthenticationMethodLoadStart/microsoft.graph.onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp/identityProviders`;
 const INCLUDED = `${EVENTS_FLOW}/conditions/applications/includeApplications`;
@@ -164,12 +174,13 @@ const PROVISIONING = readAndWrite(
 /** Sent only where an estate names owners of groups. */
 const OWNERS = readAndWrite(['GET /users', 'GET /users/{id}'], []);
 
-/** Requests by program; of `customers`, by the kind of its directory. */
+/** Requests by program; of `customers`, by the kind of its directory. The last two are sent by some estates alone. */
 export const REQUESTS = {
   customers: join(CUSTOMERS, USER_FLOWS),
   'external-id': join(CUSTOMERS, EVENTS_FLOWS, CONDITIONAL_ACCESS),
   workforce: join(APPLICATIONS, GROUPS, SAML, PROVISIONING, CONDITIONAL_ACCESS),
   owners: OWNERS,
+  identityProviders: IDENTITY_PROVIDERS,
 } as const satisfies Readonly<Record<string, Requests>>;
 
 function join(...parts: readonly Requests[]): Requests {

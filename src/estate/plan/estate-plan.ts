@@ -54,7 +54,7 @@ export interface EstatePlan {
   readonly watch?: Watch;
   /** Absent where there is no emergency access, or its account is not known. */
   readonly emergency?: EmergencyPlan;
-  /** What only a person can do, with the records of what is done. */
+  /** Steps that only a person can do, with the records of those that are done. */
   readonly steps: readonly RecordedStep[];
   /** Faults: an error prevents synthesis. Sorted by place. */
   readonly findings: readonly Finding[];

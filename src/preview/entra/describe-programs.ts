@@ -64,7 +64,7 @@ function describeResource(resource: ProgramResource, index: ResourceIndex): Repo
   };
 }
 
-/** What a deployment leaves to a person, in a sentence. */
+/** A sentence on what a deployment leaves to a person. */
 function stepNotes(steps: readonly RecordedStep[]): readonly string[] {
   const open = steps.filter(({ record }) => record === undefined);
   if (open.length === 0) return [];

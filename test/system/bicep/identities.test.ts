@@ -97,20 +97,26 @@ describeWithPython('the identities of the pipeline', () => {
 
   test('have the rights of the kind of directory', () => {
     const tree = bicepTree('customers-identities.bicep');
-    const byType = (b2c: string, external: string) => ({
-      operator: {
-        type: 'conditional',
-        operands: { condition: 'isB2c', true_value: b2c, false_value: external },
-      },
+    const choice = (condition: unknown, whenTrue: unknown, whenFalse: unknown) => ({
+      operator: { type: 'conditional', operands: { condition, true_value: whenTrue, false_value: whenFalse } },
     });
-    expect(paramsOf(tree, 'preview')).toMatchObject({
-      identityName: 'pulumi-preview',
-      permissions: byType('previewPermissions', 'externalPreviewPermissions'),
-    });
-    expect(paramsOf(tree, 'deploy')).toMatchObject({
-      identityName: 'pulumi-deploy',
-      permissions: byType('deployPermissions', 'externalDeployPermissions'),
-    });
+    const permissionsOf = (module: string): unknown =>
+      (paramsOf(tree, module) as { permissions?: unknown }).permissions;
+    const parts = (module: string) => {
+      const { function: called } = permissionsOf(module) as { function: { parameters: Record<string, unknown> } };
+      return Object.values(called.parameters);
+    };
+    expect(paramsOf(tree, 'preview')).toMatchObject({ identityName: 'pulumi-preview' });
+    expect(parts('preview')).toEqual([
+      choice('isB2c', 'previewPermissions', 'externalPreviewPermissions'),
+      choice('hasIdentityProviders', 'providersPreviewPermissions', []),
+    ]);
+    expect(paramsOf(tree, 'deploy')).toMatchObject({ identityName: 'pulumi-deploy' });
+    expect(parts('deploy')).toMatchObject([
+      choice('isB2c', 'deployPermissions', 'externalDeployPermissions'),
+      choice('hasIdentityProviders', 'providersDeployPermissions', []),
+      { operator: { operands: { true_value: 'attributesDeployPermissions', false_value: [] } } },
+    ]);
   });
 
   test.each([

@@ -24,6 +24,18 @@ const LISTS: readonly {
     file: 'customers-identities.bicep',
     variable: 'externalPreviewPermissions',
   },
+  {
+    program: 'identityProviders',
+    duty: 'preview',
+    file: 'customers-identities.bicep',
+    variable: 'providersPreviewPermissions',
+  },
+  {
+    program: 'identityProviders',
+    duty: 'deploy',
+    file: 'customers-identities.bicep',
+    variable: 'providersDeployPermissions',
+  },
   { program: 'external-id', duty: 'deploy', file: 'customers-identities.bicep', variable: 'externalDeployPermissions' },
 ];
 

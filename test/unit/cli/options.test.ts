@@ -78,6 +78,7 @@ test.each<readonly [string, readonly string[]]>([
         'schema',
         'snapshot',
         'start',
+        'steps',
         'upgrade',
         'watch',
       ],

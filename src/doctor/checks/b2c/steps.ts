@@ -7,7 +7,7 @@ export function adviceFor({ id, where, shows }: RecordedStep): string {
   return `set it at ${where}, see that ${shows}, and run entra-aws steps done ${id} --by NAME`;
 }
 
-/** What only a person can do is recorded. A record is a person's word: what shows from outside, other checks look at. */
+/** Steps of a person are recorded. A record is that person's word: other checks look at what shows from outside. */
 export const steps: Check = {
   id: 'b2c-steps',
   area: 'b2c',

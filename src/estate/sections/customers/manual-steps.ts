@@ -18,9 +18,9 @@ export interface PersonStep {
   readonly why: string;
   /** Place, as the portal names its pages. */
   readonly where: string;
-  /** What is to be set there, the same text for the same declaration in whatever order. */
+  /** Value to set there, the same text for the same declaration in whatever order. */
   readonly asks: string;
-  /** What shows from outside that it is done. */
+  /** Sign from outside that it is done. */
   readonly shows: string;
 }
 
@@ -52,7 +52,7 @@ export function stepId(flow: string, setting: ManualSetting): string {
 interface Setting {
   /** Page of the user flow in the portal. */
   readonly page: string;
-  /** What is to be set; empty where the flow declares nothing. */
+  /** Value to set; empty where the flow declares nothing. */
   readonly asksOf: (flow: UserFlow) => string;
   readonly shows: string;
 }

@@ -16,7 +16,7 @@ interface ProviderKind {
   readonly fixed: readonly string[];
   /** The property that is written and never told. */
   readonly secret: string;
-  /** What answers show in place of the secret. */
+  /** Properties that answers show in place of the secret. */
   readonly masked: JsonObject;
   readonly idOf: (body: JsonObject, draw: () => string) => string;
   /** @throws GraphError 400 */
