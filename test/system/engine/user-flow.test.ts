@@ -82,6 +82,8 @@ describeEngine('user flows on the real engine', (cli) => {
   });
 
   test('what a person sets is in the state, is never sent, and no refresh finds a difference in it', async () => {
+    args = base;
+    await engine.stack.up();
     args = { ...base, claims: ['objectId', 'emails'], multifactor: { state: 'on', method: 'email' } };
     graph.take();
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ update: 1, same: 2 });
