@@ -139,7 +139,7 @@ const LAYERS = {
   },
   'src/clouds': {
     folders: [LOOPBACK, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
-    packages: [...AWS, 'p-map', 'zod'],
+    packages: [...AWS, 'jose', 'p-map', 'zod'],
     node: FILES,
   },
   'src/preview/engine': {

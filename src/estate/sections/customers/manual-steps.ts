@@ -1,14 +1,12 @@
-import { authorityOf, type Customers, type DeclaredProvider, type UserFlow } from './customers';
+import {
+  authorityOf,
+  type Customers,
+  type DeclaredProvider,
+  MANUAL_SETTINGS,
+  type ManualSetting,
+  type UserFlow,
+} from './customers';
 import { providerTitle } from './provider-types';
-
-/**
- * Settings of a B2C user flow for which Graph has no property: a person makes them in the Azure portal.
- *
- * Source: `b2cIdentityUserFlow` in Microsoft's types of the beta API, `@microsoft/microsoft-graph-types-beta`.
- */
-export const MANUAL_SETTINGS = ['multifactor', 'claims', 'tokens', 'pages'] as const;
-
-export type ManualSetting = (typeof MANUAL_SETTINGS)[number];
 
 /** Something that only a person can do. */
 export interface PersonStep {

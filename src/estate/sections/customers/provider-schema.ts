@@ -5,7 +5,7 @@ import { PROVIDER_TYPES } from './provider-types';
 import { Name } from '../shared/name';
 
 /** Place of a secret, which no file of the estate holds. */
-export const SecretReference = located(
+const SecretReference = located(
   z.strictObject({
     config: Name.meta({
       description: 'Key of the stack configuration that holds it, encrypted: `pulumi config set --secret KEY`.',
