@@ -74,6 +74,7 @@ describe('the doctor finds faults of the B2C directory', () => {
         "b2c-permissions: "Claims API" has no credential, permission or consent beyond the declared",
         "b2c-user-flows: B2C_1_signupsignin1 is as declared",
         "b2c-mfa: B2C_1_signupsignin1: none is declared",
+        "b2c-steps: B2C_1_signupsignin1/claims: Ada Lovelace did it on 2020-01-02 (a record)",
         "b2c-keys: B2C_1_signupsignin1: 2 keys",
         "b2c-tokens: B2C_1_signupsignin1: tokens of B2C/c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73/v2.0/",
       ]

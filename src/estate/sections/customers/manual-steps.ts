@@ -26,13 +26,34 @@ export interface PersonStep {
 export function customersSteps(customers: Customers): readonly PersonStep[] {
   const { directoryType, userFlows, identityProviders } = customers;
   return [
-    ...(directoryType === 'b2c' ? userFlows.flatMap(flowSteps) : []),
+    ...(directoryType === 'b2c' ? userFlows.flatMap(flowSteps) : tenantSteps(customers)),
     ...identityProviders.map((provider) => redirectStep(provider, customers)),
   ];
 }
 
+/** Settings of an external tenant that no program of this project makes: docs/external-id.md, 'By hand'. */
+function tenantSteps({ stepUp }: Customers): readonly PersonStep[] {
+  const why = 'it is a setting of the whole tenant, which no program of the estate owns';
+  const password = {
+    id: 'tenant/password-reset',
+    why,
+    where: 'Entra admin center > Company branding > Sign-in form',
+    asks: 'show the self-service password reset',
+    shows: "the sign-in page has 'Forgot password?'",
+  };
+  if (stepUp === undefined) return [password];
+  const code = {
+    id: 'tenant/email-otp',
+    why,
+    where: 'Entra admin center > Authentication methods > Policies > Email OTP',
+    asks: 'enabled for all users',
+    shows: 'the next sign-in that the policy is about offers a code by e-mail',
+  };
+  return [password, code];
+}
+
 /** Steps of the declared settings of a B2C user flow that only a person can make. */
-export function flowSteps(flow: UserFlow): readonly PersonStep[] {
+function flowSteps(flow: UserFlow): readonly PersonStep[] {
   return MANUAL_SETTINGS.flatMap((setting) => {
     const { page, asksOf, shows } = SETTINGS[setting];
     const asks = asksOf(flow);

@@ -50,9 +50,11 @@ test('each setting that Graph has nothing for is a step, with place, value and w
   ]);
 });
 
-test('a flow that declares nothing of it asks for no step, and External ID has none for its flows', () => {
+test('a flow that declares nothing of it asks for no step; External ID has none for its flows, but for its tenant', () => {
   expect(customersSteps(customersSection({ userFlows: [userFlow('a')] }))).toEqual([]);
-  expect(customersSteps(externalSection())).toEqual([]);
+  const { stepUp, ...plain } = externalSection();
+  expect(customersSteps(externalSection()).map(({ id }) => id)).toEqual(['tenant/password-reset', 'tenant/email-otp']);
+  expect(customersSteps(plain).map(({ id }) => id)).toEqual(['tenant/password-reset']);
 });
 
 test('an identity provider is told where people come back to', () => {
@@ -63,7 +65,7 @@ test('an identity provider is told where people come back to', () => {
     where: 'console of Google > client client-1 > redirect URIs',
     asks: 'https://contosoclaims.b2clogin.com/contosoclaims.onmicrosoft.com/oauth2/authresp',
   });
-  const [abroad] = customersSteps(externalSection({ identityProviders: [google] }));
+  const abroad = customersSteps(externalSection({ identityProviders: [google] })).at(-1);
   expect(abroad?.asks).toContain("'Add Google as an identity provider'");
 });
 
