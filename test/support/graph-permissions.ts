@@ -50,3 +50,9 @@ export const EXTERNAL_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> 
     'Policy.ReadWrite.ConditionalAccess',
   ],
 };
+
+/** What either kind of directory needs besides, where the estate declares identity providers. */
+export const PROVIDER_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> = {
+  preview: ['IdentityProvider.Read.All'],
+  deploy: ['IdentityProvider.ReadWrite.All'],
+};

@@ -7,6 +7,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { valuesOf } from '../../support/apps/emulator/support/client';
 import { EngineGraph } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
+import { PROVIDER_PERMISSIONS } from '../../support/graph-permissions';
 import { describeEngine } from '../../support/engine-suite';
 import { declaredProvider, OPEN_ID_METADATA } from '../../support/customers-estate';
 
@@ -28,7 +29,7 @@ describeEngine('identity providers and attributes on the real engine', (cli) => 
 
   beforeAll(async () => {
     graph = await EngineGraph.start({
-      deployer: { roles: ['IdentityProvider.ReadWrite.All', 'IdentityUserFlow.ReadWrite.All'] },
+      deployer: { roles: [...PROVIDER_PERMISSIONS.deploy, 'IdentityUserFlow.ReadWrite.All'] },
     });
     const program = () => {
       const opts = { providers: [new GraphProvider('graph')] };

@@ -54,6 +54,7 @@ test('every npm command is a script of package.json', () => {
     'revoke',
     'roll-out',
     'snapshot',
+    'steps',
   ]);
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });
