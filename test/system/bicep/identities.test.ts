@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { PREVIEW_TRUST } from '../../../src/estate/sections/limits';
-import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
+import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS, PROVIDER_PERMISSIONS } from '../../support/graph-permissions';
 import { describeWithPython } from '../../support/python';
 import { BICEP_FOLDER, type BicepTree, bicepTree, bicepTrees, bodyOf, readsOf, resourceIn } from './bicep-files';
 
@@ -240,6 +240,11 @@ describeWithPython('in a directory, an identity', () => {
   test.each(['preview', 'deploy'] as const)('has those of an external tenant where it is one: %s', (duty) => {
     const name = duty === 'preview' ? 'externalPreviewPermissions' : 'externalDeployPermissions';
     expect(permissionsIn('customers-identities.bicep', name)).toEqual(EXTERNAL_PERMISSIONS[duty]);
+  });
+
+  test.each(['preview', 'deploy'] as const)('has that of identity providers where the estate has some: %s', (duty) => {
+    const name = duty === 'preview' ? 'providersPreviewPermissions' : 'providersDeployPermissions';
+    expect(permissionsIn('customers-identities.bicep', name)).toEqual(PROVIDER_PERMISSIONS[duty]);
   });
 
   test('gives roles to nobody in the directory of the customers', () => {
