@@ -16,6 +16,7 @@ param hasIdentityProviders bool = false
 param hasAttributes bool = false
 
 var isB2c = directoryType == 'b2c'
+var writesAttributes = hasAttributes && !isB2c
 
 var previewPermissions = [
   'Application.Read.All'
@@ -76,7 +77,7 @@ module deploy 'directory-identity.bicep' = {
     permissions: concat(
       isB2c ? deployPermissions : externalDeployPermissions,
       hasIdentityProviders ? providersDeployPermissions : [],
-      hasAttributes && !isB2c ? attributesDeployPermissions : []
+      writesAttributes ? attributesDeployPermissions : []
     )
   }
 }

@@ -112,10 +112,10 @@ describeWithPython('the identities of the pipeline', () => {
       choice('hasIdentityProviders', 'providersPreviewPermissions', []),
     ]);
     expect(paramsOf(tree, 'deploy')).toMatchObject({ identityName: 'pulumi-deploy' });
-    expect(parts('deploy')).toMatchObject([
+    expect(parts('deploy')).toEqual([
       choice('isB2c', 'deployPermissions', 'externalDeployPermissions'),
       choice('hasIdentityProviders', 'providersDeployPermissions', []),
-      { operator: { operands: { true_value: 'attributesDeployPermissions', false_value: [] } } },
+      choice('writesAttributes', 'attributesDeployPermissions', []),
     ]);
   });
 
