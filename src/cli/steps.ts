@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { authorityOf, type Customers } from '../estate/sections/customers/customers';
+import { authorityOf } from '../estate/sections/customers/customers';
 import { recordsText, type RecordedStep, type StepRecord } from '../estate/sections/customers/step-records';
 import { STEPS_FILE } from '../estate/source/estate-folder';
 import { quotedList, suggestionOrList } from '../estate/source/suggest';
@@ -70,7 +70,11 @@ async function check({ name, plan }: SoundEstate, options: Options): Promise<num
   const claimed = unverifiedClaims(token);
   if (claimed === undefined) throw new UsageError('no token: put the ID token of a sign-in on standard input');
   const flow = flowOfToken(claimed, customers);
-  const { shown, faults, untold } = tokenReport(await verified(token, flow.id, customers, options), flow, customers);
+  const { shown, faults, untold } = tokenReport(
+    await verified(token, authorityOf(customers, flow.id), options),
+    flow,
+    customers,
+  );
   const lines = [
     `${flow.id}: signed by the keys of the directory`,
     ...shown.map((line) => `  as declared: ${line}`),
@@ -81,9 +85,9 @@ async function check({ name, plan }: SoundEstate, options: Options): Promise<num
   return faults.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-function verified(token: string, flow: string, customers: Customers, { against }: Options) {
+function verified(token: string, authority: string, { against }: Options) {
   trustCertificateFile(process.env['SSL_CERT_FILE']);
-  const { origin, pathname } = new URL(authorityOf(customers, flow));
+  const { origin, pathname } = new URL(authority);
   const own = against === 'local' ? process.env['B2C_ORIGIN'] : undefined;
   return verifyToken(new Session().web, `${own ?? origin}${pathname}`, token);
 }

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Directory } from '../graph/directory';
 import { fetchJson } from './fetch-json';
@@ -21,7 +21,7 @@ export async function verifyToken(web: Directory['web'], authority: string, toke
   const currentDate = issuedAt(token);
   try {
     const options = { issuer: metadata.issuer, algorithms: ['RS256'], ...(currentDate && { currentDate }) };
-    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys } as JSONWebKeySet), options);
+    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), options);
     return payload;
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;

@@ -1,4 +1,3 @@
-import type { FindingCode } from '../source/finding-codes';
 import type { ExpandedAccess } from './access-stacks';
 import { divideAccess } from './access-stacks';
 import { locateViolation } from '../sections/access/acknowledgement-lines';
@@ -9,7 +8,8 @@ import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
 import type { Access, Application, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, STEPS_FILE } from '../source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, STEPS_FILE } from '../source/estate-folder';
+import { FILES } from './estate-files';
 import { expandApplications } from './applications';
 import { expandAccess } from './expand';
 import type { FileRole, Finding, Issue, Path, Place, Violation } from '../source/finding';
@@ -244,21 +244,3 @@ function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined
     (access !== undefined && aws.access === undefined) || (workforce?.alarms !== undefined && aws.watch === undefined);
   return isUnknown ? undefined : deployedAccounts({ estate, ...aws }).map(({ account }) => account);
 }
-
-interface FileFacts {
-  readonly path: string;
-  /** Code of the finding if the file can't be read. */
-  readonly code: FindingCode;
-  readonly howToMake: string;
-}
-
-const FILES: Readonly<Record<FileRole, FileFacts>> = {
-  estate: {
-    path: ESTATE_FILE,
-    code: 'estate-file',
-    howToMake: 'an estate file; docs/access-guide.md shows how to begin one',
-  },
-  organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npm run snapshot writes it' },
-  placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npm run preview writes it' },
-  steps: { path: STEPS_FILE, code: 'steps-file', howToMake: '`entra-aws steps done` writes it' },
-};

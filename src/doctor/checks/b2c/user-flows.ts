@@ -51,7 +51,14 @@ export const userFlows: Check = {
 const DRIFT: Readonly<Record<GraphFlowProperty, (found: DeployedFlow, declared: UserFlow) => string | undefined>> = {
   type: (found, { type }) => (found.type === type ? undefined : `its type is ${found.type}, not ${type}`),
   attributes: (found, declared) => {
-    const attributes = declared.attributes.map(({ at, ...attribute }) => attribute);
+    const attributes = declared.attributes.map(({ id, optional, requiresVerification, label, input, choices }) => ({
+      id,
+      optional,
+      requiresVerification,
+      ...(label !== undefined && { label }),
+      ...(input !== undefined && { input }),
+      ...(choices && { choices }),
+    }));
     // Graph gives a new flow attributes of its own, which do no harm.
     const known = found.attributes.filter(({ id }) => attributes.some((one) => one.id === id));
     if (isDeepStrictEqual(known, attributes)) return undefined;

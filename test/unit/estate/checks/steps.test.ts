@@ -52,7 +52,7 @@ test('each setting that Graph has nothing for is a step, with place, value and w
 
 test('a flow that declares nothing of it asks for no step; External ID has none for its flows, but for its tenant', () => {
   expect(customersSteps(customersSection({ userFlows: [userFlow('a')] }))).toEqual([]);
-  const { stepUp, ...plain } = externalSection();
+  const plain = customersSection({ directoryType: 'external-id', userFlows: [] });
   expect(customersSteps(externalSection()).map(({ id }) => id)).toEqual(['tenant/password-reset', 'tenant/email-otp']);
   expect(customersSteps(plain).map(({ id }) => id)).toEqual(['tenant/password-reset']);
 });
@@ -111,7 +111,7 @@ test('a record of a step that nothing asks for is idle', () => {
 });
 
 test('a record without a name is refused, and counts for nothing', () => {
-  const { by, ...nameless } = record();
+  const nameless = { step: STEP, asks: ASKS, on: '2026-11-20' };
   expect(findingsOf({ version: 1, done: [nameless] })).toEqual([expect.stringMatching(/'by' is missing/)]);
   expect(stepOf({ version: 1, done: [nameless] })?.record).toBeUndefined();
 });

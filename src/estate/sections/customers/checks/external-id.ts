@@ -29,7 +29,7 @@ const TYPES: readonly UserFlow['type'][] = ['signUpOrSignIn', 'signIn'];
 
 /** Checks a user flow for what External ID does not have. */
 export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
-  const { at, type, use, multifactor, claims, attributes, languages } = flow;
+  const { at, type, use, multifactor, claims, attributes } = flow;
   if (use !== 'signIn') {
     const problem = 'is not a use of a user flow in External ID';
     return [error('external-id-flow-use', [...at, 'use'], { value: use, problem, allowed: INSTEAD[use] })];
@@ -54,6 +54,21 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
             allowed: 'remove the key; the applications of the estate ask for name and e-mail address',
           }),
         ]),
+    ...checkPages(flow),
+    ...unverified.map((attribute) =>
+      warning('external-id-verification', [...attribute.at, 'requiresVerification'], {
+        aboutKey: true,
+        problem: 'is not set by the flow in External ID: an e-mail address is always verified with a code',
+        allowed: 'remove the key',
+      }),
+    ),
+  ];
+}
+
+/** Pages of a flow: those of an external tenant know less. */
+function checkPages(flow: UserFlow): readonly Issue[] {
+  const { at, attributes, languages } = flow;
+  return [
     ...(languages === undefined ? [] : [pageOfB2c([...at, 'languages'], 'company branding has the languages')]),
     ...(['tokens', 'pages'] as const)
       .filter((key) => flow[key] !== undefined)
@@ -62,13 +77,6 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
       (['input', 'choices'] as const)
         .filter((key) => attribute[key] !== undefined)
         .map((key) => pageOfB2c([...attribute.at, key], 'the flow asks for it with a text field')),
-    ),
-    ...unverified.map((attribute) =>
-      warning('external-id-verification', [...attribute.at, 'requiresVerification'], {
-        aboutKey: true,
-        problem: 'is not set by the flow in External ID: an e-mail address is always verified with a code',
-        allowed: 'remove the key',
-      }),
     ),
   ];
 }
