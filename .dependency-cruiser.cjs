@@ -142,7 +142,7 @@ const LAYERS = {
   },
   'src/clouds': {
     folders: [LOOPBACK, PERMISSIONS, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
-    packages: [...AWS, ...AZURE, 'p-map', 'zod'],
+    packages: [...AWS, ...AZURE, 'jose', 'p-map', 'zod'],
     node: FILES,
   },
   'src/preview/engine': {

@@ -12,8 +12,8 @@ const PAIRS = 3;
 function userFlows(): Promise<Record<string, unknown>> {
   const { customers } = sandbox();
   if (customers === undefined) throw new Error('the sandbox has no customers');
-  const { userFlows: flows, manualSteps = 'fail' } = customers;
-  const component = new B2cUserFlows('flows', { flows, manualSteps }, { providers: [new GraphProvider('graph')] });
+  const { userFlows: flows } = customers;
+  const component = new B2cUserFlows('flows', { flows }, { providers: [new GraphProvider('graph')] });
   return Promise.resolve({ urn: component.urn });
 }
 

@@ -9,7 +9,14 @@ targetScope = 'tenant'
 ])
 param directoryType string = 'b2c'
 
+@description('Whether customers.identityProviders of the estate declares some.')
+param hasIdentityProviders bool = false
+
+@description('Whether customers.attributes of the estate declares some. In a B2C directory the user flows bring the permission.')
+param hasAttributes bool = false
+
 var isB2c = directoryType == 'b2c'
+var writesAttributes = hasAttributes && !isB2c
 
 var previewPermissions = [
   'Application.Read.All'
@@ -40,11 +47,26 @@ var externalDeployPermissions = [
   'Policy.ReadWrite.ConditionalAccess'
 ]
 
+var providersPreviewPermissions = [
+  'IdentityProvider.Read.All'
+]
+
+var providersDeployPermissions = [
+  'IdentityProvider.ReadWrite.All'
+]
+
+var attributesDeployPermissions = [
+  'IdentityUserFlow.ReadWrite.All'
+]
+
 module preview 'directory-identity.bicep' = {
   name: 'preview-identity'
   params: {
     identityName: 'pulumi-preview'
-    permissions: isB2c ? previewPermissions : externalPreviewPermissions
+    permissions: concat(
+      isB2c ? previewPermissions : externalPreviewPermissions,
+      hasIdentityProviders ? providersPreviewPermissions : []
+    )
   }
 }
 
@@ -52,7 +74,11 @@ module deploy 'directory-identity.bicep' = {
   name: 'deploy-identity'
   params: {
     identityName: 'pulumi-deploy'
-    permissions: isB2c ? deployPermissions : externalDeployPermissions
+    permissions: concat(
+      isB2c ? deployPermissions : externalDeployPermissions,
+      hasIdentityProviders ? providersDeployPermissions : [],
+      writesAttributes ? attributesDeployPermissions : []
+    )
   }
 }
 

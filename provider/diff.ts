@@ -19,13 +19,14 @@ export interface Difference {
  * service has there makes no difference, unless the state alone has it.
  */
 export function diffInputs(
-  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly' | 'asDeclared'>,
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly' | 'writeOnly' | 'asDeclared'>,
   state: Properties,
   news: Properties,
 ): Difference {
   const olds = asDeclared(type, state, news);
   const changes = new Map<string, DifferenceKind>();
-  collect({ olds, news }, '', changes);
+  const compared = Object.entries(news).filter(([key]) => type.writeOnly?.includes(key) !== true);
+  collect({ olds, news: Object.fromEntries(compared) }, '', changes);
   for (const key of type.stateOnly ?? []) {
     if (olds[key] !== undefined && news[key] === undefined) changes.set(key, 'delete');
   }

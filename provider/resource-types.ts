@@ -1,19 +1,23 @@
 import type { Known, ResourceType } from './resource';
 import type { Properties } from './values';
 import { authenticationEventsFlow } from './events-flow/events-flow';
+import { identityProvider } from './identity-provider/identity-provider';
 import { samlSigningCertificate } from './saml/saml-signing-certificate';
 import { synchronizationSchema } from './synchronization/synchronization-schema';
 import { synchronizationState } from './synchronization/synchronization-state';
+import { userFlowAttribute } from './user-attribute/user-flow-attribute';
 import { userFlow } from './user-flow/user-flow';
 import { quotedList } from '../src/estate/source/suggest';
 
 /** Every resource type of the package, by the last part of its token. */
 const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
   AuthenticationEventsFlow: typed(authenticationEventsFlow),
+  IdentityProvider: typed(identityProvider),
   SamlSigningCertificate: typed(samlSigningCertificate),
   SynchronizationSchema: typed(synchronizationSchema),
   SynchronizationState: typed(synchronizationState),
   UserFlow: typed(userFlow),
+  UserFlowAttribute: typed(userFlowAttribute),
 };
 
 /** A resource type of the package. @throws Error if there is no such type */

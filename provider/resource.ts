@@ -50,6 +50,8 @@ export interface ResourceType<I> {
   readonly identity?: readonly string[];
   /** Inputs that the state alone has, since the service knows nothing of them: to leave one out is a difference. */
   readonly stateOnly?: readonly string[];
+  /** Inputs that the service never tells: another value alone makes no difference, an input beside it has its version. */
+  readonly writeOnly?: readonly string[];
   /**
    * Inputs of an import in the words of a declaration, so that taking over changes nothing: what the service does not tell is as
    * declared, and what a declaration says less of counts as far as it says it. `beside` is what `read` gave.

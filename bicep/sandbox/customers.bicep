@@ -7,6 +7,8 @@ module identities '../customers-identities.bicep' = {
   name: 'customers-identities'
   params: {
     directoryType: estate.customers.?directoryType ?? 'b2c'
+    hasIdentityProviders: !empty(estate.customers.?identityProviders ?? [])
+    hasAttributes: !empty(estate.customers.?attributes ?? [])
   }
 }
 

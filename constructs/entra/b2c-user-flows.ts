@@ -1,17 +1,20 @@
 import * as pulumi from '@pulumi/pulumi';
-import type {
-  FlowProperty,
-  ManualSteps,
-  UserFlow as FlowDefinition,
-} from '../../src/estate/sections/customers/customers';
+import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 import { merged } from '../../src/estate/source/merged';
-import { type ManualStep, UserFlow, type UserFlowArgs } from '../graph/user-flow';
+import type { DirectoryIds } from './identity-providers';
+import { UserFlow, type UserFlowArgs, type UserFlowAttributeArgs } from '../graph/user-flow';
 
-export interface B2cUserFlowsArgs {
+/** Names of the estate that flows refer to, with what the directory has for each. */
+export interface FlowReferences {
+  /** @default none: flows name ids alone */
+  readonly identityProviders?: DirectoryIds;
+  /** @default none: flows name ids alone */
+  readonly customAttributes?: DirectoryIds;
+}
+
+export interface B2cUserFlowsArgs extends FlowReferences {
   /** In any order; a flow's id is its identity. */
   readonly flows: readonly FlowDefinition[];
-  /** Reaction while a step of a person is left. */
-  readonly manualSteps: ManualSteps;
 }
 
 /**
@@ -19,36 +22,48 @@ export interface B2cUserFlowsArgs {
  * Needs the provider `entragraph` in `opts.providers`.
  */
 export class B2cUserFlows extends pulumi.ComponentResource {
-  /** Steps left to a person in the portal, by id of the flow; empty lists if nothing is left. */
-  readonly pendingManualSteps: Readonly<Record<string, pulumi.Output<readonly ManualStep[]>>>;
-
   constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:B2cUserFlows', name, {}, opts);
-    const create = (definition: FlowDefinition): UserFlow =>
-      new UserFlow(`${name}-${definition.id}`, flowArgs(definition, args.manualSteps), { parent: this });
-    this.pendingManualSteps = Object.fromEntries(
-      args.flows.map((definition) => [definition.id, create(definition).pendingManualSteps]),
-    );
-    this.registerOutputs({ pendingManualSteps: this.pendingManualSteps });
+    for (const definition of args.flows) {
+      new UserFlow(`${name}-${definition.id}`, flowArgs(definition, args), { parent: this });
+    }
+    this.registerOutputs({});
   }
 }
 
-function flowArgs(flow: FlowDefinition, manualSteps: ManualSteps): UserFlowArgs {
-  const { multifactor, attributes, claims, identityProviders, doneByHand } = flow;
-  const parts: Readonly<Record<Exclude<FlowProperty, 'type'>, Partial<UserFlowArgs> | false | undefined>> = {
+/** Properties that the resource takes besides its type: the state keeps two that a person makes. */
+type Declared = Exclude<GraphFlowProperty, 'type'> | 'multifactor' | 'claims';
+
+function flowArgs(flow: FlowDefinition, names: FlowReferences): UserFlowArgs {
+  const { multifactor, attributes, claims, identityProviders, languages } = flow;
+  const parts: Readonly<Record<Declared, Partial<UserFlowArgs> | false | undefined>> = {
     multifactor: multifactor && { multifactor },
-    attributes: attributes.length > 0 && { attributes: attributes.map(attributeArgs) },
+    attributes: attributes.length > 0 && { attributes: attributes.map((one) => attributeArgs(one, names)) },
     claims: claims.length > 0 && { claims: claims.toSorted() },
-    identityProviders: identityProviders.length > 0 && { identityProviders: identityProviders.toSorted() },
-    doneByHand: doneByHand.length > 0 && { doneByHand: doneByHand.map(recordArgs) },
+    identityProviders: identityProviders.length > 0 && {
+      identityProviders: identityProviders.toSorted().map((one) => names.identityProviders?.get(one) ?? one),
+    },
+    languages: languages && {
+      isLanguageCustomizationEnabled: true,
+      defaultLanguageTag: languages.default,
+      languages: languages.shown.toSorted(),
+    },
   };
-  return { userFlowId: flow.id, userFlowType: flow.type, manualSteps, ...merged(parts) };
+  return { userFlowId: flow.id, userFlowType: flow.type, ...merged(parts) };
 }
 
-function recordArgs({ setting, value, who, on }: FlowDefinition['doneByHand'][number]) {
-  return { setting, value, who, on };
-}
-
-function attributeArgs({ id, optional, requiresVerification }: FlowDefinition['attributes'][number]) {
-  return { attribute: id, isOptional: optional, requiresVerification };
+function attributeArgs(
+  { id, optional, requiresVerification, label, input, choices }: FlowDefinition['attributes'][number],
+  { customAttributes }: Pick<FlowReferences, 'customAttributes'>,
+): UserFlowAttributeArgs {
+  return {
+    attribute: customAttributes?.get(id) ?? id,
+    isOptional: optional,
+    requiresVerification,
+    ...(label !== undefined && { displayName: label }),
+    ...(input !== undefined && { userInputType: input }),
+    ...(choices && {
+      userAttributeValues: choices.map((one) => ({ name: one.label, value: one.value, isDefault: one.default })),
+    }),
+  };
 }

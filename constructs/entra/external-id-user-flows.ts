@@ -1,8 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { FlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import type { FlowReferences } from './b2c-user-flows';
 import { AuthenticationEventsFlow, type AuthenticationEventsFlowArgs } from '../graph/authentication-events-flow';
 
-export interface ExternalIdUserFlowsArgs {
+export interface ExternalIdUserFlowsArgs extends FlowReferences {
   /** In any order; what the applications use a flow for is its identity, so that another name renames it. */
   readonly flows: readonly FlowDefinition[];
   /** Client id of the application whose people see the flow. */
@@ -14,12 +15,13 @@ export interface ExternalIdUserFlowsArgs {
  * service. Needs the provider `entragraph` in `opts.providers`.
  */
 export class ExternalIdUserFlows extends pulumi.ComponentResource {
-  constructor(name: string, { flows, application }: ExternalIdUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ExternalIdUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:ExternalIdUserFlows', name, {}, opts);
+    const { flows, application, ...names } = args;
     for (const flow of flows) {
       new AuthenticationEventsFlow(
         `${name}-${flow.use}`,
-        { displayName: flow.id, ...flowArgs(flow), applications: [application] },
+        { displayName: flow.id, ...flowArgs(flow, names), applications: [application] },
         { parent: this },
       );
     }
@@ -28,15 +30,21 @@ export class ExternalIdUserFlows extends pulumi.ComponentResource {
 }
 
 /** A property that External ID does not have is for `checkExternalIdFlow` to refuse. */
-type ExternalProperty = Exclude<FlowProperty, 'multifactor' | 'claims' | 'doneByHand'>;
+type ExternalProperty = Exclude<GraphFlowProperty, 'languages'>;
 type FlowArgs = Pick<AuthenticationEventsFlowArgs, 'isSignUpAllowed' | 'identityProviders' | 'attributes'>;
 
-function flowArgs({ type, identityProviders, attributes }: FlowDefinition): FlowArgs {
+function flowArgs({ type, identityProviders, attributes }: FlowDefinition, names: FlowReferences): FlowArgs {
   const parts = {
     type: { isSignUpAllowed: type === 'signUpOrSignIn' },
-    identityProviders: { identityProviders: identityProviders.toSorted() },
+    identityProviders: {
+      identityProviders: identityProviders.toSorted().map((one) => names.identityProviders?.get(one) ?? one),
+    },
     attributes: attributes.length > 0 && {
-      attributes: attributes.map(({ id, optional }) => ({ attribute: id, isOptional: optional })),
+      attributes: attributes.map(({ id, optional, label }) => ({
+        attribute: names.customAttributes?.get(id) ?? id,
+        isOptional: optional,
+        ...(label !== undefined && { label }),
+      })),
     },
   } satisfies Record<ExternalProperty, Partial<FlowArgs> | false>;
   return { ...parts.type, ...parts.identityProviders, ...parts.attributes };

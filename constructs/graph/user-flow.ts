@@ -17,7 +17,7 @@ export interface UserFlowAttributeChoice {
 export interface UserFlowAttributeArgs {
   /** Id (`givenName`, `extension_<app id>_Plan`) or display name (`Given Name`) of an attribute of the directory. */
   readonly attribute: pulumi.Input<string>;
-  /** Label on the form. @default the attribute as named above */
+  /** Label on the form. @default the name that the directory gives the attribute; that of an existing one stays */
   readonly displayName?: pulumi.Input<string>;
   /** True if people may leave it empty. @default false */
   readonly isOptional?: pulumi.Input<boolean>;
@@ -37,18 +37,6 @@ export interface MultifactorArgs {
   readonly method?: pulumi.Input<'email' | 'phoneCallOrSms' | 'phoneSms' | 'phoneCall' | 'authenticator'>;
 }
 
-/** A person's word that a setting was made, for the value that was declared then. */
-export interface DoneByHandArgs {
-  /** Argument that a person has set. */
-  readonly setting: pulumi.Input<'multifactor' | 'claims'>;
-  /** Value that was set, as `pendingManualSteps` told it. Once another value is declared, the step is open again. */
-  readonly value: pulumi.Input<string>;
-  /** Name of the person. */
-  readonly who: pulumi.Input<string>;
-  /** The day: `2026-11-20`. */
-  readonly on: pulumi.Input<string>;
-}
-
 export interface UserFlowArgs {
   /** Name of the flow in every sign-in address: `B2C_1_` and 1 to 58 letters, digits, `_` or `-`. Another one replaces it. */
   readonly userFlowId: pulumi.Input<string>;
@@ -66,35 +54,13 @@ export interface UserFlowArgs {
   readonly defaultLanguageTag?: pulumi.Input<string>;
   /** Tags of the languages that the flow shows, and no other; needs language customization. @default not managed */
   readonly languages?: pulumi.Input<readonly pulumi.Input<string>[]>;
-  /** Second factor. A person sets it, since Graph has no property for it: see `doneByHand`. @default not managed */
+  /** Second factor. A person sets it, since Graph has no property for it: nothing is sent. @default not managed */
   readonly multifactor?: pulumi.Input<MultifactorArgs>;
   /**
-   * Ids of the attributes that tokens carry. A person sets them, since Graph has no property for it: see `doneByHand`.
+   * Ids of the attributes that tokens carry. A person sets them, since Graph has no property for it: nothing is sent.
    * @default not managed
    */
   readonly claims?: pulumi.Input<readonly pulumi.Input<string>[]>;
-  /** Settings that a person has made, of `multifactor` and `claims`, each once. @default none */
-  readonly doneByHand?: pulumi.Input<readonly pulumi.Input<DoneByHandArgs>[]>;
-  /**
-   * Reaction while a step of a person is left, because Graph has no property for a setting or has refused it: `fail`
-   * with the place in the portal and the value, or `warn` and go on. `pendingManualSteps` has the step in either case.
-   * @default 'fail'
-   */
-  readonly manualSteps?: pulumi.Input<'fail' | 'warn'>;
-}
-
-/** A setting that only a person can make. */
-export interface ManualStep {
-  /** Argument that it is about. */
-  readonly property: string;
-  /** Place in the Azure portal. */
-  readonly where: string;
-  /** Value to set. */
-  readonly value: string;
-  /** Reason why Graph does not make it. */
-  readonly reason: string;
-  /** Declaration that takes the step off the list, once the setting is made. */
-  readonly done: string;
 }
 
 /**
@@ -102,19 +68,16 @@ export interface ManualStep {
  * if it has the same type and version. Import by name:
  * `pulumi import --generate-code=false entragraph:index:UserFlow <name> B2C_1_…`.
  *
- * Graph has no property for second factor and claims: nothing of them is sent or read, and an import does not find them.
- * They are steps of a person until `doneByHand` has a record with the declared value. A documented setting that Graph refuses
- * is such a step too, until it reads back as declared.
+ * Graph has no property for second factor and claims: nothing of them is sent or read, and an import does not find them. The
+ * state keeps what was declared, so that a preview shows a change of it; whether a person made it, the state does not say.
  *
  * Source: https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow (beta). Needs `IdentityUserFlow.ReadWrite.All`.
  */
 export class UserFlow extends pulumi.CustomResource {
   /** Name of the flow, which is its id. */
   declare readonly userFlowId: pulumi.Output<string>;
-  /** Steps left to a person; empty if nothing is left. */
-  declare readonly pendingManualSteps: pulumi.Output<readonly ManualStep[]>;
 
   constructor(name: string, args: UserFlowArgs, opts?: pulumi.CustomResourceOptions) {
-    super('entragraph:index:UserFlow', name, { ...args, pendingManualSteps: undefined }, opts);
+    super('entragraph:index:UserFlow', name, { ...args }, opts);
   }
 }

@@ -54,17 +54,7 @@ export class GraphError extends Error {
     if (this.status === 501 || this.status === 505) return false;
     return this.isAmbiguous || this.status === 424 || this.status === 429;
   }
-
-  /**
-   * True if Graph refused the request, and will do so again: wrong, not allowed, not known there, in conflict, or
-   * answered with the fault that beta's paths are reported to give for what a directory does not support.
-   */
-  get isRefusal(): boolean {
-    return this.status !== undefined && REFUSALS.has(this.status);
-  }
 }
-
-const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 409, 500, 501]);
 
 /** Content of Graph's error body: `{"error":{"code","message","innerError":{"request-id"}}}`. */
 export function errorBody(text: string): {

@@ -49,6 +49,8 @@ function wantedBody(entry: FlowAttribute): Properties {
 
 interface Wanted {
   readonly id: string;
+  /** Name that the directory gives it: the label, where none is declared. */
+  readonly name: string;
   readonly entry: FlowAttribute;
 }
 
@@ -83,12 +85,16 @@ async function resolve(context: Context, declared: readonly FlowAttribute[]): Pr
     context,
     declared.map(({ attribute }) => attribute),
   );
-  return declared.map((entry, index) => ({ id: textOf(found[index]?.['id']), entry }));
+  return declared.map((entry, index) => ({
+    id: textOf(found[index]?.['id']),
+    name: textOf(found[index]?.['displayName'] ?? entry.attribute),
+    entry,
+  }));
 }
 
-async function add(context: Context, flow: string, { id, entry }: Wanted): Promise<void> {
+async function add(context: Context, flow: string, { id, name, entry }: Wanted): Promise<void> {
   const path = assignmentsPath(flow);
-  const body = { ...wantedBody(entry), displayName: entry.displayName ?? entry.attribute, userAttribute: { id } };
+  const body = { ...wantedBody(entry), displayName: entry.displayName ?? name, userAttribute: { id } };
   const created = await createOnce(context, {
     post: () => context.graph.send({ method: 'POST', path, body, once: true, missing: 'lags' }),
     find: () => findBody(context, flow, id),

@@ -1,18 +1,9 @@
 import { z } from 'zod';
-import { DAY, FLOW_ID } from '../../src/estate/sections/limits';
-import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
+import { FLOW_ID, INPUT_TYPES } from '../../src/estate/sections/limits';
 import { filledIn, sortedSets, Text } from '../inputs';
 import { present, type Properties, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
-const INPUT_TYPES = [
-  'textBox',
-  'dateTimeDropdown',
-  'radioSingleSelect',
-  'dropdownSingleSelect',
-  'emailBox',
-  'checkboxMultiSelect',
-] as const;
 const MFA_STATES = ['off', 'on', 'conditional'] as const;
 const MFA_METHODS = ['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'] as const;
 
@@ -34,13 +25,6 @@ export const FlowAttribute = z.strictObject({
 });
 export type FlowAttribute = z.infer<typeof FlowAttribute>;
 
-const DoneByHand = z.strictObject({
-  setting: z.enum(MANUAL_SETTINGS),
-  value: Text,
-  who: Text,
-  on: z.string().regex(DAY, { error: 'must be a day: 2026-11-20' }),
-});
-
 export const UserFlowInputs = z.strictObject({
   userFlowId: z.string().regex(FLOW_ID, {
     error: 'must be the prefix B2C_1_ and 1 to 58 letters, digits, _ or -; Graph would add the prefix by itself',
@@ -54,8 +38,6 @@ export const UserFlowInputs = z.strictObject({
   languages: z.array(Text).optional(),
   multifactor: z.strictObject({ state: z.enum(MFA_STATES), method: z.enum(MFA_METHODS).optional() }).optional(),
   claims: z.array(Text).optional(),
-  doneByHand: z.array(DoneByHand).optional(),
-  manualSteps: z.enum(['fail', 'warn']),
 });
 export type UserFlowInputs = z.infer<typeof UserFlowInputs>;
 
@@ -65,7 +47,6 @@ const ATTRIBUTE_DEFAULTS = { isOptional: false, requiresVerification: false, use
 export function withDefaults(inputs: Properties): Properties {
   return present({
     userFlowTypeVersion: 3,
-    manualSteps: 'fail',
     ...inputs,
     attributes: filledIn(inputs['attributes'], attributeWithDefaults),
     ...sortedSets(inputs, ['identityProviders', 'languages', 'claims']),

@@ -1,24 +1,21 @@
-import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
-import { mappingsIn, present, type Properties, textOf, type Value } from '../values';
+import { present, type Properties, textOf, type Value } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { readAssignments, type Assignment } from './attributes';
-import { canonicalInputType, type FlowAttribute, UserFlowInputs } from './inputs';
+import { canonicalInputType, type FlowAttribute, type UserFlowInputs } from './inputs';
 import { identityProvidersOf, readLanguages, WITH_IDENTITY_PROVIDERS } from './links';
-import { refusedSteps, stepsMessage, unrecordedSteps } from './manual-steps';
 import { flowPath, SETTINGS } from './settings';
 
 /**
  * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself makes no
- * difference. On import everything is. What Graph has no property for is as declared, with the steps that are left.
+ * difference. On import everything is. What Graph has no property for is as declared.
  */
 export async function readFlow(
   id: string,
-  stored: Known<UserFlowInputs> | undefined,
+  known: Known<UserFlowInputs> | undefined,
   context: Context,
 ): Promise<Live | undefined> {
-  const known = stored && lastTried(stored);
   const flow = await readOrGone(context, () => context.graph.find(flowPath(id), queryFor(known)));
   if (flow === undefined) return undefined;
   const parts = await readParts(context, flow, known?.inputs);
@@ -32,9 +29,7 @@ export async function readFlow(
     identityProviders: parts.identityProviders,
     languages: parts.languages,
   });
-  return known === undefined
-    ? { inputs: { ...live, manualSteps: 'fail' }, outputs: { keptAttributes: kept, pendingManualSteps: [] } }
-    : withSteps(live, kept, known);
+  return known === undefined ? { inputs: live, outputs: { keptAttributes: kept } } : withUntold(live, kept, known);
 }
 
 /** Identity providers come with a flow that declares them, or of which nothing is known yet. */
@@ -42,39 +37,10 @@ function queryFor(known: Known<UserFlowInputs> | undefined): typeof WITH_IDENTIT
   return known === undefined || known.inputs.identityProviders !== undefined ? WITH_IDENTITY_PROVIDERS : undefined;
 }
 
-/**
- * Inputs that were declared last. Of an update that left a step the engine keeps the old inputs, beside the outputs of
- * what was tried (pulumi/pulumi#2011); reading by the old ones would lose the step.
- */
-function lastTried(known: Known<UserFlowInputs>): Known<UserFlowInputs> {
-  const { outputs } = known;
-  const isUnfinished = outputs['manualSteps'] === 'fail' && mappingsIn(outputs['pendingManualSteps']).length > 0;
-  if (!isUnfinished) return known;
-  const keys = Object.keys(UserFlowInputs.shape);
-  const tried = UserFlowInputs.safeParse(present(Object.fromEntries(keys.map((key) => [key, outputs[key]]))));
-  return tried.success ? { inputs: tried.data, outputs } : known;
-}
-
-/**
- * Until its steps are done, a flow that must not go without them is not finished: the next update must say so again. Of a
- * refused setting the declaration stands in for what the service has, so that the next read still knows what was wanted.
- */
-function withSteps(live: Properties, kept: readonly string[], { inputs, outputs }: Known<UserFlowInputs>): Live {
-  const declared = inputs as Properties;
-  const refused = refusedSteps(outputs, { declared, live });
-  const asDeclared = [
-    ...MANUAL_SETTINGS,
-    'doneByHand',
-    'manualSteps',
-    ...refused.map((step) => textOf(step['property'])),
-  ];
-  const steps = [...refused, ...unrecordedSteps(inputs).map((step) => ({ ...step }))];
-  const isUnfinished = inputs.manualSteps === 'fail' && steps.length > 0;
-  return {
-    inputs: { ...live, ...present(Object.fromEntries(asDeclared.map((key) => [key, declared[key]]))) },
-    outputs: { keptAttributes: kept, pendingManualSteps: steps },
-    ...(isUnfinished && { initErrors: [stepsMessage(inputs.userFlowId, steps)] }),
-  };
+/** Adds what Graph has no property for, as declared: nothing that can be read says otherwise. */
+function withUntold(live: Properties, kept: readonly string[], { inputs }: Known<UserFlowInputs>): Live {
+  const { multifactor, claims } = inputs;
+  return { inputs: { ...live, ...present({ multifactor, claims }) }, outputs: { keptAttributes: kept } };
 }
 
 interface Parts {

@@ -11,26 +11,7 @@ export function userFlowRules(inputs: Properties): readonly Failure[] {
     ...repeatedAttributes(inputs),
     ...mappingsIn(inputs['attributes']).flatMap(verificationRules),
     ...languageRules(inputs),
-    ...recordRules(inputs),
   ];
-}
-
-/** A record is of a declared setting, once. */
-function recordRules(inputs: Properties): readonly Failure[] {
-  const settings = mappingsIn(inputs['doneByHand']).map(({ setting }) => textOf(setting));
-  return settings.flatMap((setting, index) => {
-    if (setting === UNKNOWN) return [];
-    const property = `doneByHand[${index}].setting`;
-    const first = settings.indexOf(setting);
-    if (first < index) {
-      return [
-        { property, reason: `'${setting}' has a record already, doneByHand[${first}]; each has one, the latest` },
-      ];
-    }
-    const declared = inputs[setting];
-    const isDeclared = declared !== undefined && !(Array.isArray(declared) && declared.length === 0);
-    return isDeclared ? [] : [{ property, reason: `'${setting}' is not declared: there is nothing to set by hand` }];
-  });
 }
 
 function verificationRules(entry: Properties, index: number): readonly Failure[] {

@@ -1,15 +1,16 @@
-import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
 import { createOnce, deleteUntilGone } from '../graph/steps';
-import { IncompleteError, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
+import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { present, textOf, type Properties } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { convergeAttributes, readAssignments } from './attributes';
 import { UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
-import { attempt, type Attempt, type ManualStep, stepLine, stepsMessage, unrecordedSteps } from './manual-steps';
 import { readFlow } from './read-flow';
 import { userFlowRules } from './rules';
 import { convergeSetting, flowPath, SETTINGS } from './settings';
+
+/** Inputs that Graph has no property for: a person makes them, and of an import the declaration's word counts. */
+const UNTOLD = ['multifactor', 'claims'] as const;
 
 /** User flows of an Azure AD B2C directory: https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow */
 export const userFlow: ResourceType<UserFlowInputs> = {
@@ -17,7 +18,7 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   // The id is the flow's name in every address of the sign-in; Graph has no way to change these three.
   replaceOn: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
   identity: ['userFlowId'],
-  stateOnly: [...MANUAL_SETTINGS, 'doneByHand'],
+  stateOnly: UNTOLD,
   withDefaults,
   rules: userFlowRules,
   asDeclared: (read, declared) => ({ ...read, ...present(pick(declared, UNTOLD)) }),
@@ -27,9 +28,6 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
 };
 
-/** Inputs that Graph has no property for: of an import the declaration's word counts. */
-const UNTOLD = [...MANUAL_SETTINGS, 'doneByHand', 'manualSteps'] as const;
-
 function pick(properties: Properties, keys: readonly string[]): Properties {
   return Object.fromEntries(keys.map((key) => [key, properties[key]]));
 }
@@ -38,7 +36,7 @@ async function create(inputs: UserFlowInputs, context: Context): Promise<Created
   const flow = await adoptOrCreate(inputs, context);
   const id = textOf(flow['id']);
   const kept = await keepOnFault({ id, outputs: {} }, () => undeclaredAttributes(inputs, { context, id }));
-  const outputs = { keptAttributes: kept, pendingManualSteps: [] };
+  const outputs = { keptAttributes: kept };
   return { id, outputs: await keepOnFault({ id, outputs }, () => converge({ context, id, inputs, kept })) };
 }
 
@@ -96,38 +94,17 @@ interface Goal {
   readonly kept: readonly string[];
 }
 
-/** Makes an existing flow as declared, and returns its outputs. @throws IncompleteError while a step of a person is left */
-async function converge(goal: Goal): Promise<Properties> {
-  const { context, id, inputs, kept } = goal;
-  const steps: ManualStep[] = [];
-  for (const one of attemptsOf(goal)) {
-    const step = await attempt(context, inputs, one);
-    if (step !== undefined) steps.push(step);
-  }
-  const left = [...steps, ...unrecordedSteps(inputs)].map((step) => ({ ...step }));
-  const outputs = { keptAttributes: kept, pendingManualSteps: left };
-  if (left.length === 0) return outputs;
-  if (inputs.manualSteps === 'fail') throw new IncompleteError({ id, outputs }, [stepsMessage(id, left)]);
-  for (const step of left) context.warn(`to be done by hand: ${stepLine(step)}`);
-  return outputs;
-}
-
-function attemptsOf({ context, id, inputs, kept }: Goal): readonly Attempt[] {
+/** Makes an existing flow as declared, as far as Graph has a property for it, and returns its outputs. */
+async function converge({ context, id, inputs, kept }: Goal): Promise<Properties> {
   const flow = flowPath(id);
   const { attributes: declared, identityProviders, languages } = inputs;
-  const attempts: readonly (Attempt | undefined)[] = [
-    declared && { property: 'attributes', make: () => convergeAttributes(context, { flow, declared, kept }) },
-    identityProviders && {
-      property: 'identityProviders',
-      make: () => convergeIdentityProviders(context, { flow, wanted: identityProviders }),
-    },
-    ...SETTINGS.filter((setting) => inputs[setting] !== undefined).map((setting) => ({
-      property: setting,
-      make: () => convergeSetting(context, { flow, setting, wanted: inputs[setting] }),
-    })),
-    languages && { property: 'languages', make: () => convergeLanguages(context, { flow, wanted: languages }) },
-  ];
-  return attempts.filter((one) => one !== undefined);
+  if (declared) await convergeAttributes(context, { flow, declared, kept });
+  if (identityProviders) await convergeIdentityProviders(context, { flow, wanted: identityProviders });
+  for (const setting of SETTINGS.filter((one) => inputs[one] !== undefined)) {
+    await convergeSetting(context, { flow, setting, wanted: inputs[setting] });
+  }
+  if (languages) await convergeLanguages(context, { flow, wanted: languages });
+  return { keptAttributes: kept };
 }
 
 function keptOf({ keptAttributes }: Properties): readonly string[] {

@@ -13,7 +13,7 @@ import {
 } from './commands/clouds';
 import { bootstrap, signIn } from './commands/entra';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
-import { doctor, drill, preflight } from './commands/examine';
+import { doctor, drill, preflight, steps } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
@@ -56,6 +56,7 @@ export const GROUPS: Groups = {
     runs(handoff, () => import('./handoff.js')),
     runs(provision, () => import('./provision.js')),
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
+    runs(steps, () => import('./steps.js')),
     runs(doctor, () => import('./doctor.js')),
     runs(drill, () => import('./drill.js')),
   ],

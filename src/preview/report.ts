@@ -52,7 +52,7 @@ export function buildReport(facts: PreviewFacts): Report {
     clouds: describeClouds(head.plan.estate),
     findings,
     ...(changes && { changes }),
-    ...(head.programs && { entra: describePrograms(head.programs, head.plan.estate) }),
+    ...(head.programs && { entra: describePrograms(head.programs, head.plan) }),
     ...(hosting && { hosting }),
     ...(emergency && { emergency }),
     serviceStacks: describeServiceStacks(head),

@@ -1,12 +1,13 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
-import { B2cUserFlows } from '../../constructs/entra/b2c-user-flows';
+import { B2cUserFlows, type FlowReferences } from '../../constructs/entra/b2c-user-flows';
+import { CustomAttributes } from '../../constructs/entra/custom-attributes';
 import { CustomersApi } from '../../constructs/entra/customers-api';
 import { CustomersConsent } from '../../constructs/entra/customers-consent';
 import { CustomersWeb } from '../../constructs/entra/customers-web';
 import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
+import { type DirectoryIds, IdentityProviders } from '../../constructs/entra/identity-providers';
 import { GraphProvider } from '../../constructs/graph/provider';
-import type { ManualStep } from '../../constructs/graph/user-flow';
 import {
   authorityOf,
   type Customers,
@@ -17,6 +18,7 @@ import {
 import type { Estate } from '../../src/estate/sections/estate';
 import { readCredentialsWay } from './credentials';
 import { createStepUp } from './external-id';
+import { requireProviderSecrets } from './provider-secrets';
 import { type ProgramContext, sectionOf } from './program';
 
 /** A user flow, as an application is configured with it. */
@@ -46,8 +48,6 @@ export interface CustomersOutputs {
   /** Full names of all scopes, sorted. */
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
-  /** Steps left to a person in the portal, by id of the user flow. */
-  readonly pendingManualSteps: Readonly<Record<string, pulumi.Output<readonly ManualStep[]>>>;
   readonly [name: string]: unknown;
 }
 
@@ -55,6 +55,7 @@ export interface CustomersOutputs {
 export function customers(estate: Estate, { now }: ProgramContext): CustomersOutputs {
   const section = sectionOf(estate, 'customers');
   const { directoryType, webApplication } = section;
+  const secrets = requireProviderSecrets(section);
   const owner = azuread.getClientConfigOutput().objectId;
   const redirectUris = redirectUrisOf(webApplication);
 
@@ -65,6 +66,7 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
   const web = new CustomersWeb('web', { ...settings, apis: Object.values(apis) });
   new CustomersConsent('consent', { directoryType, web, apis });
 
+  createFlows(section, web, secrets);
   return {
     directoryType,
     tenantId: section.tenantId,
@@ -80,7 +82,6 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
       .flatMap(({ scopes }) => scopes.map(({ fullName }) => fullName))
       .toSorted(),
     redirectUris: redirectUris.toSorted(),
-    pendingManualSteps: createFlows(section, web),
   };
 }
 
@@ -93,13 +94,18 @@ function createApis(section: Customers, owner: pulumi.Output<string>): Apis {
   return stepUp === undefined ? { api } : { api, 'step-up': createStepUp(stepUp, section, { owner }) };
 }
 
-function createFlows(section: Customers, web: CustomersWeb): CustomersOutputs['pendingManualSteps'] {
-  const { directoryType, userFlows: flows, manualSteps = 'fail' } = section;
+function createFlows(section: Customers, web: CustomersWeb, secrets: DirectoryIds | undefined): void {
+  const { directoryType, userFlows: flows, identityProviders: providers, attributes } = section;
   const opts = { providers: [new GraphProvider('graph')] };
-  if (directoryType === 'b2c') return new B2cUserFlows('flows', { flows, manualSteps }, opts).pendingManualSteps;
+  const providersArgs = { directoryType, providers, ...(secrets && { secrets }) };
+  // A directory that declares none has no component for them.
+  const names: FlowReferences = {
+    ...(providers.length > 0 && { identityProviders: new IdentityProviders('identity', providersArgs, opts).ids }),
+    ...(attributes.length > 0 && { customAttributes: new CustomAttributes('attributes', { attributes }, opts).ids }),
+  };
   // People sign in to the service principal: the flow is attached once it is there.
-  new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId }, opts);
-  return {};
+  if (directoryType === 'b2c') new B2cUserFlows('flows', { flows, ...names }, opts);
+  else new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId, ...names }, opts);
 }
 
 function flowOutputs(section: Customers): CustomersOutputs['userFlows'] {

@@ -22,13 +22,13 @@ export function requireScimToken(): pulumi.Output<string> {
 }
 
 export function readScimTokenConfig(config: pulumi.Config): ScimTokenConfig {
-  return { token: config.get(TOKEN), isSecret: isSecret(`${config.name}:${TOKEN}`) };
+  return { token: config.get(TOKEN), isSecret: isConfigSecret(`${config.name}:${TOKEN}`) };
 }
 
-/** The SDK exports it, but leaves it out of its types. */
-function isSecret(key: string): boolean {
-  const { isConfigSecret } = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };
-  return isConfigSecret(key);
+/** Tells whether the stack's file has a value encrypted. The SDK exports it, but leaves it out of its types. */
+export function isConfigSecret(key: string): boolean {
+  const runtime = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };
+  return runtime.isConfigSecret(key);
 }
 
 /** Faults of the token's configuration. No message has the token. */

@@ -1,4 +1,10 @@
-import type { Customers, FlowAttribute, Scope, UserFlow } from '../../src/estate/sections/customers/customers';
+import type {
+  Customers,
+  DeclaredProvider,
+  FlowAttribute,
+  Scope,
+  UserFlow,
+} from '../../src/estate/sections/customers/customers';
 import type { Estate } from '../../src/estate/sections/estate';
 
 export const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
@@ -21,7 +27,21 @@ export const userFlow = (id: string, more: Partial<UserFlow> = {}): UserFlow => 
   attributes: [],
   claims: [],
   identityProviders: [],
-  doneByHand: [],
+  ...more,
+});
+
+export const OPEN_ID_METADATA = 'https://idp.example.com/.well-known/openid-configuration';
+
+/** An identity provider whose secret is under `<name>Secret`. */
+export const declaredProvider = (
+  name: string,
+  more: Partial<DeclaredProvider> & Pick<DeclaredProvider, 'type'>,
+): DeclaredProvider => ({
+  at: [],
+  name,
+  scope: 'openid profile email',
+  claims: { userId: 'sub', displayName: 'name' },
+  secret: { at: [], config: `${name}Secret`, version: '1' },
   ...more,
 });
 
@@ -51,6 +71,8 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
       callbacks: { signIn: '/getAToken', stepUp: '/getATokenMFA' },
       clientSecret: { at: [], start: '2026-01-01', periodDays: 90 },
     },
+    identityProviders: [],
+    attributes: [],
     userFlows: [
       userFlow('signupsignin1', { attributes: ASKED, ...shared }),
       userFlow('signupsignin1_mfa', {
@@ -62,7 +84,6 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
       userFlow('profileediting1', { type: 'profileUpdate', use: 'profileEdit' }),
       userFlow('passwordreset1', { type: 'passwordReset', use: 'passwordReset' }),
     ],
-    manualSteps: 'fail',
     ...more,
   };
 }
@@ -77,6 +98,8 @@ export function externalSection(more: Partial<Customers> = {}): Customers {
     apiApplication,
     webApplication,
     directoryType: 'external-id',
+    identityProviders: [],
+    attributes: [],
     userFlows: [
       userFlow('', {
         id: 'Sign up and sign in',

@@ -123,14 +123,12 @@ export const entraWords: fc.Arbitrary<EntraWords> = fc.record({
   }),
 });
 
-const RECORD = { setting: 'multifactor', value: 'on by email', who: 'Ada Lovelace', on: '2026-11-20' };
 const FLOWS = [
   {
     id: 'B2C_1_up',
     type: 'signIn',
     use: 'stepUp',
     multifactor: { state: 'on', method: 'email' },
-    doneByHand: [RECORD],
   },
   { id: 'B2C_1_edit', type: 'profileUpdate', use: 'profileEdit', attributes: [{ id: 'surname', optional: true }] },
   { id: 'B2C_1_reset', type: 'passwordReset', use: 'passwordReset', claims: ['emails', 'newUser'] },

@@ -25,6 +25,9 @@ export class UserFlows {
   addsByItself: readonly string[] = [];
   readonly routes: readonly Route[] = this.table();
 
+  /** @param own attributes of the directory besides those that every one has */
+  constructor(private readonly own: () => Iterable<Body>) {}
+
   flow(id: string): Flow {
     const flow = this.flows.get(id.toLowerCase());
     if (flow === undefined) throw new Error(`no flow ${id}`);
@@ -44,7 +47,7 @@ export class UserFlows {
       [
         'GET',
         /^\/v1.0\/identity\/userFlowAttributes$/,
-        ({ query }) => pageOf(ATTRIBUTES, query, '/v1.0/identity/userFlowAttributes'),
+        ({ query }) => pageOf([...ATTRIBUTES, ...this.own()], query, '/v1.0/identity/userFlowAttributes'),
       ],
       ['POST', new RegExp(`^${root}$`), ({ body }) => this.create(body)],
       ['GET', at(''), on((flow) => ok({ ...flow.body, userFlowIdentityProviders: providersOf(flow) }))],
@@ -104,7 +107,7 @@ export class UserFlows {
   }
 }
 
-export const userFlowRoutes = (): UserFlows => new UserFlows();
+export const userFlowRoutes = (own: () => Iterable<Body>): UserFlows => new UserFlows(own);
 
 /** Two a page, so that a client has to follow the links. */
 function pageOf(items: readonly unknown[], query: URLSearchParams, path: string): Reply {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventsFlows } from './fake-graph-events-flows';
+import { Identity } from './fake-graph-identity';
 import { notFound, problem, type Body, type Reply, type Request, type Route } from './fake-graph-parts';
 import { servicePrincipalRoutes } from './fake-graph-service-principals';
 import { userFlowRoutes } from './fake-graph-user-flows';
@@ -27,7 +28,8 @@ const refused = problem(418, 'Stopped', 'The test stops the client here.');
 /** The part of Microsoft Graph that the provider uses, in memory, over real HTTP. It refuses what it does not know. */
 export class FakeGraph {
   readonly requests: Request[] = [];
-  readonly flows = userFlowRoutes();
+  readonly identity = new Identity();
+  readonly flows = userFlowRoutes(() => this.identity.attributes.values());
   readonly eventsFlows = new EventsFlows();
   readonly servicePrincipals = servicePrincipalRoutes();
   /** Decides what goes wrong with the request that comes as number `index`, counted from 0. */
@@ -38,7 +40,12 @@ export class FakeGraph {
   private readonly routes: readonly Route[];
 
   constructor() {
-    this.routes = [...this.flows.routes, ...this.eventsFlows.routes, ...this.servicePrincipals.routes];
+    this.routes = [
+      ...this.identity.routes,
+      ...this.flows.routes,
+      ...this.eventsFlows.routes,
+      ...this.servicePrincipals.routes,
+    ];
     this.server = createServer((request, response) => {
       void this.answer(request, response);
     });

@@ -25,3 +25,9 @@ export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, OfDuties>> = {
 
 /** The same of the program `customers` in an external tenant. */
 export const EXTERNAL_PERMISSIONS: OfDuties = ofKind('external-id');
+
+/** What either kind of directory needs besides, where the estate declares identity providers. */
+export const PROVIDER_PERMISSIONS: OfDuties = {
+  preview: ['IdentityProvider.Read.All'],
+  deploy: ['IdentityProvider.ReadWrite.All'],
+};

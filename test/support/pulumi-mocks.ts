@@ -71,7 +71,6 @@ const NEW_RESOURCE: NonNullable<MockOptions['newResource']> = {
     clientId: `client-of-${name}`,
   }),
   'azuread:index/applicationPassword:ApplicationPassword': () => ({ value: MOCKED_SECRET }),
-  'entragraph:index:UserFlow': () => ({ pendingManualSteps: [] }),
 };
 
 const CALL: NonNullable<MockOptions['call']> = {

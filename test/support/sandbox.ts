@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { EstateFiles } from './large-estate';
 import { memoryFolder } from './large-estate';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, STEPS_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
@@ -44,23 +44,15 @@ export function hostedSandboxFiles(): EstateFiles {
   );
 }
 
-/** The sandbox after a person has set in the portal what its user flows declare, and recorded it. */
+/** The sandbox after a person has done what only a person can do, and recorded it. */
 export function withRecords(files: EstateFiles): EstateFiles {
-  const text = (files[ESTATE_FILE] ?? '').replace(
-    /^ {4}- id: B2C_1_(?:(?!^ {4}- id)[^])*?^ {6}claims: \[(.*)\]\n/gm,
-    (flow, claims: string) => {
-      const values = {
-        claims: claims.split(', ').toSorted().join(', '),
-        ...(flow.includes('multifactor:') && { multifactor: 'on by phoneCallOrSms' }),
-      };
-      const records = Object.entries(values).map(
-        ([setting, value]) =>
-          `        - { setting: ${setting}, value: '${value}', who: Ada Lovelace, on: 2020-01-02 }\n`,
-      );
-      return `${flow}      doneByHand:\n${records.join('')}`;
-    },
-  );
-  return { ...files, [ESTATE_FILE]: text };
+  const done = planFiles(files).steps.map(({ id, asks }) => ({
+    step: id,
+    asks,
+    by: 'Ada Lovelace',
+    on: '2020-01-02',
+  }));
+  return { ...files, [STEPS_FILE]: JSON.stringify({ version: 1, done }) };
 }
 
 /** An estate after an edit, with the placement that `npm run preview` writes then. */

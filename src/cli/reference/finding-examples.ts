@@ -4,7 +4,7 @@ import { allFindings, planEstate } from '../../estate/plan/estate-plan';
 import { latestDayAt } from '../../estate/load/estate-folder';
 import { readIfThere } from '../../estate/load/read-if-there';
 import type { FileText } from '../../estate/source/estate-folder';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, STEPS_FILE } from '../../estate/source/estate-folder';
 import type { Finding } from '../../estate/source/finding';
 import { findingMessage } from '../../estate/source/finding';
 import { packageFile } from '../../package/files';
@@ -13,10 +13,15 @@ import type { Example } from '../../package/findings/page';
 /** A day after every day that examples name as past, and before those that they name as the future. */
 const TODAY = new Date('2026-11-26T00:00:00Z');
 
-const ROLES = ['estate', 'organization', 'placement'] as const;
+const ROLES = ['estate', 'organization', 'placement', 'steps'] as const;
 type Role = (typeof ROLES)[number];
 
-const FILES = { estate: ESTATE_FILE, organization: ORGANIZATION_FILE, placement: PLACEMENT_FILE } as const;
+const FILES = {
+  estate: ESTATE_FILE,
+  organization: ORGANIZATION_FILE,
+  placement: PLACEMENT_FILE,
+  steps: STEPS_FILE,
+} as const;
 
 /** Keys by which an item of a list is the same in the base and in a snippet. */
 const IDENTITY = ['id', 'name', 'value', 'group', 'user', 'key'] as const;
@@ -84,7 +89,9 @@ export function linesOf(code: string, example: Example, snippet: string) {
 
 /** A file of the base after what the example says of it; undefined where the base has none. */
 function changed(example: Example, role: Role, snippet: string | undefined): string | undefined {
-  const text = baseFile(example.base, FILES[role]);
+  // No base has records of steps: an example brings its own.
+  const isOwn = role === 'steps' && role === example.file && snippet !== undefined;
+  const text = isOwn ? '{}' : baseFile(example.base, FILES[role]);
   if (text === undefined) return undefined;
   const isChanged = role === example.file || example.without.some((path) => roleOf(path) === role);
   if (!isChanged) return text;

@@ -80,7 +80,7 @@ function reportOf({ request, by, query, properties }: CataloguedRequest): Report
   const need = findNeed(place);
   const undocumented = undocumentedRow(place);
   const rows = [need?.own, undocumented].filter((row) => row !== undefined);
-  const unknown = undescribedInBody(place, bodyWith(properties));
+  const unknown = unknownIn(place, properties);
   const isPath = isDescribedPath(place);
   const exceptions = EXCEPTIONS.filter(({ requests: paths }) => paths.includes(request));
   const isExplained = exceptions.length > 0;
@@ -121,6 +121,16 @@ const PlaceParts = z.object({
   version: z.enum(['v1.0', 'beta']),
   path: z.string(),
 });
+
+/** Properties that no type has of those that the bodies of a request say they are of: identity providers are of several. */
+function unknownIn(place: Place, properties: readonly string[]): readonly string[] {
+  const types = properties.filter((property) => property.startsWith('@odata.type='));
+  const others = properties.filter((property) => !types.includes(property));
+  const [first = [], ...rest] = (types.length === 0 ? [[]] : types.map((type) => [type])).map((type) =>
+    undescribedInBody(place, bodyWith([...type, ...others])),
+  );
+  return first.filter((property) => rest.every((unknown) => unknown.includes(property)));
+}
 
 /** A body with properties of these names. */
 function bodyWith(properties: readonly string[]): JsonObject {

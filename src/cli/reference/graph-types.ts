@@ -23,7 +23,11 @@ const ROOT: Readonly<Record<string, string>> = {
 
 /** Types that only `@odata.type` names. */
 const NAMED = [
+  'appleManagedIdentityProvider',
   'builtInIdentityProvider',
+  'oidcClientSecretAuthentication',
+  'oidcIdentityProvider',
+  'openIdConnectIdentityProvider',
   'socialIdentityProvider',
   'externalUsersSelfServiceSignUpEventsFlow',
   'onAttributeCollectionExternalUsersSelfServiceSignUp',

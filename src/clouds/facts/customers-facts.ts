@@ -1,4 +1,4 @@
-import type { FlowAttribute } from '../../estate/sections/customers/customers';
+import type { FlowAttribute, UserFlow } from '../../estate/sections/customers/customers';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
@@ -35,12 +35,21 @@ export interface DeployedFlow {
   readonly type: string;
   readonly attributes: readonly Omit<FlowAttribute, 'at'>[];
   readonly identityProviders: readonly string[];
+  /** Absent where the estate says nothing of them. */
+  readonly languages: UserFlow['languages'] | undefined;
+}
+
+/** An identity provider of a directory, as Graph has it. */
+export interface DeployedProvider {
+  readonly id: string;
+  readonly displayName: string;
+  readonly clientId: string | undefined;
 }
 
 /** A user flow of an external tenant in the words of the estate. */
 export interface DeployedEventsFlow {
   readonly isSignUpAllowed: boolean;
-  readonly attributes: readonly { readonly id: string; readonly optional: boolean }[];
+  readonly attributes: readonly Pick<FlowAttribute, 'id' | 'optional' | 'label'>[];
   readonly identityProviders: readonly string[];
   /** The applications whose people see it. */
   readonly applications: readonly ClientId[];
@@ -101,6 +110,8 @@ export interface CustomersFacts {
   /** Consents of an administrator for the web application. */
   readonly consents: Reading<readonly Consent[]>;
   readonly trusts: CustomersTrusts;
+  /** Of the directory; none are read where the estate declares none. */
+  readonly identityProviders: Reading<readonly DeployedProvider[]>;
   /** By the ids of the estate's flows. */
   readonly discoveries: ReadonlyMap<string, Reading<Discovery>>;
   readonly directory: B2cFacts | ExternalIdFacts;

@@ -13,7 +13,7 @@ import type { ApplicationTrust } from '../facts/trust-facts';
 import { readDiscovery } from '../web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
-import { readConsents, readExternalFlow, readRegistered, readUserFlow } from './read-customers';
+import { readConsents, readExternalFlow, readProviders, readRegistered, readUserFlow } from './read-customers';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
 
@@ -61,7 +61,11 @@ export async function gatherCustomers(
     ...(facts.type === 'external-id' &&
       customers.stepUp !== undefined && { stepUp: await readTrustOf(facts.stepUp, gathering) }),
   };
-  return { api, web, consents, trusts, discoveries, directory: facts };
+  const identityProviders =
+    customers.identityProviders.length === 0
+      ? known([])
+      : await read('IdentityProvider.Read.All', () => readProviders(directory));
+  return { api, web, consents, trusts, identityProviders, discoveries, directory: facts };
 }
 
 async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
@@ -77,7 +81,7 @@ async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFac
   const { stepUp } = customers;
   return {
     type: 'external-id',
-    flows: await ofFlows(gathering, ({ id }) => read('EventListener.Read.All', () => readExternalFlow(directory, id))),
+    flows: await ofFlows(gathering, (flow) => read('EventListener.Read.All', () => readExternalFlow(directory, flow))),
     stepUp: stepUp === undefined ? known(undefined) : await readApi(gathering, stepUp),
     policies: await read('Policy.Read.All', () => readSignInPolicies(directory)),
   };

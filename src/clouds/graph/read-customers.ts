@@ -1,12 +1,19 @@
 import type { GraphFlowProperty, UserFlow } from '../../estate/sections/customers/customers';
 import { merged } from '../../estate/source/merged';
+import { INPUT_TYPES } from '../../estate/sections/limits';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { findFlowByName } from '../../../provider/events-flow/events-flow';
 import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
-import type { Consent, DeployedEventsFlow, DeployedFlow, RegisteredApplication } from '../facts/customers-facts';
+import type {
+  Consent,
+  DeployedEventsFlow,
+  DeployedFlow,
+  DeployedProvider,
+  RegisteredApplication,
+} from '../facts/customers-facts';
 import type { Directory } from './directory';
 import { findPrincipal } from './read-application';
 import { textsOf } from './texts';
@@ -80,22 +87,50 @@ export async function readUserFlow({ context }: Directory, flow: UserFlow): Prom
   const inputs = UserFlowInputs.parse(withDefaults(inputsOf(flow)));
   const live = await readFlow(flow.id, { inputs, outputs: {} }, context);
   if (live === undefined) return undefined;
-  const { userFlowType, attributes, identityProviders } = live.inputs;
+  const { userFlowType, attributes, identityProviders, languages, defaultLanguageTag } = live.inputs;
   return {
     type: textOf(userFlowType),
-    attributes: mappingsIn(attributes).map(({ attribute, isOptional, requiresVerification }) => ({
-      id: textOf(attribute),
-      optional: isOptional === true,
-      requiresVerification: requiresVerification === true,
-    })),
+    attributes: mappingsIn(attributes).map((one) => deployedAttribute(one, flow)),
     identityProviders: textsOf(identityProviders),
+    languages: flow.languages && { default: textOf(defaultLanguageTag), shown: textsOf(languages) },
   } satisfies Record<GraphFlowProperty, unknown>;
+}
+
+/** Kind and choices of a field only where the estate says something of them: else the service keeps its own. */
+function deployedAttribute(one: Properties, { attributes }: UserFlow): DeployedFlow['attributes'][number] {
+  const { attribute, isOptional, requiresVerification, displayName, userInputType, userAttributeValues } = one;
+  const declared = attributes.find(({ id }) => id === attribute);
+  const input = INPUT_TYPES.find((known) => known === userInputType);
+  return {
+    id: textOf(attribute),
+    optional: isOptional === true,
+    requiresVerification: requiresVerification === true,
+    ...(declared?.label !== undefined && { label: textOf(displayName) }),
+    ...(declared?.input !== undefined && input !== undefined && { input }),
+    ...(declared?.choices && {
+      choices: mappingsIn(userAttributeValues).map(({ name, value, isDefault }) => ({
+        label: textOf(name),
+        value: textOf(value),
+        default: isDefault === true,
+      })),
+    }),
+  };
+}
+
+/** Identity providers of a directory. @throws GraphError */
+export async function readProviders({ context }: Directory): Promise<readonly DeployedProvider[]> {
+  const found = await context.graph.list('/beta/identity/identityProviders');
+  return found.map(({ id, displayName, clientId }) => ({
+    id: textOf(id),
+    displayName: textOf(displayName),
+    clientId: clientId === undefined ? undefined : textOf(clientId),
+  }));
 }
 
 /** A user flow of an external tenant, by its name. @throws GraphError */
 export async function readExternalFlow(
   { context }: Directory,
-  displayName: string,
+  { id: displayName, attributes: declared }: UserFlow,
 ): Promise<DeployedEventsFlow | undefined> {
   const found = await findFlowByName(context, displayName);
   const live = found && (await readEventsFlow(textOf(found['id']), undefined, context));
@@ -103,25 +138,43 @@ export async function readExternalFlow(
   const { isSignUpAllowed, attributes, identityProviders, applications } = live.inputs;
   return {
     isSignUpAllowed: isSignUpAllowed === true,
-    attributes: mappingsIn(attributes).map(({ attribute, isOptional }) => ({
-      id: textOf(attribute),
-      optional: isOptional === true,
-    })),
+    attributes: mappingsIn(attributes).map(({ attribute, isOptional, label }) => {
+      const id = declaredId(textOf(attribute), declared);
+      const isLabelled = declared.some((one) => one.id === id && one.label !== undefined);
+      return { id, optional: isOptional === true, ...(isLabelled && { label: textOf(label) }) };
+    }),
     identityProviders: textsOf(identityProviders),
     applications: textsOf(applications).map((id) => readId(ClientId, id)),
   };
 }
 
+/** `LoyaltyNumber` of `extension_…_LoyaltyNumber`, where the estate calls it so. */
+function declaredId(id: string, declared: UserFlow['attributes']): string {
+  const name = id.replace(/^extension_[0-9a-f]{32}_/i, '');
+  return declared.find((one) => one.id === name)?.id ?? id;
+}
+
 /** Inputs that are compared: what the estate leaves empty is left to the service, and not read. */
-function inputsOf({ id, type, attributes, identityProviders }: UserFlow): Properties {
+function inputsOf({ id, type, attributes, identityProviders, languages }: UserFlow): Properties {
   const parts: Readonly<Record<GraphFlowProperty, Properties | false>> = {
     type: { userFlowType: type },
     attributes: attributes.length > 0 && { attributes: attributes.map(attributeOf) },
     identityProviders: identityProviders.length > 0 && { identityProviders },
+    languages: languages !== undefined && {
+      isLanguageCustomizationEnabled: true,
+      defaultLanguageTag: languages.default,
+      languages: languages.shown,
+    },
   };
   return { userFlowId: id, ...merged(parts) };
 }
 
-function attributeOf({ id, optional, requiresVerification }: UserFlow['attributes'][number]): Properties {
-  return { attribute: id, isOptional: optional, requiresVerification };
+function attributeOf({ id, optional, requiresVerification, ...field }: UserFlow['attributes'][number]): Properties {
+  return {
+    attribute: id,
+    isOptional: optional,
+    requiresVerification,
+    ...(field.label !== undefined && { displayName: field.label }),
+    ...(field.choices && { userAttributeValues: [] }),
+  };
 }

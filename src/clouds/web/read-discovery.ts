@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Directory } from '../graph/directory';
 import type { Discovery } from '../facts/customers-facts';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { fetchJson } from './fetch-json';
 
 const Metadata = z.object({
   issuer: z.string(),
@@ -33,16 +33,4 @@ export async function readDiscovery({ web }: Directory, authority: string): Prom
     claims: metadata.claims_supported,
     keys: keys.map(({ kid, kty, n }) => ({ kid, type: kty, bits: Buffer.from(n, 'base64url').length * 8 })),
   };
-}
-
-async function fetchJson<Shape extends z.ZodType>(
-  web: Directory['web'],
-  url: string,
-  shape: Shape,
-): Promise<z.output<Shape>> {
-  const { status, body } = await web.send({ method: 'GET', url });
-  if (status !== 200) throw new Error(`GET ${url}: ${status} ${/AAD(?:B2C|STS)\d+/.exec(body)?.[0] ?? ''}`);
-  const { success, data, error } = shape.safeParse(parseQuietly(body));
-  if (success) return data;
-  throw new Error(`GET ${url}: the answer has another form: ${error.issues[0]?.path.join('.') ?? ''}`);
 }

@@ -1,25 +1,27 @@
+import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks';
 import type { Azure } from '../../estate/sections/azure/azure';
-import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
-import { findRecord, manualValues, placeOf, recordOf } from '../../estate/sections/customers/manual-steps';
 import { DIRECTORY_WORDS } from './azure-steps';
 import { type Command, command, isElsewhere, npmRun, shellLine } from './command';
 import { hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';
 import type { Action, Check, Reading, Step, StepId } from './step';
 import type { DeploymentOptions } from './options';
 
+type Planned = Pick<EstatePlan, 'estate' | 'steps'>;
+
 const DONE: Reading = { state: 'done' };
 
 /** The two programs, their stacks, and what only the AWS console can do in between: docs/entra-guide.md. */
-export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonly Step[] {
+export function pulumiSteps(plan: Planned, options: DeploymentOptions): readonly Step[] {
+  const { estate } = plan;
   const { customers, workforce, access } = estate;
   const programs = programsOf(estate);
   if (programs.length === 0) return [];
   const leadsToAws = workforce !== undefined && access !== undefined;
   return [
     backendStacks(estate, programs, options),
-    ...(customers ? [program(estate, 'customers', options), ...userFlows(customers)] : []),
+    ...(customers ? [program(estate, 'customers', options), ...personSteps(plan, options)] : []),
     ...(leadsToAws ? [identityCenter(estate)] : []),
     ...(workforce ? [program(estate, 'workforce', options)] : []),
     ...(leadsToAws ? [identitySource(estate)] : []),
@@ -87,24 +89,23 @@ function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: 
   };
 }
 
-/** Steps for what Graph has no property for: docs/entra-guide.md, 'Customers'. */
-function userFlows({ userFlows: flows }: Customers): readonly Step[] {
-  const all = flows.flatMap((flow) => manualValues(flow).map((value) => ({ flow, ...value })));
-  if (all.length === 0) return [];
-  const left = all.filter((one) => findRecord(one, one.flow.doneByHand) === undefined);
-  const shown = left.length === 0 ? all : left;
-  const why = `the estate has no record of ${left.map(({ flow, setting }) => `${setting} of ${flow.id}`).join(', ')}`;
+/** Steps that only a person can do: docs/entra-guide.md, 'Customers'. */
+function personSteps({ estate: { name }, steps }: Planned, { estates }: DeploymentOptions): readonly Step[] {
+  if (steps.length === 0) return [];
+  const left = steps.filter(({ record }) => record === undefined);
+  const shown = left.length === 0 ? steps : left;
   return [
     {
       id: 'user-flows',
-      title: 'second factor and claims of the user flows, which Graph has no property for',
+      title: 'settings of the user flows and redirect URIs that only a person can make',
       needs: ['customers'],
-      verification: left.length === 0 ? DONE : { state: 'pending', why },
-      isDoneWhen: 'doneByHand of each flow has a record of what the flow declares',
+      verification:
+        left.length === 0 ? DONE : { state: 'pending', why: `no record of ${left.map(({ id }) => id).join(', ')}` },
+      isDoneWhen: 'steps.lock.json of the estate has a record of each, of what it asks for now',
       action: byHand([
-        ...shown.map(({ flow, setting, value }) => `${placeOf(flow.id, setting)}: ${value}`),
-        'Run each flow once, then add to doneByHand of the flow a record of each setting, commit, and deploy customers again:',
-        ...shown.map((one) => `${one.flow.id}: ${recordOf(one)}`),
+        ...shown.map(({ where, asks }) => `${where}: ${asks}`),
+        'Run each flow once, record what you did, and commit steps.lock.json:',
+        ...shown.map(({ id }) => `$ ${shellLine(npmRun('steps', { estate: name, estates }, `done ${id} --by NAME`))}`),
       ]),
     },
   ];

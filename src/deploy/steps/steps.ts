@@ -17,7 +17,7 @@ import type { Step } from './step';
 export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
   return [
     ...azureSteps(plan.estate, options),
-    ...pulumiSteps(plan.estate, options),
+    ...pulumiSteps(plan, options),
     ...accessSteps(plan, options),
     ...plainSteps(plan, options),
     ...emergencySteps(plan, options),

@@ -10,7 +10,9 @@ import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
 import { applications, consent, redirectUris } from './b2c/applications';
 import { clientSecret } from './b2c/client-secret';
+import { identityProviders } from './b2c/identity-providers';
 import { permissions } from './b2c/permissions';
+import { steps } from './b2c/steps';
 import { keys, tokens as b2cTokens } from './b2c/tokens';
 import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
@@ -90,8 +92,10 @@ const B2C = [
   clientSecret,
   consent,
   permissions,
+  identityProviders,
   userFlows,
   multifactor,
+  steps,
   keys,
   b2cTokens,
 ];

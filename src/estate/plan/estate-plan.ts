@@ -1,4 +1,3 @@
-import type { FindingCode } from '../source/finding-codes';
 import type { ExpandedAccess } from './access-stacks';
 import { divideAccess } from './access-stacks';
 import { locateViolation } from '../sections/access/acknowledgement-lines';
@@ -9,7 +8,8 @@ import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
 import type { Access, Application, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, STEPS_FILE } from '../source/estate-folder';
+import { FILES } from './estate-files';
 import { expandApplications } from './applications';
 import { expandAccess } from './expand';
 import type { FileRole, Finding, Issue, Path, Place, Violation } from '../source/finding';
@@ -25,6 +25,8 @@ import { needsOrganization, placesNothing } from './planned-sections';
 import { SECTIONS } from '../sections/registry';
 import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
+import { customersSteps } from '../sections/customers/manual-steps';
+import { idleRecords, parseStepRecords, type RecordedStep, withRecords } from '../sections/customers/step-records';
 import type { Watch } from '../sections/workforce/watch';
 import { planWatch } from '../sections/workforce/watch';
 import { locate, type SourceDocument } from '../source/source-document';
@@ -52,6 +54,8 @@ export interface EstatePlan {
   readonly watch?: Watch;
   /** Absent where there is no emergency access, or its account is not known. */
   readonly emergency?: EmergencyPlan;
+  /** Steps that only a person can do, with the records of those that are done. */
+  readonly steps: readonly RecordedStep[];
   /** Faults: an error prevents synthesis. Sorted by place. */
   readonly findings: readonly Finding[];
   /** Broken rules that are not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
@@ -94,10 +98,12 @@ class Planner {
     const aws = organization === undefined ? {} : this.planAws(estate, organization, metadata);
     this.check({ ...parsed, ...NOTHING_PLANNED, ...aws, organization, metadata, accounts: accountsOf(estate, aws) });
     const broken = this.violations(parsed, aws.access, policies);
+    const steps = this.readSteps(estate);
     const violations = source === undefined ? [] : broken.map((one) => locateViolation(one, source));
     return {
       estate,
       ...aws,
+      steps,
       findings: this.findings.toSorted(compareFindings),
       ruleViolations: violations.toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
@@ -172,6 +178,17 @@ class Planner {
     };
   }
 
+  private readSteps({ customers }: Estate): readonly RecordedStep[] {
+    const steps = customers === undefined ? [] : customersSteps(customers);
+    const read = this.folder.read(STEPS_FILE);
+    if (read.kind === 'missing') return steps;
+    const value = this.open('steps', read, parseJson)?.value;
+    if (value === undefined) return steps;
+    const { records, issues } = parseStepRecords(value, this.folder.latestDay);
+    this.report([...issues, ...idleRecords(steps, records)]);
+    return withRecords(steps, records);
+  }
+
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
   private readOrganization(isWaiting: boolean): Organization | undefined {
     const source = this.open('organization', this.folder.read(ORGANIZATION_FILE), parseJson);
@@ -227,20 +244,3 @@ function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined
     (access !== undefined && aws.access === undefined) || (workforce?.alarms !== undefined && aws.watch === undefined);
   return isUnknown ? undefined : deployedAccounts({ estate, ...aws }).map(({ account }) => account);
 }
-
-interface FileFacts {
-  readonly path: string;
-  /** Code of the finding if the file can't be read. */
-  readonly code: FindingCode;
-  readonly howToMake: string;
-}
-
-const FILES: Readonly<Record<FileRole, FileFacts>> = {
-  estate: {
-    path: ESTATE_FILE,
-    code: 'estate-file',
-    howToMake: 'an estate file; docs/access-guide.md shows how to begin one',
-  },
-  organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npm run snapshot writes it' },
-  placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npm run preview writes it' },
-};

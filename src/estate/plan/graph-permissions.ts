@@ -82,6 +82,16 @@ export const FURTHER_PERMISSIONS: Readonly<Partial<Record<GraphResource, Readonl
     deploy: { 'Directory.Read.All': 'whom the names of owners mean: azuread reads each as an object of the directory' },
     look: {},
   },
+  'identity providers': {
+    preview: { 'IdentityProvider.Read.All': 'reading identity providers' },
+    deploy: { 'IdentityProvider.ReadWrite.All': 'identity providers, and their secrets' },
+    look: { 'IdentityProvider.Read.All': 'reading identity providers' },
+  },
+  'attributes of the directory': {
+    preview: {},
+    deploy: { 'IdentityUserFlow.ReadWrite.All': 'attributes of the directory, and what the user flows take of it' },
+    look: {},
+  },
   'groups for roles of Entra ID': {
     preview: {},
     deploy: {

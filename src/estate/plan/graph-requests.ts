@@ -84,6 +84,26 @@ const USER_FLOWS = readAndWrite(
   ],
 );
 
+/** What an estate that declares identity providers sends besides. */
+const IDENTITY_PROVIDERS = readAndWrite(
+  ['GET /identity/identityProviders', 'GET /identity/identityProviders/{id}'],
+  [
+    'POST /identity/identityProviders',
+    'PATCH /identity/identityProviders/{id}',
+    'DELETE /identity/identityProviders/{id}',
+  ],
+);
+
+/** The same of an estate that declares attributes. */
+const ATTRIBUTES = readAndWrite(
+  ['GET /identity/userFlowAttributes', 'GET /identity/userFlowAttributes/{id}'],
+  [
+    'POST /identity/userFlowAttributes',
+    'PATCH /identity/userFlowAttributes/{id}',
+    'DELETE /identity/userFlowAttributes/{id}',
+  ],
+);
+
 const EVENTS_FLOW = '/identity/authenticationEventsFlows/{id}';
 const PROVIDERS = `${EVENTS_FLOW}/microsoft.graph.externalUsersSelfServiceSignUpEventsFlow/onAuthenticationMethodLoadStart/microsoft.graph.onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp/identityProviders`;
 const INCLUDED = `${EVENTS_FLOW}/conditions/applications/includeApplications`;
@@ -183,6 +203,8 @@ export const GRAPH_RESOURCES = {
   'client secrets and consent': SECRETS_AND_CONSENT,
   'user flows of B2C': USER_FLOWS,
   'user flows of External ID': EVENTS_FLOWS,
+  'identity providers': IDENTITY_PROVIDERS,
+  'attributes of the directory': ATTRIBUTES,
   groups: GROUPS,
   'owners of groups': OWNERS,
   'groups for roles of Entra ID': readAndWrite([], []),

@@ -8,7 +8,7 @@ export type GraphEstate = Pick<Estate, 'customers' | 'emergency' | 'workforce'>;
 /** Kind of a directory, each with resources of its own. */
 export type DirectoryKind = 'b2c' | 'external-id' | 'workforce';
 
-/** All that a directory of a kind may have; the owners of groups and groups for roles only where an estate names some. */
+/** All that a directory of a kind may have; what few estates have is not among it. */
 export const RESOURCES_OF: Readonly<Record<DirectoryKind, readonly GraphResource[]>> = {
   b2c: ['applications', 'client secrets and consent', 'user flows of B2C'],
   'external-id': [
@@ -27,6 +27,12 @@ export const RESOURCES_OF: Readonly<Record<DirectoryKind, readonly GraphResource
   ],
 };
 
+/** Resources that only some estates have, by program. */
+const OF_FEW: Readonly<Record<PulumiKind, readonly GraphResource[]>> = {
+  customers: ['identity providers', 'attributes of the directory'],
+  workforce: ['owners of groups', 'groups for roles of Entra ID'],
+};
+
 /** Kind of the directory of a program. */
 export function directoryKind({ customers }: Pick<Estate, 'customers'>, program: PulumiKind): DirectoryKind {
   return program === 'workforce' ? 'workforce' : (customers?.directoryType ?? 'b2c');
@@ -39,12 +45,11 @@ export function graphResources(estate: GraphEstate, program: PulumiKind): readon
     program === 'customers'
       ? {
           'Conditional Access policies': estate.customers?.stepUp !== undefined,
+          'identity providers': (estate.customers?.identityProviders ?? []).length > 0,
+          'attributes of the directory': (estate.customers?.attributes ?? []).length > 0,
         }
       : workforceResources(estate);
-  const all: readonly GraphResource[] = [
-    ...RESOURCES_OF[directoryKind(estate, program)],
-    ...(program === 'workforce' ? (['owners of groups', 'groups for roles of Entra ID'] as const) : []),
-  ];
+  const all: readonly GraphResource[] = [...RESOURCES_OF[directoryKind(estate, program)], ...OF_FEW[program]];
   return all.filter((resource) => has[resource] ?? true);
 }
 

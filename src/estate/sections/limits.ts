@@ -143,6 +143,30 @@ export const CLAIM_ATTRIBUTES: readonly string[] = [
 /** Attributes of one's own: `extension_<application id without hyphens>_<name>`. */
 export const EXTENSION_ATTRIBUTE = /^extension_[0-9a-fA-F]{32}_[A-Za-z0-9_]+$/;
 
+/** Types of attributes of one's own: Microsoft Graph, 'identityUserFlowAttribute resource type', dataType. */
+export const ATTRIBUTE_TYPES = ['string', 'boolean', 'int64', 'stringCollection', 'dateTime'] as const;
+/** Names of attributes of one's own; their ids end in them. Graph documents no form, so that this one is our rule. */
+export const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
+
+/** Kinds of fields: Microsoft Graph, 'identityUserFlowAttributeAssignment resource type', userInputType; these offer choices. */
+export const INPUT_TYPES = [
+  'textBox',
+  'dateTimeDropdown',
+  'radioSingleSelect',
+  'dropdownSingleSelect',
+  'emailBox',
+  'checkboxMultiSelect',
+] as const;
+export const CHOICE_INPUTS: readonly string[] = ['radioSingleSelect', 'dropdownSingleSelect', 'checkboxMultiSelect'];
+
+/** Tags of languages (RFC 5646) as user flows have them: `de`, `pt-BR`, `zh-Hans`. */
+export const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+
+/** Names of identity providers in the estate; ids of a directory have another form: `Google-OAUTH`. */
+export const PROVIDER_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+/** Keys of a stack's configuration. */
+export const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
+
 /** Addresses that IAM Identity Center shows for SAML and SCIM, as they are in the commercial partition. */
 export const SAML_ISSUER =
   /^https:\/\/(?<region>[a-z]{2}-[a-z]+-\d)\.signin\.aws\.amazon\.com\/platform\/saml\/d-[0-9a-z]{10}$/;

@@ -10,6 +10,8 @@ const ITEM_LISTS = [
   'access.permissionSets',
   'access.grants',
   'access.applications',
+  'customers.identityProviders',
+  'customers.attributes',
   'customers.userFlows',
 ] as const;
 type ItemList = (typeof ITEM_LISTS)[number];

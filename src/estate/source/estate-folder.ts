@@ -4,6 +4,8 @@ export const DEFAULT_ESTATES_FOLDER = 'estates';
 export const ESTATE_FILE = 'estate.yaml';
 export const ORGANIZATION_FILE = 'organization.json';
 export const PLACEMENT_FILE = 'placement.lock.json';
+/** Records of what only a person can do. */
+export const STEPS_FILE = 'steps.lock.json';
 
 /** Result of reading one file of an estate's folder. */
 export type FileText =

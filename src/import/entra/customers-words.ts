@@ -39,8 +39,6 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
         ...addresses.words,
         clientSecret: { start: options.day, period: PERIOD },
       },
-      // Of what a person sets nothing is known: a record of it is still to be written.
-      ...(tenant.type === 'b2c' && { manualSteps: 'warn' as const }),
       userFlows: flows.words,
       ...(stepUp && {
         stepUp: {

@@ -55,7 +55,8 @@ export async function runProgram(
   await pulumi.runtime.setMocks(recorder, PROJECT, stack, true);
   recorder.attach();
   const tenantId = STACKS[name].home(estate).tenantId ?? config.tenantId ?? NO_TENANT;
-  pulumi.runtime.setAllConfig(configValues(tenantId), [SCIM_TOKEN]);
+  const secretKeys = secretKeysOf(estate);
+  pulumi.runtime.setAllConfig(configValues(tenantId, secretKeys), [...secretKeys]);
   const warnings: string[] = [];
   const context = { now, warn: (message: string) => void warnings.push(message), ...(emergency && { emergency }) };
   const failure = await failureOf(() => program(estate, context));
@@ -68,9 +69,16 @@ export async function runProgram(
   };
 }
 
-/** Values that `pulumi config` would hold. The token's own value is never read. */
-function configValues(tenantId: string): Record<string, string> {
-  return { 'azuread:tenantId': tenantId, [SCIM_TOKEN]: 'known-to-the-deployment-alone' };
+/** Config that holds a secret: the token of provisioning, and what identity providers refer to. */
+function secretKeysOf({ customers }: Estate): readonly string[] {
+  const providers = customers?.identityProviders ?? [];
+  return [SCIM_TOKEN, ...providers.map(({ secret }) => `${PROJECT}:${secret.config}`)];
+}
+
+/** Values that `pulumi config` would hold. A secret's own value is never read. */
+function configValues(tenantId: string, secretKeys: readonly string[]): Record<string, string> {
+  const secrets = secretKeys.map((key) => [key, 'known-to-the-deployment-alone']);
+  return { 'azuread:tenantId': tenantId, ...(Object.fromEntries(secrets) as Record<string, string>) };
 }
 
 /**

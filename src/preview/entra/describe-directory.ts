@@ -1,25 +1,40 @@
 import type { FlowProperty } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
-import type { FactInputs, ProgramResource } from './facts';
+import type { FactInputs, FactValue, ProgramResource } from './facts';
 import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from './read-value';
-import type { ReportDirectoryGroup, ReportMapping, ReportProvisioning, ReportUserFlow } from './report-types';
+import type {
+  ReportCustomAttribute,
+  ReportDirectoryGroup,
+  ReportIdentityProvider,
+  ReportMapping,
+  ReportProvisioning,
+  ReportUserFlow,
+} from './report-types';
 import type { ResourceIndex } from './resource-index';
 
 /** The user flows. What the applications use one for is the estate's word: the directory does not know it. */
 export function describeUserFlows(index: ResourceIndex, estate: Estate): readonly ReportUserFlow[] {
   const uses = new Map((estate.customers?.userFlows ?? []).map(({ id, use }) => [id, use]));
   return [
-    ...index.ofType('entragraph:index:UserFlow').map(({ inputs }) => describeUserFlow(inputs, uses)),
-    ...index.ofType('entragraph:index:AuthenticationEventsFlow').map(({ inputs }) => describeEventsFlow(inputs, uses)),
+    ...index.ofType('entragraph:index:UserFlow').map(({ inputs }) => describeUserFlow(inputs, { uses, index })),
+    ...index
+      .ofType('entragraph:index:AuthenticationEventsFlow')
+      .map(({ inputs }) => describeEventsFlow(inputs, { uses, index })),
   ].toSorted((a, b) => compareText(a.id, b.id));
 }
 
+interface Surroundings {
+  /** Use of each flow by the applications. */
+  readonly uses: ReadonlyMap<string, string>;
+  readonly index: ResourceIndex;
+}
+
 /** A property of `UserFlow` that a description lacks does not compile. */
-type ReportedProperty = 'id' | Exclude<FlowProperty, 'doneByHand'>;
+type ReportedProperty = 'id' | Exclude<FlowProperty, 'tokens' | 'pages'>;
 
 /** A user flow of External ID: the second factor and the claims are not its matter. */
-function describeEventsFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {
+function describeEventsFlow(inputs: FactInputs, { uses, index }: Surroundings): ReportUserFlow {
   const id = textIn(inputs, 'displayName') ?? '';
   const use = uses.get(id);
   return {
@@ -27,13 +42,14 @@ function describeEventsFlow(inputs: FactInputs, uses: ReadonlyMap<string, string
     type: flagIn(inputs, 'isSignUpAllowed') === false ? 'signIn' : 'signUpOrSignIn',
     ...(use !== undefined && { use }),
     multifactor: 'by Conditional Access',
-    attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
+    attributes: objectsIn(inputs, 'attributes').map((one) => describeAttribute(one, index)),
     claims: [],
-    identityProviders: textsIn(inputs, 'identityProviders'),
+    identityProviders: providersIn(inputs, index),
+    languages: [],
   } satisfies Record<ReportedProperty, unknown>;
 }
 
-function describeUserFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {
+function describeUserFlow(inputs: FactInputs, { uses, index }: Surroundings): ReportUserFlow {
   const id = textIn(inputs, 'userFlowId') ?? '';
   const use = uses.get(id);
   return {
@@ -41,9 +57,10 @@ function describeUserFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>)
     type: textIn(inputs, 'userFlowType') ?? '',
     ...(use !== undefined && { use }),
     multifactor: describeMultifactor(inputs),
-    attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
+    attributes: objectsIn(inputs, 'attributes').map((one) => describeAttribute(one, index)),
     claims: textsIn(inputs, 'claims'),
-    identityProviders: textsIn(inputs, 'identityProviders'),
+    identityProviders: providersIn(inputs, index),
+    languages: textsIn(inputs, 'languages'),
   } satisfies Record<ReportedProperty, unknown>;
 }
 
@@ -53,13 +70,57 @@ function describeMultifactor(inputs: FactInputs): string {
   return typeof method === 'string' ? `${state}, ${method}` : state;
 }
 
-function describeAttribute(attribute: FactInputs): string {
+function describeAttribute(attribute: FactInputs, index: ResourceIndex): string {
+  const label = textIn(attribute, 'displayName') ?? textIn(attribute, 'label');
+  const input = textIn(attribute, 'userInputType');
   const marks = [
     ...(flagIn(attribute, 'isOptional') === true ? ['optional'] : []),
     ...(flagIn(attribute, 'requiresVerification') === true ? ['verified'] : []),
+    ...(label === undefined ? [] : [`labelled '${label}'`]),
+    ...(input === undefined ? [] : [input]),
   ];
-  const name = textIn(attribute, 'attribute') ?? '';
+  const name = nameOf(attribute['attribute'], index);
   return marks.length === 0 ? name : `${name} (${marks.join(', ')})`;
+}
+
+/** An id of the directory, or the name of what the program makes. */
+function nameOf(value: FactValue | undefined, index: ResourceIndex): string {
+  const made = index.target(value);
+  if (made !== undefined) return index.labelOf(made);
+  return value === undefined ? '' : index.show(value);
+}
+
+function providersIn({ identityProviders }: FactInputs, index: ResourceIndex): readonly string[] {
+  return isList(identityProviders) ? identityProviders.map((one) => nameOf(one, index)) : [];
+}
+
+/** Identity providers that the program makes. */
+export function describeIdentityProviders(index: ResourceIndex): readonly ReportIdentityProvider[] {
+  return index
+    .ofType('entragraph:index:IdentityProvider')
+    .map(({ inputs }) => {
+      const clientId = textIn(inputs, 'clientId') ?? textIn(inputs, 'serviceId');
+      const secretVersion = textIn(inputs, 'secretVersion');
+      return {
+        name: textIn(inputs, 'displayName') ?? '',
+        kind: textIn(inputs, 'identityProviderType') ?? textIn(inputs, 'kind') ?? '',
+        ...(clientId !== undefined && { clientId }),
+        ...(secretVersion !== undefined && { secretVersion }),
+      };
+    })
+    .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** User attributes that the program makes. */
+export function describeCustomAttributes(index: ResourceIndex): readonly ReportCustomAttribute[] {
+  return index
+    .ofType('entragraph:index:UserFlowAttribute')
+    .map(({ inputs }) => ({
+      name: textIn(inputs, 'displayName') ?? '',
+      dataType: textIn(inputs, 'dataType') ?? '',
+      description: textIn(inputs, 'description') ?? '',
+    }))
+    .toSorted((a, b) => compareText(a.name, b.name));
 }
 
 const GROUP = 'azuread:index/group:Group';

@@ -1,27 +1,43 @@
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { RecordedStep } from '../../estate/sections/customers/step-records';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { describeApplications, describeConsents } from './describe-applications';
-import { describeGroups, describeProvisioning, describeUserFlows } from './describe-directory';
+import {
+  describeCustomAttributes,
+  describeGroups,
+  describeIdentityProviders,
+  describeProvisioning,
+  describeUserFlows,
+} from './describe-directory';
 import { describeConditionalAccess } from './describe-policies';
 import type { ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import type { EntraReport, ReportProgram, ReportResource } from './report-types';
 import { ResourceIndex } from './resource-index';
 import { wordsFor } from './resource-words';
 
+/** Parts of a plan that the description needs. */
+type Described = Pick<EstatePlan, 'estate' | 'steps'>;
+
 /** The part of the report that tells what the Pulumi programs register. */
-export function describePrograms({ day, programs }: ProgramRuns, estate: Estate): EntraReport {
-  return { day, programs: programs.map((run) => describeProgram(run, estate)) };
+export function describePrograms({ day, programs }: ProgramRuns, plan: Described): EntraReport {
+  return { day, programs: programs.map((run) => describeProgram(run, plan)) };
 }
 
-function describeProgram({ program, stack, failure, resources }: ProgramRun, estate: Estate): ReportProgram {
+function describeProgram(
+  { program, stack, failure, resources }: ProgramRun,
+  { estate, steps }: Described,
+): ReportProgram {
   const index = new ResourceIndex(resources);
   return {
     program,
     stack,
     ...(failure !== undefined && { failure }),
-    notes: directoryNotes(program, estate),
+    notes: [...directoryNotes(program, estate), ...(program === 'customers' ? stepNotes(steps) : [])],
     applications: describeApplications(index),
     consents: describeConsents(index),
+    identityProviders: describeIdentityProviders(index),
+    customAttributes: describeCustomAttributes(index),
     userFlows: describeUserFlows(index, estate),
     groups: describeGroups(index),
     provisioning: describeProvisioning(index),
@@ -46,6 +62,17 @@ function describeResource(resource: ProgramResource, index: ResourceIndex): Repo
     dependsOn,
     inputs,
   };
+}
+
+/** A sentence on what a deployment leaves to a person. */
+function stepNotes(steps: readonly RecordedStep[]): readonly string[] {
+  const open = steps.filter(({ record }) => record === undefined);
+  if (open.length === 0) return [];
+  const which = open.map(({ id, asks }) => `${id} (${asks})`).join('; ');
+  const count = open.length === 1 ? 'A step is' : `${open.length} steps are`;
+  return [
+    `${count} open that only a person can do, and that a deployment leaves as they are: ${which}. entra-aws steps says where.`,
+  ];
 }
 
 /**

@@ -11,14 +11,14 @@ import type {
 /** Consents, user flows, groups, provisioning and Conditional Access of a program, each as a table. */
 export function directoryBlocks(program: ReportProgram): Blocks {
   const { stack, consents, userFlows, groups, provisioning, conditionalAccess } = program;
-  const tableOf = (title: string, columns: readonly string[], rows: Rows): Blocks =>
-    titled(title, [table(`${title} of ${stack}`, columns, rows)], 4);
+  const tableOf = tablesOf(stack);
   return [
     ...tableOf(
       'Admin consent',
       ['Client', 'Resource', 'Scopes'],
       consents.map(({ client, resource, scopes }) => [[name(client)], [name(resource)], [codes(scopes)]]),
     ),
+    ...identityBlocks(program),
     ...tableOf(
       'User flows',
       Object.values(FLOW_COLUMNS).map(({ title }) => title),
@@ -47,6 +47,33 @@ export function directoryBlocks(program: ReportProgram): Blocks {
     ...(conditionalAccess.length === 0
       ? []
       : [aside(line`Who is in a group that is not asked is not asked, whatever other groups that person is in.`)]),
+  ];
+}
+
+/** Makes tables whose captions name the stack; none without rows. */
+function tablesOf(stack: string) {
+  return (title: string, columns: readonly string[], rows: Rows): Blocks =>
+    titled(title, [table(`${title} of ${stack}`, columns, rows)], 4);
+}
+
+/** Identity providers and user attributes of a program. */
+function identityBlocks({ stack, identityProviders, customAttributes }: ReportProgram): Blocks {
+  const tableOf = tablesOf(stack);
+  return [
+    ...tableOf(
+      'Identity providers',
+      ['Provider', 'Client', 'Secret'],
+      identityProviders.map((one) => [
+        line`${name(one.name)}${small(one.kind)}`,
+        line`${one.clientId ?? ''}`,
+        line`${one.secretVersion === undefined ? 'as the directory has it' : `version ${one.secretVersion}`}`,
+      ]),
+    ),
+    ...tableOf(
+      'User attributes',
+      ['Attribute', 'Type', 'Description'],
+      customAttributes.map((one) => [[name(one.name)], line`${one.dataType}`, line`${one.description}`]),
+    ),
   ];
 }
 
@@ -101,6 +128,7 @@ const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use'
     title: 'Identity providers',
     cell: ({ identityProviders }) => line`${identityProviders.join(', ')}`,
   },
+  languages: { title: 'Languages', cell: ({ languages }) => line`${languages.join(', ')}` },
 };
 
 function policyRow({ isEnforced, signInFrequency, ...policy }: ReportConditionalAccess): readonly Spans[] {

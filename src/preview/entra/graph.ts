@@ -117,7 +117,7 @@ function withoutImplied(edges: readonly GraphEdge[]): readonly GraphEdge[] {
 
 /** By the words that a type token holds; the first that fits counts. */
 const PATTERNS: readonly (readonly [RegExp, Family])[] = [
-  [/:(UserFlow|AuthenticationEventsFlow)$/, 'flow'],
+  [/:(UserFlow|UserFlowAttribute|IdentityProvider|AuthenticationEventsFlow)$/, 'flow'],
   [/(Password|Certificate)$/, 'credential'],
   [/(PermissionGrant|AppRoleAssignment|ConditionalAccessPolicy)$/, 'permission'],
   [/:(Group|getGroup)$/, 'group'],

@@ -32,6 +32,10 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
     `A client secret of ${index.labelOf(index.applicationOf(one) ?? one)} is removed: whoever still uses it is refused.`,
   'azuread:index/synchronizationJob:SynchronizationJob': () =>
     'Provisioning stops: whoever leaves or changes groups keeps the access at AWS.',
+  'entragraph:index:IdentityProvider': (one, index) =>
+    `The identity provider ${index.labelOf(one)} is deleted: whoever signs in with it can't sign in any more.`,
+  'entragraph:index:UserFlowAttribute': (one, index) =>
+    `The user attribute ${index.labelOf(one)} is deleted, with what people entered.`,
   'entragraph:index:UserFlow': (one, index) =>
     `The user flow ${index.labelOf(one)} is deleted: sign-ins that name it fail, and settings made by hand are lost.`,
   'entragraph:index:AuthenticationEventsFlow': (one, index) =>
@@ -70,6 +74,8 @@ function isLookedUp(group: string, head: ResourceIndex | undefined): boolean {
 const LOST_WITH_ID: ReadonlySet<string> = new Set([
   'azuread:index/application:Application',
   'azuread:index/applicationFromTemplate:ApplicationFromTemplate',
+  'entragraph:index:IdentityProvider',
+  'entragraph:index:UserFlowAttribute',
   'entragraph:index:UserFlow',
   'entragraph:index:SamlSigningCertificate',
   GROUP,

@@ -34,6 +34,10 @@ export interface ReportProgram {
   readonly applications: readonly ReportApplication[];
   /** Sorted by client and resource. */
   readonly consents: readonly ReportConsent[];
+  /** Sorted by name. */
+  readonly identityProviders: readonly ReportIdentityProvider[];
+  /** Sorted by name. */
+  readonly customAttributes: readonly ReportCustomAttribute[];
   /** Sorted by id. */
   readonly userFlows: readonly ReportUserFlow[];
   /** Sorted by name. */
@@ -107,6 +111,26 @@ export interface ReportUserFlow {
   readonly attributes: readonly string[];
   readonly claims: readonly string[];
   readonly identityProviders: readonly string[];
+  /** Tags; empty where the service keeps its own. */
+  readonly languages: readonly string[];
+}
+
+/** An identity provider that the program makes. Its secret is known to the deployment alone. */
+export interface ReportIdentityProvider {
+  readonly name: string;
+  /** `Google`, `apple`, `openIdConnect`. */
+  readonly kind: string;
+  /** Client id, or the service of Apple. */
+  readonly clientId?: string;
+  /** Absent where the directory keeps the secret that it has. */
+  readonly secretVersion?: string;
+}
+
+/** A user attribute that the program makes. */
+export interface ReportCustomAttribute {
+  readonly name: string;
+  readonly dataType: string;
+  readonly description: string;
 }
 
 export interface ReportDirectoryGroup {

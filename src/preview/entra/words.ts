@@ -26,6 +26,8 @@ export function contentsOf(program: ReportProgram): string {
     [program.applications.length, 'application'],
     [scopes, 'scope'],
     [program.consents.length, 'admin consent'],
+    [program.identityProviders.length, 'identity provider'],
+    [program.customAttributes.length, 'user attribute'],
     [program.userFlows.length, 'user flow'],
     [program.groups.length, 'group'],
     [program.provisioning.length, 'provisioning job'],

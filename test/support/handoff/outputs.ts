@@ -29,7 +29,6 @@ export function outputsOf(changes: Partial<CustomersOutputs> = {}) {
     },
     scopes: [`${API}/Accounts.Read`, `${API}/Accounts.Write`],
     redirectUris: ['https://claims.example.com/auth/callback'],
-    pendingManualSteps: {},
     ...changes,
   };
 }

@@ -42,7 +42,14 @@ describeWithPython("an estate's Bicep files", () => {
 
   // The parser drops the `?` of what an estate may leave out.
   test('read only what the estate has, or may leave out', () => {
-    const optional = ['customers.directoryType', 'pipeline.forge', 'pipeline.server', 'pipeline.workflows'];
+    const optional = [
+      'customers.attributes',
+      'customers.directoryType',
+      'customers.identityProviders',
+      'pipeline.forge',
+      'pipeline.server',
+      'pipeline.workflows',
+    ];
     const missing = readers().flatMap(([file, path]) => {
       const estate: unknown = parse(readFileSync(join(BICEP_FOLDER, dirname(file), path), 'utf8'));
       const reads = readsOf('estate', bicepTrees().get(file));

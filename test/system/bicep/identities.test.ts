@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { PREVIEW_TRUST } from '../../../src/estate/sections/limits';
-import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
+import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS, PROVIDER_PERMISSIONS } from '../../support/graph-permissions';
 import { describeWithPython } from '../../support/python';
 import { BICEP_FOLDER, type BicepTree, bicepTree, bicepTrees, bodyOf, readsOf, resourceIn } from './bicep-files';
 
@@ -97,20 +97,26 @@ describeWithPython('the identities of the pipeline', () => {
 
   test('have the rights of the kind of directory', () => {
     const tree = bicepTree('customers-identities.bicep');
-    const byType = (b2c: string, external: string) => ({
-      operator: {
-        type: 'conditional',
-        operands: { condition: 'isB2c', true_value: b2c, false_value: external },
-      },
+    const choice = (condition: unknown, whenTrue: unknown, whenFalse: unknown) => ({
+      operator: { type: 'conditional', operands: { condition, true_value: whenTrue, false_value: whenFalse } },
     });
-    expect(paramsOf(tree, 'preview')).toMatchObject({
-      identityName: 'pulumi-preview',
-      permissions: byType('previewPermissions', 'externalPreviewPermissions'),
-    });
-    expect(paramsOf(tree, 'deploy')).toMatchObject({
-      identityName: 'pulumi-deploy',
-      permissions: byType('deployPermissions', 'externalDeployPermissions'),
-    });
+    const permissionsOf = (module: string): unknown =>
+      (paramsOf(tree, module) as { permissions?: unknown }).permissions;
+    const parts = (module: string) => {
+      const { function: called } = permissionsOf(module) as { function: { parameters: Record<string, unknown> } };
+      return Object.values(called.parameters);
+    };
+    expect(paramsOf(tree, 'preview')).toMatchObject({ identityName: 'pulumi-preview' });
+    expect(parts('preview')).toEqual([
+      choice('isB2c', 'previewPermissions', 'externalPreviewPermissions'),
+      choice('hasIdentityProviders', 'providersPreviewPermissions', []),
+    ]);
+    expect(paramsOf(tree, 'deploy')).toMatchObject({ identityName: 'pulumi-deploy' });
+    expect(parts('deploy')).toEqual([
+      choice('isB2c', 'deployPermissions', 'externalDeployPermissions'),
+      choice('hasIdentityProviders', 'providersDeployPermissions', []),
+      choice('writesAttributes', 'attributesDeployPermissions', []),
+    ]);
   });
 
   test.each([
@@ -234,6 +240,11 @@ describeWithPython('in a directory, an identity', () => {
   test.each(['preview', 'deploy'] as const)('has those of an external tenant where it is one: %s', (duty) => {
     const name = duty === 'preview' ? 'externalPreviewPermissions' : 'externalDeployPermissions';
     expect(permissionsIn('customers-identities.bicep', name)).toEqual(EXTERNAL_PERMISSIONS[duty]);
+  });
+
+  test.each(['preview', 'deploy'] as const)('has that of identity providers where the estate has some: %s', (duty) => {
+    const name = duty === 'preview' ? 'providersPreviewPermissions' : 'providersDeployPermissions';
+    expect(permissionsIn('customers-identities.bicep', name)).toEqual(PROVIDER_PERMISSIONS[duty]);
   });
 
   test('gives roles to nobody in the directory of the customers', () => {

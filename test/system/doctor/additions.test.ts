@@ -61,8 +61,14 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const files = hostedSandboxFiles();
     const estate = (files[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
     const planned = planFiles({ ...files, [ESTATE_FILE]: estate });
-    const { estate: declared, findings, ruleViolations } = planned;
-    const whole: EstatePlan = { estate: declared, findings, ruleViolations, placeOf: (at) => planned.placeOf(at) };
+    const { estate: declared, findings, ruleViolations, steps } = planned;
+    const whole: EstatePlan = {
+      estate: declared,
+      findings,
+      ruleViolations,
+      steps,
+      placeOf: (at) => planned.placeOf(at),
+    };
     const { workforce } = whole.estate;
     if (workforce?.leavers === undefined) throw new Error('the sandbox has no workforce with leavers');
     emulator = await startGraphEmulator({

@@ -7,12 +7,11 @@ import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectsOf } from '../../../apps/emulator/graph/json';
 import { portalSettingsOf, setInPortal } from '../../../apps/emulator/graph/resources/user-flows/portal';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
-import type { DoneByHandRecord } from '../../../src/estate/sections/customers/manual-steps';
 import { trustCertificateFile } from '../../../provider/trust';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';
 import { create, GRAPH_PRINCIPAL, register } from '../apps/emulator/support/use-emulator';
 import { metadataOf } from '../../support/emergency';
+import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
 import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
 
@@ -76,6 +75,7 @@ describe('the doctor finds faults of the B2C directory', () => {
         "b2c-permissions: "Claims API" has no credential, permission or consent beyond the declared",
         "b2c-user-flows: B2C_1_signupsignin1 is as declared",
         "b2c-mfa: B2C_1_signupsignin1: none is declared",
+        "b2c-steps: B2C_1_signupsignin1/claims: Ada Lovelace did it on 2020-01-02 (a record)",
         "b2c-keys: B2C_1_signupsignin1: 2 keys",
         "b2c-tokens: B2C_1_signupsignin1: tokens of B2C/c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73/v2.0/",
       ]
@@ -207,21 +207,16 @@ describe('the doctor finds faults of the B2C directory', () => {
   });
 
   test('no record of the second factor, or one of another value', async () => {
-    const { estate } = plan;
-    const change = (doneByHand: readonly DoneByHandRecord[]): EstatePlan => ({
-      ...plan,
-      estate: {
-        ...estate,
-        customers: {
-          ...customers,
-          userFlows: customers.userFlows.map((flow) => (flow.use === 'stepUp' ? { ...flow, doneByHand } : flow)),
-        },
-      },
-    });
-    const record = { at: [], setting: 'multifactor', value: 'on by email', who: 'Ada', on: '2026-11-20' } as const;
-    for (const doneByHand of [[], [record]]) {
-      const found = await problems(NOW, b2c.url, change(doneByHand));
-      expect(found).toEqual([
+    const step = 'B2C_1_signupsignin1_mfa/multifactor';
+    const done = [{ step, asks: 'on by email', by: 'Ada', on: '2026-11-20' }];
+    for (const records of [[], done]) {
+      const files = { ...withRecords(sandboxFiles()) };
+      const all = JSON.parse(files[STEPS_FILE] ?? '') as { readonly done: readonly { readonly step: string }[] };
+      files[STEPS_FILE] = JSON.stringify({
+        version: 1,
+        done: [...all.done.filter((one) => one.step !== step), ...records],
+      });
+      expect(await problems(NOW, b2c.url, planFiles(files))).toEqual([
         "b2c-mfa failure: B2C_1_signupsignin1_mfa: no record says that the second factor was set to 'on by phoneCallOrSms'",
       ]);
     }

@@ -27,8 +27,6 @@ const tenant = {
 const declared = customersSection({
   // What the directory offers: the emulator has no other identity provider.
   userFlows: customersSection().userFlows.map((flow) => ({ ...flow, identityProviders: ['EmailPassword-OAUTH'] })),
-  // Claims and second factor are a person's steps: without records they would fail.
-  manualSteps: 'warn',
 });
 
 describeWithAzuread('the customers program on the real engine', (cli) => {

@@ -18,14 +18,6 @@ const base: UserFlowArgs = {
   identityProviders: ['EmailPassword-OAUTH'],
 };
 
-interface StoredState {
-  readonly checkpoint: {
-    readonly latest: {
-      readonly resources: readonly { readonly type: string; readonly outputs?: Readonly<Record<string, unknown>> }[];
-    };
-  };
-}
-
 describeEngine('user flows on the real engine', (cli) => {
   let graph: EngineGraph;
   let engine: EngineStack;
@@ -37,7 +29,7 @@ describeEngine('user flows on the real engine', (cli) => {
     const program = () => {
       const provider = new GraphProvider('graph');
       const flow = new UserFlow('flow', args, { provider, ...(importId !== undefined && { import: importId }) });
-      return Promise.resolve({ id: flow.userFlowId, pending: flow.pendingManualSteps, secret: pulumi.secret('s') });
+      return Promise.resolve({ id: flow.userFlowId, secret: pulumi.secret('s') });
     };
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
@@ -53,12 +45,6 @@ describeEngine('user flows on the real engine', (cli) => {
   const order = async (): Promise<readonly string[]> =>
     textsOf((await graph.call(`GET ${FLOWS}/${ID}/userAttributeAssignments/getOrder`)).body, 'order');
 
-  /** What the state lists for a person to do. */
-  const storedSteps = (): unknown => {
-    const { checkpoint } = JSON.parse(engine.storedState()) as StoredState;
-    return checkpoint.latest.resources.find(({ type }) => type.endsWith(':UserFlow'))?.outputs?.['pendingManualSteps'];
-  };
-
   /** Flows that were made and deleted since the last call, in order. */
   const changes = (): readonly string[] =>
     graph.take().graph.filter((request) => /^(DELETE|POST) \S+b2cUserFlows(\/B2C_1_\w+)?$/.test(request));
@@ -67,7 +53,6 @@ describeEngine('user flows on the real engine', (cli) => {
     const { outputs, summary } = await engine.stack.up();
     expect(summary.resourceChanges).toEqual({ create: 3 });
     expect(outputs['id']?.value).toBe(ID);
-    expect(outputs['pending']?.value).toEqual([]);
     expect(await order()).toEqual(['givenName', 'surname']);
     const providers = await graph.call(`GET ${FLOWS}/${ID}/userFlowIdentityProviders`);
     expect(valuesOf(providers, 'id')).toEqual(['EmailPassword-OAUTH']);
@@ -96,30 +81,17 @@ describeEngine('user flows on the real engine', (cli) => {
     expect(await order()).toEqual(['city', 'givenName']);
   });
 
-  test('a step of a person fails each up, also after a refresh, until it is recorded for the declared value', async () => {
-    const claims = ['objectId', 'emails'];
-    const value = 'emails, objectId';
-    args = { ...base, claims };
-    await expect(engine.stack.up()).rejects.toThrow(
-      /must be made by hand\. claims: set 'emails, objectId' at Azure portal/,
-    );
-    expect(storedSteps()).toMatchObject([{ property: 'claims', value }]);
-    await engine.stack.refresh();
-    expect(storedSteps()).toMatchObject([{ property: 'claims', value }]);
-    await expect(engine.stack.up()).rejects.toThrow('must be made by hand');
-    args = { ...base, claims, doneByHand: [{ setting: 'claims', value, who: 'Ada Lovelace', on: '2026-11-20' }] };
-    expect((await engine.stack.up()).outputs['pending']?.value).toEqual([]);
+  test('what a person sets is in the state, is never sent, and no refresh finds a difference in it', async () => {
+    args = base;
+    await engine.stack.up();
+    args = { ...base, claims: ['objectId', 'emails'], multifactor: { state: 'on', method: 'email' } };
+    graph.take();
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ update: 1, same: 2 });
+    expect(graph.take().graph.filter((request) => !request.startsWith('GET'))).toEqual([]);
     await engine.stack.refresh({ expectNoChanges: true });
     await engine.stack.preview({ expectNoChanges: true });
-    args = { ...args, claims: ['emails'] };
-    await expect(engine.stack.up()).rejects.toThrow("claims: set 'emails' at");
-    expect(storedSteps()).toMatchObject([{ property: 'claims', value: 'emails' }]);
-    args = { ...args, manualSteps: 'warn' };
-    expect((await engine.stack.up()).outputs['pending']?.value).toMatchObject([
-      { property: 'claims', value: 'emails' },
-    ]);
     args = base;
-    expect((await engine.stack.up()).outputs['pending']?.value).toEqual([]);
+    await engine.stack.up();
   });
 
   test('faults of the declaration are shown at the property, before any request', async () => {

@@ -205,9 +205,8 @@ describe('a resource that was just created', () => {
         { requiredKeys: ['state'] },
       ),
       claims: fc.uniqueArray(fc.constantFrom('objectId', 'givenName', 'city')),
-      manualSteps: fc.constant('warn'),
     },
-    { requiredKeys: ['userFlowId', 'userFlowType', 'manualSteps'] },
+    { requiredKeys: ['userFlowId', 'userFlowType'] },
   );
 
   test('reads without a difference, and with the same steps of a person before and after a refresh', async () => {

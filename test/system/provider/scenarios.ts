@@ -36,7 +36,6 @@ const flow = {
   languages: ['en', 'de'],
   multifactor: { state: 'on', method: 'email' },
   claims: ['objectId', 'givenName'],
-  manualSteps: 'warn',
 };
 
 const flows: Scenario = {
@@ -175,9 +174,36 @@ const rotation: Scenario = {
 /** A running job that is paused. */
 const paused: Scenario = { ...state, first: state.second, second: state.first };
 
+const google = {
+  kind: 'social',
+  identityProviderType: 'Google',
+  displayName: 'Google',
+  clientId: 'client-1',
+  secret: 'secret-1',
+  secretVersion: '1',
+};
+
+const identityProvider: Scenario = {
+  token: 'IdentityProvider',
+  prepare: () => undefined,
+  first: google,
+  second: { ...google, clientId: 'client-2', secret: 'secret-2', secretVersion: '2' },
+  look: ({ identity }) => [[...identity.providers.values()], identity.secrets.at(-1)],
+};
+
+const attribute: Scenario = {
+  token: 'UserFlowAttribute',
+  prepare: () => undefined,
+  first: { displayName: 'LoyaltyNumber', dataType: 'string' },
+  second: { displayName: 'LoyaltyNumber', dataType: 'string', description: 'Number of the card.' },
+  look: ({ identity }) => [...identity.attributes.values()],
+};
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   AuthenticationEventsFlow: eventsFlows,
+  IdentityProvider: identityProvider,
   UserFlow: flows,
+  UserFlowAttribute: attribute,
   SynchronizationSchema: schema,
   SynchronizationState: state,
   'SynchronizationState, paused': paused,

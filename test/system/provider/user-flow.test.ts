@@ -2,19 +2,10 @@ import { checkInputs } from '../../../provider/check';
 import { resourceType } from '../../../provider/resource-types';
 import { FakeGraph } from '../../support/fake-graph';
 import { GraphStack } from '../../support/graph-stack';
-import { IncompleteError } from '../../../provider/resource';
 import { UNKNOWN, type Properties } from '../../../provider/values';
 
 const ID = 'B2C_1_signupsignin1';
 const base: Properties = { userFlowId: ID, userFlowType: 'signUpOrSignIn' };
-
-const record = (setting: string, value: string, more: Properties = {}): Properties => ({
-  setting,
-  value,
-  who: 'Ada Lovelace',
-  on: '2026-11-20',
-  ...more,
-});
 
 let graph: FakeGraph;
 let stack: GraphStack;
@@ -47,21 +38,6 @@ describe('check', () => {
       { multifactor: { state: 'always' } },
       'multifactor.state',
       '"always" is not one of the allowed values; off, on, conditional',
-    ],
-    [
-      { claims: ['emails'], doneByHand: [record('claims', 'emails', { on: 'yesterday' })] },
-      'doneByHand[0].on',
-      '"yesterday" must be a day: 2026-11-20',
-    ],
-    [
-      { claims: [], doneByHand: [record('claims', 'emails')] },
-      'doneByHand[0].setting',
-      "'claims' is not declared: there is nothing to set by hand",
-    ],
-    [
-      { claims: ['emails'], doneByHand: [record('claims', 'emails'), record('claims', 'objectId')] },
-      'doneByHand[1].setting',
-      "'claims' has a record already, doneByHand[0]; each has one, the latest",
     ],
     [{ identityProvider: [] }, 'identityProvider', "unknown key 'identityProvider'; did you mean 'identityProviders'?"],
     [
@@ -106,7 +82,6 @@ describe('check', () => {
         attributes: UNKNOWN,
         multifactor: { state: UNKNOWN },
         claims: UNKNOWN,
-        doneByHand: [record('claims', UNKNOWN), { setting: UNKNOWN, value: 'x', who: 'y', on: UNKNOWN }],
         identityProviders: ['a', UNKNOWN],
       }),
     ).toEqual([]);
@@ -121,7 +96,6 @@ describe('check', () => {
     expect(inputs).toEqual({
       ...base,
       userFlowTypeVersion: 3,
-      manualSteps: 'fail',
       attributes: [{ attribute: 'City', isOptional: false, requiresVerification: false, userInputType: 'textBox' }],
       identityProviders: ['a', 'b'],
     });
@@ -168,10 +142,9 @@ describe('diff', () => {
   });
 
   test('what the state alone has is a change where it is left out', async () => {
-    const declared = { ...base, claims: ['emails'], doneByHand: [record('claims', 'emails')] };
-    await stack.up(declared);
-    expect([...stack.preview({ ...base, claims: ['emails'] }).changes]).toEqual([['doneByHand', 'delete']]);
-    expect([...stack.preview(base).changes.keys()]).toEqual(['claims', 'doneByHand']);
+    await stack.up({ ...base, claims: ['emails'], multifactor: { state: 'on' } });
+    expect([...stack.preview({ ...base, claims: ['emails'] }).changes]).toEqual([['multifactor', 'delete']]);
+    expect([...stack.preview(base).changes.keys()]).toEqual(['multifactor', 'claims']);
   });
 });
 
@@ -229,85 +202,14 @@ describe('create', () => {
 
 describe('settings that Graph has no property for', () => {
   const declared = { ...base, multifactor: { state: 'on', method: 'email' }, claims: ['objectId', 'emails'] };
-  const records = [record('multifactor', 'on by email'), record('claims', 'emails, objectId')];
-  const pending = (): readonly unknown[] =>
-    ((stack.stored?.state['pendingManualSteps'] ?? []) as readonly Properties[]).map(({ property }) => property);
 
-  test('are sent in no request', async () => {
-    await stack.up({ ...declared, manualSteps: 'warn' });
-    await stack.up({ ...declared, claims: ['emails'], manualSteps: 'warn' });
+  test('are sent in no request, and a refresh leaves them as declared', async () => {
+    await stack.up(declared);
+    await stack.refresh();
+    expect([...stack.preview(declared).changes]).toEqual([]);
+    await stack.up({ ...declared, claims: ['emails'] });
     const bodies = graph.requests.filter(({ method }) => method !== 'GET').map(({ body }) => body);
     expect(bodies).toEqual([{ id: ID, userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 }]);
-  });
-
-  test('fail with place, value and the record to paste, and the flow is kept', async () => {
-    await expect(stack.up(declared)).rejects.toThrow(
-      "2 settings of the user flow 'B2C_1_signupsignin1' must be made by hand. " +
-        "multifactor: set 'on by email' at Azure portal > Azure AD B2C > User flows > B2C_1_signupsignin1 > Properties > " +
-        'Multifactor authentication (Graph has no property for it), then add ' +
-        "{ setting: multifactor, value: 'on by email', who: <name>, on: <YYYY-MM-DD> } to doneByHand of the flow; " +
-        "claims: set 'emails, objectId' at Azure portal > Azure AD B2C > User flows > B2C_1_signupsignin1 > Application claims " +
-        '(Graph has no property for it), then add ' +
-        "{ setting: claims, value: 'emails, objectId', who: <name>, on: <YYYY-MM-DD> } to doneByHand of the flow. " +
-        "Run `pulumi up` again afterwards; or declare manualSteps: 'warn' to go on without",
-    );
-    expect(pending()).toEqual(['multifactor', 'claims']);
-    expect(stack.stored?.id).toBe(ID);
-  });
-
-  test('go on failing after a refresh, which never takes a step off the list', async () => {
-    await expect(stack.up(declared)).rejects.toThrow(IncompleteError);
-    await stack.refresh();
-    expect(pending()).toEqual(['multifactor', 'claims']);
-    await expect(stack.up(declared)).rejects.toThrow('must be made by hand');
-  });
-
-  test('are done with a record of each, before and after a refresh', async () => {
-    await expect(stack.up(declared)).rejects.toThrow(IncompleteError);
-    await stack.up({ ...declared, doneByHand: records });
-    expect(pending()).toEqual([]);
-    await stack.refresh();
-    expect(pending()).toEqual([]);
-    expect([...stack.preview({ ...declared, doneByHand: records }).changes]).toEqual([]);
-    expect(stack.stored?.initErrors).toEqual([]);
-  });
-
-  test.each<[string, Properties, readonly string[]]>([
-    ['another value is declared', { claims: ['objectId'] }, ['claims']],
-    ['another method is declared', { multifactor: { state: 'on', method: 'phoneSms' } }, ['multifactor']],
-    ['the record is gone', { doneByHand: records.slice(1) }, ['multifactor']],
-  ])('are open again when %s', async (_, change, expected) => {
-    await stack.up({ ...declared, doneByHand: records, manualSteps: 'warn' });
-    await stack.up({ ...declared, doneByHand: records, manualSteps: 'warn', ...change });
-    expect(pending()).toEqual(expected);
-  });
-
-  test('an update that leaves a step says so in the state too', async () => {
-    await stack.up({ ...declared, doneByHand: records });
-    const changed = { ...declared, claims: ['emails'], doneByHand: records };
-    await expect(stack.up(changed)).rejects.toThrow(IncompleteError);
-    expect(pending()).toEqual(['claims']);
-    await stack.refresh();
-    await stack.refresh();
-    expect(pending()).toEqual(['claims']);
-    await expect(stack.up(changed)).rejects.toThrow(IncompleteError);
-    await stack.up({ ...declared, doneByHand: records });
-    expect(pending()).toEqual([]);
-  });
-
-  test('with manualSteps: warn are listed, cause no further update, and stay on the list', async () => {
-    const warning = { ...declared, manualSteps: 'warn' };
-    await stack.up(warning);
-    expect(stack.warnings).toHaveLength(2);
-    await stack.refresh();
-    expect([...stack.preview(warning).changes]).toEqual([]);
-    expect(pending()).toEqual(['multifactor', 'claims']);
-    await expect(stack.up(declared)).rejects.toThrow('must be made by hand');
-  });
-
-  test('the order of claims is no other value', async () => {
-    await stack.up({ ...declared, claims: ['emails', 'objectId'], doneByHand: records });
-    expect(pending()).toEqual([]);
   });
 });
 
@@ -318,93 +220,17 @@ describe('a documented setting that Graph refuses', () => {
       method === 'POST' && path.includes('/userFlowIdentityProviders') ? status : undefined;
   };
 
-  test.each([400, 403, 404, 405, 409, 500, 501])(
-    'fails with %i, and is a step that a refresh keeps',
+  test.each([400, 401, 403, 404, 405, 409, 429, 500, 501, 503])(
+    'fails with %i, and the next up makes it once Graph takes it',
     async (status) => {
       refuse(status);
-      await expect(stack.up(declared)).rejects.toThrow(
-        `identityProviders: set 'a' at Azure portal > Azure AD B2C > User flows > ${ID} > Identity providers ` +
-          `(POST /beta/identity/b2cUserFlows/${ID}/userFlowIdentityProviders/$ref: ${status} Refused`,
-      );
-      expect(flow().order).toEqual(['city']);
-      await stack.refresh();
-      await stack.refresh();
-      expect(stack.stored?.state['pendingManualSteps']).toMatchObject([{ property: 'identityProviders' }]);
-      await expect(stack.up(declared)).rejects.toThrow('must be made by hand');
+      await expect(stack.up(declared)).rejects.toThrow(`userFlowIdentityProviders/$ref: ${status} `);
+      expect([stack.stored?.id, flow().order]).toEqual([ID, ['city']]);
+      graph.fault = () => undefined;
+      await stack.up(declared);
+      expect(flow().providers).toEqual(new Set(['a']));
     },
   );
-
-  test('is a step of an update too, which a refresh keeps', async () => {
-    await stack.up({ ...declared, identityProviders: [] });
-    refuse(403);
-    await expect(stack.up(declared)).rejects.toThrow('identityProviders: set');
-    await stack.refresh();
-    await stack.refresh();
-    expect(stack.stored?.state['pendingManualSteps']).toMatchObject([{ property: 'identityProviders', value: 'a' }]);
-    graph.fault = () => undefined;
-    await stack.up(declared);
-    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
-  });
-
-  test('with manualSteps: warn is listed until it reads back as declared', async () => {
-    refuse(403);
-    const warning = { ...declared, manualSteps: 'warn' };
-    await stack.up(warning);
-    expect(stack.stored?.state['pendingManualSteps']).toMatchObject([
-      { property: 'identityProviders', value: 'a', done: expect.stringMatching(/^run `pulumi refresh`/) as unknown },
-    ]);
-    await stack.refresh();
-    await stack.refresh();
-    expect(stack.stored?.state['pendingManualSteps']).toHaveLength(1);
-    expect([...stack.preview(warning).changes]).toEqual([]);
-    flow().providers.add('a');
-    await stack.refresh();
-    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
-    expect([...stack.preview(warning).changes]).toEqual([]);
-  });
-
-  test('with manualSteps: warn is not tried again by itself, as the warning says, and is with fail', async () => {
-    refuse(500);
-    const warning = { ...declared, manualSteps: 'warn' };
-    await stack.up(warning);
-    expect(stack.warnings).toEqual([
-      expect.stringMatching(
-        /then run `pulumi refresh`\. No `pulumi up` tries this again by itself; to have it tried, run one with manualSteps: 'fail', which also fails while a step is left$/,
-      ),
-    ]);
-    graph.fault = () => undefined;
-    await stack.up(warning);
-    await stack.refresh();
-    await stack.up(warning);
-    expect(flow().providers).toEqual(new Set());
-    await stack.up({ ...declared, manualSteps: 'fail' });
-    expect(flow().providers).toEqual(new Set(['a']));
-    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
-    await stack.up(warning);
-    expect([...stack.preview(warning).changes]).toEqual([]);
-  });
-
-  test('tells optional and verified attributes', async () => {
-    graph.fault = ({ method, path }) =>
-      method === 'POST' && path.endsWith('/userAttributeAssignments') ? 403 : undefined;
-    const attributes = [
-      { attribute: 'city', isOptional: true },
-      { attribute: 'email', requiresVerification: true },
-    ];
-    await expect(stack.up({ ...base, attributes })).rejects.toThrow("set 'city (optional), email (verified)' at");
-  });
-
-  test.each([401, 429, 503])('stays an error with %i, also where steps are only warned of', async (status) => {
-    refuse(status);
-    await expect(stack.up({ ...declared, manualSteps: 'warn' })).rejects.toThrow(`$ref: ${status} `);
-    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
-  });
-
-  test('stays an error where the flow itself is gone, also where steps are only warned of', async () => {
-    await stack.up({ ...declared, manualSteps: 'warn' });
-    graph.flows.flows.clear();
-    await expect(stack.up({ ...declared, attributes: [], manualSteps: 'warn' })).rejects.toThrow('404');
-  });
 });
 
 describe('read', () => {
@@ -449,7 +275,7 @@ describe('read', () => {
       attributes: [{ attribute: 'city', displayName: 'Town' }],
       identityProviders: ['a'],
     };
-    await stack.up({ ...declared, claims: ['emails'], manualSteps: 'warn' });
+    await stack.up({ ...declared, claims: ['emails'] });
     const { inputs } = await new GraphStack(graph, 'UserFlow').import(ID);
     expect(inputs).toMatchObject({ ...declared, userFlowTypeVersion: 3, defaultLanguageTag: 'en' });
     expect(inputs).not.toHaveProperty('languages');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { maySend, permissionsFor, type TokenKind } from '../../../src/clouds/graph/permissions/permission-table';
-import { GRAPH_PERMISSIONS, READ_BY } from '../../../src/estate/plan/graph-permissions';
-import { type Duty, GRAPH_RESOURCES } from '../../../src/estate/plan/graph-requests';
+import { FURTHER_PERMISSIONS, GRAPH_PERMISSIONS, READ_BY } from '../../../src/estate/plan/graph-permissions';
+import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../src/estate/plan/graph-requests';
 import { type DirectoryKind, RESOURCES_OF } from '../../../src/estate/plan/graph-resources';
 import type { PipelineDuty } from '../../support/graph-permissions';
 import { REPOSITORY } from '../../support/repository';
@@ -55,6 +55,23 @@ test.each(KINDS)('Bicep gives the identities of %s these permissions and no othe
   expect({ preview: given('preview'), deploy: given('deploy') }).toEqual({
     preview: Object.keys(GRAPH_PERMISSIONS[kind].preview).toSorted(),
     deploy: Object.keys(GRAPH_PERMISSIONS[kind].deploy).toSorted(),
+  });
+});
+
+test('Bicep gives what few estates need by lists of their own', () => {
+  const FILE = 'customers-identities.bicep';
+  const given = Object.fromEntries(
+    ['providersPreview', 'providersDeploy', 'attributesDeploy'].map((name) => [
+      name,
+      permissionsIn(FILE, `${name}Permissions`),
+    ]),
+  );
+  const needed = (resource: GraphResource, duty: Duty): readonly string[] =>
+    Object.keys(FURTHER_PERMISSIONS[resource]?.[duty] ?? {});
+  expect(given).toEqual({
+    providersPreview: needed('identity providers', 'preview'),
+    providersDeploy: needed('identity providers', 'deploy'),
+    attributesDeploy: needed('attributes of the directory', 'deploy'),
   });
 });
 

@@ -82,6 +82,7 @@ test.each<readonly [string, readonly string[]]>([
         'sign-in',
         'snapshot',
         'start',
+        'steps',
         'upgrade',
         'watch',
       ],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { providerIdOf, providerTitle } from '../../../src/estate/sections/customers/provider-types';
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
@@ -327,6 +328,13 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
   const scopes = apiApplication.scopes.map(({ value }) => value);
   const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
   return {
+    identityProviders: known(
+      customers.identityProviders.map(({ type, displayName = providerTitle(type), clientId }) => ({
+        id: providerIdOf(type) ?? displayName,
+        displayName,
+        clientId,
+      })),
+    ),
     api: known({
       ...common,
       appId: clientId('api'),
@@ -400,6 +408,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
             type,
             attributes: [own, ...asked],
             identityProviders: order(identityProviders),
+            languages: undefined,
           };
           return [id, known(flow)];
         }),

@@ -15,6 +15,13 @@ const NOW = new Date('2026-06-01T12:00:00Z');
 const APPLICATION = 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-0123456789abcdef';
 const SIGNS_NOW = { name: 'one', activeFrom: '2026-01-01', expires: '2028-12-31' };
 
+const GOOGLE = {
+  name: 'google',
+  type: 'google',
+  clientId: 'client-1',
+  secret: { config: 'googleSecret', version: '1' },
+};
+
 interface Healthy {
   readonly plan: EstatePlan;
   readonly facts: Facts;
@@ -32,6 +39,7 @@ function healthy(of: World, words: EntraWords, at: Circumstances): Healthy {
   const saml = { ...awsApplication.saml, signingCertificates: [SIGNS_NOW, ...certificates] };
   const estate = {
     ...words,
+    customers: { ...words.customers, identityProviders: [GOOGLE] },
     workforce: { ...workforce, awsApplication: { ...awsApplication, assignedGroups: names, saml } },
     access: {
       permissionSets: of.permissionSets.map((name) => ({ name, managedPolicies: ['ReadOnlyAccess'] })),
@@ -39,7 +47,12 @@ function healthy(of: World, words: EntraWords, at: Circumstances): Healthy {
       applications: [{ name: 'QuickSight', arn: APPLICATION, groups: names.slice(1) }],
     },
   };
-  const plan = planOf(JSON.stringify(estate), organization);
+  const planned = planOf(JSON.stringify(estate), organization);
+  const steps = planned.steps.map((step) => ({
+    ...step,
+    record: { step: step.id, asks: step.asks, by: 'Ada Lovelace', on: '2026-01-02' },
+  }));
+  const plan = { ...planned, steps, placeOf: planned.placeOf.bind(planned) };
   const snapshot = organizationFile(organization);
   return { plan, snapshot, facts: healthyFacts(plan, snapshot, { ...at, now: NOW }) };
 }
@@ -73,7 +86,7 @@ test('where nothing could be read, no check says that something is well or wrong
         access: allFailed(facts.access ?? {}),
         workforce: { ...allFailed(facts.workforce ?? {}), trust: UNREAD },
         customers: {
-          ...allFailed({ api: 1, web: 1, consents: 1 }),
+          ...allFailed({ api: 1, web: 1, consents: 1, identityProviders: 1 }),
           trusts: { api: UNREAD, web: UNREAD },
           directory: { type: 'b2c', flows: new Map() },
           discoveries: new Map([...(facts.customers?.discoveries.keys() ?? [])].map((id) => [id, failed(OFFLINE)])),
@@ -82,8 +95,8 @@ test('where nothing could be read, no check says that something is well or wrong
       } as unknown as Facts;
       const { checks } = examineEstate({ plan, facts: unread, now: NOW });
       const outcomes = checks
-        // The token's end is in the estate.
-        .filter(({ id }) => id !== 'scim-token')
+        // The token's end is in the estate, and what people did in its records.
+        .filter(({ id }) => id !== 'scim-token' && id !== 'b2c-steps')
         .map(({ id, outcome }) => `${id} ${outcome}`);
       expect(outcomes.filter((one) => !one.endsWith(' unknown'))).toEqual([]);
     }),

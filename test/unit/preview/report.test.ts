@@ -1,3 +1,4 @@
+import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { ruleName } from '../../../src/estate/source/finding-codes';
 import type { FileText } from '../../../src/estate/source/estate-folder';
 import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
@@ -144,7 +145,12 @@ test('marks acknowledgements that the base lacks', () => {
 
 test('an unreadable estate file gives a report with the finding', () => {
   const refused: FileText = { kind: 'refused', problem: 'the file is not UTF-8', allowed: 'UTF-8' };
-  const report = reportOfFolders({ name: 'demo', label: 'estates/demo', latestDay: '2026-11-26', read: () => refused });
+  const report = reportOfFolders({
+    name: 'demo',
+    label: 'estates/demo',
+    latestDay: '2026-11-26',
+    read: (path) => (path === ESTATE_FILE ? refused : { kind: 'missing' }),
+  });
   expect(report.findings.map(formatFinding)).toEqual([
     'estates/demo/estate.yaml:1:1: the file is not UTF-8 (UTF-8) (estate-file)',
   ]);

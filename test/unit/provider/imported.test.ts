@@ -45,10 +45,10 @@ describe('an import is compared in the words of the declaration', () => {
     expect(edits({ targetAttribute: 'externalId', remove: true })).toEqual(['attributeMappings[0]']);
   });
 
-  const flow = { userFlowId: 'B2C_1_in', userFlowType: 'signIn', userFlowTypeVersion: 3, manualSteps: 'fail' };
+  const flow = { userFlowId: 'B2C_1_in', userFlowType: 'signIn', userFlowTypeVersion: 3 };
 
   test('settings that Graph has no property for are as declared, and all others are compared', () => {
-    const claims = { claims: ['emails'], multifactor: { state: 'on' }, manualSteps: 'warn' };
+    const claims = { claims: ['emails'], multifactor: { state: 'on' } };
     expect(changesOf('UserFlow', { inputs: flow }, { ...flow, ...claims })).toEqual([]);
     expect(changesOf('UserFlow', { inputs: flow }, { ...flow, userFlowType: 'signUp' })).toEqual(['userFlowType']);
   });

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import { customers } from '../../../stacks/entra/customers';
-import { customersEstate, customersSection, externalSection, TENANT } from '../../support/customers-estate';
+import {
+  customersEstate,
+  customersSection,
+  declaredProvider,
+  externalSection,
+  flowAttribute,
+  TENANT,
+  userFlow,
+} from '../../support/customers-estate';
 import { MOCKED_SECRET, type MockedRun, runProgram } from '../../support/pulumi-mocks';
 
 const SECRET = 'the-secret-of-the-deployer';
@@ -64,12 +72,6 @@ test('its outputs are what the applications are configured with', async () => {
       'https://claims.example.com/getAToken',
       'https://claims.example.com/getATokenMFA',
     ],
-    pendingManualSteps: {
-      B2C_1_passwordreset1: [],
-      B2C_1_profileediting1: [],
-      B2C_1_signupsignin1: [],
-      B2C_1_signupsignin1_mfa: [],
-    },
   });
   expect(secretOutputs).toEqual(['clientSecret']);
 });
@@ -216,7 +218,6 @@ describe('in an external tenant', () => {
         'https://contosoclaims.onmicrosoft.com/api-step-up/Accounts.Write',
         'https://contosoclaims.onmicrosoft.com/api/Accounts.Read',
       ],
-      pendingManualSteps: {},
     });
   });
 });
@@ -226,4 +227,42 @@ test('a stack that keeps the client secrets makes none, and has none to hand ove
   const done = await runProgram(() => customers(customersEstate(customersSection()), context), { config: kept });
   expect(done.resources.filter(({ type }) => type.includes('applicationPassword'))).toEqual([]);
   expect(Object.keys(done.outputs)).not.toContain('clientSecret');
+});
+
+describe('identity providers and attributes of the estate', () => {
+  const google = declaredProvider('google', { type: 'google', clientId: 'client-1' });
+  const flows = [userFlow('a', { identityProviders: ['google'], attributes: [flowAttribute('LoyaltyNumber')] })];
+  const section = (more: Partial<Customers> = {}): Customers =>
+    customersSection({
+      identityProviders: [google],
+      attributes: [{ at: [], name: 'LoyaltyNumber', dataType: 'string' }],
+      userFlows: flows,
+      ...more,
+    });
+  const withConfig = (more: Readonly<Record<string, string>>): Promise<MockedRun> =>
+    runProgram(() => customers(customersEstate(section()), context), { config: { ...config, ...more } });
+
+  test('come before the flows that name them, and need their secrets', async () => {
+    await expect(run(section())).rejects.toThrow(
+      'config googleSecret: is missing; set it by `pulumi config set --secret googleSecret`',
+    );
+    await expect(withConfig({ 'entra-aws-identity:googleSecret': 'in plain' })).rejects.toThrow(
+      /config googleSecret: is in plain in the stack's file/,
+    );
+  });
+
+  test('keep the secrets that the directory has where the stack says so', async () => {
+    const kept = await withConfig({ 'entra-aws-identity:credentials': 'kept' });
+    const provider = kept.one('entragraph:index:IdentityProvider');
+    expect(provider.inputs).toEqual({
+      kind: 'social',
+      identityProviderType: 'Google',
+      clientId: 'client-1',
+      displayName: 'Google',
+    });
+    const { dependencies } = kept.one('entragraph:index:UserFlow');
+    expect(dependencies).toEqual(
+      expect.arrayContaining([provider.urn, kept.one('entragraph:index:UserFlowAttribute').urn]),
+    );
+  });
 });

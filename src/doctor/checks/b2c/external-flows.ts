@@ -5,13 +5,15 @@ import type { DeployedEventsFlow } from '../../../clouds/facts/customers-facts';
 import { type CheckInput, examine, failure, type Observation, ok } from '../../check';
 import { failed, together } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
+import { directoryIds } from './identity-providers';
 
 /** Examines each user flow of an external tenant; undefined of a B2C directory. */
 export function examineExternalFlows(input: CheckInput): readonly Observation[] | undefined {
   const { declared, facts } = customersOf(input) ?? {};
   if (facts?.directory.type !== 'external-id') return undefined;
   const { flows } = facts.directory;
-  return declared?.userFlows.flatMap((flow) => {
+  return declared?.userFlows.flatMap((declaredFlow) => {
+    const flow = { ...declaredFlow, identityProviders: directoryIds(declaredFlow.identityProviders, declared, facts) };
     const reading = flows.get(flow.id) ?? failed(`${flow.id} was not read`);
     return examine(together({ found: reading, web: facts.web }), ({ found, web }) => {
       if (found === undefined) return [failure(`the user flow ${flow.id} is not there`, PULUMI_UP)];
@@ -32,7 +34,11 @@ const DRIFT: Readonly<
     return isSignUpAllowed ? 'anyone can sign up' : 'no one can sign up';
   },
   attributes: (found, declared) => {
-    const attributes = declared.attributes.map(({ id, optional }) => ({ id, optional }));
+    const attributes = declared.attributes.map(({ id, optional, label }) => ({
+      id,
+      optional,
+      ...(label !== undefined && { label }),
+    }));
     if (attributes.length === 0 || isDeepStrictEqual(found.attributes, attributes)) return undefined;
     return `it asks for ${words(found.attributes)}, not for ${words(attributes)}`;
   },
@@ -40,6 +46,8 @@ const DRIFT: Readonly<
     isDeepStrictEqual(new Set(found.identityProviders), new Set(identityProviders))
       ? undefined
       : `its identity providers are ${found.identityProviders.join(', ') || 'none'}, not ${identityProviders.join(', ')}`,
+  // Company branding has them: checkExternalIdFlow refuses the key.
+  languages: () => undefined,
 };
 
 function driftOf(found: DeployedEventsFlow, declared: UserFlow): readonly string[] {
@@ -52,5 +60,12 @@ function detached({ applications }: DeployedEventsFlow, webId: ClientId | undefi
 }
 
 function words(attributes: DeployedEventsFlow['attributes']): string {
-  return attributes.map(({ id, optional }) => `${id}${optional ? ' (optional)' : ''}`).join(', ') || 'nothing';
+  return (
+    attributes
+      .map(
+        ({ id, optional, label }) =>
+          `${id}${optional ? ' (optional)' : ''}${label === undefined ? '' : ` labelled '${label}'`}`,
+      )
+      .join(', ') || 'nothing'
+  );
 }

@@ -59,6 +59,17 @@ const CLAIM_NAMES: Readonly<Record<string, string>> = {
   objectId: 'oid',
 };
 
+/** Names of claims in tokens by the ids that the estate has: `extension_LoyaltyNumber` of an attribute of its own. */
+export function claimNames(
+  claims: readonly string[],
+  { attributes }: Pick<Customers, 'attributes'>,
+): readonly string[] {
+  return claims.map((claim) => {
+    if (attributes.some(({ name }) => name === claim)) return `extension_${claim}`;
+    return CLAIM_NAMES[claim] ?? claim.replace(/^extension_[0-9a-f]{32}_/i, 'extension_');
+  });
+}
+
 /** Tokens are what the applications check: issuer, endpoints of the flow, algorithm, claims. */
 export const tokens: Check = {
   id: 'b2c-tokens',
@@ -81,9 +92,10 @@ function adviceOf({ id, claims }: UserFlow, type: DirectoryType): string {
   return type === 'b2c' && claims.length > 0 ? `${PULUMI_UP}; set claims at ${placeOf(id, 'claims')}` : PULUMI_UP;
 }
 
-function faultsOf(found: Discovery, flow: UserFlow, { directoryType, tenantId }: Customers): readonly string[] {
+function faultsOf(found: Discovery, flow: UserFlow, customers: Customers): readonly string[] {
+  const { directoryType, tenantId } = customers;
   return [
-    ...(directoryType === 'b2c' ? faultsOfFlow(found, flow, tenantId) : faultsOfTenant(found, tenantId)),
+    ...(directoryType === 'b2c' ? faultsOfFlow(found, flow, customers) : faultsOfTenant(found, tenantId)),
     ...(found.algorithms.includes('RS256') ? [] : ['tokens are not signed with RS256']),
   ];
 }
@@ -94,11 +106,10 @@ function faultsOfTenant({ issuer }: Discovery, tenantId: string): readonly strin
   return issuer.endsWith(end) ? [] : [`the issuer is ${issuer}, and does not end in ${end}`];
 }
 
-function faultsOfFlow(found: Discovery, { id, claims }: UserFlow, tenantId: string): readonly string[] {
+function faultsOfFlow(found: Discovery, { id, claims }: UserFlow, customers: Customers): readonly string[] {
   const { origin } = new URL(found.url);
-  const issuer = `${origin}/${tenantId}/v2.0/`;
-  const names = claims.map((claim) => CLAIM_NAMES[claim] ?? claim.replace(/^extension_[0-9a-f]{32}_/i, 'extension_'));
-  const missing = names.filter((name) => !found.claims.includes(name));
+  const issuer = `${origin}/${customers.tenantId}/v2.0/`;
+  const missing = claimNames(claims, customers).filter((name) => !found.claims.includes(name));
   const strange = found.endpoints.filter((endpoint) => !endpoint.toLowerCase().includes(`/${id.toLowerCase()}/`));
   return [
     ...(found.issuer === issuer ? [] : [`the issuer is ${found.issuer}, not ${issuer}`]),

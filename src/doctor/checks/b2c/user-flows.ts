@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GraphFlowProperty, UserFlow } from '../../../estate/sections/customers/customers';
-import { findRecord, manualValues, placeOf, recordOf } from '../../../estate/sections/customers/manual-steps';
+import { stepId } from '../../../estate/sections/customers/manual-steps';
 import type { DeployedFlow } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
 import { failed } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
+import { directoryIds } from './identity-providers';
 import { examineExternalFlows } from './external-flows';
+import { adviceFor } from './steps';
 import { examineStepUp } from './step-up';
 
 /** Examines each flow of a B2C directory. */
@@ -17,8 +19,9 @@ function examineFlows(
   const directory = facts?.directory;
   if (directory?.type !== 'b2c') return undefined;
   return declared?.userFlows.flatMap((flow) => {
+    const providers = facts === undefined ? [] : directoryIds(flow.identityProviders, declared, facts);
     const reading = directory.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
-    return examine(reading, (found) => [look(found, flow)]);
+    return examine(reading, (found) => [look(found, { ...flow, identityProviders: providers })]);
   });
 }
 
@@ -48,10 +51,13 @@ export const userFlows: Check = {
 const DRIFT: Readonly<Record<GraphFlowProperty, (found: DeployedFlow, declared: UserFlow) => string | undefined>> = {
   type: (found, { type }) => (found.type === type ? undefined : `its type is ${found.type}, not ${type}`),
   attributes: (found, declared) => {
-    const attributes = declared.attributes.map(({ id, optional, requiresVerification }) => ({
+    const attributes = declared.attributes.map(({ id, optional, requiresVerification, label, input, choices }) => ({
       id,
       optional,
       requiresVerification,
+      ...(label !== undefined && { label }),
+      ...(input !== undefined && { input }),
+      ...(choices && { choices }),
     }));
     // Graph gives a new flow attributes of its own, which do no harm.
     const known = found.attributes.filter(({ id }) => attributes.some((one) => one.id === id));
@@ -62,7 +68,16 @@ const DRIFT: Readonly<Record<GraphFlowProperty, (found: DeployedFlow, declared: 
     providers.length === 0 || isSameSet(found.identityProviders, providers)
       ? undefined
       : `its identity providers are ${found.identityProviders.join(', ') || 'none'}, not ${providers.join(', ')}`,
+  languages: ({ languages: found }, { languages: declared }) => {
+    if (declared === undefined) return undefined;
+    const isSame = found?.default === declared.default && isSameSet(found.shown, declared.shown);
+    return isSame ? undefined : `its languages are ${languageWords(found)}, not ${languageWords(declared)}`;
+  },
 };
+
+function languageWords(languages: UserFlow['languages']): string {
+  return languages === undefined ? 'none' : `${languages.shown.join(', ')} (by default ${languages.default})`;
+}
 
 function driftOf(found: DeployedFlow, declared: UserFlow): readonly string[] {
   return Object.values(DRIFT).flatMap((drift) => drift(found, declared) ?? []);
@@ -70,8 +85,10 @@ function driftOf(found: DeployedFlow, declared: UserFlow): readonly string[] {
 
 function words(attributes: DeployedFlow['attributes']): string {
   const texts = attributes.map(
-    ({ id, optional, requiresVerification }) =>
-      `${id}${optional ? ' (optional)' : ''}${requiresVerification ? ' (verified)' : ''}`,
+    ({ id, optional, requiresVerification, label, input, choices }) =>
+      `${id}${optional ? ' (optional)' : ''}${requiresVerification ? ' (verified)' : ''}` +
+      `${label === undefined ? '' : ` labelled '${label}'`}${input === undefined ? '' : ` as ${input}`}` +
+      (choices === undefined ? '' : ` of ${choices.map(({ value }) => value).join('|') || 'no choices'}`),
   );
   return texts.join(', ') || 'nothing';
 }
@@ -80,22 +97,19 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return isDeepStrictEqual(new Set(one), new Set(other));
 }
 
-/** In B2C a person sets the second factor, and only a sign-in shows it: the estate must have the record. */
+/** In B2C a person sets the second factor, and only a sign-in shows it: there must be a record that it was set. */
 export const multifactor: Check = {
   id: 'b2c-mfa',
   area: 'b2c',
   title: 'The second factor is asked for where it is declared',
-  run: (input) => examineStepUp(input) ?? examineFlows(input, (_, declared) => examineFactor(declared)),
+  run: (input) => examineStepUp(input) ?? examineFlows(input, (_, declared) => examineFactor(declared, input)),
 };
 
-function examineFactor({ id, multifactor: declared, doneByHand }: UserFlow): Observation {
-  const [wanted] = manualValues({ multifactor: declared });
-  if (wanted === undefined) return ok(`${id}: none is declared`);
-  const record = findRecord(wanted, doneByHand);
-  if (record !== undefined) return ok(`${id}: ${wanted.value}, as ${record.who} set it on ${record.on} (a record)`);
+function examineFactor({ id, multifactor: declared }: UserFlow, { plan }: CheckInput): Observation {
+  const step = plan.steps.find((one) => one.id === stepId(id, 'multifactor'));
+  if (step === undefined) return ok(`${id}: none is declared`);
+  const { record, asks } = step;
+  if (record !== undefined) return ok(`${id}: ${asks}, as ${record.by} set it on ${record.on} (a record)`);
   const tell = declared?.state === 'off' ? warning : failure;
-  return tell(
-    `${id}: no record says that the second factor was set to '${wanted.value}'`,
-    `set it at ${placeOf(id, wanted.setting)}, sign in once to see it, and add ${recordOf(wanted)} to doneByHand of the flow`,
-  );
+  return tell(`${id}: no record says that the second factor was set to '${asks}'`, adviceFor(step));
 }

@@ -1,5 +1,4 @@
 import type { Output } from '../../source/located';
-import type { ManualSetting } from './manual-steps';
 import type { PartialCustomersEntry } from './schema';
 
 /** Parts of the section that could be read. */
@@ -8,7 +7,6 @@ export type CustomersParts = Output<typeof PartialCustomersEntry>;
 export type Customers = CustomersParts &
   Required<Pick<CustomersParts, 'directory' | 'tenantId' | 'apiApplication' | 'webApplication'>>;
 export type DirectoryType = Customers['directoryType'];
-export type ManualSteps = NonNullable<Customers['manualSteps']>;
 export type ApiApplication = Customers['apiApplication'];
 export type StepUp = NonNullable<Customers['stepUp']>;
 export type Scope = ApiApplication['scopes'][number];
@@ -22,8 +20,19 @@ export type UserFlowType = UserFlow['type'];
 export type FlowUse = UserFlow['use'];
 /** Keys of a flow, besides its name and what the applications use it for. */
 export type FlowProperty = Exclude<keyof UserFlow, 'at' | 'id' | 'use'>;
+/**
+ * Settings of a B2C user flow for which Graph has no property: a person makes them in the Azure portal.
+ *
+ * Source: `b2cIdentityUserFlow` in Microsoft's types of the beta API, `@microsoft/microsoft-graph-types-beta`.
+ */
+export const MANUAL_SETTINGS = ['multifactor', 'claims', 'tokens', 'pages'] as const;
+
+export type ManualSetting = (typeof MANUAL_SETTINGS)[number];
+
 /** Properties that Graph has; a person sets the others. */
-export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting | 'doneByHand'>;
+export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting>;
+export type DeclaredProvider = Customers['identityProviders'][number];
+export type CustomAttribute = Customers['attributes'][number];
 export type FlowAttribute = UserFlow['attributes'][number];
 
 /** The whole section, if nothing of it is missing. */

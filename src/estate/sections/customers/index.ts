@@ -1,6 +1,8 @@
+import { checkCustomAttributes } from './checks/custom-attributes';
 import { checkApiApplication } from './checks/api-application';
 import { checkDirectory } from './checks/directory';
 import { checkExternalIdSection } from './checks/external-id';
+import { checkIdentityProviders } from './checks/identity-providers';
 import { checkStepUp } from './checks/step-up';
 import { checkUserFlows } from './checks/user-flows';
 import { checkWebApplication } from './checks/web-application';
@@ -30,17 +32,24 @@ function checkCustomers(parts: CustomersParts, facts: EstateFacts): readonly Iss
 }
 
 /** Checks what differs by the type of the directory. By the default of a faulty type it would report what is right. */
-function checkOfType(parts: CustomersParts, { isSetAside, latestDay }: EstateFacts): readonly Issue[] {
-  const { directoryType, userFlows } = parts;
+function checkOfType(parts: CustomersParts, { isSetAside }: EstateFacts): readonly Issue[] {
+  const { directoryType, userFlows, identityProviders, attributes } = parts;
   return [
+    ...checkIdentityProviders(identityProviders, directoryType),
+    ...checkCustomAttributes(attributes),
     ...(directoryType === 'b2c' ? [] : checkExternalIdSection(parts)),
     ...checkStepUp(parts),
     ...checkUserFlows(userFlows, {
       directoryType,
+      ...(!isSetAside(['customers', 'identityProviders']) && { providers: namesOf(identityProviders) }),
+      ...(!isSetAside(['customers', 'attributes']) && { attributes: namesOf(attributes) }),
       isComplete: !isSetAside(['customers', 'userFlows']),
-      latestDay,
     }),
   ];
+}
+
+function namesOf(items: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(items.map(({ name }) => name));
 }
 
 /** The program makes no second application of a name that the directory has, so that a lost state is noticed. */

@@ -1,91 +1,156 @@
-import type { Path } from '../../source/finding';
+import {
+  authorityOf,
+  type Customers,
+  type DeclaredProvider,
+  MANUAL_SETTINGS,
+  type ManualSetting,
+  type UserFlow,
+} from './customers';
+import { providerTitle } from './provider-types';
 
-/**
- * Settings of a B2C user flow for which Graph has no property: a person makes them in the Azure portal, and the estate has
- * the record.
- *
- * Source: `b2cIdentityUserFlow` in Microsoft's types of the beta API, `@microsoft/microsoft-graph-types-beta`.
- */
-export const MANUAL_SETTINGS = ['multifactor', 'claims'] as const;
-
-export type ManualSetting = (typeof MANUAL_SETTINGS)[number];
-
-/** A person's word that a setting was made. It counts for the value that was declared then, and for no other. */
-export interface DoneByHand {
-  readonly setting: ManualSetting;
-  /** As the step tells it: `on by phoneCallOrSms`. */
-  readonly value: string;
-  readonly who: string;
-  /** A day: `2026-11-20`. */
-  readonly on: string;
+/** Something that only a person can do. */
+export interface PersonStep {
+  /** `B2C_1_signupsignin1/claims`. */
+  readonly id: string;
+  /** Reason why no program does it. */
+  readonly why: string;
+  /** Place, as the portal names its pages. */
+  readonly where: string;
+  /** Value to set there, the same text for the same declaration in whatever order. */
+  readonly asks: string;
+  /** Sign from outside that it is done. */
+  readonly shows: string;
 }
 
-/** A record of the estate. */
-export interface DoneByHandRecord extends DoneByHand {
-  readonly at: Path;
-}
-
-/** Declaration of these settings by a flow. Without a second factor and with no claims, the service keeps what it has. */
-export interface ManualDeclarations {
-  readonly multifactor?: Factor | undefined;
-  readonly claims?: readonly string[] | undefined;
-}
-
-interface Factor {
-  readonly state: string;
-  readonly method?: string | undefined;
-}
-
-export interface ManualValue {
-  readonly setting: ManualSetting;
-  /** The declared value as a step and its record tell it, the same for the same declaration in whatever order. */
-  readonly value: string;
-}
-
-/** Declared settings that a person makes. */
-export function manualValues({ multifactor, claims = [] }: ManualDeclarations): readonly ManualValue[] {
+/** Steps that an estate's customers ask of a person, by the order of flows and providers. */
+export function customersSteps(customers: Customers): readonly PersonStep[] {
+  const { directoryType, userFlows, identityProviders } = customers;
   return [
-    ...(multifactor === undefined ? [] : [{ setting: 'multifactor' as const, value: factorText(multifactor) }]),
-    ...(claims.length === 0 ? [] : [{ setting: 'claims' as const, value: claims.toSorted().join(', ') }]),
+    ...(directoryType === 'b2c' ? userFlows.flatMap(flowSteps) : tenantSteps(customers)),
+    ...identityProviders.map((provider) => redirectStep(provider, customers)),
   ];
 }
 
-function factorText({ state, method }: Factor): string {
+/** Settings of an external tenant that no program of this project makes: docs/external-id.md, 'By hand'. */
+function tenantSteps({ stepUp }: Customers): readonly PersonStep[] {
+  const why = 'it is a setting of the whole tenant, which no program of the estate owns';
+  const password = {
+    id: 'tenant/password-reset',
+    why,
+    where: 'Entra admin center > Company branding > Sign-in form',
+    asks: 'show the self-service password reset',
+    shows: "the sign-in page has 'Forgot password?'",
+  };
+  if (stepUp === undefined) return [password];
+  const code = {
+    id: 'tenant/email-otp',
+    why,
+    where: 'Entra admin center > Authentication methods > Policies > Email OTP',
+    asks: 'enabled for all users',
+    shows: 'the next sign-in that the policy is about offers a code by e-mail',
+  };
+  return [password, code];
+}
+
+/** Steps of the declared settings of a B2C user flow that only a person can make. */
+function flowSteps(flow: UserFlow): readonly PersonStep[] {
+  return MANUAL_SETTINGS.flatMap((setting) => {
+    const { page, asksOf, shows } = SETTINGS[setting];
+    const asks = asksOf(flow);
+    if (asks === '') return [];
+    const why = 'Graph has no property for it';
+    return [{ id: stepId(flow.id, setting), why, where: portalPlace(flow.id, page), asks, shows }];
+  });
+}
+
+/** Id of the step of a flow's setting. */
+export function stepId(flow: string, setting: ManualSetting): string {
+  return `${flow}/${setting}`;
+}
+
+interface Setting {
+  /** Page of the user flow in the portal. */
+  readonly page: string;
+  /** Value to set; empty where the flow declares nothing. */
+  readonly asksOf: (flow: UserFlow) => string;
+  readonly shows: string;
+}
+
+const SETTINGS: Readonly<Record<ManualSetting, Setting>> = {
+  multifactor: {
+    page: 'Properties > Multifactor authentication',
+    asksOf: ({ multifactor }) => (multifactor === undefined ? '' : factorText(multifactor)),
+    shows: 'a sign-in to the flow asks for the second factor',
+  },
+  claims: {
+    page: 'Application claims',
+    asksOf: ({ claims }) => claims.toSorted().join(', '),
+    shows: 'the ID token of a sign-in has them; `entra-aws steps check` names each that is missing',
+  },
+  tokens: {
+    page: 'Properties > Token lifetime, Session behavior',
+    asksOf: ({ tokens: { accessMinutes, refreshDays, sessionMinutes } = {} }) =>
+      listed([
+        ['access and ID tokens', accessMinutes, 'minutes'],
+        ['refresh tokens', refreshDays, 'days'],
+        ['session', sessionMinutes, 'minutes'],
+      ]),
+    shows: 'exp less iat of a token is the declared life; `entra-aws steps check` compares it',
+  },
+  pages: {
+    page: 'Page layouts, and Properties > JavaScript',
+    asksOf: ({ pages: { template, layout, javaScript } = {} }) =>
+      listed([
+        ['template', template],
+        ['layout version', layout],
+        ['JavaScript', javaScript === undefined ? undefined : javaScript ? 'on' : 'off'],
+      ]),
+    shows: 'the pages of the flow look so',
+  },
+};
+
+function factorText({ state, method }: NonNullable<UserFlow['multifactor']>): string {
   return method === undefined ? state : `${state} by ${method}`;
 }
 
-/** Declared settings of which no record has this very value. */
-export function pendingValues(
-  declared: ManualDeclarations,
-  records: readonly DoneByHand[] = [],
-): readonly ManualValue[] {
-  return manualValues(declared).filter((wanted) => findRecord(wanted, records) === undefined);
+function listed(
+  parts: readonly (readonly [what: string, value: string | number | undefined, unit?: string])[],
+): string {
+  return parts
+    .filter(([, value]) => value !== undefined)
+    .map(([what, value = '', unit]) => `${what} ${value}${unit === undefined ? '' : ` ${unit}`}`)
+    .join(', ');
 }
 
-/** The record of a setting, if it was made with this value. */
-export function findRecord<R extends DoneByHand>(
-  { setting, value }: ManualValue,
-  records: readonly R[],
-): R | undefined {
-  return records.find((record) => record.setting === setting && record.value === value);
+/** A provider sends people back to addresses that it was told beforehand. */
+function redirectStep(provider: DeclaredProvider, customers: Customers): PersonStep {
+  const { name, type, clientId = provider.serviceId ?? '' } = provider;
+  const title = provider.displayName ?? providerTitle(type);
+  return {
+    id: `${name}/redirect-uri`,
+    why: 'the provider is told at the provider',
+    where: `console of ${title} > client ${clientId} > redirect URIs`,
+    asks: redirectUri(customers, type),
+    shows: `a sign-in by ${title} comes back to the application`,
+  };
 }
 
-/** A record to be pasted into `doneByHand` of the flow. */
-export function recordOf({ setting, value }: ManualValue): string {
-  return `{ setting: ${setting}, value: '${value}', who: <name>, on: <YYYY-MM-DD> }`;
+/** Source: 'Set up sign-up and sign-in with …' of Azure AD B2C. External ID has several, which differ by provider. */
+function redirectUri(customers: Customers, type: DeclaredProvider['type']): string {
+  if (customers.directoryType === 'b2c') {
+    const { origin } = new URL(authorityOf(customers, ''));
+    return `${origin}/${customers.directory}.onmicrosoft.com/oauth2/authresp`;
+  }
+  const page = type === 'openIdConnect' ? 'OpenID Connect' : providerTitle(type);
+  return `those that Microsoft's page 'Add ${page} as an identity provider' lists, with tenant ${customers.tenantId} and directory ${customers.directory}`;
 }
-
-const PLACES: Readonly<Record<ManualSetting, string>> = {
-  multifactor: 'Properties > Multifactor authentication',
-  claims: 'Application claims',
-};
 
 /** Place of a setting in the Azure portal. */
 export function placeOf(flow: string, setting: ManualSetting): string {
-  return portalPlace(flow, PLACES[setting]);
+  return portalPlace(flow, SETTINGS[setting].page);
 }
 
 /** Place of a page of a user flow in the Azure portal. */
-export function portalPlace(flow: string, page: string): string {
+function portalPlace(flow: string, page: string): string {
   return `Azure portal > Azure AD B2C > User flows > ${flow} > ${page}`;
 }

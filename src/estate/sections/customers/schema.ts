@@ -15,7 +15,8 @@ import {
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
-import { MANUAL_SETTINGS } from './manual-steps';
+import { UserFlowEntry } from './flow-schema';
+import { CustomAttributeEntry, IdentityProviderEntry } from './provider-schema';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 
@@ -92,71 +93,6 @@ const WebApplicationEntry = located(
   }),
 ).describe('The web application: it signs people in and calls the API for them.');
 
-const FlowAttributeEntry = located(
-  z.strictObject({
-    id: Name.describe('Id of a user attribute: `givenName`, or `extension_…` for one of your own.'),
-    optional: z.boolean().describe('Whether people may leave it empty.').default(false),
-    requiresVerification: z
-      .boolean()
-      .describe('Whether people verify it with a code; an e-mail address or a phone number.')
-      .default(false),
-  }),
-);
-
-const MultifactorEntry = z
-  .strictObject({
-    state: z.enum(['off', 'on', 'conditional']).describe('`on` asks always, `conditional` as Conditional Access says.'),
-    method: z
-      .enum(['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'])
-      .describe('Method; without it, the service keeps the one it has.')
-      .exactOptional(),
-  })
-  .describe(
-    'Second factor; without it, the service keeps what it has, and a new flow has none. Graph has no property for it, so a person sets it: see `doneByHand`.',
-  );
-
-const DoneByHandEntry = located(
-  z.strictObject({
-    setting: z.enum(MANUAL_SETTINGS).describe('Key of the flow.'),
-    value: Name.describe(
-      'The value that was set, as the step of the deployment tells it. Once the flow declares another one, the record does not count and the step is open again.',
-    ),
-    who: Name.describe('Name of the person who set it.'),
-    on: Name.meta({ description: 'The day.', pattern: DAY.source, examples: ['2026-11-20'] }),
-  }),
-).describe('A person set this in the Azure portal.');
-
-const UserFlowEntry = located(
-  z.strictObject({
-    id: Name.describe(
-      'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. In External ID the display name. Another one replaces the flow.',
-    ),
-    type: z
-      .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
-      .describe('Task of the flow. Another type replaces the flow.'),
-    use: z
-      .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
-      .describe('Use by the applications; one flow for each use. External ID has flows for `signIn` only.'),
-    multifactor: MultifactorEntry.exactOptional(),
-    attributes: z.array(FlowAttributeEntry).describe('Attributes that the flow asks for, in this order.').default([]),
-    claims: z
-      .array(Name)
-      .describe(
-        'User attributes that tokens carry, by their ids: `displayName`, `emails`. Graph has no property for it, so a person sets it: see `doneByHand`.',
-      )
-      .default([]),
-    identityProviders: z
-      .array(Name)
-      .describe('Ids of the identity providers that it offers; `EmailPassword-OAUTH` are accounts of the directory.'),
-    doneByHand: z
-      .array(DoneByHandEntry)
-      .describe(
-        'B2C only: which of `multifactor` and `claims` a person has set. A setting without a record is a step to do.',
-      )
-      .default([]),
-  }),
-);
-
 const StepUpEntry = located(
   z.strictObject({
     displayName: DisplayName.describe('Name of the registration that owns the scopes.'),
@@ -198,16 +134,16 @@ const Keys = z
     }).exactOptional(),
     apiApplication: ApiApplicationEntry,
     webApplication: WebApplicationEntry,
+    identityProviders: z
+      .array(IdentityProviderEntry)
+      .describe('Identity providers of the directory beside its own accounts, for user flows to offer.')
+      .default([]),
+    attributes: z
+      .array(CustomAttributeEntry)
+      .describe("User attributes of one's own, for user flows to ask for.")
+      .default([]),
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
     stepUp: StepUpEntry.exactOptional(),
-    manualSteps: z
-      .enum(['fail', 'warn'])
-      .meta({
-        description:
-          'B2C only: while a manual step is left (a setting without a record in `doneByHand`, or one that Graph refused), the deployment fails, or warns and lists it in the output `pendingManualSteps`.',
-        default: 'fail',
-      })
-      .exactOptional(),
   })
   .describe('The directory of the customers, its applications and user flows.');
 

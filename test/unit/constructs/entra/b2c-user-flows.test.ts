@@ -1,17 +1,18 @@
-import { B2cUserFlows } from '../../../../constructs/entra/b2c-user-flows';
+import * as pulumi from '@pulumi/pulumi';
+import { B2cUserFlows, type FlowReferences } from '../../../../constructs/entra/b2c-user-flows';
 import { GraphProvider } from '../../../../constructs/graph/provider';
-import type { ManualSteps, UserFlow } from '../../../../src/estate/sections/customers/customers';
+import type { UserFlow } from '../../../../src/estate/sections/customers/customers';
 import { flowAttribute, userFlow } from '../../../support/customers-estate';
 import { type MockOptions, runProgram } from '../../../support/pulumi-mocks';
 
 const FLOW = 'entragraph:index:UserFlow';
 const PROVIDER = 'pulumi:providers:entragraph';
 
-const create = (flows: readonly UserFlow[], manualSteps: ManualSteps = 'fail', options: MockOptions = {}) =>
+const create = (flows: readonly UserFlow[], options: MockOptions = {}, names: FlowReferences = {}) =>
   runProgram(() => {
     const providers = [new GraphProvider('graph')];
-    const { pendingManualSteps } = new B2cUserFlows('flows', { flows, manualSteps }, { providers });
-    return { pendingManualSteps };
+    new B2cUserFlows('flows', { flows, ...names }, { providers });
+    return {};
   }, options);
 
 test('a flow has what the estate says, the attributes in their order', async () => {
@@ -20,9 +21,9 @@ test('a flow has what the estate says, the attributes in their order', async () 
     attributes: [flowAttribute('surname', { optional: true }), flowAttribute('email', { requiresVerification: true })],
     claims: ['objectId', 'emails'],
     identityProviders: ['Google-OAUTH', 'EmailPassword-OAUTH'],
-    doneByHand: [{ at: [], setting: 'claims', value: 'emails, objectId', who: 'Ada Lovelace', on: '2026-11-20' }],
+    languages: { default: 'en', shown: ['en', 'de'] },
   });
-  const run = await create([flow], 'warn');
+  const run = await create([flow]);
   expect(run.one(FLOW, 'flows-B2C_1_a').inputs).toEqual({
     userFlowId: 'B2C_1_a',
     userFlowType: 'signUpOrSignIn',
@@ -32,9 +33,10 @@ test('a flow has what the estate says, the attributes in their order', async () 
       { attribute: 'email', isOptional: false, requiresVerification: true },
     ],
     claims: ['emails', 'objectId'],
-    doneByHand: [{ setting: 'claims', value: 'emails, objectId', who: 'Ada Lovelace', on: '2026-11-20' }],
+    isLanguageCustomizationEnabled: true,
+    defaultLanguageTag: 'en',
+    languages: ['de', 'en'],
     identityProviders: ['EmailPassword-OAUTH', 'Google-OAUTH'],
-    manualSteps: 'warn',
   });
 });
 
@@ -43,22 +45,36 @@ test('what a flow leaves empty is left to the service', async () => {
   expect(run.one(FLOW).inputs).toEqual({
     userFlowId: 'B2C_1_a',
     userFlowType: 'passwordReset',
-    manualSteps: 'fail',
   });
 });
 
 test('flows sign in with the configuration of azuread', async () => {
   const config = { 'azuread:tenantId': 'the-tenant', 'azuread:clientSecret': 'hidden' };
-  const run = await create([userFlow('a')], 'fail', { config });
+  const run = await create([userFlow('a')], { config });
   expect(run.one(PROVIDER)).toMatchObject({ inputs: { tenantId: 'the-tenant' }, secretInputs: ['clientSecret'] });
   expect(run.one(FLOW).provider).toBe(`${run.one(PROVIDER).urn}::id-of-graph`);
 });
 
-test('what a person still has to do is told by flow', async () => {
-  const step = { property: 'multifactor', where: 'portal', value: 'on', reason: 'no property', done: 'record it' };
-  const newResource: MockOptions['newResource'] = {
-    [FLOW]: ({ name }) => ({ pendingManualSteps: name === 'flows-B2C_1_a' ? [step] : [] }),
+test('names of the estate become what the directory has for them, and a field is as declared', async () => {
+  const names = {
+    identityProviders: new Map([['google', pulumi.output('Google-OAUTH')]]),
+    customAttributes: new Map([['Plan', pulumi.output('extension_0a_Plan')]]),
   };
-  const run = await create([userFlow('a'), userFlow('b')], 'warn', { newResource });
-  expect(run.outputs).toEqual({ pendingManualSteps: { B2C_1_a: [step], B2C_1_b: [] } });
+  const field = flowAttribute('Plan', {
+    label: 'Your plan',
+    input: 'radioSingleSelect',
+    choices: [{ label: 'Free', value: 'free', default: true }],
+  });
+  const run = await create([userFlow('a', { attributes: [field], identityProviders: ['google'] })], {}, names);
+  expect(run.one(FLOW).inputs).toMatchObject({
+    identityProviders: ['Google-OAUTH'],
+    attributes: [
+      {
+        attribute: 'extension_0a_Plan',
+        displayName: 'Your plan',
+        userInputType: 'radioSingleSelect',
+        userAttributeValues: [{ name: 'Free', value: 'free', isDefault: true }],
+      },
+    ],
+  });
 });

@@ -71,6 +71,7 @@ test('every npm command is a script of package.json', () => {
     'revoke',
     'roll-out',
     'snapshot',
+    'steps',
   ]);
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });
@@ -131,8 +132,8 @@ test('what a person sets in user flows is done with a record of each, and named 
   expect(ofFlows(stepsOf(() => undefined))).toEqual({
     state: 'pending',
     why:
-      'the estate has no record of claims of B2C_1_signupsignin1, multifactor of B2C_1_signupsignin1_mfa, ' +
-      'claims of B2C_1_signupsignin1_mfa, claims of B2C_1_profileediting1, claims of B2C_1_passwordreset1',
+      'no record of B2C_1_signupsignin1/claims, B2C_1_signupsignin1_mfa/multifactor, B2C_1_signupsignin1_mfa/claims, ' +
+      'B2C_1_profileediting1/claims, B2C_1_passwordreset1/claims',
   });
 });
 

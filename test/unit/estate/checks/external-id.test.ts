@@ -73,14 +73,6 @@ test.each([
     ],
   },
   {
-    what: 'manual steps',
-    from: 'directory: contosoclaims\n',
-    to: 'directory: contosoclaims\n  manualSteps: warn\n',
-    expected: [
-      'warning external-id-manual-steps estate.yaml:4:3 customers.manualSteps: applies to settings of B2C user flows; those of External ID are all documented (remove the key)',
-    ],
-  },
-  {
     what: 'a name of a flow that is too long',
     from: 'id: Sign up and sign in',
     to: `id: ${'a'.repeat(121)}`,

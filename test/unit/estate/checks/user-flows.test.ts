@@ -122,21 +122,21 @@ test.each([
     from: 'id: givenName',
     to: 'id: zzzzzzzz',
     expected:
-      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"zzzzzzzz\" is not an attribute that a flow can ask for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
+      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"zzzzzzzz\" is not an attribute that a flow can ask for (attributes of the directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
   },
   {
     what: 'an extension without its application',
     from: 'id: givenName',
     to: 'id: extension_Plan',
     expected:
-      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"extension_Plan\" is not an attribute that a flow can ask for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
+      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"extension_Plan\" is not an attribute that a flow can ask for (attributes of the directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
   },
   {
     what: 'a prototype',
     from: 'id: givenName',
     to: 'id: __proto__',
     expected:
-      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"__proto__\" is not an attribute that a flow can ask for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
+      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"__proto__\" is not an attribute that a flow can ask for (attributes of the directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
   },
   {
     what: 'one twice',

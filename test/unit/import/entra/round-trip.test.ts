@@ -42,7 +42,6 @@ const estates = fc
           ...flow,
           ...('use' in flow && flow.use === 'stepUp' && { id: 'B2C_1_up_mfa' }),
         })),
-        manualSteps: 'warn',
       },
       workforce: {
         ...workforce,

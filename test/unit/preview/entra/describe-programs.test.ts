@@ -46,6 +46,29 @@ test('resources are told in words, with what they need and with their inputs as 
   expect(resources.flatMap(({ dependsOn }) => dependsOn).filter((key) => !keys.has(key))).toEqual([]);
 });
 
+test('identity providers and attributes are told by name, in the flows too, and no secret is told', async () => {
+  const files = changeEntra(sandboxFiles(), ({ customers }) => {
+    customers.identityProviders = [
+      { name: 'google', type: 'google', clientId: 'client-1', secret: { config: 'googleSecret', version: '7' } },
+    ];
+    customers.attributes = [{ name: 'LoyaltyNumber', description: 'Number of the card.' }];
+    const signIn = itemOf(customers.userFlows, ({ use }) => use === 'signIn');
+    signIn.identityProviders = ['EmailPassword-OAUTH', 'google'];
+    signIn.attributes = [{ id: 'LoyaltyNumber', label: 'Your number' }];
+    signIn.languages = { default: 'en', shown: ['en', 'de'] };
+  });
+  const { identityProviders, customAttributes, userFlows } = programOf(await entraReportOf(files), 'customers');
+  expect([identityProviders, customAttributes]).toEqual([
+    [{ name: 'Google', kind: 'Google', clientId: 'client-1', secretVersion: '7' }],
+    [{ name: 'LoyaltyNumber', dataType: 'string', description: 'Number of the card.' }],
+  ]);
+  expect(itemOf(userFlows, ({ use }) => use === 'signIn')).toMatchObject({
+    attributes: ["LoyaltyNumber (labelled 'Your number')"],
+    identityProviders: ['EmailPassword-OAUTH', 'Google'],
+    languages: ['de', 'en'],
+  });
+});
+
 test('an adopted group is looked up, and as good as a created one for the application', async () => {
   const files = changeEntra(sandboxFiles(), ({ workforce }) => {
     itemOf(workforce.groups, ({ name }) => name === 'Security Auditors').adopt = true;
@@ -82,6 +105,7 @@ test('customers in an external tenant: what differs is said, and everybody is as
     'Microsoft Entra External ID is what is sold today; it takes the place of Azure AD B2C.',
     'A Conditional Access policy asks for the second factor, at the application that customers.stepUp names; no user flow does.',
     "There is no user flow to edit a profile; 'Forgot password?' is a part of the sign-in.",
+    '2 steps are open that only a person can do, and that a deployment leaves as they are: tenant/password-reset (show the self-service password reset); tenant/email-otp (enabled for all users). entra-aws steps says where.',
   ]);
   expect(userFlows).toMatchObject([
     { id: 'Sign up and sign in', type: 'signUpOrSignIn', use: 'signIn', multifactor: 'by Conditional Access' },

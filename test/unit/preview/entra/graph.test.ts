@@ -15,6 +15,8 @@ function program(resources: readonly ReportResource[]): ReportProgram {
     applications: [],
     notes: [],
     consents: [],
+    identityProviders: [],
+    customAttributes: [],
     userFlows: [],
     groups: [],
     provisioning: [],

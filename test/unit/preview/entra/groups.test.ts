@@ -38,7 +38,15 @@ test('the report says who decides about the members of a group, and who owns it'
 });
 
 test('and shows it in a column', () => {
-  const program = { stack: 's', consents: [], userFlows: [], provisioning: [], conditionalAccess: [] };
+  const program = {
+    stack: 's',
+    consents: [],
+    identityProviders: [],
+    customAttributes: [],
+    userFlows: [],
+    provisioning: [],
+    conditionalAccess: [],
+  };
   const groups = describeGroups(index);
   const text = JSON.stringify(
     directoryBlocks({ ...program, groups, program: 'workforce', notes: [], applications: [], resources: [] }),

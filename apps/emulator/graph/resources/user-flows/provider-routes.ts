@@ -1,14 +1,15 @@
 import type { Directory } from '../../directory/directory';
 import { publicPart } from '../../directory/entity-view';
-import { badRequest, conflict, notFound, notImplemented } from '../../graph-error';
-import type { Route } from '../../http/context';
+import { badRequest, conflict, notFound } from '../../graph-error';
+import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { madeReply, objectReply, valuesReply } from '../../http/reply';
 import type { Shared } from '../../http/routes';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
-import { findText, textOf, unannotated, without } from '../../json';
+import { unannotated, without } from '../../json';
 import type { Entity } from '../../store/store';
+import { checkProvider, isKnownTo, kindOf } from './provider-kinds';
 import { referenceIn } from '../directory/directory-objects';
 
 const SET = 'identity/identityProviders';
@@ -21,20 +22,6 @@ const LOCAL_ACCOUNTS: Entity = {
   displayName: 'Email with password',
   identityProviderType: 'EmailPassword',
 };
-
-const SOCIAL_TYPES = [
-  'Amazon',
-  'Facebook',
-  'GitHub',
-  'Google',
-  'LinkedIn',
-  'Microsoft',
-  'QQ',
-  'Twitter',
-  'WeChat',
-  'Weibo',
-];
-const WRITABLE = ['displayName', 'clientId', 'clientSecret'];
 
 export function allProviders(directory: Directory): readonly Entity[] {
   return [LOCAL_ACCOUNTS, ...directory.list('identityProviders')];
@@ -51,43 +38,55 @@ export function providerView(provider: Entity): JsonObject {
   return publicPart(provider);
 }
 
-function createProvider(directory: Directory, body: JsonObject): Entity {
-  const type = findText(body, '@odata.type') ?? '';
-  if (!/^#?microsoft\.graph\.socialIdentityProvider$/.test(type))
-    throw notImplemented(`identity providers of type '${type}'`);
-  const identityProviderType = textOf(body, 'identityProviderType');
-  if (!SOCIAL_TYPES.includes(identityProviderType)) throw badRequest("Invalid value for 'identityProviderType'.");
-  for (const name of WRITABLE) if (textOf(body, name) === '') throw badRequest(`A value is required for '${name}'.`);
-  const id = `${identityProviderType}-OAUTH`;
+function createProvider({ directory, body, version }: Context): Entity {
+  const kind = kindOf(body, version);
+  const { type, required, secret } = kind;
+  for (const name of [...required, secret]) {
+    if (body[name] === undefined || body[name] === '') throw badRequest(`A value is required for '${name}'.`);
+  }
+  checkProvider(kind, body);
+  const id = kind.idOf(body, () => directory.newId());
   if (directory.find('identityProviders', id) !== undefined)
     throw conflict(`The identity provider '${id}' already exists.`);
   return directory.put('identityProviders', {
-    '@odata.type': '#microsoft.graph.socialIdentityProvider',
+    '@odata.type': `#microsoft.graph.${type}`,
+    ...unannotated(without(body, secret)),
     id,
-    displayName: textOf(body, 'displayName'),
-    identityProviderType,
-    clientId: textOf(body, 'clientId'),
-    clientSecret: '******',
+    ...kind.masked,
   });
 }
 
-function updateProvider(directory: Directory, id: string, body: JsonObject): Entity {
+function updateProvider({ directory, body, version }: Context, id: string): Entity {
   const provider = directory.get('identityProviders', getProvider(directory, id).id);
+  const kind = kindOf(provider, version);
   const changes = unannotated(body);
-  const unknown = Object.keys(changes).find((name) => !WRITABLE.includes(name));
+  const writable = [...kind.required, kind.secret].filter((name) => !kind.fixed.includes(name));
+  const unknown = Object.keys(changes).find((name) => !writable.includes(name));
   if (unknown !== undefined) throw badRequest(`Property '${unknown}' is read-only or unknown.`);
-  return directory.put('identityProviders', { ...provider, ...without(changes, 'clientSecret') });
+  const changed = { ...provider, ...without(changes, kind.secret) };
+  checkProvider(kind, changed);
+  return directory.put('identityProviders', changed);
+}
+
+/** Graph says nothing of one that is in use: it is not taken out of a flow by itself. */
+function removeProvider(directory: Directory, key: string): void {
+  const { id } = directory.get('identityProviders', key);
+  const user = (['userFlows', 'eventsFlows'] as const)
+    .flatMap((collection) => directory.all(collection))
+    .find((flow) => directory.links(flow.id, 'identityProviders').includes(id));
+  if (user !== undefined) throw badRequest(`The identity provider '${id}' is used by the user flow '${user.id}'.`);
+  directory.remove('identityProviders', id);
 }
 
 const { get, answer, change } = makersOf();
 
 export const providerRoutes: readonly Route[] = [
-  get(PATH, (c) => valuesReply(c, SET, allProviders(c.directory).map(providerView))),
+  get(PATH, (c) => valuesReply(c, SET, allProviders(c.directory).filter(isKnownTo(c.version)).map(providerView))),
   get(`${PATH}/{id}`, (c) => objectReply(c, `${SET}/$entity`, providerView(getProvider(c.directory, param(c, 'id'))))),
-  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, providerView(createProvider(c.directory, c.body)))),
-  change('PATCH', `${PATH}/{id}`, (c) => updateProvider(c.directory, param(c, 'id'), c.body)),
+  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, providerView(createProvider(c)))),
+  change('PATCH', `${PATH}/{id}`, (c) => updateProvider(c, param(c, 'id'))),
   change('DELETE', `${PATH}/{id}`, (c) => {
-    c.directory.remove('identityProviders', c.directory.get('identityProviders', param(c, 'id')).id);
+    removeProvider(c.directory, param(c, 'id'));
   }),
 ];
 

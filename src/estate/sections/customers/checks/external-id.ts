@@ -1,9 +1,9 @@
 import type { Customers, FlowUse, UserFlow } from '../customers';
-import type { Issue } from '../../../source/finding';
+import type { Issue, Path } from '../../../source/finding';
 import { quotedList } from '../../../source/suggest';
 import { error, warning } from '../../shared/issue';
 
-type Section = Pick<Partial<Customers>, 'location' | 'countryCode' | 'manualSteps'>;
+type Section = Pick<Partial<Customers>, 'location' | 'countryCode'>;
 
 /** Checks for keys of the section that only B2C has. */
 export function checkExternalIdSection(customers: Section): readonly Issue[] {
@@ -16,15 +16,6 @@ export function checkExternalIdSection(customers: Section): readonly Issue[] {
         allowed: 'remove the key',
       }),
     ),
-    ...(customers.manualSteps === undefined
-      ? []
-      : [
-          warning('external-id-manual-steps', ['customers', 'manualSteps'], {
-            aboutKey: true,
-            problem: 'applies to settings of B2C user flows; those of External ID are all documented',
-            allowed: 'remove the key',
-          }),
-        ]),
   ];
 }
 
@@ -63,6 +54,7 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
             allowed: 'remove the key; the applications of the estate ask for name and e-mail address',
           }),
         ]),
+    ...checkPages(flow),
     ...unverified.map((attribute) =>
       warning('external-id-verification', [...attribute.at, 'requiresVerification'], {
         aboutKey: true,
@@ -71,6 +63,30 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
       }),
     ),
   ];
+}
+
+/** Pages of a flow: those of an external tenant know less. */
+function checkPages(flow: UserFlow): readonly Issue[] {
+  const { at, attributes, languages } = flow;
+  return [
+    ...(languages === undefined ? [] : [pageOfB2c([...at, 'languages'], 'company branding has the languages')]),
+    ...(['tokens', 'pages'] as const)
+      .filter((key) => flow[key] !== undefined)
+      .map((key) => pageOfB2c([...at, key], 'the tenant decides on it')),
+    ...attributes.flatMap((attribute) =>
+      (['input', 'choices'] as const)
+        .filter((key) => attribute[key] !== undefined)
+        .map((key) => pageOfB2c([...attribute.at, key], 'the flow asks for it with a text field')),
+    ),
+  ];
+}
+
+function pageOfB2c(at: Path, instead: string): Issue {
+  return error('external-id-page', at, {
+    aboutKey: true,
+    problem: `is of B2C user flows; in External ID ${instead}`,
+    allowed: 'remove the key',
+  });
 }
 
 function wrongType({ at, type }: UserFlow): Issue {

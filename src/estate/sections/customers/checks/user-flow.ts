@@ -1,66 +1,146 @@
 import type { FlowAttribute, FlowProperty, UserFlow } from '../customers';
 import type { Issue, Path } from '../../../source/finding';
-import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_ATTRIBUTES } from '../../limits';
+import {
+  CHOICE_INPUTS,
+  CLAIM_ATTRIBUTES,
+  COLLECTED_ATTRIBUTES,
+  EXTENSION_ATTRIBUTE,
+  GUID,
+  LANGUAGE_TAG,
+  PROVIDER_NAME,
+  VERIFIED_ATTRIBUTES,
+} from '../../limits';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
-import { duplicates, error, inAnyCase, placed, valuesOf, warning } from '../../shared/issue';
+import {
+  duplicates,
+  error,
+  inAnyCase,
+  mismatches,
+  placed,
+  type PlacedText,
+  unknownNames,
+  valuesOf,
+  warning,
+} from '../../shared/issue';
 
 const ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 
-/** Properties that are checked elsewhere: the type against the use, records against what is declared. */
-type CheckedElsewhere = 'type' | 'doneByHand';
+/** Properties that are checked elsewhere: the type against the use, and what the schema says all of. */
+type CheckedElsewhere = 'type' | 'tokens' | 'pages';
+
+/** Names of the section that flows refer to; absent where they could not be read. */
+export interface FlowNames {
+  /** Of identity providers. */
+  readonly providers?: ReadonlySet<string>;
+  /** Of attributes of one's own. */
+  readonly attributes?: ReadonlySet<string>;
+}
+
+type FlowCheck = (flow: UserFlow, names: FlowNames) => readonly Issue[];
 
 /** A property of `UserFlow` that is neither here nor checked elsewhere does not compile. */
-const CHECKS: Readonly<Record<Exclude<FlowProperty, CheckedElsewhere>, (flow: UserFlow) => readonly Issue[]>> = {
-  attributes: ({ attributes }) => [
-    ...attributes.flatMap(checkAttribute),
+const CHECKS: Readonly<Record<Exclude<FlowProperty, CheckedElsewhere>, FlowCheck>> = {
+  attributes: ({ attributes }, names) => [
+    ...attributes.flatMap((attribute) => [...checkAttribute(attribute, names), ...checkChoices(attribute)]),
     ...duplicates('duplicate-flow-attribute', valuesOf(attributes, 'id'), {
       keyOf: inAnyCase,
       problem: 'is asked for twice',
       allowed: 'each attribute once',
     }),
   ],
-  claims: ({ at, claims }) => [
-    ...claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index])),
+  claims: ({ at, claims }, names) => [
+    ...claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index], names)),
     ...duplicates('duplicate-flow-claim', placed(claims, [...at, 'claims']), ONCE),
   ],
-  identityProviders: ({ at, identityProviders }) => [
+  identityProviders: ({ at, identityProviders }, names) => [
     ...(identityProviders.length === 0 ? [noProvider(at)] : []),
+    ...unknownProviders(placed(identityProviders, [...at, 'identityProviders']), names),
     ...duplicates('duplicate-identity-provider', placed(identityProviders, [...at, 'identityProviders']), ONCE),
   ],
+  languages: checkLanguages,
   multifactor: checkMultifactor,
 };
 
 /** Checks what a user flow asks for, puts into tokens and offers. */
-export function checkUserFlow(flow: UserFlow): readonly Issue[] {
-  return Object.values(CHECKS).flatMap((check) => check(flow));
+export function checkUserFlow(flow: UserFlow, names: FlowNames = {}): readonly Issue[] {
+  return Object.values(CHECKS).flatMap((check) => check(flow, names));
 }
 
-function checkAttribute({ at, id, requiresVerification }: FlowAttribute): readonly Issue[] {
+function checkAttribute({ at, id, requiresVerification }: FlowAttribute, { attributes }: FlowNames): readonly Issue[] {
+  const own = attributes ?? ANY;
   const unknown = {
     value: id,
     problem: 'is not an attribute that a flow can ask for',
-    allowed: suggestionOrList(id, COLLECTED_ATTRIBUTES, 'attributes of every directory'),
+    allowed: suggestionOrList(id, [...COLLECTED_ATTRIBUTES, ...(attributes ?? [])], 'attributes of the directory'),
   };
   const unverifiable = {
     problem: `'${id}' can't be verified with a code`,
     allowed: `only ${quotedList(VERIFIED_ATTRIBUTES)}`,
   };
-  if (!isKnown(id, COLLECTED_ATTRIBUTES)) return [error('flow-attribute', [...at, 'id'], unknown)];
+  if (!isKnown(id, COLLECTED_ATTRIBUTES) && !own.has(id)) return [error('flow-attribute', [...at, 'id'], unknown)];
   if (!requiresVerification || VERIFIED_ATTRIBUTES.includes(id)) return [];
   return [error('flow-verification', [...at, 'requiresVerification'], unverifiable)];
+}
+
+/** Stands for names that could not be read: whatever is asked for may be one of them. */
+const ANY = { has: () => true };
+
+/** Choices belong to the fields that offer some, and those are nothing without. */
+function checkChoices({ at, id, input, choices }: FlowAttribute): readonly Issue[] {
+  const offers = input !== undefined && CHOICE_INPUTS.includes(input);
+  if (offers === (choices !== undefined && choices.length > 0)) return [];
+  const needed = {
+    problem: `'${id}' has a field of choices and none to choose`,
+    allowed: 'choices, each with label and value',
+  };
+  const idle = {
+    problem: `are not shown by the field of '${id}'`,
+    allowed: `input: ${quotedList(CHOICE_INPUTS).replaceAll("'", '')}, or no choices`,
+  };
+  return [error('flow-choices', [...at, offers ? 'input' : 'choices'], offers ? { value: input, ...needed } : idle)];
+}
+
+/** Ids of a directory, such as `Google-OAUTH`, have another form than names of the estate; only Graph knows those. */
+function unknownProviders(texts: readonly PlacedText[], { providers }: FlowNames): readonly Issue[] {
+  if (providers === undefined) return [];
+  const names = texts.filter(
+    ({ text }) => PROVIDER_NAME.test(text) && !GUID.test(text) && !/-oauth$|-oidc$/.test(text),
+  );
+  return unknownNames('unknown-identity-provider', names, {
+    problem: 'is not an identity provider of customers.identityProviders',
+    known: providers,
+    things: 'identity providers',
+  });
+}
+
+function checkLanguages({ at, languages }: UserFlow): readonly Issue[] {
+  if (languages === undefined) return [];
+  const { default: usual, shown } = languages;
+  const place = [...at, 'languages'];
+  const texts = placed(shown, [...place, 'shown']);
+  const hidden = { value: usual, problem: 'is not shown', allowed: `one of shown: ${quotedList(shown)}` };
+  return [
+    ...mismatches('flow-language', texts, {
+      pattern: LANGUAGE_TAG,
+      problem: 'is not a language tag',
+      allowed: 'de, pt-BR, zh-Hans (RFC 5646)',
+    }),
+    ...duplicates('flow-language', texts, { allowed: 'each once' }),
+    ...(shown.includes(usual) ? [] : [error('flow-language', [...place, 'default'], hidden)]),
+  ];
 }
 
 function isKnown(id: string, known: readonly string[]): boolean {
   return known.includes(id) || EXTENSION_ATTRIBUTE.test(id);
 }
 
-function checkClaim(claim: string, at: Path): readonly Issue[] {
-  if (isKnown(claim, CLAIM_ATTRIBUTES)) return [];
+function checkClaim(claim: string, at: Path, { attributes }: FlowNames): readonly Issue[] {
+  if (isKnown(claim, CLAIM_ATTRIBUTES) || (attributes ?? ANY).has(claim)) return [];
   return [
     error('flow-claim', at, {
       value: claim,
       problem: 'is not an attribute that tokens can carry',
-      allowed: suggestionOrList(claim, CLAIM_ATTRIBUTES, 'attributes of every directory'),
+      allowed: suggestionOrList(claim, [...CLAIM_ATTRIBUTES, ...(attributes ?? [])], 'attributes of the directory'),
     }),
   ];
 }

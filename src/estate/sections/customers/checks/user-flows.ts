@@ -2,27 +2,22 @@ import type { DirectoryType, FlowUse, UserFlow, UserFlowType } from '../customer
 import type { Issue } from '../../../source/finding';
 import { EVENTS_FLOW_NAME_LENGTH, FLOW_ID, FLOW_PREFIX } from '../../limits';
 import { quotedList } from '../../../source/suggest';
-import { checkDoneByHand } from './done-by-hand';
 import { checkExternalIdFlow } from './external-id';
 import { checkDisplayName, error, repeated } from '../../shared/issue';
-import { checkUserFlow } from './user-flow';
+import { checkUserFlow, type FlowNames } from './user-flow';
 
-export interface UserFlowsContext {
+export interface UserFlowsContext extends FlowNames {
   readonly directoryType: DirectoryType;
   /** True if every flow could be read. */
   readonly isComplete: boolean;
-  /** Days after it are in the future. */
-  readonly latestDay: string;
 }
 
 /** Names and uses of the user flows, and each of them. */
-export function checkUserFlows(
-  flows: readonly UserFlow[],
-  { directoryType, isComplete, latestDay }: UserFlowsContext,
-): readonly Issue[] {
+export function checkUserFlows(flows: readonly UserFlow[], context: UserFlowsContext): readonly Issue[] {
+  const { directoryType, isComplete } = context;
   const checkOne = directoryType === 'b2c' ? checkB2cFlow : checkEventsFlow;
   return [
-    ...flows.flatMap((flow) => [...checkOne(flow), ...checkUserFlow(flow), ...checkDoneByHand(flow, latestDay)]),
+    ...flows.flatMap((flow) => [...checkOne(flow), ...checkUserFlow(flow, context)]),
     ...repeated(flows, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateId(item, first)),
     ...repeated(flows, ({ use }) => use).map(({ item, first }) => duplicateUse(item, first)),
     ...(isComplete && !flows.some(({ use }) => use === 'signIn') ? [noSignIn()] : []),

@@ -1,0 +1,135 @@
+import { createOnce, deleteUntilGone, readOrGone } from '../graph/steps';
+import {
+  type Change,
+  type Context,
+  type Created,
+  keepOnFault,
+  type Known,
+  type Live,
+  type ResourceType,
+} from '../resource';
+import { present, type Properties, satisfies, textOf } from '../values';
+import { IdentityProviderInputs, identityProviderRules, type ProviderKind, withDefaults } from './inputs';
+import { kindOf, KINDS } from './kinds';
+
+/** Identity providers of a directory of customers: https://learn.microsoft.com/graph/api/resources/identityproviderbase */
+export const identityProvider: ResourceType<IdentityProviderInputs> = {
+  schema: IdentityProviderInputs,
+  replaceOn: ['kind', 'identityProviderType'],
+  writeOnly: ['secret'],
+  secretOutputs: ['secret'],
+  withDefaults,
+  rules: identityProviderRules,
+  asDeclared: (read, { secret, secretVersion }) => ({ ...read, ...present({ secret, secretVersion }) }),
+  create,
+  read,
+  update,
+  delete: (id, _, context) => deleteUntilGone(context, pathOf(id)),
+};
+
+/** Graph's beta version knows every kind, v1.0 some. */
+function collectionOf(kind?: ProviderKind): string {
+  return `/${kind === undefined ? 'beta' : KINDS[kind].version}/identity/identityProviders`;
+}
+
+function pathOf(id: string, kind?: ProviderKind): string {
+  return `${collectionOf(kind)}/${encodeURIComponent(id)}`;
+}
+
+async function create(inputs: IdentityProviderInputs, context: Context): Promise<Created> {
+  const existing = await findProvider(context, inputs);
+  if (existing !== undefined)
+    context.warn(`the identity provider '${inputs.displayName}' exists already and is taken over`);
+  const provider = existing ?? (await post(context, inputs));
+  const id = textOf(provider['id']);
+  await keepOnFault({ id, outputs: {} }, () => converge(context, { id, inputs, isSecretNew: existing !== undefined }));
+  return { id, outputs: {} };
+}
+
+/** A directory has a social provider of a type, and Apple, once. Of OpenID Connect ones name and client tell them apart. */
+async function findProvider({ graph }: Context, inputs: IdentityProviderInputs): Promise<Properties | undefined> {
+  const { kind, displayName, clientId, identityProviderType } = inputs;
+  const all = await graph.list(collectionOf(kind), { missing: 'lags' });
+  return all
+    .filter((one) => kindOf(one) === kind)
+    .find((one) => {
+      if (kind === 'social') return one['identityProviderType'] === identityProviderType;
+      return kind === 'apple' || (one['displayName'] === displayName && one['clientId'] === clientId);
+    });
+}
+
+async function post(context: Context, inputs: IdentityProviderInputs): Promise<Properties> {
+  const { secret, kind, displayName } = inputs;
+  if (secret === undefined) {
+    throw new Error(
+      `the directory has no identity provider '${displayName}', and Graph makes none without its secret; give secret and secretVersion`,
+    );
+  }
+  const body = { ...bodyOf(inputs), ...KINDS[kind].secretOf(secret) };
+  return createOnce(context, {
+    post: () => context.graph.send({ method: 'POST', path: collectionOf(kind), body, once: true, missing: 'lags' }),
+    find: () => findProvider(context, inputs),
+  });
+}
+
+function bodyOf(inputs: IdentityProviderInputs): Properties {
+  const { type, bodyOf: propertiesOf } = KINDS[inputs.kind];
+  return present({
+    '@odata.type': `#microsoft.graph.${type}`,
+    displayName: inputs.displayName,
+    ...propertiesOf(inputs),
+  });
+}
+
+interface Goal {
+  readonly id: string;
+  readonly inputs: IdentityProviderInputs;
+  /** True to send the secret. Graph never tells it, so that nothing shows whether it is the declared one. */
+  readonly isSecretNew: boolean;
+}
+
+/** Makes an existing provider as declared, and waits until it reads so. */
+async function converge({ graph, waiter }: Context, { id, inputs, isSecretNew }: Goal): Promise<void> {
+  const { kind, secret, displayName } = inputs;
+  const path = pathOf(id, kind);
+  const { '@odata.type': type, ...wanted } = bodyOf(inputs);
+  let secretLeft = isSecretNew && secret !== undefined ? KINDS[kind].secretOf(secret) : {};
+  await waiter.until(`the identity provider '${displayName}' as declared`, async () => {
+    const found = await graph.send({ method: 'GET', path, missing: 'lags' });
+    const differing = Object.entries(wanted).filter(([key, value]) => !satisfies(found[key], value));
+    const changes = { ...Object.fromEntries(differing), ...secretLeft };
+    if (Object.keys(changes).length === 0) return true;
+    await graph.send({ method: 'PATCH', path, body: { '@odata.type': type, ...changes }, missing: 'lags' });
+    secretLeft = {};
+    return differing.length === 0 ? true : undefined;
+  });
+}
+
+async function read(
+  id: string,
+  known: Known<IdentityProviderInputs> | undefined,
+  context: Context,
+): Promise<Live | undefined> {
+  const found = await readOrGone(context, () => context.graph.find(pathOf(id, known?.inputs.kind)));
+  if (found === undefined) return undefined;
+  const kind = kindOf(found);
+  if (kind === undefined) {
+    throw new Error(
+      `the identity provider '${id}' is of the type '${textOf(found['@odata.type'])}', which every directory has`,
+    );
+  }
+  const { secret, secretVersion } = known?.inputs ?? {};
+  const told = KINDS[kind].inputsOf(found);
+  const inputs = present({ kind, displayName: textOf(found['displayName']), ...told, secret, secretVersion });
+  return { inputs, outputs: {} };
+}
+
+async function update(
+  id: string,
+  { olds, news }: Change<IdentityProviderInputs>,
+  context: Context,
+): Promise<Properties> {
+  const isSecretNew = olds.inputs['secretVersion'] !== news.secretVersion;
+  await converge(context, { id, inputs: news, isSecretNew });
+  return {};
+}

@@ -1,0 +1,16 @@
+import type { z } from 'zod';
+import type { Directory } from '../graph/directory';
+import { parseQuietly } from '../../estate/source/parse-quietly';
+
+/** Fetches JSON of a shape. @throws Error that says what is wrong, with the code of Microsoft's error where there is one */
+export async function fetchJson<Shape extends z.ZodType>(
+  web: Directory['web'],
+  url: string,
+  shape: Shape,
+): Promise<z.output<Shape>> {
+  const { status, body } = await web.send({ method: 'GET', url });
+  if (status !== 200) throw new Error(`GET ${url}: ${status} ${/AAD(?:B2C|STS)\d+/.exec(body)?.[0] ?? ''}`);
+  const { success, data, error } = shape.safeParse(parseQuietly(body));
+  if (success) return data;
+  throw new Error(`GET ${url}: the answer has another form: ${error.issues[0]?.path.join('.') ?? ''}`);
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { located } from '../../source/located';
+import { INPUT_TYPES, LANGUAGE_TAG } from '../limits';
+import { Name } from '../shared/name';
+
+const BY_HAND = 'Graph has no property for it: a person sets it, and `entra-aws steps` says where.';
+
+const ChoiceEntry = z.strictObject({
+  label: Name.describe('Text on the page.'),
+  value: Name.describe('Value that the directory keeps.'),
+  default: z.boolean().describe('Whether it is chosen at first.').default(false),
+});
+
+const FlowAttributeEntry = located(
+  z.strictObject({
+    id: Name.describe(
+      'Id of a user attribute: `givenName`, the name of one in `customers.attributes`, or `extension_…` for another of your own.',
+    ),
+    label: Name.describe(
+      'Text at the field. Without it, the name that the directory gives the attribute.',
+    ).exactOptional(),
+    input: z
+      .enum(INPUT_TYPES)
+      .describe('B2C only: kind of the field. Without it, `textBox`, and `emailBox` for the e-mail address.')
+      .exactOptional(),
+    choices: z
+      .array(ChoiceEntry)
+      .describe('B2C only: choices of `radioSingleSelect`, `dropdownSingleSelect` and `checkboxMultiSelect`.')
+      .exactOptional(),
+    optional: z.boolean().describe('Whether people may leave it empty.').default(false),
+    requiresVerification: z
+      .boolean()
+      .describe('Whether people verify it with a code; an e-mail address or a phone number.')
+      .default(false),
+  }),
+);
+
+const MultifactorEntry = z
+  .strictObject({
+    state: z.enum(['off', 'on', 'conditional']).describe('`on` asks always, `conditional` as Conditional Access says.'),
+    method: z
+      .enum(['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'])
+      .describe('Method; without it, the service keeps the one it has.')
+      .exactOptional(),
+  })
+  .describe(`Second factor; without it, the service keeps what it has, and a new flow has none. ${BY_HAND}`);
+
+const LanguagesEntry = z
+  .strictObject({
+    default: Name.meta({
+      description: 'Language of browsers that ask for none of them.',
+      pattern: LANGUAGE_TAG.source,
+      examples: ['en'],
+    }),
+    shown: z
+      .array(Name)
+      .min(1, { error: 'is empty' })
+      .describe('Tags of the languages that the pages speak, the default one among them: `de`, `pt-BR`.'),
+  })
+  .describe('B2C only: languages of the pages. Without it, the service keeps what it has.');
+
+const whole = (min: number, max: number) => z.number().int().min(min).max(max);
+
+const TokensEntry = z
+  .strictObject({
+    accessMinutes: whole(5, 1440).describe('Life of access and ID tokens in minutes, 5 to 1440.').exactOptional(),
+    refreshDays: whole(1, 90).describe('Life of refresh tokens in days, 1 to 90.').exactOptional(),
+    sessionMinutes: whole(15, 1440).describe('Life of the session in minutes, 15 to 1440.').exactOptional(),
+  })
+  .describe(`B2C only: lives of tokens and of the session. ${BY_HAND}`);
+
+const PagesEntry = z
+  .strictObject({
+    template: z.enum(['Classic', 'Ocean Blue', 'Slate Gray']).describe('Template of the pages.').exactOptional(),
+    layout: Name.meta({ description: 'Version of the page layouts.', examples: ['2.1.21'] }).exactOptional(),
+    javaScript: z.boolean().describe('Whether pages may run JavaScript.').exactOptional(),
+  })
+  .describe(`B2C only: layouts of the pages. ${BY_HAND}`);
+
+/** A user flow as it is written. */
+export const UserFlowEntry = located(
+  z.strictObject({
+    id: Name.describe(
+      'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. In External ID the display name. Another one replaces the flow.',
+    ),
+    type: z
+      .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
+      .describe('Task of the flow. Another type replaces the flow.'),
+    use: z
+      .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
+      .describe('Use by the applications; one flow for each use. External ID has flows for `signIn` only.'),
+    multifactor: MultifactorEntry.exactOptional(),
+    attributes: z.array(FlowAttributeEntry).describe('Attributes that the flow asks for, in this order.').default([]),
+    claims: z
+      .array(Name)
+      .describe(`User attributes that tokens carry, by their ids: \`displayName\`, \`emails\`. ${BY_HAND}`)
+      .default([]),
+    identityProviders: z
+      .array(Name)
+      .describe(
+        'Identity providers that it offers: names in `customers.identityProviders`, or ids of the directory; `EmailPassword-OAUTH` are its own accounts.',
+      ),
+    languages: LanguagesEntry.exactOptional(),
+    tokens: TokensEntry.exactOptional(),
+    pages: PagesEntry.exactOptional(),
+  }),
+);
