@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { issuesOf, valueAt } from '../src/estate/source/zod-issues';
 import { formatPath, type Issue, type Path } from '../src/estate/source/finding';
 import type { Failure, ResourceType } from './resource';
@@ -10,15 +11,19 @@ export function checkInputs(
   olds: Properties | undefined,
 ): { readonly inputs: Properties; readonly failures: readonly Failure[] } {
   const inputs = type.withDefaults(news);
-  const parsed = type.schema.safeParse(inputs);
-  const ofShape = parsed.success
-    ? []
-    : issuesOf(parsed.error, type.schema, inputs)
-        .filter((issue) => !isAboutUnknown(inputs, issue.at))
-        .map(failureOf);
+  const ofShape = shapeFailures(type.schema, inputs);
   // Rules read inputs of the right shape only.
   const ofRules = ofShape.length > 0 ? [] : (type.rules?.(inputs, olds) ?? []);
   return { inputs, failures: [...ofShape, ...ofRules] };
+}
+
+/** Finds what does not have the shape of a schema, apart from what is not known yet. */
+export function shapeFailures(schema: z.ZodType, inputs: Properties): readonly Failure[] {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return [];
+  return issuesOf(parsed.error, schema, inputs)
+    .filter((issue) => !isAboutUnknown(inputs, issue.at))
+    .map(failureOf);
 }
 
 /** An unknown text stands where a list, a number or one of some names belongs. */

@@ -8,7 +8,7 @@ import { userFlow } from './user-flow/user-flow';
 import { quotedList } from '../src/estate/source/suggest';
 
 /** Every resource type of the package, by the last part of its token. */
-const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
   AuthenticationEventsFlow: typed(authenticationEventsFlow),
   SamlSigningCertificate: typed(samlSigningCertificate),
   SynchronizationSchema: typed(synchronizationSchema),
