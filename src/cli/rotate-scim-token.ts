@@ -1,20 +1,15 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { TEMPLATES } from '../../constructs/entra/aws-templates';
 import { cdk, type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
-import type { EstatePlan } from '../estate/plan/estate-plan';
 import { ESTATE_FILE } from '../estate/source/estate-folder';
 import { ASSIGNED_ONLY, problemsOfToken, scimCredentials, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
-import type { AwsApplication, ScimSettings } from '../estate/sections/workforce/workforce';
-import { Session } from '../../provider/session';
-import { findJobOf } from '../../provider/synchronization/find-job';
 import { rotateToken, verifyToken } from '../../provider/synchronization/rotate-token';
-import { trustCertificateFile } from '../../provider/trust';
 import type * as commands from './commands/clouds';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { requireTarget } from './program/local-target';
+import { type DeclaredProvisioning, declaredProvisioning, findDeployedJob } from './program/provisioning-job';
 
 const VARIABLE = 'SCIM_TOKEN';
 
@@ -22,26 +17,11 @@ export async function run(options: OptionsOf<typeof commands.rotateScimToken>): 
   const { name, folder, plan } = readEstate(options);
   requireTarget(options.against, { aws: false, graph: true, signIn: false });
   const file = join(folder, ESTATE_FILE);
-  const target = targetOf(file, plan);
+  const declared = declaredProvisioning(file, plan);
   const token = options.verify ? undefined : await readToken();
-  await withoutToken(token, () => rotate(target, token));
+  await withoutToken(token, () => rotate(declared, token));
   if (token !== undefined) process.stdout.write(nextSteps(file, { estate: name, estates: options.estates }));
   return EXIT.ok;
-}
-
-interface Target {
-  readonly application: AwsApplication;
-  readonly scim: ScimSettings;
-  readonly tenantId: string | undefined;
-}
-
-/** @throws Error where nothing is provisioned */
-function targetOf(file: string, { estate }: EstatePlan): Target {
-  const application = estate.workforce?.awsApplication;
-  const scim = application?.scim;
-  if (application !== undefined && scim !== undefined)
-    return { application, scim, tenantId: estate.workforce?.tenantId };
-  throw new Error(`${file} has no workforce.awsApplication.scim, so there is no SCIM token`);
 }
 
 async function readToken(): Promise<string> {
@@ -54,13 +34,9 @@ async function readToken(): Promise<string> {
   return token;
 }
 
-async function rotate({ application, scim, tenantId }: Target, token: string | undefined): Promise<void> {
-  trustCertificateFile(process.env['SSL_CERT_FILE']);
-  const session = new Session();
-  session.configure({ ...(tenantId !== undefined && { tenantId }) }, []);
-  const context = session.context(say);
-  const { displayName, template } = application;
-  const key = await findJobOf(context, { displayName, templateId: TEMPLATES[template].synchronization });
+async function rotate(declared: DeclaredProvisioning, token: string | undefined): Promise<void> {
+  const { scim } = declared;
+  const { context, key } = await findDeployedJob(declared, say);
   const rotation = { key, running: scim.running, onStep: say };
   if (token === undefined) await verifyToken(context, rotation);
   else {

@@ -189,3 +189,14 @@ export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisio
   )
   .addOption(against())
   .addHelpText('after', helpTail({ exit: ['rotated or sound', 'failed'] }));
+
+export const provision = estateCommand('provision', 'Provision people to IAM Identity Center now')
+  .description(
+    "Provisions people on demand, as the portal's button does, and shows each step: whether they were found, are in scope, and " +
+      'what was sent to AWS. Whom a cycle would leave out is left out here too. For a first try of a new estate, and for somebody ' +
+      'who can not wait for the next cycle. Signs in as the deployment does; needs Application.ReadWrite.OwnedBy for an application ' +
+      'of its own, else Synchronization.ReadWrite.All, and User.ReadBasic.All.',
+  )
+  .requiredOption('--user <name...>', 'user principal name or object id; may be given several times')
+  .addOption(against())
+  .addHelpText('after', helpTail({ exit: ['everybody is there', 'somebody was not provisioned, or it failed'] }));

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import requests from './graph-requests.json';
 
 /** Senders of requests: plug-ins of Pulumi, and commands. */
-const Requester = z.enum(['azuread', 'entragraph', 'doctor', 'import', 'who', 'rotate-scim-token']);
+const Requester = z.enum(['azuread', 'entragraph', 'doctor', 'import', 'who', 'provision', 'rotate-scim-token']);
 export type Requester = z.output<typeof Requester>;
 
 const CataloguedRequest = z.strictObject({

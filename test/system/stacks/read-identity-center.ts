@@ -43,7 +43,9 @@ const AT_ONCE = { concurrency: 8 };
 
 /** Reads everything that the access stacks deploy back through the public APIs. */
 export async function readIdentityCenter(moto: Moto, organization: OrganizationFile): Promise<IdentityCenter> {
-  const reader = new Reader(new SSOAdminClient(moto.client), organization);
+  // The stand-in may throttle as AWS does: a reader that goes slower then is refused less often than one that only repeats.
+  const client = new SSOAdminClient({ ...moto.client, retryMode: 'adaptive', maxAttempts: 12 });
+  const reader = new Reader(client, organization);
   return reader.read();
 }
 

@@ -68,6 +68,7 @@ test.each<readonly [string, readonly string[]]>([
         'import',
         'init',
         'propose-snapshot',
+        'provision',
         'publish-images',
         'reconcile',
         'recover',

@@ -294,7 +294,7 @@ test('provisions on demand who is assigned, and says why it does not provision o
   await create(call, `/v1.0/servicePrincipals/${principalId}/appRoleAssignedTo`, assignment);
   const after = await provision(ruleId);
   const wrong = await provision('x');
-  expect(before.body['key']).toContain('"result":"Failure"');
+  expect(before.body['key']).toContain('"result":"Skipped"');
   expect(before.body['value']).toContain('is not assigned to the application');
   expect([after.status, after.body['key']]).toEqual([200, '{"result":"Success","details":{}}']);
   expect(errorMessage(wrong)).toBe("The job has no rule 'x'.");

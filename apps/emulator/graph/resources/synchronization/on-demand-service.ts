@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import { badRequest } from '../../graph-error';
 import type { JsonObject } from '../../json';
-import { objectsOf, textOf } from '../../json';
+import { objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { schemaOf } from './schema-service';
 import { savedProblem, syncsAssignedOnly } from './secret-service';
@@ -18,32 +18,70 @@ export function provisionOnDemand(directory: Directory, job: Entity, body: JsonO
   const rules = objectsOf(schemaOf(job), 'synchronizationRules').map((rule) => textOf(rule, 'id'));
   const unknown = parameters.find((parameter) => !rules.includes(textOf(parameter, 'ruleId')));
   if (unknown !== undefined) throw badRequest(`The job has no rule '${textOf(unknown, 'ruleId')}'.`);
-  const steps = subjects.map((subject) => stepOf(directory, job, subject));
-  const isDone = steps.every((step) => step['status'] === 'Success');
-  const key = { result: isDone ? 'Success' : 'Failure', details: {} };
-  return { key: JSON.stringify(key), value: JSON.stringify({ provisioningSteps: steps }) };
-}
-
-function stepOf(directory: Directory, job: Entity, subject: JsonObject): JsonObject {
-  const id = textOf(subject, 'objectId');
-  const entity = directory.get(textOf(subject, 'objectTypeName') === 'Group' ? 'groups' : 'users', id);
-  const problem = problemOf(directory, textOf(job, '_servicePrincipalId'), entity);
+  const outcomes = subjects.map((subject) => provisionOne(directory, job, subject));
+  const [first] = outcomes.filter(({ result }) => result !== 'Success');
+  const details =
+    first === undefined ? {} : { errorCode: first.reason, errorMessage: first.steps.at(-1)?.description ?? '' };
   return {
-    name: problem === '' ? 'EntryExportAdd' : 'EntrySynchronizationSkip',
-    type: 'Export',
-    status: problem === '' ? 'Success' : 'Failure',
-    description: problem === '' ? `'${textOf(entity, 'displayName')}' was created.` : problem,
-    timestamp: directory.now(),
-    details: { objectId: id },
+    key: JSON.stringify({ result: first?.result ?? 'Success', details }),
+    value: JSON.stringify({ provisioningSteps: outcomes.flatMap(({ steps }) => steps) }),
   };
 }
 
-function problemOf(directory: Directory, principalId: string, entity: Entity): string {
-  const isAssigned = directory
+interface Step extends JsonObject {
+  readonly type: string;
+  readonly name: string;
+  readonly status: string;
+  readonly description: string;
+}
+
+const IMPORT = { type: 'Import', name: 'EntryImport', status: 'Success' } as const;
+const SCOPING = { type: 'Scoping', name: 'EntrySynchronizationScoping', status: 'Success' } as const;
+
+interface Outcome {
+  readonly result: 'Success' | 'Skipped' | 'Failure';
+  /** Reason for which nothing was written; empty after a success. */
+  readonly reason: string;
+  readonly steps: readonly Step[];
+}
+
+/** Steps as the page of the action shows them: import, scoping, export. What the job has exported before is alike at the target. */
+function provisionOne(directory: Directory, job: Entity, subject: JsonObject): Outcome {
+  const id = textOf(subject, 'objectId');
+  const entity = directory.get(textOf(subject, 'objectTypeName') === 'Group' ? 'groups' : 'users', id);
+  const principal = textOf(job, '_servicePrincipalId');
+  const name = textOf(entity, 'userPrincipalName') || textOf(entity, 'displayName');
+  const step = (part: Pick<Step, 'type' | 'name' | 'status' | 'description'>, details: JsonObject = {}): Step => ({
+    ...part,
+    timestamp: directory.now(),
+    details: { objectId: id, ...details },
+  });
+  const isInScope = !syncsAssignedOnly(directory, principal) || isAssigned(directory, principal, id);
+  const assigned = { Assigned: isInScope ? 'True' : 'False' };
+  const begin = [
+    step({ ...IMPORT, description: `Retrieved '${name}' from Azure Active Directory` }),
+    step({ ...SCOPING, description: `Determine if '${name}' is in scope` }, assigned),
+  ];
+  const ended = (status: Outcome['result'], reason: string, description: string): Outcome => {
+    const stepName = status === 'Skipped' ? 'EntrySynchronizationSkip' : 'EntryExportAdd';
+    const details = status === 'Skipped' ? { SkipReason: reason } : {};
+    const last = step({ type: 'Export', name: stepName, status, description }, details);
+    return { result: status, reason, steps: [...begin, last] };
+  };
+  if (!isInScope) return ended('Skipped', 'NotEffectivelyEntitled', `'${name}' is not assigned to the application.`);
+  const problem = savedProblem(directory, principal);
+  if (problem !== '')
+    return ended('Failure', 'SystemForCrossDomainIdentityManagementCredentialValidationUnsuccessful', problem);
+  const exported = textsOf(job, '_exported');
+  if (exported.includes(id)) return ended('Skipped', 'RedundantExport', `'${name}' is the same in both systems.`);
+  directory.put('synchronizationJobs', { ...job, _exported: [...exported, id] });
+  return ended('Success', '', `'${name}' was created`);
+}
+
+function isAssigned(directory: Directory, principalId: string, id: string): boolean {
+  const assigned = directory
     .all('appRoleAssignments')
-    .some((item) => item['resourceId'] === principalId && item['principalId'] === entity.id);
-  if (syncsAssignedOnly(directory, principalId) && !isAssigned) {
-    return `'${textOf(entity, 'displayName')}' is not assigned to the application.`;
-  }
-  return savedProblem(directory, principalId);
+    .filter(({ resourceId }) => resourceId === principalId)
+    .map((item) => textOf(item, 'principalId'));
+  return assigned.some((one) => one === id || directory.links(one, 'members').includes(id));
 }
