@@ -1,4 +1,4 @@
-import { quotedList } from '../src/estate/source/suggest';
+import { quotedList } from '../src/text/suggest';
 import { getAuthenticationEventsFlow } from './events-flow/look-up';
 import type { LookUp } from './look-up';
 import { getSynchronizationJob, getSynchronizationTemplate } from './synchronization/look-up';

@@ -5,7 +5,7 @@ import { samlSigningCertificate } from './saml/saml-signing-certificate';
 import { synchronizationSchema } from './synchronization/synchronization-schema';
 import { synchronizationState } from './synchronization/synchronization-state';
 import { userFlow } from './user-flow/user-flow';
-import { quotedList } from '../src/estate/source/suggest';
+import { quotedList } from '../src/text/suggest';
 
 /** Every resource type of the package, by the last part of its token. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {

@@ -1,5 +1,5 @@
 import type { Failure } from '../resource';
-import { quotedList, suggestionOrList } from '../../src/estate/source/suggest';
+import { quotedList, suggestionOrList } from '../../src/text/suggest';
 import { hasUnknown, type Properties, textOf } from '../values';
 
 /** A key of the configuration. */

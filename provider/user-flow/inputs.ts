@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DAY, FLOW_ID } from '../../src/estate/sections/limits';
-import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
+import { FLOW_ID } from '../limits';
+import { MANUAL_SETTINGS } from './manual-settings';
 import { filledIn, sortedSets, Text } from '../inputs';
 import { present, type Properties, type Value } from '../values';
 
@@ -38,7 +38,7 @@ const DoneByHand = z.strictObject({
   setting: z.enum(MANUAL_SETTINGS),
   value: Text,
   who: Text,
-  on: z.string().regex(DAY, { error: 'must be a day: 2026-11-20' }),
+  on: z.iso.date({ error: 'must be a day: 2026-11-20' }),
 });
 
 export const UserFlowInputs = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suggestionOrList } from '../../src/estate/source/suggest';
+import { suggestionOrList } from '../../src/text/suggest';
 import { Text } from '../inputs';
 import { type LookUp, theOnly } from '../look-up';
 import { mappingsIn, present, textOf } from '../values';

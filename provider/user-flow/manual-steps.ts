@@ -1,4 +1,4 @@
-import { pendingValues, placeOf, portalPlace, recordOf } from '../../src/estate/sections/customers/manual-steps';
+import { pendingValues, placeOf, portalPlace, recordOf } from './manual-settings';
 import { GraphError } from '../graph/error';
 import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';

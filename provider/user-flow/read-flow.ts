@@ -1,4 +1,4 @@
-import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
+import { MANUAL_SETTINGS } from './manual-settings';
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
 import { mappingsIn, present, type Properties, textOf, type Value } from '../values';

@@ -1,4 +1,4 @@
-import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
+import { MANUAL_SETTINGS } from './manual-settings';
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import { IncompleteError, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { present, textOf, type Properties } from '../values';

@@ -5,7 +5,7 @@ import { readCommand, runCommandHere } from '../deploy/steps/child-processes';
 import { npmRun, shellLine } from '../deploy/steps/command';
 import { allFindings } from '../estate/plan/estate-plan';
 import { cdkStacks, programsOf, STACKS, stackName, type PulumiKind } from '../estate/plan/stacks';
-import { quotedList } from '../estate/source/suggest';
+import { quotedList } from '../text/suggest';
 import { runPrograms } from '../preview/engine/run-program';
 import type * as commands from './commands/clouds';
 import { EXIT, UsageError } from './program/cli';

@@ -2,7 +2,7 @@ import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/pla
 import type { Azure } from '../../estate/sections/azure/azure';
 import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
-import { findRecord, manualValues, placeOf, recordOf } from '../../estate/sections/customers/manual-steps';
+import { findRecord, manualValues, placeOf, recordOf } from '../../../provider/user-flow/manual-settings';
 import { DIRECTORY_WORDS } from './azure-steps';
 import { type Command, command, isElsewhere, npmRun, shellLine } from './command';
 import { hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';

@@ -8,7 +8,7 @@ import { objectsOf } from '../../../apps/emulator/graph/json';
 import { portalSettingsOf, setInPortal } from '../../../apps/emulator/graph/resources/user-flows/portal';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
-import type { DoneByHandRecord } from '../../../src/estate/sections/customers/manual-steps';
+import type { DoneByHandRecord } from '../../../src/estate/sections/customers/customers';
 import { trustCertificateFile } from '../../../provider/trust';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';
 import { create, GRAPH_PRINCIPAL, register } from '../apps/emulator/support/use-emulator';

@@ -1,5 +1,5 @@
 import { type PolicyRollout, stackSetNameOf } from '../../../estate/plan/rollouts';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { DeployedStackSet, StackSetInstance } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 

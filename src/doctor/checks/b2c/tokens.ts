@@ -1,5 +1,5 @@
 import type { Customers, DirectoryType, UserFlow } from '../../../estate/sections/customers/customers';
-import { placeOf } from '../../../estate/sections/customers/manual-steps';
+import { placeOf } from '../../../../provider/user-flow/manual-settings';
 import type { Discovery } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, unknown } from '../../check';
 import { failed } from '../../../clouds/reading';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GraphFlowProperty, UserFlow } from '../../../estate/sections/customers/customers';
-import { findRecord, manualValues, placeOf, recordOf } from '../../../estate/sections/customers/manual-steps';
+import { findRecord, manualValues, placeOf, recordOf } from '../../../../provider/user-flow/manual-settings';
 import type { DeployedFlow } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
 import { failed } from '../../../clouds/reading';

@@ -1,5 +1,5 @@
 import type { Output } from '../../source/located';
-import type { ManualSetting } from './manual-steps';
+import type { ManualSetting } from '../../../../provider/user-flow/manual-settings';
 import type { PartialCustomersEntry } from './schema';
 
 /** Parts of the section that could be read. */
@@ -18,6 +18,8 @@ export type Callbacks = WebApplication['callbacks'];
 export type SecretRotation = WebApplication['clientSecret'];
 export type UserFlow = Customers['userFlows'][number];
 export type UserFlowType = UserFlow['type'];
+/** A person's word that a setting was made. */
+export type DoneByHandRecord = UserFlow['doneByHand'][number];
 /** Use of a flow by the applications. */
 export type FlowUse = UserFlow['use'];
 /** Keys of a flow, besides its name and what the applications use it for. */

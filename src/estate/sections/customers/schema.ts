@@ -15,7 +15,7 @@ import {
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
-import { MANUAL_SETTINGS } from './manual-steps';
+import { MANUAL_SETTINGS } from '../../../../provider/user-flow/manual-settings';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 

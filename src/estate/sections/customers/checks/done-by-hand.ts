@@ -1,8 +1,8 @@
-import type { UserFlow } from '../customers';
+import type { DoneByHandRecord, UserFlow } from '../customers';
 import { isDay } from '../../durations';
 import type { Issue } from '../../../source/finding';
-import { type DoneByHandRecord, manualValues, recordOf } from '../manual-steps';
-import { quotedList } from '../../../source/suggest';
+import { manualValues, recordOf } from '../../../../../provider/user-flow/manual-settings';
+import { quotedList } from '../../../../text/suggest';
 import { duplicates, error, valuesOf, warning } from '../../shared/issue';
 
 /** Records of what a person has set: about a declared setting, once, with its value, on a day that has begun. */

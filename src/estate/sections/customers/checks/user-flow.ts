@@ -1,7 +1,7 @@
 import type { FlowAttribute, FlowProperty, UserFlow } from '../customers';
 import type { Issue, Path } from '../../../source/finding';
 import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_ATTRIBUTES } from '../../limits';
-import { quotedList, suggestionOrList } from '../../../source/suggest';
+import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import { duplicates, error, inAnyCase, placed, valuesOf, warning } from '../../shared/issue';
 
 const ONCE = { keyOf: inAnyCase, allowed: 'each once' };

@@ -1,5 +1,3 @@
-import type { Path } from '../../source/finding';
-
 /**
  * Settings of a B2C user flow for which Graph has no property: a person makes them in the Azure portal, and the estate has
  * the record.
@@ -18,11 +16,6 @@ export interface DoneByHand {
   readonly who: string;
   /** A day: `2026-11-20`. */
   readonly on: string;
-}
-
-/** A record of the estate. */
-export interface DoneByHandRecord extends DoneByHand {
-  readonly at: Path;
 }
 
 /** Declaration of these settings by a flow. Without a second factor and with no claims, the service keeps what it has. */
