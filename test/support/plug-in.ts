@@ -50,15 +50,14 @@ export class InstalledPlugIn {
 
   /** Runs the CLI, and answers what it prints. @throws Error with all that it printed, if it fails */
   async pulumi(cwd: string, ...args: readonly string[]): Promise<string> {
-    const { stdout } = await this.run(cwd, 'pulumi', args);
+    const { stdout } = await this.run(cwd, ['pulumi', ...args]);
     return stdout;
   }
 
-  /** Runs a program with this CLI on its path. */
+  /** Runs a program with this CLI on its path. @throws Error with all that it printed, if it fails */
   async run(
     cwd: string,
-    program: string,
-    args: readonly string[],
+    [program = '', ...args]: readonly string[],
     input = '',
   ): Promise<{ readonly stdout: string; readonly stderr: string }> {
     const running = run(program, args, { cwd, env: { ...process.env, ...this.environment }, maxBuffer: 2 ** 26 });

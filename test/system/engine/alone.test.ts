@@ -27,9 +27,13 @@ class Alone {
   private constructor(
     readonly graph: EngineGraph,
     readonly plugIn: InstalledPlugIn,
-    readonly principalId: string,
-    readonly jobId: string,
+    private readonly job: { readonly principalId: string; readonly jobId: string },
   ) {}
+
+  /** Object id of the application's service principal. */
+  get principalId(): string {
+    return this.job.principalId;
+  }
 
   static async start(tools: readonly string[]): Promise<Alone> {
     const graph = await EngineGraph.start();
@@ -38,12 +42,12 @@ class Alone {
     const jobs = `/v1.0/servicePrincipals/${principalId}/synchronization/jobs`;
     const jobId = idOf(await create(graph.call, jobs, job));
     const plugIn = await InstalledPlugIn.install(tools, { ...graph.emulator.env, ...graph.environment });
-    return new Alone(graph, plugIn, principalId, jobId);
+    return new Alone(graph, plugIn, { principalId, jobId });
   }
 
   /** What both programs answer. */
   get outputs(): unknown {
-    return { jobId: this.jobId, identityProviders: ['EmailPassword-OAUTH'] };
+    return { jobId: this.job.jobId, identityProviders: ['EmailPassword-OAUTH'] };
   }
 
   async stop(): Promise<void> {
@@ -145,15 +149,15 @@ describeEngine('a program in Python', (cli) => {
       const { plugIn } = alone;
       const project = plugIn.project('python');
       const schema = await plugIn.pulumi(project, 'package', 'get-schema', PACKAGE);
-      await plugIn.run(project, join(generator.folder, 'python-sdk'), ['sdk'], schema);
+      await plugIn.run(project, [join(generator.folder, 'python-sdk'), 'sdk'], schema);
       const into = ['--no-deps', '--no-build-isolation', '--quiet', '--disable-pip-version-check', '--target', 'site'];
-      await plugIn.run(project, python.python, ['-m', 'pip', 'install', ...into, './sdk']);
+      await plugIn.run(project, [python.python, '-m', 'pip', 'install', ...into, './sdk']);
       writeFileSync(join(project, '__main__.py'), blockOf('python'));
       mkdirSync(join(project, 'state'));
       const script = [join(REPOSITORY, 'test/support/run_program.py'), '__main__.py', join(project, 'state')];
       const config = JSON.stringify({ servicePrincipalId: alone.principalId });
       const environment = ['-c', 'import os,sys; os.environ["PYTHONPATH"]="site"; os.execv(sys.argv[1], sys.argv[1:])'];
-      const { stdout } = await plugIn.run(project, python.python, [...environment, python.python, ...script], config);
+      const { stdout } = await plugIn.run(project, [python.python, ...environment, python.python, ...script], config);
       expect(JSON.parse(stdout)).toEqual(alone.outputs);
     });
   });

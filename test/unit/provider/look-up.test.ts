@@ -51,28 +51,26 @@ describe('a job', () => {
     expect(found['jobId']).toBe('job-2');
   });
 
-  test.each<[string, Properties, Readonly<Record<string, Properties>>, string]>([
-    ['none', {}, { [JOBS]: list() }, "there is no synchronization job of the service principal 'sp-1'; jobs: none"],
+  test.each<[string, { readonly inputs: Properties; readonly jobs?: Properties }, string]>([
+    ['none', { inputs: {}, jobs: list() }, "there is no synchronization job of the service principal 'sp-1'; jobs: none"],
     [
       'none of the template',
-      { templateId: 'aws' },
-      { [JOBS]: list(job('job-1')) },
+      { inputs: { templateId: 'aws' }, jobs: list(job('job-1')) },
       "there is no synchronization job of the template 'aws' of the service principal 'sp-1'; jobs: 'job-1' of the template 'scim'",
     ],
     [
       'several',
-      {},
-      { [JOBS]: list(job('job-1'), job('job-2', 'aws')) },
+      { inputs: {}, jobs: list(job('job-1'), job('job-2', 'aws')) },
       "synchronization job of the service principal 'sp-1' must be one, got 2: 'job-1' of the template 'scim', " +
         "'job-2' of the template 'aws'; say which by templateId",
     ],
     [
       'no service principal',
-      {},
-      {},
+      { inputs: {} },
       "there is no service principal 'sp-1' in this directory; servicePrincipalId must be an object id, not the client id of the application",
     ],
-  ])('where there is %s is an error', async (_, inputs, answers, message) => {
+  ])('where there is %s is an error', async (_, { inputs, jobs }, message) => {
+    const answers = jobs === undefined ? {} : { [JOBS]: jobs };
     const all = { servicePrincipalId: PRINCIPAL, ...inputs };
     await expect(find('getSynchronizationJob', all, answers)).rejects.toThrow(message);
   });
@@ -101,9 +99,7 @@ describe('a user flow of B2C', () => {
   const path = `${B2C}/B2C_1_SignIn`;
   const answers = {
     [B2C]: list(flow),
-    [path]: { ...flow, identityProviders: [] },
-    [`${path}/identityProviders`]: list({ id: 'EmailPassword-OAUTH' }),
-    [`${path}/userFlowIdentityProviders`]: list({ id: 'EmailPassword-OAUTH' }),
+    [path]: { ...flow, userFlowIdentityProviders: [{ id: 'EmailPassword-OAUTH' }] },
     [`${path}/userAttributeAssignments`]: list(),
     [`${path}/userAttributeAssignments/getOrder`]: { order: [] },
     [`${path}/languages`]: list(),
