@@ -5,6 +5,7 @@ import { readCommand, runCommandHere } from '../deploy/steps/child-processes';
 import { npmRun, shellLine } from '../deploy/steps/command';
 import { allFindings } from '../estate/plan/estate-plan';
 import { cdkStacks, programsOf, STACKS, stackName, type PulumiKind } from '../estate/plan/stacks';
+import { visibleLines } from '../estate/source/visible';
 import { quotedList } from '../text/suggest';
 import { runPrograms } from '../preview/engine/run-program';
 import type * as commands from './commands/clouds';
@@ -58,7 +59,8 @@ async function recoverByGraph(options: Options, program: PulumiKind): Promise<nu
       read: readCommand,
       show: runCommandHere,
       confirm: confirmed,
-      say: (text) => void process.stdout.write(`${text}\n`),
+      // Names of objects may hold what a terminal obeys.
+      say: (text) => void process.stdout.write(`${visibleLines(text)}\n`),
       again: (more) =>
         shellLine(npmRun('recover', { estate: name, estates: options.estates }, `--program ${program} ${more}`.trim())),
       options,
