@@ -15,11 +15,11 @@ interface Finding {
   /** Sentence's subject: `user flow 'B2C_1_a'`. */
   readonly what: string;
   readonly found: readonly Properties[];
-  /** What to say where there is none, such as the names that there are. */
+  /** Rest of the error where there is none, such as the names that there are. */
   readonly none: string;
   /** Text that tells one of several from the others. */
   readonly tell: (one: Properties) => string;
-  /** What to do where there are several. */
+  /** Advice where there are several. */
   readonly several: string;
 }
 

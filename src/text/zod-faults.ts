@@ -4,7 +4,7 @@ import { suggestionOrList } from './suggest';
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** What a schema refuses, in words. */
+/** Fault that a schema finds, in words. */
 export interface Fault {
   readonly kind: 'unknown-key' | 'missing-key' | 'invalid-value';
   readonly at: Keys;

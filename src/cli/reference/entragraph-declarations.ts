@@ -42,7 +42,7 @@ export interface Declaration {
   readonly choices: readonly Choice[];
 }
 
-/** What the files of a folder declare, by file. */
+/** Declarations of the files of a folder, by file. */
 export function declarationsOf(folder: string): readonly Declaration[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.ts'))

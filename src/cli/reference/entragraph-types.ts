@@ -7,7 +7,7 @@ export interface Taken {
   readonly at: string;
   /** JSON Schema of what the provider takes there; absent where it only gives. */
   readonly schema?: Properties | undefined;
-  /** What the provider fills in by itself. */
+  /** Values that the provider fills in by itself. */
   readonly defaults?: Properties;
   /** The same in lists: each with one entry. */
   readonly entries?: Properties;
@@ -119,7 +119,7 @@ function ensureSame(at: string, declared: string, taken: Value | undefined): voi
   throw new Error(`${at}: constructs/graph declares ${declared}, and the provider takes ${JSON.stringify(taken)}`);
 }
 
-/** What may be left out is optional to the provider, or it fills it in. */
+/** Ensures the same keys, and that what may be left out is optional to the provider, or filled in by it. */
 function ensureSameKeys(
   at: string,
   members: readonly Member[],

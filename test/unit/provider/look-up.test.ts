@@ -52,7 +52,11 @@ describe('a job', () => {
   });
 
   test.each<[string, { readonly inputs: Properties; readonly jobs?: Properties }, string]>([
-    ['none', { inputs: {}, jobs: list() }, "there is no synchronization job of the service principal 'sp-1'; jobs: none"],
+    [
+      'none',
+      { inputs: {}, jobs: list() },
+      "there is no synchronization job of the service principal 'sp-1'; jobs: none",
+    ],
     [
       'none of the template',
       { inputs: { templateId: 'aws' }, jobs: list(job('job-1')) },
