@@ -106,6 +106,26 @@ describeEngine('a program in YAML', (cli) => {
       expect((await graph.call('GET /beta/identity/b2cUserFlows/B2C_1_signin')).status).toBe(404);
     });
 
+    test('waits for nothing longer than its customTimeouts', async () => {
+      const { plugIn, graph } = alone;
+      const project = plugIn.project('late');
+      const flow = {
+        type: 'entragraph:index:UserFlow',
+        properties: { userFlowId: 'B2C_1_late', userFlowType: 'signIn' },
+        options: { customTimeouts: { create: '60s' } },
+      };
+      writeFileSync(
+        join(project, 'Pulumi.yaml'),
+        JSON.stringify({ name: 'late', runtime: 'yaml', resources: { flow } }),
+      );
+      await plugIn.pulumi(project, 'stack', 'init', 'test');
+      // Without a time of its own the resource would wait for it, and then be made.
+      graph.emulator.faults.add({ kind: 'throttled', path: '/beta/identity/b2cUserFlows/B2C_1_late', retryAfter: 120 });
+      await expect(plugIn.pulumi(project, 'up', '--yes', '--skip-preview')).rejects.toThrow(
+        'GET /beta/identity/b2cUserFlows/B2C_1_late: 429 ',
+      );
+    });
+
     test.each([
       [
         'getUserFlow',
