@@ -9,7 +9,7 @@ export function reportOf({ plan, removed, left, missing, alarms }: Outcome, dele
   const { due, kept, missingBreakGlass } = plan;
   if (due.length + missingBreakGlass.length + missing.length === 0) return undefined;
   return [
-    ...alarms.map((alarm) => `${deletes ? 'STOPPED' : 'LOOK'}: ${alarm}`),
+    ...alarms.map((alarm) => `LOOK: ${alarm}`),
     ...list('Removed from IAM Identity Center', removed),
     ...list(deletes ? 'Left for another run' : 'Due, and only reported (leavers.delete is false)', left),
     ...missingLines(missing),

@@ -3,7 +3,7 @@ import { decide } from './decide';
 import type { Missing } from './interrupted';
 import { missingAccess } from './interrupted';
 import type { Ports } from './ports';
-import { remove } from './removal';
+import { type Removal, remove } from './removal';
 
 export interface RunOptions {
   readonly rules: Rules;
@@ -58,32 +58,36 @@ interface Removing extends RunOptions {
   readonly users: number;
 }
 
-/** Removes the due users, one after another, until something is wrong; that is told with what was done before. */
+/**
+ * Removes the due users, one after another. A removal that fails is told and holds up no other; the run ends where Entra ID knows
+ * somebody whom its list lacks, since the list is then wrong about others too.
+ */
 async function removeDue(ports: Ports, plan: Plan, options: Removing): Promise<Pick<Outcome, 'removed' | 'alarms'>> {
   const removed: string[] = [];
   if (!options.deletes || plan.due.length === 0) return { removed, alarms: [] };
   const obstacle = obstacleTo(plan, options);
   if (obstacle !== undefined) return { removed, alarms: [`no user was removed: ${obstacle}`] };
+  const alarms: string[] = [];
   for (const leaver of plan.due) {
     if (!options.hasTime()) break;
-    const removal = await attempt(ports, leaver, options.now);
+    const removal = await attempt(ports, leaver, options);
     if (removal.kind === 'removed') removed.push(leaver.userName);
-    if (removal.kind === 'stopped') return { removed, alarms: [removal.why] };
+    if (removal.kind === 'kept') {
+      alarms.push(`the removal of ${leaver.userName} failed: ${removal.failures.join('; ')}`);
+    }
+    if (removal.kind === 'known') return { removed, alarms: [...alarms, `${KNOWN}: ${leaver.userName}`] };
   }
-  return { removed, alarms: [] };
+  return { removed, alarms };
 }
 
-type Attempt = { readonly kind: 'removed' | 'spared' } | { readonly kind: 'stopped'; readonly why: string };
-
-async function attempt(ports: Ports, leaver: Leaver, now: Date): Promise<Attempt> {
+async function attempt(ports: Ports, leaver: Leaver, options: Removing): Promise<Removal> {
   const { id, userName } = leaver;
   try {
-    const { kind } = await remove(ports, leaver, now);
-    return kind === 'known' ? { kind: 'stopped', why: `${KNOWN}: ${userName}` } : { kind };
+    return await remove(ports, leaver, options);
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     ports.log({ event: 'failed', userId: id, userName, stack });
-    return { kind: 'stopped', why: `the removal of ${userName} failed: ${message}` };
+    return { kind: 'kept', failures: [message] };
   }
 }
 

@@ -4,6 +4,7 @@ import { readCaller } from '../clouds/aws/caller-account';
 import { namingKey } from '../clouds/aws/read-instance';
 import { gatherAccess } from '../clouds/aws/gather-access';
 import type { AccessFacts, DeployedAssignment } from '../clouds/facts/access-facts';
+import { quotedList } from '../estate/source/suggest';
 import { examineEstate } from '../doctor/examination';
 import { renderTerminal } from '../doctor/report/render';
 import { count } from '../preview/blocks/text';
@@ -14,6 +15,7 @@ import { readEstate } from './program/estate';
 import { ONLY_AWS, requireTarget } from './program/local-target';
 import { withProgress } from './program/progress';
 import { Repairer } from './reconcile/repair';
+import type { Postponed } from './reconcile/postponed';
 import { type Repairs, repairsOf } from './reconcile/repairs';
 import { confirmed } from './revoke/confirmed';
 import { leavingText } from './revoke/leaving';
@@ -79,7 +81,7 @@ class Reading {
     const clients = this.clients(() => undefined);
     const caller = await readCaller(clients.sts);
     const repairs = repairsOf({ plan, access, facts, caller, others: options.others });
-    for (const one of repairs?.unclear ?? []) this.tellUnclear(one, facts);
+    if (repairs !== undefined) this.tellLeft(repairs, facts);
     if (repairs === undefined || facts.permissionSets.state !== 'known' || sizeOf(repairs) === 0) {
       say('Nothing of this can be repaired here: do what stands above.');
       return EXIT.failed;
@@ -92,6 +94,11 @@ class Reading {
     const repairer = new Repairer(clients, access, { sets: facts.permissionSets.value, say });
     await namingKey(clients, access.organization.instanceArn, () => repairer.repair(repairs));
     return this.tell(await this.read(WAIT_SECONDS)) ? EXIT.ok : EXIT.failed;
+  }
+
+  private tellLeft({ unclear, postponed }: Repairs, facts: AccessFacts): void {
+    for (const one of unclear) this.tellUnclear(one, facts);
+    for (const { what, why } of postponed) say(`Left as it is: ${what}; ${whyPostponed(why, facts)}`);
   }
 
   private tellUnclear(one: DeployedAssignment, { permissionSets }: AccessFacts): void {
@@ -107,6 +114,31 @@ class Reading {
   private clients(onProgress: (text: string) => void): IdentityCenterClients {
     const { region } = this.access.organization;
     return createIdentityCenterClients({ region, concurrency: this.options.concurrency, onProgress });
+  }
+}
+
+/** Reason why a difference waits for a deployment. */
+function whyPostponed(why: Postponed['why'], { owned }: AccessFacts): string {
+  switch (why) {
+    case 'goes':
+      return 'a stack of the estate still has it, and the next deployment takes it away';
+    case 'comes':
+      return 'no stack of the estate has it yet, and the next deployment gives it';
+    case 'unknown':
+      return `whether a stack of the estate has it is unknown: ${whyUnknown(owned)}`;
+  }
+}
+
+function whyUnknown(owned: AccessFacts['owned']): string {
+  switch (owned?.state) {
+    case undefined:
+      return 'its stacks were not read';
+    case 'denied':
+      return `allow ${owned.permission}`;
+    case 'failed':
+      return owned.reason;
+    case 'known':
+      return `${quotedList(owned.value.unread)} is in another account than these credentials`;
   }
 }
 

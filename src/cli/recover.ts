@@ -14,7 +14,7 @@ import type { OptionsOf } from './program/define';
 import { readEstate, type SoundEstate } from './program/estate';
 import { ONLY_AWS, requireTarget } from './program/local-target';
 import { readStackConfig } from './program/stack-config';
-import { recoverVisibly } from './program/stack-recovery';
+import { recoverVisibly, showStatus } from './program/stack-recovery';
 import { recoverProgram } from './recover/recover-program';
 import { confirmed } from './revoke/confirmed';
 
@@ -22,9 +22,8 @@ type Options = OptionsOf<typeof commands.recover>;
 
 export async function run(options: Options): Promise<number> {
   if (options.program !== undefined) return recoverByGraph(options, options.program);
-  const misplaced = (['check', 'yes', 'removeSpare'] as const).filter((name) => options[name]);
-  if (misplaced.length > 0)
-    throw new UsageError('--check, --yes and --remove-spare are about a program: name it by --program');
+  const misplaced = (['yes', 'removeSpare'] as const).filter((name) => options[name]);
+  if (misplaced.length > 0) throw new UsageError('--yes and --remove-spare are about a program: name it by --program');
   return recoverStacks(options);
 }
 
@@ -39,6 +38,7 @@ async function recoverStacks(options: Options): Promise<number> {
     const names = quotedList(all.map((stack) => stack.name));
     throw new UsageError(`--stack must be a stack of the estate ${name}, one of ${names}, got '${wanted ?? ''}'`);
   }
+  if (options.check) return (await showStatus(stacks)) ? EXIT.ok : EXIT.failed;
   return (await recoverVisibly(stacks, { estate: name, estates, skip })) ? EXIT.ok : EXIT.failed;
 }
 

@@ -95,11 +95,11 @@ export function planFiles(files: EstateFiles, name = 'sandbox'): EstatePlan {
 }
 
 /**
- * The sandbox deployed by the delegated administrator. It may not touch a set that is provisioned in the management
+ * The sandbox, or the whole of it, deployed by the delegated administrator. It may not touch a set that is provisioned in the management
  * account, so the auditors' set has a twin for that account.
  */
-export function delegatedSandbox(): EstateFiles {
-  return edited(sandboxFiles(), ({ access }) => {
+export function delegatedSandbox(files: EstateFiles = sandboxFiles()): EstateFiles {
+  return edited(files, ({ access }) => {
     access.deployFrom = 'delegated-admin';
     const audit = itemOf(access.permissionSets, ({ name }) => name === 'SecurityAudit');
     access.permissionSets.push({ ...audit, name: 'ManagementAudit' });

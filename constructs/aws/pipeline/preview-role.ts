@@ -44,7 +44,7 @@ export class PreviewRole extends Construct {
       assumedBy,
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')],
     });
-    const isBounded = account.readsOrganization && account.hosting === undefined;
+    const isBounded = account.hasAccess && account.hosting === undefined;
     const lookupRoles = isBounded ? [] : bootstrapRoleArns(Stack.of(this), account, ['lookup']);
     if (!isBounded) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
@@ -158,6 +158,7 @@ const READ_OF_ORGANIZATION = [
   'lambda:Get*',
   'lambda:List*',
   'logs:Describe*',
+  'logs:GetDataProtectionPolicy',
   'logs:List*',
   'organizations:*',
   'scheduler:Get*',
@@ -173,8 +174,8 @@ const READ_OF_ORGANIZATION = [
 ];
 
 /**
- * Bounds in the account of IAM Identity Center, often the management account: nothing but what the estate has there, and of the
- * parameters the version of the bootstrap. The CDK's lookup role reads everything, and is not taken on.
+ * Bounds in the account of IAM Identity Center, and in the management account beside a delegated administrator's: nothing but what
+ * the estate has there, and of the parameters the version of the bootstrap. The CDK's lookup role reads everything, and is not taken on.
  */
 function boundsOf({ partition }: Stack, key: InstanceKey | undefined): readonly PolicyStatement[] {
   return [

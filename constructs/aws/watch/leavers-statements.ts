@@ -4,9 +4,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { DirectorySignIn } from '../../../src/estate/sections/leavers/schema';
 import type { WatchedLeavers } from '../../../src/estate/sections/workforce/watch';
+import { revocationResources } from '../pipeline/deploy-statements';
 import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
 
 export interface LeaversResources {
+  readonly partition: string;
   readonly leavers: WatchedLeavers;
   readonly topic: ITopic;
   readonly observations: Pick<ITable, 'tableArn'>;
@@ -15,7 +17,7 @@ export interface LeaversResources {
 
 /** Permissions of the function. Those to remove are there only where the estate removes. */
 export function leaversStatements(resources: LeaversResources): readonly PolicyStatement[] {
-  const { leavers, topic, observations, audit } = resources;
+  const { partition, leavers, topic, observations, audit } = resources;
   const allow = (sid: string, actions: readonly string[], ...to: readonly string[]): PolicyStatement =>
     new PolicyStatement({ sid, actions: [...actions], resources: [...to] });
   const remember = ['dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
@@ -32,7 +34,12 @@ export function leaversStatements(resources: LeaversResources): readonly PolicyS
           allow('ReadOfUser', ['identitystore:DescribeUser', 'identitystore:ListGroupMembershipsForMember'], '*'),
           allow('RemoveUser', ['identitystore:DeleteGroupMembership', 'identitystore:DeleteUser'], '*'),
           allow('ReadAccess', ['sso:ListAccountAssignmentsForPrincipal'], leavers.instanceArn),
-          allow('RemoveAccess', REMOVE_ACCESS, '*'),
+          allow(
+            'RemoveAccess',
+            ['sso:DeleteAccountAssignment'],
+            ...revocationResources(partition, leavers.instanceArn),
+          ),
+          allow('RemovalStatus', ['sso:DescribeAccountAssignmentDeletionStatus'], leavers.instanceArn),
         ]
       : []),
   ];
@@ -42,8 +49,6 @@ function keyStatements({ deletes, instanceKey: key }: WatchedLeavers): readonly 
   if (key === undefined) return [];
   return [identityStoreKeyStatement(key), ...(deletes ? [identityCenterKeyStatement(key, 'change')] : [])];
 }
-
-const REMOVE_ACCESS = ['sso:DeleteAccountAssignment', 'sso:DescribeAccountAssignmentDeletionStatus'];
 
 function signInStatement(signIn: DirectorySignIn): PolicyStatement {
   if (signIn.kind === 'secret') {
@@ -67,11 +72,17 @@ function signInStatement(signIn: DirectorySignIn): PolicyStatement {
 }
 
 /** Every `*` of the statements, and why. */
-export const WILDCARDS: readonly Acknowledgement[] = [
-  {
+export function wildcards(partition: string, { deletes, instanceArn }: WatchedLeavers): readonly Acknowledgement[] {
+  const wildcard = (resource: string, reason: string): Acknowledgement => ({
     at: [],
-    rule: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'Which users are gone is found at run time; accounts and permission sets of their assignments too. A token for Entra ID has no resource.',
-  },
-];
+    rule: `AwsSolutions-IAM5[Resource::${resource}]`,
+    reason,
+  });
+  const assignments = deletes ? revocationResources(partition, instanceArn).slice(1) : [];
+  return [
+    wildcard('*', 'Which users are gone is found at run time. A token for Entra ID has no resource.'),
+    ...assignments.map((resource) =>
+      wildcard(resource, 'Where somebody has what, in this one instance, is found at run time.'),
+    ),
+  ];
+}

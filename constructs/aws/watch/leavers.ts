@@ -16,7 +16,7 @@ import { bundleOf } from '../bundles/bundle';
 import { acknowledge } from '../checks/acknowledge';
 import type { KnownAnswers } from '../checks/known-answers';
 import { KeptLogs } from '../hosting/kept-logs';
-import { leaversStatements, WILDCARDS } from './leavers-statements';
+import { leaversStatements, wildcards } from './leavers-statements';
 
 export interface LeaversProps {
   readonly estateName: string;
@@ -45,7 +45,8 @@ export class Leavers extends Construct {
     super(scope, id);
     const tables = this.createTables();
     const role = this.createRole(estateName);
-    for (const statement of leaversStatements({ leavers, topic, ...tables })) role.addToPolicy(statement);
+    const { partition } = Stack.of(this);
+    for (const statement of leaversStatements({ partition, leavers, topic, ...tables })) role.addToPolicy(statement);
     const handler = this.createFunction(role, bundleOf(this, 'leavers', known), {
       ESTATE: estateName,
       TOPIC_ARN: topic.topicArn,
@@ -53,7 +54,7 @@ export class Leavers extends Construct {
       AUDIT_TABLE: tables.audit.tableName,
       ...environmentOf(leavers),
     });
-    acknowledge(role, WILDCARDS);
+    acknowledge(role, wildcards(partition, leavers));
     this.createSchedule(handler, leavers.schedule);
     this.createAlarms(handler, { topic, schedule: leavers.schedule });
   }

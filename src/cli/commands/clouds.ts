@@ -131,7 +131,11 @@ export const recover = estateCommand(
       .conflicts(['stack', 'skip']),
   )
   .addOption(
-    check('there is something to recover, or a name stands twice; with --program').conflicts(['yes', 'removeSpare']),
+    check('there is something to recover, or a name of a program stands twice').conflicts([
+      'yes',
+      'removeSpare',
+      'skip',
+    ]),
   )
   .option(
     '--yes',

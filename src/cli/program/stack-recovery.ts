@@ -1,6 +1,12 @@
 import type { FailedResource } from '../../clouds/aws/recovery/failed-resources';
 import type { Recovery } from '../../clouds/aws/recovery/recover-stack';
-import { isFailedCreation, isInReview, readStackStatus, recoverStack } from '../../clouds/aws/recovery/recover-stack';
+import {
+  isFailedCreation,
+  isInReview,
+  isStuck,
+  readStackStatus,
+  recoverStack,
+} from '../../clouds/aws/recovery/recover-stack';
 import { createStackClient, type StackPlace } from '../../clouds/aws/recovery/stack-client';
 import type { StackRecovery } from '../../deploy/pipeline/apply-stack';
 import { causeLines, resourceLine } from '../../deploy/pipeline/failure-causes';
@@ -36,6 +42,17 @@ export async function recoverVisibly(stacks: readonly CdkStack[], context: Recov
   } finally {
     for (const [, client] of opened) client.destroy();
   }
+}
+
+/** Says the status of stacks, and changes nothing. @returns whether there is nothing to recover */
+export async function showStatus(stacks: readonly CdkStack[]): Promise<boolean> {
+  const sound: boolean[] = [];
+  for (const stack of stacks) {
+    const status = await readStatus(stack);
+    process.stdout.write(`${stack.name} in ${stack.account}: ${status ?? 'not deployed'}\n`);
+    sound.push(!isFailedCreation(status) && !isStuck(status));
+  }
+  return sound.every(Boolean);
 }
 
 async function recoverOne(

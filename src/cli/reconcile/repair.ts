@@ -4,12 +4,11 @@ import { deleteSet, provisionSet } from '../../clouds/aws/access/change-sets';
 import type { Change } from '../../clouds/aws/access/assignment-calls';
 import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import type { DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
-import type { AssignedPrincipal } from '../../clouds/facts/application-drift';
-import { showValue } from '../../estate/source/finding';
 import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { AccountId } from '../../estate/source/ids';
 import { leavingText } from '../revoke/leaving';
+import { applicationText } from './postponed';
 import type { Repairs } from './repairs';
 
 type Say = (line: string) => void;
@@ -38,10 +37,10 @@ export class Repairer {
     await this.change('delete', deletions);
     await this.change('create', creations);
     for (const one of applications.unknown) {
-      await this.attempt(this.textOf(one), 'taken away', () => unassignApplication(this.clients, one));
+      await this.attempt(applicationText(this.access, one), 'taken away', () => unassignApplication(this.clients, one));
     }
     for (const one of applications.missing) {
-      await this.attempt(this.textOf(one), 'given', () => assignApplication(this.clients, one));
+      await this.attempt(applicationText(this.access, one), 'given', () => assignApplication(this.clients, one));
     }
     for (const set of sets) await this.attempt(`permission set ${set.name}`, 'deleted', () => this.delete(set));
     for (const set of outdated) {
@@ -61,13 +60,6 @@ export class Repairer {
       account === managementAccountId || whyLeftAlone(access, account) !== undefined;
     const options = { instanceArn, change, mayBeRefusedIn, onResult };
     await changeAssignments(this.clients, assignments, options);
-  }
-
-  /** `group "Claims Developers": application "QuickSight"` */
-  private textOf({ application, principalType, principalId }: AssignedPrincipal): string {
-    const name = this.access.organization.groups.find(({ id }) => id === principalId)?.displayName;
-    const who = `${principalType.toLowerCase()} ${name === undefined ? principalId : showValue(name)}`;
-    return `${who}: application ${showValue(application)}`;
   }
 
   private async attempt(what: string, done: string, act: () => Promise<void>): Promise<void> {

@@ -4,9 +4,17 @@ import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { AccountId } from '../../estate/source/ids';
 import { readSnapshot } from './organization/read-snapshot';
 import type { Area } from '../facts/area';
-import { type DeployedAccess, isAsDeclared, unknownAssignments, unknownSets } from '../facts/assignment-drift';
+import { applicationDrift } from '../facts/application-drift';
+import {
+  type DeployedAccess,
+  isAsDeclared,
+  missingAssignments,
+  unknownAssignments,
+  unknownSets,
+} from '../facts/assignment-drift';
 import { whyLeftAlone } from '../facts/left-alone';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
+import { readOwnedResources } from './access/owned-resources';
 import { countUnderWay, readFailedProvisioning } from './access/read-operations';
 import { failed, together, within, type Reading } from '../reading';
 import type { AccessFacts } from '../facts/access-facts';
@@ -96,7 +104,9 @@ class AccessReader {
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
     const applications = await this.applications();
     const [origins, policies] = await Promise.all([this.origins(deployed, names), this.policies()]);
-    return { instance, snapshot: await snapshot, ...deployed, attributes, ...applications, ...origins, ...policies };
+    const facts = { ...deployed, ...applications };
+    const owned = await this.owned(facts, names);
+    return { instance, snapshot: await snapshot, ...facts, attributes, ...origins, ...owned, ...policies };
   }
 
   /** One after the other, since the identity store answers few requests a second. */
@@ -183,6 +193,26 @@ class AccessReader {
     const stacks = access.stacks.map(({ role }) => stackNameOf(options.estateName, role));
     const stackRecords = await this.read(() => readStackRecords(clients, stacks));
     return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
+  }
+
+  /** Resources of the stacks, read where something would be made or taken away. */
+  private async owned(
+    { permissionSets, assignments, applications }: Deployed & Pick<AccessFacts, 'applications'>,
+    names: PrincipalNames = new Map(),
+  ): Promise<Pick<AccessFacts, 'owned'>> {
+    const { access, clients, options } = this;
+    const both = together({ permissionSets, assignments });
+    const found = both.state === 'known' ? { ...both.value, names } : undefined;
+    const drift = applications?.state === 'known' ? applicationDrift(access, applications.value, names) : undefined;
+    const differences = [
+      ...(found === undefined
+        ? []
+        : [unknownAssignments, missingAssignments, unknownSets].map((of) => of(access, found))),
+      ...(drift === undefined ? [] : [drift.missing, drift.unknown]),
+    ];
+    if (differences.every(({ length }) => length === 0)) return {};
+    const stacks = access.stacks.map(({ role, account }) => ({ name: stackNameOf(options.estateName, role), account }));
+    return { owned: await this.read(() => readOwnedResources(clients, stacks)) };
   }
 
   private async applications(): Promise<Pick<AccessFacts, 'applications'>> {

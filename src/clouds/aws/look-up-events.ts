@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { callAws } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 
-const PAGE = 50;
+/** The most that CloudTrail answers with at once. */
+export const EVENTS_A_PAGE = 50;
 
 export interface LookUp<Event extends z.ZodType> {
   /** Name of the event: `CreateAccountAssignment`. */
@@ -36,7 +37,7 @@ export async function lookUpEvents<Event extends z.ZodType>(
   return callAws(call, async () => {
     const records: z.output<Event>[] = [];
     let pages = 0;
-    for await (const page of paginateLookupEvents({ client: cloudTrail, pageSize: PAGE }, input)) {
+    for await (const page of paginateLookupEvents({ client: cloudTrail, pageSize: EVENTS_A_PAGE }, input)) {
       records.push(...(page.Events ?? []).flatMap(({ CloudTrailEvent }) => parsed(record, CloudTrailEvent)));
       pages += 1;
       if (pages >= maxPages) return { records, isComplete: page.NextToken === undefined };

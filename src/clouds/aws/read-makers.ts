@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
-import type { AssignmentMaker } from '../facts/access-facts';
+import type { FoundMakers } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
-import { lookUpEvents } from './look-up-events';
+import { EVENTS_A_PAGE, lookUpEvents } from './look-up-events';
 
 const MAX_PAGES = 20;
 
@@ -19,11 +19,11 @@ const Assigned = z.object({
   }),
 });
 
-/** Reads who made assignments in the last 90 days; the latest first. @throws AwsCallError */
-export async function readMakers(clients: IdentityCenterClients): Promise<readonly AssignmentMaker[]> {
+/** Reads who made assignments in the last 90 days, as far as the pages go. @throws AwsCallError */
+export async function readMakers(clients: IdentityCenterClients): Promise<FoundMakers> {
   const lookUp = { name: 'CreateAccountAssignment', record: Assigned, maxPages: MAX_PAGES };
-  const { records } = await lookUpEvents(clients, lookUp);
-  return records.map(({ eventTime, userIdentity, requestParameters }) => ({
+  const { records, isComplete } = await lookUpEvents(clients, lookUp);
+  const makers = records.map(({ eventTime, userIdentity, requestParameters }) => ({
     set: requestParameters.permissionSetArn,
     account: requestParameters.targetId,
     principalType: requestParameters.principalType,
@@ -31,4 +31,5 @@ export async function readMakers(clients: IdentityCenterClients): Promise<readon
     by: userIdentity.arn,
     at: eventTime,
   }));
+  return { makers, ...(!isComplete && { readEvents: MAX_PAGES * EVENTS_A_PAGE }) };
 }

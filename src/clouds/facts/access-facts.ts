@@ -55,6 +55,14 @@ export interface AssignmentMaker extends DeployedAssignment {
   readonly at: string;
 }
 
+/** Makers of assignments, as far as CloudTrail was read. */
+export interface FoundMakers {
+  /** The latest first. */
+  readonly makers: readonly AssignmentMaker[];
+  /** Number of the latest events that were read, where there are more; absent where all of the last 90 days were. */
+  readonly readEvents?: number;
+}
+
 /** The last that CloudFormation did to a permission set or an assignment, by the events of the estate's stacks. */
 export interface StackRecord {
   /** Name of the stack, nested or not. */
@@ -65,6 +73,21 @@ export interface StackRecord {
   /** `DELETE_FAILED` */
   readonly status: string;
   readonly reason?: string;
+}
+
+/** Resources of the estate's access stacks that CloudFormation has not given up, nested stacks included. */
+export interface OwnedResources {
+  readonly sets: readonly PermissionSetArn[];
+  readonly assignments: readonly DeployedAssignment[];
+  readonly applications: readonly OwnedApplication[];
+  /** Names of the stacks that are in another account than the credentials: their resources are unknown. */
+  readonly unread: readonly string[];
+}
+
+/** Somebody whom a stack has assigned to an application. */
+export interface OwnedApplication extends ApplicationPrincipal {
+  /** ARN of the application. */
+  readonly arn: string;
 }
 
 /** A record of a user or group in the Identity Store. */
@@ -156,9 +179,11 @@ export interface AccessFacts {
   readonly users: Reading<readonly StoreUser[]>;
   readonly groups: Reading<readonly StoreGroup[]>;
   /** Read only where an assignment is not in the estate. */
-  readonly makers?: Reading<readonly AssignmentMaker[]>;
+  readonly makers?: Reading<FoundMakers>;
   /** Read only where an assignment or a permission set is not in the estate. */
   readonly stackRecords?: Reading<readonly StackRecord[]>;
+  /** Read only where something differs from the estate. */
+  readonly owned?: Reading<OwnedResources>;
   /** The latest, from CloudTrail. */
   readonly signIns: Reading<readonly PortalSignIn[]>;
   /** Those of the last 90 days, from CloudTrail; the latest first. */

@@ -1,21 +1,30 @@
 import type { CdkStack } from '../../estate/plan/stacks';
 import { cdk, type Command, command, type EstateLocation, npmRun } from './command';
-import { accountIs, cdkDiff, isListed, stackStatus } from './readings';
+import { accountIs, cdkDiff, checkedStackStatus, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';
 
 /** Tells whether `cdk deploy` has something to do; the status first, which tells at once of a stack that is not there. */
-function cdkChecks(location: EstateLocation, main: CdkStack, names: readonly string[]): readonly Check[] {
-  const query = `Stacks[?StackName=='${main.name}'].StackStatus`;
+function cdkChecks(location: EstateLocation, main: CdkStack, stacks: readonly CdkStack[]): readonly Check[] {
+  const names = stacks.map(({ name }) => name);
   return [
-    {
-      command: command(`aws cloudformation describe-stacks --region ${main.region} --output text --query`, query),
-      read: stackStatus,
-    },
+    ...stacks.map((stack) => statusCheck(location, main, stack)),
     {
       command: cdk('diff', location, ['--fail', '--method', 'template', '--exclusively', ...names]),
       read: cdkDiff,
     },
   ];
+}
+
+/** The credentials are of the account of the first stack; another one is reached by the CDK's role for deployments. */
+function statusCheck(location: EstateLocation, main: CdkStack, { name, account, region }: CdkStack): Check {
+  if (account !== main.account) {
+    return { command: npmRun('--silent recover', location, `--stack ${name} --check`), read: checkedStackStatus };
+  }
+  const query = `Stacks[?StackName=='${name}'].StackStatus`;
+  return {
+    command: command(`aws cloudformation describe-stacks --region ${region} --output text --query`, query),
+    read: stackStatus,
+  };
 }
 
 /** Step for what `cdk deploy` needs in an account and Region: a bucket, a registry and roles. */
@@ -65,8 +74,11 @@ export function cdkStep(
   return [
     {
       ...step,
-      verification: cdkChecks(location, main, names),
-      isDoneWhen: 'the stack is complete, and its template differs in nothing',
+      verification: cdkChecks(location, main, stacks),
+      isDoneWhen:
+        stacks.length === 1
+          ? 'the stack is complete, and its template differs in nothing'
+          : 'each stack is complete, and its template differs in nothing',
       action: {
         kind: 'commands',
         commands: [...before, cdk('deploy', location, [...approval, '--exclusively', ...names])],

@@ -74,14 +74,23 @@ export const accountIs = (account: string): Read =>
   });
 
 /** Status of a stack of CloudFormation, or nothing. A failed creation leaves a stack whose template differs in nothing. */
-export const stackStatus: Read = answered((text) => {
+export const stackStatus: Read = answered(readingOfStatus);
+
+/** The same of `entra-aws recover --stack --check`, which reaches other accounts and exits with 1 where there is something to recover. */
+export const checkedStackStatus: Read = (result) => {
+  const status = / in \d{12}: ([A-Z_]+|not deployed)$/.exec(result.stdout.trim())?.[1];
+  if (status === undefined) return unknown(result);
+  return readingOfStatus(status === 'not deployed' ? '' : status);
+};
+
+function readingOfStatus(text: string): Reading {
   if (text === '') return pending('never deployed');
   if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(text)) return DONE;
   if (text.endsWith('_IN_PROGRESS') && text !== 'REVIEW_IN_PROGRESS')
     return { state: 'unknown', why: `the stack is ${text}: wait until it has ended` };
   const isBroken = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|UPDATE_ROLLBACK_FAILED)$/.test(text);
   return { state: 'pending', why: `the stack is ${text}`, ...(isBroken && { isBroken }) };
-});
+}
 
 /** Trust of Organizations in stack sets. */
 export const isTrusted: Read = answered((text) =>

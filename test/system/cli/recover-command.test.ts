@@ -58,7 +58,7 @@ test('a stack that Pulumi can not tell of ends it, with what Pulumi said', async
 });
 
 test.each([
-  [['--check'], '--check, --yes and --remove-spare are about a program: name it by --program'],
+  [['--yes'], '--yes and --remove-spare are about a program: name it by --program'],
   [
     ['--program', 'workforce', '--stack', 'sandbox-access'],
     "option '--program <name>' cannot be used with option '--stack <name>'",

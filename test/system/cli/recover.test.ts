@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { createStackClient } from '../../../src/clouds/aws/recovery/stack-client';
 import type { CdkResult } from '../../support/cdk-cli';
 import { runCdk, runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
@@ -9,6 +10,7 @@ import { PROGRAM } from '../../support/repository';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
+import { withEnvironment } from '../doctor/with-environment';
 import { readIdentityCenter } from '../stacks/read-identity-center';
 import { FIRST_ASSIGNMENTS, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 
@@ -54,6 +56,18 @@ describeWithPython('recover', () => {
   };
   const assignments = async () => (await readIdentityCenter(moto, organization)).assignments;
 
+  test('credentials of the role for deployments have an end, before which others are asked for', async () => {
+    const restore = withEnvironment(moto.env);
+    try {
+      const client = await createStackClient({ name: STACK, account: moto.accountId, region: moto.region });
+      const { expiration } = await client.config.credentials();
+      client.destroy();
+      expect(expiration?.getTime()).toBeGreaterThan(Date.now());
+    } finally {
+      restore();
+    }
+  });
+
   test('a failed first deployment is repeated by the same command, and the stack is protected from then on', async () => {
     await moto.orderResourceFault({ on: 'CREATE', account: PLAYGROUND, reason: 'the account is suspended', times: 1 });
     expect(await deploy()).toMatchObject({ code: 1 });
@@ -63,6 +77,10 @@ describeWithPython('recover', () => {
     const refused = await deploy();
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('cannot be deleted while TerminationProtection is enabled');
+
+    const status = `${STACK} in ${moto.accountId}: ROLLBACK_COMPLETE\n`;
+    expect(await recover('--check')).toMatchObject({ code: 1, stdout: status });
+    expect(await stack()).toEqual(['ROLLBACK_COMPLETE', true]);
 
     expect(await recover()).toMatchObject({
       code: 0,

@@ -7,6 +7,7 @@ import {
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { HOSTING_ACCOUNT, MANAGEMENT_ACCOUNT, pipelinePlan, pipelineTemplates } from '../../support/pipeline';
+import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import type { Resource, Template } from '../../support/templates';
 import { resourcesOf, temporaryFolder } from '../../support/templates';
 
@@ -216,6 +217,26 @@ test('in the account of IAM Identity Center the preview takes on no role, and re
   expect(statementsOf(hosting, 'Preview').filter(({ Sid }) => Sid === 'NothingElse')).toEqual([]);
 });
 
+test('beside a delegated administrator, the preview in the management account is bounded too, and reads no organization', () => {
+  const templates = pipelineTemplates(planFiles(delegatedSandbox(hostedSandboxFiles())), outdir);
+  const statements = statementsOf(templateOf(templates, MANAGEMENT_ACCOUNT), 'Preview');
+  const sids = statements.flatMap(({ Sid }) => Sid ?? []);
+  expect(sids).toEqual(expect.arrayContaining(['NoOtherRole', 'NothingElse', 'NoOtherParameter']));
+  expect(allowed(statements, 'sts:AssumeRole')).toEqual([]);
+  expect(statements).toContainEqual({ Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' });
+  expect(statements.flatMap(({ Action }) => Action)).not.toContain('organizations:ListAccounts');
+});
+
+/** Permissions of the read handlers of what the stacks there are made of, by which CloudFormation looks for drift. */
+test.each(['logs:GetDataProtectionPolicy', 'logs:DescribeLogGroups', 'logs:ListTagsForResource'])(
+  'the bounds leave %s, which the drift of a log group takes',
+  (action) => {
+    const { NotAction = [] } = statementsOf(management, 'Preview').find(({ Sid }) => Sid === 'NothingElse') ?? {};
+    const patterns = [NotAction].flat().map((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`));
+    expect(patterns.some((pattern) => pattern.test(action))).toBe(true);
+  },
+);
+
 test("the deployment takes on the CDK's four roles of its own account", () => {
   const roles = ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
     (role) => `arn:aws:iam::${HOSTING_ACCOUNT}:role/cdk-hnb659fds-${role}-role-${HOSTING_ACCOUNT}-eu-west-1`,
@@ -243,7 +264,11 @@ test('what people have in IAM Identity Center is read by the preview there, and 
   expect(read(management, 'Preview')).toEqual(wanted);
   expect([...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
   // It looks for what it is about to remove.
-  expect(read(management, 'Deploy')).toEqual(['sso:DescribePermissionSet', 'sso:ListAccountAssignments']);
+  expect(read(management, 'Deploy')).toEqual([
+    'cloudformation:ListStackResources',
+    'sso:DescribePermissionSet',
+    'sso:ListAccountAssignments',
+  ]);
 });
 
 test('what a deployment needs is asked by the preview there, and by no role of the hosting', () => {

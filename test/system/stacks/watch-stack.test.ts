@@ -54,7 +54,6 @@ const REMOVING: Readonly<Record<string, string>> = {
   'identitystore:DeleteGroupMembership': 'any user may have left',
   'identitystore:DeleteUser': 'any user may have left',
   'sso:DeleteAccountAssignment': 'a user may have an assignment in any account',
-  'sso:DescribeAccountAssignmentDeletionStatus': 'the deletion of any of them is waited for',
 };
 
 const removing = synthesizeEstate(
@@ -98,17 +97,23 @@ interface PolicyDocument {
   readonly Statement: readonly { readonly Sid?: string; readonly Action: unknown }[];
 }
 
-/** Actions of the function, by the statements' ids. */
-function actionsOf(edit: (leavers: LeaversEntry) => void = () => undefined): Record<string, unknown> {
+/** Statements of the function that have an id, and what the rules find in their stack. */
+function permissionsOf(edit: (leavers: LeaversEntry) => void) {
   const plan = watchedPlan(({ leavers }) => {
     if (leavers === undefined) throw new Error('the sandbox has no leavers');
     edit(leavers);
   });
-  const policies = [...resourcesOf(templateOf(synthesizeEstate(plan)), 'AWS::IAM::Policy').values()];
-  const entries = policies
+  const synthesized = synthesizeEstate(plan);
+  const policies = [...resourcesOf(templateOf(synthesized), 'AWS::IAM::Policy').values()];
+  const statements = policies
     .flatMap(({ Properties }) => (Properties['PolicyDocument'] as PolicyDocument).Statement)
-    .flatMap(({ Sid, Action }): readonly [string, unknown][] => (Sid === undefined ? [] : [[Sid, Action]]));
-  return Object.fromEntries(entries);
+    .filter(({ Sid }) => Sid !== undefined);
+  return { statements, issues: synthesized.issues };
+}
+
+/** Actions of the function, by the statements' ids. */
+function actionsOf(edit: (leavers: LeaversEntry) => void = () => undefined): Record<string, unknown> {
+  return Object.fromEntries(permissionsOf(edit).statements.map(({ Sid = '', Action }) => [Sid, Action]));
 }
 
 const READS = ['Audit', 'ReadUsers', 'Remember', 'Report', 'SignIn'];
@@ -119,9 +124,28 @@ test('the function may remove only where the estate removes, and delete no audit
   const removing = actionsOf((leavers) => {
     leavers.delete = true;
   });
-  const more = ['ReadAccess', 'ReadOfUser', 'RemoveAccess', 'RemoveUser'];
+  const more = ['ReadAccess', 'ReadOfUser', 'RemovalStatus', 'RemoveAccess', 'RemoveUser'];
   expect(Object.keys(removing).toSorted()).toEqual([...READS, ...more].toSorted());
   expect(removing['Audit']).toEqual(['dynamodb:Query', 'dynamodb:UpdateItem']);
+});
+
+test('the function removes assignments of the one instance', () => {
+  const { statements, issues } = permissionsOf((leavers) => {
+    leavers.delete = true;
+  });
+  const instance = 'arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6';
+  expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('"sso:'))).toEqual(
+    [
+      ['ReadAccess', 'sso:ListAccountAssignmentsForPrincipal', instance],
+      [
+        'RemoveAccess',
+        'sso:DeleteAccountAssignment',
+        ['arn:aws:sso:::account/*', instance, 'arn:aws:sso:::permissionSet/ssoins-6804a1b2c3d4e5f6/*'],
+      ],
+      ['RemovalStatus', 'sso:DescribeAccountAssignmentDeletionStatus', instance],
+    ].map(([Sid, Action, Resource]) => ({ Sid, Action, Resource, Effect: 'Allow' })),
+  );
+  expect(issues).toEqual([]);
 });
 
 test('with a secret, the function reads that one and asks for no token', () => {

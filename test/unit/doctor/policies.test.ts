@@ -2,7 +2,7 @@ import type { StackSetInstance } from '../../../src/clouds/facts/access-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
 import { known } from '../../../src/clouds/reading';
 import { policies } from '../../../src/doctor/checks/access/policies';
-import { edited, planFiles, sandboxFiles } from '../../support/sandbox';
+import { delegatedSandbox, edited, planFiles, sandboxFiles } from '../../support/sandbox';
 
 const plan = planFiles(sandboxFiles());
 const DEVELOPERS = ['210000000009', '210000000010', '210000000011', '210000000012'];
@@ -59,6 +59,22 @@ test('accounts that lack it, are behind, or were changed are named', () => {
     `failure: policy ClaimsDeveloper was changed in '${second}' behind the stack set's back`,
     `warning: policy ClaimsDeveloper is still in '210000000013'`,
   ]);
+});
+
+test.each([
+  ['by the management account', plan, ''],
+  ['by a delegated administrator', planFiles(delegatedSandbox()), ' --call-as DELEGATED_ADMIN'],
+])('of an account that failed the command is named that tries it again, %s', (_what, of, callAs) => {
+  const [first = ''] = DEVELOPERS;
+  const stackSets = known([
+    { name: 'sandbox-policy-ClaimsDeveloper', instances: [{ ...current(first), status: 'OUTDATED' }] },
+  ]);
+  const access = { stackSets } as unknown as NonNullable<Facts['access']>;
+  const seen = policies.run({ plan: of, facts: { access }, now: new Date('2026-06-01') }) ?? [];
+  expect(seen.find(({ message }) => message.includes('OUTDATED'))?.advice).toBe(
+    'remove the cause, then: aws cloudformation update-stack-instances --stack-set-name sandbox-policy-ClaimsDeveloper ' +
+      `--regions eu-west-1 --deployment-targets OrganizationalUnitIds=r-in01,Accounts=${first},AccountFilterType=INTERSECTION${callAs}`,
+  );
 });
 
 test('a stack set that CloudFormation failed to delete is a failure with its accounts', () => {

@@ -45,6 +45,34 @@ test('asks Entra ID again before each deletion, and ends where its list was wron
   ]);
 });
 
+test('an assignment that can not be deleted holds up neither the rest of the person nor the next one', async () => {
+  const memory = worldWith('X', 'Y');
+  memory.accessOf('X').assignments.unshift('222222222222');
+  memory.beforeStep = (name) => {
+    if (name.includes('#222222222222#')) throw new Error('AWS refuses account 222222222222');
+  };
+  const { removed, left, alarms } = await runOf(memory);
+  expect({ removed, left, alarms }).toEqual({
+    removed: ['Y@example.com'],
+    left: ['X@example.com'],
+    alarms: ['the removal of X@example.com failed: AWS refuses account 222222222222'],
+  });
+  expect(memory.accessOf('X')).toEqual({ assignments: ['222222222222'], groups: [] });
+  expect([memory.users.has('X'), memory.users.has('Y')]).toEqual([true, false]);
+});
+
+test('each failure of a person is told, and what there was no time for', async () => {
+  const memory = worldWith('X');
+  memory.accessOf('X').assignments.push('222222222222');
+  let steps = 0;
+  memory.beforeStep = () => {
+    steps += 1;
+    throw new Error('refused');
+  };
+  const { alarms } = await runOf(memory, { hasTime: () => steps === 0 });
+  expect(alarms).toEqual(['the removal of X@example.com failed: refused; there was no time left for the rest']);
+});
+
 test('removes nobody where Entra ID can not be asked again', async () => {
   const memory = worldWith('X');
   const { entra, ...ports } = memory.ports;

@@ -334,7 +334,7 @@ test('the report names who was removed, who is left and why it stopped; a quiet 
   const outcome = { plan, removed: ['w'], left: ['X@example.com'], missing, alarms: ['too many'] };
   expect(reportOf(outcome, true)).toBe(
     [
-      'STOPPED: too many',
+      'LOOK: too many',
       'Removed from IAM Identity Center (1):',
       '  w',
       'Left for another run (1):',

@@ -29,23 +29,37 @@ export async function readOwnedAssignments(
   stack: string,
   instanceArn: string,
 ): Promise<OwnedAssignments> {
-  const { cloudFormation, concurrency } = clients;
-  const roots = await readResources(cloudFormation, stack);
-  const nested = roots.filter(({ ResourceType }) => ResourceType === NESTED);
-  const read = async (stackResource: StackResourceSummary): Promise<readonly OwnedAssignment[]> => {
-    const shard = shardOf(stackResource);
-    const resources = await Promise.all(idOf(stackResource).map((id) => readResources(cloudFormation, id)));
-    return assignmentsIn(resources.flat()).map((one) => (shard === undefined ? one : { ...one, shard }));
-  };
-  const inner = await pMap(nested, read, { concurrency });
-  const assignments = [...assignmentsIn(roots), ...inner.flat()];
+  const assignments = assignmentsIn(await readStackResources(clients, stack));
   return { assignments, setNames: await readNames(clients, instanceArn, assignments) };
 }
 
-function assignmentsIn(resources: readonly StackResourceSummary[]): readonly OwnedAssignment[] {
+/** A resource of a stack, or of one that is nested in it. */
+export type StackResource = StackResourceSummary & { readonly shard?: number };
+
+/** Resources of a stack and of the stacks nested in it that CloudFormation has not deleted. @throws AwsCallError */
+export async function readStackResources(
+  { cloudFormation, concurrency }: Pick<Clients, 'cloudFormation' | 'concurrency'>,
+  stack: string,
+): Promise<readonly StackResource[]> {
+  const roots = await readResources(cloudFormation, stack);
+  const nested = roots.filter(({ ResourceType }) => ResourceType === NESTED);
+  const read = async (stackResource: StackResourceSummary): Promise<readonly StackResource[]> => {
+    const shard = shardOf(stackResource);
+    const resources = await Promise.all(idOf(stackResource).map((id) => readResources(cloudFormation, id)));
+    return resources.flat().map((one) => (shard === undefined ? one : { ...one, shard }));
+  };
+  const inner = await pMap(nested, read, { concurrency });
+  return [...roots, ...inner.flat()];
+}
+
+function assignmentsIn(resources: readonly StackResource[]): readonly OwnedAssignment[] {
   return resources
     .filter(({ ResourceType }) => ResourceType === ASSIGNMENT)
-    .flatMap((resource) => idOf(resource).flatMap((id) => assignmentOf(id) ?? []));
+    .flatMap((resource) => {
+      const [found] = idOf(resource).map(assignmentOf);
+      if (found === undefined) return [];
+      return [{ ...found, ...(resource.shard !== undefined && { shard: resource.shard }) }];
+    });
 }
 
 /** Number of the shard that a nested stack is, by its logical id; undefined for any other. */

@@ -36,6 +36,11 @@ export function isFailedCreation(status: string | undefined): boolean {
   return status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED';
 }
 
+/** Tells whether an update of a stack could not be rolled back. */
+export function isStuck(status: string | undefined): boolean {
+  return status === STUCK;
+}
+
 /** Tells whether a stack holds nothing but a change set of its first creation. */
 export function isInReview(status: string | undefined): boolean {
   return status === 'REVIEW_IN_PROGRESS';
@@ -78,7 +83,7 @@ async function treat(
 ): Promise<Outcome> {
   if (status === undefined || isInReview(status)) return { state: 'sound', status };
   if (isFailedCreation(status)) return letItBeMadeAgain(client, name, status);
-  if (status === STUCK) return goOn(client, name, options);
+  if (isStuck(status)) return goOn(client, name, options);
   if (status.endsWith('_IN_PROGRESS')) return { state: 'in-progress', status };
   return { state: status === 'DELETE_FAILED' ? 'deletion-failed' : 'sound', status };
 }
@@ -110,7 +115,7 @@ async function goOn(
   const command = new ContinueUpdateRollbackCommand({ StackName, ...(skip && { ResourcesToSkip }) });
   await callAws(call, () => client.send(command));
   const status = await ended(client, StackName, pauseMs);
-  if (status !== STUCK) return { state: 'rolled-back', status, skipped };
+  if (!isStuck(status)) return { state: 'rolled-back', status, skipped };
   return { state: 'stuck', status, failed: await readFailedResources(client, StackName, 'roll-back') };
 }
 

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { AwsCallError, callAws, required } from '../aws-call';
 import { awsConfig } from '../aws-config';
 
@@ -27,23 +28,25 @@ export async function createStackClient({ name, account, region }: StackPlace): 
     const caller = await callerOf(sts);
     const RoleArn = `arn:${caller.partition}:iam::${account}:role/cdk-${QUALIFIER}-deploy-role-${account}-${region}`;
     const call = { action: 'sts:AssumeRole', subject: `the stacks of account ${account} by ${RoleArn}` };
-    const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: SESSION });
-    const assumed = await callAws(call, () => sts.send(assume)).catch((error: unknown) => {
-      if (caller.account === account) return undefined;
+    // A session of a role that another role takes on ends after an hour; a recovery may wait for longer. The client keeps what its
+    // provider gives, and asks again before that expires.
+    const params = { RoleArn, RoleSessionName: SESSION };
+    const client = new CloudFormationClient({
+      ...config,
+      credentials: fromTemporaryCredentials({ params, clientConfig: config }),
+    });
+    try {
+      await callAws(call, () => client.config.credentials());
+      return client;
+    } catch (error) {
+      client.destroy();
+      if (caller.account === account) return new CloudFormationClient(config);
       const why = error instanceof AwsCallError ? error.fault.message : String(error);
       throw new Error(
         `${name} is in account ${account}, and these AWS credentials are of ${caller.account}, which may not take on ` +
           `${RoleArn} (${why}). Choose the profile of account ${account}, or name a stack of account ${caller.account}: --stack`,
       );
-    });
-    if (assumed === undefined) return new CloudFormationClient(config);
-    const { AccessKeyId, SecretAccessKey, SessionToken } = required(assumed.Credentials, call, 'Credentials');
-    const credentials = {
-      accessKeyId: required(AccessKeyId, call, 'AccessKeyId'),
-      secretAccessKey: required(SecretAccessKey, call, 'SecretAccessKey'),
-      sessionToken: required(SessionToken, call, 'SessionToken'),
-    };
-    return new CloudFormationClient({ ...config, credentials });
+    }
   } finally {
     sts.destroy();
   }

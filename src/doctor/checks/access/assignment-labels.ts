@@ -36,10 +36,14 @@ export function accountName({ organization }: AccessPlan, id: string): string {
 function madeBy(one: DeployedAssignment, { makers }: AccessFacts): string {
   if (makers?.state === 'denied') return `who made it can't be read: allow ${makers.permission}`;
   if (makers?.state !== 'known') return `who made it can't be read${makers === undefined ? '' : `: ${makers.reason}`}`;
-  const maker = makers.value.find((candidate) => isSame(candidate, one));
-  return maker === undefined
-    ? 'CloudTrail has no record of who made it in the last 90 days'
-    : `made by ${maker.by} on ${maker.at}`;
+  const { makers: found, readEvents } = makers.value;
+  const maker = found.find((candidate) => isSame(candidate, one));
+  if (maker !== undefined) return `made by ${maker.by} on ${maker.at}`;
+  if (readEvents === undefined) return 'CloudTrail has no record of who made it in the last 90 days';
+  return (
+    `who made it is not among the last ${readEvents} events of CloudTrail in this account; for older ones: aws cloudtrail lookup-events ` +
+    '--lookup-attributes AttributeKey=EventName,AttributeValue=CreateAccountAssignment --end-time TIME'
+  );
 }
 
 function isSame(maker: AssignmentMaker, one: DeployedAssignment): boolean {

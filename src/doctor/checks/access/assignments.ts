@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
 import type { AccessFacts, DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
@@ -15,7 +15,7 @@ import {
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
 import { applicationDifferences } from './applications';
 import { accountName, assignmentLabels } from './assignment-labels';
-import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
+import { failedDeletion, type Origins, originsOf, STILL_OWNED, unclearOrigins } from './origins';
 import { declaredSets } from '../../../clouds/facts/set-drift';
 
 /** Assignments of the estate's permission sets are those of the estate, neither more nor fewer. */
@@ -77,7 +77,7 @@ function compare(
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
   const read = facts.access;
-  const ended = (plan.estate.access?.endedGrants ?? []).filter(isUserGrant);
+  const ended = endedExceptions(plan);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
     look({ access, deployed: { ...deployed, names }, origins, words, unread, ended, facts: read }),
   );
@@ -123,7 +123,8 @@ function unreadIn(access: AccessPlan): (one: UnreadAccount) => Observation {
 
 function unknown(one: DeployedAssignment, found: Found): Observation {
   const { access, deployed, origins, words } = found;
-  const gaveUp = failedDeletion(origins, { set: one.set, assignment: one });
+  const isOwned = origins.ownership.ofAssignment(one) === 'stack';
+  const gaveUp = isOwned ? STILL_OWNED : failedDeletion(origins, { set: one.set, assignment: one });
   const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
   const why = whyLeftAlone(access, one.account);
   if (why !== undefined) {
@@ -140,16 +141,24 @@ function unknown(one: DeployedAssignment, found: Found): Observation {
       'deploy the access stacks, or npm run reconcile -- --yes; then remove the grant from the estate',
     );
   }
+  if (isOwned) {
+    return failure(message, 'deploy the access stacks, which takes it away, or add a grant to the estate');
+  }
   return failure(
     message,
     `take it away (${words.deletion(one)}), or add a grant to the estate and import it (docs/importing.md)`,
   );
 }
 
+/** Exceptions of an estate that have ended. */
+export function endedExceptions({ estate }: Pick<EstatePlan, 'estate'>): readonly UserGrant[] {
+  return (estate.access?.endedGrants ?? []).filter(isUserGrant);
+}
+
 /** The exception that gave an assignment until it ended. */
-function endedException(
+export function endedException(
   { principalType, principalId, set }: DeployedAssignment,
-  { access, deployed, ended }: Found,
+  { access, deployed, ended }: Pick<Found, 'access' | 'deployed' | 'ended'>,
 ): UserGrant | undefined {
   if (principalType !== 'USER') return undefined;
   const user = access.organization.users.find(({ id }) => id === principalId)?.userName;

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { stackNameOf } from '../../../estate/plan/access-stacks';
 import type { EstatePlan } from '../../../estate/plan/estate-plan';
 import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/facts/access-facts';
+import { type Ownership, ownershipOf, STACK_TAG } from '../../../clouds/facts/ownership';
 import { failed, type Reading } from '../../../clouds/reading';
 import { examine, type Observation } from '../../check';
 
-/** Tag that CloudFormation gives to what a stack makes (schema of AWS::SSO::PermissionSet, `cloudFormationSystemTags`). */
-const STACK_TAG = 'aws:cloudformation:stack-name';
+export const STILL_OWNED = 'a stack of the estate still has it';
 
 /** Origins of the permission sets that the estate does not declare. */
 export interface Origins {
@@ -14,16 +14,19 @@ export interface Origins {
   readonly isOwn: (set: DeployedSet) => boolean;
   /** Records of the stacks, or the reason why they are unknown. */
   readonly records: Reading<readonly StackRecord[]>;
+  /** Tells of sets and assignments whether a stack of the estate has them now. */
+  readonly ownership: Ownership;
 }
 
-export function originsOf(
-  { estate, access }: Pick<EstatePlan, 'estate' | 'access'>,
-  { stackRecords: records = failed('the events of the stacks were not read') }: AccessFacts,
-): Origins {
+export function originsOf(plan: Pick<EstatePlan, 'estate' | 'access'>, facts: AccessFacts): Origins {
+  const { estate, access } = plan;
+  const { stackRecords: records = failed('the events of the stacks were not read') } = facts;
+  const ownership = ownershipOf(plan, facts);
   const stacks = new Set((access?.stacks ?? []).map(({ role }) => stackNameOf(estate.name, role)));
   const made = new Set(records.state === 'known' ? records.value.map(({ set }) => set) : []);
-  const isOwn = ({ arn, tags }: DeployedSet): boolean => made.has(arn) || stacks.has(tags[STACK_TAG] ?? '');
-  return { isOwn, records };
+  const isOwn = (set: DeployedSet): boolean =>
+    made.has(set.arn) || stacks.has(set.tags[STACK_TAG] ?? '') || ownership.ofSet(set) === 'stack';
+  return { isOwn, records, ownership };
 }
 
 /** `CloudFormation tried to delete it and gave up: …`; undefined where no event says so. */

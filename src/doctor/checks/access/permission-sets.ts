@@ -6,7 +6,7 @@ import { type Check, examine, failure, type Observation, okUnless, warning } fro
 import { unknownSets } from '../../../clouds/facts/assignment-drift';
 import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { elsewhereOf } from '../../../clouds/facts/managed-elsewhere';
-import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
+import { failedDeletion, type Origins, originsOf, STILL_OWNED, unclearOrigins } from './origins';
 import { declaredSets, driftedParts } from '../../../clouds/facts/set-drift';
 
 /** Permission sets are as declared. */
@@ -64,11 +64,15 @@ function unmanaged(set: DeployedSet, origins: Origins, { organization }: AccessP
       'delete it, or add it to the estate and import it (docs/importing.md)',
     );
   }
-  const why = failedDeletion(origins, { set: arn }) ?? 'a stack of the estate made it, and has left it behind';
+  const owner = origins.ownership.ofSet(set);
+  const what = `permission set ${name} is not in the estate any more`;
+  if (owner === 'stack') return failure(`${what}; ${STILL_OWNED}`, 'deploy the access stacks, which deletes it');
+  const left =
+    owner === 'none' ? 'a stack of the estate made it, and has left it behind' : 'a stack of the estate made it';
   return failure(
-    `permission set ${name} is not in the estate any more; ${why}`,
-    'delete it once it has no assignments: aws sso-admin delete-permission-set ' +
-      `--instance-arn ${organization.instanceArn} --permission-set-arn ${arn}`,
+    `${what}; ${failedDeletion(origins, { set: arn }) ?? left}`,
+    `${owner === 'none' ? '' : 'deploy the access stacks; if that leaves it, '}delete it once it has no assignments: ` +
+      `aws sso-admin delete-permission-set --instance-arn ${organization.instanceArn} --permission-set-arn ${arn}`,
   );
 }
 

@@ -1,9 +1,13 @@
+import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { type PolicyRollout, stackSetNameOf } from '../../../estate/plan/rollouts';
 import { quotedList } from '../../../text/suggest';
 import type { DeployedStackSet, StackSetInstance } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 
 const DEPLOY = 'npm run roll-out; then deploy the access stacks again';
+
+/** Place of the stack sets. */
+type Home = Pick<AccessPlan, 'organization' | 'stacks'>;
 
 /** Customer-managed policies are where the estate brings them. The management account's own is in the stack itself. */
 export const policies: Check = {
@@ -21,7 +25,7 @@ export const policies: Check = {
     return examine(stackSets, (found) =>
       okUnless(
         [
-          ...[...declared].flatMap(([name, rollout]) => differences(name, rollout, found)),
+          ...[...declared].flatMap(([name, rollout]) => differences({ name, rollout, home: plan.access }, found)),
           ...found.filter(({ name }) => !declared.has(name)).map(leftBehind),
         ],
         `${declared.size} policies are in their accounts`,
@@ -30,9 +34,14 @@ export const policies: Check = {
   },
 };
 
+interface Declared {
+  readonly name: string;
+  readonly rollout: PolicyRollout;
+  readonly home: Home | undefined;
+}
+
 function differences(
-  name: string,
-  { policy, members, excluded }: PolicyRollout,
+  { name, rollout: { policy, members, excluded }, home }: Declared,
   found: readonly DeployedStackSet[],
 ): readonly Observation[] {
   const set = found.find((one) => one.name === name);
@@ -47,7 +56,9 @@ function differences(
   const here = set.instances.filter(({ account, isSkipped }) => isActive.has(account) && !isSkipped);
   return [
     ...told(missing, (accounts) => failure(`policy ${policy.name} is not in ${accounts}`, DEPLOY)),
-    ...here.filter(({ status }) => status !== 'CURRENT').map((instance) => notCurrent(policy.name, instance)),
+    ...here
+      .filter(({ status }) => status !== 'CURRENT')
+      .map((instance) => notCurrent(policy.name, instance, retry(name, instance.account, home))),
     ...told(drifted(here), (accounts) =>
       failure(
         `policy ${policy.name} was changed in ${accounts} behind the stack set's back`,
@@ -76,9 +87,26 @@ function drifted(instances: readonly StackSetInstance[]): readonly string[] {
   return instances.filter(({ isDrifted }) => isDrifted).map(({ account }) => account);
 }
 
-function notCurrent(policy: string, { account, status, reason }: StackSetInstance): Observation {
+function notCurrent(policy: string, { account, status, reason }: StackSetInstance, todo: string): Observation {
   const why = reason === undefined ? '' : `: ${reason}`;
-  return failure(`policy ${policy} is ${status} in ${account}${why}`, DEPLOY);
+  return failure(`policy ${policy} is ${status} in ${account}${why}`, todo);
+}
+
+/**
+ * Command that has a stack set try an account again. A deployment does not: the stack set's own stack is complete, where as many
+ * accounts failed as it tolerates, and its template differs in nothing. Of a service-managed stack set an account is named within
+ * an OU ('Account level targets for service-managed Stack Sets').
+ */
+function retry(stackSet: string, account: string, home: Home | undefined): string {
+  const [stack] = home?.stacks ?? [];
+  const [root] = home?.organization.ous ?? [];
+  if (home === undefined || stack === undefined || root === undefined) return DEPLOY;
+  const { managementAccountId, region } = home.organization;
+  const callAs = stack.account === managementAccountId ? '' : ' --call-as DELEGATED_ADMIN';
+  return (
+    `remove the cause, then: aws cloudformation update-stack-instances --stack-set-name ${stackSet} --regions ${region} ` +
+    `--deployment-targets OrganizationalUnitIds=${root.id},Accounts=${account},AccountFilterType=INTERSECTION${callAs}`
+  );
 }
 
 /** One that CloudFormation failed to delete, and has forgotten: its stack is green. */

@@ -15,6 +15,7 @@ const ORGANIZATION_ACTIONS = [
     'CreateAccountAssignment',
     'DeletePermissionsBoundaryFromPermissionSet',
     'PutInlinePolicyToPermissionSet',
+    'PutPermissionsBoundaryToPermissionSet',
   ),
   ...of('identitystore', 'CreateGroupMembership'),
   ...of(
@@ -29,11 +30,22 @@ const ORGANIZATION_ACTIONS = [
   ),
 ];
 
-/** AWS managed policies that allow them. */
+/**
+ * AWS managed policies that allow them, bounded by neither a condition nor a kind of policy. A test compares them with the documents
+ * of all. `PowerUserAccess` and `AdministratorAccess` have rules of their own.
+ */
 const ORGANIZATION_POLICIES: ReadonlySet<string> = new Set([
+  'AWSControlTowerServiceRolePolicy',
+  'AWSManagedAccountUserEntitlementAccess',
+  'AWSManagedControlPolicyManagementAccess',
+  'AWSManagedSettingsAdminAccess',
   'AWSOrganizationsFullAccess',
   'AWSSSODirectoryAdministrator',
   'AWSSSOMasterAccountAdministrator',
+  'AWSSSOMemberAccountAdministrator',
+  // To register a delegated administrator, of whatever service.
+  'AmazonGuardDutyFullAccess',
+  'AmazonInspector2FullAccess',
 ]);
 
 /** Actions by the resource that they are made on. */

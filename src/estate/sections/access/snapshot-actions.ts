@@ -37,6 +37,7 @@ export const APPLICATION_ACTIONS: readonly string[] = [
 /** Calls that the doctor's area `access` makes besides both, on all resources. All of them only read. */
 export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'cloudformation:DescribeStackEvents',
+  'cloudformation:ListStackResources',
   'cloudtrail:LookupEvents',
   'identitystore:ListGroupMemberships',
   'identitystore:ListUsers',

@@ -30,6 +30,8 @@ export interface PipelineAccount {
   readonly regions: readonly [string, ...string[]];
   /** True if the organization and IAM Identity Center are read here. */
   readonly readsOrganization: boolean;
+  /** True if permission sets and assignments are deployed here; of a delegated administrator's estate, in the management account too. */
+  readonly hasAccess: boolean;
   /** True if users are looked up there, to whom the estate makes grants. */
   readonly readsUsers: boolean;
   /** True if assignments of applications are read there. */
@@ -80,6 +82,7 @@ export function pipelineAccounts(
           account,
           regions: [first, ...others],
           readsOrganization,
+          hasAccess: access !== undefined,
           ...readsOf(readsOrganization ? section : undefined),
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
           ...(access && instanceKey && { instanceKey }),

@@ -255,6 +255,7 @@ describe('IC9: changes of the organization and of IAM Identity Center', () => {
       'identitystore:*',
       'organizations:*',
       'sso:CreateAccountAssignment',
+      'sso:PutPermissionsBoundaryToPermissionSet',
       'sso:Put*',
       'identitystore:CreateGroupMembership',
       'organizations:DetachPolicy',

@@ -9,7 +9,7 @@ import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
 import { estateFile } from '../../../support/estate-file';
-import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
+import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 import { sandboxSteps } from '../../../support/deploy/steps/sandbox-clouds';
 
 function stepsOf(edit: (estate: EstateFile) => void, options: Partial<DeploymentOptions> = {}): readonly Step[] {
@@ -39,6 +39,23 @@ test('every step comes after those that it needs', () => {
     for (const need of needs)
       expect([need, ids.indexOf(need) >= 0 && ids.indexOf(need) < ids.indexOf(id)]).toEqual([need, true]);
   }
+});
+
+test('the access of both accounts counts: a second stack that failed is recovered, one that can not be asked is unknown', () => {
+  const steps = deploymentSteps(planFiles(delegatedSandbox()), { yes: false });
+  const step = steps.find(({ id }) => id === 'access');
+  if (step === undefined || !Array.isArray(step.verification)) throw new Error('no checks of access');
+  const [first, second] = step.verification as readonly Check[];
+  const stack = 'sandbox-access-management in 210000000001';
+  const say = (stdout: string, code = 0) => second?.read({ code, stdout, stderr: code === 1 ? 'no role' : '' });
+  expect(first?.command.words).toContain("Stacks[?StackName=='sandbox-access'].StackStatus");
+  expect(second && shellLine(second.command)).toContain(
+    'recover -- --estate sandbox --stack sandbox-access-management --check',
+  );
+  expect(say(`${stack}: UPDATE_COMPLETE\n`)).toEqual({ state: 'done' });
+  expect(say(`${stack}: not deployed\n`)).toEqual({ state: 'pending', why: 'never deployed' });
+  expect(say(`${stack}: ROLLBACK_COMPLETE\n`, 1)).toMatchObject({ state: 'pending', isBroken: true });
+  expect(say('', 1)).toEqual({ state: 'unknown', why: 'no role' });
 });
 
 test('every npm command is a script of package.json', () => {
