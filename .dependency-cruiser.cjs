@@ -21,6 +21,12 @@ const PACKAGE_FILES = 'src/package/files.ts';
 /** Where the documentation is published. */
 const ADDRESSES = 'src/package/addresses.ts';
 
+/** What every folder may say something with: names near a given one, places in a value, what a schema refuses. */
+const TEXT = 'src/text';
+
+/** What Graph has no property for, and its limits: the provider's knowledge, of which an estate speaks. */
+const GRAPH_RULES = ['provider/limits.ts', 'provider/user-flow/manual-settings.ts'];
+
 /** What counts as this machine: one rule for all that sends a secret, or listens. */
 const LOOPBACK = 'apps/service/loopback.ts';
 
@@ -29,13 +35,14 @@ const PERMISSIONS = 'apps/emulator/graph/permissions/needs.ts';
 
 /** @type {Record<string, { folders?: string[], packages?: string[], node?: string[] }>} */
 const LAYERS = {
+  [TEXT]: { packages: ['fastest-levenshtein', 'zod'] },
   // The estate is pure: text in, a typed estate with findings and a plan out.
   'src/estate/source': {
     packages: ['fast-xml-parser', 'fastest-levenshtein', 'yaml', 'zod'],
     node: PURE,
   },
   'src/estate/sections': {
-    folders: ['src/estate/source', 'src/estate/plan'],
+    folders: ['src/estate/source', 'src/estate/plan', ...GRAPH_RULES],
     packages: ['zod'],
     node: PURE,
   },
@@ -77,7 +84,11 @@ const LAYERS = {
     packages: CDK,
     node: PURE,
   },
-  'constructs/entra': { folders: ['constructs/graph', 'src/estate'], packages: PULUMI, node: PURE },
+  'constructs/entra': {
+    folders: ['constructs/graph', 'provider/limits.ts', 'src/estate'],
+    packages: PULUMI,
+    node: PURE,
+  },
   'constructs/graph': { packages: PULUMI },
   'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib', 'zod'], node: FILES },
   'stacks/entra': {
@@ -101,7 +112,7 @@ const LAYERS = {
   },
 
   provider: {
-    folders: [LOOPBACK, 'src/estate', 'package.json'],
+    folders: [LOOPBACK, 'package.json'],
     packages: [...AZURE, '@grpc/grpc-js', '@pulumi/pulumi', 'google-protobuf', 'zod'],
     node: SERVERS,
   },
@@ -163,7 +174,7 @@ const LAYERS = {
   'src/import': { folders: ['src/clouds/facts', 'src/estate', 'src/preview/entra'], packages: ['yaml'], node: PURE },
   'src/who': { folders: ['provider', 'src/clouds', 'src/estate'], packages: ['zod'] },
   'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'diff', 'yaml', 'zod'], node: PROCESSES },
-  'src/deploy/steps': { folders: ['src/estate'], packages: ['zod'], node: PROCESSES },
+  'src/deploy/steps': { folders: [...GRAPH_RULES, 'src/estate'], packages: ['zod'], node: PROCESSES },
   'src/deploy': {
     // Right before a deployment, a pipeline compares the registry with what was approved.
     folders: [
@@ -223,7 +234,7 @@ module.exports = {
       severity: 'error',
       from: { path: within(name), pathNot: nestedIn(name) },
       to: {
-        pathNot: [name, ...folders].map(within).concat(
+        pathNot: [name, TEXT, ...folders].map(within).concat(
           packages.map(ofPackage),
           node.map((module) => `^(node:)?${module}(/|$)`),
         ),

@@ -7,10 +7,10 @@ import { synchronizationSchema } from './synchronization/synchronization-schema'
 import { synchronizationState } from './synchronization/synchronization-state';
 import { userFlowAttribute } from './user-attribute/user-flow-attribute';
 import { userFlow } from './user-flow/user-flow';
-import { quotedList } from '../src/estate/source/suggest';
+import { quotedList } from '../src/text/suggest';
 
 /** Every resource type of the package, by the last part of its token. */
-const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
   AuthenticationEventsFlow: typed(authenticationEventsFlow),
   IdentityProvider: typed(identityProvider),
   SamlSigningCertificate: typed(samlSigningCertificate),

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { findCloud, type Cloud } from './config/cloud';
 import { chooseCredential, CredentialError } from './config/credential';
-import { resolveConfig, type Environment, type ProviderConfig } from './config/provider-config';
+import { resolveConfig, SECRET_KEYS, type Environment, type ProviderConfig } from './config/provider-config';
 import { GraphClient, type Connection } from './graph/client';
 import { Locks } from './graph/locks';
 import { Transport, type TokenSource } from './graph/transport';
@@ -18,7 +18,7 @@ export class Session {
   readonly web: Transport;
   private readonly stop = new AbortController();
   private readonly locks = new Locks();
-  private readonly waiter = new Waiter(systemClock(this.stop.signal));
+  private readonly clock = systemClock(this.stop.signal);
   private config: ProviderConfig = {};
   private secrets: readonly string[] = [];
   private connection: Promise<Connection> | undefined;
@@ -37,8 +37,7 @@ export class Session {
 
   configure(values: Properties, secretTexts: Iterable<string>, environment: Environment = process.env): void {
     this.config = resolveConfig(values, environment);
-    const { clientSecret, clientCertificatePassword, oidcToken, oidcRequestToken } = this.config;
-    const own = [clientSecret, clientCertificatePassword, oidcToken, oidcRequestToken];
+    const own = SECRET_KEYS.map((key) => this.config[key]);
     this.secrets = [...secretTexts, ...own.filter((text) => text !== undefined)];
     this.connection = undefined;
   }
@@ -53,10 +52,15 @@ export class Session {
     this.stop.abort();
   }
 
-  /** Tools of an operation. It connects when it sends its first request. */
-  context(warn: (message: string) => void): Context {
-    const graph = new GraphClient(() => this.connect(), this.waiter);
-    return { graph, waiter: this.waiter, locks: this.locks, warn };
+  /**
+   * Tools of an operation. It connects when it sends its first request.
+   *
+   * @param timeoutMs time of the operation, from now @default each of its waits has 3 min
+   */
+  context(warn: (message: string) => void, timeoutMs?: number): Context {
+    const waiter = new Waiter(this.clock, {}, timeoutMs);
+    const graph = new GraphClient(() => this.connect(), waiter);
+    return { graph, waiter, locks: this.locks, warn };
   }
 
   /** The token that requests are sent with. Nothing may show it. */

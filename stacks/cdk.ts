@@ -10,7 +10,7 @@ import type { EstatePlan } from '../src/estate/plan/estate-plan';
 import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
 import type { Finding } from '../src/estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';
-import { quotedList } from '../src/estate/source/suggest';
+import { quotedList } from '../src/text/suggest';
 import { findingAddress } from '../src/package/addresses';
 import { cdkStacks } from '../src/estate/plan/stacks';
 import { AssemblyStamp } from './assembly-stamp';

@@ -3,7 +3,7 @@ import { Eta } from 'eta';
 import express from 'express';
 import expressSession, { Cookie, MemoryStore } from 'express-session';
 // What the applications declare of a session.
-import type {} from '../../apps/web/sessions/session-store';
+
 import type { SessionState } from '../../apps/web/sessions/state';
 
 interface BenchSession {

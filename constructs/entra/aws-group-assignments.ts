@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { quotedList } from '../../src/estate/source/suggest';
+import { quotedList } from '../../src/text/suggest';
 
 /** Role of every application that is made from a template, for whoever may use it. Its id is the application's own. */
 const ROLE = 'User';

@@ -2,8 +2,8 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConditionalAccess as ConditionalAccessDefinition } from '../../src/estate/sections/workforce/workforce';
 import type { SignInFrequency, SignInRequirement } from '../../src/estate/sections/workforce/sign-in';
-import { formatPath } from '../../src/estate/source/finding';
-import { quotedList } from '../../src/estate/source/suggest';
+import { formatPath } from '../../src/text/path';
+import { quotedList } from '../../src/text/suggest';
 
 export interface ConditionalAccessArgs {
   readonly definition: ConditionalAccessDefinition;

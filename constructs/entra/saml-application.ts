@@ -1,7 +1,8 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { formatPath, type Path } from '../../src/estate/source/finding';
-import { quotedList } from '../../src/estate/source/suggest';
+import { formatPath } from '../../src/text/path';
+import { type Path } from '../../src/estate/source/finding';
+import { quotedList } from '../../src/text/suggest';
 import type { AwsApplication, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { createGroupAssignments } from './aws-group-assignments';
 import { TEMPLATES } from './aws-templates';

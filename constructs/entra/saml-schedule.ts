@@ -1,7 +1,8 @@
 import { yearsLater } from '../../src/estate/sections/durations';
-import { compareText, formatPath } from '../../src/estate/source/finding';
-import { CERTIFICATE_YEARS } from '../../src/estate/sections/limits';
-import { quotedList } from '../../src/estate/source/suggest';
+import { compareText } from '../../src/estate/source/finding';
+import { formatPath } from '../../src/text/path';
+import { CERTIFICATE_YEARS } from '../../provider/limits';
+import { quotedList } from '../../src/text/suggest';
 import type { SamlSettings, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { daysBetween, inDays, type DayFindings } from './day';
 

@@ -13,7 +13,7 @@ export interface CollectedAttributeArgs {
 export interface AuthenticationEventsFlowArgs {
   /** Unique in the directory. */
   readonly displayName: pulumi.Input<string>;
-  /** @default not managed */
+  /** Text about the flow, for administrators. @default not managed */
   readonly description?: pulumi.Input<string>;
   /** True if people may sign up by themselves; else they can only sign in. @default true */
   readonly isSignUpAllowed?: pulumi.Input<boolean>;

@@ -6,36 +6,40 @@ export interface ProviderClaimsArgs {
   readonly userId: pulumi.Input<string>;
   /** Claim of the full name: `name`. */
   readonly displayName: pulumi.Input<string>;
-  /** @default none */
+  /** Claim of the e-mail address. @default none */
   readonly email?: pulumi.Input<string>;
-  /** @default none */
+  /** Claim of the given name. @default none */
   readonly givenName?: pulumi.Input<string>;
-  /** @default none */
+  /** Claim of the surname. @default none */
   readonly surname?: pulumi.Input<string>;
 }
 
-/** Inputs that every kind takes. */
-interface CommonArgs {
+/** Kind of an identity provider. */
+export type IdentityProviderKind = 'social' | 'apple' | 'openIdConnect' | 'oidc';
+
+/** Social identity provider, as Graph names it. */
+export type SocialProvider =
+  'Amazon' | 'Facebook' | 'GitHub' | 'Google' | 'LinkedIn' | 'Microsoft' | 'QQ' | 'Twitter' | 'WeChat' | 'Weibo';
+
+export interface IdentityProviderArgs {
   /** Name in the portal, and on the button where the page shows one. */
   readonly displayName: pulumi.Input<string>;
   /**
    * Client secret, or the private key of Apple, kept as a secret. Graph never tells it: it is sent when the provider is made,
-   * and when `secretVersion` is another one. @default the one that the directory has
+   * and when `secretVersion` is another one.
+   * @default the one that the directory has
    */
   readonly secret?: pulumi.Input<string>;
   /** Any text; another one sends the secret again. Needed with `secret`. @default none */
   readonly secretVersion?: pulumi.Input<string>;
-}
-
-export interface IdentityProviderArgs extends CommonArgs {
   /**
    * Kind: `social` needs `identityProviderType` and `clientId`; `apple` needs `developerId`, `serviceId` and `keyId`;
    * `openIdConnect` (Azure AD B2C) needs `clientId`, `metadataUrl`, `scope` and `claims`, and `oidc` (External ID) `issuer`
    * besides. Another kind replaces the provider.
    */
-  readonly kind: pulumi.Input<'social' | 'apple' | 'openIdConnect' | 'oidc'>;
-  /** `Google`, `Facebook` and others; each once in a directory. Another one replaces the provider. @default none */
-  readonly identityProviderType?: pulumi.Input<string>;
+  readonly kind: pulumi.Input<IdentityProviderKind>;
+  /** Social identity provider, each once in a directory. Another one replaces the provider. @default none */
+  readonly identityProviderType?: pulumi.Input<SocialProvider>;
   /** Client id that the provider gave. @default none */
   readonly clientId?: pulumi.Input<string>;
   /** Apple: id of the developer's team. @default none */

@@ -1,5 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 
+/** Moment at which an attribute is written. */
+export type AttributeFlowType = 'Always' | 'ObjectAddOnly' | 'MultiValueAddOnly' | 'AttributeAddOnly';
+
+/** Rule by which an attribute is written, changed or not. */
+export type AttributeFlowBehavior = 'FlowWhenChanged' | 'FlowAlways';
+
 /** A mapping to set or to remove. Exactly one of `sourceAttribute`, `constant`, `expression` and `remove`. */
 export interface AttributeMappingArgs {
   /** Kind of objects, as the schema names it at the source. @default 'User' */
@@ -18,10 +24,10 @@ export interface AttributeMappingArgs {
   readonly remove?: pulumi.Input<boolean>;
   /** Value where the source has none. @default as it is; none for a new mapping */
   readonly defaultValue?: pulumi.Input<string>;
-  /** @default as it is; 'Always' for a new mapping */
-  readonly flowType?: pulumi.Input<'Always' | 'ObjectAddOnly' | 'MultiValueAddOnly' | 'AttributeAddOnly'>;
-  /** @default as it is; 'FlowWhenChanged' for a new mapping */
-  readonly flowBehavior?: pulumi.Input<'FlowWhenChanged' | 'FlowAlways'>;
+  /** Moment at which the attribute is written. @default as it is; 'Always' for a new mapping */
+  readonly flowType?: pulumi.Input<AttributeFlowType>;
+  /** Rule by which the attribute is written. @default as it is; 'FlowWhenChanged' for a new mapping */
+  readonly flowBehavior?: pulumi.Input<AttributeFlowBehavior>;
   /** Rank by which objects are matched, 1 to 10; 0 if the attribute does not match. @default as it is; 0 for a new mapping */
   readonly matchingPriority?: pulumi.Input<number>;
 }

@@ -2,7 +2,9 @@ import * as pulumi from '@pulumi/pulumi';
 
 /** A credential as the provisioning template names it: `BaseAddress`, `SecretToken`. */
 export interface CredentialArgs {
+  /** Name in the template. */
   readonly key: pulumi.Input<string>;
+  /** The credential itself. */
   readonly value: pulumi.Input<string>;
 }
 

@@ -1,10 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 
+/** Type of an attribute's values. */
+export type UserFlowAttributeType = 'string' | 'boolean' | 'int64' | 'stringCollection' | 'dateTime';
+
 export interface UserFlowAttributeArgs {
   /** Name, unique in the directory. Another one replaces the attribute, and what people entered is lost. */
   readonly displayName: pulumi.Input<string>;
   /** Type of its values. Another one replaces the attribute, and what people entered is lost. */
-  readonly dataType: pulumi.Input<'string' | 'boolean' | 'int64' | 'stringCollection' | 'dateTime'>;
+  readonly dataType: pulumi.Input<UserFlowAttributeType>;
   /** Text that explains it. @default none */
   readonly description?: pulumi.Input<string>;
 }

@@ -7,9 +7,19 @@ export type UserFlowType = 'signUp' | 'signIn' | 'signUpOrSignIn' | 'passwordRes
 export type UserInputType =
   'textBox' | 'dateTimeDropdown' | 'radioSingleSelect' | 'dropdownSingleSelect' | 'emailBox' | 'checkboxMultiSelect';
 
-export interface UserFlowAttributeChoice {
+/** Moment at which a user flow asks for a second factor. */
+export type MultifactorState = 'off' | 'on' | 'conditional';
+
+/** Second factor that a user flow asks for. */
+export type MultifactorMethod = 'email' | 'phoneCallOrSms' | 'phoneSms' | 'phoneCall' | 'authenticator';
+
+/** A choice that a form offers for an attribute. */
+export interface UserFlowAttributeChoiceArgs {
+  /** Label of the choice. */
   readonly name: pulumi.Input<string>;
+  /** Value that the attribute gets. */
   readonly value: pulumi.Input<string>;
+  /** True if it is chosen until somebody chooses another one. */
   readonly isDefault: pulumi.Input<boolean>;
 }
 
@@ -26,15 +36,15 @@ export interface UserFlowAttributeArgs {
   /** Kind of the field. @default 'textBox'; 'emailBox' for the e-mail address */
   readonly userInputType?: pulumi.Input<UserInputType>;
   /** Choices, for the types that offer some. @default none */
-  readonly userAttributeValues?: pulumi.Input<readonly UserFlowAttributeChoice[]>;
+  readonly userAttributeValues?: pulumi.Input<readonly pulumi.Input<UserFlowAttributeChoiceArgs>[]>;
 }
 
 /** Second factor of a user flow. */
 export interface MultifactorArgs {
   /** `on` asks always, `conditional` as Conditional Access says. */
-  readonly state: pulumi.Input<'off' | 'on' | 'conditional'>;
-  /** @default what the service has */
-  readonly method?: pulumi.Input<'email' | 'phoneCallOrSms' | 'phoneSms' | 'phoneCall' | 'authenticator'>;
+  readonly state: pulumi.Input<MultifactorState>;
+  /** Kind of the second factor. @default what the service has */
+  readonly method?: pulumi.Input<MultifactorMethod>;
 }
 
 export interface UserFlowArgs {

@@ -72,6 +72,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [stri
       ['Commands', 'commands'],
       ['Estate', 'estate-reference'],
       ['Provider entragraph', 'entragraph-reference'],
+      ['The provider alone', 'entragraph-alone'],
       ['Configuration of the application', 'application-reference'],
       // Generated for a release.
       ['Constructs and components', 'api-reference/index'],

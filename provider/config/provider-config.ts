@@ -1,37 +1,80 @@
 import type { Failure } from '../resource';
-import { quotedList, suggestionOrList } from '../../src/estate/source/suggest';
+import { quotedList, suggestionOrList } from '../../src/text/suggest';
 import { hasUnknown, type Properties, textOf } from '../values';
 
-/** Configuration keys with the environment variables that stand in for them, the first one set counts: those of azuread. */
-const VARIABLES = {
-  tenantId: ['ARM_TENANT_ID'],
-  clientId: ['ARM_CLIENT_ID'],
-  clientIdFilePath: ['ARM_CLIENT_ID_FILE_PATH'],
-  clientSecret: ['ARM_CLIENT_SECRET'],
-  clientSecretFilePath: ['ARM_CLIENT_SECRET_FILE_PATH'],
-  clientCertificatePath: ['ARM_CLIENT_CERTIFICATE_PATH'],
-  clientCertificatePassword: ['ARM_CLIENT_CERTIFICATE_PASSWORD'],
-  oidcToken: ['ARM_OIDC_TOKEN'],
-  oidcTokenFilePath: ['ARM_OIDC_TOKEN_FILE_PATH'],
-  oidcRequestToken: ['ARM_OIDC_REQUEST_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'SYSTEM_ACCESSTOKEN'],
-  oidcRequestUrl: ['ARM_OIDC_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'SYSTEM_OIDCREQUESTURI'],
-  adoPipelineServiceConnectionId: ['ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID', 'ARM_OIDC_AZURE_SERVICE_CONNECTION_ID'],
-  environment: ['ARM_ENVIRONMENT'],
-  metadataHost: ['ARM_METADATA_HOSTNAME'],
-  msiEndpoint: ['ARM_MSI_ENDPOINT'],
-  useOidc: ['ARM_USE_OIDC'],
-  useMsi: ['ARM_USE_MSI'],
-  useCli: ['ARM_USE_CLI'],
-  useAksWorkloadIdentity: ['ARM_USE_AKS_WORKLOAD_IDENTITY'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+/** A key of the configuration. */
+interface Setting {
+  /** Environment variables that stand in for it, the first one set counts: those of azuread. */
+  readonly variables: readonly string[];
+  readonly meaning: string;
+  /** True if it is true or false, in whatever case. */
+  readonly isFlag?: true;
+  readonly isSecret?: true;
+}
+
+/** Keys of the configuration: azuread's, with azuread's meaning. */
+export const SETTINGS = {
+  tenantId: { variables: ['ARM_TENANT_ID'], meaning: 'The directory (tenant) id.' },
+  clientId: { variables: ['ARM_CLIENT_ID'], meaning: 'Client id of the deploying identity.' },
+  clientIdFilePath: { variables: ['ARM_CLIENT_ID_FILE_PATH'], meaning: 'File with the client id.' },
+  clientSecret: { variables: ['ARM_CLIENT_SECRET'], meaning: 'Client secret of the identity.', isSecret: true },
+  clientSecretFilePath: { variables: ['ARM_CLIENT_SECRET_FILE_PATH'], meaning: 'File with the client secret.' },
+  clientCertificatePath: {
+    variables: ['ARM_CLIENT_CERTIFICATE_PATH'],
+    meaning: 'File with the certificate of the identity and its key, in PEM.',
+  },
+  clientCertificatePassword: {
+    variables: ['ARM_CLIENT_CERTIFICATE_PASSWORD'],
+    meaning: 'Password of the certificate.',
+    isSecret: true,
+  },
+  oidcToken: { variables: ['ARM_OIDC_TOKEN'], meaning: 'Token of a CI system.', isSecret: true },
+  oidcTokenFilePath: { variables: ['ARM_OIDC_TOKEN_FILE_PATH'], meaning: 'File with the token of a CI system.' },
+  oidcRequestToken: {
+    variables: ['ARM_OIDC_REQUEST_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'SYSTEM_ACCESSTOKEN'],
+    meaning: 'Token with which a CI system is asked for a token.',
+    isSecret: true,
+  },
+  oidcRequestUrl: {
+    variables: ['ARM_OIDC_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'SYSTEM_OIDCREQUESTURI'],
+    meaning: 'Address at which a CI system is asked for a token.',
+  },
+  adoPipelineServiceConnectionId: {
+    variables: ['ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID', 'ARM_OIDC_AZURE_SERVICE_CONNECTION_ID'],
+    meaning: 'Id of the service connection of Azure Pipelines.',
+  },
+  environment: {
+    variables: ['ARM_ENVIRONMENT'],
+    meaning: 'Name of the cloud: public, global, usgovernment, usgovernmentl4, usgovernmentl5, dod or china.',
+  },
+  metadataHost: {
+    variables: ['ARM_METADATA_HOSTNAME'],
+    meaning: "host[:port] that describes the cloud, such as a stand-in's.",
+  },
+  msiEndpoint: { variables: ['ARM_MSI_ENDPOINT'], meaning: 'Address of the managed identity.' },
+  useOidc: { variables: ['ARM_USE_OIDC'], meaning: 'True to sign in with a token of a CI system.', isFlag: true },
+  useMsi: { variables: ['ARM_USE_MSI'], meaning: 'True to sign in as a managed identity.', isFlag: true },
+  useCli: {
+    variables: ['ARM_USE_CLI'],
+    meaning: 'True to fall back on the Azure CLI, which is the default.',
+    isFlag: true,
+  },
+  useAksWorkloadIdentity: {
+    variables: ['ARM_USE_AKS_WORKLOAD_IDENTITY'],
+    meaning: 'True to sign in as the workload identity of a cluster.',
+    isFlag: true,
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
 
 /** Accepted because azuread has them, but without a meaning here. */
 const IGNORED = ['disableTerraformPartnerId', 'partnerId', 'clientCertificate', 'version', 'pluginDownloadURL'];
 
-export type ConfigKey = keyof typeof VARIABLES;
+export type ConfigKey = keyof typeof SETTINGS;
 
-const KEYS = Object.keys(VARIABLES) as readonly ConfigKey[];
-const FLAGS: readonly ConfigKey[] = ['useOidc', 'useMsi', 'useCli', 'useAksWorkloadIdentity'];
+const KEYS = Object.keys(SETTINGS) as readonly ConfigKey[];
+const FLAGS = KEYS.filter((key) => 'isFlag' in SETTINGS[key]);
+/** Keys whose values no message may contain. */
+export const SECRET_KEYS = KEYS.filter((key) => 'isSecret' in SETTINGS[key]);
 const ENVIRONMENTS = ['public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china'];
 
 /** Way to reach Graph, and who signs in. Text as it was given; an absent key has no entry. */
@@ -75,7 +118,7 @@ function given(value: Properties[string]): string | undefined {
 }
 
 function fromEnvironment(key: ConfigKey, environment: Environment): string | undefined {
-  return VARIABLES[key].map((name) => environment[name]).find((value) => value !== undefined && value !== '');
+  return SETTINGS[key].variables.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
 }
 
 /** Tells whether a flag is on. */

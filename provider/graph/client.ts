@@ -27,9 +27,6 @@ export interface Connection {
   readonly transport: Transport;
 }
 
-/** Tries of one request, the first included. */
-const TRIES = 8;
-
 /** Microsoft Graph: JSON in and out, retries, errors with what Graph said. */
 export class GraphClient {
   constructor(
@@ -52,7 +49,7 @@ export class GraphClient {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await this.attempt(call);
       if (!(outcome instanceof GraphError)) return outcome;
-      if (attempt + 1 >= TRIES || !mayRetry(outcome, call)) throw outcome;
+      if (!mayRetry(outcome, call) || !this.waiter.mayRetry(attempt, outcome.retryAfterMs)) throw outcome;
       await this.waiter.pause(attempt, outcome.retryAfterMs);
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SOCIAL_PROVIDERS } from '../../src/estate/sections/customers/provider-types';
+import { SOCIAL_PROVIDERS } from '../limits';
 import { Text } from '../inputs';
 import type { Failure } from '../resource';
 import { present, type Properties, UNKNOWN } from '../values';

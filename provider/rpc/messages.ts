@@ -7,6 +7,7 @@ import {
   CheckResponse,
   DiffResponse,
   ErrorResourceInitFailed,
+  InvokeResponse,
   PropertyDiff,
 } from '@pulumi/pulumi/proto/provider_pb';
 import type { Difference, DifferenceKind } from '../diff';
@@ -26,15 +27,22 @@ export function structOf(values: Readonly<Record<string, Value>>): Struct {
 export function checkResponse(inputs: Struct, failures: readonly Failure[]): CheckResponse {
   const response = new CheckResponse();
   response.setInputs(inputs);
-  response.setFailuresList(
-    failures.map(({ property, reason }) => {
-      const failure = new CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
+  response.setFailuresList(failures.map(failureMessage));
   return response;
+}
+
+/** Answer to a function whose arguments are wrong. */
+export function invokeFailures(failures: readonly Failure[]): InvokeResponse {
+  const response = new InvokeResponse();
+  response.setFailuresList(failures.map(failureMessage));
+  return response;
+}
+
+function failureMessage({ property, reason }: Failure): CheckFailure {
+  const failure = new CheckFailure();
+  failure.setProperty(property);
+  failure.setReason(reason);
+  return failure;
 }
 
 type Kind = Parameters<PropertyDiff['setKind']>[0];
@@ -69,6 +77,16 @@ export interface RpcError {
   readonly code: status;
   readonly message: string;
   readonly metadata?: Metadata;
+}
+
+/** An error of the protocol itself. */
+export class RpcFault extends Error {
+  constructor(
+    readonly code: status,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 export interface InitFailure {

@@ -5,13 +5,14 @@ import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb';
 import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb';
 import * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { Session } from '../session';
-import { checkInputs } from '../check';
+import { checkInputs, shapeFailures } from '../check';
 import { diffInputs } from '../diff';
+import { lookUp } from '../functions';
 import { isImported, markImported, withoutMark } from '../imported';
 import { IncompleteError, type Context, type Known } from '../resource';
 import { resourceType } from '../resource-types';
 import type { Properties } from '../values';
-import { checkResponse, diffResponse, InitFailed, propertiesOf, structOf } from './messages';
+import { checkResponse, diffResponse, InitFailed, invokeFailures, propertiesOf, structOf } from './messages';
 import { openSecrets, redact, sealSecrets, type Opened } from './secrets';
 
 /** A resource's properties as a message, with the secrets of its inputs marked again. */
@@ -68,7 +69,7 @@ export class Operations {
     const { values: inputs, secretKeys } = open(request.getProperties(), secrets);
     const marks = { token, secretKeys };
     const created = await this.marking(inputs, marks, () =>
-      resourceType(token).create(inputs, this.context(request.getUrn(), secrets)),
+      resourceType(token).create(inputs, this.context(request.getUrn(), secrets, request.getTimeout())),
     );
     const response = new pb.CreateResponse();
     response.setId(created.id);
@@ -108,8 +109,9 @@ export class Operations {
     const olds = knownOf(request.getOldInputs(), request.getOlds(), secrets);
     const { values: news, secretKeys } = open(request.getNews(), secrets);
     const marks = { token, secretKeys };
+    const context = this.context(request.getUrn(), secrets, request.getTimeout());
     const outputs = await this.marking(news, marks, () =>
-      resourceType(token).update(request.getId(), { olds, news }, this.context(request.getUrn(), secrets)),
+      resourceType(token).update(request.getId(), { olds, news }, context),
     );
     const response = new pb.UpdateResponse();
     response.setProperties(this.seal({ ...news, ...outputs }, marks));
@@ -118,9 +120,20 @@ export class Operations {
 
   async delete(request: pb.DeleteRequest, secrets: Set<string>): Promise<Empty> {
     const known = knownOf(request.getOldInputs(), request.getProperties(), secrets);
-    const context = this.context(request.getUrn(), secrets);
+    const context = this.context(request.getUrn(), secrets, request.getTimeout());
     await resourceType(tokenOf(request.getUrn())).delete(request.getId(), known, context);
     return new Empty();
+  }
+
+  async invoke(request: pb.InvokeRequest, secrets: Set<string>): Promise<pb.InvokeResponse> {
+    const token = request.getTok();
+    const { values: inputs } = open(request.getArgs(), secrets);
+    const { schema, find } = lookUp(lastOf(token));
+    const failures = shapeFailures(schema, inputs);
+    if (failures.length > 0) return invokeFailures(failures);
+    const response = new pb.InvokeResponse();
+    response.setReturn(structOf(sealSecrets(await find(inputs, this.context(token, secrets)), new Set())));
+    return response;
   }
 
   /**
@@ -145,11 +158,13 @@ export class Operations {
     return new Set([...secretKeys, ...(resourceType(token).secretOutputs ?? [])]);
   }
 
-  private context(urn: string, secrets: Set<string>): Context {
+  /** @param timeout seconds that the resource gives the operation (`customTimeouts`); 0 if it gives none */
+  private context(urn: string, secrets: Set<string>, timeout = 0): Context {
     for (const text of this.session.secretTexts) secrets.add(text);
-    return this.session.context((message) => {
+    const warn = (message: string): void => {
       this.warn(urn, redact(message, secrets));
-    });
+    };
+    return this.session.context(warn, timeout > 0 ? timeout * 1000 : undefined);
   }
 }
 
@@ -170,7 +185,11 @@ function knownOf(inputs: Struct | undefined, state: Struct | undefined, secrets:
 function tokenOf(urn: string): string {
   const type = urn.split('::')[2];
   if (type === undefined) throw new Error(`'${urn}' is not the URN of a resource`);
-  return type.slice(type.lastIndexOf(':') + 1);
+  return lastOf(type);
+}
+
+function lastOf(token: string): string {
+  return token.slice(token.lastIndexOf(':') + 1);
 }
 
 /** Warnings for the engine at this address; without one they go to the log of the process. */

@@ -10,9 +10,11 @@ import {
   initFailure,
   InitFailed,
   propertiesOf,
+  RpcFault,
   structOf,
   type RpcError,
 } from './messages';
+import { packageSchema } from '../package-schema';
 import type { Operations } from './operations';
 import { openSecrets, redact, sealSecrets } from './secrets';
 
@@ -22,7 +24,7 @@ type Handler<Q, A> = (request: Q, secrets: Set<string>) => Promise<A> | A;
 export function providerService(operations: Operations, version: string): UntypedServiceImplementation {
   return {
     getPluginInfo: unary<Empty, PluginInfo>(() => pluginInfo(version)),
-    getSchema: unary<pb.GetSchemaRequest, pb.GetSchemaResponse>(emptySchema),
+    getSchema: unary(schemaResponse),
     attach: unary((request: PluginAttach) => {
       operations.attach(request.getAddress());
       return new Empty();
@@ -41,6 +43,7 @@ export function providerService(operations: Operations, version: string): Untype
     }),
     check: unary((request: pb.CheckRequest, secrets) => operations.check(request, secrets)),
     diff: unary((request: pb.DiffRequest, secrets) => operations.diff(request, secrets)),
+    invoke: unary((request: pb.InvokeRequest, secrets) => operations.invoke(request, secrets)),
     create: unary((request: pb.CreateRequest, secrets) => operations.create(request, secrets)),
     read: unary((request: pb.ReadRequest, secrets) => operations.read(request, secrets)),
     update: unary((request: pb.UpdateRequest, secrets) => operations.update(request, secrets)),
@@ -54,9 +57,9 @@ function pluginInfo(version: string): PluginInfo {
   return info;
 }
 
-function emptySchema(): pb.GetSchemaResponse {
+function schemaResponse(request: pb.GetSchemaRequest): pb.GetSchemaResponse {
   const response = new pb.GetSchemaResponse();
-  response.setSchema('{}');
+  response.setSchema(packageSchema(request.getVersion()));
   return response;
 }
 
@@ -106,5 +109,5 @@ function rpcError(error: unknown, secrets: ReadonlySet<string>): RpcError {
     return initFailure({ ...error.failure, reasons });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { code: status.UNKNOWN, message: redact(message, secrets) };
+  return { code: error instanceof RpcFault ? error.code : status.UNKNOWN, message: redact(message, secrets) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CERTIFICATE_YEARS } from '../../src/estate/sections/limits';
+import { CERTIFICATE_YEARS } from '../limits';
 import { Text } from '../inputs';
 import type { Failure } from '../resource';
 import { UNKNOWN, type Properties, type Value } from '../values';

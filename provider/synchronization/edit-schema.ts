@@ -1,4 +1,4 @@
-import { quotedList } from '../../src/estate/source/suggest';
+import { quotedList } from '../../src/text/suggest';
 import { isProperties, mappingsIn, present, type Properties, textOf, type Value } from '../values';
 import { bare } from './mapping-words';
 import type { AttributeEdit } from './schema-inputs';

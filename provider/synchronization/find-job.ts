@@ -1,4 +1,4 @@
-import { quotedList } from '../../src/estate/source/suggest';
+import { quotedList } from '../../src/text/suggest';
 import type { Context } from '../resource';
 import { type Properties, textOf } from '../values';
 import type { JobKey } from './job';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ATTRIBUTE_TYPES } from '../../src/estate/sections/limits';
+import { ATTRIBUTE_TYPES } from '../limits';
 import { createOnce, deleteUntilGone, readOrGone } from '../graph/steps';
 import {
   type Change,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FLOW_ID, INPUT_TYPES } from '../../src/estate/sections/limits';
+import { FLOW_ID, INPUT_TYPES } from '../limits';
 import { filledIn, sortedSets, Text } from '../inputs';
 import { present, type Properties, type Value } from '../values';
 

@@ -1,4 +1,4 @@
-import { suggestName } from '../estate/source/suggest';
+import { suggestName } from '../text/suggest';
 import { findingAddress, findingPage } from '../package/addresses';
 import { PAGE_SECTIONS, SECTION_TITLES } from '../package/findings/page';
 import type { ShownPage } from '../package/findings/read-pages';

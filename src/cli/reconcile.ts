@@ -4,7 +4,7 @@ import { readCaller } from '../clouds/aws/caller-account';
 import { namingKey } from '../clouds/aws/read-instance';
 import { gatherAccess } from '../clouds/aws/gather-access';
 import type { AccessFacts, DeployedAssignment } from '../clouds/facts/access-facts';
-import { quotedList } from '../estate/source/suggest';
+import { quotedList } from '../text/suggest';
 import { examineEstate } from '../doctor/examination';
 import { renderTerminal } from '../doctor/report/render';
 import { count } from '../preview/blocks/text';

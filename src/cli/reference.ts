@@ -10,7 +10,9 @@ import type { OptionsOf } from './program/define';
 import { applicationReference } from './reference/application-reference';
 import { commandsReference, programOf } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
+import { declarationsOf } from './reference/entragraph-declarations';
 import { entragraphReference } from './reference/entragraph-reference';
+import { entragraphSchemaText } from './reference/entragraph-schema';
 import { findingReference } from './reference/finding-pages';
 import { graphRequestsReference } from './reference/graph-requests';
 import { graphTypes } from './reference/graph-types';
@@ -21,18 +23,21 @@ import { wholePictures } from './reference/whole-picture';
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
 /** Of Microsoft's types of Graph, those that the emulator answers and takes. */
 const GRAPH_TYPES = 'apps/emulator/graph/described/types.json';
-/** The classes that the provider's reference describes. */
+/** Classes and functions of the provider: its schema and its reference are made from them. */
 const PROVIDER_CLASSES = 'constructs/graph';
+const PROVIDER_SCHEMA = 'provider/declared.json';
 /** Folder of the reusable workflows, which are the steps of `init`'s. */
 const WORKFLOWS = '.github/workflows';
 
 export async function run(options: OptionsOf<typeof commands.reference>): Promise<number> {
+  const declarations = declarationsOf(PROVIDER_CLASSES);
   const files = [
+    { path: PROVIDER_SCHEMA, text: entragraphSchemaText(declarations) },
     { path: GRAPH_TYPES, text: graphTypes() },
     { path: MANAGED_POLICIES, text: managedPolicyNames() },
     { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
-    { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
+    { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(declarations) },
     { path: join(options.docs, 'graph-requests.md'), text: graphRequestsReference() },
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },

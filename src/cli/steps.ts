@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { authorityOf } from '../estate/sections/customers/customers';
 import { recordsText, type RecordedStep, type StepRecord } from '../estate/sections/customers/step-records';
 import { STEPS_FILE } from '../estate/source/estate-folder';
-import { quotedList, suggestionOrList } from '../estate/source/suggest';
+import { quotedList, suggestionOrList } from '../text/suggest';
 import { unverifiedClaims, verifyToken } from '../clouds/web/verify-token';
 import { flowOfToken, tokenReport } from '../doctor/token-faults';
 import { Session } from '../../provider/session';

@@ -1,6 +1,6 @@
 import type { Customers, UserFlow } from '../estate/sections/customers/customers';
 import type { TokenClaims } from '../clouds/web/verify-token';
-import { quotedList } from '../estate/source/suggest';
+import { quotedList } from '../text/suggest';
 import { claimNames } from './checks/b2c/tokens';
 
 /** A token of a sign-in against its user flow. */

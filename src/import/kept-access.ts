@@ -5,7 +5,7 @@ import type { Access } from '../estate/sections/estate';
 import type { AccessEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 import { AccessEntry as AccessSchema } from '../estate/sections/access/schema';
 import { withPositions } from '../estate/source/located';
-import { formatPath } from '../estate/source/finding';
+import { formatPath } from '../text/path';
 import { withoutUndefined } from '../estate/source/without-undefined';
 import { issuesOf } from '../estate/source/zod-issues';
 import type { LeftThing } from './adopt';

@@ -1,6 +1,6 @@
 import { isLoopbackUrl } from '../../apps/service/loopback';
 import type { Customers } from '../estate/sections/customers/customers';
-import { quotedList } from '../estate/source/suggest';
+import { quotedList } from '../text/suggest';
 import { findPortHolder } from './port-holder';
 import { isFree } from './ports';
 

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { quotedList } from '../../src/estate/source/suggest';
+import { quotedList } from '../../src/text/suggest';
 
 const KEY = 'credentials';
 const WAYS = ['managed', 'kept'] as const;

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { daysBetween, inDays } from '../../constructs/entra/day';
-import { formatPath } from '../../src/estate/source/finding';
+import { formatPath } from '../../src/text/path';
 import { problemsOfToken, REMINDER_DAYS, TOKEN_SOURCE } from '../../src/estate/sections/workforce/scim-token';
 import type { ScimSettings } from '../../src/estate/sections/workforce/workforce';
 

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../src/estate/sections/estate';
 import { DEFAULT_ESTATES_FOLDER } from '../../src/estate/source/estate-folder';
-import { quotedList, suggestName } from '../../src/estate/source/suggest';
+import { quotedList, suggestName } from '../../src/text/suggest';
 import type { PulumiKind } from '../../src/estate/plan/stacks';
 import { sectionOf } from './program';
 import { isProgramName, PROGRAMS } from './programs';

@@ -17,6 +17,16 @@ export function findNodeHost(): PulumiCli {
   return find('pulumi-language-nodejs', ['--host']);
 }
 
+/** The engine's host for YAML on PATH, or else the one that `.ci/build-pulumi --yaml` built before. */
+export function findYamlHost(): PulumiCli {
+  return find('pulumi-language-yaml', ['--yaml']);
+}
+
+/** What writes a package's SDK for Python, which `.ci/build-pulumi --python-sdk` builds. */
+export function findPythonSdk(): PulumiCli {
+  return find('python-sdk', ['--python-sdk']);
+}
+
 function find(program: string, options: readonly string[]): PulumiCli {
   const onPath = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' });
   if (onPath.status === 0) return { folder: dirname(onPath.stdout.trim()) };

@@ -1,5 +1,17 @@
 /** Tools that suites need and that a machine may lack. `REQUIRED_TOOLS` names those that it must have, with commas between. */
-const TOOLS = ['azuread', 'bash', 'bicep', 'buildah', 'changesets', 'fish', 'go', 'pulumi', 'python', 'zsh'] as const;
+const TOOLS = [
+  'azuread',
+  'bash',
+  'bicep',
+  'buildah',
+  'changesets',
+  'fish',
+  'go',
+  'pulumi',
+  'pulumi-language-python',
+  'python',
+  'zsh',
+] as const;
 export type Tool = (typeof TOOLS)[number];
 
 const required = toolsOf(process.env['REQUIRED_TOOLS'] ?? '');

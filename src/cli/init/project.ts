@@ -9,7 +9,7 @@ import { formatFinding, showValue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
 import { checkVersion } from '../../estate/source/versions';
 import { parseYaml } from '../../estate/source/yaml-source';
-import { valueAt } from '../../estate/source/zod-issues';
+import { valueAt } from '../../text/path';
 import type { Choices, Project, ProjectEstate } from '../../package/project/choices';
 import { exampleFiles } from '../../package/project/example-estate';
 

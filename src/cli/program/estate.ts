@@ -4,7 +4,7 @@ import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { planEstate } from '../../estate/plan/estate-plan';
 import type { Finding } from '../../estate/source/finding';
 import { formatFinding } from '../../estate/source/finding';
-import { quotedList } from '../../estate/source/suggest';
+import { quotedList } from '../../text/suggest';
 import { UsageError } from './cli';
 
 /** Options of every command that is about an estate. */

@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts, Help, type OptionValues } from '@commander-js/extra-typings';
 import { version } from '../../../package.json';
-import { suggestName } from '../../estate/source/suggest';
+import { suggestName } from '../../text/suggest';
 import { visibleLines } from '../../estate/source/visible';
 import { EXIT, UsageError } from './cli';
 import { completionCommand } from './completion';

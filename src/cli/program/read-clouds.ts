@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import { quotedList } from '../../estate/source/suggest';
+import { quotedList } from '../../text/suggest';
 import { withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
 import { type Outcome, readOutcomes } from '../../deploy/pipeline/outcome';
 import { type Engine, ENGINES, stepsOf } from '../../deploy/pipeline/steps';

@@ -1,6 +1,6 @@
 import type { SpareObject } from '../../clouds/graph/recovery/spare-object';
 import type { PendingOperation } from '../../clouds/pulumi/stack-state';
-import { quotedList } from '../../estate/source/suggest';
+import { quotedList } from '../../text/suggest';
 import type { LostObject, StrayObject } from './find-lost';
 
 /** `creating Group workforce-Auditors` */

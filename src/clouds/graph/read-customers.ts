@@ -1,6 +1,6 @@
 import type { GraphFlowProperty, UserFlow } from '../../estate/sections/customers/customers';
 import { merged } from '../../estate/source/merged';
-import { INPUT_TYPES } from '../../estate/sections/limits';
+import { INPUT_TYPES } from '../../../provider/limits';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FORGE_NAMES, type Forge } from '../../estate/sections/pipeline/forge';
 import type { RoleTrust } from '../../estate/sections/pipeline/role-trust';
 import { parseQuietly } from '../../estate/source/parse-quietly';
-import { quotedList } from '../../estate/source/suggest';
+import { quotedList } from '../../text/suggest';
 import type { Command, CommandResult } from './command';
 import { shellLine } from './command';
 import { answered } from './readings';

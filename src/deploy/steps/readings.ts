@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseQuietly } from '../../estate/source/parse-quietly';
-import { quotedList } from '../../estate/source/suggest';
+import { quotedList } from '../../text/suggest';
 import type { CommandResult } from './command';
 import { countDifferences, countFailures, isSnapshotStale } from './engine-output';
 import { interruptedIn, lockOf, readPulumiPreview } from './pulumi-preview';

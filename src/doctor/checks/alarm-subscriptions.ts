@@ -1,4 +1,4 @@
-import { quotedList } from '../../estate/source/suggest';
+import { quotedList } from '../../text/suggest';
 import type { Observation } from '../check';
 import type { AlarmTopic } from '../../clouds/facts/hosting-facts';
 

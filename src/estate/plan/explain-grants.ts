@@ -6,7 +6,7 @@ import type { Path, Place } from '../source/finding';
 import { nearMiss } from './near-miss';
 import type { Account, Organization } from '../source/organization';
 import { AccountFinder } from './select';
-import { quotedList } from '../source/suggest';
+import { quotedList } from '../../text/suggest';
 
 interface Context {
   readonly organization: Organization;

@@ -12,7 +12,7 @@ import type { Finding } from '../source/finding';
 import { hasErrors } from '../source/finding';
 import type { Account, Organization } from '../source/organization';
 import type { StackRole } from './placement';
-import { quotedList, suggestionOrList } from '../source/suggest';
+import { quotedList, suggestionOrList } from '../../text/suggest';
 
 /** Codes of the schema: an item with such a fault is set aside, and an answer without it could be wrong. */
 const SCHEMA_CODES = ['invalid-value', 'missing-key', 'unknown-key'];

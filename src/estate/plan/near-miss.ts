@@ -3,7 +3,7 @@ import type { Selector } from '../sections/estate';
 import { compileGlob, isGlob } from '../source/glob';
 import type { Account, Organization } from '../source/organization';
 import type { OrganizationalUnit } from '../source/ou-tree';
-import { suggestName } from '../source/suggest';
+import { suggestName } from '../../text/suggest';
 
 /** Nearness of a selector to an account that it does not name, and what is in the way. */
 export interface NearMiss {

@@ -1,6 +1,6 @@
 import type { Issue, Path } from '../source/finding';
 import type { Output } from '../source/located';
-import type { NameSet } from '../source/suggest';
+import type { NameSet } from '../../text/suggest';
 import type { AccessEntry, CustomerManagedPolicyEntry } from './access/schema';
 import type { Azure } from './azure/azure';
 import type { Customers, CustomersParts } from './customers/customers';

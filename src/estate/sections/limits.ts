@@ -111,8 +111,6 @@ export const CLIENT_SECRET_DAYS = { min: 30, max: 365 } as const;
 
 /** Prefix of every user flow. */
 export const FLOW_PREFIX = 'B2C_1_';
-/** A user flow's id: 64 characters at most. */
-export const FLOW_ID = /^B2C_1_[A-Za-z0-9_-]{1,58}$/;
 
 /** Name of a user flow of External ID; Graph documents that it is unique and no length, so that this one is our rule. */
 export const EVENTS_FLOW_NAME_LENGTH = 120;
@@ -143,20 +141,9 @@ export const CLAIM_ATTRIBUTES: readonly string[] = [
 /** Attributes of one's own: `extension_<application id without hyphens>_<name>`. */
 export const EXTENSION_ATTRIBUTE = /^extension_[0-9a-fA-F]{32}_[A-Za-z0-9_]+$/;
 
-/** Types of attributes of one's own: Microsoft Graph, 'identityUserFlowAttribute resource type', dataType. */
-export const ATTRIBUTE_TYPES = ['string', 'boolean', 'int64', 'stringCollection', 'dateTime'] as const;
 /** Names of attributes of one's own; their ids end in them. Graph documents no form, so that this one is our rule. */
 export const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 
-/** Kinds of fields: Microsoft Graph, 'identityUserFlowAttributeAssignment resource type', userInputType; these offer choices. */
-export const INPUT_TYPES = [
-  'textBox',
-  'dateTimeDropdown',
-  'radioSingleSelect',
-  'dropdownSingleSelect',
-  'emailBox',
-  'checkboxMultiSelect',
-] as const;
 export const CHOICE_INPUTS: readonly string[] = ['radioSingleSelect', 'dropdownSingleSelect', 'checkboxMultiSelect'];
 
 /** Tags of languages (RFC 5646) as user flows have them: `de`, `pt-BR`, `zh-Hans`. */
@@ -183,8 +170,6 @@ export const INSTANCE_KEY =
   /^arn:aws[\w-]*:kms:(?<region>[a-z]{2}(?:-[a-z0-9]+)+):(?<account>\d{12}):key\/(?<id>mrk-[a-f0-9]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 export const INSTANCE_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-/** Microsoft Graph, 'servicePrincipal: addTokenSigningCertificate': endDateTime. */
-export const CERTIFICATE_YEARS = 3;
 /** Common name of a certificate's subject (X.520: 64 characters), without what separates the parts of a subject. */
 export const CERTIFICATE_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;
 

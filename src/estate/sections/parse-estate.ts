@@ -8,7 +8,7 @@ import { withPositions } from '../source/located';
 import { wholeCustomers } from './customers/customers';
 import { SECTIONS } from './registry';
 import { withoutFaults } from './set-aside';
-import { quotedList } from '../source/suggest';
+import { quotedList } from '../../text/suggest';
 import { issuesOf } from '../source/zod-issues';
 
 /** Reads a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */

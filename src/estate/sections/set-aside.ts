@@ -1,4 +1,4 @@
-import type { NameSet } from '../source/suggest';
+import type { NameSet } from '../../text/suggest';
 import type { Path } from '../source/finding';
 import { movedTo } from '../source/located';
 

@@ -1,8 +1,9 @@
 import type { FindingCode } from './finding-codes';
+import type { Keys } from '../../text/path';
 import { visible } from './visible';
 
 /** A place inside a YAML or JSON document: map keys and list positions from the root. */
-export type Path = readonly (string | number)[];
+export type Path = Keys;
 
 /** `error` stops synthesis and gives exit code 1; `warning` is shown and goes on. */
 export type Severity = 'error' | 'warning';
@@ -80,17 +81,6 @@ export interface Finding extends Place {
 
 /** Longest value that a message repeats; the rest is cut. */
 const SHOWN_CHARACTERS = 80;
-
-const PLAIN_KEY = /^[A-Za-z_$][\w$-]*$/;
-
-/** Writes a path as one would in code: `access.grants[0].accounts.include[1]`. */
-export function formatPath(path: Path): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    if (!PLAIN_KEY.test(part)) return `${text}[${JSON.stringify(part)}]`;
-    return text === '' ? part : `${text}.${part}`;
-  }, '');
-}
 
 /** A value as it appears in a message: JSON, on one line, cut after 80 characters. */
 export function showValue(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { FindingCode } from './finding-codes';
-import type { NameSet } from './suggest';
+import type { NameSet } from '../../text/suggest';
 import type { Issue, Path } from './finding';
 import { compareText } from './finding';
 import type { AccountId, PrincipalId } from './ids';
@@ -7,7 +7,8 @@ import type { AccountState } from './organization-file';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile, UnreadOrganization } from './organization-file';
 import type { OrganizationalUnit, OuTree } from './ou-tree';
 import { buildOuTree } from './ou-tree';
-import { issuesOf, valueAt } from './zod-issues';
+import { issuesOf } from './zod-issues';
+import { valueAt } from '../../text/path';
 
 /** An AWS account of the organization. */
 export interface Account {

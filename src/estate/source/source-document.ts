@@ -1,6 +1,7 @@
 import type { FindingCode } from './finding-codes';
 import type { Finding, Issue, Path, Place } from './finding';
-import { formatPath, showValue } from './finding';
+import { formatPath } from '../../text/path';
+import { showValue } from './finding';
 import { MAX_LEVELS } from './nesting';
 
 /** A parsed YAML or JSON file that knows where each value stands. */

@@ -1,6 +1,6 @@
 import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import { type FactValue, isReference, type ProgramResource, type ProgramRun } from '../../preview/entra/facts';
-import { valueAt } from '../../estate/source/zod-issues';
+import { valueAt } from '../../text/path';
 import { type ApplicationChoice, withoutNamesakes } from './choose-applications';
 import { customersFinders } from './customers-finders';
 import type { Finder, Found, Inputs } from './finder';

@@ -8,7 +8,7 @@ import { packageFile } from '../files';
 import { thirdPartyNotices } from './third-party';
 
 /** Systems as the engine names them; a plug-in for Node is the same on each. */
-const SYSTEMS = ['darwin-amd64', 'darwin-arm64', 'linux-amd64', 'linux-arm64', 'windows-amd64'];
+const SYSTEMS = ['darwin-amd64', 'darwin-arm64', 'linux-amd64', 'linux-arm64', 'windows-amd64', 'windows-arm64'];
 
 const NAME = 'pulumi-resource-entragraph';
 

@@ -15,6 +15,10 @@ export { SamlSigningCertificates } from '../../../constructs/entra/saml-signing-
 export { ScimProvisioning } from '../../../constructs/entra/scim-provisioning';
 export { WorkforceGroups } from '../../../constructs/entra/workforce-groups';
 export { AuthenticationEventsFlow } from '../../../constructs/graph/authentication-events-flow';
+export { getAuthenticationEventsFlowOutput } from '../../../constructs/graph/get-authentication-events-flow';
+export { getSynchronizationJobOutput } from '../../../constructs/graph/get-synchronization-job';
+export { getSynchronizationTemplateOutput } from '../../../constructs/graph/get-synchronization-template';
+export { getUserFlowOutput } from '../../../constructs/graph/get-user-flow';
 export { GraphProvider } from '../../../constructs/graph/provider';
 export { IdentityProvider } from '../../../constructs/graph/identity-provider';
 export { SamlSigningCertificate } from '../../../constructs/graph/saml-signing-certificate';

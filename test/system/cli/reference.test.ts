@@ -37,6 +37,7 @@ test('writes the schema and the references, and says which were stale', () => {
   const files = ['estate.schema.json', ...references].map((file) => `docs/${file}`);
   const [schema, reference, ...others] = files;
   const generated = [
+    'provider/declared.json',
     'apps/emulator/graph/described/types.json',
     'src/estate/sections/access/aws-managed-policies.json',
   ];
@@ -68,6 +69,8 @@ test("the provider's reference has every argument with its default, and every ou
   expect(reference).toContain('## SamlSigningCertificate');
   expect(reference).toMatch(/\| `active` \| `boolean` \| true \| True for the certificate that signs\./);
   expect(reference).toMatch(/\| `thumbprint` \| `string` \| SHA-1/);
+  expect(reference).toContain('## getSynchronizationJob');
+  expect(reference).toMatch(/\| `factoryTag` \| `string` \| the only template \| Factory tag/);
   expect(run('--check')).toEqual({ code: 0, stdout: '' });
 });
 

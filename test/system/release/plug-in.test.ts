@@ -18,7 +18,7 @@ test('the plug-in of a release runs alone, and is the same for each system', asy
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const archives = readdirSync(folder).toSorted();
   expect(archives).toEqual(
-    ['darwin-amd64', 'darwin-arm64', 'linux-amd64', 'linux-arm64', 'windows-amd64'].map(
+    ['darwin-amd64', 'darwin-arm64', 'linux-amd64', 'linux-arm64', 'windows-amd64', 'windows-arm64'].map(
       (system) => `pulumi-resource-entragraph-v${version}-${system}.tar.gz`,
     ),
   );

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
-import { formatPath } from '../../../src/estate/source/finding';
+import { formatPath } from '../../../src/text/path';
 import type { AccountState } from '../../../src/estate/source/organization-file';
 import { assigned, MANAGEMENT, planOf, report } from '../../support/estate-files';
 

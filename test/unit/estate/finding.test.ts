@@ -4,10 +4,10 @@ import {
   compareFindings,
   findingMessage,
   formatFinding,
-  formatPath,
   hasErrors,
   showValue,
 } from '../../../src/estate/source/finding';
+import { formatPath } from '../../../src/text/path';
 
 const finding: Finding = {
   file: 'estates/demo/estate.yaml',

@@ -1,7 +1,7 @@
 import { showValue } from '../../../estate/source/finding';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization-file';
 import { issuesOf } from '../../../estate/source/zod-issues';
-import { formatPath } from '../../../estate/source/finding';
+import { formatPath } from '../../../text/path';
 import type { AwsSource } from '../aws-source';
 import { readNamedUsers } from './read-named-users';
 import { readIdentityCenter } from './read-identity-center';

@@ -1,6 +1,6 @@
 import { stackNameOf } from '../../../estate/plan/access-stacks';
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { AccessFacts, DeployedSet } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { unknownSets } from '../../../clouds/facts/assignment-drift';

@@ -1,6 +1,6 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { type PolicyRollout, stackSetNameOf } from '../../../estate/plan/rollouts';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { DeployedStackSet, StackSetInstance } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 

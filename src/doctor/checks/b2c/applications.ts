@@ -1,6 +1,6 @@
 import { type Customers, type DirectoryType, redirectUrisOf } from '../../../estate/sections/customers/customers';
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { Consent, CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
 import { known, type Reading, together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, okUnless } from '../../check';

@@ -1,7 +1,7 @@
 import type { ConditionalAccess } from '../../../estate/sections/workforce/workforce';
 import type { SignInFrequency } from '../../../estate/sections/workforce/sign-in';
 import type { ClientId } from '../../../estate/source/ids';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import { failure, type Observation } from '../../check';
 import type { NamedObjects, PolicySettings, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { PULUMI_UP } from '../saml/application';

@@ -1,4 +1,4 @@
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { Assigned, DirectoryUser, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 
 /** Gaps that a policy outside of the estate leaves open for people who are assigned, as ends of a sentence about it. */

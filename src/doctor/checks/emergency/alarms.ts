@@ -9,7 +9,7 @@ import {
 } from '../../../estate/sections/emergency/emergency-events';
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { DeployedRule, EmergencyFacts, PlaceRules } from '../../../clouds/facts/emergency-facts';
 import { type Check, examine, failure, type Observation, ok, okUnless } from '../../check';
 import { alarmSubscriptions } from '../alarm-subscriptions';

@@ -4,7 +4,7 @@ import { AWS_ATTRIBUTES, AWS_ENTITY_ID } from '../../../estate/sections/emergenc
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import { samlProviderArn, signInRoleArn } from '../../../estate/sections/emergency/emergency-plan';
 import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, examine, failure, type Observation, okUnless } from '../../check';
 import { namesakes, PULUMI_UP, TAKE_AWAY } from '../saml/application';

@@ -1,5 +1,5 @@
 import type { ConditionalAccess } from '../../../estate/sections/workforce/workforce';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, ok, okUnless, warning } from '../../check';

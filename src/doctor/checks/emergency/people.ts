@@ -1,5 +1,5 @@
 import { type EmergencyMembers, SESSION_NAME } from '../../../estate/sections/emergency/emergency';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { Assigned, AssignedGroup, DirectoryUser } from '../../../clouds/facts/workforce-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { PULUMI_UP } from '../saml/application';

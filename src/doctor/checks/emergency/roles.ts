@@ -11,7 +11,7 @@ import {
   SWITCH_POLICY,
   switchPolicy,
 } from '../../../estate/sections/emergency/emergency-policies';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { DeployedRole } from '../../../clouds/facts/emergency-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';

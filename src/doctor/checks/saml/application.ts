@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
 import type { ApplicationFacts, WorkforceFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless } from '../../check';

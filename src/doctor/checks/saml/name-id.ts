@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import { type Check, examine, failure, type Observation, ok } from '../../check';
 import { PULUMI_UP, workforceOf } from './application';
 import { parseQuietly } from '../../../estate/source/parse-quietly';

@@ -1,5 +1,5 @@
 import { dayOf } from '../../../../constructs/entra/day';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { SigningCertificate } from '../../../estate/sections/workforce/workforce';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import { type Check, failure, type Observation, okUnless, warning } from '../../check';

@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { WorkforceGroup } from '../../../estate/sections/workforce/workforce';
 import type { GroupSettings } from '../../../clouds/facts/group-facts';
 import { together } from '../../../clouds/reading';

@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { StoreGroup, StoreUser } from '../../../clouds/facts/access-facts';
 import type { Assigned, AssignedGroup } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';

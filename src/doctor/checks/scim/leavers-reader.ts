@@ -1,7 +1,7 @@
 import { leaversReaderName, leaversTrust } from '../../../estate/sections/leavers/leavers';
 import { together } from '../../../clouds/reading';
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import { type Check, examine, failure } from '../../check';
 import { PULUMI_UP, WHICH_IS_OURS } from '../saml/application';
 import { examineTrust } from '../trust/examine-trust';

@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import { type Check, examine, failure, okUnless, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 

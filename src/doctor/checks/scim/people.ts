@@ -1,6 +1,6 @@
 import { showValue } from '../../../estate/source/finding';
 import { nameKey } from '../../../estate/source/name-key';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
 import type { StoreUser } from '../../../clouds/facts/access-facts';
 import type { Assigned, DirectoryUser } from '../../../clouds/facts/workforce-facts';

@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
 import type { Assigned, AssignedGroup, NamedObjects } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { showValue } from '../../../estate/source/finding';
-import { quotedList } from '../../../estate/source/suggest';
+import { quotedList } from '../../../text/suggest';
 import { examine, failure, type Observation, ok } from '../../check';
 import type {
   ApplicationPowers,

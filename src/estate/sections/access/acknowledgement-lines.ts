@@ -1,5 +1,5 @@
 import type { AcknowledgementLines, AcknowledgementPlace, Finding, Path, Violation } from '../../source/finding';
-import { formatPath } from '../../source/finding';
+import { formatPath } from '../../../text/path';
 import type { YamlDocument } from '../../source/yaml-source';
 import { locate } from '../../source/source-document';
 

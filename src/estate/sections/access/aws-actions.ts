@@ -1,6 +1,6 @@
 import list from './aws-actions.json';
 import { compileGlob, isGlob } from '../../source/glob';
-import { suggestName } from '../../source/suggest';
+import { suggestName } from '../../../text/suggest';
 
 const SERVICES: ReadonlyMap<string, string> = new Map(Object.entries(list.services));
 

@@ -1,5 +1,5 @@
 import list from './aws-managed-policies.json';
-import { suggestName } from '../../source/suggest';
+import { suggestName } from '../../../text/suggest';
 
 const known: ReadonlySet<string> = new Set(list.names);
 

@@ -2,7 +2,7 @@ import type { InlinePolicy, JsonObject } from '../estate';
 import type { EstateFolder } from '../../source/estate-folder';
 import type { Finding, Issue, Path } from '../../source/finding';
 import type { FindingCode } from '../../source/finding-codes';
-import { formatPath } from '../../source/finding';
+import { formatPath } from '../../../text/path';
 import { parseJson } from '../../source/json-source';
 import { isObject } from './policy-document';
 import type { SourceDocument } from '../../source/source-document';

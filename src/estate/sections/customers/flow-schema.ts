@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { INPUT_TYPES, LANGUAGE_TAG } from '../limits';
+import { INPUT_TYPES } from '../../../../provider/limits';
+import { LANGUAGE_TAG } from '../limits';
 import { Name } from '../shared/name';
 
 const BY_HAND = 'Graph has no property for it: a person sets it, and `entra-aws steps` says where.';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { ATTRIBUTE_NAME, ATTRIBUTE_TYPES, CONFIG_KEY, PROVIDER_NAME } from '../limits';
+import { ATTRIBUTE_TYPES } from '../../../../provider/limits';
+import { ATTRIBUTE_NAME, CONFIG_KEY, PROVIDER_NAME } from '../limits';
 import { PROVIDER_TYPES } from './provider-types';
 import { Name } from '../shared/name';
 

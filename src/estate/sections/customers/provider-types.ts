@@ -1,20 +1,4 @@
-/**
- * Social identity providers, as the estate and as Graph name them.
- *
- * Source: Microsoft Graph, 'socialIdentityProvider resource type', identityProviderType.
- */
-export const SOCIAL_PROVIDERS = {
-  amazon: 'Amazon',
-  facebook: 'Facebook',
-  gitHub: 'GitHub',
-  google: 'Google',
-  linkedIn: 'LinkedIn',
-  microsoft: 'Microsoft',
-  qq: 'QQ',
-  twitter: 'Twitter',
-  weChat: 'WeChat',
-  weibo: 'Weibo',
-} as const;
+import { SOCIAL_PROVIDERS } from '../../../../provider/limits';
 
 /** Types of identity providers. */
 export const PROVIDER_TYPES = [

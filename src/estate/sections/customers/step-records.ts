@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isDay } from '../durations';
 import type { Issue } from '../../source/finding';
-import { quotedList } from '../../source/suggest';
-import { issuesOf, valueAt } from '../../source/zod-issues';
+import { quotedList } from '../../../text/suggest';
+import { issuesOf } from '../../source/zod-issues';
+import { valueAt } from '../../../text/path';
 import type { PersonStep } from './manual-steps';
 
 /** The version that this program writes and reads. */

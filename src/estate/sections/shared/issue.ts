@@ -1,6 +1,6 @@
 import type { FindingCode } from '../../source/finding-codes';
 import type { Issue, Path } from '../../source/finding';
-import { suggestionOrList } from '../../source/suggest';
+import { suggestionOrList } from '../../../text/suggest';
 
 type What = Omit<Issue, 'severity' | 'code' | 'at'>;
 

@@ -4,7 +4,7 @@ import type { AccountFinder } from '../../../plan/select';
 import { pathAndName } from '../../../plan/set-comparisons';
 import type { Issue, Path } from '../../../source/finding';
 import type { Account, Organization } from '../../../source/organization';
-import { quotedList, suggestionOrList } from '../../../source/suggest';
+import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import type { Access, AccessPolicy, CustomerManagedPolicy, Estate, OwnPolicy, PermissionSet } from '../../estate';
 import { POLICY_DESCRIPTION_LENGTH } from '../../limits';
 import { duplicates, error, valuesOf, warning } from '../../shared/issue';

@@ -2,7 +2,7 @@ import type { Access } from '../../estate';
 import type { Assignment, Expansion } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { error } from '../../shared/issue';
 
 /**

@@ -1,7 +1,7 @@
 import type { Access } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
-import { suggestionOrList } from '../../../source/suggest';
+import { suggestionOrList } from '../../../../text/suggest';
 import { duplicates, error, valuesOf, warning } from '../../shared/issue';
 
 /** Exclusions of accounts that the organization does not have, which would take nothing away, and repeated ones. */

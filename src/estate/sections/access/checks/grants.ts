@@ -5,7 +5,7 @@ import { permissionSetsByName } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Account } from '../../../source/organization';
 import type { AccountFinder } from '../../../plan/select';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { duplicates, error, repeated, valuesOf, warning } from '../../shared/issue';
 
 /** Two permission sets under one name. */

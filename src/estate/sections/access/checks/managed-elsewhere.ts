@@ -1,6 +1,6 @@
 import { compileGlob } from '../../../source/glob';
 import type { Issue } from '../../../source/finding';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import type { Access, Holder } from '../../estate';
 import { duplicates, error, valuesOf, warning } from '../../shared/issue';
 

@@ -4,7 +4,7 @@ import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { principalOf } from '../holder';
 import { AccountFinder, type Selected } from '../../../plan/select';
-import { quotedList, suggestionOrList } from '../../../source/suggest';
+import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import type { PlacedText } from '../../shared/issue';
 import { duplicates, error, placed, unknownNames, warning } from '../../shared/issue';
 

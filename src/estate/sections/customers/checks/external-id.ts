@@ -1,6 +1,6 @@
 import type { Customers, FlowUse, UserFlow } from '../customers';
 import type { Issue, Path } from '../../../source/finding';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { error, warning } from '../../shared/issue';
 
 type Section = Pick<Partial<Customers>, 'location' | 'countryCode'>;

@@ -2,7 +2,7 @@ import type { DeclaredProvider, DirectoryType } from '../customers';
 import { EXTERNAL_PROVIDERS, providerIdOf, providerKeys, PROVIDER_KEYS } from '../provider-types';
 import type { Issue } from '../../../source/finding';
 import { CONFIG_KEY, PROVIDER_NAME } from '../../limits';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { duplicates, error, masked, mismatches, repeated, valuesOf } from '../../shared/issue';
 
 /** Identity providers of the directory: names, what each type needs and takes, and where its secret is. */

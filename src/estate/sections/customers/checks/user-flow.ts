@@ -10,7 +10,7 @@ import {
   PROVIDER_NAME,
   VERIFIED_ATTRIBUTES,
 } from '../../limits';
-import { quotedList, suggestionOrList } from '../../../source/suggest';
+import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import {
   duplicates,
   error,

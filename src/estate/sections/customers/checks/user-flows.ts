@@ -1,7 +1,8 @@
 import type { DirectoryType, FlowUse, UserFlow, UserFlowType } from '../customers';
 import type { Issue } from '../../../source/finding';
-import { EVENTS_FLOW_NAME_LENGTH, FLOW_ID, FLOW_PREFIX } from '../../limits';
-import { quotedList } from '../../../source/suggest';
+import { EVENTS_FLOW_NAME_LENGTH, FLOW_PREFIX } from '../../limits';
+import { FLOW_ID } from '../../../../../provider/limits';
+import { quotedList } from '../../../../text/suggest';
 import { checkExternalIdFlow } from './external-id';
 import { checkDisplayName, error, repeated } from '../../shared/issue';
 import { checkUserFlow, type FlowNames } from './user-flow';

@@ -4,7 +4,7 @@ import type { Expansion } from '../../../plan/expand';
 import type { Issue, Path } from '../../../source/finding';
 import { isBroad } from '../../../plan/select';
 import { isAdministrator } from '../../access/policy-power';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { warning } from '../../shared/issue';
 
 /** Power over the account that people sign in to in an emergency, which a grant gives without naming the account. */

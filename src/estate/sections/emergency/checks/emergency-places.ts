@@ -3,7 +3,7 @@ import { accountsNamed } from '../emergency-plan';
 import type { Issue } from '../../../source/finding';
 import { AWS_REGION } from '../../hosting/hosting-limits';
 import type { Organization } from '../../../source/organization';
-import { quotedList, suggestionOrList } from '../../../source/suggest';
+import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import { duplicates, error, mismatches, warning } from '../../shared/issue';
 
 /** Faults of a text that should name one active account. */

@@ -3,7 +3,7 @@ import type { Customers, DirectoryType, FlowUse } from '../../customers/customer
 import type { Issue } from '../../../source/finding';
 import { HANDOFF_SCOPES } from '../handoff';
 import type { Hosting } from '../hosting';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { error } from '../../shared/issue';
 
 const USES: Readonly<Record<DirectoryType, readonly FlowUse[]>> = {

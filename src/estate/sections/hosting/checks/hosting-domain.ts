@@ -3,7 +3,7 @@ import type { Issue } from '../../../source/finding';
 import type { CustomDomain, Hosting } from '../hosting';
 import { originOf } from '../schema';
 import { DOMAIN_NAME, HOSTED_ZONE_ID } from '../hosting-limits';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { error, mismatches, valuesOf } from '../../shared/issue';
 
 /** Documentation of what is changed outside of ECS Express Mode. */

@@ -3,7 +3,7 @@ import type { Issue, Path } from '../../../source/finding';
 import type { Hosting } from '../hosting';
 import { originOf } from '../schema';
 import { DOMAIN_NAME } from '../hosting-limits';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { error, masked, warning } from '../../shared/issue';
 
 /**

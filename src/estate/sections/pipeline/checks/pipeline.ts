@@ -2,7 +2,7 @@ import type { Estate, ParsedEstate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { PIPELINE_ESTATE_NAME_LENGTH } from '../../limits';
 import type { Pipeline } from '../pipeline';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { FORGE_NAMES } from '../forge';
 import { checkForge } from './forge';
 import { checkEnvironments, checkRepository } from './repository';

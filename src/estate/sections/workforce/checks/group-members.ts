@@ -1,6 +1,6 @@
 import type { Issue } from '../../../source/finding';
-import type { NameSet } from '../../../source/suggest';
-import { quotedList } from '../../../source/suggest';
+import type { NameSet } from '../../../../text/suggest';
+import { quotedList } from '../../../../text/suggest';
 import { MEMBERSHIP_RULE_LENGTH } from '../../limits';
 import { duplicates, error, inAnyCase, mismatches, placed, unknownNames, warning } from '../../shared/issue';
 import type { AssignedGroup, WorkforceGroup } from '../workforce';

@@ -1,6 +1,6 @@
 import type { Issue } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
-import type { NameSet } from '../../../source/suggest';
+import type { NameSet } from '../../../../text/suggest';
 import { checkGroupMembers } from './group-members';
 import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../../limits';
 import type { WorkforceGroup } from '../workforce';

@@ -1,5 +1,5 @@
 import type { Issue } from '../../../source/finding';
-import { quotedList } from '../../../source/suggest';
+import { quotedList } from '../../../../text/suggest';
 import type { IdentityCenterSettings } from '../../estate';
 import { ACS_URL, SAML_ISSUER } from '../../limits';
 import { duplicates, error, masked, placed, type PlacedText, warning } from '../../shared/issue';

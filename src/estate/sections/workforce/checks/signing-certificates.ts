@@ -1,7 +1,8 @@
 import { isDay, yearsLater } from '../../durations';
 import type { Issue } from '../../../source/finding';
 import { compareText } from '../../../source/finding';
-import { CERTIFICATE_NAME, CERTIFICATE_YEARS } from '../../limits';
+import { CERTIFICATE_NAME } from '../../limits';
+import { CERTIFICATE_YEARS } from '../../../../../provider/limits';
 import type { SamlSettings, SigningCertificate } from '../workforce';
 import { duplicates, error, inAnyCase, mismatches, valuesOf } from '../../shared/issue';
 

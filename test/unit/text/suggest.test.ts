@@ -1,4 +1,4 @@
-import { quotedList, suggestionOrList, suggestName } from '../../../src/estate/source/suggest';
+import { quotedList, suggestionOrList, suggestName } from '../../../src/text/suggest';
 
 test.each([
   ['Developr', 'Developer'],
