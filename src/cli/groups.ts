@@ -12,7 +12,7 @@ import {
   snapshot,
 } from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
-import { doctor, drill, preflight } from './commands/examine';
+import { doctor, drill, preflight, prove } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
@@ -55,6 +55,7 @@ export const GROUPS: Groups = {
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
     runs(doctor, () => import('./doctor.js')),
     runs(drill, () => import('./drill.js')),
+    runs(prove, () => import('./prove.js')),
   ],
   'In a pipeline': [
     runs(ciSettings, () => import('./ci-settings.js')),
