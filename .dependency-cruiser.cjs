@@ -175,8 +175,8 @@ const LAYERS = {
   },
   // Deploys to a tenant and to the emulator, records both and compares them.
   'src/prove': {
-    folders: ['apps/emulator', PACKAGE_FILES, 'provider', 'src/clouds/graph', 'src/estate'],
-    packages: ['zod'],
+    folders: ['apps/emulator', PACKAGE_FILES, 'provider', 'src/clouds/graph', 'src/estate', 'stacks/entra'],
+    packages: [...PULUMI, 'zod'],
     node: ALL,
   },
   // The site of the documentation.

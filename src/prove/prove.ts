@@ -5,7 +5,7 @@ import { compare, type Comparison } from './compare';
 import { type Journal, removeJournal, runFolder, writeJournal } from './journal';
 import { deleteLeftovers } from './leftovers';
 import type { Kind } from './marked-estate';
-import { PulumiProject } from './pulumi-project';
+import { MarkedStack } from './marked-stack';
 import { Redactor, type RedactedExchange } from './redact';
 import { type Outcome, runEstate, type RunOptions, STEPS } from './run';
 import { RecordedSession } from './session';
@@ -105,14 +105,13 @@ async function runSide(
     exchanges.push(redacted);
     appendFileSync(join(runFolder(journal.mark), `${name}.jsonl`), `${JSON.stringify(redacted)}\n`, { mode: 0o600 });
   });
-  const project = new PulumiProject(join(runFolder(journal.mark), name), journal, environment);
-  project.create();
-  const onStep = (next: string): void => {
+  const stack = new MarkedStack(join(runFolder(journal.mark), name), journal, environment);
+    const onStep = (next: string): void => {
     step = next;
     say(`${name}: ${next}`);
   };
   try {
-    const outcomes = await runEstate({ estate: journal, project, directory, onStep, isInterrupted });
+    const outcomes = await runEstate({ estate: journal, stack, directory, onStep, isInterrupted });
     const isClean = outcomes.every((one) => !['destroy', 'look'].includes(one.step) || one.held);
     return { outcomes, exchanges, shown: redactor.shown, isClean };
   } finally {
@@ -134,11 +133,11 @@ export async function cleanUp(journal: Journal): Promise<CleanUp> {
   const session = await RecordedSession.start(folder, authoritiesOf(process.env));
   try {
     const environment = session.environment(process.env);
-    const project = new PulumiProject(join(folder, 'tenant'), journal, environment);
-    const busy = project.runningProcess();
+    const stack = new MarkedStack(join(folder, 'tenant'), journal, environment);
+    const busy = stack.runningProcess();
     if (busy !== undefined)
       return { isClean: false, detail: `pulumi is still at work on it, as process ${busy}; wait until it has ended` };
-    if (project.exists()) await destroy(project);
+    if (stack.exists()) await destroy(stack);
     const directory = await session.open(journal.kind, journal.tenantId, environment);
     const { found, left } = await deleteLeftovers(directory.context, journal.kind, journal.mark);
     directory.close();
@@ -151,10 +150,10 @@ export async function cleanUp(journal: Journal): Promise<CleanUp> {
 }
 
 /** What fails here is found by name afterwards. */
-async function destroy(project: PulumiProject): Promise<void> {
-  project.removeHalfWritten();
-  await project.run('cancel', '--yes');
-  await project.run('destroy', '--yes', '--skip-preview');
+async function destroy(stack: MarkedStack): Promise<void> {
+  stack.removeHalfWritten();
+  await stack.run('cancel');
+  await stack.run('destroy');
 }
 
 /** Certificates that the person has the programs trust. */
@@ -162,7 +161,9 @@ function authoritiesOf({ SSL_CERT_FILE: file = '' }: NodeJS.ProcessEnv): readonl
   return file === '' ? [] : [readFileSync(file, 'utf8')];
 }
 
-/** An environment without what signs in to the tenant. */
+/** An environment without what signs in to the tenant; empty, since programs inherit what is absent. */
 function withoutSignIn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/(?:^|_)ARM_/.test(name)));
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, /(?:^|_)ARM_/.test(name) ? '' : value]),
+  );
 }

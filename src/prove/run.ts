@@ -1,7 +1,7 @@
 import type { Directory } from '../clouds/graph/directory';
 import { deleteLeftovers } from './leftovers';
 import type { MarkedEstate, Stage } from './marked-estate';
-import type { PulumiProject } from './pulumi-project';
+import type { MarkedStack } from './marked-stack';
 
 /** Steps of a run, in their order. */
 export const STEPS = ['up', 'preview', 'refresh', 'change', 'rotate', 'destroy', 'look'] as const;
@@ -16,7 +16,7 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly estate: MarkedEstate;
-  readonly project: PulumiProject;
+  readonly stack: MarkedStack;
   readonly directory: Pick<Directory, 'context'>;
   readonly onStep: (step: Step) => void;
   /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
@@ -25,47 +25,48 @@ export interface RunOptions {
 
 /** Takes a marked estate from nothing to nothing. */
 export async function runEstate(options: RunOptions): Promise<readonly Outcome[]> {
-  const { project, isInterrupted } = options;
-  const outcomes: Outcome[] = [];
-  const add = (outcome: Outcome): void => void outcomes.push(outcome);
-  if ((await project.init()) !== 0) return [{ step: 'up', held: false, detail: 'the stack could not be made' }];
-  add(await pulumi(options, 'up', ['up', '--yes', '--skip-preview'], 'first'));
-  const azuread = project.azureadVersion();
-  const isUp = outcomes.every(({ held }) => held);
-  for (const { step, words, stage } of isUp ? CHANGES : [])
-    if (!isInterrupted()) add(await pulumi(options, step, words, stage));
-  add(await pulumi(options, 'destroy', ['destroy', '--yes', '--skip-preview']));
-  add(await look(options));
-  const [first, ...rest] = outcomes;
-  if (first === undefined || azuread === undefined) return outcomes;
-  return [{ ...first, detail: `${first.detail}, azuread ${azuread}` }, ...rest];
+  const first = await deploy(options, { step: 'up', stage: 'first' });
+  const azuread = options.stack.azureadVersion();
+  const outcomes = [azuread === undefined ? first : { ...first, detail: `${first.detail}, azuread ${azuread}` }];
+  for (const change of first.held ? CHANGES : [])
+    if (!options.isInterrupted()) outcomes.push(await deploy(options, change));
+  return [...outcomes, await deploy(options, { step: 'destroy' }), await look(options)];
 }
 
-const CHANGES: readonly { readonly step: Step; readonly words: Words; readonly stage?: Stage }[] = [
-  { step: 'preview', words: ['preview', '--expect-no-changes'] },
-  { step: 'refresh', words: ['preview', '--refresh', '--expect-no-changes'] },
-  { step: 'change', words: ['up', '--yes', '--skip-preview'], stage: 'changed' },
-  { step: 'rotate', words: ['up', '--yes', '--skip-preview'], stage: 'rotated' },
+interface Change {
+  readonly step: Exclude<Step, 'look'>;
+  readonly stage?: Stage;
+}
+
+const CHANGES: readonly Change[] = [
+  { step: 'preview' },
+  { step: 'refresh' },
+  { step: 'change', stage: 'changed' },
+  { step: 'rotate', stage: 'rotated' },
 ];
 
-type Words = readonly [string, ...string[]];
-
-async function pulumi(
-  { project, onStep }: Pick<RunOptions, 'project' | 'onStep'>,
-  step: Step,
-  words: Words,
-  stage?: Stage,
+async function deploy(
+  { stack, onStep }: Pick<RunOptions, 'stack' | 'onStep'>,
+  { step, stage }: Change,
 ): Promise<Outcome> {
   onStep(step);
-  if (stage !== undefined) project.write(stage);
-  const code = await project.run(...words);
-  return { step, held: code === 0, detail: `pulumi ${words.join(' ')}: exit code ${code}` };
+  if (stage !== undefined) stack.stage = stage;
+  const held = await stack.run(step === 'change' || step === 'rotate' ? 'up' : step);
+  return { step, held, detail: MEANING[step] };
 }
+
+const MEANING: Readonly<Record<Change['step'], string>> = {
+  up: 'all is made',
+  preview: 'a preview shows no change',
+  refresh: 'nothing differs from what was made',
+  change: 'what changed is deployed',
+  rotate: 'another secret or certificate is deployed',
+  destroy: 'all is deleted',
+};
 
 async function look({ estate, directory, onStep }: RunOptions): Promise<Outcome> {
   onStep('look');
   const { found, left } = await deleteLeftovers(directory.context, estate.kind, estate.mark);
-  const rest = left.length === 0 ? 'deleted by name' : `${left.length} of them could not be deleted`;
-  const detail = found.length === 0 ? 'nothing with the mark is left' : `${found.length} objects were left; ${rest}`;
+  const detail = `${found.length} objects with the mark were left, ${left.length} are after their deletion`;
   return { step: 'look', held: found.length === 0, detail };
 }

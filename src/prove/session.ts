@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import tls from 'node:tls';
 import { trustCertificateFile } from '../../provider/trust';
 import { openDirectory } from '../clouds/graph/directory';
@@ -26,7 +26,7 @@ export class RecordedSession {
    */
   static async start(folder: string, authorities: readonly string[] = []): Promise<RecordedSession> {
     const recorder = await Recorder.start((exchange) => session.listener?.(exchange));
-    const file = join(folder, 'trusted.pem');
+    const file = resolve(join(folder, 'trusted.pem'));
     const session = new RecordedSession(recorder, file);
     // Go reads this file in place of the system's.
     const known = new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system'), ...authorities]);
@@ -39,8 +39,9 @@ export class RecordedSession {
 
   /** The environment of a program that is recorded. */
   environment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-    const own = Object.entries(given).filter(([name]) => !PROXIES.includes(name.toLowerCase()));
-    return { ...Object.fromEntries(own), HTTPS_PROXY: this.recorder.url, SSL_CERT_FILE: this.trusted };
+    // Empty, since programs inherit what is absent.
+    const none = Object.keys(given).filter((name) => PROXIES.includes(name.toLowerCase()));
+    return { ...given, ...Object.fromEntries(none.map((name) => [name, ''])), HTTPS_PROXY: this.recorder.url, SSL_CERT_FILE: this.trusted };
   }
 
   /** Opens the directory that an environment signs in to, and records its Graph. @returns its address as well */
