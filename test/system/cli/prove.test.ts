@@ -6,6 +6,7 @@ import { APPLICATION } from '../../../apps/emulator/graph/resources/applications
 import { GROUP } from '../../../apps/emulator/graph/resources/groups/group-type';
 import { childrenOf, isAlive } from '../../support/children';
 import { describeWithAzuread } from '../../support/engine-suite';
+import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { PROGRAM } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
@@ -16,12 +17,15 @@ const SECRET = 'Planted~secret~8Q';
 const BYSTANDER = 'Planted Bystander';
 const GUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/i;
 
+/** Those that docs/proving.md says. */
+const ROLES = GRAPH_PERMISSIONS.workforce.deploy.filter((role) => role !== 'Policy.ReadWrite.ConditionalAccess');
+
 /** A tenant as a person would have it: under another name than localhost, with objects of others. */
 function startTenant(options: GraphEmulatorOptions = {}): Promise<GraphEmulator> {
   return startGraphEmulator({
     publicHost: 'tenant.localhost',
     tenant: { id: TENANT, domain: DOMAIN, verifiedDomains: [DOMAIN], displayName: 'Planted Insurance', kind: 'AAD' },
-    deployer: { clientSecret: SECRET, displayName: 'Planted Deployer' },
+    deployer: { clientSecret: SECRET, displayName: 'Planted Deployer', roles: ROLES },
     groups: [BYSTANDER],
     ...options,
   });
