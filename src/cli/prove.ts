@@ -114,7 +114,9 @@ function requireTenant({ ARM_TENANT_ID: tenantId = '' }: NodeJS.ProcessEnv): str
 function requireRecording(environment: NodeJS.ProcessEnv): void {
   const proxy = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((name) => environment[name]);
   if (proxy !== undefined)
-    throw new UsageError(`${proxy} must not be set: what is sent is recorded by a proxy, which does not use another one`);
+    throw new UsageError(
+      `${proxy} must not be set: what is sent is recorded by a proxy, which does not use another one`,
+    );
   // Elsewhere a Go program reads the certificates of the system alone.
   if (process.platform !== 'linux')
     throw new UsageError(`prove runs on Linux, got ${process.platform}: use the package's image, or WSL`);

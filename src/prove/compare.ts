@@ -1,4 +1,4 @@
-import { isProperties } from '../../provider/values';
+import { isProperties, isSame, textOf } from '../../provider/values';
 import { type RedactedExchange, withoutNumbers } from './redact';
 
 /** A request, and what was seen of its answers on one side in the whole run. */
@@ -58,20 +58,16 @@ export function compare({ tenant, emulator }: Sides): Comparison {
 
 const SEPARATOR = '\n';
 
-/** Differences that are meant. */
-const MEANT: readonly (Partial<Difference> & { readonly reason: string })[] = [
+/** Differences that are meant, by what they are alike in. */
+const MEANT: readonly { readonly alike: Partial<Difference>; readonly reason: string }[] = [
   {
-    kind: 'other status',
-    tenant: '200, 404',
-    emulator: '200',
+    alike: { kind: 'other status', tenant: '200, 404', emulator: '200' },
     reason: 'a tenant shows what was made or changed after a while; the programs ask again',
   },
 ];
 
 function withReason(difference: Difference): Difference {
-  const found = MEANT.find(({ reason, ...wanted }) =>
-    Object.entries(wanted).every(([key, value]) => difference[key as keyof Difference] === value),
-  );
+  const found = MEANT.find(({ alike }) => isSame({ ...difference, ...alike }, difference));
   return found === undefined ? difference : { ...difference, meant: found.reason };
 }
 
@@ -83,9 +79,10 @@ function gather(exchanges: readonly RedactedExchange[]): ReadonlyMap<string, See
 function seenIn(exchanges: readonly RedactedExchange[]): Seen {
   const values = new Map<string, Set<string>>();
   const add = (path: string, value: unknown): void => {
-    if (Array.isArray(value)) value.forEach((item) => {
-      add(`${path}[]`, item);
-    });
+    if (Array.isArray(value))
+      value.forEach((item) => {
+        add(`${path}[]`, item);
+      });
     else if (isProperties(value)) for (const [name, item] of Object.entries(value)) add(`${path}.${name}`, item);
     if (value === undefined) return;
     const said = values.get(path) ?? new Set();
@@ -103,7 +100,7 @@ function tellOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'object') return 'object';
-  return `${typeof value} ${withoutNumbers(String(value))}`;
+  return `${typeof value} ${withoutNumbers(textOf(value))}`;
 }
 
 type Found = Pick<Difference, 'kind' | 'path' | 'tenant' | 'emulator'>;
@@ -143,7 +140,8 @@ function valueDifference(
   return isWithin(theirs, ours) ? [] : [{ kind: 'other value', ...told }];
 }
 
-const isWithin = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean => [...some].every((one) => all.has(one));
+const isWithin = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean =>
+  [...some].every((one) => all.has(one));
 
 function typesOf(values: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...values].map((value) => value.split(' ', 1)[0] ?? value));

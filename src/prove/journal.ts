@@ -45,6 +45,8 @@ export function readJournals(): readonly Journal[] {
 function readJournal(file: string): Journal {
   const { data } = Journal.safeParse(parseQuietly(readFileSync(file, 'utf8')));
   if (data === undefined)
-    throw new Error(`${file}: not the journal of a run; delete by hand what is left in the tenant by the folder's name`);
+    throw new Error(
+      `${file}: not the journal of a run; delete by hand what is left in the tenant by the folder's name`,
+    );
   return data;
 }

@@ -35,7 +35,10 @@ interface Side {
   readonly known?: ReadonlySet<string>;
 }
 
-const TENANT_KINDS = { 'external-id': 'CIAM', b2c: 'AAD B2C', workforce: 'AAD' } as const satisfies Record<Kind, string>;
+const TENANT_KINDS = { 'external-id': 'CIAM', b2c: 'AAD B2C', workforce: 'AAD' } as const satisfies Record<
+  Kind,
+  string
+>;
 
 /**
  * Takes the marked estate from nothing to nothing against the emulator, and then in the tenant; what failed at the emulator does
@@ -46,9 +49,15 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const folder = runFolder(journal.mark);
   mkdirSync(folder, { recursive: true });
   const emulator = await startEmulator(journal);
-  const session = await RecordedSession.start(folder, [readFileSync(emulator.caFile, 'utf8'), ...authoritiesOf(process.env)]);
+  const session = await RecordedSession.start(folder, [
+    readFileSync(emulator.caFile, 'utf8'),
+    ...authoritiesOf(process.env),
+  ]);
   try {
-    const rehearsal = await runSide(options, session, { name: 'emulator', environment: { ...withoutSignIn(process.env), ...emulator.env } });
+    const rehearsal = await runSide(options, session, {
+      name: 'emulator',
+      environment: { ...withoutSignIn(process.env), ...emulator.env },
+    });
     const isSound = rehearsal.outcomes.every(({ held }) => held);
     if (!isSound || options.isInterrupted())
       return { tenant: [], emulator: rehearsal.outcomes, seen: new Set(), comparison: undefined };
@@ -106,7 +115,7 @@ async function runSide(
     appendFileSync(join(runFolder(journal.mark), `${name}.jsonl`), `${JSON.stringify(redacted)}\n`, { mode: 0o600 });
   });
   const stack = new MarkedStack(join(runFolder(journal.mark), name), journal, environment);
-    const onStep = (next: string): void => {
+  const onStep = (next: string): void => {
     step = next;
     say(`${name}: ${next}`);
   };

@@ -133,8 +133,7 @@ export class Recorder {
     const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
     const received = await buffer(answer);
     const { statusCode: status = 0 } = answer;
-    if (GRAPH.test(path))
-      this.onExchange({ method, path, status, request: jsonIn(sent), response: jsonIn(received) });
+    if (GRAPH.test(path)) this.onExchange({ method, path, status, request: jsonIn(sent), response: jsonIn(received) });
     response.writeHead(status, passedOn(answer.headers));
     response.end(received);
   }

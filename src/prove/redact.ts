@@ -87,9 +87,10 @@ export class Redactor {
   }
 
   private learn(value: unknown): void {
-    if (Array.isArray(value)) value.forEach((item) => {
-      this.learn(item);
-    });
+    if (Array.isArray(value))
+      value.forEach((item) => {
+        this.learn(item);
+      });
     if (!isProperties(value)) return;
     const { displayName, id, appId } = value;
     if (typeof displayName === 'string' && displayName.includes(this.options.mark))
@@ -147,10 +148,7 @@ export class Redactor {
     if (OPAQUE.test(told)) return '{opaque}';
     const alike = withoutNumbers(told);
     const isShown =
-      known === undefined ||
-      known.has(alike) ||
-      NOTHING_ELSE.test(told) ||
-      (ENUMERATED.test(name) && WORD.test(told));
+      known === undefined || known.has(alike) || NOTHING_ELSE.test(told) || (ENUMERATED.test(name) && WORD.test(told));
     if (!isShown) return '{text}';
     this.shown.add(alike);
     return told;

@@ -39,14 +39,18 @@ export function renderReport({ journal, proof, catalogue, versions }: ReportOpti
   return [
     `# Proof of ${journal.day}`,
     `A marked estate was deployed to ${NAMES[journal.kind]}, read back, changed, rotated and destroyed, and the same against the emulator of Graph. Written by \`entra-aws prove\`. Ids, secrets, times and texts of the tenant are left out: \`{text}\` stands for a text that the emulator does not answer.`,
-    `Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
+    `Versions: ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}.`,
     '## Steps',
     table(['Step', 'Tenant', 'Emulator'], stepRows(proof)),
     ...(comparison === undefined
       ? ['The tenant was not asked: the emulator was to be right first.']
       : [...differed(comparison), ...held(comparison), ...unseen(journal.kind, proof, catalogue)]),
     '',
-  ].join('\n\n').replace(/\n\n$/, '\n');
+  ]
+    .join('\n\n')
+    .replace(/\n\n$/, '\n');
 }
 
 function stepRows({ tenant, emulator }: Proof): readonly (readonly string[])[] {
@@ -94,7 +98,9 @@ function unseen(kind: Kind, { seen }: Proof, catalogue: readonly string[]): read
       'Headers of requests and answers, how long a tenant lags, and its limits of requests.',
       'AWS: IAM Identity Center and the stacks were not asked.',
       `Requests of the plug-ins that this estate does not send (${missing.length} of ${catalogue.length}):`,
-    ].map((line) => `- ${line}`).join('\n'),
+    ]
+      .map((line) => `- ${line}`)
+      .join('\n'),
     missing.map((request) => `  - ${code(request)}`).join('\n'),
   ];
 }

@@ -41,7 +41,12 @@ export class RecordedSession {
   environment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     // Empty, since programs inherit what is absent.
     const none = Object.keys(given).filter((name) => PROXIES.includes(name.toLowerCase()));
-    return { ...given, ...Object.fromEntries(none.map((name) => [name, ''])), HTTPS_PROXY: this.recorder.url, SSL_CERT_FILE: this.trusted };
+    return {
+      ...given,
+      ...Object.fromEntries(none.map((name) => [name, ''])),
+      HTTPS_PROXY: this.recorder.url,
+      SSL_CERT_FILE: this.trusted,
+    };
   }
 
   /** Opens the directory that an environment signs in to, and records its Graph. @returns its address as well */

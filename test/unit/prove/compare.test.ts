@@ -15,8 +15,9 @@ const exchange = (response: unknown, more: Partial<RedactedExchange> = {}): Reda
 const differences = (
   tenant: readonly RedactedExchange[],
   emulator: readonly RedactedExchange[],
-): readonly Partial<Difference>[] =>
-  compare({ tenant, emulator }).differences.map(({ request: _, about: __, ...rest }) => rest);
+): readonly Partial<Difference>[] => compare({ tenant, emulator }).differences;
+
+const ABOUT = { request: 'GET /v1.0/groups/{id}', about: 'people' };
 
 const SAME = { id: '{id-1}', members: [{ kind: 'a' }], isOn: true };
 
@@ -55,14 +56,18 @@ test.each<readonly [string, unknown, Partial<Difference>]>([
     { kind: 'other value', path: 'response.members[].kind', tenant: 'string b', emulator: 'string a' },
   ],
 ])('finds %s', (_, response, difference) => {
-  expect(differences([exchange(response)], [exchange(SAME)])).toEqual([difference]);
+  expect(differences([exchange(response)], [exchange(SAME)])).toEqual([{ ...ABOUT, ...difference }]);
 });
 
 test('finds another status, and a request that one side alone saw', () => {
   const [one, other] = [exchange(SAME), exchange(SAME, { status: 204 })];
-  expect(differences([other], [one])).toEqual([{ kind: 'other status', tenant: '204', emulator: '200' }]);
-  expect(differences([one], [])).toEqual([{ kind: 'request only in the tenant', tenant: 'sent', emulator: '' }]);
-  expect(differences([], [one])).toEqual([{ kind: 'request only in the emulator', tenant: '', emulator: 'sent' }]);
+  expect(differences([other], [one])).toEqual([{ ...ABOUT, kind: 'other status', tenant: '204', emulator: '200' }]);
+  expect(differences([one], [])).toEqual([
+    { ...ABOUT, kind: 'request only in the tenant', tenant: 'sent', emulator: '' },
+  ]);
+  expect(differences([], [one])).toEqual([
+    { ...ABOUT, kind: 'request only in the emulator', tenant: '', emulator: 'sent' },
+  ]);
 });
 
 test('that a tenant does not find at once what was made is meant, with its reason', () => {
