@@ -97,12 +97,12 @@ async function isAgreed(question: string, { yes }: Options): Promise<boolean> {
 
 function describeRun({ kind, directory = '' }: Options, tenantId: string): Journal {
   if (kind === undefined) throw new UsageError('--kind must say what the tenant is: external-id, b2c or workforce');
-  if (kind !== 'workforce' && !/^[a-zA-Z\d]{1,27}$/.test(directory))
+  if (!/^[a-zA-Z\d]{1,27}$/.test(directory))
     throw new UsageError(
       `--directory must be the first part of the initial domain, contoso of contoso.onmicrosoft.com, got '${directory}'`,
     );
   const mark = `prove-${randomBytes(4).toString('hex')}`;
-  return { mark, kind, tenantId, directory: directory || 'workforce', day: new Date().toISOString().slice(0, 10) };
+  return { mark, kind, tenantId, directory, day: new Date().toISOString().slice(0, 10) };
 }
 
 function requireTenant({ ARM_TENANT_ID: tenantId = '' }: NodeJS.ProcessEnv): string {

@@ -35,7 +35,8 @@ const ENUMERATED =
   /^(?:@odata\.type|code|state|status|type|usage|signInAudience|consentType|userFlowType|preferredSingleSignOnMode|servicePrincipalType|groupTypes|operator|builtInControls|clientAppTypes)$/;
 
 const WORD = /^#?[A-Za-z][\w.]{0,99}$/;
-const GUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|\b[\da-f]{32}\b/gi;
+/** GUIDs, security identifiers of groups, and the nicknames that azuread draws for their mail. */
+const ID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|\b[\da-f]{32}\b|\bS-1-12-1(?:-\d+)+|\b[\da-f]{8}-[\da-f]\b/gi;
 const TIME = /\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?/g;
 /** Ids, keys and fingerprints in base64 and hex. */
 const OPAQUE = /^(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{20,}|[\dA-F]{40,})$/;
@@ -143,7 +144,7 @@ export class Redactor {
       .replaceAll(mark, '{mark}')
       .replaceAll(graph, '{graph}')
       .replaceAll(`${directory}.onmicrosoft.com`, '{domain}')
-      .replaceAll(GUID, (id) => this.idOf(id))
+      .replaceAll(ID, (id) => this.idOf(id))
       .replaceAll(TIME, '{time}');
     if (OPAQUE.test(told)) return '{opaque}';
     const alike = withoutNumbers(told);
@@ -170,7 +171,7 @@ export function withoutNumbers(text: string): string {
 /** Names of properties are Graph's, but for those of extensions. */
 function propertyName(name: string): string {
   if (name.startsWith('extension_')) return 'extension_{name}';
-  return /^[\w@.#$-]{1,80}$/.test(name) ? name.replaceAll(GUID, '{id}') : '{name}';
+  return /^[\w@.#$-]{1,80}$/.test(name) ? name.replaceAll(ID, '{id}') : '{name}';
 }
 
 function decoded(segment: string): string {

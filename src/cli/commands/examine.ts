@@ -74,10 +74,7 @@ export const prove = new Command('prove')
       'pulumi, and Linux. docs/proving.md says what it costs, and which permissions it takes.',
   )
   .addOption(new Option('--kind <kind>', 'kind of the tenant').choices(['external-id', 'b2c', 'workforce'] as const))
-  .option(
-    '--directory <name>',
-    'first part of the initial domain of a tenant of customers: contoso of contoso.onmicrosoft.com',
-  )
+  .option('--directory <name>', 'first part of the initial domain of the tenant: contoso of contoso.onmicrosoft.com')
   .option('--clean-up', 'destroy what earlier runs that were killed have left, and begin none', false)
   .option('--yes', 'begin, or clean up, without asking', false)
   .option('--out <file>', 'file of the report (default: docs/proof/DAY.md)')

@@ -50,7 +50,7 @@ describeWithAzuread('entra-aws prove', (cli) => {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       ...tenant.env,
     };
-    const words = [PROGRAM, 'prove', ...args];
+    const words = [PROGRAM, 'prove', '--directory', 'contosoclaims', ...args];
     return spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   }
   const run = (tenant: GraphEmulator, ...args: readonly string[]): Promise<Finished> => finish(start(tenant, ...args));

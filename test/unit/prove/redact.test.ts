@@ -104,6 +104,15 @@ test('what the emulator answers as well is shown, as are words of enumerations; 
   });
 });
 
+test('what a group has of its own is an id as well', () => {
+  const response = { mark: MARK, securityIdentifier: 'S-1-12-1-540779880-1165478977', mailNickname: '8b8f607e-0' };
+  expect(redactor().redact('up', exchange({ response })).response).toEqual({
+    mark: '{mark}',
+    securityIdentifier: '{id-1}',
+    mailNickname: '{id-2}',
+  });
+});
+
 test('objects of others are left out of lists, and where they are read alone', () => {
   const [ours, theirs] = [{ displayName: `${MARK} people` }, { displayName: 'Board', securityEnabled: true }];
   const list = exchange({ path: '/v1.0/groups', response: { value: [ours, theirs] } });
