@@ -40,14 +40,16 @@ export interface Program {
   readonly flags?: readonly string[];
 }
 
-const PRELOAD = ['--require', join(__dirname, 'report-usage.cjs'), '--import', 'tsx'];
+const REPORT_USAGE = ['--require', join(__dirname, 'report-usage.cjs')];
 
 /** Runs a program to its end. @throws Error with its output if it fails. */
 export async function measure(
   { file, args, flags = [] }: Program,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
-  const child = spawn(process.execPath, [...flags, ...PRELOAD, file, ...args], {
+  // As users start them: the program is JavaScript.
+  const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...flags, ...REPORT_USAGE, ...loader, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, CI: 'true', NO_COLOR: '1', ...env },
   });

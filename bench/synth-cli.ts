@@ -4,8 +4,8 @@ import { SIZES, writeEstate } from './estate-folder';
 import type { Run } from './measure';
 import { inWorkspace, measureSynth, median, programFile, row, tableHead, times } from './measure';
 
-/** Rounds of a size; the medians are shown. A large one takes minutes. */
-const roundsOf = ({ assignments }: Size): number => (assignments >= 10_000 ? 2 : 3);
+/** Rounds of a size; the medians are shown. */
+const ROUNDS = 3;
 
 /** Runs of a round, one after the other: the machine's mood cancels out in their ratios. */
 interface Round {
@@ -34,7 +34,7 @@ async function benchSize(workspace: string, size: Size): Promise<void> {
   const again = (): Promise<Run> => measureSynth({ ...app, out: out('again') }, { CI: '' });
   await again();
   const rounds: Round[] = [];
-  for (let round = 0; round < roundsOf(size); round++)
+  for (let round = 0; round < ROUNDS; round++)
     rounds.push({
       bare: await measureSynth(bare),
       ours: await measureSynth({ ...app, out: out('ours') }),

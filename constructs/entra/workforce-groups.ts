@@ -44,8 +44,13 @@ export class WorkforceGroups extends pulumi.ComponentResource {
         // does not escape the name in its search for one, so that it fails for a name with an apostrophe.
         preventDuplicateNames: !group.name.includes("'"),
       },
-      // It counts at the creation alone; a group that was imported does not have it.
-      { parent: this, ignoreChanges: ['preventDuplicateNames'] },
+      {
+        parent: this,
+        // It counts at the creation alone; a group that was imported does not have it.
+        ignoreChanges: ['preventDuplicateNames'],
+        // A second one of the name would be refused.
+        deleteBeforeReplace: true,
+      },
     );
     return resource.objectId;
   }

@@ -1,5 +1,6 @@
 import { quotedList } from '../../src/estate/source/suggest';
 import { isProperties, mappingsIn, present, type Properties, textOf, type Value } from '../values';
+import { bare } from './mapping-words';
 import type { AttributeEdit } from './schema-inputs';
 
 /** An edit with its source in Graph's form; null removes the mapping. */
@@ -96,10 +97,11 @@ function keptSource(before: Value | undefined, wanted: Value | undefined): Prope
   return isSameSource(before, wanted) ? { source: before } : {};
 }
 
-/** Expressions are compared without blanks, since Graph reformats them. */
+/** True of sources that say the same, in whatever layout. */
 export function isSameSource(one: Properties, other: Properties): boolean {
-  const bare = (source: Properties): string => textOf(source['expression']).replaceAll(/\s/g, '');
-  return one['type'] === other['type'] && bare(one) === bare(other);
+  // Each blank of a constant counts.
+  const said = one['type'] === 'Constant' ? textOf : bare;
+  return one['type'] === other['type'] && said(one['expression']) === said(other['expression']);
 }
 
 function isMatching({ matchingPriority }: Properties): boolean {

@@ -39,7 +39,7 @@ export function wordsOf(source: Value | undefined): Properties {
   return type === 'Constant' ? { constant: name } : { expression };
 }
 
-/** Graph reformats expressions: another layout makes no difference. */
+/** Graph reformats expressions: another layout makes no difference, unlike a blank inside of quotes. */
 export function bare(text: unknown): string {
-  return textOf(text).replaceAll(/\s/g, '');
+  return textOf(text).replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? part : ''));
 }

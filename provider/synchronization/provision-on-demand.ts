@@ -13,8 +13,8 @@ export interface ProvisioningStep {
 
 export interface Provisioned {
   readonly steps: readonly ProvisioningStep[];
-  /** True if the user is at the target as the directory has it: created or changed just now, or alike already. */
-  readonly isThere: boolean;
+  /** True if the target is as the directory now: changed just now, or alike before. */
+  readonly isDone: boolean;
   /** Fault or reason for which nothing was done, as the service says it: `NotEffectivelyEntitled`; empty if it says none. */
   readonly reason: string;
 }
@@ -64,8 +64,9 @@ function readAnswer({ key, value }: Properties): Provisioned {
     description: textOf(step['description']),
   }));
   const reason = reasonOf(parsed(key), found);
-  const isDone = steps.every(({ status }) => status === 'Success') || reason === ALIKE;
-  return { steps, isThere: isDone, reason };
+  // A warning is about a part of what was written.
+  const isDone = steps.every(({ status }) => ['Success', 'Warning'].includes(status)) || reason === ALIKE;
+  return { steps, isDone, reason };
 }
 
 function reasonOf(key: unknown, steps: readonly Properties[]): string {
@@ -86,12 +87,18 @@ function parsed(text: unknown): unknown {
   }
 }
 
-/** Object id of a user by user principal name or by that id. @throws Error if there is no such user */
-export async function idOfUser({ graph }: Context, name: string): Promise<string> {
+export interface Person {
+  readonly objectId: string;
+  /** False for an account that is blocked: provisioning disables it at the target. */
+  readonly isEnabled: boolean;
+}
+
+/** Finds a user by user principal name or object id. @throws Error if there is no such user */
+export async function findUser({ graph }: Context, name: string): Promise<Person> {
   const path = `/v1.0/users/${encodeURIComponent(name)}`;
   try {
-    const user = await graph.send({ method: 'GET', path, query: { $select: 'id' } });
-    return textOf(user['id']);
+    const user = await graph.send({ method: 'GET', path, query: { $select: 'id,accountEnabled' } });
+    return { objectId: textOf(user['id']), isEnabled: user['accountEnabled'] !== false };
   } catch (error) {
     if (!(error instanceof GraphError) || !error.isNotFound) throw error;
     throw new Error(`there is no user '${name}' in this directory: give a user principal name or an object id`);

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { idOfUser, type Provisioned, provisionOnDemand } from '../../provider/synchronization/provision-on-demand';
+import {
+  findUser,
+  type Person,
+  type Provisioned,
+  provisionOnDemand,
+} from '../../provider/synchronization/provision-on-demand';
 import { ESTATE_FILE } from '../estate/source/estate-folder';
 import { visibleLines } from '../estate/source/visible';
 import type * as commands from './commands/clouds';
@@ -15,28 +20,29 @@ export async function run(options: OptionsOf<typeof commands.provision>): Promis
   const declared = declaredProvisioning(join(folder, ESTATE_FILE), plan);
   const { context, key } = await findDeployedJob(declared, (message) => process.stderr.write(`${message}\n`));
   // All names first: a misspelt one is told before anything is provisioned.
-  const users = await Promise.all(
-    options.user.map(async (name) => ({ name, objectId: await idOfUser(context, name) })),
-  );
+  const users = await Promise.all(options.user.map(async (name) => ({ name, ...(await findUser(context, name)) })));
   const groups = declared.application.assignedGroups.map((group) => group.name);
-  let isEverybodyThere = true;
-  for (const { name, objectId } of users) {
-    const provisioned = await provisionOnDemand(context, key, objectId);
-    process.stdout.write(linesOf(name, provisioned, groups));
-    isEverybodyThere &&= provisioned.isThere;
+  let isEverybodyDone = true;
+  for (const user of users) {
+    const provisioned = await provisionOnDemand(context, key, user.objectId);
+    // What the service says of itself, and names of people, may hold what a terminal obeys.
+    process.stdout.write(`${visibleLines(linesOf(user, provisioned, groups).join('\n'))}\n`);
+    isEverybodyDone &&= provisioned.isDone;
   }
-  return isEverybodyThere ? EXIT.ok : EXIT.failed;
+  return isEverybodyDone ? EXIT.ok : EXIT.failed;
 }
 
-function linesOf(name: string, { steps, isThere, reason }: Provisioned, groups: readonly string[]): string {
+function linesOf(
+  { name, isEnabled }: Person & { readonly name: string },
+  { steps, isDone, reason }: Provisioned,
+  groups: readonly string[],
+): readonly string[] {
   const because = reason === '' ? '' : ` (${reason})`;
-  const outcome = isThere ? `is in IAM Identity Center${because}` : `was not provisioned${because}`;
-  const lines = steps.map(({ type, status, description }) => `  ${type}: ${status}. ${visibleLines(description)}`);
-  const remedy =
-    reason === 'NotEffectivelyEntitled'
-      ? [
-          `  Whoever is a direct member of ${groups.join(', ')} is in scope; what was just changed takes minutes to arrive.`,
-        ]
-      : [];
-  return [`${name} ${outcome}`, ...lines, ...remedy, ''].join('\n');
+  const there = isEnabled ? 'is in IAM Identity Center' : 'is blocked in Entra ID, and disabled in IAM Identity Center';
+  const remedy = `  Whoever is a direct member of ${groups.join(', ')} is in scope; what was just changed takes minutes to arrive.`;
+  return [
+    `${name} ${isDone ? there : 'was not provisioned'}${because}`,
+    ...steps.map(({ type, status, description }) => `  ${type}: ${status}. ${description}`),
+    ...(reason === 'NotEffectivelyEntitled' ? [remedy] : []),
+  ];
 }

@@ -6,6 +6,7 @@ import { npmRun, shellLine } from '../deploy/steps/command';
 import { allFindings } from '../estate/plan/estate-plan';
 import { cdkStacks, programsOf, STACKS, stackName, type PulumiKind } from '../estate/plan/stacks';
 import { quotedList } from '../estate/source/suggest';
+import { visibleLines } from '../estate/source/visible';
 import { runPrograms } from '../preview/engine/run-program';
 import type * as commands from './commands/clouds';
 import { EXIT, UsageError } from './program/cli';
@@ -58,7 +59,8 @@ async function recoverByGraph(options: Options, program: PulumiKind): Promise<nu
       read: readCommand,
       show: runCommandHere,
       confirm: confirmed,
-      say: (text) => void process.stdout.write(`${text}\n`),
+      // Names of objects may hold what a terminal obeys.
+      say: (text) => void process.stdout.write(`${visibleLines(text)}\n`),
       again: (more) =>
         shellLine(npmRun('recover', { estate: name, estates: options.estates }, `--program ${program} ${more}`.trim())),
       options,

@@ -1,12 +1,9 @@
-import { CfnDeletionPolicy, CfnParameter, NestedStack } from 'aws-cdk-lib';
-import { CfnAssignment } from 'aws-cdk-lib/aws-sso';
+import { CfnParameter, NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Shard, ShardAssignment } from '../../../src/estate/plan/access-stacks';
-import { principalTypeOf } from '../../../src/estate/sections/access/holder';
-import { acknowledge } from '../checks/acknowledge';
+import type { Shard } from '../../../src/estate/plan/access-stacks';
+import { AssignmentResources } from './assignment-resources';
 import { constructIdOf } from './construct-id';
 import type { Instance } from './instance';
-import type { AssignmentKey } from '../../../src/estate/plan/placement';
 import type { PermissionSet } from './permission-set';
 
 export interface AssignmentShardProps {
@@ -35,8 +32,7 @@ export type AdoptedSets = ReadonlyMap<string, string>;
 export class AssignmentShard extends NestedStack {
   /** Number of the shard in the placement file. */
   readonly number: number;
-  private readonly arns: ReadonlyMap<string, string>;
-  private readonly assignments = new Construct(this, 'Assignment');
+  private readonly resources = new AssignmentResources(this, 'Assignment');
 
   constructor(
     scope: Construct,
@@ -45,19 +41,19 @@ export class AssignmentShard extends NestedStack {
   ) {
     super(scope, id, { description: `Assignments of shard ${props.shard.number}` });
     this.number = props.shard.number;
-    this.arns = this.createParameters();
-    const last = new Map<number, CfnAssignment>();
-    for (const placed of props.shard.assignments) {
-      const assignment = this.createAssignment(placed);
-      // In a lane, an assignment that comes or goes changes the `DependsOn` of its successor and of nothing else.
-      const previous = last.get(placed.lane);
-      if (previous !== undefined) assignment.addResourceDependency(previous);
-      last.set(placed.lane, assignment);
+    const parameters = this.createParameters();
+    const { instance, adopted, shard } = props;
+    for (const placed of shard.assignments) {
+      const { permissionSet } = placed.assignment;
+      const adoptedArn = adopted?.get(permissionSet);
+      const permissionSetArn = adoptedArn ?? parameters.get(permissionSet);
+      const isAdopted = adoptedArn !== undefined;
+      this.resources.add(placed, { instanceArn: instance.arn, permissionSetArn, isAdopted });
     }
   }
 
-  /** One parameter a permission set carries its ARN into the nested stack. */
-  private createParameters(): ReadonlyMap<string, string> {
+  /** One parameter a permission set carries its ARN into the nested stack. @returns references to them, by set */
+  private createParameters(): ReadonlyMap<string, unknown> {
     const parameters = new Construct(this, 'PermissionSetArn');
     const names = new Set(this.props.shard.assignments.map(({ assignment }) => assignment.permissionSet));
     const referred = [...names].filter((name) => !this.props.adopted?.has(name));
@@ -67,7 +63,7 @@ export class AssignmentShard extends NestedStack {
           description: `ARN of permission set ${name}`,
         });
         this.setParameter(parameter.logicalId, this.permissionSet(name).permissionSetArn);
-        return [name, parameter.valueAsString];
+        return [name, this.resolve(parameter.valueAsString)];
       }),
     );
   }
@@ -77,39 +73,4 @@ export class AssignmentShard extends NestedStack {
     if (set === undefined) throw new Error(`no permission set '${name}' for shard ${this.props.shard.number}`);
     return set;
   }
-
-  private createAssignment(placed: ShardAssignment): CfnAssignment {
-    const { key, assignment, principalId } = placed;
-    const { permissionSet } = assignment;
-    const adoptedArn = this.props.adopted?.get(permissionSet);
-    const permissionSetArn = adoptedArn ?? this.arns.get(permissionSet);
-    if (permissionSetArn === undefined) throw new Error(`no ARN of permission set '${permissionSet}' for ${key}`);
-    const resource = new CfnAssignment(this.assignments, assignmentId(key), {
-      instanceArn: this.props.instance.arn,
-      permissionSetArn,
-      principalId,
-      principalType: principalTypeOf(assignment.holder),
-      targetId: assignment.account.id,
-      targetType: 'AWS_ACCOUNT',
-    });
-    if (adoptedArn !== undefined) {
-      resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
-      resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-    }
-    acknowledge(
-      resource,
-      assignment.causes.flatMap(({ grant }) => grant.acknowledgements),
-    );
-    return resource;
-  }
-}
-
-/** The assignment's key as a construct id, in which a slash may not stand; no part of a key holds a colon. */
-function assignmentId(key: AssignmentKey): string {
-  return key.replaceAll('/', ':');
-}
-
-/** The key of an assignment from its construct's id. */
-export function assignmentKeyOf(constructId: string): AssignmentKey {
-  return constructId.replaceAll(':', '/') as AssignmentKey;
 }

@@ -1,5 +1,6 @@
 import type { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import type { IConstruct } from 'constructs';
 // Not from 'cdk-nag': that loads the rules of all its packs, a tenth of a synthesis.
 import { NagPack } from 'cdk-nag/lib/nag-pack';
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
@@ -12,6 +13,7 @@ import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/acc
 import type { JsonObject } from '../../../src/estate/sections/estate';
 import { parseDuration } from '../../../src/estate/sections/durations';
 import { DEFAULT_SESSION } from '../../../src/estate/sections/limits';
+import { assignmentResources } from '../access/assignment-resources';
 
 export interface IdentityCenterChecksProps {
   /** The organization's management account. */
@@ -41,6 +43,17 @@ export class IdentityCenterChecks extends NagPack {
     return { ...report, success: report.violations.every((violation) => violation.severity !== 'error') };
   }
 
+  /** Judges the resources below a scope, and the assignments of the estate, which share one element of a template. */
+  override validateScope(scope: IConstruct): PolicyValidationPluginReport {
+    // The pack goes on to fill the list of violations that its report has.
+    const report = super.validateScope(scope);
+    const { managementAccountId } = this.props;
+    for (const node of assignmentResources(scope).flatMap((resources) => resources.inAccount(managementAccountId))) {
+      this.apply(POLICY_RULES.managementAccount, node, true);
+    }
+    return { ...report, success: report.violations.length === 0 };
+  }
+
   protected override checkResource(node: CfnResource): void {
     if (node instanceof CfnAssignment) {
       this.apply(POLICY_RULES.managementAccount, node, node.targetId === this.props.managementAccountId);
@@ -51,13 +64,14 @@ export class IdentityCenterChecks extends NagPack {
     }
   }
 
-  private apply(rule: PolicyRule, node: CfnResource, isBroken: boolean): void {
+  private apply(rule: PolicyRule, node: IConstruct, isBroken: boolean): void {
     this.applyRule({
       ruleSuffixOverride: rule.id.slice(POLICY_RULE_PACK.length + 1),
       info: rule.info,
       explanation: rule.explanation,
       level: rule.severity === 'error' ? NagMessageLevel.ERROR : NagMessageLevel.WARN,
-      node,
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- the pack reads its path, and what is acknowledged on it and around it
+      node: node as CfnResource,
       rule: () => (isBroken ? NagRuleCompliance.NON_COMPLIANT : NagRuleCompliance.COMPLIANT),
     });
   }

@@ -5,7 +5,7 @@ import type {
   PolicyViolation,
 } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
-import { nestedTemplates } from './nested-templates';
+import { nestedTemplates, withAssignmentPaths } from './nested-templates';
 import type { StackTemplates } from './validator';
 
 /** Bytes of a template in S3, where the CDK puts those of more than 50 kB (AWS CloudFormation quotas). */
@@ -25,7 +25,7 @@ export class TemplateLimits implements IPolicyValidationPlugin {
   /** Reads what the app synthesised. */
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const templates = [...context.stackTemplates, ...nestedTemplates(context)];
-    const violations = templates.flatMap(violationsOf);
+    const violations = withAssignmentPaths(templates.flatMap(violationsOf), context);
     return { success: violations.length === 0, violations };
   }
 }

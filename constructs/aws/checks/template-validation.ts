@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { withMovedReferences } from './app-runner-references';
 import type { KnownAnswers, Question } from './known-answers';
 import { answerTo, NOTHING_KNOWN } from './known-answers';
-import { nestedTemplates } from './nested-templates';
+import { nestedTemplates, withAssignmentPaths } from './nested-templates';
 import { plainTemplate } from './plain-templates';
 import type { StackTemplates, Validator } from './validator';
 import { VALIDATOR } from './validator';
@@ -60,7 +60,8 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
     const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
     try {
       const report = this.validateAll(context, shortened(stacks, folder));
-      return isAbout(context.stackTemplates, report) ? report : this.validateAll(context, stacks);
+      const found = isAbout(context.stackTemplates, report) ? report : this.validateAll(context, stacks);
+      return { ...found, violations: withAssignmentPaths(found.violations, context) };
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -135,7 +135,7 @@ export const recover = estateCommand(
   )
   .option(
     '--yes',
-    'with --program: go on without asking; what has the right name, though no run is known to have made it, is left',
+    'with --program: go on without asking, and take the lock away, so only where no other run is at work; what has the right name, though no run is known to have made it, is left',
     false,
   )
   .option('--remove-spare', 'with --program: delete what stands twice or was left half made', false)

@@ -1,4 +1,4 @@
-import type { FoundObject, Graph, KnownInputs } from '../../clouds/graph/recovery/find-object';
+import type { FoundObject, Graph, KnownInputs } from '../../clouds/graph/recovery/named-objects';
 import { OBJECT_FINDERS } from '../../clouds/graph/recovery/find-object';
 import type { StackState, StateResource } from '../../clouds/pulumi/stack-state';
 import { textOf } from '../../../provider/values';
@@ -48,7 +48,7 @@ export interface StrayObject {
 /** Looks up what a run was making and the program no longer declares: no stack will ever have it. @throws GraphError */
 export async function findStrays(
   { resources }: ProgramRun,
-  { pending }: StackState,
+  { pending, savedAt }: StackState,
   graph: Graph,
 ): Promise<readonly StrayObject[]> {
   const declared = new Set(resources.map(keyOf));
@@ -56,7 +56,7 @@ export async function findStrays(
   for (const { type, resource } of pending) {
     if (type !== 'creating' || declared.has(keyOf(resource))) continue;
     const text = (key: string): string | undefined => textOf(resource.inputs[key]) || undefined;
-    const object = await OBJECT_FINDERS[resource.type]?.({ text }, graph);
+    const object = await OBJECT_FINDERS[resource.type]?.({ text, endedAt: savedAt }, graph);
     if (object !== undefined) strays.push({ resource, object });
   }
   return strays;
@@ -72,6 +72,7 @@ export function keyOf({ type, name }: Pick<StateResource, 'type' | 'name'>): str
 class Search {
   private readonly declared: ReadonlyMap<string, ProgramResource>;
   private readonly known: ReadonlyMap<string, StateResource>;
+  private readonly endedAt: number;
   private readonly found = new Map<string, FoundObject | undefined>();
 
   constructor(
@@ -79,6 +80,7 @@ class Search {
     state: StackState,
     private readonly graph: Graph,
   ) {
+    this.endedAt = state.savedAt;
     this.declared = new Map(run.resources.map((resource) => [resource.key, resource]));
     this.known = new Map(state.resources.map((resource) => [keyOf(resource), resource]));
   }
@@ -104,7 +106,7 @@ class Search {
       const text = await this.textOf(value);
       if (text !== undefined) texts.set(name, text);
     }
-    return { text: (key) => texts.get(key) };
+    return { text: (key) => texts.get(key), endedAt: this.endedAt };
   }
 
   private async textOf(value: FactValue | undefined): Promise<string | undefined> {

@@ -19,7 +19,11 @@ interface ImportedResource {
 }
 
 /** Says what a stack takes over, each below its parent. */
-export function importFileFor(lost: readonly LostObject[], run: ProgramRun, state: StackState): ImportFile {
+export function importFileFor(
+  lost: readonly LostObject[],
+  run: ProgramRun,
+  state: Pick<StackState, 'resources'>,
+): ImportFile {
   const declared = new Map(run.resources.map((resource) => [resource.key, resource]));
   const urns = new Map(state.resources.map((resource) => [keyOf(resource), resource.urn]));
   const parentsOf = (resource: ProgramResource): readonly ProgramResource[] => {

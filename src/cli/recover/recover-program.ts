@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Graph } from '../../clouds/graph/recovery/find-object';
+import type { Graph } from '../../clouds/graph/recovery/named-objects';
 import type { SpareObject } from '../../clouds/graph/recovery/spare-object';
 import { findSpareObjects } from '../../clouds/graph/recovery/spare-objects';
 import { parseStackState, type StackState } from '../../clouds/pulumi/stack-state';
@@ -58,25 +58,29 @@ export async function recoverProgram(recovery: ProgramRecovery): Promise<boolean
 }
 
 /** Asks what is to be done about an interrupted run, and does it. */
-async function change(recovery: ProgramRecovery, { pending, ...before }: StackState): Promise<boolean> {
+async function change(recovery: ProgramRecovery, before: StackState): Promise<boolean> {
   const { run, say, graph, show } = recovery;
-  const lost = await findLost(run, { ...before, pending }, graph);
+  const { pending } = before;
+  const lost = await findLost(run, before, graph);
   const wanted = await choose(recovery, lost);
   // A pending operation is all that tells what a run was making: it stays until a person has decided.
-  if (pending.length > 0 && wanted.length < lost.filter(({ wasPending }) => wasPending).length) return false;
+  if (lost.some((one) => one.wasPending && !wanted.includes(one))) return false;
   if (!(await settle(recovery))) return false;
   const settled = await readState(recovery);
   if (wanted.length > 0) await importAll(recovery, wanted, settled);
-  const isClean = await removeSpare(recovery, wanted.length === 0 ? settled : await readState(recovery));
+  const { resources } = wanted.length === 0 ? settled : await readState(recovery);
+  // What the run was making, and when it ended, only the state of before knows.
+  const isClean = await removeSpare(recovery, { ...before, resources });
   if (pending.length + lost.length > 0) await show(command(`pulumi preview --stack ${run.stack}`));
   else if (isClean) say(`${run.stack}: nothing to recover`);
   return isClean && wanted.length === lost.length;
 }
 
 /** Tells what there is to recover. */
-async function look({ run, graph, say, again }: ProgramRecovery, state: StackState): Promise<boolean> {
+async function look(recovery: ProgramRecovery, state: StackState): Promise<boolean> {
+  const { run, graph, say, again } = recovery;
   const lost = await findLost(run, state, graph);
-  const spare = await findSpareObjects(graph, state, typesOf(run));
+  const spare = await findSpare(recovery, state);
   if (lost.length > 0) say(`${run.stack} has no record of`);
   for (const one of lost) say(`  ${lostLine(one)}`);
   for (const one of spare) say(spareLine(one));
@@ -149,8 +153,8 @@ async function importAll(
 
 /** Names what stands twice, and deletes it if that is asked for. @returns true if nothing is left */
 async function removeSpare(recovery: ProgramRecovery, state: StackState): Promise<boolean> {
-  const { run, graph, say, confirm, again, options } = recovery;
-  const spare = await findSpareObjects(graph, state, typesOf(run));
+  const { say, confirm, again, options } = recovery;
+  const spare = await findSpare(recovery, state);
   for (const one of spare) say(spareLine(one));
   const removable = spare.filter(({ kept }) => kept === undefined);
   if (removable.length === 0) return spare.length === 0;
@@ -167,6 +171,15 @@ async function removeSpare(recovery: ProgramRecovery, state: StackState): Promis
 async function remove({ graph, say }: ProgramRecovery, { kind, name, id, removal }: SpareObject): Promise<void> {
   await graph.sendIfThere(removal);
   say(`  deleted: ${kind} '${name}' ${id}`);
+}
+
+/** Spare objects of this program, after a word on what other programs may be making. */
+async function findSpare({ run, graph, say }: ProgramRecovery, state: StackState): Promise<readonly SpareObject[]> {
+  const all = await findSpareObjects(graph, state, typesOf(run));
+  const isOfOthers = ({ kind, ours, kept }: SpareObject): boolean =>
+    kind !== 'client secret' && ours.length === 0 && kept !== undefined;
+  for (const one of all.filter(isOfOthers)) say(spareLine(one));
+  return all.filter((one) => !isOfOthers(one));
 }
 
 const typesOf = ({ resources }: ProgramRun): ReadonlySet<string> => new Set(resources.map(({ type }) => type));

@@ -10,10 +10,11 @@ export function pendingLine({ type, resource }: PendingOperation): string {
 
 /** `Group workforce-Auditors: /groups/… of 2026-01-31T10:00:00Z, which the last run was making` */
 export function lostLine({ resource, object, wasPending }: LostObject): string {
-  const { id, created, doubt } = object;
+  const { id, created, doubt, others = [] } = object;
   const how = wasPending ? ', which the last run was making' : '';
   const why = doubt === undefined ? '' : `; ${doubt}, so that only a person can take it over`;
-  return `${shortType(resource.type)} ${resource.name}: ${id}${created === undefined ? '' : ` of ${created}`}${how}${why}`;
+  const more = others.length === 0 ? '' : `; of the same name: ${quotedList(others)}`;
+  return `${shortType(resource.type)} ${resource.name}: ${id}${created === undefined ? '' : ` of ${created}`}${how}${more}${why}`;
 }
 
 /** One line on what no stack will ever have. */
@@ -25,8 +26,7 @@ export function strayLine({ resource, object }: StrayObject): string {
 export function spareLine({ kind, name, id, ours, created, kept }: SpareObject): string {
   const of = created === undefined ? '' : ` of ${created}`;
   const left = kept === undefined ? '' : `; ${kept}, so that only a person may delete it`;
-  if (kind === 'client secret')
-    return `spare: ${kind} '${name}' (${id}${of}): the stack has no record of it, and its value is lost`;
+  if (kind === 'client secret') return `spare: ${kind} '${name}' (${id}${of}): the stack has no record of it${left}`;
   if (ours.length === 0) return `unfinished: ${kind} ${id}${of} was left half made: '${name}'${left}`;
   const own = `ours ${ours.length === 1 ? 'is' : 'are'} ${quotedList(ours)}`;
   return `name stands twice: ${kind} '${name}': ${own}; ${id}${of} is spare${left}`;

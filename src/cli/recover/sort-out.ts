@@ -36,7 +36,9 @@ export function sortOut(lost: readonly LostObject[], run: ProgramRun): SortedOut
   const standing = ({ resource }: LostObject): keyof SortedOut => {
     const chain = needed(resource, new Set());
     if (chain.some(({ object }) => object.doubt !== undefined)) return 'refused';
-    const isCertain = chain.every((one) => one.wasPending || !NAMED.has(one.resource.type));
+    const isCertain = chain.every(
+      ({ resource: { type }, wasPending, object }) => !NAMED.has(type) || (wasPending && object.isRecent === true),
+    );
     return isCertain ? 'certain' : 'uncertain';
   };
   const { certain = [], uncertain = [], refused = [] } = Object.groupBy(lost, standing);

@@ -14,8 +14,9 @@ export async function readGroupSettings(graph: Graph, id: string): Promise<Group
   return group && settingsOf(group, await readOwners(graph, id));
 }
 
+/** Owners of a group, service principals too, which v1.0 leaves out ('List group owners'). @throws GraphError */
 export function readOwners(graph: Graph, id: string): Promise<readonly Properties[]> {
-  return graph.list(`/v1.0/groups/${id}/owners`, { query: { $select: 'id,displayName,userPrincipalName' } });
+  return graph.list(`/beta/groups/${id}/owners`, { query: { $select: 'id,displayName,userPrincipalName' } });
 }
 
 /** @throws HiddenError where the names of owners are not shown */

@@ -24,6 +24,8 @@ export interface PendingOperation {
 export interface StackState {
   readonly resources: readonly StateResource[];
   readonly pending: readonly PendingOperation[];
+  /** Moment of its last write, in milliseconds; not a number if it does not say. */
+  readonly savedAt: number;
 }
 
 const Values = z
@@ -40,26 +42,36 @@ const Resource = z
     inputs: Values,
     outputs: Values,
     delete: z.boolean().default(false),
+    /** True of what is deleted already, and whose replacement has yet to be made. */
+    pendingReplacement: z.boolean().default(false),
   })
-  .transform(({ id, ...resource }) => ({ ...resource, id, name: nameInUrn(resource.urn) }));
+  .transform(({ id, delete: isLeaving, pendingReplacement: isGone, ...resource }) => ({
+    ...{ ...resource, id, name: nameInUrn(resource.urn) },
+    isDeclared: !isLeaving && !isGone,
+  }));
 
 /** Format: https://pkg.go.dev/github.com/pulumi/pulumi/sdk/v3/go/common/apitype#DeploymentV3 */
 const Exported = z.object({
   deployment: z.object({
+    manifest: z.object({ time: z.string() }).nullish(),
     resources: z.array(Resource).nullish(),
     pending_operations: z.array(z.object({ type: z.string(), resource: Resource })).nullish(),
   }),
 });
 
 /**
- * Reads what `pulumi stack export` prints. Without resources that a replacement has yet to delete: they are no longer what is
- * declared. @throws Error if it is something else
+ * Reads what `pulumi stack export` prints. Without resources that a replacement has yet to delete, or has deleted and not made yet:
+ * they are no longer what is declared. @throws Error if it is something else
  */
 export function parseStackState(stack: string, text: string): StackState {
   const { data } = Exported.safeParse(parseQuietly(text));
   if (data === undefined) throw new Error(`pulumi stack export of ${stack} did not answer with the state of a stack`);
-  const { resources, pending_operations: pending } = data.deployment;
-  return { resources: (resources ?? []).filter((one) => !one.delete), pending: pending ?? [] };
+  const { manifest, resources, pending_operations: pending } = data.deployment;
+  return {
+    resources: (resources ?? []).filter(({ isDeclared }) => isDeclared),
+    pending: pending ?? [],
+    savedAt: Date.parse(manifest?.time ?? 'unknown'),
+  };
 }
 
 /** `urn:pulumi:<stack>::<project>::<types>::<name>`; the name may hold `::` itself. */

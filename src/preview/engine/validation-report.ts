@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assignmentKeyOf } from '../../../constructs/aws/access/assignment-shard';
+import { assignmentKeyOf } from '../../../constructs/aws/access/assignment-resources';
 import { nameOf } from '../../../constructs/aws/access/construct-id';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { ruleName } from '../../estate/source/finding-codes';

@@ -4,6 +4,7 @@ import type { ImportFile } from '../../../src/cli/recover/import-file';
 import type { Command, CommandResult } from '../../../src/deploy/steps/command';
 
 interface Deployment {
+  readonly manifest: object;
   readonly resources: readonly object[];
   readonly pending_operations: readonly object[];
 }
@@ -26,12 +27,18 @@ export class RecordedEngine {
 
   constructor() {
     const text = readFileSync(join(__dirname, 'killed-workforce.json'), 'utf8');
-    this.deployment = (JSON.parse(text) as { readonly deployment: Deployment }).deployment;
+    const { deployment } = JSON.parse(text) as { readonly deployment: Deployment };
+    // It ended just now, when the directory's objects were made.
+    this.deployment = { ...deployment, manifest: { ...deployment.manifest, time: new Date().toISOString() } };
   }
 
   /** A stack that another run has brought to its end. */
   add(...resources: readonly object[]): void {
-    this.deployment = { resources: [...this.deployment.resources, ...resources], pending_operations: [] };
+    this.deployment = {
+      ...this.deployment,
+      resources: [...this.deployment.resources, ...resources],
+      pending_operations: [],
+    };
     this.isLocked = false;
   }
 

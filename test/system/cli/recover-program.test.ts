@@ -1,6 +1,6 @@
 import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
 import { type Directory, openDirectory } from '../../../src/clouds/graph/directory';
-import type { Graph } from '../../../src/clouds/graph/recovery/find-object';
+import type { Graph } from '../../../src/clouds/graph/recovery/named-objects';
 import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { trustCertificateFile } from '../../../provider/trust';

@@ -75,6 +75,16 @@ describeWithAzuread('groups of every kind on the real engine, with the permissio
     await unchanged();
   });
 
+  test('one that loses its rule is replaced, the old one first, since a second of the name is refused', async () => {
+    const { id } = await find('Dynamic');
+    groups = [group('Dynamic'), ...groups.slice(1)];
+    await engine.stack.up();
+    const replaced = await find('Dynamic');
+    expect(replaced['id']).not.toBe(id);
+    expect(textsOf(replaced, 'groupTypes')).toEqual([]);
+    await unchanged();
+  });
+
   test('a group for roles takes a permission that Bicep gives only where an estate has one', async () => {
     groups = [...groups, group('For roles', { assignableToRoles: true })];
     await expect(engine.stack.up()).rejects.toThrow('Insufficient privileges to complete the operation');

@@ -351,8 +351,11 @@ describe('an assigned group that is not what the estate says', () => {
     expect(found[0]).toContain(message);
   });
 
-  test('whoever owns it is nothing to say of, unless the estate names owners', () => {
-    expect(withSettings({ owners: ['somebody@example.com'] })).toEqual([]);
+  test('a person who owns it is told of where the estate names no owners: a deployment takes none out', () => {
+    expect(withSettings({ owners: ['somebody@example.com'] })).toEqual([
+      expect.stringMatching(/^scim-group-settings warning: .* belongs to 'somebody@example\.com', who can give access/),
+    ]);
+    expect(withSettings({ owningApplications: ['deployments'] })).toEqual([]);
   });
 });
 

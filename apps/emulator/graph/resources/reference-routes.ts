@@ -5,6 +5,7 @@ import { param } from '../http/context';
 import { mixedListReply, plainCountReply } from '../http/reply';
 import type { Shared } from '../http/routes';
 import { makersOf } from '../http/routes';
+import type { JsonObject } from '../json';
 import type { Collection, Entity } from '../store/store';
 import { getDirectoryObject, linkedObjects, referenceIn } from './directory/directory-objects';
 
@@ -43,13 +44,13 @@ export function referenceRoutes(references: References): readonly Route[] {
       path,
       (c) => {
         const { id } = c.directory.read(collection, param(c, 'id'));
-        return mixedListReply(c, set, linkedObjects(c.directory, c.directory.links(id, relation)));
+        return mixedListReply(c, set, shown(c, collection, c.directory.links(id, relation)));
       },
       'references',
     ),
     get(`${path}/$count`, (c) => {
       const { id } = c.directory.read(collection, param(c, 'id'));
-      return plainCountReply(c, c.directory.links(id, relation).length);
+      return plainCountReply(c, shown(c, collection, c.directory.links(id, relation)).length);
     }),
     change('POST', `${path}/$ref`, (c) => {
       const [from, to] = [param(c, 'id'), referenceIn(c.body)];
@@ -64,6 +65,13 @@ export function referenceRoutes(references: References): readonly Route[] {
       onChange?.(c, { from, to, isAdded: false });
     }),
   ];
+}
+
+/** Objects without those that v1.0 leaves out: service principals among owners and members of groups ('List group owners'). */
+function shown({ directory, version }: Context, collection: Collection, ids: readonly string[]): readonly JsonObject[] {
+  const objects = linkedObjects(directory, ids);
+  if (collection !== 'groups' || version !== 'v1.0') return objects;
+  return objects.filter((object) => object['@odata.type'] !== '#microsoft.graph.servicePrincipal');
 }
 
 /** Type of what is referred to; empty where it is gone. */

@@ -1,28 +1,6 @@
 import { isProperties, type Properties, textOf } from '../../../../provider/values';
-import type { Directory } from '../directory';
 import { textsOf } from '../texts';
-
-export type Graph = Directory['context']['graph'];
-
-/** Inputs of a resource with what is known of the resources that they come from. */
-export interface KnownInputs {
-  /** A text; undefined if it is none, or comes from a resource that is not there. */
-  readonly text: (key: string) => string | undefined;
-}
-
-/** An object of the directory that a resource stands for. */
-export interface FoundObject {
-  /** As azuread's import takes it. */
-  readonly id: string;
-  /** Outputs that inputs of other resources come from. */
-  readonly outputs: Readonly<Record<string, string | undefined>>;
-  /** Moment of its creation as Graph writes it; undefined where Graph has none. */
-  readonly created?: string | undefined;
-  /** Reason why it is not what an interrupted run of a program leaves behind, as the end of a sentence. */
-  readonly doubt?: string | undefined;
-  /** Further objects that fit as well. */
-  readonly others?: readonly string[];
-}
+import { type FoundObject, type Graph, type KnownInputs, likeliest, listNamed, objectAt } from './named-objects';
 
 /** Finds what a resource is in the directory; undefined if it is not there. @throws GraphError */
 export type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObject | undefined>;
@@ -37,10 +15,16 @@ export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
   'azuread:index/group:Group': findGroup,
   'azuread:index/getGroup:getGroup': async (inputs, graph) => {
     // A lookup that the program escaped for azuread's filter.
-    const found = await findGroup({ text: (key) => inputs.text(key)?.replaceAll("''", "'") }, graph);
+    const found = await findGroup({ ...inputs, text: (key) => inputs.text(key)?.replaceAll("''", "'") }, graph);
     return found && { id: found.id, outputs: found.outputs };
   },
-  'azuread:index/application:Application': (inputs, graph) => findApplication(inputs.text('displayName'), graph),
+  'azuread:index/groupMember:GroupMember': async (inputs, graph) => {
+    const [group, member] = [inputs.text('groupObjectId'), inputs.text('memberObjectId')];
+    if (group === undefined || member === undefined) return undefined;
+    const all = await graph.list(`/beta/groups/${group}/members`, { query: { $select: 'id', $top: '999' } });
+    return all.some(({ id }) => id === member) ? found(`${group}/member/${member}`) : undefined;
+  },
+  'azuread:index/application:Application': findApplication,
   'azuread:index/applicationFromTemplate:ApplicationFromTemplate': findFromTemplate,
   'azuread:index/getApplication:getApplication': async (inputs, graph) => {
     const objectId = inputs.text('objectId');
@@ -87,15 +71,13 @@ export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
   },
   'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': async (inputs, graph) => {
     const all = await graph.list('/v1.0/identity/conditionalAccess/policies');
-    const objects = byAge(all.filter((one) => one['displayName'] === inputs.text('displayName')));
-    return objectAt('/identity/conditionalAccess/policies', objects);
+    const objects = all.filter((one) => one['displayName'] === inputs.text('displayName'));
+    return objectAt('/identity/conditionalAccess/policies', likeliest(objects, inputs));
   },
   'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': async (inputs, graph) => {
     const all = await graph.list('/v1.0/policies/claimsMappingPolicies');
-    return objectAt(
-      '/policies/claimsMappingPolicies',
-      all.filter((one) => one['displayName'] === inputs.text('displayName')),
-    );
+    const objects = all.filter((one) => one['displayName'] === inputs.text('displayName'));
+    return objectAt('/policies/claimsMappingPolicies', likeliest(objects, inputs));
   },
   'azuread:index/servicePrincipalClaimsMappingPolicyAssignment:ServicePrincipalClaimsMappingPolicyAssignment': async (
     inputs,
@@ -117,10 +99,8 @@ export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
     const principal = inputs.text('servicePrincipalId');
     if (principal === undefined) return undefined;
     const jobs = await graph.list(`/v1.0${principal}/synchronization/jobs`);
-    return objectAt(
-      `${principal}/synchronization/jobs`,
-      jobs.filter(({ templateId }) => templateId === inputs.text('templateId')),
-    );
+    const id = idWhere(jobs, ({ templateId }) => templateId === inputs.text('templateId'));
+    return id === undefined ? undefined : found(`${principal}/synchronization/jobs/${id}`);
   },
   'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': async (
     inputs,
@@ -136,38 +116,39 @@ export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
 
 const found = (id: string): FoundObject => ({ id, outputs: { id } });
 
-/** Objects of a display name. @throws GraphError */
-export async function listNamed(graph: Graph, path: string, name: string): Promise<readonly Properties[]> {
-  const $filter = `displayName eq '${name.replaceAll("'", "''")}'`;
-  return graph.list(`/v1.0/${path}`, { query: { $filter } });
-}
-
 async function findGroup(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
   const name = inputs.text('displayName');
   if (name === undefined) return undefined;
-  const object = objectAt('/groups', byAge(await listNamed(graph, 'groups', name)));
+  const objects = likeliest(await listNamed(graph, 'groups', name), inputs);
+  const object = objectAt('/groups', objects);
   if (object === undefined) return undefined;
-  // Whoever is in it would be given access; a program makes groups without members.
-  const doubt = (await hasMembers(graph, object.outputs['objectId'])) ? 'it has members' : undefined;
+  // Whoever is in it would be given access; a program makes groups without members, unless by a rule, which it then sets.
+  const isDynamic = textsOf(objects[0]?.properties['groupTypes']).includes('DynamicMembership');
+  const doubt = !isDynamic && (await hasMembers(graph, object.outputs['objectId'])) ? 'it has members' : undefined;
   return { ...object, doubt };
 }
 
-/** Tells whether a group has a member. @throws GraphError */
+/**
+ * Tells whether a group has a member, of any type: v1.0 leaves service principals out ('List group members').
+ *
+ * @throws GraphError
+ */
 export async function hasMembers(graph: Graph, id: string | undefined): Promise<boolean> {
   if (id === undefined) return false;
   const { value } = await graph.send({
     method: 'GET',
-    path: `/v1.0/groups/${id}/members`,
+    path: `/beta/groups/${id}/members`,
     query: { $select: 'id', $top: '1' },
   });
   return Array.isArray(value) && value.length > 0;
 }
 
-async function findApplication(name: string | undefined, graph: Graph): Promise<FoundObject | undefined> {
+async function findApplication(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  const name = inputs.text('displayName');
   if (name === undefined) return undefined;
-  const objects = byAge(await listNamed(graph, 'applications', name));
+  const objects = likeliest(await listNamed(graph, 'applications', name), inputs);
   const object = objectAt('/applications', objects);
-  return object && { ...object, outputs: { ...object.outputs, clientId: textOf(objects[0]?.['appId']) } };
+  return object && { ...object, outputs: { ...object.outputs, clientId: textOf(objects[0]?.properties['appId']) } };
 }
 
 /** The template made its service principal as well, which the id has too. */
@@ -175,10 +156,11 @@ async function findFromTemplate(inputs: KnownInputs, graph: Graph): Promise<Foun
   const [name, template] = [inputs.text('displayName'), inputs.text('templateId')];
   if (name === undefined || template === undefined) return undefined;
   const all = await listNamed(graph, 'applications', name);
-  const objects = byAge(all.filter(({ applicationTemplateId }) => applicationTemplateId === template));
+  const ofTemplate = all.filter(({ applicationTemplateId }) => applicationTemplateId === template);
+  const objects = likeliest(ofTemplate, inputs);
   const object = objectAt('/applications', objects);
   if (object === undefined) return undefined;
-  const principal = await principalOf(graph, textOf(objects[0]?.['appId']));
+  const principal = await principalOf(graph, textOf(objects[0]?.properties['appId']));
   const { id: applicationId, outputs, ...rest } = object;
   const [application, servicePrincipal] = [outputs['objectId'], principal && textOf(principal['id'])];
   if (application === undefined || servicePrincipal === undefined) return undefined;
@@ -206,22 +188,6 @@ async function findPrincipal(inputs: KnownInputs, graph: Graph): Promise<FoundOb
 async function principalOf(graph: Graph, appId: string): Promise<Properties | undefined> {
   const [principal] = await graph.list('/v1.0/servicePrincipals', { query: { $filter: `appId eq '${appId}'` } });
   return principal;
-}
-
-/** The first of the objects, with the ids of the others. */
-function objectAt(path: string, objects: readonly Properties[]): FoundObject | undefined {
-  const [first, ...others] = objects;
-  if (first === undefined) return undefined;
-  const objectId = textOf(first['id']);
-  const id = `${path}/${objectId}`;
-  const created = textOf(first['createdDateTime']) || undefined;
-  return { id, outputs: { id, objectId }, created, others: others.map((one) => textOf(one['id'])) };
-}
-
-/** The oldest first: an answer that was lost was to the first of two requests. */
-export function byAge(objects: readonly Properties[]): readonly Properties[] {
-  const key = ({ createdDateTime, id }: Properties): string => `${textOf(createdDateTime)} ${textOf(id)}`;
-  return objects.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function idWhere(objects: readonly Properties[], isIt: (object: Properties) => boolean): string | undefined {

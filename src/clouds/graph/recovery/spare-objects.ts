@@ -1,6 +1,8 @@
 import { type Properties, textOf } from '../../../../provider/values';
 import type { StateResource, StackState } from '../../pulumi/stack-state';
-import { byAge, type Graph, hasMembers, listNamed } from './find-object';
+import { hasMembers } from './find-object';
+import { byAge, type Graph, listNamed } from './named-objects';
+import { isNear, madeAt } from './moment';
 import { type Candidate, lastPart, type ObjectKind, type SpareObject } from './spare-object';
 import { spareJobs, spareSecrets } from './spare-parts';
 
@@ -124,21 +126,6 @@ async function spareOf(graph: Graph, { resources }: StackState, named: NamedKind
   return all;
 }
 
-const DAY_MS = 86_400_000;
-
-/** Moment of the creation of an object; not a number where Graph has none. */
-function madeAt(object: Properties): number {
-  return Date.parse(textOf(object['createdDateTime']));
-}
-
-/**
- * An answer that was lost is asked for again within minutes, and a run that was killed is repeated the same day. What was made
- * another day, or at an unknown time, may have the name by chance: display names are free.
- */
-function isNear(ours: number, other: number): boolean {
-  return Math.abs(ours - other) < DAY_MS;
-}
-
 function candidate(
   { kind, path }: Pick<NamedKind, 'kind' | 'path'>,
   object: Properties,
@@ -158,6 +145,14 @@ function candidate(
  * so. Source: terraform-provider-azuread, `tempDisplayName` of groups and applications.
  */
 const UNFINISHED = 'TERRAFORM_UPDATE_';
+/** Longest time from the last write of the state to what its run made last. */
+const LAST_STEP_MS = 900_000;
+
+/** True of what the last run of the stack may have made: other programs give their own new objects such names, too. */
+function isOfRun(made: number, savedAt: number): boolean {
+  return isNear(made, savedAt) && made < savedAt + LAST_STEP_MS;
+}
+
 const UNFINISHED_KINDS = [
   { named: GROUPS, type: 'azuread:index/group:Group' },
   { named: APPLICATIONS, type: 'azuread:index/application:Application' },
@@ -165,7 +160,7 @@ const UNFINISHED_KINDS = [
 
 async function unfinished(
   graph: Graph,
-  { resources }: StackState,
+  { resources, savedAt }: StackState,
   types: ReadonlySet<string>,
 ): Promise<readonly Candidate[]> {
   const all: Candidate[] = [];
@@ -175,7 +170,12 @@ async function unfinished(
     const query = { $filter: `startswith(displayName,'${UNFINISHED}')` };
     const objects = await graph.list(`/v1.0/${named.path}`, { query });
     const others = byAge(objects.filter(({ id }) => !ours.includes(textOf(id))));
-    all.push(...others.map((object) => candidate(named, object, { name: textOf(object['displayName']), ours: [] })));
+    all.push(
+      ...others.map((object) => ({
+        ...candidate(named, object, { name: textOf(object['displayName']), ours: [] }),
+        ...(!isOfRun(madeAt(object), savedAt) && { kept: 'another program may be making it' }),
+      })),
+    );
   }
   return all;
 }

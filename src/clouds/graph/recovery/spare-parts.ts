@@ -1,21 +1,34 @@
 import { mappingsIn, textOf } from '../../../../provider/values';
 import type { StackState } from '../../pulumi/stack-state';
-import type { Graph } from './find-object';
+import type { Graph } from './named-objects';
+import { isNear } from './moment';
 import { type Candidate, lastPart } from './spare-object';
 
 /** Names that the customers program gives to secrets: `even, until 2026-06-30`. One of a person has another. */
 const SECRET_NAME = /^(even|odd), until \d{4}-\d{2}-\d{2}$/;
 const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
 
-/** Secrets of the applications that the stack has no record of. @param applications their object ids @throws GraphError */
+/**
+ * Secrets of the applications that the stack has no record of. A stack that has none and was making none leaves secrets to somebody
+ * else, or has lost its state: what is there may be in use.
+ *
+ * @param applications their object ids
+ * @throws GraphError
+ */
 export async function spareSecrets(
   graph: Graph,
-  { resources }: StackState,
+  { resources, pending, savedAt }: StackState,
   applications: readonly string[],
 ): Promise<readonly Candidate[]> {
-  const keys = resources.filter(({ type }) => type === PASSWORD).map(({ id }) => lastPart(id) ?? '');
+  const own = resources.filter(({ type }) => type === PASSWORD);
+  const keys = own.map(({ id }) => lastPart(id) ?? '');
+  const managed = new Set(
+    [...own, ...pending.map(({ resource }) => resource).filter(({ type }) => type === PASSWORD)].map(({ inputs }) =>
+      lastPart(textOf(inputs['applicationId'])),
+    ),
+  );
   const all: Candidate[] = [];
-  for (const id of applications) {
+  for (const id of applications.filter((one) => managed.has(one))) {
     const application = await graph.find(`/v1.0/applications/${id}`);
     const secrets = mappingsIn(application?.['passwordCredentials']).filter(
       ({ displayName, keyId }) => SECRET_NAME.test(textOf(displayName)) && !keys.includes(textOf(keyId)),
@@ -28,6 +41,9 @@ export async function spareSecrets(
         id: keyId,
         ours: keys,
         created: textOf(secret['startDateTime']) || undefined,
+        ...(!isNear(Date.parse(textOf(secret['startDateTime'])), savedAt) && {
+          kept: 'it was not made within a day of the last run, and may be in use',
+        }),
         removal: { method: 'POST', path: `/v1.0/applications/${id}/removePassword`, body: { keyId } },
       });
     }

@@ -94,7 +94,7 @@ async function readGroups(
       const id = textOf(group['id']);
       const [owners, members] = await Promise.all([
         readOwners(graph, id),
-        graph.list(`/v1.0/groups/${id}/members`, { query: { $select: 'id', $top: '999' } }),
+        graph.list(`/beta/groups/${id}/members`, { query: { $select: 'id', $top: '999' } }),
       ]);
       return groupOf(group, { namesakes: namesakes.length, owners, members });
     },

@@ -71,9 +71,17 @@ function roles({ name, assignableToRoles }: WorkforceGroup, found: GroupSettings
   ];
 }
 
-/** Without owners in the estate, whoever made the group owns it. */
+/** Without owners in the estate, whoever made the group owns it, and whoever was named before stays. */
 function owners({ name, owners: wanted }: WorkforceGroup, found: GroupSettings): readonly Observation[] {
-  if (wanted.length === 0) return [];
+  if (wanted.length === 0 && found.owners.length === 0) return [];
+  if (wanted.length === 0) {
+    return [
+      warning(
+        `group ${showValue(name)} belongs to ${quotedList(found.owners)}, who can give access to anyone; the estate names no owners, so that a deployment leaves them`,
+        'name the owners in the estate (workforce.groups, owners); to have none of them, name somebody else',
+      ),
+    ];
+  }
   const lower = (names: readonly string[]): readonly string[] => names.map((one) => one.toLowerCase());
   const [has, wants] = [lower(found.owners), lower(wanted)];
   const missing = wanted.filter((_, index) => !has.includes(wants[index] ?? ''));

@@ -34,7 +34,7 @@ const run: ProgramRun = {
 
 const lost = (of: ProgramResource, wasPending: boolean, doubt?: string): LostObject => ({
   resource: of,
-  object: { id: `/${of.name}`, outputs: {}, doubt },
+  object: { id: `/${of.name}`, outputs: {}, doubt, isRecent: true },
   wasPending,
 });
 
@@ -65,6 +65,15 @@ test('a name alone proves nothing, neither of the object nor of what belongs to 
   });
 });
 
+test('what was made another day has its name from somebody else, though a run was at work on one', () => {
+  const old = lost(application, true);
+  expect(sorted([{ ...old, object: { ...old.object, isRecent: false } }, lost(principal, false)])).toEqual({
+    certain: [],
+    uncertain: ['application', 'principal'],
+    refused: [],
+  });
+});
+
 test('what is in use is left to a person, with what belongs to it', () => {
   expect(sorted([lost(group, true, 'it has members'), lost(assignment, true), lost(application, true)])).toEqual({
     certain: ['application'],
@@ -83,11 +92,11 @@ test('an import names parents that the stack has by their URNs, and makes those 
     outputs: {},
   };
   const imported = { type: group.type, name: 'groups-A', id: '/groups-A', parent: 'groups' };
-  expect(importFileFor([lost(group, true)], run, { resources: [component], pending: [] })).toEqual({
+  expect(importFileFor([lost(group, true)], run, { resources: [component] })).toEqual({
     nameTable: { groups: 'urn:pulumi:of-groups' },
     resources: [imported],
   });
-  expect(importFileFor([lost(group, true)], run, { resources: [], pending: [] })).toEqual({
+  expect(importFileFor([lost(group, true)], run, { resources: [] })).toEqual({
     nameTable: {},
     resources: [{ type: groups.type, name: 'groups', component: true }, imported],
   });

@@ -10,23 +10,28 @@ test('reads resources and what a run was at work on, by names that may hold colo
   const text = JSON.stringify({
     version: 3,
     deployment: {
+      manifest: { time: '2026-06-01T12:00:00.414118133Z' },
       resources: [{ ...group, id: '/groups/1', inputs: { displayName: 'A::B' }, outputs: { objectId: '1' } }],
       pending_operations: [{ resource: group, type: 'creating' }],
     },
   });
-  const common = { urn: group.urn, type: group.type, name: 'workforce-A::B', delete: false };
+  const common = { urn: group.urn, type: group.type, name: 'workforce-A::B', isDeclared: true };
   expect(parseStackState('sandbox-workforce', text)).toEqual({
     resources: [{ ...common, id: '/groups/1', inputs: { displayName: 'A::B' }, outputs: { objectId: '1' } }],
     pending: [{ type: 'creating', resource: { ...common, id: undefined, inputs: {}, outputs: {} } }],
+    savedAt: Date.parse('2026-06-01T12:00:00.414Z'),
   });
 });
 
 test('a stack that was never deployed has nothing', () => {
-  expect(parseStackState('sandbox-workforce', '{"version":3,"deployment":{}}')).toEqual({ resources: [], pending: [] });
+  expect(parseStackState('sandbox-workforce', '{"version":3,"deployment":{}}')).toEqual({
+    ...{ resources: [], pending: [] },
+    savedAt: Number.NaN,
+  });
 });
 
-test('what a replacement has yet to delete is not what the stack has', () => {
-  const text = JSON.stringify({ deployment: { resources: [{ ...group, id: '/groups/1', delete: true }] } });
+test.each(['delete', 'pendingReplacement'])('what a replacement deletes is not what the stack has: %s', (mark) => {
+  const text = JSON.stringify({ deployment: { resources: [{ ...group, id: '/groups/1', [mark]: true }] } });
   expect(parseStackState('sandbox-workforce', text).resources).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
-import { Validations } from 'aws-cdk-lib';
-import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { IdentityCenterChecks } from '../../../../constructs/aws/checks/identity-center-checks';
 import { synthesizeEstate } from '../../../../src/preview/engine/synthesize';
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
@@ -445,6 +445,40 @@ test('two grants may give the same assignment and each acknowledge it with its o
 test('an acknowledgement on a set does not stand for its assignments', () => {
   const acknowledge = [{ rule: POLICY_RULES.managementAccount.id, reason: REASON }];
   expect(violationsOf(estateOf({ ...faultless, acknowledge }, grantsOf('managementAccount')))).toEqual(['IC5 error 1']);
+});
+
+test('an assignment that a team has added by itself is judged too', () => {
+  const plan = estateOf(faultless);
+  const app = accessApp(plan);
+  const add = (id: string, targetId: string) =>
+    new CfnAssignment(Stack.of(app.node.findChild('demo-access')), id, {
+      instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
+      permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef',
+      principalId: 'aaaaaaaa-0000-4000-8000-000000000000',
+      principalType: 'GROUP',
+      targetId,
+      targetType: 'AWS_ACCOUNT',
+    });
+  add('Own', MANAGEMENT.id);
+  add('Other', '100000000001');
+  const { violations } = checksOf(plan).validateScope(app);
+  expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([
+    [POLICY_RULES.managementAccount.id, [{ constructPath: 'demo-access/Own', locations: ['Properties'] }]],
+  ]);
+});
+
+test('an assignment of the estate is told of by its path', () => {
+  const plan = estateOf(faultless, grantsOf('managementAccount'));
+  const { success, violations } = checksOf(plan).validateScope(accessApp(plan));
+  expect(success).toBe(false);
+  expect(violations.flatMap(({ violatingResources }) => violatingResources)).toEqual([
+    {
+      constructPath: expect.stringMatching(
+        /^demo-access\/Assignments\/Shard1\/Assignment\/\d{12}:Set:[-0-9a-f]{36}$/,
+      ) as unknown,
+      locations: ['Properties'],
+    },
+  ]);
 });
 
 describe('synthesis', () => {
