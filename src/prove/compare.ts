@@ -118,7 +118,7 @@ function differencesOf(theirs: Seen | undefined, ours: Seen | undefined): readon
   ];
 }
 
-/** What is inside of something that one side lacks needs no line of its own; of a list, an item may be absent by chance. */
+/** Tells whether a path is inside of something that one side lacks, which has a line already. */
 function hasMissingParent(path: string, theirs: Seen, ours: Seen): boolean {
   const parent = path.replace(/(?:\[\]|\.[^.[\]]+)$/, '');
   if (parent === path || parent === '') return false;

@@ -16,7 +16,7 @@ const Journal = z.strictObject({
   directory: z.string(),
   day: z.string(),
 });
-/** What a run was about to make, and where. It is there from before the first request until nothing of it is left. */
+/** Plan of a run: what it makes, and where. It is there from before the first request until nothing of it is left. */
 export type Journal = Readonly<z.output<typeof Journal>>;
 
 /** Folder of a run. */

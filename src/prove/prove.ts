@@ -17,7 +17,7 @@ export interface ProveOptions extends Pick<RunOptions, 'isInterrupted'> {
   readonly say: (text: string) => void;
 }
 
-/** What a run showed. */
+/** Result of a run. */
 export interface Proof {
   readonly tenant: readonly Outcome[];
   readonly emulator: readonly Outcome[];
@@ -128,7 +128,7 @@ async function runSide(
   }
 }
 
-/** How a clean-up ended. */
+/** Result of a clean-up. */
 export interface CleanUp {
   readonly isClean: boolean;
   readonly detail: string;
@@ -158,7 +158,7 @@ export async function cleanUp(journal: Journal): Promise<CleanUp> {
   }
 }
 
-/** What fails here is found by name afterwards. */
+/** Destroys what the state knows; what fails here is found by name afterwards. */
 async function destroy(stack: MarkedStack): Promise<void> {
   stack.removeHalfWritten();
   await stack.run('cancel');

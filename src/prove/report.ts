@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<Kind, string>> = {
   workforce: 'a workforce tenant of Microsoft Entra ID',
 };
 
-/** What the marked estate of a kind lacks. */
+/** Parts that the marked estate of a kind lacks. */
 const NOT_ASKED: Readonly<Record<Kind, readonly string[]>> = {
   'external-id': ['Sign-ups, sign-ins and tokens: no person signed in.'],
   b2c: [

@@ -7,7 +7,7 @@ import type { MarkedStack } from './marked-stack';
 export const STEPS = ['up', 'preview', 'refresh', 'change', 'rotate', 'destroy', 'look'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** How a step ended. */
+/** Result of a step. */
 export interface Outcome {
   readonly step: Step;
   readonly held: boolean;

@@ -9,7 +9,7 @@ import { type Exchange, Recorder } from './recorder';
 /** Variables that would lead past the recorder, or to another one. */
 const PROXIES = ['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy'];
 
-/** What a run reaches directories by: everything of it goes through one recorder. */
+/** Way of a run to its directories: everything of it goes through one recorder. */
 export class RecordedSession {
   private listener: ((exchange: Exchange) => void) | undefined;
 
