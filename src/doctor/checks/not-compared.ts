@@ -15,7 +15,7 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
   scim: [
     'mappings that the estate does not declare (userName, active and attributes for access control among them)',
     'constants and functions in mappings, mappings of groups, scoping filters',
-    'owners of groups for which the estate names none',
+    'applications that own groups for which the estate names no owners',
     "rules and targets of the alarms of the token's end",
     'the leavers function, its schedule and its environment; its application where it signs in with a secret',
   ],
