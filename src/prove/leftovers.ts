@@ -12,7 +12,7 @@ const LISTS: Readonly<Record<Kind, readonly string[]>> = {
     '/v1.0/applications',
   ],
   b2c: ['/beta/identity/b2cUserFlows', '/v1.0/applications'],
-  workforce: ['/v1.0/applications', '/v1.0/groups'],
+  workforce: ['/v1.0/applications', '/v1.0/policies/claimsMappingPolicies', '/v1.0/groups'],
 };
 
 /** Lists that are long in a tenant, and that Graph filters. */

@@ -95,9 +95,13 @@ describeWithAzuread('entra-aws prove', (cli) => {
   test('finds what the tenant answers in another way', async () => {
     const tenant = await startTenant();
     const group = without(GROUP.defaults, 'classification');
-    const parentalControlSettings = { countriesBlockedForMinors: [], legalAgeGroupRule: 'Planted rule' };
+    const parentalControlSettings = {
+      countriesBlockedForMinors: null,
+      legalAgeGroupRule: 'Planted rule',
+      plantedProperty: 'Planted text',
+    };
     const planted = [
-      jest.replaceProperty(GROUP, 'defaults', { ...group, plantedProperty: 'Planted text', isAssignableToRole: false }),
+      jest.replaceProperty(GROUP, 'defaults', group),
       jest.replaceProperty(APPLICATION, 'defaults', { ...APPLICATION.defaults, parentalControlSettings }),
     ];
     tenant.faults.add({ kind: 'throttled', method: 'POST', path: '/beta/groups' });
@@ -105,13 +109,13 @@ describeWithAzuread('entra-aws prove', (cli) => {
       const { code, stdout } = await prove(tenant, '--kind', 'workforce');
       expect([code, stdout]).toEqual([1, expect.stringMatching(/\d+ differences; the report is/)]);
       const text = readFileSync(report, 'utf8');
+      const [application, settings] = ['`GET /v1.0/applications/{id}` | AWS |', 'response.parentalControlSettings'];
       const rows = [
         '`POST /beta/groups` | people | other status |  | `201, 429` | `201`',
-        '`POST /beta/groups` | people | only in the tenant | `response.plantedProperty` | `string {text}` | ',
         '`POST /beta/groups` | people | only in the emulator | `response.classification` |  | `null`',
-        '`POST /beta/groups` | people | other type | `response.isAssignableToRole` | `boolean false` | `null`',
-        '`GET /v1.0/applications/{id}` | AWS | other value | `response.parentalControlSettings.legalAgeGroupRule` | ' +
-          '`string {text}` | `string Allow`',
+        `${application} only in the tenant | \`${settings}.plantedProperty\` | \`string {text}\` | `,
+        `${application} other type | \`${settings}.countriesBlockedForMinors\` | \`null\` | \`list\``,
+        `${application} other value | \`${settings}.legalAgeGroupRule\` | \`string {text}\` | \`string Allow\``,
       ];
       for (const row of rows) expect(text).toContain(`| ${row} |`);
       expect(written()).not.toContain('Planted');
