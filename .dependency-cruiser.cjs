@@ -187,6 +187,12 @@ const LAYERS = {
     packages: ['zod'],
     node: PROCESSES,
   },
+  // Deploys to a tenant and to the emulator, records both and compares them.
+  'src/prove': {
+    folders: ['apps/emulator', PACKAGE_FILES, 'provider', 'src/clouds/graph', 'src/estate', 'stacks/entra'],
+    packages: [...PULUMI, 'zod'],
+    node: ALL,
+  },
   // The site of the documentation.
   docs: { folders: ['package.json'], packages: ['vitepress'], node: PROCESSES },
   // Only commands start what runs on this machine.

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 import { merged } from '../../src/estate/source/merged';
 import type { DirectoryIds } from './identity-providers';
-import { UserFlow, type UserFlowArgs, type UserFlowAttributeArgs } from '../graph/user-flow';
+import { UserFlow, type UserFlowArgs, type UserFlowAttributeAssignmentArgs } from '../graph/user-flow';
 
 /** Names of the estate that flows refer to, with what the directory has for each. */
 export interface FlowReferences {
@@ -55,7 +55,7 @@ function flowArgs(flow: FlowDefinition, names: FlowReferences): UserFlowArgs {
 function attributeArgs(
   { id, optional, requiresVerification, label, input, choices }: FlowDefinition['attributes'][number],
   { customAttributes }: Pick<FlowReferences, 'customAttributes'>,
-): UserFlowAttributeArgs {
+): UserFlowAttributeAssignmentArgs {
   return {
     attribute: customAttributes?.get(id) ?? id,
     isOptional: optional,

@@ -24,7 +24,7 @@ export interface UserFlowAttributeChoiceArgs {
 }
 
 /** An attribute that a user flow asks for. */
-export interface UserFlowAttributeArgs {
+export interface UserFlowAttributeAssignmentArgs {
   /** Id (`givenName`, `extension_<app id>_Plan`) or display name (`Given Name`) of an attribute of the directory. */
   readonly attribute: pulumi.Input<string>;
   /** Label on the form. @default the name that the directory gives the attribute; that of an existing one stays */
@@ -55,7 +55,7 @@ export interface UserFlowArgs {
   /** Another version replaces the flow. @default 3, the recommended one */
   readonly userFlowTypeVersion?: pulumi.Input<number>;
   /** Attributes that the flow asks for, in this order, and nothing else. @default not managed */
-  readonly attributes?: pulumi.Input<readonly pulumi.Input<UserFlowAttributeArgs>[]>;
+  readonly attributes?: pulumi.Input<readonly pulumi.Input<UserFlowAttributeAssignmentArgs>[]>;
   /** Ids of the identity providers that the flow offers, and no other. @default not managed */
   readonly identityProviders?: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** True if the flow speaks the language of the browser. @default not managed */

@@ -48,6 +48,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [stri
     [
       ['Runbooks', 'operations'],
       ['The doctor', 'doctor'],
+      ['Proving a tenant', 'proving'],
       ['Rolling back', 'rollback'],
       ['Logs', 'logs'],
       ['Troubleshooting', 'troubleshooting'],

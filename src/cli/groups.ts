@@ -13,7 +13,7 @@ import {
 } from './commands/clouds';
 import { bootstrap, signIn } from './commands/entra';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
-import { doctor, drill, preflight, steps } from './commands/examine';
+import { doctor, drill, preflight, prove, steps } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
@@ -59,6 +59,7 @@ export const GROUPS: Groups = {
     runs(steps, () => import('./steps.js')),
     runs(doctor, () => import('./doctor.js')),
     runs(drill, () => import('./drill.js')),
+    runs(prove, () => import('./prove.js')),
   ],
   'In a pipeline': [
     runs(ciSettings, () => import('./ci-settings.js')),

@@ -1,4 +1,4 @@
-import { Argument } from '@commander-js/extra-typings';
+import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { AREAS } from '../../clouds/facts/area';
 import { estateCommand, helpTail } from '../program/define';
 import { accountRole, against, concurrency, integer, json, strict, timeout } from '../program/shared-options';
@@ -85,3 +85,25 @@ export const drill = estateCommand('drill', 'Prove the emergency access, up to t
   .addOption(concurrency())
   .addOption(timeout())
   .addHelpText('after', helpTail({ exit: ['no failure', 'failures or not done'] }));
+
+export const prove = new Command('prove')
+  .summary('Compare a trial tenant with the emulator of Graph')
+  .description(
+    'Deploys an estate of its own to a trial tenant, reads it back, changes it, rotates a secret or a certificate and destroys ' +
+      'it, and the same against the emulator of Graph before. It records both, without ids, secrets and texts of the tenant, and ' +
+      'writes what held, what differed, and what could not be seen. Everything that it makes has a mark in its name; it deletes ' +
+      'nothing else. Of AWS it asks nothing. Signs in as a deployment does (ARM_* variables, ARM_TENANT_ID among them); needs ' +
+      'pulumi, and Linux. docs/proving.md says what it costs, and which permissions it takes.',
+  )
+  .addOption(new Option('--kind <kind>', 'kind of the tenant').choices(['external-id', 'b2c', 'workforce'] as const))
+  .option('--directory <name>', 'first part of the initial domain of the tenant: contoso of contoso.onmicrosoft.com')
+  .option('--clean-up', 'destroy what earlier runs that were killed have left, and begin none', false)
+  .option('--yes', 'begin, or clean up, without asking', false)
+  .option('--out <file>', 'file of the report (default: docs/proof/DAY.md)')
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['prove --kind external-id --directory contoso', 'prove --clean-up'],
+      exit: ['all held, or all is clean', 'something differed, failed or is left, or the answer was no'],
+    }),
+  );

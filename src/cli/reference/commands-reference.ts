@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<string, string>> = {
   import: 'importing.md',
   init: 'own-repository.md',
   preview: 'preview.md',
+  prove: 'proving.md',
   provision: 'operations.md',
   'rotate-scim-token': 'operations.md',
   schema: 'editor.md',

@@ -57,7 +57,7 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'finding', 'reference', 'upgrade']],
+  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'finding', 'prove', 'reference', 'upgrade']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
@@ -70,6 +70,7 @@ test.each<readonly [string, readonly string[]]>([
         'import',
         'init',
         'propose-snapshot',
+        'prove',
         'provision',
         'publish-images',
         'reconcile',
@@ -100,6 +101,7 @@ test.each<readonly [string, readonly string[]]>([
         'handoff',
         'preview',
         'propose-snapshot',
+        'prove',
         'publish-images',
         'reference',
         'roll-out',

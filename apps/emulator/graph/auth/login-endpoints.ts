@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { isLoopbackUrl } from '../../../service/loopback';
 import type { JsonObject } from '../json';
 import type { Answer, Reply } from '../http/context';
 import type { TokenEndpoint } from './token-endpoint';
@@ -45,7 +46,8 @@ function metadata({ loginUrl, graphUrl }: LoginEndpoints): JsonObject {
   return {
     name: 'AzureCloud',
     resourceManager: `${loginUrl}/`,
-    microsoftGraphResourceId: `${graphUrl}/`,
+    // Plain HTTP takes a token to this machine alone.
+    microsoftGraphResourceId: `${isLoopbackUrl(graphUrl) ? graphUrl : loginUrl}/`,
     authentication: { loginEndpoint: loginUrl, audiences: [loginUrl], tenant: 'common', identityProvider: 'AAD' },
     suffixes: {},
   };

@@ -1,0 +1,178 @@
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
+import { compare, type Comparison } from './compare';
+import { type Journal, removeJournal, runFolder, writeJournal } from './journal';
+import { deleteLeftovers } from './leftovers';
+import type { Kind } from './marked-estate';
+import { MarkedStack } from './marked-stack';
+import { Redactor, type RedactedExchange } from './redact';
+import { type Outcome, runEstate, type RunOptions, STEPS } from './run';
+import { RecordedSession } from './session';
+
+export interface ProveOptions extends Pick<RunOptions, 'isInterrupted'> {
+  readonly journal: Journal;
+  /** Routes of Graph with their methods. */
+  readonly routes: readonly string[];
+  readonly say: (text: string) => void;
+}
+
+/** Result of a run. */
+export interface Proof {
+  readonly tenant: readonly Outcome[];
+  readonly emulator: readonly Outcome[];
+  /** Requests that reached the tenant, `GET /v1.0/groups/{id}`. */
+  readonly seen: ReadonlySet<string>;
+  /** Undefined where the tenant was not asked. */
+  readonly comparison: Comparison | undefined;
+}
+
+/** One of the two directories. */
+interface Side {
+  readonly name: 'tenant' | 'emulator';
+  readonly environment: NodeJS.ProcessEnv;
+  /** Texts that may be shown. */
+  readonly known?: ReadonlySet<string>;
+}
+
+const TENANT_KINDS = { 'external-id': 'CIAM', b2c: 'AAD B2C', workforce: 'AAD' } as const satisfies Record<
+  Kind,
+  string
+>;
+
+/**
+ * Takes the marked estate from nothing to nothing against the emulator, and then in the tenant; what failed at the emulator does
+ * not reach the tenant.
+ */
+export async function prove(options: ProveOptions): Promise<Proof> {
+  const { journal } = options;
+  const folder = runFolder(journal.mark);
+  mkdirSync(folder, { recursive: true });
+  const emulator = await startEmulator(journal);
+  const session = await RecordedSession.start(folder, [
+    readFileSync(emulator.caFile, 'utf8'),
+    ...authoritiesOf(process.env),
+  ]);
+  try {
+    const rehearsal = await runSide(options, session, {
+      name: 'emulator',
+      environment: { ...withoutSignIn(process.env), ...emulator.env },
+    });
+    const isSound = rehearsal.outcomes.every(({ held }) => held);
+    if (!isSound || options.isInterrupted())
+      return { tenant: [], emulator: rehearsal.outcomes, seen: new Set(), comparison: undefined };
+    // From here on something may be in the tenant.
+    writeJournal(journal);
+    const tenant = await runSide(options, session, {
+      name: 'tenant',
+      environment: process.env,
+      known: rehearsal.shown,
+    });
+    if (tenant.isClean) removeJournal(journal);
+    return {
+      tenant: tenant.outcomes,
+      emulator: rehearsal.outcomes,
+      seen: new Set(tenant.exchanges.map(({ method, route }) => `${method} ${route}`)),
+      comparison: compare({ tenant: tenant.exchanges, emulator: rehearsal.exchanges }),
+    };
+  } finally {
+    await session.stop();
+    await emulator.stop();
+  }
+}
+
+function startEmulator({ kind, tenantId, directory }: Journal): Promise<GraphEmulator> {
+  const domain = `${directory}.onmicrosoft.com`;
+  return startGraphEmulator({
+    // Not localhost, which no program reaches through a proxy.
+    publicHost: 'emulator.localhost',
+    tenant: { id: tenantId, domain, verifiedDomains: [domain], kind: TENANT_KINDS[kind] },
+  });
+}
+
+interface SideRun {
+  readonly outcomes: readonly Outcome[];
+  readonly exchanges: readonly RedactedExchange[];
+  /** Texts that were shown. */
+  readonly shown: ReadonlySet<string>;
+  /** True if nothing is left of it. */
+  readonly isClean: boolean;
+}
+
+async function runSide(
+  { journal, routes, say, isInterrupted }: ProveOptions,
+  session: RecordedSession,
+  { name, known, ...side }: Side,
+): Promise<SideRun> {
+  const environment = session.environment(side.environment);
+  const directory = await session.open(journal.kind, journal.tenantId, environment);
+  const redactor = new Redactor({ ...journal, graph: directory.graph, routes, ...(known && { known }) });
+  const exchanges: RedactedExchange[] = [];
+  let step: string = STEPS[0];
+  session.onExchange((exchange) => {
+    const redacted = redactor.redact(step, exchange);
+    exchanges.push(redacted);
+    appendFileSync(join(runFolder(journal.mark), `${name}.jsonl`), `${JSON.stringify(redacted)}\n`, { mode: 0o600 });
+  });
+  const stack = new MarkedStack(join(runFolder(journal.mark), name), journal, environment);
+  const onStep = (next: string): void => {
+    step = next;
+    say(`${name}: ${next}`);
+  };
+  try {
+    const outcomes = await runEstate({ estate: journal, stack, directory, onStep, isInterrupted });
+    const isClean = outcomes.every((one) => !['destroy', 'look'].includes(one.step) || one.held);
+    return { outcomes, exchanges, shown: redactor.shown, isClean };
+  } finally {
+    directory.close();
+  }
+}
+
+/** Result of a clean-up. */
+export interface CleanUp {
+  readonly isClean: boolean;
+  readonly detail: string;
+}
+
+/**
+ * Destroys what a run that was killed has left in the tenant: what its state knows, and then what has its mark in the name.
+ */
+export async function cleanUp(journal: Journal): Promise<CleanUp> {
+  const folder = runFolder(journal.mark);
+  const session = await RecordedSession.start(folder, authoritiesOf(process.env));
+  try {
+    const environment = session.environment(process.env);
+    const stack = new MarkedStack(join(folder, 'tenant'), journal, environment);
+    const busy = stack.runningProcess();
+    if (busy !== undefined)
+      return { isClean: false, detail: `pulumi is still at work on it, as process ${busy}; wait until it has ended` };
+    if (stack.exists()) await destroy(stack);
+    const directory = await session.open(journal.kind, journal.tenantId, environment);
+    const { found, left } = await deleteLeftovers(directory.context, journal.kind, journal.mark);
+    directory.close();
+    const isClean = left.length === 0;
+    if (isClean) removeJournal(journal);
+    return { isClean, detail: `${found.length} objects were deleted by name, ${left.length} are left` };
+  } finally {
+    await session.stop();
+  }
+}
+
+/** Destroys what the state knows; what fails here is found by name afterwards. */
+async function destroy(stack: MarkedStack): Promise<void> {
+  stack.removeHalfWritten();
+  await stack.run('cancel');
+  await stack.run('destroy');
+}
+
+/** Certificates that the person has the programs trust. */
+function authoritiesOf({ SSL_CERT_FILE: file = '' }: NodeJS.ProcessEnv): readonly string[] {
+  return file === '' ? [] : [readFileSync(file, 'utf8')];
+}
+
+/** An environment without what signs in to the tenant; empty, since programs inherit what is absent. */
+function withoutSignIn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, /(?:^|_)ARM_/.test(name) ? '' : value]),
+  );
+}

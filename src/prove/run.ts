@@ -1,0 +1,72 @@
+import type { Directory } from '../clouds/graph/directory';
+import { deleteLeftovers } from './leftovers';
+import type { MarkedEstate, Stage } from './marked-estate';
+import type { MarkedStack } from './marked-stack';
+
+/** Steps of a run, in their order. */
+export const STEPS = ['up', 'preview', 'refresh', 'change', 'rotate', 'destroy', 'look'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Result of a step. */
+export interface Outcome {
+  readonly step: Step;
+  readonly held: boolean;
+  readonly detail: string;
+}
+
+export interface RunOptions {
+  readonly estate: MarkedEstate;
+  readonly stack: MarkedStack;
+  readonly directory: Pick<Directory, 'context'>;
+  readonly onStep: (step: Step) => void;
+  /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
+  readonly isInterrupted: () => boolean;
+}
+
+/** Takes a marked estate from nothing to nothing. */
+export async function runEstate(options: RunOptions): Promise<readonly Outcome[]> {
+  const first = await deploy(options, { step: 'up', stage: 'first' });
+  const azuread = options.stack.azureadVersion();
+  const outcomes = [azuread === undefined ? first : { ...first, detail: `${first.detail}, azuread ${azuread}` }];
+  for (const change of first.held ? CHANGES : [])
+    if (!options.isInterrupted()) outcomes.push(await deploy(options, change));
+  return [...outcomes, await deploy(options, { step: 'destroy' }), await look(options)];
+}
+
+interface Change {
+  readonly step: Exclude<Step, 'look'>;
+  readonly stage?: Stage;
+}
+
+const CHANGES: readonly Change[] = [
+  { step: 'preview' },
+  { step: 'refresh' },
+  { step: 'change', stage: 'changed' },
+  { step: 'rotate', stage: 'rotated' },
+];
+
+async function deploy(
+  { stack, onStep }: Pick<RunOptions, 'stack' | 'onStep'>,
+  { step, stage }: Change,
+): Promise<Outcome> {
+  onStep(step);
+  if (stage !== undefined) stack.stage = stage;
+  const held = await stack.run(step === 'change' || step === 'rotate' ? 'up' : step);
+  return { step, held, detail: MEANING[step] };
+}
+
+const MEANING: Readonly<Record<Change['step'], string>> = {
+  up: 'all is made',
+  preview: 'a preview shows no change',
+  refresh: 'nothing differs from what was made',
+  change: 'what changed is deployed',
+  rotate: 'another secret or certificate is deployed',
+  destroy: 'all is deleted',
+};
+
+async function look({ estate, directory, onStep }: RunOptions): Promise<Outcome> {
+  onStep('look');
+  const { found, left } = await deleteLeftovers(directory.context, estate.kind, estate.mark);
+  const detail = `${found.length} objects with the mark were left, ${left.length} are after their deletion`;
+  return { step: 'look', held: found.length === 0, detail };
+}
