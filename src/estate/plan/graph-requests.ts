@@ -84,7 +84,7 @@ const USER_FLOWS = readAndWrite(
   ],
 );
 
-/** What an estate that declares identity providers sends besides. */
+/** Requests that an estate with identity providers adds. */
 const IDENTITY_PROVIDERS = readAndWrite(
   ['GET /identity/identityProviders', 'GET /identity/identityProviders/{id}'],
   [

@@ -33,7 +33,7 @@ function startTenant(options: GraphEmulatorOptions = {}): Promise<GraphEmulator>
 }
 
 const namesIn = ({ directory }: GraphEmulator): readonly unknown[] =>
-  ['groups', 'applications', 'servicePrincipals']
+  (['groups', 'applications', 'servicePrincipals'] as const)
     .flatMap((kind) => directory.all(kind))
     .map(({ displayName }) => displayName)
     .toSorted();

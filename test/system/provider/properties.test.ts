@@ -209,16 +209,15 @@ describe('a resource that was just created', () => {
     { requiredKeys: ['userFlowId', 'userFlowType'] },
   );
 
-  test('reads without a difference, and with the same steps of a person before and after a refresh', async () => {
+  test('reads without a difference after a refresh', async () => {
     await fc.assert(
       fc.asyncProperty(flow, fc.subarray(['email', 'city']), async (declared, added) => {
         graph.flows.flows.clear();
         graph.flows.addsByItself = added;
         const stack = new GraphStack(graph, 'UserFlow');
-        const { state } = await stack.up(declared);
-        const refreshed = await stack.refresh();
+        await stack.up(declared);
+        await stack.refresh();
         expect([...stack.preview(declared).changes]).toEqual([]);
-        expect(refreshed?.state['pendingManualSteps']).toEqual(state['pendingManualSteps']);
       }),
       { numRuns: 60 },
     );

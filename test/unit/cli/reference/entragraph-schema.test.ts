@@ -93,10 +93,10 @@ test.each<[string, readonly Declaration[], string]>([
     declarations.map((one) => ({
       ...one,
       choices: one.choices.map((choice) =>
-        choice.name === 'ManualStepsReaction' ? { ...choice, type: "'fail'" } : choice,
+        choice.name === 'MultifactorState' ? { ...choice, type: "'off' | 'on'" } : choice,
       ),
     })),
-    'UserFlow.manualSteps: constructs/graph declares fail, and the provider takes "fail, warn"',
+    'declares off, on, and the provider takes',
   ],
   [
     'less than the provider has',
