@@ -9,6 +9,8 @@ export interface Write {
   readonly path: string;
   /** Writes of the kind that pass before. @default 0 */
   readonly skip?: number;
+  /** Part of the name of the plug-in that is killed. @default the engine and all plug-ins are */
+  readonly plugin?: string | undefined;
 }
 
 /** A directory that can hold back the answer to a request that has taken effect. */
@@ -29,8 +31,11 @@ export async function startHoldingGraph(options: Parameters<typeof EngineGraph.s
   return { graph, held: () => held.promise };
 }
 
-/** Kills the engine with `kill -9` once a write has taken effect, before its answer. Linux only: it is found by /proc. */
-export async function killAt(stack: Stack, { graph, held }: HoldingGraph, write: Write): Promise<void> {
+/**
+ * Kills the engine, or a plug-in alone, with `kill -9` once a write has taken effect, before its answer. Linux only: it is found by
+ * /proc.
+ */
+export async function killAt(stack: Stack, { graph, held }: HoldingGraph, { plugin, ...write }: Write): Promise<void> {
   graph.emulator.faults.add({ kind: 'slow', ...write });
   const interrupted = stack.up().then(
     () => new Error('the run came to its end'),
@@ -40,8 +45,9 @@ export async function killAt(stack: Stack, { graph, held }: HoldingGraph, write:
   if (first !== undefined) throw first instanceof Error ? first : new Error(JSON.stringify(first));
   const [engine] = childrenOf(process.pid, 'pulumi up');
   if (engine === undefined) throw new Error('no engine among the children of this process');
-  const plugins = childrenOf(engine, 'pulumi-resource-');
-  process.kill(engine, 'SIGKILL');
+  const plugins = childrenOf(engine, plugin ?? 'pulumi-resource-');
+  if (plugin === undefined) process.kill(engine, 'SIGKILL');
+  else for (const id of plugins) process.kill(id, 'SIGKILL');
   await interrupted;
   for (const id of plugins) if (isAlive(id)) process.kill(id, 'SIGKILL');
 }

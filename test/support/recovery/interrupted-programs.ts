@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import type { Stack } from '@pulumi/pulumi/automation';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
+import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
+import { trustCertificateFile } from '../../../provider/trust';
+import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
+import { openDirectory } from '../../../src/clouds/graph/directory';
+import type { Command } from '../../../src/deploy/steps/command';
+import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import { runPrograms } from '../../../src/preview/engine/run-program';
+import type { ProgramRun } from '../../../src/preview/entra/facts';
+import { PROGRAMS } from '../../../stacks/entra/programs';
+import { finish } from '../../system/clouds/organization/run-snapshot';
+import type { EngineGraph } from '../engine-graph';
+import { EngineStack } from '../engine-stack';
+import { GRAPH_PERMISSIONS } from '../graph-permissions';
+import { type HoldingGraph, startHoldingGraph } from '../killed-run';
+import { planFiles, sandboxFiles, withRecords } from '../sandbox';
+
+const NOW = new Date();
+const PLAN = planFiles(withRecords(sandboxFiles()));
+
+/** The directories of the sandbox. */
+const TENANTS: Readonly<Record<PulumiKind, { readonly id: string; readonly domain?: string }>> = {
+  customers: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
+  workforce: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
+};
+
+export interface Asked extends Partial<RecoveryOptions> {
+  readonly program: PulumiKind;
+  /** What the person at the terminal says. @default nobody is there */
+  readonly answer?: boolean;
+}
+
+/** The programs of the sandbox on the real engine, with runs that are interrupted, and their recovery by the real CLI. */
+export class InterruptedPrograms {
+  private constructor(
+    private readonly folders: { readonly cli: string; readonly host: string },
+    private readonly declared: readonly ProgramRun[],
+  ) {}
+
+  static async create(folders: { readonly cli: string; readonly host: string }): Promise<InterruptedPrograms> {
+    const { estate, emergency } = PLAN;
+    return new InterruptedPrograms(folders, (await runPrograms(estate, { now: NOW, emergency })).programs);
+  }
+
+  async withStack(
+    program: PulumiKind,
+    task: (engine: EngineStack, holding: HoldingGraph) => Promise<void>,
+  ): Promise<void> {
+    const { estate, emergency } = PLAN;
+    const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
+    const tenant = TENANTS[program];
+    const holding = await startHoldingGraph({ tenant, deployer });
+    const { graph } = holding;
+    trustCertificateFile(graph.emulator.caFile);
+    const context = { now: NOW, warn: () => undefined, ...(emergency && { emergency }) };
+    const engine = await EngineStack.create({
+      cli: this.folders.cli,
+      program: () => Promise.resolve({ ...PROGRAMS[program](estate, context) }),
+      environment: graph.environment,
+    });
+    try {
+      await graph.configure(engine.stack);
+      await engine.stack.setConfig('scimToken', { value: 'scim-token-of-the-sandbox', secret: true });
+      await task(engine, holding);
+      const unknown = graph.emulator.log.entries.filter(({ status }) => status === 501);
+      if (unknown.length > 0) throw new Error(`the emulator does not know ${JSON.stringify(unknown)}`);
+    } finally {
+      engine.remove();
+      await graph.stop();
+    }
+  }
+
+  /** The recovery with the real CLI, and what it said. */
+  async recover(
+    { workspace, name: stack }: Stack,
+    emulator: GraphEmulator,
+    { program, answer = false, ...options }: Asked,
+  ): Promise<{ readonly isSound: boolean; readonly said: string }> {
+    const run = this.declared.find((one) => one.program === program);
+    if (run === undefined) throw new Error(`no run of ${program}`);
+    const directory = openDirectory(program, emulator.tenant.id, emulator.env);
+    const PATH = [this.folders.host, process.env['PATH']].join(delimiter);
+    const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome, PATH };
+    const said: string[] = [];
+    const isSound = await recoverProgram({
+      run: { ...run, stack },
+      graph: directory.context.graph,
+      read: async ({ words: [name, ...args] }: Command) => {
+        const child = spawn(name, args, { cwd: workspace.workDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+        const { code, stdout, stderr } = await finish(child);
+        return { code: code ?? 1, stdout, stderr };
+      },
+      show: () => Promise.resolve(0),
+      confirm: () => Promise.resolve(answer),
+      say: (text) => void said.push(text),
+      again: (more) => `recover ${more}`.trim(),
+      options: { check: false, yes: false, removeSpare: false, ...options },
+    }).finally(() => {
+      directory.close();
+    });
+    return { isSound, said: said.join('\n') };
+  }
+}
+
+/** Lets an engine end early: the calls that this leaves with a rejection are not made. The outputs of components are lost. */
+export function ignoreOutputs(): void {
+  const components = pulumi.ComponentResource.prototype as unknown as { registerOutputs: () => void };
+  jest.spyOn(components, 'registerOutputs').mockReturnValue(undefined);
+}
+
+/** Display names that stand in the directory twice, or that azuread made up. */
+export async function badNames({ call }: EngineGraph): Promise<readonly string[]> {
+  const paths = ['groups', 'applications', 'identity/conditionalAccess/policies', 'policies/claimsMappingPolicies'];
+  const lists = await Promise.all(
+    paths.map(async (path) =>
+      objectsOf((await call(`GET /v1.0/${path}`)).body, 'value').map((object) => textOf(object, 'displayName')),
+    ),
+  );
+  return lists.flatMap((names) =>
+    names.filter((name, index) => names.indexOf(name) !== index || name.startsWith('TERRAFORM_UPDATE_')),
+  );
+}
