@@ -16,7 +16,7 @@ const SEED = Number(process.env['FAULT_SEED'] ?? randomInt(1_000_000));
 const ROUNDS = 6;
 
 const FAULTS: readonly FaultRule['kind'][] = ['throttled', 'unavailable', 'timeout', 'dropped', 'notFound'];
-const KILLED = ['engine', 'pulumi-resource-azuread', 'pulumi-resource-entragraph'] as const;
+const KILLED = ['engine', 'plug-in'] as const;
 type Trouble = (typeof FAULTS)[number] | (typeof KILLED)[number];
 
 /** A request of an undisturbed run, as the one of its kind that comes after others. */
@@ -24,19 +24,22 @@ interface Moment {
   readonly method: string;
   readonly path: string;
   readonly skip: number;
+  /** Plug-in that sent it. */
+  readonly plugin: string;
 }
 
 /** A request may hold an id that only that run knew. */
 function momentsOf(entries: readonly LoggedRequest[]): readonly Moment[] {
   const seen = new Map<string, number>();
   return entries.flatMap(({ method, path, client }) => {
-    const isOfPlugin = /pulumi-resource-entragraph|terraform|azuread/i.test(client ?? '');
+    const plugin = /entragraph/.test(client ?? '') ? 'pulumi-resource-entragraph' : 'pulumi-resource-azuread';
+    const isOfPlugin = /entragraph|terraform|azuread/i.test(client ?? '');
     if (!isOfPlugin || !/^\/(?:v1\.0|beta)\//.test(path)) return [];
     const bare = (path.split('?')[0] ?? '').replaceAll(/\/[^/]*[0-9a-f]{8}-[0-9a-f-]{27}[^/]*/gi, '/*');
     const key = `${method} ${bare}`;
     const skip = seen.get(key) ?? 0;
     seen.set(key, skip + 1);
-    return [{ method, path: bare, skip }];
+    return [{ method, path: bare, skip, plugin }];
   });
 }
 
@@ -86,14 +89,15 @@ describeImports('the programs of the sandbox, with whatever may go wrong', (fold
   ): Promise<void> {
     const { stack } = engine;
     const fault = FAULTS.find((one) => one === trouble);
+    const { plugin, ...write } = moment;
     if (fault !== undefined) {
-      holding.graph.emulator.faults.add({ kind: fault, ...moment });
+      holding.graph.emulator.faults.add({ kind: fault, ...write });
       await stack.up().catch((error: unknown) => error);
       return;
     }
-    const plugin = trouble === 'engine' ? undefined : trouble;
+    const victim = trouble === 'engine' ? undefined : plugin;
     // Another order of requests may never come to this one: then the run ends, and nothing was killed.
-    await killAt(stack, holding, { ...moment, plugin }).catch((error: unknown) => error);
+    await killAt(stack, holding, { ...write, plugin: victim }).catch((error: unknown) => error);
     engine.mend();
   }
 
