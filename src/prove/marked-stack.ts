@@ -165,10 +165,10 @@ function texts(environment: NodeJS.ProcessEnv): Record<string, string> {
 /** Source: Pulumi, pkg/backend/diy/lock.go. */
 const Lock = z.object({ pid: z.int() });
 
+/** Whether an engine runs as this process: one that ended may leave its number to another, or to a zombie, which has no words. */
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('pulumi');
   } catch {
     return false;
   }

@@ -94,12 +94,8 @@ describeWithAzuread('entra-aws prove', (cli) => {
 
   test('finds what the tenant answers in another way', async () => {
     const tenant = await startTenant();
-    const group = without(GROUP.defaults, 'classification');
-    const parentalControlSettings = {
-      countriesBlockedForMinors: null,
-      legalAgeGroupRule: 'Planted rule',
-      plantedProperty: 'Planted text',
-    };
+    const group = { ...without(GROUP.defaults, 'classification'), theme: 'Planted theme' };
+    const parentalControlSettings = { countriesBlockedForMinors: null, legalAgeGroupRule: 'Planted rule' };
     const planted = [
       jest.replaceProperty(GROUP, 'defaults', group),
       jest.replaceProperty(APPLICATION, 'defaults', { ...APPLICATION.defaults, parentalControlSettings }),
@@ -113,7 +109,8 @@ describeWithAzuread('entra-aws prove', (cli) => {
       const rows = [
         '`POST /beta/groups` | people | other status |  | `201, 429` | `201`',
         '`POST /beta/groups` | people | only in the emulator | `response.classification` |  | `null`',
-        `${application} only in the tenant | \`${settings}.plantedProperty\` | \`string {text}\` | `,
+        '`POST /beta/groups` | people | only in the tenant | `response.error` | `object` | ',
+        '`POST /beta/groups` | people | other type | `response.theme` | `string {text}` | `null`',
         `${application} other type | \`${settings}.countriesBlockedForMinors\` | \`null\` | \`list\``,
         `${application} other value | \`${settings}.legalAgeGroupRule\` | \`string {text}\` | \`string Allow\``,
       ];
