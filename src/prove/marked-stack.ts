@@ -165,7 +165,7 @@ function texts(environment: NodeJS.ProcessEnv): Record<string, string> {
 /** Source: Pulumi, pkg/backend/diy/lock.go. */
 const Lock = z.object({ pid: z.int() });
 
-/** Whether an engine runs as this process: one that ended may leave its number to another, or to a zombie, which has no words. */
+/** Tells whether an engine runs as this process: one that ended may leave its number to another, or to a zombie, which has no words. */
 function isAlive(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('pulumi');
