@@ -68,10 +68,10 @@ function describeResource(resource: ProgramResource, index: ResourceIndex): Repo
 function stepNotes(steps: readonly RecordedStep[]): readonly string[] {
   const open = steps.filter(({ record }) => record === undefined);
   if (open.length === 0) return [];
-  const which = open.map(({ id, asks }) => `${id} (${asks})`).join('; ');
+  const which = open.map(({ id }) => id).join(', ');
   const count = open.length === 1 ? 'A step is' : `${open.length} steps are`;
   return [
-    `${count} open that only a person can do, and that a deployment leaves as they are: ${which}. entra-aws steps says where.`,
+    `${count} open that only a person can do: ${which}. entra-aws steps says what to set, and where.`,
   ];
 }
 
