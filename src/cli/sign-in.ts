@@ -15,12 +15,18 @@ type Options = OptionsOf<typeof commands.signIn>;
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Other ways to sign in, which the providers would try first. */
+/** Other ways to sign in, which azuread or entragraph would try first, or in their place. */
 const OTHER_WAYS = [
   'ARM_CLIENT_SECRET',
   'ARM_CLIENT_SECRET_FILE_PATH',
+  'ARM_CLIENT_CERTIFICATE',
   'ARM_CLIENT_CERTIFICATE_PATH',
+  'ARM_CLIENT_ID_FILE_PATH',
+  'ARM_OIDC_TOKEN_FILE_PATH',
+  'ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID',
+  'ARM_USE_AKS_WORKLOAD_IDENTITY',
   'ARM_USE_MSI',
+  ACCESS_TOKEN,
 ] as const;
 
 export async function run(options: Options, words: readonly string[]): Promise<number> {
@@ -36,7 +42,9 @@ export async function run(options: Options, words: readonly string[]): Promise<n
   const [first = {}] = variables;
   const own = Object.assign({}, ...variables.map((one, index) => prefixed(programs[index], one))) as Variables;
   // An empty one counts as not given.
-  const others = Object.fromEntries(OTHER_WAYS.map((name) => [name, '']));
+  const others = Object.fromEntries(
+    OTHER_WAYS.flatMap((name) => [name, `CUSTOMERS_${name}`, `WORKFORCE_${name}`]).map((name) => [name, '']),
+  );
   Object.assign(process.env, others, own, programs.length === 1 && first);
   return runCommandHere({ words: [command, ...args] });
 }

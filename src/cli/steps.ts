@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { authorityOf } from '../estate/sections/customers/customers';
 import { recordsText, type RecordedStep, type StepRecord } from '../estate/sections/customers/step-records';
 import { STEPS_FILE } from '../estate/source/estate-folder';
+import { visibleLines } from '../estate/source/visible';
 import { quotedList, suggestionOrList } from '../text/suggest';
 import { unverifiedClaims, verifyToken } from '../clouds/web/verify-token';
 import { flowOfToken, tokenReport } from '../doctor/token-faults';
@@ -20,7 +21,8 @@ export async function run(options: Options, [what = 'list', id]: readonly string
   const estate = readEstate(options);
   if (what === 'check') return check(estate, options);
   if (what === 'done') return record(estate, options, id);
-  process.stdout.write(listOf(estate));
+  // A record is what a pull request says: no terminal is to obey it.
+  process.stdout.write(visibleLines(listOf(estate)));
   return EXIT.ok;
 }
 
@@ -30,13 +32,14 @@ function listOf({ name, plan: { steps } }: SoundEstate): string {
   return `${steps.map(textOf).join('\n')}\n${open} of ${steps.length} steps are open\n`;
 }
 
-function textOf({ id, why, where, asks, shows, record: done }: RecordedStep): string {
+function textOf({ id, target, why, where, asks, shows, record: done }: RecordedStep): string {
   const state =
     done === undefined
       ? `open: entra-aws steps done ${id} --by NAME`
       : `done by ${done.by} on ${done.on}${done.note === undefined ? '' : ` (${done.note})`}`;
   return [
     id,
+    `  in     ${target}`,
     `  where  ${where}`,
     `  set    ${asks}`,
     `  why    ${why}`,
@@ -53,7 +56,10 @@ async function record({ folder, plan }: SoundEstate, { by, note }: Options, id: 
   if (step === undefined) throw new UsageError(`unknown step '${id}'\n(${suggestionOrList(id, ids, 'steps')})`);
   if (by === undefined || by.trim() === '') throw new UsageError('--by must be the name of the person who did it');
   const on = new Date().toISOString().slice(0, 10);
-  const made: StepRecord = { step: id, asks: step.asks, by, on, ...(note !== undefined && { note }) };
+  const made: StepRecord = {
+    ...{ step: id, target: step.target, asks: step.asks, by, on },
+    ...(note !== undefined && note.trim() !== '' && { note }),
+  };
   const path = join(folder, STEPS_FILE);
   const older = plan.steps.flatMap((one) => one.record ?? []);
   await writeAtomically(path, recordsText(older, made));

@@ -46,8 +46,9 @@ export function hostedSandboxFiles(): EstateFiles {
 
 /** The sandbox after a person has done what only a person can do, and recorded it. */
 export function withRecords(files: EstateFiles): EstateFiles {
-  const done = planFiles(files).steps.map(({ id, asks }) => ({
+  const done = planFiles(files).steps.map(({ id, target, asks }) => ({
     step: id,
+    target,
     asks,
     by: 'Ada Lovelace',
     on: '2020-01-02',

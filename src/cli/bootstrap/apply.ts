@@ -1,6 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import type { Properties } from '../../../provider/values';
-import { textOf } from '../../../provider/values';
+import { mappingsIn, textOf } from '../../../provider/values';
 import type { GraphError } from '../../../provider/graph/error';
 import type { Directory } from '../../clouds/graph/directory';
 import { ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
@@ -30,7 +29,6 @@ export class Applier {
   private objectId: string | undefined;
   private clientId: string | undefined;
   private principalId: string | undefined;
-  private keys: readonly Properties[];
 
   constructor(
     private readonly target: Target,
@@ -40,7 +38,6 @@ export class Applier {
     this.objectId = deployed?.objectId;
     this.clientId = deployed?.clientId;
     this.principalId = deployed?.principalId;
-    this.keys = deployed?.keys ?? [];
   }
 
   /** @returns the client id of the application */
@@ -155,8 +152,13 @@ export class Applier {
       displayName: `entra-aws ${name}`,
       endDateTime: key.expires.toISOString(),
     };
-    this.keys = [...this.keys.filter(({ keyId }) => keyId !== replaces), credential];
-    await this.patch({ keyCredentials: this.keys });
+    // Read again: another laptop may have added its own since.
+    const { keyCredentials } = await this.target.graph.send({
+      ...{ method: 'GET', path: `/v1.0/applications/${known(this.objectId)}`, missing: 'lags' },
+      query: { $select: 'keyCredentials' },
+    });
+    const others = mappingsIn(keyCredentials).filter(({ keyId }) => keyId !== replaces);
+    await this.patch({ keyCredentials: [...others, credential] });
     say(
       `added a certificate for this laptop, good until ${key.expires.toISOString().slice(0, 10)}; its key is in ${keeper}`,
     );

@@ -80,7 +80,35 @@ export async function findDeployed(
       `the directory has '${displayName}' more than once (${ids}); delete all but one, and run this again`,
     );
   }
-  return read(graph, application, { permissions, personId });
+  const deployed = await read(graph, application, { permissions, personId });
+  // Who only removes gives nothing to anybody.
+  if (personId !== undefined) await refuseStrangers(graph, application, { deployed, personId });
+  return deployed;
+}
+
+/**
+ * Anybody may register an application with this name and these tags, own it and keep a secret of it, and wait for it to be given the
+ * permissions. Only an administrator gives roles: without any, it must be as an interrupted run of this person leaves it.
+ */
+async function refuseStrangers(
+  graph: Graph,
+  application: Properties,
+  { deployed, personId }: { readonly deployed: DeployedApplication; readonly personId: string },
+): Promise<void> {
+  const { objectId, clientId, roles, keys, credentials } = deployed;
+  const owners = await graph.list(`/v1.0/applications/${objectId}/owners`, { query: { $select: 'id' } });
+  const isNew = roles.length === 0;
+  const ways = [
+    ...(mappingsIn(application['passwordCredentials']).length > 0 ? ['a client secret, which is never made here'] : []),
+    ...(isNew && owners.some(({ id }) => id !== personId) ? ['an owner who is not you'] : []),
+    ...(isNew && keys.length + credentials.length > 0 ? ['a certificate or a federated credential'] : []),
+  ];
+  if (ways.length === 0) return;
+  const given = isNew ? ', though no administrator has given it a permission yet' : '';
+  throw new BootstrapError(
+    `the application '${textOf(application['displayName'])}' (${clientId}) has ${ways.join(', and ')}${given}: whoever made that ` +
+      'could sign in as it; look at it, delete it, and run this again',
+  );
 }
 
 async function read(

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { PulumiKind } from '../../estate/plan/stacks';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 
 /** Key of a laptop, and the application that it signs in as. */
 export interface KeptKey {
@@ -47,13 +48,18 @@ export class KeyRing {
 
   constructor(environment: Environment, platform: NodeJS.Platform = process.platform) {
     this.keeper = KEEPERS[platform]?.(environment);
-    const base = environment[platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+    const given = environment[platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CONFIG_HOME'] ?? '';
+    // The XDG Base Directory Specification: an empty or relative one counts as not set. A key must not land in a working folder.
+    const base = isAbsolute(given) ? given : join(environment['HOME'] ?? homedir(), '.config');
     this.folder = join(base, 'entra-aws', 'keys');
   }
 
   /** Keeps a key in place of the one before. @returns where it is, in words */
   keep({ place, privateKey, expires, clientId, keyId, certificate }: KeptKey): string {
-    const words = this.keeper?.store(accountOf(place), privateKey) === true ? this.keeper.words : undefined;
+    const account = accountOf(place);
+    // Read back: a keyring that took it and does not give it would leave a certificate without its key.
+    const isKept = this.keeper?.store(account, privateKey) === true && this.keeper.find(account) === privateKey;
+    const words = isKept ? this.keeper.words : undefined;
     const entry = {
       clientId,
       keyId,
@@ -70,7 +76,7 @@ export class KeyRing {
   find(place: KeptKey['place']): KeptKey | undefined {
     const text = textOf(this.fileOf(place));
     if (text === undefined) return undefined;
-    const parsed = Entry.safeParse(JSON.parse(text));
+    const parsed = Entry.safeParse(parseQuietly(text));
     const privateKey = parsed.data?.privateKey ?? this.keeper?.find(accountOf(place));
     if (!parsed.success || privateKey === undefined) {
       throw new Error(

@@ -37,7 +37,8 @@ export async function makeApplications(work: Work): Promise<ProgramResult> {
   const keyRing = new KeyRing(process.env);
   try {
     const permissions = await readGraphPermissions(directory.context.graph);
-    const certificate = certificateOf(keyRing.find(placeOf(work)), new Date());
+    const kept = work.uses.includes('laptop') ? keyRing.find(placeOf(work)) : undefined;
+    const certificate = certificateOf(kept, new Date());
     const plans: Plan[] = [];
     for (const one of wanted) {
       const of = { permissions, personId: directory.personId() };
@@ -68,9 +69,9 @@ async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Pro
   const { say } = work;
   const changes = plans.flatMap((plan) => plan.changes.map((change) => ({ plan, change })));
   for (const { plan, change } of changes) say(`  ${plan.wanted.displayName}: ${changeText(change)}`);
+  if (changes.some(({ change }) => change.kind === 'take')) say(TAKEN);
   if (changes.length === 0) say('The directory is as it should be: nothing to do.\n');
   else if (!(await mayGoOn(work, 'Do this now?'))) return resultOf(work, plans, { isAsWanted: false });
-  if (changes.some(({ change }) => change.kind === 'take')) say(TAKEN);
   const clientIds: string[] = [];
   for (const plan of plans) clientIds.push(await applyPlan(work, plan, means));
   const result = resultOf(work, plans, { isAsWanted: true, clientIds });

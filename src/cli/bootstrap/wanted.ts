@@ -46,7 +46,7 @@ export function wantedApplications({ estate, program, uses }: Wish): readonly Wa
     ...namesOf(estate.name, program, 'deploy'),
     roles: rowsOf({ estate, program }, 'deploy', 'role'),
     scopes: isForLaptop ? rowsOf({ estate, program }, 'look', 'scope') : [],
-    trust: isForPipeline ? credentials?.deploy : undefined,
+    trust: isForPipeline ? (credentials?.deploy ?? []) : undefined,
     laptop: isForLaptop,
   };
   if (!isForPipeline) return [deployments];
@@ -55,7 +55,7 @@ export function wantedApplications({ estate, program, uses }: Wish): readonly Wa
     ...namesOf(estate.name, program, 'preview'),
     roles: rowsOf({ estate, program }, 'preview', 'role'),
     scopes: [],
-    trust: credentials?.preview,
+    trust: credentials?.preview ?? [],
     laptop: false,
   };
   return [deployments, previews];

@@ -30,7 +30,7 @@ export const bootstrap = estateCommand('bootstrap', 'Make the applications as wh
     '--client-id <id>',
     "public client to sign in with (default: Microsoft Graph Command Line Tools, Microsoft's own)",
   )
-  .addOption(check('an application differs from what the estate needs'))
+  .addOption(check('an application differs from what the estate needs').conflicts('yes'))
   .option('--yes', 'go on without asking', false)
   .addOption(json())
   .addOption(against())

@@ -6,6 +6,7 @@ import type { JobKey } from '../../../provider/synchronization/job';
 import { trustCertificateFile } from '../../../provider/trust';
 import { USER_AGENT } from '../../clouds/user-agent';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { programEnvironment } from '../../estate/plan/program-environment';
 import type { AwsApplication, ScimSettings } from '../../estate/sections/workforce/workforce';
 
 /** The provisioning that an estate declares. */
@@ -40,7 +41,8 @@ export async function findDeployedJob(
 ): Promise<DeployedJob> {
   trustCertificateFile(process.env['SSL_CERT_FILE']);
   const session = new Session(USER_AGENT.join('/'));
-  session.configure({ ...(tenantId !== undefined && { tenantId }) }, []);
+  const environment = programEnvironment('workforce', process.env);
+  session.configure({ ...(tenantId !== undefined && { tenantId }) }, [], environment);
   const context = session.context(warn);
   const { displayName, template } = application;
   return { context, key: await findJobOf(context, { displayName, templateId: TEMPLATES[template].synchronization }) };

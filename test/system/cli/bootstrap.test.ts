@@ -126,6 +126,33 @@ test.each(['browser', 'device-code'])(
   },
 );
 
+test.each([
+  ['an owner of its own', false, 'has an owner who is not you, though no administrator has given it a permission yet'],
+  ['a secret', true, 'has a client secret, which is never made here'],
+])(
+  'an application that somebody registered with our name and tags, with %s, is given nothing',
+  async (_, hasSecret, message) => {
+    const tags = ['entra-aws-identity:bootstrap', 'estate:sandbox', 'program:customers', 'for:deployments'];
+    const owner = textOf((await list(`/v1.0/users?$filter=userPrincipalName eq '${MEMBER}'`))[0] ?? {}, 'id');
+    const made = await call('POST /v1.0/applications', { displayName: 'sandbox deployments', tags });
+    const path = `/v1.0/applications/${textOf(made.body, 'id')}`;
+    if (hasSecret) expect((await call(`POST ${path}/addPassword`, {})).status).toBe(200);
+    await call(`POST ${path}/owners/$ref`, { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${owner}` });
+    emulator().log.clear();
+    const { code, stderr } = await bootstrap([...CUSTOMERS, '--yes']);
+    expect([code, writes()]).toEqual([1, []]);
+    expect(stderr).toContain(message);
+    await call(`DELETE ${path}`);
+  },
+);
+
+test('a look is never answered by --yes', async () => {
+  emulator().log.clear();
+  const { code, stderr } = await bootstrap([...CUSTOMERS, '--check', '--yes']);
+  expect([code, writes()]).toEqual([2, []]);
+  expect(stderr).toContain('--yes');
+});
+
 test('the key stays in a file of its user alone, and no output has it', async () => {
   const { stdout } = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
   const kept = JSON.parse(readFileSync(keyFile(), 'utf8')) as JsonObject;

@@ -46,6 +46,7 @@ test('lists each step with place, value and state, records one, and lists it as 
   const before = await run([]);
   expect(before).toMatchObject({ code: 0, stderr: '' });
   expect(before.stdout).toContain(`${FLOW}/claims
+  in     directory contosoclaims, c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73
   where  Azure portal > Azure AD B2C > User flows > ${FLOW} > Application claims
   set    displayName, emails, givenName, objectId, surname
   why    Graph has no property for it
@@ -60,6 +61,7 @@ test('lists each step with place, value and state, records one, and lists it as 
     done: [
       {
         step: `${FLOW}/claims`,
+        target: 'directory contosoclaims, c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
         asks: 'displayName, emails, givenName, objectId, surname',
         by: 'Ada Lovelace',
         on: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) as string,

@@ -208,7 +208,15 @@ describe('the doctor finds faults of the B2C directory', () => {
 
   test('no record of the second factor, or one of another value', async () => {
     const step = 'B2C_1_signupsignin1_mfa/multifactor';
-    const done = [{ step, asks: 'on by email', by: 'Ada', on: '2026-11-20' }];
+    const done = [
+      {
+        step,
+        target: 'directory contosoclaims, c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
+        asks: 'on by email',
+        by: 'Ada',
+        on: '2026-11-20',
+      },
+    ];
     for (const records of [[], done]) {
       const files = { ...withRecords(sandboxFiles()) };
       const all = JSON.parse(files[STEPS_FILE] ?? '') as { readonly done: readonly { readonly step: string }[] };

@@ -50,7 +50,7 @@ function healthy(of: World, words: EntraWords, at: Circumstances): Healthy {
   const planned = planOf(JSON.stringify(estate), organization);
   const steps = planned.steps.map((step) => ({
     ...step,
-    record: { step: step.id, asks: step.asks, by: 'Ada Lovelace', on: '2026-01-02' },
+    record: { step: step.id, target: step.target, asks: step.asks, by: 'Ada Lovelace', on: '2026-01-02' },
   }));
   const plan = { ...planned, steps, placeOf: planned.placeOf.bind(planned) };
   const snapshot = organizationFile(organization);

@@ -12,6 +12,8 @@ import { providerTitle } from './provider-types';
 export interface PersonStep {
   /** `B2C_1_signupsignin1/claims`. */
   readonly id: string;
+  /** Directory, and client at a provider, that it is done in. In another one it is still to do. */
+  readonly target: string;
   /** Reason why no program does it. */
   readonly why: string;
   /** Place, as the portal names its pages. */
@@ -26,24 +28,27 @@ export interface PersonStep {
 export function customersSteps(customers: Customers): readonly PersonStep[] {
   const { directoryType, userFlows, identityProviders } = customers;
   return [
-    ...(directoryType === 'b2c' ? userFlows.flatMap(flowSteps) : tenantSteps(customers)),
+    ...(directoryType === 'b2c' ? userFlows.flatMap((flow) => flowSteps(flow, customers)) : tenantSteps(customers)),
     ...identityProviders.map((provider) => redirectStep(provider, customers)),
   ];
 }
 
 /** Settings of an external tenant that no program of this project makes: docs/external-id.md, 'By hand'. */
-function tenantSteps({ stepUp }: Customers): readonly PersonStep[] {
+function tenantSteps(customers: Customers): readonly PersonStep[] {
+  const target = directoryOf(customers);
   const why = 'it is a setting of the whole tenant, which no program of the estate owns';
   const password = {
     id: 'tenant/password-reset',
+    target,
     why,
     where: 'Entra admin center > Company branding > Sign-in form',
     asks: 'show the self-service password reset',
     shows: "the sign-in page has 'Forgot password?'",
   };
-  if (stepUp === undefined) return [password];
+  if (customers.stepUp === undefined) return [password];
   const code = {
     id: 'tenant/email-otp',
+    target,
     why,
     where: 'Entra admin center > Authentication methods > Policies > Email OTP',
     asks: 'enabled for all users',
@@ -53,14 +58,19 @@ function tenantSteps({ stepUp }: Customers): readonly PersonStep[] {
 }
 
 /** Steps of the declared settings of a B2C user flow that only a person can make. */
-function flowSteps(flow: UserFlow): readonly PersonStep[] {
+function flowSteps(flow: UserFlow, customers: Customers): readonly PersonStep[] {
+  const target = directoryOf(customers);
   return MANUAL_SETTINGS.flatMap((setting) => {
     const { page, asksOf, shows } = SETTINGS[setting];
     const asks = asksOf(flow);
     if (asks === '') return [];
     const why = 'Graph has no property for it';
-    return [{ id: stepId(flow.id, setting), why, where: portalPlace(flow.id, page), asks, shows }];
+    return [{ id: stepId(flow.id, setting), target, why, where: portalPlace(flow.id, page), asks, shows }];
   });
+}
+
+function directoryOf({ directory, tenantId }: Customers): string {
+  return `directory ${directory}, ${tenantId}`;
 }
 
 /** Id of the step of a flow's setting. */
@@ -128,6 +138,7 @@ function redirectStep(provider: DeclaredProvider, customers: Customers): PersonS
   const title = provider.displayName ?? providerTitle(type);
   return {
     id: `${name}/redirect-uri`,
+    target: `client ${clientId} of ${type}, for the ${directoryOf(customers)}`,
     why: 'the provider is told at the provider',
     where: `console of ${title} > client ${clientId} > redirect URIs`,
     asks: redirectUri(customers, type),

@@ -13,6 +13,7 @@ const Text = z.string().min(1, { error: 'is empty' });
 
 const StepRecord = z.strictObject({
   step: Text,
+  target: Text,
   asks: Text,
   by: Text,
   on: Text,
@@ -22,8 +23,8 @@ const StepRecord = z.strictObject({
 const StepsFile = z.strictObject({ version: z.literal(VERSION), done: z.array(StepRecord) });
 
 /**
- * A person's word that a step is done. It counts for what was asked then, word for word: asked for something else, the step
- * is open again.
+ * A person's word that a step is done. It counts for what was asked then, word for word: asked for something else, or in another
+ * directory, the step is open again.
  */
 export type StepRecord = Readonly<z.output<typeof StepRecord>>;
 
@@ -73,14 +74,15 @@ function issue(at: Issue['at'], problem: string, allowed: string): Issue {
 /** Steps with their records. A record of what was asked once, and is not any more, is not one. */
 export function withRecords(steps: readonly PersonStep[], records: readonly StepRecord[]): readonly RecordedStep[] {
   return steps.map((step) => {
-    const record = records.find((one) => one.step === step.id && one.asks === step.asks);
+    const record = records.find((one) => one.step === step.id && one.target === step.target && one.asks === step.asks);
     return record === undefined ? step : { ...step, record };
   });
 }
 
 /** Records that say nothing of the estate as it is: of another text, or of a step that it does not ask for. */
 export function idleRecords(steps: readonly PersonStep[], records: readonly StepRecord[]): readonly Issue[] {
-  return records.flatMap(({ step, asks }, index): readonly Issue[] => {
+  return records.flatMap((record, index): readonly Issue[] => {
+    const { step } = record;
     const asked = steps.find(({ id }) => id === step);
     const at = ['done', index];
     if (asked === undefined) {
@@ -88,11 +90,16 @@ export function idleRecords(steps: readonly PersonStep[], records: readonly Step
       const what = { value: step, problem: 'is not a step that the estate asks for', allowed };
       return [{ severity: 'warning', code: 'unknown-step', file: 'steps', at: [...at, 'step'], ...what }];
     }
-    if (asked.asks === asks) return [];
-    const problem = `is not what '${step}' asks for now, which is '${asked.asks}': the step is open again`;
+    const key = (['target', 'asks'] as const).find((one) => record[one] !== asked[one]);
+    if (key === undefined) return [];
+    const what = key === 'asks' ? 'asks for' : 'is for';
+    const problem = `is not what '${step}' ${what} now, which is '${asked[key]}': the step is open again`;
     const allowed = `do it, then run entra-aws steps done ${step} --by NAME`;
     return [
-      { severity: 'warning', code: 'step-outdated', file: 'steps', at: [...at, 'asks'], value: asks, problem, allowed },
+      {
+        ...{ severity: 'warning', code: 'step-outdated', file: 'steps', at: [...at, key] },
+        ...{ value: record[key], problem, allowed },
+      },
     ];
   });
 }

@@ -5,9 +5,11 @@ import { formatFinding } from '../../../../src/estate/source/finding';
 import { planFiles, sandboxFiles, withRecords } from '../../../support/sandbox';
 
 const STEP = 'B2C_1_profileediting1/claims';
+const TARGET = 'directory contosoclaims, c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 const ASKS = 'displayName, emails, givenName, objectId, surname';
 const record = (more: Readonly<Record<string, string>> = {}) => ({
   step: STEP,
+  target: TARGET,
   asks: ASKS,
   by: 'Ada Lovelace',
   on: '2026-11-20',
@@ -69,6 +71,19 @@ test('an identity provider is told where people come back to', () => {
   expect(abroad?.asks).toContain("'Add Google as an identity provider'");
 });
 
+test('a record of another directory, or of another client at a provider, does not count', () => {
+  const copied = record({ target: 'directory contosostaging, 0a0a0a0a-0000-4000-8000-000000000001' });
+  expect(stepOf({ version: 1, done: [copied] })?.record).toBeUndefined();
+  expect(findingsOf({ version: 1, done: [copied] })).toEqual([
+    expect.stringContaining(`is not what '${STEP}' is for now, which is '${TARGET}': the step is open again`),
+  ]);
+  const targets = ['client-1', 'client-2'].map((clientId) => {
+    const google = declaredProvider('google', { type: 'google', clientId });
+    return customersSteps(customersSection({ userFlows: [], identityProviders: [google] }))[0]?.target;
+  });
+  expect(new Set(targets).size).toBe(2);
+});
+
 test('a record counts for what was asked, word for word', () => {
   expect(stepOf({ version: 1, done: [record({ note: 'seen in a token' })] })?.record).toMatchObject({
     by: 'Ada Lovelace',
@@ -111,7 +126,7 @@ test('a record of a step that nothing asks for is idle', () => {
 });
 
 test('a record without a name is refused, and counts for nothing', () => {
-  const nameless = { step: STEP, asks: ASKS, on: '2026-11-20' };
+  const nameless = { step: STEP, target: TARGET, asks: ASKS, on: '2026-11-20' };
   expect(findingsOf({ version: 1, done: [nameless] })).toEqual([expect.stringMatching(/'by' is missing/)]);
   expect(stepOf({ version: 1, done: [nameless] })?.record).toBeUndefined();
 });
