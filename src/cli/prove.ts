@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { GUID } from '../estate/sections/limits';
 import { readCommand } from '../deploy/steps/child-processes';
 import { command } from '../deploy/steps/command';
 import { version } from '../../package.json';
-import { type Journal, readJournals, runFolder } from '../prove/journal';
+import { type Journal, newMark, readJournals, runFolder } from '../prove/journal';
 import type { Kind } from '../prove/marked-estate';
 import { cleanUp, prove, type Proof } from '../prove/prove';
 import { renderReport } from '../prove/report';
@@ -13,40 +10,39 @@ import type * as commands from './commands/examine';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import requests from './reference/graph-requests.json';
-import { confirmed } from './revoke/confirmed';
+import { cleanUpAll, interruptibly, isAgreed, say, verdict, writeReport } from './prove/conversation';
 
 type Options = OptionsOf<typeof commands.prove>;
 
 export async function run(options: Options): Promise<number> {
+  return options.kind === 'aws' ? (await import('./prove/account.js')).proveAccount(options) : proveTenant(options);
+}
+
+async function proveTenant(options: Options): Promise<number> {
   const tenantId = requireTenant(process.env);
   requireRecording(process.env);
-  const killed = readJournals();
-  const ours = killed.filter((journal) => journal.tenantId === tenantId);
-  for (const { mark, ...other } of killed.filter((journal) => !ours.includes(journal)))
-    say(`${mark} is left in another tenant, ${other.tenantId}: clean up there`);
-  if (options.cleanUp) return cleanUpAll(ours, options);
+  const ours = killedRuns(tenantId);
+  if (options.cleanUp) return cleanUpAll(ours, options, cleanUp);
   const journal = describeRun(options, tenantId);
-  if (ours.length > 0 && (await cleanUpAll(ours, options)) !== EXIT.ok) return EXIT.failed;
+  if (ours.length > 0 && (await cleanUpAll(ours, options, cleanUp)) !== EXIT.ok) return EXIT.failed;
   say(announcement(journal));
   if (!(await isAgreed('Begin?', options))) return EXIT.failed;
   const pulumi = await readCommand(command('pulumi version'));
   if (pulumi.code !== 0) throw new Error(pulumi.stderr);
-  return conclude(await proveInterruptibly(journal), { journal, options, pulumi: pulumi.stdout.trim() });
+  const routes = requests.map(({ request }) => request);
+  const proof = await interruptibly((isInterrupted) => prove({ journal, routes, say, isInterrupted }));
+  return conclude(proof, { journal, options, pulumi: pulumi.stdout.trim() });
 }
 
-async function proveInterruptibly(journal: Journal): Promise<Proof> {
-  let isInterrupted = false;
-  const interrupt = (): void => {
-    isInterrupted = true;
-    say('Interrupted: what was made is destroyed now.');
-  };
-  process.on('SIGINT', interrupt);
-  try {
-    const routes = requests.map(({ request }) => request);
-    return await prove({ journal, routes, say, isInterrupted: () => isInterrupted });
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
+/** Runs that were killed in a tenant; of those elsewhere it says so. */
+function killedRuns(tenantId: string): readonly Journal[] {
+  return readJournals().flatMap((journal) => {
+    if (journal.kind === 'aws')
+      say(`${journal.mark} is left in the AWS account ${journal.account}: clean up by --kind aws --clean-up`);
+    else if (journal.tenantId === tenantId) return [journal];
+    else say(`${journal.mark} is left in another tenant, ${journal.tenantId}: clean up there`);
+    return [];
+  });
 }
 
 /** Writes the report. */
@@ -64,45 +60,20 @@ function conclude(
   const file = options.out ?? `docs/proof/${journal.day}.md`;
   const catalogue = requests.filter(({ by }) => by.includes('azuread') || by.includes('entragraph'));
   const versions = { 'entra-aws-identity': version, Pulumi: pulumi, Node: process.version };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, renderReport({ journal, proof, versions, catalogue: catalogue.map(({ request }) => request) }));
-  const open = comparison.differences.filter(({ meant }) => meant === undefined);
-  const hasFailed = tenant.some(({ held }) => !held);
-  say(`${hasFailed ? 'Steps failed in the tenant. ' : ''}${open.length} differences; the report is ${file}`);
+  writeReport(file, renderReport({ journal, proof, versions, catalogue: catalogue.map(({ request }) => request) }));
+  const code = verdict({ outcomes: tenant, comparison, where: 'in the tenant', file });
   say(`Pulumi's log has names and ids of the tenant: ${runFolder(journal.mark)}/tenant/pulumi.log`);
-  return hasFailed || open.length > 0 ? EXIT.failed : EXIT.ok;
-}
-
-async function cleanUpAll(journals: readonly Journal[], options: Options): Promise<number> {
-  if (journals.length === 0) {
-    say('Nothing is left of earlier runs.');
-    return EXIT.ok;
-  }
-  for (const { mark, day } of journals) say(`A run of ${day} did not come to its end; its objects are named ${mark}`);
-  if (!(await isAgreed('Destroy what is left of it?', options))) return EXIT.failed;
-  let isClean = true;
-  for (const journal of journals) {
-    const done = await cleanUp(journal);
-    say(`${journal.mark}: ${done.detail}`);
-    isClean &&= done.isClean;
-  }
-  return isClean ? EXIT.ok : EXIT.failed;
-}
-
-async function isAgreed(question: string, { yes }: Options): Promise<boolean> {
-  if (yes || (await confirmed(question))) return true;
-  say('Nothing was made or deleted. At a terminal you are asked; a script says --yes.');
-  return false;
+  return code;
 }
 
 function describeRun({ kind, directory = '' }: Options, tenantId: string): Journal {
-  if (kind === undefined) throw new UsageError('--kind must say what the tenant is: external-id, b2c or workforce');
+  if (kind === undefined || kind === 'aws')
+    throw new UsageError('--kind must say what is proven: external-id, b2c, workforce or aws');
   if (!/^[a-zA-Z\d]{1,27}$/.test(directory))
     throw new UsageError(
       `--directory must be the first part of the initial domain, contoso of contoso.onmicrosoft.com, got '${directory}'`,
     );
-  const mark = `prove-${randomBytes(4).toString('hex')}`;
-  return { mark, kind, tenantId, directory, day: new Date().toISOString().slice(0, 10) };
+  return { mark: newMark(), kind, tenantId, directory, day: new Date().toISOString().slice(0, 10) };
 }
 
 function requireTenant({ ARM_TENANT_ID: tenantId = '' }: NodeJS.ProcessEnv): string {
@@ -134,8 +105,4 @@ function announcement({ kind, tenantId, mark }: Journal): string {
     `Each has ${mark} in its name, and nothing else is touched. It is done against the emulator first.`,
     'Deleted applications stay among the deleted ones of the tenant for 30 days.',
   ].join('\n');
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

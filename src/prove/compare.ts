@@ -1,5 +1,6 @@
 import { isProperties, isSame, textOf } from '../../provider/values';
-import { type RedactedExchange, withoutNumbers } from './redact';
+import type { RedactedExchange } from './redact';
+import { withoutNumbers } from './redaction';
 
 /** A request, and what was seen of its answers on one side in the whole run. */
 interface Seen {
@@ -43,14 +44,14 @@ type Sides = Readonly<Record<'tenant' | 'emulator', readonly RedactedExchange[]>
  * Compares what was sent to both and what they answered: by request and by the object that it is about, whatever the order,
  * since programs send in parallel, and ask again while a tenant lags.
  */
-export function compare({ tenant, emulator }: Sides): Comparison {
+export function compare({ tenant, emulator }: Sides, meant = LAGS): Comparison {
   const [ours, theirs] = [gather(emulator), gather(tenant)];
   const held: Comparison['held'][number][] = [];
   const differences: Difference[] = [];
   for (const key of [...new Set([...theirs.keys(), ...ours.keys()])].toSorted()) {
     const [request = '', about = ''] = key.split(SEPARATOR);
     const found = differencesOf(theirs.get(key), ours.get(key)).map((one) => ({ ...one, request, about }));
-    differences.push(...found.map(withReason));
+    differences.push(...found.map((one) => withReason(one, meant)));
     if (found.length === 0) held.push({ request, about, properties: ours.get(key)?.values.size ?? 0 });
   }
   return { differences, held };
@@ -59,15 +60,17 @@ export function compare({ tenant, emulator }: Sides): Comparison {
 const SEPARATOR = '\n';
 
 /** Differences that are meant, by what they are alike in. */
-const MEANT: readonly { readonly alike: Partial<Difference>; readonly reason: string }[] = [
+export type Meant = readonly { readonly alike: Partial<Difference>; readonly reason: string }[];
+
+const LAGS: Meant = [
   {
     alike: { kind: 'other status', tenant: '200, 404', emulator: '200' },
     reason: 'a tenant shows what was made or changed after a while; the programs ask again',
   },
 ];
 
-function withReason(difference: Difference): Difference {
-  const found = MEANT.find(({ alike }) => isSame({ ...difference, ...alike }, difference));
+function withReason(difference: Difference, meant: Meant): Difference {
+  const found = meant.find(({ alike }) => isSame({ ...difference, ...alike }, difference));
   return found === undefined ? difference : { ...difference, meant: found.reason };
 }
 

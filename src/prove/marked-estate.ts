@@ -102,6 +102,7 @@ function workforce({ mark, tenantId, day }: MarkedEstate, stage: Stage): string 
 
 const DAY_MS = 86_400_000;
 
-function daysLater(day: string, days: number): string {
+/** Day in UTC some days after another. */
+export function daysLater(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,5 +1,6 @@
 import { isProperties } from '../../provider/values';
 import type { Exchange } from './recorder';
+import { Redaction } from './redaction';
 
 /** An exchange as it is written and compared: no id, no secret, no text of the tenant. */
 export interface RedactedExchange {
@@ -27,7 +28,6 @@ export interface RedactorOptions {
   readonly known?: ReadonlySet<string>;
 }
 
-/** Properties whose text is never shown, of an emulator neither. */
 const SECRET = /^(?:secretText|password|key|hint|customKeyIdentifier|thumbprint|preferredTokenSigningKeyThumbprint)$/;
 
 /** Properties whose text is one of a list of Microsoft's. */
@@ -37,28 +37,35 @@ const ENUMERATED =
 const WORD = /^#?[A-Za-z][\w.]{0,99}$/;
 /** GUIDs, security identifiers of groups, and the nicknames that azuread draws for their mail. */
 const ID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|\b[\da-f]{32}\b|\bS-1-12-1(?:-\d+)+|\b[\da-f]{8}-[\da-f]\b/gi;
-const TIME = /\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?/g;
-/** Ids, keys and fingerprints in base64 and hex. */
-const OPAQUE = /^(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{20,}|[\dA-F]{40,})$/;
-/** Placeholders, and marks between them. */
-const NOTHING_ELSE = /^(?:\{[a-z]+(?:-\d+)?\}|[\s/:.,'()_-])*$/;
 
 /** Lists of a tenant's objects of a kind, and of those that belong to one. */
 const SHARED = /^\/[^/]+\/(?:[^{]*|.*\/(?:owners|members|memberOf))$/;
 
-/**
- * Takes away what is not to be seen. What is shown is chosen, not what is hidden: of the tenant's texts only those that the
- * emulator answers as well, which has nothing of the tenant's, and words of Microsoft's enumerations.
- */
+/** Takes away what is not to be seen of exchanges with Graph, and names the object that each is about. */
 export class Redactor {
-  /** Texts that were shown, with all ids alike. */
-  readonly shown = new Set<string>();
-  private readonly ids = new Map<string, string>();
+  private readonly redaction: Redaction;
   private readonly names = new Map<string, string>();
   private readonly routes: readonly (readonly string[])[];
 
   constructor(private readonly options: RedactorOptions) {
-    this.routes = options.routes.map((route) => route.split(/[ /]/));
+    const { mark, directory, graph, routes, known } = options;
+    this.routes = routes.map((route) => route.split(/[ /]/));
+    this.redaction = new Redaction({
+      replaced: [
+        [mark, '{mark}'],
+        [graph, '{graph}'],
+        [`${directory}.onmicrosoft.com`, '{domain}'],
+      ],
+      ids: ID,
+      secret: SECRET,
+      isEnumerated: (name, text) => ENUMERATED.test(name) && WORD.test(text),
+      ...(known && { known }),
+    });
+  }
+
+  /** Texts that were shown, with all ids alike. */
+  get shown(): ReadonlySet<string> {
+    return this.redaction.shown;
   }
 
   redact(step: string, { method, path, status, request, response }: Exchange): RedactedExchange {
@@ -69,8 +76,8 @@ export class Redactor {
     return {
       ...{ step, method, route, status },
       about: this.aboutOf(segments, [request, response]),
-      request: this.value('', request),
-      response: this.value('', this.ownIn(route, response)),
+      request: this.redaction.value('', request),
+      response: this.redaction.value('', this.ownIn(route, response)),
     };
   }
 
@@ -124,54 +131,6 @@ export class Redactor {
     const isOfOthers = typeof displayName === 'string' && !JSON.stringify(response).includes(this.options.mark);
     return isOfOthers ? undefined : response;
   }
-
-  private value(name: string, value: unknown): unknown {
-    if (typeof value === 'string') return SECRET.test(name) ? '{secret}' : this.text(name, value);
-    if (Array.isArray(value)) return value.map((item) => this.value(name, item));
-    if (!isProperties(value)) return value;
-    // A pair of a name and a secret, as provisioning has them.
-    const isPair = typeof value['key'] === 'string' && typeof value['value'] === 'string';
-    const entries = Object.entries(value).map(([key, item]) => [
-      propertyName(key),
-      isPair ? '{secret}' : this.value(key, item),
-    ]);
-    return Object.fromEntries(entries);
-  }
-
-  private text(name: string, text: string): string {
-    const { mark, directory, graph, known } = this.options;
-    const told = text
-      .replaceAll(mark, '{mark}')
-      .replaceAll(graph, '{graph}')
-      .replaceAll(`${directory}.onmicrosoft.com`, '{domain}')
-      .replaceAll(ID, (id) => this.idOf(id))
-      .replaceAll(TIME, '{time}');
-    if (OPAQUE.test(told)) return '{opaque}';
-    const alike = withoutNumbers(told);
-    const isShown =
-      known === undefined || known.has(alike) || NOTHING_ELSE.test(told) || (ENUMERATED.test(name) && WORD.test(told));
-    if (!isShown) return '{text}';
-    this.shown.add(alike);
-    return told;
-  }
-
-  private idOf(id: string): string {
-    const key = id.toLowerCase();
-    const placeholder = this.ids.get(key) ?? `{id-${this.ids.size + 1}}`;
-    this.ids.set(key, placeholder);
-    return placeholder;
-  }
-}
-
-/** A text with all ids alike: their numbers depend on the order of answers. */
-export function withoutNumbers(text: string): string {
-  return text.replaceAll(/\{id-\d+\}/g, '{id}');
-}
-
-/** Names of properties are Graph's, but for those of extensions. */
-function propertyName(name: string): string {
-  if (name.startsWith('extension_')) return 'extension_{name}';
-  return /^[\w@.#$-]{1,80}$/.test(name) ? name.replaceAll(ID, '{id}') : '{name}';
 }
 
 function decoded(segment: string): string {

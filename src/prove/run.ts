@@ -9,7 +9,7 @@ export type Step = (typeof STEPS)[number];
 
 /** Result of a step. */
 export interface Outcome {
-  readonly step: Step;
+  readonly step: string;
   readonly held: boolean;
   readonly detail: string;
 }
@@ -67,6 +67,10 @@ const MEANING: Readonly<Record<Change['step'], string>> = {
 async function look({ estate, directory, onStep }: RunOptions): Promise<Outcome> {
   onStep('look');
   const { found, left } = await deleteLeftovers(directory.context, estate.kind, estate.mark);
-  const detail = `${found.length} objects with the mark were left, ${left.length} are after their deletion`;
-  return { step: 'look', held: found.length === 0, detail };
+  return { step: 'look', held: found.length === 0, detail: leftDetail(found.length, left.length) };
+}
+
+/** Detail of a look for objects that a run left. */
+export function leftDetail(found: number, left: number): string {
+  return `${found} objects with the mark were left, ${left} are after their deletion`;
 }

@@ -17,7 +17,7 @@ interface Cell {
 export interface AssignmentsOptions {
   readonly instanceArn: string;
   /** Permission sets whose assignments are read. */
-  readonly sets: readonly DeployedSet[];
+  readonly sets: readonly Pick<DeployedSet, 'arn'>[];
   /**
    * Takes the failed reading of an account, and tells whether its assignments are left out then, so that it fails nothing.
    * @default none is

@@ -18,7 +18,8 @@ import type { DeployedSet } from '../facts/access-facts';
 import type { DeployedProperties, DeployedProperty } from '../../estate/plan/set-properties';
 import { withoutUndefined } from '../../estate/source/without-undefined';
 
-interface SetKey {
+/** A permission set of an instance, as the requests name it. */
+export interface SetKey {
   readonly InstanceArn: string;
   readonly PermissionSetArn: PermissionSetArn;
 }
@@ -30,7 +31,7 @@ export async function readPermissionSets(clients: AwsSource, InstanceArn: string
   const arns = await readPages(call, pages, (page) => page.PermissionSets);
   let done = 0;
   const readOne = async (arn: string): Promise<DeployedSet> => {
-    const set = await readSet(clients, { InstanceArn, PermissionSetArn: readId(PermissionSetArn, arn) });
+    const set = await readPermissionSet(clients, { InstanceArn, PermissionSetArn: readId(PermissionSetArn, arn) });
     done += 1;
     clients.onProgress(`${done} of ${arns.length} permission sets`);
     return set;
@@ -38,7 +39,8 @@ export async function readPermissionSets(clients: AwsSource, InstanceArn: string
   return pMap(arns, readOne, { concurrency: clients.concurrency });
 }
 
-async function readSet({ ssoAdmin: client }: AwsSource, key: SetKey): Promise<DeployedSet> {
+/** A permission set with all that it holds. @throws AwsCallError */
+export async function readPermissionSet({ ssoAdmin: client }: Pick<AwsSource, 'ssoAdmin'>, key: SetKey): Promise<DeployedSet> {
   const reader = new SetReader(client, key);
   const set = await reader.describe();
   const properties = {

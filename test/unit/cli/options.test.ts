@@ -19,6 +19,7 @@ const shared = names.filter((name) => optionsOf(name).length > 1);
 
 /** Names that mean something else from command to command, and what their texts have in common. */
 const VARYING: Readonly<Record<string, RegExp>> = {
+  account: /id of the account/,
   check: /^write nothing; exit 1 if /,
   out: /^(file|folder) /,
   port: /^port of the (web|page); /,

@@ -1,0 +1,94 @@
+import { DescribePermissionSetCommand, paginateListPermissionSets } from '@aws-sdk/client-sso-admin';
+import { PermissionSetArn, readId } from '../../estate/source/ids';
+import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
+import { changeAssignments } from '../../clouds/aws/access/change-assignments';
+import { deleteSet } from '../../clouds/aws/access/change-sets';
+import { readAssignments } from '../../clouds/aws/read-assignments';
+import { ChangeSetStack } from './change-set-stack';
+import type { AccessPlace, Principals } from './marked-access';
+import { deletePrincipals, findPrincipals } from './principals';
+import type { AccountClients } from './recorded-clients';
+
+export interface LeftoverOptions extends AccessPlace {
+  readonly mark: string;
+  /** Clients that are not recorded: to find what has the mark, objects of others are read. */
+  readonly clients: AccountClients;
+  /** @default a timer */
+  readonly waiting?: Pick<Waiting, 'pause'>;
+}
+
+interface Leftovers {
+  readonly hasStack: boolean;
+  readonly sets: readonly PermissionSetArn[];
+  readonly principals: Partial<Principals>;
+}
+
+/** Looks at what is still shown after it was deleted, with a pause after each look. */
+const LOOKS = 6;
+
+/**
+ * Deletes what a run made and is still there: its stack, and then what has its mark in the name.
+ *
+ * @returns how much was there at first, and how much is left in the end
+ * @throws AwsCallError, and what the SDK throws
+ */
+export async function deleteAccessLeftovers(
+  options: LeftoverOptions,
+): Promise<{ readonly found: number; readonly left: number }> {
+  const found = await findLeftovers(options);
+  let left = found;
+  for (let look = 1; look <= LOOKS && count(left) > 0; look += 1) {
+    await deleteAll(options, left);
+    left = await findLeftovers(options);
+    // Lists of IAM Identity Center are behind.
+    if (count(left) > 0) await (options.waiting ?? WAITING).pause(lookSeconds(look));
+  }
+  return { found: count(found), left: count(left) };
+}
+
+const count = ({ hasStack, sets, principals }: Leftovers): number =>
+  Number(hasStack) + sets.length + Object.keys(principals).length;
+
+function stackOf({ clients, mark, waiting }: LeftoverOptions): ChangeSetStack {
+  return new ChangeSetStack({ recorded: clients, quiet: clients }, mark, waiting);
+}
+
+async function findLeftovers(options: LeftoverOptions): Promise<Leftovers> {
+  return {
+    hasStack: (await stackOf(options).status()) !== undefined,
+    sets: await findSets(options),
+    principals: await findPrincipals({ ...options.clients, ...options }),
+  };
+}
+
+/** The run's permission sets, by their names. IAM Identity Center has no filter, so that the names of all are read. */
+async function findSets({ clients, instanceArn, mark }: LeftoverOptions): Promise<readonly PermissionSetArn[]> {
+  const client = clients.ssoAdmin;
+  const InstanceArn = instanceArn;
+  const found: PermissionSetArn[] = [];
+  for await (const page of paginateListPermissionSets({ client, pageSize: 100 }, { InstanceArn })) {
+    for (const arn of page.PermissionSets ?? []) {
+      const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn: arn });
+      const { PermissionSet } = await client.send(command);
+      // What lacks the mark is never deleted.
+      if (PermissionSet?.Name?.startsWith(`${mark}-`) === true) found.push(readId(PermissionSetArn, arn));
+    }
+  }
+  return found;
+}
+
+async function deleteAll(options: LeftoverOptions, { hasStack, sets, principals }: Leftovers): Promise<void> {
+  const { clients, instanceArn, waiting = WAITING } = options;
+  if (hasStack) await stackOf(options).delete();
+  // What the stack has deleted is deleted already, which is no fault.
+  const still = sets.length === 0 ? [] : await findSets(options);
+  const assignments = await readAssignments(clients, { instanceArn, sets: still.map((arn) => ({ arn })) });
+  await changeAssignments(clients, assignments, {
+    instanceArn,
+    change: 'delete',
+    onResult: () => undefined,
+    waiting: { ...WAITING, ...waiting },
+  });
+  for (const set of still) await deleteSet(clients, { instanceArn, set });
+  await deletePrincipals({ ...clients, ...options }, principals);
+}

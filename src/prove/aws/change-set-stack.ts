@@ -1,0 +1,148 @@
+import {
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  type DescribeChangeSetCommandOutput,
+  DescribeStackDriftDetectionStatusCommand,
+  DescribeStackEventsCommand,
+  DescribeStackResourceDriftsCommand,
+  DescribeStacksCommand,
+  DetectStackDriftCommand,
+  ExecuteChangeSetCommand,
+  ListStackResourcesCommand,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
+import { isInReview, readStackStatus } from '../../clouds/aws/recovery/recover-stack';
+import type { AccountClients } from './recorded-clients';
+
+/** Clients whose exchanges are recorded, and others for waiting: how often something is asked is chance. */
+export interface ClientPair {
+  readonly recorded: Pick<AccountClients, 'cloudFormation'>;
+  readonly quiet: Pick<AccountClients, 'cloudFormation'>;
+}
+
+/** Looks at something that CloudFormation is at: some half an hour. */
+const LOOKS = 360;
+
+const UNCHANGED = /didn't contain changes|No updates are to be performed/;
+
+/** The stack of a run, deployed as the CDK does it: by change sets. Each method throws what the SDK throws. */
+export class ChangeSetStack {
+  constructor(
+    private readonly clients: ClientPair,
+    /** Its name, and the mark. */
+    readonly name: string,
+    private readonly waiting: Pick<Waiting, 'pause'> = WAITING,
+  ) {}
+
+  /**
+   * Deploys a template.
+   *
+   * @param ChangeSetName a name that no other of its change sets has
+   * @returns false if it held no change, so that nothing was deployed
+   * @throws Error if the deployment fails
+   */
+  async deploy(ChangeSetName: string, template: unknown): Promise<boolean> {
+    const { cloudFormation: client } = this.clients.recorded;
+    const status = await this.status();
+    const ChangeSetType = status === undefined || isInReview(status) ? 'CREATE' : 'UPDATE';
+    const key = { StackName: this.name, ChangeSetName };
+    const TemplateBody = JSON.stringify(template);
+    await client.send(new CreateChangeSetCommand({ ...key, ChangeSetType, TemplateBody }));
+    await this.until('the change set', () => this.isDescribed(key));
+    const described = await client.send(new DescribeChangeSetCommand(key));
+    if (described.Status === 'FAILED') {
+      await client.send(new DeleteChangeSetCommand(key));
+      if (UNCHANGED.test(described.StatusReason ?? '')) return false;
+      throw new Error(`the change set ${ChangeSetName} failed: ${described.StatusReason ?? 'without a reason'}`);
+    }
+    await client.send(new ExecuteChangeSetCommand(key));
+    await this.settle();
+    await this.requireComplete();
+    return true;
+  }
+
+  /** Resources that it has. */
+  async resources(): Promise<readonly StackResourceSummary[]> {
+    const { cloudFormation: client } = this.clients.recorded;
+    const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName: this.name }));
+    return StackResourceSummaries;
+  }
+
+  /** Tells whether drift detection finds all as it was deployed. */
+  async isInSync(): Promise<boolean> {
+    const { cloudFormation: client } = this.clients.recorded;
+    const { StackDriftDetectionId } = await client.send(new DetectStackDriftCommand({ StackName: this.name }));
+    const look = { StackDriftDetectionId };
+    await this.until('drift detection', async () => {
+      const command = new DescribeStackDriftDetectionStatusCommand(look);
+      const { DetectionStatus } = await this.clients.quiet.cloudFormation.send(command);
+      return DetectionStatus !== 'DETECTION_IN_PROGRESS';
+    });
+    const found = await client.send(new DescribeStackDriftDetectionStatusCommand(look));
+    await client.send(new DescribeStackResourceDriftsCommand({ StackName: this.name }));
+    return found.StackDriftStatus === 'IN_SYNC';
+  }
+
+  /** Names of resources whose deletion failed, whatever became of the stack. */
+  async failedDeletions(): Promise<readonly string[]> {
+    const { cloudFormation: client } = this.clients.quiet;
+    const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: this.name }));
+    return StackEvents.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED').map(
+      ({ LogicalResourceId = '' }) => LogicalResourceId,
+    );
+  }
+
+  /** Deletes it, if it is there. @returns false if something of it could not be deleted */
+  async delete(): Promise<boolean> {
+    // A deployment that somebody has begun ends first.
+    await this.settle();
+    if ((await this.status()) === undefined) return true;
+    const key = { StackName: this.name };
+    // By its name a stack that is deleted is unknown.
+    const { Stacks } = await this.clients.quiet.cloudFormation.send(new DescribeStacksCommand(key));
+    const StackName = Stacks?.[0]?.StackId ?? this.name;
+    await this.clients.recorded.cloudFormation.send(new DeleteStackCommand(key));
+    await this.settle();
+    const found = await this.clients.recorded.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return found.Stacks?.[0]?.StackStatus === 'DELETE_COMPLETE';
+  }
+
+  /** Status of the stack; undefined where there is none. */
+  async status(): Promise<string | undefined> {
+    const status = await readStackStatus(this.clients.quiet.cloudFormation, this.name);
+    return status === 'DELETE_COMPLETE' ? undefined : status;
+  }
+
+  private async settle(): Promise<void> {
+    await this.until('the stack', async () => {
+      const status = await this.status();
+      return status === undefined || isInReview(status) || !status.endsWith('_IN_PROGRESS');
+    });
+  }
+
+  private async requireComplete(): Promise<void> {
+    const { cloudFormation: client } = this.clients.recorded;
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: this.name }));
+    await client.send(new DescribeStackEventsCommand({ StackName: this.name }));
+    const status = Stacks?.[0]?.StackStatus ?? 'unknown';
+    if (!/^(?:CREATE|UPDATE)_COMPLETE$/.test(status)) throw new Error(`the stack ${this.name} is ${status}`);
+  }
+
+  private async isDescribed(key: { readonly StackName: string; readonly ChangeSetName: string }): Promise<boolean> {
+    const { Status = '' }: DescribeChangeSetCommandOutput = await this.clients.quiet.cloudFormation.send(
+      new DescribeChangeSetCommand(key),
+    );
+    return ['CREATE_COMPLETE', 'FAILED'].includes(Status);
+  }
+
+  private async until(what: string, isDone: () => Promise<boolean>): Promise<void> {
+    for (let looks = 1; looks <= LOOKS; looks += 1) {
+      if (await isDone()) return;
+      await this.waiting.pause(lookSeconds(looks));
+    }
+    throw new Error(`CloudFormation has not ended with ${what} of ${this.name} after half an hour`);
+  }
+}

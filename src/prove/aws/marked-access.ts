@@ -1,0 +1,155 @@
+import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { AssignmentResources } from '../../../constructs/aws/access/assignment-resources';
+import type { Instance } from '../../../constructs/aws/access/instance';
+import { PermissionSets } from '../../../constructs/aws/access/permission-sets';
+import type { AccessStack } from '../../estate/plan/access-stacks';
+import { planEstate } from '../../estate/plan/estate-plan';
+import {
+  ESTATE_FILE,
+  type EstateFolder,
+  ORGANIZATION_FILE,
+  PLACEMENT_FILE,
+  withTexts,
+} from '../../estate/source/estate-folder';
+import { formatFinding, hasErrors } from '../../estate/source/finding';
+import { AccountId, PrincipalId, readId } from '../../estate/source/ids';
+import type { OrganizationFile } from '../../estate/source/organization-file';
+import { daysLater } from '../marked-estate';
+
+/** States of the access, in the order in which they are deployed. */
+export type AccessStage = 'first' | 'changed' | 'reduced';
+
+/** An instance of IAM Identity Center, and the account in which its permission sets are assigned. */
+export interface AccessPlace {
+  /** Account of the credentials. */
+  readonly account: string;
+  readonly region: string;
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+}
+
+/** Ids in the identity store of the group and the user to whom the sets are assigned. */
+export interface Principals {
+  readonly group: string;
+  readonly user: string;
+}
+
+/** Access that is made to be deployed, changed and destroyed. All that it makes has `mark` in its name. */
+export interface MarkedAccess extends AccessPlace {
+  /** `prove-` and 8 hexadecimal digits; the name of the stack. */
+  readonly mark: string;
+  readonly day: string;
+  /** Undefined where the identity store takes none: then no set is assigned. */
+  readonly principals: Principals | undefined;
+}
+
+export const groupName = (mark: string): string => `${mark} people`;
+export const userName = (mark: string): string => `${mark}-person`;
+
+/** Name of the account in the plan: the real one is not asked for. */
+const ACCOUNT = 'sandbox';
+
+/** The stack of a stage as the product plans it. @throws Error if the estate that is written here has errors */
+export function planAccess(access: MarkedAccess, stage: AccessStage): AccessStack {
+  const folder = folderOf(access, stage);
+  const placement = planEstate(folder).access?.placement.text;
+  const placed = placement === undefined ? folder : withTexts(folder, { [PLACEMENT_FILE]: placement });
+  const { findings, access: plan } = planEstate(placed);
+  const [stack] = plan?.stacks ?? [];
+  if (hasErrors(findings) || stack === undefined) throw new Error(findings.map(formatFinding).join('\n'));
+  return stack;
+}
+
+/** The template of a stack, by the product's own constructs, with its assignments beside its permission sets. */
+export function templateOf(name: string, plan: AccessStack, { instance, folder }: TemplateOptions): unknown {
+  const app = new App({ analyticsReporting: false, outdir: folder });
+  // Without the rule that asks for a bootstrap of the CDK: nothing of it is needed.
+  const synthesizer = new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
+  const stack = new Stack(app, name, { description: 'Made by entra-aws prove.', synthesizer });
+  const { byName } = new PermissionSets(stack, 'PermissionSets', { instance, definitions: plan.permissionSets });
+  const resources = new AssignmentResources(stack, 'Assignments');
+  for (const placed of plan.shards.flatMap(({ assignments }) => assignments)) {
+    const permissionSetArn: unknown = stack.resolve(byName.get(placed.assignment.permissionSet)?.permissionSetArn);
+    resources.add(placed, { instanceArn: instance.arn, permissionSetArn, isAdopted: false });
+  }
+  return app.synth().getStackByName(name).template;
+}
+
+interface TemplateOptions {
+  readonly instance: Instance;
+  /** Folder that the synthesis writes to. */
+  readonly folder: string;
+}
+
+function folderOf(access: MarkedAccess, stage: AccessStage): EstateFolder {
+  const texts: Readonly<Record<string, string>> = {
+    [ESTATE_FILE]: estateText(access, stage),
+    [ORGANIZATION_FILE]: JSON.stringify(organizationOf(access)),
+  };
+  const read: EstateFolder['read'] = (path) => {
+    const text = texts[path];
+    return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
+  };
+  return { name: access.mark, label: `estates/${access.mark}`, latestDay: access.day, read };
+}
+
+/** As if the account were all of the organization, of which nothing else is asked. */
+function organizationOf(access: MarkedAccess): OrganizationFile {
+  const { mark, region, instanceArn, identityStoreId, principals } = access;
+  const [id, parentId] = [readId(AccountId, access.account), 'r-prov'];
+  const group = (name: string) => ({ id: readId(PrincipalId, name), displayName: groupName(mark) });
+  const user = (name: string) => ({ id: readId(PrincipalId, name), userName: userName(mark) });
+  return {
+    version: 1,
+    organization: { id: 'o-provenaccess', rootId: parentId, managementAccountId: id },
+    identityCenter: { instanceArn, identityStoreId, region },
+    organizationalUnits: [],
+    accounts: [{ id, parentId, name: ACCOUNT, email: 'prove@example.com', state: 'ACTIVE', tags: {} }],
+    groups: principals === undefined ? [] : [group(principals.group)],
+    users: principals === undefined ? [] : [user(principals.user)],
+  };
+}
+
+/** Text of `estate.yaml`. Its policies allow no more than to read, to those who can't sign in. */
+function estateText(access: MarkedAccess, stage: AccessStage): string {
+  const { mark, principals } = access;
+  const isChanged = stage !== 'first';
+  const plain = `
+    - name: ${mark}-plain
+      description: Made to be proven.
+      managedPolicies: [job-function/ViewOnlyAccess]`;
+  const grants = principals === undefined ? '' : grantsText(access, stage);
+  return `apiVersion: entra-aws-identity/v1
+access:
+  deployFrom: management
+  permissionSets:
+    - name: ${mark}-policies
+      description: ${isChanged ? 'Made to be proven, and changed.' : 'Made to be proven.'}
+      sessionDuration: ${isChanged ? 'PT2H' : 'PT4H'}
+      relayState: https://console.aws.amazon.com/${isChanged ? 'cloudformation' : 'iam'}/
+      managedPolicies: [job-function/ViewOnlyAccess${isChanged ? ', IAMReadOnlyAccess' : ''}]
+      inlinePolicy:
+        Version: '2012-10-17'
+        Statement:
+          - Sid: ${isChanged ? 'ReadBuckets' : 'ListBuckets'}
+            Effect: Allow
+            Action: [s3:ListAllMyBuckets${isChanged ? ', s3:GetBucketLocation' : ''}]
+            Resource: '*'
+      permissionsBoundary: { managedPolicy: ${isChanged ? 'job-function/ViewOnlyAccess' : 'ReadOnlyAccess'} }
+      tags: { proof: ${mark}, stage: ${isChanged ? 'changed' : 'first'} }${stage === 'reduced' ? '' : plain}
+  grants:${grants === '' ? ' []' : grants}
+`;
+}
+
+function grantsText({ mark, day }: MarkedAccess, stage: AccessStage): string {
+  const sets = stage === 'reduced' ? `${mark}-policies` : `${mark}-policies, ${mark}-plain`;
+  return `
+    - group: ${groupName(mark)}
+      permissionSets: [${sets}]
+      accounts: { include: [{ name: ${ACCOUNT} }] }
+    - user: ${userName(mark)}
+      reason: Made to be proven.
+      until: ${daysLater(day, 30)}
+      permissionSets: [${mark}-policies]
+      accounts: { include: [{ name: ${ACCOUNT} }] }`;
+}

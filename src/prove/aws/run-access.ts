@@ -1,0 +1,181 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lookSeconds, WAITING } from '../../clouds/aws/access/back-off';
+import { leftDetail, type Outcome } from '../run';
+import { deleteAccessLeftovers } from './access-leftovers';
+import { ChangeSetStack } from './change-set-stack';
+import { type AccessPlace, type AccessStage, planAccess, type Principals, templateOf } from './marked-access';
+import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
+import { readBack, setArnsIn } from './read-back';
+import type { AccountClients } from './recorded-clients';
+
+/** Steps of a run, in their order. */
+export const ACCESS_STEPS = ['create', 'read', 'preview', 'drift', 'change', 'reduce', 'destroy', 'look'] as const;
+export type AccessStep = (typeof ACCESS_STEPS)[number];
+
+export interface RunAccessOptions {
+  readonly access: AccessPlace & { readonly mark: string; readonly day: string };
+  readonly clients: { readonly recorded: AccountClients; readonly quiet: AccountClients };
+  /** Folder of what is not to be shown: a log, and the synthesis. */
+  readonly folder: string;
+  readonly onStep: (step: AccessStep) => void;
+  /** Told of the object that an id stands for. */
+  readonly onObject: (id: string, name: string) => void;
+  /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
+  readonly isInterrupted: () => boolean;
+}
+
+/** Result of a run. */
+export interface AccessRun {
+  readonly outcomes: readonly Outcome[];
+  /** Name of the error by which the identity store refused a group or a user; undefined where it did not. */
+  readonly refusal: string | undefined;
+  /** True if nothing is left of it. */
+  readonly isClean: boolean;
+}
+
+const MEANING: Readonly<Record<Exclude<AccessStep, 'look'>, string>> = {
+  create: 'a stack is made by a change set',
+  read: 'what the doctor reads is as declared',
+  preview: 'a change set of the same template holds no change',
+  drift: 'drift detection finds none',
+  change: 'what changed is deployed, and read back as declared',
+  reduce: 'a permission set and its assignment leave together',
+  destroy: 'all is deleted',
+};
+
+/** Takes marked access from nothing to nothing. */
+export async function runAccess(options: RunAccessOptions): Promise<AccessRun> {
+  const run = new Run(options);
+  const outcomes = await run.all();
+  return { outcomes, refusal: run.refusal, isClean: run.isClean };
+}
+
+/** Looks at access that is read before all of it shows. */
+const LOOKS = 10;
+
+class Run {
+  refusal: string | undefined;
+  isClean = false;
+  private principals: Principals | undefined;
+  private readonly stack: ChangeSetStack;
+
+  constructor(private readonly options: RunAccessOptions) {
+    this.stack = new ChangeSetStack(options.clients, options.access.mark);
+  }
+
+  async all(): Promise<readonly Outcome[]> {
+    const made = await this.outcome('create', () => this.create());
+    const outcomes = [made];
+    for (const [step, hold] of made.held ? this.changes() : [])
+      if (!this.options.isInterrupted()) outcomes.push(await this.outcome(step, hold));
+    return [...outcomes, await this.outcome('destroy', () => this.destroy()), await this.look()];
+  }
+
+  private changes(): readonly (readonly [Exclude<AccessStep, 'look'>, () => Promise<boolean>])[] {
+    return [
+      ['read', () => this.isAsDeclared('first')],
+      ['preview', async () => !(await this.deploy('first', 'same'))],
+      ['drift', () => this.stack.isInSync()],
+      ['change', async () => (await this.deploy('changed')) && (await this.isAsDeclared('changed'))],
+      ['reduce', () => this.reduce()],
+    ];
+  }
+
+  private async create(): Promise<boolean> {
+    const made = await createPrincipals(this.store);
+    if (typeof made === 'string') this.refusal = made;
+    else {
+      this.principals = made;
+      this.options.onObject(made.group, 'people');
+      this.options.onObject(made.user, 'person');
+    }
+    return this.deploy('first');
+  }
+
+  private async reduce(): Promise<boolean> {
+    const isDeployed = await this.deploy('reduced');
+    const failed = await this.stack.failedDeletions();
+    this.log(failed.map((id) => `not deleted: ${id}`).join('\n'));
+    return isDeployed && failed.length === 0 && (await this.isAsDeclared('reduced'));
+  }
+
+  private async destroy(): Promise<boolean> {
+    const isDeleted = await this.stack.delete();
+    if (this.principals !== undefined) await deletePrincipals(this.store, this.principals);
+    return isDeleted;
+  }
+
+  private deploy(stage: AccessStage, changeSet: string = stage): Promise<boolean> {
+    const { access, folder } = this.options;
+    const template = templateOf(access.mark, this.plan(stage), {
+      instance: this.instance,
+      folder: join(folder, stage),
+    });
+    return this.stack.deploy(changeSet, template);
+  }
+
+  /** Reads until all is as declared, and once more for the record. */
+  private async isAsDeclared(stage: AccessStage): Promise<boolean> {
+    const { recorded, quiet } = this.options.clients;
+    const plan = this.plan(stage);
+    const arns = setArnsIn(await this.stack.resources(), plan);
+    for (const [name, arn] of arns) this.options.onObject(arn, name.slice(this.options.access.mark.length + 1));
+    const reading = { instance: this.instance, plan, arns };
+    for (let looks = 1; looks < LOOKS; looks += 1) {
+      if ((await readBack({ ...reading, clients: quiet })).length === 0) break;
+      await WAITING.pause(lookSeconds(looks));
+    }
+    const differing = await readBack({ ...reading, clients: recorded });
+    this.log(differing.map((one) => `not as declared: ${one}`).join('\n'));
+    const areThere = this.principals === undefined || (await arePrincipalsThere(this.store, this.principals));
+    return differing.length === 0 && areThere;
+  }
+
+  private async look(): Promise<Outcome> {
+    const { access, clients, onStep } = this.options;
+    onStep('look');
+    try {
+      const { found, left } = await deleteAccessLeftovers({ ...access, clients: clients.quiet });
+      this.isClean = left === 0;
+      return { step: 'look', held: found === 0, detail: leftDetail(found, left) };
+    } catch (error) {
+      this.logError(error);
+      return { step: 'look', held: false, detail: 'what is left could not be read' };
+    }
+  }
+
+  private async outcome(step: Exclude<AccessStep, 'look'>, hold: () => Promise<boolean>): Promise<Outcome> {
+    this.options.onStep(step);
+    try {
+      return { step, held: await hold(), detail: MEANING[step] };
+    } catch (error) {
+      this.logError(error);
+      return { step, held: false, detail: MEANING[step] };
+    }
+  }
+
+  private plan(stage: AccessStage) {
+    return planAccess({ ...this.options.access, principals: this.principals }, stage);
+  }
+
+  private get instance() {
+    const { instanceArn } = this.options.access;
+    const [, partition = 'aws'] = instanceArn.split(':');
+    return { arn: instanceArn, partition };
+  }
+
+  private get store() {
+    const { access, clients } = this.options;
+    return { ...access, identityStore: clients.recorded.identityStore };
+  }
+
+  private logError(error: unknown): void {
+    this.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
+  /** Messages of AWS have ids and names: they stay in the folder of the run. */
+  private log(text: string): void {
+    if (text !== '') appendFileSync(join(this.options.folder, 'aws.log'), `${text}\n`, { mode: 0o600 });
+  }
+}
