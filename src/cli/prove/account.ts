@@ -103,7 +103,7 @@ function announcement(journal: AccountJournal, standIn: string, endpoint: string
   const { account, region, instanceArn, mark } = journal;
   return [
     `In the AWS account ${account}, Region ${region}, and in the instance ${instanceArn} of IAM Identity Center this makes a stack ` +
-      'of CloudFormation with two permission sets and three assignments in this account, and a group and a user who can not ' +
+      'of CloudFormation with two permission sets and two assignments in this account, and a group and a user who can not ' +
       'sign in; it changes them and deletes them.',
     `Each has ${mark} in its name, and nothing else is touched. It is done at the stand-in ${standIn} first.`,
     ...(endpoint === undefined ? [] : [`The account is reached at ${endpoint} (AWS_ENDPOINT_URL), which is not AWS.`]),

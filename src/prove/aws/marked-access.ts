@@ -1,6 +1,7 @@
 import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { AssignmentResources } from '../../../constructs/aws/access/assignment-resources';
 import type { Instance } from '../../../constructs/aws/access/instance';
+import type { Template } from '../../../constructs/aws/access/repeated-assignments';
 import { PermissionSets } from '../../../constructs/aws/access/permission-sets';
 import type { AccessStack } from '../../estate/plan/access-stacks';
 import { planEstate } from '../../estate/plan/estate-plan';
@@ -61,7 +62,7 @@ export function planAccess(access: MarkedAccess, stage: AccessStage): AccessStac
 }
 
 /** The template of a stack, by the product's own constructs, with its assignments beside its permission sets. */
-export function templateOf(name: string, plan: AccessStack, { instance, folder }: TemplateOptions): unknown {
+export function templateOf(name: string, plan: AccessStack, { instance, folder }: TemplateOptions): Template {
   const app = new App({ analyticsReporting: false, outdir: folder });
   // Without the rule that asks for a bootstrap of the CDK: nothing of it is needed.
   const synthesizer = new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
@@ -72,7 +73,21 @@ export function templateOf(name: string, plan: AccessStack, { instance, folder }
     const permissionSetArn: unknown = stack.resolve(byName.get(placed.assignment.permissionSet)?.permissionSetArn);
     resources.add(placed, { instanceArn: instance.arn, permissionSetArn, isAdopted: false });
   }
-  return app.synth().getStackByName(name).template;
+  return app.synth().getStackByName(name).template as Template;
+}
+
+/** Words for logical ids, which have ids of account and principal in them: `set-policies`, `GROUP-with-policies`. */
+export function labelsOf({ Resources = {} }: Template, mark: string): ReadonlyMap<string, string> {
+  const all = Object.entries(Resources).map(([id, { Properties = {} }]) => ({ id, Properties }));
+  const sets = all.flatMap(({ id, Properties: { Name } }) =>
+    typeof Name === 'string' ? [[id, Name.slice(mark.length + 1)] as const] : [],
+  );
+  const assignments = all.flatMap(({ id, Properties: { PrincipalType, PermissionSetArn } }) => {
+    if (typeof PrincipalType !== 'string') return [];
+    const [, set = ''] = sets.find(([setId]) => JSON.stringify(PermissionSetArn).includes(setId)) ?? [];
+    return [[id, `${PrincipalType}-with-${set}`] as const];
+  });
+  return new Map([...sets.map(([id, name]) => [id, `set-${name}`] as const), ...assignments]);
 }
 
 interface TemplateOptions {
@@ -141,15 +156,17 @@ access:
 `;
 }
 
+/** A set each: assignments of one set wait for each other in the order of ids, which are chance. */
 function grantsText({ mark, day }: MarkedAccess, stage: AccessStage): string {
-  const sets = stage === 'reduced' ? `${mark}-policies` : `${mark}-policies, ${mark}-plain`;
-  return `
-    - group: ${groupName(mark)}
-      permissionSets: [${sets}]
-      accounts: { include: [{ name: ${ACCOUNT} }] }
+  const accounts = `accounts: { include: [{ name: ${ACCOUNT} }] }`;
+  const toUser = `
     - user: ${userName(mark)}
       reason: Made to be proven.
       until: ${daysLater(day, 30)}
+      permissionSets: [${mark}-plain]
+      ${accounts}`;
+  return `
+    - group: ${groupName(mark)}
       permissionSets: [${mark}-policies]
-      accounts: { include: [{ name: ${ACCOUNT} }] }`;
+      ${accounts}${stage === 'reduced' ? '' : toUser}`;
 }

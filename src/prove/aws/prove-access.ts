@@ -99,6 +99,9 @@ async function runSide(
     onObject: (id, object) => {
       redactor.learn(id, object);
     },
+    onLogicalId: (logicalId, words) => {
+      redactor.label(logicalId, words);
+    },
     onStep: (next) => {
       step = next;
       say(`${name}: ${next}`);

@@ -35,6 +35,7 @@ export class AwsRedactor {
   private readonly redaction: Redaction;
   private readonly properties = new Set<string>();
   private readonly names = new Map<string, string>();
+  private readonly labels = new Map<string, string>();
 
   constructor(private readonly options: AwsRedactorOptions) {
     const { mark, account, region, known } = options;
@@ -63,6 +64,11 @@ export class AwsRedactor {
     this.names.set(id, name);
   }
 
+  /** Lets a logical id of a template be told by a few words. */
+  label(logicalId: string, words: string): void {
+    this.labels.set(logicalId, words);
+  }
+
   redact(step: string, { service, operation, status, request, response }: AwsExchange): RedactedExchange {
     return {
       ...{ step, method: service, route: operation, status },
@@ -87,7 +93,7 @@ export class AwsRedactor {
     if (typeof value === 'number') return Math.abs(value) < LONG_NUMBER ? value : '{number}';
     if (typeof value === 'string') {
       const inside = /^\s*[[{]/.test(value) ? parseQuietly(value) : undefined;
-      return inside === undefined ? value : this.plain(inside, true);
+      return inside === undefined ? (this.labels.get(value) ?? value) : this.plain(inside, true);
     }
     if (Array.isArray(value)) return value.map((item) => this.plain(item, isInText));
     if (!isProperties(value)) return value;
@@ -99,6 +105,8 @@ export class AwsRedactor {
 
   /** Names that the SDK knows are AWS's; those inside of a text are shown where the stand-in has them. */
   private nameOf(key: string): string {
+    const label = this.labels.get(key);
+    if (label !== undefined) return label;
     const named = `${NAMED}${key}`;
     if (this.options.known?.has(named) === false) return NAME;
     this.properties.add(named);

@@ -4,7 +4,7 @@ import { lookSeconds, WAITING } from '../../clouds/aws/access/back-off';
 import { leftDetail, type Outcome } from '../run';
 import { deleteAccessLeftovers } from './access-leftovers';
 import { ChangeSetStack } from './change-set-stack';
-import { type AccessPlace, type AccessStage, planAccess, type Principals, templateOf } from './marked-access';
+import { type AccessPlace, type AccessStage, labelsOf, planAccess, type Principals, templateOf } from './marked-access';
 import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
 import { readBack, setArnsIn } from './read-back';
 import type { AccountClients } from './recorded-clients';
@@ -21,6 +21,8 @@ export interface RunAccessOptions {
   readonly onStep: (step: AccessStep) => void;
   /** Told of the object that an id stands for. */
   readonly onObject: (id: string, name: string) => void;
+  /** Told of the words that a logical id stands for. */
+  readonly onLogicalId: (logicalId: string, words: string) => void;
   /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
   readonly isInterrupted: () => boolean;
 }
@@ -112,6 +114,7 @@ class Run {
       instance: this.instance,
       folder: join(folder, stage),
     });
+    for (const [logicalId, words] of labelsOf(template, access.mark)) this.options.onLogicalId(logicalId, words);
     return this.stack.deploy(changeSet, template);
   }
 
