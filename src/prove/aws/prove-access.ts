@@ -94,6 +94,7 @@ async function runSide(
   const run = await runAccess({
     access,
     folder,
+    hasRoles: name === 'account',
     isInterrupted,
     clients: { recorded, quiet: createAccountClients(reach) },
     onObject: (id, object) => {

@@ -1,5 +1,6 @@
 import type { AccountJournal } from '../journal';
 import { differed, held, type Sides, stepTable } from '../report-parts';
+import type { Outcome } from '../run';
 import type { AccessProof } from './prove-access';
 
 export interface AccessReportOptions {
@@ -18,7 +19,7 @@ const NOT_SEEN = [
   'Nested stacks, in which the product deploys assignments: they need the bucket of a bootstrapped CDK. Here the assignments are beside the permission sets.',
   'Customer-managed policies and stack sets, attributes for access control, assignments of applications: they change what others use.',
   'A delegated administrator, a customer-managed key, further Regions, and assignments in other accounts.',
-  'Roles that IAM Identity Center makes in the account, and sign-ins: no person signed in.',
+  'Sign-ins, and what a session may do: no person signed in.',
   'Headers of requests and answers, properties that the SDK does not know, the states between two looks, how long AWS takes, and its limits of requests.',
 ];
 
@@ -44,7 +45,7 @@ export function renderAccessReport({ journal, proof, versions, isElsewhere }: Ac
           ...differed(comparison, SIDES),
           ...held(comparison),
           '## What could not be seen',
-          [...withoutPrincipals(refusal), ...NOT_SEEN].map((line) => `- ${line}`).join('\n'),
+          [...withoutPrincipals(refusal), ...withoutRoles(account), ...NOT_SEEN].map((line) => `- ${line}`).join('\n'),
         ]),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -55,4 +56,9 @@ function withoutPrincipals(refusal: string | undefined): readonly string[] {
   return [
     `Assignments, users and groups: the identity store refused a group or a user (${refusal}), as one does whose users come from elsewhere.`,
   ];
+}
+
+function withoutRoles(account: readonly Outcome[]): readonly string[] {
+  if (account.some(({ step }) => step === 'roles')) return [];
+  return ['The roles that IAM Identity Center makes in the account: IAM refused to tell, or lists none.'];
 }

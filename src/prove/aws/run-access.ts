@@ -8,14 +8,27 @@ import { type AccessPlace, type AccessStage, labelsOf, planAccess, type Principa
 import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
 import { readBack, setArnsIn } from './read-back';
 import type { AccountClients } from './recorded-clients';
+import { isRoleAsDeclared, readReservedRoles } from './reserved-roles';
 
 /** Steps of a run, in their order. */
-export const ACCESS_STEPS = ['create', 'read', 'preview', 'drift', 'change', 'reduce', 'destroy', 'look'] as const;
+export const ACCESS_STEPS = [
+  'create',
+  'read',
+  'preview',
+  'drift',
+  'change',
+  'roles',
+  'reduce',
+  'destroy',
+  'look',
+] as const;
 export type AccessStep = (typeof ACCESS_STEPS)[number];
 
 export interface RunAccessOptions {
   readonly access: AccessPlace & { readonly mark: string; readonly day: string };
   readonly clients: { readonly recorded: AccountClients; readonly quiet: AccountClients };
+  /** True if IAM Identity Center makes roles there; a stand-in makes none. */
+  readonly hasRoles: boolean;
   /** Folder of what is not to be shown: a log, and the synthesis. */
   readonly folder: string;
   readonly onStep: (step: AccessStep) => void;
@@ -42,6 +55,7 @@ const MEANING: Readonly<Record<Exclude<AccessStep, 'look'>, string>> = {
   preview: 'a change set of the same template holds no change',
   drift: 'drift detection finds none',
   change: 'what changed is deployed, and read back as declared',
+  roles: 'each assigned set has a role in the account, with its policies',
   reduce: 'a permission set and its assignment leave together',
   destroy: 'all is deleted',
 };
@@ -67,19 +81,19 @@ class Run {
   }
 
   async all(): Promise<readonly Outcome[]> {
-    const made = await this.outcome('create', () => this.create());
-    const outcomes = [made];
-    for (const [step, hold] of made.held ? this.changes() : [])
-      if (!this.options.isInterrupted()) outcomes.push(await this.outcome(step, hold));
-    return [...outcomes, await this.outcome('destroy', () => this.destroy()), await this.look()];
+    const outcomes = await this.outcome('create', () => this.create());
+    for (const [step, hold] of outcomes.every(({ held }) => held) ? this.changes() : [])
+      if (!this.options.isInterrupted()) outcomes.push(...(await this.outcome(step, hold)));
+    return [...outcomes, ...(await this.outcome('destroy', () => this.destroy())), await this.look()];
   }
 
-  private changes(): readonly (readonly [Exclude<AccessStep, 'look'>, () => Promise<boolean>])[] {
+  private changes(): readonly (readonly [Exclude<AccessStep, 'look'>, () => Promise<boolean | undefined>])[] {
     return [
       ['read', () => this.isAsDeclared('first')],
       ['preview', async () => !(await this.deploy('first', 'same'))],
       ['drift', () => this.stack.isInSync()],
       ['change', async () => (await this.deploy('changed')) && (await this.isAsDeclared('changed'))],
+      ...(this.options.hasRoles ? [['roles', () => this.areRolesThere()] as const] : []),
       ['reduce', () => this.reduce()],
     ];
   }
@@ -93,6 +107,20 @@ class Run {
       this.options.onObject(made.user, 'person');
     }
     return this.deploy('first');
+  }
+
+  /** Undefined where IAM refuses to tell, lists no such role, or nothing is assigned. */
+  private async areRolesThere(): Promise<boolean | undefined> {
+    const { access, clients } = this.options;
+    try {
+      const roles = await readReservedRoles(clients.quiet.iam, access.mark);
+      const sets = this.plan('changed').permissionSets;
+      if (roles.length === 0) return undefined;
+      return sets.every((set) => isRoleAsDeclared(set, roles, this.instance.partition));
+    } catch (error) {
+      if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
+      throw error;
+    }
   }
 
   private async reduce(): Promise<boolean> {
@@ -148,13 +176,18 @@ class Run {
     }
   }
 
-  private async outcome(step: Exclude<AccessStep, 'look'>, hold: () => Promise<boolean>): Promise<Outcome> {
+  /** Result of a step; none where it could not be seen. */
+  private async outcome(
+    step: Exclude<AccessStep, 'look'>,
+    hold: () => Promise<boolean | undefined>,
+  ): Promise<Outcome[]> {
     this.options.onStep(step);
     try {
-      return { step, held: await hold(), detail: MEANING[step] };
+      const held = await hold();
+      return held === undefined ? [] : [{ step, held, detail: MEANING[step] }];
     } catch (error) {
       this.logError(error);
-      return { step, held: false, detail: MEANING[step] };
+      return [{ step, held: false, detail: MEANING[step] }];
     }
   }
 
