@@ -19,7 +19,7 @@ interface Store {
   readonly mark: string;
 }
 
-/** Refusals of an identity store whose users and groups come from elsewhere, or of a caller who may not write to it. */
+/** Refusals of an identity store that takes no users and groups this way, or of a caller who may not write to it. */
 const REFUSALS: ReadonlySet<string> = new Set(['ValidationException', 'AccessDeniedException', 'ConflictException']);
 
 /**

@@ -53,9 +53,7 @@ export function renderAccessReport({ journal, proof, versions, isElsewhere }: Ac
 
 function withoutPrincipals(refusal: string | undefined): readonly string[] {
   if (refusal === undefined) return [];
-  return [
-    `Assignments, users and groups: the identity store refused a group or a user (${refusal}), as one does whose users come from elsewhere.`,
-  ];
+  return [`Assignments, users and groups: the identity store refused a group or a user (${refusal}).`];
 }
 
 function withoutRoles(account: readonly Outcome[]): readonly string[] {
