@@ -187,6 +187,12 @@ const LAYERS = {
     packages: ['zod'],
     node: PROCESSES,
   },
+  // The same at an account and at a stand-in for AWS.
+  'src/prove/aws': {
+    folders: ['constructs/aws/access', 'provider/values.ts', 'src/clouds/aws', 'src/estate', 'src/prove'],
+    packages: ['aws-cdk-lib', ...AWS],
+    node: FILES,
+  },
   // Deploys to a tenant and to the emulator, records both and compares them.
   'src/prove': {
     folders: ['apps/emulator', PACKAGE_FILES, 'provider', 'src/clouds/graph', 'src/estate', 'stacks/entra'],

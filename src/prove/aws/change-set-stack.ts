@@ -1,9 +1,9 @@
 import {
+  ChangeSetNotFoundException,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
-  type DescribeChangeSetCommandOutput,
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
   DescribeStackResourceDriftsCommand,
@@ -27,6 +27,11 @@ export interface ClientPair {
 const LOOKS = 360;
 
 const UNCHANGED = /didn't contain changes|No updates are to be performed/;
+
+interface ChangeSetKey {
+  readonly StackName: string;
+  readonly ChangeSetName: string;
+}
 
 /** The stack of a run, deployed as the CDK does it: by change sets. Each method throws what the SDK throws. */
 export class ChangeSetStack {
@@ -59,6 +64,7 @@ export class ChangeSetStack {
       throw new Error(`the change set ${ChangeSetName} failed: ${described.StatusReason ?? 'without a reason'}`);
     }
     await client.send(new ExecuteChangeSetCommand(key));
+    await this.until('the change set', () => this.isExecuted(key));
     await this.settle();
     await this.requireComplete();
     return true;
@@ -105,7 +111,8 @@ export class ChangeSetStack {
     const { Stacks } = await this.clients.quiet.cloudFormation.send(new DescribeStacksCommand(key));
     const StackName = Stacks?.[0]?.StackId ?? this.name;
     await this.clients.recorded.cloudFormation.send(new DeleteStackCommand(key));
-    await this.settle();
+    // It begins after the answer.
+    await this.until('the deletion', async () => [undefined, 'DELETE_FAILED'].includes(await this.status()));
     const found = await this.clients.recorded.cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return found.Stacks?.[0]?.StackStatus === 'DELETE_COMPLETE';
   }
@@ -131,11 +138,22 @@ export class ChangeSetStack {
     if (!/^(?:CREATE|UPDATE)_COMPLETE$/.test(status)) throw new Error(`the stack ${this.name} is ${status}`);
   }
 
-  private async isDescribed(key: { readonly StackName: string; readonly ChangeSetName: string }): Promise<boolean> {
-    const { Status = '' }: DescribeChangeSetCommandOutput = await this.clients.quiet.cloudFormation.send(
-      new DescribeChangeSetCommand(key),
-    );
+  private async isDescribed(key: ChangeSetKey): Promise<boolean> {
+    const { Status = '' } = await this.clients.quiet.cloudFormation.send(new DescribeChangeSetCommand(key));
     return ['CREATE_COMPLETE', 'FAILED'].includes(Status);
+  }
+
+  /** The stack may show its state of before for a moment after a change set was taken. */
+  private async isExecuted(key: ChangeSetKey): Promise<boolean> {
+    try {
+      const command = new DescribeChangeSetCommand(key);
+      const { ExecutionStatus = '' } = await this.clients.quiet.cloudFormation.send(command);
+      return !['AVAILABLE', 'EXECUTE_IN_PROGRESS'].includes(ExecutionStatus);
+    } catch (error) {
+      // Those of a stack that has changed are deleted.
+      if (error instanceof ChangeSetNotFoundException) return true;
+      throw error;
+    }
   }
 
   private async until(what: string, isDone: () => Promise<boolean>): Promise<void> {
