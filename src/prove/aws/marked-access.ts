@@ -1,4 +1,4 @@
-import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { App, type IStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { AssignmentResources } from '../../../constructs/aws/access/assignment-resources';
 import type { Instance } from '../../../constructs/aws/access/instance';
 import type { Template } from '../../../constructs/aws/access/repeated-assignments';
@@ -64,8 +64,8 @@ export function planAccess(access: MarkedAccess, stage: AccessStage): AccessStac
 /** The template of a stack, by the product's own constructs, with its assignments beside its permission sets. */
 export function templateOf(name: string, plan: AccessStack, { instance, folder }: TemplateOptions): Template {
   const app = new App({ analyticsReporting: false, outdir: folder });
-  // Without the rule that asks for a bootstrap of the CDK: nothing of it is needed.
-  const synthesizer = new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
+  // A template without the rule that asks for a bootstrap of the CDK: nothing of it is needed.
+  const synthesizer: IStackSynthesizer = new LegacyStackSynthesizer();
   const stack = new Stack(app, name, { description: 'Made by entra-aws prove.', synthesizer });
   const { byName } = new PermissionSets(stack, 'PermissionSets', { instance, definitions: plan.permissionSets });
   const resources = new AssignmentResources(stack, 'Assignments');
@@ -128,33 +128,45 @@ function organizationOf(access: MarkedAccess): OrganizationFile {
 /** Text of `estate.yaml`. Its policies allow no more than to read, to those who can't sign in. */
 function estateText(access: MarkedAccess, stage: AccessStage): string {
   const { mark, principals } = access;
-  const isChanged = stage !== 'first';
   const plain = `
     - name: ${mark}-plain
       description: Made to be proven.
       managedPolicies: [job-function/ViewOnlyAccess]`;
-  const grants = principals === undefined ? '' : grantsText(access, stage);
   return `apiVersion: entra-aws-identity/v1
 access:
   deployFrom: management
   permissionSets:
     - name: ${mark}-policies
-      description: ${isChanged ? 'Made to be proven, and changed.' : 'Made to be proven.'}
-      sessionDuration: ${isChanged ? 'PT2H' : 'PT4H'}
-      relayState: https://console.aws.amazon.com/${isChanged ? 'cloudformation' : 'iam'}/
-      managedPolicies: [job-function/ViewOnlyAccess${isChanged ? ', IAMReadOnlyAccess' : ''}]
+${stage === 'first' ? firstProperties(mark) : changedProperties(mark)}${stage === 'reduced' ? '' : plain}
+  grants:${principals === undefined ? ' []' : grantsText(access, stage)}
+`;
+}
+
+const firstProperties = (mark: string): string => `
+      description: Made to be proven.
+      sessionDuration: PT4H
+      relayState: https://console.aws.amazon.com/iam/
+      managedPolicies: [job-function/ViewOnlyAccess]
+      inlinePolicy:
+        Version: '2012-10-17'
+        Statement: [{ Sid: ListBuckets, Effect: Allow, Action: ['s3:ListAllMyBuckets'], Resource: '*' }]
+      permissionsBoundary: { managedPolicy: ReadOnlyAccess }
+      tags: { proof: ${mark}, stage: first }`;
+
+const changedProperties = (mark: string): string => `
+      description: Made to be proven, and changed.
+      sessionDuration: PT2H
+      relayState: https://console.aws.amazon.com/cloudformation/
+      managedPolicies: [job-function/ViewOnlyAccess, IAMReadOnlyAccess]
       inlinePolicy:
         Version: '2012-10-17'
         Statement:
-          - Sid: ${isChanged ? 'ReadBuckets' : 'ListBuckets'}
+          - Sid: ReadBuckets
             Effect: Allow
-            Action: [s3:ListAllMyBuckets${isChanged ? ', s3:GetBucketLocation' : ''}]
+            Action: ['s3:ListAllMyBuckets', 's3:GetBucketLocation']
             Resource: '*'
-      permissionsBoundary: { managedPolicy: ${isChanged ? 'job-function/ViewOnlyAccess' : 'ReadOnlyAccess'} }
-      tags: { proof: ${mark}, stage: ${isChanged ? 'changed' : 'first'} }${stage === 'reduced' ? '' : plain}
-  grants:${grants === '' ? ' []' : grants}
-`;
-}
+      permissionsBoundary: { managedPolicy: job-function/ViewOnlyAccess }
+      tags: { proof: ${mark}, stage: changed }`;
 
 /** A set each: assignments of one set wait for each other in the order of ids, which are chance. */
 function grantsText({ mark, day }: MarkedAccess, stage: AccessStage): string {

@@ -32,13 +32,15 @@ export async function createPrincipals(store: Store): Promise<Principals | strin
   try {
     const DisplayName = groupName(mark);
     const made = { IdentityStoreId, DisplayName, Description: 'Made by entra-aws prove.' };
-    const { GroupId } = await client.send(new CreateGroupCommand(made));
+    const group = readId(PrincipalId, (await client.send(new CreateGroupCommand(made))).GroupId);
     const name = { GivenName: 'Made', FamilyName: 'To be proven' };
-    const { UserId } = await client.send(
-      new CreateUserCommand({ IdentityStoreId, UserName: userName(mark), DisplayName: userName(mark), Name: name }),
+    const named = { UserName: userName(mark), DisplayName: userName(mark), Name: name };
+    const { UserId } = await client.send(new CreateUserCommand({ IdentityStoreId, ...named }));
+    const user = readId(PrincipalId, UserId);
+    await client.send(
+      new CreateGroupMembershipCommand({ IdentityStoreId, GroupId: group, MemberId: { UserId: user } }),
     );
-    await client.send(new CreateGroupMembershipCommand({ IdentityStoreId, GroupId, MemberId: { UserId } }));
-    return { group: readId(PrincipalId, GroupId), user: readId(PrincipalId, UserId) };
+    return { group, user };
   } catch (error) {
     if (error instanceof Error && REFUSALS.has(error.name)) return error.name;
     throw error;

@@ -81,7 +81,7 @@ export function recordedClients(reach: Reach, onExchange: (exchange: AwsExchange
 class Teller {
   constructor(private readonly onExchange: (exchange: AwsExchange) => void) {}
 
-  async of<Result extends { readonly output: unknown }>(
+  async of<Result extends { readonly output?: unknown }>(
     [service, commandName, request]: readonly [service: string, commandName: unknown, request: unknown],
     send: () => Promise<Result>,
   ): Promise<Result> {
@@ -108,8 +108,7 @@ function statusOf(answer: unknown): number {
 
 function withoutMetadata(output: unknown): unknown {
   if (!isProperties(output)) return output;
-  const { $metadata: _, ...body } = output;
-  return body;
+  return Object.fromEntries(Object.entries(output).filter(([name]) => name !== '$metadata'));
 }
 
 /** What an error says that the SDK did not add. */

@@ -91,16 +91,18 @@ export class AwsRedactor {
   private plain(value: unknown, isInText = false): unknown {
     if (value instanceof Date) return value.toISOString();
     if (typeof value === 'number') return Math.abs(value) < LONG_NUMBER ? value : '{number}';
-    if (typeof value === 'string') {
-      const inside = /^\s*[[{]/.test(value) ? parseQuietly(value) : undefined;
-      return inside === undefined ? (this.labels.get(value) ?? value) : this.plain(inside, true);
-    }
+    if (typeof value === 'string') return this.plainText(value);
     if (Array.isArray(value)) return value.map((item) => this.plain(item, isInText));
     if (!isProperties(value)) return value;
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     return Object.fromEntries(
       entries.map(([key, item]) => [isInText ? this.nameOf(key) : key, this.plain(item, isInText)]),
     );
+  }
+
+  private plainText(text: string): unknown {
+    const inside = /^\s*[[{]/.test(text) ? parseQuietly(text) : undefined;
+    return inside === undefined ? (this.labels.get(text) ?? text) : this.plain(inside, true);
   }
 
   /** Names that the SDK knows are AWS's; those inside of a text are shown where the stand-in has them. */
