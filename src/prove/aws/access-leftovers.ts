@@ -80,7 +80,7 @@ async function findSets({ clients, instanceArn, mark }: LeftoverOptions): Promis
 async function deleteAll(options: LeftoverOptions, { hasStack, sets, principals }: Leftovers): Promise<void> {
   const { clients, instanceArn, waiting = WAITING } = options;
   if (hasStack) await stackOf(options).delete();
-  // What the stack has deleted is deleted already, which is no fault.
+  // The stack has deleted some of them.
   const still = sets.length === 0 ? [] : await findSets(options);
   const assignments = await readAssignments(clients, { instanceArn, sets: still.map((arn) => ({ arn })) });
   await changeAssignments(clients, assignments, {

@@ -92,12 +92,12 @@ export class ChangeSetStack {
     return found.StackDriftStatus === 'IN_SYNC';
   }
 
-  /** Names of resources whose deletion failed, whatever became of the stack. */
+  /** Resources whose deletion failed, whatever became of the stack, with AWS's reasons. */
   async failedDeletions(): Promise<readonly string[]> {
     const { cloudFormation: client } = this.clients.quiet;
     const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: this.name }));
     return StackEvents.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED').map(
-      ({ LogicalResourceId = '' }) => LogicalResourceId,
+      ({ LogicalResourceId, ResourceStatusReason }) => `${LogicalResourceId}: ${ResourceStatusReason}`,
     );
   }
 

@@ -42,8 +42,10 @@ export async function createPrincipals(store: Store): Promise<Principals | strin
     );
     return { group, user };
   } catch (error) {
-    if (error instanceof Error && REFUSALS.has(error.name)) return error.name;
-    throw error;
+    if (!(error instanceof Error) || !REFUSALS.has(error.name)) throw error;
+    // A group may have been taken, and a user not.
+    await deletePrincipals(store, await findPrincipals(store));
+    return error.name;
   }
 }
 

@@ -111,7 +111,7 @@ function withoutMetadata(output: unknown): unknown {
   return Object.fromEntries(Object.entries(output).filter(([name]) => name !== '$metadata'));
 }
 
-/** What an error says that the SDK did not add. */
+/** Fault as the service told it. */
 function faultOf(error: unknown): Properties {
   if (!(error instanceof Error)) return { error: 'unknown' };
   const { Reason } = error as { readonly Reason?: string };
