@@ -1,4 +1,4 @@
-import { App, type IStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { AssignmentResources } from '../../../constructs/aws/access/assignment-resources';
 import type { Instance } from '../../../constructs/aws/access/instance';
 import type { Template } from '../../../constructs/aws/access/repeated-assignments';
@@ -62,18 +62,22 @@ export function planAccess(access: MarkedAccess, stage: AccessStage): AccessStac
 }
 
 /** The template of a stack, by the product's own constructs, with its assignments beside its permission sets. */
-export function templateOf(name: string, plan: AccessStack, { instance, folder }: TemplateOptions): Template {
+export function templateOf(name: string, plan: AccessStack, { instance, folder }: TemplateOptions): MarkedTemplate {
   const app = new App({ analyticsReporting: false, outdir: folder });
-  // A template without the rule that asks for a bootstrap of the CDK: nothing of it is needed.
-  const synthesizer: IStackSynthesizer = new LegacyStackSynthesizer();
-  const stack = new Stack(app, name, { description: 'Made by entra-aws prove.', synthesizer });
+  const stack = new Stack(app, name);
   const { byName } = new PermissionSets(stack, 'PermissionSets', { instance, definitions: plan.permissionSets });
   const resources = new AssignmentResources(stack, 'Assignments');
   for (const placed of plan.shards.flatMap(({ assignments }) => assignments)) {
     const permissionSetArn: unknown = stack.resolve(byName.get(placed.assignment.permissionSet)?.permissionSetArn);
     resources.add(placed, { instanceArn: instance.arn, permissionSetArn, isAdopted: false });
   }
-  return app.synth().getStackByName(name).template as Template;
+  // Without the parameter and the rule that ask for a bootstrap of the CDK, of which nothing is needed.
+  const { Resources = {} } = app.synth().getStackByName(name).template as Template;
+  return { Description: 'Made by entra-aws prove.', Resources };
+}
+
+interface MarkedTemplate extends Template {
+  readonly Description: string;
 }
 
 /** Words for logical ids, which have ids of account and principal in them: `set-policies`, `GROUP-with-policies`. */
