@@ -1,5 +1,5 @@
 import type { Directory } from '../clouds/graph/directory';
-import { deleteLeftovers } from './leftovers';
+import { deleteLeftovers, leftWords } from './leftovers';
 import type { MarkedEstate, Stage } from './marked-estate';
 import type { MarkedStack } from './marked-stack';
 
@@ -67,6 +67,10 @@ const MEANING: Readonly<Record<Change['step'], string>> = {
 async function look({ estate, directory, onStep }: RunOptions): Promise<Outcome> {
   onStep('look');
   const { found, left } = await deleteLeftovers(directory.context, estate.kind, estate.mark);
-  const detail = `${found.length} objects with the mark were left, ${left.length} are after their deletion`;
-  return { step: 'look', held: found.length === 0, detail };
+  const { isClean, words } = leftWords(left);
+  return {
+    step: 'look',
+    held: found.length === 0 && isClean,
+    detail: `${found.length} objects with the mark were left, and after their deletion ${words}`,
+  };
 }
