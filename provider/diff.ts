@@ -19,7 +19,7 @@ export interface Difference {
  * service has there makes no difference, unless the state alone has it.
  */
 export function diffInputs(
-  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly' | 'writeOnly' | 'asDeclared'>,
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly' | 'whole' | 'writeOnly' | 'asDeclared'>,
   state: Properties,
   news: Properties,
 ): Difference {
@@ -27,9 +27,7 @@ export function diffInputs(
   const changes = new Map<string, DifferenceKind>();
   const compared = Object.entries(news).filter(([key]) => type.writeOnly?.includes(key) !== true);
   collect({ olds, news: Object.fromEntries(compared) }, '', changes);
-  for (const key of type.stateOnly ?? []) {
-    if (olds[key] !== undefined && news[key] === undefined) changes.set(key, 'delete');
-  }
+  for (const path of takenAway(type, { olds, news })) changes.set(path, 'delete');
   const changedKeys = new Set([...changes.keys()].map((path) => path.split(/[.[]/, 1)[0] ?? path));
   const replaces = type.replaceOn.filter((key) => changedKeys.has(key));
   const isDeletedFirst = replaces.length > 0 && (type.identity?.every((key) => !changedKeys.has(key)) ?? false);
@@ -59,6 +57,20 @@ function compare({ old, value }: Pair, path: string, changes: Map<string, Differ
     compareLists(old as Value[], value as Value[], { path, changes });
   else if (isProperties(old) && isProperties(value)) collect({ olds: old, news: value }, path, changes);
   else if (hasUnknown(value) || !isSame(old, value)) changes.set(path, 'update');
+}
+
+/** Paths in an old mapping that the new one does not have. */
+function leftOut(key: string, { olds, news }: Sides): readonly string[] {
+  const [old, value] = [olds[key], news[key]];
+  if (!isProperties(old) || !isProperties(value)) return [];
+  const names = Object.keys(old).filter((name) => old[name] !== undefined && value[name] === undefined);
+  return names.map((name) => `${key}.${name}`);
+}
+
+function takenAway(type: Pick<ResourceType<Properties>, 'stateOnly' | 'whole'>, sides: Sides): readonly string[] {
+  const { olds, news } = sides;
+  const alone = (type.stateOnly ?? []).filter((key) => olds[key] !== undefined && news[key] === undefined);
+  return [...alone, ...(type.whole ?? []).flatMap((key) => leftOut(key, sides))];
 }
 
 interface Place {

@@ -35,9 +35,21 @@ function typed<I>(type: ResourceType<I>): ResourceType<Properties> {
     // Only parsed values reach the resource, and those it hands back are plain properties anyway.
     schema: type.schema as unknown as ResourceType<Properties>['schema'],
     create: (inputs, context) => type.create(parse(inputs), context),
-    read: (id, known, context) => type.read(id, known && parseKnown(type, known), context),
+    read: async (id, known, context) => {
+      const parsed = known && parseKnown(type, known);
+      const live = await type.read(id, parsed, context);
+      // What was recorded when it was made can't be read again.
+      return live && known && parsed === undefined
+        ? { ...live, outputs: { ...live.outputs, ...recorded(known) } }
+        : live;
+    },
     update: (id, { olds, news }, context) => type.update(id, { olds, news: parse(news) }, context),
   };
+}
+
+/** Outputs of the state, which holds the inputs beside them. */
+function recorded({ inputs, outputs }: Known<Properties>): Properties {
+  return Object.fromEntries(Object.entries(outputs).filter(([key]) => !(key in inputs)));
 }
 
 /** Content of the state, unless no declaration could say so: then the resource is read as on import. */

@@ -50,6 +50,8 @@ export interface ResourceType<I> {
   readonly identity?: readonly string[];
   /** Inputs that the state alone has, since the service knows nothing of them: to leave one out is a difference. */
   readonly stateOnly?: readonly string[];
+  /** Mappings that are declared as a whole: to leave out one of their keys is a difference. */
+  readonly whole?: readonly string[];
   /** Inputs that the service never tells: another value alone makes no difference, an input beside it has its version. */
   readonly writeOnly?: readonly string[];
   /**

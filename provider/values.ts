@@ -38,7 +38,8 @@ export function isSame(one: unknown, other: unknown): boolean {
 
 /** Tells whether `actual` says all that `wanted` says; what it says beyond that does not matter. */
 export function satisfies(actual: unknown, wanted: unknown): boolean {
-  if (!isProperties(wanted)) return isSame(actual, wanted);
+  // An answer may leave out what is null.
+  if (!isProperties(wanted)) return isSame(actual ?? null, wanted ?? null);
   if (!isProperties(actual)) return false;
   return Object.entries(wanted).every(([key, value]) => value === undefined || satisfies(actual[key], value));
 }

@@ -24,12 +24,13 @@ export class IdentityProviders extends pulumi.ComponentResource {
     const { directoryType, providers, secrets } = args;
     this.ids = new Map(
       providers.flatMap((definition) => {
-        const { id } = new IdentityProvider(
-          `${name}-${definition.name}`,
-          providerArgs(definition, directoryType, secrets?.get(definition.name)),
-          { parent: this },
-        );
         const fixed = providerIdOf(definition.type);
+        // A directory has it once: another name in the estate must not make another resource, whose removal would take it away.
+        const { id } = new IdentityProvider(
+          `${name}-${fixed ?? definition.name}`,
+          providerArgs(definition, directoryType, secrets?.get(definition.name)),
+          { parent: this, ...(fixed !== undefined && { aliases: [{ name: `${name}-${definition.name}` }] }) },
+        );
         const entry = [definition.name, id] as const;
         return fixed === undefined ? [entry] : [entry, [fixed, id] as const];
       }),

@@ -30,7 +30,6 @@ const PLAIN_KEYS = [
   'adoPipelineServiceConnectionId',
   'environment',
   'metadataHost',
-  'msiEndpoint',
   'useOidc',
   'useMsi',
   'useCli',

@@ -54,7 +54,10 @@ export interface UserFlowArgs {
   readonly userFlowType: pulumi.Input<UserFlowType>;
   /** Another version replaces the flow. @default 3, the recommended one */
   readonly userFlowTypeVersion?: pulumi.Input<number>;
-  /** Attributes that the flow asks for, in this order, and nothing else. @default not managed */
+  /**
+   * Attributes that the flow asks for, in this order. Those that it has when it is made or taken over stay, with a warning where it
+   * was there before; any other goes. @default not managed
+   */
   readonly attributes?: pulumi.Input<readonly pulumi.Input<UserFlowAttributeAssignmentArgs>[]>;
   /** Ids of the identity providers that the flow offers, and no other. @default not managed */
   readonly identityProviders?: pulumi.Input<readonly pulumi.Input<string>[]>;

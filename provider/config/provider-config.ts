@@ -51,7 +51,6 @@ export const SETTINGS = {
     variables: ['ARM_METADATA_HOSTNAME'],
     meaning: "host[:port] that describes the cloud, such as a stand-in's.",
   },
-  msiEndpoint: { variables: ['ARM_MSI_ENDPOINT'], meaning: 'Address of the managed identity.' },
   useOidc: { variables: ['ARM_USE_OIDC'], meaning: 'True to sign in with a token of a CI system.', isFlag: true },
   useMsi: { variables: ['ARM_USE_MSI'], meaning: 'True to sign in as a managed identity.', isFlag: true },
   useCli: {
@@ -67,7 +66,14 @@ export const SETTINGS = {
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** Accepted because azuread has them, but without a meaning here. */
-const IGNORED = ['disableTerraformPartnerId', 'partnerId', 'clientCertificate', 'version', 'pluginDownloadURL'];
+const IGNORED = [
+  'disableTerraformPartnerId',
+  'msiEndpoint',
+  'partnerId',
+  'clientCertificate',
+  'version',
+  'pluginDownloadURL',
+];
 
 export type ConfigKey = keyof typeof SETTINGS;
 
@@ -93,7 +99,7 @@ export function checkConfig(values: Properties): readonly Failure[] {
 
 function problemOf(key: string, value: string): string | undefined {
   if (!KEYS.includes(key as ConfigKey)) return `unknown key '${key}'; ${suggestionOrList(key, KEYS, 'known keys')}`;
-  if (FLAGS.includes(key as ConfigKey) && !/^(true|false)$/i.test(value))
+  if (FLAGS.includes(key as ConfigKey) && !/^(1|0|t|f|true|false)$/i.test(value))
     return `must be true or false, got '${value}'`;
   if (key === 'environment' && !ENVIRONMENTS.includes(value.toLowerCase())) {
     return `must be one of ${quotedList(ENVIRONMENTS)}, got '${value}'`;
@@ -106,9 +112,18 @@ function problemOf(key: string, value: string): string | undefined {
 /** Variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Configuration with the environment's variables for what it leaves out. */
+/**
+ * Configuration with the environment's variables for what it leaves out.
+ *
+ * @throws Error where a variable has a value that is not allowed
+ */
 export function resolveConfig(values: Properties, environment: Environment): ProviderConfig {
   const entries = KEYS.map((key) => [key, given(values[key]) ?? fromEnvironment(key, environment)] as const);
+  const problems = entries.flatMap(([key, value]) => {
+    const problem = value === undefined ? undefined : problemOf(key, value);
+    return problem === undefined ? [] : [`${[key, ...SETTINGS[key].variables].join(' or ')} ${problem}`];
+  });
+  if (problems.length > 0) throw new Error(problems.join('; '));
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
@@ -124,5 +139,6 @@ function fromEnvironment(key: ConfigKey, environment: Environment): string | und
 /** Tells whether a flag is on. */
 export function isOn(config: ProviderConfig, key: ConfigKey, otherwise = false): boolean {
   const value = config[key];
-  return value === undefined ? otherwise : value.toLowerCase() === 'true';
+  // As azuread reads them.
+  return value === undefined ? otherwise : /^(1|t|true)$/i.test(value);
 }

@@ -1,6 +1,6 @@
 import type { HttpMethods } from '@azure/core-rest-pipeline';
 import { isProperties, mappingsIn, type Properties } from '../values';
-import { errorBody, GraphError } from './error';
+import { CanceledError, errorBody, GraphError } from './error';
 import type { Answer, Message, Transport } from './transport';
 import type { Waiter } from './waiter';
 
@@ -121,11 +121,10 @@ function bodyOf(text: string): Properties {
 
 /** Errors of the connection say where it went, never what it carried. */
 function noAnswer({ method, path }: Call, error: unknown): GraphError {
-  const isCanceled = error instanceof Error && error.name === 'AbortError';
   // Without a token there was no request: trying again would only repeat the fault.
-  if (error instanceof Error && error.name === 'CredentialError') throw error;
-  const detail = error instanceof Error ? error.message : String(error);
-  if (isCanceled && !/timeout/i.test(detail)) throw new Error('canceled');
+  if (error instanceof CanceledError || (error instanceof Error && error.name === 'CredentialError')) throw error;
+  const isUnanswered = error instanceof Error && error.name === 'AbortError';
+  const detail = isUnanswered ? 'no answer within a minute' : error instanceof Error ? error.message : String(error);
   return new GraphError({ method, path, code: 'NoAnswer', detail });
 }
 

@@ -56,6 +56,13 @@ export class GraphError extends Error {
   }
 }
 
+/** The run was ended from outside: nothing is sent again. */
+export class CanceledError extends Error {
+  constructor() {
+    super('canceled');
+  }
+}
+
 /** Content of Graph's error body: `{"error":{"code","message","innerError":{"request-id"}}}`. */
 export function errorBody(text: string): {
   readonly code: string;

@@ -13,6 +13,7 @@ import {
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline';
 import { isLoopbackUrl } from '../../apps/service/loopback';
+import { CanceledError } from './error';
 
 /** An answer of any status. */
 export interface Answer {
@@ -65,7 +66,10 @@ export class Transport {
       allowInsecureConnection: isLoopbackUrl(url),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const response = await this.pipeline.sendRequest(this.http, request);
+    const response = await this.pipeline.sendRequest(this.http, request).catch((error: unknown) => {
+      // The library tells an end that was asked for and one for want of an answer in the same words.
+      throw this.signal.aborted ? new CanceledError() : error;
+    });
     return {
       status: response.status,
       // 204 has none.

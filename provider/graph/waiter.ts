@@ -1,3 +1,5 @@
+import { CanceledError } from './error';
+
 /** Time as the provider sees it; tests bring their own. */
 export interface Clock {
   readonly now: () => number;
@@ -88,7 +90,7 @@ export function systemClock(signal: AbortSignal): Clock {
       new Promise((resolve, reject) => {
         const stop = (): void => {
           clearTimeout(timer);
-          reject(new Error('canceled'));
+          reject(new CanceledError());
         };
         const timer = setTimeout(() => {
           signal.removeEventListener('abort', stop);

@@ -16,6 +16,7 @@ import { kindOf, KINDS } from './kinds';
 export const identityProvider: ResourceType<IdentityProviderInputs> = {
   schema: IdentityProviderInputs,
   replaceOn: ['kind', 'identityProviderType'],
+  whole: ['claims'],
   writeOnly: ['secret'],
   secretOutputs: ['secret'],
   withDefaults,

@@ -43,7 +43,7 @@ export const KINDS: Readonly<Record<ProviderKind, Kind>> = {
       scope,
       responseType: 'code',
       responseMode: 'form_post',
-      claimsMapping: claims && present({ ...claims }),
+      claimsMapping: claims && renamed(claims, (claim) => claim),
     }),
     secretOf: (clientSecret) => ({ clientSecret }),
     inputsOf: ({ clientId, metadataUrl, scope, claimsMapping }) => ({
@@ -62,7 +62,7 @@ export const KINDS: Readonly<Record<ProviderKind, Kind>> = {
       wellKnownEndpoint: metadataUrl,
       scope,
       responseType: 'code',
-      inboundClaimMapping: claims && renamed(claims),
+      inboundClaimMapping: claims && renamed(claims, (claim) => INBOUND[claim]),
     }),
     secretOf: (clientSecret) => ({
       clientAuthentication: { '@odata.type': '#microsoft.graph.oidcClientSecretAuthentication', clientSecret },
@@ -89,8 +89,9 @@ const INBOUND: Readonly<Record<Claim, string>> = {
   surname: 'family_name',
 };
 
-function renamed(claims: NonNullable<IdentityProviderInputs['claims']>): Properties {
-  return present(Object.fromEntries(CLAIMS.map((claim) => [INBOUND[claim], claims[claim]])));
+/** Every claim, since a PATCH keeps those that it does not name: null takes one away. */
+function renamed(claims: NonNullable<IdentityProviderInputs['claims']>, nameOf: (claim: Claim) => string): Properties {
+  return Object.fromEntries(CLAIMS.map((claim) => [nameOf(claim), claims[claim] ?? null]));
 }
 
 function claimsIn(mapping: unknown, nameOf: (claim: Claim) => string): Properties | undefined {

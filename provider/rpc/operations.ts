@@ -27,6 +27,8 @@ type Warn = (urn: string, message: string) => void;
 /** Translates the engine's requests on resources into calls of its type, and secrets on the way in and out. */
 export class Operations {
   private readonly session = new Session();
+  /** Resources that this run made or took over, by type and id. */
+  private readonly made = new Set<string>();
   private warn: Warn;
 
   constructor(engineAddress: string | undefined) {
@@ -71,6 +73,7 @@ export class Operations {
     const created = await this.marking(inputs, marks, () =>
       resourceType(token).create(inputs, this.context(request.getUrn(), secrets, request.getTimeout())),
     );
+    this.made.add(`${token} ${created.id}`);
     const response = new pb.CreateResponse();
     response.setId(created.id);
     response.setProperties(this.seal({ ...inputs, ...created.outputs }, marks));
@@ -121,7 +124,11 @@ export class Operations {
   async delete(request: pb.DeleteRequest, secrets: Set<string>): Promise<Empty> {
     const known = knownOf(request.getOldInputs(), request.getProperties(), secrets);
     const context = this.context(request.getUrn(), secrets, request.getTimeout());
-    await resourceType(tokenOf(request.getUrn())).delete(request.getId(), known, context);
+    const token = tokenOf(request.getUrn());
+    // A resource that got another name in the program is made, which takes over what is there, and then the old one is deleted.
+    if (this.made.has(`${token} ${request.getId()}`))
+      context.warn(`${request.getId()} stays: another resource of this program has taken it over`);
+    else await resourceType(token).delete(request.getId(), known, context);
     return new Empty();
   }
 

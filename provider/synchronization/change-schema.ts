@@ -45,15 +45,15 @@ export interface SchemaChange {
   readonly isRestartPending: boolean;
 }
 
-/** Mappings are written, and the job that ran before is paused still. */
-export class RestartPending extends Error {
-  /** The schema as it was before. */
-  readonly before: Properties;
-
-  constructor(key: JobKey, before: Properties, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`the mappings are changed, and the job ${key.jobId} is paused until pulumi up restarts it: ${reason}`);
-    this.before = before;
+/** A change that ended between its first and its last request: only another run can finish it. */
+export class InterruptedChange extends Error {
+  constructor(
+    what: string,
+    causes: readonly unknown[],
+    /** The schema as it was before, and whether the job is to run again. */
+    readonly begun: { readonly before: Properties; readonly wasRunning: boolean },
+  ) {
+    super(`${what}: ${causes.map((cause) => (cause instanceof Error ? cause.message : String(cause))).join('; ')}`);
   }
 }
 
@@ -61,8 +61,9 @@ export class RestartPending extends Error {
  * Changes the mappings of a job and returns the schema as it was before. A running job is paused meanwhile and then starts
  * over, so that everybody is evaluated by the new mappings.
  *
- * @throws Error before anything is changed if a running job holds deletions back that were not accepted
- * @throws RestartPending if the job can't be restarted afterwards
+ * @throws Error before anything is changed if a running job holds deletions back that were not accepted, or if nothing was
+ *   changed and a job that ran runs again
+ * @throws InterruptedChange if it is not finished
  */
 export function changeSchema(context: Context, key: JobKey, change: SchemaChange): Promise<Properties> {
   return context.locks.run(jobPath(key), async () => {
@@ -70,62 +71,82 @@ export function changeSchema(context: Context, key: JobKey, change: SchemaChange
     const sources: Sources = { context, key, before };
     const all = [...change.restores, ...(await Promise.all(change.edits.map((edit) => resolve(sources, edit))))];
     const { acceptDeletions, isRestartPending } = change;
-    if (!isAsEdited(before, all)) {
-      const job = await getJob(context, key);
-      if (!job.isRunning) await write(context, key, all);
-      else {
-        await ensureNothingHeldBack(context, key, { job, acceptDeletions });
-        await writePaused(context, key, { edits: all, acceptDeletions });
-        await restart(context, key, { before, acceptDeletions });
-        return before;
-      }
-    }
-    if (isRestartPending) await restart(context, key, { before, acceptDeletions });
+    const job = isAsEdited(before, all) ? undefined : await getJob(context, key);
+    const wasRunning = job?.isRunning === true || isRestartPending;
+    const task: Task = { context, key, edits: all, acceptDeletions, begun: { before, wasRunning } };
+    if (job?.isRunning === true) {
+      await ensureNothingHeldBack(context, key, { job, acceptDeletions });
+      await writePaused(task);
+    } else if (job !== undefined) await write(task);
+    if (wasRunning) await restart(task);
     return before;
   });
 }
 
-type Accepted = Pick<SchemaChange, 'acceptDeletions'>;
+interface Task extends Pick<SchemaChange, 'acceptDeletions'> {
+  readonly context: Context;
+  readonly key: JobKey;
+  readonly begun: InterruptedChange['begun'];
+  readonly edits: readonly Edit[];
+}
 
-async function writePaused(
-  context: Context,
-  key: JobKey,
-  { edits, acceptDeletions }: Accepted & { readonly edits: readonly Edit[] },
-): Promise<void> {
-  await commandJob(context, key, { command: 'pause' });
+async function writePaused(task: Task): Promise<void> {
+  const { context, key, begun, acceptDeletions } = task;
   try {
-    await write(context, key, edits);
+    await commandJob(context, key, { command: 'pause' });
+    await write(task);
   } catch (error) {
-    await ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
-    await commandJob(context, key, { command: 'start' });
+    try {
+      await ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
+      await commandJob(context, key, { command: 'start' });
+    } catch (second) {
+      const what = `the mappings may be changed, and the job ${key.jobId} may be paused, until pulumi up restarts it`;
+      throw new InterruptedChange(what, [error, second], begun);
+    }
     throw error;
   }
 }
 
 /** A cycle that ends during the pause may find too many deletions: then the job stays paused. */
-async function restart(
-  context: Context,
-  key: JobKey,
-  { before, acceptDeletions }: Accepted & { readonly before: Properties },
-): Promise<void> {
+async function restart({ context, key, begun, acceptDeletions }: Task): Promise<void> {
   try {
     await ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
     await restartJob(context, key, 'Watermark, Escrows, QuarantineState');
   } catch (error) {
-    throw new RestartPending(key, before, error);
+    const what = `the mappings are changed, and the job ${key.jobId} is paused until pulumi up restarts it`;
+    throw new InterruptedChange(what, [error], begun);
   }
 }
 
-/** Writes the schema and waits until it reads so. */
-async function write(context: Context, key: JobKey, edits: readonly Edit[]): Promise<void> {
+/**
+ * Writes the schema and waits until it reads so.
+ *
+ * @throws InterruptedChange once it was sent: without an answer it may be there
+ */
+async function write({ context, key, edits, begun }: Task): Promise<void> {
   const path = schemaPath(key);
-  await context.waiter.until(`mappings of the job ${key.jobId}`, async () => {
+  let isSent = false as boolean;
+  const attempt = async (): Promise<true | undefined> => {
     const current = await getSchema(context, key);
     if (isAsEdited(current, edits)) return true;
     const body = withoutAnnotations(editSchema(current, edits));
-    await context.graph.send({ method: 'PUT', path, body, missing: 'lags', retryIf: notSettled });
+    try {
+      await context.graph.send({ method: 'PUT', path, body, missing: 'lags', retryIf: notSettled });
+      isSent = true;
+    } catch (error) {
+      // What Graph refuses is not there.
+      const isRefused = error instanceof GraphError && !error.isAmbiguous;
+      if (!isRefused) isSent = true;
+      throw error;
+    }
     return undefined;
-  });
+  };
+  try {
+    await context.waiter.until(`mappings of the job ${key.jobId}`, attempt);
+  } catch (error) {
+    const what = `the mappings of the job ${key.jobId} may be changed, and pulumi up finishes it`;
+    throw isSent ? new InterruptedChange(what, [error], begun) : error;
+  }
 }
 
 /** `@odata.context` and the like describe an answer; a request must not have them. */

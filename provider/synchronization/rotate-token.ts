@@ -31,7 +31,7 @@ export async function rotateToken(context: Context, rotation: TokenRotation): Pr
   return verifyToken(context, rotation);
 }
 
-/** Validates what is saved, and has the job run if the estate says so. @throws Error as `rotateToken` */
+/** Validates what is saved, and has a job that was not paused run if the estate says so. @throws Error as `rotateToken` */
 export async function verifyToken(
   context: Context,
   { key, running, onStep }: Omit<TokenRotation, 'credentials' | 'settings'>,
@@ -40,9 +40,14 @@ export async function verifyToken(
   await validate(context, key, { credentials: undefined, refusal });
   onStep('the endpoint takes the token that is saved');
   // What is saved was validated just now, whether the job is to run or not. Deletions are accepted by a deployment alone.
+  const before = await getJob(context, key);
+  if (running && !before.isRunning && before.quarantine === undefined) {
+    // A pause may hide deletions that are held back: only the state of the stack remembers them.
+    onStep(`the job is ${before.code} and was not started: pulumi up starts it`);
+    return before;
+  }
   const news = { ...key, running, validate: false };
-  const olds = { inputs: news, outputs: {} };
-  await synchronizationState.update(idOfJob(key), { olds, news }, context);
+  await synchronizationState.update(idOfJob(key), { olds: { inputs: news, outputs: {} }, news }, context);
   const status = await getJob(context, key);
   onStep(`the job is ${status.code}`);
   return status;

@@ -60,6 +60,12 @@ export function keyOf(edit: unknown): string {
   return [edit['rule'], edit['objectName'], edit['targetAttribute']].map(textOf).join('\n');
 }
 
+/** The mapping that a key of `keyOf` names. */
+export function mappingNamed(key: string): Pick<AttributeEdit, 'objectName' | 'rule' | 'targetAttribute'> {
+  const [rule = '', objectName = '', targetAttribute = ''] = key.split('\n');
+  return { ...(rule !== '' && { rule }), objectName, targetAttribute };
+}
+
 /** One edit per mapping, and one source per edit. */
 export function schemaRules(inputs: Properties): readonly Failure[] {
   const edits = mappingsIn(inputs['attributeMappings']);

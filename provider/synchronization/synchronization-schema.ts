@@ -4,8 +4,15 @@ import { isProperties, isSame, mappingsIn, present, type Properties, type Value 
 import { bare, editsAsDeclared, mappingsOf, wordsOf } from './mapping-words';
 import { mappingOf, optionsOf, type Edit } from './edit-schema';
 import { idOfJob, keyOfJob, type JobKey } from './job';
-import { changeSchema, findSchema, RestartPending } from './change-schema';
-import { keyOf, schemaRules, SynchronizationSchemaInputs, withDefaults, type AttributeEdit } from './schema-inputs';
+import { changeSchema, findSchema, InterruptedChange } from './change-schema';
+import {
+  keyOf,
+  mappingNamed,
+  schemaRules,
+  SynchronizationSchemaInputs,
+  withDefaults,
+  type AttributeEdit,
+} from './schema-inputs';
 
 /** Mappings of provisioning jobs: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationschema */
 export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = {
@@ -47,26 +54,28 @@ async function edit(
 ): Promise<Properties> {
   const recorded = originalsOf(olds?.outputs);
   const declared = new Set(edits.map(keyOf));
-  const takenBack = editsOf(olds?.inputs).filter((one) => !declared.has(keyOf(one)));
-  const outputsBefore = (before: Properties): Properties => {
+  const takenBack = Object.fromEntries(Object.entries(recorded).filter(([name]) => !declared.has(name)));
+  const originalsBefore = (before: Properties): Originals => {
     const originals = edits.map((one): readonly [string, Properties | null] => {
       const name = keyOf(one);
       return [name, recorded[name] === undefined ? (mappingOf(before, one) ?? null) : recorded[name]];
     });
-    return { originalMappings: JSON.stringify(Object.fromEntries(originals)) };
+    return Object.fromEntries(originals);
   };
   try {
     const before = await changeSchema(context, key, {
       edits,
-      restores: restoresOf(takenBack, recorded),
+      restores: restoresOf(takenBack),
       acceptDeletions,
       isRestartPending: olds?.outputs[PENDING] === true,
     });
-    return outputsBefore(before);
+    return { originalMappings: JSON.stringify(originalsBefore(before)) };
   } catch (error) {
-    if (!(error instanceof RestartPending)) throw error;
-    // Else the next update would take the edited mappings for the original ones, and leave the job paused.
-    const outputs = { ...outputsBefore(error.before), [PENDING]: true };
+    if (!(error instanceof InterruptedChange)) throw error;
+    // Else the next update would take the edited mappings for the original ones, put none back, and leave the job paused.
+    const { before, wasRunning } = error.begun;
+    const originalMappings = JSON.stringify({ ...takenBack, ...originalsBefore(before) });
+    const outputs = { originalMappings, ...(wasRunning && { [PENDING]: true }) };
     throw new IncompleteError({ id: idOfJob(key), outputs }, [error.message]);
   }
 }
@@ -85,11 +94,8 @@ function editsOf(inputs: Properties | undefined): readonly AttributeEdit[] {
 }
 
 /** Only what was recorded is taken back: what was there before an import is unknown. */
-function restoresOf(edits: readonly AttributeEdit[], originals: Originals): readonly Edit[] {
-  return edits.flatMap((one) => {
-    const fields = originals[keyOf(one)];
-    return fields === undefined ? [] : [{ edit: one, fields, exact: true }];
-  });
+function restoresOf(originals: Originals): readonly Edit[] {
+  return Object.entries(originals).map(([name, fields]) => ({ edit: mappingNamed(name), fields, exact: true }));
 }
 
 async function read(
@@ -140,9 +146,11 @@ async function remove(id: string, known: Known<Properties>, context: Context): P
   const key = keyOfJob(id);
   const schema = await findSchema(context, key);
   if (schema === undefined) return;
-  const ours = editsOf(known.inputs).filter((one) => isSame(liveEdit(schema, one), present({ ...one })));
+  const changed = editsOf(known.inputs).filter((one) => !isSame(liveEdit(schema, one), present({ ...one })));
   // What somebody changed since then is theirs.
-  const restores = restoresOf(ours, originalsOf(known.outputs));
+  const theirs = new Set(changed.map(keyOf));
+  const originals = Object.entries(originalsOf(known.outputs)).filter(([name]) => !theirs.has(name));
+  const restores = restoresOf(Object.fromEntries(originals));
   if (restores.length > 0)
     await changeSchema(context, key, {
       edits: [],

@@ -33,9 +33,12 @@ function pick(properties: Properties, keys: readonly string[]): Properties {
 }
 
 async function create(inputs: UserFlowInputs, context: Context): Promise<Created> {
-  const flow = await adoptOrCreate(inputs, context);
+  const { flow, isNew } = await adoptOrCreate(inputs, context);
   const id = textOf(flow['id']);
   const kept = await keepOnFault({ id, outputs: {} }, () => undeclaredAttributes(inputs, { context, id }));
+  // Those of a flow that somebody made look like those that Graph gives a new one.
+  if (!isNew && kept.length > 0)
+    context.warn(`the user flow '${id}' asks for attributes that are not declared, and keeps them: ${kept.join(', ')}`);
   const outputs = { keptAttributes: kept };
   return { id, outputs: await keepOnFault({ id, outputs }, () => converge({ context, id, inputs, kept })) };
 }
@@ -44,7 +47,10 @@ async function create(inputs: UserFlowInputs, context: Context): Promise<Created
  * A flow of this id is taken over: it can only be what an earlier, interrupted attempt left, or the one that is meant. One
  * whose id differs in case is not: where a declaration changed the case alone, it is the old one, which goes next.
  */
-async function adoptOrCreate(inputs: UserFlowInputs, context: Context): Promise<Properties> {
+async function adoptOrCreate(
+  inputs: UserFlowInputs,
+  context: Context,
+): Promise<{ readonly flow: Properties; readonly isNew: boolean }> {
   const { graph } = context;
   const { userFlowId, userFlowType, userFlowTypeVersion } = inputs;
   const path = flowPath(userFlowId);
@@ -65,7 +71,7 @@ async function adoptOrCreate(inputs: UserFlowInputs, context: Context): Promise<
   }
   if (flow['userFlowType'] === userFlowType && flow['userFlowTypeVersion'] === userFlowTypeVersion) {
     if (existing !== undefined) context.warn(`the user flow '${userFlowId}' exists already and is taken over`);
-    return flow;
+    return { flow, isNew: existing === undefined };
   }
   const found = `${textOf(flow['userFlowType'])}, version ${textOf(flow['userFlowTypeVersion'])}`;
   throw new Error(

@@ -1,3 +1,4 @@
+import { GraphError } from '../../provider/graph/error';
 import { type Properties, textOf } from '../../provider/values';
 import type { Directory } from '../clouds/graph/directory';
 import type { Kind } from './marked-estate';
@@ -26,15 +27,28 @@ interface Leftover {
   readonly path: string;
 }
 
-/** Finds what a run made and is still there, by the mark. @throws GraphError */
-async function findLeftovers(graph: Graph, kind: Kind, mark: string): Promise<readonly Leftover[]> {
-  const found: Leftover[] = [];
+/** What a look by the mark found. */
+interface Look {
+  readonly objects: readonly Leftover[];
+  /** Lists that Graph did not show, with what it said: something may be in them. */
+  readonly unread: readonly string[];
+}
+
+/** Finds what a run made and is still there, by the mark. One list that is refused hides no other. */
+async function findLeftovers(graph: Graph, kind: Kind, mark: string): Promise<Look> {
+  const objects: Leftover[] = [];
+  const unread: string[] = [];
   for (const list of LISTS[kind]) {
     const query = { $filter: `startswith(displayName,'${mark}')` };
-    const objects = await graph.list(list, FILTERED.has(list) ? { query } : {});
-    found.push(...objects.flatMap((object) => leftover(list, object, mark)));
+    try {
+      const shown = await graph.list(list, FILTERED.has(list) ? { query } : {});
+      objects.push(...shown.flatMap((object) => leftover(list, object, mark)));
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      unread.push(error.message);
+    }
   }
-  return found;
+  return { objects, unread };
 }
 
 function leftover(list: string, object: Properties, mark: string): readonly Leftover[] {
@@ -51,20 +65,26 @@ const LOOKS = 6;
  * Deletes what a run made and is still there.
  *
  * @returns what was there at first, and what is left in the end
- * @throws GraphError
+ * @throws GraphError where a deletion is refused
  */
 export async function deleteLeftovers(
   { graph, waiter }: Directory['context'],
   kind: Kind,
   mark: string,
-): Promise<{ readonly found: readonly Leftover[]; readonly left: readonly Leftover[] }> {
-  const found = await findLeftovers(graph, kind, mark);
-  let left = found;
-  for (let look = 0; look < LOOKS && left.length > 0; look += 1) {
-    for (const { path } of left) await graph.sendIfThere({ method: 'DELETE', path });
+): Promise<{ readonly found: readonly Leftover[]; readonly left: Look }> {
+  const first = await findLeftovers(graph, kind, mark);
+  let left = first;
+  for (let look = 0; look < LOOKS && left.objects.length > 0; look += 1) {
+    for (const { path } of left.objects) await graph.sendIfThere({ method: 'DELETE', path });
     left = await findLeftovers(graph, kind, mark);
     // Lists of a tenant are behind.
-    if (left.length > 0) await waiter.pause(look);
+    if (left.objects.length > 0) await waiter.pause(look);
   }
-  return { found, left };
+  return { found: first.objects, left };
+}
+
+/** Tells whether a look found nothing, and words for what it could not see. */
+export function lookedWords({ objects, unread }: Look): { readonly isClean: boolean; readonly hidden: string } {
+  const hidden = unread.map((reason) => `; something may be in what Graph does not show: ${reason}`).join('');
+  return { isClean: objects.length + unread.length === 0, hidden };
 }

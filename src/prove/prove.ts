@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
 import { compare, type Comparison } from './compare';
 import { type Journal, removeJournal, runFolder, writeJournal } from './journal';
-import { deleteLeftovers } from './leftovers';
+import { deleteLeftovers, lookedWords } from './leftovers';
 import type { Kind } from './marked-estate';
 import { MarkedStack } from './marked-stack';
 import { Redactor, type RedactedExchange } from './redact';
@@ -150,9 +150,12 @@ export async function cleanUp(journal: Journal): Promise<CleanUp> {
     const directory = await session.open(journal.kind, journal.tenantId, environment);
     const { found, left } = await deleteLeftovers(directory.context, journal.kind, journal.mark);
     directory.close();
-    const isClean = left.length === 0;
+    const { isClean, hidden } = lookedWords(left);
     if (isClean) removeJournal(journal);
-    return { isClean, detail: `${found.length} objects were deleted by name, ${left.length} are left` };
+    return {
+      isClean,
+      detail: `${found.length} objects were deleted by name, ${left.objects.length} are left${hidden}`,
+    };
   } finally {
     await session.stop();
   }

@@ -1,5 +1,5 @@
 import type { Directory } from '../clouds/graph/directory';
-import { deleteLeftovers } from './leftovers';
+import { deleteLeftovers, lookedWords } from './leftovers';
 import type { MarkedEstate, Stage } from './marked-estate';
 import type { MarkedStack } from './marked-stack';
 
@@ -67,7 +67,9 @@ const MEANING: Readonly<Record<Change['step'], string>> = {
 async function look({ estate, directory, onStep }: RunOptions): Promise<Outcome> {
   onStep('look');
   const { found, left } = await deleteLeftovers(directory.context, estate.kind, estate.mark);
-  return { step: 'look', held: found.length === 0, detail: leftDetail(found.length, left.length) };
+  const { isClean, hidden } = lookedWords(left);
+  const detail = `${leftDetail(found.length, left.objects.length)}${hidden}`;
+  return { step: 'look', held: found.length === 0 && isClean, detail };
 }
 
 /** Detail of a look for objects that a run left. */

@@ -80,10 +80,18 @@ export async function findDeployed(
       `the directory has '${displayName}' more than once (${ids}); delete all but one, and run this again`,
     );
   }
-  const deployed = await read(graph, application, { permissions, personId });
+  const principal = await findPrincipal(graph, readId(ClientId, textOf(application['appId'])));
+  const found = { application, principal };
+  const deployed = await read(graph, found, { permissions, personId });
   // Who only removes gives nothing to anybody.
-  if (personId !== undefined) await refuseStrangers(graph, application, { deployed, personId });
+  if (personId !== undefined) await refuseStrangers(graph, found, { deployed, personId });
   return deployed;
+}
+
+/** An application with its service principal; undefined where a run was interrupted before it was made. */
+interface Found {
+  readonly application: Properties;
+  readonly principal: Properties | undefined;
 }
 
 /**
@@ -92,14 +100,24 @@ export async function findDeployed(
  */
 async function refuseStrangers(
   graph: Graph,
-  application: Properties,
+  { application, principal = {} }: Found,
   { deployed, personId }: { readonly deployed: DeployedApplication; readonly personId: string },
 ): Promise<void> {
-  const { objectId, clientId, roles, keys, credentials } = deployed;
-  const owners = await graph.list(`/v1.0/applications/${objectId}/owners`, { query: { $select: 'id' } });
+  const { objectId, clientId, principalId, roles, keys, credentials } = deployed;
+  // A service principal has owners and credentials of its own, and whoever has them signs in as the application too.
+  const paths = [
+    `applications/${objectId}`,
+    ...(principalId === undefined ? [] : [`servicePrincipals/${principalId}`]),
+  ];
+  const lists = paths.map((path) => graph.list(`/v1.0/${path}/owners`, { query: { $select: 'id' } }));
+  const owners = (await Promise.all(lists)).flat();
   const isNew = roles.length === 0;
+  const secrets = [application, principal].flatMap((one) => mappingsIn(one['passwordCredentials']));
   const ways = [
-    ...(mappingsIn(application['passwordCredentials']).length > 0 ? ['a client secret, which is never made here'] : []),
+    ...(secrets.length > 0 ? ['a client secret, which is never made here'] : []),
+    ...(mappingsIn(principal['keyCredentials']).length > 0
+      ? ['a certificate of its service principal, which is never made here']
+      : []),
     ...(isNew && owners.some(({ id }) => id !== personId) ? ['an owner who is not you'] : []),
     ...(isNew && keys.length + credentials.length > 0 ? ['a certificate or a federated credential'] : []),
   ];
@@ -113,11 +131,10 @@ async function refuseStrangers(
 
 async function read(
   graph: Graph,
-  application: Properties,
+  { application, principal }: Found,
   { permissions, personId }: { readonly permissions: GraphPermissions; readonly personId: string | undefined },
 ): Promise<DeployedApplication> {
   const [objectId, clientId] = [textOf(application['id']), textOf(application['appId'])];
-  const principal = await findPrincipal(graph, readId(ClientId, clientId));
   const principalId = principal && textOf(principal['id']);
   const [roles, grant, credentials] = await Promise.all([
     principalId === undefined ? [] : readRoles(graph, principalId, permissions),

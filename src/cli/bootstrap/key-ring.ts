@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -50,7 +50,8 @@ export class KeyRing {
     this.keeper = KEEPERS[platform]?.(environment);
     const given = environment[platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CONFIG_HOME'] ?? '';
     // The XDG Base Directory Specification: an empty or relative one counts as not set. A key must not land in a working folder.
-    const base = isAbsolute(given) ? given : join(environment['HOME'] ?? homedir(), '.config');
+    const home = environment['HOME'] ?? '';
+    const base = isAbsolute(given) ? given : join(isAbsolute(home) ? home : userInfo().homedir, '.config');
     this.folder = join(base, 'entra-aws', 'keys');
   }
 

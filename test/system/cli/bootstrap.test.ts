@@ -127,17 +127,29 @@ test.each(['browser', 'device-code'])(
 );
 
 test.each([
-  ['an owner of its own', false, 'has an owner who is not you, though no administrator has given it a permission yet'],
-  ['a secret', true, 'has a client secret, which is never made here'],
+  [
+    'an owner of its own',
+    'owners',
+    'has an owner who is not you, though no administrator has given it a permission yet',
+  ],
+  ['a secret', 'secret', 'has a client secret, which is never made here'],
+  ['a service principal of another owner', 'principal', 'has an owner who is not you'],
 ])(
   'an application that somebody registered with our name and tags, with %s, is given nothing',
-  async (_, hasSecret, message) => {
+  async (_, way, message) => {
     const tags = ['entra-aws-identity:bootstrap', 'estate:sandbox', 'program:customers', 'for:deployments'];
     const owner = textOf((await list(`/v1.0/users?$filter=userPrincipalName eq '${MEMBER}'`))[0] ?? {}, 'id');
     const made = await call('POST /v1.0/applications', { displayName: 'sandbox deployments', tags });
     const path = `/v1.0/applications/${textOf(made.body, 'id')}`;
-    if (hasSecret) expect((await call(`POST ${path}/addPassword`, {})).status).toBe(200);
-    await call(`POST ${path}/owners/$ref`, { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${owner}` });
+    if (way === 'secret') expect((await call(`POST ${path}/addPassword`, {})).status).toBe(200);
+    let owned = path;
+    if (way === 'principal') {
+      const principal = await call('POST /v1.0/servicePrincipals', { appId: textOf(made.body, 'appId') });
+      owned = `/v1.0/servicePrincipals/${textOf(principal.body, 'id')}`;
+      for (const { id } of await list(`${path}/owners`)) await call(`DELETE ${path}/owners/${String(id)}/$ref`);
+      expect(await list(`${path}/owners`)).toEqual([]);
+    }
+    await call(`POST ${owned}/owners/$ref`, { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${owner}` });
     emulator().log.clear();
     const { code, stderr } = await bootstrap([...CUSTOMERS, '--yes']);
     expect([code, writes()]).toEqual([1, []]);

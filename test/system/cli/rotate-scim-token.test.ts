@@ -143,6 +143,16 @@ test('deletions that are held back stay so, and the new token is saved all the s
   ]);
 });
 
+test('a job that is paused has the new token, and is left to pulumi up, which knows what the pause may hide', async () => {
+  await call(`POST ${job}/start`);
+  await call(`POST ${job}/pause`);
+  emulator().quirks.acceptedScimToken = NEW;
+  emulator().log.clear();
+  const { code, stdout } = await rotate(NEW);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('the job is Paused and was not started')]);
+  expect(writes()).toEqual(['POST validateCredentials', 'PUT secrets', 'POST validateCredentials']);
+});
+
 test.each([
   ['the token is saved', 'PUT', 'secrets'],
   ['the quarantine is lifted', 'POST', 'restart'],

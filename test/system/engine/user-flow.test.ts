@@ -23,12 +23,13 @@ describeEngine('user flows on the real engine', (cli) => {
   let engine: EngineStack;
   let args: UserFlowArgs = base;
   let importId: string | undefined;
+  let name = 'flow';
 
   beforeAll(async () => {
     graph = await EngineGraph.start();
     const program = () => {
       const provider = new GraphProvider('graph');
-      const flow = new UserFlow('flow', args, { provider, ...(importId !== undefined && { import: importId }) });
+      const flow = new UserFlow(name, args, { provider, ...(importId !== undefined && { import: importId }) });
       return Promise.resolve({ id: flow.userFlowId, secret: pulumi.secret('s') });
     };
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
@@ -120,6 +121,13 @@ describeEngine('user flows on the real engine', (cli) => {
     args = base;
     await engine.stack.up();
     expect(await flows()).toEqual([ID]);
+  });
+
+  test('another name in the program takes the flow over, and it stays', async () => {
+    name = 'renamed';
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ create: 1, delete: 1, same: 2 });
+    expect(await flows()).toEqual([ID]);
+    expect((await engine.stack.preview({ expectNoChanges: true, refresh: true })).changeSummary).toEqual({ same: 3 });
   });
 
   test('destroy removes it, and a flow that is gone already is no error', async () => {

@@ -45,6 +45,12 @@ test('configuration comes first, then the variables of azuread in their order', 
   });
 });
 
+test('a variable with a value that is not allowed is refused, as the same value in the program is', () => {
+  expect(() => resolveConfig({}, { ARM_ENVIRONMENT: 'usgov', ARM_USE_MSI: 'yes' })).toThrow(
+    "environment or ARM_ENVIRONMENT must be one of 'public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china', got 'usgov'; useMsi or ARM_USE_MSI must be true or false, got 'yes'",
+  );
+});
+
 test.each([
   [{ environment: 'usgovernmentl5' }, 'https://dod-graph.microsoft.us', 'https://login.microsoftonline.us'],
   [{}, 'https://graph.microsoft.com', 'https://login.microsoftonline.com'],

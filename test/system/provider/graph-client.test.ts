@@ -42,6 +42,34 @@ test('never repeats a request that must be sent once when Graph may have done it
   expect(graph.requests).toHaveLength(1);
 });
 
+/** Error of the library for a request that ends without an answer, whoever ended it. */
+const ABORTED = Object.assign(new Error('The operation was aborted. Rejecting from abort signal callback'), {
+  name: 'AbortError',
+});
+
+test('asks again where no answer comes in time', async () => {
+  const transport = new Transport(undefined, new AbortController().signal);
+  const answers = [
+    Promise.reject(ABORTED),
+    Promise.resolve({ status: 200, body: '{"id":"a"}', header: () => undefined }),
+  ];
+  transport.send = () => answers.shift() ?? Promise.reject(new Error('a third request'));
+  const other = new GraphClient(() => Promise.resolve({ endpoint: graph.url, transport }), new Waiter(clock));
+  expect(await other.send({ method: 'GET', path: FLOW })).toEqual({ id: 'a' });
+});
+
+test('ends where the engine cancels, and sends nothing again', async () => {
+  const stop = new AbortController();
+  graph.fault = () => {
+    stop.abort();
+    return 'unavailable';
+  };
+  const transport = new Transport(undefined, stop.signal);
+  const other = new GraphClient(() => Promise.resolve({ endpoint: graph.url, transport }), new Waiter(clock));
+  await expect(other.send({ method: 'GET', path: FLOW })).rejects.toThrow('canceled');
+  expect(graph.requests).toHaveLength(1);
+});
+
 test('follows the pages of a list', async () => {
   expect(await client.list('/v1.0/identity/userFlowAttributes')).toHaveLength(5);
   expect(graph.requests).toHaveLength(3);

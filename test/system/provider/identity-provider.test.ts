@@ -57,6 +57,21 @@ test('what differs is changed alone, and the secret stays as it is', async () =>
   expect(graph.identity.providers.get('Google-OAUTH')).toMatchObject({ clientId: 'client-2', displayName: 'Google' });
 });
 
+test.each(['openIdConnect', 'oidc'])('a claim that is declared no more goes (%s)', async (kind) => {
+  const claims = { userId: 'sub', displayName: 'name' };
+  const declared = {
+    ...{ kind, displayName: 'Contoso', clientId: 'client-1', scope: 'openid', secret: 'secret-1', secretVersion: '1' },
+    metadataUrl: 'https://login.contoso.com/.well-known/openid-configuration',
+    ...(kind === 'oidc' && { issuer: 'https://login.contoso.com' }),
+  };
+  await stack.up({ ...declared, claims: { ...claims, email: 'email' } });
+  expect([...stack.preview({ ...declared, claims }).changes]).toEqual([['claims.email', 'delete']]);
+  await stack.up({ ...declared, claims });
+  await stack.refresh();
+  expect(stack.stored?.inputs['claims']).toEqual(claims);
+  expect([...stack.preview({ ...declared, claims }).changes]).toEqual([]);
+});
+
 test('a provider that exists is taken over with the declared secret', async () => {
   await stack.up(google);
   const second = new GraphStack(graph, 'IdentityProvider');

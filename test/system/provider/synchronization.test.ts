@@ -169,6 +169,30 @@ describe('SynchronizationSchema', () => {
     expect(mappings()['externalId']).toMatchObject({ source: { name: 'employeeId' } });
   });
 
+  test.each(['unavailable', 'lost'] as const)(
+    'a change that is cut off at its PUT (%s) is finished by the next run, which knows what was before',
+    async (fault) => {
+      const employee = { targetAttribute: 'externalId', sourceAttribute: 'employeeId' };
+      await stack.up({ ...at, attributeMappings: [externalId, { targetAttribute: 'locale', constant: 'de' }] });
+      job().schedule.state = 'Active';
+      let isCut = false;
+      graph.fault = ({ method }) => {
+        const isFirst = !isCut && method === 'PUT';
+        isCut ||= isFirst;
+        return isFirst ? fault : isCut ? 'unavailable' : undefined;
+      };
+      await expect(stack.up({ ...at, attributeMappings: [employee] })).rejects.toThrow('until pulumi up restarts it');
+      expect(job().schedule.state).not.toBe('Active');
+      graph.fault = () => undefined;
+      await stack.up({ ...at, attributeMappings: [employee] });
+      expect(job().commands.at(-1)).toBe('restart Watermark, Escrows, QuarantineState');
+      expect(mappings()).toMatchObject({ externalId: { source: { name: 'employeeId' } } });
+      expect(mappings()['locale']).toBeUndefined();
+      await stack.destroy();
+      expect(mappings()).toEqual(mappings(gallerySchema()));
+    },
+  );
+
   test('refuses to remove the last attribute by which people are matched', async () => {
     const edit = { targetAttribute: 'userName', remove: true };
     await expect(stack.up({ ...at, attributeMappings: [edit] })).rejects.toThrow(

@@ -1,4 +1,5 @@
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import { AccountFinder } from '../../../estate/plan/select';
 import { showValue } from '../../../estate/source/finding';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
 import type { AccessFacts, DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
@@ -157,11 +158,16 @@ export function endedExceptions({ estate }: Pick<EstatePlan, 'estate'>): readonl
 
 /** The exception that gave an assignment until it ended. */
 export function endedException(
-  { principalType, principalId, set }: DeployedAssignment,
+  { principalType, principalId, set, account }: DeployedAssignment,
   { access, deployed, ended }: Pick<Found, 'access' | 'deployed' | 'ended'>,
 ): UserGrant | undefined {
   if (principalType !== 'USER') return undefined;
   const user = access.organization.users.find(({ id }) => id === principalId)?.userName;
   const name = setNames(deployed).get(set);
-  return ended.find(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(name ?? ''));
+  const known = access.organization.accountById.get(account);
+  if (user === undefined || name === undefined || known === undefined) return undefined;
+  const theirs = ended.filter(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(name));
+  if (theirs.length === 0) return undefined;
+  const finder = new AccountFinder(access.organization);
+  return theirs.find(({ accounts }) => finder.includes(accounts, known));
 }

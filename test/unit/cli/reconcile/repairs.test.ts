@@ -83,6 +83,7 @@ describe('what waits for a deployment', () => {
   const NOTHING: OwnedResources = { sets: [], assignments: [], applications: [], unread: [] };
   const FORMER = deployedSet('Former');
   const toUser = of('USER', userId(0));
+  const OTHER = '222222222222';
 
   /** Repairs of an estate that grants Audit to its auditors, by what AWS and the stacks have. */
   function repairsWith(found: {
@@ -96,7 +97,11 @@ describe('what waits for a deployment', () => {
   grants:
     - { group: Auditors, permissionSets: [Audit], accounts: { include: [{ name: app }] } }
 ${found.more ?? ''}`;
-    const plan = planOf(estate, { accounts: [{ id: ACCOUNT, name: 'app' }], groups: ['Auditors'], users: ['eve'] });
+    const accounts = [
+      { id: ACCOUNT, name: 'app' },
+      { id: OTHER, name: 'other' },
+    ];
+    const plan = planOf(estate, { accounts, groups: ['Auditors'], users: ['eve'] });
     const { access } = plan;
     if (access === undefined) throw new Error('no access');
     const auditors = of('GROUP', access.organization.groupByName.get('Auditors')?.id ?? readId(PrincipalId, ''));
@@ -159,6 +164,16 @@ ${found.more ?? ''}`;
       more: EVE_UNTIL,
     });
     expect({ deletions, postponed }).toEqual({ deletions: [toUser], postponed: [] });
+  });
+
+  test('what the same person has in an account of no exception waits for the deployment', () => {
+    const elsewhere = { ...toUser, account: accountId(OTHER) };
+    const { deletions, postponed } = repairsWith({
+      there: (auditors) => [auditors, elsewhere],
+      owned: () => known({ ...NOTHING, assignments: [elsewhere] }),
+      more: EVE_UNTIL,
+    });
+    expect({ deletions, postponed }).toMatchObject({ deletions: [], postponed: [{ why: 'goes' }] });
   });
 
   test.each<[string, AccessFacts['owned']]>([
