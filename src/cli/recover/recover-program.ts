@@ -158,15 +158,22 @@ async function removeSpare(recovery: ProgramRecovery, state: StackState): Promis
   for (const one of spare) say(spareLine(one));
   const removable = spare.filter(({ kept }) => kept === undefined);
   if (removable.length === 0) return spare.length === 0;
-  const mayRemove =
-    options.removeSpare && (options.yes || (await confirm(`Delete what is spare (${removable.length})?`)));
-  if (!mayRemove) {
-    say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
-    return false;
+  const [doubtful, certain] = [removable.filter(isDoubtful), removable.filter((one) => !isDoubtful(one))];
+  const wanted: SpareObject[] = [];
+  if (options.removeSpare) {
+    const mayRemove =
+      certain.length > 0 && (options.yes || (await confirm(`Delete what is spare (${certain.length})?`)));
+    if (mayRemove) wanted.push(...certain);
+    for (const one of doubtful) {
+      if (await confirm(`Delete the ${one.kind} '${one.name}' ${one.id}? ${KNOWN_MAKER}`)) wanted.push(one);
+    }
   }
-  for (const one of removable) await remove(recovery, one);
-  return removable.length === spare.length;
+  for (const one of wanted) await remove(recovery, one);
+  if (wanted.length === 0) say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
+  return wanted.length === spare.length;
 }
+
+const isDoubtful = ({ doubt }: SpareObject): boolean => doubt !== undefined;
 
 async function remove({ graph, say }: ProgramRecovery, { kind, name, id, removal }: SpareObject): Promise<void> {
   await graph.sendIfThere(removal);
