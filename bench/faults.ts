@@ -85,19 +85,20 @@ function summarize(ended: readonly Ended[]): void {
 /** A process that makes one run at a time: the engine is found among its children. */
 class Worker {
   private readonly child: ChildProcess;
+  private readonly ended: Promise<[{ readonly error: string }]>;
 
   constructor(tools: FaultTools) {
     this.child = fork(programFile('fault-runs'), [JSON.stringify(tools)], {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', 'tsx'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    this.ended = once(this.child, 'exit').then(() => [{ error: 'the process ended' }]);
   }
 
   /** @throws Error with the words of a run that could not be made */
   async ask(task: FaultTask): Promise<unknown> {
-    const ended = once(this.child, 'exit').then(() => [{ error: 'the process ended' }]);
     this.child.send(task);
-    const [{ result, error }] = (await Promise.race([once(this.child, 'message'), ended])) as [
+    const [{ result, error }] = (await Promise.race([once(this.child, 'message'), this.ended])) as [
       { readonly result?: unknown; readonly error?: string },
     ];
     if (error !== undefined) throw new Error(error);
