@@ -153,24 +153,29 @@ async function importAll(
 
 /** Names what stands twice, and deletes it if that is asked for. @returns true if nothing is left */
 async function removeSpare(recovery: ProgramRecovery, state: StackState): Promise<boolean> {
-  const { say, confirm, again, options } = recovery;
+  const { say, again, options } = recovery;
   const spare = await findSpare(recovery, state);
   for (const one of spare) say(spareLine(one));
   const removable = spare.filter(({ kept }) => kept === undefined);
   if (removable.length === 0) return spare.length === 0;
-  const [doubtful, certain] = [removable.filter(isDoubtful), removable.filter((one) => !isDoubtful(one))];
-  const wanted: SpareObject[] = [];
-  if (options.removeSpare) {
-    const mayRemove =
-      certain.length > 0 && (options.yes || (await confirm(`Delete what is spare (${certain.length})?`)));
-    if (mayRemove) wanted.push(...certain);
-    for (const one of doubtful) {
-      if (await confirm(`Delete the ${one.kind} '${one.name}' ${one.id}? ${KNOWN_MAKER}`)) wanted.push(one);
-    }
-  }
+  const wanted = options.removeSpare ? await chooseSpare(recovery, removable) : [];
   for (const one of wanted) await remove(recovery, one);
   if (wanted.length === 0) say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
   return wanted.length === spare.length;
+}
+
+/** Asks which spare objects are to be deleted: about those that a run made together, about each other one by itself. */
+async function chooseSpare(
+  { confirm, options }: ProgramRecovery,
+  removable: readonly SpareObject[],
+): Promise<readonly SpareObject[]> {
+  const certain = removable.filter((one) => !isDoubtful(one));
+  const isYes = certain.length > 0 && (options.yes || (await confirm(`Delete what is spare (${certain.length})?`)));
+  const wanted = isYes ? [...certain] : [];
+  for (const one of removable.filter(isDoubtful)) {
+    if (await confirm(`Delete the ${one.kind} '${one.name}' ${one.id}? ${KNOWN_MAKER}`)) wanted.push(one);
+  }
+  return wanted;
 }
 
 const isDoubtful = ({ doubt }: SpareObject): boolean => doubt !== undefined;

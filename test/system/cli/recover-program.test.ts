@@ -204,6 +204,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
 
   describe('of a policy whose day Graph does not tell', () => {
     const POLICIES = '/v1.0/policies/claimsMappingPolicies';
+    const TYPE = 'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy';
     const name = 'AWS IAM Identity Center: NameID';
     let ours: string;
     let spare: string;
@@ -216,13 +217,10 @@ describe('recovery of the workforce program after a run that was killed', () => 
 
     beforeEach(async () => {
       [ours, spare] = [await makePolicy(), await makePolicy()];
+      const resource = run.resources.find(({ type }) => type === TYPE)?.name ?? 'none';
       engine.add({
-        urn: 'urn:pulumi:sandbox-workforce::entra-aws-identity::azuread:index/claimsMappingPolicy:ClaimsMappingPolicy::claims',
-        ...{
-          type: 'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy',
-          id: `/policies/claimsMappingPolicies/${ours}`,
-        },
-        outputs: { displayName: name },
+        urn: `urn:pulumi:sandbox-workforce::entra-aws-identity::${TYPE}::${resource}`,
+        ...{ type: TYPE, id: `/policies/claimsMappingPolicies/${ours}`, outputs: { displayName: name } },
       });
     });
 
@@ -244,14 +242,14 @@ describe('recovery of the workforce program after a run that was killed', () => 
     });
 
     test('leaves one that applies to an application to a person', async () => {
-      const { principalId } = await instantiate(call);
+      const { principalId, applicationId } = await instantiate(call, 'Payroll');
       const reference = { '@odata.id': `${emulator().graphUrl}${POLICIES}/${spare}` };
       const path = `/v1.0/servicePrincipals/${principalId}/claimsMappingPolicies`;
       expect((await call(`POST ${path}/$ref`, reference)).status).toBe(204);
       expect(await recover({ removeSpare: true, yes: true }, true)).toBe(false);
       expect(said[0]).toContain('is spare; it applies to an application, so that only a person may delete it');
       expect(await isLeft(spare)).toBe(true);
-      await call(`DELETE ${path}/${spare}/$ref`);
+      await call(`DELETE /v1.0/applications/${applicationId}`);
     });
   });
 

@@ -12,7 +12,11 @@ import { directoryOf } from '../../support/recovery/interrupted-programs';
 import { TokenIssuer } from '../apps/emulator/support/issuer';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
 
-const ADMIN = 'ada@contosoclaims.onmicrosoft.com';
+/** Administrators of the directories. */
+const ADMINS = {
+  customers: 'ada@contosoclaims.onmicrosoft.com',
+  workforce: 'ada@contosob2c.onmicrosoft.com',
+} as const satisfies Readonly<Record<PulumiKind, string>>;
 const SCIM_TOKEN = 'scim-token-of-the-sandbox';
 /** Variables of another application, which a person's shell may have. */
 const NO_CREDENTIALS = { ARM_CLIENT_SECRET: '', ARM_USE_CLI: 'false' };
@@ -65,9 +69,10 @@ describeProject('the sandbox, deployed by the applications that a person made wi
   /** An empty directory, where nothing is let through that is not documented, and a laptop with the project. */
   async function withTenant(program: PulumiKind, task: (tenant: EmptyTenant) => Promise<void>): Promise<void> {
     const { tenant } = directoryOf(program);
-    const quirks = { administrators: [ADMIN], ...FOR_REVIEWERS };
+    const admin = ADMINS[program];
+    const quirks = { administrators: [admin], ...FOR_REVIEWERS };
     // What the emulator itself registers may do nothing.
-    const graph = await EngineGraph.start({ tenant, users: [ADMIN], deployer: { roles: [] }, quirks }, 'bootstrap');
+    const graph = await EngineGraph.start({ tenant, users: [admin], deployer: { roles: [] }, quirks }, 'bootstrap');
     const project = await EngineProject.create({ cli, stackName: `sandbox-${program}` });
     try {
       await project.stack.setConfig('scimToken', { value: SCIM_TOKEN, secret: true });
@@ -101,7 +106,7 @@ class EmptyTenant {
   /** The command, and a person who signs in to the directory in a browser. */
   async bootstrap(...options: readonly string[]): Promise<string> {
     const child = this.start(['bootstrap', '--program', this.program, '--yes', ...options]);
-    return endOf(await finish(answeringSignIn(child, this.parts.graph.emulator, ADMIN)));
+    return endOf(await finish(answeringSignIn(child, this.parts.graph.emulator, ADMINS[this.program])));
   }
 
   /** By the certificate of this laptop. */
