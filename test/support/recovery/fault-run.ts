@@ -77,10 +77,10 @@ async function undisturbed(programs: InterruptedPrograms, program: PulumiKind): 
 
 const NO_LAG = { creates: 0, updates: 0, deletes: 0 };
 
-/** A request may hold an id that only that run knew. */
+/** A request may hold an id that only that run knew, and requests sent in parallel have another order each time. */
 function momentsIn(entries: readonly LoggedRequest[]): readonly Moment[] {
   const seen = new Map<string, number>();
-  return entries.flatMap(({ method, path, client }) => {
+  const found = entries.flatMap(({ method, path, client }) => {
     const plugin = /entragraph/.test(client ?? '') ? 'pulumi-resource-entragraph' : 'pulumi-resource-azuread';
     const isOfPlugin = /entragraph|terraform|azuread/i.test(client ?? '');
     if (!isOfPlugin || !/^\/(?:v1\.0|beta)\//.test(path)) return [];
@@ -90,6 +90,8 @@ function momentsIn(entries: readonly LoggedRequest[]): readonly Moment[] {
     seen.set(key, skip + 1);
     return [{ method, path: bare, skip, plugin }];
   });
+  const keyOf = ({ method, path, skip }: Moment): string => `${method} ${path} ${String(skip).padStart(4, '0')}`;
+  return found.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
 /** Draws what goes wrong. A lost answer to a read is harmless, so that those and half of the kills meet a write. */
