@@ -180,7 +180,7 @@ async function unfinished(
   return all;
 }
 
-/** What somebody uses stays: a program makes groups without members, and uses the policy that its stack has. */
+/** Keeps what somebody uses: a program makes groups without members, and uses the policy that its stack has. */
 async function withDoubts(graph: Graph, spare: SpareObject): Promise<SpareObject> {
   if (spare.kind === 'group' && (await hasMembers(graph, spare.id))) return { ...spare, kept: 'it has members' };
   if (spare.kind !== 'claims mapping policy') return spare;
