@@ -7,6 +7,7 @@ import { benchStarts } from './entra-starts';
 import { tableHead } from './measure';
 import { benchDeploy } from './deploy';
 import { benchLanes } from './lanes';
+import { benchFaults } from './faults';
 import { benchDoctor, benchImport } from './organization';
 import { benchNeighbour } from './neighbour';
 import { benchProgram } from './program';
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   lanes: benchLanes,
   deploy: benchDeploy,
   entra: benchEntra,
+  faults: benchFaults,
   import: benchImport,
   doctor: benchDoctor,
   api: benchApi,
@@ -38,6 +40,9 @@ async function benchEntra(): Promise<void> {
   await benchEngine();
 }
 
+/** Parts that take an hour, and are made only where they are named. */
+const LONG: ReadonlySet<string> = new Set(['faults']);
+
 /** Measures what docs/performance.md reports, all of it or the parts that are named. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
@@ -48,7 +53,7 @@ async function main(names: readonly string[]): Promise<void> {
   }
   console.log(`Node ${process.version}, ${cpus().length} processors`);
   for (const [name, bench] of Object.entries(PARTS)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+    if (names.length > 0 ? !names.includes(name) : LONG.has(name)) continue;
     console.log(`\n## ${name}\n`);
     await bench();
   }

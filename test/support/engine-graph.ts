@@ -28,6 +28,20 @@ export function reviewerOf(program: PulumiKind, roles = GRAPH_PERMISSIONS[progra
   };
 }
 
+/** Lets a stack sign in as the deployer of a directory. */
+export async function configureStack(
+  stack: Stack,
+  { tenant, deployer, tlsUrl }: Pick<GraphEmulator, 'tenant' | 'deployer' | 'tlsUrl'>,
+): Promise<void> {
+  await stack.setAllConfig({
+    'azuread:metadataHost': { value: new URL(tlsUrl).host },
+    'azuread:tenantId': { value: tenant.id },
+    'azuread:clientId': { value: deployer.clientId },
+    'azuread:clientSecret': { value: deployer.clientSecret, secret: true },
+    'azuread:useCli': { value: 'false' },
+  });
+}
+
 /** A directory that the plug-in process reaches as it would reach Entra ID, by `azuread:` configuration. */
 export class EngineGraph {
   readonly emulator: GraphEmulator;
@@ -51,15 +65,8 @@ export class EngineGraph {
     return new EngineGraph(await startGraphEmulator({ ...options, deployer }), command);
   }
 
-  async configure(stack: Stack): Promise<void> {
-    const { tenant, deployer, tlsUrl } = this.emulator;
-    await stack.setAllConfig({
-      'azuread:metadataHost': { value: new URL(tlsUrl).host },
-      'azuread:tenantId': { value: tenant.id },
-      'azuread:clientId': { value: deployer.clientId },
-      'azuread:clientSecret': { value: deployer.clientSecret, secret: true },
-      'azuread:useCli': { value: 'false' },
-    });
+  configure(stack: Stack): Promise<void> {
+    return configureStack(stack, this.emulator);
   }
 
   /** By environment, as CI signs in: an identity in the stack's configuration would be an input of the provider. */

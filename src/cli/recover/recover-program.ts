@@ -153,20 +153,32 @@ async function importAll(
 
 /** Names what stands twice, and deletes it if that is asked for. @returns true if nothing is left */
 async function removeSpare(recovery: ProgramRecovery, state: StackState): Promise<boolean> {
-  const { say, confirm, again, options } = recovery;
+  const { say, again, options } = recovery;
   const spare = await findSpare(recovery, state);
   for (const one of spare) say(spareLine(one));
   const removable = spare.filter(({ kept }) => kept === undefined);
   if (removable.length === 0) return spare.length === 0;
-  const mayRemove =
-    options.removeSpare && (options.yes || (await confirm(`Delete what is spare (${removable.length})?`)));
-  if (!mayRemove) {
-    say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
-    return false;
-  }
-  for (const one of removable) await remove(recovery, one);
-  return removable.length === spare.length;
+  const wanted = options.removeSpare ? await chooseSpare(recovery, removable) : [];
+  for (const one of wanted) await remove(recovery, one);
+  if (wanted.length === 0) say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
+  return wanted.length === spare.length;
 }
+
+/** Asks which spare objects are to be deleted: about those that a run made together, about each other one by itself. */
+async function chooseSpare(
+  { confirm, options }: ProgramRecovery,
+  removable: readonly SpareObject[],
+): Promise<readonly SpareObject[]> {
+  const certain = removable.filter((one) => !isDoubtful(one));
+  const isYes = certain.length > 0 && (options.yes || (await confirm(`Delete what is spare (${certain.length})?`)));
+  const wanted = isYes ? [...certain] : [];
+  for (const one of removable.filter(isDoubtful)) {
+    if (await confirm(`Delete the ${one.kind} '${one.name}' ${one.id}? ${KNOWN_MAKER}`)) wanted.push(one);
+  }
+  return wanted;
+}
+
+const isDoubtful = ({ doubt }: SpareObject): boolean => doubt !== undefined;
 
 async function remove({ graph, say }: ProgramRecovery, { kind, name, id, removal }: SpareObject): Promise<void> {
   await graph.sendIfThere(removal);

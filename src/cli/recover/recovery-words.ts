@@ -23,9 +23,10 @@ export function strayLine({ resource, object }: StrayObject): string {
 }
 
 /** One line on a spare object, and which one is ours. */
-export function spareLine({ kind, name, id, ours, created, kept }: SpareObject): string {
+export function spareLine({ kind, name, id, ours, created, kept, doubt }: SpareObject): string {
   const of = created === undefined ? '' : ` of ${created}`;
-  const left = kept === undefined ? '' : `; ${kept}, so that only a person may delete it`;
+  const asked = doubt === undefined ? '' : `; ${doubt}, so that --yes does not delete it`;
+  const left = kept === undefined ? asked : `; ${kept}, so that only a person may delete it`;
   if (kind === 'client secret') return `spare: ${kind} '${name}' (${id}${of}): the stack has no record of it${left}`;
   if (ours.length === 0) return `unfinished: ${kind} ${id}${of} was left half made: '${name}'${left}`;
   const own = `ours ${ours.length === 1 ? 'is' : 'are'} ${quotedList(ours)}`;

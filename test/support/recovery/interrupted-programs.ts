@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation';
-import type { GraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator, GraphEmulatorOptions } from '../../../apps/emulator/graph';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { trustCertificateFile } from '../../../provider/trust';
 import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
@@ -13,7 +13,7 @@ import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { PROGRAMS } from '../../../stacks/entra/programs';
 import { finish } from '../../system/clouds/organization/run-snapshot';
-import type { EngineGraph } from '../engine-graph';
+import { configureStack, type EngineGraph } from '../engine-graph';
 import { EngineStack } from '../engine-stack';
 import { GRAPH_PERMISSIONS } from '../graph-permissions';
 import { type HoldingGraph, startHoldingGraph } from '../killed-run';
@@ -27,6 +27,14 @@ const TENANTS: Readonly<Record<PulumiKind, { readonly id: string; readonly domai
   customers: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
   workforce: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
 };
+
+/** A directory as far as a stack knows it. */
+type Reached = Pick<GraphEmulator, 'tenant' | 'deployer' | 'tlsUrl' | 'caFile'>;
+
+/** The directory of a program of the sandbox, where the deployer may do what it needs, and no more. */
+export function directoryOf(program: PulumiKind): Required<Pick<GraphEmulatorOptions, 'tenant' | 'deployer'>> {
+  return { tenant: TENANTS[program], deployer: { roles: GRAPH_PERMISSIONS[program].deploy } };
+}
 
 export interface Asked extends Partial<RecoveryOptions> {
   readonly program: PulumiKind;
@@ -50,34 +58,44 @@ export class InterruptedPrograms {
     program: PulumiKind,
     task: (engine: EngineStack, holding: HoldingGraph) => Promise<void>,
   ): Promise<void> {
+    const holding = await startHoldingGraph(directoryOf(program));
+    const { emulator } = holding.graph;
+    try {
+      await this.withEngine(program, emulator, (engine) => task(engine, holding));
+      const unknown = emulator.log.entries.filter(({ status }) => status === 501);
+      if (unknown.length > 0) throw new Error(`the emulator does not know ${JSON.stringify(unknown)}`);
+    } finally {
+      await holding.graph.stop();
+    }
+  }
+
+  /** A stack of a program, for a directory that runs. */
+  async withEngine(
+    program: PulumiKind,
+    emulator: Reached,
+    task: (engine: EngineStack) => Promise<void>,
+  ): Promise<void> {
     const { estate, emergency } = PLAN;
-    const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
-    const tenant = TENANTS[program];
-    const holding = await startHoldingGraph({ tenant, deployer });
-    const { graph } = holding;
-    trustCertificateFile(graph.emulator.caFile);
+    trustCertificateFile(emulator.caFile);
     const context = { now: NOW, warn: () => undefined, ...(emergency && { emergency }) };
     const engine = await EngineStack.create({
       cli: this.folders.cli,
       program: () => Promise.resolve({ ...PROGRAMS[program](estate, context) }),
-      environment: graph.environment,
+      environment: { SSL_CERT_FILE: emulator.caFile },
     });
     try {
-      await graph.configure(engine.stack);
+      await configureStack(engine.stack, emulator);
       await engine.stack.setConfig('scimToken', { value: 'scim-token-of-the-sandbox', secret: true });
-      await task(engine, holding);
-      const unknown = graph.emulator.log.entries.filter(({ status }) => status === 501);
-      if (unknown.length > 0) throw new Error(`the emulator does not know ${JSON.stringify(unknown)}`);
+      await task(engine);
     } finally {
       engine.remove();
-      await graph.stop();
     }
   }
 
   /** The recovery with the real CLI, and what it said. */
   async recover(
     { workspace, name: stack }: Stack,
-    emulator: GraphEmulator,
+    emulator: Pick<GraphEmulator, 'tenant' | 'env'>,
     { program, answer = false, ...options }: Asked,
   ): Promise<{ readonly isSound: boolean; readonly said: string }> {
     const run = this.declared.find((one) => one.program === program);
@@ -113,7 +131,7 @@ export function ignoreOutputs(): void {
 }
 
 /** Display names that stand in the directory twice, or that azuread made up. */
-export async function badNames({ call }: EngineGraph): Promise<readonly string[]> {
+export async function badNames({ call }: Pick<EngineGraph, 'call'>): Promise<readonly string[]> {
   const paths = ['groups', 'applications', 'identity/conditionalAccess/policies', 'policies/claimsMappingPolicies'];
   const lists = await Promise.all(
     paths.map(async (path) =>

@@ -8,7 +8,7 @@ import { textOf } from '../../../provider/values';
 import { idOf } from '../../support/apps/emulator/support/client';
 import { RecordedEngine } from '../../support/recovery/recorded-engine';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
-import { create, group, useEmulator, user } from '../apps/emulator/support/use-emulator';
+import { create, group, instantiate, useEmulator, user } from '../apps/emulator/support/use-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const GROUP = 'azuread:index/group:Group';
@@ -186,11 +186,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
       expect(await recover({ removeSpare: true, yes: true }, true)).toBe(false);
       expect([await isThere(ours), await isThere(spare), await isThere(older)]).toEqual([true, false, true]);
       expect(said).toContainEqual(
-        expect.stringMatching(
-          new RegExp(
-            `; ${older} .*is spare; it was not made within a day of ours, as far as Graph tells, so that only`,
-          ),
-        ),
+        expect.stringMatching(new RegExp(`; ${older} .*is spare; it was not made within a day of ours, so that only`)),
       );
     });
 
@@ -203,6 +199,57 @@ describe('recovery of the workforce program after a run that was killed', () => 
       expect(said).toEqual([
         expect.stringContaining('is spare; it has members, so that only a person may delete it') as string,
       ]);
+    });
+  });
+
+  describe('of a policy whose day Graph does not tell', () => {
+    const POLICIES = '/v1.0/policies/claimsMappingPolicies';
+    const TYPE = 'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy';
+    const name = 'AWS IAM Identity Center: NameID';
+    let ours: string;
+    let spare: string;
+
+    const makePolicy = async (): Promise<string> => {
+      const definition = ['{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"true"}}'];
+      return idOf(await create(call, POLICIES, { definition, displayName: name }));
+    };
+    const isLeft = async (id: string): Promise<boolean> => (await call(`GET ${POLICIES}/${id}`)).status === 200;
+
+    beforeEach(async () => {
+      [ours, spare] = [await makePolicy(), await makePolicy()];
+      const resource = run.resources.find(({ type }) => type === TYPE)?.name ?? 'none';
+      engine.add({
+        urn: `urn:pulumi:sandbox-workforce::entra-aws-identity::${TYPE}::${resource}`,
+        ...{ type: TYPE, id: `/policies/claimsMappingPolicies/${ours}`, outputs: { displayName: name } },
+      });
+    });
+
+    afterEach(async () => {
+      for (const id of [ours, spare]) await call(`DELETE ${POLICIES}/${id}`);
+    });
+
+    test('asks about each, and --yes is no answer to that', async () => {
+      expect(await recover({ removeSpare: true, yes: true })).toBe(false);
+      expect(asked).toEqual([
+        `Delete the claims mapping policy '${name}' ${spare}? Say yes only if you know who made it.`,
+      ]);
+      expect(said[0]).toBe(
+        `name stands twice: claims mapping policy '${name}': ours is '${ours}'; ${spare} is spare; Graph does not tell when it was made, so that --yes does not delete it`,
+      );
+      expect([await isLeft(ours), await isLeft(spare)]).toEqual([true, true]);
+      expect(await recover({ removeSpare: true }, true)).toBe(true);
+      expect([await isLeft(ours), await isLeft(spare)]).toEqual([true, false]);
+    });
+
+    test('leaves one that applies to an application to a person', async () => {
+      const { principalId, applicationId } = await instantiate(call, 'Payroll');
+      const reference = { '@odata.id': `${emulator().graphUrl}${POLICIES}/${spare}` };
+      const path = `/v1.0/servicePrincipals/${principalId}/claimsMappingPolicies`;
+      expect((await call(`POST ${path}/$ref`, reference)).status).toBe(204);
+      expect(await recover({ removeSpare: true, yes: true }, true)).toBe(false);
+      expect(said[0]).toContain('is spare; it applies to an application, so that only a person may delete it');
+      expect(await isLeft(spare)).toBe(true);
+      await call(`DELETE /v1.0/applications/${applicationId}`);
     });
   });
 

@@ -132,4 +132,11 @@ export const UNDOCUMENTED_READS: readonly OwnRow[] = [
     reason: 'The table asks for Application.ReadWrite.All beside Policy.Read.All, and a preview must not write.',
     source: `${LEARN}/api/serviceprincipal-list-claimsmappingpolicies`,
   },
+  {
+    requests: ['GET /applications/{id}/federatedidentitycredentials/{id}'],
+    application: ['Application.Read.All'],
+    reason:
+      'The list of them is readable with it, but one of them takes a permission that writes, which a preview must not have.',
+    source: `${LEARN}/api/federatedidentitycredential-get`,
+  },
 ];

@@ -22,6 +22,8 @@ export interface SpareObject {
   readonly created: string | undefined;
   /** Reason why only a person may delete it, as the end of a sentence. */
   readonly kept?: string;
+  /** Reason why a person must be asked about this very one, as the end of a sentence. */
+  readonly doubt?: string;
   /** Request that deletes it. */
   readonly removal: { readonly method: 'DELETE' | 'POST'; readonly path: string; readonly body?: Properties };
 }

@@ -117,9 +117,9 @@ async function spareOf(graph: Graph, { resources }: StackState, named: NamedKind
     all.push(
       ...others.map((object) => ({
         ...candidate(named, object, { name, ours: ids }),
-        ...(!made.some((at) => isNear(at, madeAt(object))) && {
-          kept: 'it was not made within a day of ours, as far as Graph tells',
-        }),
+        ...(Number.isNaN(madeAt(object))
+          ? { doubt: 'Graph does not tell when it was made' }
+          : !made.some((at) => isNear(at, madeAt(object))) && { kept: 'it was not made within a day of ours' }),
       })),
     );
   }
@@ -180,8 +180,10 @@ async function unfinished(
   return all;
 }
 
-/** A group with members stays: a program makes groups without any, so that somebody uses this one. */
+/** Keeps what somebody uses: a program makes groups without members, and uses the policy that its stack has. */
 async function withDoubts(graph: Graph, spare: SpareObject): Promise<SpareObject> {
-  if (spare.kind !== 'group' || !(await hasMembers(graph, spare.id))) return spare;
-  return { ...spare, kept: 'it has members' };
+  if (spare.kind === 'group' && (await hasMembers(graph, spare.id))) return { ...spare, kept: 'it has members' };
+  if (spare.kind !== 'claims mapping policy') return spare;
+  const applied = await graph.list(`/v1.0/${CLAIMS.path}/${spare.id}/appliesTo`);
+  return applied.length === 0 ? spare : { ...spare, kept: 'it applies to an application' };
 }

@@ -2,9 +2,12 @@ import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
-import type { Route } from '../../http/context';
+import { param, type Route } from '../../http/context';
+import { mixedListReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import { isObject, objectOf, parseObject, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
+import { typedView } from '../directory/directory-objects';
 import { entityRoutes } from '../entity-routes';
 import { referenceRoutes } from '../reference-routes';
 
@@ -16,7 +19,24 @@ export const CLAIMS_POLICY: EntityType = {
   readOnly: ['id', 'deletedDateTime'],
 };
 
+const { get } = makersOf();
+
 export const claimsPolicyRoutes: readonly Route[] = [
+  get(
+    '/policies/claimsMappingPolicies/{id}/appliesTo',
+    (c) => {
+      const { id } = c.directory.read('claimsMappingPolicies', param(c, 'id'));
+      const users = c.directory
+        .all('servicePrincipals')
+        .filter((principal) => c.directory.links(principal.id, 'claimsMappingPolicies').includes(id));
+      return mixedListReply(
+        c,
+        'directoryObjects',
+        users.map((entity) => typedView(c.directory, { type: 'servicePrincipal', entity })),
+      );
+    },
+    'references',
+  ),
   ...entityRoutes({
     type: CLAIMS_POLICY,
     create: ({ directory, body }) => {
