@@ -16,10 +16,10 @@ export interface Difference {
 
 /**
  * Compares declared inputs with those of the state. A key that the declaration leaves out is not managed: whatever the
- * service has there makes no difference, unless the state alone has it.
+ * service has there makes no difference, unless the type ends it with the declaration.
  */
 export function diffInputs(
-  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly' | 'writeOnly' | 'asDeclared'>,
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'endWith' | 'writeOnly' | 'asDeclared'>,
   state: Properties,
   news: Properties,
 ): Difference {
@@ -27,7 +27,7 @@ export function diffInputs(
   const changes = new Map<string, DifferenceKind>();
   const compared = Object.entries(news).filter(([key]) => type.writeOnly?.includes(key) !== true);
   collect({ olds, news: Object.fromEntries(compared) }, '', changes);
-  for (const key of type.stateOnly ?? []) {
+  for (const key of type.endWith ?? []) {
     if (olds[key] !== undefined && news[key] === undefined) changes.set(key, 'delete');
   }
   const changedKeys = new Set([...changes.keys()].map((path) => path.split(/[.[]/, 1)[0] ?? path));

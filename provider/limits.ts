@@ -34,3 +34,7 @@ export const SOCIAL_PROVIDERS = {
   weChat: 'WeChat',
   weibo: 'Weibo',
 } as const;
+
+/** Steps of a B2C user flow that call an API: `userFlowApiConnectorConfiguration` in Microsoft's types of the beta API. */
+export const CONNECTOR_STEPS = ['postFederationSignup', 'postAttributeCollection', 'preTokenIssuance'] as const;
+export type ConnectorStep = (typeof CONNECTOR_STEPS)[number];

@@ -1,5 +1,6 @@
 import type { Known, ResourceType } from './resource';
 import type { Properties } from './values';
+import { apiConnector } from './api-connector/api-connector';
 import { authenticationEventsFlow } from './events-flow/events-flow';
 import { identityProvider } from './identity-provider/identity-provider';
 import { samlSigningCertificate } from './saml/saml-signing-certificate';
@@ -11,6 +12,7 @@ import { quotedList } from '../src/text/suggest';
 
 /** Every resource type of the package, by the last part of its token. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
+  ApiConnector: typed(apiConnector),
   AuthenticationEventsFlow: typed(authenticationEventsFlow),
   IdentityProvider: typed(identityProvider),
   SamlSigningCertificate: typed(samlSigningCertificate),

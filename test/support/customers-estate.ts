@@ -73,6 +73,7 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
     },
     identityProviders: [],
     attributes: [],
+    apiConnectors: [],
     userFlows: [
       userFlow('signupsignin1', { attributes: ASKED, ...shared }),
       userFlow('signupsignin1_mfa', {
@@ -100,6 +101,7 @@ export function externalSection(more: Partial<Customers> = {}): Customers {
     directoryType: 'external-id',
     identityProviders: [],
     attributes: [],
+    apiConnectors: [],
     userFlows: [
       userFlow('', {
         id: 'Sign up and sign in',

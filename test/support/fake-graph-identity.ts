@@ -4,6 +4,7 @@ import { created, done, notFound, ok, problem, type Body, type Route } from './f
 export class Identity {
   readonly providers = new Map<string, Body>();
   readonly attributes = new Map<string, Body>();
+  readonly connectors = new Map<string, Body>();
   /** Secrets that the service was given, in order; it never tells one. */
   readonly secrets: unknown[] = [];
   readonly routes: readonly Route[] = [
@@ -14,6 +15,16 @@ export class Identity {
       return { ...(type !== undefined && { '@odata.type': type }), ...rest };
     }),
     ...this.collection('/identity/userFlowAttributes', this.attributes, (body) => body),
+    ...this.collection('/identity/apiConnectors', this.connectors, ({ authenticationConfiguration, ...rest }) => {
+      if (authenticationConfiguration === undefined) return rest;
+      const { '@odata.type': type, password, pkcs12Value, username } = authenticationConfiguration as Body;
+      this.secrets.push(pkcs12Value ?? password);
+      const isBasic = type === '#microsoft.graph.basicAuthentication';
+      const told = isBasic
+        ? { '@odata.type': type, username, password: '******' }
+        : { '@odata.type': '#microsoft.graph.clientCertificateAuthentication', certificateList: [] };
+      return { ...rest, authenticationConfiguration: told };
+    }),
   ];
 
   private collection(path: string, all: Map<string, Body>, told: (body: Body) => Body): readonly Route[] {
@@ -50,6 +61,7 @@ export class Identity {
 
   private idOf(body: Body): string {
     if (body['dataType'] !== undefined) return `extension_0a1b_${String(body['displayName'])}`;
+    if (body['targetUrl'] !== undefined) return `connector-${String(body['displayName'])}`;
     const social = body['identityProviderType'];
     if (typeof social === 'string') return `${social}-OAUTH`;
     return body['serviceId'] === undefined ? `OIDC-V1-${String(body['displayName'])}` : 'Apple-Managed-OIDC';

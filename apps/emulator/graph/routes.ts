@@ -21,6 +21,7 @@ import { templateRoutes } from './resources/templates/template-routes';
 import { eventsFlowRoutes } from './resources/events-flows/events-flow-routes';
 import { assignmentRoutes } from './resources/user-flows/assignments';
 import { attributeRoutes } from './resources/user-flows/attribute-routes';
+import { connectorRoutes } from './resources/user-flows/connector-routes';
 import { providerRoutes } from './resources/user-flows/provider-routes';
 import { userFlowRoutes } from './resources/user-flows/user-flow-routes';
 import { servicePrincipalRoutes } from './resources/service-principals/service-principal-routes';
@@ -48,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ...assignmentRoutes,
   ...attributeRoutes,
   ...providerRoutes,
+  ...connectorRoutes,
   ...deletedItemsRoutes,
   ...directoryRoutes,
   ...auditLogRoutes,

@@ -24,6 +24,9 @@ const ROOT: Readonly<Record<string, string>> = {
 /** Types that only `@odata.type` names. */
 const NAMED = [
   'appleManagedIdentityProvider',
+  'basicAuthentication',
+  'clientCertificateAuthentication',
+  'pkcs12Certificate',
   'builtInIdentityProvider',
   'oidcClientSecretAuthentication',
   'oidcIdentityProvider',

@@ -12,6 +12,7 @@ const ITEM_LISTS = [
   'access.applications',
   'customers.identityProviders',
   'customers.attributes',
+  'customers.apiConnectors',
   'customers.userFlows',
 ] as const;
 type ItemList = (typeof ITEM_LISTS)[number];

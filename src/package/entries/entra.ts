@@ -1,4 +1,5 @@
 /** Components and resources for a Pulumi program of one's own: `entra-aws-identity/entra`. */
+export { ApiConnectors } from '../../../constructs/entra/api-connectors';
 export { AwsApplication } from '../../../constructs/entra/aws-application';
 export { B2cUserFlows } from '../../../constructs/entra/b2c-user-flows';
 export { ClientSecrets } from '../../../constructs/entra/client-secrets';
@@ -14,6 +15,7 @@ export { LeaversReader } from '../../../constructs/entra/leavers-reader';
 export { SamlSigningCertificates } from '../../../constructs/entra/saml-signing-certificates';
 export { ScimProvisioning } from '../../../constructs/entra/scim-provisioning';
 export { WorkforceGroups } from '../../../constructs/entra/workforce-groups';
+export { ApiConnector } from '../../../constructs/graph/api-connector';
 export { AuthenticationEventsFlow } from '../../../constructs/graph/authentication-events-flow';
 export { getAuthenticationEventsFlowOutput } from '../../../constructs/graph/get-authentication-events-flow';
 export { getSynchronizationJobOutput } from '../../../constructs/graph/get-synchronization-job';

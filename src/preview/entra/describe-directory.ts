@@ -4,6 +4,7 @@ import { compareText } from '../../estate/source/finding';
 import type { FactInputs, FactValue, ProgramResource } from './facts';
 import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from './read-value';
 import type {
+  ReportApiConnector,
   ReportCustomAttribute,
   ReportDirectoryGroup,
   ReportIdentityProvider,
@@ -46,6 +47,7 @@ function describeEventsFlow(inputs: FactInputs, { uses, index }: Surroundings): 
     claims: [],
     identityProviders: providersIn(inputs, index),
     languages: [],
+    apiConnectors: [],
   } satisfies Record<ReportedProperty, unknown>;
 }
 
@@ -61,6 +63,9 @@ function describeUserFlow(inputs: FactInputs, { uses, index }: Surroundings): Re
     claims: textsIn(inputs, 'claims'),
     identityProviders: providersIn(inputs, index),
     languages: textsIn(inputs, 'languages'),
+    apiConnectors: objectsIn(inputs, 'apiConnectors').map(
+      (one) => `${textIn(one, 'step') ?? ''}: ${nameOf(one['connector'], index)}`,
+    ),
   } satisfies Record<ReportedProperty, unknown>;
 }
 
@@ -105,6 +110,23 @@ export function describeIdentityProviders(index: ResourceIndex): readonly Report
         name: textIn(inputs, 'displayName') ?? '',
         kind: textIn(inputs, 'identityProviderType') ?? textIn(inputs, 'kind') ?? '',
         ...(clientId !== undefined && { clientId }),
+        ...(secretVersion !== undefined && { secretVersion }),
+      };
+    })
+    .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** APIs that the program makes known to the directory. */
+export function describeApiConnectors(index: ResourceIndex): readonly ReportApiConnector[] {
+  return index
+    .ofType('entragraph:index:ApiConnector')
+    .map(({ inputs }) => {
+      const username = textIn(inputs, 'username');
+      const secretVersion = textIn(inputs, 'secretVersion');
+      return {
+        name: textIn(inputs, 'displayName') ?? '',
+        url: textIn(inputs, 'targetUrl') ?? '',
+        authentication: username === undefined ? 'client certificate' : `${username}, by a password`,
         ...(secretVersion !== undefined && { secretVersion }),
       };
     })

@@ -4,6 +4,7 @@ import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { describeApplications, describeConsents } from './describe-applications';
 import {
+  describeApiConnectors,
   describeCustomAttributes,
   describeGroups,
   describeIdentityProviders,
@@ -38,6 +39,7 @@ function describeProgram(
     consents: describeConsents(index),
     identityProviders: describeIdentityProviders(index),
     customAttributes: describeCustomAttributes(index),
+    apiConnectors: describeApiConnectors(index),
     userFlows: describeUserFlows(index, estate),
     groups: describeGroups(index),
     provisioning: describeProvisioning(index),

@@ -38,6 +38,8 @@ export interface ReportProgram {
   readonly identityProviders: readonly ReportIdentityProvider[];
   /** Sorted by name. */
   readonly customAttributes: readonly ReportCustomAttribute[];
+  /** Sorted by name. */
+  readonly apiConnectors: readonly ReportApiConnector[];
   /** Sorted by id. */
   readonly userFlows: readonly ReportUserFlow[];
   /** Sorted by name. */
@@ -113,6 +115,8 @@ export interface ReportUserFlow {
   readonly identityProviders: readonly string[];
   /** Tags; empty where the service keeps its own. */
   readonly languages: readonly string[];
+  /** `postAttributeCollection: Invitations`, by the order of the steps; empty where the service keeps its own. */
+  readonly apiConnectors: readonly string[];
 }
 
 /** An identity provider that the program makes. Its secret is known to the deployment alone. */
@@ -122,6 +126,16 @@ export interface ReportIdentityProvider {
   readonly kind: string;
   /** Client id, or the service of Apple. */
   readonly clientId?: string;
+  /** Absent where the directory keeps the secret that it has. */
+  readonly secretVersion?: string;
+}
+
+/** An API that user flows call. Its secret is known to the deployment alone. */
+export interface ReportApiConnector {
+  readonly name: string;
+  readonly url: string;
+  /** `as claims, by a password`. */
+  readonly authentication: string;
   /** Absent where the directory keeps the secret that it has. */
   readonly secretVersion?: string;
 }

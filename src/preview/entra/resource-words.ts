@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'azuread:index/groupMember:GroupMember': 'group in a group',
   'azuread:index/synchronizationSecret:SynchronizationSecret': 'provisioning credentials',
   'azuread:index/synchronizationJob:SynchronizationJob': 'provisioning job',
+  'entragraph:index:ApiConnector': 'API connector',
   'entragraph:index:AuthenticationEventsFlow': 'user flow',
   'entragraph:index:IdentityProvider': 'identity provider',
   'entragraph:index:UserFlow': 'user flow',

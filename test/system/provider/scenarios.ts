@@ -34,6 +34,10 @@ const flow = {
   isLanguageCustomizationEnabled: true,
   defaultLanguageTag: 'en',
   languages: ['en', 'de'],
+  apiConnectors: [
+    { step: 'postAttributeCollection', connector: 'connector-1' },
+    { step: 'preTokenIssuance', connector: 'connector-2' },
+  ],
   multifactor: { state: 'on', method: 'email' },
   claims: ['objectId', 'givenName'],
 };
@@ -53,16 +57,18 @@ const flows: Scenario = {
     ],
     identityProviders: ['Google-OAUTH'],
     languages: ['en', 'fr'],
+    apiConnectors: [{ step: 'postAttributeCollection', connector: 'connector-2' }],
     multifactor: { state: 'off', method: 'email' },
     claims: ['objectId'],
   },
   look: ({ flows: service }) =>
-    [...service.flows].map(([id, { body, assignments, order, providers, languages }]) => ({
+    [...service.flows].map(([id, { body, assignments, order, providers, languages, calls }]) => ({
       id,
       body,
       assignments: order.map((one) => assignments.get(one)),
       providers: [...providers].toSorted(),
       languages: [...languages],
+      calls: [...calls].toSorted(),
     })),
 };
 
@@ -191,6 +197,22 @@ const identityProvider: Scenario = {
   look: ({ identity }) => [[...identity.providers.values()], identity.secrets.at(-1)],
 };
 
+const connector = {
+  displayName: 'Invitations',
+  targetUrl: 'https://api.example.com/invitations',
+  username: 'claims',
+  secret: 'secret-1',
+  secretVersion: '1',
+};
+
+const apiConnector: Scenario = {
+  token: 'ApiConnector',
+  prepare: () => undefined,
+  first: connector,
+  second: { ...connector, targetUrl: 'https://api.example.com/v2', username: 'flows', secretVersion: '2' },
+  look: ({ identity }) => [[...identity.connectors.values()], identity.secrets.at(-1)],
+};
+
 const attribute: Scenario = {
   token: 'UserFlowAttribute',
   prepare: () => undefined,
@@ -200,6 +222,7 @@ const attribute: Scenario = {
 };
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ApiConnector: apiConnector,
   AuthenticationEventsFlow: eventsFlows,
   IdentityProvider: identityProvider,
   UserFlow: flows,

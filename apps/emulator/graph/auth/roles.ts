@@ -2,6 +2,8 @@ export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 
 /** Application permissions of Microsoft Graph that the emulator tells apart, with the ids that they have everywhere. */
 export const GRAPH_ROLES = {
+  'APIConnectors.Read.All': 'b86848a7-d5b1-41eb-a9b4-54a4e6306e97',
+  'APIConnectors.ReadWrite.All': '1dfe531a-24a6-4f1b-80f4-7a0dc5a0a171',
   'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
   'Application.ReadWrite.All': '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9',
   'Application.ReadWrite.OwnedBy': '18a4783c-866b-4cc7-a460-3d5e5662c884',

@@ -18,6 +18,7 @@ export const COLLECTIONS = [
   'userFlowAttributes',
   'eventsFlows',
   'identityProviders',
+  'apiConnectors',
   'synchronizationJobs',
   'synchronizationSecrets',
   'provisioningEvents',

@@ -15,6 +15,7 @@ import {
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
+import { ApiConnectorEntry } from './connector-schema';
 import { UserFlowEntry } from './flow-schema';
 import { CustomAttributeEntry, IdentityProviderEntry } from './provider-schema';
 import { Name } from '../shared/name';
@@ -141,6 +142,10 @@ const Keys = z
     attributes: z
       .array(CustomAttributeEntry)
       .describe("User attributes of one's own, for user flows to ask for.")
+      .default([]),
+    apiConnectors: z
+      .array(ApiConnectorEntry)
+      .describe('B2C only: APIs that user flows call at a sign-up, or before they send tokens.')
       .default([]),
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
     stepUp: StepUpEntry.exactOptional(),

@@ -17,6 +17,7 @@ function program(resources: readonly ReportResource[]): ReportProgram {
     consents: [],
     identityProviders: [],
     customAttributes: [],
+    apiConnectors: [],
     userFlows: [],
     groups: [],
     provisioning: [],

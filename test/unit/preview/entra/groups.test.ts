@@ -43,6 +43,7 @@ test('and shows it in a column', () => {
     consents: [],
     identityProviders: [],
     customAttributes: [],
+    apiConnectors: [],
     userFlows: [],
     provisioning: [],
     conditionalAccess: [],
