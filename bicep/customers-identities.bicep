@@ -12,6 +12,9 @@ param directoryType string = 'b2c'
 @description('Whether customers.identityProviders of the estate declares some.')
 param hasIdentityProviders bool = false
 
+@description('Whether customers.apiConnectors of the estate declares some.')
+param hasApiConnectors bool = false
+
 @description('Whether customers.attributes of the estate declares some. In a B2C directory the user flows bring the permission.')
 param hasAttributes bool = false
 
@@ -55,6 +58,14 @@ var providersDeployPermissions = [
   'IdentityProvider.ReadWrite.All'
 ]
 
+var connectorsPreviewPermissions = [
+  'APIConnectors.Read.All'
+]
+
+var connectorsDeployPermissions = [
+  'APIConnectors.ReadWrite.All'
+]
+
 var attributesDeployPermissions = [
   'IdentityUserFlow.ReadWrite.All'
 ]
@@ -65,7 +76,8 @@ module preview 'directory-identity.bicep' = {
     identityName: 'pulumi-preview'
     permissions: concat(
       isB2c ? previewPermissions : externalPreviewPermissions,
-      hasIdentityProviders ? providersPreviewPermissions : []
+      hasIdentityProviders ? providersPreviewPermissions : [],
+      hasApiConnectors ? connectorsPreviewPermissions : []
     )
   }
 }
@@ -77,6 +89,7 @@ module deploy 'directory-identity.bicep' = {
     permissions: concat(
       isB2c ? deployPermissions : externalDeployPermissions,
       hasIdentityProviders ? providersDeployPermissions : [],
+      hasApiConnectors ? connectorsDeployPermissions : [],
       writesAttributes ? attributesDeployPermissions : []
     )
   }

@@ -8,6 +8,7 @@ module identities '../customers-identities.bicep' = {
   params: {
     directoryType: estate.customers.?directoryType ?? 'b2c'
     hasIdentityProviders: !empty(estate.customers.?identityProviders ?? [])
+    hasApiConnectors: !empty(estate.customers.?apiConnectors ?? [])
     hasAttributes: !empty(estate.customers.?attributes ?? [])
   }
 }

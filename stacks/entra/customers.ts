@@ -2,6 +2,7 @@ import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
 import { ApiConnectors } from '../../constructs/entra/api-connectors';
 import { B2cUserFlows, type FlowReferences } from '../../constructs/entra/b2c-user-flows';
+import { CustomExtensions } from '../../constructs/entra/custom-extensions';
 import { CustomAttributes } from '../../constructs/entra/custom-attributes';
 import { CustomersApi } from '../../constructs/entra/customers-api';
 import { CustomersConsent } from '../../constructs/entra/customers-consent';
@@ -107,9 +108,12 @@ function createFlows(section: Customers, web: CustomersWeb, secrets: ConfigSecre
     ...(attributes.length > 0 && { customAttributes: new CustomAttributes('attributes', { attributes }, opts).ids }),
     ...(apiConnectors.length > 0 && { apiConnectors: new ApiConnectors('connectors', connectorsArgs, opts).ids }),
   };
+  const { customExtensions: extensions } = section;
+  const application = web.enterpriseClientId;
   // People sign in to the service principal: the flow is attached once it is there.
   if (directoryType === 'b2c') new B2cUserFlows('flows', { flows, ...names }, opts);
-  else new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId, ...names }, opts);
+  else new ExternalIdUserFlows('flows', { flows, application, ...names }, opts);
+  if (extensions.length > 0) new CustomExtensions('extensions', { extensions, application }, opts);
 }
 
 function flowOutputs(section: Customers): CustomersOutputs['userFlows'] {

@@ -18,6 +18,8 @@ import { provisioningLogRoutes } from './resources/synchronization/provisioning-
 import { schemaRoutes } from './resources/synchronization/schema-routes';
 import { synchronizationRoutes } from './resources/synchronization/synchronization-routes';
 import { templateRoutes } from './resources/templates/template-routes';
+import { extensionRoutes } from './resources/events-flows/extension-routes';
+import { listenerRoutes } from './resources/events-flows/listener-routes';
 import { eventsFlowRoutes } from './resources/events-flows/events-flow-routes';
 import { assignmentRoutes } from './resources/user-flows/assignments';
 import { attributeRoutes } from './resources/user-flows/attribute-routes';
@@ -46,6 +48,8 @@ export const ROUTES: readonly Route[] = [
   ...provisioningLogRoutes,
   ...userFlowRoutes,
   ...eventsFlowRoutes,
+  ...extensionRoutes,
+  ...listenerRoutes,
   ...assignmentRoutes,
   ...attributeRoutes,
   ...providerRoutes,

@@ -97,6 +97,11 @@ export const FURTHER_PERMISSIONS: Readonly<Partial<Record<GraphResource, Readonl
     deploy: { 'APIConnectors.ReadWrite.All': 'API connectors, and their secrets' },
     look: { 'APIConnectors.Read.All': 'reading API connectors' },
   },
+  'custom authentication extensions': {
+    preview: { 'CustomAuthenticationExtension.Read.All': 'reading custom authentication extensions' },
+    deploy: { 'CustomAuthenticationExtension.ReadWrite.All': 'custom authentication extensions' },
+    look: { 'CustomAuthenticationExtension.Read.All': 'reading custom authentication extensions' },
+  },
   'groups for roles of Entra ID': {
     preview: {},
     deploy: {

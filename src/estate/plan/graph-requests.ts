@@ -106,6 +106,25 @@ const API_CONNECTORS = readAndWrite(
   ],
 );
 
+const LISTENERS = '/identity/authenticationEventListeners';
+/** The same of an estate with custom authentication extensions. */
+const CUSTOM_EXTENSIONS = readAndWrite(
+  [
+    'GET /identity/customAuthenticationExtensions',
+    'GET /identity/customAuthenticationExtensions/{id}',
+    `GET ${LISTENERS}`,
+    `GET ${LISTENERS}/{id}`,
+  ],
+  [
+    'POST /identity/customAuthenticationExtensions',
+    'PATCH /identity/customAuthenticationExtensions/{id}',
+    'DELETE /identity/customAuthenticationExtensions/{id}',
+    `POST ${LISTENERS}`,
+    `PATCH ${LISTENERS}/{id}`,
+    `DELETE ${LISTENERS}/{id}`,
+  ],
+);
+
 /** The same of an estate that declares attributes. */
 const ATTRIBUTES = readAndWrite(
   ['GET /identity/userFlowAttributes', 'GET /identity/userFlowAttributes/{id}'],
@@ -218,6 +237,7 @@ export const GRAPH_RESOURCES = {
   'identity providers': IDENTITY_PROVIDERS,
   'attributes of the directory': ATTRIBUTES,
   'API connectors': API_CONNECTORS,
+  'custom authentication extensions': CUSTOM_EXTENSIONS,
   groups: GROUPS,
   'owners of groups': OWNERS,
   'groups for roles of Entra ID': readAndWrite([], []),

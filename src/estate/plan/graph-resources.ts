@@ -29,7 +29,7 @@ export const RESOURCES_OF: Readonly<Record<DirectoryKind, readonly GraphResource
 
 /** Resources that only some estates have, by program. */
 const OF_FEW: Readonly<Record<PulumiKind, readonly GraphResource[]>> = {
-  customers: ['identity providers', 'attributes of the directory', 'API connectors'],
+  customers: ['identity providers', 'attributes of the directory', 'API connectors', 'custom authentication extensions'],
   workforce: ['owners of groups', 'groups for roles of Entra ID'],
 };
 
@@ -48,6 +48,7 @@ export function graphResources(estate: GraphEstate, program: PulumiKind): readon
           'identity providers': (estate.customers?.identityProviders ?? []).length > 0,
           'attributes of the directory': (estate.customers?.attributes ?? []).length > 0,
           'API connectors': (estate.customers?.apiConnectors ?? []).length > 0,
+          'custom authentication extensions': (estate.customers?.customExtensions ?? []).length > 0,
         }
       : workforceResources(estate);
   const all: readonly GraphResource[] = [...RESOURCES_OF[directoryKind(estate, program)], ...OF_FEW[program]];

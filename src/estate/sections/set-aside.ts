@@ -13,6 +13,7 @@ const ITEM_LISTS = [
   'customers.identityProviders',
   'customers.attributes',
   'customers.apiConnectors',
+  'customers.customExtensions',
   'customers.userFlows',
 ] as const;
 type ItemList = (typeof ITEM_LISTS)[number];

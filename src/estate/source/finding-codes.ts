@@ -31,6 +31,7 @@ export const FINDING_CODES = [
   'conditional-access-covers-nobody',
   'country-code',
   'custom-attribute',
+  'custom-extension',
   'customer-managed-policy',
   'default-vpc',
   'deploy-without-approval',

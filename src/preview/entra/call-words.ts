@@ -5,7 +5,7 @@ import { objectsIn, textIn } from './read-value';
 export function calledElsewhere(before: FactInputs, after: FactInputs, label: string): readonly string[] {
   const [from = '', to = ''] = [before, after].map((inputs) => textIn(inputs, 'targetUrl'));
   if (from === to) return [];
-  return [`${label} sends what people enter to ${to} instead of ${from}, and does as that API answers.`];
+  return [`${label} sends what it is told of people to ${to} instead of ${from}, and does as that API answers.`];
 }
 
 /** Dangers of steps of a user flow that call no API any more. */

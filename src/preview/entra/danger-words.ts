@@ -30,6 +30,7 @@ const UPDATES: Readonly<Record<string, UpdateRule>> = {
   'azuread:index/servicePrincipal:ServicePrincipal': principalUpdate,
   'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': consentUpdate,
   'entragraph:index:ApiConnector': (...change) => consequences(calledElsewhere(...change)),
+  'entragraph:index:CustomAuthenticationExtension': (...change) => consequences(calledElsewhere(...change)),
   'entragraph:index:UserFlow': userFlowUpdate,
   'entragraph:index:AuthenticationEventsFlow': eventsFlowUpdate,
   'entragraph:index:SamlSigningCertificate': certificateUpdate,

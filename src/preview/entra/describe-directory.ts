@@ -4,7 +4,6 @@ import { compareText } from '../../estate/source/finding';
 import type { FactInputs, FactValue, ProgramResource } from './facts';
 import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from './read-value';
 import type {
-  ReportApiConnector,
   ReportCustomAttribute,
   ReportDirectoryGroup,
   ReportIdentityProvider,
@@ -110,23 +109,6 @@ export function describeIdentityProviders(index: ResourceIndex): readonly Report
         name: textIn(inputs, 'displayName') ?? '',
         kind: textIn(inputs, 'identityProviderType') ?? textIn(inputs, 'kind') ?? '',
         ...(clientId !== undefined && { clientId }),
-        ...(secretVersion !== undefined && { secretVersion }),
-      };
-    })
-    .toSorted((a, b) => compareText(a.name, b.name));
-}
-
-/** APIs that the program makes known to the directory. */
-export function describeApiConnectors(index: ResourceIndex): readonly ReportApiConnector[] {
-  return index
-    .ofType('entragraph:index:ApiConnector')
-    .map(({ inputs }) => {
-      const username = textIn(inputs, 'username');
-      const secretVersion = textIn(inputs, 'secretVersion');
-      return {
-        name: textIn(inputs, 'displayName') ?? '',
-        url: textIn(inputs, 'targetUrl') ?? '',
-        authentication: username === undefined ? 'client certificate' : `${username}, by a password`,
         ...(secretVersion !== undefined && { secretVersion }),
       };
     })

@@ -4,13 +4,13 @@ import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { describeApplications, describeConsents } from './describe-applications';
 import {
-  describeApiConnectors,
   describeCustomAttributes,
   describeGroups,
   describeIdentityProviders,
   describeProvisioning,
   describeUserFlows,
 } from './describe-directory';
+import { describeApiConnectors, describeCustomExtensions } from './describe-calls';
 import { describeConditionalAccess } from './describe-policies';
 import type { ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import type { EntraReport, ReportProgram, ReportResource } from './report-types';
@@ -40,6 +40,7 @@ function describeProgram(
     identityProviders: describeIdentityProviders(index),
     customAttributes: describeCustomAttributes(index),
     apiConnectors: describeApiConnectors(index),
+    customExtensions: describeCustomExtensions(index),
     userFlows: describeUserFlows(index, estate),
     groups: describeGroups(index),
     provisioning: describeProvisioning(index),

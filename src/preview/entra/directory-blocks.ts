@@ -56,8 +56,9 @@ function tablesOf(stack: string) {
     titled(title, [table(`${title} of ${stack}`, columns, rows)], 4);
 }
 
-/** Identity providers, user attributes and API connectors of a program. */
-function identityBlocks({ stack, identityProviders, customAttributes, apiConnectors }: ReportProgram): Blocks {
+/** Identity providers, user attributes and APIs that are called, of a program. */
+function identityBlocks(program: ReportProgram): Blocks {
+  const { stack, identityProviders, customAttributes, apiConnectors, customExtensions } = program;
   const tableOf = tablesOf(stack);
   return [
     ...tableOf(
@@ -78,6 +79,16 @@ function identityBlocks({ stack, identityProviders, customAttributes, apiConnect
       'API connectors',
       ['Connector', 'Calls', 'Signs in as', 'Secret'],
       apiConnectors.map((one) => [[name(one.name)], [code(one.url)], line`${one.authentication}`, secretOf(one)]),
+    ),
+    ...tableOf(
+      'Custom authentication extensions',
+      ['Extension', 'Calls', 'Token for', 'Claims'],
+      customExtensions.map((one) => [
+        line`${name(one.name)}${small(`at ${one.event}`)}`,
+        [code(one.url)],
+        [code(one.resourceId)],
+        line`${one.claims.join(', ')}`,
+      ]),
     ),
   ];
 }

@@ -40,6 +40,8 @@ export interface ReportProgram {
   readonly customAttributes: readonly ReportCustomAttribute[];
   /** Sorted by name. */
   readonly apiConnectors: readonly ReportApiConnector[];
+  /** Sorted by name. */
+  readonly customExtensions: readonly ReportCustomExtension[];
   /** Sorted by id. */
   readonly userFlows: readonly ReportUserFlow[];
   /** Sorted by name. */
@@ -138,6 +140,16 @@ export interface ReportApiConnector {
   readonly authentication: string;
   /** Absent where the directory keeps the secret that it has. */
   readonly secretVersion?: string;
+}
+
+/** An API that is called while people sign up or sign in to an application. */
+export interface ReportCustomExtension {
+  readonly name: string;
+  readonly event: string;
+  readonly url: string;
+  /** Application ID URI of what stands for the API. */
+  readonly resourceId: string;
+  readonly claims: readonly string[];
 }
 
 /** A user attribute that the program makes. */

@@ -19,6 +19,8 @@ export const COLLECTIONS = [
   'eventsFlows',
   'identityProviders',
   'apiConnectors',
+  'customExtensions',
+  'eventListeners',
   'synchronizationJobs',
   'synchronizationSecrets',
   'provisioningEvents',

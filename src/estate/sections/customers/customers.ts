@@ -33,6 +33,7 @@ export type ManualSetting = (typeof MANUAL_SETTINGS)[number];
 export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting>;
 export type DeclaredProvider = Customers['identityProviders'][number];
 export type DeclaredConnector = Customers['apiConnectors'][number];
+export type CustomExtension = Customers['customExtensions'][number];
 export type CustomAttribute = Customers['attributes'][number];
 export type FlowAttribute = UserFlow['attributes'][number];
 

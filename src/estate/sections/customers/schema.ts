@@ -16,6 +16,7 @@ import {
   SCOPE_VALUE_LENGTH,
 } from '../limits';
 import { ApiConnectorEntry } from './connector-schema';
+import { CustomExtensionEntry } from './extension-schema';
 import { UserFlowEntry } from './flow-schema';
 import { CustomAttributeEntry, IdentityProviderEntry } from './provider-schema';
 import { Name } from '../shared/name';
@@ -146,6 +147,10 @@ const Keys = z
     apiConnectors: z
       .array(ApiConnectorEntry)
       .describe('B2C only: APIs that user flows call at a sign-up, or before they send tokens.')
+      .default([]),
+    customExtensions: z
+      .array(CustomExtensionEntry)
+      .describe('External ID only: APIs that are called while people sign up or sign in (custom authentication extensions).')
       .default([]),
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
     stepUp: StepUpEntry.exactOptional(),

@@ -18,6 +18,7 @@ function program(resources: readonly ReportResource[]): ReportProgram {
     identityProviders: [],
     customAttributes: [],
     apiConnectors: [],
+    customExtensions: [],
     userFlows: [],
     groups: [],
     provisioning: [],

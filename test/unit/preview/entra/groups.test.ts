@@ -44,6 +44,7 @@ test('and shows it in a column', () => {
     identityProviders: [],
     customAttributes: [],
     apiConnectors: [],
+    customExtensions: [],
     userFlows: [],
     provisioning: [],
     conditionalAccess: [],
