@@ -15,6 +15,9 @@ param hasIdentityProviders bool = false
 @description('Whether customers.apiConnectors of the estate declares some.')
 param hasApiConnectors bool = false
 
+@description('Whether customers.customExtensions of the estate declares some.')
+param hasCustomExtensions bool = false
+
 @description('Whether customers.attributes of the estate declares some. In a B2C directory the user flows bring the permission.')
 param hasAttributes bool = false
 
@@ -66,6 +69,14 @@ var connectorsDeployPermissions = [
   'APIConnectors.ReadWrite.All'
 ]
 
+var extensionsPreviewPermissions = [
+  'CustomAuthenticationExtension.Read.All'
+]
+
+var extensionsDeployPermissions = [
+  'CustomAuthenticationExtension.ReadWrite.All'
+]
+
 var attributesDeployPermissions = [
   'IdentityUserFlow.ReadWrite.All'
 ]
@@ -77,7 +88,8 @@ module preview 'directory-identity.bicep' = {
     permissions: concat(
       isB2c ? previewPermissions : externalPreviewPermissions,
       hasIdentityProviders ? providersPreviewPermissions : [],
-      hasApiConnectors ? connectorsPreviewPermissions : []
+      hasApiConnectors ? connectorsPreviewPermissions : [],
+      hasCustomExtensions ? extensionsPreviewPermissions : []
     )
   }
 }
@@ -90,6 +102,7 @@ module deploy 'directory-identity.bicep' = {
       isB2c ? deployPermissions : externalDeployPermissions,
       hasIdentityProviders ? providersDeployPermissions : [],
       hasApiConnectors ? connectorsDeployPermissions : [],
+      hasCustomExtensions ? extensionsDeployPermissions : [],
       writesAttributes ? attributesDeployPermissions : []
     )
   }

@@ -9,6 +9,7 @@ module identities '../customers-identities.bicep' = {
     directoryType: estate.customers.?directoryType ?? 'b2c'
     hasIdentityProviders: !empty(estate.customers.?identityProviders ?? [])
     hasApiConnectors: !empty(estate.customers.?apiConnectors ?? [])
+    hasCustomExtensions: !empty(estate.customers.?customExtensions ?? [])
     hasAttributes: !empty(estate.customers.?attributes ?? [])
   }
 }

@@ -15,8 +15,7 @@ export interface AuthenticationEventListenerArgs {
 /**
  * Calls a custom authentication extension at the sign-ins of some applications. A listener that exists for the event, and for
  * exactly these applications, is taken over. Graph's pages show a listener without the extension: where an answer leaves it out,
- * another one that somebody set goes unnoticed. Import by id:
- * `pulumi import --generate-code=false entragraph:index:AuthenticationEventListener <name> <id>`.
+ * another one that somebody set goes unnoticed, and there is no import.
  *
  * Source: https://learn.microsoft.com/graph/api/resources/authenticationeventlistener; for all but `tokenIssuanceStart` in the beta
  * API alone. Needs `EventListener.ReadWrite.All`.

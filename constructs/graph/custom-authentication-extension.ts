@@ -1,7 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 
 /** Event of a sign-in or a sign-up at which an API is called. */
-export type ExtensionEvent = 'tokenIssuanceStart' | 'attributeCollectionStart' | 'attributeCollectionSubmit' | 'otpSend';
+export type ExtensionEvent =
+  'tokenIssuanceStart' | 'attributeCollectionStart' | 'attributeCollectionSubmit' | 'otpSend';
 
 export interface CustomAuthenticationExtensionArgs {
   /** Event at which the API is called. Another one replaces the extension. */

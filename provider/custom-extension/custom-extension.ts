@@ -135,8 +135,7 @@ async function read(
   const inside = (key: string): Properties => (isProperties(found[key]) ? found[key] : {});
   const { timeoutInMilliseconds, maximumRetries } = inside('clientConfiguration');
   const claims = mappingsIn(found['claimsForTokenConfiguration']).map((one) => textOf(one['claimIdInApiResponse']));
-  const isShown = (key: keyof CustomExtensionInputs): boolean =>
-    known === undefined || known.inputs[key] !== undefined;
+  const isShown = (key: keyof CustomExtensionInputs): boolean => known === undefined || known.inputs[key] !== undefined;
   const hasClaims = isShown('claims') && (claims.length > 0 || known !== undefined);
   const inputs = present({
     event,

@@ -27,8 +27,6 @@ export const authenticationEventListener: ResourceType<EventListenerInputs> = {
   // The event is the type of the object.
   replaceOn: ['event'],
   withDefaults: (inputs) => present({ ...inputs, ...sortedSets(inputs, ['applications']) }),
-  // Graph's page shows a listener without its handler.
-  asDeclared: (read, { extension }) => present({ extension, ...read }),
   create,
   read,
   update,
@@ -70,7 +68,8 @@ async function create(inputs: EventListenerInputs, context: Context): Promise<Cr
     }));
   const id = textOf(listener['id']);
   // Of one that was there before nothing shows which extension it calls.
-  if (existing !== undefined) await keepOnFault({ id, outputs: {} }, () => patch(context, id, inputs, handlerOf(inputs)));
+  if (existing !== undefined)
+    await keepOnFault({ id, outputs: {} }, () => patch(context, id, inputs, handlerOf(inputs)));
   return { id, outputs: {} };
 }
 
@@ -129,8 +128,13 @@ async function read(
   if (event === undefined)
     throw new Error(`the listener '${id}' is of the type '${textOf(found['@odata.type'])}', which is not known here`);
   const told = inside(inside(found, 'handler'), 'customExtension')['id'] ?? known?.inputs.extension;
-  const extension = told === undefined ? undefined : textOf(told);
-  return { inputs: present({ event, extension, applications: applicationsOf(found) }), outputs: {} };
+  // Graph's page shows a listener without its handler.
+  if (told === undefined) {
+    throw new Error(
+      `Graph does not tell which extension the listener '${id}' calls; declare it without an import: the one of its event and applications is taken over`,
+    );
+  }
+  return { inputs: { event, extension: textOf(told), applications: applicationsOf(found) }, outputs: {} };
 }
 
 /** Sends what differs, and waits until the applications read so; the extension can't be read everywhere. */

@@ -31,7 +31,7 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
 };
 
-/** What no one declares of a flow that is taken over stays as it is. */
+/** Keeps what no one declares of a flow that is taken over. */
 function asDeclared({ apiConnectors, ...read }: Properties, declared: Properties): Properties {
   return present({
     ...read,

@@ -5,6 +5,11 @@ export class Identity {
   readonly providers = new Map<string, Body>();
   readonly attributes = new Map<string, Body>();
   readonly connectors = new Map<string, Body>();
+  readonly extensions = new Map<string, Body>();
+  /** Listeners without the extensions that they call, which the service does not tell. */
+  readonly listeners = new Map<string, Body>();
+  /** Ids of extensions that listeners were given, in order. */
+  readonly called: unknown[] = [];
   /** Secrets that the service was given, in order; it never tells one. */
   readonly secrets: unknown[] = [];
   readonly routes: readonly Route[] = [
@@ -15,6 +20,11 @@ export class Identity {
       return { ...(type !== undefined && { '@odata.type': type }), ...rest };
     }),
     ...this.collection('/identity/userFlowAttributes', this.attributes, (body) => body),
+    ...this.collection('/identity/customAuthenticationExtensions', this.extensions, (body) => body),
+    ...this.collection('/identity/authenticationEventListeners', this.listeners, ({ handler, ...rest }) => {
+      if (handler !== undefined) this.called.push(((handler as Body)['customExtension'] as Body)['id']);
+      return rest;
+    }),
     ...this.collection('/identity/apiConnectors', this.connectors, ({ authenticationConfiguration, ...rest }) => {
       if (authenticationConfiguration === undefined) return rest;
       const { '@odata.type': type, password, pkcs12Value, username } = authenticationConfiguration as Body;
@@ -62,6 +72,8 @@ export class Identity {
   private idOf(body: Body): string {
     if (body['dataType'] !== undefined) return `extension_0a1b_${String(body['displayName'])}`;
     if (body['targetUrl'] !== undefined) return `connector-${String(body['displayName'])}`;
+    if (body['endpointConfiguration'] !== undefined) return `extension-${String(body['displayName'])}`;
+    if (body['conditions'] !== undefined) return 'listener-1';
     const social = body['identityProviderType'];
     if (typeof social === 'string') return `${social}-OAUTH`;
     return body['serviceId'] === undefined ? `OIDC-V1-${String(body['displayName'])}` : 'Apple-Managed-OIDC';

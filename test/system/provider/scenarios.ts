@@ -213,6 +213,37 @@ const apiConnector: Scenario = {
   look: ({ identity }) => [[...identity.connectors.values()], identity.secrets.at(-1)],
 };
 
+const extension = {
+  event: 'tokenIssuanceStart',
+  displayName: 'Loyalty',
+  targetUrl: 'https://api.example.com/loyalty',
+  resourceId: 'api://api.example.com/0a1b2c3d-1111-2222-3333-444455556666',
+  claims: ['loyaltyNumber'],
+};
+
+const customExtension: Scenario = {
+  token: 'CustomAuthenticationExtension',
+  prepare: () => undefined,
+  first: extension,
+  second: {
+    ...extension,
+    description: 'Number of the card.',
+    timeoutInMilliseconds: 2000,
+    claims: ['number', 'level'],
+  },
+  look: ({ identity }) => [...identity.extensions.values()],
+};
+
+const listener = { event: 'attributeCollectionSubmit', extension: 'extension-1', applications: [APPLICATION] };
+
+const eventListener: Scenario = {
+  token: 'AuthenticationEventListener',
+  prepare: () => undefined,
+  first: listener,
+  second: { ...listener, extension: 'extension-2', applications: ['8f4ac0d7-1b6e-4f7d-9c53-20d1f0a6b7e8'] },
+  look: ({ identity }) => [[...identity.listeners.values()], identity.called.at(-1)],
+};
+
 const attribute: Scenario = {
   token: 'UserFlowAttribute',
   prepare: () => undefined,
@@ -223,7 +254,9 @@ const attribute: Scenario = {
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ApiConnector: apiConnector,
+  AuthenticationEventListener: eventListener,
   AuthenticationEventsFlow: eventsFlows,
+  CustomAuthenticationExtension: customExtension,
   IdentityProvider: identityProvider,
   UserFlow: flows,
   UserFlowAttribute: attribute,

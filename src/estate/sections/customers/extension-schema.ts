@@ -6,13 +6,18 @@ import { Name } from '../shared/name';
 
 export const CustomExtensionEntry = located(
   z.strictObject({
-    name: Name.meta({ description: 'Name in the estate. Another one makes another one.', pattern: PROVIDER_NAME.source }),
+    name: Name.meta({
+      description: 'Name in the estate. Another one makes another one.',
+      pattern: PROVIDER_NAME.source,
+    }),
     event: z
       .enum(EXTENSION_EVENTS)
       .describe(
         'Moment at which the API is called: before a token is issued, before the sign-up page is shown, after it is sent, or to send a code by e-mail. Each once; another one replaces it.',
       ),
-    displayName: Name.describe('Name in the admin center, by which it is found again. Without it, `name`.').exactOptional(),
+    displayName: Name.describe(
+      'Name in the admin center, by which it is found again. Without it, `name`.',
+    ).exactOptional(),
     description: Name.describe('Text about it, for administrators.').exactOptional(),
     url: Name.meta({ description: 'Address of the API, by https.', examples: ['https://api.example.com/sign-up'] }),
     resourceId: Name.meta({

@@ -150,7 +150,9 @@ const Keys = z
       .default([]),
     customExtensions: z
       .array(CustomExtensionEntry)
-      .describe('External ID only: APIs that are called while people sign up or sign in (custom authentication extensions).')
+      .describe(
+        'External ID only: APIs that are called while people sign up or sign in (custom authentication extensions).',
+      )
       .default([]),
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
     stepUp: StepUpEntry.exactOptional(),

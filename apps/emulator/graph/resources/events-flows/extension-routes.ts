@@ -40,7 +40,8 @@ function typeOf(body: JsonObject): string {
 }
 
 function createExtension({ directory, body }: Context): Entity {
-  if (directory.all('customExtensions').length >= MOST) throw badRequest(`There are ${MOST} custom extensions already.`);
+  if (directory.all('customExtensions').length >= MOST)
+    throw badRequest(`There are ${MOST} custom extensions already.`);
   const empty = { displayName: null, description: null, clientConfiguration: null, behaviorOnError: null };
   const extension = settled({ ...empty, '@odata.type': typeOf(body) }, body);
   const id = directory.newId();

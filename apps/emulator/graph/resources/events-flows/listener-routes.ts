@@ -89,7 +89,7 @@ function handlerIn(directory: Directory, event: string, handler: JsonObject): Js
   return { handler: { '@odata.type': type, configuration: null }, _extension: extension.id };
 }
 
-/** Which of two would be called, Graph's pages do not say: the emulator takes one. */
+/** Refuses a second one: Graph's pages do not say which of two would be called. */
 function checkOnce(directory: Directory, listener: Entity): void {
   const ids = applicationsOf(listener);
   const other = directory

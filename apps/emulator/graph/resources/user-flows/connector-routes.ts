@@ -46,7 +46,7 @@ function settled(body: JsonObject, before: JsonObject): JsonObject {
   return connector;
 }
 
-/** What answers show of credentials, which are replaced as a whole: never a password, nor a private key. */
+/** Credentials as answers show them, without password and private key; they are replaced as a whole. */
 function toldOf(credentials: JsonObject): JsonObject {
   const type = textOf(credentials, '@odata.type').replace(/^#?microsoft\.graph\./, '');
   if (type === 'basicAuthentication') {
