@@ -69,7 +69,7 @@ async function create(inputs: EventListenerInputs, context: Context): Promise<Cr
   const id = textOf(listener['id']);
   // Of one that was there before nothing shows which extension it calls.
   if (existing !== undefined)
-    await keepOnFault({ id, outputs: {} }, () => patch(context, id, inputs, handlerOf(inputs)));
+    await keepOnFault({ id, outputs: {} }, () => patch(context, { id, event }, handlerOf(inputs)));
   return { id, outputs: {} };
 }
 
@@ -106,12 +106,12 @@ function applicationsOf(found: Properties): readonly string[] {
     .toSorted();
 }
 
-async function patch(
-  { graph }: Context,
-  id: string,
-  { event }: EventListenerInputs,
-  changes: Properties,
-): Promise<void> {
+interface Target {
+  readonly id: string;
+  readonly event: ExtensionEvent;
+}
+
+async function patch({ graph }: Context, { id, event }: Target, changes: Properties): Promise<void> {
   const body = { ...typeOf(event), ...changes };
   await graph.send({ method: 'PATCH', path: pathOf(versionOf(event), id), body, missing: 'lags' });
 }
@@ -140,11 +140,11 @@ async function read(
 /** Sends what differs, and waits until the applications read so; the extension can't be read everywhere. */
 async function update(id: string, { olds, news }: Change<EventListenerInputs>, context: Context): Promise<Properties> {
   const path = pathOf(versionOf(news.event), id);
-  if (olds.inputs['extension'] !== news.extension) await patch(context, id, news, handlerOf(news));
+  if (olds.inputs['extension'] !== news.extension) await patch(context, { id, event: news.event }, handlerOf(news));
   await context.waiter.until(`applications of the listener '${id}'`, async () => {
     const found = await context.graph.send({ method: 'GET', path, missing: 'lags' });
     if (isSame(applicationsOf(found), news.applications)) return true;
-    await patch(context, id, news, conditionsOf(news));
+    await patch(context, { id, event: news.event }, conditionsOf(news));
     return undefined;
   });
   return {};

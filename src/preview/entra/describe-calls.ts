@@ -1,6 +1,6 @@
 import { compareText } from '../../estate/source/finding';
 import { textIn, textsIn } from './read-value';
-import type { ReportApiConnector, ReportCustomExtension } from './report-types';
+import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceIndex } from './resource-index';
 
 /** APIs that the program makes known to the directory. */

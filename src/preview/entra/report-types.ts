@@ -1,3 +1,4 @@
+import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceKind } from './facts';
 import type { PulumiKind } from '../../estate/plan/stacks';
 
@@ -130,26 +131,6 @@ export interface ReportIdentityProvider {
   readonly clientId?: string;
   /** Absent where the directory keeps the secret that it has. */
   readonly secretVersion?: string;
-}
-
-/** An API that user flows call. Its secret is known to the deployment alone. */
-export interface ReportApiConnector {
-  readonly name: string;
-  readonly url: string;
-  /** `as claims, by a password`. */
-  readonly authentication: string;
-  /** Absent where the directory keeps the secret that it has. */
-  readonly secretVersion?: string;
-}
-
-/** An API that is called while people sign up or sign in to an application. */
-export interface ReportCustomExtension {
-  readonly name: string;
-  readonly event: string;
-  readonly url: string;
-  /** Application ID URI of what stands for the API. */
-  readonly resourceId: string;
-  readonly claims: readonly string[];
 }
 
 /** A user attribute that the program makes. */

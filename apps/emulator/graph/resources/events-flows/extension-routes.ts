@@ -74,9 +74,9 @@ function settled(before: JsonObject, body: JsonObject): JsonObject {
 function checkClient({ clientConfiguration: client = null }: JsonObject): void {
   if (!isObject(client)) return;
   const { timeoutInMilliseconds: timeout = null, maximumRetries: retries = null } = client;
-  if (timeout !== null && (Number(timeout) < 200 || Number(timeout) > 2000))
-    throw badRequest("Invalid value for 'clientConfiguration.timeoutInMilliseconds'.");
-  if (retries !== null && retries !== 0 && retries !== 1)
+  const isWithin = timeout === null || (Number(timeout) >= 200 && Number(timeout) <= 2000);
+  if (!isWithin) throw badRequest("Invalid value for 'clientConfiguration.timeoutInMilliseconds'.");
+  if (![null, 0, 1].some((one) => one === retries))
     throw badRequest("Invalid value for 'clientConfiguration.maximumRetries'.");
 }
 

@@ -7,7 +7,7 @@ import { param } from '../../http/context';
 import { madeReply, objectReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { Json, JsonObject } from '../../json';
-import { isObject, objectOf, textOf, unannotated } from '../../json';
+import { isObject, objectOf, textOf, unannotated, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { referenceIn } from '../directory/directory-objects';
 
@@ -108,7 +108,7 @@ function configurationView({ directory, query }: Context, flow: Entity): JsonObj
 /** Sets the connector of a step; an empty body takes it away. */
 function setConnector({ directory, body, params }: Context, step: string): void {
   const flow = directory.get('userFlows', params['id'] ?? '');
-  const { [step]: _, ...others } = connectorsOf(flow);
+  const others = without(connectorsOf(flow), step);
   const isEmpty = Object.keys(body).length === 0;
   const set = isEmpty ? {} : { [step]: directory.get('apiConnectors', referenceIn(body)).id };
   directory.put('userFlows', { ...flow, _apiConnectors: { ...others, ...set } });
