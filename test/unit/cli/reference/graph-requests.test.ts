@@ -4,7 +4,12 @@ import {
   type CataloguedRequest,
   graphRequestsReference,
 } from '../../../../src/cli/reference/graph-requests';
-import { CALL_PERMISSIONS, EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS, PROVIDER_PERMISSIONS } from '../../../support/graph-permissions';
+import {
+  CALL_PERMISSIONS,
+  EXTERNAL_PERMISSIONS,
+  GRAPH_PERMISSIONS,
+  PROVIDER_PERMISSIONS,
+} from '../../../support/graph-permissions';
 
 const request = (changes: Partial<CataloguedRequest>): CataloguedRequest => ({
   request: 'PATCH /beta/identity/b2cUserFlows/{id}',
