@@ -12,6 +12,12 @@ param directoryType string = 'b2c'
 @description('Whether customers.identityProviders of the estate declares some.')
 param hasIdentityProviders bool = false
 
+@description('Whether customers.apiConnectors of the estate declares some.')
+param hasApiConnectors bool = false
+
+@description('Whether customers.customExtensions of the estate declares some.')
+param hasCustomExtensions bool = false
+
 @description('Whether customers.attributes of the estate declares some. In a B2C directory the user flows bring the permission.')
 param hasAttributes bool = false
 
@@ -55,6 +61,22 @@ var providersDeployPermissions = [
   'IdentityProvider.ReadWrite.All'
 ]
 
+var connectorsPreviewPermissions = [
+  'APIConnectors.Read.All'
+]
+
+var connectorsDeployPermissions = [
+  'APIConnectors.ReadWrite.All'
+]
+
+var extensionsPreviewPermissions = [
+  'CustomAuthenticationExtension.Read.All'
+]
+
+var extensionsDeployPermissions = [
+  'CustomAuthenticationExtension.ReadWrite.All'
+]
+
 var attributesDeployPermissions = [
   'IdentityUserFlow.ReadWrite.All'
 ]
@@ -65,7 +87,9 @@ module preview 'directory-identity.bicep' = {
     identityName: 'pulumi-preview'
     permissions: concat(
       isB2c ? previewPermissions : externalPreviewPermissions,
-      hasIdentityProviders ? providersPreviewPermissions : []
+      hasIdentityProviders ? providersPreviewPermissions : [],
+      hasApiConnectors ? connectorsPreviewPermissions : [],
+      hasCustomExtensions ? extensionsPreviewPermissions : []
     )
   }
 }
@@ -77,6 +101,8 @@ module deploy 'directory-identity.bicep' = {
     permissions: concat(
       isB2c ? deployPermissions : externalDeployPermissions,
       hasIdentityProviders ? providersDeployPermissions : [],
+      hasApiConnectors ? connectorsDeployPermissions : [],
+      hasCustomExtensions ? extensionsDeployPermissions : [],
       writesAttributes ? attributesDeployPermissions : []
     )
   }

@@ -16,10 +16,10 @@ export interface Difference {
 
 /**
  * Compares declared inputs with those of the state. A key that the declaration leaves out is not managed: whatever the
- * service has there makes no difference, unless the state alone has it.
+ * service has there makes no difference, unless the type ends it with the declaration.
  */
 export function diffInputs(
-  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly' | 'whole' | 'writeOnly' | 'asDeclared'>,
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'endWith' | 'whole' | 'writeOnly' | 'asDeclared'>,
   state: Properties,
   news: Properties,
 ): Difference {
@@ -67,9 +67,9 @@ function leftOut(key: string, { olds, news }: Sides): readonly string[] {
   return names.map((name) => `${key}.${name}`);
 }
 
-function takenAway(type: Pick<ResourceType<Properties>, 'stateOnly' | 'whole'>, sides: Sides): readonly string[] {
+function takenAway(type: Pick<ResourceType<Properties>, 'endWith' | 'whole'>, sides: Sides): readonly string[] {
   const { olds, news } = sides;
-  const alone = (type.stateOnly ?? []).filter((key) => olds[key] !== undefined && news[key] === undefined);
+  const alone = (type.endWith ?? []).filter((key) => olds[key] !== undefined && news[key] === undefined);
   return [...alone, ...(type.whole ?? []).flatMap((key) => leftOut(key, sides))];
 }
 

@@ -20,6 +20,19 @@ export function sortedSets(inputs: Properties, keys: readonly string[]): Propert
   return Object.fromEntries(sets);
 }
 
+/** A secret and its version, of which neither says anything alone. */
+export function secretRules({ secret, secretVersion }: Properties): readonly Failure[] {
+  if ((secret === undefined) === (secretVersion === undefined) || secret === UNKNOWN) return [];
+  return [
+    secretVersion === undefined
+      ? {
+          property: 'secretVersion',
+          reason: 'is missing; Graph never tells a secret, so its version says that it is another one',
+        }
+      : { property: 'secret', reason: 'is missing; a version without its secret says nothing' },
+  ];
+}
+
 /** Attributes of a user flow that are listed once more. */
 export function repeatedAttributes(inputs: Properties): readonly Failure[] {
   const names = mappingsIn(inputs['attributes']).map(({ attribute }) => textOf(attribute));

@@ -34,3 +34,19 @@ export const SOCIAL_PROVIDERS = {
   weChat: 'WeChat',
   weibo: 'Weibo',
 } as const;
+
+/** Steps of a B2C user flow that call an API: `userFlowApiConnectorConfiguration` in Microsoft's types of the beta API. */
+export const CONNECTOR_STEPS = ['postFederationSignup', 'postAttributeCollection', 'preTokenIssuance'] as const;
+export type ConnectorStep = (typeof CONNECTOR_STEPS)[number];
+
+/**
+ * Events at which an external tenant calls an API: Microsoft Graph, 'Create customAuthenticationExtension' of v1.0, without that of
+ * Verified ID.
+ */
+export const EXTENSION_EVENTS = [
+  'tokenIssuanceStart',
+  'attributeCollectionStart',
+  'attributeCollectionSubmit',
+  'otpSend',
+] as const;
+export type ExtensionEvent = (typeof EXTENSION_EVENTS)[number];

@@ -1,5 +1,8 @@
 import type { Known, ResourceType } from './resource';
 import type { Properties } from './values';
+import { apiConnector } from './api-connector/api-connector';
+import { authenticationEventListener } from './custom-extension/event-listener';
+import { customAuthenticationExtension } from './custom-extension/custom-extension';
 import { authenticationEventsFlow } from './events-flow/events-flow';
 import { identityProvider } from './identity-provider/identity-provider';
 import { samlSigningCertificate } from './saml/saml-signing-certificate';
@@ -11,7 +14,10 @@ import { quotedList } from '../src/text/suggest';
 
 /** Every resource type of the package, by the last part of its token. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
+  ApiConnector: typed(apiConnector),
+  AuthenticationEventListener: typed(authenticationEventListener),
   AuthenticationEventsFlow: typed(authenticationEventsFlow),
+  CustomAuthenticationExtension: typed(customAuthenticationExtension),
   IdentityProvider: typed(identityProvider),
   SamlSigningCertificate: typed(samlSigningCertificate),
   SynchronizationSchema: typed(synchronizationSchema),

@@ -48,8 +48,11 @@ export interface ResourceType<I> {
   readonly replaceOn: readonly string[];
   /** Inputs by which the service tells resources apart: where they stay, the old one must go before its replacement. */
   readonly identity?: readonly string[];
-  /** Inputs that the state alone has, since the service knows nothing of them: to leave one out is a difference. */
-  readonly stateOnly?: readonly string[];
+  /**
+   * Inputs of which to leave one out is a difference: those that the service knows nothing of, and those that are taken away with
+   * the last word on them.
+   */
+  readonly endWith?: readonly string[];
   /** Mappings that are declared as a whole: to leave out one of their keys is a difference. */
   readonly whole?: readonly string[];
   /** Inputs that the service never tells: another value alone makes no difference, an input beside it has its version. */

@@ -8,6 +8,8 @@ module identities '../customers-identities.bicep' = {
   params: {
     directoryType: estate.customers.?directoryType ?? 'b2c'
     hasIdentityProviders: !empty(estate.customers.?identityProviders ?? [])
+    hasApiConnectors: !empty(estate.customers.?apiConnectors ?? [])
+    hasCustomExtensions: !empty(estate.customers.?customExtensions ?? [])
     hasAttributes: !empty(estate.customers.?attributes ?? [])
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import { CONNECTOR_STEPS } from '../../provider/limits';
 import { merged } from '../../src/estate/source/merged';
 import type { DirectoryIds } from './identity-providers';
 import { UserFlow, type UserFlowArgs, type UserFlowAttributeAssignmentArgs } from '../graph/user-flow';
@@ -10,6 +11,8 @@ export interface FlowReferences {
   readonly identityProviders?: DirectoryIds;
   /** @default none: flows name ids alone */
   readonly customAttributes?: DirectoryIds;
+  /** @default none: flows name ids alone */
+  readonly apiConnectors?: DirectoryIds;
 }
 
 export interface B2cUserFlowsArgs extends FlowReferences {
@@ -35,7 +38,7 @@ export class B2cUserFlows extends pulumi.ComponentResource {
 type Declared = Exclude<GraphFlowProperty, 'type'> | 'multifactor' | 'claims';
 
 function flowArgs(flow: FlowDefinition, names: FlowReferences): UserFlowArgs {
-  const { multifactor, attributes, claims, identityProviders, languages } = flow;
+  const { multifactor, attributes, claims, identityProviders, languages, apiConnectors } = flow;
   const parts: Readonly<Record<Declared, Partial<UserFlowArgs> | false | undefined>> = {
     multifactor: multifactor && { multifactor },
     attributes: attributes.length > 0 && { attributes: attributes.map((one) => attributeArgs(one, names)) },
@@ -47,6 +50,12 @@ function flowArgs(flow: FlowDefinition, names: FlowReferences): UserFlowArgs {
       isLanguageCustomizationEnabled: true,
       defaultLanguageTag: languages.default,
       languages: languages.shown.toSorted(),
+    },
+    apiConnectors: apiConnectors && {
+      apiConnectors: CONNECTOR_STEPS.flatMap((step) => {
+        const connector = apiConnectors[step];
+        return connector === undefined ? [] : [{ step, connector: names.apiConnectors?.get(connector) ?? connector }];
+      }),
     },
   };
   return { userFlowId: flow.id, userFlowType: flow.type, ...merged(parts) };

@@ -30,7 +30,7 @@ export class ExternalIdUserFlows extends pulumi.ComponentResource {
 }
 
 /** A property that External ID does not have is for `checkExternalIdFlow` to refuse. */
-type ExternalProperty = Exclude<GraphFlowProperty, 'languages'>;
+type ExternalProperty = Exclude<GraphFlowProperty, 'languages' | 'apiConnectors'>;
 type FlowArgs = Pick<AuthenticationEventsFlowArgs, 'isSignUpAllowed' | 'identityProviders' | 'attributes'>;
 
 function flowArgs({ type, identityProviders, attributes }: FlowDefinition, names: FlowReferences): FlowArgs {

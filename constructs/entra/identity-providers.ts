@@ -7,9 +7,12 @@ export interface IdentityProvidersArgs {
   readonly directoryType: DirectoryType;
   /** In any order; a provider's name is its identity. */
   readonly providers: readonly DeclaredProvider[];
-  /** Secrets by the names of the providers, kept as secrets. @default those that the directory has */
-  readonly secrets?: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Secrets by their keys in the stack's configuration. @default those that the directory has */
+  readonly secrets?: ConfigSecrets;
 }
+
+/** Secrets of a stack's configuration by their keys, kept as secrets. */
+export type ConfigSecrets = ReadonlyMap<string, pulumi.Output<string>>;
 
 /** Ids of a directory by the names that the estate has for them. */
 export type DirectoryIds = ReadonlyMap<string, pulumi.Output<string>>;
@@ -28,7 +31,7 @@ export class IdentityProviders extends pulumi.ComponentResource {
         // A directory has it once: another name in the estate must not make another resource, whose removal would take it away.
         const { id } = new IdentityProvider(
           `${name}-${fixed ?? definition.name}`,
-          providerArgs(definition, directoryType, secrets?.get(definition.name)),
+          providerArgs(definition, directoryType, secrets?.get(definition.secret.config)),
           { parent: this, ...(fixed !== undefined && { aliases: [{ name: `${name}-${definition.name}` }] }) },
         );
         const entry = [definition.name, id] as const;

@@ -39,6 +39,20 @@ export interface UserFlowAttributeAssignmentArgs {
   readonly userAttributeValues?: pulumi.Input<readonly pulumi.Input<UserFlowAttributeChoiceArgs>[]>;
 }
 
+/** Step of a user flow that can call an API. */
+export type ApiConnectorStep = 'postFederationSignup' | 'postAttributeCollection' | 'preTokenIssuance';
+
+/** An API that a user flow calls. */
+export interface UserFlowApiConnectorArgs {
+  /**
+   * `postFederationSignup`: at a sign-up, after another identity provider has answered. `postAttributeCollection`: before the
+   * person is created. `preTokenIssuance`: before tokens are sent.
+   */
+  readonly step: pulumi.Input<ApiConnectorStep>;
+  /** Id of the connector. */
+  readonly connector: pulumi.Input<string>;
+}
+
 /** Second factor of a user flow. */
 export interface MultifactorArgs {
   /** `on` asks always, `conditional` as Conditional Access says. */
@@ -67,6 +81,11 @@ export interface UserFlowArgs {
   readonly defaultLanguageTag?: pulumi.Input<string>;
   /** Tags of the languages that the flow shows, and no other; needs language customization. @default not managed */
   readonly languages?: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /**
+   * APIs that the flow calls, and no other; each step once. Once they are declared no more, the flow calls none.
+   * @default not managed
+   */
+  readonly apiConnectors?: pulumi.Input<readonly pulumi.Input<UserFlowApiConnectorArgs>[]>;
   /** Second factor. A person sets it, since Graph has no property for it: nothing is sent. @default not managed */
   readonly multifactor?: pulumi.Input<MultifactorArgs>;
   /**

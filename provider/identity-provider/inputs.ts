@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { SOCIAL_PROVIDERS } from '../limits';
-import { Text } from '../inputs';
+import { secretRules, Text } from '../inputs';
 import type { Failure } from '../resource';
-import { present, type Properties, UNKNOWN } from '../values';
+import { present, type Properties } from '../values';
 
 const PROVIDER_KINDS = ['social', 'apple', 'openIdConnect', 'oidc'] as const;
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
@@ -61,15 +61,6 @@ export function identityProviderRules(inputs: Properties): readonly Failure[] {
     ...Object.keys(inputs)
       .filter((key) => has(key) && ![...EVERY, ...needed].includes(key as Key))
       .map((property) => ({ property, reason: `does not apply to kind '${kind}'; it takes ${needed.join(', ')}` })),
-    ...(has('secret') === has('secretVersion') || inputs['secret'] === UNKNOWN ? [] : [unversioned(has('secret'))]),
+    ...secretRules(inputs),
   ];
-}
-
-function unversioned(hasSecret: boolean): Failure {
-  return hasSecret
-    ? {
-        property: 'secretVersion',
-        reason: 'is missing; Graph never tells a secret, so its version says that it is another one',
-      }
-    : { property: 'secret', reason: 'is missing; a version without its secret says nothing' };
 }

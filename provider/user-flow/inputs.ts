@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { FLOW_ID, INPUT_TYPES } from '../limits';
+import { CONNECTOR_STEPS, FLOW_ID, INPUT_TYPES } from '../limits';
 import { filledIn, sortedSets, Text } from '../inputs';
-import { present, type Properties, type Value } from '../values';
+import { mappingsIn, present, type Properties, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
 const MFA_STATES = ['off', 'on', 'conditional'] as const;
@@ -36,6 +36,7 @@ export const UserFlowInputs = z.strictObject({
   isLanguageCustomizationEnabled: z.boolean().optional(),
   defaultLanguageTag: Text.optional(),
   languages: z.array(Text).optional(),
+  apiConnectors: z.array(z.strictObject({ step: z.enum(CONNECTOR_STEPS), connector: Text })).optional(),
   multifactor: z.strictObject({ state: z.enum(MFA_STATES), method: z.enum(MFA_METHODS).optional() }).optional(),
   claims: z.array(Text).optional(),
 });
@@ -49,8 +50,17 @@ export function withDefaults(inputs: Properties): Properties {
     userFlowTypeVersion: 3,
     ...inputs,
     attributes: filledIn(inputs['attributes'], attributeWithDefaults),
+    apiConnectors: bySteps(inputs['apiConnectors']),
     ...sortedSets(inputs, ['identityProviders', 'languages', 'claims']),
   });
+}
+
+/** Connectors in the order in which a flow comes to their steps; whatever else stands there stays. */
+function bySteps(list: Value | undefined): Value | undefined {
+  const places = mappingsIn(list).map(({ step }) => CONNECTOR_STEPS.findIndex((one) => one === step));
+  if (!Array.isArray(list) || places.length < list.length || places.includes(-1)) return list;
+  const placeOf = ({ step }: Properties): number => CONNECTOR_STEPS.findIndex((one) => one === step);
+  return mappingsIn(list).toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 function attributeWithDefaults(entry: Properties): Properties {

@@ -3,6 +3,7 @@ import type { Context, Known, Live } from '../resource';
 import { present, type Properties, textOf, type Value } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { readAssignments, type Assignment } from './attributes';
+import { findConnectors, type FlowConnector, readConnectors } from './connectors';
 import { canonicalInputType, type FlowAttribute, type UserFlowInputs } from './inputs';
 import { identityProvidersOf, readLanguages, WITH_IDENTITY_PROVIDERS } from './links';
 import { flowPath, SETTINGS } from './settings';
@@ -28,6 +29,7 @@ export async function readFlow(
     attributes: parts.attributes && attributesOf(parts.attributes, known?.inputs.attributes, kept),
     identityProviders: parts.identityProviders,
     languages: parts.languages,
+    apiConnectors: parts.apiConnectors?.map((one) => ({ ...one })),
   });
   return known === undefined ? { inputs: live, outputs: { keptAttributes: kept } } : withUntold(live, kept, known);
 }
@@ -47,6 +49,7 @@ interface Parts {
   readonly attributes?: readonly Assignment[];
   readonly identityProviders?: readonly string[];
   readonly languages?: readonly string[];
+  readonly apiConnectors?: readonly FlowConnector[];
 }
 
 async function readParts(context: Context, flow: Properties, declared: UserFlowInputs | undefined): Promise<Parts> {
@@ -59,7 +62,19 @@ async function readParts(context: Context, flow: Properties, declared: UserFlowI
     ...(isRead('attributes') && { attributes: await readAssignments(context, path) }),
     ...(isRead('identityProviders') && { identityProviders: identityProvidersOf(flow) }),
     ...(isRead('languages') && { languages: await readLanguages(context, path) }),
+    ...(isRead('apiConnectors') && (await connectorsOf(context, path, declared))),
   };
+}
+
+/** Of an import only where there are some, and who reads may see them. */
+async function connectorsOf(
+  context: Context,
+  path: string,
+  declared: UserFlowInputs | undefined,
+): Promise<Pick<Parts, 'apiConnectors'>> {
+  if (declared !== undefined) return { apiConnectors: await readConnectors(context, path) };
+  const found = await findConnectors(context, path);
+  return found === undefined || found.length === 0 ? {} : { apiConnectors: found };
 }
 
 function documentedOf(flow: Properties, declared: UserFlowInputs | undefined): Properties {

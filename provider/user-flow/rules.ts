@@ -11,6 +11,7 @@ export function userFlowRules(inputs: Properties): readonly Failure[] {
     ...repeatedAttributes(inputs),
     ...mappingsIn(inputs['attributes']).flatMap(verificationRules),
     ...languageRules(inputs),
+    ...connectorRules(inputs),
   ];
 }
 
@@ -34,4 +35,15 @@ function languageRules(inputs: Properties): readonly Failure[] {
     failures.push({ property: 'defaultLanguageTag', reason: `'${defaultLanguageTag}' is not among languages` });
   }
   return failures;
+}
+
+/** A step calls one API. */
+function connectorRules({ apiConnectors }: Properties): readonly Failure[] {
+  const steps = mappingsIn(apiConnectors).map(({ step }) => textOf(step));
+  return steps.flatMap((step, index) => {
+    const first = steps.indexOf(step);
+    if (step === UNKNOWN || first === index) return [];
+    const reason = `'${step}' is listed already, as apiConnectors[${first}]; a step calls one connector`;
+    return [{ property: `apiConnectors[${index}].step`, reason }];
+  });
 }

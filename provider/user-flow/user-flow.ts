@@ -1,8 +1,10 @@
 import { createOnce, deleteUntilGone } from '../graph/steps';
-import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
+import { isImported } from '../imported';
+import { type Change, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { present, textOf, type Properties } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { convergeAttributes, readAssignments } from './attributes';
+import { convergeConnectors } from './connectors';
 import { UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
 import { readFlow } from './read-flow';
@@ -18,15 +20,25 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   // The id is the flow's name in every address of the sign-in; Graph has no way to change these three.
   replaceOn: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
   identity: ['userFlowId'],
-  stateOnly: UNTOLD,
+  // A connector can't be deleted while a flow calls it.
+  endWith: [...UNTOLD, 'apiConnectors'],
   withDefaults,
   rules: userFlowRules,
-  asDeclared: (read, declared) => ({ ...read, ...present(pick(declared, UNTOLD)) }),
+  asDeclared,
   create,
   read: readFlow,
-  update: (id, { olds, news }, context) => converge({ context, id, inputs: news, kept: keptOf(olds.outputs) }),
+  update,
   delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
 };
+
+/** Keeps what no one declares of a flow that is taken over. */
+function asDeclared({ apiConnectors, ...read }: Properties, declared: Properties): Properties {
+  return present({
+    ...read,
+    ...(declared['apiConnectors'] !== undefined && { apiConnectors }),
+    ...pick(declared, UNTOLD),
+  });
+}
 
 function pick(properties: Properties, keys: readonly string[]): Properties {
   return Object.fromEntries(keys.map((key) => [key, properties[key]]));
@@ -92,6 +104,18 @@ async function undeclaredAttributes(
     .map((one) => one.id);
 }
 
+async function update(id: string, { olds, news }: Change<UserFlowInputs>, context: Context): Promise<Properties> {
+  // Those that an import found are not declared no more: they never were.
+  const isEnding = olds.inputs['apiConnectors'] !== undefined && !isImported(olds.inputs);
+  const { apiConnectors = isEnding ? [] : undefined } = news;
+  return converge({
+    context,
+    id,
+    inputs: { ...news, ...(apiConnectors && { apiConnectors }) },
+    kept: keptOf(olds.outputs),
+  });
+}
+
 interface Goal {
   readonly context: Context;
   readonly id: string;
@@ -103,13 +127,14 @@ interface Goal {
 /** Makes an existing flow as declared, as far as Graph has a property for it, and returns its outputs. */
 async function converge({ context, id, inputs, kept }: Goal): Promise<Properties> {
   const flow = flowPath(id);
-  const { attributes: declared, identityProviders, languages } = inputs;
+  const { attributes: declared, identityProviders, languages, apiConnectors } = inputs;
   if (declared) await convergeAttributes(context, { flow, declared, kept });
   if (identityProviders) await convergeIdentityProviders(context, { flow, wanted: identityProviders });
   for (const setting of SETTINGS.filter((one) => inputs[one] !== undefined)) {
     await convergeSetting(context, { flow, setting, wanted: inputs[setting] });
   }
   if (languages) await convergeLanguages(context, { flow, wanted: languages });
+  if (apiConnectors) await convergeConnectors(context, { flow, wanted: apiConnectors });
   return { keptAttributes: kept };
 }
 

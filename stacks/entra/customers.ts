@@ -1,12 +1,14 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
+import { ApiConnectors } from '../../constructs/entra/api-connectors';
 import { B2cUserFlows, type FlowReferences } from '../../constructs/entra/b2c-user-flows';
+import { CustomExtensions } from '../../constructs/entra/custom-extensions';
 import { CustomAttributes } from '../../constructs/entra/custom-attributes';
 import { CustomersApi } from '../../constructs/entra/customers-api';
 import { CustomersConsent } from '../../constructs/entra/customers-consent';
 import { CustomersWeb } from '../../constructs/entra/customers-web';
 import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
-import { type DirectoryIds, IdentityProviders } from '../../constructs/entra/identity-providers';
+import { type ConfigSecrets, IdentityProviders } from '../../constructs/entra/identity-providers';
 import { GraphProvider } from '../../constructs/graph/provider';
 import {
   authorityOf,
@@ -17,8 +19,8 @@ import {
 } from '../../src/estate/sections/customers/customers';
 import type { Estate } from '../../src/estate/sections/estate';
 import { readCredentialsWay } from './credentials';
+import { requireCustomersSecrets } from './customers-secrets';
 import { createStepUp } from './external-id';
-import { requireProviderSecrets } from './provider-secrets';
 import { type ProgramContext, sectionOf } from './program';
 
 /** A user flow, as an application is configured with it. */
@@ -55,7 +57,7 @@ export interface CustomersOutputs {
 export function customers(estate: Estate, { now }: ProgramContext): CustomersOutputs {
   const section = sectionOf(estate, 'customers');
   const { directoryType, webApplication } = section;
-  const secrets = requireProviderSecrets(section);
+  const secrets = requireCustomersSecrets(section);
   const owner = azuread.getClientConfigOutput().objectId;
   const redirectUris = redirectUrisOf(webApplication);
 
@@ -94,18 +96,24 @@ function createApis(section: Customers, owner: pulumi.Output<string>): Apis {
   return stepUp === undefined ? { api } : { api, 'step-up': createStepUp(stepUp, section, { owner }) };
 }
 
-function createFlows(section: Customers, web: CustomersWeb, secrets: DirectoryIds | undefined): void {
-  const { directoryType, userFlows: flows, identityProviders: providers, attributes } = section;
+function createFlows(section: Customers, web: CustomersWeb, secrets: ConfigSecrets | undefined): void {
+  const { directoryType, userFlows: flows, identityProviders: providers, attributes, apiConnectors } = section;
   const opts = { providers: [new GraphProvider('graph')] };
-  const providersArgs = { directoryType, providers, ...(secrets && { secrets }) };
+  const known = secrets === undefined ? {} : { secrets };
+  const providersArgs = { directoryType, providers, ...known };
+  const connectorsArgs = { connectors: apiConnectors, ...known };
   // A directory that declares none has no component for them.
   const names: FlowReferences = {
     ...(providers.length > 0 && { identityProviders: new IdentityProviders('identity', providersArgs, opts).ids }),
     ...(attributes.length > 0 && { customAttributes: new CustomAttributes('attributes', { attributes }, opts).ids }),
+    ...(apiConnectors.length > 0 && { apiConnectors: new ApiConnectors('connectors', connectorsArgs, opts).ids }),
   };
+  const { customExtensions: extensions } = section;
+  const application = web.enterpriseClientId;
   // People sign in to the service principal: the flow is attached once it is there.
   if (directoryType === 'b2c') new B2cUserFlows('flows', { flows, ...names }, opts);
-  else new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId, ...names }, opts);
+  else new ExternalIdUserFlows('flows', { flows, application, ...names }, opts);
+  if (extensions.length > 0) new CustomExtensions('extensions', { extensions, application }, opts);
 }
 
 function flowOutputs(section: Customers): CustomersOutputs['userFlows'] {

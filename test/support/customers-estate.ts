@@ -1,5 +1,6 @@
 import type {
   Customers,
+  DeclaredConnector,
   DeclaredProvider,
   FlowAttribute,
   Scope,
@@ -45,6 +46,17 @@ export const declaredProvider = (
   ...more,
 });
 
+/** An API connector whose password is under `<name>Secret`. */
+export const declaredConnector = (name: string, more: Partial<DeclaredConnector> = {}): DeclaredConnector => ({
+  at: [],
+  name,
+  url: `https://api.example.com/${name}`,
+  authentication: 'basic',
+  ...(more.authentication === 'certificate' ? {} : { username: 'claims' }),
+  secret: { at: [], config: `${name}Secret`, version: '1' },
+  ...more,
+});
+
 const ASKED = [flowAttribute('displayName'), flowAttribute('email', { requiresVerification: true })];
 
 /** The `customers` section as the four flows and two applications need it. */
@@ -73,6 +85,8 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
     },
     identityProviders: [],
     attributes: [],
+    apiConnectors: [],
+    customExtensions: [],
     userFlows: [
       userFlow('signupsignin1', { attributes: ASKED, ...shared }),
       userFlow('signupsignin1_mfa', {
@@ -100,6 +114,8 @@ export function externalSection(more: Partial<Customers> = {}): Customers {
     directoryType: 'external-id',
     identityProviders: [],
     attributes: [],
+    apiConnectors: [],
+    customExtensions: [],
     userFlows: [
       userFlow('', {
         id: 'Sign up and sign in',

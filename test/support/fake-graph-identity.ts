@@ -4,6 +4,12 @@ import { created, done, notFound, ok, problem, type Body, type Route } from './f
 export class Identity {
   readonly providers = new Map<string, Body>();
   readonly attributes = new Map<string, Body>();
+  readonly connectors = new Map<string, Body>();
+  readonly extensions = new Map<string, Body>();
+  /** Listeners without the extensions that they call, which the service does not tell. */
+  readonly listeners = new Map<string, Body>();
+  /** Ids of extensions that listeners were given, in order. */
+  readonly called: unknown[] = [];
   /** Secrets that the service was given, in order; it never tells one. */
   readonly secrets: unknown[] = [];
   readonly routes: readonly Route[] = [
@@ -14,6 +20,21 @@ export class Identity {
       return { ...(type !== undefined && { '@odata.type': type }), ...rest };
     }),
     ...this.collection('/identity/userFlowAttributes', this.attributes, (body) => body),
+    ...this.collection('/identity/customAuthenticationExtensions', this.extensions, (body) => body),
+    ...this.collection('/identity/authenticationEventListeners', this.listeners, ({ handler, ...rest }) => {
+      if (handler !== undefined) this.called.push(((handler as Body)['customExtension'] as Body)['id']);
+      return rest;
+    }),
+    ...this.collection('/identity/apiConnectors', this.connectors, ({ authenticationConfiguration, ...rest }) => {
+      if (authenticationConfiguration === undefined) return rest;
+      const { '@odata.type': type, password, pkcs12Value, username } = authenticationConfiguration as Body;
+      this.secrets.push(pkcs12Value ?? password);
+      const isBasic = type === '#microsoft.graph.basicAuthentication';
+      const told = isBasic
+        ? { '@odata.type': type, username, password: '******' }
+        : { '@odata.type': '#microsoft.graph.clientCertificateAuthentication', certificateList: [] };
+      return { ...rest, authenticationConfiguration: told };
+    }),
   ];
 
   private collection(path: string, all: Map<string, Body>, told: (body: Body) => Body): readonly Route[] {
@@ -50,6 +71,9 @@ export class Identity {
 
   private idOf(body: Body): string {
     if (body['dataType'] !== undefined) return `extension_0a1b_${String(body['displayName'])}`;
+    if (body['targetUrl'] !== undefined) return `connector-${String(body['displayName'])}`;
+    if (body['endpointConfiguration'] !== undefined) return `extension-${String(body['displayName'])}`;
+    if (body['conditions'] !== undefined) return 'listener-1';
     const social = body['identityProviderType'];
     if (typeof social === 'string') return `${social}-OAUTH`;
     return body['serviceId'] === undefined ? `OIDC-V1-${String(body['displayName'])}` : 'Apple-Managed-OIDC';

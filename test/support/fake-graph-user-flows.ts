@@ -7,6 +7,8 @@ export interface Flow {
   order: string[];
   readonly providers: Set<string>;
   readonly languages: Map<string, boolean>;
+  /** Ids of API connectors by steps. */
+  readonly calls: Map<string, string>;
 }
 
 const ATTRIBUTES = [
@@ -77,6 +79,16 @@ export class UserFlows {
         on((flow) => ok({ value: [...flow.languages].map(([id, isEnabled]) => ({ id, isEnabled })) })),
       ],
       ['PUT', at('/languages/([^/]+)'), on((flow, [, tag = ''], body) => setLanguage(flow, tag, body))],
+      [
+        'GET',
+        at('/apiConnectorConfiguration'),
+        on((flow) => ok(Object.fromEntries([...flow.calls].map(([step, id]) => [step, { id }])))),
+      ],
+      [
+        'PUT',
+        at('/apiConnectorConfiguration/([^/]+)/\\$ref'),
+        on((flow, [, step = ''], body) => setCall(flow, step, body)),
+      ],
     ];
   }
 
@@ -100,6 +112,7 @@ export class UserFlows {
         ['de', false],
         ['fr', false],
       ]),
+      calls: new Map(),
     };
     this.flows.set(id.toLowerCase(), flow);
     for (const attribute of this.addsByItself) assign(flow, { userAttribute: { id: attribute } });
@@ -176,6 +189,13 @@ function link(flow: Flow, body: Body): Reply {
   const id = String(body['@odata.id']).split('/').at(-1) ?? '';
   if (flow.providers.has(id)) return problem(400, 'BadRequest', 'One or more added object references already exist.');
   flow.providers.add(id);
+  return done;
+}
+
+function setCall(flow: Flow, step: string, body: Body): Reply {
+  const id = textOf(body['@odata.id']).split('/').at(-1) ?? '';
+  if (id === '') flow.calls.delete(step);
+  else flow.calls.set(step, id);
   return done;
 }
 

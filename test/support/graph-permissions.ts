@@ -31,3 +31,9 @@ export const PROVIDER_PERMISSIONS: OfDuties = {
   preview: ['IdentityProvider.Read.All'],
   deploy: ['IdentityProvider.ReadWrite.All'],
 };
+
+/** The same where it declares APIs that a directory calls: the one in B2C, the other in External ID. */
+export const CALL_PERMISSIONS: OfDuties = {
+  preview: ['APIConnectors.Read.All', 'CustomAuthenticationExtension.Read.All'],
+  deploy: ['APIConnectors.ReadWrite.All', 'CustomAuthenticationExtension.ReadWrite.All'],
+};

@@ -4,6 +4,7 @@ import { Transport } from '../../provider/graph/transport';
 import { Waiter, type Clock } from '../../provider/graph/waiter';
 import { checkInputs } from '../../provider/check';
 import { diffInputs, type Difference } from '../../provider/diff';
+import { isImported, markImported, withoutMark } from '../../provider/imported';
 import { IncompleteError, type Context, type Created, type Failure, type ResourceType } from '../../provider/resource';
 import { resourceType } from '../../provider/resource-types';
 import type { Properties } from '../../provider/values';
@@ -88,9 +89,12 @@ export class GraphStack {
   async refresh(): Promise<Stored | undefined> {
     if (this.stored === undefined) return undefined;
     const { id, inputs, state } = this.stored;
-    const live = await this.type.read(id, { inputs, outputs: state }, this.context);
+    const known = isImported(inputs) ? undefined : { inputs, outputs: state };
+    const live = await this.type.read(id, known, this.context);
     this.stored = undefined;
-    return live && this.store(id, live, live.initErrors);
+    if (live === undefined) return undefined;
+    const told = known === undefined ? markImported(this.type, live) : live.inputs;
+    return this.store(id, { ...live, inputs: told }, live.initErrors);
   }
 
   /** `pulumi import` by id. The engine checks what was read as it checks a declaration. */
@@ -98,7 +102,9 @@ export class GraphStack {
     const live = await this.type.read(id, undefined, this.context);
     if (live === undefined) throw new Error(`no ${id}`);
     this.check(live.inputs);
-    return this.store(id, live);
+    const found = this.store(id, live);
+    this.stored = { ...found, inputs: markImported(this.type, live) };
+    return found;
   }
 
   async destroy(): Promise<void> {
@@ -109,7 +115,7 @@ export class GraphStack {
   }
 
   private check(declared: Properties): Properties {
-    const { inputs, failures } = checkInputs(this.type, declared, this.stored?.inputs);
+    const { inputs, failures } = checkInputs(this.type, declared, this.stored && withoutMark(this.stored.inputs));
     if (failures.length > 0) throw new CheckError(failures);
     return inputs;
   }

@@ -18,9 +18,12 @@ import { provisioningLogRoutes } from './resources/synchronization/provisioning-
 import { schemaRoutes } from './resources/synchronization/schema-routes';
 import { synchronizationRoutes } from './resources/synchronization/synchronization-routes';
 import { templateRoutes } from './resources/templates/template-routes';
+import { extensionRoutes } from './resources/events-flows/extension-routes';
+import { listenerRoutes } from './resources/events-flows/listener-routes';
 import { eventsFlowRoutes } from './resources/events-flows/events-flow-routes';
 import { assignmentRoutes } from './resources/user-flows/assignments';
 import { attributeRoutes } from './resources/user-flows/attribute-routes';
+import { connectorRoutes } from './resources/user-flows/connector-routes';
 import { providerRoutes } from './resources/user-flows/provider-routes';
 import { userFlowRoutes } from './resources/user-flows/user-flow-routes';
 import { servicePrincipalRoutes } from './resources/service-principals/service-principal-routes';
@@ -45,9 +48,12 @@ export const ROUTES: readonly Route[] = [
   ...provisioningLogRoutes,
   ...userFlowRoutes,
   ...eventsFlowRoutes,
+  ...extensionRoutes,
+  ...listenerRoutes,
   ...assignmentRoutes,
   ...attributeRoutes,
   ...providerRoutes,
+  ...connectorRoutes,
   ...deletedItemsRoutes,
   ...directoryRoutes,
   ...auditLogRoutes,

@@ -1,3 +1,4 @@
+import type { FlowConnector } from '../../../provider/user-flow/connectors';
 import type { FlowAttribute, UserFlow } from '../../estate/sections/customers/customers';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
@@ -46,6 +47,19 @@ export interface DeployedProvider {
   readonly clientId: string | undefined;
 }
 
+/** An API that user flows of a B2C directory call. */
+export interface DeployedConnector {
+  readonly id: string;
+  readonly displayName: string;
+  readonly targetUrl: string;
+  /** `basic`, `certificate`, or another type of Graph. */
+  readonly authentication: string;
+  readonly username: string | undefined;
+}
+
+/** Connectors that a user flow calls at its steps. */
+export type FlowCalls = readonly (FlowConnector & { readonly displayName: string })[];
+
 /** A user flow of an external tenant in the words of the estate. */
 export interface DeployedEventsFlow {
   readonly isSignUpAllowed: boolean;
@@ -91,6 +105,10 @@ export interface B2cFacts {
   readonly type: 'b2c';
   /** By the ids of the estate's flows. */
   readonly flows: ReadonlyMap<string, Reading<DeployedFlow | undefined>>;
+  /** Of the directory; none are read where the estate declares none. */
+  readonly connectors: Reading<readonly DeployedConnector[]>;
+  /** By the ids of the estate's flows that declare some. */
+  readonly calls: ReadonlyMap<string, Reading<FlowCalls>>;
 }
 
 export interface ExternalIdFacts {

@@ -13,7 +13,15 @@ import type { ApplicationTrust } from '../facts/trust-facts';
 import { readDiscovery } from '../web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
-import { readConsents, readExternalFlow, readProviders, readRegistered, readUserFlow } from './read-customers';
+import {
+  readApiConnectors,
+  readCalls,
+  readConsents,
+  readExternalFlow,
+  readProviders,
+  readRegistered,
+  readUserFlow,
+} from './read-customers';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
 
@@ -69,11 +77,20 @@ export async function gatherCustomers(
 }
 
 async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
-  const { directory, read } = gathering;
+  const { directory, read, customers } = gathering;
   const flows = await ofFlows(gathering, (flow) =>
     read('IdentityUserFlow.Read.All', () => readUserFlow(directory, flow)),
   );
-  return { type: 'b2c', flows };
+  const { apiConnectors, userFlows } = customers;
+  const callers = userFlows.filter((flow) => flow.apiConnectors !== undefined);
+  const connectors =
+    apiConnectors.length === 0
+      ? known([])
+      : await read('APIConnectors.ReadWrite.All', () => readApiConnectors(directory));
+  const calls = await ofFlows({ ...gathering, customers: { ...customers, userFlows: callers } }, (flow) =>
+    read('IdentityUserFlow.ReadWrite.All', () => readCalls(directory, flow)),
+  );
+  return { type: 'b2c', flows, connectors, calls };
 }
 
 async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFacts> {

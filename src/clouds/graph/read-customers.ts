@@ -1,17 +1,22 @@
 import type { GraphFlowProperty, UserFlow } from '../../estate/sections/customers/customers';
 import { merged } from '../../estate/source/merged';
 import { INPUT_TYPES } from '../../../provider/limits';
+import { CONNECTORS, toldOf } from '../../../provider/api-connector/api-connector';
+import { readCalled } from '../../../provider/user-flow/connectors';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
+import { flowPath } from '../../../provider/user-flow/settings';
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { findFlowByName } from '../../../provider/events-flow/events-flow';
 import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type {
   Consent,
+  DeployedConnector,
   DeployedEventsFlow,
   DeployedFlow,
   DeployedProvider,
+  FlowCalls,
   RegisteredApplication,
 } from '../facts/customers-facts';
 import type { Directory } from './directory';
@@ -82,6 +87,9 @@ export async function readConsents({ context }: Directory, servicePrincipalId: O
     }));
 }
 
+/** Properties that are read here; what a flow calls has a permission and a check of its own. */
+type ComparedProperty = Exclude<GraphFlowProperty, 'apiConnectors'>;
+
 /** A user flow as far as the estate says something of it and Graph knows it. @throws GraphError */
 export async function readUserFlow({ context }: Directory, flow: UserFlow): Promise<DeployedFlow | undefined> {
   const inputs = UserFlowInputs.parse(withDefaults(inputsOf(flow)));
@@ -93,7 +101,7 @@ export async function readUserFlow({ context }: Directory, flow: UserFlow): Prom
     attributes: mappingsIn(attributes).map((one) => deployedAttribute(one, flow)),
     identityProviders: textsOf(identityProviders),
     languages: flow.languages && { default: textOf(defaultLanguageTag), shown: textsOf(languages) },
-  } satisfies Record<GraphFlowProperty, unknown>;
+  } satisfies Record<ComparedProperty, unknown>;
 }
 
 /** Kind and choices of a field only where the estate says something of them: else the service keeps its own. */
@@ -127,6 +135,31 @@ export async function readProviders({ context }: Directory): Promise<readonly De
   }));
 }
 
+/** API connectors of a directory. @throws GraphError */
+export async function readApiConnectors({ context }: Directory): Promise<readonly DeployedConnector[]> {
+  const found = await context.graph.list(CONNECTORS);
+  return found.map((one) => {
+    const { authentication, username } = toldOf(one);
+    return {
+      id: textOf(one['id']),
+      displayName: textOf(one['displayName']),
+      targetUrl: textOf(one['targetUrl']),
+      authentication: textOf(authentication),
+      username: username === undefined ? undefined : textOf(username),
+    };
+  });
+}
+
+/** APIs that a B2C user flow calls. @throws GraphError */
+export async function readCalls({ context }: Directory, { id }: UserFlow): Promise<FlowCalls> {
+  const called = await readCalled(context, flowPath(id));
+  return called.map(({ step, connector }) => ({
+    step,
+    connector: textOf(connector['id']),
+    displayName: textOf(connector['displayName']),
+  }));
+}
+
 /** A user flow of an external tenant, by its name. @throws GraphError */
 export async function readExternalFlow(
   { context }: Directory,
@@ -156,7 +189,7 @@ function declaredId(id: string, declared: UserFlow['attributes']): string {
 
 /** Inputs that are compared: what the estate leaves empty is left to the service, and not read. */
 function inputsOf({ id, type, attributes, identityProviders, languages }: UserFlow): Properties {
-  const parts: Readonly<Record<GraphFlowProperty, Properties | false>> = {
+  const parts: Readonly<Record<ComparedProperty, Properties | false>> = {
     type: { userFlowType: type },
     attributes: attributes.length > 0 && { attributes: attributes.map(attributeOf) },
     identityProviders: identityProviders.length > 0 && { identityProviders },

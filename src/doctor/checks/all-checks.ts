@@ -8,6 +8,7 @@ import { policies } from './access/policies';
 import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
+import { apiConnectors } from './b2c/api-connectors';
 import { applications, consent, redirectUris } from './b2c/applications';
 import { clientSecret } from './b2c/client-secret';
 import { identityProviders } from './b2c/identity-providers';
@@ -93,6 +94,7 @@ const B2C = [
   consent,
   permissions,
   identityProviders,
+  apiConnectors,
   userFlows,
   multifactor,
   steps,

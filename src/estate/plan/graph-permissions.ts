@@ -92,6 +92,16 @@ export const FURTHER_PERMISSIONS: Readonly<Partial<Record<GraphResource, Readonl
     deploy: { 'IdentityUserFlow.ReadWrite.All': 'attributes of the directory, and what the user flows take of it' },
     look: {},
   },
+  'API connectors': {
+    preview: { 'APIConnectors.Read.All': 'reading API connectors' },
+    deploy: { 'APIConnectors.ReadWrite.All': 'API connectors, and their secrets' },
+    look: { 'APIConnectors.Read.All': 'reading API connectors' },
+  },
+  'custom authentication extensions': {
+    preview: { 'CustomAuthenticationExtension.Read.All': 'reading custom authentication extensions' },
+    deploy: { 'CustomAuthenticationExtension.ReadWrite.All': 'custom authentication extensions' },
+    look: { 'CustomAuthenticationExtension.Read.All': 'reading custom authentication extensions' },
+  },
   'groups for roles of Entra ID': {
     preview: {},
     deploy: {
@@ -108,6 +118,11 @@ export const READ_BY: Readonly<Record<string, string>> = {
   'GET /applications/{id}/federatedIdentityCredentials/{id}': 'Application.Read.All',
   // The table does not know this permission, which is Microsoft's own for exactly this.
   'GET /oauth2PermissionGrants/{id}': 'DelegatedPermissionGrant.Read.All',
+  // The same.
+  'GET /identity/apiConnectors': 'APIConnectors.Read.All',
+  'GET /identity/apiConnectors/{id}': 'APIConnectors.Read.All',
+  // The table asks for the permission to change flows.
+  'GET /identity/b2cUserFlows/{id}/apiConnectorConfiguration': 'IdentityUserFlow.Read.All',
   // The table has it only beside a permission that writes.
   'GET /servicePrincipals/{id}/claimsMappingPolicies': 'Policy.Read.All',
 };

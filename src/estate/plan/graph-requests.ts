@@ -94,6 +94,37 @@ const IDENTITY_PROVIDERS = readAndWrite(
   ],
 );
 
+const CONFIGURATION = `${FLOW}/apiConnectorConfiguration`;
+/** The same of an estate with API connectors. */
+const API_CONNECTORS = readAndWrite(
+  ['GET /identity/apiConnectors', 'GET /identity/apiConnectors/{id}', `GET ${CONFIGURATION}`],
+  [
+    'POST /identity/apiConnectors',
+    'PATCH /identity/apiConnectors/{id}',
+    'DELETE /identity/apiConnectors/{id}',
+    `PUT ${CONFIGURATION}/{id}`,
+  ],
+);
+
+const LISTENERS = '/identity/authenticationEventListeners';
+/** The same of an estate with custom authentication extensions. */
+const CUSTOM_EXTENSIONS = readAndWrite(
+  [
+    'GET /identity/customAuthenticationExtensions',
+    'GET /identity/customAuthenticationExtensions/{id}',
+    `GET ${LISTENERS}`,
+    `GET ${LISTENERS}/{id}`,
+  ],
+  [
+    'POST /identity/customAuthenticationExtensions',
+    'PATCH /identity/customAuthenticationExtensions/{id}',
+    'DELETE /identity/customAuthenticationExtensions/{id}',
+    `POST ${LISTENERS}`,
+    `PATCH ${LISTENERS}/{id}`,
+    `DELETE ${LISTENERS}/{id}`,
+  ],
+);
+
 /** The same of an estate that declares attributes. */
 const ATTRIBUTES = readAndWrite(
   ['GET /identity/userFlowAttributes', 'GET /identity/userFlowAttributes/{id}'],
@@ -205,6 +236,8 @@ export const GRAPH_RESOURCES = {
   'user flows of External ID': EVENTS_FLOWS,
   'identity providers': IDENTITY_PROVIDERS,
   'attributes of the directory': ATTRIBUTES,
+  'API connectors': API_CONNECTORS,
+  'custom authentication extensions': CUSTOM_EXTENSIONS,
   groups: GROUPS,
   'owners of groups': OWNERS,
   'groups for roles of Entra ID': readAndWrite([], []),

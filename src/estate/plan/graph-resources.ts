@@ -29,7 +29,12 @@ export const RESOURCES_OF: Readonly<Record<DirectoryKind, readonly GraphResource
 
 /** Resources that only some estates have, by program. */
 const OF_FEW: Readonly<Record<PulumiKind, readonly GraphResource[]>> = {
-  customers: ['identity providers', 'attributes of the directory'],
+  customers: [
+    'identity providers',
+    'attributes of the directory',
+    'API connectors',
+    'custom authentication extensions',
+  ],
   workforce: ['owners of groups', 'groups for roles of Entra ID'],
 };
 
@@ -42,15 +47,21 @@ export function directoryKind({ customers }: Pick<Estate, 'customers'>, program:
 export function graphResources(estate: GraphEstate, program: PulumiKind): readonly GraphResource[] {
   if (estate[program] === undefined) return [];
   const has: Readonly<Partial<Record<GraphResource, boolean>>> =
-    program === 'customers'
-      ? {
-          'Conditional Access policies': estate.customers?.stepUp !== undefined,
-          'identity providers': (estate.customers?.identityProviders ?? []).length > 0,
-          'attributes of the directory': (estate.customers?.attributes ?? []).length > 0,
-        }
-      : workforceResources(estate);
+    program === 'customers' ? customersResources(estate) : workforceResources(estate);
   const all: readonly GraphResource[] = [...RESOURCES_OF[directoryKind(estate, program)], ...OF_FEW[program]];
   return all.filter((resource) => has[resource] ?? true);
+}
+
+function customersResources({ customers }: GraphEstate): Readonly<Partial<Record<GraphResource, boolean>>> {
+  if (customers === undefined) return {};
+  const { stepUp, identityProviders, attributes, apiConnectors, customExtensions } = customers;
+  return {
+    'Conditional Access policies': stepUp !== undefined,
+    'identity providers': identityProviders.length > 0,
+    'attributes of the directory': attributes.length > 0,
+    'API connectors': apiConnectors.length > 0,
+    'custom authentication extensions': customExtensions.length > 0,
+  };
 }
 
 function workforceResources({ workforce, emergency }: GraphEstate): Readonly<Partial<Record<GraphResource, boolean>>> {

@@ -151,6 +151,9 @@ export const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 
 /** Names of identity providers in the estate; ids of a directory have another form: `Google-OAUTH`. */
 export const PROVIDER_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+/** Application ID URI of an API that custom authentication extensions call: `api://<host>/<client id>`. */
+export const RESOURCE_ID = /^api:\/\/[A-Za-z0-9.-]+(?::\d+)?\/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+
 /** Keys of a stack's configuration. */
 export const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 

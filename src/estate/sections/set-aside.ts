@@ -12,6 +12,8 @@ const ITEM_LISTS = [
   'access.applications',
   'customers.identityProviders',
   'customers.attributes',
+  'customers.apiConnectors',
+  'customers.customExtensions',
   'customers.userFlows',
 ] as const;
 type ItemList = (typeof ITEM_LISTS)[number];

@@ -1,8 +1,10 @@
 /** Components and resources for a Pulumi program of one's own: `entra-aws-identity/entra`. */
+export { ApiConnectors } from '../../../constructs/entra/api-connectors';
 export { AwsApplication } from '../../../constructs/entra/aws-application';
 export { B2cUserFlows } from '../../../constructs/entra/b2c-user-flows';
 export { ClientSecrets } from '../../../constructs/entra/client-secrets';
 export { ConditionalAccess } from '../../../constructs/entra/conditional-access';
+export { CustomExtensions } from '../../../constructs/entra/custom-extensions';
 export { CustomAttributes } from '../../../constructs/entra/custom-attributes';
 export { CustomersApi } from '../../../constructs/entra/customers-api';
 export { CustomersConsent } from '../../../constructs/entra/customers-consent';
@@ -14,6 +16,9 @@ export { LeaversReader } from '../../../constructs/entra/leavers-reader';
 export { SamlSigningCertificates } from '../../../constructs/entra/saml-signing-certificates';
 export { ScimProvisioning } from '../../../constructs/entra/scim-provisioning';
 export { WorkforceGroups } from '../../../constructs/entra/workforce-groups';
+export { ApiConnector } from '../../../constructs/graph/api-connector';
+export { AuthenticationEventListener } from '../../../constructs/graph/authentication-event-listener';
+export { CustomAuthenticationExtension } from '../../../constructs/graph/custom-authentication-extension';
 export { AuthenticationEventsFlow } from '../../../constructs/graph/authentication-events-flow';
 export { getAuthenticationEventsFlowOutput } from '../../../constructs/graph/get-authentication-events-flow';
 export { getSynchronizationJobOutput } from '../../../constructs/graph/get-synchronization-job';

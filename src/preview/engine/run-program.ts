@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
+import { secretKeysOf } from '../../estate/sections/customers/secret-keys';
 import type { Estate } from '../../estate/sections/estate';
 import type { ProgramRun, ProgramRuns } from '../entra/facts';
 import type { PulumiKind } from '../../estate/plan/stacks';
@@ -55,7 +56,7 @@ export async function runProgram(
   await pulumi.runtime.setMocks(recorder, PROJECT, stack, true);
   recorder.attach();
   const tenantId = STACKS[name].home(estate).tenantId ?? config.tenantId ?? NO_TENANT;
-  const secretKeys = secretKeysOf(estate);
+  const secretKeys = configSecretsOf(estate);
   pulumi.runtime.setAllConfig(configValues(tenantId, secretKeys), [...secretKeys]);
   const warnings: string[] = [];
   const context = { now, warn: (message: string) => void warnings.push(message), ...(emergency && { emergency }) };
@@ -69,10 +70,10 @@ export async function runProgram(
   };
 }
 
-/** Config that holds a secret: the token of provisioning, and what identity providers refer to. */
-function secretKeysOf({ customers }: Estate): readonly string[] {
-  const providers = customers?.identityProviders ?? [];
-  return [SCIM_TOKEN, ...providers.map(({ secret }) => `${PROJECT}:${secret.config}`)];
+/** Config that holds a secret: the token of provisioning, and what the customers' directory refers to. */
+function configSecretsOf({ customers }: Estate): readonly string[] {
+  const keys = customers === undefined ? [] : secretKeysOf(customers);
+  return [SCIM_TOKEN, ...keys.map((key) => `${PROJECT}:${key}`)];
 }
 
 /** Values that `pulumi config` would hold. A secret's own value is never read. */

@@ -1,3 +1,4 @@
+import { calledElsewhere, lostCalls } from './call-words';
 import type { FactInputs } from './facts';
 import { flagIn, numberIn, objectIn, objectsIn, textIn, textsIn } from './read-value';
 
@@ -28,6 +29,8 @@ const UPDATES: Readonly<Record<string, UpdateRule>> = {
   'azuread:index/group:Group': groupUpdate,
   'azuread:index/servicePrincipal:ServicePrincipal': principalUpdate,
   'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': consentUpdate,
+  'entragraph:index:ApiConnector': (...change) => consequences(calledElsewhere(...change)),
+  'entragraph:index:CustomAuthenticationExtension': (...change) => consequences(calledElsewhere(...change)),
   'entragraph:index:UserFlow': userFlowUpdate,
   'entragraph:index:AuthenticationEventsFlow': eventsFlowUpdate,
   'entragraph:index:SamlSigningCertificate': certificateUpdate,
@@ -121,6 +124,7 @@ function userFlowUpdate(before: FactInputs, after: FactInputs): Consequences {
     [
       to < from && `The second factor of ${id} is weakened: ${shown(old)} becomes ${shown(now)}.`,
       ...lostProviders(before, after, id),
+      ...lostCalls(before, after, id),
       claims.length > 0 && `Tokens of ${id} lack ${claims.join(', ')}: applications that read it break.`,
     ],
     [to > from && `The second factor of ${id} is strengthened: ${shown(old)} becomes ${shown(now)}.`],

@@ -46,6 +46,7 @@ function describeEventsFlow(inputs: FactInputs, { uses, index }: Surroundings): 
     claims: [],
     identityProviders: providersIn(inputs, index),
     languages: [],
+    apiConnectors: [],
   } satisfies Record<ReportedProperty, unknown>;
 }
 
@@ -61,6 +62,9 @@ function describeUserFlow(inputs: FactInputs, { uses, index }: Surroundings): Re
     claims: textsIn(inputs, 'claims'),
     identityProviders: providersIn(inputs, index),
     languages: textsIn(inputs, 'languages'),
+    apiConnectors: objectsIn(inputs, 'apiConnectors').map(
+      (one) => `${textIn(one, 'step') ?? ''}: ${nameOf(one['connector'], index)}`,
+    ),
   } satisfies Record<ReportedProperty, unknown>;
 }
 

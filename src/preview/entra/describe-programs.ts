@@ -10,6 +10,7 @@ import {
   describeProvisioning,
   describeUserFlows,
 } from './describe-directory';
+import { describeApiConnectors, describeCustomExtensions } from './describe-calls';
 import { describeConditionalAccess } from './describe-policies';
 import type { ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import type { EntraReport, ReportProgram, ReportResource } from './report-types';
@@ -38,6 +39,8 @@ function describeProgram(
     consents: describeConsents(index),
     identityProviders: describeIdentityProviders(index),
     customAttributes: describeCustomAttributes(index),
+    apiConnectors: describeApiConnectors(index),
+    customExtensions: describeCustomExtensions(index),
     userFlows: describeUserFlows(index, estate),
     groups: describeGroups(index),
     provisioning: describeProvisioning(index),

@@ -56,8 +56,9 @@ function tablesOf(stack: string) {
     titled(title, [table(`${title} of ${stack}`, columns, rows)], 4);
 }
 
-/** Identity providers and user attributes of a program. */
-function identityBlocks({ stack, identityProviders, customAttributes }: ReportProgram): Blocks {
+/** Identity providers, user attributes and APIs that are called, of a program. */
+function identityBlocks(program: ReportProgram): Blocks {
+  const { stack, identityProviders, customAttributes, apiConnectors, customExtensions } = program;
   const tableOf = tablesOf(stack);
   return [
     ...tableOf(
@@ -66,7 +67,7 @@ function identityBlocks({ stack, identityProviders, customAttributes }: ReportPr
       identityProviders.map((one) => [
         line`${name(one.name)}${small(one.kind)}`,
         line`${one.clientId ?? ''}`,
-        line`${one.secretVersion === undefined ? 'as the directory has it' : `version ${one.secretVersion}`}`,
+        secretOf(one),
       ]),
     ),
     ...tableOf(
@@ -74,7 +75,26 @@ function identityBlocks({ stack, identityProviders, customAttributes }: ReportPr
       ['Attribute', 'Type', 'Description'],
       customAttributes.map((one) => [[name(one.name)], line`${one.dataType}`, line`${one.description}`]),
     ),
+    ...tableOf(
+      'API connectors',
+      ['Connector', 'Calls', 'Signs in as', 'Secret'],
+      apiConnectors.map((one) => [[name(one.name)], [code(one.url)], line`${one.authentication}`, secretOf(one)]),
+    ),
+    ...tableOf(
+      'Custom authentication extensions',
+      ['Extension', 'Calls', 'Token for', 'Claims'],
+      customExtensions.map((one) => [
+        line`${name(one.name)}${small(`at ${one.event}`)}`,
+        [code(one.url)],
+        [code(one.resourceId)],
+        line`${one.claims.join(', ')}`,
+      ]),
+    ),
   ];
+}
+
+function secretOf({ secretVersion }: { readonly secretVersion?: string }): Spans {
+  return line`${secretVersion === undefined ? 'as the directory has it' : `version ${secretVersion}`}`;
 }
 
 /** Words of the estate on who is in a group; nothing where people are added elsewhere and the creator owns it. */
@@ -128,6 +148,7 @@ const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use'
     title: 'Identity providers',
     cell: ({ identityProviders }) => line`${identityProviders.join(', ')}`,
   },
+  apiConnectors: { title: 'Calls', cell: ({ apiConnectors }) => line`${apiConnectors.join(', ')}` },
   languages: { title: 'Languages', cell: ({ languages }) => line`${languages.join(', ')}` },
 };
 

@@ -32,6 +32,10 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
     `A client secret of ${index.labelOf(index.applicationOf(one) ?? one)} is removed: whoever still uses it is refused.`,
   'azuread:index/synchronizationJob:SynchronizationJob': () =>
     'Provisioning stops: whoever leaves or changes groups keeps the access at AWS.',
+  'entragraph:index:ApiConnector': (one, index) =>
+    `The API connector ${index.labelOf(one)} is deleted with its secret: no user flow calls ${textIn(one.inputs, 'targetUrl') ?? 'its API'} any more.`,
+  'entragraph:index:CustomAuthenticationExtension': (one, index) =>
+    `The custom authentication extension ${index.labelOf(one)} is deleted: ${textIn(one.inputs, 'targetUrl') ?? 'its API'} is not called at ${textIn(one.inputs, 'event') ?? 'its event'} any more, and what it refused there is let through.`,
   'entragraph:index:IdentityProvider': (one, index) =>
     `The identity provider ${index.labelOf(one)} is deleted: whoever signs in with it can't sign in any more.`,
   'entragraph:index:UserFlowAttribute': (one, index) =>

@@ -34,6 +34,8 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   'azuread:index/groupMember:GroupMember': ['groupObjectId', 'memberObjectId'],
   'azuread:index/synchronizationSecret:SynchronizationSecret': ['servicePrincipalId'],
   'azuread:index/synchronizationJob:SynchronizationJob': ['servicePrincipalId', 'templateId'],
+  'entragraph:index:AuthenticationEventListener': ['event'],
+  'entragraph:index:CustomAuthenticationExtension': ['event'],
   'entragraph:index:IdentityProvider': ['kind', 'identityProviderType'],
   'entragraph:index:UserFlowAttribute': ['displayName', 'dataType'],
   'entragraph:index:UserFlow': ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],

@@ -1,3 +1,4 @@
+import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceKind } from './facts';
 import type { PulumiKind } from '../../estate/plan/stacks';
 
@@ -38,6 +39,10 @@ export interface ReportProgram {
   readonly identityProviders: readonly ReportIdentityProvider[];
   /** Sorted by name. */
   readonly customAttributes: readonly ReportCustomAttribute[];
+  /** Sorted by name. */
+  readonly apiConnectors: readonly ReportApiConnector[];
+  /** Sorted by name. */
+  readonly customExtensions: readonly ReportCustomExtension[];
   /** Sorted by id. */
   readonly userFlows: readonly ReportUserFlow[];
   /** Sorted by name. */
@@ -113,6 +118,8 @@ export interface ReportUserFlow {
   readonly identityProviders: readonly string[];
   /** Tags; empty where the service keeps its own. */
   readonly languages: readonly string[];
+  /** `postAttributeCollection: Invitations`, by the order of the steps; empty where the service keeps its own. */
+  readonly apiConnectors: readonly string[];
 }
 
 /** An identity provider that the program makes. Its secret is known to the deployment alone. */

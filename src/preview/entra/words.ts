@@ -28,6 +28,8 @@ export function contentsOf(program: ReportProgram): string {
     [program.consents.length, 'admin consent'],
     [program.identityProviders.length, 'identity provider'],
     [program.customAttributes.length, 'user attribute'],
+    [program.apiConnectors.length, 'API connector'],
+    [program.customExtensions.length, 'custom authentication extension'],
     [program.userFlows.length, 'user flow'],
     [program.groups.length, 'group'],
     [program.provisioning.length, 'provisioning job'],

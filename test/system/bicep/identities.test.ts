@@ -110,11 +110,15 @@ describeWithPython('the identities of the pipeline', () => {
     expect(parts('preview')).toEqual([
       choice('isB2c', 'previewPermissions', 'externalPreviewPermissions'),
       choice('hasIdentityProviders', 'providersPreviewPermissions', []),
+      choice('hasApiConnectors', 'connectorsPreviewPermissions', []),
+      choice('hasCustomExtensions', 'extensionsPreviewPermissions', []),
     ]);
     expect(paramsOf(tree, 'deploy')).toMatchObject({ identityName: 'pulumi-deploy' });
     expect(parts('deploy')).toEqual([
       choice('isB2c', 'deployPermissions', 'externalDeployPermissions'),
       choice('hasIdentityProviders', 'providersDeployPermissions', []),
+      choice('hasApiConnectors', 'connectorsDeployPermissions', []),
+      choice('hasCustomExtensions', 'extensionsDeployPermissions', []),
       choice('writesAttributes', 'attributesDeployPermissions', []),
     ]);
   });

@@ -39,7 +39,7 @@ describeEngine('identity providers and attributes on the real engine', (cli) => 
           {
             directoryType,
             providers: list,
-            secrets: new Map(list.map((one) => [one.name, pulumi.secret(secret)])),
+            secrets: new Map(list.map((one) => [one.secret.config, pulumi.secret(secret)])),
           },
           opts,
         ).ids;

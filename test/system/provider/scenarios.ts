@@ -34,6 +34,10 @@ const flow = {
   isLanguageCustomizationEnabled: true,
   defaultLanguageTag: 'en',
   languages: ['en', 'de'],
+  apiConnectors: [
+    { step: 'postAttributeCollection', connector: 'connector-1' },
+    { step: 'preTokenIssuance', connector: 'connector-2' },
+  ],
   multifactor: { state: 'on', method: 'email' },
   claims: ['objectId', 'givenName'],
 };
@@ -53,16 +57,18 @@ const flows: Scenario = {
     ],
     identityProviders: ['Google-OAUTH'],
     languages: ['en', 'fr'],
+    apiConnectors: [{ step: 'postAttributeCollection', connector: 'connector-2' }],
     multifactor: { state: 'off', method: 'email' },
     claims: ['objectId'],
   },
   look: ({ flows: service }) =>
-    [...service.flows].map(([id, { body, assignments, order, providers, languages }]) => ({
+    [...service.flows].map(([id, { body, assignments, order, providers, languages, calls }]) => ({
       id,
       body,
       assignments: order.map((one) => assignments.get(one)),
       providers: [...providers].toSorted(),
       languages: [...languages],
+      calls: [...calls].toSorted(),
     })),
 };
 
@@ -191,6 +197,53 @@ const identityProvider: Scenario = {
   look: ({ identity }) => [[...identity.providers.values()], identity.secrets.at(-1)],
 };
 
+const connector = {
+  displayName: 'Invitations',
+  targetUrl: 'https://api.example.com/invitations',
+  username: 'claims',
+  secret: 'secret-1',
+  secretVersion: '1',
+};
+
+const apiConnector: Scenario = {
+  token: 'ApiConnector',
+  prepare: () => undefined,
+  first: connector,
+  second: { ...connector, targetUrl: 'https://api.example.com/v2', username: 'flows', secretVersion: '2' },
+  look: ({ identity }) => [[...identity.connectors.values()], identity.secrets.at(-1)],
+};
+
+const extension = {
+  event: 'tokenIssuanceStart',
+  displayName: 'Loyalty',
+  targetUrl: 'https://api.example.com/loyalty',
+  resourceId: 'api://api.example.com/0a1b2c3d-1111-2222-3333-444455556666',
+  claims: ['loyaltyNumber'],
+};
+
+const customExtension: Scenario = {
+  token: 'CustomAuthenticationExtension',
+  prepare: () => undefined,
+  first: extension,
+  second: {
+    ...extension,
+    description: 'Number of the card.',
+    timeoutInMilliseconds: 2000,
+    claims: ['number', 'level'],
+  },
+  look: ({ identity }) => [...identity.extensions.values()],
+};
+
+const listener = { event: 'attributeCollectionSubmit', extension: 'extension-1', applications: [APPLICATION] };
+
+const eventListener: Scenario = {
+  token: 'AuthenticationEventListener',
+  prepare: () => undefined,
+  first: listener,
+  second: { ...listener, extension: 'extension-2', applications: ['8f4ac0d7-1b6e-4f7d-9c53-20d1f0a6b7e8'] },
+  look: ({ identity }) => [[...identity.listeners.values()], identity.called.at(-1)],
+};
+
 const attribute: Scenario = {
   token: 'UserFlowAttribute',
   prepare: () => undefined,
@@ -200,7 +253,10 @@ const attribute: Scenario = {
 };
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ApiConnector: apiConnector,
+  AuthenticationEventListener: eventListener,
   AuthenticationEventsFlow: eventsFlows,
+  CustomAuthenticationExtension: customExtension,
   IdentityProvider: identityProvider,
   UserFlow: flows,
   UserFlowAttribute: attribute,

@@ -413,6 +413,8 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
           return [id, known(flow)];
         }),
       ),
+      connectors: known([]),
+      calls: new Map(),
     },
     discoveries: new Map(
       userFlows.map((flow) => [flow.id, known(discoveryOf(authorityOf(customers, flow.id), tenantId, flow.claims))]),

@@ -119,7 +119,7 @@ test.each([
     from: '  userFlows',
     to: '  __proto__: { x: 1 }\n  userFlows',
     expected: [
-      "error unknown-key estate.yaml:13:3 customers.__proto__: unknown key '__proto__' (known keys: 'directoryType', 'directory', 'tenantId', 'location', 'countryCode', 'apiApplication', 'webApplication', 'identityProviders', 'attributes', 'userFlows', 'stepUp')",
+      "error unknown-key estate.yaml:13:3 customers.__proto__: unknown key '__proto__' (known keys: 'directoryType', 'directory', 'tenantId', 'location', 'countryCode', 'apiApplication', 'webApplication', 'identityProviders', 'attributes', 'apiConnectors', 'customExtensions', 'userFlows' and 1 more)",
     ],
   },
   {

@@ -78,6 +78,14 @@ export const OWN_ROWS: readonly OwnRow[] = [
     source: `${LEARN}/api/b2cidentityuserflow-post-userflowidentityproviders`,
   },
   {
+    requests: ['postfederationsignup', 'postattributecollection', 'pretokenissuance'].map(
+      (step) => `PUT /identity/b2cuserflows/{id}/apiconnectorconfiguration/${step}`,
+    ),
+    application: ['IdentityUserFlow.ReadWrite.All'],
+    reason: 'The table has {id} in the place of the step.',
+    source: `${LEARN}/api/b2cidentityuserflow-put-apiconnectorconfiguration`,
+  },
+  {
     requests: [
       'GET /serviceprincipals/{id}/synchronization/secrets',
       'GET /serviceprincipals/{id}/synchronization/jobs/{id}/schema/directories',
@@ -138,5 +146,18 @@ export const UNDOCUMENTED_READS: readonly OwnRow[] = [
     reason:
       'The list of them is readable with it, but one of them takes a permission that writes, which a preview must not have.',
     source: `${LEARN}/api/federatedidentitycredential-get`,
+  },
+  {
+    requests: ['GET /identity/apiconnectors', 'GET /identity/apiconnectors/{id}'],
+    application: ['APIConnectors.Read.All'],
+    reason:
+      "The table does not know this permission, which is Microsoft's own to read exactly this, and a preview must not write.",
+    source: `${LEARN}/permissions-reference#apiconnectorsreadall`,
+  },
+  {
+    requests: ['GET /identity/b2cuserflows/{id}/apiconnectorconfiguration'],
+    application: ['IdentityUserFlow.Read.All'],
+    reason: 'The table asks for the permission to change flows, and a preview must not write.',
+    source: `${LEARN}/api/b2cidentityuserflow-get-apiconnectorconfiguration`,
   },
 ];

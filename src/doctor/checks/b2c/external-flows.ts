@@ -46,8 +46,9 @@ const DRIFT: Readonly<
     isDeepStrictEqual(new Set(found.identityProviders), new Set(identityProviders))
       ? undefined
       : `its identity providers are ${found.identityProviders.join(', ') || 'none'}, not ${identityProviders.join(', ')}`,
-  // Company branding has them: checkExternalIdFlow refuses the key.
+  // Company branding has them, and custom authentication extensions call APIs: checkExternalIdFlow refuses the keys.
   languages: () => undefined,
+  apiConnectors: () => undefined,
 };
 
 function driftOf(found: DeployedEventsFlow, declared: UserFlow): readonly string[] {

@@ -32,6 +32,8 @@ export type ManualSetting = (typeof MANUAL_SETTINGS)[number];
 /** Properties that Graph has; a person sets the others. */
 export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting>;
 export type DeclaredProvider = Customers['identityProviders'][number];
+export type DeclaredConnector = Customers['apiConnectors'][number];
+export type CustomExtension = Customers['customExtensions'][number];
 export type CustomAttribute = Customers['attributes'][number];
 export type FlowAttribute = UserFlow['attributes'][number];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { INPUT_TYPES } from '../../../../provider/limits';
+import { type ConnectorStep, INPUT_TYPES } from '../../../../provider/limits';
 import { LANGUAGE_TAG } from '../limits';
 import { Name } from '../shared/name';
 
@@ -78,6 +78,20 @@ const PagesEntry = z
   })
   .describe(`B2C only: layouts of the pages. ${BY_HAND}`);
 
+const ApiConnectorsEntry = z
+  .strictObject({
+    postFederationSignup: Name.describe(
+      'At a sign-up, after another identity provider has answered: it may refuse, or fill in attributes.',
+    ).exactOptional(),
+    postAttributeCollection: Name.describe(
+      'At a sign-up, before the person is created: it may refuse, or change what was entered.',
+    ).exactOptional(),
+    preTokenIssuance: Name.describe('Before tokens are sent: it may add claims.').exactOptional(),
+  } satisfies Readonly<Record<ConnectorStep, z.ZodType>>)
+  .describe(
+    'B2C only: APIs that the flow calls, by their names in `customers.apiConnectors`. Without it, the service keeps what it has.',
+  );
+
 /** A user flow as it is written. */
 export const UserFlowEntry = located(
   z.strictObject({
@@ -102,6 +116,7 @@ export const UserFlowEntry = located(
         'Identity providers that it offers: names in `customers.identityProviders`, or ids of the directory; `EmailPassword-OAUTH` are its own accounts.',
       ),
     languages: LanguagesEntry.exactOptional(),
+    apiConnectors: ApiConnectorsEntry.exactOptional(),
     tokens: TokensEntry.exactOptional(),
     pages: PagesEntry.exactOptional(),
   }),

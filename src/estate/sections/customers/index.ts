@@ -1,3 +1,5 @@
+import { checkApiConnectors } from './checks/api-connectors';
+import { checkCustomExtensions } from './checks/custom-extensions';
 import { checkCustomAttributes } from './checks/custom-attributes';
 import { checkApiApplication } from './checks/api-application';
 import { checkDirectory } from './checks/directory';
@@ -33,16 +35,19 @@ function checkCustomers(parts: CustomersParts, facts: EstateFacts): readonly Iss
 
 /** Checks what differs by the type of the directory. By the default of a faulty type it would report what is right. */
 function checkOfType(parts: CustomersParts, { isSetAside }: EstateFacts): readonly Issue[] {
-  const { directoryType, userFlows, identityProviders, attributes } = parts;
+  const { directoryType, userFlows, identityProviders, attributes, apiConnectors, customExtensions } = parts;
   return [
     ...checkIdentityProviders(identityProviders, directoryType),
     ...checkCustomAttributes(attributes),
+    ...checkApiConnectors(apiConnectors, directoryType),
+    ...checkCustomExtensions(customExtensions, directoryType),
     ...(directoryType === 'b2c' ? [] : checkExternalIdSection(parts)),
     ...checkStepUp(parts),
     ...checkUserFlows(userFlows, {
       directoryType,
       ...(!isSetAside(['customers', 'identityProviders']) && { providers: namesOf(identityProviders) }),
       ...(!isSetAside(['customers', 'attributes']) && { attributes: namesOf(attributes) }),
+      ...(!isSetAside(['customers', 'apiConnectors']) && { connectors: namesOf(apiConnectors) }),
       isComplete: !isSetAside(['customers', 'userFlows']),
     }),
   ];

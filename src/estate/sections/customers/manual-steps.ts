@@ -1,5 +1,6 @@
 import {
   authorityOf,
+  type CustomExtension,
   type Customers,
   type DeclaredProvider,
   MANUAL_SETTINGS,
@@ -26,10 +27,11 @@ export interface PersonStep {
 
 /** Steps that an estate's customers ask of a person, by the order of flows and providers. */
 export function customersSteps(customers: Customers): readonly PersonStep[] {
-  const { directoryType, userFlows, identityProviders } = customers;
+  const { directoryType, userFlows, identityProviders, customExtensions } = customers;
   return [
     ...(directoryType === 'b2c' ? userFlows.flatMap((flow) => flowSteps(flow, customers)) : tenantSteps(customers)),
     ...identityProviders.map((provider) => redirectStep(provider, customers)),
+    ...customExtensions.flatMap((extension) => extensionSteps(extension, customers)),
   ];
 }
 
@@ -130,6 +132,31 @@ function listed(
     .filter(([, value]) => value !== undefined)
     .map(([what, value = '', unit]) => `${what} ${value}${unit === undefined ? '' : ` ${unit}`}`)
     .join(', ');
+}
+
+/** The service signs in to an API as its registration, which a person makes; tokens get claims by the portal's mapping. */
+function extensionSteps({ name, resourceId, claims }: CustomExtension, customers: Customers): readonly PersonStep[] {
+  const target = directoryOf(customers);
+  const clientId = resourceId.slice(resourceId.lastIndexOf('/') + 1);
+  const receive = {
+    id: `${name}/registration`,
+    target,
+    why: 'the registration that stands for an API belongs to whoever runs the API',
+    where: `Entra admin center > App registrations > ${clientId}`,
+    asks: `application ID URI ${resourceId}, and CustomAuthenticationExtension.Receive.Payload of Microsoft Graph with an administrator's consent`,
+    shows: 'the API is called with a token for this registration',
+  };
+  if (claims === undefined) return [receive];
+  const webClient = customers.webApplication.displayName;
+  const mapping = {
+    id: `${name}/claims`,
+    target,
+    why: 'which claim of a token takes which value is set at the application',
+    where: `Entra admin center > Enterprise applications > ${webClient} > Single sign-on > Attributes & Claims`,
+    asks: `the custom claims provider ${name}, and from it ${claims.toSorted().join(', ')}`,
+    shows: 'the ID token of a sign-in has them',
+  };
+  return [receive, mapping];
 }
 
 /** A provider sends people back to addresses that it was told beforehand. */

@@ -5,14 +5,16 @@ import { ATTRIBUTE_NAME, CONFIG_KEY, PROVIDER_NAME } from '../limits';
 import { PROVIDER_TYPES } from './provider-types';
 import { Name } from '../shared/name';
 
+export const SecretKey = Name.meta({
+  description: 'Key of the stack configuration that holds it, encrypted: `pulumi config set --secret KEY`.',
+  pattern: CONFIG_KEY.source,
+  examples: ['googleSecret'],
+});
+
 /** Place of a secret, which no file of the estate holds. */
-const SecretReference = located(
+export const SecretReference = located(
   z.strictObject({
-    config: Name.meta({
-      description: 'Key of the stack configuration that holds it, encrypted: `pulumi config set --secret KEY`.',
-      pattern: CONFIG_KEY.source,
-      examples: ['googleSecret'],
-    }),
+    config: SecretKey,
     version: Name.describe(
       'Any text, such as the day on which it was made. The directory never tells a secret, so that a deployment sends it again only when this text is another one.',
     ),

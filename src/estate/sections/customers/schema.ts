@@ -15,6 +15,8 @@ import {
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
+import { ApiConnectorEntry } from './connector-schema';
+import { CustomExtensionEntry } from './extension-schema';
 import { UserFlowEntry } from './flow-schema';
 import { CustomAttributeEntry, IdentityProviderEntry } from './provider-schema';
 import { Name } from '../shared/name';
@@ -141,6 +143,16 @@ const Keys = z
     attributes: z
       .array(CustomAttributeEntry)
       .describe("User attributes of one's own, for user flows to ask for.")
+      .default([]),
+    apiConnectors: z
+      .array(ApiConnectorEntry)
+      .describe('B2C only: APIs that user flows call at a sign-up, or before they send tokens.')
+      .default([]),
+    customExtensions: z
+      .array(CustomExtensionEntry)
+      .describe(
+        'External ID only: APIs that are called while people sign up or sign in (custom authentication extensions).',
+      )
       .default([]),
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
     stepUp: StepUpEntry.exactOptional(),

@@ -4,7 +4,12 @@ import {
   type CataloguedRequest,
   graphRequestsReference,
 } from '../../../../src/cli/reference/graph-requests';
-import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS, PROVIDER_PERMISSIONS } from '../../../support/graph-permissions';
+import {
+  CALL_PERMISSIONS,
+  EXTERNAL_PERMISSIONS,
+  GRAPH_PERMISSIONS,
+  PROVIDER_PERMISSIONS,
+} from '../../../support/graph-permissions';
 
 const request = (changes: Partial<CataloguedRequest>): CataloguedRequest => ({
   request: 'PATCH /beta/identity/b2cUserFlows/{id}',
@@ -53,8 +58,9 @@ test.each(['application', 'delegated'] as const)(
   (kind) => {
     // Of what it owns, a person has no permission of its own kind.
     const ofPeople = ['Application.ReadWrite.All', 'Synchronization.ReadWrite.All'];
-    // Bicep gives these where an estate names owners of groups, and where it declares identity providers.
-    const some = ['Directory.Read.All', 'User.ReadBasic.All', ...PROVIDER_PERMISSIONS.deploy];
+    // Bicep gives these where an estate names owners of groups, identity providers, or APIs that are called.
+    const further = [...PROVIDER_PERMISSIONS.deploy, ...CALL_PERMISSIONS.deploy];
+    const some = ['Directory.Read.All', 'User.ReadBasic.All', ...further];
     const all = [...DEPLOY, ...EXTERNAL_PERMISSIONS.deploy, ...some, ...(kind === 'delegated' ? ofPeople : [])];
     expect(OF_PROGRAMS.filter((one) => !isAllowed(one, all, kind)).map(({ request: name }) => name)).toEqual([]);
   },

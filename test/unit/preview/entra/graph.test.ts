@@ -17,6 +17,8 @@ function program(resources: readonly ReportResource[]): ReportProgram {
     consents: [],
     identityProviders: [],
     customAttributes: [],
+    apiConnectors: [],
+    customExtensions: [],
     userFlows: [],
     groups: [],
     provisioning: [],

@@ -43,6 +43,8 @@ test('and shows it in a column', () => {
     consents: [],
     identityProviders: [],
     customAttributes: [],
+    apiConnectors: [],
+    customExtensions: [],
     userFlows: [],
     provisioning: [],
     conditionalAccess: [],

@@ -70,6 +70,9 @@ function checkPages(flow: UserFlow): readonly Issue[] {
   const { at, attributes, languages } = flow;
   return [
     ...(languages === undefined ? [] : [pageOfB2c([...at, 'languages'], 'company branding has the languages')]),
+    ...(flow.apiConnectors === undefined
+      ? []
+      : [pageOfB2c([...at, 'apiConnectors'], 'customers.customExtensions are called')]),
     ...(['tokens', 'pages'] as const)
       .filter((key) => flow[key] !== undefined)
       .map((key) => pageOfB2c([...at, key], 'the tenant decides on it')),

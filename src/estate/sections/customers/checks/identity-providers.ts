@@ -1,8 +1,9 @@
 import type { DeclaredProvider, DirectoryType } from '../customers';
 import { EXTERNAL_PROVIDERS, providerIdOf, providerKeys, PROVIDER_KEYS } from '../provider-types';
 import type { Issue } from '../../../source/finding';
-import { CONFIG_KEY, PROVIDER_NAME } from '../../limits';
+import { PROVIDER_NAME } from '../../limits';
 import { quotedList } from '../../../../text/suggest';
+import { checkSecretReference, isHttps } from './calls';
 import { duplicates, error, masked, mismatches, repeated, valuesOf } from '../../shared/issue';
 
 /** Identity providers of the directory: names, what each type needs and takes, and where its secret is. */
@@ -33,7 +34,7 @@ export function checkIdentityProviders(
       ...checkType(provider, directoryType),
       ...checkKeys(provider, directoryType),
       ...checkUrl(provider),
-      ...checkSecret(provider),
+      ...checkSecretReference(provider.secret),
     ]),
   ];
 }
@@ -93,20 +94,5 @@ function checkUrl({ at, metadataUrl, issuer }: DeclaredProvider): readonly Issue
             allowed: 'an https address, as the metadata has it',
           }),
         ]),
-  ];
-}
-
-function isHttps(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:';
-}
-
-/** The key of another secret of the stack would hand that one to the provider. */
-function checkSecret({ secret: { at, config } }: DeclaredProvider): readonly Issue[] {
-  if (CONFIG_KEY.test(config) && config !== 'scimToken') return [];
-  return [
-    error('secret-reference', [...at, 'config'], {
-      problem: 'is not a valid key of the stack configuration for a secret',
-      allowed: 'letters and digits, a letter first, such as googleSecret; the secret itself is never written here',
-    }),
   ];
 }

@@ -34,12 +34,15 @@ export interface FlowNames {
   readonly providers?: ReadonlySet<string>;
   /** Of attributes of one's own. */
   readonly attributes?: ReadonlySet<string>;
+  /** Of API connectors. */
+  readonly connectors?: ReadonlySet<string>;
 }
 
 type FlowCheck = (flow: UserFlow, names: FlowNames) => readonly Issue[];
 
 /** A property of `UserFlow` that is neither here nor checked elsewhere does not compile. */
 const CHECKS: Readonly<Record<Exclude<FlowProperty, CheckedElsewhere>, FlowCheck>> = {
+  apiConnectors: checkConnectors,
   attributes: ({ attributes }, names) => [
     ...attributes.flatMap((attribute) => [...checkAttribute(attribute, names), ...checkChoices(attribute)]),
     ...duplicates('duplicate-flow-attribute', valuesOf(attributes, 'id'), {
@@ -110,6 +113,16 @@ function unknownProviders(texts: readonly PlacedText[], { providers }: FlowNames
     problem: 'is not an identity provider of customers.identityProviders',
     known: providers,
     things: 'identity providers',
+  });
+}
+
+function checkConnectors({ at, apiConnectors = {} }: UserFlow, { connectors }: FlowNames): readonly Issue[] {
+  if (connectors === undefined) return [];
+  const texts = Object.entries(apiConnectors).map(([step, text]) => ({ at: [...at, 'apiConnectors', step], text }));
+  return unknownNames('unknown-api-connector', texts, {
+    problem: 'is not an API connector of customers.apiConnectors',
+    known: connectors,
+    things: 'API connectors',
   });
 }
 

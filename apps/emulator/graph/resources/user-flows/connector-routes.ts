@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { Directory } from '../../directory/directory';
+import { publicPart } from '../../directory/entity-view';
+import { badRequest, notImplemented } from '../../graph-error';
+import type { Context, Route } from '../../http/context';
+import { param } from '../../http/context';
+import { madeReply, objectReply, valuesReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
+import type { Json, JsonObject } from '../../json';
+import { isObject, objectOf, textOf, unannotated, without } from '../../json';
+import type { Entity } from '../../store/store';
+import { referenceIn } from '../directory/directory-objects';
+
+const SET = 'identity/apiConnectors';
+const PATH = `/${SET}`;
+const WRITABLE = ['displayName', 'targetUrl', 'authenticationConfiguration'];
+
+/** Steps of a user flow that call an API. */
+const STEPS = ['postFederationSignup', 'postAttributeCollection', 'preTokenIssuance'] as const;
+
+function createConnector({ directory, body }: Context): Entity {
+  const connector = settled(body, {});
+  const id = directory.newId();
+  return directory.put('apiConnectors', { ...connector, id });
+}
+
+function updateConnector({ directory, body }: Context, id: string): Entity {
+  const before = directory.get('apiConnectors', id);
+  return directory.put('apiConnectors', { ...settled(body, before), id: before.id });
+}
+
+/** The connector as a body makes it. @throws GraphError 400 */
+function settled(body: JsonObject, before: JsonObject): JsonObject {
+  const sent = unannotated(body);
+  const unknown = Object.keys(sent).find((name) => !WRITABLE.includes(name));
+  if (unknown !== undefined) throw badRequest(`Property '${unknown}' is read-only or unknown.`);
+  const { authenticationConfiguration: credentials = null } = sent;
+  const connector: JsonObject = {
+    ...before,
+    ...sent,
+    ...(isObject(credentials) && { authenticationConfiguration: toldOf(credentials) }),
+  };
+  const missing = WRITABLE.find((name) => !(name in connector) || connector[name] === '' || connector[name] === null);
+  if (missing !== undefined) throw badRequest(`A value is required for '${missing}'.`);
+  if (!/^https:\/\/\S+$/.test(textOf(connector, 'targetUrl'))) throw badRequest("Invalid value for 'targetUrl'.");
+  return connector;
+}
+
+/** Credentials as answers show them, without password and private key; they are replaced as a whole. */
+function toldOf(credentials: JsonObject): JsonObject {
+  const type = textOf(credentials, '@odata.type').replace(/^#?microsoft\.graph\./, '');
+  if (type === 'basicAuthentication') {
+    const { username = '' } = credentials;
+    if (username === '' || textOf(credentials, 'password') === '')
+      throw badRequest("A value is required for 'username' and 'password'.");
+    return { '@odata.type': '#microsoft.graph.basicAuthentication', username, password: '******' };
+  }
+  if (type !== 'pkcs12Certificate') throw notImplemented(`API connectors with '${type}'`);
+  // Types of Microsoft Graph, pkcs12Certificate: a password is needed, and empty where there is none.
+  if (typeof credentials['password'] !== 'string') throw badRequest("A value is required for 'password'.");
+  return {
+    '@odata.type': '#microsoft.graph.clientCertificateAuthentication',
+    certificateList: [certificateIn(credentials)],
+  };
+}
+
+/** The file is not decrypted: a digest stands for the thumbprint, and its times are made up. */
+function certificateIn(credentials: JsonObject): JsonObject {
+  const file = Buffer.from(textOf(credentials, 'pkcs12Value'), 'base64');
+  // DER of a sequence.
+  if (file[0] !== 0x30) throw badRequest("Invalid value for 'pkcs12Value'.");
+  const thumbprint = createHash('sha1').update(file).digest('hex').toUpperCase();
+  return { thumbprint, notBefore: 1_767_225_600, notAfter: 1_798_761_600, isActive: true };
+}
+
+/** Graph says nothing of one that is in use: it is not taken out of a flow by itself. */
+function removeConnector(directory: Directory, key: string): void {
+  const { id } = directory.get('apiConnectors', key);
+  const user = directory.all('userFlows').find((flow) => Object.values(connectorsOf(flow)).includes(id));
+  if (user !== undefined) throw badRequest(`The API connector '${id}' is used by the user flow '${user.id}'.`);
+  directory.remove('apiConnectors', id);
+}
+
+/** Ids of the connectors of a flow by its steps. */
+function connectorsOf(flow: Entity): JsonObject {
+  return objectOf(flow, '_apiConnectors');
+}
+
+const flowMakers = makersOf({ version: 'beta' });
+const { get, answer, change } = makersOf();
+const CONFIGURATION = '/identity/b2cUserFlows/{id}/apiConnectorConfiguration';
+
+/** Relations are shown where `$expand` names them. @throws GraphError 400 */
+function configurationView({ directory, query }: Context, flow: Entity): JsonObject {
+  const unknown = query.expand.find((name) => !STEPS.some((step) => step === name));
+  if (unknown !== undefined)
+    throw badRequest(
+      `Could not find a property named '${unknown}' on type 'microsoft.graph.userFlowApiConnectorConfiguration'.`,
+      'BadRequest',
+    );
+  const entries = query.expand.map((step): [string, Json] => {
+    const id = textOf(connectorsOf(flow), step);
+    return [step, id === '' ? null : publicPart(directory.get('apiConnectors', id))];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Sets the connector of a step; an empty body takes it away. */
+function setConnector({ directory, body, params }: Context, step: string): void {
+  const flow = directory.get('userFlows', params['id'] ?? '');
+  const others = without(connectorsOf(flow), step);
+  const isEmpty = Object.keys(body).length === 0;
+  const set = isEmpty ? {} : { [step]: directory.get('apiConnectors', referenceIn(body)).id };
+  directory.put('userFlows', { ...flow, _apiConnectors: { ...others, ...set } });
+}
+
+/** API connectors, and what user flows of B2C call them for. */
+export const connectorRoutes: readonly Route[] = [
+  get(PATH, (c) => valuesReply(c, SET, c.directory.list('apiConnectors').map(publicPart))),
+  get(`${PATH}/{id}`, (c) =>
+    objectReply(c, `${SET}/$entity`, publicPart(c.directory.read('apiConnectors', param(c, 'id')))),
+  ),
+  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, publicPart(createConnector(c)))),
+  change('PATCH', `${PATH}/{id}`, (c) => updateConnector(c, param(c, 'id'))),
+  change('DELETE', `${PATH}/{id}`, (c) => {
+    removeConnector(c.directory, param(c, 'id'));
+  }),
+  flowMakers.get(
+    CONFIGURATION,
+    (c) => {
+      const flow = c.directory.read('userFlows', param(c, 'id'));
+      return objectReply(c, 'identity/b2cUserFlows/apiConnectorConfiguration', configurationView(c, flow));
+    },
+    'entity',
+  ),
+  ...STEPS.map((step) =>
+    flowMakers.change('PUT', `${CONFIGURATION}/${step}/$ref`, (c) => {
+      setConnector(c, step);
+    }),
+  ),
+];

@@ -1,0 +1,44 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { DeclaredConnector } from '../../src/estate/sections/customers/customers';
+import { ApiConnector, type ApiConnectorArgs } from '../graph/api-connector';
+import type { ConfigSecrets, DirectoryIds } from './identity-providers';
+
+export interface ApiConnectorsArgs {
+  /** In any order; a connector's name is its identity. */
+  readonly connectors: readonly DeclaredConnector[];
+  /** Secrets by their keys in the stack's configuration. @default those that the directory has */
+  readonly secrets?: ConfigSecrets;
+}
+
+/** The APIs that user flows of a B2C directory call. Needs the provider `entragraph` in `opts.providers`. */
+export class ApiConnectors extends pulumi.ComponentResource {
+  /** Ids by the names of the estate. */
+  readonly ids: DirectoryIds;
+
+  constructor(name: string, { connectors, secrets }: ApiConnectorsArgs, opts: pulumi.ComponentResourceOptions) {
+    super('identity:entra:ApiConnectors', name, {}, opts);
+    this.ids = new Map(
+      connectors.map((one) => {
+        const args = connectorArgs(one, secrets);
+        return [one.name, new ApiConnector(`${name}-${one.name}`, args, { parent: this }).id];
+      }),
+    );
+    this.registerOutputs({});
+  }
+}
+
+function connectorArgs(
+  { name, displayName = name, url, authentication, username, secret, passphrase }: DeclaredConnector,
+  secrets: ConfigSecrets | undefined,
+): ApiConnectorArgs {
+  const value = secrets?.get(secret.config);
+  const opens = passphrase && secrets?.get(passphrase.config);
+  return {
+    displayName,
+    targetUrl: url,
+    authentication,
+    ...(username !== undefined && { username }),
+    ...(value && { secret: value, secretVersion: secret.version }),
+    ...(opens && { passphrase: opens }),
+  };
+}

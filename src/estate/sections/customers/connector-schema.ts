@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { located } from '../../source/located';
+import { PROVIDER_NAME } from '../limits';
+import { Name } from '../shared/name';
+import { SecretKey, SecretReference } from './provider-schema';
+
+export const ApiConnectorEntry = located(
+  z.strictObject({
+    name: Name.meta({ description: 'Name by which user flows of the estate call it.', pattern: PROVIDER_NAME.source }),
+    displayName: Name.describe('Name in the portal, by which it is found again. Without it, `name`.').exactOptional(),
+    url: Name.meta({
+      description: 'Address of the API, by https.',
+      examples: ['https://api.example.com/invitations'],
+    }),
+    authentication: z
+      .enum(['basic', 'certificate'])
+      .describe('Proof by which the API knows the directory: user name and password, or a client certificate.')
+      .default('basic'),
+    username: Name.describe('basic: user name.').exactOptional(),
+    secret: SecretReference.describe(
+      'basic: the password. certificate: the certificate with its private key, as PKCS 12 in base64.',
+    ),
+    passphrase: located(z.strictObject({ config: SecretKey }))
+      .describe('certificate: passphrase of the file, where it has one.')
+      .exactOptional(),
+  }),
+).describe('An API that user flows call.');

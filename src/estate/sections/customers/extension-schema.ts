@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { EXTENSION_EVENTS } from '../../../../provider/limits';
+import { located } from '../../source/located';
+import { PROVIDER_NAME, RESOURCE_ID } from '../limits';
+import { Name } from '../shared/name';
+
+export const CustomExtensionEntry = located(
+  z.strictObject({
+    name: Name.meta({
+      description: 'Name in the estate. Another one makes another one.',
+      pattern: PROVIDER_NAME.source,
+    }),
+    event: z
+      .enum(EXTENSION_EVENTS)
+      .describe(
+        'Moment at which the API is called: before a token is issued, before the sign-up page is shown, after it is sent, or to send a code by e-mail. Each once; another one replaces it.',
+      ),
+    displayName: Name.describe(
+      'Name in the admin center, by which it is found again. Without it, `name`.',
+    ).exactOptional(),
+    description: Name.describe('Text about it, for administrators.').exactOptional(),
+    url: Name.meta({ description: 'Address of the API, by https.', examples: ['https://api.example.com/sign-up'] }),
+    resourceId: Name.meta({
+      description:
+        'Application ID URI of the registration that stands for the API, which a person makes: its token proves who calls.',
+      pattern: RESOURCE_ID.source,
+      examples: ['api://api.example.com/0a1b2c3d-0000-0000-0000-000000000000'],
+    }),
+    timeoutMilliseconds: z
+      .number()
+      .int()
+      .min(200)
+      .max(2000)
+      .describe('Time within which it must answer, 200 to 2000. Without it, that of the service.')
+      .exactOptional(),
+    retries: z
+      .number()
+      .int()
+      .min(0)
+      .max(1)
+      .describe('Calls after one that failed, 0 or 1. Without it, that of the service.')
+      .exactOptional(),
+    claims: z
+      .array(Name)
+      .min(1, { error: 'is empty' })
+      .describe("tokenIssuanceStart: claims in the API's answer, for `Attributes & Claims` to offer.")
+      .exactOptional(),
+  }),
+).describe('An API that Entra ID calls while people sign up or sign in to the web application.');

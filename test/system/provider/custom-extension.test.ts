@@ -1,0 +1,86 @@
+import { checkInputs } from '../../../provider/check';
+import { resourceType } from '../../../provider/resource-types';
+import type { Properties } from '../../../provider/values';
+import { FakeGraph } from '../../support/fake-graph';
+import { GraphStack } from '../../support/graph-stack';
+
+const extension: Properties = {
+  event: 'attributeCollectionSubmit',
+  displayName: 'Invitations',
+  targetUrl: 'https://api.example.com/invitations',
+  resourceId: 'api://api.example.com/0a1b2c3d-1111-2222-3333-444455556666',
+};
+const listener: Properties = { event: 'attributeCollectionSubmit', extension: 'extension-a', applications: ['b', 'a'] };
+
+let graph: FakeGraph;
+
+beforeEach(async () => {
+  graph = await new FakeGraph().start();
+});
+
+afterEach(() => graph.stop());
+
+test.each<[Properties, string]>([
+  [{ claims: ['a'] }, 'claims'],
+  [{ timeoutInMilliseconds: 100 }, 'timeoutInMilliseconds'],
+  [{ maximumRetries: 2 }, 'maximumRetries'],
+  [{ event: 'passwordSubmit' }, 'event'],
+])('%j is refused at %s', (inputs, property) => {
+  const { failures } = checkInputs(
+    resourceType('CustomAuthenticationExtension'),
+    { ...extension, ...inputs },
+    undefined,
+  );
+  expect(failures.map((one) => one.property)).toEqual([property]);
+});
+
+test('what is not declared of an extension stays as the service has it', async () => {
+  const stack = new GraphStack(graph, 'CustomAuthenticationExtension');
+  await stack.up(extension);
+  const stored = graph.identity.extensions.get('extension-Invitations') ?? {};
+  stored['clientConfiguration'] = { timeoutInMilliseconds: 1000, maximumRetries: 1 };
+  await stack.refresh();
+  expect([...stack.preview(extension).changes]).toEqual([]);
+  await stack.up({ ...extension, targetUrl: 'https://api.example.com/v2' });
+  expect(stored).toMatchObject({
+    clientConfiguration: { timeoutInMilliseconds: 1000 },
+    endpointConfiguration: { targetUrl: 'https://api.example.com/v2' },
+  });
+});
+
+test('another event is another extension; one of the name and event is taken over', async () => {
+  const stack = new GraphStack(graph, 'CustomAuthenticationExtension');
+  await stack.up(extension);
+  expect(stack.preview({ ...extension, event: 'otpSend' }).replaces).toEqual(['event']);
+  const second = new GraphStack(graph, 'CustomAuthenticationExtension');
+  await second.up(extension);
+  expect(second.warnings).toEqual([
+    "the custom authentication extension 'Invitations' exists already and is taken over",
+  ]);
+});
+
+test('a listener is in one order, and keeps the extension that no answer tells', async () => {
+  const stack = new GraphStack(graph, 'AuthenticationEventListener');
+  await stack.up(listener);
+  await stack.refresh();
+  expect([...stack.preview({ ...listener, applications: ['a', 'b'] }).changes]).toEqual([]);
+  await stack.up({ ...listener, extension: 'extension-b' });
+  expect(graph.identity.called).toEqual(['extension-a', 'extension-b']);
+});
+
+test('a listener of the same event and applications is taken over with the declared extension', async () => {
+  await new GraphStack(graph, 'AuthenticationEventListener').up(listener);
+  const second = new GraphStack(graph, 'AuthenticationEventListener');
+  await second.up({ ...listener, extension: 'extension-b' });
+  expect(second.warnings).toEqual([
+    'a listener of these applications for attributeCollectionSubmit exists already and is taken over',
+  ]);
+  expect(graph.identity.called).toEqual(['extension-a', 'extension-b']);
+});
+
+test('a listener whose extension is not told is not imported, since it is taken over', async () => {
+  await new GraphStack(graph, 'AuthenticationEventListener').up(listener);
+  await expect(new GraphStack(graph, 'AuthenticationEventListener').import('listener-1')).rejects.toThrow(
+    "Graph does not tell which extension the listener 'listener-1' calls; declare it without an import: the one of its event and applications is taken over",
+  );
+});
