@@ -3,15 +3,15 @@ import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import type { GraphClient } from '../../apps/emulator/graph/settings';
 import type { Requester } from '../../src/cli/reference/graph-requests';
 import type { PulumiKind } from '../../src/estate/plan/stacks';
-import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
+import type { GraphEmulator, GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from './apps/emulator/support/client';
 import { SECRET } from './engine-suite';
-import { watchRequests } from './graph-descriptions/watch-requests';
 import { GRAPH_PERMISSIONS } from './graph-permissions';
+import { startEmulator } from './start-emulator';
 
 /** A client that may do everything, whatever the deployer may. */
-export function administratorOf({ graphUrl, token }: GraphEmulator): Call {
-  return clientOf({ graphUrl, token: () => token(Object.keys(GRAPH_ROLES)) });
+export function administratorOf({ graphUrl, token, quirks, visibility }: GraphEmulator): Call {
+  return clientOf({ graphUrl, quirks, visibility, token: () => token(Object.keys(GRAPH_ROLES)) });
 }
 
 /** Lets a reviewer read what is documented for those alone who may write; no tenant has shown whether it may. */
@@ -36,11 +36,8 @@ export class EngineGraph {
   /** What a plug-in process needs to trust the emulator. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private readonly checkRequests: () => void;
-
-  private constructor(emulator: GraphEmulator, command?: Requester) {
+  private constructor(emulator: GraphEmulator) {
     this.emulator = emulator;
-    this.checkRequests = watchRequests(emulator, command);
     this.call = administratorOf(emulator);
     this.environment = { SSL_CERT_FILE: emulator.caFile };
   }
@@ -48,7 +45,7 @@ export class EngineGraph {
   /** @param command whose requests are those of the commands */
   static async start(options: GraphEmulatorOptions = {}, command?: Requester): Promise<EngineGraph> {
     const deployer = { clientSecret: SECRET, ...options.deployer };
-    return new EngineGraph(await startGraphEmulator({ ...options, deployer }), command);
+    return new EngineGraph(await startEmulator({ ...options, deployer }, command));
   }
 
   async configure(stack: Stack): Promise<void> {
@@ -77,8 +74,7 @@ export class EngineGraph {
   }
 
   /** @throws Error for a request that docs/graph-requests.md does not have */
-  async stop(): Promise<void> {
-    await this.emulator.stop();
-    this.checkRequests();
+  stop(): Promise<void> {
+    return this.emulator.stop();
   }
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { writeEstate } from '../../support/estate-project';
-import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
@@ -18,23 +17,17 @@ const GRAPH_TOOLS = 'Microsoft Graph Command Line Tools';
 
 const folder = temporaryFolder();
 const files = hostedSandboxFiles();
-const { emulator, call } = useEmulator({
-  tenant: { id: TENANT },
-  users: [ADMIN, MEMBER],
-  quirks: { administrators: [ADMIN], undocumentedReads: 'allowed' },
-});
-let endWatch: () => void = () => undefined;
-
-beforeAll(() => {
-  endWatch = watchRequests(emulator(), 'bootstrap');
-});
+const { emulator, call } = useEmulator(
+  {
+    tenant: { id: TENANT },
+    users: [ADMIN, MEMBER],
+    quirks: { administrators: [ADMIN], undocumentedReads: 'allowed' },
+  },
+  'bootstrap',
+);
 
 beforeEach(() => {
   writeEstate(folder, 'sandbox', files);
-});
-
-afterAll(() => {
-  endWatch();
 });
 
 function bootstrap(args: readonly string[], person: string = ADMIN): Promise<Finished> {

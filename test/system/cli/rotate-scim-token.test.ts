@@ -20,14 +20,17 @@ writeEstate(folder, 'acme', { 'estate.yaml': WORKFORCE });
 
 /** Told of each answer that a fault holds back. */
 let onHeldBack: () => void = () => undefined;
-const { emulator, call } = useEmulator({
-  tenant: { id: TENANT },
-  quirks: { acceptedScimToken: OLD, echoesCredentials: true },
-  wait: () => {
-    onHeldBack();
-    return Promise.resolve();
+const { emulator, call } = useEmulator(
+  {
+    tenant: { id: TENANT },
+    quirks: { acceptedScimToken: OLD, echoesCredentials: true },
+    wait: () => {
+      onHeldBack();
+      return Promise.resolve();
+    },
   },
-});
+  'rotate-scim-token',
+);
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const command = [PROGRAM, 'rotate-scim-token', '--estates', estates, ...args];

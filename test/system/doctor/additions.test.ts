@@ -2,7 +2,7 @@ import { examineEstate } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
 import { type Directory, readGraph } from '../../../src/clouds/graph/directory';
 import { readAssigned } from '../../../src/clouds/graph/read-assigned';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
@@ -14,7 +14,7 @@ import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { deployLeaversReader } from './deploy-leavers-reader';
 import { type DeployedWorkforce, deployWorkforce, DOMAIN, NAME_ID } from './deploy-workforce';
 import { objectId } from '../../support/ids';
-import { watchRequests } from '../../support/graph-descriptions/watch-requests';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const AREAS = ['saml', 'scim', 'console'] as const;
@@ -55,8 +55,6 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     if (status !== 204) throw new Error(text);
   };
 
-  let checkRequests: () => void;
-
   beforeAll(async () => {
     const files = hostedSandboxFiles();
     const estate = (files[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
@@ -71,10 +69,8 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     };
     const { workforce } = whole.estate;
     if (workforce?.leavers === undefined) throw new Error('the sandbox has no workforce with leavers');
-    emulator = await startGraphEmulator({
-      now: () => NOW,
-      tenant: { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' },
-    });
+    const tenant = { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
+    emulator = await startEmulator({ now: () => NOW, tenant }, 'doctor');
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
@@ -82,7 +78,6 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const leavers = { ...workforce.leavers, clientId: reader.appId };
     plan = { ...whole, estate: { ...whole.estate, workforce: { ...workforce, leavers } } };
     signer = textOf((await call(`GET ${deployed.principal}`)).body, 'preferredTokenSigningKeyThumbprint');
-    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   afterEach(async () => {
@@ -91,7 +86,6 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
 
   afterAll(async () => {
     await emulator.stop();
-    checkRequests();
   });
 
   test('somebody else acts as the AWS application: a federated credential, and a client secret', async () => {

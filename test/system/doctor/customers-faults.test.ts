@@ -1,7 +1,7 @@
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../../apps/emulator/b2c';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectsOf } from '../../../apps/emulator/graph/json';
@@ -14,6 +14,7 @@ import { metadataOf } from '../../support/emergency';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
 import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 
@@ -49,7 +50,8 @@ describe('the doctor finds faults of the B2C directory', () => {
 
   beforeAll(async () => {
     const domain = `${customers.directory}.onmicrosoft.com`;
-    emulator = await startGraphEmulator({ now: () => NOW, tenant: { id: customers.tenantId, domain } });
+    const tenant = { id: customers.tenantId, domain };
+    emulator = await startEmulator({ now: () => NOW, tenant }, 'doctor');
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployCustomers({ emulator, call }, customers, NOW);

@@ -33,7 +33,7 @@ import { join } from 'node:path';
 import { lastStepOf } from '../../../src/doctor/drill/last-step';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { samlProviderArn } from '../../../src/estate/sections/emergency/emergency-plan';
@@ -59,6 +59,7 @@ import { type DeployedEmergency, deployEmergencyApplication } from './deploy-eme
 import { addMember, DOMAIN } from './deploy-workforce';
 import { type Finished, runCommand, writeEstate } from './run-doctor';
 import { withEnvironment } from './with-environment';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const CLAIMS = '210000000006';
@@ -120,7 +121,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     restore = withEnvironment(moto.env);
     const declared = emergencyEstatePlan();
     const tenant = { id: declared.estate.workforce?.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
-    emulator = await startGraphEmulator({ now: () => NOW, tenant });
+    emulator = await startEmulator({ now: () => NOW, tenant }, 'doctor');
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployEmergencyApplication({ emulator, call }, declared);

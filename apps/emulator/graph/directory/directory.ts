@@ -71,9 +71,15 @@ export class Directory {
     return this.store.findByAppId(collection, appId.toLowerCase());
   }
 
+  /** An application by its app id, as a request finds it that refers to it. */
+  findVisibleApplication(appId: string): Entity | undefined {
+    const application = this.findByAppId('applications', appId);
+    return application === undefined || this.parts.visibility.isHidden(application.id) ? undefined : application;
+  }
+
   /** Objects as a reader sees them. */
   list(collection: Collection): readonly Entity[] {
-    return [...this.store.list(collection)].flatMap((entity) => this.parts.visibility.read(entity.id, entity) ?? []);
+    return this.parts.visibility.list(collection, this.all(collection));
   }
 
   /** Objects as they are; for rules, which are enforced at once. */
@@ -93,6 +99,13 @@ export class Directory {
 
   remove(collection: Collection, id: string): void {
     this.store.remove(collection, id);
+  }
+
+  /** Ids that an object refers to, as a reader sees them. */
+  readLinks(from: string, relation: Relation): readonly string[] {
+    const id = `${from}/${relation}`;
+    const link = this.parts.visibility.read(id, this.store.find('links', id));
+    return link === undefined ? [] : textsOf(link, 'ids');
   }
 
   /** Ids that an object refers to. */
