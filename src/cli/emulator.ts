@@ -25,7 +25,9 @@ const FaultRules = z.array(
   }),
 );
 
-export async function run(options: OptionsOf<typeof commands.emulator>): Promise<number> {
+type Options = OptionsOf<typeof commands.emulator>;
+
+export async function run(options: Options): Promise<number> {
   const emulator = await startGraphEmulator(emulatorOptions(options));
   // Whoever reads that it runs may end it at once.
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -35,8 +37,8 @@ export async function run(options: OptionsOf<typeof commands.emulator>): Promise
   return EXIT.ok;
 }
 
-function emulatorOptions(options: OptionsOf<typeof commands.emulator>): GraphEmulatorOptions {
-  const { data, host, faults, publicHost, allowRemote, graphPort, tlsPort, lag, throttle, seed } = options;
+function emulatorOptions(options: Options): GraphEmulatorOptions {
+  const { data, host, faults, publicHost, allowRemote, graphPort, tlsPort } = options;
   return {
     ...(data !== undefined && { data }),
     tenant: parseTenant(options),
@@ -47,12 +49,18 @@ function emulatorOptions(options: OptionsOf<typeof commands.emulator>): GraphEmu
     tlsPort,
     groups: options.group ?? [],
     users: options.user ?? [],
-    ...(lag !== undefined && { lag: { creates: lag, updates: lag, deletes: lag } }),
-    ...(throttle !== undefined && { throttle }),
+    ...hardshipsOf(options),
     faults: faults === undefined ? [] : readFaults(faults),
     quirks: quirksOf(options),
-    ...(seed !== undefined && { seed }),
     ...(!options.quiet && { logger: requestLogger() }),
+  };
+}
+
+function hardshipsOf({ lag, throttle, seed }: Options): Pick<GraphEmulatorOptions, 'lag' | 'throttle' | 'seed'> {
+  return {
+    ...(lag !== undefined && { lag: { creates: lag, updates: lag, deletes: lag } }),
+    ...(throttle !== undefined && { throttle }),
+    ...(seed !== undefined && { seed }),
   };
 }
 

@@ -58,7 +58,7 @@ async function rolesOf(name: string): Promise<readonly unknown[]> {
 
 const writes = (): readonly string[] =>
   emulator()
-    .log.entries.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v1.0/'))
+    .log.entries.filter(({ method, path, status }) => method !== 'GET' && path.startsWith('/v1.0/') && status !== 429)
     .map(({ method, path }) => `${method} ${path}`);
 
 const keyFile = (): string => join(folder, 'entra-aws/keys', `${TENANT}.sandbox.customers.json`);

@@ -49,7 +49,7 @@ export class Directory {
 
   /** The object as a reader sees it. @throws GraphError 404 */
   read(collection: Collection, id: string): Entity {
-    const entity = this.parts.visibility.read(id, this.store.find(collection, id));
+    const entity = this.parts.visibility.read(collection, id, this.store.find(collection, id));
     if (entity === undefined) throw notFound(id);
     return entity;
   }
@@ -57,7 +57,7 @@ export class Directory {
   /** The object as a request finds it that changes it or refers to it. @throws GraphError 404 */
   get(collection: Collection, id: string): Entity {
     const entity = this.store.find(collection, id);
-    if (entity === undefined || this.parts.visibility.isHidden(id)) throw notFound(id);
+    if (entity === undefined || this.parts.visibility.isHidden(collection, id)) throw notFound(id);
     return entity;
   }
 
@@ -74,7 +74,7 @@ export class Directory {
   /** An application by its app id, as a request finds it that refers to it. */
   findVisibleApplication(appId: string): Entity | undefined {
     const application = this.findByAppId('applications', appId);
-    return application === undefined || this.parts.visibility.isHidden(application.id) ? undefined : application;
+    return application === undefined || this.parts.visibility.isHidden('applications', application.id) ? undefined : application;
   }
 
   /** Objects as a reader sees them. */
@@ -104,7 +104,7 @@ export class Directory {
   /** Ids that an object refers to, as a reader sees them. */
   readLinks(from: string, relation: Relation): readonly string[] {
     const id = `${from}/${relation}`;
-    const link = this.parts.visibility.read(id, this.store.find('links', id));
+    const link = this.parts.visibility.read('links', id, this.store.find('links', id));
     return link === undefined ? [] : textsOf(link, 'ids');
   }
 

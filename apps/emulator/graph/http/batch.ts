@@ -52,15 +52,19 @@ async function send(req: Request, base: string, request: JsonObject): Promise<Js
     ...(isObject(body) && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  const retryAfter = response.headers.get('retry-after');
   const answered: Json = parseObject(text) ?? (text === '' ? null : text);
   return {
     id: textOf(request, 'id'),
     status: response.status,
-    headers: {
-      'Content-Type': response.headers.get('content-type') ?? 'application/json',
-      ...(retryAfter !== null && { 'Retry-After': retryAfter }),
-    },
+    headers: headersOf(response),
     ...(answered !== null && { body: answered }),
+  };
+}
+
+function headersOf({ headers }: Response): JsonObject {
+  const retryAfter = headers.get('retry-after');
+  return {
+    'Content-Type': headers.get('content-type') ?? 'application/json',
+    ...(retryAfter !== null && { 'Retry-After': retryAfter }),
   };
 }

@@ -16,6 +16,7 @@ export interface LagSettings {
 
 interface Former {
   readonly collection: Collection;
+  readonly id: string;
   readonly version: Entity | undefined;
   reads: number;
 }
@@ -29,6 +30,7 @@ export interface ObjectChange {
 
 /** Eventual consistency, counted in reads and not in time, so that a test sees the same every time. */
 export class Visibility {
+  /** By collection and id: what belongs to an object may have the id of that object. */
   private readonly former = new Map<string, Former>();
   private settings: LagSettings = {};
   private random: (() => number) | undefined;
@@ -43,39 +45,40 @@ export class Visibility {
 
   changed(id: string, { collection, before, after }: ObjectChange): void {
     if (!this.isOn()) return;
-    const pending = this.former.get(id);
+    const key = keyOf(collection, id);
+    const pending = this.former.get(key);
     const reads = this.draw(before, after);
     if (reads === 0 && pending === undefined) return;
     // A change on top of one that is not visible yet does not make the older one visible.
     const version = pending === undefined ? before : pending.version;
-    this.former.set(id, { collection, version, reads: Math.max(reads, pending?.reads ?? 0) });
+    this.former.set(key, { collection, id, version, reads: Math.max(reads, pending?.reads ?? 0) });
   }
 
   /** The object as a reader sees it now; counts as a read. */
-  read(id: string, current: Entity | undefined): Entity | undefined {
-    const former = this.isOn() ? this.former.get(id) : undefined;
+  read(collection: Collection, id: string, current: Entity | undefined): Entity | undefined {
+    const key = keyOf(collection, id);
+    const former = this.isOn() ? this.former.get(key) : undefined;
     if (former === undefined) return current;
     former.reads -= 1;
-    if (former.reads <= 0) this.former.delete(id);
+    if (former.reads <= 0) this.former.delete(key);
     return former.version;
   }
 
   /** Objects of a collection as a reader sees them now, with those that are gone for others; counts as a read of each. */
   list(collection: Collection, current: readonly Entity[]): readonly Entity[] {
     const there = new Set(current.map(({ id }) => id));
-    const gone = this.isOn()
-      ? [...this.former].filter(([id, one]) => one.collection === collection && !there.has(id))
-      : [];
+    const former = this.isOn() ? [...this.former.values()] : [];
+    const gone = former.filter((one) => one.collection === collection && !there.has(one.id));
     return [
-      ...current.flatMap((entity) => this.read(entity.id, entity) ?? []),
-      ...gone.flatMap(([id]) => this.read(id, undefined) ?? []),
+      ...current.flatMap((entity) => this.read(collection, entity.id, entity) ?? []),
+      ...gone.flatMap(({ id }) => this.read(collection, id, undefined) ?? []),
     ];
   }
 
   /** Says that a request that changes the object does not find it; that counts as a read. */
-  isHidden(id: string): boolean {
-    const former = this.isOn() ? this.former.get(id) : undefined;
-    return former !== undefined && former.version === undefined && this.read(id, undefined) === undefined;
+  isHidden(collection: Collection, id: string): boolean {
+    const former = this.isOn() ? this.former.get(keyOf(collection, id)) : undefined;
+    return former !== undefined && former.version === undefined && this.read(collection, id, undefined) === undefined;
   }
 
   /** Shows all that was written so far, as when time has passed. */
@@ -98,4 +101,8 @@ export class Visibility {
   private upTo(most: number): number {
     return this.random === undefined ? most : Math.floor(this.random() * (most + 1));
   }
+}
+
+function keyOf(collection: Collection, id: string): string {
+  return `${collection}/${id}`;
 }
