@@ -13,7 +13,7 @@ import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { PROGRAMS } from '../../../stacks/entra/programs';
 import { finish } from '../../system/clouds/organization/run-snapshot';
-import type { EngineGraph } from '../engine-graph';
+import { type EngineGraph, FOR_AZUREAD } from '../engine-graph';
 import { EngineStack } from '../engine-stack';
 import { GRAPH_PERMISSIONS } from '../graph-permissions';
 import { type HoldingGraph, startHoldingGraph } from '../killed-run';
@@ -53,7 +53,7 @@ export class InterruptedPrograms {
     const { estate, emergency } = PLAN;
     const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
     const tenant = TENANTS[program];
-    const holding = await startHoldingGraph({ tenant, deployer });
+    const holding = await startHoldingGraph({ tenant, deployer, quirks: FOR_AZUREAD });
     const { graph } = holding;
     trustCertificateFile(graph.emulator.caFile);
     const context = { now: NOW, warn: () => undefined, ...(emergency && { emergency }) };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
@@ -154,6 +154,34 @@ test('the key stays in a file of its user alone, and no output has it', async ()
   expect(stdout).toContain(`its key is in a file that only you can read, ${keyFile()}`);
   expect(stdout).not.toContain('PRIVATE KEY');
   expect(await applications()).toEqual(['sandbox deployments']);
+  expect((await bootstrap([...CUSTOMERS, '--remove', '--yes'])).code).toBe(0);
+});
+
+test('an application that somebody renamed is removed all the same, with the key', async () => {
+  await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  const id = textOf(await find('sandbox deployments'), 'id');
+  await call(`PATCH /v1.0/applications/${id}`, { displayName: 'deployments of the shop' });
+  const again = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing to do')]);
+  const { code, stdout } = await bootstrap([...CUSTOMERS, '--remove', '--yes']);
+  expect(code).toBe(0);
+  expect(stdout).toContain("remove 'deployments of the shop'");
+  expect([await applications(), existsSync(keyFile())]).toEqual([[], false]);
+});
+
+test('scopes that Entra ID adds to a consent by itself are left alone', async () => {
+  await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  const path = `/v1.0/servicePrincipals/${await principalOf('sandbox deployments')}/oauth2PermissionGrants`;
+  const [grant = {}] = await list(path);
+  const added = `${SCOPES} Group.Read.All openid profile offline_access`;
+  await call(`PATCH /v1.0/oauth2PermissionGrants/${textOf(grant, 'id')}`, { scope: added });
+  const { stdout } = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  const [left = {}] = await list(path);
+  expect(stdout).not.toContain('openid');
+  expect(textOf(left, 'scope').split(' ').toSorted()).toEqual(
+    [...SCOPES.split(' '), 'openid', 'profile', 'offline_access'].toSorted(),
+  );
+  expect((await bootstrap([...CUSTOMERS, '--laptop', '--yes'])).stdout).toContain('nothing to do');
   expect((await bootstrap([...CUSTOMERS, '--remove', '--yes'])).code).toBe(0);
 });
 

@@ -6,6 +6,7 @@ import { without } from '../../../apps/emulator/graph/json';
 import { APPLICATION } from '../../../apps/emulator/graph/resources/applications/application-type';
 import { GROUP } from '../../../apps/emulator/graph/resources/groups/group-type';
 import { childrenOf, isAlive } from '../../support/children';
+import { FOR_AZUREAD } from '../../support/engine-graph';
 import { describeWithAzuread } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { PROGRAM } from '../../support/repository';
@@ -29,6 +30,7 @@ function startTenant(options: GraphEmulatorOptions = {}): Promise<GraphEmulator>
     tenant: { id: TENANT, domain: DOMAIN, verifiedDomains: [DOMAIN], displayName: 'Planted Insurance', kind: 'AAD' },
     deployer: { clientSecret: SECRET, displayName: 'Planted Deployer', roles: ROLES },
     groups: [BYSTANDER],
+    quirks: FOR_AZUREAD,
     ...options,
   });
 }

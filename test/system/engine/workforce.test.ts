@@ -4,7 +4,7 @@ import { objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/gra
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { AwsApplication, SigningCertificate } from '../../../src/estate/sections/workforce/workforce';
 import { workforce } from '../../../stacks/entra/workforce';
-import { EngineGraph, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
@@ -74,7 +74,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
       groups: ['Auditors'],
       deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy },
       clients: [REVIEWER],
-      quirks: FOR_REVIEWERS,
+      quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS },
     });
     application = { ...APPLICATION, scim: PROVISIONING };
     application = signedBy(first);
