@@ -68,6 +68,13 @@ export class EngineGraph {
     stack.workspace.envVars['ARM_CLIENT_ID'] = clientId;
   }
 
+  /** Requests to Graph since the last call, but for those that were throttled, and those that met a replica which lags. */
+  takeDone(): readonly string[] {
+    const done = this.emulator.log.entries.filter(({ status }) => status !== 404 && status !== 429);
+    this.emulator.log.clear();
+    return done.map(({ method, path }) => `${method} ${path}`).filter((request) => / \/(v1\.0|beta)\//.test(request));
+  }
+
   /** Requests since the last call, with their paths as they were sent: those to Graph, and those before it. */
   take(): { readonly graph: readonly string[]; readonly login: readonly string[] } {
     const requests = this.emulator.log.entries.map(({ method, path }) => `${method} ${path}`);
