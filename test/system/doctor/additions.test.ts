@@ -14,6 +14,7 @@ import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { deployLeaversReader } from './deploy-leavers-reader';
 import { type DeployedWorkforce, deployWorkforce, DOMAIN, NAME_ID } from './deploy-workforce';
 import { objectId } from '../../support/ids';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -55,6 +56,8 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     if (status !== 204) throw new Error(text);
   };
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     const files = hostedSandboxFiles();
     const estate = (files[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
@@ -70,7 +73,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const { workforce } = whole.estate;
     if (workforce?.leavers === undefined) throw new Error('the sandbox has no workforce with leavers');
     const tenant = { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
-    emulator = await startEmulator({ now: () => NOW, tenant }, 'doctor');
+    emulator = await startEmulator({ now: () => NOW, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
@@ -78,6 +81,8 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const leavers = { ...workforce.leavers, clientId: reader.appId };
     plan = { ...whole, estate: { ...whole.estate, workforce: { ...workforce, leavers } } };
     signer = textOf((await call(`GET ${deployed.principal}`)).body, 'preferredTokenSigningKeyThumbprint');
+    // What deployed it is not the doctor.
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   afterEach(async () => {
@@ -86,6 +91,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
 
   afterAll(async () => {
     await emulator.stop();
+    checkRequests();
   });
 
   test('somebody else acts as the AWS application: a federated credential, and a client secret', async () => {

@@ -14,6 +14,7 @@ import { metadataOf } from '../../support/emergency';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
 import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -48,18 +49,23 @@ describe('the doctor finds faults of the B2C directory', () => {
   const webPath = (): string => `/v1.0/applications/${deployed.web.applicationId}`;
   const flowPath = (id: string): string => `/beta/identity/b2cUserFlows/${id}`;
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     const domain = `${customers.directory}.onmicrosoft.com`;
     const tenant = { id: customers.tenantId, domain };
-    emulator = await startEmulator({ now: () => NOW, tenant }, 'doctor');
+    emulator = await startEmulator({ now: () => NOW, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployCustomers({ emulator, call }, customers, NOW);
     b2c = await startB2cEmulator({ registrations: registrationsFromGraph(emulator.directory) });
+    // What deployed it is not the doctor.
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   afterAll(async () => {
     await Promise.all([emulator.stop(), b2c.stop()]);
+    checkRequests();
   });
 
   test('nothing is found in a healthy directory, and every check was made', async () => {

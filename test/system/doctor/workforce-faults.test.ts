@@ -46,6 +46,7 @@ import {
 } from './deploy-workforce';
 import { type HealthyEstate, healthyEstate } from './healthy-estate';
 import { withEnvironment } from './with-environment';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -109,6 +110,8 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     aws: storeIds.get(name) ?? '',
   });
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     [moto, trail] = await Promise.all([
       startSandboxOrganization({ delegatedAdministrator: '210000000003' }),
@@ -120,13 +123,15 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     const { workforce } = healthy.plan.estate;
     if (workforce === undefined) throw new Error('the sandbox has no workforce');
     const tenant = { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
-    emulator = await startEmulator({ now: () => clock, tenant }, 'doctor');
+    emulator = await startEmulator({ now: () => clock, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
     reader = await deployLeaversReader(call, healthy.plan.estate.name, sandboxLeavers());
     store = new IdentitystoreClient(moto.client);
     storeIds = await provision(moto, deployed, healthy.snapshotOnDisk);
+    // What deployed it is not the doctor.
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   beforeEach(() => {
@@ -138,6 +143,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     restore();
     store.destroy();
     await Promise.all([moto.stop(), trail.stop(), emulator.stop()]);
+    checkRequests();
   });
 
   test('nothing is found in a healthy estate, and every check was made', async () => {
