@@ -36,7 +36,8 @@ test('a record that is damaged is told of with its path, and without what is in 
 });
 
 test('a keyring that does not give a key up is told of, and the record stays to try again', () => {
-  const folder = temporaryFolder();
+  const folder = join(home, 'keyring');
+  mkdirSync(folder);
   const tool = join(folder, 'secret-tool');
   // Keeps what it is given, and deletes nothing.
   const script = `#!/bin/sh

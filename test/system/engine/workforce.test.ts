@@ -234,7 +234,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     await engine.stack.up({ onOutput });
     expect((await principal())['appId']).not.toBe(appId);
     expect(await active()).toBe((await certificatesByName())['aws-second']);
-    const commands = graph.take().graph.filter((request) => /POST .*\/(start|validateCredentials)$/.test(request));
+    const commands = graph.takeDone().filter((request) => /POST .*\/(start|validateCredentials)$/.test(request));
     expect(commands.map((request) => request.split('/').at(-1))).toEqual(['validateCredentials', 'start']);
     expect((await job())['templateId']).toBe('scim');
     await unchanged();
