@@ -28,7 +28,8 @@ export interface EntityOperations extends Shared {
 
 /** List, create, read, change and delete, as every entity set of Graph has them. */
 export function entityRoutes(operations: EntityOperations): readonly Route[] {
-  const { type, create, updated, idOf, seen = (_context, entity) => entity } = operations;
+  const { type, create, updated, idOf } = operations;
+  const seen = (c: Context, entity: Entity): Entity => operations.seen?.(c, entity) ?? entity;
   const { update = updater(operations), remove = remover(type) } = operations;
   const { get, answer, change } = makersOf(operations);
   const [path, one] = [`/${type.set}`, `/${type.set}/{id}`];
