@@ -55,5 +55,5 @@ case "$1" in store) cat > "$HOME/secret" ;; lookup) cat "$HOME/secret" ;; *) exi
   expect(ring.clientIdOf(place)).toBe('client');
   writeFileSync(tool, '#!/bin/sh\nexit 0\n', { mode: 0o700 });
   forget();
-  expect(ring.clientIdOf(place)).toBeUndefined();
+  expect(existsSync(join(folder, 'entra-aws/keys', `${place.tenantId}.sandbox.customers.json`))).toBe(false);
 });
