@@ -37,11 +37,9 @@ export class GraphError extends Error {
     return this.status === 404;
   }
 
-  /** True if the object, or the relation to it, exists already. */
+  /** True if the object, or the relation to it, exists already: '… already exist', 'is already in the user flow'. */
   get isConflict(): boolean {
-    return (
-      this.status === 409 || (this.status === 400 && /already exist|conflict/i.test(`${this.code} ${this.detail}`))
-    );
+    return this.status === 409 || (this.status === 400 && /\balready\b|conflict/i.test(`${this.code} ${this.detail}`));
   }
 
   /** True if Graph may have done what was asked although it did not say so. */

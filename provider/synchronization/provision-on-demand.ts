@@ -89,18 +89,37 @@ function parsed(text: unknown): unknown {
 
 export interface Person {
   readonly objectId: string;
-  /** False for an account that is blocked: provisioning disables it at the target. */
-  readonly isEnabled: boolean;
+  /** `blocked`: provisioning disables it at the target. `unknown` where it was not read, or may not be. */
+  readonly account: 'enabled' | 'blocked' | 'unknown';
 }
 
-/** Finds a user by user principal name or object id. @throws Error if there is no such user */
+const OBJECT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * Finds a user by user principal name. An object id is taken as it is, so that whoever provisions need not read people.
+ *
+ * @throws Error if there is no such user, or people may not be read
+ */
 export async function findUser({ graph }: Context, name: string): Promise<Person> {
+  if (OBJECT_ID.test(name)) return { objectId: name, account: 'unknown' };
   const path = `/v1.0/users/${encodeURIComponent(name)}`;
   try {
-    const user = await graph.send({ method: 'GET', path, query: { $select: 'id,accountEnabled' } });
-    return { objectId: textOf(user['id']), isEnabled: user['accountEnabled'] !== false };
+    const { id, accountEnabled } = await graph.send({ method: 'GET', path, query: { $select: 'id,accountEnabled' } });
+    return { objectId: textOf(id), account: accountOf(accountEnabled) };
   } catch (error) {
-    if (!(error instanceof GraphError) || !error.isNotFound) throw error;
+    if (!(error instanceof GraphError)) throw error;
+    if (error.status === 403) throw new Error(`${error.message}; ${WITHOUT_PERMISSION}`, { cause: error });
+    if (!error.isNotFound) throw error;
     throw new Error(`there is no user '${name}' in this directory: give a user principal name or an object id`);
   }
+}
+
+const WITHOUT_PERMISSION =
+  'finding a person by name takes User.ReadBasic.All, which a deployment does not need: give the object id ' +
+  '(Entra admin center > Users > the user > Object ID)';
+
+/** With User.ReadBasic.All alone Graph leaves it out. */
+function accountOf(accountEnabled: unknown): Person['account'] {
+  if (typeof accountEnabled !== 'boolean') return 'unknown';
+  return accountEnabled ? 'enabled' : 'blocked';
 }

@@ -9,6 +9,8 @@ type Generosity = NonNullable<Options['forgive']>[number];
 
 /** Quirks by the name that `--forgive` has for them. */
 const GENEROUS: Readonly<Record<Generosity, Partial<Quirks>>> = {
+  lag: { lag: 'none' },
+  throttling: { throttling: 'none' },
   permissions: { permissions: 'ignored' },
   reads: { undocumentedReads: 'allowed' },
   properties: { undocumentedProperties: 'kept' },

@@ -25,18 +25,20 @@ const FaultRules = z.array(
   }),
 );
 
-export async function run(options: OptionsOf<typeof commands.emulator>): Promise<number> {
+type Options = OptionsOf<typeof commands.emulator>;
+
+export async function run(options: Options): Promise<number> {
   const emulator = await startGraphEmulator(emulatorOptions(options));
   // Whoever reads that it runs may end it at once.
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  process.stderr.write(`${introduction(emulator)}${hardships(options)}`);
+  process.stderr.write(introduction(emulator));
   await ended;
   await emulator.stop();
   return EXIT.ok;
 }
 
-function emulatorOptions(options: OptionsOf<typeof commands.emulator>): GraphEmulatorOptions {
-  const { data, host, faults, publicHost, allowRemote, graphPort, tlsPort, lag, seed } = options;
+function emulatorOptions(options: Options): GraphEmulatorOptions {
+  const { data, host, faults, publicHost, allowRemote, graphPort, tlsPort } = options;
   return {
     ...(data !== undefined && { data }),
     tenant: parseTenant(options),
@@ -47,18 +49,19 @@ function emulatorOptions(options: OptionsOf<typeof commands.emulator>): GraphEmu
     tlsPort,
     groups: options.group ?? [],
     users: options.user ?? [],
-    lag: { creates: lag, updates: lag, deletes: lag },
-    faults: [...(faults === undefined ? [] : readFaults(faults)), ...throttled(options.throttle)],
+    ...hardshipsOf(options),
+    faults: faults === undefined ? [] : readFaults(faults),
     quirks: quirksOf(options),
-    seed,
     ...(!options.quiet && { logger: requestLogger() }),
   };
 }
 
-/** For as long as it runs, so many requests are told to wait a second. */
-function throttled(percent: number | undefined): readonly FaultRule[] {
-  if (percent === undefined) return [];
-  return [{ kind: 'throttled', probability: percent / 100, times: Number.POSITIVE_INFINITY, retryAfter: 1 }];
+function hardshipsOf({ lag, throttle, seed }: Options): Pick<GraphEmulatorOptions, 'lag' | 'throttle' | 'seed'> {
+  return {
+    ...(lag !== undefined && { lag: { creates: lag, updates: lag, deletes: lag } }),
+    ...(throttle !== undefined && { throttle }),
+    ...(seed !== undefined && { seed }),
+  };
 }
 
 function parseTenant({ tenant: id, domain }: { readonly tenant?: string; readonly domain?: string }): Partial<Tenant> {
@@ -85,22 +88,15 @@ function readJson(file: string): unknown {
   }
 }
 
-/** Says what makes a run hard, so that it can be repeated. */
-function hardships({ lag, throttle, seed }: OptionsOf<typeof commands.emulator>): string {
-  const parts = [
-    ...(lag > 0 ? [`${lag} reads after a change don't see it`] : []),
-    ...(throttle === undefined ? [] : [`${throttle} % of requests are throttled (seed ${seed})`]),
-  ];
-  return parts.length === 0 ? '' : `hardships        ${parts.join('; ')}\n`;
-}
-
-/** Says where everything is; the secret is in the file alone. */
+/** Says where everything is, the secret in the file alone, and what repeats the run. */
 function introduction(emulator: GraphEmulator): string {
+  const { lag, throttling } = emulator.quirks;
   return [
     `Graph            ${emulator.graphUrl}/v1.0`,
     `metadata, tokens ${emulator.tlsUrl}`,
     `authority        ${emulator.caFile}`,
     `environment      set -a; . '${writeEnvironment(emulator)}'; set +a`,
+    `hardships        lag ${lag}, throttling ${throttling} (--seed ${emulator.seed})`,
     '',
   ].join('\n');
 }

@@ -32,16 +32,21 @@ export async function run(options: OptionsOf<typeof commands.provision>): Promis
   return isEverybodyDone ? EXIT.ok : EXIT.failed;
 }
 
+const PROVISIONED: Readonly<Record<Person['account'], string>> = {
+  enabled: 'is in IAM Identity Center',
+  blocked: 'is blocked in Entra ID, and disabled in IAM Identity Center',
+  unknown: 'is in IAM Identity Center, enabled or disabled as the account in Entra ID, which was not read',
+};
+
 function linesOf(
-  { name, isEnabled }: Person & { readonly name: string },
+  { name, account }: Person & { readonly name: string },
   { steps, isDone, reason }: Provisioned,
   groups: readonly string[],
 ): readonly string[] {
   const because = reason === '' ? '' : ` (${reason})`;
-  const there = isEnabled ? 'is in IAM Identity Center' : 'is blocked in Entra ID, and disabled in IAM Identity Center';
   const remedy = `  Whoever is a direct member of ${groups.join(', ')} is in scope; what was just changed takes minutes to arrive.`;
   return [
-    `${name} ${isDone ? there : 'was not provisioned'}${because}`,
+    `${name} ${isDone ? PROVISIONED[account] : 'was not provisioned'}${because}`,
     ...steps.map(({ type, status, description }) => `  ${type}: ${status}. ${description}`),
     ...(reason === 'NotEffectivelyEntitled' ? [remedy] : []),
   ];

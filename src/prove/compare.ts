@@ -76,7 +76,9 @@ function withReason(difference: Difference, meant: Meant): Difference {
 
 function gather(exchanges: readonly RedactedExchange[]): ReadonlyMap<string, Seen> {
   const keyOf = ({ method, route, about }: RedactedExchange): string => `${method} ${route}${SEPARATOR}${about}`;
-  return new Map([...Map.groupBy(exchanges, keyOf)].map(([key, all]) => [key, seenIn(all)]));
+  // A request that was throttled is sent again: the refusal says nothing of it.
+  const answered = exchanges.filter(({ status }) => status !== 429);
+  return new Map([...Map.groupBy(answered, keyOf)].map(([key, all]) => [key, seenIn(all)]));
 }
 
 function seenIn(exchanges: readonly RedactedExchange[]): Seen {

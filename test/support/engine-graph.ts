@@ -3,16 +3,19 @@ import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import type { GraphClient } from '../../apps/emulator/graph/settings';
 import type { Requester } from '../../src/cli/reference/graph-requests';
 import type { PulumiKind } from '../../src/estate/plan/stacks';
-import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
+import type { GraphEmulator, GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from './apps/emulator/support/client';
 import { SECRET } from './engine-suite';
-import { watchRequests } from './graph-descriptions/watch-requests';
 import { GRAPH_PERMISSIONS } from './graph-permissions';
+import { startEmulator } from './start-emulator';
 
 /** A client that may do everything, whatever the deployer may. */
-export function administratorOf({ graphUrl, token }: GraphEmulator): Call {
-  return clientOf({ graphUrl, token: () => token(Object.keys(GRAPH_ROLES)) });
+export function administratorOf({ graphUrl, token, quirks, visibility }: GraphEmulator): Call {
+  return clientOf({ graphUrl, quirks, visibility, token: () => token(Object.keys(GRAPH_ROLES)) });
 }
+
+/** azuread 6.9 does not survive a new object that can't be read at once (docs/adr/0030): where its plug-in runs, none lags. */
+export const FOR_AZUREAD = { lag: 'none' } as const;
 
 /** Lets a reviewer read what is documented for those alone who may write; no tenant has shown whether it may. */
 export const FOR_REVIEWERS = { undocumentedReads: 'allowed' } as const;
@@ -50,11 +53,8 @@ export class EngineGraph {
   /** What a plug-in process needs to trust the emulator. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private readonly checkRequests: () => void;
-
-  private constructor(emulator: GraphEmulator, command?: Requester) {
+  private constructor(emulator: GraphEmulator) {
     this.emulator = emulator;
-    this.checkRequests = watchRequests(emulator, command);
     this.call = administratorOf(emulator);
     this.environment = { SSL_CERT_FILE: emulator.caFile };
   }
@@ -62,7 +62,7 @@ export class EngineGraph {
   /** @param command whose requests are those of the commands */
   static async start(options: GraphEmulatorOptions = {}, command?: Requester): Promise<EngineGraph> {
     const deployer = { clientSecret: SECRET, ...options.deployer };
-    return new EngineGraph(await startGraphEmulator({ ...options, deployer }), command);
+    return new EngineGraph(await startEmulator({ ...options, deployer }, command));
   }
 
   configure(stack: Stack): Promise<void> {
@@ -75,6 +75,13 @@ export class EngineGraph {
     stack.workspace.envVars['ARM_CLIENT_ID'] = clientId;
   }
 
+  /** Requests to Graph since the last call, but for those that were throttled, and those that met a replica which lags. */
+  takeDone(): readonly string[] {
+    const done = this.emulator.log.entries.filter(({ status }) => status !== 404 && status !== 429);
+    this.emulator.log.clear();
+    return done.map(({ method, path }) => `${method} ${path}`).filter((request) => / \/(v1\.0|beta)\//.test(request));
+  }
+
   /** Requests since the last call, with their paths as they were sent: those to Graph, and those before it. */
   take(): { readonly graph: readonly string[]; readonly login: readonly string[] } {
     const requests = this.emulator.log.entries.map(({ method, path }) => `${method} ${path}`);
@@ -84,8 +91,7 @@ export class EngineGraph {
   }
 
   /** @throws Error for a request that docs/graph-requests.md does not have */
-  async stop(): Promise<void> {
-    await this.emulator.stop();
-    this.checkRequests();
+  stop(): Promise<void> {
+    return this.emulator.stop();
   }
 }

@@ -1,6 +1,8 @@
 import type { FaultTiming } from '../base/faults';
 import { Faults } from '../base/faults';
+import { seededRandom } from '../base/seeded-random';
 import { forbidden, GraphError, notFound } from './graph-error';
+import type { Quirks } from './quirks';
 
 /**
  * Kinds of faults: `throttled` 429 with Retry-After, `unavailable` 503, `notFound` 404 as on a read after a write,
@@ -41,6 +43,33 @@ export function createFaults(): GraphFaults {
 function fits(rule: FaultRule, { method, path }: FaultedRequest): boolean {
   const pattern = rule.path === undefined ? GRAPH_PATH : patternOf(rule.path);
   return (rule.method ?? method) === method && pattern.test(path);
+}
+
+/** Longest wait that throttling asks for, in seconds; Graph's pages show 10, and tests would only wait. */
+const LONGEST_WAIT = 1;
+
+/** Throttles one request in each so many, by the seed: a run that sends that many meets it for sure. */
+export class Throttling {
+  private readonly random: () => number;
+  private sent = 0;
+  private hit = 0;
+
+  constructor(
+    private readonly quirks: Pick<Quirks, 'throttling'>,
+    private readonly options: { readonly seed: number; readonly every: number },
+  ) {
+    this.random = seededRandom(options.seed);
+  }
+
+  /** A batch is not throttled; the requests in it are, each by itself: https://learn.microsoft.com/graph/throttling */
+  next({ path }: FaultedRequest): FaultRule | undefined {
+    if (this.quirks.throttling === 'none' || !GRAPH_PATH.test(path) || path.endsWith('/$batch')) return undefined;
+    const { every } = this.options;
+    if (this.sent % every === 0) this.hit = this.sent + Math.floor(this.random() * every);
+    this.sent += 1;
+    if (this.sent - 1 !== this.hit) return undefined;
+    return { kind: 'throttled', retryAfter: Math.round(this.random() * LONGEST_WAIT) };
+  }
 }
 
 function patternOf(path: string): RegExp {

@@ -21,9 +21,12 @@ export interface GraphEmulatorOptions extends BaseOptions {
   readonly groups?: readonly string[];
   /** User principal names of users that exist from the start. @default none */
   readonly users?: readonly string[];
-  readonly lag?: LagSettings;
+  /** Most reads that do not see a change; each change draws its own. @default 2 for each kind of change */
+  readonly lag?: Omit<LagSettings, 'seed'>;
+  /** Requests of which one is answered 429. @default 25 */
+  readonly throttle?: number;
   readonly faults?: readonly FaultRule[];
-  /** Decides which requests the faults with a probability hit. @default 1 */
+  /** Decides what is not seen yet, and which requests are throttled or hit by a fault with a probability. @default drawn */
   readonly seed?: number;
   readonly quirks?: Partial<Quirks>;
   readonly now?: () => Date;

@@ -3,6 +3,10 @@
  * them while the emulator runs.
  */
 export interface Quirks {
+  /** Reads, lists and changes may not see for a while what was just written, or do. */
+  lag: 'random' | 'none';
+  /** A request now and then is answered 429 with Retry-After, or none is. */
+  throttling: 'random' | 'none';
   /** A request without a permission that it needs is refused, or let through. */
   permissions: 'enforced' | 'ignored';
   /**
@@ -39,6 +43,8 @@ export interface Quirks {
 }
 
 export const DEFAULT_QUIRKS: Quirks = {
+  lag: 'random',
+  throttling: 'random',
   permissions: 'enforced',
   administrators: undefined,
   undocumentedReads: 'refused',

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Closing } from '../base/closing';
@@ -13,7 +14,7 @@ import { loadIdentity } from './certificates';
 import { Directory } from './directory/directory';
 import { environmentOf } from './environment';
 import type { GraphFaults } from './faults';
-import { createFaults } from './faults';
+import { createFaults, Throttling } from './faults';
 import type { AppParts } from './http/app';
 import { createApp } from './http/app';
 import type { GraphEmulatorOptions } from './options';
@@ -32,6 +33,8 @@ interface Core {
   readonly tenant: Tenant;
   readonly deployer: GraphClient;
   readonly visibility: Visibility;
+  /** Repeats a run: decides what lags, and what is throttled. */
+  readonly seed: number;
   /** May be changed while it runs. */
   readonly quirks: Quirks;
   /** The directory itself, past HTTP: for tests that prepare a drift. */
@@ -100,14 +103,20 @@ async function start(options: GraphEmulatorOptions, host: string, closing: Closi
   return { ...core, ...urls, caFile, env, faults, log, signer, token, personToken, stop: closing.close };
 }
 
+const MOST_SEEDS = 1_000_000_000;
+/** Enough for a client that trusts its first or second read to fail. */
+const DEFAULT_LAG = { creates: 2, updates: 2, deletes: 2 } as const;
+/** Few enough that a suite does not wait long. */
+const DEFAULT_THROTTLE = 25;
+
 function openDirectory(options: GraphEmulatorOptions, folder: string | undefined, closing: Closing): Core {
   const records = folder === undefined ? undefined : new Records(folder);
   const store = new Store(records?.state, records);
   closing.add(() => {
     store.close();
   });
-  const visibility = new Visibility();
   const quirks = { ...DEFAULT_QUIRKS, ...options.quirks };
+  const visibility = new Visibility(quirks);
   const tenant = tenantOf(options);
   const deployer = { ...DEPLOYER, clientSecret: newSecret(), ...options.deployer };
   const { now = () => new Date(), clients = [], groups = [], users = [] } = options;
@@ -116,11 +125,12 @@ function openDirectory(options: GraphEmulatorOptions, folder: string | undefined
     seedDirectory(directory, { clients: [deployer, ...clients], groups, users });
   });
   // Only from here on: what was there from the start is visible at once.
-  store.onChange((id, before, after) => {
-    visibility.changed(id, before, after);
+  store.onChange((id, change) => {
+    visibility.changed(id, change);
   });
-  visibility.set(options.lag ?? {});
-  return { store, visibility, quirks, tenant, deployer, directory };
+  const seed = options.seed ?? randomInt(1, MOST_SEEDS);
+  visibility.set({ ...DEFAULT_LAG, ...options.lag, seed });
+  return { seed, store, visibility, quirks, tenant, deployer, directory };
 }
 
 function tenantOf({ tenant = {} }: GraphEmulatorOptions): Tenant {
@@ -130,11 +140,11 @@ function tenantOf({ tenant = {} }: GraphEmulatorOptions): Tenant {
 
 function appParts(
   options: GraphEmulatorOptions,
-  { directory, store, tenant }: Core,
+  { directory, store, tenant, quirks, seed }: Core,
   { signer, graphUrl, tlsUrl }: Urls & Pick<GraphEmulator, 'signer'>,
 ): AppParts {
   const faults = createFaults();
-  faults.seed(options.seed ?? 1);
+  faults.seed(seed);
   faults.add(...(options.faults ?? []));
   return {
     directory,
@@ -147,6 +157,7 @@ function appParts(
     issuerKeys: new IssuerKeys(),
     signIns: new PendingSignIns(directory),
     faults,
+    throttling: new Throttling(quirks, { seed, every: options.throttle ?? DEFAULT_THROTTLE }),
     log: new RequestLog(options.logger),
     wait: options.wait ?? ((milliseconds) => delay(milliseconds)),
   };

@@ -1,18 +1,19 @@
 import { hostname, userInfo } from 'node:os';
+import { createOnce } from '../../../provider/graph/steps';
 import { mappingsIn, textOf } from '../../../provider/values';
-import type { GraphError } from '../../../provider/graph/error';
+import { GraphError } from '../../../provider/graph/error';
 import type { Directory } from '../../clouds/graph/directory';
+import { findPrincipal } from '../../clouds/graph/read-application';
+import { ClientId, readId } from '../../estate/source/ids';
 import { ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
 import { createLaptopKey } from './certificate';
-import type { Change } from './changes';
+import { type Change, isOfGraph } from './changes';
 import { BootstrapError, type DeployedApplication, type GraphPermissions, LOOPBACK_REDIRECT } from './deployed';
 import type { KeptKey, KeyRing } from './key-ring';
 import type { WantedApplication } from './wanted';
 
-type Graph = Directory['context']['graph'];
-
 export interface Target {
-  readonly graph: Graph;
+  readonly context: Directory['context'];
   readonly permissions: GraphPermissions;
   /** Object id of the person who is signed in. */
   readonly personId: string;
@@ -63,7 +64,7 @@ export class Applier {
       case 'trust':
         return this.trust(change);
       case 'distrust':
-        return this.target.graph.sendIfThere({ method: 'DELETE', path: `${this.credentials}/${change.id}` });
+        return this.target.context.graph.sendIfThere({ method: 'DELETE', path: `${this.credentials}/${change.id}` });
       case 'certificate':
         return this.addCertificate(change.replaces);
     }
@@ -74,35 +75,44 @@ export class Applier {
     const notes = 'Made by entra-aws bootstrap, which changes it and removes it (entra-aws bootstrap --remove).';
     const body = { displayName, signInAudience: 'AzureADMyOrg', tags, notes };
     // Sent once: an answer that is lost must not lead to a second application.
-    const made = await this.target.graph.send({ method: 'POST', path: '/v1.0/applications', body, once: true });
+    const made = await this.target.context.graph.send({ method: 'POST', path: '/v1.0/applications', body, once: true });
     this.objectId = textOf(made['id']);
     this.clientId = textOf(made['appId']);
     this.target.say(`made the application '${displayName}' (${this.clientId})`);
   }
 
   private async makePrincipal(): Promise<void> {
-    const body = { appId: known(this.clientId) };
-    const made = await this.target.graph.send({
+    const { context } = this.target;
+    const appId = known(this.clientId);
+    const call = {
       method: 'POST',
       path: '/v1.0/servicePrincipals',
-      body,
+      body: { appId },
       retryIf: isNew,
+      once: true,
+    } as const;
+    const made = await createOnce(context, {
+      post: () => context.graph.send(call),
+      find: () => findPrincipal(context.graph, readId(ClientId, appId)),
     });
     this.principalId = textOf(made['id']);
   }
 
   private async giveRole(permission: string): Promise<void> {
-    const { graph, permissions, say } = this.target;
+    const { permissions, say } = this.target;
     const appRoleId = idOf(permissions.roles, permission);
     const principalId = known(this.principalId);
     const path = `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
     const body = { principalId, resourceId: permissions.principalId, appRoleId };
-    await graph.send({ method: 'POST', path, body, missing: 'lags', retryIf: isNew });
+    await this.give(path, body);
     say(`gave ${permission}`);
   }
 
   private async takeRole(permission: string): Promise<void> {
-    const { graph, say } = this.target;
+    const {
+      context: { graph },
+      say,
+    } = this.target;
     for (const { id } of this.deployed?.roles.filter((role) => role.permission === permission) ?? []) {
       await graph.sendIfThere({
         method: 'DELETE',
@@ -114,11 +124,17 @@ export class Applier {
 
   /** The consent of the person who is signed in, to all wanted scopes at once: it is one object. */
   private async consent(): Promise<void> {
-    const { graph, permissions, personId, say } = this.target;
+    const {
+      context: { graph },
+      permissions,
+      personId,
+      say,
+    } = this.target;
     const scopes = this.wanted.scopes.map(({ permission }) => permission);
     for (const scope of scopes) idOf(permissions.scopes, scope);
     const scope = scopes.join(' ');
     const { grant } = this.deployed ?? {};
+    const kept = (grant?.scopes ?? []).filter((one) => !isOfGraph(one));
     const path = '/v1.0/oauth2PermissionGrants';
     if (grant === undefined) {
       const body = {
@@ -128,16 +144,22 @@ export class Applier {
         resourceId: permissions.principalId,
         scope,
       };
-      await graph.send({ method: 'POST', path, body, missing: 'lags', retryIf: isNew });
-    } else await graph.send({ method: 'PATCH', path: `${path}/${grant.id}`, body: { scope } });
+      await this.give(path, body);
+    } else {
+      const body = { scope: [...scopes, ...kept].join(' ') };
+      await graph.send({ method: 'PATCH', path: `${path}/${grant.id}`, body, missing: 'lags' });
+    }
     say(`you may use ${scopes.join(', ')} when you sign in to it`);
   }
 
   private async trust({ credential, replaces }: Extract<Change, { readonly kind: 'trust' }>): Promise<void> {
-    const { graph, say } = this.target;
+    const {
+      context: { graph },
+      say,
+    } = this.target;
     const body = { ...credential, audiences: [ENTRA_AUDIENCE] };
-    if (replaces === undefined) await graph.send({ method: 'POST', path: this.credentials, body, missing: 'lags' });
-    else await graph.send({ method: 'PATCH', path: `${this.credentials}/${replaces}`, body });
+    if (replaces === undefined) await this.give(this.credentials, body);
+    else await graph.send({ method: 'PATCH', path: `${this.credentials}/${replaces}`, body, missing: 'lags' });
     say(`trusts ${credential.subject} of ${credential.issuer}`);
   }
 
@@ -153,7 +175,7 @@ export class Applier {
       endDateTime: key.expires.toISOString(),
     };
     // Read again: another laptop may have added its own since.
-    const { keyCredentials } = await this.target.graph.send({
+    const { keyCredentials } = await this.target.context.graph.send({
       ...{ method: 'GET', path: `/v1.0/applications/${known(this.objectId)}`, missing: 'lags' },
       query: { $select: 'keyCredentials' },
     });
@@ -164,9 +186,18 @@ export class Applier {
     );
   }
 
+  /** Makes what belongs to the application. One that exists was made by a request whose answer was lost. */
+  private async give(path: string, body: object): Promise<void> {
+    try {
+      await this.target.context.graph.send({ method: 'POST', path, body, missing: 'lags', retryIf: isNew });
+    } catch (error) {
+      if (!(error instanceof GraphError) || !error.isConflict) throw error;
+    }
+  }
+
   private async patch(body: object): Promise<void> {
     const path = `/v1.0/applications/${known(this.objectId)}`;
-    await this.target.graph.send({ method: 'PATCH', path, body, missing: 'lags' });
+    await this.target.context.graph.send({ method: 'PATCH', path, body, missing: 'lags' });
   }
 
   private get credentials(): string {

@@ -31,11 +31,17 @@ export function changesFor(
     ...makingChanges(deployed),
     ...(laptop && !held.isPublicClient ? [{ kind: 'let-people-sign-in' } as const] : []),
     ...permissionChanges(roles, namesOf(held.roles), 'role'),
-    ...(laptop ? permissionChanges(scopes, held.grant?.scopes ?? [], 'scope') : []),
+    ...(laptop ? permissionChanges(scopes, (held.grant?.scopes ?? []).filter(isOfGraph), 'scope') : []),
     ...(trust === undefined ? [] : trustChanges(trust, held.credentials)),
     ...(laptop ? certificateChanges(deployed, certificate) : []),
   ];
 }
+
+/** Scopes that say who signs in. Entra ID may add them to a consent by itself. */
+const SIGN_IN_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+
+/** Tells whether a scope lets its holder read something of Graph, so that the estate must have a use for it. */
+export const isOfGraph = (scope: string): boolean => !SIGN_IN_SCOPES.includes(scope);
 
 const NOTHING: Pick<DeployedApplication, 'roles' | 'grant' | 'credentials' | 'isPublicClient'> = {
   ...{ roles: [], grant: undefined, credentials: [], isPublicClient: false },

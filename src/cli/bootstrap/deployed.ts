@@ -24,6 +24,7 @@ export interface Assignment {
 /** An application that was made here, as it is in the directory. */
 export interface DeployedApplication {
   readonly objectId: string;
+  readonly displayName: string;
   readonly clientId: string;
   /** Undefined where a run was interrupted before it was made. */
   readonly principalId: string | undefined;
@@ -57,20 +58,27 @@ export async function readGraphPermissions(graph: Graph): Promise<GraphPermissio
   };
 }
 
+/** Names of an application of ours. */
+export interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> {
+  /** Client id in the record of this laptop's key, which finds it under another name too. */
+  readonly clientId?: string | undefined;
+}
+
 /** @throws BootstrapError where the name is taken by what was not made here, or stands twice */
 export async function findDeployed(
   graph: Graph,
-  { displayName, tags }: Pick<WantedApplication, 'displayName' | 'tags'>,
+  { displayName, tags, clientId }: Sought,
   { permissions, personId }: { readonly permissions: GraphPermissions; readonly personId: string | undefined },
 ): Promise<DeployedApplication | undefined> {
-  const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
-  const named = await graph.list('/v1.0/applications', { query: { $filter } });
+  const find = ($filter: string) => graph.list('/v1.0/applications', { query: { $filter } });
+  const recorded = clientId === undefined ? [] : await find(`appId eq '${clientId}'`);
+  const named = recorded.length > 0 ? recorded : await find(`displayName eq '${displayName.replaceAll("'", "''")}'`);
   const [application, ...others] = named.filter((one) => tags.every((tag) => textsOf(one['tags']).includes(tag)));
   if (application === undefined) {
     const [stranger] = named;
     if (stranger === undefined) return undefined;
     throw new BootstrapError(
-      `the directory has an application '${displayName}' (${textOf(stranger['appId'])}) that entra-aws bootstrap did not make ` +
+      `the directory has an application '${textOf(stranger['displayName'])}' (${textOf(stranger['appId'])}) that entra-aws bootstrap did not make ` +
         `for this program: it must have the tags ${tags.join(', ')}; rename it, or delete it, and run this again`,
     );
   }
@@ -145,7 +153,7 @@ async function read(
   ]);
   const { publicClient, isFallbackPublicClient } = application;
   return {
-    ...{ objectId, clientId, principalId, roles, grant },
+    ...{ objectId, displayName: textOf(application['displayName']), clientId, principalId, roles, grant },
     credentials: credentials.map(({ id, name, issuer, subject }) => ({
       ...{ id: textOf(id), name: textOf(name), issuer: textOf(issuer), subject: textOf(subject) },
     })),

@@ -27,7 +27,8 @@ interface Keeper {
   readonly words: string;
   readonly store: (account: string, secret: string) => boolean;
   readonly find: (account: string) => string | undefined;
-  readonly clear: (account: string) => void;
+  /** Tells whether it was done. */
+  readonly clear: (account: string) => boolean;
 }
 
 const SERVICE = 'entra-aws-identity';
@@ -87,9 +88,30 @@ export class KeyRing {
     return { ...parsed.data, place, privateKey };
   }
 
+  /** Client id of the application that the key is for; undefined without a record that can be read. */
+  clientIdOf(place: KeptKey['place']): string | undefined {
+    return this.recordOf(place)?.clientId;
+  }
+
+  /** @throws Error where the keyring has the key and does not give it up; then the record stays, to try again */
   forget(place: KeptKey['place']): void {
-    this.keeper?.clear(accountOf(place));
-    rmSync(this.fileOf(place), { force: true });
+    const file = this.fileOf(place);
+    const account = accountOf(place);
+    const record = this.recordOf(place);
+    const isCleared = this.keeper?.clear(account) ?? false;
+    const isOnlyThere = record !== undefined && record.privateKey === undefined;
+    if ((isOnlyThere && !isCleared) || this.keeper?.find(account) !== undefined) {
+      throw new Error(
+        `the key of this laptop could not be deleted from ${this.keeper?.words ?? 'the keyring'}: delete '${SERVICE}', account ` +
+          `'${account}', there, and then the file ${file}`,
+      );
+    }
+    rmSync(file, { force: true });
+  }
+
+  private recordOf(place: KeptKey['place']): z.output<typeof Entry> | undefined {
+    const text = textOf(this.fileOf(place));
+    return text === undefined ? undefined : Entry.safeParse(parseQuietly(text)).data;
   }
 
   private fileOf(place: KeptKey['place']): string {
@@ -134,7 +156,7 @@ function secretService(environment: Environment): Keeper {
     words: 'the keyring of this desktop (Secret Service)',
     store: (account, secret) => run(['store', `--label=${SERVICE} ${account}`, ...named(account)], secret).isDone,
     find: (account) => run(['lookup', ...named(account)]).output || undefined,
-    clear: (account) => void run(['clear', ...named(account)]),
+    clear: (account) => run(['clear', ...named(account)]).isDone,
   };
 }
 
@@ -152,7 +174,7 @@ function keychain(environment: Environment): Keeper {
       const { isDone, output } = run(['find-generic-password', ...named(account), '-w']);
       return isDone ? Buffer.from(output.trim(), 'base64').toString() : undefined;
     },
-    clear: (account) => void run(['delete-generic-password', ...named(account)]),
+    clear: (account) => run(['delete-generic-password', ...named(account)]).isDone,
   };
 }
 

@@ -1,7 +1,13 @@
 import { Applier } from './apply';
 import { RENEWAL_DAYS } from './certificate';
 import { type Change, changesFor, type LaptopCertificate } from './changes';
-import { type DeployedApplication, findDeployed, type GraphPermissions, readGraphPermissions } from './deployed';
+import {
+  BootstrapError,
+  type DeployedApplication,
+  findDeployed,
+  type GraphPermissions,
+  readGraphPermissions,
+} from './deployed';
 import { type KeptKey, KeyRing } from './key-ring';
 import { changeText, settingsText, wantedText } from './render';
 import { trustOf, type WantedApplication, wantedApplications } from './wanted';
@@ -36,16 +42,10 @@ export async function makeApplications(work: Work): Promise<ProgramResult> {
   const directory = openAsPerson(work, TO_MAKE);
   const keyRing = new KeyRing(process.env);
   try {
-    const permissions = await readGraphPermissions(directory.context.graph);
-    const kept = work.uses.includes('laptop') ? keyRing.find(placeOf(work)) : undefined;
-    const certificate = certificateOf(kept, new Date());
+    const means = { directory, permissions: await readGraphPermissions(directory.context.graph), keyRing };
     const plans: Plan[] = [];
-    for (const one of wanted) {
-      const of = { permissions, personId: directory.personId() };
-      const deployed = await findDeployed(directory.context.graph, one, of);
-      plans.push({ wanted: one, deployed, changes: changesFor(one, deployed, certificate) });
-    }
-    return await applyPlans(work, plans, { directory, permissions, keyRing });
+    for (const one of wanted) plans.push(await planOf(work, one, means));
+    return await applyPlans(work, plans, means);
   } finally {
     directory.close();
   }
@@ -65,6 +65,16 @@ interface Means {
   readonly keyRing: KeyRing;
 }
 
+/** Looks at an application, and says what it lacks. */
+async function planOf(work: Work, wanted: WantedApplication, means: Means): Promise<Plan> {
+  const { directory, permissions, keyRing } = means;
+  const kept = wanted.laptop ? keyRing.find(placeOf(work)) : undefined;
+  const sought = { ...wanted, clientId: kept?.clientId };
+  const of = { permissions, personId: directory.personId() };
+  const deployed = await findDeployed(directory.context.graph, sought, of);
+  return { wanted, deployed, changes: changesFor(wanted, deployed, certificateOf(kept, new Date())) };
+}
+
 async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Promise<ProgramResult> {
   const { say } = work;
   const changes = plans.flatMap((plan) => plan.changes.map((change) => ({ plan, change })));
@@ -74,7 +84,9 @@ async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Pro
   else if (!(await mayGoOn(work, 'Do this now?'))) return resultOf(work, plans, { isAsWanted: false });
   const clientIds: string[] = [];
   for (const plan of plans) clientIds.push(await applyPlan(work, plan, means));
-  const result = resultOf(work, plans, { isAsWanted: true, clientIds });
+  const isAsWanted = changes.length === 0 || (await isSeen(work, plans, means));
+  if (!isAsWanted) say(NOT_SEEN);
+  const result = resultOf(work, plans, { isAsWanted, clientIds });
   say(settingsText(work, result.applications));
   return result;
 }
@@ -82,11 +94,33 @@ async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Pro
 const TAKEN =
   'A permission that goes is one that nothing in the estate needs: what used it must be deleted by a deployment before.';
 
+const NOT_SEEN =
+  'The directory does not show all of it yet. Run the same command again in some minutes: it does what is missing, if anything is.';
+
+/** Time after which a directory has shown what was done in it; minutes are rare. */
+const SEEN_WITHIN_MS = 60_000;
+
+/** Waits until the directory shows what was done: a run that trusts an older state would do it again. */
+async function isSeen(work: Work, plans: readonly Plan[], means: Means): Promise<boolean> {
+  const look = async (): Promise<true | undefined> => {
+    for (const { wanted } of plans) {
+      const { changes } = await planOf(work, wanted, means);
+      if (changes.length > 0) return undefined;
+    }
+    return true;
+  };
+  // Half of what was made may look like somebody else's work.
+  const patient = (error: unknown): undefined => {
+    if (!(error instanceof BootstrapError)) throw error;
+  };
+  return (await means.directory.context.waiter.find(() => look().catch(patient), SEEN_WITHIN_MS)) === true;
+}
+
 /** @returns the client id of the application */
 async function applyPlan(work: Work, plan: Plan, means: Means): Promise<string> {
   const { directory, permissions, keyRing } = means;
   const target = {
-    ...{ graph: directory.context.graph, permissions, personId: directory.personId(), keyRing, place: placeOf(work) },
+    ...{ context: directory.context, permissions, personId: directory.personId(), keyRing, place: placeOf(work) },
     now: new Date(),
     say: (line: string) => {
       work.say(`  ${plan.wanted.displayName}: ${line}`);

@@ -42,25 +42,34 @@ export const emulator = new Command('emulator')
   .option('--domain <domain>', 'initial domain of the directory (default: contosob2c.onmicrosoft.com)')
   .option('--group <name...>', 'a group that exists already; may be given several times')
   .option('--user <name...>', 'a user that exists already, as NAME@DOMAIN; may be given several times')
-  .option('--lag <reads>', 'reads after a change that do not see it yet', integer({ min: 0, max: 100 }), 0)
+  .option(
+    '--lag <reads>',
+    "most reads after a change that don't see it yet; each change draws its own (default: 2)",
+    integer({ min: 1, max: 100 }),
+  )
   .option(
     '--faults <file>',
     'requests that go wrong, as JSON: [{"kind": "throttled", "method": "POST", "path": "/v1.0/groups"}]; kinds: throttled, ' +
       'unavailable, notFound, forbidden, conflict, timeout, dropped, slow; also: skip, times, probability, retryAfter, delay',
   )
   .option(
-    '--throttle <percent>',
-    'share of requests that are answered 429 and wait a second (default: none)',
-    integer({ min: 1, max: 90 }),
+    '--throttle <requests>',
+    'requests of which one is answered 429 with Retry-After (default: 25)',
+    integer({ min: 2, max: 1000 }),
   )
-  .option('--seed <number>', 'decides what a probability hits', integer({ min: 0, max: 999_999_999 }), 1)
+  .option(
+    '--seed <number>',
+    'decides what lags, what is throttled and what a probability hits (default: drawn, and printed)',
+    integer({ min: 0, max: 999_999_999 }),
+  )
   .addOption(
     new Option(
       '--forgive <behaviour...>',
-      'be more generous than what Microsoft documents: permissions asks for none, reads lets a preview read what is documented ' +
-        'for writers alone, properties keeps unknown ones of B2C user flows, secrets replaces all provisioning secrets, ' +
+      'be more generous than what Microsoft documents: lag shows at once what was written, which azuread 6.9 needs, throttling ' +
+        'answers 429 to no request, permissions asks for none, reads lets a preview read what is documented for writers alone, ' +
+        ' properties keeps unknown ones of B2C user flows, secrets replaces all provisioning secrets, ' +
         'saml-deletion deletes applications in SAML mode',
-    ).choices(['permissions', 'reads', 'properties', 'secrets', 'saml-deletion'] as const),
+    ).choices(['lag', 'throttling', 'permissions', 'reads', 'properties', 'secrets', 'saml-deletion'] as const),
   )
   .option(
     '--quirk <name=value...>',

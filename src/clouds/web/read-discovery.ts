@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Directory } from '../graph/directory';
 import type { Discovery } from '../facts/customers-facts';
 import { fetchJson } from './fetch-json';
+import { fetchKeys } from './fetch-keys';
 
 const Metadata = z.object({
   issuer: z.string(),
@@ -20,11 +21,7 @@ const Keys = z.object({
 export async function readDiscovery({ web }: Directory, authority: string): Promise<Discovery> {
   const url = `${authority}/v2.0/.well-known/openid-configuration`;
   const metadata = await fetchJson(web, url, Metadata);
-  // Keys from elsewhere would be anybody's.
-  if (new URL(metadata.jwks_uri).origin !== new URL(url).origin) {
-    throw new Error(`${url}: its keys are elsewhere: ${metadata.jwks_uri}`);
-  }
-  const { keys } = await fetchJson(web, metadata.jwks_uri, Keys);
+  const { keys } = await fetchKeys(web, { url, keysUrl: metadata.jwks_uri }, Keys);
   return {
     url,
     issuer: metadata.issuer,

@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Directory } from '../graph/directory';
 import { fetchJson } from './fetch-json';
+import { fetchKeys } from './fetch-keys';
 
 const Metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) });
@@ -16,8 +17,9 @@ export type TokenClaims = Readonly<Record<string, unknown>>;
  * @throws Error that says what is wrong, never with the token
  */
 export async function verifyToken(web: Directory['web'], authority: string, token: string): Promise<TokenClaims> {
-  const metadata = await fetchJson(web, `${authority}/v2.0/.well-known/openid-configuration`, Metadata);
-  const { keys } = await fetchJson(web, metadata.jwks_uri, Keys);
+  const url = `${authority}/v2.0/.well-known/openid-configuration`;
+  const metadata = await fetchJson(web, url, Metadata);
+  const { keys } = await fetchKeys(web, { url, keysUrl: metadata.jwks_uri }, Keys);
   const currentDate = issuedAt(token);
   try {
     const options = { issuer: metadata.issuer, algorithms: ['RS256'], ...(currentDate && { currentDate }) };

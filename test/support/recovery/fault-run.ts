@@ -123,7 +123,7 @@ export async function faultRun(programs: InterruptedPrograms, plan: FaultPlan): 
   const throttled = { kind: 'throttled', probability: throttle / 100, times: 1e6, retryAfter: 1 } as const;
   const graph = await GraphProcess.start({
     ...directoryOf(program),
-    ...{ seed, lag: { ...NO_LAG, creates: lag, seed }, faults: throttle === 0 ? [] : [throttled] },
+    ...{ seed, lag: { ...NO_LAG, creates: lag }, faults: throttle === 0 ? [] : [throttled] },
   });
   let end: Omit<FaultOutcome, 'line' | 'seconds'> | undefined;
   try {

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { writeEstate } from '../../support/estate-project';
-import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
@@ -18,23 +17,17 @@ const GRAPH_TOOLS = 'Microsoft Graph Command Line Tools';
 
 const folder = temporaryFolder();
 const files = hostedSandboxFiles();
-const { emulator, call } = useEmulator({
-  tenant: { id: TENANT },
-  users: [ADMIN, MEMBER],
-  quirks: { administrators: [ADMIN], undocumentedReads: 'allowed' },
-});
-let endWatch: () => void = () => undefined;
-
-beforeAll(() => {
-  endWatch = watchRequests(emulator(), 'bootstrap');
-});
+const { emulator, call } = useEmulator(
+  {
+    tenant: { id: TENANT },
+    users: [ADMIN, MEMBER],
+    quirks: { administrators: [ADMIN], undocumentedReads: 'allowed' },
+  },
+  'bootstrap',
+);
 
 beforeEach(() => {
   writeEstate(folder, 'sandbox', files);
-});
-
-afterAll(() => {
-  endWatch();
 });
 
 function bootstrap(args: readonly string[], person: string = ADMIN): Promise<Finished> {
@@ -65,7 +58,7 @@ async function rolesOf(name: string): Promise<readonly unknown[]> {
 
 const writes = (): readonly string[] =>
   emulator()
-    .log.entries.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v1.0/'))
+    .log.entries.filter(({ method, path, status }) => method !== 'GET' && path.startsWith('/v1.0/') && status !== 429)
     .map(({ method, path }) => `${method} ${path}`);
 
 const keyFile = (): string => join(folder, 'entra-aws/keys', `${TENANT}.sandbox.customers.json`);
@@ -173,6 +166,34 @@ test('the key stays in a file of its user alone, and no output has it', async ()
   expect(stdout).toContain(`its key is in a file that only you can read, ${keyFile()}`);
   expect(stdout).not.toContain('PRIVATE KEY');
   expect(await applications()).toEqual(['sandbox deployments']);
+  expect((await bootstrap([...CUSTOMERS, '--remove', '--yes'])).code).toBe(0);
+});
+
+test('an application that somebody renamed is removed all the same, with the key', async () => {
+  await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  const id = textOf(await find('sandbox deployments'), 'id');
+  await call(`PATCH /v1.0/applications/${id}`, { displayName: 'deployments of the shop' });
+  const again = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing to do')]);
+  const { code, stdout } = await bootstrap([...CUSTOMERS, '--remove', '--yes']);
+  expect(code).toBe(0);
+  expect(stdout).toContain("remove 'deployments of the shop'");
+  expect([await applications(), existsSync(keyFile())]).toEqual([[], false]);
+});
+
+test('scopes that Entra ID adds to a consent by itself are left alone', async () => {
+  await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  const path = `/v1.0/servicePrincipals/${await principalOf('sandbox deployments')}/oauth2PermissionGrants`;
+  const [grant = {}] = await list(path);
+  const added = `${SCOPES} Group.Read.All openid profile offline_access`;
+  await call(`PATCH /v1.0/oauth2PermissionGrants/${textOf(grant, 'id')}`, { scope: added });
+  const { stdout } = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  const [left = {}] = await list(path);
+  expect(stdout.match(/take \S+ away/g)).toEqual(['take Group.Read.All away']);
+  expect(textOf(left, 'scope').split(' ').toSorted()).toEqual(
+    [...SCOPES.split(' '), 'openid', 'profile', 'offline_access'].toSorted(),
+  );
+  expect((await bootstrap([...CUSTOMERS, '--laptop', '--yes'])).stdout).toContain('nothing to do');
   expect((await bootstrap([...CUSTOMERS, '--remove', '--yes'])).code).toBe(0);
 });
 

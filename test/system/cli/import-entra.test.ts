@@ -8,17 +8,20 @@ import { type Finished, runCommand } from '../clouds/organization/run-snapshot';
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
 const READER = { clientId: '66666666-6666-4666-8666-666666666666', clientSecret: 'only-for-this-test' };
 
-const { emulator, call } = useEmulator({
-  tenant: { id: TENANT },
-  clients: [
-    {
-      ...READER,
-      objectId: '77777777-7777-4777-8777-777777777777',
-      displayName: 'reader',
-      roles: ['Application.Read.All'],
-    },
-  ],
-});
+const { emulator, call } = useEmulator(
+  {
+    tenant: { id: TENANT },
+    clients: [
+      {
+        ...READER,
+        objectId: '77777777-7777-4777-8777-777777777777',
+        displayName: 'reader',
+        roles: ['Application.Read.All'],
+      },
+    ],
+  },
+  'import',
+);
 
 const folder = temporaryFolder();
 const estates = join(folder, 'estates');

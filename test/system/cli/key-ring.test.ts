@@ -34,3 +34,26 @@ test('a record that is damaged is told of with its path, and without what is in 
   expect(find).toThrow(`the key of this laptop is not where ${file} says`);
   expect(find).not.toThrow(/BEGIN/);
 });
+
+test('a keyring that does not give a key up is told of, and the record stays to try again', () => {
+  const folder = join(home, 'keyring');
+  mkdirSync(folder);
+  const tool = join(folder, 'secret-tool');
+  // Keeps what it is given, and deletes nothing.
+  const script = `#!/bin/sh
+case "$1" in store) cat > "$HOME/secret" ;; lookup) cat "$HOME/secret" ;; *) exit 1 ;; esac
+`;
+  writeFileSync(tool, script, { mode: 0o700 });
+  const ring = new KeyRing({ XDG_CONFIG_HOME: folder, HOME: folder, PATH: `${folder}:/usr/bin:/bin` }, 'linux');
+  expect(ring.keep(key)).toBe('the keyring of this desktop (Secret Service)');
+  const forget = (): void => {
+    ring.forget(place);
+  };
+  expect(forget).toThrow(
+    'the key of this laptop could not be deleted from the keyring of this desktop (Secret Service)',
+  );
+  expect(ring.clientIdOf(place)).toBe('client');
+  writeFileSync(tool, '#!/bin/sh\nexit 0\n', { mode: 0o700 });
+  forget();
+  expect(existsSync(join(folder, 'entra-aws/keys', `${place.tenantId}.sandbox.customers.json`))).toBe(false);
+});

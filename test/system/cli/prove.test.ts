@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type GraphEmulator, type GraphEmulatorOptions, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator, GraphEmulatorOptions } from '../../../apps/emulator/graph';
 import { without } from '../../../apps/emulator/graph/json';
 import { APPLICATION } from '../../../apps/emulator/graph/resources/applications/application-type';
 import { GROUP } from '../../../apps/emulator/graph/resources/groups/group-type';
 import { childrenOf, isAlive } from '../../support/children';
+import { FOR_AZUREAD } from '../../support/engine-graph';
 import { describeWithAzuread } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { PROGRAM } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
+import { startEmulator } from '../../support/start-emulator';
 
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 const DOMAIN = 'contosoclaims.onmicrosoft.com';
@@ -23,11 +25,12 @@ const ROLES = GRAPH_PERMISSIONS.workforce.deploy.filter((role) => role !== 'Poli
 
 /** A tenant as a person would have it: under another name than localhost, with objects of others. */
 function startTenant(options: GraphEmulatorOptions = {}): Promise<GraphEmulator> {
-  return startGraphEmulator({
+  return startEmulator({
     publicHost: 'tenant.localhost',
     tenant: { id: TENANT, domain: DOMAIN, verifiedDomains: [DOMAIN], displayName: 'Planted Insurance', kind: 'AAD' },
     deployer: { clientSecret: SECRET, displayName: 'Planted Deployer', roles: ROLES },
     groups: [BYSTANDER],
+    quirks: FOR_AZUREAD,
     ...options,
   });
 }

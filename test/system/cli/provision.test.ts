@@ -4,35 +4,48 @@ import { textOf } from '../../../apps/emulator/graph/json';
 import { idOf } from '../../support/apps/emulator/support/client';
 import { WORKFORCE } from '../../support/entra-estate';
 import { writeEstate } from '../../support/estate-project';
-import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { create, group, instantiate, useEmulator, user } from '../apps/emulator/support/use-emulator';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
+
+type Client = Pick<ReturnType<typeof client>, 'clientId' | 'clientSecret'>;
 
 const folder = temporaryFolder();
 const estates = join(folder, 'estates');
 writeEstate(folder, 'acme', { 'estate.yaml': WORKFORCE });
 const ROLE = '8774f594-1d59-4279-b9d9-59ef09a23530';
 
-const { emulator, call } = useEmulator({ tenant: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' } });
+const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
 
-let checkRequests: () => void;
+/** Signs in for the command, in place of the deployer of the test, who may do everything. */
+function client(digit: string, ...roles: readonly string[]) {
+  const id = '00000000-0000-4000-8000-000000000000'.replaceAll('0', digit);
+  return {
+    clientId: id,
+    clientSecret: `only-for-${digit}`,
+    objectId: id.replace(/^./, 'f'),
+    displayName: digit,
+    roles,
+  };
+}
+
+/** May provision, and read no one. */
+const PLAIN = client('6', 'Application.Read.All', 'Synchronization.ReadWrite.All');
+const READS_NAMES = client('7', ...PLAIN.roles, 'User.ReadBasic.All');
+
+const { emulator, call } = useEmulator({ tenant: { id: TENANT }, clients: [PLAIN, READS_NAMES] }, 'provision');
+
 let principalId: string;
 let secrets: string;
 
 /** The application that the estate names, with a job and a token that the endpoint takes. */
 beforeAll(async () => {
-  checkRequests = watchRequests(emulator(), 'provision');
   ({ principalId } = await instantiate(call, 'AWS'));
   const synchronization = `/v1.0/servicePrincipals/${principalId}/synchronization`;
   secrets = `${synchronization}/secrets`;
   await create(call, `${synchronization}/jobs`, { templateId: 'aWSSingleSignon' });
   await save('good-token-0001');
-});
-
-afterAll(() => {
-  checkRequests();
 });
 
 async function save(token: string): Promise<void> {
@@ -52,8 +65,13 @@ async function assign(id: string): Promise<void> {
 }
 
 function provision(...users: readonly string[]): Promise<Finished> {
+  return provisionAs(emulator().deployer, ...users);
+}
+
+function provisionAs({ clientId, clientSecret }: Client, ...users: readonly string[]): Promise<Finished> {
   const args = [PROGRAM, 'provision', '--estates', estates, ...users.flatMap((one) => ['--user', one])];
-  const env = { PATH: process.env['PATH'], ...emulator().env };
+  const signIn = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+  const env = { PATH: process.env['PATH'], ...emulator().env, ...signIn };
   return finish(spawn(process.execPath, args, { cwd: REPOSITORY, env, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
@@ -85,6 +103,29 @@ test('a direct member of an assigned group is in scope, and the same command aga
   expect(await provision(userName)).toMatchObject({ code: 0 });
   const again = await provision(userName);
   expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('(RedundantExport)') as string });
+});
+
+test('for whoever may read no one an object id is enough, and the state of the account is unknown', async () => {
+  const { id, userName } = await newUser('unread');
+  await assign(id);
+  const byId = await provisionAs(PLAIN, id);
+  expect(byId).toMatchObject({ code: 0, stderr: '' });
+  expect(byId.stdout).toContain(
+    `${id} is in IAM Identity Center, enabled or disabled as the account in Entra ID, which was not read\n`,
+  );
+  const byName = await provisionAs(PLAIN, userName);
+  expect(byName).toMatchObject({ code: 1, stdout: '' });
+  expect(byName.stderr).toContain('finding a person by name takes User.ReadBasic.All');
+  const basic = await provisionAs(READS_NAMES, userName);
+  expect(basic.stdout).toContain(`${userName} is in IAM Identity Center, enabled or disabled as the account`);
+});
+
+test('an account that is blocked is told as such', async () => {
+  const { id, userName } = await newUser('blocked');
+  await assign(id);
+  await call(`PATCH /v1.0/users/${id}`, { accountEnabled: false });
+  const { stdout } = await provision(userName);
+  expect(stdout).toContain(`${userName} is blocked in Entra ID, and disabled in IAM Identity Center\n`);
 });
 
 test('a token that the endpoint refuses is told with what the service says of it', async () => {

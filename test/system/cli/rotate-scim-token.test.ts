@@ -20,14 +20,17 @@ writeEstate(folder, 'acme', { 'estate.yaml': WORKFORCE });
 
 /** Told of each answer that a fault holds back. */
 let onHeldBack: () => void = () => undefined;
-const { emulator, call } = useEmulator({
-  tenant: { id: TENANT },
-  quirks: { acceptedScimToken: OLD, echoesCredentials: true },
-  wait: () => {
-    onHeldBack();
-    return Promise.resolve();
+const { emulator, call } = useEmulator(
+  {
+    tenant: { id: TENANT },
+    quirks: { acceptedScimToken: OLD, echoesCredentials: true },
+    wait: () => {
+      onHeldBack();
+      return Promise.resolve();
+    },
   },
-});
+  'rotate-scim-token',
+);
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const command = [PROGRAM, 'rotate-scim-token', '--estates', estates, ...args];
@@ -83,7 +86,7 @@ const isSavedAccepted = async (): Promise<boolean> =>
 
 const writes = (): readonly string[] =>
   emulator()
-    .log.entries.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v1.0/'))
+    .log.entries.filter(({ method, path, status }) => method !== 'GET' && path.startsWith('/v1.0/') && status !== 429)
     .map(({ method, path }) => `${method} ${path.split('/').at(-1) ?? ''}`);
 
 test('tries the new token before it is saved, validates what was saved, and says what is left for a person; once more is no fault', async () => {

@@ -88,6 +88,7 @@ test.each([
 describe('a token', () => {
   let server: Server;
   let origin: string;
+  let keysOrigin: string;
   let sign: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
 
   beforeAll(async () => {
@@ -98,11 +99,12 @@ describe('a token', () => {
       const isMetadata = path === `${AUTHORITY}/v2.0/.well-known/openid-configuration`.toLowerCase();
       response.setHeader('content-type', 'application/json');
       response.end(
-        JSON.stringify(isMetadata ? { issuer: `${origin}/issuer`, jwks_uri: `${origin}/keys` } : { keys: [jwk] }),
+        JSON.stringify(isMetadata ? { issuer: `${origin}/issuer`, jwks_uri: `${keysOrigin}/keys` } : { keys: [jwk] }),
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    keysOrigin = origin;
     sign = (claims) =>
       new SignJWT({ tfp: FLOW, iat: 1_700_000_000, exp: 1_700_003_600, ...claims })
         .setProtectedHeader({ alg: 'RS256', kid: 'one' })
@@ -134,6 +136,14 @@ describe('a token', () => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
     expect(stderr).not.toContain(body ?? '');
+  });
+
+  test('whose keys are elsewhere proves nothing', async () => {
+    keysOrigin = origin.replace('127.0.0.1', 'localhost');
+    const { code, stdout, stderr } = await check(await sign(WHOLE));
+    keysOrigin = origin;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('openid-configuration: its keys are elsewhere: http://localhost:');
   });
 
   test('is asked for where there is none', async () => {

@@ -2,7 +2,7 @@ import { examineEstate } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
 import { type Directory, readGraph } from '../../../src/clouds/graph/directory';
 import { readAssigned } from '../../../src/clouds/graph/read-assigned';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
@@ -15,6 +15,7 @@ import { deployLeaversReader } from './deploy-leavers-reader';
 import { type DeployedWorkforce, deployWorkforce, DOMAIN, NAME_ID } from './deploy-workforce';
 import { objectId } from '../../support/ids';
 import { watchRequests } from '../../support/graph-descriptions/watch-requests';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const AREAS = ['saml', 'scim', 'console'] as const;
@@ -71,10 +72,8 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     };
     const { workforce } = whole.estate;
     if (workforce?.leavers === undefined) throw new Error('the sandbox has no workforce with leavers');
-    emulator = await startGraphEmulator({
-      now: () => NOW,
-      tenant: { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' },
-    });
+    const tenant = { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
+    emulator = await startEmulator({ now: () => NOW, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
@@ -82,6 +81,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const leavers = { ...workforce.leavers, clientId: reader.appId };
     plan = { ...whole, estate: { ...whole.estate, workforce: { ...workforce, leavers } } };
     signer = textOf((await call(`GET ${deployed.principal}`)).body, 'preferredTokenSigningKeyThumbprint');
+    // What deployed it is not the doctor.
     checkRequests = watchRequests(emulator, 'doctor');
   });
 

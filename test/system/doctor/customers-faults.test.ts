@@ -1,7 +1,7 @@
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../../apps/emulator/b2c';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectsOf } from '../../../apps/emulator/graph/json';
@@ -14,6 +14,8 @@ import { metadataOf } from '../../support/emergency';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
 import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 
@@ -47,17 +49,23 @@ describe('the doctor finds faults of the B2C directory', () => {
   const webPath = (): string => `/v1.0/applications/${deployed.web.applicationId}`;
   const flowPath = (id: string): string => `/beta/identity/b2cUserFlows/${id}`;
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     const domain = `${customers.directory}.onmicrosoft.com`;
-    emulator = await startGraphEmulator({ now: () => NOW, tenant: { id: customers.tenantId, domain } });
+    const tenant = { id: customers.tenantId, domain };
+    emulator = await startEmulator({ now: () => NOW, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployCustomers({ emulator, call }, customers, NOW);
     b2c = await startB2cEmulator({ registrations: registrationsFromGraph(emulator.directory) });
+    // What deployed it is not the doctor.
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   afterAll(async () => {
     await Promise.all([emulator.stop(), b2c.stop()]);
+    checkRequests();
   });
 
   test('nothing is found in a healthy directory, and every check was made', async () => {

@@ -33,7 +33,7 @@ import { join } from 'node:path';
 import { lastStepOf } from '../../../src/doctor/drill/last-step';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { samlProviderArn } from '../../../src/estate/sections/emergency/emergency-plan';
@@ -59,6 +59,8 @@ import { type DeployedEmergency, deployEmergencyApplication } from './deploy-eme
 import { addMember, DOMAIN } from './deploy-workforce';
 import { type Finished, runCommand, writeEstate } from './run-doctor';
 import { withEnvironment } from './with-environment';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const CLAIMS = '210000000006';
@@ -115,12 +117,14 @@ describeWithPython('the drill finds faults of the emergency access', () => {
   const trust = (client: IAMClient, RoleName: string, document: object) =>
     client.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(document) }));
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     moto = await startMoto({ accountId: '210000000001', deployedAccounts: [CLAIMS, PORTAL, EMERGENCY_ACCOUNT] });
     restore = withEnvironment(moto.env);
     const declared = emergencyEstatePlan();
     const tenant = { id: declared.estate.workforce?.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
-    emulator = await startGraphEmulator({ now: () => NOW, tenant });
+    emulator = await startEmulator({ now: () => NOW, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployEmergencyApplication({ emulator, call }, declared);
@@ -133,12 +137,15 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     await makeBucket(moto, home.credentials.accessKeyId);
     await trails.send(new CreateTrailCommand({ Name: 'all', S3BucketName: BUCKET, IsMultiRegionTrail: true }));
     await trails.send(new StartLoggingCommand({ Name: 'all' }));
+    // What deployed it is not the doctor.
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   afterAll(async () => {
     restore();
     for (const client of [iam.home, iam.claims, sns, trails]) client.destroy();
     await Promise.all([moto.stop(), emulator.stop()]);
+    checkRequests();
   });
 
   test('nothing is found where all is well, and every link was looked at', async () => {

@@ -5,7 +5,7 @@ import { failed } from '../../../src/clouds/reading';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../../apps/emulator/b2c';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { trustCertificateFile } from '../../../provider/trust';
@@ -13,6 +13,8 @@ import { type Call, clientOf } from '../../support/apps/emulator/support/client'
 import { planFiles, withRecords } from '../../support/sandbox';
 import { type DeployedExternalTenant, deployExternalTenant, policyFor } from './deploy-external-tenant';
 import { REPOSITORY } from '../../support/repository';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const ESTATE = readFileSync(join(REPOSITORY, 'test/estates/external', ESTATE_FILE), 'utf8');
@@ -45,20 +47,25 @@ describe('the doctor finds faults of an external tenant', () => {
     if (status >= 300) throw new Error(text);
   };
 
+  let checkRequests: () => void;
+
   beforeAll(async () => {
     const { customers } = plan.estate;
     if (customers === undefined) throw new Error('the estate has no customers');
     const { tenantId: id, directory } = customers;
     const tenant = { id, domain: `${directory}.onmicrosoft.com`, kind: 'CIAM' as const };
-    emulator = await startGraphEmulator({ now: () => NOW, tenant });
+    emulator = await startEmulator({ now: () => NOW, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployExternalTenant({ emulator, call }, customers, NOW);
     signIn = await startB2cEmulator({ registrations: registrationsFromGraph(emulator.directory) });
+    // What deployed it is not the doctor.
+    checkRequests = watchRequests(emulator, 'doctor');
   });
 
   afterAll(async () => {
     await Promise.all([emulator.stop(), signIn.stop()]);
+    checkRequests();
   });
 
   test('nothing is found in a healthy tenant, and every check was made', async () => {

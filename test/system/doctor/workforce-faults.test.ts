@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
-import { type GraphEmulator, startGraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
@@ -30,7 +30,6 @@ import { create, group, type Registered, user } from '../apps/emulator/support/u
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
-import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { deployAccess } from './deploy-access';
 import { deployLeaversReader } from './deploy-leavers-reader';
 import { type Finished, runDoctor, writeEstate } from './run-doctor';
@@ -47,6 +46,8 @@ import {
 } from './deploy-workforce';
 import { type HealthyEstate, healthyEstate } from './healthy-estate';
 import { withEnvironment } from './with-environment';
+import { watchRequests } from '../../support/graph-descriptions/watch-requests';
+import { startEmulator } from '../../support/start-emulator';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const AREAS = ['saml', 'scim', 'console'] as const;
@@ -121,16 +122,15 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     sets = await deployAccess(moto, healthy.plan);
     const { workforce } = healthy.plan.estate;
     if (workforce === undefined) throw new Error('the sandbox has no workforce');
-    emulator = await startGraphEmulator({
-      now: () => clock,
-      tenant: { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' },
-    });
+    const tenant = { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
+    emulator = await startEmulator({ now: () => clock, tenant });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
     reader = await deployLeaversReader(call, healthy.plan.estate.name, sandboxLeavers());
     store = new IdentitystoreClient(moto.client);
     storeIds = await provision(moto, deployed, healthy.snapshotOnDisk);
+    // What deployed it is not the doctor.
     checkRequests = watchRequests(emulator, 'doctor');
   });
 

@@ -94,8 +94,8 @@ describeEngine('signing and provisioning of the AWS application on the real engi
   /** What changed the job since the last call, in order: `PUT schema`, `POST start`. */
   const commands = (): readonly string[] =>
     graph
-      .take()
-      .graph.filter((request) => request.includes(`${JOB}${jobId}/`) && !request.startsWith('GET '))
+      .takeDone()
+      .filter((request) => request.includes(`${JOB}${jobId}/`) && !request.startsWith('GET '))
       .map((request) => request.replace(`${path}${JOB}${jobId}/`, ''));
 
   test('credentials that the target refuses fail before the start, and the message has no secret', async () => {
@@ -208,7 +208,7 @@ describeEngine('signing and provisioning of the AWS application on the real engi
     certificates = { two: { endDateTime: THIRD_END, active: true } };
     graph.take();
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ replace: 1 });
-    const changes = graph.take().graph.filter((request) => !request.startsWith('GET '));
+    const changes = graph.takeDone().filter((request) => !request.startsWith('GET '));
     // Added, activated, and only then the old one removed.
     expect(changes).toEqual([`POST ${path}/addTokenSigningCertificate`, `PATCH ${path}`, `PATCH ${path}`]);
     const keys = objectsOf(await principal(), 'keyCredentials').map(({ endDateTime }) => endDateTime);

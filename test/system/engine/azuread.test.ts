@@ -7,7 +7,7 @@ import { createLaptopKey } from '../../../src/cli/bootstrap/certificate';
 import { clientCertificate } from '../apps/emulator/support/certificate';
 import { TokenIssuer } from '../apps/emulator/support/issuer';
 import { create } from '../apps/emulator/support/use-emulator';
-import { EngineGraph } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../../support/engine-suite';
 import { inDays } from '../../support/fixed-day';
@@ -44,7 +44,7 @@ describeWithAzuread("azuread's own plug-in against Entra's Graph on a laptop", (
   };
 
   beforeAll(async () => {
-    graph = await EngineGraph.start();
+    graph = await EngineGraph.start({ quirks: FOR_AZUREAD });
     certificate = (await clientCertificate(new Date())).pem;
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
@@ -85,7 +85,7 @@ describeWithAzuread("azuread's own plug-in against Entra's Graph on a laptop", (
 describeWithAzuread("azuread's sign-in by a token of the CI system", (cli) => {
   test('works for an issuer and subject that the application trusts', async () => {
     const issuer = await TokenIssuer.start();
-    const graph = await EngineGraph.start();
+    const graph = await EngineGraph.start({ quirks: FOR_AZUREAD });
     const { deployer, env } = graph.emulator;
     const [subject, audience] = ['repo:acme/identity:environment:production', 'api://AzureADTokenExchange'];
     const trusted = { name: 'production', issuer: issuer.url, subject, audiences: [audience] };
@@ -109,7 +109,7 @@ describeWithAzuread("azuread's sign-in by a token of the CI system", (cli) => {
 
 describeWithAzuread("azuread's sign-in by a statement that a laptop's certificate signs", (cli) => {
   test('works as a token of another issuer does', async () => {
-    const graph = await EngineGraph.start({ now: () => new Date() });
+    const graph = await EngineGraph.start({ quirks: FOR_AZUREAD, now: () => new Date() });
     const { deployer, env, tenant, tlsUrl } = graph.emulator;
     const key = await createLaptopKey('ada@laptop', new Date());
     const keyCredentials = [{ type: 'AsymmetricX509Cert', usage: 'Verify', keyId: key.keyId, key: key.certificate }];

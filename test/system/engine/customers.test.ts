@@ -5,7 +5,7 @@ import { redirectUrisOf, type Customers } from '../../../src/estate/sections/cus
 import { customers } from '../../../stacks/entra/customers';
 import type { Call } from '../../support/apps/emulator/support/client';
 import { customersEstate, customersSection, flowAttribute, scope, TENANT } from '../../support/customers-estate';
-import { administratorOf, EngineGraph, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
+import { administratorOf, EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
@@ -41,7 +41,7 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
       now: () => now,
       deployer: { roles: GRAPH_PERMISSIONS.customers.deploy },
       clients: [REVIEWER],
-      quirks: FOR_REVIEWERS,
+      quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS },
     });
     const program = () => Promise.resolve(customers(customersEstate(section), { now, warn: () => undefined }));
     engine = await EngineStack.create({ cli, program, environment: graph.environment });

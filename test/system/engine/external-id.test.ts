@@ -5,7 +5,7 @@ import type { Customers } from '../../../src/estate/sections/customers/customers
 import { customers } from '../../../stacks/entra/customers';
 import type { Call } from '../../support/apps/emulator/support/client';
 import { customersEstate, externalSection, flowAttribute, TENANT } from '../../support/customers-estate';
-import { administratorOf, EngineGraph, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
+import { administratorOf, EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread } from '../../support/engine-suite';
 import { EXTERNAL_PERMISSIONS } from '../../support/graph-permissions';
@@ -31,7 +31,12 @@ describeWithAzuread('the customers program in an external tenant on the real eng
 
   beforeAll(async () => {
     const deployer = { roles: EXTERNAL_PERMISSIONS.deploy };
-    graph = await EngineGraph.start({ tenant, deployer, clients: [REVIEWER], quirks: FOR_REVIEWERS });
+    graph = await EngineGraph.start({
+      tenant,
+      deployer,
+      clients: [REVIEWER],
+      quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS },
+    });
     const context = { now: new Date(), warn: () => undefined };
     const program = () => Promise.resolve(customers(customersEstate(section), context));
     engine = await EngineStack.create({ cli, program, environment: graph.environment });

@@ -1,7 +1,7 @@
 import { objectsOf, textOf, textsOf } from '../../../apps/emulator/graph/json';
 import { WorkforceGroups } from '../../../constructs/entra/workforce-groups';
 import type { WorkforceGroup } from '../../../src/estate/sections/workforce/workforce';
-import { EngineGraph } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
@@ -41,6 +41,7 @@ describeWithAzuread('groups of every kind on the real engine, with the permissio
 
   beforeAll(async () => {
     graph = await EngineGraph.start({
+      quirks: FOR_AZUREAD,
       users: OWNERS,
       deployer: { roles: [...GRAPH_PERMISSIONS.workforce.deploy, 'Directory.Read.All'] },
     });

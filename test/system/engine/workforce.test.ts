@@ -4,7 +4,7 @@ import { objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/gra
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { AwsApplication, SigningCertificate } from '../../../src/estate/sections/workforce/workforce';
 import { workforce } from '../../../stacks/entra/workforce';
-import { EngineGraph, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
@@ -74,7 +74,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
       groups: ['Auditors'],
       deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy },
       clients: [REVIEWER],
-      quirks: FOR_REVIEWERS,
+      quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS },
     });
     application = { ...APPLICATION, scim: PROVISIONING };
     application = signedBy(first);
@@ -234,7 +234,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     await engine.stack.up({ onOutput });
     expect((await principal())['appId']).not.toBe(appId);
     expect(await active()).toBe((await certificatesByName())['aws-second']);
-    const commands = graph.take().graph.filter((request) => /POST .*\/(start|validateCredentials)$/.test(request));
+    const commands = graph.takeDone().filter((request) => /POST .*\/(start|validateCredentials)$/.test(request));
     expect(commands.map((request) => request.split('/').at(-1))).toEqual(['validateCredentials', 'start']);
     expect((await job())['templateId']).toBe('scim');
     await unchanged();

@@ -1,5 +1,4 @@
 import type { GraphEmulator } from '../../../apps/emulator/graph';
-import { startGraphEmulator } from '../../../apps/emulator/graph';
 import { finish, killGroup } from '../clouds/organization/run-snapshot';
 import type { Moto } from '../../support/moto';
 import { startMoto } from '../../support/moto';
@@ -7,6 +6,7 @@ import { describeWithPython } from '../../support/python';
 import { temporaryFolder } from '../../support/templates';
 import type { SeededUser } from './leavers-world';
 import { bundleLeavers, daysAgo, LeaversWorld } from './leavers-world';
+import { startEmulator } from '../../support/start-emulator';
 
 const COUNT = 2000;
 const DELETE = { DELETE: 'true' };
@@ -18,7 +18,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
   let world: LeaversWorld;
 
   beforeAll(async () => {
-    [moto, emulator] = await Promise.all([startMoto(), startGraphEmulator({ wait: () => Promise.resolve() })]);
+    [moto, emulator] = await Promise.all([startMoto(), startEmulator({ wait: () => Promise.resolve() })]);
     world = await LeaversWorld.start(moto, emulator, bundleLeavers(folder));
     await world.seed(COUNT);
     await world.grant(world.users.slice(0, 6));

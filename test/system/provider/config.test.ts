@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import * as identity from '@azure/identity';
-import { startGraphEmulator, type GraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { findCloud } from '../../../provider/config/cloud';
 import { chooseCredential } from '../../../provider/config/credential';
 import { checkConfig, resolveConfig, type ProviderConfig } from '../../../provider/config/provider-config';
 import { Transport } from '../../../provider/graph/transport';
 import { Session } from '../../../provider/session';
+import { startEmulator } from '../../support/start-emulator';
 
 const transport = new Transport(undefined, new AbortController().signal);
 
@@ -97,7 +98,7 @@ describe('a session', () => {
   const before = tls.getCACertificates('default');
 
   beforeAll(async () => {
-    emulator = await startGraphEmulator({ deployer: { clientSecret: SECRET } });
+    emulator = await startEmulator({ deployer: { clientSecret: SECRET } });
     tls.setDefaultCACertificates([...before, readFileSync(emulator.caFile, 'utf8')]);
   });
 

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { startGraphEmulator, type GraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { resourceType } from '../../../provider/resource-types';
 import { trustCertificateFile } from '../../../provider/trust';
 import type { Properties } from '../../../provider/values';
 import { openDirectory, type Directory } from '../../../src/clouds/graph/directory';
 import { clientOf, idOf, type Call } from '../../support/apps/emulator/support/client';
 import { create, instantiate } from '../apps/emulator/support/use-emulator';
+import { startEmulator } from '../../support/start-emulator';
 
 /** Replicas lag, and a twentieth of all requests is told to wait; other requests each time, which the seed repeats. */
 const seed = randomInt(1, 1_000_000);
@@ -16,7 +17,7 @@ let call: Call;
 
 beforeAll(async () => {
   process.stdout.write(`hardships: seed ${seed}\n`);
-  emulator = await startGraphEmulator({ seed });
+  emulator = await startEmulator({ seed });
   trustCertificateFile(emulator.caFile);
   call = clientOf(emulator);
   directory = openDirectory('customers', emulator.tenant.id, emulator.env);

@@ -4,7 +4,7 @@ import {
   CreateUserCommand,
   IdentitystoreClient,
 } from '@aws-sdk/client-identitystore';
-import { startGraphEmulator, type GraphEmulator } from '../../../apps/emulator/graph';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { parseOrganization, type Organization } from '../../../src/estate/source/organization';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { trustCertificateFile } from '../../../provider/trust';
@@ -19,6 +19,7 @@ import { startMoto, type Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { principalId } from '../../support/ids';
+import { startEmulator } from '../../support/start-emulator';
 
 const ANN = `ann@${DOMAIN}`;
 const WHEN = new Date('2026-06-01T09:00:00Z');
@@ -45,7 +46,7 @@ describeWithPython('what the clouds tell of a person', () => {
     [moto, trail, emulator] = await Promise.all([
       startMoto(),
       FakeCloudTrail.start(),
-      startGraphEmulator({ now: () => clock, tenant: { id: tenantId ?? '', domain: DOMAIN, kind: 'AAD' } }),
+      startEmulator({ now: () => clock, tenant: { id: tenantId ?? '', domain: DOMAIN, kind: 'AAD' } }, 'who'),
     ]);
     restore = withEnvironment({ ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url });
     trustCertificateFile(emulator.caFile);

@@ -49,7 +49,7 @@ export class Directory {
 
   /** The object as a reader sees it. @throws GraphError 404 */
   read(collection: Collection, id: string): Entity {
-    const entity = this.parts.visibility.read(id, this.store.find(collection, id));
+    const entity = this.parts.visibility.read(collection, id, this.store.find(collection, id));
     if (entity === undefined) throw notFound(id);
     return entity;
   }
@@ -57,7 +57,7 @@ export class Directory {
   /** The object as a request finds it that changes it or refers to it. @throws GraphError 404 */
   get(collection: Collection, id: string): Entity {
     const entity = this.store.find(collection, id);
-    if (entity === undefined || this.parts.visibility.isHidden(id)) throw notFound(id);
+    if (entity === undefined || this.parts.visibility.isHidden(collection, id)) throw notFound(id);
     return entity;
   }
 
@@ -71,9 +71,15 @@ export class Directory {
     return this.store.findByAppId(collection, appId.toLowerCase());
   }
 
+  /** An application by its app id, as a request finds it that refers to it. */
+  findVisibleApplication(appId: string): Entity | undefined {
+    const application = this.findByAppId('applications', appId);
+    return application === undefined || this.parts.visibility.isHidden('applications', application.id) ? undefined : application;
+  }
+
   /** Objects as a reader sees them. */
   list(collection: Collection): readonly Entity[] {
-    return [...this.store.list(collection)].flatMap((entity) => this.parts.visibility.read(entity.id, entity) ?? []);
+    return this.parts.visibility.list(collection, this.all(collection));
   }
 
   /** Objects as they are; for rules, which are enforced at once. */
@@ -93,6 +99,13 @@ export class Directory {
 
   remove(collection: Collection, id: string): void {
     this.store.remove(collection, id);
+  }
+
+  /** Ids that an object refers to, as a reader sees them. */
+  readLinks(from: string, relation: Relation): readonly string[] {
+    const id = `${from}/${relation}`;
+    const link = this.parts.visibility.read('links', id, this.store.find('links', id));
+    return link === undefined ? [] : textsOf(link, 'ids');
   }
 
   /** Ids that an object refers to. */

@@ -6,7 +6,7 @@ import type { LoggedRequest, RequestLog } from '../../base/request-log';
 import type { LoginEndpoints } from '../auth/login-endpoints';
 import { loginRoutes } from '../auth/login-endpoints';
 import type { Caller } from '../auth/tokens';
-import type { FaultRule, GraphFaults } from '../faults';
+import type { FaultRule, GraphFaults, Throttling } from '../faults';
 import { errorInstead, timedOut } from '../faults';
 import { badRequest, errorBody, GraphError, notImplemented } from '../graph-error';
 import { runBatch } from './batch';
@@ -16,6 +16,7 @@ import { graphRoutes, refuseOtherMethods } from './graph-api';
 
 export interface AppParts extends GraphParts, LoginEndpoints {
   readonly faults: GraphFaults;
+  readonly throttling: Throttling;
   readonly log: RequestLog;
   /** Waits for a slow answer. */
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -58,7 +59,7 @@ export function createApp(parts: AppParts, origin: string): Express {
   return app;
 }
 
-function startExchange({ faults }: AppParts, origin: string): RequestHandler {
+function startExchange({ faults, throttling }: AppParts, origin: string): RequestHandler {
   return (req, res, next) => {
     const { method, path } = req;
     const requestId = randomUUID();
@@ -66,7 +67,8 @@ function startExchange({ faults }: AppParts, origin: string): RequestHandler {
     // Joined, not resolved: the target of a request must not choose the origin.
     const url = URL.parse(`${origin}${req.url}`) ?? new URL(origin);
     const client = req.get('user-agent');
-    const exchange: Exchange = { url, requestId, clientRequestId, client, fault: faults.next({ method, path }) };
+    const fault = faults.next({ method, path }) ?? throttling.next({ method, path });
+    const exchange: Exchange = { url, requestId, clientRequestId, client, fault };
     res.locals['exchange'] = exchange;
     next();
   };

@@ -56,7 +56,15 @@ async function send(req: Request, base: string, request: JsonObject): Promise<Js
   return {
     id: textOf(request, 'id'),
     status: response.status,
-    headers: { 'Content-Type': response.headers.get('content-type') ?? 'application/json' },
+    headers: headersOf(response),
     ...(answered !== null && { body: answered }),
+  };
+}
+
+function headersOf({ headers }: Response): JsonObject {
+  const retryAfter = headers.get('retry-after');
+  return {
+    'Content-Type': headers.get('content-type') ?? 'application/json',
+    ...(retryAfter !== null && { 'Retry-After': retryAfter }),
   };
 }

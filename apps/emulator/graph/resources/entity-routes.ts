@@ -20,6 +20,8 @@ export interface EntityOperations extends Shared {
   readonly remove?: (directory: Directory, id: string) => void;
   /** The id that a key in the path stands for. @default the key */
   readonly idOf?: (directory: Directory, key: string) => string;
+  /** The object as the caller may read it. @default whole */
+  readonly seen?: (context: Context, entity: Entity) => Entity;
   /** The answer to a PATCH. @default 204 */
   readonly updated?: (context: Context, entity: Entity) => Reply;
 }
@@ -27,16 +29,17 @@ export interface EntityOperations extends Shared {
 /** List, create, read, change and delete, as every entity set of Graph has them. */
 export function entityRoutes(operations: EntityOperations): readonly Route[] {
   const { type, create, updated, idOf } = operations;
+  const seen = (c: Context, entity: Entity): Entity => operations.seen?.(c, entity) ?? entity;
   const { update = updater(operations), remove = remover(type) } = operations;
   const { get, answer, change } = makersOf(operations);
   const [path, one] = [`/${type.set}`, `/${type.set}/{id}`];
-  const list = ({ directory }: Context): readonly Entity[] => directory.list(type.collection);
+  const list = (c: Context): readonly Entity[] => c.directory.list(type.collection).map((entity) => seen(c, entity));
   const keyOf = (c: Context): string => idOf?.(c.directory, param(c, 'id')) ?? param(c, 'id');
   return [
     get(path, (c) => listReply(c, type, list(c)), 'list'),
     get(`${path}/$count`, (c) => countReply(c, type, list(c)), 'list'),
     answer('POST', path, (c) => createdReply(c, type, create(c))),
-    get(one, (c) => entityReply(c, type, c.directory.read(type.collection, keyOf(c))), 'entity'),
+    get(one, (c) => entityReply(c, type, seen(c, c.directory.read(type.collection, keyOf(c)))), 'entity'),
     answer('PATCH', one, (c) => {
       const entity = update(c.directory, keyOf(c), c.body);
       return updated?.(c, entity) ?? noContent;

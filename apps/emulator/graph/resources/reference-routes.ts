@@ -44,13 +44,13 @@ export function referenceRoutes(references: References): readonly Route[] {
       path,
       (c) => {
         const { id } = c.directory.read(collection, param(c, 'id'));
-        return mixedListReply(c, set, shown(c, collection, c.directory.links(id, relation)));
+        return mixedListReply(c, set, shown(c, collection, c.directory.readLinks(id, relation)));
       },
       'references',
     ),
     get(`${path}/$count`, (c) => {
       const { id } = c.directory.read(collection, param(c, 'id'));
-      return plainCountReply(c, shown(c, collection, c.directory.links(id, relation)).length);
+      return plainCountReply(c, shown(c, collection, c.directory.readLinks(id, relation)).length);
     }),
     change('POST', `${path}/$ref`, (c) => {
       const [from, to] = [param(c, 'id'), referenceIn(c.body)];

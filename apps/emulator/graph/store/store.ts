@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json';
+import type { ObjectChange } from './visibility';
 
 /** An object of the directory. Properties whose names start with `_` are the emulator's own and are never answered. */
 export interface Entity extends JsonObject {
@@ -31,8 +32,8 @@ export const COLLECTIONS = [
 
 export type Collection = (typeof COLLECTIONS)[number];
 
-/** Collections that no client reads by an id; readers are not kept waiting for it. */
-const INTERNAL: ReadonlySet<Collection> = new Set(['links', 'deletedItems']);
+/** Collections whose changes readers are not kept waiting for. */
+const AT_ONCE: ReadonlySet<Collection> = new Set(['deletedItems']);
 
 export type Change = readonly ['put', Collection, Entity] | readonly ['remove', Collection, string];
 
@@ -44,8 +45,8 @@ export interface Journal {
 
 export type State = Readonly<Partial<Record<Collection, readonly Entity[]>>>;
 
-/** Called for each change; `before` is undefined where the object is new, `after` where it is gone. */
-export type ChangeListener = (id: string, before: Entity | undefined, after: Entity | undefined) => void;
+/** Called for each change. */
+export type ChangeListener = (id: string, change: ObjectChange) => void;
 
 /**
  * All objects of one directory, in memory. A request changes it in a transaction: either all of its changes are in the
@@ -98,7 +99,7 @@ export class Store {
       if (before === undefined) this.unset(collection, entity);
       else this.set(collection, before);
     });
-    if (!INTERNAL.has(collection)) this.listener?.(entity.id, before, entity);
+    if (!AT_ONCE.has(collection)) this.listener?.(entity.id, { collection, before, after: entity });
   }
 
   remove(collection: Collection, id: string): void {
@@ -109,7 +110,7 @@ export class Store {
     this.undo.push(() => {
       this.set(collection, before);
     });
-    if (!INTERNAL.has(collection)) this.listener?.(id, before, undefined);
+    if (!AT_ONCE.has(collection)) this.listener?.(id, { collection, before, after: undefined });
   }
 
   /** Runs `work`; if it throws, or its changes cannot be written down, everything is as it was. */

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../base/seeded-random';
-import type { Entity } from './store';
+import type { Quirks } from '../quirks';
+import type { Collection, Entity } from './store';
 
 /** Reads for which a directory that is spread over many machines shows an earlier state. */
 export interface LagSettings {
@@ -9,49 +10,86 @@ export interface LagSettings {
   readonly updates?: number;
   /** Reads that still show an object after it was deleted. @default 0 */
   readonly deletes?: number;
-  /** With a seed the numbers above are the most, and each change draws its own. @default none: always the most */
+  /** With a seed the numbers above are the most, and each change draws its own from 0. @default none: always the most */
   readonly seed?: number;
 }
 
 interface Former {
+  readonly collection: Collection;
+  readonly id: string;
   readonly version: Entity | undefined;
   reads: number;
 }
 
+/** An object that came, changed or went: `before` is undefined where it is new, `after` where it is gone. */
+export interface ObjectChange {
+  readonly collection: Collection;
+  readonly before: Entity | undefined;
+  readonly after: Entity | undefined;
+}
+
 /** Eventual consistency, counted in reads and not in time, so that a test sees the same every time. */
 export class Visibility {
+  /** By collection and id: what belongs to an object may have the id of that object. */
   private readonly former = new Map<string, Former>();
   private settings: LagSettings = {};
-  private random: () => number = () => 1;
+  private random: (() => number) | undefined;
+
+  constructor(private readonly quirks: Pick<Quirks, 'lag'>) {}
 
   set(settings: LagSettings): void {
     this.settings = settings;
-    this.random = settings.seed === undefined ? () => 1 : seededRandom(settings.seed);
+    this.random = settings.seed === undefined ? undefined : seededRandom(settings.seed);
     this.former.clear();
   }
 
-  changed(id: string, before: Entity | undefined, after: Entity | undefined): void {
-    const pending = this.former.get(id);
+  changed(id: string, { collection, before, after }: ObjectChange): void {
+    if (!this.isOn()) return;
+    const key = keyOf(collection, id);
+    const pending = this.former.get(key);
     const reads = this.draw(before, after);
     if (reads === 0 && pending === undefined) return;
     // A change on top of one that is not visible yet does not make the older one visible.
     const version = pending === undefined ? before : pending.version;
-    this.former.set(id, { version, reads: Math.max(reads, pending?.reads ?? 0) });
+    this.former.set(key, { collection, id, version, reads: Math.max(reads, pending?.reads ?? 0) });
   }
 
   /** The object as a reader sees it now; counts as a read. */
-  read(id: string, current: Entity | undefined): Entity | undefined {
-    const former = this.former.get(id);
+  read(collection: Collection, id: string, current: Entity | undefined): Entity | undefined {
+    const key = keyOf(collection, id);
+    const former = this.isOn() ? this.former.get(key) : undefined;
     if (former === undefined) return current;
     former.reads -= 1;
-    if (former.reads <= 0) this.former.delete(id);
+    if (former.reads <= 0) this.former.delete(key);
     return former.version;
   }
 
+  /** Objects of a collection as a reader sees them now, with those that are gone for others; counts as a read of each. */
+  list(collection: Collection, current: readonly Entity[]): readonly Entity[] {
+    const there = new Set(current.map(({ id }) => id));
+    const former = this.isOn() ? [...this.former.values()] : [];
+    const gone = former.filter((one) => one.collection === collection && !there.has(one.id));
+    return [
+      ...current.flatMap((entity) => this.read(collection, entity.id, entity) ?? []),
+      ...gone.flatMap(({ id }) => this.read(collection, id, undefined) ?? []),
+    ];
+  }
+
   /** Says that a request that changes the object does not find it; that counts as a read. */
-  isHidden(id: string): boolean {
-    const former = this.former.get(id);
-    return former !== undefined && former.version === undefined && this.read(id, undefined) === undefined;
+  isHidden(collection: Collection, id: string): boolean {
+    const former = this.isOn() ? this.former.get(keyOf(collection, id)) : undefined;
+    return former !== undefined && former.version === undefined && this.read(collection, id, undefined) === undefined;
+  }
+
+  /** Shows all that was written so far, as when time has passed. */
+  settle(): void {
+    this.former.clear();
+  }
+
+  /** What was not visible yet when the quirk was set is visible from then on. */
+  private isOn(): boolean {
+    if (this.quirks.lag === 'none') this.settle();
+    return this.quirks.lag !== 'none';
   }
 
   private draw(before: Entity | undefined, after: Entity | undefined): number {
@@ -61,6 +99,10 @@ export class Visibility {
   }
 
   private upTo(most: number): number {
-    return most === 0 ? 0 : Math.ceil(this.random() * most);
+    return this.random === undefined ? most : Math.floor(this.random() * (most + 1));
   }
+}
+
+function keyOf(collection: Collection, id: string): string {
+  return `${collection}/${id}`;
 }

@@ -4,11 +4,11 @@ import type { TokenRequest } from '../../../../apps/emulator/graph/auth/tokens';
 import { TokenSigner } from '../../../../apps/emulator/graph/auth/tokens';
 import { textOf } from '../../../../apps/emulator/graph/json';
 import { callTls, errorCode, errorMessage, idOf } from '../../../support/apps/emulator/support/client';
-import { application, create, group, GRAPH_PRINCIPAL, register, useEmulator } from './support/use-emulator';
+import { CALM, application, create, group, GRAPH_PRINCIPAL, register, useEmulator } from './support/use-emulator';
 
 let clock = Date.parse('2026-11-25T12:00:00Z');
 const PERSON = 'ada@contosob2c.onmicrosoft.com';
-const { emulator, call } = useEmulator({ now: () => new Date(clock), users: [PERSON] });
+const { emulator, call } = useEmulator({ quirks: CALM, now: () => new Date(clock), users: [PERSON] });
 
 const requests = ROUTES.map(
   ({ method, path, version = 'v1.0' }) => `${method} /${version}${path.replace(/\{\w+\}/g, 'x')}`,

@@ -2,10 +2,10 @@ import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { objectsOf, textOf } from '../../../../apps/emulator/graph/json';
 import { clientCertificate, type ClientCertificate } from './support/certificate';
 import { errorCode, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { create, instantiate, NO_SUCH_ID, register, useEmulator } from './support/use-emulator';
+import { CALM, create, instantiate, NO_SUCH_ID, register, useEmulator } from './support/use-emulator';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
-const { emulator, call } = useEmulator({ now: () => NOW });
+const { emulator, call } = useEmulator({ quirks: CALM, now: () => NOW });
 
 let certificate: ClientCertificate;
 let application: string;

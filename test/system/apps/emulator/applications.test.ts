@@ -1,9 +1,18 @@
 import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { objectOf, objectsOf, textOf, textsOf } from '../../../../apps/emulator/graph/json';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { application, create, instantiate, NO_SUCH_ID, register, scope, useEmulator } from './support/use-emulator';
+import {
+  CALM,
+  application,
+  create,
+  instantiate,
+  NO_SUCH_ID,
+  register,
+  scope,
+  useEmulator,
+} from './support/use-emulator';
 
-const { emulator, call } = useEmulator({ quirks: { samlDeletion: 'refused' } });
+const { emulator, call } = useEmulator({ quirks: { ...CALM, samlDeletion: 'refused' } });
 
 const scopes = (...list: JsonObject[]): JsonObject => ({ api: { oauth2PermissionScopes: list } });
 const OTHER_ID = '0a0a0a0a-0000-4000-8000-000000000002';

@@ -11,12 +11,12 @@ import { objectsOf, textOf } from '../../../../apps/emulator/graph/json';
 import { clientCertificate, type ClientCertificate } from './support/certificate';
 import { callTls } from '../../../support/apps/emulator/support/client';
 import { TokenIssuer } from './support/issuer';
-import { create, GRAPH_PRINCIPAL, register, useEmulator, type Registered } from './support/use-emulator';
+import { CALM, create, GRAPH_PRINCIPAL, register, useEmulator, type Registered } from './support/use-emulator';
 
 // As long as nothing is ahead, the directory's clock is the clients'.
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead);
-const { emulator, call } = useEmulator({ now });
+const { emulator, call } = useEmulator({ quirks: CALM, now });
 const SUBJECT = 'repo:acme/identity:environment:production';
 const AUDIENCE = 'api://AzureADTokenExchange';
 

@@ -2,6 +2,7 @@ import { type JsonObject, textOf } from '../../../../apps/emulator/graph/json';
 import { securityIdentifierOf } from '../../../../apps/emulator/graph/resources/groups/group-service';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
 import {
+  CALM,
   create,
   group,
   GRAPH_PRINCIPAL,
@@ -13,7 +14,11 @@ import {
   user,
 } from './support/use-emulator';
 
-const { emulator, call } = useEmulator({ groups: ['Operators'], users: ['ada@contosob2c.onmicrosoft.com'] });
+const { emulator, call } = useEmulator({
+  quirks: CALM,
+  groups: ['Operators'],
+  users: ['ada@contosob2c.onmicrosoft.com'],
+});
 const USER_ROLE = '8774f594-1d59-4279-b9d9-59ef09a23530';
 
 test.each([

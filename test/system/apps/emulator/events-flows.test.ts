@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { PROVIDERS } from '../../../../apps/emulator/graph/resources/events-flows/events-flow-type';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { create, register, useEmulator } from './support/use-emulator';
+import { CALM, create, register, useEmulator } from './support/use-emulator';
 
-const { call } = useEmulator();
+const { call } = useEmulator({ quirks: CALM });
 const FLOWS = '/v1.0/identity/authenticationEventsFlows';
 const TYPE = '#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow';
 let flows = 0;

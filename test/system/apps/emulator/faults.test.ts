@@ -2,10 +2,11 @@ import { callTls, errorCode, idOf } from '../../../support/apps/emulator/support
 import type { FaultRule } from '../../../../apps/emulator/graph';
 import type { GraphFaults } from '../../../../apps/emulator/graph/faults';
 import { createFaults } from '../../../../apps/emulator/graph/faults';
-import { create, group, useEmulator } from './support/use-emulator';
+import { CALM, create, group, useEmulator } from './support/use-emulator';
 
 const waits: number[] = [];
 const { emulator, call } = useEmulator({
+  quirks: CALM,
   wait: (milliseconds) => {
     waits.push(milliseconds);
     return Promise.resolve();

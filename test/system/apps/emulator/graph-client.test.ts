@@ -11,11 +11,11 @@ import {
 import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials';
 import { isObject, type JsonObject, textOf } from '../../../../apps/emulator/graph/json';
 import { trustCertificateFile } from '../../../../provider/trust';
-import { application, group, useEmulator, user } from './support/use-emulator';
+import { CALM, application, group, useEmulator, user } from './support/use-emulator';
 
 /* Microsoft's own client of Graph, signed in by Microsoft's own library: neither knows that this is an emulator. */
 
-const { emulator } = useEmulator();
+const { emulator } = useEmulator({ quirks: CALM });
 let client: Client;
 
 beforeAll(() => {

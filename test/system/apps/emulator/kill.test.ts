@@ -76,7 +76,7 @@ async function writeUntilKilled(call: Call, answered: (count: number) => void): 
 
 test('killed in the middle of writes, it comes back with all that it answered, and whole', async () => {
   const data = mkdtempSync(join(tmpdir(), 'kill-'));
-  const running = await startProcess('--data', data);
+  const running = await startProcess('--data', data, '--forgive', 'lag', 'throttling');
   const token = await tokenOf(running);
   const call = clientOf({ graphUrl: running.graphUrl, token: () => token });
   let killed: Promise<unknown> | undefined;
@@ -104,7 +104,7 @@ test('killed in the middle of writes, it comes back with all that it answered, a
 });
 
 test('a signal stops it in order: exit code 0, a line of JSON for each request, no secret', async () => {
-  const running = await startProcess('--group', 'Operators');
+  const running = await startProcess('--group', 'Operators', '--forgive', 'throttling');
   const token = await tokenOf(running);
   const secret = parseEnv(readFileSync(running.envFile, 'utf8'))['ARM_CLIENT_SECRET'] ?? 'missing';
   await clientOf({ graphUrl: running.graphUrl, token: () => token })('GET /v1.0/groups?$filter=displayName+eq+%27x%27');

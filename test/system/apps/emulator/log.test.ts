@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { textOf } from '../../../../apps/emulator/graph/json';
 import { callTls } from '../../../support/apps/emulator/support/client';
-import { application, create, instantiate, register, useEmulator, user } from './support/use-emulator';
+import { CALM, application, create, instantiate, register, useEmulator, user } from './support/use-emulator';
 
 let output = '';
 const logger = pino(
@@ -15,7 +15,7 @@ const logger = pino(
     },
   }),
 );
-const { emulator, call } = useEmulator({ logger });
+const { emulator, call } = useEmulator({ quirks: CALM, logger });
 
 test('a line for each request: method, path, status, time, who, and the code of an error', async () => {
   output = '';

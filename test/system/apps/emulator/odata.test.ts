@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { textOf } from '../../../../apps/emulator/graph/json';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { create, group, useEmulator } from './support/use-emulator';
+import { CALM, create, group, useEmulator } from './support/use-emulator';
 
-const { emulator, call } = useEmulator();
+const { emulator, call } = useEmulator({ quirks: CALM });
 const EVENTUAL = { headers: { ConsistencyLevel: 'eventual' } };
 
 beforeAll(async () => {

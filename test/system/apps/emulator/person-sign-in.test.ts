@@ -8,10 +8,10 @@ import {
   personSignIn,
   type PersonSignInOptions,
 } from '../../../../src/clouds/graph/person-sign-in';
-import { register, useEmulator } from './support/use-emulator';
+import { CALM, register, useEmulator } from './support/use-emulator';
 
 const [ADMIN, MEMBER] = ['ada@contosob2c.onmicrosoft.com', 'ben@contosob2c.onmicrosoft.com'] as const;
-const { emulator, call } = useEmulator({ users: [ADMIN, MEMBER], quirks: { administrators: [ADMIN] } });
+const { emulator, call } = useEmulator({ users: [ADMIN, MEMBER], quirks: { ...CALM, administrators: [ADMIN] } });
 const SCOPES = ['Application.ReadWrite.All', 'User.Read'];
 const trusted = tls.getCACertificates('default');
 

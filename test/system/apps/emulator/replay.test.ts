@@ -5,6 +5,7 @@ import type { Call } from '../../../support/apps/emulator/support/client';
 import { callTls, clientOf } from '../../../support/apps/emulator/support/client';
 import type { Recorded } from './support/recording';
 import { GRAPH_PERMISSIONS } from '../../../support/graph-permissions';
+import { CALM } from './support/use-emulator';
 import { expectedAnswer, IdMap, readRecording } from './support/recording';
 
 const recording = readRecording();
@@ -36,7 +37,7 @@ async function start(): Promise<void> {
     users: [PERSON],
     deployer: { roles: PERMISSIONS },
     // The stand-in of the recording let them go; see azuread's public issue 1388.
-    quirks: { samlDeletion: 'allowed' },
+    quirks: { ...CALM, samlDeletion: 'allowed' },
   });
 }
 

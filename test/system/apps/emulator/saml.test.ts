@@ -4,9 +4,9 @@ import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { deflateRawSync } from 'node:zlib';
 import { textOf } from '../../../../apps/emulator/graph/json';
-import { instantiate, useEmulator } from './support/use-emulator';
+import { CALM, instantiate, useEmulator } from './support/use-emulator';
 
-const { emulator, call } = useEmulator({ now: () => new Date('2026-11-25T12:00:00Z') });
+const { emulator, call } = useEmulator({ quirks: CALM, now: () => new Date('2026-11-25T12:00:00Z') });
 const IDENTIFIER = 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c';
 const REPLY_URL = 'https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/1';
 

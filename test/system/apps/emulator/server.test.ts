@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startGraphEmulator, writeEnvironment } from '../../../../apps/emulator/graph';
 import { callTls, clientOf, errorCode, errorMessage } from '../../../support/apps/emulator/support/client';
-import { useEmulator } from './support/use-emulator';
+import { CALM, useEmulator } from './support/use-emulator';
 
-const { emulator, call } = useEmulator();
+const { emulator, call } = useEmulator({ quirks: CALM });
 
 test('a second one beside it starts and answers', async () => {
   const second = await startGraphEmulator();

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { objectsOf, textOf } from '../../../../apps/emulator/graph/json';
 import { errorMessage } from '../../../support/apps/emulator/support/client';
-import { instantiate, useEmulator } from './support/use-emulator';
+import { CALM, instantiate, useEmulator } from './support/use-emulator';
 
-const { call } = useEmulator({ now: () => new Date('2026-11-25T12:00:00Z') });
+const { call } = useEmulator({ quirks: CALM, now: () => new Date('2026-11-25T12:00:00Z') });
 
 const ask = { displayName: 'CN=contoso-aws', endDateTime: '2028-01-01T00:00:00Z' };
 const add = (id: string, body: object = ask) =>

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { objectOf, objectsOf, textOf } from '../../../../apps/emulator/graph/json';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { create, instantiate, register, useEmulator, user } from './support/use-emulator';
+import { CALM, create, instantiate, register, useEmulator, user } from './support/use-emulator';
 
-const { emulator, call } = useEmulator();
+const { emulator, call } = useEmulator({ quirks: CALM });
 
 afterEach(() => {
   Object.assign(emulator().quirks, {

@@ -2,9 +2,9 @@ import type { JsonObject } from '../../../../apps/emulator/graph/json';
 import { DEFAULT_QUIRKS } from '../../../../apps/emulator/graph/quirks';
 import { portalSettingsOf, setInPortal } from '../../../../apps/emulator/graph/resources/user-flows/portal';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { create, useEmulator } from './support/use-emulator';
+import { CALM, create, useEmulator } from './support/use-emulator';
 
-const { emulator, call } = useEmulator();
+const { emulator, call } = useEmulator({ quirks: CALM });
 const FLOWS = '/beta/identity/b2cUserFlows';
 let flows = 0;
 

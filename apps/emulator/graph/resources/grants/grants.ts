@@ -43,7 +43,11 @@ function createGrant(directory: Directory, body: JsonObject): Entity {
   const isSame = (grant: Entity): boolean =>
     grant['clientId'] === clientId && grant['resourceId'] === resourceId && grant['principalId'] === principalId;
   if (directory.all('oauth2PermissionGrants').some(isSame)) throw conflict('Permission entry already exists.');
-  const id = opaqueId(clientId, resourceId, principalId ?? 'AllPrincipals');
+  return storeGrant(directory, body, { clientId, resourceId, principalId });
+}
+
+function storeGrant(directory: Directory, body: JsonObject, { principalId, ...key }: GrantKey): Entity {
+  const id = opaqueId(key.clientId, key.resourceId, principalId ?? 'AllPrincipals');
   return directory.put('oauth2PermissionGrants', createEntity(GRANT, body, { id, principalId }));
 }
 
@@ -73,13 +77,15 @@ export function grantOf(directory: Directory, { clientId, principalId, resourceI
   return directory.find('oauth2PermissionGrants', opaqueId(clientId, resourceId, principalId ?? 'AllPrincipals'));
 }
 
-/** A person's consent when signing in, which adds to what there is. */
+/** A person's consent when signing in, which adds to what there is. The sign-in waits for no replica. */
 export function putGrant(
   directory: Directory,
   { scopes, ...key }: GrantKey & { readonly principalId: string; readonly scopes: readonly string[] },
 ): Entity {
   const known = grantOf(directory, key);
-  if (known === undefined) return createGrant(directory, { ...key, consentType: 'Principal', scope: scopes.join(' ') });
+  if (known === undefined) {
+    return storeGrant(directory, { ...key, consentType: 'Principal', scope: scopes.join(' ') }, key);
+  }
   const scope = `${textOf(known, 'scope')} ${scopes.join(' ')}`;
   return directory.put('oauth2PermissionGrants', { ...known, scope });
 }

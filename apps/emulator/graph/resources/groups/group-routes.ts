@@ -46,6 +46,6 @@ export const groupRoutes: readonly Route[] = [
 ];
 
 function groupsOf(directory: Directory, id: string): readonly string[] {
-  const groups = directory.list('groups').filter((group) => directory.links(group.id, 'members').includes(id));
+  const groups = directory.list('groups').filter((group) => directory.readLinks(group.id, 'members').includes(id));
   return groups.map((group) => group.id);
 }

@@ -16,7 +16,7 @@ const CREDENTIALS = ['keyCredentials', 'passwordCredentials'];
 /** @throws GraphError where Graph refuses it */
 export function createServicePrincipal(directory: Directory, body: JsonObject, ownerId?: string): Entity {
   const appId = findText(body, 'appId') ?? '';
-  const application = directory.findByAppId('applications', appId);
+  const application = directory.findVisibleApplication(appId);
   if (application === undefined) {
     const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
     throw badRequest(message, 'NoBackingApplicationObject');

@@ -104,7 +104,8 @@ export function flowProviderRoutes({ collection, path, keepsOne, ...shared }: Fl
   return [
     makers.get(path, (c) => {
       const { id } = c.directory.read(collection, param(c, 'id'));
-      const providers = c.directory.links(id, 'identityProviders').map((linked) => getProvider(c.directory, linked));
+      const linked = c.directory.readLinks(id, 'identityProviders');
+      const providers = allProviders(c.directory).filter((provider) => linked.includes(provider.id));
       return valuesReply(c, 'Collection(microsoft.graph.identityProviderBase)', providers.map(providerView));
     }),
     makers.change('POST', `${path}/$ref`, (c) => {

@@ -2,7 +2,7 @@ import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
-import type { Route } from '../../http/context';
+import type { Context, Route } from '../../http/context';
 import { entityReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
@@ -45,6 +45,19 @@ export const USER: EntityType = {
   view: (_directory, entity) => ({ ...entity, passwordProfile: null }),
 };
 
+/** Permissions with which a user is read whole; User.ReadBasic.All shows less. */
+const WHOLE = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'];
+
+/** https://learn.microsoft.com/graph/permissions-reference#userreadbasicall */
+const BASIC = ['id', 'displayName', 'givenName', 'mail', 'surname', 'userPrincipalName'];
+
+/** A user as the caller may read it: what takes more has no value. */
+function seenBy({ caller }: Context, user: Entity): Entity {
+  if (caller.objectId === user.id || caller.permissions.some((one) => WHOLE.includes(one))) return user;
+  const hidden = Object.keys(USER.defaults).filter((name) => !BASIC.includes(name));
+  return { ...user, ...Object.fromEntries(hidden.map((name) => [name, null])) };
+}
+
 export const userRoutes: readonly Route[] = [
   ...entityRoutes({
     type: USER,
@@ -54,6 +67,7 @@ export const userRoutes: readonly Route[] = [
       moveToBin(directory, { collection: 'users', entity: directory.get('users', id) });
     },
     idOf: userId,
+    seen: seenBy,
   }),
   makersOf().get(
     '/me',

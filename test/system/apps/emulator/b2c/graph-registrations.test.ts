@@ -5,10 +5,10 @@ import { textOf } from '../../../../../apps/emulator/graph/json';
 import { setInPortal } from '../../../../../apps/emulator/graph/resources/user-flows/portal';
 import { plainText, signIn } from '../../../../support/b2c-agent';
 import { idOf } from '../../../../support/apps/emulator/support/client';
-import { application, create, GRAPH_PRINCIPAL, scope, useEmulator } from '../support/use-emulator';
+import { CALM, application, create, GRAPH_PRINCIPAL, scope, useEmulator } from '../support/use-emulator';
 import { ADA, begin, newAgent, redeem } from '../../../../support/apps/emulator/b2c/support/application';
 
-const { emulator: graph, call } = useEmulator();
+const { emulator: graph, call } = useEmulator({ quirks: CALM });
 const API = 'https://contosob2c.onmicrosoft.com/api';
 const READ = `${API}/Accounts.Read`;
 const REDIRECT = 'http://localhost:5000/auth/callback';

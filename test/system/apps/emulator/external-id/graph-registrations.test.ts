@@ -1,8 +1,8 @@
 import { registrationsFromGraph } from '../../../../../apps/emulator/b2c';
 import { textOf } from '../../../../../apps/emulator/graph/json';
-import { application, create, scope, useEmulator } from '../support/use-emulator';
+import { CALM, application, create, scope, useEmulator } from '../support/use-emulator';
 
-const { emulator: graph, call } = useEmulator({ tenant: { kind: 'CIAM' } });
+const { emulator: graph, call } = useEmulator({ quirks: CALM, tenant: { kind: 'CIAM' } });
 const API = 'https://contosob2c.onmicrosoft.com/api-step-up';
 
 let appId: string;

@@ -1,21 +1,25 @@
 import type { GraphEmulator, GraphEmulatorOptions } from '../../../../../apps/emulator/graph';
-import { startGraphEmulator } from '../../../../../apps/emulator/graph';
 import type { JsonObject } from '../../../../../apps/emulator/graph/json';
 import { textOf } from '../../../../../apps/emulator/graph/json';
 import type { Answer, Call } from '../../../../support/apps/emulator/support/client';
 import { clientOf, idOf } from '../../../../support/apps/emulator/support/client';
+import { startEmulator } from '../../../../support/start-emulator';
+import type { Requester } from '../../../../../src/cli/reference/graph-requests';
 
 export interface Harness {
   readonly emulator: () => GraphEmulator;
   readonly call: Call;
 }
 
-/** One emulator for the tests of a file. */
-export function useEmulator(options: GraphEmulatorOptions = {}): Harness {
+/** Shows at once what was written, and throttles nothing: for tests of other rules than these. */
+export const CALM = { lag: 'none', throttling: 'none' } as const;
+
+/** One emulator for the tests of a file. With a command its requests must be in docs/graph-requests.md. */
+export function useEmulator(options: GraphEmulatorOptions = {}, command?: Requester): Harness {
   let emulator: GraphEmulator | undefined;
   let call: Call | undefined;
   beforeAll(async () => {
-    emulator = await startGraphEmulator(options);
+    emulator = await startEmulator(options, command);
     call = clientOf(emulator);
   });
   afterAll(() => emulator?.stop());
