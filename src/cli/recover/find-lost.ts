@@ -1,5 +1,6 @@
 import type { FoundObject, Graph, KnownInputs } from '../../clouds/graph/recovery/named-objects';
 import { OBJECT_FINDERS } from '../../clouds/graph/recovery/find-object';
+import { lastPart } from '../../clouds/graph/recovery/spare-object';
 import type { StackState, StateResource } from '../../clouds/pulumi/stack-state';
 import { textOf } from '../../../provider/values';
 import {
@@ -37,6 +38,34 @@ export async function findLost(run: ProgramRun, state: StackState, graph: Graph)
     if (object !== undefined) lost.push({ resource, object, wasPending });
   }
   return lost;
+}
+
+/** What a refresh took out of the state of a stack, as a program declares it. */
+export interface Dropped {
+  /** Objects that are there all the same: a replica of the directory that lags did not know them. */
+  readonly there: readonly LostObject[];
+  /** Names of what the directory does not show. */
+  readonly gone: readonly string[];
+}
+
+/** Looks again for what the state had before a refresh and has no more. @throws GraphError */
+export async function findDropped(
+  run: ProgramRun,
+  { before, after }: { readonly before: StackState; readonly after: StackState },
+  graph: Graph,
+): Promise<Dropped> {
+  const left = new Set(after.resources.map(keyOf));
+  const declared = new Set(run.resources.map(keyOf));
+  const ids = new Map(before.resources.map((resource) => [keyOf(resource), resource.id]));
+  const dropped = before.resources.filter(
+    (one) => one.id !== undefined && declared.has(keyOf(one)) && !left.has(keyOf(one)),
+  );
+  if (dropped.length === 0) return { there: [], gone: [] };
+  const found = await findLost(run, { ...after, savedAt: before.savedAt }, graph);
+  // Another object of the name is not what the stack had.
+  const there = found.filter(({ resource, object }) => lastPart(ids.get(keyOf(resource))) === lastPart(object.id));
+  const names = new Set(there.map(({ resource }) => keyOf(resource)));
+  return { there, gone: dropped.filter((one) => !names.has(keyOf(one))).map(({ name }) => name) };
 }
 
 /** An object that a run was making, and that the estate has dropped since. */

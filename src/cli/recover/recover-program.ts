@@ -8,7 +8,7 @@ import { parseStackState, type StackState } from '../../clouds/pulumi/stack-stat
 import { type Command, command, type CommandResult, shellLine } from '../../deploy/steps/command';
 import { lockOf } from '../../deploy/steps/pulumi-preview';
 import type { ProgramRun } from '../../preview/entra/facts';
-import { findLost, findStrays, type LostObject } from './find-lost';
+import { findDropped, findLost, findStrays, type LostObject } from './find-lost';
 import { importFileFor } from './import-file';
 import { lostLine, pendingLine, spareLine, strayLine } from './recovery-words';
 import { sortOut } from './sort-out';
@@ -67,8 +67,12 @@ async function change(recovery: ProgramRecovery, before: StackState): Promise<bo
   if (lost.some((one) => one.wasPending && !wanted.includes(one))) return false;
   if (!(await settle(recovery))) return false;
   const settled = await readState(recovery);
-  if (wanted.length > 0) await importAll(recovery, wanted, settled);
-  const { resources } = wanted.length === 0 ? settled : await readState(recovery);
+  const { there, gone } = await findDropped(run, { before, after: settled }, graph);
+  for (const one of there) say(`  ${lostLine(one)}, which the directory did not show at once: it stays in the stack`);
+  const taken = [...wanted, ...there];
+  if (taken.length > 0) await importAll(recovery, taken, settled);
+  for (const name of gone) say(`${run.stack}: ${name} is not in the directory; the next deployment makes it`);
+  const { resources } = taken.length === 0 ? settled : await readState(recovery);
   // What the run was making, and when it ended, only the state of before knows.
   const isClean = await removeSpare(recovery, { ...before, resources });
   if (pending.length + lost.length > 0) await show(command(`pulumi preview --stack ${run.stack}`));

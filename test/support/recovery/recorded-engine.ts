@@ -24,6 +24,8 @@ export class RecordedEngine {
   readonly imported: ImportFile[] = [];
   private deployment: Deployment;
   private isLocked = true;
+  /** Names of what a refresh does not find. */
+  private hidden: readonly string[] = [];
 
   constructor() {
     const text = readFileSync(join(__dirname, 'killed-workforce.json'), 'utf8');
@@ -42,6 +44,11 @@ export class RecordedEngine {
     this.isLocked = false;
   }
 
+  /** Has a refresh take resources out of the state, as where a replica does not know them. */
+  hide(...names: readonly string[]): void {
+    this.hidden = names;
+  }
+
   readonly read = ({ words }: Command): Promise<CommandResult> => {
     const [, verb = '', ...rest] = words;
     this.ran.push(verb);
@@ -52,7 +59,15 @@ export class RecordedEngine {
     if (verb === 'stack') return { code: 0, stdout: JSON.stringify({ deployment: this.deployment }), stderr: '' };
     if (verb === 'cancel') this.isLocked = false;
     if (this.isLocked) return { code: 255, stdout: '', stderr: LOCKED };
-    if (verb === 'refresh') this.deployment = { ...this.deployment, pending_operations: [] };
+    if (verb === 'refresh') {
+      const isShown = (resource: object): boolean =>
+        !this.hidden.some((name) => JSON.stringify(resource).includes(`::${name}"`));
+      this.deployment = {
+        ...this.deployment,
+        resources: this.deployment.resources.filter(isShown),
+        pending_operations: [],
+      };
+    }
     if (verb === 'import') this.import(rest.at(-1) ?? '');
     return { code: 0, stdout: '', stderr: '' };
   }

@@ -128,6 +128,29 @@ describe('recovery of the workforce program after a run that was killed', () => 
     );
   });
 
+  test('what the refresh does not find and the directory has stays in the stack', async () => {
+    const [admins, auditors] = [await make('Security Admins'), await make('Security Auditors')];
+    const urn = `urn:pulumi:sandbox-workforce::entra-aws-identity::${GROUP}::workforce-`;
+    const other = '/groups/00000000-0000-0000-0000-000000000001';
+    engine.add(
+      {
+        urn: `${urn}Security Admins`,
+        type: GROUP,
+        id: `/groups/${admins}`,
+        outputs: { displayName: 'Security Admins' },
+      },
+      { urn: `${urn}Security Auditors`, type: GROUP, id: other, outputs: { displayName: 'Security Auditors' } },
+    );
+    engine.hide('workforce-Security Admins', 'workforce-Security Auditors');
+    await recover({ yes: true });
+    expect(engine.imported.flatMap(({ resources }) => resources.map(({ id }) => id))).toEqual([`/groups/${admins}`]);
+    expect(asked).toEqual([]);
+    expect(said).toContain(
+      'sandbox-workforce: workforce-Security Auditors is not in the directory; the next deployment makes it',
+    );
+    expect(await isThere(auditors)).toBe(true);
+  });
+
   test('an object that only has the right name is asked about, and --yes is no answer to that', async () => {
     const id = await make('Security Admins');
     engine.add();

@@ -68,7 +68,8 @@ export async function spareJobs(graph: Graph, { resources }: StackState): Promis
       const jobId = textOf(job['id']);
       const removal = { method: 'DELETE', path: `${path}/${encodeURIComponent(jobId)}` } as const;
       const own = ours === undefined ? [] : [ours];
-      all.push({ kind: 'provisioning job', name: template, id: jobId, ours: own, created: undefined, removal });
+      const doubt = 'Graph does not tell when it was made';
+      all.push({ kind: 'provisioning job', name: template, id: jobId, ours: own, created: undefined, doubt, removal });
     }
   }
   return all;
