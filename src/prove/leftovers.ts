@@ -27,7 +27,7 @@ interface Leftover {
   readonly path: string;
 }
 
-/** What a look by the mark found. */
+/** Result of a look by the mark. */
 interface Look {
   readonly objects: readonly Leftover[];
   /** Lists that Graph did not show, with what it said: something may be in them. */

@@ -111,22 +111,15 @@ async function refuseStrangers(
   { application, principal = {} }: Found,
   { deployed, personId }: { readonly deployed: DeployedApplication; readonly personId: string },
 ): Promise<void> {
-  const { objectId, clientId, principalId, roles, keys, credentials } = deployed;
-  // A service principal has owners and credentials of its own, and whoever has them signs in as the application too.
-  const paths = [
-    `applications/${objectId}`,
-    ...(principalId === undefined ? [] : [`servicePrincipals/${principalId}`]),
-  ];
-  const lists = paths.map((path) => graph.list(`/v1.0/${path}/owners`, { query: { $select: 'id' } }));
-  const owners = (await Promise.all(lists)).flat();
+  const { clientId, roles, keys, credentials } = deployed;
   const isNew = roles.length === 0;
+  const owners = isNew ? await readOwners(graph, deployed) : [];
   const secrets = [application, principal].flatMap((one) => mappingsIn(one['passwordCredentials']));
+  const certificates = mappingsIn(principal['keyCredentials']);
   const ways = [
     ...(secrets.length > 0 ? ['a client secret, which is never made here'] : []),
-    ...(mappingsIn(principal['keyCredentials']).length > 0
-      ? ['a certificate of its service principal, which is never made here']
-      : []),
-    ...(isNew && owners.some(({ id }) => id !== personId) ? ['an owner who is not you'] : []),
+    ...(certificates.length > 0 ? ['a certificate of its service principal, which is never made here'] : []),
+    ...(owners.some((id) => id !== personId) ? ['an owner who is not you'] : []),
     ...(isNew && keys.length + credentials.length > 0 ? ['a certificate or a federated credential'] : []),
   ];
   if (ways.length === 0) return;
@@ -135,6 +128,16 @@ async function refuseStrangers(
     `the application '${textOf(application['displayName'])}' (${clientId}) has ${ways.join(', and ')}${given}: whoever made that ` +
       'could sign in as it; look at it, delete it, and run this again',
   );
+}
+
+/** Ids of who owns an application or its service principal: whoever owns either may give it credentials. */
+async function readOwners(graph: Graph, { objectId, principalId }: DeployedApplication): Promise<readonly string[]> {
+  const paths = [
+    `applications/${objectId}`,
+    ...(principalId === undefined ? [] : [`servicePrincipals/${principalId}`]),
+  ];
+  const lists = paths.map((path) => graph.list(`/v1.0/${path}/owners`, { query: { $select: 'id' } }));
+  return (await Promise.all(lists)).flat().map(({ id }) => textOf(id));
 }
 
 async function read(

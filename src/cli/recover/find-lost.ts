@@ -40,7 +40,7 @@ export async function findLost(run: ProgramRun, state: StackState, graph: Graph)
   return lost;
 }
 
-/** What a refresh took out of the state of a stack, as a program declares it. */
+/** Resources of a program that a refresh took out of the state of its stack. */
 export interface Dropped {
   /** Objects that are there all the same: a replica of the directory that lags did not know them. */
   readonly there: readonly LostObject[];

@@ -40,7 +40,10 @@ export async function readPermissionSets(clients: AwsSource, InstanceArn: string
 }
 
 /** A permission set with all that it holds. @throws AwsCallError */
-export async function readPermissionSet({ ssoAdmin: client }: Pick<AwsSource, 'ssoAdmin'>, key: SetKey): Promise<DeployedSet> {
+export async function readPermissionSet(
+  { ssoAdmin: client }: Pick<AwsSource, 'ssoAdmin'>,
+  key: SetKey,
+): Promise<DeployedSet> {
   const reader = new SetReader(client, key);
   const set = await reader.describe();
   const properties = {

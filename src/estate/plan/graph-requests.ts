@@ -1,3 +1,5 @@
+import { CONNECTOR_STEPS } from '../../../provider/limits';
+
 // Requests of the programs to Graph, as azuread 6.9 and entragraph send them: recorded with azuread's plug-in, and read in
 // provider/. Paths are those of Microsoft's table of permissions: without the version, and mostly without /$ref. Owners of an
 // application are bound when it is made; no program changes them later.
@@ -95,14 +97,12 @@ const IDENTITY_PROVIDERS = readAndWrite(
 );
 
 const CONFIGURATION = `${FLOW}/apiConnectorConfiguration`;
-/** The same of an estate with API connectors. */
 const API_CONNECTORS = readAndWrite(
   ['GET /identity/apiConnectors', 'GET /identity/apiConnectors/{id}', `GET ${CONFIGURATION}`],
   [
     'POST /identity/apiConnectors',
-    'PATCH /identity/apiConnectors/{id}',
-    'DELETE /identity/apiConnectors/{id}',
-    `PUT ${CONFIGURATION}/{id}`,
+    ...['PATCH', 'DELETE'].map((method) => `${method} /identity/apiConnectors/{id}`),
+    ...CONNECTOR_STEPS.map((step) => `PUT ${CONFIGURATION}/${step}`),
   ],
 );
 

@@ -139,7 +139,7 @@ test.each([
     if (way === 'principal') {
       const principal = await call('POST /v1.0/servicePrincipals', { appId: textOf(made.body, 'appId') });
       owned = `/v1.0/servicePrincipals/${textOf(principal.body, 'id')}`;
-      for (const { id } of await list(`${path}/owners`)) await call(`DELETE ${path}/owners/${String(id)}/$ref`);
+      for (const one of await list(`${path}/owners`)) await call(`DELETE ${path}/owners/${textOf(one, 'id')}/$ref`);
       expect(await list(`${path}/owners`)).toEqual([]);
     }
     await call(`POST ${owned}/owners/$ref`, { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${owner}` });

@@ -413,7 +413,11 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
           return [id, known(flow)];
         }),
       ),
-      connectors: known([]),
+      connectors: known(
+        customers.apiConnectors.map(({ name, displayName = name, url: targetUrl, authentication, username }) => ({
+          ...{ id: name, displayName, targetUrl, authentication, username },
+        })),
+      ),
       calls: new Map(),
     },
     discoveries: new Map(

@@ -22,6 +22,13 @@ const GOOGLE = {
   secret: { config: 'googleSecret', version: '1' },
 };
 
+const CONNECTOR = {
+  name: 'invitations',
+  url: 'https://api.example.com/invitations',
+  username: 'b2c',
+  secret: { config: 'invitationsSecret', version: '1' },
+};
+
 interface Healthy {
   readonly plan: EstatePlan;
   readonly facts: Facts;
@@ -39,7 +46,7 @@ function healthy(of: World, words: EntraWords, at: Circumstances): Healthy {
   const saml = { ...awsApplication.saml, signingCertificates: [SIGNS_NOW, ...certificates] };
   const estate = {
     ...words,
-    customers: { ...words.customers, identityProviders: [GOOGLE] },
+    customers: { ...words.customers, identityProviders: [GOOGLE], apiConnectors: [CONNECTOR] },
     workforce: { ...workforce, awsApplication: { ...awsApplication, assignedGroups: names, saml } },
     access: {
       permissionSets: of.permissionSets.map((name) => ({ name, managedPolicies: ['ReadOnlyAccess'] })),
@@ -88,7 +95,7 @@ test('where nothing could be read, no check says that something is well or wrong
         customers: {
           ...allFailed({ api: 1, web: 1, consents: 1, identityProviders: 1 }),
           trusts: { api: UNREAD, web: UNREAD },
-          directory: { type: 'b2c', flows: new Map() },
+          directory: { type: 'b2c', flows: new Map(), connectors: failed('no answer'), calls: new Map() },
           discoveries: new Map([...(facts.customers?.discoveries.keys() ?? [])].map((id) => [id, failed(OFFLINE)])),
         },
         snapshotOnDisk: snapshot,

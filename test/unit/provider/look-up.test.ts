@@ -107,6 +107,7 @@ describe('a user flow of B2C', () => {
     [`${path}/userAttributeAssignments`]: list(),
     [`${path}/userAttributeAssignments/getOrder`]: { order: [] },
     [`${path}/languages`]: list(),
+    [`${path}/apiConnectorConfiguration`]: {},
   };
 
   test('is found in any case, and spelt as the directory has it', async () => {

@@ -74,7 +74,9 @@ export class Directory {
   /** An application by its app id, as a request finds it that refers to it. */
   findVisibleApplication(appId: string): Entity | undefined {
     const application = this.findByAppId('applications', appId);
-    return application === undefined || this.parts.visibility.isHidden('applications', application.id) ? undefined : application;
+    return application === undefined || this.parts.visibility.isHidden('applications', application.id)
+      ? undefined
+      : application;
   }
 
   /** Objects as a reader sees them. */

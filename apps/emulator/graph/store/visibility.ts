@@ -86,7 +86,7 @@ export class Visibility {
     this.former.clear();
   }
 
-  /** What was not visible yet when the quirk was set is visible from then on. */
+  /** Tells whether anything lags. What was not visible yet when the quirk was set is visible from then on. */
   private isOn(): boolean {
     if (this.quirks.lag === 'none') this.settle();
     return this.quirks.lag !== 'none';

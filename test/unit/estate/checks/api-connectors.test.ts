@@ -74,7 +74,7 @@ test('a flow that calls what is not declared is refused, unless the connector co
 test('External ID has none', () => {
   const text = calling(withConnectors(EXTERNAL, BASIC), 'preTokenIssuance: invitations');
   expect(messages(text).map((line) => line.replace(/ \(.*/, ''))).toEqual([
-    'error external-id-page customers.apiConnectors: is of B2C user flows; External ID calls APIs by custom authentication extensions',
-    'error external-id-page customers.userFlows[0].apiConnectors: is of B2C user flows; in External ID custom authentication extensions call APIs',
+    'error external-id-page customers.apiConnectors: is of B2C user flows; External ID calls APIs by customers.customExtensions',
+    'error external-id-page customers.userFlows[0].apiConnectors: is of B2C user flows; in External ID customers.customExtensions call APIs',
   ]);
 });

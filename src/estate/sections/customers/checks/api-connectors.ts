@@ -38,7 +38,7 @@ export function checkApiConnectors(
 function ofB2c(): Issue {
   return error('external-id-page', ['customers', 'apiConnectors'], {
     aboutKey: true,
-    problem: 'is of B2C user flows; External ID calls customers.customExtensions',
+    problem: 'is of B2C user flows; External ID calls APIs by customers.customExtensions',
     allowed: 'remove the key',
   });
 }

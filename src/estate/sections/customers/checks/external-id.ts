@@ -72,7 +72,7 @@ function checkPages(flow: UserFlow): readonly Issue[] {
     ...(languages === undefined ? [] : [pageOfB2c([...at, 'languages'], 'company branding has the languages')]),
     ...(flow.apiConnectors === undefined
       ? []
-      : [pageOfB2c([...at, 'apiConnectors'], 'customers.customExtensions are called')]),
+      : [pageOfB2c([...at, 'apiConnectors'], 'customers.customExtensions call APIs')]),
     ...(['tokens', 'pages'] as const)
       .filter((key) => flow[key] !== undefined)
       .map((key) => pageOfB2c([...at, key], 'the tenant decides on it')),
