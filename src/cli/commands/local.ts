@@ -67,7 +67,7 @@ export const emulator = new Command('emulator')
       '--forgive <behaviour...>',
       'be more generous than what Microsoft documents: lag shows at once what was written, which azuread 6.9 needs, throttling ' +
         'answers 429 to no request, permissions asks for none, reads lets a preview read what is documented for writers alone, ' +
-        ' properties keeps unknown ones of B2C user flows, secrets replaces all provisioning secrets, ' +
+        'properties keeps unknown ones of B2C user flows, secrets replaces all provisioning secrets, ' +
         'saml-deletion deletes applications in SAML mode',
     ).choices(['lag', 'throttling', 'permissions', 'reads', 'properties', 'secrets', 'saml-deletion'] as const),
   )
