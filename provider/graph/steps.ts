@@ -39,10 +39,10 @@ function mayExist(error: GraphError): boolean {
 const GONE_READS = 3;
 
 /** Reads an object that should exist; undefined only if it is really not there. */
-export async function readOrGone(
+export async function readOrGone<T = Properties>(
   { waiter }: Context,
-  read: () => Promise<Properties | undefined>,
-): Promise<Properties | undefined> {
+  read: () => Promise<T | undefined>,
+): Promise<T | undefined> {
   for (let reads = 1; ; reads += 1) {
     const found = await read();
     if (found !== undefined || reads >= GONE_READS) return found;

@@ -1,4 +1,4 @@
-import { createOnce } from '../graph/steps';
+import { createOnce, readOrGone } from '../graph/steps';
 import { keepOnFault, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
 import type { Properties } from '../values';
 import {
@@ -62,7 +62,8 @@ async function adoptOrAdd(inputs: SamlSigningCertificateInputs, context: Context
     const all = certificatesOf(await getSigner(context, servicePrincipalId));
     return all.find((one) => one.displayName === displayName && one.endDateTime === endDateTime);
   };
-  const existing = await find();
+  // An attempt that was killed seconds ago may have made it on a replica that lags; a second one would be offered to sign.
+  const existing = await readOrGone(context, find);
   if (existing !== undefined) {
     context.warn(`the signing certificate '${displayName}' until ${endDateTime} exists already and is taken over`);
     return existing;

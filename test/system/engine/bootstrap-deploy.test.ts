@@ -3,7 +3,7 @@ import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph
 import { alternatives, needOf } from '../../../apps/emulator/graph/permissions/needs';
 import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
-import { EngineGraph, FOR_REVIEWERS } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS } from '../../support/engine-graph';
 import { EngineProject } from '../../support/engine-project';
 import { describeProject } from '../../support/engine-suite';
 import { inDays } from '../../support/fixed-day';
@@ -70,7 +70,7 @@ describeProject('the sandbox, deployed by the applications that a person made wi
   async function withTenant(program: PulumiKind, task: (tenant: EmptyTenant) => Promise<void>): Promise<void> {
     const { tenant } = directoryOf(program);
     const admin = ADMINS[program];
-    const quirks = { administrators: [admin], ...FOR_REVIEWERS };
+    const quirks = { administrators: [admin], ...FOR_REVIEWERS, ...FOR_AZUREAD };
     // What the emulator itself registers may do nothing.
     const graph = await EngineGraph.start({ tenant, users: [admin], deployer: { roles: [] }, quirks }, 'bootstrap');
     const project = await EngineProject.create({ cli, stackName: `sandbox-${program}` });

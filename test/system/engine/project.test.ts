@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation';
-import { objectOf, objectsOf } from '../../../apps/emulator/graph/json';
+import { objectOf, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import type { Outcome } from '../../../src/deploy/pipeline/outcome';
 import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import { valuesOf } from '../../support/apps/emulator/support/client';
@@ -126,6 +126,14 @@ describeProject('the project as it is deployed', (cli) => {
     await withStack('customers', async ({ stack }, graph) => {
       const api = { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [scope('Accounts.Read', OTHER_ID)] };
       const existing = await register(graph.call, { displayName: 'Claims API', api });
+      // The deploying identity may change what it owns alone (docs/bicep.md).
+      const [deployer] = objectsOf(
+        (await graph.call("GET /v1.0/servicePrincipals?$filter=displayName eq 'deployer'")).body,
+        'value',
+      );
+      const owner = { '@odata.id': `${graph.emulator.graphUrl}/v1.0/directoryObjects/${textOf(deployer ?? {}, 'id')}` };
+      for (const owned of [`applications/${existing.applicationId}`, `servicePrincipals/${existing.principalId}`])
+        await graph.call(`POST /v1.0/${owned}/owners/$ref`, owner);
       const flow = { id: 'B2C_1_signupsignin1', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 };
       await create(graph.call, '/beta/identity/b2cUserFlows', flow);
       await stack.import({
