@@ -47,7 +47,7 @@ const LAYERS = {
     node: PURE,
   },
   'src/estate/plan': {
-    folders: ['src/estate/source', 'src/estate/sections'],
+    folders: ['src/estate/source', 'src/estate/sections', 'provider/limits.ts'],
     packages: ['fastest-levenshtein', 'zod'],
     node: PURE,
   },

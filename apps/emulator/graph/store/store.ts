@@ -1,5 +1,4 @@
 import type { JsonObject } from '../json';
-import type { ObjectChange } from './visibility';
 
 /** An object of the directory. Properties whose names start with `_` are the emulator's own and are never answered. */
 export interface Entity extends JsonObject {
@@ -31,6 +30,13 @@ export const COLLECTIONS = [
 ] as const;
 
 export type Collection = (typeof COLLECTIONS)[number];
+
+/** An object that came, changed or went: `before` is undefined where it is new, `after` where it is gone. */
+export interface ObjectChange {
+  readonly collection: Collection;
+  readonly before: Entity | undefined;
+  readonly after: Entity | undefined;
+}
 
 /** Collections whose changes readers are not kept waiting for. */
 const AT_ONCE: ReadonlySet<Collection> = new Set(['deletedItems']);

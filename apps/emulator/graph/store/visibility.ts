@@ -1,6 +1,6 @@
 import { seededRandom } from '../../base/seeded-random';
 import type { Quirks } from '../quirks';
-import type { Collection, Entity } from './store';
+import type { Collection, Entity, ObjectChange } from './store';
 
 /** Reads for which a directory that is spread over many machines shows an earlier state. */
 export interface LagSettings {
@@ -19,13 +19,6 @@ interface Former {
   readonly id: string;
   readonly version: Entity | undefined;
   reads: number;
-}
-
-/** An object that came, changed or went: `before` is undefined where it is new, `after` where it is gone. */
-export interface ObjectChange {
-  readonly collection: Collection;
-  readonly before: Entity | undefined;
-  readonly after: Entity | undefined;
 }
 
 /** Eventual consistency, counted in reads and not in time, so that a test sees the same every time. */
