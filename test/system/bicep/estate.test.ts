@@ -43,7 +43,9 @@ describeWithPython("an estate's Bicep files", () => {
   // The parser drops the `?` of what an estate may leave out.
   test('read only what the estate has, or may leave out', () => {
     const optional = [
+      'customers.apiConnectors',
       'customers.attributes',
+      'customers.customExtensions',
       'customers.directoryType',
       'customers.identityProviders',
       'pipeline.forge',

@@ -15,7 +15,7 @@ test('names itself and its version to Graph, and sends nothing once it is closed
   const directory = openDirectory('customers', '00000000-0000-4000-8000-000000000000', {});
   expect(await directory.web.send(message)).toMatchObject({ status: 200 });
   directory.close();
-  await expect(directory.web.send(message)).rejects.toThrow('abort');
+  await expect(directory.web.send(message)).rejects.toThrow('canceled');
   expect(agents).toStrictEqual([`entra-aws-identity/${version}`]);
   server.closeAllConnections();
   server.close();
