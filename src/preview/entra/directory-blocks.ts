@@ -19,11 +19,7 @@ export function directoryBlocks(program: ReportProgram): Blocks {
       consents.map(({ client, resource, scopes }) => [[name(client)], [name(resource)], [codes(scopes)]]),
     ),
     ...identityBlocks(program),
-    ...tableOf(
-      'User flows',
-      Object.values(FLOW_COLUMNS).map(({ title }) => title),
-      userFlows.map((flow) => Object.values(FLOW_COLUMNS).map(({ cell }) => cell(flow))),
-    ),
+    ...tableOf('User flows', ...flowTable(userFlows)),
     ...tableOf(
       'Groups in Entra ID',
       ['Group', 'Origin', 'Members and owners', 'Assigned to'],
@@ -151,6 +147,12 @@ const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use'
   apiConnectors: { title: 'Calls', cell: ({ apiConnectors }) => line`${apiConnectors.join(', ')}` },
   languages: { title: 'Languages', cell: ({ languages }) => line`${languages.join(', ')}` },
 };
+
+/** Columns and rows of user flows. A column of which no flow says anything is left out. */
+function flowTable(flows: readonly ReportUserFlow[]): readonly [columns: readonly string[], rows: Rows] {
+  const columns = Object.values(FLOW_COLUMNS).filter(({ cell }) => flows.some((flow) => cell(flow).length > 0));
+  return [columns.map(({ title }) => title), flows.map((flow) => columns.map(({ cell }) => cell(flow)))];
+}
 
 function policyRow({ isEnforced, signInFrequency, ...policy }: ReportConditionalAccess): readonly Spans[] {
   const frequency = signInFrequency === undefined ? '' : `, ${signInFrequency}`;

@@ -8,7 +8,7 @@ const APPLICATION = 'azuread:index/application:Application';
 const FROM_TEMPLATE = 'azuread:index/applicationFromTemplate:ApplicationFromTemplate';
 
 /** Inputs that name a resource by themselves. */
-const OWN_NAMES: readonly string[] = ['displayName', 'userFlowId', 'identifierUri'];
+const OWN_NAMES: readonly string[] = ['displayName', 'userFlowId', 'identifierUri', 'event'];
 
 /** Inputs by which a resource belongs to an application. */
 const OWNING_INPUTS: readonly string[] = [
