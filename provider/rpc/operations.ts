@@ -12,6 +12,7 @@ import { isImported, markImported, withoutMark } from '../imported';
 import { IncompleteError, type Context, type Known } from '../resource';
 import { resourceType } from '../resource-types';
 import type { Properties } from '../values';
+import { Holders } from './holders';
 import { checkResponse, diffResponse, InitFailed, invokeFailures, propertiesOf, structOf } from './messages';
 import { openSecrets, redact, sealSecrets, type Opened } from './secrets';
 
@@ -27,8 +28,7 @@ type Warn = (urn: string, message: string) => void;
 /** Translates the engine's requests on resources into calls of its type, and secrets on the way in and out. */
 export class Operations {
   private readonly session = new Session();
-  /** Resources that this run made or took over, by type and id. */
-  private readonly made = new Set<string>();
+  private readonly holders = new Holders();
   private warn: Warn;
 
   constructor(engineAddress: string | undefined) {
@@ -44,6 +44,7 @@ export class Operations {
   }
 
   configure(config: Properties, secretTexts: Iterable<string>): void {
+    this.holders.clear();
     this.session.configure(config, secretTexts);
   }
 
@@ -63,6 +64,7 @@ export class Operations {
   diff(request: pb.DiffRequest, secrets: Set<string>): pb.DiffResponse {
     const olds = open(request.getOldInputs() ?? request.getOlds(), secrets).values;
     const news = open(request.getNews(), secrets).values;
+    this.holders.add(request.getUrn(), request.getId());
     return diffResponse(diffInputs(resourceType(tokenOf(request.getUrn())), olds, news));
   }
 
@@ -70,10 +72,10 @@ export class Operations {
     const token = tokenOf(request.getUrn());
     const { values: inputs, secretKeys } = open(request.getProperties(), secrets);
     const marks = { token, secretKeys };
+    const context = this.context(request.getUrn(), secrets, request.getTimeout());
     const created = await this.marking(inputs, marks, () =>
-      resourceType(token).create(inputs, this.context(request.getUrn(), secrets, request.getTimeout())),
+      this.holders.making(request.getUrn(), () => resourceType(token).create(inputs, context)),
     );
-    this.made.add(`${token} ${created.id}`);
     const response = new pb.CreateResponse();
     response.setId(created.id);
     response.setProperties(this.seal({ ...inputs, ...created.outputs }, marks));
@@ -125,8 +127,7 @@ export class Operations {
     const known = knownOf(request.getOldInputs(), request.getProperties(), secrets);
     const context = this.context(request.getUrn(), secrets, request.getTimeout());
     const token = tokenOf(request.getUrn());
-    // A resource that got another name in the program is made, which takes over what is there, and then the old one is deleted.
-    if (this.made.has(`${token} ${request.getId()}`))
+    if (this.holders.isHeldByAnother(request.getUrn(), request.getId()))
       context.warn(`${request.getId()} stays: another resource of this program has taken it over`);
     else await resourceType(token).delete(request.getId(), known, context);
     return new Empty();

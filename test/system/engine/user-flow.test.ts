@@ -24,12 +24,14 @@ describeEngine('user flows on the real engine', (cli) => {
   let args: UserFlowArgs = base;
   let importId: string | undefined;
   let name = 'flow';
+  let isBroken = false;
 
   beforeAll(async () => {
     graph = await EngineGraph.start();
     const program = () => {
       const provider = new GraphProvider('graph');
       const flow = new UserFlow(name, args, { provider, ...(importId !== undefined && { import: importId }) });
+      if (isBroken) new UserFlow('broken', { userFlowId: 'B2C_1_other', userFlowType: 'signIn' }, { provider });
       return Promise.resolve({ id: flow.userFlowId, secret: pulumi.secret('s') });
     };
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
@@ -127,6 +129,17 @@ describeEngine('user flows on the real engine', (cli) => {
     name = 'renamed';
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ create: 1, delete: 1, same: 2 });
     expect(await flows()).toEqual([ID]);
+    expect((await engine.stack.preview({ expectNoChanges: true, refresh: true })).changeSummary).toEqual({ same: 3 });
+  });
+
+  test('it stays where that run failed, and the next one deletes what had the name before', async () => {
+    await graph.call(`POST ${FLOWS}`, { id: 'B2C_1_other', userFlowType: 'profileUpdate', userFlowTypeVersion: 3 });
+    [name, isBroken] = ['renamed-again', true];
+    await expect(engine.stack.up()).rejects.toThrow(/another type/);
+    isBroken = false;
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ delete: 1, same: 3 });
+    expect((await flows()).toSorted()).toEqual(['B2C_1_other', ID]);
+    await graph.call(`DELETE ${FLOWS}/B2C_1_other`);
     expect((await engine.stack.preview({ expectNoChanges: true, refresh: true })).changeSummary).toEqual({ same: 3 });
   });
 
