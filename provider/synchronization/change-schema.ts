@@ -48,8 +48,9 @@ export interface SchemaChange {
 /** A change that ended between its first and its last request: only another run can finish it. */
 export class InterruptedChange extends Error {
   constructor(
+    /** What the directory may be left with. */
     what: string,
-    causes: readonly unknown[],
+    readonly causes: readonly unknown[],
     /** The schema as it was before, and whether the job is to run again. */
     readonly begun: { readonly before: Properties; readonly wasRunning: boolean },
   ) {
@@ -96,12 +97,13 @@ async function writePaused(task: Task): Promise<void> {
     await commandJob(context, key, { command: 'pause' });
     await write(task);
   } catch (error) {
+    const causes = error instanceof InterruptedChange ? error.causes : [error];
+    const unfinished = `the change of the mappings of the job ${key.jobId} is not finished`;
     try {
       await ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
       await commandJob(context, key, { command: 'start' });
     } catch (second) {
-      const what = `the mappings may be changed, and the job ${key.jobId} may be paused, until pulumi up restarts it`;
-      throw new InterruptedChange(what, [error, second], begun);
+      throw new InterruptedChange(`${unfinished}, and it may be paused`, [...causes, second], begun);
     }
     throw error;
   }
@@ -113,7 +115,7 @@ async function restart({ context, key, begun, acceptDeletions }: Task): Promise<
     await ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
     await restartJob(context, key, 'Watermark, Escrows, QuarantineState');
   } catch (error) {
-    const what = `the mappings are changed, and the job ${key.jobId} is paused until pulumi up restarts it`;
+    const what = `the mappings are changed, and the job ${key.jobId} is paused`;
     throw new InterruptedChange(what, [error], begun);
   }
 }
@@ -121,7 +123,7 @@ async function restart({ context, key, begun, acceptDeletions }: Task): Promise<
 /**
  * Writes the schema and waits until it reads so.
  *
- * @throws InterruptedChange once it was sent: without an answer it may be there
+ * @throws InterruptedChange once it was sent: a refusal may answer a request that repeats one whose answer was lost
  */
 async function write({ context, key, edits, begun }: Task): Promise<void> {
   const path = schemaPath(key);
@@ -130,21 +132,14 @@ async function write({ context, key, edits, begun }: Task): Promise<void> {
     const current = await getSchema(context, key);
     if (isAsEdited(current, edits)) return true;
     const body = withoutAnnotations(editSchema(current, edits));
-    try {
-      await context.graph.send({ method: 'PUT', path, body, missing: 'lags', retryIf: notSettled });
-      isSent = true;
-    } catch (error) {
-      // What Graph refuses is not there.
-      const isRefused = error instanceof GraphError && !error.isAmbiguous;
-      if (!isRefused) isSent = true;
-      throw error;
-    }
+    isSent = true;
+    await context.graph.send({ method: 'PUT', path, body, missing: 'lags', retryIf: notSettled });
     return undefined;
   };
   try {
     await context.waiter.until(`mappings of the job ${key.jobId}`, attempt);
   } catch (error) {
-    const what = `the mappings of the job ${key.jobId} may be changed, and pulumi up finishes it`;
+    const what = `the change of the mappings of the job ${key.jobId} is not finished`;
     throw isSent ? new InterruptedChange(what, [error], begun) : error;
   }
 }

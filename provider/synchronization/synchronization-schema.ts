@@ -76,7 +76,7 @@ async function edit(
     const { before, wasRunning } = error.begun;
     const originalMappings = JSON.stringify({ ...takenBack, ...originalsBefore(before) });
     const outputs = { originalMappings, ...(wasRunning && { [PENDING]: true }) };
-    throw new IncompleteError({ id: idOfJob(key), outputs }, [error.message]);
+    throw new IncompleteError({ id: idOfJob(key), outputs }, [`pulumi up goes on with it: ${error.message}`]);
   }
 }
 
@@ -115,7 +115,7 @@ async function read(
     outputs: known ? pick(known.outputs) : { originalMappings: '{}' },
     ...(known === undefined && { beside: { mappings: mappingsOf(schema) } }),
     initErrors: isPending
-      ? [`the job ${key.jobId} is paused since its mappings were changed; pulumi up restarts it`]
+      ? [`a change of the mappings of the job ${key.jobId} is not finished; pulumi up goes on with it, and restarts the job`]
       : [],
   };
 }
