@@ -31,8 +31,9 @@ describeEngine('user flows on the real engine', (cli) => {
     const program = () => {
       const provider = new GraphProvider('graph');
       const flow = new UserFlow(name, args, { provider, ...(importId !== undefined && { import: importId }) });
-      if (isBroken) new UserFlow('broken', { userFlowId: 'B2C_1_other', userFlowType: 'signIn' }, { provider });
-      return Promise.resolve({ id: flow.userFlowId, secret: pulumi.secret('s') });
+      const broken = () => new UserFlow('broken', { userFlowId: 'B2C_1_other', userFlowType: 'signIn' }, { provider });
+      const { userFlowId } = isBroken ? broken() : flow;
+      return Promise.resolve({ id: userFlowId, secret: pulumi.secret('s') });
     };
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);

@@ -44,11 +44,10 @@ export function clientOf(emulator: Called): Call {
   };
   return async (...call) => {
     emulator.visibility?.settle();
-    const answer = await once(...call);
-    const isThrottled = answer.status === 429 && emulator.quirks?.throttling === 'random';
-    const last = isThrottled ? await once(...call) : answer;
+    let answer = await once(...call);
+    while (answer.status === 429 && emulator.quirks?.throttling === 'random') answer = await once(...call);
     emulator.visibility?.settle();
-    return last;
+    return answer;
   };
 }
 
