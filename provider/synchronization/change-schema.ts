@@ -149,7 +149,8 @@ function withoutAnnotations(schema: Properties): Properties {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !key.includes('@odata.')));
 }
 
-function isAsEdited(schema: Properties, edits: readonly Edit[]): boolean {
+/** Tells whether edits would change nothing. */
+export function isAsEdited(schema: Properties, edits: readonly Edit[]): boolean {
   return isSame(editSchema(schema, edits), schema);
 }
 

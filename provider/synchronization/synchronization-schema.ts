@@ -3,8 +3,8 @@ import { IncompleteError, type Context, type Created, type Known, type Live, typ
 import { isProperties, isSame, mappingsIn, present, type Properties, type Value } from '../values';
 import { bare, editsAsDeclared, mappingsOf, wordsOf } from './mapping-words';
 import { mappingOf, optionsOf, type Edit } from './edit-schema';
-import { idOfJob, keyOfJob, type JobKey } from './job';
-import { changeSchema, findSchema, InterruptedChange } from './change-schema';
+import { getJob, idOfJob, keyOfJob, type JobKey } from './job';
+import { changeSchema, findSchema, InterruptedChange, isAsEdited } from './change-schema';
 import {
   keyOf,
   mappingNamed,
@@ -115,7 +115,9 @@ async function read(
     outputs: known ? pick(known.outputs) : { originalMappings: '{}' },
     ...(known === undefined && { beside: { mappings: mappingsOf(schema) } }),
     initErrors: isPending
-      ? [`a change of the mappings of the job ${key.jobId} is not finished; pulumi up goes on with it, and restarts the job`]
+      ? [
+          `a change of the mappings of the job ${key.jobId} is not finished; pulumi up goes on with it, and restarts the job`,
+        ]
       : [],
   };
 }
@@ -142,20 +144,29 @@ function liveSource(source: Value | undefined, declared: AttributeEdit): Propert
   return present({ expression: declared.expression });
 }
 
+/** Puts back what was there before the edits; what somebody changed since then is theirs, and stays. */
 async function remove(id: string, known: Known<Properties>, context: Context): Promise<void> {
   const key = keyOfJob(id);
   const schema = await findSchema(context, key);
   if (schema === undefined) return;
+  const restores = Object.fromEntries(restoresOf(originalsOf(known.outputs)).map((one) => [keyOf(one.edit), one]));
   const changed = editsOf(known.inputs).filter((one) => !isSame(liveEdit(schema, one), present({ ...one })));
-  // What somebody changed since then is theirs.
+  const putBack = changed.map((one) => restores[keyOf(one)]).filter((one) => one && isAsEdited(schema, [one]));
+  if (putBack.length > 0 && !(await getJob(context, key)).isRunning)
+    context.warn(
+      `the job ${key.jobId} is paused, and its mappings are as they were before; where an earlier run that was cut off paused it, pulumi up --refresh starts it`,
+    );
   const theirs = new Set(changed.map(keyOf));
-  const originals = Object.entries(originalsOf(known.outputs)).filter(([name]) => !theirs.has(name));
-  const restores = restoresOf(Object.fromEntries(originals));
-  if (restores.length > 0)
+  const mine = Object.entries(restores).flatMap(([name, one]) => (theirs.has(name) ? [] : [one]));
+  if (mine.length === 0) return;
+  try {
     await changeSchema(context, key, {
       edits: [],
-      restores,
+      restores: mine,
       acceptDeletions: undefined,
       isRestartPending: false,
     });
+  } catch (error) {
+    throw error instanceof InterruptedChange ? new Error(`another run goes on with it: ${error.message}`) : error;
+  }
 }

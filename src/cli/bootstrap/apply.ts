@@ -136,6 +136,11 @@ export class Applier {
     const { grant } = this.deployed ?? {};
     const kept = (grant?.scopes ?? []).filter((one) => !isOfGraph(one));
     const path = '/v1.0/oauth2PermissionGrants';
+    if (grant !== undefined && scopes.length + kept.length === 0) {
+      await graph.sendIfThere({ method: 'DELETE', path: `${path}/${grant.id}` });
+      say('you may use nothing of Microsoft Graph when you sign in to it');
+      return;
+    }
     if (grant === undefined) {
       const body = {
         clientId: known(this.principalId),

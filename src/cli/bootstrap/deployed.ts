@@ -1,12 +1,15 @@
+import { readOrGone } from '../../../provider/graph/steps';
 import { mappingsIn, type Properties, textOf } from '../../../provider/values';
 import type { Directory } from '../../clouds/graph/directory';
 import { findPrincipal } from '../../clouds/graph/read-application';
 import { textsOf } from '../../clouds/graph/texts';
 import type { FederatedCredential } from '../../estate/sections/pipeline/federated-credentials';
 import { ClientId, readId } from '../../estate/source/ids';
+import type { KeptKey } from './key-ring';
 import type { WantedApplication } from './wanted';
 
-type Graph = Directory['context']['graph'];
+type Context = Directory['context'];
+type Graph = Context['graph'];
 
 /** Microsoft Graph as the directory knows it: ids of its permissions by their names. */
 export interface GraphPermissions {
@@ -58,21 +61,42 @@ export async function readGraphPermissions(graph: Graph): Promise<GraphPermissio
   };
 }
 
-/** Names of an application of ours. */
+/** Names of an application of ours, and what it has where nobody else made anything of it. */
 export interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> {
-  /** Client id in the record of this laptop's key, which finds it under another name too. */
-  readonly clientId?: string | undefined;
+  readonly trust?: WantedApplication['trust'];
+  /** Record of this laptop's key, which finds the application under another name too. */
+  readonly record?: Pick<KeptKey, 'clientId' | 'keyId'> | undefined;
+}
+
+/** Directory in which a person works. */
+export interface Place {
+  readonly context: Context;
+  readonly permissions: GraphPermissions;
+  /** Undefined for who only removes: they give nothing to anybody. */
+  readonly personId: string | undefined;
 }
 
 /** @throws BootstrapError where the name is taken by what was not made here, or stands twice */
-export async function findDeployed(
-  graph: Graph,
-  { displayName, tags, clientId }: Sought,
-  { permissions, personId }: { readonly permissions: GraphPermissions; readonly personId: string | undefined },
-): Promise<DeployedApplication | undefined> {
-  const find = ($filter: string) => graph.list('/v1.0/applications', { query: { $filter } });
-  const recorded = clientId === undefined ? [] : await find(`appId eq '${clientId}'`);
-  const named = recorded.length > 0 ? recorded : await find(`displayName eq '${displayName.replaceAll("'", "''")}'`);
+export async function findDeployed(place: Place, sought: Sought): Promise<DeployedApplication | undefined> {
+  const application = await findApplication(place, sought);
+  if (application === undefined) return undefined;
+  const { context, personId } = place;
+  const appId = readId(ClientId, textOf(application['appId']));
+  const principal = await readOrGone(context, () => findPrincipal(context.graph, appId));
+  const found = { application, principal };
+  const deployed = await read(place, found);
+  if (personId !== undefined) await refuseStrangers(context.graph, found, { deployed, personId, sought });
+  return deployed;
+}
+
+async function findApplication(
+  { context }: Place,
+  { displayName, tags, record }: Sought,
+): Promise<Properties | undefined> {
+  const find = ($filter: string) => listSeen(context, '/v1.0/applications', { $filter });
+  const recorded = record === undefined ? [] : await find(`appId eq '${record.clientId}'`);
+  const byName = await find(`displayName eq '${displayName.replaceAll("'", "''")}'`);
+  const named = [...recorded, ...byName.filter(({ id }) => id !== recorded[0]?.['id'])];
   const [application, ...others] = named.filter((one) => tags.every((tag) => textsOf(one['tags']).includes(tag)));
   if (application === undefined) {
     const [stranger] = named;
@@ -88,12 +112,20 @@ export async function findDeployed(
       `the directory has '${displayName}' more than once (${ids}); delete all but one, and run this again`,
     );
   }
-  const principal = await findPrincipal(graph, readId(ClientId, textOf(application['appId'])));
-  const found = { application, principal };
-  const deployed = await read(graph, found, { permissions, personId });
-  // Who only removes gives nothing to anybody.
-  if (personId !== undefined) await refuseStrangers(graph, found, { deployed, personId });
-  return deployed;
+  return application;
+}
+
+/** Lists what should be there: a replica that lags shows nothing for a while, which must not be believed at once. */
+async function listSeen(
+  context: Context,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<readonly Properties[]> {
+  const seen = await readOrGone(context, async () => {
+    const found = await context.graph.list(path, { query });
+    return found.length === 0 ? undefined : found;
+  });
+  return seen ?? [];
 }
 
 /** An application with its service principal; undefined where a run was interrupted before it was made. */
@@ -109,9 +141,13 @@ interface Found {
 async function refuseStrangers(
   graph: Graph,
   { application, principal = {} }: Found,
-  { deployed, personId }: { readonly deployed: DeployedApplication; readonly personId: string },
+  {
+    deployed,
+    personId,
+    sought,
+  }: { readonly deployed: DeployedApplication; readonly personId: string; readonly sought: Sought },
 ): Promise<void> {
-  const { clientId, roles, keys, credentials } = deployed;
+  const { clientId, roles } = deployed;
   const isNew = roles.length === 0;
   const owners = isNew ? await readOwners(graph, deployed) : [];
   const secrets = [application, principal].flatMap((one) => mappingsIn(one['passwordCredentials']));
@@ -120,7 +156,7 @@ async function refuseStrangers(
     ...(secrets.length > 0 ? ['a client secret, which is never made here'] : []),
     ...(certificates.length > 0 ? ['a certificate of its service principal, which is never made here'] : []),
     ...(owners.some((id) => id !== personId) ? ['an owner who is not you'] : []),
-    ...(isNew && keys.length + credentials.length > 0 ? ['a certificate or a federated credential'] : []),
+    ...(isNew && hasUnknownKeys(deployed, sought) ? ['a certificate or a federated credential'] : []),
   ];
   if (ways.length === 0) return;
   const given = isNew ? ', though no administrator has given it a permission yet' : '';
@@ -128,6 +164,13 @@ async function refuseStrangers(
     `the application '${textOf(application['displayName'])}' (${clientId}) has ${ways.join(', and ')}${given}: whoever made that ` +
       'could sign in as it; look at it, delete it, and run this again',
   );
+}
+
+/** Tells whether somebody can sign in who is neither this laptop nor the pipeline. */
+function hasUnknownKeys({ keys, credentials }: DeployedApplication, { record, trust = [] }: Sought): boolean {
+  const isTrusted = (one: FederatedCredential): boolean =>
+    trust.some(({ issuer, subject }) => one.issuer === issuer && one.subject === subject);
+  return keys.some(({ keyId }) => keyId !== record?.keyId) || !credentials.every(isTrusted);
 }
 
 /** Ids of who owns an application or its service principal: whoever owns either may give it credentials. */
@@ -140,19 +183,13 @@ async function readOwners(graph: Graph, { objectId, principalId }: DeployedAppli
   return (await Promise.all(lists)).flat().map(({ id }) => textOf(id));
 }
 
-async function read(
-  graph: Graph,
-  { application, principal }: Found,
-  { permissions, personId }: { readonly permissions: GraphPermissions; readonly personId: string | undefined },
-): Promise<DeployedApplication> {
+async function read(place: Place, { application, principal }: Found): Promise<DeployedApplication> {
   const [objectId, clientId] = [textOf(application['id']), textOf(application['appId'])];
   const principalId = principal && textOf(principal['id']);
   const [roles, grant, credentials] = await Promise.all([
-    principalId === undefined ? [] : readRoles(graph, principalId, permissions),
-    principalId === undefined || personId === undefined
-      ? undefined
-      : readGrant(graph, { principalId, personId, permissions }),
-    graph.list(`/v1.0/applications/${objectId}/federatedIdentityCredentials`),
+    principalId === undefined ? [] : readRoles(place, principalId),
+    principalId === undefined ? undefined : readGrant(place, principalId),
+    place.context.graph.list(`/v1.0/applications/${objectId}/federatedIdentityCredentials`),
   ]);
   const { publicClient, isFallbackPublicClient } = application;
   return {
@@ -167,34 +204,21 @@ async function read(
   };
 }
 
-async function readRoles(
-  graph: Graph,
-  principalId: string,
-  { principalId: of, roles }: GraphPermissions,
-): Promise<readonly Assignment[]> {
-  const names = new Map([...roles].map(([name, id]) => [id, name]));
-  const found = await graph.list(`/v1.0/servicePrincipals/${principalId}/appRoleAssignments`);
+async function readRoles({ context, permissions }: Place, principalId: string): Promise<readonly Assignment[]> {
+  const names = new Map([...permissions.roles].map(([name, id]) => [id, name]));
+  const found = await listSeen(context, `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`);
   return found
-    .filter(({ resourceId }) => resourceId === of)
+    .filter(({ resourceId }) => resourceId === permissions.principalId)
     .map(({ id, appRoleId }) => ({ id: textOf(id), permission: names.get(textOf(appRoleId)) ?? textOf(appRoleId) }));
 }
 
 async function readGrant(
-  graph: Graph,
-  {
-    principalId,
-    personId,
-    permissions,
-  }: { readonly principalId: string; readonly personId: string; readonly permissions: GraphPermissions },
+  { context: { graph }, permissions, personId }: Place,
+  principalId: string,
 ): Promise<DeployedApplication['grant']> {
+  if (personId === undefined) return undefined;
   const found = await graph.list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
   const grant = found.find((one) => one['principalId'] === personId && one['resourceId'] === permissions.principalId);
-  return (
-    grant && {
-      id: textOf(grant['id']),
-      scopes: textOf(grant['scope'])
-        .split(' ')
-        .filter((scope) => scope !== ''),
-    }
-  );
+  const scopes = grant && textOf(grant['scope']).split(' ');
+  return grant && scopes && { id: textOf(grant['id']), scopes: scopes.filter((scope) => scope !== '') };
 }

@@ -88,11 +88,6 @@ export class KeyRing {
     return { ...parsed.data, place, privateKey };
   }
 
-  /** Client id of the application that the key is for; undefined without a record that can be read. */
-  clientIdOf(place: KeptKey['place']): string | undefined {
-    return this.recordOf(place)?.clientId;
-  }
-
   /** @throws Error where the keyring has the key and does not give it up; then the record stays, to try again */
   forget(place: KeptKey['place']): void {
     const file = this.fileOf(place);
@@ -109,12 +104,14 @@ export class KeyRing {
     rmSync(file, { force: true });
   }
 
-  private recordOf(place: KeptKey['place']): z.output<typeof Entry> | undefined {
+  /** Record of the key without its private part as a rule; undefined where none can be read. */
+  recordOf(place: KeptKey['place']): z.output<typeof Entry> | undefined {
     const text = textOf(this.fileOf(place));
     return text === undefined ? undefined : Entry.safeParse(parseQuietly(text)).data;
   }
 
-  private fileOf(place: KeptKey['place']): string {
+  /** File of the record. */
+  fileOf(place: KeptKey['place']): string {
     return join(this.folder, `${accountOf(place)}.json`);
   }
 }

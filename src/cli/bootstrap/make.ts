@@ -69,9 +69,8 @@ interface Means {
 async function planOf(work: Work, wanted: WantedApplication, means: Means): Promise<Plan> {
   const { directory, permissions, keyRing } = means;
   const kept = wanted.laptop ? keyRing.find(placeOf(work)) : undefined;
-  const sought = { ...wanted, clientId: kept?.clientId };
-  const of = { permissions, personId: directory.personId() };
-  const deployed = await findDeployed(directory.context.graph, sought, of);
+  const place = { context: directory.context, permissions, personId: directory.personId() };
+  const deployed = await findDeployed(place, { ...wanted, record: kept });
   return { wanted, deployed, changes: changesFor(wanted, deployed, certificateOf(kept, new Date())) };
 }
 

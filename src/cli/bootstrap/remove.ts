@@ -1,5 +1,5 @@
 import { deleteUntilGone } from '../../../provider/graph/steps';
-import { type DeployedApplication, findDeployed, readGraphPermissions, type Sought } from './deployed';
+import { BootstrapError, type DeployedApplication, findDeployed, readGraphPermissions, type Sought } from './deployed';
 import { KeyRing } from './key-ring';
 import { namesOf } from './wanted';
 import { mayGoOn, openAsPerson, type OpenDirectory, placeOf, type ProgramResult, type Work } from './work';
@@ -19,13 +19,19 @@ export async function removeApplications(work: Work): Promise<ProgramResult> {
   const directory = openAsPerson(work, TO_REMOVE);
   const keyRing = new KeyRing(process.env);
   // The record first: whoever renamed an application has not taken it back.
-  const clientId = keyRing.clientIdOf(placeOf(work));
+  const record = keyRing.recordOf(placeOf(work));
   const sought = (['deploy', 'preview'] as const).map((duty) => ({
     ...namesOf(estate.name, program, duty),
-    ...(duty === 'deploy' && { clientId }),
+    ...(duty === 'deploy' && { record }),
   }));
   try {
     const there = await findAll(directory, sought);
+    if (record !== undefined && !there.some(({ clientId }) => clientId === record.clientId)) {
+      throw new BootstrapError(
+        `the directory does not show the application ${record.clientId}, to which this laptop has a key: run this again in some ` +
+          `minutes; if somebody has deleted it, delete ${keyRing.fileOf(placeOf(work))} first`,
+      );
+    }
     for (const { displayName, clientId: id } of there) {
       say(`  remove '${displayName}' (${id}), with its permissions, credentials and consents`);
     }
@@ -47,12 +53,10 @@ export async function removeApplications(work: Work): Promise<ProgramResult> {
   }
 }
 
-async function findAll(
-  { context: { graph } }: OpenDirectory,
-  sought: readonly Sought[],
-): Promise<readonly DeployedApplication[]> {
-  const permissions = await readGraphPermissions(graph);
-  const of = { permissions, personId: undefined };
-  const found = await Promise.all(sought.map((one) => findDeployed(graph, one, of)));
+async function findAll({ context }: OpenDirectory, sought: readonly Sought[]): Promise<readonly DeployedApplication[]> {
+  const permissions = await readGraphPermissions(context.graph);
+  const found = await Promise.all(
+    sought.map((one) => findDeployed({ context, permissions, personId: undefined }, one)),
+  );
   return found.filter((one) => one !== undefined);
 }

@@ -181,6 +181,47 @@ test('an application that somebody renamed is removed all the same, with the key
   expect([await applications(), existsSync(keyFile())]).toEqual([[], false]);
 });
 
+test('an application that a replica does not show yet is neither made twice nor given up', async () => {
+  await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  const id = textOf(await find('sandbox deployments'), 'id');
+  const hide = (reads: number): void => {
+    const { visibility, store } = emulator();
+    const application = store.find('applications', id);
+    visibility.set({ creates: reads });
+    visibility.changed(id, { collection: 'applications', before: undefined, after: application });
+  };
+  hide(2);
+  const again = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
+  expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing to do')]);
+  expect(await applications()).toEqual(['sandbox deployments']);
+  hide(100);
+  const hidden = await bootstrap([...CUSTOMERS, '--remove', '--yes']);
+  expect([hidden.code, existsSync(keyFile())]).toEqual([1, true]);
+  expect(hidden.stderr).toContain(`if somebody has deleted it, delete ${keyFile()} first`);
+  hide(2);
+  expect(await bootstrap([...CUSTOMERS, '--remove', '--yes'])).toMatchObject({ code: 0, stderr: '' });
+  expect([await applications(), existsSync(keyFile())]).toEqual([[], false]);
+});
+
+test('an estate that needs nothing of Graph gets its application, and gives back what it had', async () => {
+  const laptop = ['--program', 'workforce', '--laptop', '--yes'];
+  const estateOf = (text: string) => {
+    writeEstate(folder, 'sandbox', { 'estate.yaml': `workforce:\n  tenantId: ${TENANT}\n  groups: ${text}\n` });
+  };
+  estateOf('[]');
+  expect(await bootstrap(laptop)).toMatchObject({ code: 0, stderr: '' });
+  expect((await bootstrap(laptop)).stdout).toContain('nothing to do');
+  estateOf('\n    - { name: Staff, description: Staff of the shop. }');
+  expect((await bootstrap(laptop)).code).toBe(0);
+  const path = `/v1.0/servicePrincipals/${await principalOf('sandbox deployments')}/oauth2PermissionGrants`;
+  expect(await list(path)).toHaveLength(1);
+  estateOf('[]');
+  expect((await bootstrap(laptop)).stdout).toContain('you may use nothing of Microsoft Graph when you sign in to it');
+  expect([await list(path), await rolesOf('sandbox deployments')]).toEqual([[], []]);
+  expect((await bootstrap(laptop)).stdout).toContain('nothing to do');
+  expect((await bootstrap(['--program', 'workforce', '--remove', '--yes'])).code).toBe(0);
+});
+
 test('scopes that Entra ID adds to a consent by itself are left alone', async () => {
   await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
   const path = `/v1.0/servicePrincipals/${await principalOf('sandbox deployments')}/oauth2PermissionGrants`;

@@ -52,7 +52,7 @@ case "$1" in store) cat > "$HOME/secret" ;; lookup) cat "$HOME/secret" ;; *) exi
   expect(forget).toThrow(
     'the key of this laptop could not be deleted from the keyring of this desktop (Secret Service)',
   );
-  expect(ring.clientIdOf(place)).toBe('client');
+  expect(ring.recordOf(place)?.clientId).toBe('client');
   writeFileSync(tool, '#!/bin/sh\nexit 0\n', { mode: 0o700 });
   forget();
   expect(existsSync(join(folder, 'entra-aws/keys', `${place.tenantId}.sandbox.customers.json`))).toBe(false);

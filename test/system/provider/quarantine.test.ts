@@ -238,7 +238,7 @@ describe('a change of mappings', () => {
       return undefined;
     };
     await expect(stack.up(declared)).rejects.toThrow(
-      `the mappings are changed, and the job ${JOB} is paused until pulumi up restarts it: the provisioning job ${JOB} is in quarantine`,
+      `pulumi up goes on with it: the mappings are changed, and the job ${JOB} is paused: the provisioning job ${JOB} is in quarantine`,
     );
     expect(job.commands).toEqual(['pause', 'schema']);
   });
@@ -249,9 +249,13 @@ describe('a change of mappings', () => {
       return undefined;
     };
     const original = structuredClone(job.schema['synchronizationRules']);
-    await expect(stack.up(declared)).rejects.toThrow('is paused until pulumi up restarts it');
+    await expect(stack.up(declared)).rejects.toThrow(
+      `pulumi up goes on with it: the mappings are changed, and the job ${JOB} is paused: `,
+    );
     await stack.refresh();
-    await expect(stack.up(declared)).rejects.toThrow('is paused until pulumi up restarts it');
+    await expect(stack.up(declared)).rejects.toThrow(
+      `pulumi up goes on with it: the mappings are changed, and the job ${JOB} is paused: `,
+    );
     graph.fault = () => undefined;
     await stack.up({ ...declared, acceptDeletions: SINCE });
     expect(job.commands).toEqual(['pause', 'schema', RESTART]);

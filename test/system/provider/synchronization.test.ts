@@ -181,7 +181,7 @@ describe('SynchronizationSchema', () => {
         isCut ||= isFirst;
         return isFirst ? fault : isCut ? 'unavailable' : undefined;
       };
-      await expect(stack.up({ ...at, attributeMappings: [employee] })).rejects.toThrow('until pulumi up restarts it');
+      await expect(stack.up({ ...at, attributeMappings: [employee] })).rejects.toThrow('pulumi up goes on with it');
       expect(job().schedule.state).not.toBe('Active');
       graph.fault = () => undefined;
       await stack.up({ ...at, attributeMappings: [employee] });
@@ -192,6 +192,27 @@ describe('SynchronizationSchema', () => {
       expect(mappings()).toEqual(mappings(gallerySchema()));
     },
   );
+
+  test('a removal that was cut off leaves the job paused, and the next one says so', async () => {
+    await stack.up({ ...at, attributeMappings: [externalId] });
+    job().schedule.state = 'Active';
+    let isCut = false;
+    graph.fault = ({ method }) => {
+      const isAfter = isCut;
+      isCut ||= method === 'PUT';
+      return isAfter ? 'unavailable' : undefined;
+    };
+    await expect(stack.destroy()).rejects.toThrow(
+      `another run goes on with it: the change of the mappings of the job ${JOB} is not finished, and it may be paused: `,
+    );
+    expect(mappings()).toEqual(mappings(gallerySchema()));
+    graph.fault = () => undefined;
+    await stack.destroy();
+    expect(job().schedule.state).not.toBe('Active');
+    expect(stack.warnings).toEqual([
+      expect.stringContaining(`the job ${JOB} is paused, and its mappings are as they were`),
+    ]);
+  });
 
   test('refuses to remove the last attribute by which people are matched', async () => {
     const edit = { targetAttribute: 'userName', remove: true };
