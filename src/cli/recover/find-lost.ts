@@ -46,6 +46,8 @@ export interface Dropped {
   readonly there: readonly LostObject[];
   /** Names of what the directory does not show. */
   readonly gone: readonly string[];
+  /** Names of what can't be looked for: no property says which object it is. */
+  readonly unsought: readonly string[];
 }
 
 /** Looks again for what the state had before a refresh and has no more. @throws GraphError */
@@ -60,12 +62,19 @@ export async function findDropped(
   const dropped = before.resources.filter(
     (one) => one.id !== undefined && declared.has(keyOf(one)) && !left.has(keyOf(one)),
   );
-  if (dropped.length === 0) return { there: [], gone: [] };
+  if (dropped.length === 0) return { there: [], gone: [], unsought: [] };
   const found = await findLost(run, { ...after, savedAt: before.savedAt }, graph);
   // Another object of the name is not what the stack had.
   const there = found.filter(({ resource, object }) => lastPart(ids.get(keyOf(resource))) === lastPart(object.id));
   const names = new Set(there.map(({ resource }) => keyOf(resource)));
-  return { there, gone: dropped.filter((one) => !names.has(keyOf(one))).map(({ name }) => name) };
+  const others = dropped.filter((one) => !names.has(keyOf(one)));
+  const namesOf = (all: readonly StateResource[]): readonly string[] => all.map(({ name }) => name);
+  const isSought = ({ type }: StateResource): boolean => type in OBJECT_FINDERS;
+  return {
+    there,
+    gone: namesOf(others.filter(isSought)),
+    unsought: namesOf(others.filter((one) => !isSought(one))),
+  };
 }
 
 /** An object that a run was making, and that the estate has dropped since. */

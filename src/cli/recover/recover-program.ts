@@ -10,7 +10,7 @@ import { lockOf } from '../../deploy/steps/pulumi-preview';
 import type { ProgramRun } from '../../preview/entra/facts';
 import { findDropped, findLost, findStrays, type LostObject } from './find-lost';
 import { importFileFor } from './import-file';
-import { lostLine, pendingLine, spareLine, strayLine } from './recovery-words';
+import { droppedLines, lostLine, pendingLine, spareLine, strayLine } from './recovery-words';
 import { sortOut } from './sort-out';
 
 /** A program whose last run may have ended early, and what its recovery works with. */
@@ -67,11 +67,10 @@ async function change(recovery: ProgramRecovery, before: StackState): Promise<bo
   if (lost.some((one) => one.wasPending && !wanted.includes(one))) return false;
   if (!(await settle(recovery))) return false;
   const settled = await readState(recovery);
-  const { there, gone } = await findDropped(run, { before, after: settled }, graph);
-  for (const one of there) say(`  ${lostLine(one)}, which the directory did not show at once: it stays in the stack`);
-  const taken = [...wanted, ...there];
+  const dropped = await findDropped(run, { before, after: settled }, graph);
+  const taken = [...wanted, ...dropped.there];
   if (taken.length > 0) await importAll(recovery, taken, settled);
-  for (const name of gone) say(`${run.stack}: ${name} is not in the directory; the next deployment makes it`);
+  for (const line of droppedLines(run.stack, dropped)) say(line);
   const { resources } = taken.length === 0 ? settled : await readState(recovery);
   // What the run was making, and when it ended, only the state of before knows.
   const isClean = await removeSpare(recovery, { ...before, resources });

@@ -1,7 +1,7 @@
 import type { SpareObject } from '../../clouds/graph/recovery/spare-object';
 import type { PendingOperation } from '../../clouds/pulumi/stack-state';
 import { quotedList } from '../../text/suggest';
-import type { LostObject, StrayObject } from './find-lost';
+import type { Dropped, LostObject, StrayObject } from './find-lost';
 
 /** `creating Group workforce-Auditors` */
 export function pendingLine({ type, resource }: PendingOperation): string {
@@ -20,6 +20,19 @@ export function lostLine({ resource, object, wasPending }: LostObject): string {
 /** One line on what no stack will ever have. */
 export function strayLine({ resource, object }: StrayObject): string {
   return `left over: ${shortType(resource.type)} ${resource.name} is no longer in the estate, and the last run may have made ${object.id}: look at it, and delete it by hand`;
+}
+
+/** Lines on what a refresh took out of a stack. */
+export function droppedLines(stack: string, { there, gone, unsought }: Dropped): readonly string[] {
+  return [
+    ...there.map((one) => `  ${lostLine(one)}, which the directory did not show at once: it stays in the stack`),
+    ...gone.map((name) => `${stack}: ${name} is not in the directory; the next deployment makes it`),
+    ...unsought.map(
+      (name) =>
+        `${stack}: ${name} went out of the stack, since the directory did not show it, and can't be looked for here; if it is ` +
+        'there, import it by hand, or else the next deployment may make another one',
+    ),
+  ];
 }
 
 /** One line on a spare object, and which one is ours. */

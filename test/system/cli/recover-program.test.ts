@@ -12,6 +12,7 @@ import { create, group, instantiate, useEmulator, user } from '../apps/emulator/
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const GROUP = 'azuread:index/group:Group';
+const CERTIFICATE = 'entragraph:index:SamlSigningCertificate';
 
 describe('recovery of the workforce program after a run that was killed', () => {
   const { emulator, call } = useEmulator();
@@ -141,12 +142,26 @@ describe('recovery of the workforce program after a run that was killed', () => 
       },
       { urn: `${urn}Security Auditors`, type: GROUP, id: other, outputs: { displayName: 'Security Auditors' } },
     );
-    engine.hide('workforce-Security Admins', 'workforce-Security Auditors');
+    const certificate =
+      run.resources.find(({ type }) => type === CERTIFICATE)?.name ?? 'the sandbox has no certificate';
+    const of = 'sandbox-workforce::entra-aws-identity';
+    engine.add({
+      urn: `urn:pulumi:${of}::${CERTIFICATE}::${certificate}`,
+      type: CERTIFICATE,
+      id: 'sp-1/1',
+      outputs: {},
+    });
+    engine.hide('workforce-Security Admins', 'workforce-Security Auditors', certificate);
     await recover({ yes: true });
     expect(engine.imported.flatMap(({ resources }) => resources.map(({ id }) => id))).toEqual([`/groups/${admins}`]);
     expect(asked).toEqual([]);
     expect(said).toContain(
       'sandbox-workforce: workforce-Security Auditors is not in the directory; the next deployment makes it',
+    );
+    expect(said).toContainEqual(
+      expect.stringContaining(
+        `sandbox-workforce: ${certificate} went out of the stack, since the directory did not show it`,
+      ),
     );
     expect(await isThere(auditors)).toBe(true);
   });
