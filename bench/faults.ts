@@ -25,8 +25,8 @@ export async function benchFaults(): Promise<void> {
   try {
     if (first === undefined) return;
     const moments = (await first.ask({ kind: 'moments' })) as Moments;
-    const seeds = Array.from({ length: RUNS }, (_, run) => SEED + run);
-    const ended = await Promise.all(workers.map((worker) => work(worker, seeds, moments)));
+    const queue: Queue = { next: SEED, left: RUNS, moments };
+    const ended = await Promise.all(workers.map((worker) => work(worker, queue)));
     summarize(ended.flat());
   } finally {
     for (const worker of workers) worker.stop();
@@ -44,14 +44,24 @@ function toolsHere(): FaultTools | { readonly skipped: string } {
 /** Undefined for a run that could not be made. */
 type Ended = FaultOutcome | undefined;
 
-/** Takes seeds from the list as long as there are any. */
-async function work(worker: Worker, seeds: number[], moments: Moments): Promise<readonly Ended[]> {
+/** Runs that are still to be made. */
+interface Queue {
+  next: number;
+  left: number;
+  readonly moments: Moments;
+}
+
+/** Makes runs as long as there are any. One in which nothing went wrong is made again with another seed. */
+async function work(worker: Worker, queue: Queue): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
-  for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-    const asked = worker.ask({ kind: 'run', seed, moments });
+  while (queue.left > 0) {
+    queue.left -= 1;
+    const seed = queue.next++;
+    const asked = worker.ask({ kind: 'run', seed, moments: queue.moments });
     const outcome = await asked.then((result) => result as FaultOutcome).catch(broken(seed));
     if (outcome !== undefined) tell(seed, outcome);
-    ended.push(outcome);
+    if (outcome?.isHit === false && isGood(outcome)) queue.left += 1;
+    else ended.push(outcome);
   }
   return ended;
 }
@@ -65,8 +75,9 @@ function broken(seed: number): (error: unknown) => undefined {
 const isGood = ({ isDone, bad }: FaultOutcome): boolean => isDone && bad.length === 0;
 
 function tell(seed: number, outcome: FaultOutcome): void {
-  const { line, rounds, isEarly, bad, said, seconds } = outcome;
-  const words = `${rounds} rounds, ${seconds} s${isEarly ? ', done too early' : ''}`;
+  const { line, isHit, rounds, isEarly, bad, said, seconds } = outcome;
+  const notes = `${isEarly ? ', done too early' : ''}${isHit ? '' : ', not counted: it never came there'}`;
+  const words = `${rounds} rounds, ${seconds} s${notes}`;
   console.log(`${seed}: ${isGood(outcome) ? 'good' : 'BAD'}: ${line}: ${words}`);
   if (!isGood(outcome)) console.log([...bad, ...said].join('\n').replaceAll(/^/gm, '    '));
 }

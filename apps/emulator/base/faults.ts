@@ -48,6 +48,11 @@ export class Faults<Rule extends FaultTiming, Subject> {
     return this.rules.reduce((sum, { times }) => sum + times, 0);
   }
 
+  /** Tells whether a rule that was added may still hit a request. */
+  isPending(rule: Rule): boolean {
+    return this.rules.some((active) => active.rule === rule && active.times > 0);
+  }
+
   next(subject: Subject): Rule | undefined {
     return this.rules.find((active) => this.options.fits(active.rule, subject) && this.hits(active))?.rule;
   }

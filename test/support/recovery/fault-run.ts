@@ -33,7 +33,7 @@ export interface FaultPlan {
   readonly program: PulumiKind;
   readonly trouble: Trouble;
   readonly moment: Moment;
-  /** Most reads that a new object is not there for; 0 for a directory without lag. */
+  /** Most reads that don't show a change; 0 for a directory without lag. */
   readonly lag: number;
   /** Percent of all requests that are throttled, from the first to the last. */
   readonly throttle: number;
@@ -42,6 +42,8 @@ export interface FaultPlan {
 /** End of a run. */
 export interface FaultOutcome {
   readonly line: string;
+  /** False if the run never came to the request at which something was to go wrong. */
+  readonly isHit: boolean;
   /** Runs of recovery and `up` that it took. */
   readonly rounds: number;
   readonly isDone: boolean;
@@ -108,7 +110,7 @@ export function drawFaults(seed: number, moments: Moments): FaultPlan {
   const writes = all.filter(({ method }) => method !== 'GET');
   const isKill = KILLED.some((one) => one === trouble);
   const moment = among(READ_FAULTS.has(trouble) ? all : isKill ? among([all, writes]) : writes);
-  return { seed, program, trouble, moment, lag: among([0, 0, 3]), throttle: among([0, 5, 10]) };
+  return { seed, program, trouble, moment, lag: among([0, 0, 2]), throttle: among([0, 5, 10]) };
 }
 
 /** `customers: emulator at POST /v1.0/applications (1 before), lag 3, 5 % throttled` */
@@ -123,14 +125,14 @@ export async function faultRun(programs: InterruptedPrograms, plan: FaultPlan): 
   const throttled = { kind: 'throttled', probability: throttle / 100, times: 1e6, retryAfter: 1 } as const;
   const graph = await GraphProcess.start({
     ...directoryOf(program),
-    ...{ seed, lag: { ...NO_LAG, creates: lag }, faults: throttle === 0 ? [] : [throttled] },
+    ...{ seed, lag: { creates: lag, updates: lag, deletes: lag }, faults: throttle === 0 ? [] : [throttled] },
   });
   let end: Omit<FaultOutcome, 'line' | 'seconds'> | undefined;
   try {
     await programs.withEngine(program, graph.emulator, async (engine) => {
-      await disturb(engine, graph, plan);
+      const isHit = await disturb(engine, graph, plan);
       await graph.setFaults();
-      end = await new Recovery(programs, { engine, graph, plan }).run();
+      end = { isHit, ...(await new Recovery(programs, { engine, graph, plan }).run()) };
     });
   } finally {
     await graph.stop();
@@ -139,23 +141,26 @@ export async function faultRun(programs: InterruptedPrograms, plan: FaultPlan): 
   return { line: lineOf(plan), ...end, seconds: Math.round((performance.now() - started) / 1000) };
 }
 
-/** The run that goes wrong, in whatever way it ends. */
-async function disturb(engine: EngineStack, graph: GraphProcess, { trouble, moment }: FaultPlan): Promise<void> {
+/**
+ * Makes the run that goes wrong, in whatever way it ends. Another order of requests may never come to the one that was drawn.
+ *
+ * @returns true if it came to it
+ */
+async function disturb(engine: EngineStack, graph: GraphProcess, { trouble, moment }: FaultPlan): Promise<boolean> {
   const { stack } = engine;
   const { plugin, ...write } = moment;
   const fault = FAULTS.find((one) => one === trouble);
   if (fault !== undefined) {
     await graph.setFaults({ kind: fault, ...write });
     await stack.up().catch((error: unknown) => error);
-    return;
+    return graph.isFirstFaultHit();
   }
-  // Another order of requests may never come to this one: then the run ends, and nothing was killed.
-  if (trouble === 'emulator') await killEmulator(engine, graph, moment).catch((error: unknown) => error);
-  else {
-    const victim = trouble === 'engine' ? undefined : plugin;
-    await killAt(stack, graph, { ...write, plugin: victim }).catch((error: unknown) => error);
-  }
+  const victim = trouble === 'engine' ? undefined : plugin;
+  const killing =
+    trouble === 'emulator' ? killEmulator(engine, graph, moment) : killAt(stack, graph, { ...write, plugin: victim });
+  await killing.catch((error: unknown) => error);
   engine.mend();
+  return graph.wasHeld;
 }
 
 /** The run goes on meanwhile, and ends as it can. */
@@ -174,7 +179,7 @@ class Recovery {
     private readonly of: { readonly engine: EngineStack; readonly graph: GraphProcess; readonly plan: FaultPlan },
   ) {}
 
-  async run(): Promise<Omit<FaultOutcome, 'line' | 'seconds'>> {
+  async run(): Promise<Omit<FaultOutcome, 'line' | 'isHit' | 'seconds'>> {
     let [rounds, early] = [0, Number.NaN];
     let isSettled = this.of.plan.lag === 0;
     for (;;) {

@@ -20,6 +20,7 @@ export interface Started extends Pick<GraphEmulator, 'graphUrl' | 'tlsUrl' | 'ca
 export type Told =
   /** In place of all faults before. */
   | { readonly kind: 'faults'; readonly rules: readonly FaultRule[] }
+  | { readonly kind: 'firstFault' }
   /** From now on all that was changed shows. */
   | { readonly kind: 'settle' }
   | { readonly kind: 'requests' };
@@ -28,6 +29,8 @@ export type Tells =
   | Started
   | { readonly kind: 'held' }
   | { readonly kind: 'done' }
+  /** Whether the first of the faults has met its request. */
+  | { readonly kind: 'firstFault'; readonly isHit: boolean }
   /** With what the emulator or the catalogue of requests does not know. */
   | { readonly kind: 'requests'; readonly requests: readonly LoggedRequest[]; readonly problem?: string };
 
@@ -35,8 +38,13 @@ const tell = (message: Tells): void => void process.send?.(message);
 
 /** Answers whoever started this process, which ends with it. */
 function listen(emulator: GraphEmulator, check: () => void): void {
+  let first: FaultRule | undefined;
   process.on('disconnect', () => process.exit());
   process.on('message', (told: Told) => {
+    if (told.kind === 'firstFault') {
+      tell({ kind: 'firstFault', isHit: first !== undefined && !emulator.faults.isPending(first) });
+      return;
+    }
     if (told.kind === 'requests') {
       tell({ kind: 'requests', ...requestsOf(emulator, check) });
       return;
@@ -45,6 +53,7 @@ function listen(emulator: GraphEmulator, check: () => void): void {
     else {
       emulator.faults.clear();
       emulator.faults.add(...told.rules);
+      [first] = told.rules;
     }
     tell({ kind: 'done' });
   });

@@ -14,6 +14,8 @@ import type { ProcessOptions, Started, Tells, Told } from './graph-process-progr
 export class GraphProcess implements Holding {
   /** Calls Graph as somebody who may do everything. */
   readonly call: Call;
+  /** True once a request was held. */
+  wasHeld = false;
   private readonly heldOnce = Promise.withResolvers<undefined>();
 
   private constructor(
@@ -36,6 +38,13 @@ export class GraphProcess implements Holding {
   /** Adds faults that go before those that it was started with, or takes them away again. */
   async setFaults(...rules: readonly FaultRule[]): Promise<void> {
     await this.ask({ kind: 'faults', rules: [...rules, ...(this.options.faults ?? [])] });
+  }
+
+  /** Tells whether the first of the faults that were added has met its request. */
+  async isFirstFaultHit(): Promise<boolean> {
+    const answer = await this.ask({ kind: 'firstFault' });
+    if (answer.kind !== 'firstFault') throw new Error(`got ${answer.kind}`);
+    return answer.isHit;
   }
 
   hold({ method, path, skip = 0 }: Write): Promise<void> {
@@ -79,7 +88,9 @@ export class GraphProcess implements Holding {
 
   private listen(): void {
     this.child.on('message', ({ kind }: Tells) => {
-      if (kind === 'held') this.heldOnce.resolve(undefined);
+      if (kind !== 'held') return;
+      this.wasHeld = true;
+      this.heldOnce.resolve(undefined);
     });
   }
 

@@ -32,8 +32,10 @@ describeImports('the programs of the sandbox, with whatever may go wrong', (fold
   test.each(Array.from({ length: RUNS }, (_, run) => SEED + run))(
     'the run of the seed %i ends as declared, with every name once',
     async (seed) => {
-      const { line, rounds, isDone, bad, isEarly, said } = await faultRun(programs, drawFaults(seed, moments));
-      told.push(`${seed}: ${line}: ${rounds} rounds${isEarly ? ', done too early' : ''}`);
+      const { line, isHit, rounds, isDone, bad, isEarly, said } = await faultRun(programs, drawFaults(seed, moments));
+      told.push(
+        `${seed}: ${line}: ${rounds} rounds${isEarly ? ', done too early' : ''}${isHit ? '' : ', never came there'}`,
+      );
       expect({ line, isDone, bad, said }).toEqual({ line, isDone: true, bad: [], said: [] });
     },
   );
