@@ -63,15 +63,15 @@ export async function killAt(stack: Stack, holding: Holding, { plugin, ...write 
 /** Runs `up` until a request is held. @returns the end of the run @throws what ended it before */
 export async function upUntilHeld(
   stack: Stack,
-  { hold, held }: Holding,
+  holding: Holding,
   write: Write,
 ): Promise<{ readonly end: Promise<unknown> }> {
-  await hold(write);
+  await holding.hold(write);
   const end = stack.up().then(
     () => new Error('the run came to its end'),
     (error: unknown) => error,
   );
-  const first = await Promise.race([held(), end]);
+  const first = await Promise.race([holding.held(), end]);
   if (first !== undefined) throw first instanceof Error ? first : new Error(JSON.stringify(first));
   return { end };
 }

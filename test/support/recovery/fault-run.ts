@@ -158,7 +158,8 @@ async function disturb(engine: EngineStack, graph: GraphProcess, { trouble, mome
   const victim = trouble === 'engine' ? undefined : plugin;
   const killing =
     trouble === 'emulator' ? killEmulator(engine, graph, moment) : killAt(stack, graph, { ...write, plugin: victim });
-  await killing.catch((error: unknown) => error);
+  const problem: unknown = await killing.catch((error: unknown) => error);
+  if (graph.wasHeld && problem !== undefined) throw problem;
   engine.mend();
   return graph.wasHeld;
 }
