@@ -159,7 +159,7 @@ async function disturb(engine: EngineStack, graph: GraphProcess, { trouble, mome
   const killing =
     trouble === 'emulator' ? killEmulator(engine, graph, moment) : killAt(stack, graph, { ...write, plugin: victim });
   const problem: unknown = await killing.catch((error: unknown) => error);
-  if (graph.wasHeld && problem !== undefined) throw problem;
+  if (graph.wasHeld && problem !== undefined) throw new Error('the kill failed', { cause: problem });
   engine.mend();
   return graph.wasHeld;
 }
