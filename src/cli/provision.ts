@@ -19,7 +19,7 @@ export async function run(options: OptionsOf<typeof commands.provision>): Promis
   requireTarget(options.against, { aws: false, graph: true, signIn: false });
   const declared = declaredProvisioning(join(folder, ESTATE_FILE), plan);
   const { context, key } = await findDeployedJob(declared, (message) => process.stderr.write(`${message}\n`));
-  // All names first: a misspelt one is told before anything is provisioned.
+  // All names first: a misspelt one is told before anything is provisioned. An object id is not looked up.
   const users = await Promise.all(options.user.map(async (name) => ({ name, ...(await findUser(context, name)) })));
   const groups = declared.application.assignedGroups.map((group) => group.name);
   let isEverybodyDone = true;
@@ -35,7 +35,7 @@ export async function run(options: OptionsOf<typeof commands.provision>): Promis
 const PROVISIONED: Readonly<Record<Person['account'], string>> = {
   enabled: 'is in IAM Identity Center',
   blocked: 'is blocked in Entra ID, and disabled in IAM Identity Center',
-  unknown: 'is in IAM Identity Center, enabled or disabled as the account in Entra ID, which was not read',
+  unknown: 'is in IAM Identity Center; whether the account is enabled was not checked',
 };
 
 function linesOf(

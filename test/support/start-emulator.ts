@@ -7,7 +7,7 @@ const SEED = process.env['GRAPH_SEED'];
 
 /**
  * Starts an emulator of Graph for tests. It lags and throttles unless a test says `quirks: { lag: 'none', throttling: 'none' }`,
- * and prints the seed of both.
+ * and prints the seed of both, which repeats a run as far as its requests come in the same order.
  *
  * @param command whose requests those of the commands are; stopping fails for one that docs/graph-requests.md does not have
  */

@@ -86,7 +86,9 @@ function momentsIn(entries: readonly LoggedRequest[]): readonly Moment[] {
     const plugin = /entragraph/.test(client ?? '') ? 'pulumi-resource-entragraph' : 'pulumi-resource-azuread';
     const isOfPlugin = /entragraph|terraform|azuread/i.test(client ?? '');
     if (!isOfPlugin || !/^\/(?:v1\.0|beta)\//.test(path)) return [];
-    const bare = (path.split('?')[0] ?? '').replaceAll(/\/[^/]*[0-9a-f]{8}-[0-9a-f-]{27}[^/]*/gi, '/*');
+    const bare = (path.split('?')[0] ?? '')
+      .replaceAll(/\/[^/]*[0-9a-f]{8}-[0-9a-f-]{27}[^/]*/gi, '/*')
+      .replaceAll(/\/[\w-]{40,}/g, '/*');
     const key = `${method} ${bare}`;
     const skip = seen.get(key) ?? 0;
     seen.set(key, skip + 1);

@@ -1,6 +1,14 @@
 import { textOf } from '../../../../apps/emulator/graph/json';
 import { type Call, clientOf, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { application, create, group, GRAPH_PRINCIPAL, register, useEmulator } from './support/use-emulator';
+import {
+  application,
+  create,
+  group,
+  GRAPH_PRINCIPAL,
+  instantiate,
+  register,
+  useEmulator,
+} from './support/use-emulator';
 
 const { emulator } = useEmulator({ quirks: { throttling: 'none' } });
 /** A client that meets replicas as they are. */
@@ -69,6 +77,57 @@ test('a deleted object is still read for a while, but cannot be changed', async 
   await call(`DELETE ${path}`);
   expect(await statuses(`PATCH ${path}`, 1, { description: 'x' })).toEqual([404]);
   expect(await statuses(`GET ${path}`, 3)).toEqual([200, 200, 404]);
+});
+
+test('what belongs to an object is not seen at once either, whichever way a reader asks for it', async () => {
+  const [team, client] = [await create(call, '/v1.0/groups', group('team')), await register(call)];
+  const definition = ['{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"true","ClaimsSchema":[]}}'];
+  const policy = await create(call, '/v1.0/policies/claimsMappingPolicies', { displayName: 'P', definition });
+  const to = (path: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/${path}` });
+  const principal = `/v1.0/servicePrincipals/${client.principalId}`;
+  emulator().visibility.set({ creates: 1, updates: 1 });
+  await call(`POST /v1.0/groups/${idOf(team)}/members/$ref`, to(`directoryObjects/${client.principalId}`));
+  await call(`POST ${principal}/claimsMappingPolicies/$ref`, to(`policies/claimsMappingPolicies/${idOf(policy)}`));
+  const views: readonly (readonly [path: string, property: string])[] = [
+    [`/beta/groups/${idOf(team)}?$expand=members`, 'members'],
+    [`/v1.0/policies/claimsMappingPolicies/${idOf(policy)}/appliesTo`, 'value'],
+  ];
+  for (const [path, property] of views) {
+    const [first, second] = [(await call(`GET ${path}`)).body, (await call(`GET ${path}`)).body];
+    expect([path, first[property], second[property]]).toEqual([
+      path,
+      [],
+      [expect.objectContaining({ id: client.principalId })],
+    ]);
+  }
+});
+
+test('a new application is in no user flow at once', async () => {
+  const flow = await create(call, '/v1.0/identity/authenticationEventsFlows', {
+    '@odata.type': '#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow',
+    displayName: 'flow',
+    onInteractiveAuthFlowStart: { isSignUpAllowed: true },
+    onAuthenticationMethodLoadStart: { identityProviders: [{ id: 'EmailPassword-OAUTH' }] },
+  });
+  const path = `/v1.0/identity/authenticationEventsFlows/${idOf(flow)}/conditions/applications/includeApplications`;
+  emulator().visibility.set({ creates: 1 });
+  const { body } = await create(call, '/v1.0/applications', application({ displayName: 'new' }));
+  const add = { '@odata.type': '#microsoft.graph.authenticationConditionApplication', appId: textOf(body, 'appId') };
+  expect(await statuses(`POST ${path}`, 2, add)).toEqual([404, 201]);
+  expect([valuesOf(await call(`GET ${path}`), 'appId'), valuesOf(await call(`GET ${path}`), 'appId')]).toEqual([
+    [],
+    [add.appId],
+  ]);
+});
+
+test('a new job is not in the list of its service principal at once', async () => {
+  const { principalId } = await instantiate(call);
+  const path = `/v1.0/servicePrincipals/${principalId}/synchronization`;
+  const [templateId = ''] = valuesOf(await call(`GET ${path}/templates`), 'id');
+  emulator().visibility.set({ creates: 1 });
+  const job = await create(call, `${path}/jobs`, { templateId: String(templateId) });
+  const lists = [await call(`GET ${path}/jobs`), await call(`GET ${path}/jobs`)];
+  expect(lists.map((list) => valuesOf(list, 'id'))).toEqual([[], [idOf(job)]]);
 });
 
 test('rules are enforced at once, whatever readers see', async () => {

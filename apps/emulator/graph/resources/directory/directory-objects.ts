@@ -50,7 +50,7 @@ export function linkedObjects(directory: Directory, ids: readonly string[]): rea
 }
 
 export function ownersOf(directory: Directory, entity: Entity): Json {
-  return linkedObjects(directory, directory.links(entity.id, 'owners'));
+  return linkedObjects(directory, directory.readLinks(entity.id, 'owners'));
 }
 
 /** The id in `{"@odata.id": "https://…/directoryObjects/{id}"}`. @throws GraphError 400 */

@@ -42,7 +42,7 @@ export function updateEventsFlow(directory: Directory, id: string, body: JsonObj
 /** Into one flow alone (Microsoft Graph, 'Add includeApplication (to a user flow)'). */
 export function attachApplication(directory: Directory, flowId: string, appId: string): void {
   const flow = directory.get('eventsFlows', flowId);
-  if (directory.findByAppId('applications', appId) === undefined) throw notFound(appId);
+  if (directory.findVisibleApplication(appId) === undefined) throw notFound(appId);
   const holder = directory
     .all('eventsFlows')
     .find((other) => directory.links(other.id, 'applications').includes(appId));

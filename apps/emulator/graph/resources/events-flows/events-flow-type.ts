@@ -43,7 +43,7 @@ export const EVENTS_FLOW: EntityType = {
 };
 
 function view(directory: Directory, flow: Entity): JsonObject {
-  const linked = directory.links(flow.id, 'identityProviders');
+  const linked = directory.readLinks(flow.id, 'identityProviders');
   const providers = allProviders(directory).filter(({ id }) => linked.includes(id));
   return {
     '@odata.type': `#${NAMESPACE}.${EVENTS_FLOW_NAME}`,
@@ -74,5 +74,5 @@ export function inputsOf(collection: JsonObject): readonly JsonObject[] {
 
 /** Applications that show the flow, as Graph lists them. */
 export function applicationsOf(directory: Directory, flowId: string): readonly JsonObject[] {
-  return directory.links(flowId, 'applications').map((appId) => ({ appId }));
+  return directory.readLinks(flowId, 'applications').map((appId) => ({ appId }));
 }

@@ -58,6 +58,6 @@ export const GROUP: EntityType = {
   binds: ['owners', 'members'],
   expand: {
     owners: ownersOf,
-    members: (directory, { id }) => linkedObjects(directory, directory.links(id, 'members')),
+    members: (directory, { id }) => linkedObjects(directory, directory.readLinks(id, 'members')),
   },
 };

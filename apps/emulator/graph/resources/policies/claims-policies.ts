@@ -27,8 +27,8 @@ export const claimsPolicyRoutes: readonly Route[] = [
     (c) => {
       const { id } = c.directory.read('claimsMappingPolicies', param(c, 'id'));
       const users = c.directory
-        .all('servicePrincipals')
-        .filter((principal) => c.directory.links(principal.id, 'claimsMappingPolicies').includes(id));
+        .list('servicePrincipals')
+        .filter((principal) => c.directory.readLinks(principal.id, 'claimsMappingPolicies').includes(id));
       return mixedListReply(
         c,
         'directoryObjects',

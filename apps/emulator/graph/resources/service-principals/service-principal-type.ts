@@ -83,10 +83,10 @@ export const SERVICE_PRINCIPAL: EntityType = {
   expand: {
     owners: ownersOf,
     appRoleAssignedTo: (directory, { id }) =>
-      directory.all('appRoleAssignments').filter((assignment) => assignment['resourceId'] === id),
+      directory.list('appRoleAssignments').filter((assignment) => assignment['resourceId'] === id),
     claimsMappingPolicies: (directory, { id }) =>
       directory
-        .links(id, 'claimsMappingPolicies')
+        .readLinks(id, 'claimsMappingPolicies')
         .flatMap((policy) => directory.find('claimsMappingPolicies', policy) ?? []),
   },
 };

@@ -30,8 +30,9 @@ export function createJob(directory: Directory, principalId: string, body: JsonO
   return directory.put('synchronizationJobs', createEntity(JOB, body, { id, _servicePrincipalId: principal.id }));
 }
 
+/** As a reader sees them. */
 export function jobsOf(directory: Directory, principalId: string): readonly Entity[] {
-  return directory.all('synchronizationJobs').filter((job) => job['_servicePrincipalId'] === principalId);
+  return directory.list('synchronizationJobs').filter((job) => job['_servicePrincipalId'] === principalId);
 }
 
 /** As a reader sees it; counts towards the end of the first cycle. */

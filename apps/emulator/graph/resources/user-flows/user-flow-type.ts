@@ -20,10 +20,12 @@ export const USER_FLOW: EntityType = {
   unsupported: ['apiConnectorConfiguration'],
   expand: {
     userAttributeAssignments: (_directory, entity) => objectsOf(entity, '_attributes'),
-    userFlowIdentityProviders: (directory, entity) =>
-      allProviders(directory)
-        .filter(({ id }) => directory.links(entity.id, 'identityProviders').includes(id))
-        .map(providerView),
+    userFlowIdentityProviders: (directory, entity) => {
+      const linked = directory.readLinks(entity.id, 'identityProviders');
+      return allProviders(directory)
+        .filter(({ id }) => linked.includes(id))
+        .map(providerView);
+    },
     languages: (_directory, entity) => objectsOf(entity, '_languages'),
   },
 };
