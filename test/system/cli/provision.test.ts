@@ -110,14 +110,14 @@ test('for whoever may read no one an object id is enough, and the state of the a
   await assign(id);
   const byId = await provisionAs(PLAIN, id);
   expect(byId).toMatchObject({ code: 0, stderr: '' });
-  expect(byId.stdout).toContain(
-    `${id} is in IAM Identity Center; whether the account is enabled was not checked\n`,
-  );
+  expect(byId.stdout).toContain(`${id} is in IAM Identity Center; whether the account is enabled was not checked\n`);
   const byName = await provisionAs(PLAIN, userName);
   expect(byName).toMatchObject({ code: 1, stdout: '' });
   expect(byName.stderr).toContain('finding a person by name takes User.ReadBasic.All');
   const basic = await provisionAs(READS_NAMES, userName);
-  expect(basic.stdout).toContain(`${userName} is in IAM Identity Center; whether the account is enabled was not checked`);
+  expect(basic.stdout).toContain(
+    `${userName} is in IAM Identity Center; whether the account is enabled was not checked`,
+  );
 });
 
 test('an account that is blocked is told as such', async () => {
