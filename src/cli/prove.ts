@@ -2,7 +2,7 @@ import { GUID } from '../estate/sections/limits';
 import { readCommand } from '../deploy/steps/child-processes';
 import { command } from '../deploy/steps/command';
 import { version } from '../../package.json';
-import { type Journal, newMark, readJournals, runFolder } from '../prove/journal';
+import { type Journal, newMark, removeJournal, runFolder } from '../prove/journal';
 import type { Kind } from '../prove/marked-estate';
 import { cleanUp, prove, type Proof } from '../prove/prove';
 import { renderReport } from '../prove/report';
@@ -10,7 +10,7 @@ import type * as commands from './commands/examine';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import requests from './reference/graph-requests.json';
-import { cleanUpAll, interruptibly, isAgreed, say, verdict, writeReport } from './prove/conversation';
+import { cleanUpAll, interruptibly, isAgreed, killedRuns, say, verdict, writeReport } from './prove/conversation';
 
 type Options = OptionsOf<typeof commands.prove>;
 
@@ -21,7 +21,7 @@ export async function run(options: Options): Promise<number> {
 async function proveTenant(options: Options): Promise<number> {
   const tenantId = requireTenant(process.env);
   requireRecording(process.env);
-  const ours = killedRuns(tenantId);
+  const ours = killedRuns((one): one is Journal => one.kind !== 'aws' && one.tenantId === tenantId);
   if (options.cleanUp) return cleanUpAll(ours, options, cleanUp);
   const journal = describeRun(options, tenantId);
   if (ours.length > 0 && (await cleanUpAll(ours, options, cleanUp)) !== EXIT.ok) return EXIT.failed;
@@ -30,19 +30,12 @@ async function proveTenant(options: Options): Promise<number> {
   const pulumi = await readCommand(command('pulumi version'));
   if (pulumi.code !== 0) throw new Error(pulumi.stderr);
   const routes = requests.map(({ request }) => request);
-  const proof = await interruptibly((isInterrupted) => prove({ journal, routes, say, isInterrupted }));
-  return conclude(proof, { journal, options, pulumi: pulumi.stdout.trim() });
-}
-
-/** Runs that were killed in a tenant; of those elsewhere it says so. */
-function killedRuns(tenantId: string): readonly Journal[] {
-  return readJournals().flatMap((journal) => {
-    if (journal.kind === 'aws')
-      say(`${journal.mark} is left in the AWS account ${journal.account}: clean up by --kind aws --clean-up`);
-    else if (journal.tenantId === tenantId) return [journal];
-    else say(`${journal.mark} is left in another tenant, ${journal.tenantId}: clean up there`);
-    return [];
-  });
+  const proof = await interruptibly(journal, (isInterrupted) => prove({ journal, routes, say, isInterrupted }));
+  if (proof === undefined) return EXIT.failed;
+  const code = conclude(proof, { journal, options, pulumi: pulumi.stdout.trim() });
+  // The report is there by now.
+  if (proof.isClean) removeJournal(journal);
+  return code;
 }
 
 /** Writes the report. */

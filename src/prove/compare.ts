@@ -59,8 +59,12 @@ export function compare({ tenant, emulator }: Sides, meant = LAGS): Comparison {
 
 const SEPARATOR = '\n';
 
-/** Differences that are meant, by what they are alike in. */
-export type Meant = readonly { readonly alike: Partial<Difference>; readonly reason: string }[];
+/** Differences that are meant, by what they are alike in, and by their paths. */
+export type Meant = readonly {
+  readonly alike: Partial<Difference>;
+  readonly path?: RegExp;
+  readonly reason: string;
+}[];
 
 const LAGS: Meant = [
   {
@@ -70,15 +74,25 @@ const LAGS: Meant = [
 ];
 
 function withReason(difference: Difference, meant: Meant): Difference {
-  const found = meant.find(({ alike }) => isSame({ ...difference, ...alike }, difference));
+  const found = meant.find(
+    ({ alike, path = /^/ }) => isSame({ ...difference, ...alike }, difference) && path.test(difference.path ?? ''),
+  );
   return found === undefined ? difference : { ...difference, meant: found.reason };
 }
 
 function gather(exchanges: readonly RedactedExchange[]): ReadonlyMap<string, Seen> {
   const keyOf = ({ method, route, about }: RedactedExchange): string => `${method} ${route}${SEPARATOR}${about}`;
   // A request that was throttled is sent again: the refusal says nothing of it.
-  const answered = exchanges.filter(({ status }) => status !== 429);
+  const answered = exchanges.filter((exchange) => !isThrottled(exchange));
   return new Map([...Map.groupBy(answered, keyOf)].map(([key, all]) => [key, seenIn(all)]));
+}
+
+/** Names of AWS's errors for too many requests, which it answers as 400. */
+const THROTTLED = /^(?:Throttl|TooManyRequests|RequestLimitExceeded)/;
+
+function isThrottled({ status, response }: RedactedExchange): boolean {
+  const error = isProperties(response) ? response['error'] : undefined;
+  return status === 429 || (typeof error === 'string' && THROTTLED.test(error));
 }
 
 function seenIn(exchanges: readonly RedactedExchange[]): Seen {

@@ -33,7 +33,12 @@ export function differed({ differences }: Comparison, sides: Sides): readonly st
       ? []
       : [
           'Meant:',
-          meant.map((one) => `- \`${one.request}\`: ${inWords(one.kind, sides)}; ${one.meant ?? ''}`).join('\n'),
+          meant
+            .map(
+              (one) =>
+                `- \`${one.request}\`${one.path === undefined ? '' : ` ${code(one.path)}`}: ${inWords(one.kind, sides)}; ${one.meant ?? ''}`,
+            )
+            .join('\n'),
         ]),
   ];
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Comparison } from '../../prove/compare';
+import { type AccountJournal, type Journal, processAtWork, readJournals, removeJournal } from '../../prove/journal';
 import type { CleanUp } from '../../prove/prove';
 import type { Outcome } from '../../prove/run';
 import { EXIT } from '../program/cli';
@@ -20,19 +21,49 @@ export async function isAgreed(question: string, { yes }: Options): Promise<bool
   return false;
 }
 
-/** Does something that Ctrl-C brings to an orderly end. */
-export async function interruptibly<Result>(task: (isInterrupted: () => boolean) => Promise<Result>): Promise<Result> {
-  let isInterrupted = false;
+/**
+ * Takes a run to its end, to which Ctrl-C brings it sooner.
+ *
+ * @returns its result; undefined where it was interrupted
+ */
+export async function interruptibly<Result extends { readonly isClean: boolean }>(
+  run: { readonly mark: string },
+  task: (isInterrupted: () => boolean) => Promise<Result>,
+): Promise<Result | undefined> {
+  const interruption = new AbortController();
   const interrupt = (): void => {
-    isInterrupted = true;
-    say('Interrupted: what was made is destroyed now.');
+    interruption.abort();
+    say('Interrupted: what is under way ends, and then what was made is destroyed. There will be no report.');
   };
   process.on('SIGINT', interrupt);
   try {
-    return await task(() => isInterrupted);
+    const result = await task(() => interruption.signal.aborted);
+    if (!interruption.signal.aborted) return result;
+    if (result.isClean) removeJournal(run);
+    say(result.isClean ? 'Nothing is left of the run.' : 'Something of the run may be left: --clean-up deletes it.');
+    return undefined;
   } finally {
     process.off('SIGINT', interrupt);
   }
+}
+
+/** Runs that were killed where `isOurs` says; of those elsewhere, and of those that may be at work, it says so. */
+export function killedRuns<Run extends Journal | AccountJournal>(
+  isOurs: (journal: Journal | AccountJournal) => journal is Run,
+): readonly Run[] {
+  return readJournals().flatMap((journal) => {
+    const atWork = processAtWork(journal);
+    if (atWork !== undefined) say(`${journal.mark} is at work, as ${atWork}`);
+    else if (isOurs(journal)) return [journal];
+    else say(`${journal.mark} is left in ${elsewhere(journal)}`);
+    return [];
+  });
+}
+
+function elsewhere(journal: Journal | AccountJournal): string {
+  return journal.kind === 'aws'
+    ? `the AWS account ${journal.account}: clean up by --kind aws --account ${journal.account} --clean-up`
+    : `the tenant ${journal.tenantId}: clean up by --clean-up, with ARM_TENANT_ID=${journal.tenantId}`;
 }
 
 /** Asks whether what earlier runs have left may be destroyed, and does it. */
@@ -49,8 +80,12 @@ export async function cleanUpAll<Run extends { readonly mark: string; readonly d
   if (!(await isAgreed('Destroy what is left of it?', options))) return EXIT.failed;
   let isClean = true;
   for (const run of runs) {
-    const done = await cleanUp(run);
+    const done = await cleanUp(run).catch((error: unknown) => ({
+      isClean: false,
+      detail: error instanceof Error ? error.message : String(error),
+    }));
     say(`${run.mark}: ${done.detail}`);
+    if (done.isClean) removeJournal(run);
     isClean &&= done.isClean;
   }
   return isClean ? EXIT.ok : EXIT.failed;

@@ -31,7 +31,7 @@ export function renderAccessReport({ journal, proof, versions, isElsewhere }: Ac
     'Marked permission sets and assignments were deployed by CloudFormation to an account with IAM Identity Center, read back, changed, reduced and destroyed, and the same at the stand-in for AWS. Written by `entra-aws prove`. Ids, tokens, times and texts of the account are left out: `{text}` stands for a text that the stand-in does not answer.',
     ...(isElsewhere
       ? [
-          '**AWS_ENDPOINT_URL was set: the account was reached at another address than that of AWS. This proves nothing of AWS.**',
+          '**The account was reached at another address than that of AWS (AWS_ENDPOINT_URL, or endpoint_url of the profile). This proves nothing of AWS.**',
         ]
       : []),
     `Versions: ${Object.entries(versions)
@@ -58,5 +58,7 @@ function withoutPrincipals(refusal: string | undefined): readonly string[] {
 
 function withoutRoles(account: readonly Outcome[]): readonly string[] {
   if (account.some(({ step }) => step === 'roles')) return [];
-  return ['The roles that IAM Identity Center makes in the account: IAM refused to tell, or lists none.'];
+  return [
+    'The roles that IAM Identity Center makes in the account: IAM refused to tell, nothing was assigned, or the account was not reached at AWS.',
+  ];
 }
