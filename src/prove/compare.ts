@@ -38,7 +38,21 @@ export interface Comparison {
   readonly held: readonly { readonly request: string; readonly about: string; readonly properties: number }[];
 }
 
-type Sides = Readonly<Record<'tenant' | 'emulator', readonly RedactedExchange[]>>;
+type BothOf<Side> = Readonly<Record<'tenant' | 'emulator', Side>>;
+type Sides = BothOf<readonly RedactedExchange[]>;
+
+/** A run of one side, and which of its steps held. */
+interface Recorded {
+  readonly exchanges: readonly RedactedExchange[];
+  readonly outcomes: readonly { readonly step: string; readonly held: boolean }[];
+}
+
+/** What two runs exchanged. Of one that was interrupted, the steps that held on both sides: the others are not whole. */
+export function comparable({ tenant, emulator }: BothOf<Recorded>, isInterrupted: boolean): Sides {
+  const isWhole = ({ step }: RedactedExchange): boolean =>
+    !isInterrupted || [tenant, emulator].every(({ outcomes }) => outcomes.some((one) => one.step === step && one.held));
+  return { tenant: tenant.exchanges.filter(isWhole), emulator: emulator.exchanges.filter(isWhole) };
+}
 
 /**
  * Compares what was sent to both and what they answered: by request and by the object that it is about, whatever the order,
@@ -88,7 +102,7 @@ function gather(exchanges: readonly RedactedExchange[]): ReadonlyMap<string, See
 }
 
 /** Names of AWS's errors for too many requests, which it answers as 400. */
-const THROTTLED = /^(?:Throttl|TooManyRequests|RequestLimitExceeded)/;
+const THROTTLED = /^(?:(?:Request)?Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/;
 
 function isThrottled({ status, response }: RedactedExchange): boolean {
   const error = isProperties(response) ? response['error'] : undefined;

@@ -68,11 +68,10 @@ export function removeJournal({ mark }: Pick<Journal, 'mark'>): void {
 }
 
 /** The process of a run that may be at work; undefined where it has ended. Of another host's, nothing is known here. */
-export function processAtWork({ mark, by }: Pick<Journal, 'mark' | 'by'>): string | undefined {
+export function processAtWork({ by }: Pick<Journal, 'by'>): string | undefined {
   if (by === undefined) return undefined;
   const { host, pid, started } = by;
-  if (host !== hostname())
-    return `process ${pid} of the host ${host}: clean up there, or take 'by' out of ${join(runFolder(mark), FILE)} if it has ended`;
+  if (host !== hostname()) return `process ${pid} of the host ${host}`;
   const isAtWork = started === undefined ? isAlive(pid) : startOf(pid) === started;
   return isAtWork ? `process ${pid}` : undefined;
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
-import { compare, type Comparison } from './compare';
+import { comparable, compare, type Comparison } from './compare';
 import { type Journal, runFolder, writeJournal } from './journal';
 import { deleteLeftovers, lookedWords } from './leftovers';
 import type { Kind } from './marked-estate';
@@ -25,6 +25,8 @@ export interface Proof {
   readonly seen: ReadonlySet<string>;
   /** True if nothing is left of it in the tenant. */
   readonly isClean: boolean;
+  /** True if the person ended it: what is compared are the steps that held on both sides. */
+  readonly isInterrupted: boolean;
   /** Undefined where the tenant was not asked. */
   readonly comparison: Comparison | undefined;
 }
@@ -61,8 +63,9 @@ export async function prove(options: ProveOptions): Promise<Proof> {
       environment: { ...withoutSignIn(process.env), ...emulator.env },
     });
     const isSound = rehearsal.outcomes.every(({ held }) => held);
-    if (!isSound || options.isInterrupted())
-      return { tenant: [], emulator: rehearsal.outcomes, seen: new Set(), isClean: true, comparison: undefined };
+    const emulated = { emulator: rehearsal.outcomes, isInterrupted: options.isInterrupted() };
+    if (!isSound || emulated.isInterrupted)
+      return { ...emulated, tenant: [], seen: new Set(), isClean: true, comparison: undefined };
     // From here on something may be in the tenant.
     writeJournal(journal);
     const tenant = await runSide(options, session, {
@@ -70,12 +73,13 @@ export async function prove(options: ProveOptions): Promise<Proof> {
       environment: process.env,
       known: rehearsal.shown,
     });
+    const isInterrupted = options.isInterrupted();
     return {
+      ...{ isInterrupted, isClean: tenant.isClean },
       tenant: tenant.outcomes,
-      isClean: tenant.isClean,
       emulator: rehearsal.outcomes,
       seen: new Set(tenant.exchanges.map(({ method, route }) => `${method} ${route}`)),
-      comparison: compare({ tenant: tenant.exchanges, emulator: rehearsal.exchanges }),
+      comparison: compare(comparable({ tenant, emulator: rehearsal }, isInterrupted)),
     };
   } finally {
     await session.stop();

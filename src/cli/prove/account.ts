@@ -12,7 +12,16 @@ import { type AccountJournal, newMark, removeJournal, runFolder } from '../../pr
 import type * as commands from '../commands/examine';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { cleanUpAll, interruptibly, isAgreed, killedRuns, say, verdict, writeReport } from './conversation';
+import {
+  cleanUpAll,
+  interruptibly,
+  isAgreed,
+  killedRuns,
+  rehearsalWords,
+  say,
+  verdict,
+  writeReport,
+} from './conversation';
 
 type Options = OptionsOf<typeof commands.prove>;
 
@@ -23,7 +32,7 @@ export async function proveAccount(options: Options): Promise<number> {
   const endpoints = await endpointsOf(createAccountClients({}));
   const standIn = await requireStandIn(options, endpoints);
   const place = await findOwnPlace(account);
-  const ours = runsIn(account);
+  const ours = runsIn(account, options);
   if (ours.length > 0 && (await cleanUpAll(ours, options, cleanUpAccess)) !== EXIT.ok) return EXIT.failed;
   const day = new Date().toISOString().slice(0, 10);
   const journal: AccountJournal = { ...place, account, mark: newMark(), kind: 'aws', day };
@@ -31,10 +40,9 @@ export async function proveAccount(options: Options): Promise<number> {
   say(announcement(journal, standIn, others));
   if (!(await isAgreed('Begin?', options))) return EXIT.failed;
   const isElsewhere = others.length > 0;
-  const proof = await interruptibly(journal, (isInterrupted) =>
+  const proof = await interruptibly((isInterrupted) =>
     proveAccess({ journal, standIn, isElsewhere, say, isInterrupted }),
   );
-  if (proof === undefined) return EXIT.failed;
   const code = conclude(proof, { journal, isElsewhere, options });
   // The report is there by now.
   if (proof.isClean) removeJournal(journal);
@@ -43,14 +51,16 @@ export async function proveAccount(options: Options): Promise<number> {
 
 /** Cleans up what is left in an account: a journal has the rest, and nothing else is asked than whose credentials these are. */
 async function cleanUp(account: AccountId, options: Options): Promise<number> {
-  const ours = runsIn(account);
+  const ours = runsIn(account, options);
   const [first] = ours;
+  const others = (await endpointsOf(createAccountClients({}))).filter((endpoint) => !isAwsUrl(endpoint));
+  for (const endpoint of others) say(notAws(endpoint));
   if (first !== undefined) requireCaller(account, await callerAccount(createAccountClients(first).sts));
   return cleanUpAll(ours, options, cleanUpAccess);
 }
 
-const runsIn = (account: AccountId): readonly AccountJournal[] =>
-  killedRuns((one): one is AccountJournal => one.kind === 'aws' && one.account === account);
+const runsIn = (account: AccountId, options: Options): readonly AccountJournal[] =>
+  killedRuns((one): one is AccountJournal => one.kind === 'aws' && one.account === account, options);
 
 interface Concluded {
   readonly journal: AccountJournal;
@@ -60,11 +70,10 @@ interface Concluded {
 
 /** Writes the report. */
 function conclude(proof: AccessProof, { journal, isElsewhere, options }: Concluded): number {
-  const { comparison, account, standIn, refusal } = proof;
+  const { comparison, account, standIn, refusal, isInterrupted } = proof;
   const folder = runFolder(journal.mark);
   if (comparison === undefined) {
-    const failed = standIn.filter(({ held }) => !held).map(({ step, detail }) => `${step}: ${detail}`);
-    say(`The account was not asked, since the run at the stand-in did not come to its end. ${failed.join('; ')}`);
+    say(`The account was not asked, since ${rehearsalWords(standIn, isInterrupted)}`);
     say(`What it said: ${folder}/stand-in/aws.log`);
     return EXIT.failed;
   }
@@ -72,7 +81,7 @@ function conclude(proof: AccessProof, { journal, isElsewhere, options }: Conclud
   const versions = { 'entra-aws-identity': version, Node: process.version };
   writeReport(file, renderAccessReport({ journal, proof, versions, isElsewhere }));
   if (refusal !== undefined) say(`Nothing was assigned: the identity store refused a group or a user (${refusal})`);
-  const code = verdict({ outcomes: account, comparison, where: 'in the account', file });
+  const code = verdict({ outcomes: account, comparison, isInterrupted, where: 'in the account', file });
   if (account.some(({ held }) => !held)) say(`What AWS said has names and ids: ${folder}/account/aws.log`);
   return code;
 }
@@ -93,7 +102,7 @@ async function requireStandIn({ standIn = '' }: Options, endpoints: readonly str
   for (const endpoint of endpoints)
     if (portOf(endpoint) === portOf(standIn) && (await isThisMachine(endpoint)))
       throw new UsageError(
-        `AWS_ENDPOINT_URL must not be the stand-in, nor that of a service or endpoint_url of the profile, got '${endpoint}': unset ` +
+        `AWS_ENDPOINT_URL, that of a service and endpoint_url of the profile must not be the stand-in, got '${endpoint}': unset ` +
           'it, so that AWS is asked',
       );
   return standIn;
@@ -141,6 +150,8 @@ function announcement(journal: AccountJournal, standIn: string, others: readonly
       'of CloudFormation with two permission sets and two assignments in this account, and a group and a user who can not ' +
       'sign in; it changes them and deletes them.',
     `Each has ${mark} in its name, and nothing else is touched. It is done at the stand-in ${standIn} first.`,
-    ...others.map((endpoint) => `The account is reached at ${endpoint}, which is not AWS.`),
+    ...others.map(notAws),
   ].join('\n');
 }
+
+const notAws = (endpoint: string): string => `The account is reached at ${endpoint}, which is not AWS.`;

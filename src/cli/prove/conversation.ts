@@ -21,27 +21,16 @@ export async function isAgreed(question: string, { yes }: Options): Promise<bool
   return false;
 }
 
-/**
- * Takes a run to its end, to which Ctrl-C brings it sooner.
- *
- * @returns its result; undefined where it was interrupted
- */
-export async function interruptibly<Result extends { readonly isClean: boolean }>(
-  run: { readonly mark: string },
-  task: (isInterrupted: () => boolean) => Promise<Result>,
-): Promise<Result | undefined> {
+/** Takes a run to its end, to which Ctrl-C brings it sooner. */
+export async function interruptibly<Result>(task: (isInterrupted: () => boolean) => Promise<Result>): Promise<Result> {
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();
-    say('Interrupted: what is under way ends, and then what was made is destroyed. There will be no report.');
+    say('Interrupted: what is under way ends, and then what was made is destroyed, which takes some minutes.');
   };
   process.on('SIGINT', interrupt);
   try {
-    const result = await task(() => interruption.signal.aborted);
-    if (!interruption.signal.aborted) return result;
-    if (result.isClean) removeJournal(run);
-    say(result.isClean ? 'Nothing is left of the run.' : 'Something of the run may be left: --clean-up deletes it.');
-    return undefined;
+    return await task(() => interruption.signal.aborted);
   } finally {
     process.off('SIGINT', interrupt);
   }
@@ -50,10 +39,12 @@ export async function interruptibly<Result extends { readonly isClean: boolean }
 /** Runs that were killed where `isOurs` says; of those elsewhere, and of those that may be at work, it says so. */
 export function killedRuns<Run extends Journal | AccountJournal>(
   isOurs: (journal: Journal | AccountJournal) => journal is Run,
+  { killed }: { readonly killed?: string | undefined },
 ): readonly Run[] {
   return readJournals().flatMap((journal) => {
-    const atWork = processAtWork(journal);
-    if (atWork !== undefined) say(`${journal.mark} is at work, as ${atWork}`);
+    const atWork = journal.mark === killed ? undefined : processAtWork(journal);
+    if (atWork !== undefined)
+      say(`${journal.mark} may be at work, as ${atWork}. If it is not: --clean-up --killed ${journal.mark}`);
     else if (isOurs(journal)) return [journal];
     else say(`${journal.mark} is left in ${elsewhere(journal)}`);
     return [];
@@ -99,6 +90,7 @@ export function writeReport(file: string, text: string): void {
 interface Ended {
   readonly outcomes: readonly Outcome[];
   readonly comparison: Comparison;
+  readonly isInterrupted: boolean;
   /** `in the tenant` */
   readonly where: string;
   /** File of the report. */
@@ -106,9 +98,18 @@ interface Ended {
 }
 
 /** Says how a run ended. @returns the exit code */
-export function verdict({ outcomes, comparison, where, file }: Ended): number {
+export function verdict({ outcomes, comparison, isInterrupted, where, file }: Ended): number {
   const open = comparison.differences.filter(({ meant }) => meant === undefined);
   const hasFailed = outcomes.some(({ held }) => !held);
-  say(`${hasFailed ? `Steps failed ${where}. ` : ''}${open.length} differences; the report is ${file}`);
-  return hasFailed || open.length > 0 ? EXIT.failed : EXIT.ok;
+  const before = isInterrupted ? 'The run was interrupted. ' : hasFailed ? `Steps failed ${where}. ` : '';
+  say(`${before}${open.length} differences; the report is ${file}`);
+  return isInterrupted || hasFailed || open.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** Reason why a tenant or an account was not asked: the rehearsal did not come to its end. */
+export function rehearsalWords(rehearsal: readonly Outcome[], isInterrupted: boolean): string {
+  const failed = rehearsal.filter(({ held }) => !held).map(({ step, detail }) => `${step}: ${detail}`);
+  return isInterrupted
+    ? 'the run was interrupted before'
+    : `the rehearsal did not come to its end. ${failed.join('; ')}`;
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compare, type Comparison, type Meant } from '../compare';
+import { comparable, compare, type Comparison, type Meant } from '../compare';
 import { type AccountJournal, runFolder, writeJournal } from '../journal';
 import type { CleanUp } from '../prove';
 import type { RedactedExchange } from '../redact';
@@ -28,6 +28,8 @@ export interface AccessProof {
   readonly refusal: string | undefined;
   /** True if nothing is left of it in the account. */
   readonly isClean: boolean;
+  /** True if the person ended it: what is compared are the steps that held on both sides. */
+  readonly isInterrupted: boolean;
   /** Undefined where the account was not asked. */
   readonly comparison: Comparison | undefined;
 }
@@ -69,24 +71,27 @@ export async function proveAccess(options: ProveAccessOptions): Promise<AccessPr
   const rehearsed: Side = { name: 'stand-in', region, standIn, access: { ...place, mark, day } };
   const rehearsal = await runSide(options, rehearsed);
   const isSound = rehearsal.outcomes.every(({ held }) => held) && rehearsal.refusal === undefined;
-  if (!isSound || options.isInterrupted())
-    return { account: [], standIn: rehearsal.outcomes, refusal: undefined, isClean: true, comparison: undefined };
+  const rehearsedTo = { standIn: rehearsal.outcomes, isInterrupted: options.isInterrupted() };
+  if (!isSound || rehearsedTo.isInterrupted)
+    return { ...rehearsedTo, account: [], refusal: undefined, isClean: true, comparison: undefined };
   // From here on something may be in the account.
   writeJournal(journal);
   const account = await runSide(options, { name: 'account', region, access: journal, known: rehearsal.shown });
   const { outcomes, refusal, isClean } = account;
   // What is compared with it has no group either.
   const alike = refusal === undefined ? rehearsal : await runSide(options, { ...rehearsed, hasPrincipals: false });
+  const isInterrupted = options.isInterrupted();
   return {
-    ...{ account: outcomes, refusal, isClean },
+    ...{ account: outcomes, refusal, isClean, isInterrupted },
     standIn: alike.outcomes,
-    comparison: compare({ tenant: withoutStore(account), emulator: alike.exchanges }, MEANT),
+    comparison: compare(comparable({ tenant: withoutStore(account), emulator: alike }, isInterrupted), MEANT),
   };
 }
 
-/** Exchanges of a run; without those of an identity store that refused, of which the report has a word. */
-function withoutStore({ exchanges, refusal }: SideRun): readonly RedactedExchange[] {
-  return refusal === undefined ? exchanges : exchanges.filter(({ method }) => method !== 'identitystore');
+/** A run without what an identity store said that refused, of which the report has a word. */
+function withoutStore(run: SideRun): SideRun {
+  if (run.refusal === undefined) return run;
+  return { ...run, exchanges: run.exchanges.filter(({ method }) => method !== 'identitystore') };
 }
 
 interface SideRun extends AccessRun {

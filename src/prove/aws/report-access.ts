@@ -1,5 +1,5 @@
 import type { AccountJournal } from '../journal';
-import { differed, held, type Sides, stepTable } from '../report-parts';
+import { differed, held, interruption, type Sides, stepTable } from '../report-parts';
 import type { Outcome } from '../run';
 import type { AccessProof } from './prove-access';
 
@@ -34,6 +34,7 @@ export function renderAccessReport({ journal, proof, versions, isElsewhere }: Ac
           '**The account was reached at another address than that of AWS (AWS_ENDPOINT_URL, or endpoint_url of the profile). This proves nothing of AWS.**',
         ]
       : []),
+    ...interruption(proof.isInterrupted),
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,

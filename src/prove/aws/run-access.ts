@@ -8,7 +8,7 @@ import { type AccessPlace, type AccessStage, labelsOf, planAccess, type Principa
 import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
 import { readBack, setArnsIn } from './read-back';
 import type { AccountClients } from './recorded-clients';
-import { isRoleAsDeclared, readReservedRoles } from './reserved-roles';
+import { areRolesThere } from './reserved-roles';
 
 /** Steps of a run, in their order. */
 export const ACCESS_STEPS = [
@@ -96,7 +96,7 @@ class Run {
       ['preview', async () => !(await this.deploy('first', 'same'))],
       ['drift', () => this.stack.isInSync()],
       ['change', async () => (await this.deploy('changed')) && (await this.isAsDeclared('changed'))],
-      ...(this.options.hasRoles ? [['roles', () => this.areRolesThere()] as const] : []),
+      ...(this.options.hasRoles ? [['roles', () => this.hasRoles()] as const] : []),
       ['reduce', () => this.reduce()],
     ];
   }
@@ -117,19 +117,14 @@ class Run {
   }
 
   /** Undefined where IAM refuses to tell, or nothing is assigned. */
-  private async areRolesThere(): Promise<boolean | undefined> {
+  private async hasRoles(): Promise<boolean | undefined> {
     if (this.principals === undefined) return undefined;
-    const sets = this.plan('changed').permissionSets;
-    const { partition } = this.instance;
-    try {
-      return await this.until(async () => {
-        const roles = await readReservedRoles(this.options.clients.quiet.iam, this.options.access.mark);
-        return sets.every((set) => isRoleAsDeclared(set, roles, partition));
-      });
-    } catch (error) {
-      if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
-      throw error;
-    }
+    const declared = {
+      sets: this.plan('changed').permissionSets,
+      mark: this.options.access.mark,
+      partition: this.instance.partition,
+    };
+    return areRolesThere(this.options.clients.quiet.iam, declared, (isThere) => this.until(isThere));
   }
 
   /** Looks until something is there, and gives up after a while. */

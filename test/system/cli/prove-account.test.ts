@@ -128,7 +128,12 @@ describeWithPython('entra-aws prove --kind aws', () => {
     [
       'the account as its own stand-in',
       () => ['--stand-in', account.endpoint],
-      /AWS_ENDPOINT_URL must not be the stand-in/,
+      /AWS_ENDPOINT_URL, that of a service and endpoint_url of the profile must not be the stand-in/,
+    ],
+    [
+      'the account as its own stand-in, by another name',
+      () => ['--stand-in', account.endpoint.replace('localhost', '127.0.0.1')],
+      /endpoint_url of the profile must not be the stand-in/,
     ],
     [
       'a stand-in elsewhere',
