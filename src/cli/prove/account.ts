@@ -124,7 +124,7 @@ async function isThisMachine(url: string): Promise<boolean> {
 
 /** @throws UsageError where the credentials are of another account, or name no Region */
 async function findOwnPlace(account: AccountId): Promise<AccessPlace> {
-  const place = await findPlace({ region: await regionOfSdk() });
+  const place = await findPlace(createAccountClients({ region: await regionOfSdk() }));
   requireCaller(account, place.account);
   return place;
 }

@@ -3,7 +3,7 @@ import { callAws, required } from '../../clouds/aws/aws-call';
 import { callerAccount } from '../../clouds/aws/caller-account';
 import { findInstance } from '../../clouds/aws/organization/read-identity-center';
 import type { AccessPlace } from './marked-access';
-import { createAccountClients, type Reach } from './recorded-clients';
+import type { AccountClients } from './recorded-clients';
 
 const ORGANIZATION = { action: 'organizations:DescribeOrganization', subject: 'the organization' };
 
@@ -13,11 +13,13 @@ const ORGANIZATION = { action: 'organizations:DescribeOrganization', subject: 't
  *
  * @throws AwsCallError; Error if there is no such instance in the Region
  */
-export async function findPlace(reach: Reach): Promise<AccessPlace> {
-  const { organizations, ssoAdmin, sts } = createAccountClients(reach);
+export async function findPlace(
+  { organizations, ssoAdmin, sts }: Pick<AccountClients, 'organizations' | 'ssoAdmin' | 'sts'>,
+  { isStandIn = false } = {},
+): Promise<AccessPlace> {
   const account = await callerAccount(sts);
   // A stand-in may be of no organization.
-  const managementAccountId = reach.standIn === undefined ? await managementAccount(organizations) : account;
+  const managementAccountId = isStandIn ? account : await managementAccount(organizations);
   return { account, ...(await findInstance({ ssoAdmin }, { managementAccountId })) };
 }
 

@@ -67,7 +67,7 @@ export const MEANT: Meant = OF_INSTANCE.flatMap(([property, reason]) =>
 export async function proveAccess(options: ProveAccessOptions): Promise<AccessProof> {
   const { journal, standIn } = options;
   const { region, mark, day } = journal;
-  const place = await findPlace({ region, standIn });
+  const place = await findPlace(createAccountClients({ region, standIn }), { isStandIn: true });
   const rehearsed: Side = { name: 'stand-in', region, standIn, access: { ...place, mark, day } };
   const rehearsal = await runSide(options, rehearsed);
   const isSound = rehearsal.outcomes.every(({ held }) => held) && rehearsal.refusal === undefined;
