@@ -15,6 +15,8 @@ from moto_server.deployed import deployed_in
 # By the name of a stack: statuses of resources by their logical ids.
 STATUSES: dict[str, dict[str, str]] = {}
 DRIFTED = ("MODIFIED", "DELETED")
+# What is gone, or could not be read, has no properties.
+COMPARED = ("MODIFIED", "IN_SYNC")
 # Stacks by the ids of their detections.
 DETECTIONS: dict[str, str] = {}
 
@@ -42,15 +44,15 @@ DRIFTS = """<DescribeStackResourceDriftsResponse>
         <LogicalResourceId>{{ logical_id }}</LogicalResourceId>
         <PhysicalResourceId>{{ deployed.resource.physical_resource_id }}</PhysicalResourceId>
         <ResourceType>{{ deployed.definition.Type }}</ResourceType>
-        {% if status != "DELETED" %}<ExpectedProperties>{{ texts[logical_id] }}</ExpectedProperties>
-        <ActualProperties>{{ texts[logical_id] }}</ActualProperties>{% endif %}
         <StackResourceDriftStatus>{{ status }}</StackResourceDriftStatus>
-        {% if status in drifted %}<PropertyDifferences><member>
+        {% if status in compared %}<ExpectedProperties>{{ texts[logical_id] }}</ExpectedProperties>
+        <ActualProperties>{{ texts[logical_id] }}</ActualProperties>
+        <PropertyDifferences>{% if status == "MODIFIED" %}<member>
           <PropertyPath>/Tags</PropertyPath>
           <ExpectedValue>as deployed</ExpectedValue>
           <ActualValue>by hand</ActualValue>
           <DifferenceType>NOT_EQUAL</DifferenceType>
-        </member></PropertyDifferences>{% endif %}
+        </member>{% endif %}</PropertyDifferences>{% endif %}
         <Timestamp>2026-01-01T00:00:00Z</Timestamp>
       </member>{% endfor %}
     </StackResourceDrifts>
@@ -85,7 +87,7 @@ def drifts(self: CloudFormationResponse) -> str:
     texts = {logical_id: json.dumps(deployed.properties) for logical_id, deployed in resources.items()}
     statuses = STATUSES.get(stack.name, {})
     template = self.response_template(DRIFTS)
-    return template.render(stack=stack, resources=resources, texts=texts, statuses=statuses, drifted=DRIFTED)
+    return template.render(stack=stack, resources=resources, texts=texts, statuses=statuses, compared=COMPARED)
 
 
 def close_gaps() -> None:
