@@ -47,7 +47,7 @@ interface Recorded {
   readonly outcomes: readonly { readonly step: string; readonly held: boolean }[];
 }
 
-/** What two runs exchanged. Of one that was interrupted, the steps that held on both sides: the others are not whole. */
+/** Exchanges of two runs. Of one that was interrupted, those of steps that held on both sides: the others are not whole. */
 export function comparable({ tenant, emulator }: BothOf<Recorded>, isInterrupted: boolean): Sides {
   const isWhole = ({ step }: RedactedExchange): boolean =>
     !isInterrupted || [tenant, emulator].every(({ outcomes }) => outcomes.some((one) => one.step === step && one.held));

@@ -5,7 +5,6 @@ import { changeAssignments } from '../../clouds/aws/access/change-assignments';
 import { deleteSet } from '../../clouds/aws/access/change-sets';
 import { callAws, isGone } from '../../clouds/aws/aws-call';
 import { readAssignments } from '../../clouds/aws/read-assignments';
-import type { DeployedAssignment } from '../../clouds/facts/access-facts';
 import { ChangeSetStack } from './change-set-stack';
 import type { AccessPlace, Principals } from './marked-access';
 import { deletePrincipals, findPrincipals } from './principals';
@@ -80,7 +79,7 @@ async function findSets({ clients, instanceArn, mark }: LeftoverOptions): Promis
   return found;
 }
 
-/** What is said of something; undefined where it went since it was listed. */
+/** Answer about something; undefined where it went since it was listed. */
 async function unlessGone<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await asked;
@@ -95,10 +94,10 @@ async function deleteAll(options: LeftoverOptions, { hasStack, sets, principals 
   if (hasStack) await stackOf(options).delete();
   // The stack has deleted some of them.
   const still = sets.length === 0 ? [] : await findSets(options);
-  const assignments: DeployedAssignment[] = [];
-  for (const arn of still)
-    assignments.push(...((await unlessGone(readAssignments(clients, { instanceArn, sets: [{ arn }] }))) ?? []));
-  await changeAssignments(clients, assignments, {
+  // One that is gone has none, and hides no other's.
+  const assignments = still.map((arn) => unlessGone(readAssignments(clients, { instanceArn, sets: [{ arn }] })));
+  const known = (await Promise.all(assignments)).flatMap((all = []) => all);
+  await changeAssignments(clients, known, {
     instanceArn,
     change: 'delete',
     onResult: () => undefined,

@@ -49,7 +49,7 @@ export function createAccountClients({ region, standIn }: Reach) {
   };
 }
 
-/** What the SDK's clients find in AWS_ENDPOINT_URL, in that of their service, and in the profile. */
+/** Way to the address that a client of the SDK finds in AWS_ENDPOINT_URL, in that of its service, or in the profile. */
 interface Configured {
   readonly serviceConfiguredEndpoint: () => Promise<string | undefined>;
 }
