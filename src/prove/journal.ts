@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isProperties } from '../../provider/values';
 import { AccountId } from '../estate/source/ids';
 import { parseQuietly } from '../estate/source/parse-quietly';
 import { KINDS } from './marked-estate';
@@ -13,12 +15,21 @@ const FILE = 'journal.json';
 
 const Mark = z.string().regex(/^prove-[\da-f]{8}$/);
 
+/** Process that a run is. */
+const RunProcess = z.strictObject({
+  host: z.string(),
+  pid: z.int(),
+  /** Ticks from the start of the machine to that of the process, so that another one of its number is told apart. Linux has it. */
+  started: z.string().optional(),
+});
+
 const Journal = z.strictObject({
   mark: Mark,
   kind: z.enum(KINDS),
   tenantId: z.guid(),
   directory: z.string(),
   day: z.string(),
+  by: RunProcess.optional(),
 });
 /** Plan of a run: what it makes, and where. It is there from before the first request until nothing of it is left. */
 export type Journal = Readonly<z.output<typeof Journal>>;
@@ -31,6 +42,7 @@ const AccountJournal = z.strictObject({
   instanceArn: z.string(),
   identityStoreId: z.string(),
   day: z.string(),
+  by: RunProcess.optional(),
 });
 /** Plan of a run in an AWS account. */
 export type AccountJournal = Readonly<z.output<typeof AccountJournal>>;
@@ -45,13 +57,44 @@ export const runFolder = (mark: string): string => join(RUNS, mark);
 export function writeJournal(journal: Journal | AccountJournal): void {
   const folder = runFolder(journal.mark);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${FILE}.new`), `${JSON.stringify(journal, undefined, 2)}\n`);
+  const by = { host: hostname(), pid: process.pid, started: startOf(process.pid) };
+  writeFileSync(join(folder, `${FILE}.new`), `${JSON.stringify({ ...journal, by }, undefined, 2)}\n`);
   renameSync(join(folder, `${FILE}.new`), join(folder, FILE));
 }
 
-/** Ends a run of which nothing is left. */
+/** Ends a run of which nothing is left; it may not have a journal yet. */
 export function removeJournal({ mark }: Pick<Journal, 'mark'>): void {
-  rmSync(join(runFolder(mark), FILE));
+  rmSync(join(runFolder(mark), FILE), { force: true });
+}
+
+/** The process of a run that may be at work; undefined where it has ended. Of another host's, nothing is known here. */
+export function processAtWork({ by }: Pick<Journal, 'by'>): string | undefined {
+  if (by === undefined) return undefined;
+  const { host, pid, started } = by;
+  if (host !== hostname()) return `process ${pid} of the host ${host}`;
+  const isAtWork = started === undefined ? isAlive(pid) : startOf(pid) === started;
+  return isAtWork ? `process ${pid}` : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return isProperties(error) && error['code'] === 'EPERM';
+  }
+}
+
+/** Start of a process that runs, as Linux tells it: proc_pid_stat(5), field 22. */
+function startOf(pid: number): string | undefined {
+  try {
+    // The second field is a name in brackets, which may have any character.
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return state === 'Z' ? undefined : fields[18];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs of which something may be left. @throws Error for a journal that can't be read */

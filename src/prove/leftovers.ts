@@ -58,13 +58,15 @@ function leftover(list: string, object: Properties, mark: string): readonly Left
   return name.includes(mark) ? [{ name, path: `${list}/${id}` }] : [];
 }
 
-/** Looks at what a list still shows after it was deleted, with a pause after each look. */
+/** Looks that find something and delete it, until it is said to be left. */
 const LOOKS = 6;
+/** Looks in a row that must find nothing: replicas of a tenant are behind, and one may not have yet what was made. */
+const EMPTY_LOOKS = 3;
 
 /**
- * Deletes what a run made and is still there.
+ * Deletes what a run made and is still there, and looks again after a pause until nothing is found.
  *
- * @returns what was there at first, and what is left in the end
+ * @returns what was found in all looks, and what the last one saw
  * @throws GraphError where a deletion is refused
  */
 export async function deleteLeftovers(
@@ -72,15 +74,18 @@ export async function deleteLeftovers(
   kind: Kind,
   mark: string,
 ): Promise<{ readonly found: readonly Leftover[]; readonly left: Look }> {
-  const first = await findLeftovers(graph, kind, mark);
-  let left = first;
-  for (let look = 0; look < LOOKS && left.objects.length > 0; look += 1) {
-    for (const { path } of left.objects) await graph.sendIfThere({ method: 'DELETE', path });
-    left = await findLeftovers(graph, kind, mark);
-    // Lists of a tenant are behind.
-    if (left.objects.length > 0) await waiter.pause(look);
+  const found = new Map<string, Leftover>();
+  for (let looks = 1, empty = 0, full = 0; ; looks += 1) {
+    const left = await findLeftovers(graph, kind, mark);
+    for (const one of left.objects) {
+      found.set(one.path, one);
+      await graph.sendIfThere({ method: 'DELETE', path: one.path });
+    }
+    if (left.objects.length === 0) empty += 1;
+    else [empty, full] = [0, full + 1];
+    if (empty >= EMPTY_LOOKS || full >= LOOKS) return { found: [...found.values()], left };
+    await waiter.pause(looks);
   }
-  return { found: first.objects, left };
 }
 
 /** Tells whether a look found nothing, and words for what it could not see. */

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
-import { compare, type Comparison } from './compare';
-import { type Journal, removeJournal, runFolder, writeJournal } from './journal';
+import { comparable, compare, type Comparison } from './compare';
+import { type Journal, runFolder, writeJournal } from './journal';
 import { deleteLeftovers, lookedWords } from './leftovers';
 import type { Kind } from './marked-estate';
 import { MarkedStack } from './marked-stack';
@@ -23,6 +23,10 @@ export interface Proof {
   readonly emulator: readonly Outcome[];
   /** Requests that reached the tenant, `GET /v1.0/groups/{id}`. */
   readonly seen: ReadonlySet<string>;
+  /** True if nothing is left of it in the tenant. */
+  readonly isClean: boolean;
+  /** True if the person ended it: what is compared are the steps that held on both sides. */
+  readonly isInterrupted: boolean;
   /** Undefined where the tenant was not asked. */
   readonly comparison: Comparison | undefined;
 }
@@ -59,8 +63,9 @@ export async function prove(options: ProveOptions): Promise<Proof> {
       environment: { ...withoutSignIn(process.env), ...emulator.env },
     });
     const isSound = rehearsal.outcomes.every(({ held }) => held);
-    if (!isSound || options.isInterrupted())
-      return { tenant: [], emulator: rehearsal.outcomes, seen: new Set(), comparison: undefined };
+    const emulated = { emulator: rehearsal.outcomes, isInterrupted: options.isInterrupted() };
+    if (!isSound || emulated.isInterrupted)
+      return { ...emulated, tenant: [], seen: new Set(), isClean: true, comparison: undefined };
     // From here on something may be in the tenant.
     writeJournal(journal);
     const tenant = await runSide(options, session, {
@@ -68,12 +73,13 @@ export async function prove(options: ProveOptions): Promise<Proof> {
       environment: process.env,
       known: rehearsal.shown,
     });
-    if (tenant.isClean) removeJournal(journal);
+    const isInterrupted = options.isInterrupted();
     return {
+      ...{ isInterrupted, isClean: tenant.isClean },
       tenant: tenant.outcomes,
       emulator: rehearsal.outcomes,
       seen: new Set(tenant.exchanges.map(({ method, route }) => `${method} ${route}`)),
-      comparison: compare({ tenant: tenant.exchanges, emulator: rehearsal.exchanges }),
+      comparison: compare(comparable({ tenant, emulator: rehearsal }, isInterrupted)),
     };
   } finally {
     await session.stop();
@@ -153,7 +159,6 @@ export async function cleanUp(journal: Journal): Promise<CleanUp> {
     const { found, left } = await deleteLeftovers(directory.context, journal.kind, journal.mark);
     directory.close();
     const { isClean, hidden } = lookedWords(left);
-    if (isClean) removeJournal(journal);
     return {
       isClean,
       detail: `${found.length} objects were deleted by name, ${left.objects.length} are left${hidden}`,

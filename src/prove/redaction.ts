@@ -16,8 +16,12 @@ export interface RedactionOptions {
 const TIME = /\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?/g;
 /** Ids, keys and fingerprints in base64 and hex. */
 const OPAQUE = /^(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{20,}|[\dA-F]{40,})$/;
-/** Placeholders, and marks between them. */
-const NOTHING_ELSE = /^(?:\{[a-z]+(?:-\d+)?\}|[\s/:.,'()_-])*$/;
+/** Placeholders that are written here; what else has braces is a text like any other. */
+const PLACEHOLDER = /\{(?:mark|account|region|graph|domain|time|number|id-(\d+))\}/g;
+/** Marks between placeholders. */
+const MARKS = /^[\s/:.,'()_-]*$/;
+/** Characters that a text has at least that stands for something: a shorter one would tear others apart. */
+const SHORTEST = 4;
 
 /**
  * Takes away what is not to be seen. What is shown is chosen, not what is hidden: of the texts of a tenant or account only those
@@ -46,15 +50,22 @@ export class Redaction {
   private text(name: string, text: string): string {
     const { ids, isEnumerated, known } = this.options;
     const told = this.options.replaced
+      .filter(([one]) => one.length >= SHORTEST)
       .reduce((left, [one, placeholder]) => left.replaceAll(one, placeholder), text)
       .replaceAll(ids, (id) => this.idOf(id))
       .replaceAll(TIME, '{time}');
     if (OPAQUE.test(told)) return '{opaque}';
     const alike = withoutNumbers(told);
-    const isShown = known === undefined || known.has(alike) || NOTHING_ELSE.test(told) || isEnumerated(name, told);
+    const isShown = known === undefined || known.has(alike) || this.isNothingElse(told) || isEnumerated(name, told);
     if (!isShown) return '{text}';
     this.shown.add(alike);
     return told;
+  }
+
+  /** Tells whether a text has placeholders, marks between them, and no word of the tenant's. */
+  private isNothingElse(told: string): boolean {
+    const isOurs = (id: string | undefined): boolean => id === undefined || Number(id) <= this.ids.size;
+    return MARKS.test(told.replaceAll(PLACEHOLDER, (whole, id?: string) => (isOurs(id) ? '' : whole)));
   }
 
   private idOf(id: string): string {

@@ -7,6 +7,12 @@ export interface Sides {
   readonly emulator: string;
 }
 
+/** Paragraph of a run that the person ended. */
+export function interruption(isInterrupted: boolean): readonly string[] {
+  if (!isInterrupted) return [];
+  return ['**The run was interrupted. The steps that held on both sides are compared, and nothing else was seen.**'];
+}
+
 /** The steps of both sides, in their order. */
 export function stepTable(tenant: readonly Outcome[], emulator: readonly Outcome[], sides: Sides): string {
   const told = (all: readonly Outcome[], step: string): string => {
@@ -33,7 +39,12 @@ export function differed({ differences }: Comparison, sides: Sides): readonly st
       ? []
       : [
           'Meant:',
-          meant.map((one) => `- \`${one.request}\`: ${inWords(one.kind, sides)}; ${one.meant ?? ''}`).join('\n'),
+          meant
+            .map(
+              (one) =>
+                `- \`${one.request}\`${one.path === undefined ? '' : ` ${code(one.path)}`}: ${inWords(one.kind, sides)}; ${one.meant ?? ''}`,
+            )
+            .join('\n'),
         ]),
   ];
 }

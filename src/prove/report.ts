@@ -1,7 +1,7 @@
 import type { Journal } from './journal';
 import type { Kind } from './marked-estate';
 import type { Proof } from './prove';
-import { code, differed, held, type Sides, stepTable } from './report-parts';
+import { code, differed, held, interruption, type Sides, stepTable } from './report-parts';
 
 export interface ReportOptions {
   readonly journal: Pick<Journal, 'kind' | 'day'>;
@@ -40,6 +40,7 @@ export function renderReport({ journal, proof, catalogue, versions }: ReportOpti
   return [
     `# Proof of ${journal.day}`,
     `A marked estate was deployed to ${NAMES[journal.kind]}, read back, changed, rotated and destroyed, and the same against the emulator of Graph. Written by \`entra-aws prove\`. Ids, secrets, times and texts of the tenant are left out: \`{text}\` stands for a text that the emulator does not answer.`,
+    ...interruption(proof.isInterrupted),
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,

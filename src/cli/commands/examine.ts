@@ -108,6 +108,10 @@ export const prove = new Command('prove')
   .option('--account <id>', 'with aws: id of the account that is meant, in which the credentials must be')
   .option('--stand-in <url>', 'with aws: address of the stand-in for AWS on this machine (docs/stand-in.md)')
   .option('--clean-up', 'destroy what earlier runs that were killed have left, and begin none', false)
+  .option(
+    '--killed <mark>',
+    'mark of a run that was killed, though its process may still be at work, on another machine too',
+  )
   .option('--yes', 'begin, or clean up, without asking', false)
   .option('--out <file>', 'file of the report (default: docs/proof/DAY.md)')
   .addHelpText(

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Comparison } from '../../prove/compare';
+import { type AccountJournal, type Journal, processAtWork, readJournals, removeJournal } from '../../prove/journal';
 import type { CleanUp } from '../../prove/prove';
 import type { Outcome } from '../../prove/run';
 import { EXIT } from '../program/cli';
@@ -20,19 +21,40 @@ export async function isAgreed(question: string, { yes }: Options): Promise<bool
   return false;
 }
 
-/** Does something that Ctrl-C brings to an orderly end. */
+/** Takes a run to its end, to which Ctrl-C brings it sooner. */
 export async function interruptibly<Result>(task: (isInterrupted: () => boolean) => Promise<Result>): Promise<Result> {
-  let isInterrupted = false;
+  const interruption = new AbortController();
   const interrupt = (): void => {
-    isInterrupted = true;
-    say('Interrupted: what was made is destroyed now.');
+    interruption.abort();
+    say('Interrupted: what is under way ends, and then what was made is destroyed, which takes some minutes.');
   };
   process.on('SIGINT', interrupt);
   try {
-    return await task(() => isInterrupted);
+    return await task(() => interruption.signal.aborted);
   } finally {
     process.off('SIGINT', interrupt);
   }
+}
+
+/** Runs that were killed where `isOurs` says; of those elsewhere, and of those that may be at work, it says so. */
+export function killedRuns<Run extends Journal | AccountJournal>(
+  isOurs: (journal: Journal | AccountJournal) => journal is Run,
+  { killed }: { readonly killed?: string | undefined },
+): readonly Run[] {
+  return readJournals().flatMap((journal) => {
+    const atWork = journal.mark === killed ? undefined : processAtWork(journal);
+    if (atWork !== undefined)
+      say(`${journal.mark} may be at work, as ${atWork}. If it is not: --clean-up --killed ${journal.mark}`);
+    else if (isOurs(journal)) return [journal];
+    else say(`${journal.mark} is left in ${elsewhere(journal)}`);
+    return [];
+  });
+}
+
+function elsewhere(journal: Journal | AccountJournal): string {
+  return journal.kind === 'aws'
+    ? `the AWS account ${journal.account}: clean up by --kind aws --account ${journal.account} --clean-up`
+    : `the tenant ${journal.tenantId}: clean up by --clean-up, with ARM_TENANT_ID=${journal.tenantId}`;
 }
 
 /** Asks whether what earlier runs have left may be destroyed, and does it. */
@@ -49,8 +71,12 @@ export async function cleanUpAll<Run extends { readonly mark: string; readonly d
   if (!(await isAgreed('Destroy what is left of it?', options))) return EXIT.failed;
   let isClean = true;
   for (const run of runs) {
-    const done = await cleanUp(run);
+    const done = await cleanUp(run).catch((error: unknown) => ({
+      isClean: false,
+      detail: error instanceof Error ? error.message : String(error),
+    }));
     say(`${run.mark}: ${done.detail}`);
+    if (done.isClean) removeJournal(run);
     isClean &&= done.isClean;
   }
   return isClean ? EXIT.ok : EXIT.failed;
@@ -64,6 +90,7 @@ export function writeReport(file: string, text: string): void {
 interface Ended {
   readonly outcomes: readonly Outcome[];
   readonly comparison: Comparison;
+  readonly isInterrupted: boolean;
   /** `in the tenant` */
   readonly where: string;
   /** File of the report. */
@@ -71,9 +98,18 @@ interface Ended {
 }
 
 /** Says how a run ended. @returns the exit code */
-export function verdict({ outcomes, comparison, where, file }: Ended): number {
+export function verdict({ outcomes, comparison, isInterrupted, where, file }: Ended): number {
   const open = comparison.differences.filter(({ meant }) => meant === undefined);
   const hasFailed = outcomes.some(({ held }) => !held);
-  say(`${hasFailed ? `Steps failed ${where}. ` : ''}${open.length} differences; the report is ${file}`);
-  return hasFailed || open.length > 0 ? EXIT.failed : EXIT.ok;
+  const before = isInterrupted ? 'The run was interrupted. ' : hasFailed ? `Steps failed ${where}. ` : '';
+  say(`${before}${open.length} differences; the report is ${file}`);
+  return isInterrupted || hasFailed || open.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** Reason why a tenant or an account was not asked: the rehearsal did not come to its end. */
+export function rehearsalWords(rehearsal: readonly Outcome[], isInterrupted: boolean): string {
+  const failed = rehearsal.filter(({ held }) => !held).map(({ step, detail }) => `${step}: ${detail}`);
+  return isInterrupted
+    ? 'the run was interrupted before'
+    : `the rehearsal did not come to its end. ${failed.join('; ')}`;
 }

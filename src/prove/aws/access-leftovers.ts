@@ -3,6 +3,7 @@ import { PermissionSetArn, readId } from '../../estate/source/ids';
 import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
 import { changeAssignments } from '../../clouds/aws/access/change-assignments';
 import { deleteSet } from '../../clouds/aws/access/change-sets';
+import { callAws, isGone } from '../../clouds/aws/aws-call';
 import { readAssignments } from '../../clouds/aws/read-assignments';
 import { ChangeSetStack } from './change-set-stack';
 import type { AccessPlace, Principals } from './marked-access';
@@ -50,7 +51,7 @@ const count = ({ hasStack, sets, principals }: Leftovers): number =>
   Number(hasStack) + sets.length + Object.keys(principals).length;
 
 function stackOf({ clients, mark, waiting }: LeftoverOptions): ChangeSetStack {
-  return new ChangeSetStack({ recorded: clients, quiet: clients }, mark, waiting);
+  return new ChangeSetStack({ recorded: clients, quiet: clients, waiting }, mark);
 }
 
 async function findLeftovers(options: LeftoverOptions): Promise<Leftovers> {
@@ -68,13 +69,24 @@ async function findSets({ clients, instanceArn, mark }: LeftoverOptions): Promis
   const found: PermissionSetArn[] = [];
   for await (const page of paginateListPermissionSets({ client, pageSize: 100 }, { InstanceArn })) {
     for (const arn of page.PermissionSets ?? []) {
+      const call = { action: 'sso:DescribePermissionSet', subject: `the permission set ${arn}` };
       const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn: arn });
-      const { PermissionSet } = await client.send(command);
+      const described = await unlessGone(callAws(call, () => client.send(command)));
       // What lacks the mark is never deleted.
-      if (PermissionSet?.Name?.startsWith(`${mark}-`) === true) found.push(readId(PermissionSetArn, arn));
+      if (described?.PermissionSet?.Name?.startsWith(`${mark}-`) === true) found.push(readId(PermissionSetArn, arn));
     }
   }
   return found;
+}
+
+/** Answer about something; undefined where it went since it was listed. */
+async function unlessGone<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
 }
 
 async function deleteAll(options: LeftoverOptions, { hasStack, sets, principals }: Leftovers): Promise<void> {
@@ -82,8 +94,10 @@ async function deleteAll(options: LeftoverOptions, { hasStack, sets, principals 
   if (hasStack) await stackOf(options).delete();
   // The stack has deleted some of them.
   const still = sets.length === 0 ? [] : await findSets(options);
-  const assignments = await readAssignments(clients, { instanceArn, sets: still.map((arn) => ({ arn })) });
-  await changeAssignments(clients, assignments, {
+  // One that is gone has none, and hides no other's.
+  const assignments = still.map((arn) => unlessGone(readAssignments(clients, { instanceArn, sets: [{ arn }] })));
+  const known = (await Promise.all(assignments)).flatMap((all = []) => all);
+  await changeAssignments(clients, known, {
     instanceArn,
     change: 'delete',
     onResult: () => undefined,

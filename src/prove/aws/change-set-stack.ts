@@ -10,21 +10,26 @@ import {
   DescribeStacksCommand,
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
-  ListStackResourcesCommand,
-  type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
 import { isInReview, readStackStatus } from '../../clouds/aws/recovery/recover-stack';
+import { readStackResources, type StackResource } from '../../clouds/aws/read-stack';
 import type { AccountClients } from './recorded-clients';
 
-/** Clients whose exchanges are recorded, and others for waiting: how often something is asked is chance. */
-export interface ClientPair {
+export interface ChangeSetStackOptions {
+  /** Clients whose exchanges are recorded, and others for waiting: how often something is asked is chance. */
   readonly recorded: Pick<AccountClients, 'cloudFormation'>;
   readonly quiet: Pick<AccountClients, 'cloudFormation'>;
+  /** @default a timer */
+  readonly waiting?: Pick<Waiting, 'pause'> | undefined;
+  /** True once a deployment is not waited for any more; a deletion is. @default never */
+  readonly isInterrupted?: () => boolean;
 }
 
 /** Looks at something that CloudFormation is at: some half an hour. */
 const LOOKS = 360;
+/** Looks at a stack whose deletion had failed until it is taken to have failed again. */
+const LOOKS_AT_FAILED = 6;
 
 const UNCHANGED = /didn't contain changes|No updates are to be performed/;
 
@@ -35,11 +40,13 @@ interface ChangeSetKey {
 
 /** The stack of a run, deployed as the CDK does it: by change sets. Each method throws what the SDK throws. */
 export class ChangeSetStack {
+  /** True once its deletion has begun, which is waited for in any case. */
+  private isToGo = false;
+
   constructor(
-    private readonly clients: ClientPair,
+    private readonly clients: ChangeSetStackOptions,
     /** Its name, and the mark. */
     readonly name: string,
-    private readonly waiting: Pick<Waiting, 'pause'> = WAITING,
   ) {}
 
   /**
@@ -71,10 +78,8 @@ export class ChangeSetStack {
   }
 
   /** Resources that it has. */
-  async resources(): Promise<readonly StackResourceSummary[]> {
-    const { cloudFormation: client } = this.clients.recorded;
-    const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName: this.name }));
-    return StackResourceSummaries;
+  resources(): Promise<readonly StackResource[]> {
+    return readStackResources(this.clients.recorded.cloudFormation, this.name);
   }
 
   /** Tells whether drift detection finds all as it was deployed. */
@@ -103,18 +108,29 @@ export class ChangeSetStack {
 
   /** Deletes it, if it is there. @returns false if something of it could not be deleted */
   async delete(): Promise<boolean> {
+    this.isToGo = true;
     // A deployment that somebody has begun ends first.
     await this.settle();
-    if ((await this.status()) === undefined) return true;
+    const before = await this.status();
+    if (before === undefined) return true;
     const key = { StackName: this.name };
     // By its name a stack that is deleted is unknown.
     const { Stacks } = await this.clients.quiet.cloudFormation.send(new DescribeStacksCommand(key));
     const StackName = Stacks?.[0]?.StackId ?? this.name;
     await this.clients.recorded.cloudFormation.send(new DeleteStackCommand(key));
-    // It begins after the answer.
-    await this.until('the deletion', async () => [undefined, 'DELETE_FAILED'].includes(await this.status()));
+    await this.untilDeleted(StackName, before);
     const found = await this.clients.recorded.cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return found.Stacks?.[0]?.StackStatus === 'DELETE_COMPLETE';
+  }
+
+  /** Waits for the end of a deletion, which begins after the answer: for a while a stack may show how an earlier one failed. */
+  private async untilDeleted(stackId: string, before: string): Promise<void> {
+    let looks = before === 'DELETE_FAILED' ? 0 : LOOKS_AT_FAILED;
+    await this.until('the deletion', async () => {
+      const status = await readStackStatus(this.clients.quiet.cloudFormation, stackId);
+      looks = status === before ? looks + 1 : LOOKS_AT_FAILED;
+      return status === 'DELETE_COMPLETE' || (status === 'DELETE_FAILED' && looks >= LOOKS_AT_FAILED);
+    });
   }
 
   /** Status of the stack; undefined where there is none. */
@@ -156,10 +172,13 @@ export class ChangeSetStack {
     }
   }
 
+  /** @throws Error after half an hour, and where it is not to be waited for any more */
   private async until(what: string, isDone: () => Promise<boolean>): Promise<void> {
+    const { waiting = WAITING, isInterrupted = () => false } = this.clients;
     for (let looks = 1; looks <= LOOKS; looks += 1) {
       if (await isDone()) return;
-      await this.waiting.pause(lookSeconds(looks));
+      if (!this.isToGo && isInterrupted()) throw new Error(`interrupted while CloudFormation was at ${what}`);
+      await waiting.pause(lookSeconds(looks));
     }
     throw new Error(`CloudFormation has not ended with ${what} of ${this.name} after half an hour`);
   }

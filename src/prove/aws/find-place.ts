@@ -1,39 +1,29 @@
-import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations';
-import { ListInstancesCommand } from '@aws-sdk/client-sso-admin';
+import { DescribeOrganizationCommand, type OrganizationsClient } from '@aws-sdk/client-organizations';
 import { callAws, required } from '../../clouds/aws/aws-call';
 import { callerAccount } from '../../clouds/aws/caller-account';
-import { chooseInstance } from '../../clouds/aws/organization/read-identity-center';
+import { findInstance } from '../../clouds/aws/organization/read-identity-center';
 import type { AccessPlace } from './marked-access';
-import { createAccountClients, type Reach } from './recorded-clients';
+import type { AccountClients } from './recorded-clients';
 
-const INSTANCES = { action: 'sso:ListInstances', subject: 'the instances of IAM Identity Center' };
 const ORGANIZATION = { action: 'organizations:DescribeOrganization', subject: 'the organization' };
 
 /**
- * The account of the credentials, and the instance of IAM Identity Center of its organization. Instances of single accounts have
- * no permission sets.
+ * The account of the credentials, and the instance of IAM Identity Center of its organization, with its primary Region. Instances of
+ * single accounts have no permission sets.
  *
  * @throws AwsCallError; Error if there is no such instance in the Region
  */
-export async function findPlace(reach: Reach & { readonly region: string }): Promise<AccessPlace> {
-  const { organizations, ssoAdmin, sts } = createAccountClients(reach);
+export async function findPlace(
+  { organizations, ssoAdmin, sts }: Pick<AccountClients, 'organizations' | 'ssoAdmin' | 'sts'>,
+  { isStandIn = false } = {},
+): Promise<AccessPlace> {
   const account = await callerAccount(sts);
-  const { Instances = [] } = await callAws(INSTANCES, () => ssoAdmin.send(new ListInstancesCommand({})));
   // A stand-in may be of no organization.
-  const managementAccountId =
-    reach.standIn === undefined
-      ? required(
-          (await callAws(ORGANIZATION, () => organizations.send(new DescribeOrganizationCommand({})))).Organization
-            ?.MasterAccountId,
-          ORGANIZATION,
-          'MasterAccountId',
-        )
-      : account;
-  const instance = chooseInstance(Instances, { managementAccountId, region: reach.region });
-  return {
-    account,
-    region: reach.region,
-    instanceArn: required(instance.InstanceArn, INSTANCES, 'InstanceArn'),
-    identityStoreId: required(instance.IdentityStoreId, INSTANCES, 'IdentityStoreId'),
-  };
+  const managementAccountId = isStandIn ? account : await managementAccount(organizations);
+  return { account, ...(await findInstance({ ssoAdmin }, { managementAccountId })) };
+}
+
+async function managementAccount(client: OrganizationsClient): Promise<string> {
+  const { Organization } = await callAws(ORGANIZATION, () => client.send(new DescribeOrganizationCommand({})));
+  return required(Organization?.MasterAccountId, ORGANIZATION, 'MasterAccountId');
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compare, type Comparison, type Meant } from '../compare';
-import { type AccountJournal, removeJournal, runFolder, writeJournal } from '../journal';
+import { comparable, compare, type Comparison, type Meant } from '../compare';
+import { type AccountJournal, runFolder, writeJournal } from '../journal';
 import type { CleanUp } from '../prove';
 import type { RedactedExchange } from '../redact';
 import type { Outcome } from '../run';
@@ -13,6 +13,8 @@ import { ACCESS_STEPS, type AccessRun, runAccess, type RunAccessOptions } from '
 
 export interface ProveAccessOptions extends Pick<RunAccessOptions, 'isInterrupted'> {
   readonly journal: AccountJournal;
+  /** True if the account is reached at an address that is not AWS's. */
+  readonly isElsewhere: boolean;
   /** Address of the stand-in. */
   readonly standIn: string;
   readonly say: (text: string) => void;
@@ -24,6 +26,10 @@ export interface AccessProof {
   readonly standIn: readonly Outcome[];
   /** Name of the error by which the account's identity store refused a group or a user; undefined where it did not. */
   readonly refusal: string | undefined;
+  /** True if nothing is left of it in the account. */
+  readonly isClean: boolean;
+  /** True if the person ended it: what is compared are the steps that held on both sides. */
+  readonly isInterrupted: boolean;
   /** Undefined where the account was not asked. */
   readonly comparison: Comparison | undefined;
 }
@@ -32,17 +38,27 @@ export interface AccessProof {
 interface Side extends Reach {
   readonly name: 'account' | 'stand-in';
   readonly access: RunAccessOptions['access'];
+  /** False to make no group and no user. @default true */
+  readonly hasPrincipals?: boolean;
   /** Texts that may be shown. */
   readonly known?: ReadonlySet<string>;
 }
 
-/** Differences that are meant, by what they are alike in. */
-const MEANT: Meant = [
-  {
-    alike: { request: 'sso-admin DescribeInstance', kind: 'other value', path: 'response.Name' },
-    reason: 'an instance has a name of its own',
-  },
-];
+const OF_INSTANCE = [
+  ['Name', 'an instance has a name of its own'],
+  ['OwnerAccountId', "the owner is the management account, also where a delegated administrator's is proven"],
+  ['Regions', 'an instance may be in several Regions'],
+  ['EncryptionConfigurationDetails', 'an instance may have a key of its own'],
+] as const;
+
+/** Differences that are meant: what one instance has, and another one not. Another type is not. */
+export const MEANT: Meant = OF_INSTANCE.flatMap(([property, reason]) =>
+  (['other value', 'only in the tenant', 'only in the emulator'] as const).map((kind) => ({
+    alike: { request: 'sso-admin DescribeInstance', kind },
+    path: new RegExp(`^response\\.${property}\\b`),
+    reason,
+  })),
+);
 
 /**
  * Takes marked access from nothing to nothing at the stand-in, and then in the account; what failed at the stand-in does not reach
@@ -51,24 +67,31 @@ const MEANT: Meant = [
 export async function proveAccess(options: ProveAccessOptions): Promise<AccessProof> {
   const { journal, standIn } = options;
   const { region, mark, day } = journal;
-  const place = await findPlace({ region, standIn });
-  const rehearsal = await runSide(options, {
-    ...{ name: 'stand-in', region, standIn },
-    access: { ...place, mark, day },
-  });
+  const place = await findPlace(createAccountClients({ region, standIn }), { isStandIn: true });
+  const rehearsed: Side = { name: 'stand-in', region, standIn, access: { ...place, mark, day } };
+  const rehearsal = await runSide(options, rehearsed);
   const isSound = rehearsal.outcomes.every(({ held }) => held) && rehearsal.refusal === undefined;
-  if (!isSound || options.isInterrupted())
-    return { account: [], standIn: rehearsal.outcomes, refusal: undefined, comparison: undefined };
+  const rehearsedTo = { standIn: rehearsal.outcomes, isInterrupted: options.isInterrupted() };
+  if (!isSound || rehearsedTo.isInterrupted)
+    return { ...rehearsedTo, account: [], refusal: undefined, isClean: true, comparison: undefined };
   // From here on something may be in the account.
   writeJournal(journal);
   const account = await runSide(options, { name: 'account', region, access: journal, known: rehearsal.shown });
-  if (account.isClean) removeJournal(journal);
+  const { outcomes, refusal, isClean } = account;
+  // What is compared with it has no group either.
+  const alike = refusal === undefined ? rehearsal : await runSide(options, { ...rehearsed, hasPrincipals: false });
+  const isInterrupted = options.isInterrupted();
   return {
-    account: account.outcomes,
-    standIn: rehearsal.outcomes,
-    refusal: account.refusal,
-    comparison: compare({ tenant: account.exchanges, emulator: rehearsal.exchanges }, MEANT),
+    ...{ account: outcomes, refusal, isClean, isInterrupted },
+    standIn: alike.outcomes,
+    comparison: compare(comparable({ tenant: withoutStore(account), emulator: alike }, isInterrupted), MEANT),
   };
+}
+
+/** A run without what an identity store said that refused, of which the report has a word. */
+function withoutStore(run: SideRun): SideRun {
+  if (run.refusal === undefined) return run;
+  return { ...run, exchanges: run.exchanges.filter(({ method }) => method !== 'identitystore') };
 }
 
 interface SideRun extends AccessRun {
@@ -78,8 +101,8 @@ interface SideRun extends AccessRun {
 }
 
 async function runSide(
-  { journal: { mark }, say, isInterrupted }: ProveAccessOptions,
-  { name, access, known, ...reach }: Side,
+  { journal: { mark }, say, isInterrupted, isElsewhere }: ProveAccessOptions,
+  { name, access, known, hasPrincipals = true, ...reach }: Side,
 ): Promise<SideRun> {
   const folder = join(runFolder(mark), name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -94,7 +117,8 @@ async function runSide(
   const run = await runAccess({
     access,
     folder,
-    hasRoles: name === 'account',
+    hasPrincipals,
+    hasRoles: name === 'account' && !isElsewhere,
     isInterrupted,
     clients: { recorded, quiet: createAccountClients(reach) },
     onObject: (id, object) => {
@@ -115,7 +139,5 @@ async function runSide(
 export async function cleanUpAccess(journal: AccountJournal): Promise<CleanUp> {
   const clients = createAccountClients(journal);
   const { found, left } = await deleteAccessLeftovers({ ...journal, clients });
-  const isClean = left === 0;
-  if (isClean) removeJournal(journal);
-  return { isClean, detail: `${found} objects were found and deleted, ${left} are left` };
+  return { isClean: left === 0, detail: `${found} objects were found and deleted, ${left} are left` };
 }

@@ -1,8 +1,8 @@
 import { DescribeInstanceCommand } from '@aws-sdk/client-sso-admin';
-import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { setOf } from '../../clouds/aws/access/assignment-identifier';
 import { readAssignments } from '../../clouds/aws/read-assignments';
 import { readPermissionSet } from '../../clouds/aws/read-permission-sets';
+import type { StackResource } from '../../clouds/aws/read-stack';
 import type { AccessStack } from '../../estate/plan/access-stacks';
 import { driftedProperties } from '../../estate/plan/set-forms';
 import type { PermissionSetArn } from '../../estate/source/ids';
@@ -13,14 +13,13 @@ import type { AccountClients } from './recorded-clients';
 export type SetArns = ReadonlyMap<string, PermissionSetArn>;
 
 /** The permission sets among the resources of a stack: a logical id has the name of its set, without marks between words. */
-export function setArnsIn(resources: readonly StackResourceSummary[], plan: AccessStack): SetArns {
+export function setArnsIn(resources: readonly StackResource[], plan: AccessStack): SetArns {
   const found = plan.permissionSets.flatMap(({ name }) => {
     const word = name.replaceAll('-', '');
     const resource = resources.find(
-      ({ ResourceType, LogicalResourceId = '' }) =>
-        ResourceType === 'AWS::SSO::PermissionSet' && LogicalResourceId.includes(word),
+      ({ type, logicalId }) => type === 'AWS::SSO::PermissionSet' && logicalId.includes(word),
     );
-    const arn = setOf(resource?.PhysicalResourceId ?? '');
+    const arn = setOf(resource?.physicalId ?? '');
     return arn === undefined ? [] : [[name, arn] as const];
   });
   return new Map(found);

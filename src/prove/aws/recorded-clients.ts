@@ -49,6 +49,27 @@ export function createAccountClients({ region, standIn }: Reach) {
   };
 }
 
+/** Way to the address that a client of the SDK finds in AWS_ENDPOINT_URL, in that of its service, or in the profile. */
+interface Configured {
+  readonly serviceConfiguredEndpoint: () => Promise<string | undefined>;
+}
+
+/** Addresses, each once, that somebody set for a service in place of those that the SDK knows. */
+export async function endpointsOf(clients: AccountClients): Promise<readonly string[]> {
+  const { cloudFormation, iam, identityStore, organizations, ssoAdmin, sts } = clients;
+  const asked = [cloudFormation, iam, identityStore, organizations, ssoAdmin, sts].map(({ config }) =>
+    // The SDK's types have it for its own parts alone.
+    (config as unknown as Configured).serviceConfiguredEndpoint(),
+  );
+  return [...new Set((await Promise.all(asked)).filter((endpoint) => endpoint !== undefined))];
+}
+
+/** Tells whether an address is one of AWS's, such as that of a VPC endpoint. */
+export function isAwsUrl(url: string): boolean {
+  const { protocol, hostname = '' } = URL.parse(url) ?? {};
+  return protocol === 'https:' && /\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/.test(hostname);
+}
+
 /** Outermost where answers are read: each attempt is told, and what the SDK made of it. */
 const PLACE = { step: 'deserialize', priority: 'high', name: 'record' } as const;
 

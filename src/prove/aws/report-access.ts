@@ -1,5 +1,5 @@
 import type { AccountJournal } from '../journal';
-import { differed, held, type Sides, stepTable } from '../report-parts';
+import { differed, held, interruption, type Sides, stepTable } from '../report-parts';
 import type { Outcome } from '../run';
 import type { AccessProof } from './prove-access';
 
@@ -31,9 +31,10 @@ export function renderAccessReport({ journal, proof, versions, isElsewhere }: Ac
     'Marked permission sets and assignments were deployed by CloudFormation to an account with IAM Identity Center, read back, changed, reduced and destroyed, and the same at the stand-in for AWS. Written by `entra-aws prove`. Ids, tokens, times and texts of the account are left out: `{text}` stands for a text that the stand-in does not answer.',
     ...(isElsewhere
       ? [
-          '**AWS_ENDPOINT_URL was set: the account was reached at another address than that of AWS. This proves nothing of AWS.**',
+          '**The account was reached at another address than that of AWS (AWS_ENDPOINT_URL, or endpoint_url of the profile). This proves nothing of AWS.**',
         ]
       : []),
+    ...interruption(proof.isInterrupted),
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
@@ -58,5 +59,7 @@ function withoutPrincipals(refusal: string | undefined): readonly string[] {
 
 function withoutRoles(account: readonly Outcome[]): readonly string[] {
   if (account.some(({ step }) => step === 'roles')) return [];
-  return ['The roles that IAM Identity Center makes in the account: IAM refused to tell, or lists none.'];
+  return [
+    'The roles that IAM Identity Center makes in the account: IAM refused to tell, nothing was assigned, or the account was not reached at AWS.',
+  ];
 }

@@ -46,6 +46,35 @@ async function readRole(client: IAMClient, RoleName: string): Promise<ReservedRo
   return { name: RoleName, managedPolicies: managed, inlinePolicies: inline, boundary };
 }
 
+/** Permission sets that are assigned in the account, and so have roles there. */
+interface DeclaredSets {
+  readonly sets: readonly PermissionSet[];
+  readonly mark: string;
+  readonly partition: string;
+}
+
+/**
+ * Tells whether each set has its role, as declared. IAM shows a role a while after the assignment.
+ *
+ * @param until looks again and again, and gives up in the end
+ * @returns undefined where IAM refuses to tell
+ */
+export async function areRolesThere(
+  client: IAMClient,
+  { sets, mark, partition }: DeclaredSets,
+  until: (isThere: () => Promise<boolean>) => Promise<boolean>,
+): Promise<boolean | undefined> {
+  try {
+    return await until(async () => {
+      const roles = await readReservedRoles(client, mark);
+      return sets.every((set) => isRoleAsDeclared(set, roles, partition));
+    });
+  } catch (error) {
+    if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
+    throw error;
+  }
+}
+
 /** Tells whether a permission set has one role, of the name by which sessions are told, with the policies that are declared. */
 export function isRoleAsDeclared(set: PermissionSet, roles: readonly ReservedRole[], partition: string): boolean {
   const [role, ...others] = roles.filter(({ name }) => name.startsWith(`AWSReservedSSO_${set.name}_`));

@@ -8,7 +8,7 @@ import { type AccessPlace, type AccessStage, labelsOf, planAccess, type Principa
 import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
 import { readBack, setArnsIn } from './read-back';
 import type { AccountClients } from './recorded-clients';
-import { isRoleAsDeclared, readReservedRoles } from './reserved-roles';
+import { areRolesThere } from './reserved-roles';
 
 /** Steps of a run, in their order. */
 export const ACCESS_STEPS = [
@@ -27,6 +27,8 @@ export type AccessStep = (typeof ACCESS_STEPS)[number];
 export interface RunAccessOptions {
   readonly access: AccessPlace & { readonly mark: string; readonly day: string };
   readonly clients: { readonly recorded: AccountClients; readonly quiet: AccountClients };
+  /** True to make a group and a user, and to assign to them. */
+  readonly hasPrincipals: boolean;
   /** True if IAM Identity Center makes roles there; a stand-in makes none. */
   readonly hasRoles: boolean;
   /** Folder of what is not to be shown: a log, and the synthesis. */
@@ -77,7 +79,8 @@ class Run {
   private readonly stack: ChangeSetStack;
 
   constructor(private readonly options: RunAccessOptions) {
-    this.stack = new ChangeSetStack(options.clients, options.access.mark);
+    const { clients, isInterrupted } = options;
+    this.stack = new ChangeSetStack({ ...clients, isInterrupted }, options.access.mark);
   }
 
   async all(): Promise<readonly Outcome[]> {
@@ -93,12 +96,17 @@ class Run {
       ['preview', async () => !(await this.deploy('first', 'same'))],
       ['drift', () => this.stack.isInSync()],
       ['change', async () => (await this.deploy('changed')) && (await this.isAsDeclared('changed'))],
-      ...(this.options.hasRoles ? [['roles', () => this.areRolesThere()] as const] : []),
+      ...(this.options.hasRoles ? [['roles', () => this.hasRoles()] as const] : []),
       ['reduce', () => this.reduce()],
     ];
   }
 
   private async create(): Promise<boolean> {
+    if (this.options.hasPrincipals) await this.createPrincipals();
+    return this.deploy('first');
+  }
+
+  private async createPrincipals(): Promise<void> {
     const made = await createPrincipals(this.store);
     if (typeof made === 'string') this.refusal = made;
     else {
@@ -106,20 +114,25 @@ class Run {
       this.options.onObject(made.group, 'people');
       this.options.onObject(made.user, 'person');
     }
-    return this.deploy('first');
   }
 
-  /** Undefined where IAM refuses to tell, lists no such role, or nothing is assigned. */
-  private async areRolesThere(): Promise<boolean | undefined> {
-    const { access, clients } = this.options;
-    try {
-      const roles = await readReservedRoles(clients.quiet.iam, access.mark);
-      const sets = this.plan('changed').permissionSets;
-      if (roles.length === 0) return undefined;
-      return sets.every((set) => isRoleAsDeclared(set, roles, this.instance.partition));
-    } catch (error) {
-      if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
-      throw error;
+  /** Undefined where IAM refuses to tell, or nothing is assigned. */
+  private async hasRoles(): Promise<boolean | undefined> {
+    if (this.principals === undefined) return undefined;
+    const declared = {
+      sets: this.plan('changed').permissionSets,
+      mark: this.options.access.mark,
+      partition: this.instance.partition,
+    };
+    return areRolesThere(this.options.clients.quiet.iam, declared, (isThere) => this.until(isThere));
+  }
+
+  /** Looks until something is there, and gives up after a while. */
+  private async until(isThere: () => Promise<boolean>): Promise<boolean> {
+    for (let looks = 1; ; looks += 1) {
+      if (await isThere()) return true;
+      if (looks >= LOOKS || this.options.isInterrupted()) return false;
+      await WAITING.pause(lookSeconds(looks));
     }
   }
 
@@ -153,10 +166,7 @@ class Run {
     const arns = setArnsIn(await this.stack.resources(), plan);
     for (const [name, arn] of arns) this.options.onObject(arn, name.slice(this.options.access.mark.length + 1));
     const reading = { instance: this.instance, plan, arns };
-    for (let looks = 1; looks < LOOKS; looks += 1) {
-      if ((await readBack({ ...reading, clients: quiet })).length === 0) break;
-      await WAITING.pause(lookSeconds(looks));
-    }
+    await this.until(async () => (await readBack({ ...reading, clients: quiet })).length === 0);
     const differing = await readBack({ ...reading, clients: recorded });
     this.log(differing.map((one) => `not as declared: ${one}`).join('\n'));
     const areThere = this.principals === undefined || (await arePrincipalsThere(this.store, this.principals));

@@ -11,8 +11,8 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import access, account_checks, accounts, applications, change_sets, drift, event_bus, iam_resources
-from moto_server import identity_store
+from moto_server import access, account_checks, accounts, applications, change_set_answers, change_sets, drift
+from moto_server import event_bus, iam_resources, identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
 from moto_server import resource_map, rollbacks, sso_admin
 from moto_server import sso_listings, sso_requests, sso_resources, stack_sets, switches
@@ -35,6 +35,7 @@ MODULES_IN_ORDER = (
     nested_stacks,
     rollbacks,
     change_sets,
+    change_set_answers,
     termination_protection,
     drift,
     sso_resources,

@@ -112,6 +112,7 @@ describeWithPython('entra-aws prove --kind aws', () => {
     expect(stdout).toContain(
       `In the AWS account ${ACCOUNT}, Region eu-west-1, and in the instance ${INSTANCE.instanceArn}`,
     );
+    expect(stdout).toContain(`The account is reached at ${account.endpoint}, which is not AWS.`);
     expect(stdout).toContain('Nothing was made or deleted.');
     const operations = Object.keys((await account.calls()).operations);
     expect(operations.filter((name) => !/:(?:Get|List|Describe)/.test(name))).toEqual([]);
@@ -128,7 +129,12 @@ describeWithPython('entra-aws prove --kind aws', () => {
     [
       'the account as its own stand-in',
       () => ['--stand-in', account.endpoint],
-      /AWS_ENDPOINT_URL must not be the stand-in/,
+      /AWS_ENDPOINT_URL, that of a service and endpoint_url of the profile must not be the stand-in/,
+    ],
+    [
+      'the account as its own stand-in, by another name',
+      () => ['--stand-in', account.endpoint.replace('localhost', '127.0.0.1')],
+      /endpoint_url of the profile must not be the stand-in/,
     ],
     [
       'a stand-in elsewhere',
@@ -146,12 +152,8 @@ describeWithPython('entra-aws prove --kind aws', () => {
     const { code, stdout, stderr } = await prove();
     expect([code, stdout.split('\n').at(-2), stderr]).toEqual([0, `0 differences; the report is ${report}`, '']);
     expect(readFileSync(report, 'utf8')).toContain('## What differed\n\nNothing differed.');
-    const allowed = allowedActions();
-    expect(
-      Object.keys((await account.calls()).operations)
-        .map(asAction)
-        .filter((one) => !allowed.has(one)),
-    ).toEqual([]);
+    expect(readFileSync(report, 'utf8')).toContain('This proves nothing of AWS.');
+    expect(await refusedActions(account)).toEqual([]);
     expect(await everything()).toEqual(before);
     for (const planted of PLANTED) expect(written()).not.toMatch(planted);
   });
@@ -163,25 +165,29 @@ describeWithPython('entra-aws prove --kind aws', () => {
       instance: { EncryptionConfigurationDetails: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn }, Regions: [] },
     });
     const message = 'Planted Insurance of ada@planted.example in 999988887777';
-    const fail = { code: 'ThrottlingException', message };
+    const fail = { code: 'InternalServerException', status: 500, message };
     await account.orderFault({ service: 'identitystore', operation: 'ListGroupMemberships', fail });
+    await account.orderFault({ service: 'identitystore', operation: 'DescribeUser', throttle: 1 });
     const fault = { type: 'AWS::SSO::PermissionSet', during: 'clean-up', reason: message } as const;
     await account.orderResourceFault({ on: 'DELETE', times: 3, ...fault });
+    await account.resetCalls();
     const { code, stdout } = await prove();
     expect([code, stdout]).toEqual([1, expect.stringMatching(/Steps failed in the account\. \d+ differences/)]);
+    expect(await refusedActions(account)).toEqual([]);
     const text = readFileSync(report, 'utf8');
     const encryption = '`response.EncryptionConfigurationDetails';
     const rows = [
       '| reduce | **failed**: a permission set and its assignment leave together |',
       '| look | **failed**: 1 objects with the mark were left, 0 are after their deletion |',
-      `| other value | ${encryption}.KeyType\` | \`string CUSTOMER_MANAGED_KEY\` | \`string AWS_OWNED_KMS_KEY\` |`,
-      `| only in the account | ${encryption}.KmsKeyArn\` | \`string {text}\` |  |`,
-      '| only in the stand-in | `response.Regions[]` |  | `object` |',
-      '| `identitystore ListGroupMemberships` | people | other status |  | `200, 400` | `200` |',
+      `- \`sso-admin DescribeInstance\` ${encryption}.KeyType\`: other value; an instance may have a key of its own`,
+      `- \`sso-admin DescribeInstance\` ${encryption}.KmsKeyArn\`: only in the account; an instance may have a key`,
+      '- `sso-admin DescribeInstance` `response.Regions[]`: only in the stand-in; an instance may be in several Regions',
+      '| `identitystore ListGroupMemberships` | people | other status |  | `200, 500` | `200` |',
       '| `identitystore ListGroupMemberships` | people | only in the account | `response.message` | `string {text}` |  |',
       '| `cloudformation DescribeStackEvents` |  | other value | `response.StackEvents[].ResourceStatus` |',
     ];
     for (const row of rows) expect(text).toContain(row);
+    expect(text).not.toMatch(/\| `identitystore DescribeUser` \| \w+ \| other/);
     for (const planted of PLANTED) expect(written()).not.toMatch(planted);
     expect(await everything()).toEqual(before);
   });
@@ -192,23 +198,58 @@ describeWithPython('entra-aws prove --kind aws', () => {
     const child = start('--stand-in', standIn.endpoint, '--yes');
     const ended = finish(child);
     await untilSaid(child, 'account: drift');
+    expect((await cleanUp()).stdout).toMatch(/^prove-[\da-f]{8} may be at work, as process \d+\. If it is not/m);
     child.kill('SIGKILL');
     await ended;
     expect((await everything()).length).toBeGreaterThan(before.length + 4);
     await account.clearFaults();
+    // It went between the list and the look.
+    const gone = { code: 'ResourceNotFoundException', message: 'gone' };
+    await account.orderFault({ service: 'sso-admin', operation: 'DescribePermissionSet', fail: gone });
+    await account.resetCalls();
     const { code, stdout } = await cleanUp();
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(/prove-[\da-f]{8}: 5 objects were found and deleted, 0 are left/),
     ]);
+    const asked = Object.keys((await account.calls()).operations);
+    expect(asked.filter((one) => /organizations:|ListInstances/.test(one))).toEqual([]);
+    expect(await refusedActions(account)).toEqual([]);
     expect(await everything()).toEqual(before);
     expect((await cleanUp()).stdout).toContain('Nothing is left of earlier runs.');
+  });
+
+  test('Ctrl-C destroys what was made, and the report compares what was done', async () => {
+    const before = await everything();
+    await account.orderFault({ service: 'cloudformation', operation: 'DetectStackDrift', delayMs: 1_000 });
+    const child = start('--stand-in', standIn.endpoint, '--yes', '--out', report);
+    const ended = finish(child);
+    await untilSaid(child, 'account: drift');
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining(`The run was interrupted. 0 differences; the report is ${report}`),
+    ]);
+    const text = readFileSync(report, 'utf8');
+    expect(text).toContain('**The run was interrupted.');
+    expect(text).toMatch(/^\| change \| not done \| held/m);
+    expect(await everything()).toEqual(before);
+    expect((await cleanUp()).stdout).toContain('Nothing is left of earlier runs.');
+  });
+
+  test('the journal stays where the report could not be written', async () => {
+    const { code, stderr } = await run('--yes', '--out', join(PROGRAM, 'inside.md'));
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/ENOTDIR|EEXIST/)]);
+    expect((await cleanUp()).stdout).toMatch(/prove-[\da-f]{8}: 0 objects were found and deleted, 0 are left/);
   });
 
   test('proves permission sets alone where the identity store takes no group', async () => {
     const fail = { code: 'ValidationException', message: 'Planted Insurance has another directory' };
     await account.orderFault({ service: 'identitystore', operation: 'CreateGroup', fail });
-    const { stdout } = await prove();
+    const { code, stdout } = await prove();
+    // The stand-in was asked without a group as well.
+    expect([code, stdout]).toEqual([0, expect.stringContaining('0 differences')]);
     expect(stdout).toContain(
       'Nothing was assigned: the identity store refused a group or a user (ValidationException)',
     );
@@ -236,6 +277,7 @@ describeWithPython('entra-aws prove --kind aws', () => {
       const PolicyDocument = JSON.stringify(DOCUMENT);
       await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'AwsSSOInlinePolicy', PolicyDocument }));
     }
+    await account.resetCalls();
     expect(await readReservedRoles(iam, 'prove-0a1b2c3d')).toEqual([
       {
         name: 'AWSReservedSSO_prove-0a1b2c3d-plain_0123456789abcdef',
@@ -244,6 +286,7 @@ describeWithPython('entra-aws prove --kind aws', () => {
         boundary: undefined,
       },
     ]);
+    expect(await refusedActions(account)).toEqual([]);
   });
 });
 
@@ -254,14 +297,41 @@ async function untilSaid({ stdout }: ChildProcess, line: string): Promise<void> 
   throw new Error(`the process ended without '${line}'`);
 }
 
-/** Actions that the policy in docs/proving.md allows. */
-function allowedActions(): ReadonlySet<string> {
-  const [, json = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(REPOSITORY, 'docs/proving.md'), 'utf8')) ?? [];
-  const { Statement } = JSON.parse(json) as { readonly Statement: readonly { readonly Action: readonly string[] }[] };
-  return new Set(Statement.flatMap(({ Action }) => Action));
+interface Statement {
+  readonly Sid: string;
+  readonly Action: readonly string[];
+  readonly Resource: unknown;
 }
 
-/** The IAM action of an operation of a client. */
-function asAction(operation: string): string {
-  return operation.replace('sso-admin:', 'sso:');
+/** The policy in docs/proving.md. */
+function policy(): readonly Statement[] {
+  const [, json = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(REPOSITORY, 'docs/proving.md'), 'utf8')) ?? [];
+  return (JSON.parse(json) as { readonly Statement: readonly Statement[] }).Statement;
 }
+
+/** Statements for what a run sends by itself, in every account. */
+const OF_RUNS = ['StacksOfRuns', 'IdentityCenter', 'RolesOfRuns'];
+
+/** Actions of the requests since the calls were reset that no statement for runs allows. */
+async function refusedActions({ calls }: Moto): Promise<readonly string[]> {
+  const allowed = policy().flatMap(({ Sid, Action }) => (OF_RUNS.includes(Sid) ? Action : []));
+  const sent = Object.keys((await calls()).operations).map((one) => one.replace('sso-admin:', 'sso:'));
+  return sent.filter((action) => !allowed.includes(action));
+}
+
+test.each<readonly [string, readonly string[]]>([
+  ['StacksOfRuns', ['cloudformation:DetectStackDrift', 'cloudformation:DetectStackResourceDrift']],
+  ['RolesOfRuns', ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies']],
+  [
+    'CloudFormationOnBehalf',
+    ['cloudformation:BatchDescribeTypeConfigurations', 'sso:DetachManagedPolicyFromPermissionSet'],
+  ],
+])('the policy has in %s what AWS asks for', (sid, actions) => {
+  const found = policy().find(({ Sid }) => Sid === sid);
+  expect(found?.Action).toEqual(expect.arrayContaining([...actions]));
+});
+
+test('no action is in two statements of the policy', () => {
+  const all = policy().flatMap(({ Action }) => Action);
+  expect(all.toSorted()).toEqual([...new Set(all)].toSorted());
+});

@@ -1,4 +1,4 @@
-import { compare, type Difference } from '../../../src/prove/compare';
+import { comparable, compare, type Difference } from '../../../src/prove/compare';
 import type { RedactedExchange } from '../../../src/prove/redact';
 
 const exchange = (response: unknown, more: Partial<RedactedExchange> = {}): RedactedExchange => ({
@@ -73,4 +73,33 @@ test('finds another status, and a request that one side alone saw', () => {
 test('that a tenant does not find at once what was made is meant, with its reason', () => {
   const found = differences([exchange(SAME), exchange(SAME, { status: 404 })], [exchange(SAME)]);
   expect(found).toEqual([expect.objectContaining({ meant: expect.stringContaining('after a while') as string })]);
+});
+
+test.each([
+  ['Graph', { status: 429, response: { error: { code: 'TooManyRequests' } } }],
+  ['IAM Identity Center', { status: 400, response: { error: 'ThrottlingException', message: '{text}' } }],
+  ['CloudFormation', { status: 400, response: { error: 'Throttling' } }],
+  ['Organizations', { status: 400, response: { error: 'TooManyRequestsException' } }],
+])('a request that %s throttled and then answered differs in nothing', (_, refusal) => {
+  expect(differences([exchange(SAME, refusal), exchange(SAME)], [exchange(SAME)])).toEqual([]);
+});
+
+test('any other refusal differs', () => {
+  const refusal = exchange({ error: 'ConflictException' }, { status: 400 });
+  expect(differences([refusal, exchange(SAME)], [exchange(SAME)])).toContainEqual(
+    expect.objectContaining({ kind: 'other status', tenant: '200, 400' }),
+  );
+});
+
+test('of a run that was interrupted, the steps are compared that held on both sides', () => {
+  const run = (...steps: readonly (readonly [step: string, held: boolean])[]) => ({
+    outcomes: steps.map(([step, held]) => ({ step, held })),
+    exchanges: steps.map(([step]) => exchange({ at: step }, { step })),
+  });
+  const tenant = run(['up', true], ['change', false]);
+  const emulator = run(['up', true], ['change', true], ['rotate', true]);
+  const whole = comparable({ tenant, emulator }, true);
+  expect([whole.tenant, whole.emulator].map((all) => all.map(({ step }) => step))).toEqual([['up'], ['up']]);
+  const all = comparable({ tenant, emulator }, false);
+  expect([all.tenant.length, all.emulator.length]).toEqual([2, 3]);
 });

@@ -35,3 +35,45 @@ test('a list that Graph refuses keeps nothing else from being deleted, and is no
     hidden: `; something may be in what Graph does not show: GET ${POLICIES}: 403 AccessDenied: no licence`,
   });
 });
+
+/** A directory whose list of groups shows these names, look by look, and after them none. */
+function lagging(...looks: readonly (readonly string[])[]) {
+  const left = [...looks];
+  const deleted: string[] = [];
+  let pauses = 0;
+  const list = (path: string): Promise<readonly Properties[]> =>
+    Promise.resolve(
+      path !== '/v1.0/groups' ? [] : (left.shift() ?? []).map((id) => ({ id, displayName: `${MARK} ${id}` })),
+    );
+  const sendIfThere = ({ path }: { readonly path: string }): Promise<void> => Promise.resolve(void deleted.push(path));
+  const pause = (): Promise<void> => Promise.resolve(void (pauses += 1));
+  const context = { graph: { list, sendIfThere }, waiter: { pause } };
+  return {
+    look: () => deleteLeftovers(context as unknown as Parameters<typeof deleteLeftovers>[0], 'workforce', MARK),
+    deleted,
+    pauses: () => pauses,
+  };
+}
+
+test('a tenant is clean once three looks in a row found nothing, with a pause between them', async () => {
+  const { look, pauses } = lagging();
+  const { found, left } = await look();
+  expect([found, lookedWords(left).isClean, pauses()]).toEqual([[], true, 2]);
+});
+
+test.each<readonly [string, readonly (readonly string[])[], number]>([
+  ['in the second look', [[], ['people']], 4],
+  ['in the third look', [[], [], ['people']], 5],
+  ['again after it was deleted', [['people'], [], ['people']], 5],
+])('what shows %s is deleted, and looked for again', async (_, looks, pauses) => {
+  const tenant = lagging(...looks);
+  const { found, left } = await tenant.look();
+  expect(found.map(({ name }) => name)).toEqual([`${MARK} people`]);
+  expect(new Set(tenant.deleted)).toEqual(new Set(['/v1.0/groups/people']));
+  expect([lookedWords(left).isClean, tenant.pauses()]).toEqual([true, pauses]);
+});
+
+test('what shows for ever is left', async () => {
+  const { look } = lagging(...Array.from({ length: 20 }, () => ['people']));
+  expect(lookedWords((await look()).left).isClean).toBe(false);
+});

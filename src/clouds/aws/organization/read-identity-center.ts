@@ -32,18 +32,28 @@ export async function readIdentityCenter(
   source: AwsSource,
   choice: Omit<InstanceChoice, 'region'>,
 ): Promise<ReadIdentityCenter> {
-  const pages = paginateListInstances({ client: source.ssoAdmin }, {});
-  const instances = await readPages(LIST_INSTANCES, pages, (page) => page.Instances);
-  const region = await source.ssoAdmin.config.region();
-  const instance = chooseInstance(instances, { ...choice, region });
-  const identityStoreId = required(instance.IdentityStoreId, LIST_INSTANCES, 'IdentityStoreId');
-  const instanceArn = required(instance.InstanceArn, LIST_INSTANCES, 'InstanceArn');
+  const instance = await findInstance(source, choice);
+  const { instanceArn, identityStoreId } = instance;
   return {
-    instanceArn,
-    identityStoreId,
+    ...instance,
+    groups: await namingKey(source, instanceArn, () => readGroups(source, identityStoreId)),
+  };
+}
+
+/** Reads the instance of the organization. @throws AwsCallError; Error if no instance fits, or several */
+export async function findInstance(
+  { ssoAdmin: client }: Pick<AwsSource, 'ssoAdmin'>,
+  choice: Omit<InstanceChoice, 'region'>,
+): Promise<Omit<ReadIdentityCenter, 'groups'>> {
+  const pages = paginateListInstances({ client }, {});
+  const instances = await readPages(LIST_INSTANCES, pages, (page) => page.Instances);
+  const region = await client.config.region();
+  const instance = chooseInstance(instances, { ...choice, region });
+  return {
+    instanceArn: required(instance.InstanceArn, LIST_INSTANCES, 'InstanceArn'),
+    identityStoreId: required(instance.IdentityStoreId, LIST_INSTANCES, 'IdentityStoreId'),
     // Permission sets are administered in the primary Region, whichever Region was asked.
     region: instance.PrimaryRegion ?? region,
-    groups: await namingKey(source, instanceArn, () => readGroups(source, identityStoreId)),
   };
 }
 
