@@ -4,7 +4,10 @@ import { ApiConnector, type ApiConnectorArgs } from '../graph/api-connector';
 import type { ConfigSecrets, DirectoryIds } from './identity-providers';
 
 export interface ApiConnectorsArgs {
-  /** In any order; a connector's name is its identity. */
+  /**
+   * In any order. The name in the portal, by which Graph's are told apart, names the resource, so that another name of the estate
+   * changes none.
+   */
   readonly connectors: readonly DeclaredConnector[];
   /** Secrets by their keys in the stack's configuration. @default those that the directory has */
   readonly secrets?: ConfigSecrets;
@@ -19,8 +22,9 @@ export class ApiConnectors extends pulumi.ComponentResource {
     super('identity:entra:ApiConnectors', name, {}, opts);
     this.ids = new Map(
       connectors.map((one) => {
+        const { displayName = one.name } = one;
         const args = connectorArgs(one, secrets);
-        return [one.name, new ApiConnector(`${name}-${one.name}`, args, { parent: this }).id];
+        return [one.name, new ApiConnector(`${name}-${displayName}`, args, { parent: this }).id];
       }),
     );
     this.registerOutputs({});

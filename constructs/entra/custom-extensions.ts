@@ -4,7 +4,7 @@ import { AuthenticationEventListener } from '../graph/authentication-event-liste
 import { CustomAuthenticationExtension } from '../graph/custom-authentication-extension';
 
 export interface CustomExtensionsArgs {
-  /** In any order; an extension's name is its identity. */
+  /** In any order, one for each event: the event names its resources, so that another name of the estate changes none. */
   readonly extensions: readonly CustomExtension[];
   /** Client id of the application at whose sign-ins they are called. */
   readonly application: pulumi.Input<string>;
@@ -17,7 +17,7 @@ export class CustomExtensions extends pulumi.ComponentResource {
     for (const { name: own, displayName = own, event, url, resourceId, ...more } of args.extensions) {
       const { description, timeoutMilliseconds: timeoutInMilliseconds, retries: maximumRetries, claims } = more;
       const extension = new CustomAuthenticationExtension(
-        `${name}-${own}`,
+        `${name}-${event}`,
         {
           ...{ event, displayName, targetUrl: url, resourceId },
           ...(description !== undefined && { description }),
@@ -29,7 +29,7 @@ export class CustomExtensions extends pulumi.ComponentResource {
       );
       const applications = [args.application];
       new AuthenticationEventListener(
-        `${name}-${own}-listener`,
+        `${name}-${event}-listener`,
         { event, extension: extension.id, applications },
         { parent: this },
       );
