@@ -4,8 +4,11 @@ import { isImported } from '../imported';
 import { sortedSets, Text } from '../inputs';
 import { EXTENSION_EVENTS } from '../limits';
 import type { Change, Context, Created, Failure, Known, Live, ResourceType } from '../resource';
-import { isProperties, mappingsIn, present, type Properties, satisfies, textOf, UNKNOWN } from '../values';
-import { eventOf, EVENTS, typeName } from './events';
+import { isProperties, isSame, mappingsIn, present, type Properties, satisfies, textOf, UNKNOWN } from '../values';
+import { bareName, eventOf, EVENTS, typeName } from './events';
+
+/** Behavior of Graph where the API fails: Microsoft sends the code by e-mail itself. */
+const FALLBACK = 'fallbackToMicrosoftProviderOnError';
 
 export const CustomExtensionInputs = z.strictObject({
   event: z.enum(EXTENSION_EVENTS),
@@ -17,11 +20,12 @@ export const CustomExtensionInputs = z.strictObject({
   timeoutInMilliseconds: z.number().int().min(200).max(2000).optional(),
   maximumRetries: z.number().int().min(0).max(1).optional(),
   claims: z.array(Text).optional(),
+  behaviorOnError: z.enum([FALLBACK]).optional(),
 });
 export type CustomExtensionInputs = z.infer<typeof CustomExtensionInputs>;
 
 /** Inputs of which the service has its own where none is declared. */
-const OPTIONAL = ['timeoutInMilliseconds', 'maximumRetries', 'claims'] as const;
+const OPTIONAL = ['timeoutInMilliseconds', 'maximumRetries', 'claims', 'behaviorOnError'] as const;
 
 /** Custom authentication extensions: https://learn.microsoft.com/graph/api/resources/customauthenticationextension */
 export const customAuthenticationExtension: ResourceType<CustomExtensionInputs> = {
@@ -44,23 +48,27 @@ function pathOf(id: string): string {
   return `${COLLECTION}/${encodeURIComponent(id)}`;
 }
 
-function rules({ event, claims }: Properties): readonly Failure[] {
-  if (claims === undefined) return [];
+/** The event of each input that applies to one alone. */
+const OF_EVENT: readonly (readonly [property: string, event: string, reason: string])[] = [
+  ['claims', 'tokenIssuanceStart', "apply to event 'tokenIssuanceStart' alone, which gives tokens claims"],
+  ['behaviorOnError', 'otpSend', "applies to event 'otpSend' alone, which sends a code"],
+];
+
+function rules(inputs: Properties): readonly Failure[] {
+  const { event, claims } = inputs;
+  const idle = OF_EVENT.filter(([property, only]) => inputs[property] !== undefined && event !== only);
   const names = Array.isArray(claims) ? claims.map(textOf) : [];
-  const repeated = names.flatMap((name, index) => {
-    const first = names.indexOf(name);
-    const reason = `'${name}' is listed already, as claims[${first}]`;
-    return name === UNKNOWN || first === index ? [] : [{ property: `claims[${index}]`, reason }];
-  });
   return [
-    ...(event === 'tokenIssuanceStart'
-      ? []
-      : [{ property: 'claims', reason: "apply to event 'tokenIssuanceStart' alone, which gives tokens claims" }]),
-    ...repeated,
+    ...idle.map(([property, , reason]) => ({ property, reason })),
+    ...names.flatMap((name, index) => {
+      const first = names.indexOf(name);
+      const reason = `'${name}' is listed already, as claims[${first}]`;
+      return name === UNKNOWN || first === index ? [] : [{ property: `claims[${index}]`, reason }];
+    }),
   ];
 }
 
-/** What no one declares of an extension that is taken over stays. */
+/** Leaves out what no one declares of an extension that is taken over, so that it stays. */
 function asDeclared(read: Properties, declared: Properties): Properties {
   const isKept = (key: string): boolean => declared[key] === undefined && (OPTIONAL as readonly string[]).includes(key);
   return Object.fromEntries(Object.entries(read).filter(([key]) => !isKept(key)));
@@ -94,7 +102,7 @@ async function findExtension(
 
 /** An extension without its connection settings. */
 function bodyOf(inputs: CustomExtensionInputs): Properties {
-  const { event, displayName, description, targetUrl, resourceId, claims } = inputs;
+  const { event, displayName, description, targetUrl, resourceId, claims, behaviorOnError } = inputs;
   return present({
     '@odata.type': typeName(EVENTS[event].extension),
     displayName,
@@ -102,6 +110,7 @@ function bodyOf(inputs: CustomExtensionInputs): Properties {
     endpointConfiguration: { '@odata.type': typeName('httpRequestEndpoint'), targetUrl },
     authenticationConfiguration: { '@odata.type': typeName('azureAdTokenAuthentication'), resourceId },
     claimsForTokenConfiguration: claims?.map((claimIdInApiResponse) => ({ claimIdInApiResponse })),
+    behaviorOnError: behaviorOnError && { '@odata.type': typeName(behaviorOnError) },
   });
 }
 
@@ -125,7 +134,7 @@ async function converge({ graph, waiter }: Context, { id, inputs, ended = [] }: 
   await waiter.until(`the custom authentication extension '${inputs.displayName}' as declared`, async () => {
     const found = await graph.send({ method: 'GET', path: pathOf(id), missing: 'lags' });
     const differing = Object.entries(wanted).filter(([key, value]) => !satisfies(normalized(found)[key], value));
-    const changes = { ...Object.fromEntries(differing), ...clientChange(found, inputs, left), ...withoutClaims(left) };
+    const changes = { ...Object.fromEntries(differing), ...clientChange(found, inputs, left), ...takenAway(left) };
     if (Object.keys(changes).length === 0) return true;
     await graph.send({ method: 'PATCH', path: pathOf(id), body: { '@odata.type': type, ...changes }, missing: 'lags' });
     // Once is enough: the service may show its own values in their place.
@@ -137,15 +146,17 @@ async function converge({ graph, waiter }: Context, { id, inputs, ended = [] }: 
 
 /** Connection settings as they are to be, with those that no one declares as they are; empty where nothing differs. */
 function clientChange(found: Properties, inputs: CustomExtensionInputs, ended: readonly string[]): Properties {
-  const { clientConfiguration: client } = found;
-  const there = isProperties(client) ? client : {};
+  const there = insideOf(found, 'clientConfiguration');
   const gone = ['timeoutInMilliseconds', 'maximumRetries'].filter((key) => ended.includes(key));
   const wanted = { ...clientOf(inputs), ...Object.fromEntries(gone.map((key) => [key, null])) };
   return satisfies(there, wanted) ? {} : { clientConfiguration: { ...there, ...wanted } };
 }
 
-function withoutClaims(ended: readonly string[]): Properties {
-  return ended.includes('claims') ? { claimsForTokenConfiguration: [] } : {};
+function takenAway(ended: readonly string[]): Properties {
+  return {
+    ...(ended.includes('claims') && { claimsForTokenConfiguration: [] }),
+    ...(ended.includes('behaviorOnError') && { behaviorOnError: null }),
+  };
 }
 
 /** Graph writes nothing as null, and types of claims that the declaration does not. */
@@ -173,22 +184,37 @@ async function read(
   const event = eventOf(found['@odata.type'], 'extension');
   if (event === undefined)
     throw new Error(`the extension '${id}' is of the type '${textOf(found['@odata.type'])}', which is not known here`);
-  const inside = (key: string): Properties => (isProperties(found[key]) ? found[key] : {});
-  const { timeoutInMilliseconds, maximumRetries } = inside('clientConfiguration');
-  const claims = claimsOf(found);
-  const isShown = (key: keyof CustomExtensionInputs): boolean => known === undefined || known.inputs[key] !== undefined;
-  const hasClaims = isShown('claims') && (claims.length > 0 || known !== undefined);
+  const { displayName, description } = found;
+  const has = optionalOf(found);
+  // An import takes what says something; later all that is declared counts.
+  const shown = OPTIONAL.filter((key) =>
+    known === undefined ? !isSame(has[key], []) : known.inputs[key] !== undefined,
+  );
   const inputs = present({
     event,
-    displayName: textOf(found['displayName']),
-    description: textOf(found['description']),
-    targetUrl: textOf(inside('endpointConfiguration')['targetUrl']),
-    resourceId: textOf(inside('authenticationConfiguration')['resourceId']),
-    timeoutInMilliseconds: isShown('timeoutInMilliseconds') ? (timeoutInMilliseconds ?? undefined) : undefined,
-    maximumRetries: isShown('maximumRetries') ? (maximumRetries ?? undefined) : undefined,
-    claims: hasClaims ? claims : undefined,
+    displayName: textOf(displayName),
+    description: textOf(description),
+    targetUrl: textOf(insideOf(found, 'endpointConfiguration')['targetUrl']),
+    resourceId: textOf(insideOf(found, 'authenticationConfiguration')['resourceId']),
+    ...Object.fromEntries(shown.map((key) => [key, has[key]])),
   });
   return { inputs, outputs: {} };
+}
+
+function optionalOf(found: Properties): Properties {
+  const { timeoutInMilliseconds, maximumRetries } = insideOf(found, 'clientConfiguration');
+  const behavior = bareName(insideOf(found, 'behaviorOnError')['@odata.type']);
+  return {
+    timeoutInMilliseconds: timeoutInMilliseconds ?? undefined,
+    maximumRetries: maximumRetries ?? undefined,
+    claims: claimsOf(found),
+    behaviorOnError: behavior === '' ? undefined : behavior,
+  } satisfies Record<(typeof OPTIONAL)[number], unknown>;
+}
+
+function insideOf(found: Properties, key: string): Properties {
+  const value = found[key];
+  return isProperties(value) ? value : {};
 }
 
 function update(id: string, { olds, news }: Change<CustomExtensionInputs>, context: Context): Promise<Properties> {

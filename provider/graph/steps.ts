@@ -55,7 +55,7 @@ export interface TakeOver extends Creation {
   readonly what: string;
   /** True where Graph would make a second one of the same name. */
   readonly mayBeTwo?: boolean;
-  /** Makes the object as declared, and gives its outputs. */
+  /** Makes the object as declared, and gives its outputs. `isNew` says that Graph answered a post with it, and so has all of it. */
   readonly settle: (id: string, isNew: boolean) => Promise<Properties>;
   /** Outputs of an object that is not settled yet. @default none */
   readonly unsettled?: Properties;
@@ -71,8 +71,14 @@ export async function takeOverOrCreate(
 ): Promise<Created> {
   const existing = mayBeTwo ? await readOrGone(context, find) : await find();
   if (existing !== undefined) context.warn(`${what} exists already and is taken over`);
-  const id = textOf((existing ?? (await createOnce(context, { post, find })))['id']);
-  return { id, outputs: await keepOnFault({ id, outputs: unsettled }, () => settle(id, existing === undefined)) };
+  let isNew = false;
+  const create = async (): Promise<Properties> => {
+    const made = await post();
+    isNew = true;
+    return made;
+  };
+  const id = textOf((existing ?? (await createOnce(context, { post: create, find })))['id']);
+  return { id, outputs: await keepOnFault({ id, outputs: unsettled }, () => settle(id, isNew)) };
 }
 
 /** Deletes an object and waits until it is gone. A 404 is trusted only if reading says so too. */

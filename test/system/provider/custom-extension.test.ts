@@ -25,6 +25,8 @@ test.each<[Properties, string]>([
   [{ timeoutInMilliseconds: 100 }, 'timeoutInMilliseconds'],
   [{ maximumRetries: 2 }, 'maximumRetries'],
   [{ event: 'passwordSubmit' }, 'event'],
+  [{ behaviorOnError: 'fallbackToMicrosoftProviderOnError' }, 'behaviorOnError'],
+  [{ event: 'otpSend', behaviorOnError: 'ignore' }, 'behaviorOnError'],
 ])('%j is refused at %s', (inputs, property) => {
   const { failures } = checkInputs(
     resourceType('CustomAuthenticationExtension'),
@@ -59,6 +61,24 @@ test('a declared setting of the connection leaves the other as it is, and goes b
   await stack.up(extension);
   expect(stored['clientConfiguration']).toEqual({ timeoutInMilliseconds: null, maximumRetries: 1 });
   expect([...stack.preview(extension).changes]).toEqual([]);
+});
+
+test('codes that an API fails to send are sent by Microsoft, until that is no longer declared', async () => {
+  const codes = { ...extension, event: 'otpSend' };
+  const fallback = { ...codes, behaviorOnError: 'fallbackToMicrosoftProviderOnError' };
+  const stack = new GraphStack(graph, 'CustomAuthenticationExtension');
+  await stack.up(codes);
+  const stored = graph.identity.extensions.get('extension-Invitations') ?? {};
+  await stack.up(fallback);
+  expect(stored['behaviorOnError']).toEqual({ '@odata.type': '#microsoft.graph.fallbackToMicrosoftProviderOnError' });
+  await stack.refresh();
+  expect([...stack.preview(fallback).changes]).toEqual([]);
+  stored['behaviorOnError'] = null;
+  await stack.refresh();
+  expect([...stack.preview(fallback).changes.keys()]).toEqual(['behaviorOnError']);
+  await stack.up(fallback);
+  await stack.up(codes);
+  expect(stored['behaviorOnError']).toBeNull();
 });
 
 describe('claims', () => {

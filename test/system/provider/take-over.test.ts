@@ -127,3 +127,16 @@ test.each<Pick<Case, 'token' | 'there' | 'objects'>>([
   expect(graph.take().filter((request) => request.startsWith('POST'))).toEqual([]);
   expect(stack.warnings).toHaveLength(1);
 });
+
+test('one that Graph says exists, although no list showed it, gets the declared secret', async () => {
+  await new GraphStack(graph, 'IdentityProvider').up({ ...google, ...OLD });
+  const hidden = [...graph.identity.providers];
+  graph.identity.providers.clear();
+  graph.fault = ({ method }) => {
+    if (method !== 'POST') return undefined;
+    hidden.forEach(([id, object]) => graph.identity.providers.set(id, object));
+    return 409;
+  };
+  await new GraphStack(graph, 'IdentityProvider').up({ ...google, ...NEW });
+  expect(graph.identity.secrets).toEqual(['old', 'new']);
+});
