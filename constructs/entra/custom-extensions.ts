@@ -1,7 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { CustomExtension } from '../../src/estate/sections/customers/customers';
 import { AuthenticationEventListener } from '../graph/authentication-event-listener';
-import { CustomAuthenticationExtension } from '../graph/custom-authentication-extension';
+import {
+  CustomAuthenticationExtension,
+  type CustomAuthenticationExtensionArgs,
+} from '../graph/custom-authentication-extension';
 
 export interface CustomExtensionsArgs {
   /** In any order, one for each event: the event names its resources, so that another name of the estate changes none. */
@@ -14,19 +17,11 @@ export interface CustomExtensionsArgs {
 export class CustomExtensions extends pulumi.ComponentResource {
   constructor(name: string, args: CustomExtensionsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:CustomExtensions', name, {}, opts);
-    for (const { name: own, displayName = own, event, url, resourceId, ...more } of args.extensions) {
-      const { description, timeoutMilliseconds: timeoutInMilliseconds, retries: maximumRetries, claims } = more;
-      const extension = new CustomAuthenticationExtension(
-        `${name}-${event}`,
-        {
-          ...{ event, displayName, targetUrl: url, resourceId },
-          ...(description !== undefined && { description }),
-          ...(timeoutInMilliseconds !== undefined && { timeoutInMilliseconds }),
-          ...(maximumRetries !== undefined && { maximumRetries }),
-          ...(claims && { claims }),
-        },
-        { parent: this },
-      );
+    for (const declared of args.extensions) {
+      const { event } = declared;
+      const extension = new CustomAuthenticationExtension(`${name}-${event}`, extensionArgs(declared), {
+        parent: this,
+      });
       const applications = [args.application];
       new AuthenticationEventListener(
         `${name}-${event}-listener`,
@@ -36,4 +31,17 @@ export class CustomExtensions extends pulumi.ComponentResource {
     }
     this.registerOutputs({});
   }
+}
+
+function extensionArgs(declared: CustomExtension): CustomAuthenticationExtensionArgs {
+  const { name, displayName = name, event, url: targetUrl, resourceId, description } = declared;
+  const { timeoutMilliseconds: timeoutInMilliseconds, retries: maximumRetries, claims, behaviorOnError } = declared;
+  return {
+    ...{ event, displayName, targetUrl, resourceId },
+    ...(description !== undefined && { description }),
+    ...(timeoutInMilliseconds !== undefined && { timeoutInMilliseconds }),
+    ...(maximumRetries !== undefined && { maximumRetries }),
+    ...(claims && { claims: claims.toSorted() }),
+    ...(behaviorOnError !== undefined && { behaviorOnError }),
+  };
 }
