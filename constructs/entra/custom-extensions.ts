@@ -18,16 +18,12 @@ export class CustomExtensions extends pulumi.ComponentResource {
   constructor(name: string, args: CustomExtensionsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:CustomExtensions', name, {}, opts);
     for (const declared of args.extensions) {
-      const { event } = declared;
-      const extension = new CustomAuthenticationExtension(`${name}-${event}`, extensionArgs(declared), {
-        parent: this,
-      });
-      const applications = [args.application];
-      new AuthenticationEventListener(
-        `${name}-${event}-listener`,
-        { event, extension: extension.id, applications },
-        { parent: this },
-      );
+      const { name: own, event } = declared;
+      // An older version named them by the name of the estate.
+      const optsOf = (part: string) => ({ parent: this, aliases: [{ name: `${name}-${own}${part}` }] });
+      const extension = new CustomAuthenticationExtension(`${name}-${event}`, extensionArgs(declared), optsOf(''));
+      const listener = { event, extension: extension.id, applications: [args.application] };
+      new AuthenticationEventListener(`${name}-${event}-listener`, listener, optsOf('-listener'));
     }
     this.registerOutputs({});
   }
