@@ -27,6 +27,10 @@ export type CustomExtensionInputs = z.infer<typeof CustomExtensionInputs>;
 /** Inputs of which the service has its own where none is declared. */
 const OPTIONAL = ['timeoutInMilliseconds', 'maximumRetries', 'claims', 'behaviorOnError'] as const;
 
+function isOptional(key: string): boolean {
+  return OPTIONAL.some((one) => one === key);
+}
+
 /** Custom authentication extensions: https://learn.microsoft.com/graph/api/resources/customauthenticationextension */
 export const customAuthenticationExtension: ResourceType<CustomExtensionInputs> = {
   schema: CustomExtensionInputs,
@@ -42,10 +46,10 @@ export const customAuthenticationExtension: ResourceType<CustomExtensionInputs> 
   delete: (id, _, context) => deleteUntilGone(context, pathOf(id)),
 };
 
-const COLLECTION = '/v1.0/identity/customAuthenticationExtensions';
+export const EXTENSIONS = '/v1.0/identity/customAuthenticationExtensions';
 
 function pathOf(id: string): string {
-  return `${COLLECTION}/${encodeURIComponent(id)}`;
+  return `${EXTENSIONS}/${encodeURIComponent(id)}`;
 }
 
 /** The event of each input that applies to one alone. */
@@ -70,7 +74,7 @@ function rules(inputs: Properties): readonly Failure[] {
 
 /** Leaves out what no one declares of an extension that is taken over, so that it stays. */
 function asDeclared(read: Properties, declared: Properties): Properties {
-  const isKept = (key: string): boolean => declared[key] === undefined && (OPTIONAL as readonly string[]).includes(key);
+  const isKept = (key: string): boolean => declared[key] === undefined && isOptional(key);
   return Object.fromEntries(Object.entries(read).filter(([key]) => !isKept(key)));
 }
 
@@ -80,7 +84,7 @@ function create(inputs: CustomExtensionInputs, context: Context): Promise<Create
     what: `the custom authentication extension '${inputs.displayName}'`,
     mayBeTwo: true,
     find: () => findExtension(context, inputs),
-    post: () => context.graph.send({ method: 'POST', path: COLLECTION, body, once: true, missing: 'lags' }),
+    post: () => context.graph.send({ method: 'POST', path: EXTENSIONS, body, once: true, missing: 'lags' }),
     settle: (id) => converge(context, { id, inputs }),
   });
 }
@@ -90,7 +94,7 @@ async function findExtension(
   { graph }: Context,
   { event, displayName }: CustomExtensionInputs,
 ): Promise<Properties | undefined> {
-  const all = await graph.list(COLLECTION, { missing: 'lags' });
+  const all = await graph.list(EXTENSIONS, { missing: 'lags' });
   const [first, ...others] = all.filter(
     (one) => eventOf(one['@odata.type'], 'extension') === event && one['displayName'] === displayName,
   );
@@ -181,24 +185,31 @@ async function read(
 ): Promise<Live | undefined> {
   const found = await readOrGone(context, () => context.graph.find(pathOf(id)));
   if (found === undefined) return undefined;
-  const event = eventOf(found['@odata.type'], 'extension');
-  if (event === undefined)
+  const told = toldOf(found);
+  if (told === undefined)
     throw new Error(`the extension '${id}' is of the type '${textOf(found['@odata.type'])}', which is not known here`);
-  const { displayName, description } = found;
-  const has = optionalOf(found);
+  const declared: Properties | undefined = known?.inputs;
   // An import takes what says something; later all that is declared counts.
-  const shown = OPTIONAL.filter((key) =>
-    known === undefined ? !isSame(has[key], []) : known.inputs[key] !== undefined,
+  const isLeftOut = (key: string): boolean =>
+    declared === undefined ? isSame(told[key], []) : isOptional(key) && declared[key] === undefined;
+  const inputs = Object.entries(told).filter(([key, value]) => value !== undefined && !isLeftOut(key));
+  return { inputs: Object.fromEntries(inputs), outputs: {} };
+}
+
+/** All of an extension in the words of its inputs; undefined of an event that is not known here. */
+export function toldOf(found: Properties): Properties | undefined {
+  const event = eventOf(found['@odata.type'], 'extension');
+  const { displayName, description } = found;
+  return (
+    event && {
+      event,
+      displayName: textOf(displayName),
+      description: textOf(description),
+      targetUrl: textOf(insideOf(found, 'endpointConfiguration')['targetUrl']),
+      resourceId: textOf(insideOf(found, 'authenticationConfiguration')['resourceId']),
+      ...optionalOf(found),
+    }
   );
-  const inputs = present({
-    event,
-    displayName: textOf(displayName),
-    description: textOf(description),
-    targetUrl: textOf(insideOf(found, 'endpointConfiguration')['targetUrl']),
-    resourceId: textOf(insideOf(found, 'authenticationConfiguration')['resourceId']),
-    ...Object.fromEntries(shown.map((key) => [key, has[key]])),
-  });
-  return { inputs, outputs: {} };
 }
 
 function optionalOf(found: Properties): Properties {

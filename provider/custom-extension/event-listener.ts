@@ -63,6 +63,27 @@ function create(inputs: EventListenerInputs, context: Context): Promise<Created>
   });
 }
 
+/** A listener as Graph tells of it. */
+export interface ToldListener {
+  readonly event: ExtensionEvent;
+  /** Id of the extension that it calls; undefined where Graph tells nothing of the handler. */
+  readonly extension: string | undefined;
+  /** Client ids, sorted. */
+  readonly applications: readonly string[];
+}
+
+/** Listeners of the events that are known here: Graph's beta version shows every listener. @throws GraphError */
+export async function readListeners(context: Context): Promise<readonly ToldListener[]> {
+  const all = await context.graph.list(collectionOf('beta'));
+  const told: ToldListener[] = [];
+  for (const one of all) {
+    const event = eventOf(one['@odata.type'], 'listener');
+    if (event === undefined) continue;
+    told.push({ event, extension: calledBy(one), applications: await applicationsOf(context, 'beta', one) });
+  }
+  return told;
+}
+
 /** The one of this event and exactly these applications. */
 async function findListener(context: Context, inputs: EventListenerInputs): Promise<Properties | undefined> {
   const { event, applications } = inputs;
@@ -90,6 +111,11 @@ function handlerOf({ event, extension }: EventListenerInputs): Properties {
 function inside(found: Properties, key: string): Properties {
   const value = found[key];
   return isProperties(value) ? value : {};
+}
+
+function calledBy(found: Properties): string | undefined {
+  const { id } = inside(inside(found, 'handler'), 'customExtension');
+  return id === undefined ? undefined : textOf(id);
 }
 
 /** Client ids of a listener's applications: a relation, which only v1.0's pages show inside the listener. */
@@ -125,7 +151,7 @@ async function read(
   const event = eventOf(found['@odata.type'], 'listener');
   if (event === undefined)
     throw new Error(`the listener '${id}' is of the type '${textOf(found['@odata.type'])}', which is not known here`);
-  const told = inside(inside(found, 'handler'), 'customExtension')['id'];
+  const told = calledBy(found);
   if (told === undefined && known === undefined) {
     throw new Error(
       `Graph does not tell which extension the listener '${id}' calls; declare it without an import: the one of its event and applications is taken over`,
