@@ -4,7 +4,10 @@ import { ApiConnector, type ApiConnectorArgs } from '../graph/api-connector';
 import type { ConfigSecrets, DirectoryIds } from './identity-providers';
 
 export interface ApiConnectorsArgs {
-  /** In any order; a connector's name is its identity. */
+  /**
+   * In any order. The name in the portal, by which Graph's are told apart, names the resource, so that another name of the estate
+   * changes none.
+   */
   readonly connectors: readonly DeclaredConnector[];
   /** Secrets by their keys in the stack's configuration. @default those that the directory has */
   readonly secrets?: ConfigSecrets;
@@ -17,24 +20,29 @@ export class ApiConnectors extends pulumi.ComponentResource {
 
   constructor(name: string, { connectors, secrets }: ApiConnectorsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:ApiConnectors', name, {}, opts);
+    const titles = new Set(connectors.map(titleOf));
     this.ids = new Map(
       connectors.map((one) => {
+        // An older version named it by the name of the estate, which may be another's in the portal.
+        const aliases = titles.has(one.name) ? [] : [{ name: `${name}-${one.name}` }];
         const args = connectorArgs(one, secrets);
-        return [one.name, new ApiConnector(`${name}-${one.name}`, args, { parent: this }).id];
+        return [one.name, new ApiConnector(`${name}-${titleOf(one)}`, args, { parent: this, aliases }).id];
       }),
     );
     this.registerOutputs({});
   }
 }
 
-function connectorArgs(
-  { name, displayName = name, url, authentication, username, secret, passphrase }: DeclaredConnector,
-  secrets: ConfigSecrets | undefined,
-): ApiConnectorArgs {
+function titleOf({ name, displayName = name }: DeclaredConnector): string {
+  return displayName;
+}
+
+function connectorArgs(connector: DeclaredConnector, secrets: ConfigSecrets | undefined): ApiConnectorArgs {
+  const { url, authentication, username, secret, passphrase } = connector;
   const value = secrets?.get(secret.config);
   const opens = passphrase && secrets?.get(passphrase.config);
   return {
-    displayName,
+    displayName: titleOf(connector),
     targetUrl: url,
     authentication,
     ...(username !== undefined && { username }),

@@ -1,10 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { CustomExtension } from '../../src/estate/sections/customers/customers';
 import { AuthenticationEventListener } from '../graph/authentication-event-listener';
-import { CustomAuthenticationExtension } from '../graph/custom-authentication-extension';
+import {
+  CustomAuthenticationExtension,
+  type CustomAuthenticationExtensionArgs,
+} from '../graph/custom-authentication-extension';
 
 export interface CustomExtensionsArgs {
-  /** In any order; an extension's name is its identity. */
+  /** In any order, one for each event: the event names its resources, so that another name of the estate changes none. */
   readonly extensions: readonly CustomExtension[];
   /** Client id of the application at whose sign-ins they are called. */
   readonly application: pulumi.Input<string>;
@@ -14,26 +17,27 @@ export interface CustomExtensionsArgs {
 export class CustomExtensions extends pulumi.ComponentResource {
   constructor(name: string, args: CustomExtensionsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:CustomExtensions', name, {}, opts);
-    for (const { name: own, displayName = own, event, url, resourceId, ...more } of args.extensions) {
-      const { description, timeoutMilliseconds: timeoutInMilliseconds, retries: maximumRetries, claims } = more;
-      const extension = new CustomAuthenticationExtension(
-        `${name}-${own}`,
-        {
-          ...{ event, displayName, targetUrl: url, resourceId },
-          ...(description !== undefined && { description }),
-          ...(timeoutInMilliseconds !== undefined && { timeoutInMilliseconds }),
-          ...(maximumRetries !== undefined && { maximumRetries }),
-          ...(claims && { claims }),
-        },
-        { parent: this },
-      );
-      const applications = [args.application];
-      new AuthenticationEventListener(
-        `${name}-${own}-listener`,
-        { event, extension: extension.id, applications },
-        { parent: this },
-      );
+    for (const declared of args.extensions) {
+      const { name: own, event } = declared;
+      // An older version named them by the name of the estate.
+      const optsOf = (part: string) => ({ parent: this, aliases: [{ name: `${name}-${own}${part}` }] });
+      const extension = new CustomAuthenticationExtension(`${name}-${event}`, extensionArgs(declared), optsOf(''));
+      const listener = { event, extension: extension.id, applications: [args.application] };
+      new AuthenticationEventListener(`${name}-${event}-listener`, listener, optsOf('-listener'));
     }
     this.registerOutputs({});
   }
+}
+
+function extensionArgs(declared: CustomExtension): CustomAuthenticationExtensionArgs {
+  const { name, displayName = name, event, url: targetUrl, resourceId, description } = declared;
+  const { timeoutMilliseconds: timeoutInMilliseconds, retries: maximumRetries, claims, behaviorOnError } = declared;
+  return {
+    ...{ event, displayName, targetUrl, resourceId },
+    ...(description !== undefined && { description }),
+    ...(timeoutInMilliseconds !== undefined && { timeoutInMilliseconds }),
+    ...(maximumRetries !== undefined && { maximumRetries }),
+    ...(claims && { claims: claims.toSorted() }),
+    ...(behaviorOnError !== undefined && { behaviorOnError }),
+  };
 }

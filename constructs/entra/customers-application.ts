@@ -12,6 +12,8 @@ export interface CustomersApplicationArgs {
   readonly owner: pulumi.Input<string>;
   /** Scopes that it defines. @default none */
   readonly scopes?: readonly azuread.types.input.ApplicationApiOauth2PermissionScope[];
+  /** True for an application of one tenant whose tokens get claims that a person maps. @default false */
+  readonly hasMappedClaims?: boolean;
   /** Other settings that are particular to the application. */
   readonly settings: Pick<
     azuread.ApplicationArgs,
@@ -47,7 +49,7 @@ export function componentType(directoryType: DirectoryType, name: string): strin
 /** An application for customers, with its service principal; children `<name>-application` and `<name>-service-principal`. */
 export function createCustomersApplication(
   name: string,
-  { directoryType, displayName, owner, scopes = [], settings }: CustomersApplicationArgs,
+  { directoryType, displayName, owner, scopes = [], hasMappedClaims = false, settings }: CustomersApplicationArgs,
   { parent }: Pick<pulumi.CustomResourceOptions, 'parent'>,
 ): CustomersApplication {
   // Who previews need not be who deploys, and must not show as another owner.
@@ -65,7 +67,12 @@ export function createCustomersApplication(
       owners: [owner],
       signInAudience: AUDIENCES[directoryType],
       // B2C's audience is refused with version 1, which is azuread's default; the tokens of External ID are to be the same.
-      api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [...scopes] },
+      api: {
+        requestedAccessTokenVersion: 2,
+        oauth2PermissionScopes: [...scopes],
+        // Without it the tokens are refused: 'Configure a custom claims provider', step 2.3 (acceptMappedClaims).
+        ...(hasMappedClaims && { mappedClaimsEnabled: true }),
+      },
       preventDuplicateNames,
     },
     { ...opts, ignoreChanges },

@@ -11,6 +11,8 @@ export interface CustomersWebArgs {
   readonly displayName: string;
   /** Addresses to which sign-ins may come back: https, or http for localhost. In any order. */
   readonly redirectUris: readonly string[];
+  /** True where an API gives its tokens claims, which an external tenant alone has. @default false */
+  readonly hasMappedClaims?: boolean;
   /** APIs that it calls: it asks for all scopes of each. */
   readonly apis: readonly CustomersApi[];
   /** @default the secrets that it has stay, and none is made */
@@ -40,10 +42,10 @@ export class CustomersWeb extends pulumi.ComponentResource {
 
   constructor(name: string, args: CustomersWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType(args.directoryType, 'WebApplication'), name, {}, opts);
-    const { directoryType, displayName, owner, secretRotation: rotation, now } = args;
+    const { directoryType, displayName, owner, hasMappedClaims = false, secretRotation: rotation, now } = args;
     const { application, servicePrincipal } = createCustomersApplication(
       name,
-      { directoryType, displayName, owner, settings: settingsOf(args) },
+      { directoryType, displayName, owner, hasMappedClaims, settings: settingsOf(args) },
       { parent: this },
     );
     this.clientId = application.clientId;

@@ -1,13 +1,6 @@
-import { createOnce, deleteUntilGone, readOrGone } from '../graph/steps';
-import {
-  type Change,
-  type Context,
-  type Created,
-  keepOnFault,
-  type Known,
-  type Live,
-  type ResourceType,
-} from '../resource';
+import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
+import type { Change, Context, Created, Known, Live, ResourceType } from '../resource';
+import { asSent, carried, SECRET_VERSION, sentOf } from '../untold';
 import { isProperties, present, type Properties, satisfies, textOf } from '../values';
 import { ApiConnectorInputs, apiConnectorRules, type Authentication, withDefaults } from './inputs';
 
@@ -35,14 +28,21 @@ function pathOf(id: string): string {
   return `${CONNECTORS}/${encodeURIComponent(id)}`;
 }
 
-async function create(inputs: ApiConnectorInputs, context: Context): Promise<Created> {
+function create(inputs: ApiConnectorInputs, context: Context): Promise<Created> {
   const { displayName } = inputs;
-  const existing = await findConnector(context, displayName);
-  if (existing !== undefined) context.warn(`the API connector '${displayName}' exists already and is taken over`);
-  const connector = existing ?? (await post(context, inputs));
-  const id = textOf(connector['id']);
-  await keepOnFault({ id, outputs: {} }, () => converge(context, { id, inputs, isSecretNew: existing !== undefined }));
-  return { id, outputs: {} };
+  return takeOverOrCreate(context, {
+    what: `the API connector '${displayName}'`,
+    mayBeTwo: true,
+    find: () => findConnector(context, displayName),
+    post: () => post(context, inputs),
+    settle: (id, isNew) => settle(context, { id, inputs, isSecretNew: !isNew }),
+    unsettled: { [SECRET_VERSION.output]: '' },
+  });
+}
+
+async function settle(context: Context, goal: Goal): Promise<Properties> {
+  await converge(context, goal);
+  return asSent(SECRET_VERSION, goal.inputs);
 }
 
 /** The one of this name. @throws Error where several have it, since Graph lets them */
@@ -55,7 +55,7 @@ async function findConnector({ graph }: Context, displayName: string): Promise<P
   );
 }
 
-async function post(context: Context, inputs: ApiConnectorInputs): Promise<Properties> {
+async function post({ graph }: Context, inputs: ApiConnectorInputs): Promise<Properties> {
   const { displayName, targetUrl } = inputs;
   const authenticationConfiguration = credentialsOf(inputs);
   if (authenticationConfiguration === undefined) {
@@ -64,10 +64,7 @@ async function post(context: Context, inputs: ApiConnectorInputs): Promise<Prope
     );
   }
   const body = { displayName, targetUrl, authenticationConfiguration };
-  return createOnce(context, {
-    post: () => context.graph.send({ method: 'POST', path: CONNECTORS, body, once: true, missing: 'lags' }),
-    find: () => findConnector(context, displayName),
-  });
+  return graph.send({ method: 'POST', path: CONNECTORS, body, once: true, missing: 'lags' });
 }
 
 /** The declared credentials in the form in which Graph takes them; undefined without the secret. */
@@ -121,7 +118,7 @@ async function converge({ graph, waiter }: Context, { id, inputs, isSecretNew }:
 
 /** Graph replaces the credentials as a whole. */
 function withoutSecret(displayName: string): string {
-  return `Graph takes the user name or certificate of the API connector '${displayName}' with its secret alone; give secret and secretVersion`;
+  return `Graph takes the user name or certificate of the API connector '${displayName}' only together with its secret; give secret and secretVersion`;
 }
 
 async function read(
@@ -131,14 +128,18 @@ async function read(
 ): Promise<Live | undefined> {
   const found = await readOrGone(context, () => context.graph.find(pathOf(id)));
   if (found === undefined) return undefined;
-  const { secret, passphrase, secretVersion } = known?.inputs ?? {};
   const { displayName, targetUrl } = found;
   const told = { displayName: textOf(displayName), targetUrl: textOf(targetUrl), ...toldOf(found) };
-  return { inputs: { ...told, ...present({ secret, passphrase, secretVersion }) }, outputs: {} };
+  return { inputs: { ...told, ...untoldOf(known) }, outputs: carried(SECRET_VERSION, known) };
 }
 
-async function update(id: string, { olds, news }: Change<ApiConnectorInputs>, context: Context): Promise<Properties> {
-  const isSecretNew = olds.inputs['secretVersion'] !== news.secretVersion;
-  await converge(context, { id, inputs: news, isSecretNew });
-  return {};
+/** Secrets as declared; none as long as they were not sent. */
+function untoldOf(known: Known<ApiConnectorInputs> | undefined): Properties {
+  if (known === undefined || sentOf(SECRET_VERSION, known) === undefined) return {};
+  const { secret, passphrase, secretVersion } = known.inputs;
+  return present({ secret, passphrase, secretVersion });
+}
+
+function update(id: string, { olds, news }: Change<ApiConnectorInputs>, context: Context): Promise<Properties> {
+  return settle(context, { id, inputs: news, isSecretNew: sentOf(SECRET_VERSION, olds) !== news.secretVersion });
 }

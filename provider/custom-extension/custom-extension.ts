@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import { createOnce, deleteUntilGone, readOrGone } from '../graph/steps';
-import { Text } from '../inputs';
+import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
+import { isImported } from '../imported';
+import { sortedSets, Text } from '../inputs';
 import { EXTENSION_EVENTS } from '../limits';
-import {
-  type Change,
-  type Context,
-  type Created,
-  type Failure,
-  keepOnFault,
-  type Known,
-  type Live,
-  type ResourceType,
-} from '../resource';
-import { isProperties, mappingsIn, present, type Properties, satisfies, textOf } from '../values';
-import { eventOf, EVENTS, typeName } from './events';
+import type { Change, Context, Created, Failure, Known, Live, ResourceType } from '../resource';
+import { isProperties, isSame, mappingsIn, present, type Properties, satisfies, textOf, UNKNOWN } from '../values';
+import { bareName, eventOf, EVENTS, typeName } from './events';
+
+/** Behavior of Graph where the API fails: Microsoft sends the code by e-mail itself. */
+const FALLBACK = 'fallbackToMicrosoftProviderOnError';
 
 export const CustomExtensionInputs = z.strictObject({
   event: z.enum(EXTENSION_EVENTS),
@@ -25,47 +20,73 @@ export const CustomExtensionInputs = z.strictObject({
   timeoutInMilliseconds: z.number().int().min(200).max(2000).optional(),
   maximumRetries: z.number().int().min(0).max(1).optional(),
   claims: z.array(Text).optional(),
+  behaviorOnError: z.enum([FALLBACK]).optional(),
 });
 export type CustomExtensionInputs = z.infer<typeof CustomExtensionInputs>;
+
+/** Inputs of which the service has its own where none is declared. */
+const OPTIONAL = ['timeoutInMilliseconds', 'maximumRetries', 'claims', 'behaviorOnError'] as const;
+
+function isOptional(key: string): boolean {
+  return OPTIONAL.some((one) => one === key);
+}
 
 /** Custom authentication extensions: https://learn.microsoft.com/graph/api/resources/customauthenticationextension */
 export const customAuthenticationExtension: ResourceType<CustomExtensionInputs> = {
   schema: CustomExtensionInputs,
   // The event is the type of the object.
   replaceOn: ['event'],
-  withDefaults: (inputs) => present({ description: '', ...inputs }),
+  endWith: OPTIONAL,
+  withDefaults: (inputs) => present({ description: '', ...inputs, ...sortedSets(inputs, ['claims']) }),
   rules,
+  asDeclared,
   create,
   read,
   update,
   delete: (id, _, context) => deleteUntilGone(context, pathOf(id)),
 };
 
-const COLLECTION = '/v1.0/identity/customAuthenticationExtensions';
+export const EXTENSIONS = '/v1.0/identity/customAuthenticationExtensions';
 
 function pathOf(id: string): string {
-  return `${COLLECTION}/${encodeURIComponent(id)}`;
+  return `${EXTENSIONS}/${encodeURIComponent(id)}`;
 }
 
-function rules({ event, claims }: Properties): readonly Failure[] {
-  if (claims === undefined || event === 'tokenIssuanceStart') return [];
-  return [{ property: 'claims', reason: "apply to event 'tokenIssuanceStart' alone, which gives tokens claims" }];
+/** The event of each input that applies to one alone. */
+const OF_EVENT: readonly (readonly [property: string, event: string, reason: string])[] = [
+  ['claims', 'tokenIssuanceStart', "apply to event 'tokenIssuanceStart' alone, which gives tokens claims"],
+  ['behaviorOnError', 'otpSend', "applies to event 'otpSend' alone, which sends a code"],
+];
+
+function rules(inputs: Properties): readonly Failure[] {
+  const { event, claims } = inputs;
+  const idle = OF_EVENT.filter(([property, only]) => inputs[property] !== undefined && event !== only);
+  const names = Array.isArray(claims) ? claims.map(textOf) : [];
+  return [
+    ...idle.map(([property, , reason]) => ({ property, reason })),
+    ...names.flatMap((name, index) => {
+      const first = names.indexOf(name);
+      const reason = `'${name}' is listed already, as claims[${first}]`;
+      return name === UNKNOWN || first === index ? [] : [{ property: `claims[${index}]`, reason }];
+    }),
+  ];
 }
 
-async function create(inputs: CustomExtensionInputs, context: Context): Promise<Created> {
-  const existing = await findExtension(context, inputs);
-  if (existing !== undefined)
-    context.warn(`the custom authentication extension '${inputs.displayName}' exists already and is taken over`);
-  const body = bodyOf(inputs);
-  const extension =
-    existing ??
-    (await createOnce(context, {
-      post: () => context.graph.send({ method: 'POST', path: COLLECTION, body, once: true, missing: 'lags' }),
-      find: () => findExtension(context, inputs),
-    }));
-  const id = textOf(extension['id']);
-  await keepOnFault({ id, outputs: {} }, () => converge(context, id, inputs));
-  return { id, outputs: {} };
+/** Leaves out what no one declares of an extension that is taken over, so that it stays. */
+function asDeclared(read: Properties, declared: Properties): Properties {
+  const isKept = (key: string): boolean => declared[key] === undefined && isOptional(key);
+  return Object.fromEntries(Object.entries(read).filter(([key]) => !isKept(key)));
+}
+
+function create(inputs: CustomExtensionInputs, context: Context): Promise<Created> {
+  const body = present({ ...bodyOf(inputs), clientConfiguration: clientOf(inputs) });
+  return takeOverOrCreate(context, {
+    what: `the custom authentication extension '${inputs.displayName}'`,
+    mayBeTwo: true,
+    find: () => findExtension(context, inputs),
+    post: () => context.graph.send({ method: 'POST', path: EXTENSIONS, body, once: true, missing: 'lags' }),
+    settle: (id) => converge(context, { id, inputs }),
+  });
 }
 
 /** The one of this event and name. @throws Error where several have it, since Graph lets them */
@@ -73,7 +94,7 @@ async function findExtension(
   { graph }: Context,
   { event, displayName }: CustomExtensionInputs,
 ): Promise<Properties | undefined> {
-  const all = await graph.list(COLLECTION, { missing: 'lags' });
+  const all = await graph.list(EXTENSIONS, { missing: 'lags' });
   const [first, ...others] = all.filter(
     (one) => eventOf(one['@odata.type'], 'extension') === event && one['displayName'] === displayName,
   );
@@ -83,32 +104,63 @@ async function findExtension(
   );
 }
 
+/** An extension without its connection settings. */
 function bodyOf(inputs: CustomExtensionInputs): Properties {
-  const { event, displayName, description, targetUrl, resourceId, claims } = inputs;
-  const { timeoutInMilliseconds, maximumRetries } = inputs;
-  const client = present({ timeoutInMilliseconds, maximumRetries });
+  const { event, displayName, description, targetUrl, resourceId, claims, behaviorOnError } = inputs;
   return present({
     '@odata.type': typeName(EVENTS[event].extension),
     displayName,
     description,
     endpointConfiguration: { '@odata.type': typeName('httpRequestEndpoint'), targetUrl },
     authenticationConfiguration: { '@odata.type': typeName('azureAdTokenAuthentication'), resourceId },
-    clientConfiguration: Object.keys(client).length === 0 ? undefined : client,
     claimsForTokenConfiguration: claims?.map((claimIdInApiResponse) => ({ claimIdInApiResponse })),
+    behaviorOnError: behaviorOnError && { '@odata.type': typeName(behaviorOnError) },
   });
 }
 
+/** Declared connection settings; undefined where there are none. */
+function clientOf({ timeoutInMilliseconds, maximumRetries }: CustomExtensionInputs): Properties | undefined {
+  const client = present({ timeoutInMilliseconds, maximumRetries });
+  return Object.keys(client).length === 0 ? undefined : client;
+}
+
+interface Goal {
+  readonly id: string;
+  readonly inputs: CustomExtensionInputs;
+  /** Inputs that are not declared any more: the service gets its own back. @default none */
+  readonly ended?: readonly string[];
+}
+
 /** Makes an existing extension as declared, and waits until it reads so. Objects inside are replaced as a whole. */
-async function converge({ graph, waiter }: Context, id: string, inputs: CustomExtensionInputs): Promise<void> {
+async function converge({ graph, waiter }: Context, { id, inputs, ended = [] }: Goal): Promise<Properties> {
   const { '@odata.type': type, ...wanted } = bodyOf(inputs);
+  let left = ended;
   await waiter.until(`the custom authentication extension '${inputs.displayName}' as declared`, async () => {
     const found = await graph.send({ method: 'GET', path: pathOf(id), missing: 'lags' });
     const differing = Object.entries(wanted).filter(([key, value]) => !satisfies(normalized(found)[key], value));
-    if (differing.length === 0) return true;
-    const body = { '@odata.type': type, ...Object.fromEntries(differing) };
-    await graph.send({ method: 'PATCH', path: pathOf(id), body, missing: 'lags' });
+    const changes = { ...Object.fromEntries(differing), ...clientChange(found, inputs, left), ...takenAway(left) };
+    if (Object.keys(changes).length === 0) return true;
+    await graph.send({ method: 'PATCH', path: pathOf(id), body: { '@odata.type': type, ...changes }, missing: 'lags' });
+    // Once is enough: the service may show its own values in their place.
+    left = [];
     return undefined;
   });
+  return {};
+}
+
+/** Connection settings as they are to be, with those that no one declares as they are; empty where nothing differs. */
+function clientChange(found: Properties, inputs: CustomExtensionInputs, ended: readonly string[]): Properties {
+  const there = insideOf(found, 'clientConfiguration');
+  const gone = ['timeoutInMilliseconds', 'maximumRetries'].filter((key) => ended.includes(key));
+  const wanted = { ...clientOf(inputs), ...Object.fromEntries(gone.map((key) => [key, null])) };
+  return satisfies(there, wanted) ? {} : { clientConfiguration: { ...there, ...wanted } };
+}
+
+function takenAway(ended: readonly string[]): Properties {
+  return {
+    ...(ended.includes('claims') && { claimsForTokenConfiguration: [] }),
+    ...(ended.includes('behaviorOnError') && { behaviorOnError: null }),
+  };
 }
 
 /** Graph writes nothing as null, and types of claims that the declaration does not. */
@@ -116,10 +168,14 @@ function normalized(found: Properties): Properties {
   return {
     ...found,
     description: textOf(found['description']),
-    claimsForTokenConfiguration: mappingsIn(found['claimsForTokenConfiguration']).map(({ claimIdInApiResponse }) => ({
-      claimIdInApiResponse,
-    })),
+    claimsForTokenConfiguration: claimsOf(found).map((claimIdInApiResponse) => ({ claimIdInApiResponse })),
   };
+}
+
+function claimsOf(found: Properties): readonly string[] {
+  return mappingsIn(found['claimsForTokenConfiguration'])
+    .map((one) => textOf(one['claimIdInApiResponse']))
+    .toSorted();
 }
 
 async function read(
@@ -129,28 +185,51 @@ async function read(
 ): Promise<Live | undefined> {
   const found = await readOrGone(context, () => context.graph.find(pathOf(id)));
   if (found === undefined) return undefined;
-  const event = eventOf(found['@odata.type'], 'extension');
-  if (event === undefined)
+  const told = toldOf(found);
+  if (told === undefined)
     throw new Error(`the extension '${id}' is of the type '${textOf(found['@odata.type'])}', which is not known here`);
-  const inside = (key: string): Properties => (isProperties(found[key]) ? found[key] : {});
-  const { timeoutInMilliseconds, maximumRetries } = inside('clientConfiguration');
-  const claims = mappingsIn(found['claimsForTokenConfiguration']).map((one) => textOf(one['claimIdInApiResponse']));
-  const isShown = (key: keyof CustomExtensionInputs): boolean => known === undefined || known.inputs[key] !== undefined;
-  const hasClaims = isShown('claims') && (claims.length > 0 || known !== undefined);
-  const inputs = present({
-    event,
-    displayName: textOf(found['displayName']),
-    description: textOf(found['description']),
-    targetUrl: textOf(inside('endpointConfiguration')['targetUrl']),
-    resourceId: textOf(inside('authenticationConfiguration')['resourceId']),
-    timeoutInMilliseconds: isShown('timeoutInMilliseconds') ? (timeoutInMilliseconds ?? undefined) : undefined,
-    maximumRetries: isShown('maximumRetries') ? (maximumRetries ?? undefined) : undefined,
-    claims: hasClaims ? claims : undefined,
-  });
-  return { inputs, outputs: {} };
+  const declared: Properties | undefined = known?.inputs;
+  // An import takes what says something; later all that is declared counts.
+  const isLeftOut = (key: string): boolean =>
+    declared === undefined ? isSame(told[key], []) : isOptional(key) && declared[key] === undefined;
+  const inputs = Object.entries(told).filter(([key, value]) => value !== undefined && !isLeftOut(key));
+  return { inputs: Object.fromEntries(inputs), outputs: {} };
 }
 
-async function update(id: string, { news }: Change<CustomExtensionInputs>, context: Context): Promise<Properties> {
-  await converge(context, id, news);
-  return {};
+/** All of an extension in the words of its inputs; undefined of an event that is not known here. */
+export function toldOf(found: Properties): Properties | undefined {
+  const event = eventOf(found['@odata.type'], 'extension');
+  const { displayName, description } = found;
+  return (
+    event && {
+      event,
+      displayName: textOf(displayName),
+      description: textOf(description),
+      targetUrl: textOf(insideOf(found, 'endpointConfiguration')['targetUrl']),
+      resourceId: textOf(insideOf(found, 'authenticationConfiguration')['resourceId']),
+      ...optionalOf(found),
+    }
+  );
+}
+
+function optionalOf(found: Properties): Properties {
+  const { timeoutInMilliseconds, maximumRetries } = insideOf(found, 'clientConfiguration');
+  const behavior = bareName(insideOf(found, 'behaviorOnError')['@odata.type']);
+  return {
+    timeoutInMilliseconds: timeoutInMilliseconds ?? undefined,
+    maximumRetries: maximumRetries ?? undefined,
+    claims: claimsOf(found),
+    behaviorOnError: behavior === '' ? undefined : behavior,
+  } satisfies Record<(typeof OPTIONAL)[number], unknown>;
+}
+
+function insideOf(found: Properties, key: string): Properties {
+  const value = found[key];
+  return isProperties(value) ? value : {};
+}
+
+function update(id: string, { olds, news }: Change<CustomExtensionInputs>, context: Context): Promise<Properties> {
+  // Those that an import found were never declared.
+  const ended = OPTIONAL.filter((key) => olds.inputs[key] !== undefined && news[key] === undefined);
+  return converge(context, { id, inputs: news, ended: isImported(olds.inputs) ? [] : ended });
 }

@@ -1,16 +1,10 @@
 import { z } from 'zod';
-import { createOnce, deleteUntilGone, readOrGone } from '../graph/steps';
+import { readIds } from '../graph/links';
+import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
 import { sortedSets, Text } from '../inputs';
 import { EXTENSION_EVENTS, type ExtensionEvent } from '../limits';
-import {
-  type Change,
-  type Context,
-  type Created,
-  keepOnFault,
-  type Known,
-  type Live,
-  type ResourceType,
-} from '../resource';
+import type { Change, Context, Created, Known, Live, ResourceType } from '../resource';
+import { asSent, carried, sentOf, type Untold } from '../untold';
 import { isProperties, isSame, mappingsIn, present, type Properties, textOf } from '../values';
 import { eventOf, EVENTS, typeName } from './events';
 
@@ -33,6 +27,9 @@ export const authenticationEventListener: ResourceType<EventListenerInputs> = {
   delete: (id, { inputs }, context) => deleteUntilGone(context, pathOf(versionOf(inputs['event']), id)),
 };
 
+/** Graph's pages show a listener without its handler, and so without the extension that it calls. */
+const EXTENSION: Untold = { input: 'extension', output: 'sentExtension' };
+
 type Version = 'v1.0' | 'beta';
 
 /** Priority of a listener that the beta version wants: https://learn.microsoft.com/graph/api/identitycontainer-post-authenticationeventlisteners?view=graph-rest-beta */
@@ -52,38 +49,55 @@ function versionOf(event: unknown): Version {
   return known === undefined ? 'beta' : EVENTS[known].version;
 }
 
-async function create(inputs: EventListenerInputs, context: Context): Promise<Created> {
+function create(inputs: EventListenerInputs, context: Context): Promise<Created> {
   const { event } = inputs;
   const path = collectionOf(versionOf(event));
-  const existing = await findListener(context, inputs);
-  if (existing !== undefined)
-    context.warn(`a listener of these applications for ${event} exists already and is taken over`);
-  const priority = versionOf(event) === 'beta' ? PRIORITY : undefined;
-  const body = present({ ...typeOf(event), ...conditionsOf(inputs), ...handlerOf(inputs), priority });
-  const listener =
-    existing ??
-    (await createOnce(context, {
-      post: () => context.graph.send({ method: 'POST', path, body, once: true, missing: 'lags' }),
-      find: () => findListener(context, inputs),
-    }));
-  const id = textOf(listener['id']);
-  // Of one that was there before nothing shows which extension it calls.
-  if (existing !== undefined)
-    await keepOnFault({ id, outputs: {} }, () => patch(context, { id, event }, handlerOf(inputs)));
-  return { id, outputs: {} };
+  const body = { ...typeOf(event), ...conditionsOf(inputs), ...handlerOf(inputs) };
+  return takeOverOrCreate(context, {
+    what: `a listener of these applications for ${event}`,
+    mayBeTwo: true,
+    find: () => findListener(context, inputs),
+    post: () => context.graph.send({ method: 'POST', path, body, once: true, missing: 'lags' }),
+    settle: async (id, isNew) => (isNew ? asSent(EXTENSION, inputs) : settle(context, id, inputs)),
+    unsettled: { [EXTENSION.output]: '' },
+  });
+}
+
+/** A listener as Graph tells of it. */
+export interface ToldListener {
+  readonly event: ExtensionEvent;
+  /** Id of the extension that it calls; undefined where Graph tells nothing of the handler. */
+  readonly extension: string | undefined;
+  /** Client ids, sorted. */
+  readonly applications: readonly string[];
+}
+
+/** Listeners of the events that are known here: Graph's beta version shows every listener. @throws GraphError */
+export async function readListeners(context: Context): Promise<readonly ToldListener[]> {
+  const all = await context.graph.list(collectionOf('beta'));
+  const told: ToldListener[] = [];
+  for (const one of all) {
+    const event = eventOf(one['@odata.type'], 'listener');
+    if (event === undefined) continue;
+    told.push({ event, extension: calledBy(one), applications: await applicationsOf(context, 'beta', one) });
+  }
+  return told;
 }
 
 /** The one of this event and exactly these applications. */
-async function findListener({ graph }: Context, inputs: EventListenerInputs): Promise<Properties | undefined> {
-  const all = await graph.list(collectionOf(versionOf(inputs.event)), { missing: 'lags' });
-  return all.find(
-    (one) =>
-      eventOf(one['@odata.type'], 'listener') === inputs.event && isSame(applicationsOf(one), inputs.applications),
-  );
+async function findListener(context: Context, inputs: EventListenerInputs): Promise<Properties | undefined> {
+  const { event, applications } = inputs;
+  const all = await context.graph.list(collectionOf(versionOf(event)), { missing: 'lags' });
+  for (const one of all.filter((listener) => eventOf(listener['@odata.type'], 'listener') === event)) {
+    if (isSame(await applicationsOf(context, versionOf(event), one), applications)) return one;
+  }
+  return undefined;
 }
 
+/** Beginning of each body; beta's pages want the priority also in an update. */
 function typeOf(event: ExtensionEvent): Properties {
-  return { '@odata.type': typeName(EVENTS[event].listener) };
+  const priority = versionOf(event) === 'beta' ? PRIORITY : undefined;
+  return present({ '@odata.type': typeName(EVENTS[event].listener), priority });
 }
 
 function conditionsOf({ applications }: EventListenerInputs): Properties {
@@ -99,11 +113,21 @@ function inside(found: Properties, key: string): Properties {
   return isProperties(value) ? value : {};
 }
 
-function applicationsOf(found: Properties): readonly string[] {
+function calledBy(found: Properties): string | undefined {
+  const { id } = inside(inside(found, 'handler'), 'customExtension');
+  return id === undefined ? undefined : textOf(id);
+}
+
+/** Client ids of a listener's applications: a relation, which only v1.0's pages show inside the listener. */
+async function applicationsOf(context: Context, version: Version, found: Properties): Promise<readonly string[]> {
   const { includeApplications } = inside(inside(found, 'conditions'), 'applications');
-  return mappingsIn(includeApplications)
-    .map(({ appId }) => textOf(appId))
-    .toSorted();
+  if (Array.isArray(includeApplications)) {
+    return mappingsIn(includeApplications)
+      .map(({ appId }) => textOf(appId))
+      .toSorted();
+  }
+  const path = `${pathOf(version, textOf(found['id']))}/conditions/applications/includeApplications`;
+  return readIds(context, path, 'appId');
 }
 
 interface Target {
@@ -121,31 +145,37 @@ async function read(
   known: Known<EventListenerInputs> | undefined,
   context: Context,
 ): Promise<Live | undefined> {
-  const path = pathOf(versionOf(known?.inputs.event), id);
-  const found = await readOrGone(context, () => context.graph.find(path));
+  const version = versionOf(known?.inputs.event);
+  const found = await readOrGone(context, () => context.graph.find(pathOf(version, id)));
   if (found === undefined) return undefined;
   const event = eventOf(found['@odata.type'], 'listener');
   if (event === undefined)
     throw new Error(`the listener '${id}' is of the type '${textOf(found['@odata.type'])}', which is not known here`);
-  const told = inside(inside(found, 'handler'), 'customExtension')['id'] ?? known?.inputs.extension;
-  // Graph's page shows a listener without its handler.
-  if (told === undefined) {
+  const told = calledBy(found);
+  if (told === undefined && known === undefined) {
     throw new Error(
       `Graph does not tell which extension the listener '${id}' calls; declare it without an import: the one of its event and applications is taken over`,
     );
   }
-  return { inputs: { event, extension: textOf(told), applications: applicationsOf(found) }, outputs: {} };
+  const extension = told ?? (known && sentOf(EXTENSION, known));
+  const applications = await applicationsOf(context, version, found);
+  return { inputs: present({ event, extension, applications }), outputs: carried(EXTENSION, known) };
 }
 
-/** Sends what differs, and waits until the applications read so; the extension can't be read everywhere. */
-async function update(id: string, { olds, news }: Change<EventListenerInputs>, context: Context): Promise<Properties> {
-  const path = pathOf(versionOf(news.event), id);
-  if (olds.inputs['extension'] !== news.extension) await patch(context, { id, event: news.event }, handlerOf(news));
+function update(id: string, { news }: Change<EventListenerInputs>, context: Context): Promise<Properties> {
+  return settle(context, id, news);
+}
+
+/** Sends the extension, since nothing shows which one is called, and waits until the applications read as declared. */
+async function settle(context: Context, id: string, inputs: EventListenerInputs): Promise<Properties> {
+  const { event, applications } = inputs;
+  const version = versionOf(event);
+  await patch(context, { id, event }, handlerOf(inputs));
   await context.waiter.until(`applications of the listener '${id}'`, async () => {
-    const found = await context.graph.send({ method: 'GET', path, missing: 'lags' });
-    if (isSame(applicationsOf(found), news.applications)) return true;
-    await patch(context, { id, event: news.event }, conditionsOf(news));
+    const found = await context.graph.send({ method: 'GET', path: pathOf(version, id), missing: 'lags' });
+    if (isSame(await applicationsOf(context, version, { ...found, id }), applications)) return true;
+    await patch(context, { id, event }, conditionsOf(inputs));
     return undefined;
   });
-  return {};
+  return asSent(EXTENSION, inputs);
 }

@@ -31,8 +31,13 @@ export function typeName(name: string): string {
   return `#microsoft.graph.${name}`;
 }
 
+/** Name of a type without its namespace; empty for what has none. */
+export function bareName(type: unknown): string {
+  return typeof type === 'string' ? type.replace(/^#?microsoft\.graph\./, '') : '';
+}
+
 /** The event of what Graph answers; undefined for others, which the package does not know. */
 export function eventOf(type: unknown, part: 'extension' | 'listener'): ExtensionEvent | undefined {
-  const name = typeof type === 'string' ? type.replace(/^#?microsoft\.graph\./, '').toLowerCase() : '';
+  const name = bareName(type).toLowerCase();
   return (Object.keys(EVENTS) as ExtensionEvent[]).find((event) => EVENTS[event][part].toLowerCase() === name);
 }

@@ -1,5 +1,5 @@
-import { createOnce, deleteUntilGone } from '../graph/steps';
-import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
+import { deleteUntilGone, takeOverOrCreate } from '../graph/steps';
+import type { Context, Created, ResourceType } from '../resource';
 import { type Properties, textOf } from '../values';
 import { collectionOf, inputsOn, isSamePage } from './attributes';
 import { repeatedAttributes } from '../inputs';
@@ -18,20 +18,17 @@ export const authenticationEventsFlow: ResourceType<EventsFlowInputs> = {
   rules: repeatedAttributes,
   create,
   read: readEventsFlow,
-  update: async (id, { news }, context) => {
-    await converge(context, id, news);
-    return {};
-  },
+  update: (id, { news }, context) => converge(context, id, news),
   delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
 };
 
-async function create(inputs: EventsFlowInputs, context: Context): Promise<Created> {
-  const existing = await findFlowByName(context, inputs.displayName);
-  if (existing !== undefined) context.warn(`the user flow '${inputs.displayName}' exists already and is taken over`);
-  const flow = existing ?? (await post(context, inputs));
-  const id = textOf(flow['id']);
-  await keepOnFault({ id, outputs: {} }, () => converge(context, id, inputs));
-  return { id, outputs: {} };
+function create(inputs: EventsFlowInputs, context: Context): Promise<Created> {
+  return takeOverOrCreate(context, {
+    what: `the user flow '${inputs.displayName}'`,
+    find: () => findFlowByName(context, inputs.displayName),
+    post: () => post(context, inputs),
+    settle: (id) => converge(context, id, inputs),
+  });
 }
 
 /** The flow of a name, which no other has: what an earlier, interrupted attempt left, or the one that is meant. */
@@ -55,10 +52,7 @@ async function post(context: Context, inputs: EventsFlowInputs): Promise<Propert
     },
     onAttributeCollection: { ...pageOf(page), attributes },
   };
-  return createOnce(context, {
-    post: () => context.graph.send({ method: 'POST', path: FLOWS, body, once: true, missing: 'lags' }),
-    find: () => findFlowByName(context, displayName),
-  });
+  return context.graph.send({ method: 'POST', path: FLOWS, body, once: true, missing: 'lags' });
 }
 
 const EMAIL_ALONE = [{ attribute: 'email', isOptional: false }];
@@ -71,12 +65,13 @@ function pageOf(inputs: readonly Properties[]): Properties {
   return { '@odata.type': COLLECTION_TYPE, attributeCollectionPage: { views: [{ inputs }] } };
 }
 
-/** Makes an existing flow as declared, and waits until it reads so. */
-async function converge(context: Context, id: string, inputs: EventsFlowInputs): Promise<void> {
+/** Makes an existing flow as declared, and waits until it reads so. It has no outputs. */
+async function converge(context: Context, id: string, inputs: EventsFlowInputs): Promise<Properties> {
   const { identityProviders, applications } = inputs;
   await convergeProperties(context, id, inputs);
   await convergeIdentityProviders(context, id, identityProviders);
   if (applications !== undefined) await convergeApplications(context, id, applications);
+  return {};
 }
 
 async function convergeProperties(context: Context, id: string, inputs: EventsFlowInputs): Promise<void> {

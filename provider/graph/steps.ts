@@ -1,5 +1,5 @@
-import type { Context } from '../resource';
-import type { Properties } from '../values';
+import { type Context, type Created, keepOnFault } from '../resource';
+import { type Properties, textOf } from '../values';
 import { GraphError } from './error';
 
 /** Time for which an object that was just asked for may stay invisible before it is asked for again. */
@@ -48,6 +48,37 @@ export async function readOrGone<T = Properties>(
     if (found !== undefined || reads >= GONE_READS) return found;
     await waiter.pause(reads - 1);
   }
+}
+
+export interface TakeOver extends Creation {
+  /** The object as the warning names it: `the API connector 'Invitations'`. */
+  readonly what: string;
+  /** True where Graph would make a second one of the same name. */
+  readonly mayBeTwo?: boolean;
+  /** Makes the object as declared, and gives its outputs. `isNew` says that Graph answered a post with it, and so has all of it. */
+  readonly settle: (id: string, isNew: boolean) => Promise<Properties>;
+  /** Outputs of an object that is not settled yet. @default none */
+  readonly unsettled?: Properties;
+}
+
+/**
+ * Takes over the object that is there, or creates one. Where Graph would make a second one, it counts as missing only after
+ * several reads: an attempt that was killed seconds ago may have made it on a replica that lags.
+ */
+export async function takeOverOrCreate(
+  context: Context,
+  { what, mayBeTwo = false, find, post, settle, unsettled = {} }: TakeOver,
+): Promise<Created> {
+  const existing = mayBeTwo ? await readOrGone(context, find) : await find();
+  if (existing !== undefined) context.warn(`${what} exists already and is taken over`);
+  let isNew = false;
+  const create = async (): Promise<Properties> => {
+    const made = await post();
+    isNew = true;
+    return made;
+  };
+  const id = textOf((existing ?? (await createOnce(context, { post: create, find })))['id']);
+  return { id, outputs: await keepOnFault({ id, outputs: unsettled }, () => settle(id, isNew)) };
 }
 
 /** Deletes an object and waits until it is gone. A 404 is trusted only if reading says so too. */

@@ -1,13 +1,6 @@
-import { createOnce, deleteUntilGone, readOrGone } from '../graph/steps';
-import {
-  type Change,
-  type Context,
-  type Created,
-  keepOnFault,
-  type Known,
-  type Live,
-  type ResourceType,
-} from '../resource';
+import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
+import type { Change, Context, Created, Known, Live, ResourceType } from '../resource';
+import { asSent, carried, SECRET_VERSION, sentOf } from '../untold';
 import { present, type Properties, satisfies, textOf } from '../values';
 import { IdentityProviderInputs, identityProviderRules, type ProviderKind, withDefaults } from './inputs';
 import { kindOf, KINDS } from './kinds';
@@ -37,14 +30,21 @@ function pathOf(id: string, kind?: ProviderKind): string {
   return `${collectionOf(kind)}/${encodeURIComponent(id)}`;
 }
 
-async function create(inputs: IdentityProviderInputs, context: Context): Promise<Created> {
-  const existing = await findProvider(context, inputs);
-  if (existing !== undefined)
-    context.warn(`the identity provider '${inputs.displayName}' exists already and is taken over`);
-  const provider = existing ?? (await post(context, inputs));
-  const id = textOf(provider['id']);
-  await keepOnFault({ id, outputs: {} }, () => converge(context, { id, inputs, isSecretNew: existing !== undefined }));
-  return { id, outputs: {} };
+function create(inputs: IdentityProviderInputs, context: Context): Promise<Created> {
+  return takeOverOrCreate(context, {
+    what: `the identity provider '${inputs.displayName}'`,
+    // Graph refuses a second one of the other kinds.
+    mayBeTwo: inputs.kind === 'openIdConnect' || inputs.kind === 'oidc',
+    find: () => findProvider(context, inputs),
+    post: () => post(context, inputs),
+    settle: (id, isNew) => settle(context, { id, inputs, isSecretNew: !isNew }),
+    unsettled: { [SECRET_VERSION.output]: '' },
+  });
+}
+
+async function settle(context: Context, goal: Goal): Promise<Properties> {
+  await converge(context, goal);
+  return asSent(SECRET_VERSION, goal.inputs);
 }
 
 /** A directory has a social provider of a type, and Apple, once. Of OpenID Connect ones name and client tell them apart. */
@@ -59,7 +59,7 @@ async function findProvider({ graph }: Context, inputs: IdentityProviderInputs):
     });
 }
 
-async function post(context: Context, inputs: IdentityProviderInputs): Promise<Properties> {
+async function post({ graph }: Context, inputs: IdentityProviderInputs): Promise<Properties> {
   const { secret, kind, displayName } = inputs;
   if (secret === undefined) {
     throw new Error(
@@ -67,10 +67,7 @@ async function post(context: Context, inputs: IdentityProviderInputs): Promise<P
     );
   }
   const body = { ...bodyOf(inputs), ...KINDS[kind].secretOf(secret) };
-  return createOnce(context, {
-    post: () => context.graph.send({ method: 'POST', path: collectionOf(kind), body, once: true, missing: 'lags' }),
-    find: () => findProvider(context, inputs),
-  });
+  return graph.send({ method: 'POST', path: collectionOf(kind), body, once: true, missing: 'lags' });
 }
 
 function bodyOf(inputs: IdentityProviderInputs): Properties {
@@ -119,18 +116,18 @@ async function read(
       `the identity provider '${id}' is of the type '${textOf(found['@odata.type'])}', which every directory has`,
     );
   }
-  const { secret, secretVersion } = known?.inputs ?? {};
   const told = KINDS[kind].inputsOf(found);
-  const inputs = present({ kind, displayName: textOf(found['displayName']), ...told, secret, secretVersion });
-  return { inputs, outputs: {} };
+  const inputs = present({ kind, displayName: textOf(found['displayName']), ...told, ...untoldOf(known) });
+  return { inputs, outputs: carried(SECRET_VERSION, known) };
 }
 
-async function update(
-  id: string,
-  { olds, news }: Change<IdentityProviderInputs>,
-  context: Context,
-): Promise<Properties> {
-  const isSecretNew = olds.inputs['secretVersion'] !== news.secretVersion;
-  await converge(context, { id, inputs: news, isSecretNew });
-  return {};
+/** The secret as declared; none as long as it was not sent. */
+function untoldOf(known: Known<IdentityProviderInputs> | undefined): Properties {
+  if (known === undefined || sentOf(SECRET_VERSION, known) === undefined) return {};
+  const { secret, secretVersion } = known.inputs;
+  return { secret, secretVersion };
+}
+
+function update(id: string, { olds, news }: Change<IdentityProviderInputs>, context: Context): Promise<Properties> {
+  return settle(context, { id, inputs: news, isSecretNew: sentOf(SECRET_VERSION, olds) !== news.secretVersion });
 }

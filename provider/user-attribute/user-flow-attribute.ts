@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { ATTRIBUTE_TYPES } from '../limits';
-import { createOnce, deleteUntilGone, readOrGone } from '../graph/steps';
-import {
-  type Change,
-  type Context,
-  type Created,
-  keepOnFault,
-  type Known,
-  type Live,
-  type ResourceType,
-} from '../resource';
+import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
+import type { Change, Context, Created, Known, Live, ResourceType } from '../resource';
 import { present, type Properties, textOf } from '../values';
 import { Text } from '../inputs';
 
@@ -39,24 +31,25 @@ function pathOf(id: string): string {
   return `${COLLECTION}/${encodeURIComponent(id)}`;
 }
 
-async function create(inputs: UserFlowAttributeInputs, context: Context): Promise<Created> {
-  const existing = await findCustom(context, inputs.displayName);
-  if (existing !== undefined) checkType(existing, inputs);
-  if (existing !== undefined) context.warn(`the attribute '${inputs.displayName}' exists already and is taken over`);
-  const attribute =
-    existing ??
-    (await createOnce(context, {
-      post: () => context.graph.send({ method: 'POST', path: COLLECTION, body: inputs, once: true, missing: 'lags' }),
-      find: () => findCustom(context, inputs.displayName),
-    }));
-  const id = textOf(attribute['id']);
-  await keepOnFault({ id, outputs: {} }, () => converge(context, id, inputs));
-  return { id, outputs: {} };
+function create(inputs: UserFlowAttributeInputs, context: Context): Promise<Created> {
+  return takeOverOrCreate(context, {
+    what: `the attribute '${inputs.displayName}'`,
+    find: () => findCustom(context, inputs),
+    post: () => context.graph.send({ method: 'POST', path: COLLECTION, body: inputs, once: true, missing: 'lags' }),
+    settle: async (id) => {
+      await converge(context, id, inputs);
+      return {};
+    },
+  });
 }
 
-async function findCustom({ graph }: Context, displayName: string): Promise<Properties | undefined> {
+async function findCustom({ graph }: Context, inputs: UserFlowAttributeInputs): Promise<Properties | undefined> {
   const all = await graph.list(COLLECTION, { missing: 'lags' });
-  return all.find((one) => one['userFlowAttributeType'] === 'custom' && one['displayName'] === displayName);
+  const found = all.find(
+    (one) => one['userFlowAttributeType'] === 'custom' && one['displayName'] === inputs.displayName,
+  );
+  if (found !== undefined) checkType(found, inputs);
+  return found;
 }
 
 /** Refuses an attribute of another type: to replace it would lose what people have entered. */

@@ -1,4 +1,3 @@
-import { CONNECTORS } from '../api-connector/api-connector';
 import { GraphError } from '../graph/error';
 import { CONNECTOR_STEPS, type ConnectorStep } from '../limits';
 import type { Context } from '../resource';
@@ -10,6 +9,9 @@ export interface FlowConnector {
   /** Id of the connector. */
   readonly connector: string;
 }
+
+/** Of the version of the references: Microsoft Graph has user flows in beta alone. */
+const CONNECTORS = '/beta/identity/apiConnectors';
 
 const configurationPath = (flow: string): string => `${flow}/apiConnectorConfiguration`;
 

@@ -65,7 +65,8 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
   const { displayName, clientSecret: secretRotation } = webApplication;
   const rotation = readCredentialsWay() === 'managed' ? { secretRotation } : {};
   const settings = { directoryType, displayName, redirectUris, ...rotation, now, owner };
-  const web = new CustomersWeb('web', { ...settings, apis: Object.values(apis) });
+  const hasMappedClaims = section.customExtensions.some(({ claims }) => claims !== undefined);
+  const web = new CustomersWeb('web', { ...settings, hasMappedClaims, apis: Object.values(apis) });
   new CustomersConsent('consent', { directoryType, web, apis });
 
   createFlows(section, web, secrets);

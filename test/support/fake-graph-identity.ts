@@ -6,7 +6,7 @@ export class Identity {
   readonly attributes = new Map<string, Body>();
   readonly connectors = new Map<string, Body>();
   readonly extensions = new Map<string, Body>();
-  /** Listeners without the extensions that they call, which the service does not tell. */
+  /** Listeners without the extensions that they call, which the service does not tell, nor beta the applications inside. */
   readonly listeners = new Map<string, Body>();
   /** Ids of extensions that listeners were given, in order. */
   readonly called: unknown[] = [];
@@ -21,6 +21,24 @@ export class Identity {
     }),
     ...this.collection('/identity/userFlowAttributes', this.attributes, (body) => body),
     ...this.collection('/identity/customAuthenticationExtensions', this.extensions, (body) => body),
+    [
+      'GET',
+      /^\/(beta)\/identity\/authenticationEventListeners$/,
+      () => ok({ value: [...this.listeners.values()].map(asOfBeta) }),
+    ],
+    [
+      'GET',
+      /^\/(beta)\/identity\/authenticationEventListeners\/([^/]+)$/,
+      (_, [, id = '']) => {
+        const found = this.listeners.get(id);
+        return found === undefined ? notFound : ok(asOfBeta(found));
+      },
+    ],
+    [
+      'GET',
+      /^\/(?:v1.0|beta)\/identity\/authenticationEventListeners\/([^/]+)\/conditions\/applications\/includeApplications$/,
+      (_, [id = '']) => ok({ value: applicationsOf(this.listeners.get(id) ?? {}) }),
+    ],
     ...this.collection('/identity/authenticationEventListeners', this.listeners, ({ handler, ...rest }) => {
       if (handler !== undefined) this.called.push(((handler as Body)['customExtension'] as Body)['id']);
       return rest;
@@ -78,4 +96,12 @@ export class Identity {
     if (typeof social === 'string') return `${social}-OAUTH`;
     return body['serviceId'] === undefined ? `OIDC-V1-${String(body['displayName'])}` : 'Apple-Managed-OIDC';
   }
+}
+
+function applicationsOf({ conditions }: Body): unknown {
+  return ((conditions as Body)['applications'] as Body)['includeApplications'];
+}
+
+function asOfBeta(listener: Body): Body {
+  return { ...listener, conditions: { applications: { includeAllApplications: false } } };
 }

@@ -27,6 +27,7 @@ const NAMED = [
   'basicAuthentication',
   'azureAdTokenAuthentication',
   'httpRequestEndpoint',
+  'fallbackToMicrosoftProviderOnError',
   'onTokenIssuanceStartCustomExtension',
   'onAttributeCollectionStartCustomExtension',
   'onAttributeCollectionSubmitCustomExtension',

@@ -1,5 +1,6 @@
+import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { FlowConnector } from '../../../provider/user-flow/connectors';
-import type { FlowAttribute, UserFlow } from '../../estate/sections/customers/customers';
+import type { CustomExtension, FlowAttribute, UserFlow } from '../../estate/sections/customers/customers';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
@@ -19,6 +20,8 @@ export interface RegisteredApplication {
   readonly audience: string;
   /** Version of its access tokens; the applications take version 2 alone. */
   readonly tokenVersion: number | undefined;
+  /** True if its tokens may have claims that are mapped at it. */
+  readonly takesMappedClaims: boolean;
   readonly identifierUris: readonly string[];
   /** Values of the scopes that are enabled. */
   readonly scopes: readonly string[];
@@ -59,6 +62,16 @@ export interface DeployedConnector {
 
 /** Connectors that a user flow calls at its steps. */
 export type FlowCalls = readonly (FlowConnector & { readonly displayName: string })[];
+
+/** Keys of an extension that Graph tells, besides those that name it. */
+export type ExtensionProperty = Exclude<keyof CustomExtension, 'at' | 'name' | 'displayName'>;
+
+/** An API that an external tenant calls, in the words of the estate. */
+export interface DeployedExtension extends Readonly<Record<ExtensionProperty, unknown>> {
+  readonly id: string;
+  readonly displayName: string;
+  readonly url: string;
+}
 
 /** A user flow of an external tenant in the words of the estate. */
 export interface DeployedEventsFlow {
@@ -117,6 +130,10 @@ export interface ExternalIdFacts {
   readonly flows: ReadonlyMap<string, Reading<DeployedEventsFlow | undefined>>;
   /** The application that owns the scopes with a second factor. */
   readonly stepUp: Reading<RegisteredApplication | undefined>;
+  /** Of the tenant; none are read where the estate declares none. */
+  readonly extensions: Reading<readonly DeployedExtension[]>;
+  /** Of the tenant, which call extensions; none are read where the estate declares none. */
+  readonly listeners: Reading<readonly ToldListener[]>;
   /** Conditional Access policies of the tenant. */
   readonly policies: Reading<readonly SignInPolicy[]>;
 }

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { readListeners } from '../../../provider/custom-extension/event-listener';
 import {
   authorityOf,
   type Customers,
@@ -17,6 +18,7 @@ import {
   readApiConnectors,
   readCalls,
   readConsents,
+  readExtensions,
   readExternalFlow,
   readProviders,
   readRegistered,
@@ -95,11 +97,16 @@ async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
 
 async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFacts> {
   const { directory, read, customers } = gathering;
-  const { stepUp } = customers;
+  const { stepUp, customExtensions } = customers;
+  const isCalling = customExtensions.length > 0;
   return {
     type: 'external-id',
     flows: await ofFlows(gathering, (flow) => read('EventListener.Read.All', () => readExternalFlow(directory, flow))),
     stepUp: stepUp === undefined ? known(undefined) : await readApi(gathering, stepUp),
+    extensions: isCalling
+      ? await read('CustomAuthenticationExtension.Read.All', () => readExtensions(directory))
+      : known([]),
+    listeners: isCalling ? await read('EventListener.Read.All', () => readListeners(directory.context)) : known([]),
     policies: await read('Policy.Read.All', () => readSignInPolicies(directory)),
   };
 }

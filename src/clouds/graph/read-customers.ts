@@ -2,6 +2,7 @@ import type { GraphFlowProperty, UserFlow } from '../../estate/sections/customer
 import { merged } from '../../estate/source/merged';
 import { INPUT_TYPES } from '../../../provider/limits';
 import { CONNECTORS, toldOf } from '../../../provider/api-connector/api-connector';
+import { EXTENSIONS, toldOf as toldExtension } from '../../../provider/custom-extension/custom-extension';
 import { readCalled } from '../../../provider/user-flow/connectors';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
@@ -14,6 +15,7 @@ import type {
   Consent,
   DeployedConnector,
   DeployedEventsFlow,
+  DeployedExtension,
   DeployedFlow,
   DeployedProvider,
   FlowCalls,
@@ -50,6 +52,7 @@ function registeredOf(application: Properties): RegisteredApplication {
     isEnabled: true,
     audience: textOf(application['signInAudience']),
     tokenVersion: typeof version === 'number' ? version : undefined,
+    takesMappedClaims: api['acceptMappedClaims'] === true,
     identifierUris: textsOf(application['identifierUris']),
     scopes: mappingsIn(api['oauth2PermissionScopes'])
       .filter(({ isEnabled }) => isEnabled === true)
@@ -147,6 +150,19 @@ export async function readApiConnectors({ context }: Directory): Promise<readonl
       authentication: textOf(authentication),
       username: username === undefined ? undefined : textOf(username),
     };
+  });
+}
+
+/** Custom authentication extensions of a tenant. @throws GraphError */
+export async function readExtensions({ context }: Directory): Promise<readonly DeployedExtension[]> {
+  const found = await context.graph.list(EXTENSIONS);
+  return found.flatMap((one) => {
+    const told = toldExtension(one);
+    if (told === undefined) return [];
+    const { event, description, resourceId, claims, behaviorOnError } = told;
+    const { timeoutInMilliseconds: timeoutMilliseconds, maximumRetries: retries } = told;
+    const named = { id: textOf(one['id']), displayName: textOf(told['displayName']), url: textOf(told['targetUrl']) };
+    return [{ ...named, event, description, resourceId, claims, behaviorOnError, timeoutMilliseconds, retries }];
   });
 }
 

@@ -9,6 +9,7 @@ import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
 import { apiConnectors } from './b2c/api-connectors';
+import { customExtensions } from './b2c/custom-extensions';
 import { applications, consent, redirectUris } from './b2c/applications';
 import { clientSecret } from './b2c/client-secret';
 import { identityProviders } from './b2c/identity-providers';
@@ -95,6 +96,7 @@ const B2C = [
   permissions,
   identityProviders,
   apiConnectors,
+  customExtensions,
   userFlows,
   multifactor,
   steps,

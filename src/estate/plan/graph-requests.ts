@@ -114,6 +114,7 @@ const CUSTOM_EXTENSIONS = readAndWrite(
     'GET /identity/customAuthenticationExtensions/{id}',
     `GET ${LISTENERS}`,
     `GET ${LISTENERS}/{id}`,
+    `GET ${LISTENERS}/{id}/conditions/applications/includeApplications`,
   ],
   [
     'POST /identity/customAuthenticationExtensions',

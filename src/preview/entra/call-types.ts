@@ -16,4 +16,6 @@ export interface ReportCustomExtension {
   /** Application ID URI of what stands for the API. */
   readonly resourceId: string;
   readonly claims: readonly string[];
+  /** Behavior where the API fails, as Graph names it; absent where the service has its own. */
+  readonly behaviorOnError?: string;
 }

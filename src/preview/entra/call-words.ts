@@ -1,3 +1,4 @@
+import type { Consequences } from './consequences';
 import type { FactInputs } from './facts';
 import { objectsIn, textIn } from './read-value';
 
@@ -8,12 +9,26 @@ export function calledElsewhere(before: FactInputs, after: FactInputs, label: st
   return [`${label} sends what it is told of people to ${to} instead of ${from}, and does as that API answers.`];
 }
 
-/** Dangers of steps of a user flow that call no API any more. */
-export function lostCalls(before: FactInputs, after: FactInputs, flow: string): readonly string[] {
-  const stepsOf = (inputs: FactInputs): readonly string[] =>
-    objectsIn(inputs, 'apiConnectors').flatMap((one) => textIn(one, 'step') ?? []);
-  const kept = new Set(stepsOf(after));
-  return stepsOf(before)
-    .filter((step) => !kept.has(step))
-    .map((step) => `${flow} calls no API at ${step} any more: what it refused there is let through.`);
+/** Consequences of the steps at which a user flow calls APIs: an API is told of people, and its answers count. */
+export function changedCalls(before: FactInputs, after: FactInputs, flow: string): Consequences {
+  const [old, now] = [callsOf(before), callsOf(after)];
+  return {
+    dangers: [...old].flatMap(([step, from]) => {
+      const to = now.get(step);
+      if (to === from) return [];
+      return to === undefined
+        ? [`${flow} calls no API at ${step} any more: what it refused there is let through.`]
+        : [`${flow} calls ${to} at ${step} instead of ${from}: that API is told of people, and its answers count.`];
+    }),
+    notes: [...now]
+      .filter(([step]) => !old.has(step))
+      .map(([step, to]) => `${flow} calls ${to} at ${step} from now on: it is told of people, and its answers count.`),
+  };
+}
+
+/** Names of the APIs that a user flow calls, by step. */
+function callsOf(inputs: FactInputs): ReadonlyMap<string, string> {
+  return new Map(
+    objectsIn(inputs, 'apiConnectors').map((one) => [textIn(one, 'step') ?? '', textIn(one, 'connector') ?? '']),
+  );
 }

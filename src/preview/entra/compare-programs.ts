@@ -1,10 +1,10 @@
-import type { Consequences } from './danger-words';
-import { consequences, consequencesOfUpdate } from './danger-words';
-import type { FactValue, ProgramResource, ProgramRun } from './facts';
+import { consequences, type Consequences } from './consequences';
+import { consequencesOfUpdate } from './danger-words';
+import type { FactInputs, FactValue, ProgramResource, ProgramRun } from './facts';
 import { isInterpolation, isReference } from './facts';
 import { changedInputs } from './input-changes';
 import { consequencesOfCreation, consequencesOfDeletion, consequencesOfReplacement } from './removal-words';
-import { isList } from './read-value';
+import { isList, withNames } from './read-value';
 import { forcesReplacement } from './replacing-inputs';
 import type { InputChange, ResourceChange } from './report-types';
 import { ResourceIndex } from './resource-index';
@@ -80,11 +80,21 @@ class ProgramComparison {
     if (inputs.length === 0) return [];
     if (!inputs.some((input) => input.forcesReplacement)) {
       const { type, inputs: now } = resource;
-      const update = consequencesOfUpdate(type, before.inputs, now, this.after.labelOf(resource));
+      const label = this.after.labelOf(resource);
+      const update = consequencesOfUpdate(type, this.named(before.inputs), this.named(now), label);
       return [this.change('update', resource, { inputs, ...update })];
     }
     this.renewed.add(resource.key);
     return [this.change('replace', resource, { inputs, ...consequencesOfReplacement(before, this.before) })];
+  }
+
+  /** Inputs with the names of what they refer to: one name for both sides where it is there on both. */
+  private named(inputs: FactInputs): FactInputs {
+    return withNames(inputs, (key) => {
+      const index = this.after.get(key) === undefined ? this.before : this.after;
+      const target = index.get(key);
+      return target === undefined ? key : index.labelOf(target);
+    });
   }
 
   private creation(resource: ProgramResource): ResourceChange {

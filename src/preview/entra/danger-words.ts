@@ -1,22 +1,7 @@
-import { calledElsewhere, lostCalls } from './call-words';
+import { calledElsewhere, changedCalls } from './call-words';
+import { consequences, type Consequences } from './consequences';
 import type { FactInputs } from './facts';
 import { flagIn, numberIn, objectIn, objectsIn, textIn, textsIn } from './read-value';
-
-/** Consequences of a change of a resource, in sentences. */
-export interface Consequences {
-  /** Dangers that must not be overlooked. */
-  readonly dangers: readonly string[];
-  /** Other facts to know. */
-  readonly notes: readonly string[];
-}
-
-/** Sentences that hold; the others are false or undefined. */
-type Sentences = readonly (string | false | undefined)[];
-
-export function consequences(dangers: Sentences, notes: Sentences = []): Consequences {
-  const told = (sentences: Sentences): readonly string[] => sentences.filter((one) => typeof one === 'string');
-  return { dangers: told(dangers), notes: told(notes) };
-}
 
 /** A resource before and after a change, each with the name that people have for it. */
 type UpdateRule = (before: FactInputs, after: FactInputs, label: string) => Consequences;
@@ -44,10 +29,11 @@ export function consequencesOfUpdate(type: string, ...change: Parameters<UpdateR
   return UPDATES[type]?.(...change) ?? consequences([]);
 }
 
-function applicationUpdate(before: FactInputs, after: FactInputs): Consequences {
+function applicationUpdate(before: FactInputs, after: FactInputs, label: string): Consequences {
   const scopesOf = (inputs: FactInputs): readonly string[] =>
     objectsIn(objectIn(inputs, 'api'), 'oauth2PermissionScopes').flatMap((scope) => textIn(scope, 'value') ?? []);
   const redirects = redirectChanges(redirectUrisIn(before), redirectUrisIn(after));
+  const mapped = mappedClaims(before, after, label);
   const lostScopes = missing(scopesOf(before), scopesOf(after));
   const lostUris = missing(textsIn(before, 'identifierUris'), textsIn(after, 'identifierUris'));
   const [audience, newAudience] = [textIn(before, 'signInAudience'), textIn(after, 'signInAudience')];
@@ -62,8 +48,18 @@ function applicationUpdate(before: FactInputs, after: FactInputs): Consequences 
       audience !== newAudience && `Who may sign in changes from ${shown(audience)} to ${shown(newAudience)}.`,
       version !== newVersion &&
         `Access tokens change from version ${version ?? 1} to ${newVersion ?? 1}: issuer and claims differ.`,
+      ...mapped.dangers,
     ],
-    redirects.notes,
+    [...redirects.notes, ...mapped.notes],
+  );
+}
+
+/** Consequences of accepting claims that a person maps at the enterprise application, or of not accepting them any more. */
+function mappedClaims(before: FactInputs, after: FactInputs, label: string): Consequences {
+  const [old, now] = [before, after].map((inputs) => flagIn(objectIn(inputs, 'api'), 'mappedClaimsEnabled') ?? false);
+  return consequences(
+    [old && !now && `${label} takes no mapped claims any more: as long as some are mapped there, sign-ins fail.`],
+    [!old && now && `Tokens for ${label} may have claims that are mapped there, by an API for example.`],
   );
 }
 
@@ -120,14 +116,15 @@ function userFlowUpdate(before: FactInputs, after: FactInputs): Consequences {
   const [old, now] = [before, after].map((inputs) => textIn(objectIn(inputs, 'multifactor'), 'state'));
   const [from, to] = [strengthOf(old), strengthOf(now)];
   const claims = missing(textsIn(before, 'claims'), textsIn(after, 'claims'));
+  const calls = changedCalls(before, after, id);
   return consequences(
     [
       to < from && `The second factor of ${id} is weakened: ${shown(old)} becomes ${shown(now)}.`,
       ...lostProviders(before, after, id),
-      ...lostCalls(before, after, id),
+      ...calls.dangers,
       claims.length > 0 && `Tokens of ${id} lack ${claims.join(', ')}: applications that read it break.`,
     ],
-    [to > from && `The second factor of ${id} is strengthened: ${shown(old)} becomes ${shown(now)}.`],
+    [to > from && `The second factor of ${id} is strengthened: ${shown(old)} becomes ${shown(now)}.`, ...calls.notes],
   );
 }
 

@@ -32,6 +32,7 @@ function describeApplication(application: ProgramResource, parts: Parts, index: 
     kind: kindOf(application, scopes),
     ...(audience !== undefined && { audience }),
     ...(tokenVersion !== undefined && { tokenVersion }),
+    ...(flagIn(objectIn(inputs, 'api'), 'mappedClaimsEnabled') === true && { mappedClaims: true as const }),
     identifierUris: [
       ...textsIn(inputs, 'identifierUris'),
       ...parts('azuread:index/applicationIdentifierUri:ApplicationIdentifierUri').flatMap(

@@ -24,12 +24,16 @@ export function describeApiConnectors(index: ResourceIndex): readonly ReportApiC
 export function describeCustomExtensions(index: ResourceIndex): readonly ReportCustomExtension[] {
   return index
     .ofType('entragraph:index:CustomAuthenticationExtension')
-    .map(({ inputs }) => ({
-      name: textIn(inputs, 'displayName') ?? '',
-      event: textIn(inputs, 'event') ?? '',
-      url: textIn(inputs, 'targetUrl') ?? '',
-      resourceId: textIn(inputs, 'resourceId') ?? '',
-      claims: textsIn(inputs, 'claims'),
-    }))
+    .map(({ inputs }) => {
+      const behaviorOnError = textIn(inputs, 'behaviorOnError');
+      return {
+        name: textIn(inputs, 'displayName') ?? '',
+        event: textIn(inputs, 'event') ?? '',
+        url: textIn(inputs, 'targetUrl') ?? '',
+        resourceId: textIn(inputs, 'resourceId') ?? '',
+        claims: textsIn(inputs, 'claims'),
+        ...(behaviorOnError !== undefined && { behaviorOnError }),
+      };
+    })
     .toSorted((a, b) => compareText(a.name, b.name));
 }

@@ -81,7 +81,7 @@ function identityBlocks(program: ReportProgram): Blocks {
       ['Extension', 'Calls', 'Token for', 'Claims'],
       customExtensions.map((one) => [
         line`${name(one.name)}${small(`at ${one.event}`)}`,
-        [code(one.url)],
+        line`${code(one.url)}${one.behaviorOnError === undefined ? '' : small('where it fails, Microsoft sends the code')}`,
         [code(one.resourceId)],
         line`${one.claims.join(', ')}`,
       ]),

@@ -83,6 +83,7 @@ function applicationFacts(application: ReportApplication): readonly (Fact | unde
   return [
     known('Who may sign in', audience),
     known('Version of access tokens', tokenVersion?.toString()),
+    application.mappedClaims && ['Claims', line`may be mapped at it, by an API for example`],
     several('Identifier URIs', application.identifierUris.map(code)),
     several('Redirect URIs', application.redirectUris.map(code)),
     known('Sign-on URL', signOnUrl),

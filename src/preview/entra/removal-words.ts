@@ -1,11 +1,11 @@
-import type { Consequences } from './danger-words';
-import { consequences } from './danger-words';
+import { consequences, type Consequences } from './consequences';
 import type { ProgramResource } from './facts';
 import { flagIn, textIn, textsIn } from './read-value';
 import type { ResourceIndex } from './resource-index';
 
 const GROUP = 'azuread:index/group:Group';
 const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
+const EXTENSION = 'entragraph:index:CustomAuthenticationExtension';
 const CONSENT = 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant';
 
 /** Words for what is lost with a resource of a type, where something is. */
@@ -34,7 +34,7 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
     'Provisioning stops: whoever leaves or changes groups keeps the access at AWS.',
   'entragraph:index:ApiConnector': (one, index) =>
     `The API connector ${index.labelOf(one)} is deleted with its secret: no user flow calls ${textIn(one.inputs, 'targetUrl') ?? 'its API'} any more.`,
-  'entragraph:index:CustomAuthenticationExtension': (one, index) =>
+  [EXTENSION]: (one, index) =>
     `The custom authentication extension ${index.labelOf(one)} is deleted: ${textIn(one.inputs, 'targetUrl') ?? 'its API'} is not called at ${textIn(one.inputs, 'event') ?? 'its event'} any more, and what it refused there is let through.`,
   'entragraph:index:IdentityProvider': (one, index) =>
     `The identity provider ${index.labelOf(one)} is deleted: whoever signs in with it can't sign in any more.`,
@@ -78,6 +78,7 @@ function isLookedUp(group: string, head: ResourceIndex | undefined): boolean {
 const LOST_WITH_ID: ReadonlySet<string> = new Set([
   'azuread:index/application:Application',
   'azuread:index/applicationFromTemplate:ApplicationFromTemplate',
+  EXTENSION,
   'entragraph:index:IdentityProvider',
   'entragraph:index:UserFlowAttribute',
   'entragraph:index:UserFlow',
@@ -104,8 +105,14 @@ export function consequencesOfReplacement(resource: ProgramResource, index: Reso
 
 /** Consequences of a new resource: what it allows that was not allowed. */
 export function consequencesOfCreation(resource: ProgramResource, index: ResourceIndex): Consequences {
-  const scopes = textsIn(resource.inputs, 'claimValues').join(', ');
-  return consequences([
-    resource.type === CONSENT && `Consent widened for everybody (${index.labelOf(resource)}): ${scopes}.`,
-  ]);
+  const { type, inputs } = resource;
+  const label = index.labelOf(resource);
+  const scopes = textsIn(inputs, 'claimValues').join(', ');
+  return consequences(
+    [type === CONSENT && `Consent widened for everybody (${label}): ${scopes}.`],
+    [
+      type === EXTENSION &&
+        `${label} is called at ${textIn(inputs, 'event') ?? 'its event'} from now on: it is told of people, and its answers count.`,
+    ],
+  );
 }

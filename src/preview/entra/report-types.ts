@@ -61,6 +61,8 @@ export interface ReportApplication {
   readonly audience?: string;
   /** Version of the access tokens for it. */
   readonly tokenVersion?: number;
+  /** True if its tokens may have claims that are mapped at it; absent otherwise. */
+  readonly mappedClaims?: true;
   readonly identifierUris: readonly string[];
   readonly redirectUris: readonly string[];
   readonly signOnUrl?: string;

@@ -182,7 +182,10 @@ describe('the doctor finds faults of an external tenant', () => {
       ...{ api: unread, web: unread, consents: unread, identityProviders: unread },
       trusts: { api: untrusted, web: untrusted, stepUp: untrusted },
       discoveries: new Map(),
-      directory: { type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), stepUp: unread, policies: unread },
+      directory: {
+        ...{ type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), stepUp: unread, policies: unread },
+        ...{ extensions: unread, listeners: unread },
+      },
     };
     const { checks } = examineEstate({ plan, facts: { customers }, now: NOW }, ['b2c']);
     const known = checks.filter(({ id, outcome }) => outcome !== 'unknown' && id !== 'b2c-keys' && id !== 'b2c-steps');

@@ -19,6 +19,7 @@ const extensionOf = (event: CustomExtension['event']): CustomExtension => ({
   resourceId: 'api://api.example.com/0a1b2c3d-1111-2222-3333-444455556666',
   timeoutMilliseconds: 2000,
   ...(event === 'tokenIssuanceStart' && { claims: ['loyaltyNumber'] }),
+  ...(event === 'otpSend' && { behaviorOnError: 'fallbackToMicrosoftProviderOnError' }),
 });
 
 describeEngine('custom authentication extensions on the real engine', (cli) => {
@@ -56,6 +57,15 @@ describeEngine('custom authentication extensions on the real engine', (cli) => {
       '#microsoft.graph.onTokenIssuanceStartListener',
     ]);
     await engine.stack.preview({ expectNoChanges: true, refresh: true });
+  });
+
+  test('another name of the estate changes nothing', async () => {
+    const named = (name: (event: string) => string) =>
+      EVENTS.map((event) => ({ ...extensionOf(event), name: name(event), displayName: event.toLowerCase() }));
+    extensions = named((event) => `of-${event.toLowerCase()}`);
+    await engine.stack.preview({ expectNoChanges: true });
+    await engine.stack.up();
+    expect(valuesOf(await graph.call(LISTENERS), 'id')).toHaveLength(EVENTS.length);
   });
 
   test('a change is one of the extension, and what is declared no more goes with its listener', async () => {

@@ -78,7 +78,7 @@ test('a connector that exists is taken over by its name; without a secret with t
   expect(second.warnings).toEqual(["the API connector 'Invitations' exists already and is taken over"]);
   expect(graph.identity.secrets).toEqual(['secret-1']);
   await expect(new GraphStack(graph, 'ApiConnector').up({ ...KEPT, username: 'flows' })).rejects.toThrow(
-    "Graph takes the user name or certificate of the API connector 'Invitations' with its secret alone; give secret and secretVersion",
+    "Graph takes the user name or certificate of the API connector 'Invitations' only together with its secret; give secret and secretVersion",
   );
 });
 
@@ -117,6 +117,12 @@ describe('a user flow', () => {
     expect([...stack.preview(calls(['postFederationSignup', 'b'], ['preTokenIssuance', 'a'])).changes]).toEqual([]);
     await stack.up(calls(['preTokenIssuance', 'b']));
     expect(there()).toEqual([['preTokenIssuance', 'b']]);
+  });
+
+  test('refers to a connector by an address of the version of the request', async () => {
+    await stack.up(calls(['preTokenIssuance', 'a']));
+    const sent = graph.requests.find(({ method }) => method === 'PUT');
+    expect(sent?.body['@odata.id']).toMatch(/\/beta\/identity\/apiConnectors\/a$/);
   });
 
   test('calls none once none is declared, so that they can be deleted', async () => {

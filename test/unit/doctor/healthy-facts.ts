@@ -319,6 +319,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
   const common = {
     audience: 'AzureADandPersonalMicrosoftAccount',
     tokenVersion: 2,
+    takesMappedClaims: false,
     secretsEnd: [],
     namesakes: [],
     otherRedirectUris: [],

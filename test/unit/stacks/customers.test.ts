@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Customers } from '../../../src/estate/sections/customers/customers';
+import type { CustomExtension, Customers } from '../../../src/estate/sections/customers/customers';
 import { customers } from '../../../stacks/entra/customers';
 import {
   customersEstate,
@@ -15,6 +15,14 @@ import { MOCKED_SECRET, type MockedRun, runProgram } from '../../support/pulumi-
 const SECRET = 'the-secret-of-the-deployer';
 const config = { 'azuread:tenantId': TENANT, 'azuread:clientSecret': SECRET };
 const context = { now: new Date('2026-02-01T09:30:00Z'), warn: () => undefined };
+
+const calledApi: CustomExtension = {
+  at: [],
+  name: 'api',
+  event: 'attributeCollectionSubmit',
+  url: 'https://api.example.com/in',
+  resourceId: 'api://api.example.com/0a1b2c3d-1111-2222-3333-444455556666',
+};
 
 const run = (section: Customers = customersSection()): Promise<MockedRun> =>
   runProgram(() => customers(customersEstate(section), context), { config });
@@ -93,6 +101,20 @@ test('the second factor is always on in the flow for it, and off in the other', 
   const multifactor = (id: string): unknown => one('entragraph:index:UserFlow', `flows-${id}`).inputs['multifactor'];
   expect(multifactor('B2C_1_signupsignin1_mfa')).toEqual({ state: 'on', method: 'phoneSms' });
   expect(multifactor('B2C_1_signupsignin1')).toBeUndefined();
+});
+
+test('the web application takes mapped claims where an API gives its tokens some', async () => {
+  const api = async (more: Partial<CustomExtension>): Promise<unknown> => {
+    const extension = { ...calledApi, ...more };
+    const { one } = await run(externalSection({ customExtensions: [extension] }));
+    return one('azuread:index/application:Application', 'web-application').inputs['api'];
+  };
+  const plain = { oauth2PermissionScopes: [], requestedAccessTokenVersion: 2 };
+  expect(await api({})).toEqual(plain);
+  expect(await api({ event: 'tokenIssuanceStart', claims: ['level'] })).toEqual({
+    ...plain,
+    mappedClaimsEnabled: true,
+  });
 });
 
 test('the order of scopes, hosts, flows, claims and identity providers changes nothing', async () => {

@@ -1,5 +1,6 @@
 import type { Customers, DeclaredConnector, UserFlow } from '../../../estate/sections/customers/customers';
 import type { DeployedConnector, FlowCalls } from '../../../clouds/facts/customers-facts';
+import { maskedUrl } from '../../../estate/sections/customers/checks/calls';
 import { failed } from '../../../clouds/reading';
 import { CONNECTOR_STEPS } from '../../../../provider/limits';
 import { type Check, examine, failure, type Observation, ok } from '../../check';
@@ -34,7 +35,7 @@ function examineOne(declared: DeclaredConnector, all: readonly DeployedConnector
   const found = all.find(({ displayName }) => displayName === title);
   if (found === undefined) return failure(`the API connector '${title}' is not there`, PULUMI_UP);
   const drifted = [
-    ...(found.targetUrl === declared.url ? [] : [`it calls ${found.targetUrl}, not ${declared.url}`]),
+    ...(found.targetUrl === declared.url ? [] : [`it calls ${maskedUrl(found.targetUrl)}, not ${declared.url}`]),
     ...(found.authentication === declared.authentication
       ? []
       : [`it signs in by ${found.authentication || 'nothing'}, not by ${declared.authentication}`]),

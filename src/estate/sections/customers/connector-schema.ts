@@ -7,9 +7,11 @@ import { SecretKey, SecretReference } from './provider-schema';
 export const ApiConnectorEntry = located(
   z.strictObject({
     name: Name.meta({ description: 'Name by which user flows of the estate call it.', pattern: PROVIDER_NAME.source }),
-    displayName: Name.describe('Name in the portal, by which it is found again. Without it, `name`.').exactOptional(),
+    displayName: Name.describe(
+      'Name in the portal, by which it is found again. Without it, `name`. Another one makes another connector.',
+    ).exactOptional(),
     url: Name.meta({
-      description: 'Address of the API, by https.',
+      description: 'Address of the API, by https. It is printed: a key in it is refused.',
       examples: ['https://api.example.com/invitations'],
     }),
     authentication: z

@@ -7,7 +7,7 @@ import { Name } from '../shared/name';
 export const CustomExtensionEntry = located(
   z.strictObject({
     name: Name.meta({
-      description: 'Name in the estate. Another one makes another one.',
+      description: 'Name in the estate; without `displayName`, also in the admin center.',
       pattern: PROVIDER_NAME.source,
     }),
     event: z
@@ -19,7 +19,10 @@ export const CustomExtensionEntry = located(
       'Name in the admin center, by which it is found again. Without it, `name`.',
     ).exactOptional(),
     description: Name.describe('Text about it, for administrators.').exactOptional(),
-    url: Name.meta({ description: 'Address of the API, by https.', examples: ['https://api.example.com/sign-up'] }),
+    url: Name.meta({
+      description: 'Address of the API, by https. It is printed: a key in it is refused.',
+      examples: ['https://api.example.com/sign-up'],
+    }),
     resourceId: Name.meta({
       description:
         'Application ID URI of the registration that stands for the API, which a person makes: its token proves who calls.',
@@ -44,6 +47,12 @@ export const CustomExtensionEntry = located(
       .array(Name)
       .min(1, { error: 'is empty' })
       .describe("tokenIssuanceStart: claims in the API's answer, for `Attributes & Claims` to offer.")
+      .exactOptional(),
+    behaviorOnError: z
+      .literal('fallbackToMicrosoftProviderOnError')
+      .describe(
+        'otpSend: behavior where the API fails: Microsoft sends its own e-mail. Without it, that of the service.',
+      )
       .exactOptional(),
   }),
 ).describe('An API that Entra ID calls while people sign up or sign in to the web application.');

@@ -135,7 +135,8 @@ function listed(
 }
 
 /** The service signs in to an API as its registration, which a person makes; tokens get claims by the portal's mapping. */
-function extensionSteps({ name, resourceId, claims }: CustomExtension, customers: Customers): readonly PersonStep[] {
+function extensionSteps(extension: CustomExtension, customers: Customers): readonly PersonStep[] {
+  const { name, displayName = name, resourceId, claims } = extension;
   const target = directoryOf(customers);
   const clientId = resourceId.slice(resourceId.lastIndexOf('/') + 1);
   const receive = {
@@ -153,7 +154,7 @@ function extensionSteps({ name, resourceId, claims }: CustomExtension, customers
     target,
     why: 'which claim of a token takes which value is set at the application',
     where: `Entra admin center > Enterprise applications > ${webClient} > Single sign-on > Attributes & Claims`,
-    asks: `the custom claims provider ${name}, and from it ${claims.toSorted().join(', ')}`,
+    asks: `the custom claims provider ${displayName}, and from it ${claims.toSorted().join(', ')}`,
     shows: 'the ID token of a sign-in has them',
   };
   return [receive, mapping];

@@ -70,17 +70,20 @@ test('a flow calls a connector at a step until an empty body takes it away; only
   const id = idOf(await create(call, PATH, connector()));
   const flow = `${FLOWS}/${idOf(await create(call, FLOWS, { id: 'calls', userFlowType: 'signIn', userFlowTypeVersion: 3 }))}`;
   const configuration = `${flow}/apiConnectorConfiguration`;
-  const reference = { '@odata.id': `https://graph.microsoft.com/v1.0${PATH.slice(5)}/${id}` };
-  const set = await call(`PUT ${configuration}/postAttributeCollection/$ref`, reference);
-  const foreign = await call(`PUT ${configuration}/postSignIn/$ref`, reference);
-  const unknown = await call(`PUT ${configuration}/preTokenIssuance/$ref`, { '@odata.id': `${PATH}/none` });
+  const referTo = (key: string, version = 'beta') => ({
+    '@odata.id': `https://graph.microsoft.com/${version}${PATH.slice(5)}/${key}`,
+  });
+  const set = await call(`PUT ${configuration}/postAttributeCollection/$ref`, referTo(id));
+  const other = await call(`PUT ${configuration}/preTokenIssuance/$ref`, referTo(id, 'v1.0'));
+  const foreign = await call(`PUT ${configuration}/postSignIn/$ref`, referTo(id));
+  const unknown = await call(`PUT ${configuration}/preTokenIssuance/$ref`, referTo('none'));
   const shown = await call(`GET ${configuration}?$expand=postAttributeCollection,preTokenIssuance`);
   const plain = await call(`GET ${configuration}`);
   const refused = await call(`DELETE ${PATH}/${id}`);
   const taken = await call(`PUT ${configuration}/postAttributeCollection/$ref`, {});
   const deleted = await call(`DELETE ${PATH}/${id}`);
-  expect([set, foreign, unknown, refused, taken, deleted].map(({ status }) => status)).toEqual([
-    204, 501, 404, 400, 204, 204,
+  expect([set, other, foreign, unknown, refused, taken, deleted].map(({ status }) => status)).toEqual([
+    204, 400, 501, 404, 400, 204, 204,
   ]);
   expect(shown.body).toMatchObject({ postAttributeCollection: { id }, preTokenIssuance: null });
   expect(plain.body).not.toHaveProperty('postAttributeCollection');

@@ -31,12 +31,27 @@ test.each([
   [
     'a name in the portal twice',
     [BASIC, `${CERTIFICATE}, displayName: invitations`],
-    'error api-connector customers.apiConnectors[1].displayName: "invitations" is the name of two API connectors in the portal (each once: it is found again by it) [see estate.yaml:14:7]',
+    'error api-connector customers.apiConnectors[1].displayName: "invitations" is the name of two API connectors in the portal (each once: it is found again by it) [see estate.yaml:14:15]',
   ],
   [
     'an address without https',
     [BASIC.replace('https://', 'http://user:pw@')],
     'error api-connector customers.apiConnectors[0].url: "http://…@api.example.com/in" is not an address that a directory calls (an https address)',
+  ],
+  [
+    'a name in the portal that is the name of another',
+    [CERTIFICATE.replace('name: loyalty', 'name: first, displayName: invitations'), BASIC],
+    'error api-connector customers.apiConnectors[1].name: "invitations" is the name of two API connectors in the portal (each once: it is found again by it) [see estate.yaml:14:35]',
+  ],
+  [
+    'an address with a password',
+    [BASIC.replace('https://', 'https://user:pw@')],
+    'error api-connector customers.apiConnectors[0].url: "https://…@api.example.com/in" has a user name, a query or a fragment, which may be a secret: the address is printed (an https address, without them)',
+  ],
+  [
+    'an address with a key',
+    [BASIC.replace('.com/in', '.com/in?code=key-1')],
+    'error api-connector customers.apiConnectors[0].url: "https://api.example.com/in?…" has a user name, a query or a fragment, which may be a secret: the address is printed (an https address, without them)',
   ],
   [
     'no user name',
@@ -71,10 +86,31 @@ test('a flow that calls what is not declared is refused, unless the connector co
   expect(messages(unread).map((line) => line.split(' ')[1])).toEqual(['invalid-value']);
 });
 
+test.each([
+  ['signUpOrSignIn', 'postAttributeCollection', true],
+  ['signIn', 'preTokenIssuance', true],
+  ['signIn', 'postFederationSignup', false],
+  ['profileUpdate', 'preTokenIssuance', false],
+  ['passwordReset', 'postAttributeCollection', false],
+] as const)('a flow calls an API only at a step that it has: %s, %s', (type, step, isThere) => {
+  const text = withConnectors(CUSTOMERS, BASIC).replace(
+    'type: signUpOrSignIn\n      use: signIn\n',
+    `type: ${type}\n      use: signIn\n      apiConnectors: { ${step}: invitations }\n`,
+  );
+  const refused = messages(text).filter((line) => line.includes(step));
+  expect(refused.map((line) => line.replace(/ \(.*/, ''))).toEqual(
+    isThere
+      ? []
+      : [
+          `error api-connector customers.userFlows[0].apiConnectors.${step}: is not a step of a flow of type ${type}, so that the API is never called`,
+        ],
+  );
+});
+
 test('External ID has none', () => {
   const text = calling(withConnectors(EXTERNAL, BASIC), 'preTokenIssuance: invitations');
   expect(messages(text).map((line) => line.replace(/ \(.*/, ''))).toEqual([
-    'error external-id-page customers.apiConnectors: is of B2C user flows; External ID calls APIs by customers.customExtensions',
-    'error external-id-page customers.userFlows[0].apiConnectors: is of B2C user flows; in External ID customers.customExtensions call APIs',
+    'error api-connector customers.apiConnectors: is of B2C user flows; External ID calls APIs by customers.customExtensions',
+    'error api-connector customers.userFlows[0].apiConnectors: is of B2C user flows; in External ID customers.customExtensions call APIs',
   ]);
 });

@@ -18,6 +18,25 @@ test('an external tenant calls an API for each event', () => {
   expect(messages(withExtensions(EXTERNAL, SUBMIT, TOKEN))).toEqual([]);
 });
 
+test('hosts are the same in whatever case, and with the port of https', () => {
+  const upper = SUBMIT.replace('url: https://api.', 'url: https://API.').replace('api://api.', 'api://Api.');
+  expect(messages(withExtensions(EXTERNAL, upper))).toEqual([]);
+  expect(messages(withExtensions(EXTERNAL, upper.replace('Api.example.com/', 'Api.example.com:443/')))).toEqual([]);
+});
+
+test('codes that an API fails to send may be sent by Microsoft', () => {
+  const codes = SUBMIT.replace('attributeCollectionSubmit', 'otpSend');
+  const entry = `${codes}, behaviorOnError: fallbackToMicrosoftProviderOnError`;
+  expect(messages(withExtensions(EXTERNAL, entry))).toEqual([]);
+});
+
+test('a step names the extension as the portal has it', () => {
+  const { steps } = planOf(withExtensions(EXTERNAL, `${TOKEN}, displayName: Loyalty levels`));
+  expect(steps.find(({ id }) => id === 'loyalty/claims')?.asks).toBe(
+    'the custom claims provider Loyalty levels, and from it loyaltyNumber',
+  );
+});
+
 test('what a person has to do for it is a step', () => {
   const { steps } = planOf(withExtensions(EXTERNAL, SUBMIT, TOKEN));
   expect(steps.map(({ id }) => id).filter((id) => /^(?:invitations|loyalty)/.test(id))).toEqual([
@@ -57,6 +76,21 @@ test.each([
     'claims of an event without a token',
     [`${SUBMIT}, claims: [loyaltyNumber]`],
     'error custom-extension customers.customExtensions[0].claims: does not apply to attributeCollectionSubmit (remove the key; tokenIssuanceStart gives tokens claims)',
+  ],
+  [
+    'a key in the address',
+    [SUBMIT.replace('.com/in', '.com/in?code=key-1')],
+    'error custom-extension customers.customExtensions[0].url: "https://api.example.com/in?…" has a user name, a query or a fragment, which may be a secret: the address is printed (an https address, without them)',
+  ],
+  [
+    'a claim twice',
+    [TOKEN.replace('[loyaltyNumber]', '[a, b, a]')],
+    'error custom-extension customers.customExtensions[0].claims[2]: "a" is listed twice (each claim once)',
+  ],
+  [
+    'a way out of an event that sends no code',
+    [`${SUBMIT}, behaviorOnError: fallbackToMicrosoftProviderOnError`],
+    'error custom-extension customers.customExtensions[0].behaviorOnError: does not apply to attributeCollectionSubmit (remove the key; otpSend sends a code, which Microsoft can send too)',
   ],
 ])('is refused: %s', (_, entries, expected) => {
   const found = messages(withExtensions(EXTERNAL, ...entries)).map((line) => line.replace(/ \[see .*/, ''));

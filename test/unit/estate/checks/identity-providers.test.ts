@@ -66,6 +66,16 @@ test.each([
     'error identity-provider customers.identityProviders[0].metadataUrl: "http://idp.example.com/.well-known/openid-configuration" is not the address of OpenID Connect metadata (an https address that ends in /.well-known/openid-configuration)',
   ],
   [
+    'metadata with a password',
+    [OPEN_ID.replace('https://', 'https://user:pw@')],
+    'error identity-provider customers.identityProviders[0].metadataUrl: "https://…@idp.example.com/.well-known/openid-configuration" has a user name, a query or a fragment, which may be a secret: the address is printed (an https address that ends in /.well-known/openid-configuration, without them)',
+  ],
+  [
+    'another page than the metadata',
+    [OPEN_ID.replace('openid-configuration', 'keys')],
+    'error identity-provider customers.identityProviders[0].metadataUrl: "https://idp.example.com/.well-known/keys" is not the address of OpenID Connect metadata (an https address that ends in /.well-known/openid-configuration)',
+  ],
+  [
     'the secret of provisioning',
     [GOOGLE.replace('googleSecret', 'scimToken')],
     'error secret-reference customers.identityProviders[0].secret.config: is not a valid key of the stack configuration for a secret (letters and digits, a letter first, such as googleSecret; the secret itself is never written here)',

@@ -28,6 +28,7 @@ const WRITABLE = [
   'authenticationConfiguration',
   'clientConfiguration',
   'claimsForTokenConfiguration',
+  'behaviorOnError',
 ];
 
 /** The type that a body must name. @throws GraphError 400, 501 */
@@ -65,10 +66,24 @@ function settled(before: JsonObject, body: JsonObject): JsonObject {
   const url = textOf(objectOf(extension, 'endpointConfiguration'), 'targetUrl');
   if (!/^https:\/\/\S+$/.test(url)) throw badRequest("Invalid value for 'endpointConfiguration.targetUrl'.");
   checkClient(extension);
-  const isOfTokens = before['@odata.type'] === '#microsoft.graph.onTokenIssuanceStartCustomExtension';
-  if ('claimsForTokenConfiguration' in sent && !isOfTokens)
-    throw badRequest("Invalid property 'claimsForTokenConfiguration'.");
+  for (const [name, type] of OF_TYPE)
+    if (name in sent && before['@odata.type'] !== `#microsoft.graph.${type}`)
+      throw badRequest(`Invalid property '${name}'.`);
+  checkBehavior(extension);
   return extension;
+}
+
+/** Properties that one type has: behaviorOnError is inherited by all, and its one behavior is about codes by e-mail. */
+const OF_TYPE = [
+  ['claimsForTokenConfiguration', 'onTokenIssuanceStartCustomExtension'],
+  ['behaviorOnError', 'onOtpSendCustomExtension'],
+] as const;
+
+function checkBehavior({ behaviorOnError: behavior = null }: JsonObject): void {
+  if (behavior === null) return;
+  const type = isObject(behavior) ? textOf(behavior, '@odata.type') : '';
+  if (type !== '#microsoft.graph.fallbackToMicrosoftProviderOnError')
+    throw badRequest("Invalid value for 'behaviorOnError'.");
 }
 
 function checkClient({ clientConfiguration: client = null }: JsonObject): void {

@@ -33,16 +33,24 @@ function typeOf(body: JsonObject, version: Version): string {
   return type;
 }
 
-function createListener({ directory, body, version }: Context): Entity {
-  const type = typeOf(body, version);
+/** Beta's pages want it of a new listener and of a change. @throws GraphError 400 */
+function checkPriority({ body, version }: Context): void {
   if (version === 'beta' && typeof body['priority'] !== 'number')
     throw badRequest("A value is required for 'priority'.");
+}
+
+function createListener(context: Context): Entity {
+  const { directory, body, version } = context;
+  const type = typeOf(body, version);
+  checkPriority(context);
   const id = directory.newId();
   const empty = { '@odata.type': `#microsoft.graph.${type}`, id, priority: 500, authenticationEventsFlowId: null };
   return directory.put('eventListeners', settled(directory, empty, body));
 }
 
-function updateListener({ directory, body, version }: Context, id: string): Entity {
+function updateListener(context: Context, id: string): Entity {
+  const { directory, body, version } = context;
+  checkPriority(context);
   const before = directory.get('eventListeners', id);
   if (`#microsoft.graph.${typeOf(body, version)}` !== before['@odata.type'])
     throw badRequest("'@odata.type' is not that of the object.");
@@ -99,15 +107,37 @@ function checkOnce(directory: Directory, listener: Entity): void {
   if (other !== undefined) throw conflict(`The listener '${other.id}' is of the same event and application.`);
 }
 
+/** A listener as an answer shows it: beta has its applications as a relation alone. */
+function viewOf(version: Version, listener: Entity): JsonObject {
+  const shown = publicPart(listener);
+  return version === 'v1.0' ? shown : { ...shown, conditions: { applications: { includeAllApplications: false } } };
+}
+
+const APPLICATIONS = 'conditions/applications/includeApplications';
 const { get, answer, change } = makersOf();
 
 /** Listeners of events of the sign-in (Microsoft Graph, 'authenticationEventListener resource type'). */
 export const listenerRoutes: readonly Route[] = [
-  get(PATH, (c) => valuesReply(c, SET, c.directory.list('eventListeners').map(publicPart))),
-  get(`${PATH}/{id}`, (c) =>
-    objectReply(c, `${SET}/$entity`, publicPart(c.directory.read('eventListeners', param(c, 'id')))),
+  get(PATH, (c) =>
+    valuesReply(
+      c,
+      SET,
+      c.directory.list('eventListeners').map((one) => viewOf(c.version, one)),
+    ),
   ),
-  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, publicPart(createListener(c)))),
+  get(`${PATH}/{id}`, (c) =>
+    objectReply(c, `${SET}/$entity`, viewOf(c.version, c.directory.read('eventListeners', param(c, 'id')))),
+  ),
+  get(`${PATH}/{id}/${APPLICATIONS}`, (c) => {
+    const ids = applicationsOf(c.directory.read('eventListeners', param(c, 'id')));
+    const set = `${SET}('${param(c, 'id')}')/${APPLICATIONS}`;
+    return valuesReply(
+      c,
+      set,
+      ids.map((appId) => ({ appId })),
+    );
+  }),
+  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, viewOf(c.version, createListener(c)))),
   change('PATCH', `${PATH}/{id}`, (c) => updateListener(c, param(c, 'id'))),
   change('DELETE', `${PATH}/{id}`, (c) => {
     c.directory.remove('eventListeners', c.directory.get('eventListeners', param(c, 'id')).id);

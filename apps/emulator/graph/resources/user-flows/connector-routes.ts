@@ -105,12 +105,19 @@ function configurationView({ directory, query }: Context, flow: Entity): JsonObj
   return Object.fromEntries(entries);
 }
 
+/** Id of the connector that a body refers to, by an address of beta as the page of the request has it. @throws GraphError 400 */
+function connectorIn(body: JsonObject): string {
+  const id = referenceIn(body);
+  if (textOf(body, '@odata.id').includes('/beta/identity/apiConnectors/')) return id;
+  throw badRequest("Invalid value for '@odata.id': it must be an address of '/beta/identity/apiConnectors'.");
+}
+
 /** Sets the connector of a step; an empty body takes it away. */
 function setConnector({ directory, body, params }: Context, step: string): void {
   const flow = directory.get('userFlows', params['id'] ?? '');
   const others = without(connectorsOf(flow), step);
   const isEmpty = Object.keys(body).length === 0;
-  const set = isEmpty ? {} : { [step]: directory.get('apiConnectors', referenceIn(body)).id };
+  const set = isEmpty ? {} : { [step]: directory.get('apiConnectors', connectorIn(body)).id };
   directory.put('userFlows', { ...flow, _apiConnectors: { ...others, ...set } });
 }
 

@@ -1,8 +1,10 @@
-import type { DeclaredConnector, DirectoryType } from '../customers';
+import type { ConnectorStep } from '../../../../../provider/limits';
+import type { DeclaredConnector, DirectoryType, UserFlow, UserFlowType } from '../customers';
 import type { Issue } from '../../../source/finding';
 import { PROVIDER_NAME } from '../../limits';
-import { duplicates, error, masked, mismatches, valuesOf } from '../../shared/issue';
-import { checkSecretReference, isHttps } from './calls';
+import { quotedList } from '../../../../text/suggest';
+import { duplicates, error, mismatches, valuesOf } from '../../shared/issue';
+import { checkSecretReference, checkUrl } from './calls';
 
 /** APIs that B2C user flows call: names, addresses, and where their secrets are. */
 export function checkApiConnectors(
@@ -10,9 +12,9 @@ export function checkApiConnectors(
   directoryType: DirectoryType,
 ): readonly Issue[] {
   const names = valuesOf(connectors, 'name');
-  const titles = connectors.map(({ at, name, displayName = name }) => ({
-    at: [...at, 'displayName'],
-    text: displayName,
+  const titles = connectors.map(({ at, name, displayName }) => ({
+    at: [...at, displayName === undefined ? 'name' : 'displayName'],
+    text: displayName ?? name,
   }));
   return [
     ...(directoryType === 'b2c' || connectors.length === 0 ? [] : [ofB2c()]),
@@ -26,8 +28,13 @@ export function checkApiConnectors(
       problem: 'is the name of two API connectors in the portal',
       allowed: 'each once: it is found again by it',
     }),
+    ...valuesOf(connectors, 'url').flatMap((url) =>
+      checkUrl('api-connector', url, {
+        problem: 'is not an address that a directory calls',
+        allowed: 'an https address',
+      }),
+    ),
     ...connectors.flatMap((connector) => [
-      ...checkUrl(connector),
       ...checkKeys(connector),
       ...checkSecretReference(connector.secret),
       ...(connector.passphrase === undefined ? [] : checkSecretReference(connector.passphrase)),
@@ -36,22 +43,11 @@ export function checkApiConnectors(
 }
 
 function ofB2c(): Issue {
-  return error('external-id-page', ['customers', 'apiConnectors'], {
+  return error('api-connector', ['customers', 'apiConnectors'], {
     aboutKey: true,
     problem: 'is of B2C user flows; External ID calls APIs by customers.customExtensions',
     allowed: 'remove the key',
   });
-}
-
-function checkUrl({ at, url }: DeclaredConnector): readonly Issue[] {
-  if (isHttps(url)) return [];
-  return [
-    error('api-connector', [...at, 'url'], {
-      value: masked(url),
-      problem: 'is not an address that a directory calls',
-      allowed: 'an https address',
-    }),
-  ];
 }
 
 function checkKeys({ at, authentication, username, passphrase }: DeclaredConnector): readonly Issue[] {
@@ -79,4 +75,26 @@ function checkKeys({ at, authentication, username, passphrase }: DeclaredConnect
           }),
         ]),
   ];
+}
+
+const SIGN_UPS: readonly UserFlowType[] = ['signUpOrSignIn', 'signUp'];
+
+/** Types of user flows that have a step: Azure AD B2C, 'Where you can enable an API connector in a user flow'. */
+const STEP_TYPES: Readonly<Record<ConnectorStep, readonly UserFlowType[]>> = {
+  postFederationSignup: SIGN_UPS,
+  postAttributeCollection: SIGN_UPS,
+  preTokenIssuance: [...SIGN_UPS, 'signIn'],
+};
+
+/** Checks that a flow has the steps at which it calls APIs. */
+export function checkCallSteps({ at, type, apiConnectors = {} }: UserFlow): readonly Issue[] {
+  return (Object.keys(apiConnectors) as ConnectorStep[])
+    .filter((step) => !STEP_TYPES[step].includes(type))
+    .map((step) =>
+      error('api-connector', [...at, 'apiConnectors', step], {
+        aboutKey: true,
+        problem: `is not a step of a flow of type ${type}, so that the API is never called`,
+        allowed: `remove the key, or a flow of type ${quotedList(STEP_TYPES[step]).replaceAll(', ', ' or ')}`,
+      }),
+    );
 }

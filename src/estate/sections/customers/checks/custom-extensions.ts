@@ -1,8 +1,8 @@
 import type { CustomExtension, DirectoryType } from '../customers';
 import type { Issue } from '../../../source/finding';
 import { PROVIDER_NAME, RESOURCE_ID } from '../../limits';
-import { duplicates, error, masked, mismatches, repeated, valuesOf } from '../../shared/issue';
-import { isHttps } from './calls';
+import { duplicates, error, mismatches, placed, repeated, valuesOf } from '../../shared/issue';
+import { checkUrl, isHttps } from './calls';
 
 /** APIs that an external tenant calls: names, one for each event, addresses, and the registrations that stand for them. */
 export function checkCustomExtensions(
@@ -31,7 +31,17 @@ export function checkCustomExtensions(
       problem: 'is not the application ID URI of an API that is called',
       allowed: 'api://<host of the API>/<client id of its registration>',
     }),
-    ...extensions.flatMap((extension) => [...checkUrl(extension), ...checkHost(extension), ...checkClaims(extension)]),
+    ...valuesOf(extensions, 'url').flatMap((url) =>
+      checkUrl('custom-extension', url, {
+        problem: 'is not an address that a directory calls',
+        allowed: 'an https address',
+      }),
+    ),
+    ...extensions.flatMap((extension) => [
+      ...checkHost(extension),
+      ...checkEvent(extension),
+      ...checkClaims(extension),
+    ]),
   ];
 }
 
@@ -43,21 +53,10 @@ function ofExternalId(): Issue {
   });
 }
 
-function checkUrl({ at, url }: CustomExtension): readonly Issue[] {
-  if (isHttps(url)) return [];
-  return [
-    error('custom-extension', [...at, 'url'], {
-      value: masked(url),
-      problem: 'is not an address that a directory calls',
-      allowed: 'an https address',
-    }),
-  ];
-}
-
 /** The service compares the two hosts: 'Create a custom authentication extension', application ID URI. */
 function checkHost({ at, url, resourceId }: CustomExtension): readonly Issue[] {
   if (!isHttps(url) || !RESOURCE_ID.test(resourceId)) return [];
-  const [host, named] = [new URL(url).host, resourceId.split('/')[2]];
+  const [host, named] = [new URL(url).host, resourceId.split('/')[2]?.toLowerCase().replace(/:443$/, '')];
   if (host === named) return [];
   return [
     error('custom-extension', [...at, 'resourceId'], {
@@ -68,13 +67,23 @@ function checkHost({ at, url, resourceId }: CustomExtension): readonly Issue[] {
   ];
 }
 
-function checkClaims({ at, event, claims }: CustomExtension): readonly Issue[] {
-  if (claims === undefined || event === 'tokenIssuanceStart') return [];
-  return [
-    error('custom-extension', [...at, 'claims'], {
+/** The event of each key that applies to one alone. */
+const OF_EVENT = [
+  ['claims', 'tokenIssuanceStart', 'tokenIssuanceStart gives tokens claims'],
+  ['behaviorOnError', 'otpSend', 'otpSend sends a code, which Microsoft can send too'],
+] as const;
+
+function checkEvent(extension: CustomExtension): readonly Issue[] {
+  const { at, event } = extension;
+  return OF_EVENT.filter(([key, only]) => extension[key] !== undefined && event !== only).map(([key, , reason]) =>
+    error('custom-extension', [...at, key], {
       aboutKey: true,
       problem: `does not apply to ${event}`,
-      allowed: 'remove the key; tokenIssuanceStart gives tokens claims',
+      allowed: `remove the key; ${reason}`,
     }),
-  ];
+  );
+}
+
+function checkClaims({ at, claims = [] }: CustomExtension): readonly Issue[] {
+  return duplicates('custom-extension', placed(claims, [...at, 'claims']), { allowed: 'each claim once' });
 }

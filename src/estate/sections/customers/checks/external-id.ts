@@ -1,4 +1,5 @@
 import type { Customers, FlowUse, UserFlow } from '../customers';
+import type { FindingCode } from '../../../source/finding-codes';
 import type { Issue, Path } from '../../../source/finding';
 import { quotedList } from '../../../../text/suggest';
 import { error, warning } from '../../shared/issue';
@@ -72,7 +73,7 @@ function checkPages(flow: UserFlow): readonly Issue[] {
     ...(languages === undefined ? [] : [pageOfB2c([...at, 'languages'], 'company branding has the languages')]),
     ...(flow.apiConnectors === undefined
       ? []
-      : [pageOfB2c([...at, 'apiConnectors'], 'customers.customExtensions call APIs')]),
+      : [pageOfB2c([...at, 'apiConnectors'], 'customers.customExtensions call APIs', 'api-connector')]),
     ...(['tokens', 'pages'] as const)
       .filter((key) => flow[key] !== undefined)
       .map((key) => pageOfB2c([...at, key], 'the tenant decides on it')),
@@ -84,8 +85,8 @@ function checkPages(flow: UserFlow): readonly Issue[] {
   ];
 }
 
-function pageOfB2c(at: Path, instead: string): Issue {
-  return error('external-id-page', at, {
+function pageOfB2c(at: Path, instead: string, code: FindingCode = 'external-id-page'): Issue {
+  return error(code, at, {
     aboutKey: true,
     problem: `is of B2C user flows; in External ID ${instead}`,
     allowed: 'remove the key',

@@ -3,7 +3,7 @@ import { EXTERNAL_PROVIDERS, providerIdOf, providerKeys, PROVIDER_KEYS } from '.
 import type { Issue } from '../../../source/finding';
 import { PROVIDER_NAME } from '../../limits';
 import { quotedList } from '../../../../text/suggest';
-import { checkSecretReference, isHttps } from './calls';
+import { checkSecretReference, checkUrl, isHttps } from './calls';
 import { duplicates, error, masked, mismatches, repeated, valuesOf } from '../../shared/issue';
 
 /** Identity providers of the directory: names, what each type needs and takes, and where its secret is. */
@@ -33,7 +33,7 @@ export function checkIdentityProviders(
     ...providers.flatMap((provider) => [
       ...checkType(provider, directoryType),
       ...checkKeys(provider, directoryType),
-      ...checkUrl(provider),
+      ...checkUrls(provider),
       ...checkSecretReference(provider.secret),
     ]),
   ];
@@ -72,27 +72,23 @@ function checkKeys(provider: DeclaredProvider, directoryType: DirectoryType): re
 
 const METADATA = '/.well-known/openid-configuration';
 
-function checkUrl({ at, metadataUrl, issuer }: DeclaredProvider): readonly Issue[] {
-  const isMetadata = metadataUrl === undefined || (isHttps(metadataUrl) && metadataUrl.endsWith(METADATA));
-  const isIssuer = issuer === undefined || isHttps(issuer);
+function checkUrls({ at, metadataUrl, issuer }: DeclaredProvider): readonly Issue[] {
+  const metadata = {
+    problem: 'is not the address of OpenID Connect metadata',
+    allowed: `an https address that ends in ${METADATA}`,
+  };
+  const place = [...at, 'metadataUrl'];
   return [
-    ...(isMetadata
+    ...(metadataUrl === undefined ? [] : checkUrl('identity-provider', { at: place, text: metadataUrl }, metadata)),
+    ...(metadataUrl === undefined || !isHttps(metadataUrl) || new URL(metadataUrl).pathname.endsWith(METADATA)
       ? []
-      : [
-          error('identity-provider', [...at, 'metadataUrl'], {
-            value: masked(metadataUrl),
-            problem: 'is not the address of OpenID Connect metadata',
-            allowed: `an https address that ends in ${METADATA}`,
-          }),
-        ]),
-    ...(isIssuer
+      : [error('identity-provider', place, { value: masked(metadataUrl), ...metadata })]),
+    ...(issuer === undefined
       ? []
-      : [
-          error('identity-provider', [...at, 'issuer'], {
-            value: masked(issuer),
-            problem: 'is not a valid issuer',
-            allowed: 'an https address, as the metadata has it',
-          }),
-        ]),
+      : checkUrl(
+          'identity-provider',
+          { at: [...at, 'issuer'], text: issuer },
+          { problem: 'is not a valid issuer', allowed: 'an https address, as the metadata has it' },
+        )),
   ];
 }

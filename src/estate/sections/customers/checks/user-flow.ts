@@ -22,6 +22,7 @@ import {
   valuesOf,
   warning,
 } from '../../shared/issue';
+import { checkCallSteps } from './api-connectors';
 
 const ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 
@@ -42,7 +43,7 @@ type FlowCheck = (flow: UserFlow, names: FlowNames) => readonly Issue[];
 
 /** A property of `UserFlow` that is neither here nor checked elsewhere does not compile. */
 const CHECKS: Readonly<Record<Exclude<FlowProperty, CheckedElsewhere>, FlowCheck>> = {
-  apiConnectors: checkConnectors,
+  apiConnectors: (flow, names) => [...checkConnectors(flow, names), ...checkCallSteps(flow)],
   attributes: ({ attributes }, names) => [
     ...attributes.flatMap((attribute) => [...checkAttribute(attribute, names), ...checkChoices(attribute)]),
     ...duplicates('duplicate-flow-attribute', valuesOf(attributes, 'id'), {
