@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { missingTools } from '../test/support/path-tool';
@@ -20,17 +20,10 @@ export async function benchFaults(): Promise<void> {
     return;
   }
   console.log(`FAULT_SEED=${SEED} repeats it; the seed of a run with FAULT_RUNS=1 repeats that run\n`);
-  const workers = Array.from({ length: Math.min(AT_ONCE, RUNS) }, () => new Worker(tools));
-  const [first] = workers;
-  try {
-    if (first === undefined) return;
-    const moments = (await first.ask({ kind: 'moments' })) as Moments;
-    const queue: Queue = { next: SEED, left: RUNS, moments };
-    const ended = await Promise.all(workers.map((worker) => work(worker, queue)));
-    summarize(ended.flat());
-  } finally {
-    for (const worker of workers) worker.stop();
-  }
+  const moments = (await inProcess(tools, { kind: 'moments' })) as Moments;
+  const queue: Queue = { next: SEED, left: RUNS, moments, tools };
+  const ended = await Promise.all(Array.from({ length: Math.min(AT_ONCE, RUNS) }, () => work(queue)));
+  summarize(ended.flat());
 }
 
 function toolsHere(): FaultTools | { readonly skipped: string } {
@@ -49,15 +42,16 @@ interface Queue {
   next: number;
   left: number;
   readonly moments: Moments;
+  readonly tools: FaultTools;
 }
 
 /** Makes runs as long as there are any. One in which nothing went wrong is made again with another seed. */
-async function work(worker: Worker, queue: Queue): Promise<readonly Ended[]> {
+async function work(queue: Queue): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
   while (queue.left > 0) {
     queue.left -= 1;
     const seed = queue.next++;
-    const asked = worker.ask({ kind: 'run', seed, moments: queue.moments });
+    const asked = inProcess(queue.tools, { kind: 'run', seed, moments: queue.moments });
     const outcome = await asked.then((result) => result as FaultOutcome).catch(broken(seed));
     if (outcome !== undefined) tell(seed, outcome);
     if (outcome?.isHit === false && isGood(outcome)) queue.left += 1;
@@ -93,30 +87,23 @@ function summarize(ended: readonly Ended[]): void {
   process.exitCode = runs.filter(isGood).length === ended.length ? 0 : 1;
 }
 
-/** A process that makes one run at a time: the engine is found among its children. */
-class Worker {
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<[{ readonly error: string }]>;
-
-  constructor(tools: FaultTools) {
-    this.child = fork(programFile('fault-runs'), [JSON.stringify(tools)], {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--import', 'tsx'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    this.ended = once(this.child, 'exit').then(() => [{ error: 'the process ended' }]);
-  }
-
-  /** @throws Error with the words of a run that could not be made */
-  async ask(task: FaultTask): Promise<unknown> {
-    this.child.send(task);
-    const [{ result, error }] = (await Promise.race([once(this.child, 'message'), this.ended])) as [
-      { readonly result?: unknown; readonly error?: string },
-    ];
-    if (error !== undefined) throw new Error(error);
-    return result;
-  }
-
-  stop(): void {
-    this.child.kill();
-  }
+/**
+ * Does a task in a process of its own, among whose children the engine is found: what a killed run leaves behind in a process would
+ * hold up the next one.
+ *
+ * @throws Error with the words of a run that could not be made
+ */
+async function inProcess(tools: FaultTools, task: FaultTask): Promise<unknown> {
+  const child = fork(programFile('fault-runs'), [JSON.stringify(tools)], {
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(() => [{ error: 'the process ended' }]);
+  child.send(task);
+  const [{ result, error }] = (await Promise.race([once(child, 'message'), ended])) as [
+    { readonly result?: unknown; readonly error?: string },
+  ];
+  child.kill();
+  if (error !== undefined) throw new Error(error);
+  return result;
 }

@@ -44,18 +44,17 @@ function typed<I>(type: ResourceType<I>): ResourceType<Properties> {
     read: async (id, known, context) => {
       const parsed = known && parseKnown(type, known);
       const live = await type.read(id, parsed, context);
-      // What was recorded when it was made can't be read again.
+      // Without its inputs a state is not handed to the type, which would carry them on.
       return live && known && parsed === undefined
-        ? { ...live, outputs: { ...live.outputs, ...recorded(known) } }
+        ? { ...live, outputs: { ...live.outputs, ...recordedIn(type, known) } }
         : live;
     },
     update: (id, { olds, news }, context) => type.update(id, { olds, news: parse(news) }, context),
   };
 }
 
-/** Outputs of the state, which holds the inputs beside them. */
-function recorded({ inputs, outputs }: Known<Properties>): Properties {
-  return Object.fromEntries(Object.entries(outputs).filter(([key]) => !(key in inputs)));
+function recordedIn<I>({ recorded = [] }: ResourceType<I>, { outputs }: Known<Properties>): Properties {
+  return Object.fromEntries(Object.entries(outputs).filter(([key]) => recorded.includes(key)));
 }
 
 /** Content of the state, unless no declaration could say so: then the resource is read as on import. */

@@ -65,6 +65,8 @@ export interface ResourceType<I> {
   readonly asDeclared?: (read: Properties, declared: Properties, beside: Properties) => Properties;
   /** Outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
+  /** Outputs that only the state knows, such as what was there before: a read leaves them as they are. */
+  readonly recorded?: readonly string[];
   /** Fills in defaults and canonical spellings. May meet values of the wrong type, and unknown ones. */
   readonly withDefaults: (inputs: Properties) => Properties;
   /** Rules beyond the shape. `olds` are the inputs of the existing resource. */

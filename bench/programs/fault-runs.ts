@@ -11,7 +11,7 @@ export interface FaultTools {
 export type FaultTask =
   { readonly kind: 'moments' } | { readonly kind: 'run'; readonly seed: number; readonly moments: Moments };
 
-/** Makes the runs that it is told to, one after the other, and tells how each ended. */
+/** Does what it is told to, and tells how that ended. */
 async function main(tools: FaultTools): Promise<void> {
   // A run that ends early leaves calls behind that nobody waits for; nothing here reads a component's outputs.
   const components = ComponentResource.prototype as unknown as { registerOutputs: () => void };

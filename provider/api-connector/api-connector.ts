@@ -10,6 +10,7 @@ export const apiConnector: ResourceType<ApiConnectorInputs> = {
   replaceOn: [],
   writeOnly: ['secret', 'passphrase'],
   secretOutputs: ['secret', 'passphrase'],
+  recorded: [SECRET_VERSION.output],
   withDefaults,
   rules: apiConnectorRules,
   asDeclared: (read, { secret, passphrase, secretVersion }) => ({

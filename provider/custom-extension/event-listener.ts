@@ -15,20 +15,21 @@ export const EventListenerInputs = z.strictObject({
 });
 export type EventListenerInputs = z.infer<typeof EventListenerInputs>;
 
+/** Graph's pages show a listener without its handler, and so without the extension that it calls. */
+const EXTENSION: Untold = { input: 'extension', output: 'sentExtension' };
+
 /** Listeners that call custom authentication extensions: https://learn.microsoft.com/graph/api/resources/authenticationeventlistener */
 export const authenticationEventListener: ResourceType<EventListenerInputs> = {
   schema: EventListenerInputs,
   // The event is the type of the object.
   replaceOn: ['event'],
+  recorded: [EXTENSION.output],
   withDefaults: (inputs) => present({ ...inputs, ...sortedSets(inputs, ['applications']) }),
   create,
   read,
   update,
   delete: (id, { inputs }, context) => deleteUntilGone(context, pathOf(versionOf(inputs['event']), id)),
 };
-
-/** Graph's pages show a listener without its handler, and so without the extension that it calls. */
-const EXTENSION: Untold = { input: 'extension', output: 'sentExtension' };
 
 type Version = 'v1.0' | 'beta';
 

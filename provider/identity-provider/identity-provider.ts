@@ -12,6 +12,7 @@ export const identityProvider: ResourceType<IdentityProviderInputs> = {
   whole: ['claims'],
   writeOnly: ['secret'],
   secretOutputs: ['secret'],
+  recorded: [SECRET_VERSION.output],
   withDefaults,
   rules: identityProviderRules,
   asDeclared: (read, { secret, secretVersion }) => ({ ...read, ...present({ secret, secretVersion }) }),

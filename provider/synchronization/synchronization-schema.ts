@@ -14,10 +14,14 @@ import {
   type AttributeEdit,
 } from './schema-inputs';
 
+/** Output that says that the job is paused by a change of its mappings, and has to be restarted. */
+const PENDING = 'restartPending';
+
 /** Mappings of provisioning jobs: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationschema */
 export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = {
   schema: SynchronizationSchemaInputs,
   replaceOn: ['servicePrincipalId', 'jobId'],
+  recorded: ['originalMappings', PENDING],
   withDefaults,
   rules: schemaRules,
   asDeclared: (read, { attributeMappings }, { mappings }) => ({
@@ -79,9 +83,6 @@ async function edit(
     throw new IncompleteError({ id: idOfJob(key), outputs }, [`pulumi up goes on with it: ${error.message}`]);
   }
 }
-
-/** Output that says that the job is paused by a change of its mappings, and has to be restarted. */
-const PENDING = 'restartPending';
 
 function originalsOf(outputs: Properties | undefined): Originals {
   const text = outputs?.['originalMappings'];

@@ -38,10 +38,14 @@ export const SynchronizationStateInputs = z.strictObject({
 });
 export type SynchronizationStateInputs = z.infer<typeof SynchronizationStateInputs>;
 
+/** Output that says that the declared credentials are not known to be in use. */
+const PENDING = 'credentialsPending';
+
 /** State of provisioning jobs: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjob */
 export const synchronizationState: ResourceType<SynchronizationStateInputs> = {
   schema: SynchronizationStateInputs,
   replaceOn: ['servicePrincipalId', 'jobId'],
+  recorded: ['heldBack', PENDING],
   secretOutputs: ['credentials'],
   withDefaults: (inputs) => {
     const { jobId } = inputs;
@@ -77,9 +81,6 @@ function converge(
     return outputsOf(await start(key, { olds, news }, context));
   });
 }
-
-/** Output that says that the declared credentials are not known to be in use. */
-const PENDING = 'credentialsPending';
 
 /**
  * Has the target take the credentials before anything is changed, and then saves those that are given, with the safeguards.

@@ -193,6 +193,17 @@ describe('SynchronizationSchema', () => {
     },
   );
 
+  test('what was there before stays known where the inputs of the state say what no declaration could', async () => {
+    await stack.up({ ...at, attributeMappings: [externalId] });
+    const { stored } = stack;
+    if (stored === undefined) throw new Error('nothing is stored');
+    const unsaid = { ...at, attributeMappings: [{ ...externalId, objectName: 7 }] };
+    const { state } = (stack.stored = { ...stored, inputs: unsaid, state: { ...stored.state, stale: 'x' } });
+    const refreshed = await stack.refresh();
+    expect(refreshed?.state).toMatchObject({ originalMappings: state['originalMappings'] });
+    expect(refreshed?.state).not.toHaveProperty('stale');
+  });
+
   test('a removal that was cut off leaves the job paused, and the next one says so', async () => {
     await stack.up({ ...at, attributeMappings: [externalId] });
     job().schedule.state = 'Active';
