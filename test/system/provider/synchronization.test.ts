@@ -198,9 +198,9 @@ describe('SynchronizationSchema', () => {
     const { stored } = stack;
     if (stored === undefined) throw new Error('nothing is stored');
     const unsaid = { ...at, attributeMappings: [{ ...externalId, objectName: 7 }] };
-    const { state } = (stack.stored = { ...stored, inputs: unsaid, state: { ...stored.state, stale: 'x' } });
+    stack.stored = { ...stored, inputs: unsaid, state: { ...stored.state, stale: 'x' } };
     const refreshed = await stack.refresh();
-    expect(refreshed?.state).toMatchObject({ originalMappings: state['originalMappings'] });
+    expect(refreshed?.state).toMatchObject({ originalMappings: stored.state['originalMappings'] });
     expect(refreshed?.state).not.toHaveProperty('stale');
   });
 

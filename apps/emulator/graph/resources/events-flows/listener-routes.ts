@@ -82,7 +82,7 @@ function applicationsOf(listener: JsonObject): readonly string[] {
 
 function conditionsIn(directory: Directory, conditions: JsonObject): JsonObject {
   const ids = applicationsOf({ conditions });
-  const unknown = ids.find((appId) => directory.findByAppId('applications', appId) === undefined);
+  const unknown = ids.find((appId) => directory.findVisibleApplication(appId) === undefined);
   if (unknown !== undefined) throw notFound(unknown);
   return { applications: { includeApplications: ids.map((appId) => ({ appId })) } };
 }
