@@ -48,7 +48,7 @@ export interface SchemaChange {
 /** A change that ended between its first and its last request: only another run can finish it. */
 export class InterruptedChange extends Error {
   constructor(
-    /** What the directory may be left with. */
+    /** State in which the directory may be left, in words. */
     what: string,
     readonly causes: readonly unknown[],
     /** The schema as it was before, and whether the job is to run again. */

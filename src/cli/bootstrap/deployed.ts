@@ -61,7 +61,7 @@ export async function readGraphPermissions(graph: Graph): Promise<GraphPermissio
   };
 }
 
-/** Names of an application of ours, and what it has where nobody else made anything of it. */
+/** Names of an application of ours, and what it has where no one else had a hand in it. */
 export interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> {
   readonly trust?: WantedApplication['trust'];
   /** Record of this laptop's key, which finds the application under another name too. */
