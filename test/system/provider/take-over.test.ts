@@ -9,6 +9,8 @@ interface Case {
   readonly there: Properties;
   /** Inputs that take it over: they differ in what Graph never tells. */
   readonly wanted: Properties;
+  /** Output that says what was sent last. */
+  readonly sent: Properties;
   /** Values that Graph was given of it, in order. */
   readonly given: (graph: FakeGraph) => readonly unknown[];
   /** Objects of the type. */
@@ -32,6 +34,7 @@ const CASES: readonly Case[] = [
     token: 'ApiConnector',
     there: { ...connector, ...OLD },
     wanted: { ...connector, ...NEW },
+    sent: { sentSecretVersion: '2' },
     given: secrets,
     objects: ({ identity }) => identity.connectors,
   },
@@ -39,6 +42,7 @@ const CASES: readonly Case[] = [
     token: 'IdentityProvider',
     there: { ...google, ...OLD },
     wanted: { ...google, ...NEW },
+    sent: { sentSecretVersion: '2' },
     given: secrets,
     objects: ({ identity }) => identity.providers,
   },
@@ -46,6 +50,7 @@ const CASES: readonly Case[] = [
     token: 'AuthenticationEventListener',
     there: { ...listener, extension: 'old' },
     wanted: { ...listener, extension: 'new' },
+    sent: { sentExtension: 'new' },
     given: ({ identity }) => identity.called,
     objects: ({ identity }) => identity.listeners,
   },
@@ -72,7 +77,7 @@ async function cutOff({ token, there, wanted }: Case): Promise<GraphStack> {
 test.each(CASES)('a take-over that was cut off is finished by the next run ($token)', async (one) => {
   const stack = await cutOff(one);
   expect(one.given(graph)).toEqual(['old']);
-  await stack.up(one.wanted);
+  expect((await stack.up(one.wanted)).state).toMatchObject(one.sent);
   expect(one.given(graph)).toEqual(['old', 'new']);
   await stack.refresh();
   expect([...stack.preview(one.wanted).changes]).toEqual([]);
