@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { managedFiles } from '../../../src/package/project/managed-files';
 import { valuesOf } from '../../support/apps/emulator/support/client';
-import { EngineGraph } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
 import { SECRET } from '../../support/engine-suite';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { REPOSITORY } from '../../support/repository';
@@ -54,7 +54,11 @@ export function describeInEngine(installedPackage: () => InstalledPackage): void
       'previews $estate of $estates, deploys it, and shows no change after that',
       async ({ estates, estate, tenant, roles, flows }) => {
         cpSync(join(REPOSITORY, estates, estate), join(folder, 'estates', estate), { recursive: true });
-        const graph = await EngineGraph.start({ tenant, deployer: { roles } });
+        const graph = await EngineGraph.start({
+          tenant,
+          deployer: { roles },
+          ...(hasAzuread && { quirks: FOR_AZUREAD }),
+        });
         try {
           // User flows of an external tenant are linked to an application, which the directory must have.
           const clientIds = hasAzuread ? {} : { 'web-application': (await register(graph.call)).appId };
