@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import { pageTextsOf } from '../../src/estate/sections/customers/page-texts';
 import { CONNECTOR_STEPS } from '../../provider/limits';
 import { merged } from '../../src/estate/source/merged';
 import type { DirectoryIds } from './identity-providers';
@@ -39,6 +40,7 @@ type Declared = Exclude<GraphFlowProperty, 'type'> | 'multifactor' | 'claims';
 
 function flowArgs(flow: FlowDefinition, names: FlowReferences): UserFlowArgs {
   const { multifactor, attributes, claims, identityProviders, languages, apiConnectors } = flow;
+  const texts = pageTextsOf(flow);
   const parts: Readonly<Record<Declared, Partial<UserFlowArgs> | false | undefined>> = {
     multifactor: multifactor && { multifactor },
     attributes: attributes.length > 0 && { attributes: attributes.map((one) => attributeArgs(one, names)) },
@@ -50,6 +52,7 @@ function flowArgs(flow: FlowDefinition, names: FlowReferences): UserFlowArgs {
       isLanguageCustomizationEnabled: true,
       defaultLanguageTag: languages.default,
       languages: languages.shown.toSorted(),
+      ...(texts.length > 0 && { pageTexts: texts }),
     },
     apiConnectors: apiConnectors && {
       apiConnectors: CONNECTOR_STEPS.flatMap((step) => {

@@ -53,6 +53,22 @@ export interface UserFlowApiConnectorArgs {
   readonly connector: pulumi.Input<string>;
 }
 
+/** A text that a page of a user flow shows in place of Microsoft's. The files of a page in the portal have the names. */
+export interface UserFlowPageTextArgs {
+  /** Tag of the language, one of those that the flow shows. */
+  readonly language: pulumi.Input<string>;
+  /** Id of the page: `idpselections`, `phonefactor`. */
+  readonly page: pulumi.Input<string>;
+  /** `UxElement`, `ClaimType`, `ErrorMessage` or another type of element. */
+  readonly elementType: pulumi.Input<string>;
+  /** Claim, predicate or control that the text belongs to. @default none, as most elements of pages have it */
+  readonly elementId?: pulumi.Input<string>;
+  /** Id of the text: `button_signin`, `DisplayName`. */
+  readonly stringId: pulumi.Input<string>;
+  /** Text that people see. */
+  readonly value: pulumi.Input<string>;
+}
+
 /** Second factor of a user flow. */
 export interface MultifactorArgs {
   /** `on` asks always, `conditional` as Conditional Access says. */
@@ -81,6 +97,11 @@ export interface UserFlowArgs {
   readonly defaultLanguageTag?: pulumi.Input<string>;
   /** Tags of the languages that the flow shows, and no other; needs language customization. @default not managed */
   readonly languages?: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /**
+   * Texts of pages, by language; needs language customization. Other texts of a page stay as they are; once one is declared no
+   * more, the page shows Microsoft's again. @default not managed
+   */
+  readonly pageTexts?: pulumi.Input<readonly pulumi.Input<UserFlowPageTextArgs>[]>;
   /**
    * APIs that the flow calls, and no other; each step once. Once they are declared no more, the flow calls none.
    * @default not managed

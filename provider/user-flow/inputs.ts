@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CONNECTOR_STEPS, FLOW_ID, INPUT_TYPES } from '../limits';
 import { filledIn, sortedSets, Text } from '../inputs';
-import { mappingsIn, present, type Properties, type Value } from '../values';
+import { hasUnknown, mappingsIn, present, type Properties, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
 const MFA_STATES = ['off', 'on', 'conditional'] as const;
@@ -25,6 +25,38 @@ export const FlowAttribute = z.strictObject({
 });
 export type FlowAttribute = z.infer<typeof FlowAttribute>;
 
+/** A text that a page shows in a language in place of Microsoft's. */
+const PageText = z.strictObject({
+  language: Text,
+  page: Text,
+  elementType: Text,
+  elementId: Text.exactOptional(),
+  stringId: Text,
+  value: z.string(),
+});
+export type PageText = Readonly<z.infer<typeof PageText>>;
+
+/** Name of a text in its page, by which Graph tells it from others: `ClaimType/email/DisplayName`, `UxElement//heading`. */
+export function textName({ elementType, elementId, stringId }: TextName): string {
+  return [elementType, elementId ?? '', stringId].join('/');
+}
+type TextName = Pick<PageText, 'elementType' | 'elementId' | 'stringId'>;
+
+/** Name of a text in its flow. */
+export function textKey(text: Omit<PageText, 'value'>): string {
+  return [text.language, text.page, textName(text)].join('/');
+}
+
+/** Texts in one order: their own means nothing. */
+export function sortedTexts(texts: readonly PageText[]): readonly PageText[] {
+  return texts.toSorted((one, other) => (textKey(one) < textKey(other) ? -1 : 1));
+}
+
+/** Texts of the inputs of a state, which may hold what no declaration could have. */
+export function textsIn({ pageTexts }: Properties): readonly PageText[] {
+  return z.array(PageText).safeParse(pageTexts).data ?? [];
+}
+
 export const UserFlowInputs = z.strictObject({
   userFlowId: z.string().regex(FLOW_ID, {
     error: 'must be the prefix B2C_1_ and 1 to 58 letters, digits, _ or -; Graph would add the prefix by itself',
@@ -36,6 +68,7 @@ export const UserFlowInputs = z.strictObject({
   isLanguageCustomizationEnabled: z.boolean().optional(),
   defaultLanguageTag: Text.optional(),
   languages: z.array(Text).optional(),
+  pageTexts: z.array(PageText).optional(),
   apiConnectors: z.array(z.strictObject({ step: z.enum(CONNECTOR_STEPS), connector: Text })).optional(),
   multifactor: z.strictObject({ state: z.enum(MFA_STATES), method: z.enum(MFA_METHODS).optional() }).optional(),
   claims: z.array(Text).optional(),
@@ -51,8 +84,15 @@ export function withDefaults(inputs: Properties): Properties {
     ...inputs,
     attributes: filledIn(inputs['attributes'], attributeWithDefaults),
     apiConnectors: bySteps(inputs['apiConnectors']),
+    pageTexts: inTheirOrder(inputs['pageTexts']),
     ...sortedSets(inputs, ['identityProviders', 'languages', 'claims']),
   });
+}
+
+/** Texts in one order; a list with anything else in it, or with what is not known yet, stays as it is. */
+function inTheirOrder(list: Value | undefined): Value | undefined {
+  const { data, success } = z.array(PageText).safeParse(list);
+  return success && !hasUnknown(list) ? sortedTexts(data).map((text) => present({ ...text })) : list;
 }
 
 /** Connectors in the order in which a flow comes to their steps; whatever else stands there stays. */

@@ -4,13 +4,14 @@ import { present, type Properties, textOf, type Value } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { readAssignments, type Assignment } from './attributes';
 import { findConnectors, type FlowConnector, readConnectors } from './connectors';
-import { canonicalInputType, type FlowAttribute, type UserFlowInputs } from './inputs';
+import { canonicalInputType, type FlowAttribute, type PageText, type UserFlowInputs } from './inputs';
 import { identityProvidersOf, readLanguages, WITH_IDENTITY_PROVIDERS } from './links';
+import { readTexts } from './page-texts';
 import { flowPath, SETTINGS } from './settings';
 
 /**
  * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself makes no
- * difference. On import everything is. What Graph has no property for is as declared.
+ * difference. On import everything is but the texts of pages. What Graph has no property for is as declared.
  */
 export async function readFlow(
   id: string,
@@ -30,6 +31,7 @@ export async function readFlow(
     identityProviders: parts.identityProviders,
     languages: parts.languages,
     apiConnectors: parts.apiConnectors?.map((one) => ({ ...one })),
+    pageTexts: parts.pageTexts?.map((one) => ({ ...one })),
   });
   return known === undefined ? { inputs: live, outputs: { keptAttributes: kept } } : withUntold(live, kept, known);
 }
@@ -50,6 +52,7 @@ interface Parts {
   readonly identityProviders?: readonly string[];
   readonly languages?: readonly string[];
   readonly apiConnectors?: readonly FlowConnector[];
+  readonly pageTexts?: readonly PageText[];
 }
 
 async function readParts(context: Context, flow: Properties, declared: UserFlowInputs | undefined): Promise<Parts> {
@@ -62,6 +65,7 @@ async function readParts(context: Context, flow: Properties, declared: UserFlowI
     ...(isRead('attributes') && { attributes: await readAssignments(context, path) }),
     ...(isRead('identityProviders') && { identityProviders: identityProvidersOf(flow) }),
     ...(isRead('languages') && { languages: await readLanguages(context, path) }),
+    ...(declared?.pageTexts && { pageTexts: await readTexts(context, path, declared.pageTexts) }),
     ...(isRead('apiConnectors') && (await connectorsOf(context, path, declared))),
   };
 }

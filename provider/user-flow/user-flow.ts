@@ -1,12 +1,21 @@
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import { isImported } from '../imported';
-import { type Change, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
-import { present, textOf, type Properties } from '../values';
+import {
+  type Change,
+  keepOnFault,
+  type Context,
+  type Created,
+  type Known,
+  type Live,
+  type ResourceType,
+} from '../resource';
+import { present, textOf, type Properties, type Value } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { convergeAttributes, readAssignments } from './attributes';
 import { convergeConnectors } from './connectors';
-import { UserFlowInputs, withDefaults } from './inputs';
+import { type PageText, textKey, textsIn, UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
+import { convergeTexts, readAllTexts } from './page-texts';
 import { readFlow } from './read-flow';
 import { userFlowRules } from './rules';
 import { convergeSetting, flowPath, SETTINGS } from './settings';
@@ -20,24 +29,40 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   // The id is the flow's name in every address of the sign-in; Graph has no way to change these three.
   replaceOn: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
   identity: ['userFlowId'],
-  // A connector can't be deleted while a flow calls it.
-  endWith: [...UNTOLD, 'apiConnectors'],
+  // A connector can't be deleted while a flow calls it, and no one else would take a text away.
+  endWith: [...UNTOLD, 'apiConnectors', 'pageTexts'],
   withDefaults,
   rules: userFlowRules,
   asDeclared,
   create,
-  read: readFlow,
+  read,
   update,
   delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
 };
 
 /** Keeps what no one declares of a flow that is taken over. */
-function asDeclared({ apiConnectors, ...read }: Properties, declared: Properties): Properties {
+function asDeclared({ apiConnectors, pageTexts, ...read }: Properties, declared: Properties): Properties {
+  const keys = new Set(textsIn(declared).map(textKey));
+  const texts = textsIn({ pageTexts }).filter((text) => keys.has(textKey(text)));
   return present({
     ...read,
     ...(declared['apiConnectors'] !== undefined && { apiConnectors }),
+    ...(declared['pageTexts'] !== undefined && { pageTexts: texts.map((text) => present({ ...text })) }),
     ...pick(declared, UNTOLD),
   });
+}
+
+/** On import also every text of the languages that it shows; there are many, so that a look-up leaves them out. */
+async function read(id: string, known: Known<UserFlowInputs> | undefined, context: Context): Promise<Live | undefined> {
+  const live = await readFlow(id, known, context);
+  if (live === undefined) return undefined;
+  if (known !== undefined)
+    return { ...live, outputs: { ...live.outputs, ...present(pick(known.outputs, ['ownTexts'])) } };
+  const { languages } = live.inputs;
+  if (!Array.isArray(languages)) return live;
+  const pageTexts = await readAllTexts(context, flowPath(textOf(live.inputs['userFlowId'])), languages.map(String));
+  if (pageTexts.length === 0) return live;
+  return { ...live, inputs: { ...live.inputs, pageTexts: pageTexts.map((text) => present({ ...text })) } };
 }
 
 function pick(properties: Properties, keys: readonly string[]): Properties {
@@ -51,7 +76,7 @@ async function create(inputs: UserFlowInputs, context: Context): Promise<Created
   // Those of a flow that somebody made look like those that Graph gives a new one.
   if (!isNew && kept.length > 0)
     context.warn(`the user flow '${id}' asks for attributes that are not declared, and keeps them: ${kept.join(', ')}`);
-  const outputs = { keptAttributes: kept };
+  const outputs = outputsOf(inputs, kept);
   return { id, outputs: await keepOnFault({ id, outputs }, () => converge({ context, id, inputs, kept })) };
 }
 
@@ -112,7 +137,8 @@ async function update(id: string, { olds, news }: Change<UserFlowInputs>, contex
     context,
     id,
     inputs: { ...news, ...(apiConnectors && { apiConnectors }) },
-    kept: keptOf(olds.outputs),
+    kept: namesOf(olds.outputs['keptAttributes']),
+    textsBefore: ownTexts(olds),
   });
 }
 
@@ -122,22 +148,40 @@ interface Goal {
   readonly inputs: UserFlowInputs;
   /** Undeclared attributes that stay. */
   readonly kept: readonly string[];
+  /** Texts that were declared before. @default none */
+  readonly textsBefore?: readonly PageText[];
 }
 
 /** Makes an existing flow as declared, as far as Graph has a property for it, and returns its outputs. */
-async function converge({ context, id, inputs, kept }: Goal): Promise<Properties> {
+async function converge({ context, id, inputs, kept, textsBefore = [] }: Goal): Promise<Properties> {
   const flow = flowPath(id);
-  const { attributes: declared, identityProviders, languages, apiConnectors } = inputs;
+  const { attributes: declared, identityProviders, languages, apiConnectors, pageTexts = [] } = inputs;
   if (declared) await convergeAttributes(context, { flow, declared, kept });
   if (identityProviders) await convergeIdentityProviders(context, { flow, wanted: identityProviders });
   for (const setting of SETTINGS.filter((one) => inputs[one] !== undefined)) {
     await convergeSetting(context, { flow, setting, wanted: inputs[setting] });
   }
   if (languages) await convergeLanguages(context, { flow, wanted: languages });
+  await convergeTexts(context, { flow, wanted: pageTexts, before: textsBefore });
   if (apiConnectors) await convergeConnectors(context, { flow, wanted: apiConnectors });
-  return { keptAttributes: kept };
+  return outputsOf(inputs, kept);
 }
 
-function keptOf({ keptAttributes }: Properties): readonly string[] {
-  return Array.isArray(keptAttributes) ? keptAttributes.map(String) : [];
+/** `ownTexts` tells texts of the declaration from those of others, which a read may find beside them. */
+function outputsOf({ pageTexts = [] }: UserFlowInputs, kept: readonly string[]): Properties {
+  return { keptAttributes: kept, ownTexts: pageTexts.map(textKey) };
+}
+
+/** Texts of a state that were declared: an import, and a read of what no declaration could say, find those of others too. */
+function ownTexts({ inputs, outputs }: Known<Properties>): readonly PageText[] {
+  const texts = textsIn(inputs);
+  if (outputs['ownTexts'] !== undefined) {
+    const own = new Set(namesOf(outputs['ownTexts']));
+    return texts.filter((text) => own.has(textKey(text)));
+  }
+  return isImported(inputs) || !UserFlowInputs.safeParse(inputs).success ? [] : texts;
+}
+
+function namesOf(list: Value | undefined): readonly string[] {
+  return Array.isArray(list) ? list.map(String) : [];
 }

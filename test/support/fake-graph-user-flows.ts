@@ -7,6 +7,8 @@ export interface Flow {
   order: string[];
   readonly providers: Set<string>;
   readonly languages: Map<string, boolean>;
+  /** Documents with the texts of pages, by language and page: `de/phonefactor`. */
+  readonly texts: Map<string, Body>;
   /** Ids of API connectors by steps. */
   readonly calls: Map<string, string>;
 }
@@ -79,6 +81,27 @@ export class UserFlows {
         on((flow) => ok({ value: [...flow.languages].map(([id, isEnabled]) => ({ id, isEnabled })) })),
       ],
       ['PUT', at('/languages/([^/]+)'), on((flow, [, tag = ''], body) => setLanguage(flow, tag, body))],
+      ['GET', at('/languages/([^/]+)/defaultPages'), on(() => ok({ value: PAGES.map((id) => ({ id })) }))],
+      [
+        'GET',
+        at('/languages/([^/]+)/overridesPages'),
+        on((flow, [, tag = '']) => ok({ value: pagesOf(flow, tag).map((id) => ({ id })) })),
+      ],
+      [
+        'GET',
+        at('/languages/([^/]+)/overridesPages/([^/]+)/\\$value'),
+        on((flow, [, tag = '', page = '']) => ok(flow.texts.get(`${tag}/${page}`) ?? { LocalizedStrings: [] })),
+      ],
+      [
+        'PUT',
+        at('/languages/([^/]+)/overridesPages/([^/]+)/\\$value'),
+        on((flow, [, tag = '', page = ''], body) => setTexts(flow, `${tag}/${page}`, body)),
+      ],
+      [
+        'DELETE',
+        at('/languages/([^/]+)/overridesPages/([^/]+)/\\$value'),
+        on((flow, [, tag = '', page = '']) => (flow.texts.delete(`${tag}/${page}`) ? done : notFound)),
+      ],
       [
         'GET',
         at('/apiConnectorConfiguration'),
@@ -112,6 +135,7 @@ export class UserFlows {
         ['de', false],
         ['fr', false],
       ]),
+      texts: new Map(),
       calls: new Map(),
     };
     this.flows.set(id.toLowerCase(), flow);
@@ -196,6 +220,18 @@ function setCall(flow: Flow, step: string, body: Body): Reply {
   const id = textOf(body['@odata.id']).split('/').at(-1) ?? '';
   if (id === '') flow.calls.delete(step);
   else flow.calls.set(step, id);
+  return done;
+}
+
+const PAGES = ['idpselections', 'phonefactor'];
+
+const pagesOf = ({ texts }: Flow, tag: string): readonly string[] =>
+  [...texts.keys()].flatMap((key) => (key.startsWith(`${tag}/`) ? [key.slice(tag.length + 1)] : []));
+
+/** Unlike the emulator, it answers for a page without texts of its own as for any other, with none. */
+function setTexts(flow: Flow, key: string, body: Body): Reply {
+  if (!PAGES.some((page) => key.endsWith(`/${page}`))) return notFound;
+  flow.texts.set(key, { '@odata.context': 'x', ...body });
   return done;
 }
 

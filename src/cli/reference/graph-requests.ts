@@ -39,7 +39,7 @@ const INTRODUCTION = `# Requests to Microsoft Graph
 Every request that this project sends to Graph: both programs, by the plug-ins azuread and entragraph, the doctor, and the commands that read a directory. Generated from \`src/cli/reference/graph-requests.json\` by \`npm run reference\`. The system tests look at each request that reaches [the emulator](emulator.md) and fail for one that is not here, as \`npm run reference\` does for one that Microsoft does not describe and that has no reason.
 
 - **Permissions**: those that Microsoft's table marks as the least for the request, of an application and of a person (\`permissions.json\` of microsoft-graph-devx-content). A plus means both. Where the table has none, all that are enough. [What each identity is given](bicep.md#who-may-do-what).
-- **Described**: 'yes' where path and properties are in Microsoft's own types of that version (npm \`@microsoft/microsoft-graph-types\` and \`-beta\`); 'page' for an action or a function, which the types leave out and a page of the reference describes. Anything else has its reason below.
+- **Described**: 'yes' where path and properties are in Microsoft's own types of that version (npm \`@microsoft/microsoft-graph-types\` and \`-beta\`); 'page' for an action, a function or the content of an object (\`$value\`), which the types leave out and a page of the reference describes. Anything else has its reason below.
 - Nothing here was sent to a tenant: it is what is sent, and what is documented of it.
 `;
 
@@ -93,7 +93,7 @@ function reportOf({ request, by, query, properties }: CataloguedRequest): Report
       properties.map(code).join(' '),
       permissionsOf(need?.application),
       permissionsOf(need?.delegated),
-      isKnown ? (findAction(place.path) === undefined ? 'yes' : 'page') : 'see below',
+      isKnown ? (isInTypes(place) ? 'yes' : 'page') : 'see below',
     ],
     reasons: [
       ...rows.map(({ reason, source }) => `${code(request)}: ${reason} ([source](${source}))`),
@@ -105,6 +105,10 @@ function reportOf({ request, by, query, properties }: CataloguedRequest): Report
       ...unknown.map((property) => `${request}: the property ${property}`),
     ],
   };
+}
+
+function isInTypes({ path }: Place): boolean {
+  return findAction(path) === undefined && !path.endsWith('/$value');
 }
 
 function placeOf(request: string): Place {

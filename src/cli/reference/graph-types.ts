@@ -140,8 +140,12 @@ function graphName(name: string): string {
 const element = (type: string): string => type.replace(/\[\]$/, '');
 const plain = (type: string): string => (type.endsWith('[]') ? '[]' : '');
 
+/** Content of an object, of which the types say nothing. */
+const CONTENT = '/$value';
+
 /** Type of what a path names; undefined where Microsoft's types don't have it. */
 function typeAt(model: Model, path: string): string | undefined {
+  if (path.endsWith(CONTENT)) return typeAt(model, path.slice(0, -CONTENT.length)) === undefined ? undefined : '';
   const segments = path
     .split('/')
     .slice(1)

@@ -1,6 +1,7 @@
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { FlowConnector } from '../../../provider/user-flow/connectors';
 import type { CustomExtension, FlowAttribute, UserFlow } from '../../estate/sections/customers/customers';
+import type { PageText } from '../../estate/sections/customers/page-texts';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
@@ -40,7 +41,9 @@ export interface DeployedFlow {
   readonly attributes: readonly Omit<FlowAttribute, 'at'>[];
   readonly identityProviders: readonly string[];
   /** Absent where the estate says nothing of them. */
-  readonly languages: UserFlow['languages'] | undefined;
+  readonly languages: Omit<NonNullable<UserFlow['languages']>, 'texts'> | undefined;
+  /** Of those that the estate declares, the ones that pages show in place of Microsoft's. */
+  readonly texts: readonly PageText[];
 }
 
 /** An identity provider of a directory, as Graph has it. */

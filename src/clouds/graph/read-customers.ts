@@ -1,10 +1,11 @@
 import type { GraphFlowProperty, UserFlow } from '../../estate/sections/customers/customers';
+import { pageTextsOf } from '../../estate/sections/customers/page-texts';
 import { merged } from '../../estate/source/merged';
 import { INPUT_TYPES } from '../../../provider/limits';
 import { CONNECTORS, toldOf } from '../../../provider/api-connector/api-connector';
 import { EXTENSIONS, toldOf as toldExtension } from '../../../provider/custom-extension/custom-extension';
 import { readCalled } from '../../../provider/user-flow/connectors';
-import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
+import { textsIn, UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
 import { flowPath } from '../../../provider/user-flow/settings';
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
@@ -99,12 +100,13 @@ export async function readUserFlow({ context }: Directory, flow: UserFlow): Prom
   const live = await readFlow(flow.id, { inputs, outputs: {} }, context);
   if (live === undefined) return undefined;
   const { userFlowType, attributes, identityProviders, languages, defaultLanguageTag } = live.inputs;
-  return {
+  const compared = {
     type: textOf(userFlowType),
     attributes: mappingsIn(attributes).map((one) => deployedAttribute(one, flow)),
     identityProviders: textsOf(identityProviders),
     languages: flow.languages && { default: textOf(defaultLanguageTag), shown: textsOf(languages) },
   } satisfies Record<ComparedProperty, unknown>;
+  return { ...compared, texts: textsIn(live.inputs) };
 }
 
 /** Kind and choices of a field only where the estate says something of them: else the service keeps its own. */
@@ -204,7 +206,9 @@ function declaredId(id: string, declared: UserFlow['attributes']): string {
 }
 
 /** Inputs that are compared: what the estate leaves empty is left to the service, and not read. */
-function inputsOf({ id, type, attributes, identityProviders, languages }: UserFlow): Properties {
+function inputsOf(flow: UserFlow): Properties {
+  const { id, type, attributes, identityProviders, languages } = flow;
+  const texts = pageTextsOf(flow);
   const parts: Readonly<Record<ComparedProperty, Properties | false>> = {
     type: { userFlowType: type },
     attributes: attributes.length > 0 && { attributes: attributes.map(attributeOf) },
@@ -213,6 +217,7 @@ function inputsOf({ id, type, attributes, identityProviders, languages }: UserFl
       isLanguageCustomizationEnabled: true,
       defaultLanguageTag: languages.default,
       languages: languages.shown,
+      ...(texts.length > 0 && { pageTexts: texts.map((text) => ({ ...text })) }),
     },
   };
   return { userFlowId: id, ...merged(parts) };

@@ -68,18 +68,19 @@ const USER_FLOWS = readAndWrite(
     'GET /identity/userFlowAttributes',
     'GET /identity/b2cUserFlows',
     `GET ${FLOW}`,
-    `GET ${FLOW}/languages`,
+    ...['', '/{id}/defaultPages', '/{id}/overridesPages', '/{id}/overridesPages/{id}'].map(
+      (part) => `GET ${FLOW}/languages${part}`,
+    ),
     `GET ${FLOW}/userAttributeAssignments`,
     `GET ${FLOW}/userAttributeAssignments/getOrder`,
   ],
   [
     'POST /identity/b2cUserFlows',
-    `PATCH ${FLOW}`,
-    `DELETE ${FLOW}`,
+    ...['PATCH', 'DELETE'].map((method) => `${method} ${FLOW}`),
     `PUT ${FLOW}/languages/{id}`,
+    ...['PUT', 'DELETE'].map((method) => `${method} ${FLOW}/languages/{id}/overridesPages/{id}`),
     `POST ${FLOW}/userAttributeAssignments`,
-    `PATCH ${FLOW}/userAttributeAssignments/{id}`,
-    `DELETE ${FLOW}/userAttributeAssignments/{id}`,
+    ...['PATCH', 'DELETE'].map((method) => `${method} ${FLOW}/userAttributeAssignments/{id}`),
     `POST ${FLOW}/userAttributeAssignments/setOrder`,
     `POST ${FLOW}/userFlowIdentityProviders`,
     `DELETE ${FLOW}/userFlowIdentityProviders/{id}`,
@@ -91,8 +92,7 @@ const IDENTITY_PROVIDERS = readAndWrite(
   ['GET /identity/identityProviders', 'GET /identity/identityProviders/{id}'],
   [
     'POST /identity/identityProviders',
-    'PATCH /identity/identityProviders/{id}',
-    'DELETE /identity/identityProviders/{id}',
+    ...['PATCH', 'DELETE'].map((method) => `${method} /identity/identityProviders/{id}`),
   ],
 );
 
@@ -131,8 +131,7 @@ const ATTRIBUTES = readAndWrite(
   ['GET /identity/userFlowAttributes', 'GET /identity/userFlowAttributes/{id}'],
   [
     'POST /identity/userFlowAttributes',
-    'PATCH /identity/userFlowAttributes/{id}',
-    'DELETE /identity/userFlowAttributes/{id}',
+    ...['PATCH', 'DELETE'].map((method) => `${method} /identity/userFlowAttributes/{id}`),
   ],
 );
 

@@ -149,6 +149,30 @@ export const CHOICE_INPUTS: readonly string[] = ['radioSingleSelect', 'dropdownS
 /** Tags of languages (RFC 5646) as user flows have them: `de`, `pt-BR`, `zh-Hans`. */
 export const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 
+/** Ids of pages of user flows. Graph documents no form, so that this one is our rule. */
+export const PAGE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** Names of texts on pages: type of the element, its id where it has one, id of the text. */
+export const TEXT_ID = /^(?<type>[A-Za-z]+)(?:\/(?<element>[^/\s]+))?\/(?<text>[^/\s]+)$/;
+
+/** Types of elements with texts: Azure AD B2C, 'Localization element', ElementType … */
+export const TEXT_ELEMENTS: readonly string[] = [
+  'ClaimsProvider',
+  'ClaimType',
+  'DisplayControl',
+  'ErrorMessage',
+  'FormatLocalizedStringTransformationClaimType',
+  'GetLocalizedStringsTransformationClaimType',
+  'Predicate',
+  'PredicateValidation',
+  'UxElement',
+];
+/** … and those whose texts belong to a claim, a predicate or a control, which has an id. */
+export const NAMED_ELEMENTS: readonly string[] = ['ClaimType', 'DisplayControl', 'Predicate', 'PredicateValidation'];
+
+/** Characters of a text on a page: its list of countries is one text. Azure AD B2C documents no limit, so that this one is our rule. */
+export const PAGE_TEXT_LENGTH = 20_000;
+
 /** Names of identity providers in the estate; ids of a directory have another form: `Google-OAUTH`. */
 export const PROVIDER_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 /** Application ID URI of an API that custom authentication extensions call: `api://<host>/<client id>`. */

@@ -117,6 +117,7 @@ export const FINDING_CODES = [
   'flow-identity-provider',
   'flow-language',
   'flow-multifactor',
+  'flow-text',
   'flow-type',
   'flow-verification',
   'forge-key',

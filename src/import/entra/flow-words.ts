@@ -89,6 +89,6 @@ function leftOf({ name, attributes, hasLanguages }: TenantFlow, kind: CustomersT
   return [
     ...left('by-hand', `${name}: second factor and claims`),
     ...left('would-change', ...inputs.map(({ id, otherInput }) => `${name} asks for ${id} by ${otherInput ?? ''}`)),
-    ...(hasLanguages ? left('by-hand', `${name}: its languages, which stay`) : []),
+    ...(hasLanguages ? left('by-hand', `${name}: its languages and the texts of its pages, which stay`) : []),
   ];
 }

@@ -2,6 +2,7 @@ import type { FlowProperty } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, FactValue, ProgramResource } from './facts';
+import { pageTextsIn } from './page-texts';
 import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from './read-value';
 import type {
   ReportCustomAttribute,
@@ -52,6 +53,7 @@ function describeEventsFlow(inputs: FactInputs, { uses, index }: Surroundings): 
 
 function describeUserFlow(inputs: FactInputs, { uses, index }: Surroundings): ReportUserFlow {
   const id = textIn(inputs, 'userFlowId') ?? '';
+  const texts = pageTextsIn(inputs);
   const use = uses.get(id);
   return {
     id,
@@ -62,6 +64,7 @@ function describeUserFlow(inputs: FactInputs, { uses, index }: Surroundings): Re
     claims: textsIn(inputs, 'claims'),
     identityProviders: providersIn(inputs, index),
     languages: textsIn(inputs, 'languages'),
+    ...(texts.length > 0 && { texts }),
     apiConnectors: objectsIn(inputs, 'apiConnectors').map(
       (one) => `${textIn(one, 'step') ?? ''}: ${nameOf(one['connector'], index)}`,
     ),

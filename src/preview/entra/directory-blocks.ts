@@ -1,5 +1,6 @@
 import type { Blocks, Rows, Spans } from '../blocks/block';
 import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
+import { pageTextRows } from './page-texts';
 import type {
   ReportConditionalAccess,
   ReportDirectoryGroup,
@@ -20,6 +21,7 @@ export function directoryBlocks(program: ReportProgram): Blocks {
     ),
     ...identityBlocks(program),
     ...tableOf('User flows', ...flowTable(userFlows)),
+    ...tableOf('Texts of pages', ['Page', 'Texts'], pageTextRows(userFlows)),
     ...tableOf(
       'Groups in Entra ID',
       ['Group', 'Origin', 'Members and owners', 'Assigned to'],
@@ -128,8 +130,8 @@ interface FlowColumn {
   readonly cell: (flow: ReportUserFlow) => Spans;
 }
 
-/** A property of `ReportUserFlow` without a column does not compile; type and use stand below the id. */
-const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use'>, FlowColumn>> = {
+/** A property of `ReportUserFlow` without a column does not compile; type and use stand below the id, texts have a table. */
+const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use' | 'texts'>, FlowColumn>> = {
   id: {
     title: 'User flow',
     cell: ({ id, type, use }) => line`${name(id)}${small(use === undefined ? type : `${type}, for ${use}`)}`,

@@ -1,5 +1,6 @@
 import { compareText } from '../../estate/source/finding';
-import type { FactValue, ProgramResource } from './facts';
+import type { FactInputs, FactValue, ProgramResource } from './facts';
+import { withNamedTexts } from './page-texts';
 import { isList, isObject } from './read-value';
 import type { InputChange } from './report-types';
 import type { ResourceIndex } from './resource-index';
@@ -11,9 +12,13 @@ export interface SidedResource {
   readonly index: ResourceIndex;
 }
 
+const USER_FLOW = 'entragraph:index:UserFlow';
+
 /** Inputs that differ, down to the parts of objects; of a list, only the items that came or went. */
 export function changedInputs(before: SidedResource, after: SidedResource): readonly InputChange[] {
-  const [old, now] = [before.resource.inputs, after.resource.inputs];
+  const [old, now] = [before, after].map(({ resource }) =>
+    resource.type === USER_FLOW ? withNamedTexts(resource.inputs) : resource.inputs,
+  ) as [FactInputs, FactInputs];
   return namesOf(old, now).flatMap((name) => {
     const show = { before: showerOf(before.index), after: showerOf(after.index) };
     return compareValues(name, { before: old[name], after: now[name] }, show).map((change) => ({

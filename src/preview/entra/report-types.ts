@@ -1,3 +1,4 @@
+import type { WithPageTexts } from './page-text-types';
 import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceKind } from './facts';
 import type { PulumiKind } from '../../estate/plan/stacks';
@@ -108,7 +109,7 @@ export interface ReportConsent {
   readonly scopes: readonly string[];
 }
 
-export interface ReportUserFlow {
+export interface ReportUserFlow extends WithPageTexts {
   readonly id: string;
   readonly type: string;
   /** Use by the applications, as the estate says. */

@@ -76,7 +76,7 @@ function entriesOf(name: string, { schemeKeys, methods, paths }: PathSet): reado
     const combined = others.length === 0 ? [name] : others.map((other) => [name, other].toSorted().join(' & '));
     const bare = path
       .replaceAll(/\{\w[\w-]*\}/g, '{id}')
-      .replace(/\/\$ref$/, '')
+      .replace(/\/\$(?:ref|value)$/, '')
       .toLowerCase();
     return methods.flatMap((method) =>
       SCHEMES.filter(([, scheme]) => schemeKeys.includes(scheme)).flatMap(([kind, scheme]) =>

@@ -12,7 +12,8 @@ import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/c
 import { create, GRAPH_PRINCIPAL, register } from '../apps/emulator/support/use-emulator';
 import { metadataOf } from '../../support/emergency';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
-import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
+import { changeEntra } from '../../support/preview/entra-reports';
+import { itemOf, planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
 import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 import { startEmulator } from '../../support/start-emulator';
@@ -264,6 +265,40 @@ describe('the doctor finds faults of the B2C directory', () => {
     const reference = { '@odata.id': 'https://graph.microsoft.com/beta/identityProviders/EmailPassword-OAUTH' };
     await call(`POST ${providers}/$ref`, reference);
     expect(await problems()).toEqual([]);
+  });
+
+  test('texts of pages that somebody changed or took away, three of them by name', async () => {
+    const id = 'B2C_1_profileediting1';
+    const ids = ['alert_message', 'button_verify', 'button_send_code'].map((text) => `UxElement/${text}`);
+    const strings = [
+      ...ids.map((one) => ({ id: one, text: `${one}!` })),
+      { id: 'ClaimType/extension_A/DisplayName', text: 'A' },
+    ];
+    const files = changeEntra(withRecords(sandboxFiles()), (estate) => {
+      const flow = itemOf(estate.customers.userFlows, (one) => one.id === id);
+      flow.languages = { default: 'de', shown: ['de'], texts: [{ language: 'de', page: 'phonefactor', strings }] };
+    });
+    const spoken = planFiles(files);
+    const page = `${flowPath(id)}/languages/de/overridesPages/phonefactor/$value`;
+    const put = async (texts: Readonly<Record<string, string>>): Promise<void> => {
+      const LocalizedStrings = Object.entries(texts).map(([name, Value]) => {
+        const [ElementType = '', ...rest] = name.split('/');
+        const [StringId = '', ElementId = null] = rest.toReversed();
+        return { ElementType, ElementId, StringId, Override: true, Value };
+      });
+      expect((await call(`PUT ${page}`, { LocalizedStrings })).status).toBe(204);
+    };
+    await patch(flowPath(id), { isLanguageCustomizationEnabled: true, defaultLanguageTag: 'de' });
+    await call(`PUT ${flowPath(id)}/languages/de`, { id: 'de' });
+    await put({ 'UxElement/alert_message': 'Ende?', 'ClaimType/extension_A/DisplayName': 'B' });
+    expect(await problems(NOW, b2c.url, spoken)).toEqual([
+      `b2c-user-flows failure: the user flow ${id} is not as declared: of its texts ` +
+        'UxElement/alert_message of phonefactor in de is "Ende?", not "UxElement/alert_message!", ' +
+        `UxElement/button_verify of phonefactor in de is Microsoft's, not "UxElement/button_verify!", ` +
+        `UxElement/button_send_code of phonefactor in de is Microsoft's, not "UxElement/button_send_code!" and 1 more`,
+    ]);
+    await put(Object.fromEntries(strings.map(({ id: name, text }) => [name, text])));
+    expect(await problems(NOW, b2c.url, spoken)).toEqual([]);
   });
 
   test('nobody answers at the sign-in', async () => {

@@ -150,15 +150,22 @@ describeEngine('user flows on the real engine', (cli) => {
     expect(JSON.parse(engine.storedState())).not.toHaveProperty('checkpoint.latest.resources');
   });
 
-  test('an existing flow is imported by its id', async () => {
-    args = base;
+  test('an existing flow is imported by its id, with its texts', async () => {
+    const text = { language: 'de', page: 'phonefactor', elementType: 'UxElement', stringId: 'alert_message' };
+    const speaking = {
+      ...base,
+      isLanguageCustomizationEnabled: true,
+      languages: ['de'],
+      pageTexts: [{ ...text, value: 'Abbrechen?' }],
+    };
+    args = speaking;
     await engine.stack.up();
     const state = await engine.stack.exportStack();
     const deployment: object = { ...(state.deployment as object), resources: [] };
     await engine.stack.importStack({ ...state, deployment });
     importId = ID;
     args = {
-      ...base,
+      ...speaking,
       attributes: [
         { attribute: 'givenName', displayName: 'Given Name' },
         { attribute: 'surname', displayName: 'surname', isOptional: true },

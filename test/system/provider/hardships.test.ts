@@ -64,8 +64,12 @@ test('a user flow is as declared, and gone afterwards, although replicas lag and
     attributes: [{ attribute: 'givenName' }, { attribute: 'surname', isOptional: true }],
     identityProviders: ['EmailPassword-OAUTH'],
   };
-  const read = await converge('UserFlow', flow, { isLanguageCustomizationEnabled: true, languages: ['de'] });
-  expect(read).toMatchObject({ languages: ['de'], identityProviders: ['EmailPassword-OAUTH'] });
+  const pageTexts = [
+    { language: 'de', page: 'phonefactor', elementType: 'UxElement', stringId: 'alert_message', value: 'Abbrechen?' },
+  ];
+  const speaking = { isLanguageCustomizationEnabled: true, languages: ['de'], pageTexts };
+  const read = await converge('UserFlow', flow, speaking);
+  expect(read).toMatchObject({ languages: ['de'], pageTexts, identityProviders: ['EmailPassword-OAUTH'] });
   const { status } = await call('GET /beta/identity/b2cUserFlows/B2C_1_hard');
   expect(status).toBe(404);
 });

@@ -34,6 +34,22 @@ const flow = {
   isLanguageCustomizationEnabled: true,
   defaultLanguageTag: 'en',
   languages: ['en', 'de'],
+  pageTexts: [
+    {
+      language: 'de',
+      page: 'phonefactor',
+      elementType: 'UxElement',
+      stringId: 'alert_message',
+      value: 'Wirklich abbrechen?',
+    },
+    {
+      language: 'en',
+      page: 'idpselections',
+      elementType: 'ClaimsProvider',
+      stringId: 'FacebookExchange',
+      value: 'Meta',
+    },
+  ],
   apiConnectors: [
     { step: 'postAttributeCollection', connector: 'connector-1' },
     { step: 'preTokenIssuance', connector: 'connector-2' },
@@ -57,17 +73,28 @@ const flows: Scenario = {
     ],
     identityProviders: ['Google-OAUTH'],
     languages: ['en', 'fr'],
+    pageTexts: [
+      {
+        language: 'en',
+        page: 'phonefactor',
+        elementType: 'UxElement',
+        stringId: 'intro',
+        value: 'How do we reach you?',
+      },
+      { language: 'fr', page: 'phonefactor', elementType: 'UxElement', stringId: 'intro', value: 'Votre numéro ?' },
+    ],
     apiConnectors: [{ step: 'postAttributeCollection', connector: 'connector-2' }],
     multifactor: { state: 'off', method: 'email' },
     claims: ['objectId'],
   },
   look: ({ flows: service }) =>
-    [...service.flows].map(([id, { body, assignments, order, providers, languages, calls }]) => ({
+    [...service.flows].map(([id, { body, assignments, order, providers, languages, texts, calls }]) => ({
       id,
       body,
       assignments: order.map((one) => assignments.get(one)),
       providers: [...providers].toSorted(),
       languages: [...languages],
+      texts: [...texts].toSorted(),
       calls: [...calls].toSorted(),
     })),
 };

@@ -410,6 +410,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
             attributes: [own, ...asked],
             identityProviders: order(identityProviders),
             languages: undefined,
+            texts: [],
           };
           return [id, known(flow)];
         }),

@@ -47,10 +47,10 @@ function ownPermissions(permissions: readonly string[]): Permissions {
 
 /**
  * A request as the table writes it: `GET /groups/{id}`. A count needs what the list needs, a reference what its list or object
- * needs, and a function may be called with its parentheses.
+ * needs, the content of an object what the object needs, and a function may be called with its parentheses.
  */
 export function requestKey({ method, path }: { readonly method: string; readonly path: string }): string {
-  const bare = path.replace(/\/\$(?:count|ref)$/, '').replace(/\(\)$/, '');
+  const bare = path.replace(/\/\$(?:count|ref|value)$/, '').replace(/\(\)$/, '');
   return `${method} ${bare.replaceAll(/\{\w+\}/g, '{id}').toLowerCase()}`;
 }
 

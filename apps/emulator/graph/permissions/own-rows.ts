@@ -78,6 +78,12 @@ export const OWN_ROWS: readonly OwnRow[] = [
     source: `${LEARN}/api/b2cidentityuserflow-post-userflowidentityproviders`,
   },
   {
+    requests: ['DELETE /identity/b2cuserflows/{id}/languages/{id}/overridespages/{id}'],
+    application: ['IdentityUserFlow.ReadWrite.All'],
+    reason: 'The table leaves out the page, which the example of the request has.',
+    source: `${LEARN}/api/userflowlanguagepage-delete`,
+  },
+  {
     requests: ['postfederationsignup', 'postattributecollection', 'pretokenissuance'].map(
       (step) => `PUT /identity/b2cuserflows/{id}/apiconnectorconfiguration/${step}`,
     ),

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GraphFlowProperty, UserFlow } from '../../../estate/sections/customers/customers';
+import { showValue } from '../../../estate/source/finding';
+import { type PageText, pageTextsOf, textId } from '../../../estate/sections/customers/page-texts';
 import { stepId } from '../../../estate/sections/customers/manual-steps';
 import type { DeployedFlow } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
@@ -70,15 +72,33 @@ const DRIFT: Readonly<
     providers.length === 0 || isSameSet(found.identityProviders, providers)
       ? undefined
       : `its identity providers are ${found.identityProviders.join(', ') || 'none'}, not ${providers.join(', ')}`,
-  languages: ({ languages: found }, { languages: declared }) => {
+  languages: ({ languages: found, texts }, flow) => {
+    const { languages: declared } = flow;
     if (declared === undefined) return undefined;
     const isSame = found?.default === declared.default && isSameSet(found.shown, declared.shown);
-    return isSame ? undefined : `its languages are ${languageWords(found)}, not ${languageWords(declared)}`;
+    if (!isSame) return `its languages are ${languageWords(found)}, not ${languageWords(declared)}`;
+    return textDrift(texts, pageTextsOf(flow));
   },
 };
 
-function languageWords(languages: UserFlow['languages']): string {
+function languageWords(languages: DeployedFlow['languages']): string {
   return languages === undefined ? 'none' : `${languages.shown.join(', ')} (by default ${languages.default})`;
+}
+
+/** Texts that are told of; a page may have a hundred. */
+const TOLD_TEXTS = 3;
+
+function textDrift(found: readonly PageText[], declared: readonly PageText[]): string | undefined {
+  const nameOf = (text: PageText): string => `${textId(text)} of ${text.page} in ${text.language}`;
+  const shown = new Map(found.map((text) => [nameOf(text), text.value]));
+  const different = declared.filter((text) => shown.get(nameOf(text)) !== text.value);
+  if (different.length === 0) return undefined;
+  const told = different.slice(0, TOLD_TEXTS).map((text) => {
+    const value = shown.get(nameOf(text));
+    return `${nameOf(text)} is ${value === undefined ? "Microsoft's" : showValue(value)}, not ${showValue(text.value)}`;
+  });
+  const rest = different.length - told.length;
+  return `of its texts ${told.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function driftOf(found: DeployedFlow, declared: UserFlow): readonly string[] {

@@ -46,6 +46,31 @@ const MultifactorEntry = z
   })
   .describe(`Second factor; without it, the service keeps what it has, and a new flow has none. ${BY_HAND}`);
 
+const PageTextsEntry = located(
+  z.strictObject({
+    language: Name.describe('Tag of a language that is shown.'),
+    page: Name.meta({
+      description: 'Id of the page, as Graph lists them under `defaultPages` of a language.',
+      examples: ['phonefactor', 'selfasserted1_1'],
+    }),
+    strings: z
+      .array(
+        located(
+          z.strictObject({
+            id: Name.meta({
+              description:
+                "Name of the text in the page's file: type of the element and id of the text, and between them the id of the element where it has one.",
+              examples: ['UxElement/button_continue', 'ClaimType/email/DisplayName'],
+            }),
+            text: Name.describe("Text that people see in place of Microsoft's."),
+          }),
+        ),
+      )
+      .min(1, { error: 'is empty' })
+      .describe('Texts of the page. The others stay as they are in the directory.'),
+  }),
+);
+
 const LanguagesEntry = z
   .strictObject({
     default: Name.meta({
@@ -57,6 +82,12 @@ const LanguagesEntry = z
       .array(Name)
       .min(1, { error: 'is empty' })
       .describe('Tags of the languages that the pages speak, the default one among them: `de`, `pt-BR`.'),
+    texts: z
+      .array(PageTextsEntry)
+      .describe(
+        "Texts of your own on the pages, by language and page. A text that is taken out gives way to Microsoft's again.",
+      )
+      .exactOptional(),
   })
   .describe('B2C only: languages of the pages. Without it, the service keeps what it has.');
 

@@ -3,6 +3,7 @@ import { B2cUserFlows, type FlowReferences } from '../../../../constructs/entra/
 import { GraphProvider } from '../../../../constructs/graph/provider';
 import type { UserFlow } from '../../../../src/estate/sections/customers/customers';
 import { flowAttribute, userFlow } from '../../../support/customers-estate';
+import { pageTexts } from '../../../support/page-texts';
 import { type MockOptions, runProgram } from '../../../support/pulumi-mocks';
 
 const FLOW = 'entragraph:index:UserFlow';
@@ -37,6 +38,21 @@ test('a flow has what the estate says, the attributes in their order', async () 
     defaultLanguageTag: 'en',
     languages: ['de', 'en'],
     identityProviders: ['EmailPassword-OAUTH', 'Google-OAUTH'],
+  });
+});
+
+test('texts of pages come one by one, as Graph names them', async () => {
+  const texts = [
+    pageTexts('de', 'phonefactor', { 'UxElement/alert_message': 'Abbrechen?', 'ClaimType/email/DisplayName': 'Mail' }),
+  ];
+  const run = await create([userFlow('a', { languages: { default: 'en', shown: ['en', 'de'], texts } })]);
+  const place = { language: 'de', page: 'phonefactor' };
+  expect(run.one(FLOW).inputs).toMatchObject({
+    languages: ['de', 'en'],
+    pageTexts: [
+      { ...place, elementType: 'UxElement', stringId: 'alert_message', value: 'Abbrechen?' },
+      { ...place, elementType: 'ClaimType', elementId: 'email', stringId: 'DisplayName', value: 'Mail' },
+    ],
   });
 });
 

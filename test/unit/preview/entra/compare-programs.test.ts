@@ -103,6 +103,34 @@ test('another type of a user flow replaces it', () => {
   ]);
 });
 
+test('a text of a page is told from what to what, by its name', () => {
+  const text = (stringId: string, value: string) => ({
+    language: 'de',
+    page: 'phonefactor',
+    elementType: 'UxElement',
+    stringId,
+    value,
+  });
+  const flow = (pageTexts?: FactInputs[string]) =>
+    one('entragraph:index:UserFlow', { userFlowId: 'B2C_1_a', ...(pageTexts !== undefined && { pageTexts }) });
+  const inputsOf = (before: ProgramResource, after: ProgramResource) =>
+    compare([before], [after]).flatMap(({ action, inputs, dangers }) => [action, ...inputs, ...dangers]);
+  const old = flow([text('alert_message', 'Ende?'), text('retry', 'Nochmal')]);
+  expect(inputsOf(old, flow([text('intro', 'Hallo'), text('alert_message', 'Abbrechen?')]))).toEqual([
+    'update',
+    {
+      name: 'pageTexts.UxElement/alert_message of phonefactor in de',
+      before: "'Ende?'",
+      after: "'Abbrechen?'",
+      forcesReplacement: false,
+    },
+    { name: 'pageTexts.UxElement/intro of phonefactor in de', after: "'Hallo'", forcesReplacement: false },
+    { name: 'pageTexts.UxElement/retry of phonefactor in de', before: "'Nochmal'", forcesReplacement: false },
+  ]);
+  expect(inputsOf(flow(), flow([text('intro', 'Hallo')]))).toMatchObject(['update', { after: "'Hallo'" }]);
+  expect(inputsOf(old, flow([text('retry', 'Nochmal'), text('alert_message', 'Ende?')]))).toEqual([]);
+});
+
 test('a resource with an alias is the one that it was', () => {
   const former = one(GROUP, { displayName: 'A' }, { key: 'former' });
   expect(compare([former], [one(GROUP, { displayName: 'A' }, { aliases: ['former'] })])).toEqual([]);

@@ -55,9 +55,15 @@ test('identity providers and attributes are told by name, in the flows too, and 
     const signIn = itemOf(customers.userFlows, ({ use }) => use === 'signIn');
     signIn.identityProviders = ['EmailPassword-OAUTH', 'google'];
     signIn.attributes = [{ id: 'LoyaltyNumber', label: 'Your number' }];
-    signIn.languages = { default: 'en', shown: ['en', 'de'] };
+    const strings = [{ id: 'UxElement/alert_message', text: 'Abbrechen?' }];
+    signIn.languages = {
+      default: 'en',
+      shown: ['en', 'de'],
+      texts: [{ language: 'de', page: 'phonefactor', strings }],
+    };
   });
-  const { identityProviders, customAttributes, userFlows } = programOf(await entraReportOf(files), 'customers');
+  const report = await entraReportOf(files);
+  const { identityProviders, customAttributes, userFlows } = programOf(report, 'customers');
   expect([identityProviders, customAttributes]).toEqual([
     [{ name: 'Google', kind: 'Google', clientId: 'client-1', secretVersion: '7' }],
     [{ name: 'LoyaltyNumber', dataType: 'string', description: 'Number of the card.' }],
@@ -66,7 +72,11 @@ test('identity providers and attributes are told by name, in the flows too, and 
     attributes: ["LoyaltyNumber (labelled 'Your number')"],
     identityProviders: ['EmailPassword-OAUTH', 'Google'],
     languages: ['de', 'en'],
+    texts: [{ language: 'de', page: 'phonefactor', id: 'UxElement/alert_message', text: 'Abbrechen?' }],
   });
+  expect(renderMarkdown(report)).toContain(
+    "<code>B2C&#95;1&#95;signupsignin1</code> (phonefactor, de) | <code>UxElement/alert&#95;message</code> 'Abbrechen?' |",
+  );
 });
 
 test('an adopted group is looked up, and as good as a created one for the application', async () => {

@@ -6,9 +6,10 @@ import { param } from '../../http/context';
 import { entityReply, madeReply, noContent, objectReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
-import { objectsOf, textOf } from '../../json';
+import { objectOf, objectsOf, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { entityRoutes } from '../entity-routes';
+import { pageRoutes } from './page-routes';
 import { flowProviderRoutes } from './provider-routes';
 import { FLOW_TYPES, USER_FLOW } from './user-flow-type';
 
@@ -47,9 +48,11 @@ export const userFlowRoutes: readonly Route[] = [
     const languages = objectsOf(flow, '_languages');
     const kept = languages.filter((item) => item['id'] !== param(c, 'tag'));
     if (kept.length === languages.length) throw notFound(param(c, 'tag'));
-    c.directory.put('userFlows', { ...flow, _languages: kept });
+    const overrides = without(objectOf(flow, '_overrides'), param(c, 'tag'));
+    c.directory.put('userFlows', { ...flow, _languages: kept, _overrides: overrides });
   }),
   answer('PUT', `${ONE}/languages/{tag}`, putLanguage),
+  ...pageRoutes,
 ];
 
 function readFlow(c: Context): Entity {

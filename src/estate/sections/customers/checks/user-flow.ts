@@ -1,5 +1,6 @@
 import type { FlowAttribute, FlowProperty, UserFlow } from '../customers';
 import type { Issue, Path } from '../../../source/finding';
+import { checkPageTexts } from './page-texts';
 import {
   CHOICE_INPUTS,
   CLAIM_ATTRIBUTES,
@@ -141,6 +142,7 @@ function checkLanguages({ at, languages }: UserFlow): readonly Issue[] {
     }),
     ...duplicates('flow-language', texts, { allowed: 'each once' }),
     ...(shown.includes(usual) ? [] : [error('flow-language', [...place, 'default'], hidden)]),
+    ...checkPageTexts(languages),
   ];
 }
 
