@@ -29,6 +29,7 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   // The id is the flow's name in every address of the sign-in; Graph has no way to change these three.
   replaceOn: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
   identity: ['userFlowId'],
+  recorded: ['keptAttributes', 'ownTexts'],
   // A connector can't be deleted while a flow calls it, and no one else would take a text away.
   endWith: [...UNTOLD, 'apiConnectors', 'pageTexts'],
   withDefaults,
