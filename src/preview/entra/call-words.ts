@@ -26,6 +26,12 @@ export function changedCalls(before: FactInputs, after: FactInputs, flow: string
   };
 }
 
+/** Inputs with the calls of a user flow by their steps, so that a comparison says at which one another API is called. */
+export function withNamedSteps(inputs: FactInputs): FactInputs {
+  const calls = objectsIn(inputs, 'apiConnectors').map((one) => [textIn(one, 'step'), one['connector']]);
+  return { ...inputs, apiConnectors: Object.fromEntries(calls) as FactInputs };
+}
+
 /** Names of the APIs that a user flow calls, by step. */
 function callsOf(inputs: FactInputs): ReadonlyMap<string, string> {
   return new Map(

@@ -1,4 +1,5 @@
 import { compareText } from '../../estate/source/finding';
+import { withNamedSteps } from './call-words';
 import type { FactInputs, FactValue, ProgramResource } from './facts';
 import { withNamedTexts } from './page-texts';
 import { isList, isObject } from './read-value';
@@ -17,7 +18,7 @@ const USER_FLOW = 'entragraph:index:UserFlow';
 /** Inputs that differ, down to the parts of objects; of a list, only the items that came or went. */
 export function changedInputs(before: SidedResource, after: SidedResource): readonly InputChange[] {
   const [old, now] = [before, after].map(({ resource }) =>
-    resource.type === USER_FLOW ? withNamedTexts(resource.inputs) : resource.inputs,
+    resource.type === USER_FLOW ? withNamedSteps(withNamedTexts(resource.inputs)) : resource.inputs,
   ) as [FactInputs, FactInputs];
   return namesOf(old, now).flatMap((name) => {
     const show = { before: showerOf(before.index), after: showerOf(after.index) };

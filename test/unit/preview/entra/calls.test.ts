@@ -20,11 +20,15 @@ function one(type: string, inputs: FactInputs, key = `${type}::one`): ProgramRes
 
 type Told = Pick<ResourceChange, 'action' | 'dangers' | 'notes'>;
 
-/** Changes between two programs, in words; of those whose action is given. */
-function told(before: readonly ProgramResource[], after: readonly ProgramResource[]): readonly Told[] {
+function changesOf(before: readonly ProgramResource[], after: readonly ProgramResource[]): readonly ResourceChange[] {
   const runOf = (resources: readonly ProgramResource[]) =>
     ({ program: 'customers', stack: 'demo-customers', resources, warnings: [] }) as const;
-  return comparePrograms(runOf(before), runOf(after)).map(({ action, dangers, notes }) => ({ action, dangers, notes }));
+  return comparePrograms(runOf(before), runOf(after));
+}
+
+/** Changes between two programs, in words; of those whose action is given. */
+function told(before: readonly ProgramResource[], after: readonly ProgramResource[]): readonly Told[] {
+  return changesOf(before, after).map(({ action, dangers, notes }) => ({ action, dangers, notes }));
 }
 
 const connector = (displayName: string) => one(CONNECTOR, { displayName, targetUrl: URL }, displayName);
@@ -62,6 +66,17 @@ test('another API at a step is a danger, and so is none; a new one is told', () 
       'B2C_1_a calls Invitations at postAttributeCollection from now on: it is told of people, and its answers count.',
     ],
   });
+});
+
+test('a changed call is shown by its step', () => {
+  const calls = { preTokenIssuance: old, postFederationSignup: old };
+  const [changed] = changesOf(
+    [old, other, calling(calls)],
+    [old, other, calling({ ...calls, preTokenIssuance: other })],
+  );
+  expect(changed?.inputs).toMatchObject([
+    { name: 'apiConnectors.preTokenIssuance', before: '{Invitations: id}', after: '{Loyalty: id}' },
+  ]);
 });
 
 test('another name of an API that is called is no other API', () => {
