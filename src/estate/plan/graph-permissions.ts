@@ -43,7 +43,8 @@ export const GRAPH_PERMISSIONS = {
     deploy: {
       ...OWN_APPLICATIONS,
       ...CONSENT,
-      'IdentityUserFlow.ReadWrite.All': 'user flows, their attributes, order, languages and identity providers',
+      'IdentityUserFlow.ReadWrite.All':
+        'user flows, their attributes, order, languages, texts of pages and identity providers',
     },
     look: READ_B2C,
   },

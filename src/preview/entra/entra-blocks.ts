@@ -130,10 +130,9 @@ function resourcesBlock({ stack, resources }: ReportProgram): Blocks[number] {
     blocks: [
       table(
         `All resources of ${stack}`,
-        ['Resource', 'Part of', 'Inputs'],
-        resources.map(({ label, what, component = '', inputs }) => [
-          line`${name(label)}${small(what)}`,
-          line`${component}`,
+        ['Resource', 'Inputs'],
+        resources.map(({ label, what, component, inputs }) => [
+          line`${name(label)}${small(component === undefined ? what : `${what}, part of ${component}`)}`,
           inputs.length === 0 ? [] : [lines(inputs.map((input) => line`${quiet(input.name)} ${input.value}`))],
         ]),
       ),

@@ -74,7 +74,7 @@ export class ResourceIndex {
     }
     const application = this.applicationOf(resource);
     if (application !== undefined && application !== resource) return this.labelOf(application);
-    return resource.name;
+    return nameInProgram(resource);
   }
 
   /** Name of a principal: the application of a service principal, or the resource itself. */
@@ -92,6 +92,11 @@ export class ResourceIndex {
     const resource = this.byKey.get($ref);
     return `{${resource === undefined ? $ref : resource.name}: ${property}}`;
   }
+}
+
+/** Name in the program. A lookup is named by its inputs; one without inputs by its type. */
+function nameInProgram({ name, type }: ProgramResource): string {
+  return name === '{}' ? (type.split(':').at(-1) ?? type) : name;
 }
 
 function isApplication({ type }: ProgramResource): boolean {
