@@ -23,10 +23,17 @@ export async function convergeLinks(
   { read, add, pathOf }: Links,
 ): Promise<void> {
   const current = await read();
-  for (const id of wanted.filter((one) => !current.includes(one))) {
+  const missing = wanted.filter((one) => !current.includes(one));
+  for (const id of missing) {
     const find = async () => ((await read()).includes(id) ? { id } : undefined);
     await createOnce(context, { post: () => add(id), find });
   }
+  // Who looks it up next must find them.
+  if (missing.length > 0)
+    await context.waiter.until(`${missing.map((id) => pathOf(id)).join(', ')}: there`, async () => {
+      const now = await read();
+      return missing.every((id) => now.includes(id)) ? true : undefined;
+    });
   for (const id of current.filter((one) => !wanted.includes(one))) {
     await context.waiter.until(`DELETE ${pathOf(id)}: gone`, async () => {
       await context.graph.sendIfThere({ method: 'DELETE', path: pathOf(id) });
