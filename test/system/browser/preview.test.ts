@@ -79,9 +79,9 @@ test('filters show the columns, accounts and sets that are left', () =>
   onSandbox(async (page) => {
     await page.selectOption('[name=group]', { label: 'Security Auditors' });
     expect(await visibleTexts(page, '#grid thead th')).toEqual(['Account', 'Security Auditors']);
-    await page.selectOption('[name=set]', 'BillingManager');
+    await page.selectOption('[name=set]', 'BillingReader');
     expect(await accounts(page)).toEqual(['insurance-management']);
-    expect(await visibleTexts(page, '#grid td b')).toEqual(['BillingManager']);
+    expect(await visibleTexts(page, '#grid td b')).toEqual(['BillingReader']);
     await page.click('button[type=reset]');
     await page.locator('#shown', { hasText: /^14 accounts$/ }).waitFor();
     expect(await visibleTexts(page, '#grid thead th')).toHaveLength(7);
@@ -144,7 +144,7 @@ test('tells why a cell has access, by mouse and by keyboard', () =>
     );
     await page.keyboard.press('ArrowLeft');
     expect(await page.innerText('#why')).toContain(
-      'Security Auditors have BillingManager, SecurityAudit in insurance-management',
+      'Security Auditors have BillingReader, SecurityAudit in insurance-management',
     );
     await page.keyboard.press('ArrowDown');
     expect(await page.innerText('#why')).toContain('Security Auditors have SecurityAudit in shared-network');

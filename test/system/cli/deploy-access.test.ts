@@ -38,9 +38,9 @@ const first = edited(withRecords(sandboxFiles()), (draft) => {
 const changed = (files: EstateFiles): EstateFiles =>
   edited(files, ({ access }) => {
     access.grants = access.grants.filter(({ group }) => group !== 'Network Operators');
-    access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingManager');
+    access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingReader');
     for (const grant of access.grants) {
-      grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingManager');
+      grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingReader');
     }
     access.excludedAccounts = [LEAVING];
     access.grants.push({

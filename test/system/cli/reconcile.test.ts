@@ -157,9 +157,9 @@ describeWithPython('access that differs from the estate', () => {
   test('what is merged and not deployed waits for the deployment, whichever way it goes', async () => {
     use(
       edited(sandboxFiles(), ({ access }) => {
-        access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingManager');
+        access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingReader');
         for (const grant of access.grants) {
-          grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingManager');
+          grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingReader');
         }
         const developers = itemOf(access.grants, (grant) => 'group' in grant && grant.group === 'Claims Developers');
         developers.permissionSets.push('DataReader');
@@ -168,10 +168,10 @@ describeWithPython('access that differs from the estate', () => {
     const { code, stdout } = await reconcile('--yes');
     expect(code).toBe(1);
     expect(stdout).toContain(
-      'permission set BillingManager is not in the estate any more; a stack of the estate still has it',
+      'permission set BillingReader is not in the estate any more; a stack of the estate still has it',
     );
     expect(stdout).toMatch(
-      /\nLeft as it is: group ".+": BillingManager in .+; a stack of the estate still has it, and the next deployment takes it away\n/,
+      /\nLeft as it is: group ".+": BillingReader in .+; a stack of the estate still has it, and the next deployment takes it away\n/,
     );
     expect(stdout).toMatch(
       /\nLeft as it is: group "Claims Developers": DataReader in .+; no stack of the estate has it yet, and the next deployment gives it\n/,

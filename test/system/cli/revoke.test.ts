@@ -17,13 +17,13 @@ const BY_HAND = 'Claims Developers has SecurityAudit in claims-prod';
 
 /** The sandbox without a permission set, and without what one group has. */
 const less = edited(sandboxFiles(), ({ access }) => {
-  access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingManager');
+  access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingReader');
   access.grants = access.grants.filter(({ group }) => group !== 'Network Operators');
   for (const grant of access.grants) {
-    grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingManager');
+    grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingReader');
   }
 });
-const isLess = (line: string): boolean => !line.startsWith('Network Operators ') && !line.includes('BillingManager');
+const isLess = (line: string): boolean => !line.startsWith('Network Operators ') && !line.includes('BillingReader');
 
 describeWithPython('access that leaves with a deployment', () => {
   const cwd = temporaryFolder();
@@ -93,7 +93,7 @@ describeWithPython('access that leaves with a deployment', () => {
     expect(stdout).toContain(
       'sandbox-access: 12 assignments in 12 accounts to remove, at most 10 at once and one at a time in each account\n',
     );
-    expect(stdout).toContain('  group "Security Auditors": BillingManager in insurance-management (210000000001)\n');
+    expect(stdout).toContain('  group "Security Auditors": BillingReader in insurance-management (210000000001)\n');
     expect(stdout).toMatch(/\nNothing was removed\. To remove them: npm run revoke -- --estate sandbox --yes\n$/);
     // No one is at the terminal.
     expect((await revoke()).code).toBe(1);
@@ -129,7 +129,7 @@ describeWithPython('access that leaves with a deployment', () => {
     expect(events.filter(({ status }) => status.endsWith('_FAILED'))).toEqual([]);
     await moto.turnAllOff();
     const { sets } = await readIdentityCenter(moto, organization);
-    expect([...sets.keys()]).not.toContain('BillingManager');
+    expect([...sets.keys()]).not.toContain('BillingReader');
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS.filter(isLess)));
     expect(await revoke('--yes')).toMatchObject({ code: 0, stdout: 'sandbox-access: nothing leaves\n' });
   });

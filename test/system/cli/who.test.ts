@@ -22,7 +22,7 @@ beforeAll(() => {
   // What counts is when a commit came onto the branch, its committer's time: the second one is a day later.
   setCommitTime('2026-01-10T12:00:00Z');
   const estate = sandboxFiles()[ESTATE_FILE] ?? '';
-  folder.write('estates/sandbox/estate.yaml', estate.replace('[SecurityAudit, BillingManager]', '[SecurityAudit]'));
+  folder.write('estates/sandbox/estate.yaml', estate.replace('[SecurityAudit, BillingReader]', '[SecurityAudit]'));
   folder.commit('Take the bills away');
   setCommitTime('2026-01-11T12:00:00Z');
 });
@@ -51,12 +51,12 @@ test('answers by the estate as it was then', () => {
     /^ann@example\.com at 2026-01-10T18:00:00\.000Z, by commit [0-9a-f]{12}\nGroups: Security Auditors\n\n/,
   );
   expect(stdout).toMatch(
-    /BillingManager by Security Auditors\n {2}210000000001 insurance-management\n {2}by \S+estate\.yaml:\d+:\d+\n/,
+    /BillingReader by Security Auditors\n {2}210000000001 insurance-management\n {2}by \S+estate\.yaml:\d+:\d+\n/,
   );
 });
 
 test('answers otherwise after the access was taken away', () => {
-  expect(ask('2026-01-11T18:00:00Z').stdout).not.toContain('BillingManager');
+  expect(ask('2026-01-11T18:00:00Z').stdout).not.toContain('BillingReader');
 });
 
 test('takes a time without a zone as UTC, and prints JSON', () => {
@@ -69,7 +69,7 @@ test('takes a time without a zone as UTC, and prints JSON', () => {
     withoutAccess: [],
     unknown: [],
   });
-  expect(answer.sets.map(({ permissionSet }) => permissionSet)).toEqual(['BillingManager', 'SecurityAudit']);
+  expect(answer.sets.map(({ permissionSet }) => permissionSet)).toEqual(['BillingReader', 'SecurityAudit']);
 });
 
 test('says that a group is none of the estate', () => {

@@ -40,7 +40,7 @@ const estates: Readonly<Record<string, EstateFiles>> = {
 function withoutFirstAssignment(text: string): string {
   return text
     .split('\n')
-    .filter((line) => !line.includes('BillingManager'))
+    .filter((line) => !line.includes('BillingReader'))
     .join('\n');
 }
 
@@ -104,7 +104,7 @@ describe('a second synthesis into the same folder', () => {
       cwd,
       'again',
       edited(sandbox, ({ access }) => {
-        itemOf(access.permissionSets, ({ name }) => name === 'BillingManager').description = 'Another one.';
+        itemOf(access.permissionSets, ({ name }) => name === 'BillingReader').description = 'Another one.';
       }),
     );
     expect(await again()).toMatchObject({ code: 0 });

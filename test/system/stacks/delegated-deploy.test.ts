@@ -39,7 +39,7 @@ describeWithPython('an estate that a delegated administrator deploys', () => {
     );
     const sets = made.map(({ account, stack, logicalId }) => `${account} ${stack} ${logicalId.slice(0, -8)}`);
     expect(sets.toSorted()).toEqual([
-      '210000000001 sandbox-access-management PermissionSetsBillingManager',
+      '210000000001 sandbox-access-management PermissionSetsBillingReader',
       '210000000001 sandbox-access-management PermissionSetsManagementAudit',
       '210000000003 sandbox-access PermissionSetsDataReader',
       '210000000003 sandbox-access PermissionSetsDeveloper',

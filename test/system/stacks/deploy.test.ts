@@ -36,9 +36,9 @@ const none = { managedPolicies: [], customerManagedPolicies: [], tags: {} };
 const arn = expect.any(String) as string;
 
 const FIRST_SETS = {
-  BillingManager: {
-    ...{ ...none, arn, sessionDuration: 'PT2H', description: 'See and pay the bills of the organization.' },
-    managedPolicies: managed('job-function/Billing'),
+  BillingReader: {
+    ...{ ...none, arn, sessionDuration: 'PT2H', description: 'See the bills of the organization.' },
+    managedPolicies: managed('AWSBillingReadOnlyAccess'),
   },
   DataReader: {
     ...{ ...none, arn, sessionDuration: 'PT4H', description: 'Query anonymised claims in Athena.' },
@@ -185,15 +185,15 @@ describeWithPython('an estate that is deployed by the CDK', () => {
 
   test('a set that is removed with its grants is gone with its assignments', async () => {
     const changed = await change(({ access }) => {
-      access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingManager');
+      access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingReader');
       for (const grant of access.grants) {
-        grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingManager');
+        grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingReader');
       }
     });
     expect(changed).toEqual({
       ...NO_CHANGE,
-      goneSets: ['BillingManager'],
-      gone: ['Security Auditors has BillingManager in insurance-management'],
+      goneSets: ['BillingReader'],
+      gone: ['Security Auditors has BillingReader in insurance-management'],
     });
   });
 

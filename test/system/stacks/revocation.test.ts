@@ -77,9 +77,9 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
       cwd,
       'sandbox',
       files(({ access }) => {
-        access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingManager');
+        access.permissionSets = access.permissionSets.filter(({ name }) => name !== 'BillingReader');
         for (const grant of access.grants) {
-          grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingManager');
+          grant.permissionSets = grant.permissionSets.filter((name) => name !== 'BillingReader');
         }
       }),
     );
@@ -89,10 +89,10 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
         "state": "pending",
         "why": "Estate sandbox
         failure  Permission sets are as declared  access-permission-sets
-                 permission set BillingManager is not in the estate any more; CloudFormation tried to delete it (stack STACK) and gave up: Could not delete arn:aws:sso:::permissionSet/SET: it is assigned
+                 permission set BillingReader is not in the estate any more; CloudFormation tried to delete it (stack STACK) and gave up: Could not delete arn:aws:sso:::permissionSet/SET: it is assigned
                    to do: delete it once it has no assignments: aws sso-admin delete-permission-set --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET
         failure  Assignments are those of the estate  access-assignments
-                 group "Security Auditors" has BillingManager in insurance-management (210000000001), which is not in the estate; CloudFormation tried to delete it (stack STACK) and gave up: another operation is in progress
+                 group "Security Auditors" has BillingReader in insurance-management (210000000001), which is not in the estate; CloudFormation tried to delete it (stack STACK) and gave up: another operation is in progress
                    to do: take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000001 --principal-type GROUP --principal-id c2a55444-7071-70a0-1c4f-5b9d3f0a3333), or add a grant to the estate and import it (docs/importing.md)
         ok       Accounts have the latest permission sets  access-provisioned
                  in every account the roles are those of the permission sets
@@ -105,7 +105,7 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
 
     // What the step asks for.
     const sso = new SSOAdminClient(moto.client);
-    const PermissionSetArn = (await readIdentityCenter(moto, organization)).sets.get('BillingManager')?.arn;
+    const PermissionSetArn = (await readIdentityCenter(moto, organization)).sets.get('BillingReader')?.arn;
     await sso.send(
       new DeleteAccountAssignmentCommand({
         InstanceArn,

@@ -46,7 +46,7 @@ export const FIRST_ASSIGNMENTS = [
   ...has('Network Operators', 'NetworkOperator', `${SECURITY} ${SHARED} ${WORKLOADS}`),
   ...has('Security Admins', 'SecurityAdmin', `${SECURITY} ${WORKLOADS}`),
   ...has('Security Auditors', 'SecurityAudit', `insurance-management ${SECURITY} ${SHARED} ${WORKLOADS} playground`),
-  ...has('Security Auditors', 'BillingManager', 'insurance-management'),
+  ...has('Security Auditors', 'BillingReader', 'insurance-management'),
   ...has('Systems Operators', 'SystemsOperator', `${SHARED} portal-prod ${BELOW_PRODUCTION}`),
   ...has('Claims Developers', 'Developer', BELOW_PRODUCTION),
 ].toSorted();

@@ -110,7 +110,7 @@ describeWithPython('what the clouds tell of a person', () => {
     const somebody = { userIdentity: { type: 'IdentityCenterUser', onBehalfOf: { userId: 'another' } } };
     return [
       use(['Federate', '2026-06-01T12:00:00Z', 'Forgotten']),
-      use(['GetRoleCredentials', '2026-06-01T08:00:00Z', 'BillingManager']),
+      use(['GetRoleCredentials', '2026-06-01T08:00:00Z', 'BillingReader']),
       use(['Federate', '2026-06-01T08:30:00Z', 'Refused'], { errorCode: 'AccessDenied' }),
       use(['Federate', '2026-06-01T08:40:00Z', 'Another'], somebody),
       use(['Federate', '2026-05-30T08:00:00Z', 'TooEarly']),
@@ -130,7 +130,7 @@ describeWithPython('what the clouds tell of a person', () => {
   test('what the person used is told, and whether the groups had it', async () => {
     expect((await answer()).uses).toEqual([
       {
-        permissionSet: 'BillingManager',
+        permissionSet: 'BillingReader',
         account: '210000000001',
         at: '2026-06-01T08:00:00Z',
         way: 'credentials',

@@ -52,7 +52,7 @@ function checkOut(): void {
   writeFileSync(estate, text);
   git(project, 'add', '--all');
   git(project, 'commit', '--quiet', '--message', 'base');
-  const changed = text.replace('permissionSets: [SecurityAudit, BillingManager]', 'permissionSets: [SecurityAudit]');
+  const changed = text.replace('permissionSets: [SecurityAudit, BillingReader]', 'permissionSets: [SecurityAudit]');
   if (changed === text) throw new Error('the sandbox changed, and the edit means nothing any more');
   writeFileSync(estate, changed);
   const { access } = planFiles({ ...hostedSandboxFiles(), [ESTATE_FILE]: changed });
@@ -235,7 +235,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(forge.comments).toHaveLength(1);
     expect(body).toContain('sandbox-workforce</code> | no change |');
     expect(body).toContain('Who loses access');
-    expect(body).toContain('BillingManager');
+    expect(body).toContain('BillingReader');
     expect(body.indexOf('Who loses access')).toBeLessThan(body.indexOf('Against what is deployed'));
   });
 

@@ -7,7 +7,7 @@ test.each([
   ['2100', false],
   ['', false],
 ])('a use in account %j counts as given by the estate: %s', (account, isByEstate) => {
-  const use = { permissionSet: 'BillingManager', account, at: '2026-06-01T08:00:00Z', way: 'console' } as const;
+  const use = { permissionSet: 'BillingReader', account, at: '2026-06-01T08:00:00Z', way: 'console' } as const;
   const { uses } = answerOf(planFiles(sandboxFiles()), {
     user: 'ann@example.com',
     when: new Date('2026-06-01T09:00:00Z'),

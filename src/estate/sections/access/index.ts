@@ -12,6 +12,7 @@ import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
 import { checkQuotas } from './checks/quotas';
+import { checkReasons } from './checks/reasons';
 import { checkReferences } from './checks/references';
 import { checkUserGrants } from './checks/user-grants';
 import type { Access, Estate } from '../estate';
@@ -54,6 +55,7 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
     ...checkDuplicateSets(section),
     ...checkDuplicateGrants(section),
     ...checkAcknowledgements(section, Object.values(POLICY_RULES)),
+    ...checkReasons(section),
   ];
 }
 
