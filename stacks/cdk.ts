@@ -11,7 +11,7 @@ import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
 import type { Finding } from '../src/estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';
 import { quotedList } from '../src/text/suggest';
-import { findingAddress } from '../src/package/addresses';
+import { findingHelp } from '../src/package/addresses';
 import { cdkStacks } from '../src/estate/plan/stacks';
 import { AssemblyStamp } from './assembly-stamp';
 import type * as Synthesize from './aws/synthesize';
@@ -131,7 +131,7 @@ function readPlan(given: unknown, folder: unknown): ReadPlan {
   const findings = allFindings(plan);
   for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
   if (hasErrors(findings)) {
-    throw new Refusal(['The estate has errors; nothing was synthesised.', ...addressesOf(findings)].join('\n'));
+    throw new Refusal(['The estate has errors; nothing was synthesised.', ...pagesOf(findings)].join('\n'));
   }
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
   const state = plan.access?.placement.state ?? 'fresh';
@@ -147,10 +147,10 @@ const PLACEMENT_FAULTS = {
   conflicted: 'has conflict markers of a merge',
 } as const;
 
-/** Addresses of the pages about the errors, once each. */
-function addressesOf(findings: readonly Finding[]): readonly string[] {
+/** Addresses of the pages about the errors, or the commands that print them, once each. */
+function pagesOf(findings: readonly Finding[]): readonly string[] {
   const codes = new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code));
-  return [...codes].toSorted(compareText).flatMap((code) => findingAddress(code, 'own') ?? []);
+  return [...codes].toSorted(compareText).flatMap((code) => findingHelp(code, 'own') ?? []);
 }
 
 function chooseEstate(given: unknown, estates: readonly string[]): string {

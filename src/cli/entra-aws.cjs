@@ -3,6 +3,7 @@ require('./node-version.cjs');
 const { existsSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
+const { name } = require('../../package.json');
 
 const ROOT = join(__dirname, '../..');
 
@@ -13,8 +14,10 @@ async function findProgram() {
 }
 
 void findProgram().then((program) => {
-  // Where the package is installed its own folder is below node_modules.
-  const modules = existsSync(join(ROOT, 'node_modules')) ? join(ROOT, 'node_modules') : join(ROOT, '..');
+  // Where the package is installed its own folder is below node_modules and its scope.
+  const modules = existsSync(join(ROOT, 'node_modules'))
+    ? join(ROOT, 'node_modules')
+    : join(ROOT, ...name.split('/').map(() => '..'));
   enableCompileCache(join(modules, '.cache/entra-aws'));
   if (process.env.DEBUG) process.setSourceMapsEnabled(true);
   require(program);

@@ -1,4 +1,4 @@
-import { homepage, version } from '../../package.json';
+import { homepage, released, version } from '../../package.json';
 
 /** Address below which the documentation of every version is published: `homepage` of package.json. */
 export const DOCS_ADDRESS = homepage.replace(/\/+$/, '');
@@ -19,8 +19,17 @@ export function findingPage(code: string): string | undefined {
   return found?.[1](code);
 }
 
-/** Address of the page about a finding: what it means, why, and what to do. */
+/**
+ * Address of the page about a finding: what it means, why, and what to do; undefined for a rule of another tool, and before the
+ * first release, which publishes the site.
+ */
 export function findingAddress(code: string, docs: DocsVersion): string | undefined {
-  const page = findingPage(code);
+  const page = released ? findingPage(code) : undefined;
   return page && `${DOCS_ADDRESS}/${docs === 'own' ? version : 'latest'}/findings/${page}`;
+}
+
+/** Address of the page about a finding, or the command that prints it; undefined for a rule of another tool. */
+export function findingHelp(code: string, docs: DocsVersion): string | undefined {
+  const page = findingPage(code);
+  return page && (findingAddress(code, docs) ?? `npx --no-install entra-aws finding ${page}`);
 }

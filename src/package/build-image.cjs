@@ -1,5 +1,5 @@
 /**
- * Builds the image of an application: `entra-aws-identity/build-image`, by which the manifests of assets name it, since it is
+ * Builds the image of an application: `@entra-aws-identity/cli/build-image`, by which the manifests of assets name it, since it is
  * found by that name wherever the package is installed.
  */
 require('../cli/node-version.cjs');

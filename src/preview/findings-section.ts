@@ -1,6 +1,6 @@
 import type { Finding } from '../estate/source/finding';
 import { compareText, findingMessage, formatPlace } from '../estate/source/finding';
-import { findingAddress } from '../package/addresses';
+import { findingAddress, findingPage } from '../package/addresses';
 import type { Marked, Section } from './blocks/block';
 import { badge, code, explained, facts, line, marked, only, place, titled } from './blocks/make';
 import { count } from './blocks/text';
@@ -30,15 +30,17 @@ export function findingsSection({ findings, acknowledgements, counts }: Report):
   };
 }
 
-/** Addresses of the pages about the findings, once each; undefined where none has one. */
+/** The pages about the findings, once each, with their addresses where they are published; undefined where there is none. */
 export function helpSection({ findings }: Report): Section | undefined {
   const codes = [...new Set(findings.map((finding) => String(finding.code)))].toSorted(compareText);
-  const entries = codes.flatMap((one) => {
+  const explainable = codes.filter((one) => findingPage(one) !== undefined);
+  if (explainable.length === 0) return undefined;
+  const entries = explainable.flatMap((one) => {
     const address = findingAddress(one, 'latest');
     return address === undefined ? [] : [[one, line`${address}`] as const];
   });
-  if (entries.length === 0) return undefined;
-  return { id: 'help', title: 'Explained', lead: line`by entra-aws finding CODE, and at`, blocks: [facts(entries)] };
+  const lead = `by entra-aws finding CODE${entries.length === 0 ? '' : ', and at'}`;
+  return { id: 'help', title: 'Explained', lead: line`${lead}`, blocks: [facts(entries)] };
 }
 
 function findingItem(finding: Finding): Marked {

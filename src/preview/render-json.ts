@@ -1,4 +1,4 @@
-import { findingAddress } from '../package/addresses';
+import { findingHelp } from '../package/addresses';
 import type { Report } from './report-types';
 
 /**
@@ -6,6 +6,6 @@ import type { Report } from './report-types';
  * order, and the text ends with a newline.
  */
 export function renderJson(report: Report): string {
-  const findings = report.findings.map((finding) => ({ ...finding, help: findingAddress(finding.code, 'latest') }));
+  const findings = report.findings.map((finding) => ({ ...finding, help: findingHelp(finding.code, 'latest') }));
   return `${JSON.stringify({ ...report, findings }, undefined, 1)}\n`;
 }

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { name, version } from '../../../package.json';
+import { name, released, version } from '../../../package.json';
 import { readIfThere } from '../../estate/load/read-if-there';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { packageFile } from '../../package/files';
@@ -23,11 +23,13 @@ const Installer = z.looseObject({ dependencies: z.record(z.string(), z.string())
  */
 export function packageSpec(given: string | undefined, root = packageFile()): PackageSpec {
   if (given !== undefined) return { spec: given };
-  const modules = join(root, '..');
+  const modules = join(root, relative(name, '.'));
   const installer = dirname(modules);
   const text = modules.endsWith(`${sep}node_modules`) ? readIfThere(join(installer, 'package.json')) : undefined;
   const installed = Installer.safeParse(text === undefined ? undefined : parseQuietly(text)).data?.dependencies[name];
-  if (installed === undefined) return { spec: version, note: unknownOrigin() };
+  // A version that no registry has is a name that anybody may publish code under.
+  if (installed === undefined)
+    return released ? { spec: version, note: unknownOrigin() } : fromFile(realpathSync(root));
   const [, file] = /^file:(.*)$/.exec(installed) ?? [];
   return file === undefined ? { spec: installed } : fromFile(resolve(installer, file));
 }
@@ -39,7 +41,7 @@ function unknownOrigin(): string {
   );
 }
 
-/** A tarball is found by the repository's other clones if it is in the repository. */
+/** The repository's other clones find a tarball or a folder only inside the repository. */
 function fromFile(path: string): PackageSpec {
   const here = realpathSync('.');
   const spec = `file:${relative(here, path).replaceAll(sep, '/')}`;

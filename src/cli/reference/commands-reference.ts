@@ -34,7 +34,7 @@ const INTRODUCTION = `# Commands
 
 <!-- Written by npm run reference from the definitions of the commands. -->
 
-Each is a command of one program, \`entra-aws\`. In a team's repository \`npx entra-aws preview\` starts it, or \`npm run preview\`, the script of that name that \`init\` writes. \`entra-aws --help\` lists the commands, \`entra-aws <command> --help\` their options, and \`source <(entra-aws completion bash)\` completes both, estates too (\`zsh\` and \`fish\` as well).
+Each is a command of one program, \`entra-aws\`. In a team's repository \`npx --no-install entra-aws preview\` starts it, or \`npm run preview\`, the script of that name that \`init\` writes. \`entra-aws --help\` lists the commands, \`entra-aws <command> --help\` their options, and \`source <(entra-aws completion bash)\` completes both, estates too (\`zsh\` and \`fish\` as well).
 
 - **Estates**: where there is one estate it is meant; where there are several, \`--estate\` says which.
 - **Exit codes**: 0 done, 1 failed or something is wrong, 2 called wrongly. Each command says below what is 0 and what is 1.

@@ -70,7 +70,7 @@ export async function checkImages(
   const approved = readPublishedImages(folder);
   if (approved === undefined) {
     throw new Error(
-      `${stack}: no image was approved: ${imagesFile(folder)} is missing, which the job that publishes images writes. Nothing of the stack was deployed. Run 'npx entra-aws upgrade' if the pipeline has no such job, then start a new run of all jobs.`,
+      `${stack}: no image was approved: ${imagesFile(folder)} is missing, which the job that publishes images writes. Nothing of the stack was deployed. Run 'npx --no-install entra-aws upgrade' if the pipeline has no such job, then start a new run of all jobs.`,
     );
   }
   const now = await registeredImages(assets);

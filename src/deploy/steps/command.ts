@@ -41,7 +41,7 @@ export function npmRun(script: string, { estate, estates }: EstateLocation, opti
 /** A command of the CDK about stacks of an estate. */
 export function cdk(verb: string, { estate, estates }: EstateLocation, words: readonly string[]): Command {
   const elsewhere = isElsewhere(estates) ? ['-c', `estates=${estates}`] : [];
-  return command(`npx cdk ${verb} -c estate=${estate}`, ...elsewhere, ...words);
+  return command(`npx --no-install cdk ${verb} -c estate=${estate}`, ...elsewhere, ...words);
 }
 
 /** Tells whether a folder of estates must be named, since it is not the one that commands and engines read unasked. */

@@ -1,4 +1,4 @@
-/** Constructs and stacks for a CDK app of one's own: `entra-aws-identity/aws`. */
+/** Constructs and stacks for a CDK app of one's own: `@entra-aws-identity/cli/aws`. */
 export { AccessControlAttributes } from '../../../constructs/aws/access/access-control-attributes';
 export { Assignments } from '../../../constructs/aws/access/assignments';
 export { PermissionSet } from '../../../constructs/aws/access/permission-set';

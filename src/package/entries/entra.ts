@@ -1,4 +1,4 @@
-/** Components and resources for a Pulumi program of one's own: `entra-aws-identity/entra`. */
+/** Components and resources for a Pulumi program of one's own: `@entra-aws-identity/cli/entra`. */
 export { ApiConnectors } from '../../../constructs/entra/api-connectors';
 export { AwsApplication } from '../../../constructs/entra/aws-application';
 export { B2cUserFlows } from '../../../constructs/entra/b2c-user-flows';

@@ -1,4 +1,4 @@
-/** The estate as data: read, checked and planned, with no cloud and no engine: `entra-aws-identity/estate`. */
+/** The estate as data: read, checked and planned, with no cloud and no engine: `@entra-aws-identity/cli/estate`. */
 export { diskFolder, listEstates } from '../../estate/load/estate-folder';
 export { allFindings, planEstate, type EstatePlan } from '../../estate/plan/estate-plan';
 export { explain } from '../../estate/plan/explain';

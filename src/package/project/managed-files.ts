@@ -25,7 +25,7 @@ export function managedFiles(project: Project): Files {
 
 /** The name is that of the configuration of stacks; with another one the stacks of this estate would be others. */
 const PULUMI_PROJECT = `${MARK.yaml}
-name: ${packageName}
+name: entra-aws-identity
 description: Entra ID and Azure AD B2C of an estate. A stack is <estate>-<program>.
 main: ${INSTALLED}/dist/pulumi.cjs
 runtime:

@@ -56,7 +56,7 @@ case "$name $*" in recover*--program*) exit 0 ;; esac
 exec "${process.execPath}" "${PROGRAM}" "$name" "$@"
 `;
 
-/** \`npx cdk\`. */
+/** \`npx --no-install cdk\`. */
 const NPX = `#!/bin/sh
 shift
 exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@"

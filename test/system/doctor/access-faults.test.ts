@@ -284,7 +284,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new PutInlinePolicyToPermissionSetCommand({ ...key, InlinePolicy }));
     const [drift, outdated, ...more] = await problems();
     expect(drift).toMatchInlineSnapshot(
-      `"access-permission-sets failure: permission set Developer is not as declared: inline policy was changed outside of the estate -> set it back: npx cdk deploy -c estate=sandbox --exclusively sandbox-access --revert-drift; or write what is deployed into the estate"`,
+      `"access-permission-sets failure: permission set Developer is not as declared: inline policy was changed outside of the estate -> set it back: npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access --revert-drift; or write what is deployed into the estate"`,
     );
     expect(outdated).toMatch(
       /^access-provisioned failure: permission set Developer is outdated in 4 accounts: '210000000/,

@@ -51,7 +51,7 @@ export class InstalledPackage {
 
   static create(): InstalledPackage {
     const installed = new InstalledPackage(mkdtempSync(join(tmpdir(), 'team-')));
-    const spec = 'file:../entra-aws-identity-0.1.0.tgz';
+    const spec = 'file:../entra-aws-identity-cli-0.1.0.tgz';
     installed.write('package.json', JSON.stringify({ private: true, dependencies: { [name]: spec } }));
     return installed;
   }

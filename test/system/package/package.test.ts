@@ -25,7 +25,7 @@ import { InstalledPackage } from './installed-package';
 
 /** Flags and settings that change templates, were they heard. */
 const FOREIGN = { '@aws-cdk/core:enablePartitionLiterals': false, '@aws-cdk/aws-iam:minimizePolicies': false };
-const CDK_APP = 'node node_modules/entra-aws-identity/dist/cdk.cjs';
+const CDK_APP = 'node node_modules/@entra-aws-identity/cli/dist/cdk.cjs';
 
 const AssetManifest = z.object({
   dockerImages: z.record(z.string(), z.object({ source: z.object({ executable: z.array(z.string()) }) })).default({}),
@@ -75,7 +75,7 @@ test('is what npm would publish, for anybody', () => {
   const { status, stdout } = spawnSync('npm', dry, { cwd: installed.folder, encoding: 'utf8' });
   expect(status).toBe(0);
   // Its form is another one from version to version of npm.
-  expect(stdout).toContain(`"id": "entra-aws-identity@${version}"`);
+  expect(stdout).toContain(`"id": "@entra-aws-identity/cli@${version}"`);
   expect(stdout).toContain(`"entryCount": ${installed.files.length}`);
 });
 
@@ -206,13 +206,13 @@ describe('a cloud assembly of the package', () => {
   test('builds its images from the package of another folder', () => {
     const other = mkdtempSync(join(tmpdir(), 'other-'));
     cpSync(assembly(), join(other, 'artifact'), { recursive: true });
-    cpSync(installed.place(), join(other, 'node_modules/entra-aws-identity'), { recursive: true });
+    cpSync(installed.place(), join(other, 'node_modules/@entra-aws-identity/cli'), { recursive: true });
     const built = dockerCommandsOf(join(other, 'artifact')).map((command) =>
       runAsCdk(command, join(other, 'artifact')),
     );
     const elsewhere = dockerCommandsOf(assembly()).map((command) => runAsCdk(command, tmpdir()));
     rmSync(other, { recursive: true });
-    const folder = join(other, 'node_modules/entra-aws-identity');
+    const folder = join(other, 'node_modules/@entra-aws-identity/cli');
     expect(built).toEqual(
       ['api', 'web'].map((app) => ({
         status: 0,
@@ -330,9 +330,9 @@ test('gives its constructs, components and model to programs of either kind of m
   installed.write(
     'own.mts',
     [
-      "import { addEstateStacks, CDK_FLAGS, imageSourceOf } from 'entra-aws-identity/aws';",
-      "import { WorkforceGroups } from 'entra-aws-identity/entra';",
-      "import { diskFolder, planEstate, type EstatePlan } from 'entra-aws-identity/estate';",
+      "import { addEstateStacks, CDK_FLAGS, imageSourceOf } from '@entra-aws-identity/cli/aws';",
+      "import { WorkforceGroups } from '@entra-aws-identity/cli/entra';",
+      "import { diskFolder, planEstate, type EstatePlan } from '@entra-aws-identity/cli/estate';",
       "import { App } from 'aws-cdk-lib';",
       "const plan: EstatePlan = planEstate(diskFolder('estates', 'sandbox'));",
       "const app = new App({ postCliContext: { ...CDK_FLAGS }, outdir: 'own.out' });",
@@ -390,7 +390,7 @@ describe('a repository of a team', () => {
     expect(entraAws('init', 'acme').stdout).toMatch(/^Nothing was written; --yes writes it\.$/m);
     expect(readdirSync(team).toSorted()).toEqual(['.git', 'node_modules']);
     expect(entraAws('init', 'acme', '--yes')).toMatchObject({ status: 0, stderr: '' });
-    expect(read('package.json')).toContain('"entra-aws-identity": "file:');
+    expect(read('package.json')).toContain('"@entra-aws-identity/cli": "file:');
     expect(entraAws('upgrade', '--check')).toMatchObject({ status: 0, stdout: 'The managed files are up to date.\n' });
 
     const preview = entraAws('preview');
@@ -441,7 +441,7 @@ describe('a repository of a team', () => {
     const own = {
       name: 'identity',
       scripts: { preview: 'mine' },
-      dependencies: { 'entra-aws-identity': 'file:x.tgz' },
+      dependencies: { '@entra-aws-identity/cli': 'file:x.tgz' },
     };
     write('package.json', JSON.stringify(own));
     write('cdk.json', '{}');

@@ -36,7 +36,7 @@ const write = (path: string, text: string): void => {
   writeFileSync(join(folder, path), text);
 };
 const note = (kind: string, text: string): void => {
-  write(`.changeset/${kind}.md`, `---\n'entra-aws-identity': ${kind}\n---\n\n${text}\n`);
+  write(`.changeset/${kind}.md`, `---\n'@entra-aws-identity/cli': ${kind}\n---\n\n${text}\n`);
 };
 
 function run(script: string, ...args: readonly string[]) {

@@ -1,4 +1,3 @@
-import { homepage, version } from '../../../package.json';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EstateFiles } from '../../support/large-estate';
@@ -163,8 +162,8 @@ test('lists every error of an estate and every rule that it breaks with its plac
   expect(lines).toContain('The estate has errors; nothing was synthesised.');
   const pages = ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'duplicate-policy', 'session-duration'];
   const references = ['unknown-group', 'unknown-ou', 'unknown-permission-set'];
-  expect(lines.filter((line) => line.startsWith('https:'))).toEqual(
-    [...pages, ...references].map((code) => `${homepage}/${version}/findings/${code}`),
+  expect(lines.filter((line) => line.startsWith('npx '))).toEqual(
+    [...pages, ...references].map((code) => `npx --no-install entra-aws finding ${code}`),
   );
   expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
   expect(lines.filter(isStackTrace)).toEqual([]);

@@ -68,6 +68,8 @@ const RECORDED = 'snapshot|handoff|doctor|ci-token|publish-images|apply-stack';
 function writeNpx(): void {
   const npx = join(root, 'bin/npx');
   const lines = [
+    // Without it npx runs what the registry has by that name.
+    '[ "$1" = --no-install ] || { echo "npx must have --no-install: $*" >&2; exit 97; }; shift',
     `echo "$@" >>'${commands}'`,
     // By the token it takes on a role.
     `case "$*" in 'entra-aws ci-token '*' --out '*) echo token >"\${!#}" ;; esac`,
@@ -166,7 +168,7 @@ function settingsIn(env: Settings): Promise<Settings> {
 
 /** Settings as ci-settings prints them. */
 async function readSettings(env: Settings): Promise<Settings> {
-  const { stdout } = await bash('npx entra-aws ci-settings --estate sandbox --output json', env);
+  const { stdout } = await bash('npx --no-install entra-aws ci-settings --estate sandbox --output json', env);
   const [{ settings }] = JSON.parse(stdout) as [{ settings: Record<string, string> }];
   return settings;
 }

@@ -1,6 +1,11 @@
 import { version } from '../../../package.json';
 import { run } from '../../../src/cli/finding';
+import { asReleased } from '../../support/released';
 import { UsageError } from '../../../src/cli/program/cli';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 function printed(code?: string): string {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -13,11 +18,16 @@ function printed(code?: string): string {
 }
 
 test('prints the page of a finding as plain text, with the address of this version at its end', () => {
+  asReleased();
   const text = printed('inline-policy-file');
   expect(text).toMatch(/^inline-policy-file\n\nThe file of an inline policy can't be used: /);
   expect(text).toContain('\n  access:\n    permissionSets:\n');
   expect(text.split('\n').at(-2)).toBe(`https://entra-aws-identity.github.io/${version}/findings/inline-policy-file`);
   expect(text).not.toMatch(/```|^#|\]\(|^---/m);
+});
+
+test('names no address before the first release', () => {
+  expect(printed('inline-policy-file')).not.toContain('https://entra-aws-identity.github.io');
 });
 
 test('says an address behind the words that lead to it, and leaves out files of the documentation', () => {

@@ -91,7 +91,9 @@ describe('the three forges', () => {
   test.each(jobs)('run the same commands in the job %s, in the same order', (job) => {
     const commandsAt = (forge: (typeof FORGES)[number]): readonly string[] =>
       SCRIPTS[forge](job, SETTINGS)
-        .flatMap(({ text }) => [...text.matchAll(/npx (?:entra-aws|cdk) [^\n;|]+/g)].map(([line]) => line.trim()))
+        .flatMap(({ text }) =>
+          [...text.matchAll(/npx --no-install (?:entra-aws|cdk) [^\n;|]+/g)].map(([line]) => line.trim()),
+        )
         .filter((line) => !/ ci-(settings|token) /.test(line))
         // The shell of GitLab decides which of the two is run.
         .filter(
@@ -120,7 +122,7 @@ describe('a deployment', () => {
     ['azure-devops', '--estate "$ESTATE" --output azure-devops --deployment "$DEPLOYMENT"'],
   ] as const)('asks %s what was deployed last, before anything else', (forge, options) => {
     const lines = SCRIPTS[forge](SETTINGS_OF_RUN, SETTINGS).flatMap(({ text }) => text.split('\n'));
-    expect(lines).toEqual(['npm ci --no-audit --no-fund', `npx entra-aws ci-settings ${options}`]);
+    expect(lines).toEqual(['npm ci --no-audit --no-fund', `npx --no-install entra-aws ci-settings ${options}`]);
   });
 
   test.each(FORGES)('alone does so at %s: no other job, and no look for drift', (forge) => {

@@ -3,6 +3,7 @@ import { largeEstate, memoryFolder } from '../../support/large-estate';
 import { renderHtml } from '../../../src/preview/render-html';
 import { MANAGEMENT } from '../../support/estate-files';
 import { sandboxFiles } from '../../support/sandbox';
+import { asReleased } from '../../support/released';
 import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
 
 const page = renderHtml(reportOfFolders(memoryFolder('sandbox', sandboxFiles())));
@@ -11,6 +12,10 @@ function between(text: string, start: string, end: string): string {
   const from = text.indexOf(start) + start.length;
   return text.slice(from, text.indexOf(end, from));
 }
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 test('allows its own style and script and nothing else', () => {
   const hash = (text: string): string => `&#39;sha256-${createHash('sha256').update(text).digest('base64')}&#39;`;
@@ -85,6 +90,7 @@ test('says so where there is nothing to show', () => {
 });
 
 test('a finding has its code, and a rule the lines that acknowledge it', () => {
+  asReleased();
   const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
   const text = renderHtml(reportOf({ estate: simpleEstate({ set }) }));
   expect(text).toContain(

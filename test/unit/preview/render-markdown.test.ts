@@ -6,7 +6,12 @@ import { MANAGEMENT } from '../../support/estate-files';
 import { sandboxFiles } from '../../support/sandbox';
 import { changedSandboxReport } from '../../support/preview/changed-sandbox';
 import type { EstateVersion } from '../../support/preview/reports';
+import { asReleased } from '../../support/released';
 import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 test('shows the sandbox', () => {
   expect(renderMarkdown(reportOfFolders(memoryFolder('sandbox', sandboxFiles())))).toMatchSnapshot();
@@ -114,6 +119,7 @@ test('says how much was cut, and leaves room for every section', () => {
 });
 
 test('a finding has its code, and a rule the lines that acknowledge it, folded', () => {
+  asReleased();
   const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
   const text = renderMarkdown(reportOf({ estate: simpleEstate({ set }) }));
   expect(text)

@@ -4,9 +4,14 @@ import { renderJson } from '../../../src/preview/render-json';
 import { renderTerminal } from '../../../src/preview/render-terminal';
 import { sandboxFiles } from '../../support/sandbox';
 import { changedSandboxReport } from '../../support/preview/changed-sandbox';
+import { asReleased } from '../../support/released';
 import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
 
 const FILES = ['plan/sandbox/preview.md', 'plan/sandbox/index.html', 'plan/sandbox/preview.json'];
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 test('summarizes the sandbox', () => {
   const report = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
@@ -83,6 +88,7 @@ test('each finding ends with its code, and a rule with the lines that acknowledg
 });
 
 test('says where each code is explained, once, and of a rule of another tool nothing', () => {
+  asReleased();
   const report = changedSandboxReport();
   const [first] = report.findings;
   const findings = [
@@ -97,11 +103,23 @@ test('says where each code is explained, once, and of a rule of another tool not
   );
 });
 
-test('a report for machines has the same address at each finding, which does not change with a release', () => {
-  const { findings } = JSON.parse(renderJson(changedSandboxReport())) as { findings: readonly { help: string }[] };
-  expect(findings.map(({ help }) => help)).toEqual(
-    ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'pending-group'].map(
-      (code) => `https://entra-aws-identity.github.io/latest/findings/${code}`,
-    ),
+test('names no address before the first release', () => {
+  const text = renderTerminal(changedSandboxReport(), { colour: false, files: [] });
+  expect(text).toContain('entra-aws finding CODE');
+  expect(text).not.toContain('https:');
+});
+
+const helpOfFindings = (): readonly string[] =>
+  (JSON.parse(renderJson(changedSandboxReport())) as { findings: readonly { help: string }[] }).findings.map(
+    ({ help }) => help,
+  );
+
+test.each([
+  ['a released version', asReleased, 'https://entra-aws-identity.github.io/latest/findings/'],
+  ['one that is not', () => undefined, 'npx --no-install entra-aws finding '],
+])('a report of %s for machines explains each finding', (_title, prepare, help) => {
+  prepare();
+  expect(helpOfFindings()).toEqual(
+    ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'pending-group'].map((code) => `${help}${code}`),
   );
 });

@@ -132,7 +132,7 @@ const TOOLS = [
   /^\.ci\/run$/,
   /^\.ci\/docs-site (build|gather)$/,
   /^npm ci --no-audit --no-fund$/,
-  /^npx cdk synth --quiet --context "estate=\$ESTATE"$/,
+  /^npx --no-install cdk synth --quiet --context "estate=\$ESTATE"$/,
   /^exit 1$/,
 ];
 
@@ -140,14 +140,14 @@ test('a step runs one command: of the package, with a test, or a plain one of an
   const cli = readFileSync(join(REPOSITORY, 'src/cli/groups.ts'), 'utf8');
   for (const { run } of runs) {
     expect(run.trim()).not.toMatch(/[\n;|&<>`]|\$\(/);
-    const [, name] = /^npx entra-aws ([\w-]+)\b/.exec(run) ?? [];
+    const [, name] = /^npx --no-install entra-aws ([\w-]+)\b/.exec(run) ?? [];
     if (name === undefined) expect([run, TOOLS.some((tool) => tool.test(run))]).toEqual([run, true]);
     else expect(cli).toContain(`import('./${name}.js')`);
   }
 });
 
 test('every command of the pipeline has tests', () => {
-  const names = new Set(runs.flatMap(({ run }) => /^npx entra-aws ([\w-]+)/.exec(run)?.[1] ?? []));
+  const names = new Set(runs.flatMap(({ run }) => /^npx --no-install entra-aws ([\w-]+)/.exec(run)?.[1] ?? []));
   const files = ['cli/pipeline', 'package/package', 'cli/ci-settings', 'cli/apply-stack'];
   for (const name of names) {
     const tests = [`test/system/cli/${name}.test.ts`, ...files.map((file) => `test/system/${file}.test.ts`)];
@@ -203,9 +203,9 @@ test('what is to be approved is compared with what was deployed last, with the h
   const { steps: shown } = jobOf('identity-deploy-estate', 'show');
   expect(shown.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
   expect(shown.flatMap(({ run }) => run ?? []).slice(1)).toEqual([
-    'npx entra-aws deployed-commit --job "Deploy $ESTATE" --out plan/shown/deployed.json',
-    'npx entra-aws preview --estate "$ESTATE" --deployed plan/shown/deployed.json',
-    'npx entra-aws ci-comment --estate "$ESTATE" --deployed plan/shown/deployed.json --summary',
+    'npx --no-install entra-aws deployed-commit --job "Deploy $ESTATE" --out plan/shown/deployed.json',
+    'npx --no-install entra-aws preview --estate "$ESTATE" --deployed plan/shown/deployed.json',
+    'npx --no-install entra-aws ci-comment --estate "$ESTATE" --deployed plan/shown/deployed.json --summary',
   ]);
   expect(jobOf('identity-deploy-estate', 'deploy').name).toBe('Deploy ${{ inputs.estate }}');
 });
@@ -237,7 +237,7 @@ test('a deployment first asks whether what was approved still holds, before it s
   const at = (isIt: (step: Step) => boolean): number => deploying.findIndex(isIt);
   const checks = at(({ name }) => name === 'What was approved still holds');
   expect(deploying[checks]).toMatchObject({
-    run: 'npx entra-aws deployed-commit --job "Deploy $ESTATE" --shown plan/shown/deployed.json',
+    run: 'npx --no-install entra-aws deployed-commit --job "Deploy $ESTATE" --shown plan/shown/deployed.json',
     env: { GITHUB_TOKEN: '${{ github.token }}' },
   });
   expect(deploying[checks]?.if).toBeUndefined();
@@ -290,7 +290,7 @@ test('after the deployment, also where a part of it failed, access is read back 
   expect(condition).toContain("!cancelled() && needs.deploy.result != 'skipped'");
   const [check] = sandboxSteps().find(({ id }) => id === 'assignments')?.verification as readonly Check[];
   const [, words = ''] = /^npm run --silent (.*)$/.exec(check?.command.words.join(' ') ?? '') ?? [];
-  const line = `npx entra-aws ${words.replace(' -- ', ' ').replace('sandbox', '"$ESTATE"')}`;
+  const line = `npx --no-install entra-aws ${words.replace(' -- ', ' ').replace('sandbox', '"$ESTATE"')}`;
   expect(reading.flatMap(({ run }) => run ?? [])).toContain(line);
   const roles = reading.flatMap(({ with: inputs }) => inputs?.['role-to-assume'] ?? []);
   expect(roles).toEqual(['${{ fromJSON(inputs.settings).AWS_ACCESS_PREVIEW_ROLE }}']);

@@ -52,7 +52,7 @@ function differences(access: AccessPlan, estateName: string, deployed: readonly 
 /** CloudFormation sees no change of the template by itself, so it is told to look at what is there. */
 function revertOf({ stacks }: AccessPlan, estateName: string, set: string): string {
   const role = stacks.find(({ permissionSets }) => permissionSets.some(({ name }) => name === set))?.role ?? 'access';
-  return `npx cdk deploy -c estate=${estateName} --exclusively ${stackNameOf(estateName, role)} --revert-drift`;
+  return `npx --no-install cdk deploy -c estate=${estateName} --exclusively ${stackNameOf(estateName, role)} --revert-drift`;
 }
 
 /** One that a stack of the estate made was to be deleted with what it gives; one of somebody else may have its reasons. */

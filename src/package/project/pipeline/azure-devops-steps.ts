@@ -22,7 +22,7 @@ export function installSteps(deployment = ''): readonly Part[] {
     { task: 'NodeTool@0', displayName: 'Node', inputs: { versionSpec: `${NODE_VERSION}.x` } },
     { bash: 'npm ci --no-audit --no-fund', displayName: 'Install' },
     {
-      bash: `npx entra-aws ci-settings --estate "$ESTATE" --output azure-devops${deployment}`,
+      bash: `npx --no-install entra-aws ci-settings --estate "$ESTATE" --output azure-devops${deployment}`,
       name: 'settings',
       displayName: 'Settings of the estate',
       env: deployment === '' ? undefined : TOKEN,
@@ -89,7 +89,7 @@ function lines(...all: readonly string[]): string {
 function runPart(step: RunStep, job: Job): Part {
   const { name, run, identity, asksForge, readsState } = step;
   const aws = signedInBefore(step, job);
-  const displayName = name ?? run.replace('npx ', '').replaceAll(/ --estate "\$ESTATE"|"/g, '');
+  const displayName = name ?? run.replace('npx --no-install ', '').replaceAll(/ --estate "\$ESTATE"|"/g, '');
   const pulumi = PULUMI_LINES[1] ?? '';
   if (identity !== undefined) {
     const connection = `"$${identity.program.toUpperCase()}_${identity.role.toUpperCase()}_CONNECTION_ID"`;
@@ -148,7 +148,7 @@ function signInLines(step: AwsStep): readonly string[] {
     'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN',
     ...awsLines(step),
     'export AWS_WEB_IDENTITY_TOKEN_FILE="$AGENT_TEMPDIRECTORY/aws-token" AWS_ROLE_SESSION_NAME="azure-$BUILD_BUILDID"',
-    `npx entra-aws ci-token --connection "$AWS_${step.role.toUpperCase()}_CONNECTION_ID" --out "$AWS_WEB_IDENTITY_TOKEN_FILE"`,
+    `npx --no-install entra-aws ci-token --connection "$AWS_${step.role.toUpperCase()}_CONNECTION_ID" --out "$AWS_WEB_IDENTITY_TOKEN_FILE"`,
   ];
 }
 

@@ -14,7 +14,7 @@ export function inputsOf(occasion: Occasion, image: string): Part | undefined {
 /** Estate that somebody asked for, or what a push deploys. */
 const DEPLOYED = expression(`inputs.estate || '${TOUCHED}'`);
 
-const READ = 'npx entra-aws ci-settings --output github';
+const READ = 'npx --no-install entra-aws ci-settings --output github';
 /** Step that finds the estates to run for: of a deployment, those that differ from what was deployed last of them. */
 export function readSettings(occasion: Occasion): Part {
   return occasion === 'deploy' ? READ_DEPLOYED : { id: 'read', run: READ };

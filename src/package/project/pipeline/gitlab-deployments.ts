@@ -46,7 +46,7 @@ export function choosingJobs(): object {
       variables: { GIT_DEPTH: '0' },
       script: [
         'npm ci --no-audit --no-fund',
-        `npx entra-aws ci-settings --deployment "\${IDENTITY_ESTATE:-${TOUCHED}}" --output gitlab-child --out ${CHILD}`,
+        `npx --no-install entra-aws ci-settings --deployment "\${IDENTITY_ESTATE:-${TOUCHED}}" --output gitlab-child --out ${CHILD}`,
       ],
       artifacts: { paths: [CHILD], access: 'developer', expire_in: '14 days' },
     },

@@ -168,7 +168,7 @@ function scriptOf({ when, rights, steps }: Job): readonly string[] {
   return [
     'umask 077',
     'npm ci --no-audit --no-fund',
-    'npx entra-aws ci-settings --estate "$ESTATE" --output gitlab --out .identity-settings.sh',
+    'npx --no-install entra-aws ci-settings --estate "$ESTATE" --output gitlab --out .identity-settings.sh',
     '. ./.identity-settings.sh',
     `if ! ${shellTest(when ?? 'TOUCHED')}; then echo "nothing to do for $ESTATE"; exit 0; fi`,
     ...(rights.includes('sign-in') ? SIGN_IN_LINES : []),

@@ -100,7 +100,7 @@ const OFFLINE: Job = {
   rights: [],
   history: true,
   steps: [
-    { kind: 'run', run: 'npx entra-aws upgrade --check' },
+    { kind: 'run', run: 'npx --no-install entra-aws upgrade --check' },
     { kind: 'run', run: entraAws('preview', ' --base "$BASE"') },
     SYNTH,
     leave(PREVIEW),

@@ -36,10 +36,12 @@ export function stacksIn(account: Account): readonly CdkKind[] {
 
 export type Mode = 'plan' | 'drift';
 
-export const entraAws = (command: string, rest = ''): string => `npx entra-aws ${command} --estate "$ESTATE"${rest}`;
+export const entraAws = (command: string, rest = ''): string =>
+  `npx --no-install entra-aws ${command} --estate "$ESTATE"${rest}`;
 
 /** Finds the last deployment by the name of its job. */
-export const deployedCommit = (rest: string): string => `npx entra-aws deployed-commit --job "Deploy $ESTATE" ${rest}`;
+export const deployedCommit = (rest: string): string =>
+  `npx --no-install entra-aws deployed-commit --job "Deploy $ESTATE" ${rest}`;
 
 export const ask = (step: string, mode: Mode): RunStep => ({
   kind: 'run',
@@ -47,6 +49,6 @@ export const ask = (step: string, mode: Mode): RunStep => ({
   always: true,
 });
 
-export const SYNTH: Step = { kind: 'run', run: 'npx cdk synth --quiet --context "estate=$ESTATE"' };
+export const SYNTH: Step = { kind: 'run', run: 'npx --no-install cdk synth --quiet --context "estate=$ESTATE"' };
 
 export const leave = (artifact: Artifact): Step => ({ kind: 'leave', artifact, always: true });

@@ -91,8 +91,8 @@ test.each([
 
 describe('the package is asked for', () => {
   const installedBy = (spec: string): ReturnType<typeof packageSpec> => {
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { 'entra-aws-identity': spec } }));
-    return packageSpec(undefined, join(folder, 'node_modules/entra-aws-identity'));
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { '@entra-aws-identity/cli': spec } }));
+    return packageSpec(undefined, join(folder, 'node_modules/@entra-aws-identity/cli'));
   };
 
   test('as it was installed from a registry or an address', () => {

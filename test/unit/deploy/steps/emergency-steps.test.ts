@@ -30,18 +30,18 @@ test('a person is told what to deploy, account by account', () => {
       ? AWS_PROFILE=management npm run --silent drill -- --estate sandbox --strict
       to do by hand:
         With credentials of the account 210000000015:
-        $ npx cdk bootstrap aws://210000000015/us-east-1
-        $ npx cdk bootstrap aws://210000000015/eu-central-1
-        $ npx cdk deploy -c estate=sandbox --exclusively sandbox-emergency sandbox-emergency-alarms-eu-central-1
+        $ npx --no-install cdk bootstrap aws://210000000015/us-east-1
+        $ npx --no-install cdk bootstrap aws://210000000015/eu-central-1
+        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency sandbox-emergency-alarms-eu-central-1
         With credentials of the account 210000000001:
-        $ npx cdk bootstrap aws://210000000001/us-east-1
-        $ npx cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000001
+        $ npx --no-install cdk bootstrap aws://210000000001/us-east-1
+        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000001
         With credentials of the account 210000000006:
-        $ npx cdk bootstrap aws://210000000006/us-east-1
-        $ npx cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000006
+        $ npx --no-install cdk bootstrap aws://210000000006/us-east-1
+        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000006
         With credentials of the account 210000000008:
-        $ npx cdk bootstrap aws://210000000008/us-east-1
-        $ npx cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000008
+        $ npx --no-install cdk bootstrap aws://210000000008/us-east-1
+        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000008
         Confirm the alarms by the link in AWS's mail.
         Put people into the group, as the estate says of its members.
         $ npm run drill -- --estate sandbox

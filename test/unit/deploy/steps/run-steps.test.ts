@@ -37,7 +37,7 @@ test.each(['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED'])(
     expect(world.ran).toEqual([
       'AWS_PROFILE=management npm run recover -- --estate sandbox --stack sandbox-access',
       'AWS_PROFILE=management npm run revoke -- --estate sandbox',
-      'AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-access',
+      'AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access',
     ]);
   },
 );
@@ -101,18 +101,18 @@ test('where every step of a person is done, one run does the others, in their or
       "npm run --silent recover -- --estate sandbox --program workforce --check",
       "AWS_PROFILE=management npm run snapshot -- --estate sandbox --region eu-west-1",
       "AWS_PROFILE=management npm run preview -- --estate sandbox",
-      "AWS_PROFILE=management npx cdk bootstrap aws://210000000001/eu-west-1",
+      "AWS_PROFILE=management npx --no-install cdk bootstrap aws://210000000001/eu-west-1",
       "AWS_PROFILE=management npm run roll-out -- --estate sandbox",
       "AWS_PROFILE=management npm run revoke -- --estate sandbox",
-      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-access",
-      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-policies",
-      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",
-      "AWS_PROFILE=application npx cdk bootstrap aws://210000000011/eu-west-1",
-      "AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting-data",
+      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access",
+      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-policies",
+      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",
+      "AWS_PROFILE=application npx --no-install cdk bootstrap aws://210000000011/eu-west-1",
+      "AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-hosting-data",
       "AWS_PROFILE=application npm run handoff -- --estate sandbox",
-      "AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting",
-      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000001",
-      "AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000011",
+      "AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-hosting",
+      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000001",
+      "AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000011",
     ]
   `);
 });
@@ -199,7 +199,7 @@ test('once the deployed address is in the estate, deploys customers and hosting 
   expect(world.ran).toEqual([
     'pulumi up --stack sandbox-customers',
     'npm run --silent recover -- --estate sandbox --program customers --check',
-    'AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting',
+    'AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-hosting',
   ]);
 });
 

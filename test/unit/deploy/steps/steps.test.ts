@@ -197,14 +197,16 @@ test('--yes lets the engines go on without asking', () => {
     action.kind === 'commands' ? action.commands.map(shellLine) : [],
   );
   expect(lines).toContain('pulumi up --yes --stack sandbox-customers');
-  expect(lines).toContain('npx cdk deploy -c estate=sandbox --require-approval never --exclusively sandbox-hosting');
+  expect(lines).toContain(
+    'npx --no-install cdk deploy -c estate=sandbox --require-approval never --exclusively sandbox-hosting',
+  );
 });
 
 test('estates of another folder are named to every command of this project, to the CDK and to the stacks of Pulumi', () => {
   const plan = renderPlan(stepsOf(() => undefined, { estates: '../team/estates' }));
   const lines = plan
     .split('\n')
-    .filter((line) => /npm run (--silent )?\w+ -- --estate|npx cdk \w+ -c estate/.test(line));
+    .filter((line) => /npm run (--silent )?\w+ -- --estate|npx --no-install cdk \w+ -c estate/.test(line));
   expect(lines.length).toBeGreaterThan(12);
   for (const line of lines)
     expect(line).toMatch(/ --estate sandbox --estates \.\.\/team\/estates| -c estates=\.\.\/team\/estates/);
