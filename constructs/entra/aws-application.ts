@@ -30,12 +30,12 @@ export class AwsApplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: AwsApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super('identity:entra:AwsApplication', name, {}, opts);
-    const { definition, tenantId, owners, day } = args;
+    const { definition, tenantId, owners, day, previousNames } = args;
     const { saml, displayName, template } = definition;
     const application = createSamlApplication(
       name,
       {
-        ...{ displayName, template, tenantId, owners, day },
+        ...{ displayName, template, tenantId, owners, day, previousNames },
         identifier: saml.identifier,
         replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
         signOnUrl: saml.signOnUrl,

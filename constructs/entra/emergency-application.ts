@@ -33,12 +33,12 @@ export class EmergencyApplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: EmergencyApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super('identity:entra:EmergencyApplication', name, {}, opts);
-    const { definition, plan, tenantId, owners, day } = args;
+    const { definition, plan, tenantId, owners, day, previousNames } = args;
     const arns = { roleArn: signInRoleArn(plan), providerArn: samlProviderArn(plan) };
     const application = createSamlApplication(
       name,
       {
-        ...{ tenantId, owners, day },
+        ...{ tenantId, owners, day, previousNames },
         displayName: definition.displayName,
         template: 'non-gallery',
         identifier: AWS_ENTITY_ID,

@@ -7,6 +7,7 @@ import type { AwsApplication, SigningCertificate } from '../../src/estate/sectio
 import { createGroupAssignments } from './aws-group-assignments';
 import { TEMPLATES } from './aws-templates';
 import { createClaimsPolicy, type ClaimsPolicy } from './saml-claims';
+import type { PreviousNames } from './workforce-groups';
 import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-signing-certificates';
 
 /** Surroundings of an enterprise application. */
@@ -19,6 +20,8 @@ export interface ApplicationArgs {
   readonly day: string;
   /** Entra object ids of groups, by display name; those that are assigned among them. */
   readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Earlier names of groups, under which the stack may have their assignments. */
+  readonly previousNames: PreviousNames;
 }
 
 export interface SamlApplicationArgs extends ApplicationArgs {
@@ -71,8 +74,8 @@ export function createSamlApplication(
     { servicePrincipalId: servicePrincipal.objectId, certificates: args.certificates, day: args.day },
     opts,
   );
-  const { groupObjectIds } = args;
-  const assignments = createGroupAssignments(name, { servicePrincipal, groupObjectIds }, opts);
+  const { groupObjectIds, previousNames } = args;
+  const assignments = createGroupAssignments(name, { servicePrincipal, groupObjectIds, previousNames }, opts);
   const federationMetadataUrl = metadataUrl(args.tenantId, applicationId);
   return { applicationId, servicePrincipal, assignments, federationMetadataUrl, signingCertificates };
 }

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { WorkforceGroup } from '../../src/estate/sections/workforce/workforce';
 
 export interface WorkforceGroupsArgs {
-  /** Groups of the estate. Their names are their identity: a renamed group is another group. */
+  /** Groups of the estate. Their names are their identity: without `previousNames`, a renamed group is another group. */
   readonly groups: readonly WorkforceGroup[];
 }
 
@@ -19,17 +19,18 @@ export class WorkforceGroups extends pulumi.ComponentResource {
     super('identity:entra:WorkforceGroups', name, {}, opts);
     const entries = args.groups.map((group): readonly [string, pulumi.Output<string>] => [
       group.name,
-      group.adopt ? this.adoptGroup(group) : this.createGroup(`${name}-${group.name}`, group),
+      group.adopt ? this.adoptGroup(group) : this.createGroup(name, group),
     ]);
     this.objectIds = Object.fromEntries(entries);
-    for (const group of args.groups) this.nest(name, group);
+    const previousNames = previousNamesOf(args.groups);
+    for (const group of args.groups) this.nest(name, group, previousNames);
     this.registerOutputs({ objectIds: this.objectIds });
   }
 
-  private createGroup(name: string, group: WorkforceGroup): pulumi.Output<string> {
+  private createGroup(prefix: string, group: WorkforceGroup): pulumi.Output<string> {
     const { description, membershipRule, owners, assignableToRoles } = group;
     const resource = new azuread.Group(
-      name,
+      `${prefix}-${group.name}`,
       {
         displayName: group.name,
         ...(description !== undefined && { description }),
@@ -50,6 +51,7 @@ export class WorkforceGroups extends pulumi.ComponentResource {
         ignoreChanges: ['preventDuplicateNames'],
         // A second one of the name would be refused.
         deleteBeforeReplace: true,
+        aliases: group.previousNames.map((earlier) => ({ name: `${prefix}-${earlier}` })),
       },
     );
     return resource.objectId;
@@ -61,11 +63,15 @@ export class WorkforceGroups extends pulumi.ComponentResource {
   }
 
   /** Each by itself, since other members are somebody else's matter. */
-  private nest(name: string, { name: outer, nestedGroups }: WorkforceGroup): void {
+  private nest(name: string, { name: outer, nestedGroups }: WorkforceGroup, previousNames: PreviousNames): void {
     for (const inner of nestedGroups) {
       const [groupObjectId, memberObjectId] = [this.objectIds[outer], this.objectIds[inner]];
       if (groupObjectId === undefined || memberObjectId === undefined) continue;
-      new azuread.GroupMember(`${name}-${outer}-${inner}`, { groupObjectId, memberObjectId }, { parent: this });
+      const aliases = namesOf(outer, previousNames).flatMap((one) =>
+        namesOf(inner, previousNames).map((other) => ({ name: `${name}-${one}-${other}` })),
+      );
+      const opts = { parent: this, aliases: aliases.slice(1) };
+      new azuread.GroupMember(`${name}-${outer}-${inner}`, { groupObjectId, memberObjectId }, opts);
     }
   }
 
@@ -74,4 +80,16 @@ export class WorkforceGroups extends pulumi.ComponentResource {
     const displayName = group.name.replaceAll("'", "''");
     return azuread.getGroupOutput({ displayName, securityEnabled: true }, { parent: this }).objectId;
   }
+}
+
+/** Earlier names of groups, by name. */
+export type PreviousNames = Readonly<Record<string, readonly string[]>>;
+
+export function previousNamesOf(groups: readonly WorkforceGroup[]): PreviousNames {
+  return Object.fromEntries(groups.map(({ name, previousNames }) => [name, previousNames]));
+}
+
+/** Every name of a group, the present one first. */
+function namesOf(name: string, previousNames: PreviousNames): readonly string[] {
+  return [name, ...(previousNames[name] ?? [])];
 }

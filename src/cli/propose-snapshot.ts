@@ -27,7 +27,8 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
   ];
   if (read.kind !== 'present')
     throw new Error(`${options.organization} must be what entra-aws snapshot --out writes: it is ${read.kind}`);
-  const { isFresh, text, size } = compareSnapshot(before, read.file);
+  // The file that was written by 'snapshot --out' has the names of the estate already.
+  const { isFresh, text, size } = compareSnapshot(before, read.file, () => false);
   if (isFresh) {
     process.stdout.write(`nothing to propose: organization.json is up to date: ${size}\n`);
     return EXIT.ok;

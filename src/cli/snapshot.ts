@@ -12,7 +12,8 @@ import type { SnapshotOutcome } from '../clouds/aws/organization/compare-snapsho
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
 import { diskFolder } from '../estate/load/estate-folder';
 import { grantedUsers } from '../estate/sections/access/ended-grants';
-import { planEstate } from '../estate/plan/estate-plan';
+import { type EstatePlan, planEstate } from '../estate/plan/estate-plan';
+import { groupNamesOf } from '../estate/plan/renamed-groups';
 import { effectOfSnapshot } from '../estate/plan/snapshot-effect';
 import { hasErrors } from '../estate/source/finding';
 import { ORGANIZATION_FILE, withTexts } from '../estate/source/estate-folder';
@@ -33,9 +34,11 @@ export async function run(options: Options): Promise<number> {
   const path = join(folder, ORGANIZATION_FILE);
   requireTarget(options.against, ONLY_AWS);
   const before = await readOrganizationOnDisk(path);
-  const users = usersOf(diskFolder(options.estates, name), before);
+  const plan = planEstate(diskFolder(options.estates, name));
+  const users = usersOf(plan, before);
   const region = options.region ?? knownRegion(before);
-  const outcome = compareSnapshot(before, await readFromAws(options, region, users));
+  const names = groupNamesOf(plan.estate);
+  const outcome = compareSnapshot(before, await readFromAws(options, region, users), (name) => names.has(name));
   process.stdout.write(outcome.report);
   if (options.out !== undefined) return write(options.out, { ...outcome, isIdentical: false });
   if (!options.check) return write(path, outcome);
@@ -50,8 +53,7 @@ function checkOptions({ accessOnly, check, out }: Options): void {
 }
 
 /** Users whom the estate names; where it has errors, which may hide a grant, also whom the file has already. */
-function usersOf(folder: EstateFolder, before: OrganizationOnDisk): readonly string[] {
-  const { estate, findings } = planEstate(folder);
+function usersOf({ estate, findings }: EstatePlan, before: OrganizationOnDisk): readonly string[] {
   const named = estate.access === undefined ? [] : grantedUsers(estate.access);
   const earlier = before.kind === 'present' && hasErrors(findings) ? (before.file.users ?? []) : [];
   return [...new Set([...named, ...earlier.map(({ userName }) => userName)])];

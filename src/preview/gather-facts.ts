@@ -1,6 +1,6 @@
 import type { EstateFolder } from '../estate/source/estate-folder';
 import type { EstatePlan } from '../estate/plan/estate-plan';
-import { ESTATE_FILE, PLACEMENT_FILE } from '../estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../estate/source/estate-folder';
 import { planEstate } from '../estate/plan/estate-plan';
 import { hasErrors } from '../estate/source/finding';
 import type { ProgramRuns } from './entra/facts';
@@ -33,7 +33,7 @@ export interface GatherOptions {
 /** Plans and synthesises the estate, and its base. Nothing is written: `placement` says what the command has to do. */
 export function gatherFacts(folder: EstateFolder, options: GatherOptions): PreviewFacts {
   const { synthesize, base, writesPlacement } = options;
-  const head = sideOf(folder, synthesize);
+  const head = sideOf(afterBase(folder, base), synthesize);
   const placement = head.plan.access && {
     file: `${folder.label}/${PLACEMENT_FILE}`,
     outcome: placementOutcome(head.plan, writesPlacement),
@@ -43,6 +43,17 @@ export function gatherFacts(folder: EstateFolder, options: GatherOptions): Previ
     isStrict: !writesPlacement,
     ...(base && { base: baseFacts(base, synthesize) }),
     ...(placement && { placement }),
+  };
+}
+
+/** The folder with the base's snapshot: a group that was renamed since then is the same group. */
+function afterBase(folder: EstateFolder, base: Base | undefined): EstateFolder {
+  const earlier = base === undefined || base === 'nothing-deployed' ? undefined : base.folder.read(ORGANIZATION_FILE);
+  if (earlier?.kind !== 'text') return folder;
+  return {
+    ...withTexts(folder, {}),
+    ...(folder.earlierPlacements && { earlierPlacements: folder.earlierPlacements }),
+    earlierOrganization: earlier.text,
   };
 }
 

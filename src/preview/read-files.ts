@@ -1,4 +1,4 @@
-import { PLACEMENT_FILE } from '../estate/source/estate-folder';
+import { ORGANIZATION_FILE, PLACEMENT_FILE } from '../estate/source/estate-folder';
 import type { EarlierPlacements, EstateFolder, FileText } from '../estate/source/estate-folder';
 
 /** An estate's folder that notes what is read of it: a plan is made from that, and from nothing else. */
@@ -7,13 +7,18 @@ export class ReadFiles implements EstateFolder {
   readonly label: string;
   readonly latestDay: string;
   readonly earlierPlacements?: EarlierPlacements;
+  readonly earlierOrganization?: string;
   private readonly texts = new Map<string, FileText>();
 
   constructor(private readonly folder: EstateFolder) {
     this.name = folder.name;
     this.label = folder.label;
     this.latestDay = folder.latestDay;
-    const { earlierPlacements: earlier } = folder;
+    const { earlierPlacements: earlier, earlierOrganization: text } = folder;
+    if (text !== undefined) {
+      this.earlierOrganization = text;
+      this.texts.set(`${ORGANIZATION_FILE}, earlier`, { kind: 'text', text });
+    }
     if (earlier !== undefined) this.earlierPlacements = { ...earlier, texts: () => this.noted(earlier.texts()) };
   }
 

@@ -6,7 +6,7 @@ import { dayOf } from '../../constructs/entra/day';
 import type { SigningCertificateOutput } from '../../constructs/entra/saml-signing-certificates';
 import { ScimProvisioning } from '../../constructs/entra/scim-provisioning';
 import { LeaversReader } from '../../constructs/entra/leavers-reader';
-import { WorkforceGroups } from '../../constructs/entra/workforce-groups';
+import { previousNamesOf, WorkforceGroups } from '../../constructs/entra/workforce-groups';
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import type { Estate } from '../../src/estate/sections/estate';
@@ -56,7 +56,8 @@ export function workforce(estate: Estate, context: ProgramContext): WorkforceOut
   const { objectId, tenantId: signedInTo } = azuread.getClientConfigOutput();
   const tenantId = section.tenantId ?? signedInTo;
   const outputs = { tenantId, groupObjectIds, ...createLeaversReader(estate.name, leavers, objectId) };
-  const surroundings = { tenantId, groupObjectIds, owners: [objectId], day: dayOf(context.now) };
+  const previousNames = previousNamesOf(groups);
+  const surroundings = { tenantId, groupObjectIds, previousNames, owners: [objectId], day: dayOf(context.now) };
   return { ...outputs, ...createApplications(applications, surroundings, context.emergency) };
 }
 

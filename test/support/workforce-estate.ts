@@ -43,7 +43,14 @@ export const SAML_APPLICATION: AwsApplication = {
 
 export const APPLICATION: AwsApplication = { ...SAML_APPLICATION, scim: SCIM };
 
-const group = { adopt: false, owners: [], assignableToRoles: false, nestedGroups: [], hasDirectMembers: false };
+const group = {
+  previousNames: [],
+  adopt: false,
+  owners: [],
+  assignableToRoles: false,
+  nestedGroups: [],
+  hasDirectMembers: false,
+};
 
 /** Two assigned groups, one of which exists already, and one that is not assigned. */
 export const WORKFORCE: Workforce = {

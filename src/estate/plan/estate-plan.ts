@@ -25,6 +25,7 @@ import { needsOrganization, placesNothing } from './planned-sections';
 import { SECTIONS } from '../sections/registry';
 import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
+import { withRenamedGroups } from './renamed-groups';
 import { customersSteps } from '../sections/customers/manual-steps';
 import { idleRecords, parseStepRecords, type RecordedStep, withRecords } from '../sections/customers/step-records';
 import type { Watch } from '../sections/workforce/watch';
@@ -93,7 +94,8 @@ class Planner {
     this.report(policies.issues);
     this.findings.push(...policies.findings);
     const { estate } = parsed;
-    const organization = needsOrganization(estate) ? this.readOrganization(placesNothing(estate)) : undefined;
+    const read = needsOrganization(estate) ? this.readOrganization(placesNothing(estate)) : undefined;
+    const organization = read && withRenamedGroups(read, estate.workforce);
     const metadata = estate.emergency && this.folder.read(estate.emergency.metadataFile);
     const aws = organization === undefined ? {} : this.planAws(estate, organization, metadata);
     this.check({ ...parsed, ...NOTHING_PLANNED, ...aws, organization, metadata, accounts: accountsOf(estate, aws) });
@@ -193,7 +195,7 @@ class Planner {
   private readOrganization(isWaiting: boolean): Organization | undefined {
     const source = this.open('organization', this.folder.read(ORGANIZATION_FILE), parseJson);
     if (source?.value === undefined) return undefined;
-    const { organization, issues } = parseOrganization(source.value);
+    const { organization, issues } = parseOrganization(source.value, this.folder.earlierOrganization);
     const mild = (issue: Issue): boolean => isWaiting && issue.code === 'organization-not-read';
     this.report(issues.map((issue) => (mild(issue) ? { ...issue, severity: 'warning' } : issue)));
     return organization;

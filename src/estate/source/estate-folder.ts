@@ -32,6 +32,8 @@ export interface EstateFolder {
   readonly latestDay: string;
   /** Absent where a placement file has to be right by itself, as in every deployment. */
   readonly earlierPlacements?: EarlierPlacements;
+  /** Text of an earlier snapshot of the organization, by which a group that has another name now is known. @default none */
+  readonly earlierOrganization?: string;
   /** Reads a file by its path relative to the folder, with forward slashes. Never throws for what it finds there. */
   read(path: string): FileText;
 }

@@ -127,6 +127,7 @@ export const FINDING_CODES = [
   'group-membership',
   'group-name',
   'group-owner',
+  'group-renamed',
   'host',
   'hosted-estate-name',
   'hosted-zone-id',

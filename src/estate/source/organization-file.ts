@@ -31,7 +31,12 @@ const AccountEntry = z.strictObject({
 
 const OuEntry = z.strictObject({ id: OuId, name: z.string(), parentId: ParentId });
 
-const GroupEntry = z.strictObject({ id: PrincipalId, displayName: z.string() });
+const GroupEntry = z.strictObject({
+  id: PrincipalId,
+  displayName: z.string(),
+  /** Names that it had in earlier snapshots, while the estate used them. */
+  previousNames: z.array(z.string()).optional(),
+});
 
 const UserEntry = z.strictObject({ id: PrincipalId, userName: z.string() });
 

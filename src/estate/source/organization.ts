@@ -2,11 +2,13 @@ import type { FindingCode } from './finding-codes';
 import type { NameSet } from '../../text/suggest';
 import type { Issue, Path } from './finding';
 import { compareText } from './finding';
+import { groupsByName, withEarlierNames } from './group-names';
 import type { AccountId, PrincipalId } from './ids';
 import type { AccountState } from './organization-file';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile, UnreadOrganization } from './organization-file';
 import type { OrganizationalUnit, OuTree } from './ou-tree';
 import { buildOuTree } from './ou-tree';
+import { parseQuietly } from './parse-quietly';
 import { issuesOf } from './zod-issues';
 import { valueAt } from '../../text/path';
 
@@ -25,6 +27,8 @@ export interface Account {
 export interface SynchronizedGroup {
   readonly id: PrincipalId;
   readonly displayName: string;
+  /** Names that it had in earlier snapshots. */
+  readonly previousNames?: readonly string[] | undefined;
 }
 
 /** A user of the Identity Store to whom the estate makes a grant. */
@@ -48,6 +52,7 @@ export interface Organization {
   /** Sorted by path; the root is the first. */
   readonly ous: readonly OrganizationalUnit[];
   readonly groups: readonly SynchronizedGroup[];
+  /** By the names that they have, and by those that they had before. */
   readonly groupByName: ReadonlyMap<string, SynchronizedGroup>;
   /** Those alone to whom the estate made grants when the snapshot was read. */
   readonly users: readonly SynchronizedUser[];
@@ -62,8 +67,12 @@ export interface ParsedOrganization {
   readonly issues: readonly Issue[];
 }
 
-/** Reads the value of `organization.json`. An account or OU that hangs nowhere is reported and left out. */
-export function parseOrganization(value: unknown): ParsedOrganization {
+/**
+ * Reads the value of `organization.json`. An account or OU that hangs nowhere is reported and left out.
+ *
+ * @param earlier text of an earlier one: a group is known by the name that it had there, too
+ */
+export function parseOrganization(value: unknown, earlier?: string): ParsedOrganization {
   const newer = newerVersion(value);
   if (newer !== undefined) return { issues: [newer] };
   if (UnreadOrganization.safeParse(value).success) return { issues: [NOT_READ] };
@@ -73,7 +82,9 @@ export function parseOrganization(value: unknown): ParsedOrganization {
       issues: issuesOf(parsed.error, OrganizationFile, value).map((issue) => ({ ...issue, file: 'organization' })),
     };
   }
-  return build(parsed.data);
+  const before = OrganizationFile.safeParse(earlier === undefined ? undefined : parseQuietly(earlier));
+  if (!before.success) return build(parsed.data);
+  return build({ ...parsed.data, groups: [...withEarlierNames(parsed.data.groups, before.data.groups)] });
 }
 
 function newerVersion(value: unknown): Issue | undefined {
@@ -158,7 +169,7 @@ function assemble(file: OrganizationFile, tree: OuTree): Organization {
     accountById: new Map(accounts.map((account) => [account.id, account])),
     ous: tree.ous,
     groups: file.groups,
-    groupByName: new Map(file.groups.map((group) => [group.displayName, group])),
+    groupByName: groupsByName(file.groups),
     users: file.users ?? [],
     userByName: new Map((file.users ?? []).map((user) => [user.userName, user])),
     setAside: setAsideOf(file, tree),

@@ -28,8 +28,9 @@ class ProgramComparison {
     private readonly base: ProgramRun | undefined,
     head: ProgramRun,
   ) {
-    this.before = new ResourceIndex(base?.resources ?? []);
     this.after = new ResourceIndex(head.resources);
+    const laterNames = head.resources.flatMap(({ aliases, name }) => aliases.map((alias) => [alias, name] as const));
+    this.before = new ResourceIndex(base?.resources ?? [], new Map(laterNames));
     this.program = head.program;
     this.matches = new Map(
       this.after.resources.flatMap((resource) => {

@@ -24,7 +24,11 @@ const OWNING_INPUTS: readonly string[] = [
 export class ResourceIndex {
   private readonly byKey: ReadonlyMap<string, ProgramResource>;
 
-  constructor(readonly resources: readonly ProgramResource[]) {
+  /** @param laterNames names that resources have on the other side of a comparison, by their keys here */
+  constructor(
+    readonly resources: readonly ProgramResource[],
+    private readonly laterNames: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.byKey = new Map(resources.map((resource) => [resource.key, resource]));
   }
 
@@ -90,7 +94,7 @@ export class ResourceIndex {
 
   private nameReference({ $ref, property }: Reference): string {
     const resource = this.byKey.get($ref);
-    return `{${resource === undefined ? $ref : resource.name}: ${property}}`;
+    return `{${this.laterNames.get($ref) ?? resource?.name ?? $ref}: ${property}}`;
   }
 }
 

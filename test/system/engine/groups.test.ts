@@ -10,7 +10,16 @@ const OWNERS = ['ann@contosob2c.onmicrosoft.com', 'bo@contosob2c.onmicrosoft.com
 const RULE = 'user.department -eq "Security"';
 
 const group = (name: string, more: Partial<WorkforceGroup> = {}): WorkforceGroup => ({
-  ...{ at: [], name, adopt: false, owners: [], assignableToRoles: false, nestedGroups: [], hasDirectMembers: false },
+  ...{
+    at: [],
+    name,
+    previousNames: [],
+    adopt: false,
+    owners: [],
+    assignableToRoles: false,
+    nestedGroups: [],
+    hasDirectMembers: false,
+  },
   ...more,
 });
 

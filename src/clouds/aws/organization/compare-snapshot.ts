@@ -1,4 +1,5 @@
 import type { OrganizationFile } from '../../../estate/source/organization-file';
+import { withEarlierNames } from '../../../estate/source/group-names';
 import { formatChanges } from './format-changes';
 import type { OrganizationOnDisk } from './organization-on-disk';
 import { serializeOrganization } from './serialize';
@@ -18,8 +19,17 @@ export interface SnapshotOutcome {
   readonly size: string;
 }
 
-/** Compares a new snapshot with the file on disk. A file that can't be understood counts as stale, and is told of. */
-export function compareSnapshot(before: OrganizationOnDisk, after: OrganizationFile): SnapshotOutcome {
+/**
+ * Compares a new snapshot with the file on disk. A file that can't be understood counts as stale, and is told of. A group that has
+ * another name now keeps the name that the estate has for it as a previous one.
+ */
+export function compareSnapshot(
+  before: OrganizationOnDisk,
+  read: OrganizationFile,
+  isNameOfEstate: (name: string) => boolean,
+): SnapshotOutcome {
+  const earlier = before.kind === 'present' ? before.file.groups : [];
+  const after = { ...read, groups: [...withEarlierNames(read.groups, earlier, isNameOfEstate)] };
   const text = serializeOrganization(after);
   const outcome = { text, size: sizeOf(after) };
   switch (before.kind) {

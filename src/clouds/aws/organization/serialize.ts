@@ -23,7 +23,11 @@ export function serializeOrganization(file: OrganizationFile): string {
       parentId,
       tags: Object.fromEntries(Object.entries(tags).toSorted(([a], [b]) => compareText(a, b))),
     })),
-    groups: sortById(file.groups).map(({ id, displayName }) => ({ id, displayName })),
+    groups: sortById(file.groups).map(({ id, displayName, previousNames = [] }) => ({
+      id,
+      displayName,
+      ...(previousNames.length > 0 && { previousNames }),
+    })),
     ...(file.users !== undefined &&
       file.users.length > 0 && { users: sortById(file.users).map(({ id, userName }) => ({ id, userName })) }),
   };

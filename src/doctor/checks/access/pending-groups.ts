@@ -9,11 +9,14 @@ export const pendingGroups: Check = {
   run: ({ plan: { access: planned }, facts: { access } }) => {
     if (planned === undefined || access === undefined) return undefined;
     return examine(access.groups, (groups) => {
-      const there = new Set(groups.map(({ name }) => name));
-      const granted = new Set(
-        planned.expansion.assignments.flatMap(({ holder: { kind, name } }) => (kind === 'group' ? [name] : [])),
+      const there = new Set(groups.flatMap(({ id, name }): string[] => [id, name]));
+      // A group that is being renamed has its access by its id.
+      const granted = new Map(
+        planned.expansion.assignments.flatMap(({ holder: { kind, name }, principalId }) =>
+          kind === 'group' ? [[name, principalId ?? name]] : [],
+        ),
       );
-      const pending = [...granted].filter((name) => !there.has(name));
+      const pending = [...granted].flatMap(([name, id]) => (there.has(name) || there.has(id) ? [] : [name]));
       return okUnless(pending.map(waiting), `${granted.size} groups with grants are in the Identity Store`);
     });
   },

@@ -17,6 +17,7 @@ import { checkReferences } from './checks/references';
 import { checkUserGrants } from './checks/user-grants';
 import type { Access, Estate } from '../estate';
 import type { ExpandedAccess } from '../../plan/access-stacks';
+import { checkRenamedGroups } from '../../plan/renamed-groups';
 import type { Issue } from '../../source/finding';
 import { INLINE_KEYS } from './policy-files';
 import { POLICY_RULES } from './policy-rules';
@@ -69,6 +70,7 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
     ...checkReferences(estate, section, { organization, finder }),
     ...checkPolicyReferences(estate, section, { organization, finder, expansion }),
     ...checkApplicationReferences(estate, section, organization),
+    ...checkRenamedGroups(estate, section, organization),
     ...checkGrantable(section, expansion, finder),
     ...checkDeployment(section, expansion, organization),
     ...checkQuotas(section, expansion, stacks),

@@ -6,6 +6,12 @@ import { Name } from '../shared/name';
 export const GroupEntry = located(
   z.strictObject({
     name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
+    previousNames: z
+      .array(Name)
+      .describe(
+        'Display names that the group had before. It is renamed then, not replaced, and keeps its access while AWS has it under one of them. Without it, another name makes another group.',
+      )
+      .default([]),
     description: z
       .string()
       .meta({ description: 'Task of its members.', maxLength: GROUP_DESCRIPTION_LENGTH })

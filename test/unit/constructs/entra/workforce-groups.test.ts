@@ -38,6 +38,7 @@ beforeEach(() => {
 const group = (name: string, more: Partial<WorkforceGroup> = {}): WorkforceGroup => ({
   at: [],
   name,
+  previousNames: [],
   adopt: false,
   owners: [],
   assignableToRoles: false,

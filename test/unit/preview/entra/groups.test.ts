@@ -8,6 +8,8 @@ import { consequencesOfDeletion, consequencesOfReplacement } from '../../../../s
 import { forcesReplacement } from '../../../../src/preview/entra/replacing-inputs';
 import { ResourceIndex } from '../../../../src/preview/entra/resource-index';
 import { memoryFolder } from '../../../support/estate-files';
+import { entraReportOf } from '../../../support/preview/entra-reports';
+import { sandboxFiles } from '../../../support/sandbox';
 
 const GROUP = 'azuread:index/group:Group';
 const MEMBER = 'azuread:index/groupMember:GroupMember';
@@ -81,4 +83,16 @@ test('a group that is taken out of another is told of by both names', () => {
   expect(consequencesOfDeletion(member, index, undefined).dangers.join()).toMatch(
     / is taken out of Outer: its people lose what they have through that group\.$/,
   );
+});
+
+test('a group with its earlier name is renamed where it is, with what hangs on it', async () => {
+  const base = sandboxFiles();
+  const renamed = (base[ESTATE_FILE] ?? '').replaceAll('Claims Developers', 'Claims Engineers');
+  const changed = async (estate: string) => {
+    const { changes } = await entraReportOf({ ...base, [ESTATE_FILE]: estate }, base);
+    return changes?.entra?.resources.map(({ action, key }) => `${action} ${key.split('::').at(-1)}`);
+  };
+  const kept = renamed.replace('- name: Claims Engineers\n', '$&      previousNames: [Claims Developers]\n');
+  expect(await changed(kept)).toEqual(['update workforce-Claims Engineers']);
+  expect(await changed(renamed)).toContain('delete workforce-Claims Developers');
 });

@@ -5,7 +5,7 @@ import { checkGroupMembers } from './group-members';
 import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../../limits';
 import type { WorkforceGroup } from '../workforce';
 import type { PlacedText } from '../../shared/issue';
-import { duplicates, error, unknownNames, valuesOf, warning } from '../../shared/issue';
+import { duplicates, error, placed, unknownNames, valuesOf, warning } from '../../shared/issue';
 
 /** Names that a reference to a group may have: of declared groups, or of some that were set aside as faulty. */
 export interface KnownGroups {
@@ -30,10 +30,14 @@ export function unknownGroups(
 export function checkGroups(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
   const once = { problem: 'is declared twice', allowed: 'each group once' };
   return [
-    ...duplicates('duplicate-group', valuesOf(groups, 'name'), once),
+    ...duplicates('duplicate-group', [...valuesOf(groups, 'name'), ...groups.flatMap(previousNamesOf)], once),
     ...groups.flatMap((group) => [...checkName(group), ...checkDescription(group)]),
     ...checkGroupMembers(groups, setAside),
   ];
+}
+
+function previousNamesOf({ at, previousNames }: WorkforceGroup): readonly PlacedText[] {
+  return placed(previousNames, [...at, 'previousNames']);
 }
 
 function checkName({ at, name }: WorkforceGroup): readonly Issue[] {
