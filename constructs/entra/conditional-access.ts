@@ -67,7 +67,13 @@ function grantOf(
 }
 
 function sessionOf(frequency: SignInFrequency): azuread.types.input.ConditionalAccessPolicySessionControls {
+  const signInFrequencyAuthenticationType = 'primaryAndSecondaryAuthentication';
   return frequency.kind === 'every-time'
-    ? { signInFrequencyInterval: 'everyTime' }
-    : { signInFrequency: frequency.value, signInFrequencyPeriod: frequency.unit };
+    ? { signInFrequencyInterval: 'everyTime', signInFrequencyAuthenticationType }
+    : {
+        signInFrequencyInterval: 'timeBased',
+        signInFrequency: frequency.value,
+        signInFrequencyPeriod: frequency.unit,
+        signInFrequencyAuthenticationType,
+      };
 }

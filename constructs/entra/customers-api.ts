@@ -67,7 +67,14 @@ function defineScope(identifierUri: string, definition: ScopeDefinition): Define
   return { ...definition, fullName, id: definition.id ?? scopeId(fullName) };
 }
 
-/** Customers are never asked for consent: an administrator gives it for all of them. */
+/**
+ * Customers are never asked for consent: an administrator gives it for all of them. Azuread disables a scope before it changes the
+ * text, so a run that is killed in between leaves the scope disabled.
+ */
 function permissionOf({ id, value, displayName, description }: DefinedScope) {
-  return { id, value, type: 'Admin', adminConsentDisplayName: displayName, adminConsentDescription: description };
+  return {
+    ...{ id, value, type: 'Admin', enabled: true },
+    adminConsentDisplayName: displayName,
+    adminConsentDescription: description,
+  };
 }

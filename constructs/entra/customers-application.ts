@@ -1,6 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
 import type { DirectoryType } from '../../src/estate/sections/customers/customers';
+import { CONFIDENTIAL, OPEN } from './sign-in-settings';
 
 export interface CustomersApplicationArgs {
   readonly directoryType: DirectoryType;
@@ -71,15 +72,16 @@ export function createCustomersApplication(
         requestedAccessTokenVersion: 2,
         oauth2PermissionScopes: [...scopes],
         // Without it the tokens are refused: 'Configure a custom claims provider', step 2.3 (acceptMappedClaims).
-        ...(hasMappedClaims && { mappedClaimsEnabled: true }),
+        mappedClaimsEnabled: hasMappedClaims,
       },
+      ...CONFIDENTIAL,
       preventDuplicateNames,
     },
     { ...opts, ignoreChanges },
   );
   const servicePrincipal = new azuread.ServicePrincipal(
     `${name}-service-principal`,
-    { clientId: application.clientId, owners: [owner] },
+    { clientId: application.clientId, owners: [owner], ...OPEN },
     opts,
   );
   return { application, servicePrincipal };

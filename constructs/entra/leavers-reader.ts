@@ -2,6 +2,7 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import type { LeaversTrust } from '../../src/estate/sections/leavers/leavers';
 import { MICROSOFT_GRAPH, microsoftGraphObjectId } from './microsoft-graph';
+import { CONFIDENTIAL, OPEN } from './sign-in-settings';
 
 export interface LeaversReaderArgs {
   readonly displayName: string;
@@ -27,7 +28,7 @@ export class LeaversReader extends pulumi.ComponentResource {
     const application = this.createApplication(name, args);
     const principal = new azuread.ServicePrincipal(
       `${name}-service-principal`,
-      { clientId: application.clientId, owners: [args.owner] },
+      { clientId: application.clientId, owners: [args.owner], ...OPEN },
       { parent: this, ignoreChanges: ['owners'] },
     );
     this.createTrust(name, application, args);
@@ -54,6 +55,7 @@ export class LeaversReader extends pulumi.ComponentResource {
         displayName,
         signInAudience: 'AzureADMyOrg',
         owners: [owner],
+        ...CONFIDENTIAL,
         requiredResourceAccesses: [
           { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: [{ id: READ_USERS, type: 'Role' }] },
         ],

@@ -108,6 +108,7 @@ function createServicePrincipal(
       featureTags: [TEMPLATES[args.template].featureTags],
       preferredSingleSignOnMode: 'saml',
       ...(args.signOnUrl !== undefined && { loginUrl: args.signOnUrl }),
+      accountEnabled: true,
       appRoleAssignmentRequired: true,
       notificationEmailAddresses: [...args.notificationEmails],
       owners: [...args.owners],

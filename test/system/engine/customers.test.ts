@@ -134,6 +134,22 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
     await engine.stack.refresh({ expectNoChanges: true });
   });
 
+  test('a refresh finds a scope and a service principal that somebody disabled, and the next up enables them', async () => {
+    const api = await application('Claims API');
+    const scopes = objectsOf(objectOf(api, 'api'), 'oauth2PermissionScopes');
+    const disabled = scopes.map((one) => ({ ...one, isEnabled: false }));
+    await call(`PATCH /v1.0/applications/${textOf(api, 'id')}`, { api: { oauth2PermissionScopes: disabled } });
+    const [principal] = await list("/v1.0/servicePrincipals?$filter=displayName eq 'Claims'");
+    await call(`PATCH /v1.0/servicePrincipals/${textOf(principal ?? {}, 'id')}`, { accountEnabled: false });
+    await expect(engine.stack.preview({ expectNoChanges: true, refresh: true })).rejects.toThrow();
+    await engine.stack.up({ refresh: true });
+    const states = objectsOf(objectOf(await application('Claims API'), 'api'), 'oauth2PermissionScopes');
+    const [enabled] = await list("/v1.0/servicePrincipals?$filter=displayName eq 'Claims'");
+    expect(states.map(({ isEnabled }) => isEnabled)).toEqual(scopes.map(() => true));
+    expect(enabled).toMatchObject({ accountEnabled: true });
+    await engine.stack.preview({ expectNoChanges: true, refresh: true });
+  });
+
   test('names, hosts, scopes, attributes and the second factor change in place', async () => {
     const { apiApplication, webApplication } = declared;
     const [first, ...others] = declared.userFlows;

@@ -124,6 +124,7 @@ describe('the application', () => {
     expect(inputs).toEqual({
       clientId: 'client-of-app-object',
       useExisting: true,
+      accountEnabled: true,
       featureTags: [{ enterprise: true, gallery: true }],
       preferredSingleSignOnMode: 'saml',
       loginUrl: 'https://d-93670a1b2c.awsapps.com/start',
@@ -612,6 +613,8 @@ describe('the Conditional Access policy', () => {
     });
   });
 
+  const BOTH = { signInFrequencyAuthenticationType: 'primaryAndSecondaryAuthentication' };
+
   test.each<[string, Partial<ConditionalAccess>, object]>([
     ['enforces where the estate says so', { state: 'enabled' }, { state: 'enabled' }],
     [
@@ -628,12 +631,19 @@ describe('the Conditional Access policy', () => {
     [
       'asks again after a while',
       { signInFrequency: { kind: 'period', value: 8, unit: 'hours' } },
-      { sessionControls: { signInFrequency: 8, signInFrequencyPeriod: 'hours' } },
+      {
+        sessionControls: {
+          signInFrequencyInterval: 'timeBased',
+          signInFrequency: 8,
+          signInFrequencyPeriod: 'hours',
+          ...BOTH,
+        },
+      },
     ],
     [
       'asks every time',
       { signInFrequency: { kind: 'every-time' } },
-      { sessionControls: { signInFrequencyInterval: 'everyTime' } },
+      { sessionControls: { signInFrequencyInterval: 'everyTime', ...BOTH } },
     ],
   ])('%s', async (_, changes, inputs) => {
     expect((await runWith(changes)).one(POLICY).inputs).toMatchObject(inputs);

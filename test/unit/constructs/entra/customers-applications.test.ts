@@ -14,6 +14,11 @@ const GRAPH = '00000003-0000-0000-c000-000000000000';
 const API = 'https://contoso.onmicrosoft.com/api';
 
 const owner = 'object-of-deployer';
+const CONFIDENTIAL = {
+  fallbackPublicClientEnabled: false,
+  deviceOnlyAuthEnabled: false,
+  oauth2PostResponseRequired: false,
+};
 
 const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c') => {
   const scopes = [scope('Write'), scope('Read')];
@@ -44,12 +49,15 @@ test('the API defines its scopes, sorted, under ids that are made of their names
     owners: [owner],
     signInAudience: 'AzureADandPersonalMicrosoftAccount',
     preventDuplicateNames: true,
+    ...CONFIDENTIAL,
     api: {
       requestedAccessTokenVersion: 2,
+      mappedClaimsEnabled: false,
       oauth2PermissionScopes: ['Read', 'Write'].map((value) => ({
         id: scopeId(`${API}/${value}`),
         value,
         type: 'Admin',
+        enabled: true,
         adminConsentDisplayName: `${value}!`,
         adminConsentDescription: `${value}.`,
       })),
@@ -80,7 +88,8 @@ test('the web application has its own redirect URIs, no implicit grant, and asks
     owners: [owner],
     signInAudience: 'AzureADandPersonalMicrosoftAccount',
     preventDuplicateNames: true,
-    api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [] },
+    ...CONFIDENTIAL,
+    api: { requestedAccessTokenVersion: 2, mappedClaimsEnabled: false, oauth2PermissionScopes: [] },
     web: {
       redirectUris: ['http://localhost:5000/in', 'https://b.example/in'],
       implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },

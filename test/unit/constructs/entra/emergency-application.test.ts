@@ -82,6 +82,7 @@ describe('the application for emergencies', () => {
     expect(done.one(SERVICE_PRINCIPAL, 'emergency-service-principal').inputs).toEqual({
       clientId: 'client-of-emergency-application',
       useExisting: true,
+      accountEnabled: true,
       featureTags: [{ enterprise: true, customSingleSignOn: true }],
       preferredSingleSignOnMode: 'saml',
       appRoleAssignmentRequired: true,
