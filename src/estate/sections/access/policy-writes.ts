@@ -19,7 +19,7 @@ export function writingActions(statements: readonly Statement[]): readonly strin
     ]);
 }
 
-/** What lets a set change something: policies by name, actions of its inline policy. Of policies that are unknown here, none. */
+/** Policies and inline actions that let a set change something; policies that are unknown here have none. */
 export function writesOf(set: PermissionSet, policies: readonly AccessPolicy[] | undefined): readonly string[] {
   const managed = set.managedPolicies.map((policy) => policy.replace(/^arn:.*?:policy\//, ''));
   const attached = attachedPolicies(set, policies).filter(

@@ -1,12 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { version } from '../../../../package.json';
 import { forgeOfAddress } from '../../../../src/clouds/git/remote';
 import { defaultAnswers, type InitOptions, wishesOf } from '../../../../src/cli/init/choose';
 import { nameFault } from '../../../../src/cli/init/name';
 import { packageSpec } from '../../../../src/cli/init/package-spec';
 import { placeFaults, writeFiles } from '../../../../src/cli/init/write-files';
 import { init } from '../../../../src/cli/commands/repository';
+import { asReleased } from '../../../support/released';
 
 let folder: string;
 
@@ -16,6 +18,7 @@ beforeEach(() => {
 
 afterEach(() => {
   rmSync(folder, { recursive: true });
+  jest.restoreAllMocks();
 });
 
 const options = (change: Partial<InitOptions> = {}): InitOptions => ({ ...init.opts(), ...change });
@@ -109,8 +112,18 @@ describe('the package is asked for', () => {
     expect(installedBy(`file:${join(process.cwd(), 'x.tgz')}`)).toEqual({ spec: 'file:x.tgz' });
   });
 
-  test('by its version where nothing tells more, with what to do', () => {
-    expect(packageSpec(undefined, folder)).toMatchObject({ note: expect.stringContaining('--package SPEC') as string });
+  test('by its folder where nothing tells more, since no registry holds its version for us', () => {
+    const { spec, note } = packageSpec(undefined, folder);
+    expect(spec).toBe(`file:${relative(realpathSync('.'), realpathSync(folder))}`);
+    expect(note).toContain('outside this folder');
+  });
+
+  test('by its version where that was released, with what to do', () => {
+    asReleased();
+    expect(packageSpec(undefined, folder)).toMatchObject({
+      spec: version,
+      note: expect.stringContaining('--package SPEC') as string,
+    });
     expect(packageSpec('file:mine.tgz', folder)).toEqual({ spec: 'file:mine.tgz' });
   });
 });
