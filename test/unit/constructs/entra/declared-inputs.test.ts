@@ -90,7 +90,10 @@ const external = externalSection({
 /** Leavers are read by an application of the program's own, and a group is inside another. */
 function withLeavers({ workforce: section, ...estate }: Estate): Estate {
   if (section === undefined) throw new Error('the sandbox has no workforce');
-  const group = { adopt: false, owners: [], assignableToRoles: false, nestedGroups: [], hasDirectMembers: false };
+  const group = {
+    ...{ previousNames: [], adopt: false, owners: [], assignableToRoles: false },
+    ...{ nestedGroups: [], hasDirectMembers: false },
+  };
   const groups = [
     { ...group, at: [], name: 'Outer', nestedGroups: ['Inner'] },
     { ...group, at: [], name: 'Inner' },
