@@ -9,11 +9,25 @@ import { daysBetween, inDays, type DayFindings } from './day';
 /** Days before the end of the certificate that signs, from which on a successor is asked for. */
 const SUCCESSOR_DAYS = 60;
 /** Days before a certificate begins to sign, from which on its import in AWS is asked for. */
-const IMPORT_DAYS = 30;
+export const IMPORT_DAYS = 30;
 
-/** The certificate that signs on a day: of those that have begun the latest. The order in the estate means nothing. */
+/**
+ * The certificate that signs on a day: of those that have begun, the latest that AWS has. Before any import it is the first,
+ * before which no one could sign in. The order in the estate means nothing.
+ */
 export function signerOn(certificates: readonly SigningCertificate[], day: string): SigningCertificate | undefined {
-  return certificates.filter(({ activeFrom }) => activeFrom <= day).toSorted(latestFirst)[0];
+  const begun = begunOn(certificates, day);
+  return begun.find(({ importedAtAws }) => importedAtAws !== undefined && importedAtAws.day <= day) ?? begun.at(-1);
+}
+
+/** The latest certificate that has begun, if it may not sign, since no record says that AWS has it. */
+export function heldBackOn(certificates: readonly SigningCertificate[], day: string): SigningCertificate | undefined {
+  const [latest] = begunOn(certificates, day);
+  return latest === signerOn(certificates, day) ? undefined : latest;
+}
+
+function begunOn(certificates: readonly SigningCertificate[], day: string): readonly SigningCertificate[] {
+  return certificates.filter(({ activeFrom }) => activeFrom <= day).toSorted(latestFirst);
 }
 
 function latestFirst(one: SigningCertificate, other: SigningCertificate): number {
@@ -44,9 +58,17 @@ export function checkSigning(
   const signer = signerOn(all, day);
   if (signer === undefined) return { errors: [noneSigns(saml, day)], warnings: [] };
   const spent = all.filter((one) => one !== signer && one.activeFrom <= day && one.expires <= day);
-  const next = all.filter(({ activeFrom }) => activeFrom > day && daysBetween(day, activeFrom) <= IMPORT_DAYS);
+  const next = all.filter(
+    ({ activeFrom, importedAtAws }) =>
+      activeFrom > day && daysBetween(day, activeFrom) <= IMPORT_DAYS && importedAtAws === undefined,
+  );
+  const heldBack = heldBackOn(all, day);
   return {
-    errors: [...(signer.expires <= day ? [ended(signer, trust)] : []), ...tooLong(all, day)],
+    errors: [
+      ...(heldBack === undefined ? [] : [notImported(heldBack, { signer, day, trust })]),
+      ...(signer.expires <= day ? [ended(signer, trust)] : []),
+      ...tooLong(all, day),
+    ],
     warnings: [
       ...(needsSuccessor(signer, { all, day }) ? [endsSoon(signer, day, trust)] : []),
       ...next.map((one) => beginsSoon(one, day, trust)),
@@ -61,10 +83,29 @@ function noneSigns({ at, signingCertificates }: Pick<SamlSettings, 'at' | 'signi
   return `${path}: no certificate signs on ${day} (${quotedList(given)}); SAML needs one whose activeFrom is ${day} or earlier`;
 }
 
+interface HeldBack {
+  readonly signer: SigningCertificate;
+  readonly day: string;
+  readonly trust: CertificateTrust;
+}
+
+function notImported(one: SigningCertificate, { signer, day, trust: { todo, output } }: HeldBack): string {
+  const { activeFrom, importedAtAws } = one;
+  const missing =
+    importedAtAws === undefined
+      ? 'importedAtAws does not record that AWS has it'
+      : `importedAtAws.day is ${importedAtAws.day}, which is after ${day}`;
+  return (
+    `${place(one)} may sign since ${activeFrom}, but ${missing}; '${signer.name}' signs until then. ` +
+    `Run \`pulumi stack output ${output}\` for the certificate, ${todo}, and add importedAtAws: { day: ${day}, by: <name> }; ` +
+    `until then, set activeFrom to a later day to deploy something else`
+  );
+}
+
 function ended(signer: SigningCertificate, { todo }: CertificateTrust): string {
   return (
     `${place(signer)} ended on ${signer.expires}, so that no one can sign in to AWS; ` +
-    `add a certificate whose activeFrom is today, and ${todo}`
+    `add a certificate whose activeFrom is today, ${todo}, and record it as importedAtAws`
   );
 }
 
@@ -89,7 +130,8 @@ interface Certificates {
 function needsSuccessor(signer: SigningCertificate, { all, day }: Certificates): boolean {
   const left = daysBetween(day, signer.expires);
   const isFollowed = all.some(
-    ({ activeFrom, expires }) => activeFrom > day && activeFrom < signer.expires && expires > signer.expires,
+    ({ activeFrom, expires }) =>
+      activeFrom > signer.activeFrom && activeFrom < signer.expires && expires > signer.expires,
   );
   return left > 0 && left <= SUCCESSOR_DAYS && !isFollowed;
 }
@@ -97,7 +139,7 @@ function needsSuccessor(signer: SigningCertificate, { all, day }: Certificates):
 function endsSoon(signer: SigningCertificate, day: string, { todo }: CertificateTrust): string {
   return (
     `${place(signer)} signs until ${signer.expires} (${inDays(day, signer.expires)}) and has no successor; ` +
-    `add a certificate whose activeFrom is before that day, and ${todo} before it signs`
+    `add a certificate whose activeFrom is before that day, ${todo}, and record it as importedAtAws`
   );
 }
 
@@ -105,7 +147,8 @@ function beginsSoon(successor: SigningCertificate, day: string, { todo, output }
   const { activeFrom } = successor;
   return (
     `${place(successor)} begins to sign on ${activeFrom} (${inDays(day, activeFrom)}); ${todo} ` +
-    `before that day (\`pulumi stack output ${output}\` has it), and run \`pulumi up\` on that day to activate it`
+    `before that day (\`pulumi stack output ${output}\` has it), and add importedAtAws: { day, by }: without it, ` +
+    `no deployment succeeds from that day on`
   );
 }
 

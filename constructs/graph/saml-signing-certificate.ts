@@ -18,8 +18,8 @@ export interface SamlSigningCertificateArgs {
  * A certificate with which Entra ID signs the SAML answers for an application, added and, if wanted, activated.
  *
  * To rotate with overlap: add a second one with `active: false`, give its `certificate` to the application, move `active`
- * over, and drop the first one; only the dropped one is removed. A changed `endDateTime` does all this in one update, without
- * the time to tell the application. When the last one goes, the service principal leaves SAML mode, since Graph would refuse
+ * over, and drop the first one; only the dropped one is removed. While a certificate signs, no new one signs at once: another
+ * `displayName` or `endDateTime` of it is refused, and so is a second one with `active: true`. When the last one goes, the service principal leaves SAML mode, since Graph would refuse
  * to delete the application otherwise. Import: `<object id of the service principal>/<thumbprint>`.
  *
  * Source: https://learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate. Needs

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CERTIFICATE_YEARS } from '../limits';
 import { Text } from '../inputs';
 import type { Failure } from '../resource';
-import { UNKNOWN, type Properties, type Value } from '../values';
+import { textOf, UNKNOWN, type Properties, type Value } from '../values';
 
 export const SamlSigningCertificateInputs = z.strictObject({
   servicePrincipalId: Text,
@@ -47,8 +47,28 @@ export function certificateRules(inputs: Properties, olds: Properties | undefine
     isNew || isActivated ? expired(endDateTime, isNew) : undefined,
     isNew ? tooFar(endDateTime) : undefined,
   ];
-  return reasons.filter((reason) => reason !== undefined).map((reason) => ({ property: 'endDateTime', reason }));
+  return [
+    ...reasons.filter((reason) => reason !== undefined).map((reason) => ({ property: 'endDateTime', reason })),
+    ...replacesSigner(inputs, olds),
+  ];
 }
+
+/** The replacement of a certificate that signs would sign at once. Another application, or an end that has come, has nothing to lose. */
+function replacesSigner(inputs: Properties, olds: Properties | undefined): readonly Failure[] {
+  if (inputs['active'] !== true || olds?.['active'] !== true) return [];
+  if (inputs['servicePrincipalId'] !== olds['servicePrincipalId']) return [];
+  if (new Date(textOf(olds['endDateTime'])) <= new Date()) return [];
+  return (['displayName', 'endDateTime'] as const)
+    .filter((property) => ![olds[property], UNKNOWN].includes(inputs[property]))
+    .map((property) => ({
+      property,
+      reason: `'${textOf(inputs[property])}' would replace the certificate that signs ('${textOf(olds[property])}'), and ${SIGNS_UNKNOWN}`,
+    }));
+}
+
+/** End of a sentence on a certificate that would sign without notice. */
+export const SIGNS_UNKNOWN =
+  'the new one would sign before anybody trusts it, so that no one could sign in; add it as another certificate with active: false, have it imported, then activate it';
 
 function expired(end: string, isNew: boolean): string | undefined {
   if (new Date(end) > new Date()) return undefined;

@@ -10,12 +10,12 @@ import {
   type Certificate,
   type Signer,
 } from './credentials';
-import { certificateRules, endAsDeclared, SamlSigningCertificateInputs, withDefaults } from './inputs';
+import { certificateRules, endAsDeclared, SamlSigningCertificateInputs, SIGNS_UNKNOWN, withDefaults } from './inputs';
 
 /** Signing certificates of SAML applications: https://learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate */
 export const samlSigningCertificate: ResourceType<SamlSigningCertificateInputs> = {
   schema: SamlSigningCertificateInputs,
-  // A signed certificate can't be changed. A replacement adds and activates the new one before the old one is removed.
+  // A signed certificate can't be changed. One that signs is not replaced either: the rules refuse it.
   replaceOn: ['servicePrincipalId', 'displayName', 'endDateTime'],
   withDefaults,
   rules: certificateRules,
@@ -47,6 +47,7 @@ function partsOf(id: string): { readonly servicePrincipalId: string; readonly th
 function create(inputs: SamlSigningCertificateInputs, context: Context): Promise<Created> {
   const { servicePrincipalId, active } = inputs;
   return context.locks.run(servicePrincipalId, async () => {
+    if (active) await refuseBesideSigner(inputs, context);
     const certificate = await adoptOrAdd(inputs, context);
     const id = idOf(servicePrincipalId, certificate.thumbprint);
     const kept = { id, outputs: outputsOf(certificate, false) };
@@ -55,12 +56,27 @@ function create(inputs: SamlSigningCertificateInputs, context: Context): Promise
   });
 }
 
-/** Name and end tell a service principal's certificates apart: one that has both is what an earlier attempt left. */
+/** @throws Error if another certificate signs that has not ended: whoever trusts that one does not have the new one */
+async function refuseBesideSigner(inputs: SamlSigningCertificateInputs, context: Context): Promise<void> {
+  const signer = await getSigner(context, inputs.servicePrincipalId);
+  const active = certificatesOf(signer).find(({ thumbprint }) => thumbprint === signer.activeThumbprint);
+  if (active === undefined || new Date(active.endDateTime) <= new Date() || isSame(active, inputs)) return;
+  throw new Error(
+    `'${inputs.displayName}' would sign at once in place of '${active.displayName}' (${active.thumbprint}), and ${SIGNS_UNKNOWN}`,
+  );
+}
+
+/** Name and end tell a service principal's certificates apart. */
+function isSame(one: Certificate, { displayName, endDateTime }: SamlSigningCertificateInputs): boolean {
+  return one.displayName === displayName && one.endDateTime === endDateTime;
+}
+
+/** A certificate that has name and end already is what an earlier attempt left. */
 async function adoptOrAdd(inputs: SamlSigningCertificateInputs, context: Context): Promise<Certificate> {
   const { servicePrincipalId, displayName, endDateTime } = inputs;
   const find = async (): Promise<Certificate | undefined> => {
     const all = certificatesOf(await getSigner(context, servicePrincipalId));
-    return all.find((one) => one.displayName === displayName && one.endDateTime === endDateTime);
+    return all.find((one) => isSame(one, inputs));
   };
   // An attempt that was killed seconds ago may have made it on a replica that lags; a second one would be offered to sign.
   const existing = await readOrGone(context, find);

@@ -23,7 +23,7 @@ import type { IdentityCenterClients } from './aws-clients';
 import { readAws } from './explain-aws';
 import { readApplications } from './read-applications';
 import { readAssignments } from './read-assignments';
-import { readSignIns, readTokenEvents } from './read-console-events';
+import { readCertificateImports, readSignIns, readTokenEvents } from './read-console-events';
 import { readGroups, readUsers } from './read-identity-store';
 import { namingKey, readInstance } from './read-instance';
 import { readMakers } from './read-makers';
@@ -62,7 +62,8 @@ export async function gatherAccess(
 
 type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'unread' | 'underWay'>;
 type Store = Pick<AccessFacts, 'users' | 'groups'>;
-type Grants = Omit<AccessFacts, 'users' | 'groups' | 'signIns' | 'tokenEvents'>;
+type Events = Pick<AccessFacts, 'signIns' | 'certificateImports' | 'tokenEvents'>;
+type Grants = Omit<AccessFacts, 'users' | 'groups' | keyof Events>;
 
 const FIRST_PAUSE_SECONDS = 5;
 
@@ -118,11 +119,13 @@ class AccessReader {
     return { users, groups };
   }
 
-  async events(): Promise<Pick<AccessFacts, 'signIns' | 'tokenEvents'>> {
-    if (!this.isAsked('scim', 'console')) return { signIns: NOT_ASKED, tokenEvents: NOT_ASKED };
+  async events(): Promise<Events> {
+    if (!this.isAsked('scim', 'console'))
+      return { signIns: NOT_ASKED, certificateImports: NOT_ASKED, tokenEvents: NOT_ASKED };
     const signIns = await this.read(() => readSignIns(this.clients));
+    const certificateImports = await this.read(() => readCertificateImports(this.clients));
     const tokenEvents = await this.read(() => readTokenEvents(this.clients));
-    return { signIns, tokenEvents };
+    return { signIns, certificateImports, tokenEvents };
   }
 
   /** Reads what is there once it is as declared; where it does not become so, what is there after the wait. */

@@ -28,7 +28,7 @@ export interface FoundEvents<Event extends z.ZodType> {
 
 /** Events of the last 90 days, which is how far CloudTrail's event history goes. @throws AwsCallError */
 export async function lookUpEvents<Event extends z.ZodType>(
-  { cloudTrail }: IdentityCenterClients,
+  { cloudTrail }: Pick<IdentityCenterClients, 'cloudTrail'>,
   { name, record, maxPages, from, to }: LookUp<Event>,
 ): Promise<FoundEvents<Event>> {
   const call = { action: 'cloudtrail:LookupEvents', subject: `the events ${name}` };

@@ -8,11 +8,10 @@ const Time = z.string().transform((text) => new Date(text));
 /** https://docs.aws.amazon.com/singlesignon/latest/userguide/understanding-sign-in-events.html */
 const SignIn = z.object({ eventTime: Time, additionalEventData: z.object({ CredentialType: z.string() }) });
 
-const Token = z.object({
-  eventTime: Time,
-  errorCode: z.undefined().optional(),
-  userIdentity: z.object({ arn: z.string() }),
-});
+/** Event of something that was done: a refusal has an error code. */
+const Done = z.object({ eventTime: Time, errorCode: z.undefined().optional() });
+
+const Token = Done.extend({ userIdentity: z.object({ arn: z.string() }) });
 
 /** The latest sign-ins to the access portal, at most 50. @throws AwsCallError */
 export async function readSignIns(clients: IdentityCenterClients): Promise<readonly PortalSignIn[]> {
@@ -21,6 +20,14 @@ export async function readSignIns(clients: IdentityCenterClients): Promise<reado
     at: eventTime,
     credentialType: additionalEventData.CredentialType,
   }));
+}
+
+/** Imports of SAML certificates in the last 90 days, the latest first; the record does not tell which one. @throws AwsCallError */
+export async function readCertificateImports(
+  clients: Pick<IdentityCenterClients, 'cloudTrail'>,
+): Promise<readonly Date[]> {
+  const { records } = await lookUpEvents(clients, { name: 'ImportExternalIdPCertificate', record: Done, maxPages: 1 });
+  return records.map(({ eventTime }) => eventTime);
 }
 
 /** SCIM tokens that were made or deleted in the last 90 days, the latest first. @throws AwsCallError */

@@ -186,6 +186,8 @@ export interface AccessFacts {
   readonly owned?: Reading<OwnedResources>;
   /** The latest, from CloudTrail. */
   readonly signIns: Reading<readonly PortalSignIn[]>;
+  /** Times in the last 90 days at which somebody imported a SAML certificate at AWS, from CloudTrail; the latest first. */
+  readonly certificateImports: Reading<readonly Date[]>;
   /** Those of the last 90 days, from CloudTrail; the latest first. */
   readonly tokenEvents: Reading<readonly TokenEvent[]>;
 }

@@ -18,6 +18,7 @@ import { steps } from './b2c/steps';
 import { keys, tokens as b2cTokens } from './b2c/tokens';
 import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
+import { importedCertificates } from './console/imported-certificates';
 import { mfa } from './console/mfa';
 import { provisioningEnabled } from './console/provisioning';
 import { emergencyAlarms, emergencySubscriptions, emergencyTrail } from './emergency/alarms';
@@ -104,7 +105,7 @@ const B2C = [
   b2cTokens,
 ];
 const HOSTING = [services, health, secrets, alarms, tables];
-const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
+const CONSOLE = [identitySource, metadataUploaded, importedCertificates, provisioningEnabled, mfa];
 
 /** In the order of the way that people take. */
 const EMERGENCY = [

@@ -207,15 +207,14 @@ describeEngine('signing and provisioning of the AWS application on the real engi
     expect(engine.storedState()).toContain('credentials');
   });
 
-  test('a replacement activates the new certificate before the old one goes', async () => {
+  test('the certificate that signs is not replaced, and nothing is sent', async () => {
+    const signs = await activeThumbprint();
     certificates = { two: { endDateTime: THIRD_END, active: true } };
     graph.take();
-    expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ replace: 1 });
-    const changes = graph.takeDone().filter((request) => !request.startsWith('GET '));
-    // Added, activated, and only then the old one removed.
-    expect(changes).toEqual([`POST ${path}/addTokenSigningCertificate`, `PATCH ${path}`, `PATCH ${path}`]);
-    const keys = objectsOf(await principal(), 'keyCredentials').map(({ endDateTime }) => endDateTime);
-    expect(keys).toEqual([THIRD_END, THIRD_END]);
+    await expect(engine.stack.up({ onOutput })).rejects.toThrow('would replace the certificate that signs');
+    expect(graph.takeDone().filter((request) => !request.startsWith('GET '))).toEqual([]);
+    expect(await activeThumbprint()).toBe(signs);
+    certificates = { two: { endDateTime: SECOND_END, active: true } };
   });
 
   test('destroy pauses the job, takes the edits back, and leaves SAML mode', async () => {

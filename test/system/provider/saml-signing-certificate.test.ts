@@ -6,7 +6,8 @@ import { fixDay } from '../../support/fixed-day';
 import { GraphStack } from '../../support/graph-stack';
 import type { Properties } from '../../../provider/values';
 
-fixDay('2026-11-25');
+const TODAY = '2026-11-25';
+fixDay(TODAY);
 
 const declared: Properties = { servicePrincipalId: 'sp-1', displayName: 'CN=AWS', endDateTime: '2028-06-01T00:00:00Z' };
 
@@ -20,7 +21,10 @@ beforeEach(async () => {
   stack = new GraphStack(graph, 'SamlSigningCertificate');
 });
 
-afterEach(() => graph.stop());
+afterEach(async () => {
+  jest.setSystemTime(new Date(TODAY));
+  await graph.stop();
+});
 
 const ends = () =>
   principal.body.keyCredentials.filter(({ usage }) => usage === 'Verify').map(({ endDateTime }) => endDateTime);
@@ -94,17 +98,47 @@ test('rotates with overlap: adds, moves the activation, removes only the retired
   expect(stack.warnings).toEqual([]);
 });
 
-test('a later end replaces: the new one signs before the old one goes', async () => {
+test.each([{ endDateTime: '2029-01-01T00:00:00Z' }, { displayName: 'CN=AWS 2' }])(
+  'the certificate that signs is not replaced: %j',
+  (change) => {
+    const [property] = Object.keys(change);
+    const was = { ...declared, active: true };
+    expect(failuresOf(change, was).map((failure) => failure.property)).toEqual([property]);
+    expect(failuresOf(change, { ...was, active: false })).toEqual([]);
+    expect(failuresOf({ ...change, active: false }, was)).toEqual([]);
+    expect(failuresOf({ ...change, servicePrincipalId: 'sp-2' }, was)).toEqual([]);
+    expect(failuresOf(change, { ...was, endDateTime: '2026-11-24T00:00:00Z' })).toEqual([]);
+  },
+);
+
+test('a renamed certificate is a new one, which does not sign in place of the one that AWS trusts', async () => {
   await stack.up(declared);
+  const signs = active();
+  const renamed = new GraphStack(graph, 'SamlSigningCertificate');
   graph.take();
-  await stack.up({ ...declared, endDateTime: '2029-01-01T00:00:00Z' });
-  expect(ends()).toEqual(['2029-01-01T00:00:00Z']);
+  await expect(renamed.up({ ...declared, displayName: 'CN=AWS 2' })).rejects.toThrow(
+    "'CN=AWS 2' would sign at once in place of 'CN=AWS'",
+  );
+  expect(graph.take().filter((line) => !line.startsWith('GET'))).toEqual([]);
+  expect([active(), ends()]).toEqual([signs, ['2028-06-01T00:00:00Z']]);
+});
+
+test('one that has ended gives way at once', async () => {
+  await stack.up({ ...declared, endDateTime: '2026-11-26T00:00:00Z' });
+  jest.setSystemTime(new Date('2026-11-27T00:00:00Z'));
+  const next = new GraphStack(graph, 'SamlSigningCertificate');
+  await next.up({ ...declared, displayName: 'CN=AWS 2' });
+  expect(active()).toBe(thumbprint(next));
+});
+
+test('a certificate that waits is replaced, and what signs stays', async () => {
+  await stack.up(declared);
+  const next = new GraphStack(graph, 'SamlSigningCertificate');
+  const waiting = { ...declared, displayName: 'CN=AWS 2', active: false };
+  await next.up(waiting);
+  await next.up({ ...waiting, endDateTime: '2029-01-01T00:00:00Z' });
+  expect(ends()).toEqual(['2028-06-01T00:00:00Z', '2029-01-01T00:00:00Z']);
   expect(active()).toBe(thumbprint(stack));
-  expect(graph.take().filter((line) => !line.startsWith('GET'))).toEqual([
-    'POST /v1.0/servicePrincipals/sp-1/addTokenSigningCertificate',
-    'PATCH /v1.0/servicePrincipals/sp-1',
-    'PATCH /v1.0/servicePrincipals/sp-1',
-  ]);
 });
 
 test('the last one takes SAML mode with it, so that the application can be deleted', async () => {

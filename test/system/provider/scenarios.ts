@@ -197,11 +197,10 @@ const certificate: Scenario = {
     })),
 };
 
-/** The same certificate with a later end: a replacement, which adds, activates and removes. */
+/** The same certificate with a later end, while it waits: a replacement, which adds and removes. */
 const rotation: Scenario = {
   ...certificate,
-  first: certificate.second,
-  second: { ...certificate.second, endDateTime: '2029-01-01T00:00:00Z' },
+  second: { ...certificate.first, endDateTime: '2029-01-01T00:00:00Z' },
 };
 
 /** A running job that is paused. */

@@ -163,6 +163,7 @@ function accessFacts(
     users: known(order(users)),
     groups: known(order(groups)),
     signIns: known([{ at: new Date('2026-05-30T00:00:00Z'), credentialType: 'EXTERNAL_IDP' }]),
+    certificateImports: known([]),
     tokenEvents: known([{ kind: 'made', at: new Date('2026-05-01T00:00:00Z'), by: 'arn:aws:iam::1:user/a' }]),
   };
 }

@@ -396,7 +396,7 @@ test('names every resource by the estate, so that the order of groups and certif
     signingCertificates: fc.shuffledSubarray(
       [
         certificate('a', '2026-01-01', '2026-12-31'),
-        certificate('b', '2026-05-01', '2028-12-31'),
+        { ...certificate('b', '2026-05-01', '2028-12-31'), importedAtAws: { at: [], day: '2026-04-01', by: 'Ada' } },
         certificate('c', '2028-01-01', '2029-05-31'),
       ],
       { minLength: 3 },
@@ -425,10 +425,11 @@ test('names every resource by the estate, so that the order of groups and certif
 });
 
 test('on each day of a rotation exactly one certificate is active, whichever way the days go', async () => {
+  const importedAtAws = { at: [], day: '2027-01-02', by: 'Ada Lovelace' };
   const signingCertificates = [
     certificate('first', '2026-01-01', '2027-03-01'),
-    certificate('second', '2027-01-15', '2028-03-01'),
-    certificate('third', '2028-01-15', '2028-12-31'),
+    { ...certificate('second', '2027-01-15', '2028-03-01'), importedAtAws },
+    { ...certificate('third', '2028-01-15', '2028-12-31'), importedAtAws },
   ];
   const days = ['2026-01-01', '2027-01-14', '2027-01-15', '2027-02-28', '2028-01-14', '2028-01-15', '2028-12-30'];
   const active: string[] = [];
@@ -465,6 +466,13 @@ describe('before anything is registered', () => {
     if (!pulumi.RunError.isInstance(error)) throw new Error(`not a RunError: ${String(error)}`);
     return error.message;
   };
+
+  test('a certificate whose day has come is not activated by that day alone', async () => {
+    const two = [certificate('first', '2026-01-01', '2028-12-31'), certificate('second', QUIET, '2028-12-31')];
+    expect(await failure({ estate: estateWithSaml({ signingCertificates: two }) })).toContain(
+      `'second' may sign since ${QUIET}`,
+    );
+  });
 
   test('a missing token is told with the command that sets it', async () => {
     expect(await failure({ config: {} })).toContain(

@@ -1,5 +1,6 @@
 import { signerOn } from '../../../../constructs/entra/saml-schedule';
 import { dayOf } from '../../../../constructs/entra/day';
+import type { SigningCertificate } from '../../../estate/sections/workforce/workforce';
 import type { PortalSignIn } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, ok, warning } from '../../check';
 import { together } from '../../../clouds/reading';
@@ -58,15 +59,20 @@ export const metadataUploaded: Check = {
         return [failure(`Entra ID refuses AWS's request: ${error}`, 'see the check saml-sign-in')];
       const last = signIns.find(({ credentialType }) => credentialType === EXTERNAL);
       if (last === undefined) return [noSignIn(saml.signOnUrl)];
-      if (signer === undefined || dayOf(last.at) >= signer.activeFrom) {
+      if (signer === undefined || dayOf(last.at) >= signsSince(signer)) {
         return [ok(`Entra ID takes AWS's request, and AWS took its answer at ${last.at.toISOString()}`)];
       }
       return [
         warning(
-          `there was no sign-in since ${signer.name} began to sign on ${signer.activeFrom}: AWS may not have it`,
+          `there was no sign-in since ${signer.name} began to sign on ${signsSince(signer)}: AWS may not have it`,
           `import the metadata in IAM Identity Center (Settings > Identity source > Manage authentication), and sign in once at ${saml.signOnUrl}`,
         ),
       ];
     });
   },
 };
+
+/** The day from which on it may sign. */
+function signsSince({ activeFrom, importedAtAws }: SigningCertificate): string {
+  return importedAtAws === undefined || importedAtAws.day <= activeFrom ? activeFrom : importedAtAws.day;
+}

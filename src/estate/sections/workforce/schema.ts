@@ -7,11 +7,24 @@ import { Name } from '../shared/name';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
 import { GroupEntry } from './group-schema';
 
+const ImportEntry = located(
+  z.strictObject({
+    day: Name.meta({ description: 'Day in UTC on which it was imported.', pattern: DAY.source }),
+    by: Name.describe('Person who imported it.'),
+  }),
+);
+
 const CertificateEntry = located(
   z.strictObject({
     name: Name.describe('Subject without `CN=`; unique in the application. Another name is another certificate.'),
-    activeFrom: Name.meta({ description: 'Day in UTC on which it begins to sign.', pattern: DAY.source }),
+    activeFrom: Name.meta({
+      description: 'Day in UTC from which on it may sign; it does once `importedAtAws` is there too.',
+      pattern: DAY.source,
+    }),
     expires: Name.meta({ description: 'Day in UTC on which it ends; three years later at most.', pattern: DAY.source }),
+    importedAtAws: ImportEntry.describe(
+      'Record that AWS has this certificate. Without it, a successor never signs; the first certificate needs none.',
+    ).exactOptional(),
   }),
 );
 
@@ -23,7 +36,9 @@ export const SigningKeys = {
     .default([]),
   signingCertificates: z
     .array(CertificateEntry)
-    .describe('Certificates with overlap; the one with the latest `activeFrom` that has come signs.'),
+    .describe(
+      'Certificates with overlap. Of those whose `activeFrom` has come, the latest with `importedAtAws` signs; without any, the first.',
+    ),
 };
 
 export const ApplicationName = Name.meta({

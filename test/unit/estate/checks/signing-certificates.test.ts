@@ -120,3 +120,14 @@ test('a year later than 29 February is 1 March', () => {
   expect(report(planOf(leap))).toEqual([]);
   expect(report(planOf(changed(leap, 'expires: 2027-03-01', 'expires: 2027-03-02')))).toHaveLength(1);
 });
+
+test('the day of an import is a day of the calendar', () => {
+  const withRecord = (day: string): string =>
+    changed(WORKFORCE, 'expires: 2028-01-31 }', `expires: 2028-01-31, importedAtAws: { day: ${day}, by: Ada } }`);
+  expect(report(planOf(withRecord('2026-12-01')))).toEqual([]);
+  expect(report(planOf(withRecord('soon')))).toEqual([
+    expect.stringMatching(
+      /^error certificate-day estate.yaml:13:\d+ .*signingCertificates\[1\].importedAtAws.day: "soon"/,
+    ),
+  ]);
+});

@@ -15,6 +15,7 @@ export function checkSigningCertificates({
   return [
     ...(all.length === 0 ? [none([...at, 'signingCertificates'])] : []),
     ...all.flatMap(checkDays),
+    ...all.flatMap(checkImport),
     ...mismatches('certificate-name', valuesOf(all, 'name'), {
       pattern: CERTIFICATE_NAME,
       problem: 'is not a valid certificate name',
@@ -57,8 +58,20 @@ function checkDays(certificate: SigningCertificate): readonly Issue[] {
   return [error('certificate-life', end, { value: expires, problem, allowed: `at most ${last}` })];
 }
 
+function checkImport({ importedAtAws }: SigningCertificate): readonly Issue[] {
+  if (importedAtAws === undefined || isDay(importedAtAws.day)) return [];
+  const { at, day: value } = importedAtAws;
+  return [
+    error('certificate-day', [...at, 'day'], {
+      value,
+      problem: 'is not a valid date',
+      allowed: 'YYYY-MM-DD, such as 2026-01-01',
+    }),
+  ];
+}
+
 /**
- * A certificate signs from its day until the next one's, which a deployment on that day activates: it must live beyond that
+ * A certificate signs from its day until the next one's, which a deployment on that day activates if AWS has it: it must live beyond that
  * day's start. The day tells which one is next.
  */
 function checkSuccession(sorted: readonly SigningCertificate[]): readonly Issue[] {
