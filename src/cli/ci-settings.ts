@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { changedPaths, GitError, openRevision } from '../clouds/git/git-folder';
 import { forgeRun } from '../deploy/forges/forge-run';
@@ -15,6 +14,7 @@ import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
+import { readEvent } from './program/read-clouds';
 
 type Options = OptionsOf<typeof commands.ciSettings>;
 
@@ -65,10 +65,6 @@ async function chosenFor(deployment: string, { estates, all, asked }: InFolder):
 
 interface InFolder extends Omit<Among, 'base'> {
   readonly estates: string;
-}
-
-function readEvent(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** @throws GitError if the revision is not there */

@@ -1,4 +1,4 @@
-import { reportDrift } from '../deploy/pipeline/drift-report';
+import { isClean, reportDrift } from '../deploy/pipeline/drift-report';
 import { forgeRun } from '../deploy/forges/forge-run';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
@@ -11,7 +11,8 @@ export async function run(options: OptionsOf<typeof commands.driftReport>): Prom
   const forge = forgeRun(process.env);
   const outcomes = readClouds({ ...options, isDrift: true }, name);
   const reported = await reportDrift(forge, { estate: name, outcomes });
-  const isClean = outcomes.every(({ state }) => state === 'unchanged');
-  process.stdout.write(`${isClean ? 'no drift' : 'drift'}: ${reported}\n`);
-  return isClean ? EXIT.ok : EXIT.failed;
+  const looks = outcomes.filter(({ state }) => state !== 'not-asked');
+  const found = looks.length === 0 ? 'nothing was looked at' : isClean(outcomes) ? 'no drift' : 'drift';
+  process.stdout.write(`${found}: ${reported}\n`);
+  return isClean(outcomes) ? EXIT.ok : EXIT.failed;
 }

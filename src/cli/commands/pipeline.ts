@@ -99,8 +99,8 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
     new Option(
       '--mode <mode>',
       "plan: what a deployment would change; drift: what somebody changed behind the engine's back, by pulumi preview " +
-        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot) and doctor --strict (the steps ' +
-        'doctor-…, each an area or several); these steps have only this mode',
+        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot) and doctor --only access (the step ' +
+        'assignments); these two steps have only this mode',
     )
       .choices(['plan', 'drift'] as const)
       .default('plan' as const),
@@ -166,7 +166,15 @@ export const ciComment = estateCommand('ci-comment', 'Write the one comment of a
   )
   .addOption(deployed())
   .option('--summary', 'write into the summary of the run instead: a pull request from a fork may not comment', false)
-  .addHelpText('after', helpTail({ exit: ['written', 'the forge refused'] }));
+  .addHelpText(
+    'after',
+    helpTail({
+      exit: [
+        'written',
+        'the forge refused, or, of a deployment (--deployed), the pipeline deploys nothing of the estate',
+      ],
+    }),
+  );
 
 export const gate = estateCommand(
   'gate',
@@ -187,7 +195,10 @@ export const driftReport = estateCommand('drift-report', 'Open, update or close 
       `at and nothing was found. It runs in ${PIPELINES}, and needs: ${NEEDED.report}.`,
   )
   .addOption(clouds())
-  .addHelpText('after', helpTail({ exit: ['no drift', 'drift, or it could not be looked for'] }));
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['no drift', 'drift, or it could not be looked for, or the pipeline looks at nothing'] }),
+  );
 
 export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what AWS has now in a pull request')
   .description(

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { quotedList } from '../../text/suggest';
+import { deployedParts } from '../../deploy/pipeline/deployed-parts';
+import { runKindOf } from '../../deploy/pipeline/forge-run';
 import { withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
 import { type Outcome, readOutcomes } from '../../deploy/pipeline/outcome';
 import { type Engine, ENGINES, stepsOf } from '../../deploy/pipeline/steps';
@@ -17,8 +19,14 @@ export interface CloudsOptions {
 
 /** Reads what the engines said of an estate; an answer that is missing counts as failed. */
 export function readClouds({ estates, clouds, isDrift }: CloudsOptions, name: string): readonly Outcome[] {
-  const { estate } = planEstate(diskFolder(estates, name));
-  return withMissing(existsSync(clouds) ? readOutcomes(clouds) : [], stepsOf(estate, isDrift));
+  const plan = planEstate(diskFolder(estates, name));
+  const { leftOut } = deployedParts(plan, runKindOf(process.env, readEvent));
+  return withMissing(existsSync(clouds) ? readOutcomes(clouds) : [], stepsOf(plan.estate, isDrift), leftOut);
+}
+
+/** Reads the event of a run at GitHub. */
+export function readEvent(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** The same for a pull request. Without the folder no engine was to be asked, as for one from a fork. */

@@ -5,6 +5,7 @@ import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import type { PublishedImage } from './approved-images';
 import { ALLOWING_LABEL } from './destruction';
 import { fenced } from './fenced';
+import { DEPLOYS_NOTHING, type LeftOut } from './left-out';
 import type { Outcome } from './outcome';
 
 export interface CommentParts {
@@ -17,6 +18,8 @@ export interface CommentParts {
   readonly preview: string | undefined;
   /** Words of the engines about what is deployed; none where the clouds were not asked, as for a fork. */
   readonly outcomes: readonly Outcome[];
+  /** Parts that the pipeline does not deploy. @default none */
+  readonly leftOut?: LeftOut | undefined;
   /** Images that were published for the approval. @default none */
   readonly images?: readonly PublishedImage[] | undefined;
   /** Resources that are destroyed. */
@@ -34,7 +37,8 @@ export function commentMarker(estate: string): string {
 
 /** The comment of a pull request, always short enough: access first, then what takes a label, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, characters, comparedWith, preview, outcomes, images = [], destruction, massChanges, runUrl } = parts;
+  const { estate, characters, comparedWith, preview, outcomes, leftOut, images = [], runUrl } = parts;
+  const { destruction, massChanges } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
   const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;
   const foot = markdownOf([
@@ -45,9 +49,16 @@ export function composeComment(parts: CommentParts): string {
     labelSection('Changes more access than the limits allow', MASS_CHANGE_LABEL, massChanges),
     labelSection('Destroys', ALLOWING_LABEL, destruction),
   ].join('');
-  const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
+  const head = `${commentMarker(estate)}\n${base}${leftOutSection(leftOut)}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
   const room = characters - head.length - foot.length;
   return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
+}
+
+function leftOutSection(leftOut: LeftOut | undefined): string {
+  if (leftOut === undefined) return '';
+  const what = leftOut.isEverything ? DEPLOYS_NOTHING : 'the pipeline does not deploy all of this estate';
+  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  return `${markdownOf([paragraph(line`${strong(sentence)}: ${leftOut.reasons.join('; ')}.`)]).trim()}\n\n`;
 }
 
 /** Reasons that are listed. */

@@ -22,13 +22,18 @@ export function driftMarker(estate: string): string {
 }
 
 export function composeDriftReport({ estate, outcomes, runUrl, characters }: DriftParts): string {
-  const [drifted, failed] = (['changed', 'failed'] as const).map(
-    (state) => outcomes.filter((outcome) => outcome.state === state).length,
-  );
-  const found = `Of ${outcomes.length} looks, ${drifted ?? 0} found drift and ${failed ?? 0} failed.`;
+  const count = (state: Outcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
+  const skipped = count('not-asked');
+  const found = `Of ${outcomes.length} looks, ${count('changed')} found drift and ${count('failed')} failed${skipped === 0 ? '' : `; ${skipped} did not take place`}.`;
   const told = markdownOf([paragraph(line`${found} Last looked at by ${link('this run', runUrl)}.`)]);
   const head = `${driftMarker(estate)}\n## ${markdownLine(line`Drift of ${name(estate)}`)}\n${told}`;
   return `${head}${outcomeSection(estate, outcomes, characters - head.length)}`;
+}
+
+/** Tells whether something was looked at, and nothing was found. A look that the pipeline leaves out has its line in the comment. */
+export function isClean(outcomes: readonly Outcome[]): boolean {
+  const looks = outcomes.filter(({ state }) => state !== 'not-asked');
+  return looks.length > 0 && looks.every(({ state }) => state === 'unchanged');
 }
 
 /** Opens the report, or updates the one that is open, or closes it where everything was looked at and nothing was found. */
@@ -42,6 +47,6 @@ export async function reportDrift(
     title: `Drift of ${estate}`,
     label: DRIFT_LABEL,
     body,
-    isOpen: outcomes.some(({ state }) => state !== 'unchanged'),
+    isOpen: !isClean(outcomes),
   });
 }

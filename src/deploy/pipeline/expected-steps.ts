@@ -1,16 +1,29 @@
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { STACKS } from '../../estate/plan/stacks';
+import type { DeployedParts } from './deployed-parts';
 import type { Outcome } from './outcome';
 import { type Engine, isStack, type Step, STEPS } from './steps';
 
-/** Adds expected steps that lack an answer, as failed: an absent answer is none, and must not pass for a good one. */
-export function withMissing(outcomes: readonly Outcome[], expected: readonly Step[]): readonly Outcome[] {
+/**
+ * Adds expected steps that lack an answer, as failed: an absent answer is none, and must not pass for a good one. The steps of
+ * an engine that the pipeline leaves out were not asked, for the reason that it gives.
+ */
+export function withMissing(
+  outcomes: readonly Outcome[],
+  expected: readonly Step[],
+  leftOut: DeployedParts['leftOut'],
+): readonly Outcome[] {
   return STEPS.flatMap((step) => {
     const found = outcomes.find((outcome) => outcome.step === step);
     if (found !== undefined) return [found];
-    return expected.includes(step) ? [withoutAnswer(step)] : [];
+    return expected.includes(step) ? [withoutAnswer(step, leftOut[engineOf(step)])] : [];
   });
+}
+
+/** Looks beside the stacks ask AWS, as the CDK does. */
+function engineOf(step: Step): Engine {
+  return isStack(step) ? STACKS[step].engine : 'cdk';
 }
 
 /** The same before the engines outside of `asked` were asked: their steps say what they wait for. */
@@ -31,7 +44,8 @@ export function withWaiting(
   });
 }
 
-function withoutAnswer(step: Step): Outcome {
-  const text = 'There is no answer: the job ended before it asked, or a reviewer rejected it.';
-  return { step, command: `npm run cloud-plan -- --step ${step}`, state: 'failed', destroyed: [], text };
+function withoutAnswer(step: Step, leftOut: string | undefined): Outcome {
+  const state = leftOut === undefined ? 'failed' : 'not-asked';
+  const text = leftOut ?? 'There is no answer: the job ended before it asked, or a reviewer rejected it.';
+  return { step, command: `npm run cloud-plan -- --step ${step}`, state, destroyed: [], text };
 }

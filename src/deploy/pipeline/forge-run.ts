@@ -8,15 +8,36 @@ export interface RunKind {
   readonly asksClouds: boolean;
   /** True where there is a pull request that this run may write to. */
   readonly comments: boolean;
+  /** Repository of the run as an estate names it; absent where the forge does not give it. */
+  readonly repository?: string;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads why this run of a pipeline is there; undefined outside of a forge. */
 export function runKindOf(variables: Variables, readEvent: (file: string) => unknown): RunKind | undefined {
-  if (variables['GITHUB_ACTIONS'] === 'true') return gitHubRunKind(variables, readEvent);
-  if (variables['TF_BUILD'] === 'True') return azureRunKind(variables);
-  return variables['GITLAB_CI'] === 'true' ? gitLabRunKind(variables) : undefined;
+  if (variables['GITHUB_ACTIONS'] === 'true')
+    return { ...gitHubRunKind(variables, readEvent), ...repositoryOf(variables['GITHUB_REPOSITORY']) };
+  if (variables['TF_BUILD'] === 'True')
+    return { ...azureRunKind(variables), ...repositoryOf(azureRepository(variables)) };
+  if (variables['GITLAB_CI'] !== 'true') return undefined;
+  return { ...gitLabRunKind(variables), ...repositoryOf(variables['CI_PROJECT_PATH']) };
+}
+
+function repositoryOf(repository: string | undefined): Pick<RunKind, 'repository'> {
+  return repository === undefined || repository === '' ? {} : { repository };
+}
+
+/** The organization is the path of the collection, or the name of its host before 2018: `https://acme.visualstudio.com/`. */
+function azureRepository(variables: Variables): string | undefined {
+  const collection = variables['SYSTEM_COLLECTIONURI'] ?? '';
+  const organization = /^https:\/\/(?:dev\.azure\.com\/([^/]+)|([^./]+)\.visualstudio\.com)\/?$/.exec(collection);
+  const parts = [
+    organization?.[1] ?? organization?.[2],
+    variables['SYSTEM_TEAMPROJECT'],
+    variables['BUILD_REPOSITORY_NAME'],
+  ];
+  return parts.some((part) => part === undefined || part === '') ? undefined : parts.join('/');
 }
 
 const ON_A_BRANCH = { asksClouds: true, comments: false } as const;

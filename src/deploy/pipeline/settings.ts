@@ -1,14 +1,8 @@
-import {
-  type CdkKind,
-  type CdkStack,
-  programsOf,
-  type StackPlan,
-  STACKS,
-  stacksOfKind,
-} from '../../estate/plan/stacks';
+import type { CdkStack, StackPlan } from '../../estate/plan/stacks';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
+import { deployedParts, type Homes } from './deployed-parts';
 import type { RunKind } from './forge-run';
 
 export interface SettingsOptions {
@@ -27,10 +21,10 @@ interface Facts {
   readonly base: string;
   readonly isTouched: boolean;
   readonly comments: boolean;
+  readonly asksClouds: boolean;
   readonly asksCdk: boolean;
   readonly asksPulumi: boolean;
-  /** Places that the steps sign in to, by what is there. */
-  readonly homes: Readonly<Record<'access' | 'management' | 'hosting', Home | undefined>>;
+  readonly homes: Homes;
 }
 
 type Value = (facts: Facts) => string | boolean | undefined;
@@ -45,8 +39,10 @@ const VALUES = {
   COMMENTS: ({ comments }) => comments,
   DEPLOYS: ({ asksCdk, asksPulumi }) => asksCdk || asksPulumi,
   HAS_ACCESS: ({ asksCdk, estate }) => asksCdk && estate.access !== undefined,
-  HAS_HANDOFF: ({ asksCdk, estate }) => asksCdk && estate.hosting !== undefined && estate.customers !== undefined,
+  HAS_HANDOFF: ({ asksCdk, asksPulumi, estate }) =>
+    asksCdk && asksPulumi && estate.hosting !== undefined && estate.customers !== undefined,
   HAS_IMAGES: ({ asksCdk, estate }) => asksCdk && estate.hosting !== undefined,
+  HAS_PIPELINE: ({ asksClouds, estate, isTouched }) => asksClouds && isTouched && estate.pipeline !== undefined,
   DEPLOY_ENVIRONMENT: ({ estate: { azure, pipeline } }) => (azure ?? pipeline)?.environments?.[0],
   PREVIEW_ENVIRONMENT: ({ estate: { azure } }) => azure && previewEnvironment(azure),
   PULUMI_BACKEND_URL: ({ estate: { azure } }) =>
@@ -107,28 +103,12 @@ export function settingsOf(plan: StackPlan, options: SettingsOptions): Settings 
 function factsOf(plan: StackPlan, { run, base, isTouched }: SettingsOptions): Facts {
   const { estate } = plan;
   const { asksClouds, comments } = run ?? { asksClouds: true, comments: false };
-  const homes = homesOf(plan);
-  const isAsked = asksClouds && isTouched && isSetUp(estate);
+  const { homes, engines } = deployedParts(plan, run);
+  const isAsked = asksClouds && isTouched;
   return {
-    ...{ estate, base, isTouched, comments, homes },
-    asksCdk: isAsked && Object.values(homes).some((home) => home !== undefined),
-    asksPulumi: isAsked && programsOf(estate).length > 0,
-  };
-}
-
-/** Tells whether the pipeline may ask the clouds: it has its roles, and each Pulumi program its identities. */
-function isSetUp(estate: Estate): boolean {
-  const { identities } = estate.pipeline ?? {};
-  return identities !== undefined && programsOf(estate).every((program) => identities[program] !== undefined);
-}
-
-function homesOf(plan: StackPlan): Facts['homes'] {
-  const homeOf = (kind: CdkKind): Home | undefined =>
-    STACKS[kind].isIn(plan.estate) ? stacksOfKind(plan, kind)[0] : undefined;
-  return {
-    access: homeOf('access') ?? homeOf('workforce-watch'),
-    management: homeOf('access-management'),
-    hosting: homeOf('hosting'),
+    ...{ estate, base, isTouched, comments, asksClouds, homes },
+    asksCdk: isAsked && engines.includes('cdk'),
+    asksPulumi: isAsked && engines.includes('pulumi'),
   };
 }
 

@@ -13,21 +13,14 @@ import type { AwsHome, Facts, Row, StackPlan } from './stack-rows';
 export type { DriftLook, StackPlan } from './stack-rows';
 
 const BICEP = { section: 'azure', engine: 'bicep', deployedBy: 'person', drift: ['deployment'] } as const;
-const PROGRAM = { engine: 'pulumi', deployedBy: 'pipeline' } as const;
+const PROGRAM = { engine: 'pulumi', deployedBy: 'pipeline', drift: ['engine'] } as const;
 const CDK = { engine: 'cdk', deployedBy: 'pipeline', drift: ['engine'] } as const;
 const EMERGENCY = {
   ...CDK,
   section: 'emergency',
   deployedBy: 'person',
-  drift: ['drill', 'doctor-emergency'],
+  drift: ['drill'],
   isIn: ({ emergency }: Estate) => emergency !== undefined,
-} as const;
-const HOSTING = {
-  ...CDK,
-  section: 'hosting',
-  drift: ['engine', 'doctor-hosting'],
-  isIn: ({ hosting }: Estate) => hosting !== undefined,
-  homes: ({ estate }: StackPlan) => homesOf(estate.hosting),
 } as const;
 
 /** Everything that an estate deploys, by its kind and in the order of a deployment. */
@@ -55,7 +48,6 @@ export const STACKS = {
   customers: {
     section: 'customers',
     ...PROGRAM,
-    drift: ['engine', 'doctor-customers'],
     steps: ['pulumi-stacks', 'customers', 'user-flows'],
     isIn: ({ customers }) => customers !== undefined,
     home: ({ customers }) => ({ tenantId: customers?.tenantId }),
@@ -63,7 +55,6 @@ export const STACKS = {
   workforce: {
     section: 'workforce',
     ...PROGRAM,
-    drift: ['engine', 'doctor-workforce'],
     steps: ['pulumi-stacks', 'identity-center', 'workforce', 'identity-source'],
     isIn: ({ workforce }) => workforce !== undefined,
     home: ({ workforce }) => ({ tenantId: workforce?.tenantId }),
@@ -85,7 +76,7 @@ export const STACKS = {
   access: {
     section: 'access',
     ...CDK,
-    drift: ['engine', 'snapshot', 'doctor-access'],
+    drift: ['engine', 'snapshot', 'assignments'],
     steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
     isIn: ({ access }) => access !== undefined,
     homes: (plan) => accessHomes(plan, 'access'),
@@ -93,7 +84,7 @@ export const STACKS = {
   'access-management': {
     section: 'access',
     ...CDK,
-    drift: ['engine', 'doctor-access'],
+    drift: ['engine', 'assignments'],
     steps: ['access', 'assignments'],
     isIn: ({ access }) => access?.deployFrom === 'delegated-admin',
     homes: (plan) => accessHomes(plan, 'management'),
@@ -121,8 +112,20 @@ export const STACKS = {
     steps: ['emergency'],
     homes: (plan) => emergencyHomes(plan, 'emergency-roles'),
   },
-  'hosting-data': { ...HOSTING, steps: ['hosting-bootstrap', 'hosting-data'] },
-  hosting: { ...HOSTING, steps: ['handoff', 'hosting', 'redirect-uris'] },
+  'hosting-data': {
+    section: 'hosting',
+    ...CDK,
+    steps: ['hosting-bootstrap', 'hosting-data'],
+    isIn: ({ hosting }) => hosting !== undefined,
+    homes: ({ estate }) => homesOf(estate.hosting),
+  },
+  hosting: {
+    section: 'hosting',
+    ...CDK,
+    steps: ['handoff', 'hosting', 'redirect-uris'],
+    isIn: ({ hosting }) => hosting !== undefined,
+    homes: ({ estate }) => homesOf(estate.hosting),
+  },
   pipeline: {
     ...CDK,
     section: 'pipeline',
@@ -198,7 +201,6 @@ export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
   const home = plan.access?.organization;
   return pipelineAccounts(plan.estate, {
     stacks: stacks.map((stack) => ({ ...stack, role: stack.kind })),
-    emergency: plan.emergency,
     instanceArn: home?.instanceArn,
     instanceKey: home && instanceKeyOf(plan.estate, home),
   });

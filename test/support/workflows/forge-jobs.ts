@@ -191,9 +191,9 @@ function expandedValue(value: unknown, parameters: Parameters_): unknown {
 }
 
 function isTrue(key: string, parameters: Parameters_): boolean {
-  const [, test, name = ''] = /^\$\{\{ if (ne|eq)\(parameters\.(\w+), ''\) \}\}$/.exec(key) ?? [];
+  const [, name = ''] = /^\$\{\{ if ne\(parameters\.(\w+), ''\) \}\}$/.exec(key) ?? [];
   if (!(name in parameters)) throw new Error(`${key}: unknown parameter`);
-  return (parameters[name] === '') === (test === 'eq');
+  return parameters[name] !== '';
 }
 
 function expandedText(text: string, parameters: Parameters_): string {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { writeEstate } from '../../support/estate-project';
 import { fakePrograms } from '../../support/fake-cli';
 import { FakeGitHub } from '../../support/fake-github';
@@ -23,7 +24,16 @@ const STEPS = [
 ];
 
 const root = temporaryFolder();
-writeEstate(root, 'sandbox', hostedSandboxFiles());
+/** With what the pipeline signs in as, so that both engines are asked. */
+const ID = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+const IDENTITIES = `pipeline:
+  identities:
+    workforce: { preview: ${ID('1')}, deploy: ${ID('2')} }
+    customers: { preview: ${ID('3')}, deploy: ${ID('4')} }
+`;
+const sandbox = hostedSandboxFiles();
+const text = (sandbox[ESTATE_FILE] ?? '').replace(/^pipeline:\n/m, IDENTITIES);
+writeEstate(root, 'sandbox', { ...sandbox, [ESTATE_FILE]: text });
 
 let github: FakeGitHub;
 
@@ -220,10 +230,7 @@ describe('npm run gate', () => {
 });
 
 describe('npm run drift-report', () => {
-  const all = [
-    ...[...STEPS, 'snapshot', 'doctor-access', 'doctor-customers', 'doctor-workforce', 'doctor-hosting'],
-    'doctor-emergency',
-  ];
+  const all = [...STEPS, 'snapshot', 'assignments'];
   const report = async (files: ReturnType<typeof plan>): Promise<Finished> =>
     run('drift-report', ['--clouds', files.clouds], { GITHUB_REF: 'refs/heads/main' });
 
@@ -243,8 +250,8 @@ describe('npm run drift-report', () => {
     const files = plan({ steps: all });
     const text =
       'group "Claims Developers" has SecurityAdmin in claims-prod (210000000006), which is not in the estate';
-    const outcome = { step: 'doctor-access', command: 'npm run doctor', state: 'changed', destroyed: [], text };
-    writeFileSync(join(files.clouds, 'doctor-access.outcome.json'), JSON.stringify(outcome));
+    const outcome = { step: 'assignments', command: 'npm run doctor', state: 'changed', destroyed: [], text };
+    writeFileSync(join(files.clouds, 'assignments.outcome.json'), JSON.stringify(outcome));
     expect(await report(files)).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
     expect(github.issues[0]?.body).toContain(text);
   });
@@ -252,7 +259,7 @@ describe('npm run drift-report', () => {
   test('a look that is missing is no sign of health', async () => {
     expect(await report(plan({ steps: STEPS }))).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
     expect(github.issues[0]?.body).toContain('<code>sandbox-snapshot</code> | **failed**');
-    expect(github.issues[0]?.body).toContain('<code>sandbox-doctor-access</code> | **failed**');
+    expect(github.issues[0]?.body).toContain('<code>sandbox-assignments</code> | **failed**');
     expect(await report(plan())).toMatchObject({ code: 1, stdout: 'drift: updated #1\n' });
   });
 });

@@ -199,6 +199,8 @@ const codes = ({ finished }: Ran): readonly (number | null)[] => [...new Set(fin
 beforeAll(async () => {
   checkOut();
   writeNpx();
+  // Also where a filter leaves tests out: a real npm ci would empty the folder that node_modules links to.
+  programs.answer('npm', [{ words: ['ci'] }, { stdout: 'organization.json is up to date\n' }]);
   await once(aws.listen(0, '127.0.0.1'), 'listening');
   await startWorlds();
 });
@@ -222,11 +224,6 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       { words: ['diff'], stdout: 'Number of stacks with differences: 0\n' },
       {},
     ]);
-    programs.answer('npm', [
-      { words: ['ci'] },
-      { words: ['doctor'], stdout: '0 failures, 0 warnings, 0 could not check, 5 ok\n' },
-      { stdout: 'organization.json is up to date\n' },
-    ]);
   });
 
   test('a pull request: the preview, the engines, the comment and the gate', async () => {
@@ -245,17 +242,14 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(body.indexOf('Who loses access')).toBeLessThan(body.indexOf('Against what is deployed'));
   });
 
-  test('drift: every engine is asked, the organization, and the whole doctor', async () => {
-    const looks = ['look-entra', 'look-aws', 'look-doctor'];
-    const asked: Awaited<ReturnType<typeof runJob>>[] = [];
-    for (const job of looks) asked.push(await runJob(name, job, false));
+  test('drift: every engine is asked, and the organization', async () => {
+    const asked = [await runJob(name, 'look-entra', false), await runJob(name, 'look-aws', false)];
     expect(asked.flatMap(({ finished }) => finished.filter(({ code }) => code !== 0))).toEqual([]);
-    expect(asked.map(codes)).toEqual([[0], [0], [0]]);
+    expect(asked.map(codes)).toEqual([[0], [0]]);
     const steps = asked.flatMap((ran) => ran.commands.flatMap((line) => / --step ([\w-]+) /.exec(line)?.[1] ?? []));
     expect(steps).toEqual([
-      ...['customers', 'workforce', 'snapshot', 'policies', 'access', 'workforce-watch'],
+      ...['customers', 'workforce', 'snapshot', 'assignments', 'policies', 'access', 'workforce-watch'],
       ...['policies-management', 'access-management', 'hosting-data', 'hosting'],
-      ...['doctor-customers', 'doctor-access', 'doctor-workforce', 'doctor-emergency', 'doctor-hosting'],
     ]);
     const { finished } = await runJob(name, 'drift-report', false);
     expect(finished.at(-1)?.stdout).toContain('no drift: nothing to report\n');
@@ -338,4 +332,29 @@ test('where no file of the estate changed, the jobs of GitLab and Azure DevOps e
     const { commands: lines, finished } = await runJob(name, 'offline', true);
     expect([name, lines, codes({ finished, commands: [] })]).toEqual([name, [], [0]]);
   }
+});
+
+describe('an estate whose pipeline deploys nothing', () => {
+  const NOTHING = `apiVersion: entra-aws-identity/v1
+workforce: { groups: [{ name: Engineers }] }
+pipeline: { repository: insurance/identity, environments: [sandbox] }
+`;
+
+  beforeAll(() => {
+    writeFileSync(join(project, 'estates/sandbox/estate.yaml'), NOTHING);
+    git(project, 'commit', '--quiet', '--all', '--message', 'keep the groups alone');
+    rmSync(join(project, 'plan'), { recursive: true, force: true });
+  });
+
+  test.each(FORGES)('is red on the branch of %s, after the summary says why', async (name) => {
+    worldOf(name).forge.runs = [];
+    const { finished } = await runJob(name, 'show', false);
+    expect(finished.map(({ code }) => code)).toEqual([...finished.slice(1).map(() => 0), 1]);
+    expect(finished.at(-1)?.stderr).toMatch(/pipeline\.identities\.workforce.*\(pipeline-deploys-nothing\)/);
+  });
+
+  test.each(FORGES)('reports red at %s that nothing was looked at for drift', async (name) => {
+    const { finished } = await runJob(name, 'drift-report', false);
+    expect(finished.at(-1)).toMatchObject({ code: 1 });
+  });
 });

@@ -83,7 +83,7 @@ const jobsOfEstate = Object.values(PIPELINES).flatMap((pipeline) => pipeline.job
 const NONE = Object.fromEntries(SETTING_NAMES.map((name) => [name, ''])) as NamedSettings['settings'];
 
 const ALL = { ASKS_CDK: 'true', ASKS_PULUMI: 'true', DEPLOYS: 'true', TOUCHED: 'true', COMMENTS: 'true' };
-const SETTINGS = { ...ALL, HAS_ACCESS: 'true', HAS_HANDOFF: 'true', HAS_IMAGES: 'true' };
+const SETTINGS = { ...ALL, HAS_ACCESS: 'true', HAS_HANDOFF: 'true', HAS_IMAGES: 'true', HAS_PIPELINE: 'true' };
 
 describe('the three forges', () => {
   const jobs = jobsOfEstate;

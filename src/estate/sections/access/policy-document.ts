@@ -8,16 +8,8 @@ export interface Statement {
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
   readonly notResources: readonly string[];
-  readonly conditions: readonly Condition[];
-}
-
-/** A comparison of a condition key. */
-export interface Condition {
-  /** In lower case: `stringnotlike`. */
-  readonly operator: string;
-  /** In lower case: `iam:passedtoservice`. */
-  readonly key: string;
-  readonly values: readonly string[];
+  /** Keys that conditions compare, in lower case: `iam:passedtoservice`. */
+  readonly conditionKeys: readonly string[];
 }
 
 /** The statements of a policy document. What is malformed reads as empty: `checkInlinePolicy` reports it. */
@@ -30,7 +22,7 @@ export function statementsOf(document: JsonObject): readonly Statement[] {
       notActions: strings(statement['NotAction']),
       resources: strings(statement['Resource']),
       notResources: strings(statement['NotResource']),
-      conditions: conditionsOf(statement['Condition']),
+      conditionKeys: conditionKeys(statement['Condition']),
     }));
 }
 
@@ -45,15 +37,11 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** An operator that compares nothing, or none at all, restricts nothing. */
-function conditionsOf(value: unknown): readonly Condition[] {
+function conditionKeys(value: unknown): readonly string[] {
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([operator, keys]) =>
-    Object.entries(isObject(keys) ? keys : {}).map(([key, values]) => ({
-      operator: operator.toLowerCase(),
-      key: key.toLowerCase(),
-      values: strings(values),
-    })),
-  );
+  return Object.values(value)
+    .filter(isObject)
+    .flatMap((keys) => Object.keys(keys).map((key) => key.toLowerCase()));
 }
 
 function strings(value: unknown): readonly string[] {
@@ -62,11 +50,8 @@ function strings(value: unknown): readonly string[] {
 
 /** Tells whether an `Allow` statement covers the action, by itself or by a wildcard. Actions are compared without case. */
 export function allowsAction(statement: Statement, action: string): boolean {
-  return statement.effect === 'Allow' && coversAction(statement, action);
-}
-
-/** Tells whether a statement is about the action, by itself or by a wildcard. Actions are compared without case. */
-export function coversAction({ actions, notActions }: Statement, action: string): boolean {
+  if (statement.effect !== 'Allow') return false;
   const covers = (pattern: string): boolean => compileGlob(pattern.toLowerCase())(action.toLowerCase());
-  return notActions.length > 0 ? !notActions.some(covers) : actions.some(covers);
+  if (statement.notActions.length > 0) return !statement.notActions.some(covers);
+  return statement.actions.some(covers);
 }

@@ -143,7 +143,7 @@ export const PipelineEntry = located(
         ).exactOptional(),
       })
       .describe(
-        'Client ids of what the pipeline signs in as; none is secret. Without them it runs its offline part alone.',
+        'Client ids of what the pipeline signs in as; none is secret. Without them it deploys the stacks of AWS alone.',
       )
       .prefault({}),
     existingProviders: z

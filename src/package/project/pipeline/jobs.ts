@@ -3,12 +3,10 @@ import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
 import { BUILD_IMAGES } from './image-job';
 import { ACCOUNTS_JOBS } from './accounts-jobs';
 import { ACCESS } from './access-job';
-import { ASKS_DOCTOR } from './doctor-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
   PREVIEW,
   CLOUDS_AWS,
-  CLOUDS_DOCTOR,
   CLOUDS_ENTRA,
   IMAGES,
   PLANS,
@@ -38,7 +36,7 @@ function asksCdk(mode: Mode, { id, deploys = false }: { readonly id: string; rea
       SYNTH,
       ...ACCOUNTS.flatMap((account): readonly Step[] => [
         { kind: 'aws', account, role: 'preview', always: true },
-        ...(account === 'access' && mode === 'drift' ? [ask('snapshot', mode)] : []),
+        ...(account === 'access' && mode === 'drift' ? [ask('snapshot', mode), ask('assignments', mode)] : []),
         ...stacksIn(account).map((step) => ask(step, mode)),
       ]),
       leave(CLOUDS_AWS),
@@ -94,6 +92,9 @@ function reports({ id, name, needs, asked }: Pick<Job, 'id' | 'name' | 'needs'> 
   };
 }
 
+/** At Azure DevOps, files that are older than the estate leave steps out. */
+const UP_TO_DATE: Step = { kind: 'run', run: 'npx --no-install entra-aws upgrade --check' };
+
 const OFFLINE: Job = {
   id: 'offline',
   name: 'Who gains, who loses',
@@ -101,12 +102,7 @@ const OFFLINE: Job = {
   minutes: 15,
   rights: [],
   history: true,
-  steps: [
-    { kind: 'run', run: 'npx --no-install entra-aws upgrade --check' },
-    { kind: 'run', run: entraAws('preview', ' --base "$BASE"') },
-    SYNTH,
-    leave(PREVIEW),
-  ],
+  steps: [UP_TO_DATE, { kind: 'run', run: entraAws('preview', ' --base "$BASE"') }, SYNTH, leave(PREVIEW)],
 };
 
 /** A pull request, as far as no reviewer has to allow anything. */
@@ -138,17 +134,21 @@ const ENTRA_JOBS: Pipeline = {
   ],
 };
 
-/** Says what is to be approved: the difference to what was deployed last, and what the engines would do. */
+/**
+ * Shows what is to be approved: the difference to what was deployed last, and what the engines would do. It fails where the
+ * pipeline deploys nothing, and where its files are not those of the estate.
+ */
 const SHOW: Job = {
   id: 'show',
   name: 'What is to be approved',
   needs: ['plan-entra', 'plan-aws', 'images'],
-  when: 'DEPLOYS',
+  when: 'HAS_PIPELINE',
   minutes: 15,
   rights: ['runs'],
   history: true,
   steps: [
-    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA, IMAGES], into: 'plan' },
+    UP_TO_DATE,
+    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA, IMAGES], into: 'plan', when: 'DEPLOYS' },
     { kind: 'run', run: deployedCommit('--out plan/shown/deployed.json'), asksForge: true },
     { kind: 'run', run: entraAws('preview', ' --deployed plan/shown/deployed.json') },
     { kind: 'run', run: entraAws('ci-comment', ' --deployed plan/shown/deployed.json --summary'), asksForge: true },
@@ -185,7 +185,11 @@ const DEPLOY: Job = {
     { kind: 'take', artifacts: [IMAGES], into: 'plan', when: 'HAS_IMAGES' },
     { kind: 'take', artifacts: [TEMPLATES], into: 'cdk.out', when: 'ASKS_CDK' },
     { kind: 'pulumi', role: 'deploy', trustsCache: false, when: 'ASKS_PULUMI' },
-    ...PROGRAMS.map((program): Step => ({ ...apply(program), identity: { program, role: 'deploy' } })),
+    ...PROGRAMS.map((program): Step => ({
+      ...apply(program),
+      identity: { program, role: 'deploy' },
+      when: 'ASKS_PULUMI',
+    })),
     { kind: 'aws', account: 'access', role: 'deploy' },
     // Groups that the workforce program made, and other people's changes of access: somebody reviews a new snapshot.
     { kind: 'run', run: entraAws('snapshot', ' --check --access-only'), when: 'HAS_ACCESS' },
@@ -218,17 +222,16 @@ const DRIFT_JOBS: Pipeline = {
   jobs: [
     asksPulumi('drift', { id: 'look-entra' }),
     asksCdk('drift', { id: 'look-aws' }),
-    ASKS_DOCTOR,
     {
       id: 'drift-report',
       name: 'Report',
-      needs: ['look-entra', 'look-aws', 'look-doctor'],
+      needs: ['look-entra', 'look-aws'],
       afterFailure: true,
-      when: 'DEPLOYS',
+      when: 'HAS_PIPELINE',
       minutes: 10,
       rights: ['report'],
       steps: [
-        { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA, CLOUDS_DOCTOR], into: 'plan' },
+        { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
         { kind: 'run', run: entraAws('drift-report'), asksForge: true },
       ],
     },

@@ -9,7 +9,15 @@ export type Program = 'customers' | 'workforce';
 /** A setting of `entra-aws ci-settings` that is `true` or `false`; with `!`, the opposite. */
 export type Condition = Flag | `!${Flag}`;
 type Flag =
-  'ASKS_CDK' | 'ASKS_PULUMI' | 'COMMENTS' | 'DEPLOYS' | 'HAS_ACCESS' | 'HAS_HANDOFF' | 'HAS_IMAGES' | 'TOUCHED';
+  | 'ASKS_CDK'
+  | 'ASKS_PULUMI'
+  | 'COMMENTS'
+  | 'DEPLOYS'
+  | 'HAS_ACCESS'
+  | 'HAS_HANDOFF'
+  | 'HAS_IMAGES'
+  | 'HAS_PIPELINE'
+  | 'TOUCHED';
 
 /** Files that one job hands to another, or to people. Kept for 14 days. */
 export interface Artifact {
@@ -18,7 +26,6 @@ export interface Artifact {
     | 'preview'
     | 'clouds-aws'
     | 'clouds-entra'
-    | 'clouds-doctor'
     | 'images'
     | 'deployment-plans'
     | 'deployment-templates'

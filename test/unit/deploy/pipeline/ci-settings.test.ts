@@ -48,6 +48,7 @@ describe('the reason for which a forge runs a pipeline', () => {
   const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: 'event.json', GITHUB_REPOSITORY: 'acme/identity' };
   const GITLAB = { GITLAB_CI: 'true', CI_PROJECT_ID: '1', CI_MERGE_REQUEST_DIFF_BASE_SHA: 'b'.repeat(40) };
   const AZURE = { TF_BUILD: 'True', BUILD_REASON: 'PullRequest' };
+  const AZURE_REPOSITORY = { TF_BUILD: 'True', SYSTEM_TEAMPROJECT: 'team', BUILD_REPOSITORY_NAME: 'identity' };
   const pullRequestOf = (full_name: string) => () => ({ pull_request: { head: { repo: { full_name } } } });
 
   test.each([
@@ -55,7 +56,7 @@ describe('the reason for which a forge runs a pipeline', () => {
     ['GitLab', { ...GITLAB, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1' }, none, 'b'.repeat(40)],
     ['Azure DevOps', { ...AZURE, SYSTEM_PULLREQUEST_ISFORK: 'False' }, none, 'HEAD^1'],
   ])('is a pull request at %s, which is compared, and asks the clouds', (...[, variables, event, base]) => {
-    expect(runKindOf(variables, event)).toEqual({ base, asksClouds: true, comments: true });
+    expect(runKindOf(variables, event)).toMatchObject({ base, asksClouds: true, comments: true });
   });
 
   test.each([
@@ -81,7 +82,7 @@ describe('the reason for which a forge runs a pipeline', () => {
       'd'.repeat(40),
     ],
   ])('is a merge queue at %s, which is compared with what is before it', (...[, variables, event, base]) => {
-    expect(runKindOf(variables, event)).toEqual({ base, asksClouds: false, comments: false });
+    expect(runKindOf(variables, event)).toMatchObject({ base, asksClouds: false, comments: false });
   });
 
   test.each([
@@ -89,7 +90,19 @@ describe('the reason for which a forge runs a pipeline', () => {
     ['GitLab', { GITLAB_CI: 'true' }],
     ['Azure DevOps', { TF_BUILD: 'True', BUILD_REASON: 'IndividualCI' }],
   ])('is the branch otherwise at %s', (_forge, variables) => {
-    expect(runKindOf(variables, none)).toEqual({ asksClouds: true, comments: false });
+    expect(runKindOf(variables, none)).toMatchObject({ asksClouds: true, comments: false });
+  });
+
+  test.each([
+    ['GitHub', GITHUB],
+    ['GitLab', { GITLAB_CI: 'true', CI_PROJECT_PATH: 'acme/identity' }],
+    ['Azure DevOps', { ...AZURE_REPOSITORY, SYSTEM_COLLECTIONURI: 'https://dev.azure.com/acme/' }],
+    [
+      'Azure DevOps at its older address',
+      { ...AZURE_REPOSITORY, SYSTEM_COLLECTIONURI: 'https://acme.visualstudio.com/' },
+    ],
+  ])('comes with the repository at %s', (_forge, variables) => {
+    expect(runKindOf(variables, none)?.repository).toMatch(/^acme\/(identity|team\/identity)$/);
   });
 
   test('is unknown outside of a forge', () => {
@@ -111,6 +124,19 @@ function settings(more: string, options: Partial<SettingsOptions> = {}) {
   return settingsOf(planFiles({ ...files, [ESTATE_FILE]: text }), { ...BRANCH, ...options });
 }
 
+/** As `init --start empty` writes it, with one grant and a pipeline. */
+const STARTED = {
+  ...hostedSandboxFiles(),
+  [ESTATE_FILE]: `apiVersion: entra-aws-identity/v1
+workforce: { groups: [] }
+access:
+  identityCenter: { region: eu-central-1 }
+  permissionSets: [{ name: ViewOnly, managedPolicies: [job-function/ViewOnlyAccess] }]
+  grants: [{ group: Security Auditors, permissionSets: [ViewOnly], targets: { include: [{ account: playground }] } }]
+pipeline: { repository: insurance/identity, environments: [solo] }
+`,
+};
+
 describe('the settings of an estate', () => {
   test('name accounts, roles, tenants, client ids and the backend, all of them from the estate', () => {
     expect(settings(IDENTITIES)).toMatchObject({
@@ -128,8 +154,19 @@ describe('the settings of an estate', () => {
     });
   });
 
-  test('ask no cloud without the identities, but say what is offline', () => {
-    expect(settings('')).toMatchObject({ TOUCHED: 'true', ASKS_CDK: 'false', ASKS_PULUMI: 'false', DEPLOYS: 'false' });
+  test('let the CDK deploy without the identities that Pulumi lacks, and hand nothing over', () => {
+    const alone = { ASKS_CDK: 'true', ASKS_PULUMI: 'false', DEPLOYS: 'true', HAS_HANDOFF: 'false', HAS_IMAGES: 'true' };
+    expect(settings('')).toMatchObject(alone);
+    // The tenant of the customers alone does not lead to Pulumi's state.
+    expect(settings(IDENTITIES.replace(/^ +workforce:.*\n/m, ''))).toMatchObject(alone);
+  });
+
+  test('deploy the access of an estate whose workforce has no group, as init writes it', () => {
+    expect(settingsOf(planFiles(STARTED), BRANCH)).toMatchObject({
+      DEPLOYS: 'true',
+      ASKS_CDK: 'true',
+      ASKS_PULUMI: 'false',
+    });
   });
 
   test('ask no cloud for a fork, and none for an estate that is not touched', () => {

@@ -94,12 +94,6 @@ test('a section for Azure that could not be read hides nothing: only its own fau
   expect(found.map((line) => line.split(' ')[1])).toEqual(['missing-key']);
 });
 
-test('an estate that deploys nothing to AWS is told that its pipeline does nothing', () => {
-  expect(reportOf(GITHUB, '')).toEqual([
-    "warning idle-pipeline estate.yaml:1:11 pipeline: the estate deploys nothing to AWS, so no account needs roles (a section 'access' or 'hosting')",
-  ]);
-});
-
 test('the roles are named after the estate, which must leave them room', () => {
   const nameOf = (length: number): string => 'e'.repeat(length);
   const found = [47, 48].map((length) => {
@@ -272,6 +266,23 @@ test('GitLab without approvals is told what that lets people do', () => {
   expect(forgeFindings(HOSTED + own)).toEqual([deploys]);
 });
 
-test('a pipeline on Azure alone is not idle', () => {
-  expect(forgeFindings(`${WORKFORCE}${AZURE}pipeline: {}\n`)).toEqual([]);
+describe('a pipeline that deploys nothing', () => {
+  const GROUPS = 'workforce: { groups: [{ name: Engineers }] }\n';
+  const NO_GROUPS = 'workforce: { groups: [] }\n';
+  const codesOf = (text: string): readonly string[] => planOf(text).findings.map(({ code }) => code);
+
+  test.each([
+    ['its groups have no identities', GROUPS],
+    ['its workforce has no group', NO_GROUPS],
+    ['it has identities for no group', `${NO_GROUPS}${AZURE}`],
+    ['it declares nothing else', ''],
+  ])('is found where %s', (_what, rest) => {
+    expect(codesOf(GITHUB + rest)).toContain('pipeline-deploys-nothing');
+  });
+
+  test('is not one that deploys to AWS alone, or to Entra ID alone', () => {
+    const identities = `pipeline: { identities: { workforce: { preview: ${ORGANIZATION_ID.replace(/^./, 'f')}, deploy: ${ORGANIZATION_ID} } } }\n`;
+    for (const text of [GITHUB + HOSTED, GROUPS + AZURE + identities])
+      expect(codesOf(text)).not.toContain('pipeline-deploys-nothing');
+  });
 });

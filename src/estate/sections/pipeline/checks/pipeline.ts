@@ -2,6 +2,7 @@ import type { Estate, ParsedEstate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { PIPELINE_ESTATE_NAME_LENGTH } from '../../limits';
 import type { Pipeline } from '../pipeline';
+import { makesEntraObjects, missingKeys } from '../missing-keys';
 import { quotedList } from '../../../../text/suggest';
 import { FORGE_NAMES } from '../forge';
 import { checkForge } from './forge';
@@ -63,11 +64,11 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
   ];
 }
 
-function checkAccounts(pipeline: Pipeline, { azure }: Estate, accounts: readonly string[]): readonly Issue[] {
+function checkAccounts(pipeline: Pipeline, estate: Estate, accounts: readonly string[]): readonly Issue[] {
   const at = [...pipeline.at, 'existingProviders'];
   const existing = placed(pipeline.existingProviders, at);
   return [
-    ...(accounts.length > 0 || azure !== undefined ? [] : [idle(pipeline)]),
+    ...checkDeploysSomething(pipeline, estate, accounts),
     ...existing
       .filter(({ text }) => !accounts.includes(text))
       .map(({ text, at: place }) => {
@@ -78,7 +79,14 @@ function checkAccounts(pipeline: Pipeline, { azure }: Estate, accounts: readonly
   ];
 }
 
-function idle({ at }: Pipeline): Issue {
-  const problem = 'the estate deploys nothing to AWS, so no account needs roles';
-  return warning('idle-pipeline', at, { problem, allowed: "a section 'access' or 'hosting'" });
+/** A run of a pipeline that deploys nothing would be green for no reason; on the deployed branch it fails. */
+function checkDeploysSomething({ at }: Pipeline, estate: Estate, accounts: readonly string[]): readonly Issue[] {
+  const makes = makesEntraObjects(estate);
+  const missing = missingKeys(estate).pulumi;
+  if (accounts.length > 0 || (makes && missing.length === 0)) return [];
+  const problem = makes
+    ? 'deploys nothing: the estate has no stack in AWS, and lacks keys for its Pulumi programs'
+    : 'deploys nothing: the estate declares no stack in AWS and no object in Entra ID';
+  const allowed = makes ? missing.join(', ') : "a section 'access' or 'hosting', or what 'workforce' has";
+  return [warning('pipeline-deploys-nothing', at, { problem, allowed })];
 }

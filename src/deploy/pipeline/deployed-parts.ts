@@ -1,0 +1,73 @@
+import {
+  type CdkKind,
+  type CdkStack,
+  programsOf,
+  type StackPlan,
+  STACKS,
+  stacksOfKind,
+} from '../../estate/plan/stacks';
+import { missingKeys } from '../../estate/sections/pipeline/missing-keys';
+import { quotedList } from '../../text/suggest';
+import type { RunKind } from './forge-run';
+import type { Engine } from './steps';
+
+type Home = Pick<CdkStack, 'account' | 'region'>;
+/** Places of CloudFormation stacks that the steps sign in to, by what is there. */
+export type Homes = Readonly<Record<'access' | 'management' | 'hosting', Home | undefined>>;
+
+/** Parts of an estate that its pipeline deploys, and the reasons for which it leaves others out. */
+export interface DeployedParts {
+  readonly homes: Homes;
+  /** Engines that the pipeline asks and deploys with. */
+  readonly engines: readonly Engine[];
+  /** Reason for each declared engine that it leaves out, in words. */
+  readonly leftOut: Readonly<Partial<Record<Engine, string>>>;
+}
+
+const PARTS: Readonly<Record<Engine, string>> = { pulumi: "Pulumi's programs", cdk: 'the stacks of AWS' };
+
+/** Finds the parts that a run deploys. Each engine counts for itself: what one lacks does not stop the other. */
+export function deployedParts(plan: StackPlan, run: RunKind | undefined): DeployedParts {
+  const { estate } = plan;
+  const homes = homesOf(plan);
+  const declared: Readonly<Record<Engine, boolean>> = {
+    pulumi: programsOf(estate).length > 0,
+    cdk: Object.values(homes).some((home) => home !== undefined),
+  };
+  const stranger = strangerOf(plan, run);
+  const missing = missingKeys(estate);
+  const lacks = (engine: Engine): string | undefined =>
+    stranger ?? (missing[engine].length === 0 ? undefined : `${PARTS[engine]} need ${quotedList(missing[engine])}`);
+  const engines = (['pulumi', 'cdk'] as const).filter((engine) => declared[engine]);
+  return {
+    homes,
+    engines: engines.filter((engine) => lacks(engine) === undefined),
+    leftOut: Object.fromEntries(
+      engines.flatMap((engine): [Engine, string][] => {
+        const reason = lacks(engine);
+        return reason === undefined ? [] : [[engine, reason]];
+      }),
+    ),
+  };
+}
+
+/** No cloud trusts the run of another repository than the estate names: a copy of the example, or one that was renamed. */
+function strangerOf({ estate }: StackPlan, run: RunKind | undefined): string | undefined {
+  const [key, named] = estate.azure
+    ? ['azure.repository', estate.azure.repository]
+    : ['pipeline.repository', estate.pipeline?.repository];
+  if (run?.repository === undefined || named === undefined) return undefined;
+  // GitHub's may have ids: owner@12/name@345.
+  const isSame = named.replaceAll(/@\d+/g, '').toLowerCase() === run.repository.toLowerCase();
+  return isSame ? undefined : `this run is of '${run.repository}', and the clouds trust ${key} '${named}' alone`;
+}
+
+function homesOf(plan: StackPlan): Homes {
+  const homeOf = (kind: CdkKind): Home | undefined =>
+    STACKS[kind].isIn(plan.estate) ? stacksOfKind(plan, kind)[0] : undefined;
+  return {
+    access: homeOf('access') ?? homeOf('workforce-watch'),
+    management: homeOf('access-management'),
+    hosting: homeOf('hosting'),
+  };
+}
