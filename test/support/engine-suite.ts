@@ -47,5 +47,6 @@ function describeWith(tools: readonly PathTool[], title: string, suite: Suite): 
     return;
   }
   const missing = `${reason}; azuread's part runs under mocks alone, in test/unit/stacks and test/unit/constructs/entra`;
-  describeWithTool({ tool: 'azuread', title, missing }, () => undefined);
+  const hasAzuread = missingTools(['pulumi-resource-azuread']) === undefined;
+  describeWithTool({ tool: hasAzuread ? 'pulumi-language-nodejs' : 'azuread', title, missing }, () => undefined);
 }

@@ -8,6 +8,7 @@ const TOOLS = [
   'fish',
   'go',
   'pulumi',
+  'pulumi-language-nodejs',
   'pulumi-language-python',
   'python',
   'zsh',

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import azuread from '@pulumi/azuread/package.json';
 import type { Check } from '../../../src/deploy/steps/step';
 import { reusableWorkflows } from '../../../src/package/project/pipeline';
 import { REUSABLE_WORKFLOWS } from '../../../src/estate/sections/pipeline/github-trust';
@@ -126,6 +127,7 @@ const TOOLS = [
   /^\.ci\/run$/,
   /^\.ci\/docs-site (build|gather)$/,
   /^npm ci --no-audit --no-fund$/,
+  new RegExp(`^pulumi plugin install resource azuread ${azuread.version.replaceAll('.', '\\.')}$`),
   /^npx --no-install cdk synth --quiet --context "estate=\$ESTATE"$/,
   /^exit 1$/,
 ];
