@@ -179,6 +179,8 @@ const LAYERS = {
     // Right before a deployment, a pipeline compares the registry with what was approved.
     folders: [
       'src/clouds/aws/read-images.ts',
+      // Names of the doctor's areas, each of which the daily look examines.
+      'src/clouds/facts/area.ts',
       'src/clouds/user-agent.ts',
       'src/deploy/steps',
       'src/estate',

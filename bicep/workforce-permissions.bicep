@@ -26,6 +26,12 @@ var deployPermissions = [
   'Policy.ReadWrite.ConditionalAccess'
 ]
 
+// For the daily look of the doctor, which asks about people and consents too; no program does.
+var doctorPermissions = [
+  'DelegatedPermissionGrant.Read.All'
+  'User.Read.All'
+]
+
 var lookingPermissions = namesOwners ? [
   'User.ReadBasic.All'
 ] : []
@@ -39,7 +45,7 @@ var rolesPermissions = hasRoleAssignableGroups ? [
   'RoleManagement.ReadWrite.Directory'
 ] : []
 
-var previewGiven = concat(previewPermissions, lookingPermissions)
+var previewGiven = concat(previewPermissions, doctorPermissions, lookingPermissions)
 var deployGiven = concat(deployPermissions, ownersPermissions, rolesPermissions)
 
 resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EstateLocation } from '../deploy/steps/command';
 import { cdkStacks, stackName, STACKS } from '../estate/plan/stacks';
-import { examineAccess } from '../deploy/pipeline/assignments-step';
 import { planCdk } from '../deploy/pipeline/cdk-step';
+import { examineBy } from '../deploy/pipeline/doctor-step';
 import { logLines } from '../deploy/pipeline/log-lines';
 import { type Outcome, outcomeFile } from '../deploy/pipeline/outcome';
 import { isStack, type Step, stepsOf } from '../deploy/pipeline/steps';
@@ -44,7 +44,7 @@ interface Question {
 
 function ask(step: Step, { location, folder, isDrift }: Question): Outcome {
   if (step === 'snapshot') return checkSnapshot(location);
-  if (step === 'assignments') return examineAccess(location);
+  if (!isStack(step)) return examineBy(step, location);
   const plan = STACKS[step].engine === 'pulumi' ? planPulumi : planCdk;
   return plan({ step, stack: stackName(location.estate, step), folder, isDrift });
 }

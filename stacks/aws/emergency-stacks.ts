@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import { Alarms } from '../../constructs/aws/emergency/alarms';
+import { EmergencyReader } from '../../constructs/aws/emergency/emergency-reader';
 import { EmergencyRoles } from '../../constructs/aws/emergency/emergency-roles';
 import { Federation } from '../../constructs/aws/emergency/federation';
 import { ForwardedAlarms } from '../../constructs/aws/emergency/forwarded-alarms';
@@ -11,11 +12,13 @@ export interface EmergencyStackProps {
   readonly plan: EmergencyPlan;
   /** SAML metadata of the identity provider. */
   readonly metadata: string;
+  /** ARN of the role by which the pipeline reads. @default none: no pipeline looks at the emergency access */
+  readonly reader?: string | undefined;
 }
 
 /** The account that people sign in to, in the Region that IAM's events come to. */
 export class EmergencyStack extends Stack {
-  constructor(scope: App, id: string, { plan, metadata }: EmergencyStackProps) {
+  constructor(scope: App, id: string, { plan, metadata, reader }: EmergencyStackProps) {
     super(scope, id, {
       env: { account: plan.account.id, region: EMERGENCY_HOME_REGION },
       description: 'Emergency access: where people sign in to, and who is told',
@@ -23,6 +26,7 @@ export class EmergencyStack extends Stack {
     });
     new Federation(this, 'Federation', { plan, metadata });
     new Alarms(this, 'Alarms', { plan });
+    if (reader !== undefined) new EmergencyReader(this, 'Reader', { plan, reader });
   }
 }
 
@@ -47,11 +51,13 @@ export class EmergencyAlarmsStack extends Stack {
 export interface EmergencyRolesStackProps {
   readonly plan: EmergencyPlan;
   readonly target: EmergencyTarget;
+  /** As of `EmergencyStackProps`. */
+  readonly reader?: string | undefined;
 }
 
 /** Roles in one account, and what tells of them there. */
 export class EmergencyRolesStack extends Stack {
-  constructor(scope: App, id: string, { plan, target }: EmergencyRolesStackProps) {
+  constructor(scope: App, id: string, { plan, target, reader }: EmergencyRolesStackProps) {
     const account = target.account.id;
     super(scope, id, {
       env: { account, region: EMERGENCY_HOME_REGION },
@@ -60,5 +66,7 @@ export class EmergencyRolesStack extends Stack {
     });
     new EmergencyRoles(this, 'Roles', { plan, target });
     new ForwardedAlarms(this, 'Alarms', { plan, account, roles: target.roles.map(({ name }) => name) });
+    // The account that people sign in to has it in its own stack.
+    if (reader !== undefined && account !== plan.account.id) new EmergencyReader(this, 'Reader', { plan, reader });
   }
 }

@@ -13,6 +13,7 @@ import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { StackRole } from '../../src/estate/plan/placement';
+import { emergencyReaderPrincipal } from '../../src/estate/plan/emergency-reader';
 import { policyStacks } from '../../src/estate/plan/rollouts';
 import { pathAndName } from '../../src/estate/plan/set-comparisons';
 import type { CdkKind, CdkStack } from '../../src/estate/plan/stacks';
@@ -82,20 +83,25 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
     new (LAZY.watch().WatchStack)(app, name, props);
   },
   // The others send to its event bus.
-  emergency: (app, { name }, { plan: { emergency } }) => {
-    const plan = known(emergency, name);
-    new (LAZY.emergency().EmergencyStack)(app, name, { plan, metadata: known(plan.metadata, name) });
+  emergency: (app, { name }, { plan: whole }) => {
+    const plan = known(whole.emergency, name);
+    const reader = emergencyReaderPrincipal(whole);
+    new (LAZY.emergency().EmergencyStack)(app, name, { plan, metadata: known(plan.metadata, name), reader });
   },
   'emergency-alarms': (app, { name, region }, { plan: { emergency } }) => {
     const plan = known(emergency, name);
     const { EmergencyAlarmsStack } = LAZY.emergency();
     new EmergencyAlarmsStack(app, name, { plan, region }).addStackDependency(addedStack(app, plan.name, Stack));
   },
-  'emergency-roles': (app, { name, account }, { plan: { emergency } }) => {
-    const plan = known(emergency, name);
+  'emergency-roles': (app, { name, account }, { plan: whole }) => {
+    const plan = known(whole.emergency, name);
     const target = plan.targets.find((one) => one.account.id === account);
     const { EmergencyRolesStack } = LAZY.emergency();
-    const stack = new EmergencyRolesStack(app, name, { plan, target: known(target, name) });
+    const stack = new EmergencyRolesStack(app, name, {
+      plan,
+      target: known(target, name),
+      reader: emergencyReaderPrincipal(whole),
+    });
     stack.addStackDependency(addedStack(app, plan.name, Stack));
   },
   'hosting-data': (app, { name }, { plan: { estate } }) => {

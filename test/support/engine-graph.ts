@@ -21,7 +21,10 @@ export const FOR_AZUREAD = { lag: 'none' } as const;
 export const FOR_REVIEWERS = { undocumentedReads: 'allowed' } as const;
 
 /** Who previews a pull request: an identity of its own, which may only read. */
-export function reviewerOf(program: PulumiKind, roles = GRAPH_PERMISSIONS[program].preview): GraphClient {
+export function reviewerOf(
+  program: PulumiKind,
+  roles: readonly string[] = GRAPH_PERMISSIONS[program].preview,
+): GraphClient {
   return {
     clientId: '66666666-6666-4666-8666-666666666666',
     clientSecret: SECRET,

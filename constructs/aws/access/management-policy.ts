@@ -32,4 +32,4 @@ function wildcards(document: JsonObject): readonly Acknowledgement[] {
 }
 
 const JUDGED =
-  'The estate has the document, which a review sees; where a permission set attaches it, the rules IC2, IC3 and IC7 judge it.';
+  'The estate has the document, which a review sees; where a permission set attaches it or has it as its boundary, the rules of the policy checks judge it.';

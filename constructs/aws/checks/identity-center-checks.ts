@@ -5,12 +5,14 @@ import type { IConstruct } from 'constructs';
 import { NagPack } from 'cdk-nag/lib/nag-pack';
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import type { PolicyRule } from '../../../src/estate/sections/access/policy-rules';
+import type { Boundary, KnownPolicies } from '../../../src/estate/sections/access/boundary';
+import { unboundedActions } from '../../../src/estate/sections/access/boundary';
 import type { RuledSet } from '../../../src/estate/sections/access/permission-set-rules';
 import { SET_RULES } from '../../../src/estate/sections/access/permission-set-rules';
 import type { Statement } from '../../../src/estate/sections/access/policy-document';
 import { isObject, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/access/policy-rules';
-import type { JsonObject } from '../../../src/estate/sections/estate';
+import type { CustomerManagedPolicy, JsonObject } from '../../../src/estate/sections/estate';
 import { parseDuration } from '../../../src/estate/sections/durations';
 import { DEFAULT_SESSION } from '../../../src/estate/sections/limits';
 import { assignmentResources } from '../access/assignment-resources';
@@ -33,9 +35,12 @@ export class IdentityCenterChecks extends NagPack {
   /** Name of the pack, as findings show it. */
   readonly name = 'Identity Center';
 
+  private readonly known: KnownPolicies;
+
   constructor(private readonly props: IdentityCenterChecksProps) {
     super(undefined, { verbose: true });
     this.packName = POLICY_RULE_PACK;
+    this.known = new Map([...(props.policies ?? [])].map(([name, document]) => [name, statementsOf(document)]));
   }
 
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
@@ -58,8 +63,7 @@ export class IdentityCenterChecks extends NagPack {
     if (node instanceof CfnAssignment) {
       this.apply(POLICY_RULES.managementAccount, node, node.targetId === this.props.managementAccountId);
     } else if (node instanceof CfnPermissionSet) {
-      const attachedStatements = attachedDocuments(node, this.props.policies).flatMap(statementsOf);
-      const set = { ...ruledSet(node, this.props.grantedPermissionSets.has(node.name)), attachedStatements };
+      const set = ruledSet(node, this.props.grantedPermissionSets.has(node.name), this.known);
       for (const { rule, isBroken } of SET_RULES) this.apply(rule, node, isBroken(set));
     }
   }
@@ -77,7 +81,7 @@ export class IdentityCenterChecks extends NagPack {
   }
 }
 
-function ruledSet(node: CfnPermissionSet, isGranted: boolean): RuledSet {
+function ruledSet(node: CfnPermissionSet, isGranted: boolean, known: KnownPolicies): RuledSet {
   return {
     description: node.description,
     sessionSeconds: sessionSeconds(node.sessionDuration),
@@ -85,22 +89,35 @@ function ruledSet(node: CfnPermissionSet, isGranted: boolean): RuledSet {
     hasCustomerManagedPolicies:
       Array.isArray(node.customerManagedPolicyReferences) && node.customerManagedPolicyReferences.length > 0,
     inlineStatements: node.inlinePolicy === undefined ? undefined : inlineStatements(node.inlinePolicy),
-    hasBoundary: node.permissionsBoundary !== undefined,
+    attachedStatements: attachedStatements(node, known),
+    unbounded: unboundedActions(boundaryOf(node), known),
     isGranted,
   };
 }
 
-function attachedDocuments(
+function attachedStatements(
   { customerManagedPolicyReferences: references }: CfnPermissionSet,
-  policies: ReadonlyMap<string, JsonObject> = new Map(),
-): readonly JsonObject[] {
+  known: KnownPolicies,
+): readonly Statement[] {
   if (!Array.isArray(references)) return [];
-  return references.flatMap((reference: unknown): readonly JsonObject[] => {
-    if (!isObject(reference)) return [];
-    const { name, path = '/' } = reference;
-    const document = policies.get(`${String(path)}${String(name)}`);
-    return document === undefined ? [] : [document];
+  return references.flatMap((reference: unknown) => {
+    const policy = customerManaged(reference);
+    return (policy && known.get(`${policy.path}${policy.name}`)) ?? [];
   });
+}
+
+function boundaryOf({ permissionsBoundary: boundary }: CfnPermissionSet): Boundary | undefined {
+  if (!isObject(boundary)) return undefined;
+  const { managedPolicyArn, customerManagedPolicyReference: reference } = boundary;
+  if (typeof managedPolicyArn === 'string') return { kind: 'managed', policy: managedPolicyArn };
+  const policy = customerManaged(reference);
+  return policy && { kind: 'customer-managed', policy };
+}
+
+function customerManaged(reference: unknown): CustomerManagedPolicy | undefined {
+  if (!isObject(reference)) return undefined;
+  const { name, path = '/' } = reference;
+  return { name: String(name), path: String(path) };
 }
 
 /** A duration of a template that can't be read counts as long, since nothing shows that it is short. */

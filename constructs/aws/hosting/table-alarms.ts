@@ -31,6 +31,11 @@ export class TableAlarms extends Construct {
   }
 }
 
+/**
+ * Refused requests of a table. DynamoDB has a value for an operation that it refused, and none for the others: a sum with `+`
+ * would have none either, and the alarm would stay as it is, since alarms on DynamoDB ignore what is missing
+ * (CloudWatch, 'PutMetricAlarm', TreatMissingData).
+ */
 function throttles({ tableName }: Table): MathExpression {
   const metric = (operation: string): Metric =>
     new Metric({
@@ -40,5 +45,6 @@ function throttles({ tableName }: Table): MathExpression {
       dimensionsMap: { TableName: tableName, Operation: operation },
     });
   const usingMetrics = Object.fromEntries(OPERATIONS.map((operation) => [operation.toLowerCase(), metric(operation)]));
-  return new MathExpression({ expression: Object.keys(usingMetrics).join(' + '), label: 'Throttled', usingMetrics });
+  const filled = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
+  return new MathExpression({ expression: `SUM([${filled.join(', ')}])`, label: 'Throttled', usingMetrics });
 }

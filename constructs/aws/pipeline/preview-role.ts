@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IPrincipal, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { DRILL_ACTIONS } from '../../../src/estate/sections/emergency/emergency-reader';
 import type { InstanceKey } from '../../../src/estate/sections/access/instance-key';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
@@ -46,7 +47,8 @@ export class PreviewRole extends Construct {
     });
     const isBounded = account.hasAccess && account.hosting === undefined;
     const lookupRoles = isBounded ? [] : bootstrapRoleArns(Stack.of(this), account, ['lookup']);
-    if (!isBounded) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
+    const roles = [...lookupRoles, ...(account.emergencyReaders ?? [])];
+    if (roles.length > 0) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: roles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
     if (account.readsOrganization) {
       role.addToPolicy(new PolicyStatement({ actions: organizationActions(account), resources: ['*'] }));
@@ -56,8 +58,8 @@ export class PreviewRole extends Construct {
       role.addToPolicy(identityCenterKeyStatement(key, 'read'));
       role.addToPolicy(identityStoreKeyStatement(key));
     }
-    for (const denial of denials(lookupRoles, key)) role.addToPolicy(denial);
-    if (isBounded) for (const denial of boundsOf(Stack.of(this), key)) role.addToPolicy(denial);
+    for (const denial of denials(roles, key)) role.addToPolicy(denial);
+    if (isBounded) for (const denial of boundsOf(Stack.of(this), account)) role.addToPolicy(denial);
     acknowledge(role, ACKNOWLEDGED);
   }
 }
@@ -122,7 +124,7 @@ const DATA = [
   's3:GetObjectVersion',
 ];
 
-function denials(lookupRoles: string[], key: InstanceKey | undefined): readonly PolicyStatement[] {
+function denials(roles: string[], key: InstanceKey | undefined): readonly PolicyStatement[] {
   return [
     ...secretDenials(key),
     new PolicyStatement({ sid: 'NoData', effect: Effect.DENY, actions: DATA, resources: ['*'] }),
@@ -131,7 +133,7 @@ function denials(lookupRoles: string[], key: InstanceKey | undefined): readonly 
       sid: 'NoOtherRole',
       effect: Effect.DENY,
       actions: ['sts:AssumeRole'],
-      ...(lookupRoles.length === 0 ? { resources: ['*'] } : { notResources: lookupRoles }),
+      ...(roles.length === 0 ? { resources: ['*'] } : { notResources: roles }),
     }),
   ];
 }
@@ -173,16 +175,27 @@ const READ_OF_ORGANIZATION = [
   'sts:GetCallerIdentity',
 ];
 
+/** The account itself may be one of the emergency access. */
+const TRAIL_ACTIONS = DRILL_ACTIONS.filter((action) => action.startsWith('cloudtrail:'));
+
 /**
  * Bounds in the account of IAM Identity Center, and in the management account beside a delegated administrator's: nothing but what
- * the estate has there, and of the parameters the version of the bootstrap. The CDK's lookup role reads everything, and is not taken on.
+ * the estate has there, and of the parameters the version of the bootstrap. The CDK's lookup role reads everything, and is not taken on; roles that read
+ * the emergency access are.
  */
-function boundsOf({ partition }: Stack, key: InstanceKey | undefined): readonly PolicyStatement[] {
+function boundsOf(
+  { partition }: Stack,
+  { instanceKey: key, emergencyReaders }: PipelineAccount,
+): readonly PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'NothingElse',
       effect: Effect.DENY,
-      notActions: [...(key === undefined ? [] : KEY_ACTIONS.read), ...READ_OF_ORGANIZATION],
+      notActions: [
+        ...(key === undefined ? [] : KEY_ACTIONS.read),
+        ...READ_OF_ORGANIZATION,
+        ...(emergencyReaders === undefined ? [] : ['sts:AssumeRole', ...TRAIL_ACTIONS]),
+      ],
       resources: ['*'],
     }),
     new PolicyStatement({

@@ -99,8 +99,8 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
     new Option(
       '--mode <mode>',
       "plan: what a deployment would change; drift: what somebody changed behind the engine's back, by pulumi preview " +
-        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot) and doctor --only access (the step ' +
-        'assignments); these two steps have only this mode',
+        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot) and doctor --strict (the steps ' +
+        'doctor-…, each an area or several); these steps have only this mode',
     )
       .choices(['plan', 'drift'] as const)
       .default('plan' as const),

@@ -35,6 +35,6 @@ function rollOutCdk(
 }
 
 /** The command as a script of npm runs it, which finds the programs of its packages by itself. */
-function withoutNpx({ words: [, program = 'cdk', ...args] }: Command): Command {
-  return { words: [program, ...args] };
+function withoutNpx({ words }: Command): Command {
+  return { words: ['cdk', ...words.slice(words.indexOf('cdk') + 1)] };
 }

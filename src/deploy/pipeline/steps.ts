@@ -1,9 +1,19 @@
 import type { DriftLook, PipelineKind } from '../../estate/plan/stacks';
-import { PIPELINE_KINDS, STACKS } from '../../estate/plan/stacks';
+import { PIPELINE_KINDS, STACK_KINDS, STACKS } from '../../estate/plan/stacks';
 import type { Estate } from '../../estate/sections/estate';
 
-/** Beside the stacks, drift is looked for in the organization and in what people have in IAM Identity Center. */
-const LOOKS = ['snapshot', 'assignments'] as const satisfies readonly DriftLook[];
+/** Looks of the doctor, by whose credentials they need. */
+const DOCTOR_LOOKS = [
+  'doctor-access',
+  'doctor-customers',
+  'doctor-workforce',
+  'doctor-emergency',
+  'doctor-hosting',
+] as const satisfies readonly DriftLook[];
+export type DoctorLook = (typeof DOCTOR_LOOKS)[number];
+
+/** Beside the stacks, drift is looked for in the organization, and by the doctor. */
+const LOOKS = ['snapshot', ...DOCTOR_LOOKS] as const satisfies readonly DriftLook[];
 
 /** Stacks and looks of the pipeline, in the order of a deployment. */
 export const STEPS = [...PIPELINE_KINDS, ...LOOKS] as const;
@@ -20,6 +30,8 @@ export function isStack(step: Step): step is PipelineKind {
 /** The steps that an estate has; with `isDrift`, those that are looked at for drift. */
 export function stepsOf(estate: Estate, isDrift: boolean): readonly Step[] {
   const kinds = PIPELINE_KINDS.filter((kind) => STACKS[kind].isIn(estate));
-  const looks: readonly DriftLook[] = isDrift ? kinds.flatMap((kind) => STACKS[kind].drift) : [];
+  // What a person deploys is looked at all the same.
+  const all = isDrift ? STACK_KINDS.filter((kind) => STACKS[kind].isIn(estate)) : [];
+  const looks: readonly DriftLook[] = all.flatMap((kind) => STACKS[kind].drift);
   return [...kinds, ...LOOKS.filter((look) => looks.includes(look))];
 }

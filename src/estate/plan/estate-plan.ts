@@ -137,6 +137,7 @@ class Planner {
     return checkPolicyRules(estate.access, {
       expanded,
       hasUnreadPolicy: ({ at }) => policies.isUnread(at),
+      isSetAside: ({ name }) => estate.setAside.policies.has(name),
       lacksGrants: isSetAside(['access', 'grants']) || this.findings.some(isFaultyGrant),
     });
   }

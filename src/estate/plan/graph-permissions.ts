@@ -83,6 +83,14 @@ export const FURTHER_PERMISSIONS: Readonly<Partial<Record<GraphResource, Readonl
     deploy: { 'Directory.Read.All': 'whom the names of owners mean: azuread reads each as an object of the directory' },
     look: {},
   },
+  'people and consents': {
+    preview: {
+      'DelegatedPermissionGrant.Read.All': 'the daily look of the doctor at consents',
+      'User.Read.All': 'the same, at who is assigned, whether they can sign in, and whom policies leave out',
+    },
+    deploy: {},
+    look: {},
+  },
   'identity providers': {
     preview: { 'IdentityProvider.Read.All': 'reading identity providers' },
     deploy: { 'IdentityProvider.ReadWrite.All': 'identity providers, and their secrets' },

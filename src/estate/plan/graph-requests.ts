@@ -240,7 +240,7 @@ export const GRAPH_RESOURCES = {
   'custom authentication extensions': CUSTOM_EXTENSIONS,
   groups: GROUPS,
   'owners of groups': OWNERS,
-  'groups for roles of Entra ID': readAndWrite([], []),
+  ...{ 'groups for roles of Entra ID': readAndWrite([], []), 'people and consents': readAndWrite([], []) },
   'SAML applications': SAML,
   "the leavers' application": READER,
   'provisioning (SCIM)': PROVISIONING,

@@ -35,7 +35,7 @@ const OF_FEW: Readonly<Record<PulumiKind, readonly GraphResource[]>> = {
     'API connectors',
     'custom authentication extensions',
   ],
-  workforce: ['owners of groups', 'groups for roles of Entra ID'],
+  workforce: ['owners of groups', 'groups for roles of Entra ID', 'people and consents'],
 };
 
 /** Kind of the directory of a program. */
@@ -73,6 +73,8 @@ function workforceResources({ workforce, emergency }: GraphEstate): Readonly<Par
     groups: groups.length > 0,
     'owners of groups': groups.some(({ owners }) => owners.length > 0),
     'groups for roles of Entra ID': groups.some(({ assignableToRoles }) => assignableToRoles),
+    // No program asks for them, but the doctor does.
+    'people and consents': signIns.length > 0 || hasReader,
     'SAML applications': signIns.length > 0,
     "the leavers' application": hasReader,
     'provisioning (SCIM)': awsApplication?.scim !== undefined,

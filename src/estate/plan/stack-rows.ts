@@ -30,10 +30,19 @@ interface EntraHome {
 
 /**
  * Way to find a change behind the engine's back is found: `engine`, the engine compares what is there with its state or template;
- * `snapshot` and `assignments`, the looks of the pipeline beside it; `drill`, `npm run drill`; `deployment`, the check of its
+ * `snapshot` and `doctor-…`, the looks of the pipeline beside it; `drill`, `npm run drill`; `deployment`, the check of its
  * step in `npm run deploy`.
  */
-export type DriftLook = 'engine' | 'snapshot' | 'assignments' | 'drill' | 'deployment';
+export type DriftLook =
+  | 'engine'
+  | 'snapshot'
+  | 'doctor-access'
+  | 'doctor-customers'
+  | 'doctor-workforce'
+  | 'doctor-emergency'
+  | 'doctor-hosting'
+  | 'drill'
+  | 'deployment';
 
 /** Facts of a row, whatever its engine. */
 export interface Facts {

@@ -13,14 +13,21 @@ import type { AwsHome, Facts, Row, StackPlan } from './stack-rows';
 export type { DriftLook, StackPlan } from './stack-rows';
 
 const BICEP = { section: 'azure', engine: 'bicep', deployedBy: 'person', drift: ['deployment'] } as const;
-const PROGRAM = { engine: 'pulumi', deployedBy: 'pipeline', drift: ['engine'] } as const;
+const PROGRAM = { engine: 'pulumi', deployedBy: 'pipeline' } as const;
 const CDK = { engine: 'cdk', deployedBy: 'pipeline', drift: ['engine'] } as const;
 const EMERGENCY = {
   ...CDK,
   section: 'emergency',
   deployedBy: 'person',
-  drift: ['drill'],
+  drift: ['drill', 'doctor-emergency'],
   isIn: ({ emergency }: Estate) => emergency !== undefined,
+} as const;
+const HOSTING = {
+  ...CDK,
+  section: 'hosting',
+  drift: ['engine', 'doctor-hosting'],
+  isIn: ({ hosting }: Estate) => hosting !== undefined,
+  homes: ({ estate }: StackPlan) => homesOf(estate.hosting),
 } as const;
 
 /** Everything that an estate deploys, by its kind and in the order of a deployment. */
@@ -48,6 +55,7 @@ export const STACKS = {
   customers: {
     section: 'customers',
     ...PROGRAM,
+    drift: ['engine', 'doctor-customers'],
     steps: ['pulumi-stacks', 'customers', 'user-flows'],
     isIn: ({ customers }) => customers !== undefined,
     home: ({ customers }) => ({ tenantId: customers?.tenantId }),
@@ -55,6 +63,7 @@ export const STACKS = {
   workforce: {
     section: 'workforce',
     ...PROGRAM,
+    drift: ['engine', 'doctor-workforce'],
     steps: ['pulumi-stacks', 'identity-center', 'workforce', 'identity-source'],
     isIn: ({ workforce }) => workforce !== undefined,
     home: ({ workforce }) => ({ tenantId: workforce?.tenantId }),
@@ -76,7 +85,7 @@ export const STACKS = {
   access: {
     section: 'access',
     ...CDK,
-    drift: ['engine', 'snapshot', 'assignments'],
+    drift: ['engine', 'snapshot', 'doctor-access'],
     steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
     isIn: ({ access }) => access !== undefined,
     homes: (plan) => accessHomes(plan, 'access'),
@@ -84,7 +93,7 @@ export const STACKS = {
   'access-management': {
     section: 'access',
     ...CDK,
-    drift: ['engine', 'assignments'],
+    drift: ['engine', 'doctor-access'],
     steps: ['access', 'assignments'],
     isIn: ({ access }) => access?.deployFrom === 'delegated-admin',
     homes: (plan) => accessHomes(plan, 'management'),
@@ -112,20 +121,8 @@ export const STACKS = {
     steps: ['emergency'],
     homes: (plan) => emergencyHomes(plan, 'emergency-roles'),
   },
-  'hosting-data': {
-    section: 'hosting',
-    ...CDK,
-    steps: ['hosting-bootstrap', 'hosting-data'],
-    isIn: ({ hosting }) => hosting !== undefined,
-    homes: ({ estate }) => homesOf(estate.hosting),
-  },
-  hosting: {
-    section: 'hosting',
-    ...CDK,
-    steps: ['handoff', 'hosting', 'redirect-uris'],
-    isIn: ({ hosting }) => hosting !== undefined,
-    homes: ({ estate }) => homesOf(estate.hosting),
-  },
+  'hosting-data': { ...HOSTING, steps: ['hosting-bootstrap', 'hosting-data'] },
+  hosting: { ...HOSTING, steps: ['handoff', 'hosting', 'redirect-uris'] },
   pipeline: {
     ...CDK,
     section: 'pipeline',
@@ -201,6 +198,7 @@ export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
   const home = plan.access?.organization;
   return pipelineAccounts(plan.estate, {
     stacks: stacks.map((stack) => ({ ...stack, role: stack.kind })),
+    emergency: plan.emergency,
     instanceArn: home?.instanceArn,
     instanceKey: home && instanceKeyOf(plan.estate, home),
   });

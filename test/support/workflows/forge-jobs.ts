@@ -191,9 +191,9 @@ function expandedValue(value: unknown, parameters: Parameters_): unknown {
 }
 
 function isTrue(key: string, parameters: Parameters_): boolean {
-  const [, name = ''] = /^\$\{\{ if ne\(parameters\.(\w+), ''\) \}\}$/.exec(key) ?? [];
+  const [, test, name = ''] = /^\$\{\{ if (ne|eq)\(parameters\.(\w+), ''\) \}\}$/.exec(key) ?? [];
   if (!(name in parameters)) throw new Error(`${key}: unknown parameter`);
-  return parameters[name] !== '';
+  return (parameters[name] === '') === (test === 'eq');
 }
 
 function expandedText(text: string, parameters: Parameters_): string {

@@ -230,7 +230,10 @@ describe('npm run gate', () => {
 });
 
 describe('npm run drift-report', () => {
-  const all = [...STEPS, 'snapshot', 'assignments'];
+  const all = [
+    ...[...STEPS, 'snapshot', 'doctor-access', 'doctor-customers', 'doctor-workforce', 'doctor-hosting'],
+    'doctor-emergency',
+  ];
   const report = async (files: ReturnType<typeof plan>): Promise<Finished> =>
     run('drift-report', ['--clouds', files.clouds], { GITHUB_REF: 'refs/heads/main' });
 
@@ -250,8 +253,8 @@ describe('npm run drift-report', () => {
     const files = plan({ steps: all });
     const text =
       'group "Claims Developers" has SecurityAdmin in claims-prod (210000000006), which is not in the estate';
-    const outcome = { step: 'assignments', command: 'npm run doctor', state: 'changed', destroyed: [], text };
-    writeFileSync(join(files.clouds, 'assignments.outcome.json'), JSON.stringify(outcome));
+    const outcome = { step: 'doctor-access', command: 'npm run doctor', state: 'changed', destroyed: [], text };
+    writeFileSync(join(files.clouds, 'doctor-access.outcome.json'), JSON.stringify(outcome));
     expect(await report(files)).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
     expect(github.issues[0]?.body).toContain(text);
   });
@@ -259,7 +262,7 @@ describe('npm run drift-report', () => {
   test('a look that is missing is no sign of health', async () => {
     expect(await report(plan({ steps: STEPS }))).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
     expect(github.issues[0]?.body).toContain('<code>sandbox-snapshot</code> | **failed**');
-    expect(github.issues[0]?.body).toContain('<code>sandbox-assignments</code> | **failed**');
+    expect(github.issues[0]?.body).toContain('<code>sandbox-doctor-access</code> | **failed**');
     expect(await report(plan())).toMatchObject({ code: 1, stdout: 'drift: updated #1\n' });
   });
 });

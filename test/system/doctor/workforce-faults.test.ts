@@ -30,6 +30,8 @@ import { create, group, type Registered, user } from '../apps/emulator/support/u
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
+import { reviewerOf } from '../../support/engine-graph';
+import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
 import { deployAccess } from './deploy-access';
 import { deployLeaversReader } from './deploy-leavers-reader';
 import { type Finished, runDoctor, writeEstate } from './run-doctor';
@@ -59,6 +61,11 @@ const signIn = (at: string, CredentialType: string): TrailEvent => ({
   at,
   additional: { CredentialType },
 });
+/** The identity that reads for the pipeline, with the permissions that it needs for the sandbox. */
+const READER = reviewerOf(
+  'workforce',
+  neededPermissions(planFiles(hostedSandboxFiles()).estate, 'workforce', 'preview').map(({ permission }) => permission),
+);
 const EVENTS = [signIn('2026-05-30T08:00:00Z', 'EXTERNAL_IDP')];
 
 describeWithPython('the doctor finds faults of the way from Entra ID to AWS', () => {
@@ -75,14 +82,18 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
   let restore: () => void;
   let clock = NOW;
 
-  const examine = async (now = NOW, tokenExpires = TOKEN_EXPIRES): Promise<Examination> => {
+  const examine = async (
+    now = NOW,
+    tokenExpires = TOKEN_EXPIRES,
+    environment: Readonly<Record<string, string>> = emulator.env,
+  ): Promise<Examination> => {
     const { snapshotOnDisk } = healthy;
     const plan = withLeavers(healthy.plan, { tokenExpires, clientId: reader.appId });
     const facts = await gatherFacts({
       plan,
       snapshotOnDisk,
       areas: [...AREAS],
-      environment: emulator.env,
+      environment,
       concurrency: 5,
       timeoutSeconds: 60,
       onProgress: () => undefined,
@@ -123,7 +134,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     const { workforce } = healthy.plan.estate;
     if (workforce === undefined) throw new Error('the sandbox has no workforce');
     const tenant = { id: workforce.tenantId ?? '', domain: DOMAIN, kind: 'AAD' as const };
-    emulator = await startEmulator({ now: () => clock, tenant });
+    emulator = await startEmulator({ now: () => clock, tenant, clients: [READER] });
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
@@ -181,6 +192,14 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "console-mfa: asked for by 'Second factor at AWS', as declared",
       ]
     `);
+  });
+
+  test('the identity of the daily job may make every check', async () => {
+    emulator.quirks.undocumentedReads = 'allowed';
+    const { clientId, clientSecret } = READER;
+    const asReader = { ...emulator.env, ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+    expect(await problems(NOW, TOKEN_EXPIRES, asReader)).toEqual([]);
+    emulator.quirks.undocumentedReads = 'refused';
   });
 
   describe('SAML', () => {

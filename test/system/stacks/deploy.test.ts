@@ -69,7 +69,7 @@ const FIRST_SETS = {
   },
   SecurityAdmin: {
     ...{ ...none, arn, sessionDuration: 'PT1H' },
-    description: 'Contain and repair in an incident, with every action but IAM users.',
+    description: 'Contain and repair in an incident; roles that it makes have its boundary.',
     managedPolicies: managed('AdministratorAccess'),
     boundary: BOUNDARY,
     tags: { team: 'security' },

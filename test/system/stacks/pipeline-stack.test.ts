@@ -6,6 +6,10 @@ import {
 } from '../../../src/estate/sections/access/snapshot-actions';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
+import { parse } from 'yaml';
+import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
+import { EMERGENCY_ACCOUNT, emergencyEstatePlan, emergencyFiles } from '../../support/emergency';
+import { estateFile } from '../../support/estate-file';
 import { HOSTING_ACCOUNT, MANAGEMENT_ACCOUNT, pipelinePlan, pipelineTemplates } from '../../support/pipeline';
 import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import type { Resource, Template } from '../../support/templates';
@@ -225,6 +229,52 @@ test('beside a delegated administrator, the preview in the management account is
   expect(allowed(statements, 'sts:AssumeRole')).toEqual([]);
   expect(statements).toContainEqual({ Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' });
   expect(statements.flatMap(({ Action }) => Action)).not.toContain('organizations:ListAccounts');
+});
+
+describe('with emergency access', () => {
+  const files = emergencyFiles();
+  const { azure, pipeline } = estateFile(parse(hostedSandboxFiles()[ESTATE_FILE] ?? ''));
+  const estate = estateFile(JSON.parse(files[ESTATE_FILE] ?? ''));
+  const plan = planFiles({ ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, azure, pipeline }) });
+  const { templates, issues } = synthesizeEstate(plan);
+  const readers = ['210000000001', '210000000006', '210000000008', EMERGENCY_ACCOUNT].map(
+    (account) => `arn:aws:iam::${account}:role/sandbox-emergency-reader`,
+  );
+
+  test('the preview reads it by a role in each of its accounts, and by no role that reads more', () => {
+    expect(issues).toEqual([]);
+    const found = templates.find(({ stack }) => stack === `sandbox-pipeline-${MANAGEMENT_ACCOUNT}`);
+    const statements = statementsOf(found?.template as unknown as Template, 'Preview');
+    expect(allowed(statements, 'sts:AssumeRole').flat()).toEqual(readers);
+    expect(statements).toContainEqual(expect.objectContaining({ Sid: 'NoOtherRole', NotResource: readers }));
+    const { NotAction = [] } = statements.find(({ Sid }) => Sid === 'NothingElse') ?? {};
+    expect(NotAction).toEqual(expect.arrayContaining(['sts:AssumeRole', 'cloudtrail:GetEventSelectors']));
+  });
+
+  test('each of its accounts has the role, which that of the preview alone takes on, and which reads settings', () => {
+    const roles = templates.flatMap(({ template }) =>
+      [...resourcesOf(template as unknown as Template, ROLE).values()].filter(
+        ({ Properties }) => Properties['RoleName'] === 'sandbox-emergency-reader',
+      ),
+    );
+    expect(roles).toHaveLength(readers.length);
+    const preview = `arn:aws:iam::${MANAGEMENT_ACCOUNT}:role/sandbox-pipeline-preview`;
+    for (const role of roles) {
+      expect(trustOf(role)).toEqual([
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Condition: { ArnEquals: { 'aws:PrincipalArn': preview } } },
+      ]);
+      const [{ PolicyDocument }] = role.Properties['Policies'] as [{ readonly PolicyDocument: unknown }];
+      const actions = documentOf(PolicyDocument).flatMap(({ Action }) => Action);
+      expect(actions.filter((action) => !/^(?:cloudtrail|events|iam|sns):(?:Describe|Get|List)/.test(action))).toEqual(
+        [],
+      );
+    }
+  });
+
+  test('without a pipeline there is no such role', () => {
+    const alone = JSON.stringify(synthesizeEstate(emergencyEstatePlan()).templates);
+    expect(alone).not.toContain('emergency-reader');
+  });
 });
 
 /** Permissions of the read handlers of what the stacks there are made of, by which CloudFormation looks for drift. */

@@ -200,7 +200,11 @@ beforeAll(async () => {
   checkOut();
   writeNpx();
   // Also where a filter leaves tests out: a real npm ci would empty the folder that node_modules links to.
-  programs.answer('npm', [{ words: ['ci'] }, { stdout: 'organization.json is up to date\n' }]);
+  programs.answer('npm', [
+    { words: ['ci'] },
+    { words: ['doctor'], stdout: '0 failures, 0 warnings, 0 could not check, 5 ok\n' },
+    { stdout: 'organization.json is up to date\n' },
+  ]);
   await once(aws.listen(0, '127.0.0.1'), 'listening');
   await startWorlds();
 });
@@ -242,14 +246,17 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(body.indexOf('Who loses access')).toBeLessThan(body.indexOf('Against what is deployed'));
   });
 
-  test('drift: every engine is asked, and the organization', async () => {
-    const asked = [await runJob(name, 'look-entra', false), await runJob(name, 'look-aws', false)];
+  test('drift: every engine is asked, the organization, and the whole doctor', async () => {
+    const looks = ['look-entra', 'look-aws', 'look-doctor'];
+    const asked: Awaited<ReturnType<typeof runJob>>[] = [];
+    for (const job of looks) asked.push(await runJob(name, job, false));
     expect(asked.flatMap(({ finished }) => finished.filter(({ code }) => code !== 0))).toEqual([]);
-    expect(asked.map(codes)).toEqual([[0], [0]]);
+    expect(asked.map(codes)).toEqual([[0], [0], [0]]);
     const steps = asked.flatMap((ran) => ran.commands.flatMap((line) => / --step ([\w-]+) /.exec(line)?.[1] ?? []));
     expect(steps).toEqual([
-      ...['customers', 'workforce', 'snapshot', 'assignments', 'policies', 'access', 'workforce-watch'],
+      ...['customers', 'workforce', 'snapshot', 'policies', 'access', 'workforce-watch'],
       ...['policies-management', 'access-management', 'hosting-data', 'hosting'],
+      ...['doctor-customers', 'doctor-access', 'doctor-workforce', 'doctor-emergency', 'doctor-hosting'],
     ]);
     const { finished } = await runJob(name, 'drift-report', false);
     expect(finished.at(-1)?.stdout).toContain('no drift: nothing to report\n');

@@ -68,6 +68,9 @@ test('Bicep gives what few estates need by lists of their own', () => {
   );
   const needed = (resource: GraphResource, duty: Duty): readonly string[] =>
     Object.keys(FURTHER_PERMISSIONS[resource]?.[duty] ?? {});
+  expect(permissionsIn('workforce-permissions.bicep', 'doctorPermissions')).toEqual(
+    needed('people and consents', 'preview'),
+  );
   expect(given).toEqual({
     providersPreview: needed('identity providers', 'preview'),
     providersDeploy: needed('identity providers', 'deploy'),

@@ -78,7 +78,7 @@ test('each finding ends with its code, and a rule with the lines that acknowledg
   const text = renderTerminal(reportOf({ estate }), { colour: false, files: [] });
   expect(text).toContain('longer than 12 hours (PT1H to PT12H) (session-duration)\n');
   expect(text).toContain(
-    `demand the same boundary of what the set creates. (IdentityCenter-IC7)
+    `only where iam:PermissionsBoundary is that boundary. (IdentityCenter-IC7)
          To keep it as it is, add to the permission set, with the reason in place of TODO:
       acknowledge:
         - rule: IdentityCenter-IC7

@@ -76,6 +76,7 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-drift.estate': looks,
     'identity-drift-estate.look-entra': signsIn,
     'identity-drift-estate.look-aws': signsIn,
+    'identity-drift-estate.look-doctor': signsIn,
     'identity-drift-estate.drift-report': { ...reads, issues: 'write' },
     'identity-accounts.settings': reads,
     'identity-accounts.estate': { ...signsIn, ...proposes },
@@ -171,6 +172,7 @@ test('the clouds are asked only where the settings of the estate say so', () => 
     'identity-deploy-estate.access': 'HAS_ACCESS',
     'identity-drift-estate.look-entra': 'ASKS_PULUMI',
     'identity-drift-estate.look-aws': 'ASKS_CDK',
+    'identity-drift-estate.look-doctor': 'DEPLOYS',
     'identity-accounts-estate.read-organization': 'HAS_ACCESS',
   });
 });
@@ -210,9 +212,33 @@ test('what is to be approved is compared with what was deployed last, with the h
 test.each(ENGINES)('the workflows ask %s about each of its stacks, and about what drifts beside them', (engine) => {
   const { steps: asking } = jobOf('identity-drift-estate', engine === 'cdk' ? 'look-aws' : 'look-entra');
   const asked = asking.flatMap(({ run }) => / --step ([\w-]+) /.exec(run ?? '')?.[1] ?? []);
-  const looks = engine === 'cdk' ? STEPS.filter((step) => !(step in STACKS)) : [];
+  const looks = engine === 'cdk' ? ['snapshot'] : [];
   expect(asked.toSorted()).toEqual([...stacksOf(engine), ...looks].toSorted());
 });
+
+test('the workflows ask the doctor about everything, each part with the identity and the role that it needs', () => {
+  const { steps: asking } = jobOf('identity-drift-estate', 'look-doctor');
+  let role = 'none';
+  const asked = asking.flatMap(({ run, env, with: inputs }) => {
+    role = inputs?.['role-to-assume'] === undefined ? role : String(inputs['role-to-assume']);
+    const step = / --step ([\w-]+) /.exec(run ?? '')?.[1];
+    return step === undefined ? [] : [[step, settingIn(env?.['ARM_CLIENT_ID']), settingIn(role)] as const];
+  });
+  expect(asked).toEqual([
+    ['doctor-customers', 'CUSTOMERS_PREVIEW_CLIENT_ID', 'none'],
+    ['doctor-access', 'none', 'AWS_ACCESS_PREVIEW_ROLE'],
+    ['doctor-workforce', 'WORKFORCE_PREVIEW_CLIENT_ID', 'AWS_ACCESS_PREVIEW_ROLE'],
+    ['doctor-emergency', 'WORKFORCE_PREVIEW_CLIENT_ID', 'AWS_ACCESS_PREVIEW_ROLE'],
+    ['doctor-hosting', 'none', 'AWS_HOSTING_PREVIEW_ROLE'],
+  ]);
+  const looks = STEPS.filter((step) => !(step in STACKS) && step !== 'snapshot');
+  expect(asked.map(([step]) => step).toSorted()).toEqual([...looks].toSorted());
+});
+
+/** The setting of the estate that an expression names. */
+function settingIn(text: string | undefined): string {
+  return /settings\)\.(\w+)/.exec(text ?? '')?.[1] ?? 'none';
+}
 
 test.each(ENGINES)('the deployment deploys each stack of %s that the pipeline deploys, in their order', (engine) => {
   const { steps: deploying } = jobOf('identity-deploy-estate', 'deploy');

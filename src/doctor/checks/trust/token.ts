@@ -2,7 +2,7 @@ import { maySend, permissionsFor, type TokenKind } from '../../../clouds/graph/p
 import type { Area } from '../../../clouds/facts/area';
 import type { TokenFacts } from '../../../clouds/facts/token-facts';
 import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/graph-requests';
-import { READ_BY } from '../../../estate/plan/graph-permissions';
+import { FURTHER_PERMISSIONS, READ_BY } from '../../../estate/plan/graph-permissions';
 import { graphResources } from '../../../estate/plan/graph-resources';
 import type { PulumiKind } from '../../../estate/plan/stacks';
 import { type Check, examine, type Observation, okUnless, warning } from '../../check';
@@ -48,16 +48,24 @@ function compare(token: TokenFacts, resources: readonly GraphResource[], program
       ),
     ];
   });
-  const well = `${whose} may ${VERBS[duty]} ${resources.join(', ')}`;
+  const asked = resources.filter((resource) => GRAPH_RESOURCES[resource][duty].length > 0);
+  const well = `${whose} may ${VERBS[duty]} ${asked.join(', ')}`;
   return okUnless(problems, isDeploying ? well : `${well}, and deploys nothing`);
 }
 
 /** Permissions that a resource takes and the token lacks, the least of each request. */
 function missingFor(resource: GraphResource, duty: Duty, { kind, permissions }: TokenFacts): readonly string[] {
   const refused = GRAPH_RESOURCES[resource][duty].filter((request) => !maySend(request, kind, permissions));
-  return [...new Set(refused.flatMap((request) => leastFor(request, duty, kind)))]
+  return [...new Set([...refused.flatMap((request) => leastFor(request, duty, kind)), ...ownOf(resource, duty, kind)])]
     .filter((one) => !permissions.includes(one))
     .toSorted();
+}
+
+/** Permissions of what no program asks for. */
+function ownOf(resource: GraphResource, duty: Duty, kind: TokenKind): readonly string[] {
+  if (GRAPH_RESOURCES[resource][duty].length > 0) return [];
+  const used = duty === 'preview' && kind === 'delegated' ? 'look' : duty;
+  return Object.keys(FURTHER_PERMISSIONS[resource]?.[used] ?? {});
 }
 
 function leastFor(request: string, duty: Duty, kind: TokenKind): readonly string[] {

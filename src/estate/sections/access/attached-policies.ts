@@ -9,6 +9,12 @@ export function ownPolicy(policies: Policies, reference: CustomerManagedPolicy):
   return policies?.find((policy): policy is OwnPolicy => policy.kind === 'own' && isReferredTo(policy, reference));
 }
 
+/** Statements of the policies of the estate, by path and name. */
+export function knownPolicies(policies: Policies): ReadonlyMap<string, readonly Statement[]> {
+  const own = (policies ?? []).filter((policy) => policy.kind === 'own');
+  return new Map(own.map(({ path, name, document }) => [`${path}${name}`, statementsOf(document.document)]));
+}
+
 /** Tells whether a reference means a policy: IAM knows it by path and name. */
 export function isReferredTo(policy: CustomerManagedPolicy, { name, path }: CustomerManagedPolicy): boolean {
   return policy.name === name && policy.path === path;

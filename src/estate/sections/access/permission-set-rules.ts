@@ -1,3 +1,4 @@
+import { IDENTITY_ACTIONS } from './boundary';
 import type { Statement } from './policy-document';
 import { allowsAction } from './policy-document';
 import { allowsEverything, isPowerfulPolicy, policyName } from './policy-power';
@@ -14,25 +15,6 @@ import { POLICY_RULES } from './policy-rules';
 
 const ONE_HOUR = 3600;
 
-/** Actions by which somebody makes an identity with permissions of its own, gets hold of one, or gives one more. */
-const CREATING_ACTIONS = [
-  'AddUserToGroup',
-  'AttachGroupPolicy',
-  'AttachRolePolicy',
-  'AttachUserPolicy',
-  'CreateAccessKey',
-  'CreateLoginProfile',
-  'CreatePolicyVersion',
-  'CreateRole',
-  'CreateUser',
-  'PutGroupPolicy',
-  'PutRolePolicy',
-  'PutUserPolicy',
-  'SetDefaultPolicyVersion',
-  'UpdateAssumeRolePolicy',
-  'UpdateLoginProfile',
-].map((action) => `iam:${action}`);
-
 /** A permission set as the rules see it: one of the estate, or one of a template. */
 export interface RuledSet {
   readonly description: string | undefined;
@@ -44,7 +26,8 @@ export interface RuledSet {
   readonly inlineStatements: readonly Statement[] | undefined;
   /** Statements of the customer-managed policies that are known. @default none */
   readonly attachedStatements?: readonly Statement[];
-  readonly hasBoundary: boolean;
+  /** Actions that make or change identities and that no permissions boundary holds back. */
+  readonly unbounded: readonly string[];
   /** True if some group has it in some account, also one that is not synchronized yet. */
   readonly isGranted: boolean;
 }
@@ -66,7 +49,7 @@ export const SET_RULES: readonly SetRule[] = [
   { rule: POLICY_RULES.passRole, isBroken: (set) => statementsOf(set).some(passesEveryRole) },
   { rule: POLICY_RULES.noDescription, isBroken: ({ description = '' }) => description.trim() === '' },
   { rule: POLICY_RULES.grantedNowhere, isBroken: ({ isGranted }) => !isGranted },
-  { rule: POLICY_RULES.noBoundary, isBroken: (set) => !set.hasBoundary && createsPrincipals(set) },
+  { rule: POLICY_RULES.noBoundary, isBroken: changesIdentities },
   {
     rule: POLICY_RULES.noPolicy,
     isBroken: ({ managedPolicies, hasCustomerManagedPolicies, inlineStatements }) =>
@@ -86,9 +69,9 @@ function statementsOf({ inlineStatements = [], attachedStatements = [] }: RuledS
   return [...inlineStatements, ...attachedStatements];
 }
 
-function createsPrincipals(set: RuledSet): boolean {
-  return (
-    set.managedPolicies.some(isPowerfulPolicy) ||
-    statementsOf(set).some((statement) => CREATING_ACTIONS.some((action) => allowsAction(statement, action)))
-  );
+/** Taking off a boundary counts with what it bounds: by itself it has a rule of its own. */
+function changesIdentities(set: RuledSet): boolean {
+  if (set.managedPolicies.some(isPowerfulPolicy)) return set.unbounded.length > 0;
+  const allows = (action: string): boolean => statementsOf(set).some((statement) => allowsAction(statement, action));
+  return set.unbounded.some(allows) && IDENTITY_ACTIONS.some(allows);
 }

@@ -8,8 +8,16 @@ export interface Statement {
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
   readonly notResources: readonly string[];
-  /** Keys that conditions compare, in lower case: `iam:passedtoservice`. */
-  readonly conditionKeys: readonly string[];
+  readonly conditions: readonly Condition[];
+}
+
+/** A comparison of a condition key. */
+export interface Condition {
+  /** In lower case: `stringnotlike`. */
+  readonly operator: string;
+  /** In lower case: `iam:passedtoservice`. */
+  readonly key: string;
+  readonly values: readonly string[];
 }
 
 /** The statements of a policy document. What is malformed reads as empty: `checkInlinePolicy` reports it. */
@@ -22,7 +30,7 @@ export function statementsOf(document: JsonObject): readonly Statement[] {
       notActions: strings(statement['NotAction']),
       resources: strings(statement['Resource']),
       notResources: strings(statement['NotResource']),
-      conditionKeys: conditionKeys(statement['Condition']),
+      conditions: conditionsOf(statement['Condition']),
     }));
 }
 
@@ -37,11 +45,15 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** An operator that compares nothing, or none at all, restricts nothing. */
-function conditionKeys(value: unknown): readonly string[] {
+function conditionsOf(value: unknown): readonly Condition[] {
   if (!isObject(value)) return [];
-  return Object.values(value)
-    .filter(isObject)
-    .flatMap((keys) => Object.keys(keys).map((key) => key.toLowerCase()));
+  return Object.entries(value).flatMap(([operator, keys]) =>
+    Object.entries(isObject(keys) ? keys : {}).map(([key, values]) => ({
+      operator: operator.toLowerCase(),
+      key: key.toLowerCase(),
+      values: strings(values),
+    })),
+  );
 }
 
 function strings(value: unknown): readonly string[] {
@@ -50,8 +62,11 @@ function strings(value: unknown): readonly string[] {
 
 /** Tells whether an `Allow` statement covers the action, by itself or by a wildcard. Actions are compared without case. */
 export function allowsAction(statement: Statement, action: string): boolean {
-  if (statement.effect !== 'Allow') return false;
+  return statement.effect === 'Allow' && coversAction(statement, action);
+}
+
+/** Tells whether a statement is about the action, by itself or by a wildcard. Actions are compared without case. */
+export function coversAction({ actions, notActions }: Statement, action: string): boolean {
   const covers = (pattern: string): boolean => compileGlob(pattern.toLowerCase())(action.toLowerCase());
-  if (statement.notActions.length > 0) return !statement.notActions.some(covers);
-  return statement.actions.some(covers);
+  return notActions.length > 0 ? !notActions.some(covers) : actions.some(covers);
 }

@@ -9,7 +9,7 @@ const POWERFUL_POLICIES: ReadonlySet<string> = new Set(['AdministratorAccess', '
 
 /** An action and resources that no policy has in mind: only a pattern over everything covers them. */
 const MADE_UP_ACTION = 'zz:ZzMadeUp';
-const PARTITIONS = ['aws', 'aws-us-gov', 'aws-cn'];
+export const PARTITIONS = ['aws', 'aws-us-gov', 'aws-cn'];
 const MADE_UP_ACCOUNT = '909090909090';
 const madeUpResources = (): readonly string[] =>
   PARTITIONS.map((partition) => `arn:${partition}:zz:zz-zzzz-9:${MADE_UP_ACCOUNT}:zzMadeUp/zzMadeUp`);

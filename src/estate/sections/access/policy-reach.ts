@@ -146,10 +146,10 @@ function allowsOnEvery(statement: Statement, actions: ActionsOn): boolean {
 /** Conditions on the service or on the role itself. */
 function limitsPassing(statement: Statement): boolean {
   const limits = ['iam:passedtoservice', 'iam:associatedresourcearn'];
-  return limitsResources(statement) || statement.conditionKeys.some((key) => limits.includes(key));
+  return limitsResources(statement) || statement.conditions.some(({ key }) => limits.includes(key));
 }
 
 /** Conditions on tags of what is acted on, or on its account. */
-function limitsResources({ conditionKeys }: Statement): boolean {
-  return conditionKeys.some((key) => key.includes(':resourcetag/') || key === 'aws:resourceaccount');
+function limitsResources({ conditions }: Statement): boolean {
+  return conditions.some(({ key }) => key.includes(':resourcetag/') || key === 'aws:resourceaccount');
 }

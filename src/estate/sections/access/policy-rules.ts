@@ -72,9 +72,9 @@ export const POLICY_RULES = {
     id: `${POLICY_RULE_PACK}-IC7`,
     severity: 'error',
     acknowledgedOn: 'set',
-    info: 'The permission set can create or change IAM roles or users and has no permissions boundary.',
+    info: 'The permission set can create or change IAM roles or users, and no permissions boundary holds that back.',
     explanation:
-      'Whoever creates or changes a role can give it more than they have themselves. A permissions boundary limits the set; its own policy can demand the same boundary of what the set creates.',
+      'Whoever creates or changes a role can give it more than they have themselves. Add a boundary that denies it, or allows it only where iam:PermissionsBoundary is that boundary.',
   },
   noPolicy: {
     id: `${POLICY_RULE_PACK}-IC8`,

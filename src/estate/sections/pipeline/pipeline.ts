@@ -3,6 +3,8 @@ import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { Output } from '../../source/located';
 import type { InstanceKey } from '../access/instance-key';
+import type { EmergencyPlan } from '../emergency/emergency-plan';
+import { emergencyReaderArns } from '../emergency/emergency-reader';
 import type { Hosting } from '../hosting/hosting';
 import type { PipelineEntry } from './schema';
 
@@ -40,6 +42,8 @@ export interface PipelineAccount {
   readonly revokes?: Revocations;
   /** The customer-managed key of IAM Identity Center, where there is one and its instance is read or changed from here. */
   readonly instanceKey?: InstanceKey;
+  /** ARNs of the roles by which the emergency access is read from here. */
+  readonly emergencyReaders?: readonly string[];
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;
 }
@@ -63,13 +67,15 @@ interface DeployedStacks {
   readonly stacks: readonly DeployedStack[];
   readonly instanceArn: string | undefined;
   readonly instanceKey: InstanceKey | undefined;
+  readonly emergency?: EmergencyPlan | undefined;
 }
 
 /** The accounts that stacks are deployed to, sorted. */
 export function pipelineAccounts(
   { hosting, access: section }: Pick<Estate, 'hosting' | 'access'>,
-  { stacks, instanceArn, instanceKey }: DeployedStacks,
+  { stacks, instanceArn, instanceKey, emergency }: DeployedStacks,
 ): readonly PipelineAccount[] {
+  const readers = emergencyReadersOf(stacks, emergency);
   return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
     .flatMap(([account, all]) => {
@@ -86,10 +92,22 @@ export function pipelineAccounts(
           ...readsOf(readsOrganization ? section : undefined),
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
           ...(access && instanceKey && { instanceKey }),
+          ...readers(account),
           ...(hosting?.account === account && { hosting }),
         },
       ];
     });
+}
+
+/** Roles that read the emergency access, in the account from which they are taken on: where access is read, or the watch is. */
+function emergencyReadersOf(
+  stacks: readonly DeployedStack[],
+  emergency: EmergencyPlan | undefined,
+): (account: string) => Pick<PipelineAccount, 'emergencyReaders'> {
+  const find = (wanted: string) => stacks.find(({ role }) => role === wanted);
+  const home = find('access') ?? find('workforce-watch');
+  return (account) =>
+    emergency && home?.account === account ? { emergencyReaders: emergencyReaderArns(emergency) } : {};
 }
 
 /** Facts that are read besides for a section of access. */

@@ -1,5 +1,5 @@
 import type { Condition, Job, Role, RunStep, Step } from './model';
-import { awsLines, identityPrefix, PULUMI_LINES } from './shell-steps';
+import { awsLines, awsVariable, identityPrefix, PULUMI_LINES, upper } from './shell-steps';
 import { NODE_VERSION } from './versions';
 
 /** A part of a pipeline, as YAML says it. Undefined values are left out. */
@@ -8,6 +8,8 @@ export type Part = Readonly<Record<string, unknown>>;
 export const ESTATE = '${{ parameters.estate }}';
 
 const WORKSPACE = '$(System.DefaultWorkingDirectory)';
+/** Variables of the engine, where a step runs it. */
+const ENGINE = PULUMI_LINES[1] ?? '';
 /** The token of the job, which steps get only where they name it. */
 const TOKEN = { SYSTEM_ACCESSTOKEN: '$(System.AccessToken)' };
 
@@ -35,7 +37,7 @@ export function azureSteps(step: Step, job: Job): readonly Part[] {
   const condition = conditionOf(step, job);
   switch (step.kind) {
     case 'run':
-      return [withConnection({ ...runPart(step, job), condition })];
+      return runParts(step, job, condition);
     // Tokens last for minutes: the steps that follow ask for one each.
     case 'aws':
       return [];
@@ -86,23 +88,38 @@ function lines(...all: readonly string[]): string {
   return all.length === 1 && all[0] !== undefined ? all[0] : `set -euo pipefail\n${all.join('\n')}\n`;
 }
 
-function runPart(step: RunStep, job: Job): Part {
+function runParts(step: RunStep, job: Job, condition: string): readonly Part[] {
   const { name, run, identity, asksForge, readsState } = step;
   const aws = signedInBefore(step, job);
   const displayName = name ?? run.replace('npx --no-install ', '').replaceAll(/ --estate "\$ESTATE"|"/g, '');
-  const pulumi = PULUMI_LINES[1] ?? '';
-  if (identity !== undefined) {
-    const connection = `"$${identity.program.toUpperCase()}_${identity.role.toUpperCase()}_CONNECTION_ID"`;
-    const own = `export ARM_OIDC_AZURE_SERVICE_CONNECTION_ID=${connection}`;
-    return {
-      ...azureCli('workforce', identity.role, [pulumi, own, `${identityPrefix(identity)} ${run}`]),
-      displayName,
-    };
-  }
-  if (aws === undefined) return { bash: run, displayName, env: asksForge ? TOKEN : undefined };
+  const told = { displayName, condition };
+  if (identity !== undefined) return identityParts({ run, identity, aws, told });
+  if (aws === undefined) return [{ bash: run, displayName, env: asksForge ? TOKEN : undefined, condition }];
   const script = [...signInLines(aws), run];
-  const part = readsState ? azureCli('workforce', aws.role, [pulumi, ...script]) : awsShell(aws, script);
-  return { ...part, displayName };
+  const part = readsState ? azureCli('workforce', aws.role, [ENGINE, ...script]) : awsShell(aws, script);
+  return [withConnection({ ...part, ...told })];
+}
+
+interface IdentityStep extends Pick<RunStep, 'run'>, Required<Pick<RunStep, 'identity'>> {
+  readonly aws: AwsStep | undefined;
+  readonly told: Part;
+}
+
+/** A step that signs in to a directory, and to AWS too where it comes after a sign-in there: an estate may have but one of both. */
+function identityParts({ run, identity, aws, told }: IdentityStep): readonly Part[] {
+  const { program, role } = identity;
+  const own = `export ARM_OIDC_AZURE_SERVICE_CONNECTION_ID="$${program.toUpperCase()}_${upper(role)}_CONNECTION_ID"`;
+  const signIn = aws === undefined ? [] : signInLines(aws);
+  const ifAny = aws === undefined ? [] : [`if [ -n "\${${roleVariable(aws)}:-}" ]; then`, ...signIn, 'fi'];
+  const script = [ENGINE, own, ...ifAny, `${identityPrefix(identity)} ${run}`];
+  const part = withConnection({ ...azureCli('workforce', role, script), ...told });
+  if (aws === undefined) return [part];
+  const alone = withConnection({ ...awsShell(aws, [...signIn, run]), ...told });
+  return [part, { [`\${{ if eq(${parameterName('workforce', role)}, '') }}`]: [alone] }];
+}
+
+function roleVariable({ account, role }: AwsStep): string {
+  return awsVariable(account, `${upper(role)}_ROLE`);
 }
 
 type AwsStep = Extract<Step, { kind: 'aws' }>;
@@ -153,7 +170,11 @@ function signInLines(step: AwsStep): readonly string[] {
 }
 
 function parameter(truster: string, role: Role): string {
-  return `\${{ parameters.${truster}${capital(role)} }}`;
+  return `\${{ ${parameterName(truster, role)} }}`;
+}
+
+function parameterName(truster: string, role: Role): string {
+  return `parameters.${truster}${capital(role)}`;
 }
 
 function capital(role: Role): string {

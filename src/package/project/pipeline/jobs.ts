@@ -3,10 +3,12 @@ import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
 import { BUILD_IMAGES } from './image-job';
 import { ACCOUNTS_JOBS } from './accounts-jobs';
 import { ACCESS } from './access-job';
+import { ASKS_DOCTOR } from './doctor-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
   PREVIEW,
   CLOUDS_AWS,
+  CLOUDS_DOCTOR,
   CLOUDS_ENTRA,
   IMAGES,
   PLANS,
@@ -36,7 +38,7 @@ function asksCdk(mode: Mode, { id, deploys = false }: { readonly id: string; rea
       SYNTH,
       ...ACCOUNTS.flatMap((account): readonly Step[] => [
         { kind: 'aws', account, role: 'preview', always: true },
-        ...(account === 'access' && mode === 'drift' ? [ask('snapshot', mode), ask('assignments', mode)] : []),
+        ...(account === 'access' && mode === 'drift' ? [ask('snapshot', mode)] : []),
         ...stacksIn(account).map((step) => ask(step, mode)),
       ]),
       leave(CLOUDS_AWS),
@@ -222,16 +224,17 @@ const DRIFT_JOBS: Pipeline = {
   jobs: [
     asksPulumi('drift', { id: 'look-entra' }),
     asksCdk('drift', { id: 'look-aws' }),
+    ASKS_DOCTOR,
     {
       id: 'drift-report',
       name: 'Report',
-      needs: ['look-entra', 'look-aws'],
+      needs: ['look-entra', 'look-aws', 'look-doctor'],
       afterFailure: true,
       when: 'HAS_PIPELINE',
       minutes: 10,
       rights: ['report'],
       steps: [
-        { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
+        { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA, CLOUDS_DOCTOR], into: 'plan' },
         { kind: 'run', run: entraAws('drift-report'), asksForge: true },
       ],
     },

@@ -26,6 +26,7 @@ export interface Artifact {
     | 'preview'
     | 'clouds-aws'
     | 'clouds-entra'
+    | 'clouds-doctor'
     | 'images'
     | 'deployment-plans'
     | 'deployment-templates'

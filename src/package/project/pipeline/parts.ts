@@ -7,6 +7,7 @@ export const CLOUDS_AWS: Artifact = { name: 'clouds-aws', path: 'plan/' };
 export const IMAGES: Artifact = { name: 'images', path: 'plan/' };
 /** Plans of Pulumi are only for the job that deploys by them. */
 export const CLOUDS_ENTRA: Artifact = { name: 'clouds-entra', path: 'plan/', except: 'plan/clouds/*.plan.json' };
+export const CLOUDS_DOCTOR: Artifact = { name: 'clouds-doctor', path: 'plan/' };
 export const PLANS: Artifact = { name: 'deployment-plans', path: 'plan/' };
 export const TEMPLATES: Artifact = { name: 'deployment-templates', path: 'cdk.out/' };
 export const SHOWN: Artifact = { name: 'shown', path: 'plan/shown/' };

@@ -1,12 +1,13 @@
 import { delimiter, join } from 'node:path';
-import { examineAccess } from '../../../../src/deploy/pipeline/assignments-step';
 import { planCdk } from '../../../../src/deploy/pipeline/cdk-step';
+import { examineBy } from '../../../../src/deploy/pipeline/doctor-step';
 import { withMissing } from '../../../../src/deploy/pipeline/expected-steps';
 import { stepsOf } from '../../../../src/deploy/pipeline/steps';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import type { StepOptions } from '../../../../src/deploy/pipeline/pulumi-step';
 import { planPulumi } from '../../../../src/deploy/pipeline/pulumi-step';
 import { checkSnapshot } from '../../../../src/deploy/pipeline/snapshot-step';
+import { emergencyPlanFiles } from '../../../support/emergency';
 import type { FakeAnswer, FakePrograms } from '../../../support/fake-cli';
 import { fakePrograms } from '../../../support/fake-cli';
 import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../../support/sandbox';
@@ -196,20 +197,25 @@ test.each([
   [{ code: 1, stdout: '12 failures, 0 warnings, 1 could not check, 5 ok\n' }, 'changed'],
   [{ code: 1, stdout: '0 failures, 0 warnings, 1 could not check, 6 ok\n' }, 'failed'],
   [{ code: 1, stderr: 'AccessDeniedException' }, 'failed'],
+  [{ code: 0, stdout: 'Estate sandbox\n' }, 'failed'],
 ])('access of which the doctor says %j is %s', (answer, state) => {
   const fakes = programs({ npm: [answer] });
   const { stdout, stderr } = { stdout: '', stderr: '', ...answer };
-  expect(examineAccess({ estate: 'sandbox' })).toMatchObject({ state, text: `${stdout}\n${stderr}`.trim() });
+  expect(examineBy('doctor-access', { estate: 'sandbox' })).toMatchObject({
+    state,
+    text: `${stdout}\n${stderr}`.trim(),
+  });
   expect(fakes.calls()).toEqual(['npm run --silent doctor -- --estate sandbox --only access --strict']);
 });
 
 test('estates of another folder are examined there', () => {
-  const fakes = programs({ npm: [{ code: 0, stdout: 'is up to date' }] });
+  const doctor = { words: ['doctor'], stdout: '0 failures, 0 warnings, 0 could not check, 5 ok\n' };
+  const fakes = programs({ npm: [doctor, { code: 0, stdout: 'is up to date' }] });
   expect(checkSnapshot({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
-  expect(examineAccess({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
+  expect(examineBy('doctor-workforce', { estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
   expect(fakes.calls()).toEqual([
     'npm run --silent snapshot -- --estate acme --estates ../team/estates --check --access-only',
-    'npm run --silent doctor -- --estate acme --estates ../team/estates --only access --strict',
+    'npm run --silent doctor -- --estate acme --estates ../team/estates --only saml --only scim --only console --strict',
   ]);
 });
 
@@ -221,10 +227,15 @@ test('an engine that is not installed is named', () => {
 describe('the steps of an estate', () => {
   const sandbox = planFiles(hostedSandboxFiles()).estate;
 
-  test('are its stacks in the order of a deployment; for drift, the organization and access too', () => {
+  test('are its stacks in the order of a deployment; for drift, the organization and the whole doctor too', () => {
     const stacks = ['customers', 'workforce', 'policies', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
     expect(stepsOf(sandbox, false)).toEqual(stacks);
-    expect(stepsOf(sandbox, true)).toEqual([...stacks, 'snapshot', 'assignments']);
+    const looks = ['snapshot', 'doctor-access', 'doctor-customers', 'doctor-workforce', 'doctor-hosting'];
+    expect(stepsOf(sandbox, true)).toEqual([...stacks, ...looks]);
+  });
+
+  test('have a look at the emergency access, which a person deploys', () => {
+    expect(stepsOf(planFiles(emergencyPlanFiles()).estate, true)).toContain('doctor-emergency');
   });
 
   test('of a delegated administrator have a second stack of access', () => {

@@ -4,6 +4,7 @@ import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { IdentityCenterChecks } from '../../../../constructs/aws/checks/identity-center-checks';
 import { synthesizeEstate } from '../../../../src/preview/engine/synthesize';
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import { pathAndName } from '../../../../src/estate/plan/set-comparisons';
 import { POLICY_RULE_IDS, POLICY_RULES } from '../../../../src/estate/sections/access/policy-rules';
 import type { OrganizationSpec } from '../../../support/estate-files';
 import { MANAGEMENT, planOf } from '../../../support/estate-files';
@@ -28,8 +29,18 @@ const grantOf = (name: string, grant: Partial<GrantEntry> = {}): GrantEntry => (
   ...grant,
 });
 
+const everywhere = { include: [{ all: true as const }, { name: 'management' }] };
+const documentOf = (...Statement: readonly object[]): object => ({ Version: '2012-10-17', Statement });
+const POLICIES = [
+  { name: 'Limit', accounts: everywhere, document: documentOf({ Effect: 'Allow', Action: 's3:*', Resource: '*' }) },
+  { name: 'Everything', accounts: everywhere, document: documentOf({ Effect: 'Allow', Action: '*', Resource: '*' }) },
+  { name: 'KeptElsewhere', managedElsewhere: 'The landing zone keeps it.' },
+  ...['AdministratorAccess', 'Own'].map((name) => ({ name, managedElsewhere: 'The landing zone keeps it.' })),
+];
+
 function estateOf(set: SetEntry, grants: readonly GrantEntry[] = [grantOf('Set')]): EstatePlan {
-  const plan = planOf(JSON.stringify({ access: { permissionSets: [{ name: 'Set', ...set }], grants } }), ORGANIZATION);
+  const access = { permissionSets: [{ name: 'Set', ...set }], grants, policies: POLICIES };
+  const plan = planOf(JSON.stringify({ access }), ORGANIZATION);
   expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   return plan;
 }
@@ -39,6 +50,7 @@ function checksOf({ access }: EstatePlan): IdentityCenterChecks {
   return new IdentityCenterChecks({
     managementAccountId: access.organization.managementAccountId,
     grantedPermissionSets: new Set(access.expansion.assignments.map(({ permissionSet }) => permissionSet)),
+    policies: new Map(access.rollouts.map(({ policy }) => [pathAndName(policy), policy.document.document])),
   });
 }
 
@@ -57,8 +69,13 @@ const policy = (...statements: readonly object[]): SetEntry => ({
   inlinePolicy: { Version: '2012-10-17', Statement: statements.map((statement) => ({ ...statement })) },
 });
 const allow = (Action: unknown, more: object = {}): object => ({ Effect: 'Allow', Action, Resource: '*', ...more });
-const boundary: SetEntry = { permissionsBoundary: { customerManagedPolicy: { name: 'Limit' } } };
+const boundary: SetEntry = { permissionsBoundary: { managedPolicy: 'PowerUserAccess' } };
 const administrator: SetEntry = { ...boundary, description: 'Everything.', managedPolicies: ['AdministratorAccess'] };
+
+const AWS_POLICY = 'arn:aws:iam::aws:policy/';
+const boundedBy = (permissionsBoundary: NonNullable<SetEntry['permissionsBoundary']>): SetEntry => ({
+  permissionsBoundary,
+});
 
 test('a set without fault breaks no rule', () => {
   expect(violationsOf(estateOf(faultless))).toEqual([]);
@@ -197,7 +214,7 @@ describe('IC6: a set that is granted nowhere', () => {
   });
 });
 
-describe('IC7: can create roles or users, and has no boundary', () => {
+describe('IC7: can create roles or users, and no boundary holds that back', () => {
   test.each<[string, SetEntry]>([
     ['AdministratorAccess', { description: 'Admin.', managedPolicies: ['AdministratorAccess'] }],
     ['IAMFullAccess', { description: 'Admin.', managedPolicies: ['IAMFullAccess'] }],
@@ -220,13 +237,24 @@ describe('IC7: can create roles or users, and has no boundary', () => {
       'iam:AddUserToGroup',
     ].map((action): [string, SetEntry] => [action, policy(allow(action, { Resource: 'arn:aws:iam::*:role/team/*' }))]),
     ['all actions but others', policy({ Effect: 'Allow', NotAction: 's3:*', Resource: 'arn:aws:iam::*:role/team/*' })],
+    ...[
+      { managedPolicy: 'AdministratorAccess' },
+      { managedPolicy: 'AdministratorAccess-Amplify' },
+      { managedPolicy: `${AWS_POLICY}NewerThanTheList` },
+      { customerManagedPolicy: { name: 'Everything' } },
+      { customerManagedPolicy: { name: 'KeptElsewhere' } },
+    ].map((bounds): [string, SetEntry] => [
+      `a boundary ${JSON.stringify(bounds)}`,
+      { ...administrator, ...boundedBy(bounds) },
+    ]),
   ])('%s breaks it', (_what, set) => {
     expect(violationsOf(estateOf(set))).toEqual(['IC7 error 1']);
   });
 
   test.each<[string, SetEntry]>([
-    ['a customer-managed boundary', { ...administrator }],
-    ['an AWS managed boundary', { ...administrator, permissionsBoundary: { managedPolicy: 'PowerUserAccess' } }],
+    ['a boundary that does not allow it', { ...administrator }],
+    ['one of AWS by its ARN', { ...administrator, ...boundedBy({ managedPolicy: `${AWS_POLICY}PowerUserAccess` }) }],
+    ['one of the estate', { ...administrator, ...boundedBy({ customerManagedPolicy: { name: 'Limit' } }) }],
     ['reading IAM', policy(allow(['iam:Get*', 'iam:List*']))],
     ['a denial', policy(allow('s3:*'), { Effect: 'Deny', Action: 'iam:CreateRole', Resource: '*' })],
   ])('%s does not', (_what, set) => {

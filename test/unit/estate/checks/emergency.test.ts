@@ -272,7 +272,7 @@ test.each([
     from: '[ReadOnlyAccess]',
     to: '[AdministratorAccess]',
     lines: [
-      'warning emergency-without-boundary estate.yaml:34:25 emergency.roles[0].managedPolicies[0]: "AdministratorAccess" has power over IAM and no permissionsBoundary limits it: such a session could make itself a lasting way in (a permissionsBoundary, or a lesser policy)',
+      'warning emergency-without-boundary estate.yaml:34:25 emergency.roles[0].managedPolicies[0]: "AdministratorAccess" has power over IAM and no permissionsBoundary holds it back: such a session could make itself a lasting way in (a permissionsBoundary that denies this or ties it to iam:PermissionsBoundary, or a lesser policy)',
     ],
   },
   {

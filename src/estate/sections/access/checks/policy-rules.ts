@@ -1,11 +1,12 @@
-import type { Access, Acknowledgement, Grant, OwnPolicy, PermissionSet } from '../../estate';
+import type { Access, Acknowledgement, CustomerManagedPolicy, Grant, OwnPolicy, PermissionSet } from '../../estate';
 import type { Assignment, Expansion } from '../../../plan/expand';
 import { permissionSetsByName } from '../../../plan/expand';
 import type { Path, Violation } from '../../../source/finding';
 import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
-import { pathAndName } from '../../../plan/set-comparisons';
-import { attachedPolicies } from '../attached-policies';
+import { boundaryName, pathAndName } from '../../../plan/set-comparisons';
+import { attachedPolicies, knownPolicies } from '../attached-policies';
+import { unboundedActions } from '../boundary';
 import type { RuledSet } from '../permission-set-rules';
 import { SET_RULES } from '../permission-set-rules';
 import { statementsOf } from '../policy-document';
@@ -17,6 +18,8 @@ export interface RuleContext {
   readonly expanded: { readonly expansion: Expansion; readonly organization: Organization } | undefined;
   /** Tells whether a policy of the set could not be read. */
   readonly hasUnreadPolicy: (set: PermissionSet) => boolean;
+  /** Tells whether a policy of the estate has errors, so that its document is not known. */
+  readonly isSetAside: (policy: CustomerManagedPolicy) => boolean;
   /** True if a grant has errors, so that it may give less than it was meant to. */
   readonly lacksGrants: boolean;
 }
@@ -35,31 +38,51 @@ export function checkPolicyRules(access: Access, context: RuleContext): readonly
 }
 
 function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): readonly Violation[] {
-  const isUnknown = (rule: PolicyRule): boolean => rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set);
-  const ruled = ruledSet(set, isGranted(set.name, access, context));
+  const { permissionsBoundary: boundary } = set;
+  const isUnknown = (rule: PolicyRule): boolean =>
+    (rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set)) ||
+    (rule === POLICY_RULES.noBoundary && boundary?.kind === 'customer-managed' && context.isSetAside(boundary.policy));
+  const unbounded = unboundedActions(boundary, knownPolicies(access.policies));
+  const ruled = { ...ruledSet(set, isGranted(set.name, access, context)), unbounded };
   const attached = attachedPolicies(set, access.policies);
   const whole = { ...ruled, attachedStatements: attached.flatMap(({ document }) => statementsOf(document.document)) };
   return SET_RULES.filter(
     ({ rule, isBroken }) => isBroken(whole) && !isUnknown(rule) && !acknowledges(set.acknowledgements, rule),
   ).map(({ rule, isBroken }) => {
     const by = isBroken(ruled) ? [] : attached.filter((policy) => isBroken(withOnly(ruled, policy))).map(pathAndName);
-    const where = by.length === 0 ? '' : ` (by the policy ${by.join(', ')})`;
-    return violation(rule, set, `${rule.info} ${rule.explanation}${where}`);
+    const where = [
+      ...(by.length === 0 ? [] : [`by the policy ${by.join(', ')}`]),
+      ...(rule === POLICY_RULES.noBoundary ? boundaryText(set, unbounded) : []),
+    ];
+    return violation(rule, set, `${rule.info} ${rule.explanation}${parenthesized(where)}`);
   });
+}
+
+function parenthesized(texts: readonly string[]): string {
+  return texts.length === 0 ? '' : ` (${texts.join('; ')})`;
+}
+
+/** Names the boundary that does not bound, and what it leaves. */
+function boundaryText(
+  { permissionsBoundary: boundary }: PermissionSet,
+  [action, ...others]: readonly string[],
+): readonly string[] {
+  if (boundary === undefined || action === undefined) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [`the boundary ${boundaryName(boundary)} leaves ${action}${more}`];
 }
 
 function withOnly(ruled: RuledSet, { document }: OwnPolicy): RuledSet {
   return { ...ruled, attachedStatements: statementsOf(document.document) };
 }
 
-function ruledSet(set: PermissionSet, granted: boolean): RuledSet {
+function ruledSet(set: PermissionSet, granted: boolean): Omit<RuledSet, 'unbounded'> {
   return {
     description: set.description,
     sessionSeconds: set.sessionDuration.seconds,
     managedPolicies: set.managedPolicies,
     hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
     inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),
-    hasBoundary: set.permissionsBoundary !== undefined,
     isGranted: granted,
   };
 }
@@ -98,7 +121,7 @@ function sizeText(assignments: readonly Assignment[]): string {
     ...(assignments.length > 1 ? [`${assignments.length} assignments`] : []),
     ...(pending ? [pending] : []),
   ];
-  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+  return parenthesized(parts);
 }
 
 function violation(rule: PolicyRule, { at }: { readonly at: Path }, problem: string): Violation {

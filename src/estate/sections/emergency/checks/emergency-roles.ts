@@ -6,10 +6,16 @@ import type { Organization } from '../../../source/organization';
 import { isPowerfulPolicy } from '../../access/policy-power';
 import { accountFaults, checkRegions } from './emergency-places';
 import { duplicates, error, inAnyCase, mismatches, valuesOf, warning } from '../../shared/issue';
+import type { KnownPolicies } from '../../access/boundary';
+import { unboundedActions } from '../../access/boundary';
 import { checkPolicies } from '../../access/checks/policies';
 
 /** Checks the roles that people can switch to. */
-export function checkEmergencyRoles(emergency: Emergency, organization: Organization | undefined): readonly Issue[] {
+export function checkEmergencyRoles(
+  emergency: Emergency,
+  organization: Organization | undefined,
+  known: KnownPolicies,
+): readonly Issue[] {
   const { at, roles } = emergency;
   const place = [...at, 'roles'];
   const none = { problem: 'no one could do anything', allowed: 'at least one role' };
@@ -26,7 +32,7 @@ export function checkEmergencyRoles(emergency: Emergency, organization: Organiza
     }),
     ...roles.flatMap((role) => [
       ...checkTexts(role),
-      ...checkPower(role, organization?.partition ?? 'aws'),
+      ...checkPower(role, organization?.partition ?? 'aws', known),
       ...checkRegions(role.regions),
       ...(organization === undefined ? [] : checkAccounts(role, emergency, organization)),
     ]),
@@ -50,22 +56,22 @@ function checkTexts({ at, name, description = '' }: EmergencyRole): readonly Iss
   ];
 }
 
-function checkPower(role: EmergencyRole, partition: string): readonly Issue[] {
+function checkPower(role: EmergencyRole, partition: string, known: KnownPolicies): readonly Issue[] {
   const { at, name, managedPolicies, customerManagedPolicies, permissionsBoundary } = role;
   const powerful = managedPolicies.find(isPowerfulPolicy);
   const idle = { value: name, problem: 'has no policy: it could do nothing', allowed: 'managedPolicies, or others' };
   const boundless = {
     value: powerful,
     problem:
-      'has power over IAM and no permissionsBoundary limits it: such a session could make itself a lasting way in',
-    allowed: 'a permissionsBoundary, or a lesser policy',
+      'has power over IAM and no permissionsBoundary holds it back: such a session could make itself a lasting way in',
+    allowed: 'a permissionsBoundary that denies this or ties it to iam:PermissionsBoundary, or a lesser policy',
   };
   return [
     ...checkPolicies(role, partition),
     ...(managedPolicies.length + customerManagedPolicies.length === 0
       ? [error('emergency-role-without-policy', at, idle)]
       : []),
-    ...(powerful !== undefined && permissionsBoundary === undefined
+    ...(powerful !== undefined && unboundedActions(permissionsBoundary, known).length > 0
       ? [
           warning(
             'emergency-without-boundary',

@@ -7,6 +7,7 @@ import type { FileText } from '../../../source/estate-folder';
 import type { Issue } from '../../../source/finding';
 import { ROLE_NAME_LENGTH } from '../../limits';
 import type { Organization } from '../../../source/organization';
+import { knownPolicies } from '../../access/attached-policies';
 import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { checkEmergencyApplication } from './emergency-application';
 import { checkEmergencyMetadata } from './emergency-metadata';
@@ -34,7 +35,7 @@ export function checkEmergency(estate: Estate, { organization, metadata }: Emerg
     ...checkSession(emergency),
     ...checkAlarms(alarms),
     ...(application === undefined ? [] : checkEmergencyApplication(application, estate)),
-    ...checkEmergencyRoles(emergency, organization),
+    ...checkEmergencyRoles(emergency, organization, knownPolicies(estate.access?.policies)),
     ...checkEmergencyMetadata(emergency, { metadata, tenantId: estate.workforce?.tenantId }),
   ];
 }
