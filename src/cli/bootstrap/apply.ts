@@ -8,9 +8,10 @@ import { ClientId, readId } from '../../estate/source/ids';
 import { ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
 import { createLaptopKey } from './certificate';
 import { type Change, isOfGraph } from './changes';
-import { BootstrapError, type DeployedApplication, type GraphPermissions, LOOPBACK_REDIRECT } from './deployed';
+import { BootstrapError, type DeployedApplication, type GraphPermissions } from './deployed';
 import type { KeptKey, KeyRing } from './key-ring';
 import type { WantedApplication } from './wanted';
+import { CLOSED, LOOPBACK_REDIRECT } from './ways-in';
 
 export interface Target {
   readonly context: Directory['context'];
@@ -64,9 +65,25 @@ export class Applier {
       case 'trust':
         return this.trust(change);
       case 'distrust':
-        return this.target.context.graph.sendIfThere({ method: 'DELETE', path: `${this.credentials}/${change.id}` });
+        return this.remove(`${this.credentials}/${change.id}`);
       case 'certificate':
         return this.addCertificate(change.replaces);
+      default:
+        return this.shut(change);
+    }
+  }
+
+  /** Shuts a way in that was never made here. */
+  private async shut(change: Extract<Change, { readonly kind: 'close' | 'disown' | 'revoke' }>): Promise<void> {
+    switch (change.kind) {
+      case 'close': {
+        const redirectUris = this.wanted.duty === 'deploy' ? [LOOPBACK_REDIRECT] : [];
+        return this.patch({ ...CLOSED, publicClient: { redirectUris } });
+      }
+      case 'disown':
+        return this.remove(`${change.owner.path}/owners/${change.owner.id}/$ref`);
+      case 'revoke':
+        return this.remove(`/v1.0/oauth2PermissionGrants/${change.consent.id}`);
     }
   }
 
@@ -109,12 +126,9 @@ export class Applier {
   }
 
   private async takeRole(permission: string): Promise<void> {
-    const {
-      context: { graph },
-      say,
-    } = this.target;
+    const { context, say } = this.target;
     for (const { id } of this.deployed?.roles.filter((role) => role.permission === permission) ?? []) {
-      await graph.sendIfThere({
+      await context.graph.sendIfThere({
         method: 'DELETE',
         path: `/v1.0/servicePrincipals/${known(this.principalId)}/appRoleAssignments/${id}`,
       });
@@ -198,6 +212,10 @@ export class Applier {
     } catch (error) {
       if (!(error instanceof GraphError) || !error.isConflict) throw error;
     }
+  }
+
+  private async remove(path: string): Promise<void> {
+    await this.target.context.graph.sendIfThere({ method: 'DELETE', path });
   }
 
   private async patch(body: object): Promise<void> {

@@ -1,12 +1,18 @@
 import type { FederatedCredential } from '../../estate/sections/pipeline/federated-credentials';
+import { textOf } from '../../../provider/values';
+import { ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
 import type { DeployedApplication } from './deployed';
 import type { PermissionRow, WantedApplication } from './wanted';
+import type { Owner, WaysIn } from './ways-in';
 
 /** A step from what the directory has to what is wanted. */
 export type Change =
   | { readonly kind: 'make-application' }
   | { readonly kind: 'make-principal' }
   | { readonly kind: 'let-people-sign-in' }
+  | { readonly kind: 'close'; readonly opened: readonly string[] }
+  | { readonly kind: 'disown'; readonly owner: Owner }
+  | { readonly kind: 'revoke'; readonly consent: WaysIn['consents'][number] }
   | { readonly kind: 'give'; readonly row: PermissionRow }
   | { readonly kind: 'take'; readonly of: PermissionRow['kind']; readonly permission: string }
   | { readonly kind: 'trust'; readonly credential: FederatedCredential; readonly replaces: string | undefined }
@@ -29,6 +35,7 @@ export function changesFor(
   const held = deployed ?? NOTHING;
   return [
     ...makingChanges(deployed),
+    ...closingChanges(deployed?.waysIn),
     ...(laptop && !held.isPublicClient ? [{ kind: 'let-people-sign-in' } as const] : []),
     ...permissionChanges(roles, namesOf(held.roles), 'role'),
     ...(laptop ? permissionChanges(scopes, (held.grant?.scopes ?? []).filter(isOfGraph), 'scope') : []),
@@ -48,6 +55,17 @@ const NOTHING: Pick<DeployedApplication, 'roles' | 'grant' | 'credentials' | 'is
 };
 
 const namesOf = (roles: DeployedApplication['roles']): readonly string[] => roles.map(({ permission }) => permission);
+
+/** Steps that shut what was never made here: with an owner more, somebody else is the pipeline. */
+function closingChanges(waysIn: WaysIn | undefined): readonly Change[] {
+  if (waysIn === undefined) return [];
+  const { owners, consents, opened } = waysIn;
+  return [
+    ...(opened.length === 0 ? [] : [{ kind: 'close', opened } as const]),
+    ...owners.map((owner) => ({ kind: 'disown' as const, owner })),
+    ...consents.map((consent) => ({ kind: 'revoke' as const, consent })),
+  ];
+}
 
 function makingChanges(deployed: DeployedApplication | undefined): readonly Change[] {
   if (deployed === undefined) return [{ kind: 'make-application' }, { kind: 'make-principal' }];
@@ -74,10 +92,35 @@ function trustChanges(
   const distrusted = held.filter(({ name }) => !wanted.some((one) => one.name === name));
   const trusted = wanted.flatMap((credential): readonly Change[] => {
     const known = held.find(({ name }) => name === credential.name);
-    if (known?.issuer === credential.issuer && known.subject === credential.subject) return [];
+    if (known !== undefined && isAsWanted(known, credential)) return [];
     return [{ kind: 'trust', credential, replaces: known?.id }];
   });
   return [...distrusted.map(({ name, id }) => ({ kind: 'distrust' as const, name, id })), ...trusted];
+}
+
+function isAsWanted(
+  known: DeployedApplication['credentials'][number],
+  { issuer, subject }: FederatedCredential,
+): boolean {
+  return known.issuer === issuer && known.subject === subject && known.audiences.join() === ENTRA_AUDIENCE;
+}
+
+/**
+ * Certificates of an application that this laptop did not make, in words. They are a colleague's or a stranger's, which no
+ * directory tells: a person decides.
+ */
+export function unknownCertificates(
+  { clientId, keys }: Pick<DeployedApplication, 'clientId' | 'keys'>,
+  known: readonly string[],
+): readonly string[] {
+  return keys
+    .map((key) => ({ id: textOf(key['keyId']), name: textOf(key['displayName']), end: textOf(key['endDateTime']) }))
+    .filter(({ id }) => !known.includes(id))
+    .map(
+      ({ id, name, end }) =>
+        `the certificate '${name}' (${id}), good until ${end.slice(0, 10)}, is not of this laptop: whoever has its key signs in as the application. ` +
+        `Unless a colleague's laptop has it (--known-certificate ${id}): az ad app credential delete --id ${clientId} --key-id ${id} --cert`,
+    );
 }
 
 /** A certificate counts only as long as the application has it. */

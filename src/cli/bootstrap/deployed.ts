@@ -7,6 +7,7 @@ import type { FederatedCredential } from '../../estate/sections/pipeline/federat
 import { ClientId, readId } from '../../estate/source/ids';
 import type { KeptKey } from './key-ring';
 import type { WantedApplication } from './wanted';
+import { LOOPBACK_REDIRECT, readWaysIn, type WaysIn } from './ways-in';
 
 type Context = Directory['context'];
 type Graph = Context['graph'];
@@ -20,7 +21,7 @@ export interface GraphPermissions {
 
 export interface Assignment {
   readonly id: string;
-  /** `Group.ReadWrite.All`, or the id of a role that Graph no longer has. */
+  /** `Group.ReadWrite.All`; of another service than Graph, or of a role that Graph no longer has, with what is known of it. */
   readonly permission: string;
 }
 
@@ -34,7 +35,12 @@ export interface DeployedApplication {
   readonly roles: readonly Assignment[];
   /** Consent of the person who is signed in, for themselves alone. */
   readonly grant: { readonly id: string; readonly scopes: readonly string[] } | undefined;
-  readonly credentials: readonly (FederatedCredential & { readonly id: string })[];
+  readonly credentials: readonly (FederatedCredential & {
+    readonly id: string;
+    readonly audiences: readonly string[];
+  })[];
+  /** None for who only removes. */
+  readonly waysIn: WaysIn | undefined;
   /** Certificates, as Graph wants them back when one is added or removed. */
   readonly keys: readonly Properties[];
   readonly isPublicClient: boolean;
@@ -46,9 +52,6 @@ export class BootstrapError extends Error {
 }
 
 const MICROSOFT_GRAPH = '00000003-0000-0000-c000-000000000000';
-/** Redirect URI of a sign-in in a browser of this machine; any port of it is meant. */
-export const LOOPBACK_REDIRECT = 'http://localhost';
-
 export async function readGraphPermissions(graph: Graph): Promise<GraphPermissions> {
   const principal = await findPrincipal(graph, readId(ClientId, MICROSOFT_GRAPH));
   if (principal === undefined) throw new BootstrapError('the directory has no service principal of Microsoft Graph');
@@ -80,12 +83,13 @@ export interface Place {
 export async function findDeployed(place: Place, sought: Sought): Promise<DeployedApplication | undefined> {
   const application = await findApplication(place, sought);
   if (application === undefined) return undefined;
-  const { context, personId } = place;
+  const { context } = place;
   const appId = readId(ClientId, textOf(application['appId']));
   const principal = await readOrGone(context, () => findPrincipal(context.graph, appId));
   const found = { application, principal };
   const deployed = await read(place, found);
-  if (personId !== undefined) await refuseStrangers(context.graph, found, { deployed, personId, sought });
+  const { waysIn } = deployed;
+  if (waysIn !== undefined) refuseStrangers(found, { ...deployed, waysIn }, sought);
   return deployed;
 }
 
@@ -138,24 +142,19 @@ interface Found {
  * Anybody may register an application with this name and these tags, own it and keep a secret of it, and wait for it to be given the
  * permissions. Only an administrator gives roles: without any, it must be as an interrupted run of this person leaves it.
  */
-async function refuseStrangers(
-  graph: Graph,
+function refuseStrangers(
   { application, principal = {} }: Found,
-  {
-    deployed,
-    personId,
-    sought,
-  }: { readonly deployed: DeployedApplication; readonly personId: string; readonly sought: Sought },
-): Promise<void> {
+  { waysIn, ...deployed }: DeployedApplication & { readonly waysIn: WaysIn },
+  sought: Sought,
+): void {
   const { clientId, roles } = deployed;
   const isNew = roles.length === 0;
-  const owners = isNew ? await readOwners(graph, deployed) : [];
   const secrets = [application, principal].flatMap((one) => mappingsIn(one['passwordCredentials']));
   const certificates = mappingsIn(principal['keyCredentials']);
   const ways = [
     ...(secrets.length > 0 ? ['a client secret, which is never made here'] : []),
     ...(certificates.length > 0 ? ['a certificate of its service principal, which is never made here'] : []),
-    ...(owners.some((id) => id !== personId) ? ['an owner who is not you'] : []),
+    ...(isNew && waysIn.owners.length > 0 ? ['an owner who is not you'] : []),
     ...(isNew && hasUnknownKeys(deployed, sought) ? ['a certificate or a federated credential'] : []),
   ];
   if (ways.length === 0) return;
@@ -167,35 +166,31 @@ async function refuseStrangers(
 }
 
 /** Tells whether somebody can sign in who is neither this laptop nor the pipeline. */
-function hasUnknownKeys({ keys, credentials }: DeployedApplication, { record, trust = [] }: Sought): boolean {
+function hasUnknownKeys(
+  { keys, credentials }: Pick<DeployedApplication, 'keys' | 'credentials'>,
+  { record, trust = [] }: Sought,
+): boolean {
   const isTrusted = (one: FederatedCredential): boolean =>
     trust.some(({ issuer, subject }) => one.issuer === issuer && one.subject === subject);
   return keys.some(({ keyId }) => keyId !== record?.keyId) || !credentials.every(isTrusted);
 }
 
-/** Ids of who owns an application or its service principal: whoever owns either may give it credentials. */
-async function readOwners(graph: Graph, { objectId, principalId }: DeployedApplication): Promise<readonly string[]> {
-  const paths = [
-    `applications/${objectId}`,
-    ...(principalId === undefined ? [] : [`servicePrincipals/${principalId}`]),
-  ];
-  const lists = paths.map((path) => graph.list(`/v1.0/${path}/owners`, { query: { $select: 'id' } }));
-  return (await Promise.all(lists)).flat().map(({ id }) => textOf(id));
-}
-
 async function read(place: Place, { application, principal }: Found): Promise<DeployedApplication> {
   const [objectId, clientId] = [textOf(application['id']), textOf(application['appId'])];
   const principalId = principal && textOf(principal['id']);
-  const [roles, grant, credentials] = await Promise.all([
+  const { context, personId } = place;
+  const [roles, grant, credentials, waysIn] = await Promise.all([
     principalId === undefined ? [] : readRoles(place, principalId),
     principalId === undefined ? undefined : readGrant(place, principalId),
-    place.context.graph.list(`/v1.0/applications/${objectId}/federatedIdentityCredentials`),
+    context.graph.list(`/v1.0/applications/${objectId}/federatedIdentityCredentials`),
+    personId === undefined ? undefined : readWaysIn(context.graph, { application, principal, personId }),
   ]);
   const { publicClient, isFallbackPublicClient } = application;
   return {
-    ...{ objectId, displayName: textOf(application['displayName']), clientId, principalId, roles, grant },
-    credentials: credentials.map(({ id, name, issuer, subject }) => ({
+    ...{ objectId, displayName: textOf(application['displayName']), clientId, principalId, roles, grant, waysIn },
+    credentials: credentials.map(({ id, name, issuer, subject, audiences }) => ({
       ...{ id: textOf(id), name: textOf(name), issuer: textOf(issuer), subject: textOf(subject) },
+      audiences: textsOf(audiences),
     })),
     keys: mappingsIn(application['keyCredentials']),
     isPublicClient:
@@ -207,9 +202,11 @@ async function read(place: Place, { application, principal }: Found): Promise<De
 async function readRoles({ context, permissions }: Place, principalId: string): Promise<readonly Assignment[]> {
   const names = new Map([...permissions.roles].map(([name, id]) => [id, name]));
   const found = await listSeen(context, `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`);
-  return found
-    .filter(({ resourceId }) => resourceId === permissions.principalId)
-    .map(({ id, appRoleId }) => ({ id: textOf(id), permission: names.get(textOf(appRoleId)) ?? textOf(appRoleId) }));
+  return found.map(({ id, appRoleId, resourceId, resourceDisplayName }) => {
+    const [role, isOfGraph] = [textOf(appRoleId), resourceId === permissions.principalId];
+    const other = `${role} of ${textOf(resourceDisplayName) || textOf(resourceId)}`;
+    return { id: textOf(id), permission: isOfGraph ? (names.get(role) ?? role) : other };
+  });
 }
 
 async function readGrant(

@@ -1,6 +1,6 @@
 import { Applier } from './apply';
 import { RENEWAL_DAYS } from './certificate';
-import { type Change, changesFor, type LaptopCertificate } from './changes';
+import { type Change, changesFor, type LaptopCertificate, unknownCertificates } from './changes';
 import {
   BootstrapError,
   type DeployedApplication,
@@ -33,6 +33,8 @@ interface Plan {
   readonly wanted: WantedApplication;
   readonly deployed: DeployedApplication | undefined;
   readonly changes: readonly Change[];
+  /** Findings that a person decides. */
+  readonly faults: readonly string[];
 }
 
 /** Makes the applications of a program, or what they lack, after it has shown what that is and asked. */
@@ -68,28 +70,46 @@ interface Means {
 /** Looks at an application, and says what it lacks. */
 async function planOf(work: Work, wanted: WantedApplication, means: Means): Promise<Plan> {
   const { directory, permissions, keyRing } = means;
-  const kept = wanted.laptop ? keyRing.find(placeOf(work)) : undefined;
+  const own = keyRing.find(placeOf(work));
+  const kept = wanted.laptop ? own : undefined;
   const place = { context: directory.context, permissions, personId: directory.personId() };
   const deployed = await findDeployed(place, { ...wanted, record: kept });
-  return { wanted, deployed, changes: changesFor(wanted, deployed, certificateOf(kept, new Date())) };
+  const known = [
+    ...(own?.clientId === deployed?.clientId && own ? [own.keyId] : []),
+    ...(work.options.knownCertificate ?? []),
+  ];
+  return {
+    ...{ wanted, deployed, faults: deployed === undefined ? [] : unknownCertificates(deployed, known) },
+    changes: changesFor(wanted, deployed, certificateOf(kept, new Date())),
+  };
 }
 
 async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Promise<ProgramResult> {
   const { say } = work;
-  const changes = plans.flatMap((plan) => plan.changes.map((change) => ({ plan, change })));
-  for (const { plan, change } of changes) say(`  ${plan.wanted.displayName}: ${changeText(change)}`);
-  if (changes.some(({ change }) => change.kind === 'take')) say(TAKEN);
-  if (changes.length === 0) say('The directory is as it should be: nothing to do.\n');
+  const changes = plans.flatMap((plan) => plan.changes);
+  const hasFaults = plans.some(({ faults }) => faults.length > 0);
+  tellDifferences(plans, say);
+  if (changes.length === 0) say(hasFaults ? ONLY_FAULTS : AS_WANTED);
   else if (!(await mayGoOn(work, 'Do this now?'))) return resultOf(work, plans, { isAsWanted: false });
   const clientIds: string[] = [];
   for (const plan of plans) clientIds.push(await applyPlan(work, plan, means));
-  const isAsWanted = changes.length === 0 || (await isSeen(work, plans, means));
-  if (!isAsWanted) say(NOT_SEEN);
+  const isDone = changes.length === 0 || (await isSeen(work, plans, means));
+  if (!isDone) say(NOT_SEEN);
+  const isAsWanted = isDone && !hasFaults;
   const result = resultOf(work, plans, { isAsWanted, clientIds });
   say(settingsText(work, result.applications));
   return result;
 }
 
+function tellDifferences(plans: readonly Plan[], say: Work['say']): void {
+  for (const { wanted, changes } of plans)
+    for (const change of changes) say(`  ${wanted.displayName}: ${changeText(change)}`);
+  if (plans.some(({ changes }) => changes.some(({ kind }) => kind === 'take'))) say(TAKEN);
+  for (const { wanted, faults } of plans) for (const fault of faults) say(`  ${wanted.displayName}: ${fault}`);
+}
+
+const AS_WANTED = 'The directory is as it should be: nothing to do.\n';
+const ONLY_FAULTS = 'Nothing else differs.\n';
 const TAKEN =
   'A permission that goes is one that nothing in the estate needs: what used it must be deleted by a deployment before.';
 
@@ -139,10 +159,11 @@ function resultOf(
   plans: readonly Plan[],
   { isAsWanted, clientIds = [] }: { readonly isAsWanted: boolean; readonly clientIds?: readonly string[] },
 ): ProgramResult {
-  const applications = plans.map(({ wanted, deployed, changes }, index): ApplicationResult => {
+  const applications = plans.map(({ wanted, deployed, changes, faults }, index): ApplicationResult => {
     const { duty, displayName, roles, scopes, trust } = wanted;
     const clientId = clientIds[index] ?? deployed?.clientId;
-    return { duty, displayName, clientId, roles, scopes, ...(trust && { trust }), changes: changes.map(changeText) };
+    const told = { changes: changes.map(changeText), faults };
+    return { duty, displayName, clientId, roles, scopes, ...(trust && { trust }), ...told };
   });
   return { program, tenantId, applications, isAsWanted };
 }

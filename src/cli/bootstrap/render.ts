@@ -39,6 +39,12 @@ export function changeText(change: Change): string {
       return 'make its service principal';
     case 'let-people-sign-in':
       return 'let people sign in to it, by a browser of their machine or by a code';
+    case 'close':
+      return `let in its own directory and this machine alone: ${change.opened.join('; ')}`;
+    case 'disown':
+      return `take ${change.owner.name} off its owners, who may sign in as it`;
+    case 'revoke':
+      return `revoke the consent for everybody to ${change.consent.scopes}`;
     case 'give':
       return `give ${change.row.permission} (${KINDS[change.row.kind]})`;
     case 'take':

@@ -37,6 +37,8 @@ export interface ApplicationResult extends Partial<Omit<WantedApplication, 'tags
   readonly clientId: DeployedApplication['clientId'] | undefined;
   /** Steps that were done, or would be. */
   readonly changes: readonly string[];
+  /** Findings that a person decides. @default none */
+  readonly faults?: readonly string[];
 }
 
 /** @throws UsageError where the estate does not say the tenant */

@@ -30,7 +30,13 @@ export const bootstrap = estateCommand('bootstrap', 'Make the applications as wh
     '--client-id <id>',
     "public client to sign in with (default: Microsoft Graph Command Line Tools, Microsoft's own)",
   )
-  .addOption(check('an application differs from what the estate needs').conflicts('yes'))
+  .option(
+    '--known-certificate <id...>',
+    "key id of the certificate of a colleague's laptop, as a check names it; may be given several times",
+  )
+  .addOption(
+    check('an application differs from what the estate needs, or somebody else could sign in as it').conflicts('yes'),
+  )
   .option('--yes', 'go on without asking', false)
   .addOption(json())
   .addOption(against())

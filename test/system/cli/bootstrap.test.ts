@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
+import { createLaptopKey } from '../../../src/cli/bootstrap/certificate';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { writeEstate } from '../../support/estate-project';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
@@ -150,6 +151,94 @@ test.each([
     await call(`DELETE ${path}`);
   },
 );
+
+describe('what somebody added to the applications afterwards', () => {
+  beforeAll(async () => {
+    expect((await bootstrap([...CUSTOMERS, '--yes'])).code).toBe(0);
+  });
+
+  afterAll(async () => {
+    expect((await bootstrap([...CUSTOMERS, '--remove', '--yes'])).code).toBe(0);
+  });
+
+  const pathOf = async (name: string): Promise<string> => `/v1.0/applications/${textOf(await find(name), 'id')}`;
+  const member = async (): Promise<string> =>
+    textOf((await list(`/v1.0/users?$filter=userPrincipalName eq '${MEMBER}'`))[0] ?? {}, 'id');
+  const own = async (path: string): Promise<void> => {
+    const body = { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${await member()}` };
+    await call(`POST ${path}/owners/$ref`, body);
+  };
+  const graphId = async (): Promise<string> => await principalOf('Microsoft Graph');
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['an owner', async () => own(await pathOf('sandbox deployments')), 'off its owners'],
+    [
+      'an owner of its service principal',
+      async () => own(`/v1.0/servicePrincipals/${await principalOf('sandbox previews')}`),
+      'off its owners',
+    ],
+    [
+      'people of every organization',
+      async () => call(`PATCH ${await pathOf('sandbox deployments')}`, { signInAudience: 'AzureADMultipleOrgs' }),
+      'people of other directories may sign in to it (AzureADMultipleOrgs)',
+    ],
+    [
+      'an address that gets its tokens',
+      async () =>
+        call(`PATCH ${await pathOf('sandbox deployments')}`, {
+          web: { redirectUris: ['https://stranger.example.com/'] },
+        }),
+      'it answers to https://stranger.example.com/',
+    ],
+    [
+      'another audience of a job',
+      async () => {
+        const path = `${await pathOf('sandbox deployments')}/federatedIdentityCredentials`;
+        const [credential = {}] = await list(path);
+        await call(`PATCH ${path}/${textOf(credential, 'id')}`, { audiences: ['api://stranger'] });
+      },
+      'in place of another one',
+    ],
+    [
+      'a consent for everybody',
+      async () =>
+        call('POST /v1.0/oauth2PermissionGrants', {
+          clientId: await principalOf('sandbox deployments'),
+          consentType: 'AllPrincipals',
+          resourceId: await graphId(),
+          scope: 'Directory.AccessAsUser.All',
+        }),
+      'revoke the consent for everybody to Directory.AccessAsUser.All',
+    ],
+  ])('%s is found, and taken away', async (_, plant, message) => {
+    await plant();
+    const checked = await bootstrap([...CUSTOMERS, '--check']);
+    expect([checked.code, checked.stdout]).toEqual([1, expect.stringContaining(message)]);
+    expect((await bootstrap([...CUSTOMERS, '--yes'])).code).toBe(0);
+    expect(await bootstrap([...CUSTOMERS, '--check'])).toMatchObject({ code: 0 });
+  });
+
+  test.each(['sandbox deployments', 'sandbox previews'])(
+    'a certificate at %s that this laptop did not make fails until a person has decided',
+    async (name) => {
+      const path = await pathOf(name);
+      const { keyCredentials = [] } = await find(name);
+      const { certificate } = await createLaptopKey('stranger', new Date());
+      const keyId = '99999999-0000-4000-8000-000000000000';
+      const stranger = {
+        ...{ type: 'AsymmetricX509Cert', usage: 'Verify', keyId, key: certificate },
+        displayName: 'entra-aws ada@laptop',
+      };
+      await call(`PATCH ${path}`, { keyCredentials: [...(keyCredentials as readonly JsonObject[]), stranger] });
+      for (const way of ['--check', '--yes']) {
+        const { code, stdout } = await bootstrap([...CUSTOMERS, way]);
+        expect([way, code, stdout]).toEqual([way, 1, expect.stringContaining(keyId)]);
+      }
+      expect(await bootstrap([...CUSTOMERS, '--check', '--known-certificate', keyId])).toMatchObject({ code: 0 });
+      await call(`PATCH ${path}`, { keyCredentials: keyCredentials as readonly JsonObject[] });
+    },
+  );
+});
 
 test('a look is never answered by --yes', async () => {
   emulator().log.clear();
