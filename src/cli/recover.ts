@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { GraphError } from '../../provider/graph/error';
 import { trustCertificateFile } from '../../provider/trust';
 import { openDirectory } from '../clouds/graph/directory';
@@ -15,6 +16,7 @@ import { readEstate, type SoundEstate } from './program/estate';
 import { ONLY_AWS, requireTarget } from './program/local-target';
 import { readStackConfig } from './program/stack-config';
 import { recoverVisibly, showStatus } from './program/stack-recovery';
+import { hasEnded, isAlive } from './recover/lock-holder';
 import { recoverProgram } from './recover/recover-program';
 import { confirmed } from './revoke/confirmed';
 
@@ -22,8 +24,8 @@ type Options = OptionsOf<typeof commands.recover>;
 
 export async function run(options: Options): Promise<number> {
   if (options.program !== undefined) return recoverByGraph(options, options.program);
-  const misplaced = (['yes', 'removeSpare'] as const).filter((name) => options[name]);
-  if (misplaced.length > 0) throw new UsageError('--yes and --remove-spare are about a program: name it by --program');
+  if (options.yes || options.removeSpare || options.takeOver.length > 0)
+    throw new UsageError('--yes, --remove-spare and --take-over are for a program: name it with --program');
   return recoverStacks(options);
 }
 
@@ -56,6 +58,8 @@ async function recoverByGraph(options: Options, program: PulumiKind): Promise<nu
     const isSound = await recoverProgram({
       run: declared,
       graph: directory.context.graph,
+      caller: await directory.caller(),
+      hasEnded: (lock) => hasEnded(lock, { hostname: hostname(), isAlive }),
       read: readCommand,
       show: runCommandHere,
       confirm: confirmed,

@@ -119,8 +119,10 @@ export const recover = estateCommand(
       'of cdk bootstrap, or by the credentials themselves (docs/rollback.md).\n\n' +
       'With --program it looks at a Pulumi program instead, after a pulumi up that was killed or lost an answer. It takes away the ' +
       'lock of the stack, if no other run is at work, and its pending operations; looks up in Graph what was made and the stack ' +
-      'has no record of, and takes it over; and names what stands in the directory twice. What it does not find is made again by ' +
-      'the next deployment, client secrets always. It asks before each of these steps. Needs pulumi with a login to its backend, and ' +
+      'has no record of, and takes it over where the stack made it: its owner or its content tells; deletes client secrets whose ' +
+      'value was lost with the run; and names what stands in the directory twice. It asks one question about all of this. What ' +
+      'somebody else made is left, unless --take-over names it. What it does not find is made again by the next deployment, client ' +
+      'secrets always. Needs pulumi with a login to its backend, and ' +
       'signs in to Graph as the deployment does (ARM_* variables, or entra-aws sign-in).',
   )
   .option('--stack <name>', 'this stack alone (default: all of the estate)')
@@ -134,13 +136,22 @@ export const recover = estateCommand(
     check('there is something to recover, or a name of a program stands twice').conflicts([
       'yes',
       'removeSpare',
+      'takeOver',
       'skip',
     ]),
   )
   .option(
     '--yes',
-    'with --program: go on without asking, and take the lock away, so only where no other run is at work; what has the right name, though no run is known to have made it, is left',
+    'with --program: go on without asking about what the last run made; a lock that may be in use stays (pulumi cancel takes it away)',
     false,
+  )
+  .addOption(
+    new Option(
+      '--take-over <id>',
+      'with --program: take over the object of this id too, whoever made it; may be given several times',
+    )
+      .argParser((id: string, before: readonly string[]) => [...before, id])
+      .default([] as readonly string[], 'none'),
   )
   .option('--remove-spare', 'with --program: delete what stands twice or was left half made', false)
   .addOption(against())

@@ -1,12 +1,15 @@
-import type { FoundObject, Graph, KnownInputs } from '../../clouds/graph/recovery/named-objects';
+import { type FoundObject, type KnownInputs, ownerNames, type Seeker } from '../../clouds/graph/recovery/named-objects';
 import { OBJECT_FINDERS } from '../../clouds/graph/recovery/find-object';
 import { lastPart } from '../../clouds/graph/recovery/spare-object';
 import type { StackState, StateResource } from '../../clouds/pulumi/stack-state';
-import { textOf } from '../../../provider/values';
+import { type Properties, textOf } from '../../../provider/values';
+import { textsOf } from '../../clouds/graph/texts';
 import {
   type FactValue,
   isInterpolation,
   isReference,
+  isSecret,
+  isUnknown,
   type ProgramResource,
   type ProgramRun,
 } from '../../preview/entra/facts';
@@ -25,8 +28,8 @@ export interface LostObject {
  *
  * @throws GraphError
  */
-export async function findLost(run: ProgramRun, state: StackState, graph: Graph): Promise<readonly LostObject[]> {
-  const search = new Search(run, state, graph);
+export async function findLost(run: ProgramRun, state: StackState, seeker: Seeker): Promise<readonly LostObject[]> {
+  const search = new Search(run, state, seeker);
   const pending = new Set(state.pending.map(({ resource }) => keyOf(resource)));
   const lost: LostObject[] = [];
   for (const resource of run.resources) {
@@ -35,7 +38,8 @@ export async function findLost(run: ProgramRun, state: StackState, graph: Graph)
     // A stack with `credentials: kept` makes none, which only the deployment knows; made once more, it is the same.
     if (resource.type === SECRETS && !wasPending) continue;
     const object = await search.find(resource.key);
-    if (object !== undefined) lost.push({ resource, object, wasPending });
+    // What the stack has by another name is not to be taken over a second time: it would be deleted by the first one.
+    if (object !== undefined && !search.has(resource.type, object)) lost.push({ resource, object, wasPending });
   }
   return lost;
 }
@@ -54,19 +58,21 @@ export interface Dropped {
 export async function findDropped(
   run: ProgramRun,
   { before, after }: { readonly before: StackState; readonly after: StackState },
-  graph: Graph,
+  seeker: Seeker,
 ): Promise<Dropped> {
   const left = new Set(after.resources.map(keyOf));
-  const declared = new Set(run.resources.map(keyOf));
+  const declared = new Set(run.resources.flatMap(keysOf));
   const ids = new Map(before.resources.map((resource) => [keyOf(resource), resource.id]));
   const dropped = before.resources.filter(
     (one) => one.id !== undefined && declared.has(keyOf(one)) && !left.has(keyOf(one)),
   );
   if (dropped.length === 0) return { there: [], gone: [], unsought: [] };
-  const found = await findLost(run, { ...after, savedAt: before.savedAt }, graph);
+  const found = await findLost(run, { ...after, savedAt: before.savedAt }, seeker);
   // Another object of the name is not what the stack had.
-  const there = found.filter(({ resource, object }) => lastPart(ids.get(keyOf(resource))) === lastPart(object.id));
-  const names = new Set(there.map(({ resource }) => keyOf(resource)));
+  const there = found.filter(({ resource, object }) =>
+    keysOf(resource).some((key) => lastPart(ids.get(key)) === lastPart(object.id)),
+  );
+  const names = new Set(there.flatMap(({ resource }) => keysOf(resource)));
   const others = dropped.filter((one) => !names.has(keyOf(one)));
   const namesOf = (all: readonly StateResource[]): readonly string[] => all.map(({ name }) => name);
   const isSought = ({ type }: StateResource): boolean => type in OBJECT_FINDERS;
@@ -87,14 +93,17 @@ export interface StrayObject {
 export async function findStrays(
   { resources }: ProgramRun,
   { pending, savedAt }: StackState,
-  graph: Graph,
+  { graph, caller }: Seeker,
 ): Promise<readonly StrayObject[]> {
-  const declared = new Set(resources.map(keyOf));
+  const declared = new Set(resources.flatMap(keysOf));
   const strays: StrayObject[] = [];
   for (const { type, resource } of pending) {
     if (type !== 'creating' || declared.has(keyOf(resource))) continue;
-    const text = (key: string): string | undefined => textOf(resource.inputs[key]) || undefined;
-    const object = await OBJECT_FINDERS[resource.type]?.({ text, endedAt: savedAt }, graph);
+    const { inputs } = resource;
+    const text = (key: string): string | undefined => textOf(inputs[key]) || undefined;
+    const owners = ownerNames([caller, ...textsOf(inputs['owners'])]);
+    const known: KnownInputs = { text, value: (key) => inputs[key], owners, endedAt: savedAt };
+    const object = await OBJECT_FINDERS[resource.type]?.(known, graph);
     if (object !== undefined) strays.push({ resource, object });
   }
   return strays;
@@ -107,24 +116,47 @@ export function keyOf({ type, name }: Pick<StateResource, 'type' | 'name'>): str
   return `${type}::${name}`;
 }
 
+/** The key of a resource, and those that it has had under earlier names. */
+function keysOf(resource: ProgramResource): readonly string[] {
+  return [keyOf(resource), ...resource.aliases.map(keyInUrn)];
+}
+
+/** Of `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+function keyInUrn(urn: string): string {
+  const [, , types = '', ...name] = urn.split('::');
+  return keyOf({ type: types.split('$').at(-1) ?? types, name: name.join('::') });
+}
+
 class Search {
   private readonly declared: ReadonlyMap<string, ProgramResource>;
   private readonly known: ReadonlyMap<string, StateResource>;
+  private readonly pending: ReadonlyMap<string, Properties>;
   private readonly endedAt: number;
   private readonly found = new Map<string, FoundObject | undefined>();
 
   constructor(
     run: ProgramRun,
     state: StackState,
-    private readonly graph: Graph,
+    private readonly seeker: Seeker,
   ) {
     this.endedAt = state.savedAt;
+    this.pending = new Map(state.pending.map(({ resource }) => [keyOf(resource), resource.inputs]));
     this.declared = new Map(run.resources.map((resource) => [resource.key, resource]));
     this.known = new Map(state.resources.map((resource) => [keyOf(resource), resource]));
   }
 
   isKnown(resource: ProgramResource): boolean {
-    return this.known.has(keyOf(resource));
+    return this.stateOf(resource) !== undefined;
+  }
+
+  /** True if the stack has this very object, by whatever name. */
+  has(type: string, { id }: FoundObject): boolean {
+    return [...this.known.values()].some((one) => one.type === type && lastPart(one.id) === lastPart(id));
+  }
+
+  private stateOf(resource: ProgramResource): StateResource | undefined {
+    const key = keysOf(resource).find((one) => this.known.has(one));
+    return key === undefined ? undefined : this.known.get(key);
   }
 
   async find(key: string): Promise<FoundObject | undefined> {
@@ -133,18 +165,38 @@ class Search {
     // A program has no circles; this ends one all the same.
     this.found.set(key, undefined);
     const inputs = await this.inputsOf(resource);
-    const object = await OBJECT_FINDERS[resource.type]?.(inputs, this.graph);
+    const object = await OBJECT_FINDERS[resource.type]?.(inputs, this.seeker.graph);
     this.found.set(key, object);
     return object;
   }
 
-  private async inputsOf({ inputs }: ProgramResource): Promise<KnownInputs> {
-    const texts = new Map<string, string>();
-    for (const [name, value] of Object.entries(inputs)) {
-      const text = await this.textOf(value);
-      if (text !== undefined) texts.set(name, text);
-    }
-    return { text: (key) => texts.get(key), endedAt: this.endedAt };
+  private async inputsOf(resource: ProgramResource): Promise<KnownInputs> {
+    const values = new Map<string, unknown>();
+    for (const [name, value] of Object.entries(resource.inputs)) values.set(name, await this.valueOf(value));
+    const text = (key: string): string | undefined => {
+      const value = values.get(key);
+      return typeof value === 'string' ? value : undefined;
+    };
+    const owners = ownerNames([this.seeker.caller, ...this.ownersOf(resource, values.get('owners'))]);
+    return { text, value: (key) => values.get(key), owners, endedAt: this.endedAt };
+  }
+
+  /** Ids that the program or the interrupted run gives, and the names of those whom it looks up. */
+  private ownersOf(resource: ProgramResource, known: unknown): readonly string[] {
+    const { owners } = resource.inputs;
+    const lookup = isReference(owners) ? this.declared.get(owners.$ref) : undefined;
+    const given = this.pending.get(keyOf(resource))?.['owners'];
+    return [known, given, lookup?.inputs['userPrincipalNames']].flatMap(textsOf);
+  }
+
+  /** One after the other: what is being looked up counts as not there. */
+  private async valueOf(value: FactValue | undefined): Promise<unknown> {
+    if (isReference(value) || isInterpolation(value)) return this.textOf(value);
+    if (isSecret(value) || isUnknown(value)) return undefined;
+    if (typeof value !== 'object' || value === null) return value;
+    const entries: [string, unknown][] = [];
+    for (const [key, item] of Object.entries(value)) entries.push([key, await this.valueOf(item)]);
+    return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
   }
 
   private async textOf(value: FactValue | undefined): Promise<string | undefined> {
@@ -157,7 +209,7 @@ class Search {
 
   private async outputOf(key: string, property: string): Promise<string | undefined> {
     const resource = this.declared.get(key);
-    const known = resource && this.known.get(keyOf(resource));
+    const known = resource && this.stateOf(resource);
     if (known === undefined) return (await this.find(key))?.outputs[property];
     return property === 'id' ? known.id : textOf(known.outputs[property]) || undefined;
   }

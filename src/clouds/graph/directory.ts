@@ -5,7 +5,7 @@ import { programEnvironment } from '../../estate/plan/program-environment';
 import type { TokenFacts } from '../facts/token-facts';
 import { attempt, failed, type Reading, type Unread } from '../reading';
 import { USER_AGENT } from '../user-agent';
-import { claimsOf } from './token-claims';
+import { claimsOf, objectIdOf } from './token-claims';
 
 /** The two directories of an estate; each may have an identity of its own. */
 export type DirectoryName = 'customers' | 'workforce';
@@ -22,6 +22,8 @@ export interface Directory {
   readonly web: Session['web'];
   /** Claims of the token that requests are sent with. */
   readonly claims: () => Promise<TokenFacts>;
+  /** Object id of whoever sends them; undefined where the token does not contain it. */
+  readonly caller: () => Promise<string | undefined>;
   /** Ends what is still under way. */
   readonly close: () => void;
 }
@@ -62,6 +64,7 @@ function openWith(session: Session, tenantId: string, environment: Environment):
     cloud: () => session.cloud(),
     web: session.web,
     claims: async () => claimsOf(await session.token()),
+    caller: async () => objectIdOf(await session.token()),
     close: () => {
       session.cancel();
     },

@@ -12,6 +12,8 @@ export interface StateResource {
   readonly id: string | undefined;
   readonly inputs: Properties;
   readonly outputs: Properties;
+  /** Moment at which the stack got it, in milliseconds; not a number if the state does not contain it. */
+  readonly createdAt: number;
 }
 
 /** An operation that a run had begun when it ended: `creating`, `updating`, `deleting`, `importing`, `reading`. */
@@ -39,14 +41,15 @@ const Resource = z
     urn: z.string(),
     type: z.string(),
     id: z.string().optional(),
+    created: z.string().optional(),
     inputs: Values,
     outputs: Values,
     delete: z.boolean().default(false),
     /** True of what is deleted already, and whose replacement has yet to be made. */
     pendingReplacement: z.boolean().default(false),
   })
-  .transform(({ id, delete: isLeaving, pendingReplacement: isGone, ...resource }) => ({
-    ...{ ...resource, id, name: nameInUrn(resource.urn) },
+  .transform(({ id, created = 'unknown', delete: isLeaving, pendingReplacement: isGone, ...resource }) => ({
+    ...{ ...resource, id, name: nameInUrn(resource.urn), createdAt: Date.parse(created) },
     isDeclared: !isLeaving && !isGone,
   }));
 

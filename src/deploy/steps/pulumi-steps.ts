@@ -80,12 +80,14 @@ function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: 
     id,
     title: titles[id],
     needs,
-    verification: [pulumiCheck(stack), { command: proof, read: recoveryCheck }],
+    // A preview fails where what a run made can't be made again, so the state is asked first.
+    verification: [{ command: proof, read: recoveryCheck }, pulumiCheck(stack)],
     isDoneWhen: 'a preview finds nothing to change, and every name stands once in the directory',
     action: { kind: 'commands', commands: [command(`pulumi up${yes ? ' --yes' : ''} --stack ${stack}`)] },
     // Azuread sends a request again whose answer was lost, and a run that is green may have made two of one name.
     proof,
-    recovery: [npmRun('recover', location, `--program ${id}`)],
+    recovery: [npmRun('recover', location, `--program ${id} --remove-spare${yes ? ' --yes' : ''}`)],
+    whyRepeated: 'Entra ID may take a while to show what was just made, so that a run of Pulumi can end early.',
   };
 }
 

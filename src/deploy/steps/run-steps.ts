@@ -31,21 +31,59 @@ export async function showStatus(steps: readonly Step[], terminal: Terminal): Pr
  */
 export async function runSteps(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
   return walk(steps, terminal, async (step, reading) => {
-    const { action, recovery = [] } = step;
-    if (action.kind === 'by-hand') return 'pending';
-    for (const command of commandsOf(step, reading)) {
-      const code = await runShown(command, terminal);
-      if (code === 0) continue;
-      if (action.commands.includes(command)) for (const next of recovery) await runShown(next, terminal);
-      terminal.say(
-        `  failed: it ended with exit code ${code}. Fix the error above and run the command again; it continues from this step.`,
-      );
-      return 'failed';
+    if (step.action.kind === 'by-hand') return 'pending';
+    let left = reading;
+    for (let round = 1; ; round += 1) {
+      const failure = await runAll(commandsOf(step, left), terminal);
+      const next = failure === undefined ? DONE : await leftAfter(step, failure, terminal);
+      if (next.state === 'done') {
+        terminal.say('  done');
+        return 'done';
+      }
+      // A run that gets no further fails for a reason that a person has to look at.
+      if (failure !== undefined && (!canGoOn(next) || next.why === left.why || round === MOST_ROUNDS)) {
+        terminal.say(
+          `  failed: it ended with exit code ${failure.code}. Fix the error above and run the command again; it continues from this step.`,
+        );
+        return 'failed';
+      }
+      terminal.say(`  ${step.whyRepeated ?? ''} Left to do: ${next.why}. Trying again.`);
+      left = next;
     }
-    terminal.say('  done');
-    return 'done';
   });
 }
+
+/** Rounds of a run that gets further each time. In a directory that lagged the programs of the sandbox took up to seven. */
+const MOST_ROUNDS = 10;
+
+const DONE: Reading = { state: 'done' };
+const STOPPED: Unfinished = { state: 'unknown', why: 'it failed' };
+/** Exit code of a command that a person interrupted. */
+const INTERRUPTED = 130;
+
+interface Failure {
+  readonly command: Command;
+  readonly code: number;
+}
+
+/** Runs commands up to the first that fails. */
+async function runAll(commands: readonly Command[], terminal: Terminal): Promise<Failure | undefined> {
+  for (const command of commands) {
+    const code = await runShown(command, terminal);
+    if (code !== 0) return { command, code };
+  }
+  return undefined;
+}
+
+/** Recovers what a failed command left, and looks at what is left to do. */
+async function leftAfter(step: Step, { command, code }: Failure, terminal: Terminal): Promise<Reading> {
+  const { action, recovery = [], whyRepeated } = step;
+  if (action.kind === 'by-hand' || !action.commands.includes(command)) return STOPPED;
+  await runAll(recovery, terminal);
+  return whyRepeated === undefined || code === INTERRUPTED ? STOPPED : verify(step, terminal);
+}
+
+const canGoOn = ({ state, isBroken }: Unfinished): boolean => state === 'pending' && isBroken !== true;
 
 type Act = (step: Step, reading: Unfinished) => Promise<StepState>;
 type Unfinished = Exclude<Reading, { readonly state: 'done' }>;

@@ -40,6 +40,8 @@ export interface Step {
   readonly proof?: Command;
   /** Commands that recover what a failed deployment left, and say what it failed for. @default none */
   readonly recovery?: readonly Command[];
+  /** Reason why a run that failed may get further when it is repeated, as a sentence. @default it does not */
+  readonly whyRepeated?: string;
 }
 
 /** Commands of a step, and the one that proves what they have done; none where a person does it. */

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
+import { hostname } from 'node:os';
 import { delimiter } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation';
 import type { GraphEmulator, GraphEmulatorOptions } from '../../../apps/emulator/graph';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { trustCertificateFile } from '../../../provider/trust';
-import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
+import { hasEnded, isAlive } from '../../../src/cli/recover/lock-holder';
+import type { RecoveryOptions } from '../../../src/cli/recover/program-recovery';
+import { recoverProgram } from '../../../src/cli/recover/recover-program';
 import { openDirectory } from '../../../src/clouds/graph/directory';
 import type { Command } from '../../../src/deploy/steps/command';
 import type { PulumiKind } from '../../../src/estate/plan/stacks';
@@ -107,6 +110,8 @@ export class InterruptedPrograms {
     const isSound = await recoverProgram({
       run: { ...run, stack },
       graph: directory.context.graph,
+      caller: await directory.caller(),
+      hasEnded: (lock) => hasEnded(lock, { hostname: hostname(), isAlive }),
       read: async ({ words: [name, ...args] }: Command) => {
         const child = spawn(name, args, { cwd: workspace.workDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
         const { code, stdout, stderr } = await finish(child);
@@ -116,7 +121,7 @@ export class InterruptedPrograms {
       confirm: () => Promise.resolve(answer),
       say: (text) => void said.push(text),
       again: (more) => `recover ${more}`.trim(),
-      options: { check: false, yes: false, removeSpare: false, ...options },
+      options: { check: false, yes: false, removeSpare: false, takeOver: [], ...options },
     }).finally(() => {
       directory.close();
     });

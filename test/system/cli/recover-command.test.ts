@@ -11,7 +11,11 @@ import { create, group, useEmulator } from '../apps/emulator/support/use-emulato
 
 /** The tenant of the sandbox's own people. */
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
-const KILLED = readFileSync(join(REPOSITORY, 'test/support/recovery/killed-workforce.json'), 'utf8');
+/** The state of a run that was killed just now. */
+const KILLED = readFileSync(join(REPOSITORY, 'test/support/recovery/killed-workforce.json'), 'utf8').replace(
+  /("time": *)"[^"]*"/,
+  `$1"${new Date().toISOString()}"`,
+);
 
 const { emulator, call } = useEmulator({ tenant: { id: TENANT } });
 const cwd = temporaryFolder();
@@ -38,11 +42,13 @@ test('a program with nothing to recover is let pass', async () => {
 });
 
 test('a program whose run was killed is told of, with the command that recovers it', async () => {
-  await create(call, '/v1.0/groups', group('Security Admins'));
+  const { deployer, graphUrl } = emulator();
+  const owners = { 'owners@odata.bind': [`${graphUrl}/v1.0/directoryObjects/${deployer.objectId}`] };
+  await create(call, '/v1.0/groups', group('Security Admins', owners));
   programs.answer('pulumi', [{ words: ['export'], stdout: KILLED }]);
   const { code, stdout } = await recover('--program', 'workforce', '--check', '--against', 'local');
   expect(code).toBe(1);
-  expect(stdout).toMatch(/Group workforce-Security Admins: .*, which the last run was making/);
+  expect(stdout).toMatch(/Group workforce-Security Admins: .*, made by the last run/);
   expect(stdout).toMatch(/ {2}to do: npm run recover -- --estate sandbox --program workforce\n$/);
 });
 
@@ -58,7 +64,7 @@ test('a stack that Pulumi can not tell of ends it, with what Pulumi said', async
 });
 
 test.each([
-  [['--yes'], '--yes and --remove-spare are about a program: name it by --program'],
+  [['--yes'], '--yes, --remove-spare and --take-over are for a program: name it with --program'],
   [
     ['--program', 'workforce', '--stack', 'sandbox-access'],
     "option '--program <name>' cannot be used with option '--stack <name>'",

@@ -1,4 +1,5 @@
-import { recoverProgram, type RecoveryOptions } from '../../../src/cli/recover/recover-program';
+import type { RecoveryOptions } from '../../../src/cli/recover/program-recovery';
+import { recoverProgram } from '../../../src/cli/recover/recover-program';
 import { type Directory, openDirectory } from '../../../src/clouds/graph/directory';
 import type { Graph } from '../../../src/clouds/graph/recovery/named-objects';
 import { runPrograms } from '../../../src/preview/engine/run-program';
@@ -20,6 +21,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
   let old: string | undefined;
   let run: ProgramRun;
   let directory: Directory;
+  let isLockStale: boolean;
   let engine: RecordedEngine;
   let said: string[];
   let asked: string[];
@@ -42,6 +44,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
     engine = new RecordedEngine();
     said = [];
     asked = [];
+    isLockStale = true;
   });
 
   afterEach(async () => {
@@ -57,10 +60,12 @@ describe('recovery of the workforce program after a run that was killed', () => 
     return Object.assign(Object.create(graph) as Graph, { list });
   };
   /** @param answer what the person says; nobody is there unless given */
-  const recover = (options: Partial<RecoveryOptions> = {}, answer = false): Promise<boolean> =>
+  const recover = async (options: Partial<RecoveryOptions> = {}, answer = false): Promise<boolean> =>
     recoverProgram({
       run,
       graph: withOld(directory.context.graph),
+      caller: await directory.caller(),
+      hasEnded: () => isLockStale,
       read: engine.read,
       show: ({ words }) => {
         engine.ran.push(`${words[1] ?? ''}, shown`);
@@ -72,9 +77,14 @@ describe('recovery of the workforce program after a run that was killed', () => 
       },
       say: (text) => void said.push(text),
       again: (more) => `npm run recover ${more}`.trim(),
-      options: { check: false, yes: false, removeSpare: false, ...options },
+      options: { check: false, yes: false, removeSpare: false, takeOver: [], ...options },
     });
-  const make = async (name: string): Promise<string> => idOf(await create(call, '/v1.0/groups', group(name)));
+  /** As azuread makes one: whoever deploys owns it. */
+  const make = async (name: string, owner = emulator().deployer.objectId): Promise<string> => {
+    const owners = { 'owners@odata.bind': [`${emulator().graphUrl}/v1.0/directoryObjects/${owner}`] };
+    return idOf(await create(call, '/v1.0/groups', group(name, owners)));
+  };
+  const somebody = async (name: string): Promise<string> => idOf(await create(call, '/v1.0/users', user(name)));
   const isThere = async (id: string): Promise<boolean> => (await call(`GET /v1.0/groups/${id}`)).status === 200;
 
   test('takes the lock away, takes over what the run had made, and shows what is left', async () => {
@@ -101,20 +111,25 @@ describe('recovery of the workforce program after a run that was killed', () => 
     const id = await make('Security Admins');
     expect(await recover()).toBe(false);
     expect(engine.ran).toEqual(['stack']);
-    expect(asked).toEqual(['Take over what the last run made (1)?']);
-    expect(said.at(-1)).toBe('Left as they are: 1. To decide, run at a terminal: npm run recover');
+    expect(asked).toEqual(['Of what the last run made: take over 1?']);
+    expect(said.at(-1)).toBe('Nothing was changed. To decide: npm run recover, at a terminal, or with --yes');
     expect(await recover({}, true)).toBe(true);
     expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
   });
 
-  test('takes no lock away while no one says that no other run is at work', async () => {
-    expect(await recover()).toBe(false);
+  test('takes no lock of another machine away while no person says that no other run is at work, --yes or not', async () => {
+    isLockStale = false;
+    const id = await make('Security Admins');
+    expect(await recover({ yes: true })).toBe(false);
     expect(engine.ran).toEqual(['stack', 'refresh']);
     expect(said.slice(-2)).toEqual([
-      'sandbox-workforce is locked by a run that is at work, or was killed:\n' +
+      'sandbox-workforce is locked by a run:\n' +
         '  file:///state/.pulumi/locks/1.json: created by ada@laptop (pid 7) at 2026-11-28T10:05:02Z',
-      'Nothing was changed. Once you are sure that no other run is at work: npm run recover --yes',
+      'Nothing was changed. Once you are sure that no other run is at work: pulumi cancel --yes --stack sandbox-workforce, and run this again',
     ]);
+    expect(asked).toEqual(['Is no other run of this stack at work, here or in a pipeline? Take its lock away?']);
+    expect(await recover({}, true)).toBe(true);
+    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
   });
 
   test('a look changes nothing, and says what was under way, what is there, and what to do', async () => {
@@ -125,7 +140,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect(text).toContain('sandbox-workforce: the last run ended while it was at work on');
     expect(text).toContain('  creating ApplicationFromTemplate aws-application');
     expect(text).toContain(
-      `sandbox-workforce has no record of\n  Group workforce-Data Analysts: /groups/${id} of DAY, which the last run was making\n  to do: npm run recover`,
+      `sandbox-workforce has no record of\n  Group workforce-Data Analysts: /groups/${id} of DAY, made by the last run\n  to do: npm run recover`,
     );
   });
 
@@ -166,14 +181,81 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect(await isThere(auditors)).toBe(true);
   });
 
-  test('an object that only has the right name is asked about, and --yes is no answer to that', async () => {
+  test('what the run made without a word of it in the state is taken over, and asked about with all else', async () => {
     const id = await make('Security Admins');
     engine.add();
+    expect(await recover({ yes: true })).toBe(true);
+    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['owns', false],
+    ['owns, with the identity that deploys beside it,', true],
+  ])('a group that somebody else %s is not what a killed run made, unless a person names it', async (_, isShared) => {
+    const mallory = await somebody(`mallory${Number(isShared)}`);
+    const id = await make('Security Admins', mallory);
+    if (isShared) {
+      const owner = { '@odata.id': `${emulator().graphUrl}/v1.0/directoryObjects/${emulator().deployer.objectId}` };
+      expect((await call(`POST /v1.0/groups/${id}/owners/$ref`, owner)).status).toBe(204);
+    }
+    const ours = await make('Security Auditors');
+    expect(await recover({ yes: true }, true)).toBe(false);
+    expect(engine.imported).toEqual([]);
+    expect(said.join('\n')).toContain(`npm run recover --take-over ${id}`);
+    expect(await recover({ yes: true, takeOver: [id] })).toBe(true);
+    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }, { id: `/groups/${ours}` }]);
+  });
+
+  test('a group whose renaming was killed is the one that the stack has, and is not taken over a second time', async () => {
+    const id = await make('Security Admins');
+    const of = `urn:pulumi:sandbox-workforce::entra-aws-identity::${GROUP}`;
+    engine.add({
+      ...{ urn: `${of}::workforce-Security Team`, type: GROUP, id: `/groups/${id}` },
+      outputs: { displayName: 'Security Team' },
+    });
+    const declared = run;
+    for (const aliases of [[`${of}::workforce-Security Team`], []]) {
+      run = {
+        ...declared,
+        resources: declared.resources.map((one) =>
+          one.name === 'workforce-Security Admins' ? { ...one, aliases } : one,
+        ),
+      };
+      expect(await recover({ yes: true })).toBe(true);
+    }
+    run = declared;
+    expect(engine.imported).toEqual([]);
+  });
+
+  test('of two groups of the name the one that the run made is taken over, and the other one stays', async () => {
+    const theirs = await make('Security Admins', await somebody('eve'));
+    const ours = await make('Security Admins');
+    expect(await recover({ yes: true, removeSpare: true }, true)).toBe(false);
+    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${ours}` }]);
+    expect(said.join('\n')).toMatch(
+      new RegExp(`${theirs} .*is spare; the identity that deploys does not own it alone`),
+    );
+    expect(await isThere(theirs)).toBe(true);
+  });
+
+  test('a group that was made another day is left, though the identity that deploys owns it', async () => {
+    old = await make('Security Admins');
     expect(await recover({ yes: true })).toBe(false);
     expect(engine.imported).toEqual([]);
-    expect(asked).toEqual(['Take over what only has the right name (1)? Say yes only if you know who made it.']);
-    expect(await recover({}, true)).toBe(true);
-    expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
+    old = undefined;
+  });
+
+  test.each([
+    ['a secret of theirs', 'addPassword', { passwordCredential: { displayName: 'mine' } }],
+    ['nothing', undefined, {}],
+  ])('an application that somebody handed over with %s is taken over only without it', async (_, action, body) => {
+    const { applicationId } = await instantiate(call, 'AWS IAM Identity Center');
+    if (action !== undefined)
+      expect((await call(`POST /v1.0/applications/${applicationId}/${action}`, body)).status).toBe(200);
+    expect(await recover({ yes: true })).toBe(action === undefined);
+    expect(engine.imported.length).toBe(action === undefined ? 1 : 0);
+    await call(`DELETE /v1.0/applications/${applicationId}`);
   });
 
   test('a group with members is never taken over, whatever a person says', async () => {
@@ -183,8 +265,8 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect((await call(`POST /v1.0/groups/${id}/members/$ref`, reference)).status).toBe(204);
     expect(await recover({ yes: true }, true)).toBe(false);
     expect(engine.imported).toEqual([]);
-    expect(said).toContain(
-      `  not taken over: /groups/${id}, or what it belongs to, is in use by somebody: rename or delete it, or import it by hand, and run this again`,
+    expect(said.join('\n')).toMatch(
+      new RegExp(`/groups/${id} .*; it has members: not taken over, since somebody uses it`),
     );
   });
 
@@ -212,7 +294,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
       expect(await recover({ yes: true }, true)).toBe(false);
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, true]);
       expect(await recover({ removeSpare: true })).toBe(false);
-      expect(asked.at(-1)).toBe('Delete what is spare (1)?');
+      expect(asked.at(-1)).toBe('Of what the last run made: delete 1?');
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, true]);
       expect(await recover({ removeSpare: true, yes: true })).toBe(true);
       expect([await isThere(ours), await isThere(spare)]).toEqual([true, false]);
@@ -318,13 +400,13 @@ describe('recovery of the workforce program after a run that was killed', () => 
     await expect(
       recoverProgram({
         run,
-        graph: directory.context.graph,
+        ...{ graph: directory.context.graph, caller: undefined, hasEnded: () => false },
         read: () => Promise.resolve(broken),
         show: () => Promise.resolve(0),
         confirm: () => Promise.resolve(false),
         say: () => undefined,
         again: (more) => more,
-        options: { check: true, yes: false, removeSpare: false },
+        options: { check: true, yes: false, removeSpare: false, takeOver: [] },
       }),
     ).rejects.toThrow('the state was left half written: delete the empty file that ends in .attrs');
   });

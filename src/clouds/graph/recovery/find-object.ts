@@ -1,6 +1,8 @@
 import { isProperties, type Properties, textOf } from '../../../../provider/values';
 import { textsOf } from '../texts';
-import { type FoundObject, type Graph, type KnownInputs, likeliest, listNamed, objectAt } from './named-objects';
+import { findApplication, findFromTemplate, findGroup, principalOf } from './find-owned';
+import { findClaimsPolicy, findConditionalAccess } from './find-policy';
+import type { FoundObject, Graph, KnownInputs } from './named-objects';
 
 /** Finds what a resource is in the directory; undefined if it is not there. @throws GraphError */
 export type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObject | undefined>;
@@ -69,16 +71,8 @@ export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
     );
     return id === undefined ? undefined : found(`/servicePrincipals/${resource}/appRoleAssignedTo/${id}`);
   },
-  'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': async (inputs, graph) => {
-    const all = await graph.list('/v1.0/identity/conditionalAccess/policies');
-    const objects = all.filter((one) => one['displayName'] === inputs.text('displayName'));
-    return objectAt('/identity/conditionalAccess/policies', likeliest(objects, inputs));
-  },
-  'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': async (inputs, graph) => {
-    const all = await graph.list('/v1.0/policies/claimsMappingPolicies');
-    const objects = all.filter((one) => one['displayName'] === inputs.text('displayName'));
-    return objectAt('/policies/claimsMappingPolicies', likeliest(objects, inputs));
-  },
+  'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': findConditionalAccess,
+  'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': findClaimsPolicy,
   'azuread:index/servicePrincipalClaimsMappingPolicyAssignment:ServicePrincipalClaimsMappingPolicyAssignment': async (
     inputs,
     graph,
@@ -116,66 +110,6 @@ export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
 
 const found = (id: string): FoundObject => ({ id, outputs: { id } });
 
-async function findGroup(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
-  const name = inputs.text('displayName');
-  if (name === undefined) return undefined;
-  const objects = likeliest(await listNamed(graph, 'groups', name), inputs);
-  const object = objectAt('/groups', objects);
-  if (object === undefined) return undefined;
-  // Whoever is in it would be given access; a program makes groups without members, unless by a rule, which it then sets.
-  const isDynamic = textsOf(objects[0]?.properties['groupTypes']).includes('DynamicMembership');
-  const doubt = !isDynamic && (await hasMembers(graph, object.outputs['objectId'])) ? 'it has members' : undefined;
-  return { ...object, doubt };
-}
-
-/**
- * Tells whether a group has a member, of any type: v1.0 leaves service principals out ('List group members').
- *
- * @throws GraphError
- */
-export async function hasMembers(graph: Graph, id: string | undefined): Promise<boolean> {
-  if (id === undefined) return false;
-  const { value } = await graph.send({
-    method: 'GET',
-    path: `/beta/groups/${id}/members`,
-    query: { $select: 'id', $top: '1' },
-  });
-  return Array.isArray(value) && value.length > 0;
-}
-
-async function findApplication(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
-  const name = inputs.text('displayName');
-  if (name === undefined) return undefined;
-  const objects = likeliest(await listNamed(graph, 'applications', name), inputs);
-  const object = objectAt('/applications', objects);
-  return object && { ...object, outputs: { ...object.outputs, clientId: textOf(objects[0]?.properties['appId']) } };
-}
-
-/** The template made its service principal as well, which the id has too. */
-async function findFromTemplate(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
-  const [name, template] = [inputs.text('displayName'), inputs.text('templateId')];
-  if (name === undefined || template === undefined) return undefined;
-  const all = await listNamed(graph, 'applications', name);
-  const ofTemplate = all.filter(({ applicationTemplateId }) => applicationTemplateId === template);
-  const objects = likeliest(ofTemplate, inputs);
-  const object = objectAt('/applications', objects);
-  if (object === undefined) return undefined;
-  const principal = await principalOf(graph, textOf(objects[0]?.properties['appId']));
-  const { id: applicationId, outputs, ...rest } = object;
-  const [application, servicePrincipal] = [outputs['objectId'], principal && textOf(principal['id'])];
-  if (application === undefined || servicePrincipal === undefined) return undefined;
-  return {
-    ...rest,
-    id: `/applicationTemplates/${template}/instantiate/${application}/${servicePrincipal}`,
-    outputs: {
-      applicationId,
-      applicationObjectId: application,
-      servicePrincipalId: `/servicePrincipals/${servicePrincipal}`,
-      servicePrincipalObjectId: servicePrincipal,
-    },
-  };
-}
-
 async function findPrincipal(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
   const clientId = inputs.text('clientId');
   const principal = clientId === undefined ? undefined : await principalOf(graph, clientId);
@@ -183,11 +117,6 @@ async function findPrincipal(inputs: KnownInputs, graph: Graph): Promise<FoundOb
   const objectId = textOf(principal['id']);
   const id = `/servicePrincipals/${objectId}`;
   return { id, outputs: { id, objectId, clientId } };
-}
-
-async function principalOf(graph: Graph, appId: string): Promise<Properties | undefined> {
-  const [principal] = await graph.list('/v1.0/servicePrincipals', { query: { $filter: `appId eq '${appId}'` } });
-  return principal;
 }
 
 function idWhere(objects: readonly Properties[], isIt: (object: Properties) => boolean): string | undefined {

@@ -14,3 +14,11 @@ export function madeAt(object: Properties): number {
 export function isNear(one: number, other: number): boolean {
   return Math.abs(one - other) < DAY_MS;
 }
+
+/** Longest time from the last write of the state to what its run made last. */
+const LAST_STEP_MS = 900_000;
+
+/** True of what the run that last wrote the state may have made. */
+export function isOfRun(made: number, savedAt: number): boolean {
+  return isNear(made, savedAt) && made < savedAt + LAST_STEP_MS;
+}

@@ -24,6 +24,8 @@ export interface SpareObject {
   readonly kept?: string;
   /** Reason why a person must be asked about this very one, as the end of a sentence. */
   readonly doubt?: string;
+  /** True of a client secret that a run of the stack made, and whose value was lost with the run. */
+  readonly isLost?: true;
   /** Request that deletes it. */
   readonly removal: { readonly method: 'DELETE' | 'POST'; readonly path: string; readonly body?: Properties };
 }

@@ -1,10 +1,12 @@
 import { type Properties, textOf } from '../../../../provider/values';
 import type { StateResource, StackState } from '../../pulumi/stack-state';
-import { hasMembers } from './find-object';
-import { byAge, type Graph, listNamed } from './named-objects';
-import { isNear, madeAt } from './moment';
+import { textsOf } from '../texts';
+import { hasMembers } from './find-owned';
+import { byAge, type Graph, listNamed, ownerNames, type Seeker } from './named-objects';
+import { ownership } from './ownership';
+import { isNear, isOfRun, madeAt } from './moment';
 import { type Candidate, lastPart, type ObjectKind, type SpareObject } from './spare-object';
-import { spareJobs, spareSecrets } from './spare-parts';
+import { type KnownApplication, PASSWORD, spareJobs, spareSecrets } from './spare-parts';
 
 /**
  * Finds objects that share a name with those of a stack, and what azuread left half made: the answer to a request may get lost
@@ -14,7 +16,7 @@ import { spareJobs, spareSecrets } from './spare-parts';
  * @throws GraphError
  */
 export async function findSpareObjects(
-  graph: Graph,
+  { graph, caller }: Seeker,
   state: StackState,
   types: ReadonlySet<string>,
 ): Promise<readonly SpareObject[]> {
@@ -25,18 +27,24 @@ export async function findSpareObjects(
     await spareOf(graph, state, CONDITIONAL_ACCESS),
     await spareOf(graph, state, CLAIMS),
     await unfinished(graph, state, types),
-    await spareSecrets(graph, state, idsOfAll(state, APPLICATIONS)),
+    // A stack that keeps the secrets that there are declares none.
+    await spareSecrets(graph, state, types.has(PASSWORD) ? applicationsOf(state) : []),
     await spareJobs(graph, state),
   ];
   const all = found.flat();
   // An enterprise application goes with its registration.
   const clients = new Set(all.flatMap(({ kind, clientId }) => (kind === 'application' ? [clientId] : [])));
   const rest = all.filter(({ kind, clientId }) => kind !== 'enterprise application' || !clients.has(clientId));
-  return Promise.all(rest.map((one) => withDoubts(graph, one)));
+  const owners = ownerNames([caller, ...state.resources.flatMap(({ outputs }) => textsOf(outputs['owners']))]);
+  return Promise.all(rest.map((one) => withDoubts(graph, one, owners)));
 }
 
-const idsOfAll = ({ resources }: StackState, { idsIn }: NamedKind): readonly string[] =>
-  resources.map(idsIn).filter((id) => id !== undefined);
+function applicationsOf({ resources }: StackState): readonly KnownApplication[] {
+  return resources.flatMap((resource) => {
+    const objectId = APPLICATIONS.idsIn(resource);
+    return objectId === undefined ? [] : [{ objectId, createdAt: resource.createdAt }];
+  });
+}
 
 /** Objects that go by a display name. */
 interface NamedKind {
@@ -145,13 +153,6 @@ function candidate(
  * so. Source: terraform-provider-azuread, `tempDisplayName` of groups and applications.
  */
 const UNFINISHED = 'TERRAFORM_UPDATE_';
-/** Longest time from the last write of the state to what its run made last. */
-const LAST_STEP_MS = 900_000;
-
-/** True of what the last run of the stack may have made: other programs give their own new objects such names, too. */
-function isOfRun(made: number, savedAt: number): boolean {
-  return isNear(made, savedAt) && made < savedAt + LAST_STEP_MS;
-}
 
 const UNFINISHED_KINDS = [
   { named: GROUPS, type: 'azuread:index/group:Group' },
@@ -180,9 +181,23 @@ async function unfinished(
   return all;
 }
 
-/** Keeps what somebody uses: a program makes groups without members, and uses the policy that its stack has. */
-async function withDoubts(graph: Graph, spare: SpareObject): Promise<SpareObject> {
+/** Paths of objects that have owners. */
+const OWNED: Readonly<Partial<Record<ObjectKind, string>>> = {
+  group: '/beta/groups',
+  application: '/v1.0/applications',
+  'enterprise application': '/v1.0/servicePrincipals',
+};
+
+/** Keeps what somebody else made or uses: a program makes groups without members, and uses the policy that its stack has. */
+async function withDoubts(graph: Graph, spare: SpareObject, owners: ReadonlySet<string>): Promise<SpareObject> {
   if (spare.kind === 'group' && (await hasMembers(graph, spare.id))) return { ...spare, kept: 'it has members' };
+  const path = OWNED[spare.kind];
+  if (path !== undefined && spare.kept === undefined) {
+    const standing = await ownership(graph, `${path}/${spare.id}`, owners);
+    // Graph may give an application that was made from a template no owner.
+    const isOurs = standing === 'own' || (standing === 'none' && spare.kind === 'application');
+    return isOurs ? spare : { ...spare, kept: 'the identity that deploys does not own it alone' };
+  }
   if (spare.kind !== 'claims mapping policy') return spare;
   const applied = await graph.list(`/v1.0/${CLAIMS.path}/${spare.id}/appliesTo`);
   return applied.length === 0 ? spare : { ...spare, kept: 'it applies to an application' };

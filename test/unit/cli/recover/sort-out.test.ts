@@ -32,21 +32,22 @@ const run: ProgramRun = {
   warnings: [],
 };
 
-const lost = (of: ProgramResource, wasPending: boolean, doubt?: string): LostObject => ({
+/** @param isOwn undefined for a part of another object */
+const lost = (of: ProgramResource, isOwn?: boolean, doubt?: string): LostObject => ({
   resource: of,
-  object: { id: `/${of.name}`, outputs: {}, doubt, isRecent: true },
-  wasPending,
+  object: { id: `/${of.name}`, outputs: {}, doubt, ...(isOwn !== undefined && { isOwn }) },
+  wasPending: true,
 });
 
 const namesIn = (all: readonly LostObject[]): readonly string[] => all.map((one) => one.resource.name);
 
-const sorted = (all: readonly LostObject[]) => {
-  const { certain, uncertain, refused } = sortOut(all, run);
+const sorted = (all: readonly LostObject[], named: readonly string[] = []) => {
+  const { certain, uncertain, refused } = sortOut(all, run, named);
   return { certain: namesIn(certain), uncertain: namesIn(uncertain), refused: namesIn(refused) };
 };
 
-test('what a run was making is certain, and so is what belongs to it', () => {
-  expect(sorted([lost(application, true), lost(principal, false)])).toEqual({
+test('what a run of the stack made is certain, and so is what belongs to it', () => {
+  expect(sorted([lost(application, true), lost(principal)])).toEqual({
     certain: ['application', 'principal'],
     uncertain: [],
     refused: [],
@@ -54,28 +55,29 @@ test('what a run was making is certain, and so is what belongs to it', () => {
 });
 
 test('a part of what the stack has is certain', () => {
-  expect(sorted([lost(principal, false)]).certain).toEqual(['principal']);
+  expect(sorted([lost(principal)]).certain).toEqual(['principal']);
 });
 
-test('a name alone proves nothing, neither of the object nor of what belongs to it', () => {
-  expect(sorted([lost(application, false), lost(principal, false), lost(group, true)])).toEqual({
+test('what somebody else made is not, nor what belongs to it, though a run was at work on both', () => {
+  expect(sorted([lost(application, false), lost(principal), lost(group, true)])).toEqual({
     certain: ['groups-A'],
     uncertain: ['application', 'principal'],
     refused: [],
   });
 });
 
-test('what was made another day has its name from somebody else, though a run was at work on one', () => {
-  const old = lost(application, true);
-  expect(sorted([{ ...old, object: { ...old.object, isRecent: false } }, lost(principal, false)])).toEqual({
-    certain: [],
-    uncertain: ['application', 'principal'],
+test('what a person names by its id is certain, with what belongs to it, and nothing else', () => {
+  expect(sorted([lost(application, false), lost(principal), lost(group, false)], ['application'])).toEqual({
+    certain: ['application', 'principal'],
+    uncertain: ['groups-A'],
     refused: [],
   });
 });
 
 test('what is in use is left to a person, with what belongs to it', () => {
-  expect(sorted([lost(group, true, 'it has members'), lost(assignment, true), lost(application, true)])).toEqual({
+  expect(
+    sorted([lost(group, true, 'it has members'), lost(assignment), lost(application, true)], ['groups-A']),
+  ).toEqual({
     certain: ['application'],
     uncertain: [],
     refused: ['groups-A', 'assignment'],
@@ -90,6 +92,7 @@ test('an import names parents that the stack has by their URNs, and makes those 
     id: undefined,
     inputs: {},
     outputs: {},
+    createdAt: 0,
   };
   const imported = { type: group.type, name: 'groups-A', id: '/groups-A', parent: 'groups' };
   expect(importFileFor([lost(group, true)], run, { resources: [component] })).toEqual({

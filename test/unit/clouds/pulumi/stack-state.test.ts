@@ -11,14 +11,32 @@ test('reads resources and what a run was at work on, by names that may hold colo
     version: 3,
     deployment: {
       manifest: { time: '2026-06-01T12:00:00.414118133Z' },
-      resources: [{ ...group, id: '/groups/1', inputs: { displayName: 'A::B' }, outputs: { objectId: '1' } }],
+      resources: [
+        {
+          ...group,
+          id: '/groups/1',
+          created: '2026-05-01T12:00:00Z',
+          inputs: { displayName: 'A::B' },
+          outputs: { objectId: '1' },
+        },
+      ],
       pending_operations: [{ resource: group, type: 'creating' }],
     },
   });
   const common = { urn: group.urn, type: group.type, name: 'workforce-A::B', isDeclared: true };
   expect(parseStackState('sandbox-workforce', text)).toEqual({
-    resources: [{ ...common, id: '/groups/1', inputs: { displayName: 'A::B' }, outputs: { objectId: '1' } }],
-    pending: [{ type: 'creating', resource: { ...common, id: undefined, inputs: {}, outputs: {} } }],
+    resources: [
+      {
+        ...{ ...common, id: '/groups/1', inputs: { displayName: 'A::B' }, outputs: { objectId: '1' } },
+        createdAt: Date.parse('2026-05-01T12:00:00Z'),
+      },
+    ],
+    pending: [
+      {
+        type: 'creating',
+        resource: { ...common, id: undefined, inputs: {}, outputs: {}, createdAt: Number.NaN },
+      },
+    ],
     savedAt: Date.parse('2026-06-01T12:00:00.414Z'),
   });
 });

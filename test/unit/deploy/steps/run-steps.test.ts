@@ -73,7 +73,7 @@ test.each([
       : read(command);
   await runSteps(steps, world);
   expect(world.ran).toEqual([
-    'npm run recover -- --estate sandbox --program workforce',
+    'npm run recover -- --estate sandbox --program workforce --remove-spare',
     'pulumi up --stack sandbox-workforce',
     'npm run --silent recover -- --estate sandbox --program workforce --check',
   ]);
@@ -81,10 +81,15 @@ test.each([
 
 test('a program that was deployed and made a name stand twice is not done, nor is anything after it', async () => {
   const world = clouds(...BY_HAND);
-  world.failing = 'npm run --silent recover -- --estate sandbox --program customers --check';
+  const proof = 'npm run --silent recover -- --estate sandbox --program customers --check';
+  const { run } = world;
+  world.run = async (command) => {
+    const code = await run(command);
+    return shellLine(command) === proof ? 1 : code;
+  };
   const states = await runSteps(steps, world);
   expect([...states].at(-1)).toEqual(['customers', 'failed']);
-  expect(world.ran.slice(-2)).toEqual(['pulumi up --stack sandbox-customers', world.failing]);
+  expect(world.ran.slice(-2)).toEqual(['pulumi up --stack sandbox-customers', proof]);
 });
 
 test('where every step of a person is done, one run does the others, in their order', async () => {
@@ -241,4 +246,78 @@ test('takes a step that the estate does not have for done', async () => {
   const world = clouds('customers');
   const [customers] = steps.filter(({ id }) => id === 'customers') as [Step];
   expect([...(await runSteps([customers], world))]).toEqual([['customers', 'done']]);
+});
+
+describe('a program in a directory that lags', () => {
+  const UP = 'pulumi up --stack sandbox-customers';
+  const RECOVERY = 'npm run recover -- --estate sandbox --program customers --remove-spare';
+  /** Clouds where each run of the program ends early, until as many rounds have left less to do. */
+  const lagging = (rounds: readonly number[], code = 255): SandboxClouds => {
+    const world = clouds(...ids.filter((id) => id !== 'customers'));
+    const { read, run } = world;
+    const left = [...rounds];
+    world.read = (command) =>
+      command.words.includes('preview') && command.words.includes('sandbox-customers') && left.length > 0
+        ? Promise.resolve({
+            ...{ code: 0, stderr: '' },
+            stdout: JSON.stringify({
+              steps: Array.from({ length: left[0] ?? 0 }, () => ({ op: 'create', urn: 'urn' })),
+            }),
+          })
+        : read(command);
+    world.run = (command) => {
+      if (shellLine(command) !== UP || left.length === 0) return run(command);
+      left.shift();
+      world.ran.push(UP);
+      return left.length === 0 ? run(command).then(() => 0) : Promise.resolve(code);
+    };
+    return world;
+  };
+
+  test('is recovered and run again while each run leaves less to do', async () => {
+    const world = lagging([19, 12, 3]);
+    expect((await runSteps(steps, world)).get('customers')).toBe('done');
+    expect(world.ran.filter((line) => line === UP || line === RECOVERY).slice(0, 4)).toEqual([
+      ...[UP, RECOVERY, UP, RECOVERY],
+    ]);
+    expect(world.saidOf('customers')).toContainEqual(expect.stringContaining('Left to do: create 12. Trying again.'));
+  });
+
+  test('fails where a run gets no further, for a person to look', async () => {
+    const world = lagging([19, 12, 12, 12]);
+    expect((await runSteps(steps, world)).get('customers')).toBe('failed');
+    expect(world.ran.filter((line) => line === UP)).toHaveLength(2);
+  });
+
+  test('is not run again after an interrupt', async () => {
+    const world = lagging([19, 12], 130);
+    expect((await runSteps(steps, world)).get('customers')).toBe('failed');
+    expect(world.ran).toEqual([UP, RECOVERY]);
+  });
+});
+
+test('a program whose preview fails is recovered where its run left what can not be made again', async () => {
+  const world = clouds(...ids.filter((id) => id !== 'customers'));
+  const { read, run } = world;
+  let isRecovered = false;
+  world.read = (command) => {
+    if (isRecovered) return read(command);
+    if (command.words.includes('recover') && command.words.includes('customers'))
+      return Promise.resolve({ code: 1, stdout: 'has no record of\n  to do: npm run recover\n', stderr: '' });
+    if (!(command.words.includes('preview') && command.words.includes('sandbox-customers'))) return read(command);
+    const message = 'Application: An existing "azuread_application" with name "API" was found: it needs to be imported';
+    return Promise.resolve({
+      ...{ code: 255, stderr: '' },
+      stdout: JSON.stringify({ diagnostics: [{ severity: 'error', message }] }),
+    });
+  };
+  world.run = (command) => {
+    isRecovered ||= command.words.includes('recover');
+    return run(command);
+  };
+  expect((await runSteps(steps, world)).get('customers')).toBe('done');
+  expect(world.ran.slice(0, 2)).toEqual([
+    'npm run recover -- --estate sandbox --program customers --remove-spare',
+    'pulumi up --stack sandbox-customers',
+  ]);
 });
