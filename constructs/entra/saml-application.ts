@@ -104,8 +104,8 @@ function createServicePrincipal(
     {
       clientId: args.applicationId,
       useExisting: true,
-      // Without them azuread sends no tags, which takes the template's away.
-      featureTags: [TEMPLATES[args.template].featureTags],
+      // Without them azuread sends none, which takes the template's away. A tile that somebody hides has one more.
+      tags: [...TEMPLATES[args.template].tags],
       preferredSingleSignOnMode: 'saml',
       ...(args.signOnUrl !== undefined && { loginUrl: args.signOnUrl }),
       accountEnabled: true,
@@ -113,7 +113,7 @@ function createServicePrincipal(
       notificationEmailAddresses: [...args.notificationEmails],
       owners: [...args.owners],
     },
-    { ...opts, ignoreChanges: [...UNSAID, ...(args.template === 'gallery' ? GALLERY_UNSAID : [])] },
+    { ...opts, ignoreChanges: UNSAID },
   );
 }
 
@@ -122,11 +122,6 @@ function createServicePrincipal(
  * imported does not say that it was there.
  */
 const UNSAID = ['owners', 'useExisting'];
-/**
- * Of the gallery's marks azuread knows one; an application that was made in the portal has another, which is to stay. Other
- * marks count, so that a tile that somebody hides shows as a difference.
- */
-const GALLERY_UNSAID = ['featureTags[0].gallery'];
 
 /**
  * Resources of their own, since no `azuread.Application` that would overwrite them manages this application. After the

@@ -120,12 +120,12 @@ describe('the application', () => {
 
   test("adopts the template's service principal in SAML mode, for assigned people alone, and keeps its tags", () => {
     const { inputs, ignoreChanges } = done.one(SERVICE_PRINCIPAL);
-    expect(ignoreChanges).toEqual(['owners', 'useExisting', 'featureTags[0].gallery']);
+    expect(ignoreChanges).toEqual(['owners', 'useExisting']);
     expect(inputs).toEqual({
       clientId: 'client-of-app-object',
       useExisting: true,
       accountEnabled: true,
-      featureTags: [{ enterprise: true, gallery: true }],
+      tags: ['WindowsAzureActiveDirectoryIntegratedApp', 'WindowsAzureActiveDirectoryGalleryApplicationPrimaryV1'],
       preferredSingleSignOnMode: 'saml',
       loginUrl: 'https://d-93670a1b2c.awsapps.com/start',
       appRoleAssignmentRequired: true,
@@ -340,7 +340,10 @@ test('the non-gallery application has its own template, tags and job', async () 
   expect(done.one('azuread:index/applicationFromTemplate:ApplicationFromTemplate').inputs['templateId']).toBe(
     '8adf8e6e-67b2-4cf2-a259-e3dc5476c621',
   );
-  expect(done.one(SERVICE_PRINCIPAL).inputs['featureTags']).toEqual([{ enterprise: true, customSingleSignOn: true }]);
+  expect(done.one(SERVICE_PRINCIPAL).inputs['tags']).toEqual([
+    'WindowsAzureActiveDirectoryCustomSingleSignOnApplication',
+    'WindowsAzureActiveDirectoryIntegratedApp',
+  ]);
   expect(done.one(JOB, 'aws-scim-job-scim').inputs['templateId']).toBe('scim');
 });
 

@@ -83,7 +83,7 @@ describe('the application for emergencies', () => {
       clientId: 'client-of-emergency-application',
       useExisting: true,
       accountEnabled: true,
-      featureTags: [{ enterprise: true, customSingleSignOn: true }],
+      tags: ['WindowsAzureActiveDirectoryCustomSingleSignOnApplication', 'WindowsAzureActiveDirectoryIntegratedApp'],
       preferredSingleSignOnMode: 'saml',
       appRoleAssignmentRequired: true,
       notificationEmailAddresses: ['identity@insurance.example.com'],

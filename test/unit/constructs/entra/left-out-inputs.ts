@@ -72,7 +72,6 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   'azuread:index/servicePrincipal:ServicePrincipal': {
     ...all(SHOWN, ['alternativeNames', 'loginUrl', 'preferredSingleSignOnMode', 'samlSingleSignOn']),
-    ...all(SHOWN, ['featureTags.customSingleSignOn', 'featureTags.gallery', 'featureTags.hide']),
     ...all(TEXT, ['description', 'featureTags', 'features', 'notes', 'notificationEmailAddresses', 'tags']),
     useExisting: AT_CREATION,
   },
