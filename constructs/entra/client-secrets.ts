@@ -6,7 +6,10 @@ import { type SecretPeriod, secretPeriodsAt } from './secret-periods';
 export interface ClientSecretsArgs {
   /** Resource id of the application: `/applications/<object id>`. */
   readonly applicationId: pulumi.Input<string>;
-  /** Another start or period replaces both secrets at once: whoever uses them must take over the new one right after. */
+  /**
+   * Another start or period replaces the current secret alone, and the other one in the next period: whoever uses them must take over
+   * the new one right after.
+   */
   readonly rotation: Pick<SecretRotation, 'start' | 'periodDays'>;
   /** Decides which secret is the current one. */
   readonly now: Date;
@@ -26,18 +29,23 @@ export class ClientSecrets extends pulumi.ComponentResource {
   constructor(name: string, args: ClientSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super('identity:entra:ClientSecrets', name, {}, opts);
     const { current, previous } = secretPeriodsAt(args.rotation, args.now);
-    const create = (period: SecretPeriod): azuread.ApplicationPassword =>
+    const create = (period: SecretPeriod, ignoreChanges: string[]): azuread.ApplicationPassword =>
       new azuread.ApplicationPassword(`${name}-${period.slot}`, passwordOf(args, period), {
         parent: this,
+        ignoreChanges,
         // An application for personal accounts has two at most; the one that makes room has ended, unless the rotation changed.
         deleteBeforeReplace: true,
       });
-    create(previous);
-    this.current = pulumi.secret(create(current).value);
+    // The other one stays whatever the rotation is, so that no run takes both away.
+    create(previous, ROTATED);
+    this.current = pulumi.secret(create(current, []).value);
     this.expires = current.endDate;
     this.registerOutputs({ current: this.current, expires: this.expires });
   }
 }
+
+/** Inputs that another period or another rotation changes. */
+const ROTATED = ['displayName', 'endDate', 'rotateWhenChanged'];
 
 function passwordOf({ applicationId }: ClientSecretsArgs, period: SecretPeriod): azuread.ApplicationPasswordArgs {
   const { number, slot, endDate } = period;

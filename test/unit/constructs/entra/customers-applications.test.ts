@@ -20,7 +20,7 @@ const CONFIDENTIAL = {
   oauth2PostResponseRequired: false,
 };
 
-const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c') => {
+const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c', periodDays = 90) => {
   const scopes = [scope('Write'), scope('Read')];
   const api = new CustomersApi('api', { directoryType, displayName: 'API', identifierUri: API, scopes, owner });
   const web = new CustomersWeb('web', {
@@ -28,7 +28,7 @@ const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c') => {
     displayName: 'Web',
     redirectUris: ['https://b.example/in', 'http://localhost:5000/in'],
     apis: [api],
-    secretRotation: { start: '2026-01-01', periodDays: 90 },
+    secretRotation: { start: '2026-01-01', periodDays },
     now: new Date(now),
     owner,
   });
@@ -181,7 +181,18 @@ test('the current secret is that of the slot whose turn it is', async () => {
   const next = await runProgram(() => program('2026-05-01'), { newResource: values });
   expect(first.outputs['secret']).toBe('secret of web-secrets-even');
   expect(next.outputs['secret']).toBe('secret of web-secrets-odd');
-  expect(next.one(PASSWORD, 'web-secrets-even')).toEqual(first.one(PASSWORD, 'web-secrets-even'));
+  expect(next.one(PASSWORD, 'web-secrets-even').inputs).toEqual(first.one(PASSWORD, 'web-secrets-even').inputs);
+});
+
+test.each([
+  ['another period', 30],
+  ['the same', 90],
+])('a rotation with %s replaces one secret in a run: the one whose turn it is', async (_, periodDays) => {
+  const rotated = await runProgram(() => program('2026-02-01', 'b2c', periodDays));
+  const [current, other] = periodDays === 30 ? (['odd', 'even'] as const) : (['even', 'odd'] as const);
+  const ignored = ['displayName', 'endDate', 'rotateWhenChanged'];
+  expect(rotated.one(PASSWORD, `web-secrets-${other}`).ignoreChanges).toEqual(ignored);
+  expect(rotated.one(PASSWORD, `web-secrets-${current}`).ignoreChanges).toEqual([]);
 });
 
 test('every resource is a child of its component, and starts with its name', () => {
