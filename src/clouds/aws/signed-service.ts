@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
+import { partitionOf } from '../../estate/source/aws-regions';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { awsConfig } from './aws-config';
 import type { AwsFault } from './aws-fault';
@@ -104,10 +105,13 @@ export class SignedService {
   }
 }
 
+/** Domains of the partitions that have another one than `aws` (AWS General Reference, 'AWS service endpoints'). */
+const DOMAINS: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
+
 /** Stand-ins for AWS are named by the variables of the SDK. */
 function endpointOf({ host, variable }: ServiceNames, region: string): string {
   const { AWS_ENDPOINT_URL: all } = process.env;
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const domain = DOMAINS[partitionOf(region)] ?? 'amazonaws.com';
   return process.env[`AWS_ENDPOINT_URL_${variable}`] ?? all ?? `https://${host}.${region}.${domain}`;
 }
 

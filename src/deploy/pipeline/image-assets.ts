@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { partitionOf } from './settings';
+import { partitionOf } from '../../estate/source/aws-regions';
 import { parseWritten } from './written-file';
 
 /** An image that a stack runs, as the CDK wrote it into the assembly. */

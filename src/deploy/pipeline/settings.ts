@@ -1,4 +1,5 @@
 import type { CdkStack, StackPlan } from '../../estate/plan/stacks';
+import { partitionOf } from '../../estate/source/aws-regions';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
@@ -114,10 +115,4 @@ function factsOf(plan: StackPlan, { run, base, isTouched }: SettingsOptions): Fa
 
 function roleOf({ name }: Estate, home: Home | undefined, role: AwsRole): string | undefined {
   return home && `arn:${partitionOf(home.region)}:iam::${home.account}:role/${pipelineRoleName(name, role)}`;
-}
-
-/** Partition of a Region (AWS General Reference, 'Amazon Resource Names'). */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -75,7 +75,11 @@ function accessNeeds(plan: EstatePlan): readonly QuotaNeed[] {
 
 /** Region in which Service Quotas has those of IAM: the one of its control plane. */
 function iamRegion(partition: string): string {
-  const regions: Readonly<Record<string, string>> = { 'aws-us-gov': 'us-gov-west-1', 'aws-cn': 'cn-north-1' };
+  const regions: Readonly<Record<string, string>> = {
+    'aws-us-gov': 'us-gov-west-1',
+    'aws-cn': 'cn-north-1',
+    'aws-eusc': 'eusc-de-east-1',
+  };
   return regions[partition] ?? 'us-east-1';
 }
 

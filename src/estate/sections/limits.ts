@@ -50,7 +50,7 @@ export const ASSIGNMENTS_AT_ONCE = 10;
 
 /** ARN of an application (IAM Identity Center API, 'Application', ApplicationArn). */
 export const APPLICATION_ARN =
-  /^arn:(aws|aws-us-gov|aws-cn|aws-iso|aws-iso-b):sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
+  /^arn:(aws|aws-us-gov|aws-cn|aws-eusc|aws-iso|aws-iso-b):sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
 
 /** Shortest reason of an acknowledgement. */
 export const REASON_LENGTH = 10;
@@ -194,8 +194,7 @@ export const PORTAL_HOST =
 
 /** IAM Identity Center API, EncryptionConfiguration: KmsKeyArn. `mrk-` marks a multi-Region key. */
 export const INSTANCE_KEY =
-  /^arn:aws[\w-]*:kms:(?<region>[a-z]{2}(?:-[a-z0-9]+)+):(?<account>\d{12}):key\/(?<id>mrk-[a-f0-9]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-export const INSTANCE_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+  /^arn:aws[\w-]*:kms:(?<region>[a-z]{2,4}(?:-[a-z0-9]+)+):(?<account>\d{12}):key\/(?<id>mrk-[a-f0-9]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Common name of a certificate's subject (X.520: 64 characters), without what separates the parts of a subject. */
 export const CERTIFICATE_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;

@@ -218,6 +218,7 @@ export const FINDING_CODES = [
   'policy-document',
   'policy-document-file',
   'policy-not-in-account',
+  'policy-partition',
   'preview-deploys',
   'preview-trust',
   'preview-without-review',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRegion, regionAdvice } from './aws-regions';
 import { AccountId, PrincipalId } from './ids';
 import { wholeRecord } from './whole-record';
 
@@ -47,7 +48,9 @@ const IdentityCenter = z.strictObject({
   identityStoreId: z.string().regex(/^d-[0-9a-f]{10}$|^[0-9a-f-]{36}$/, {
     error: 'is not a valid identity store id (d- and ten hexadecimal digits)',
   }),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'is not a valid AWS Region such as eu-west-1' }),
+  region: z
+    .string()
+    .refine(isRegion, { error: ({ input }) => `is not an AWS Region (${regionAdvice(String(input))})` }),
   /** Account that administers IAM Identity Center for the organization, where one is registered. */
   delegatedAdministrator: AccountId.optional(),
 });

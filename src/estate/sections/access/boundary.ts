@@ -1,7 +1,7 @@
 import type { PermissionSet } from '../estate';
+import { PARTITIONS } from '../../source/aws-regions';
 import { compileGlob } from '../../source/glob';
 import { isBoundingPolicy } from './aws-managed-policies';
-import { PARTITIONS } from './policy-power';
 import { coversAction, type Condition, type Statement } from './policy-document';
 
 /** Actions by which somebody makes an identity with permissions of its own, gets hold of one, or gives one more. */

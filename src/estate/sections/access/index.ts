@@ -1,4 +1,4 @@
-import { checkAccessPolicies, checkPolicyReferences } from './checks/access-policies';
+import { checkAccessPolicies, checkDocument, checkPolicyReferences } from './checks/access-policies';
 import { checkAcknowledgements } from './checks/acknowledgements';
 import { checkApplicationReferences, checkApplications } from './checks/applications';
 import { checkAttributes } from './checks/attributes';
@@ -6,7 +6,6 @@ import { checkDeployment } from './checks/deployment';
 import { checkExcludedAccounts } from './checks/excluded-accounts';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
-import { checkPolicyActions } from './checks/policy-actions';
 import { checkInstance, checkInstanceHome } from './checks/instance';
 import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
@@ -46,9 +45,9 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
       ...checkInlinePolicy(set),
       ...(set.inlinePolicy === undefined
         ? []
-        : checkPolicyActions({ at: set.at, policy: set.inlinePolicy, keys: INLINE_KEYS })),
+        : checkDocument({ at: set.at, policy: set.inlinePolicy, keys: INLINE_KEYS }, partition)),
     ]),
-    ...checkAccessPolicies(section),
+    ...checkAccessPolicies(section, partition),
     ...checkAttributes(section.attributes),
     ...(section.identityCenter === undefined ? [] : checkInstance(section.identityCenter)),
     ...checkApplications(section),

@@ -1,5 +1,6 @@
 import type { AccessPolicy, PermissionSet } from '../estate';
 import { attachedStatements } from './attached-policies';
+import { PARTITIONS } from '../../source/aws-regions';
 import { compileGlob } from '../../source/glob';
 import type { Statement } from './policy-document';
 import { allowsAction, statementsOf } from './policy-document';
@@ -9,7 +10,6 @@ const POWERFUL_POLICIES: ReadonlySet<string> = new Set(['AdministratorAccess', '
 
 /** An action and resources that no policy has in mind: only a pattern over everything covers them. */
 const MADE_UP_ACTION = 'zz:ZzMadeUp';
-export const PARTITIONS = ['aws', 'aws-us-gov', 'aws-cn'];
 const MADE_UP_ACCOUNT = '909090909090';
 const madeUpResources = (): readonly string[] =>
   PARTITIONS.map((partition) => `arn:${partition}:zz:zz-zzzz-9:${MADE_UP_ACCOUNT}:zzMadeUp/zzMadeUp`);

@@ -3,7 +3,7 @@
 /** An AWS account id. */
 export const ACCOUNT_ID = /^\d{12}$/;
 /** An AWS region by its code: `eu-west-1`. */
-export const AWS_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+export const AWS_REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /** App Runner API, CreateAutoScalingConfiguration. */
 export const INSTANCES = { min: 1, max: 25 } as const;

@@ -1,3 +1,4 @@
+import { isRegion, regionAdvice } from '../../source/aws-regions';
 import type { FindingCode } from '../../source/finding-codes';
 import type { Issue, Path } from '../../source/finding';
 import { suggestionOrList } from '../../../text/suggest';
@@ -45,6 +46,15 @@ export function mismatches(
   return texts
     .filter(({ text }) => !pattern.test(text))
     .map(({ at, text }) => error(code, at, { value: text, ...words }));
+}
+
+/** Errors on texts that are not AWS Regions: nothing can be planned there. */
+export function unknownRegions(code: FindingCode, texts: readonly PlacedText[]): readonly Issue[] {
+  return texts
+    .filter(({ text }) => !isRegion(text))
+    .map(({ at, text }) =>
+      error(code, at, { value: text, problem: 'is not an AWS Region', allowed: regionAdvice(text) }),
+    );
 }
 
 /** Errors on texts that are not among the known names of some things, such as `groups`. */

@@ -96,7 +96,7 @@ test.each([
     from: 'signInRegions: [us-east-1,',
     to: 'signInRegions: [frankfurt,',
     lines: [
-      'error emergency-region estate.yaml:22:19 emergency.signInRegions[0]: "frankfurt" is not a valid AWS Region (such as us-east-1)',
+      'error emergency-region estate.yaml:22:19 emergency.signInRegions[0]: "frankfurt" is not an AWS Region (a code such as eu-west-1; one that AWS added later needs a newer version of this package)',
     ],
   },
   {
@@ -288,7 +288,7 @@ test.each([
     from: '[ReadOnlyAccess]\n',
     to: '[ReadOnlyAccess]\n      regions: [europe]\n',
     lines: [
-      'error emergency-region estate.yaml:35:17 emergency.roles[0].regions[0]: "europe" is not a valid AWS Region (such as us-east-1)',
+      'error emergency-region estate.yaml:35:17 emergency.roles[0].regions[0]: "europe" is not an AWS Region (a code such as eu-west-1; one that AWS added later needs a newer version of this package)',
     ],
   },
   {

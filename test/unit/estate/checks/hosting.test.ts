@@ -129,7 +129,7 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: 'eu-west-1',
     to: 'Ireland',
     expected:
-      'error aws-region estate.yaml:4:11 hosting.region: "Ireland" is not a valid AWS region (such as eu-west-1)',
+      'error aws-region estate.yaml:4:11 hosting.region: "Ireland" is not an AWS Region (a code such as eu-west-1; one that AWS added later needs a newer version of this package)',
   },
   {
     what: 'a path behind the origin',

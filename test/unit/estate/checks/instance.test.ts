@@ -89,7 +89,7 @@ test.each([
     [],
     [
       "workforce.awsApplication.saml.additionalReplyUrls: lacks an ACS URL of 'Frankfurt': no one can sign in there while the primary Region is out of order (https://<region>.signin.aws/platform/saml/acs/… or https://<region>.sso.signin.aws/platform/saml/acs/…: IAM Identity Center, Settings, Identity source, Manage authentication, View ACS URLs) [see estates/sandbox/estate.yaml:407:28] (region-reply-url)",
-      'access.identityCenter.additionalRegions[0]: "Frankfurt" is not an AWS Region (a Region such as eu-central-1) (instance-region)',
+      'access.identityCenter.additionalRegions[0]: "Frankfurt" is not an AWS Region (a code such as eu-west-1; one that AWS added later needs a newer version of this package) (instance-region)',
     ],
   ],
   [

@@ -12,16 +12,17 @@ import { isReferredTo } from '../attached-policies';
 import { MANAGED_KEYS } from '../policy-files';
 import { checkPolicyDocument } from './inline-policy';
 import { checkCustomerManaged } from './policies';
-import { checkPolicyActions } from './policy-actions';
+import { checkPolicyActions, type PlacedPolicy } from './policy-actions';
+import { checkPolicyPartition } from './policy-partition';
 
 /** Policies of the section by themselves: names and paths, documents, two of one name. */
-export function checkAccessPolicies({ policies = [] }: Access): readonly Issue[] {
+export function checkAccessPolicies({ policies = [] }: Access, partition: string): readonly Issue[] {
   const own = policies.filter(({ kind }) => kind === 'own');
   return [
     ...policies.flatMap((policy) => [
       ...checkCustomerManaged(policy, policy.at),
       ...checkDescription(policy),
-      ...(policy.kind === 'own' ? checkOwnPolicy(policy) : []),
+      ...(policy.kind === 'own' ? checkOwnPolicy(policy, partition) : []),
     ]),
     ...duplicates('duplicate-policy-name', valuesOf(own, 'name'), {
       problem: 'is the name of two policies',
@@ -30,9 +31,14 @@ export function checkAccessPolicies({ policies = [] }: Access): readonly Issue[]
   ];
 }
 
-function checkOwnPolicy(policy: OwnPolicy): readonly Issue[] {
+function checkOwnPolicy(policy: OwnPolicy, partition: string): readonly Issue[] {
   const { at, document } = policy;
-  return [...checkPolicyDocument(policy), ...checkPolicyActions({ at, policy: document, keys: MANAGED_KEYS })];
+  return [...checkPolicyDocument(policy), ...checkDocument({ at, policy: document, keys: MANAGED_KEYS }, partition)];
+}
+
+/** Names of a document that AWS takes and that match nothing. */
+export function checkDocument(placed: PlacedPolicy, partition: string): readonly Issue[] {
+  return [...checkPolicyActions(placed), ...checkPolicyPartition(placed, partition)];
 }
 
 function checkDescription({ at, description }: AccessPolicy): readonly Issue[] {

@@ -1,8 +1,8 @@
 import type { Issue, Path } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { IdentityCenterSettings } from '../../estate';
-import { INSTANCE_KEY, INSTANCE_REGION } from '../../limits';
-import { duplicates, error, mismatches, placed } from '../../shared/issue';
+import { INSTANCE_KEY } from '../../limits';
+import { duplicates, error, placed, unknownRegions } from '../../shared/issue';
 
 /** Checks the key and the additional Regions of IAM Identity Center by what the estate file says. */
 export function checkInstance({ at, additionalRegions, kmsKey }: IdentityCenterSettings): readonly Issue[] {
@@ -10,11 +10,7 @@ export function checkInstance({ at, additionalRegions, kmsKey }: IdentityCenterS
   return [
     ...(kmsKey === undefined ? [] : checkKey(at, kmsKey, additionalRegions.length > 0)),
     ...(kmsKey === undefined && additionalRegions.length > 0 ? [noKey(at)] : []),
-    ...mismatches('instance-region', regions, {
-      pattern: INSTANCE_REGION,
-      problem: 'is not an AWS Region',
-      allowed: 'a Region such as eu-central-1',
-    }),
+    ...unknownRegions('instance-region', regions),
     ...duplicates('instance-region', regions, { allowed: 'each Region once' }),
   ];
 }

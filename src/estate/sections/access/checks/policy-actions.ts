@@ -6,7 +6,7 @@ import { warning } from '../../shared/issue';
 import { asList, isObject } from '../policy-document';
 import type { PolicyKeys } from '../policy-files';
 
-interface PlacedPolicy {
+export interface PlacedPolicy {
   /** Place of the set or of the policy. */
   readonly at: Path;
   readonly policy: InlinePolicy;
@@ -15,10 +15,14 @@ interface PlacedPolicy {
 
 /** Warnings on actions that AWS does not have, which a deployment takes without a word, so that nothing is allowed or denied. */
 export function checkPolicyActions({ at, policy, keys }: PlacedPolicy): readonly Issue[] {
-  // Inside the estate file the place is exact; for a file of its own it is the line that names the file.
-  const placeOf = (path: Path): Path =>
-    policy.kind === 'inline' ? [...at, keys.document, ...path] : [...at, keys.file];
-  return actionsOf(policy.document).flatMap(({ action, path }) => issuesOf(action, placeOf(path)));
+  return actionsOf(policy.document).flatMap(({ action, path }) =>
+    issuesOf(action, placeIn({ at, policy, keys }, path)),
+  );
+}
+
+/** Place of a value of a document: exact inside the estate file, and for a file of its own the line that names it. */
+export function placeIn({ at, policy, keys }: PlacedPolicy, path: Path): Path {
+  return policy.kind === 'inline' ? [...at, keys.document, ...path] : [...at, keys.file];
 }
 
 function issuesOf(value: string, at: Path): readonly Issue[] {

@@ -1,10 +1,9 @@
 import type { Placed } from '../emergency';
 import { accountsNamed } from '../emergency-plan';
 import type { Issue } from '../../../source/finding';
-import { AWS_REGION } from '../../hosting/hosting-limits';
 import type { Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../../text/suggest';
-import { duplicates, error, mismatches, warning } from '../../shared/issue';
+import { duplicates, error, unknownRegions, warning } from '../../shared/issue';
 
 /** Faults of a text that should name one active account. */
 export function accountFaults({ at, text }: Placed, organization: Organization): readonly Issue[] {
@@ -30,11 +29,7 @@ export function accountFaults({ at, text }: Placed, organization: Organization):
 /** Form of Regions, each once in its list. */
 export function checkRegions(regions: readonly Placed[]): readonly Issue[] {
   return [
-    ...mismatches('emergency-region', regions, {
-      pattern: AWS_REGION,
-      problem: 'is not a valid AWS Region',
-      allowed: 'such as us-east-1',
-    }),
+    ...unknownRegions('emergency-region', regions),
     ...duplicates('duplicate-emergency-region', regions, { report: warning, allowed: 'each Region once' }),
   ];
 }

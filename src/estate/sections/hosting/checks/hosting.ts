@@ -1,14 +1,14 @@
 import type { Estate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import type { Hosting } from '../hosting';
-import { AWS_REGION, HOSTED_ESTATE_NAME, RATE_LIMIT, RETENTION_DAYS } from '../hosting-limits';
+import { HOSTED_ESTATE_NAME, RATE_LIMIT, RETENTION_DAYS } from '../hosting-limits';
 import type { Organization } from '../../../source/organization';
 import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { checkDomain } from './hosting-domain';
 import { checkNetwork } from './hosting-network';
 import { checkServiceSize } from './hosting-size';
 import { checkWebUrl } from './hosting-url';
-import { error, mismatches, warning } from '../../shared/issue';
+import { error, mismatches, unknownRegions, warning } from '../../shared/issue';
 import { outside } from '../../shared/range';
 
 /** The customer application on AWS. Without the organization, which is reported elsewhere, the account is not checked. */
@@ -57,8 +57,7 @@ function checkAccount({ at, account }: Hosting, organization: Organization): rea
 }
 
 function checkRegion({ at, region }: Hosting): readonly Issue[] {
-  const words = { pattern: AWS_REGION, problem: 'is not a valid AWS region', allowed: 'such as eu-west-1' };
-  return mismatches('aws-region', [{ at: [...at, 'region'], text: region }], words);
+  return unknownRegions('aws-region', [{ at: [...at, 'region'], text: region }]);
 }
 
 /** Documentation of App Runner's state. */
