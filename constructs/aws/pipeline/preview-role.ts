@@ -144,6 +144,7 @@ function denials(roles: string[], key: InstanceKey | undefined): readonly Policy
  */
 const READ_OF_ORGANIZATION = [
   'access-analyzer:ValidatePolicy',
+  'account:GetRegionOptStatus',
   'cloudformation:*',
   'cloudtrail:LookupEvents',
   'cloudwatch:Describe*',

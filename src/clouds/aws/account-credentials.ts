@@ -34,6 +34,12 @@ export class AccountCredentials {
     return reached;
   }
 
+  /** Tells whether the credentials are those of the account. @throws AwsCallError */
+  async isCaller(account: string): Promise<boolean> {
+    this.caller ??= callerAccount(this.sts);
+    return (await this.caller) === account;
+  }
+
   private async reach(account: string): Promise<Credentials> {
     this.caller ??= callerAccount(this.sts);
     const caller = await this.caller;

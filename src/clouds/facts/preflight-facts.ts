@@ -1,5 +1,6 @@
 import type { AccountId } from '../../estate/source/ids';
 import type { QuotaNeed } from '../../estate/plan/quota-needs';
+import type { RegionNeed } from '../../estate/plan/region-needs';
 import type { CustomerManagedPolicy } from '../../estate/sections/estate';
 import type { Reading } from '../reading';
 import type { DeployedStackSet } from './access-facts';
@@ -72,6 +73,11 @@ export interface QuotaReading extends QuotaNeed {
   readonly used?: Reading<number>;
 }
 
+/** A Region that an account has to enable, and its state there: `ENABLED`, `DISABLED` and others. */
+export interface RegionReading extends RegionNeed {
+  readonly status: Reading<string>;
+}
+
 /** State at AWS before a first deployment. A part that the estate does not need is absent. */
 export interface PreflightFacts {
   /** Accounts of the organization. */
@@ -82,6 +88,7 @@ export interface PreflightFacts {
   readonly missingManagedPolicies: Reading<readonly string[]>;
   readonly documents: readonly ValidatedDocument[];
   readonly quotas: readonly QuotaReading[];
+  readonly regions: readonly RegionReading[];
   /** True if the stack of the hosting is there; absent where nothing is hosted. */
   readonly isHosted?: Reading<boolean>;
 }

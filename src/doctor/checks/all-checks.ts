@@ -44,6 +44,7 @@ import {
 } from './preflight/instance';
 import { customerPolicies, documents, managedPolicies } from './preflight/policies';
 import { quotas } from './preflight/quotas';
+import { enabledRegions } from './preflight/regions';
 import { addresses, application, signIn } from './saml/application';
 import { signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
@@ -127,6 +128,7 @@ const EMERGENCY = [
 /** Questions before a deployment, in the order in which it would fail. */
 const PREFLIGHT = [
   activeAccounts,
+  enabledRegions,
   identityCenter,
   usableKey,
   delegatedAdministrator,

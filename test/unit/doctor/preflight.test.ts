@@ -4,6 +4,7 @@ import { PREFLIGHT_CHECKS } from '../../../src/doctor/checks/all-checks';
 import { examineBy } from '../../../src/doctor/examination';
 import { wantedDocuments, wantedPolicies } from '../../../src/estate/plan/prerequisites';
 import { quotaNeeds } from '../../../src/estate/plan/quota-needs';
+import { regionNeeds } from '../../../src/estate/plan/region-needs';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { edited, hostedSandboxFiles, planFiles } from '../../support/sandbox';
@@ -35,6 +36,7 @@ function fresh(of: EstatePlan = plan): PreflightFacts & { readonly access: Prefl
     missingManagedPolicies: known([]),
     documents: wantedDocuments(of.estate).map(({ subject }) => ({ subject, findings: known([]) })),
     quotas: quotaNeeds(of).map((need) => ({ ...need, value: known(1000) })),
+    regions: regionNeeds(of).map((need) => ({ ...need, status: known('ENABLED') })),
     isHosted: known(false),
   };
 }
@@ -386,4 +388,38 @@ test('a role with more policies than IAM allows by default is asked about in eac
   expect(rows('quotas', facts, crowded).map((row) => row.slice(0, 50))).toEqual([
     'failure: managed policies of a role: 11 of 10 [log',
   ]);
+});
+
+describe('a Region that accounts have to enable', () => {
+  const inMilan = planFiles(
+    edited(files, ({ organization }) => {
+      organization.identityCenter.region = 'eu-south-1';
+    }),
+  );
+  const statusOf = (status: Reading<string>, of: (account: string) => boolean): PreflightFacts => {
+    const facts = fresh(inMilan);
+    return { ...facts, regions: facts.regions.map((one) => (of(one.account) ? { ...one, status } : one)) };
+  };
+
+  test('is asked of every account that gets policies or a stack, a suspended one apart', () => {
+    const asked = new Set(regionNeeds(inMilan).map(({ account, region }) => `${account} ${region}`));
+    const active = (inMilan.access?.organization.accounts ?? []).filter(({ state }) => state === 'ACTIVE');
+    expect(asked).toEqual(new Set(active.map(({ id }) => `${id} eu-south-1`)));
+    expect(regionNeeds(plan)).toEqual([]);
+    expect(rows('regions', fresh())).toEqual([]);
+  });
+
+  test('is a failure where an account has not enabled it, with what would fail there', () => {
+    const off = statusOf(known('DISABLED'), (account) => account === '210000000011' || account === '210000000010');
+    const [failed, ...others] = rows('regions', off, inMilan).filter((row) => row.startsWith('failure'));
+    expect(others).toEqual([]);
+    expect(failed).toMatch(/^failure: eu-south-1 must be ENABLED, got DISABLED.*customer-managed policies \[.*\]$/);
+    for (const account of ['210000000010', '210000000011']) expect(failed).toContain(`(${account}), eu-south-1`);
+  });
+
+  test('where it can not be read, the row is neither, and names what is missing', () => {
+    const denied = statusOf({ state: 'denied', permission: 'account:GetRegionOptStatus' }, () => true);
+    expect(rows('regions', denied, inMilan).map((row) => row.split(' ', 1)[0])).not.toContain('ok:');
+    expect(rows('regions', denied, inMilan).map((row) => row.split(' ', 1)[0])).not.toContain('failure:');
+  });
 });

@@ -142,6 +142,7 @@ describe('a deployment', () => {
       plan_entra_sandbox: `and(succeeded(), ${said})`,
       plan_aws_sandbox: `and(succeeded(), ${said})`,
       images_sandbox: `and(succeeded(), ${said})`,
+      preflight_sandbox: `and(succeeded(), ${said})`,
       show_sandbox: `and(succeeded(), ${said})`,
       deploy_sandbox: "and(succeeded(), eq(dependencies.show_sandbox.outputs['show.settings.DEPLOYS'], 'true'))",
       access_sandbox: `and(not(canceled()), ${said})`,
@@ -273,3 +274,24 @@ describe('CODEOWNERS', () => {
     }
   });
 });
+
+test.each(FORGES)(
+  'on %s AWS is asked what a deployment would fail on, and what it finds comes before anything is removed',
+  (forge) => {
+    const texts = Object.values(pipelineFiles({ forge, estates: TWO })).join('\n');
+    const job = { id: 'preflight', run: 'npx --no-install entra-aws preflight --estate "$ESTATE"' };
+    if (forge !== 'github') expect(texts).toContain(job.run);
+    const { jobs } = PIPELINES.deploy;
+    const before = (id: string): readonly string[] => {
+      const needs = jobs.find((one) => one.id === id)?.needs ?? [];
+      return [...needs, ...needs.flatMap(before)];
+    };
+    const removing = jobs.filter(({ steps }) =>
+      steps.some((step) => step.kind === 'run' && step.run.includes('apply-stack')),
+    );
+    expect(removing.map(({ id }) => id)).toEqual(['deploy']);
+    expect(before('deploy')).toContain(job.id);
+    // A failure of it is one of the job: only those after a failure go on.
+    expect(jobs.filter(({ id, afterFailure }) => afterFailure && before('deploy').includes(id))).toEqual([]);
+  },
+);

@@ -67,6 +67,7 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-deploy-estate.plan-aws': signsIn,
     // Before an approval, so in no environment.
     'identity-deploy-estate.images': signsIn,
+    'identity-deploy-estate.preflight': signsIn,
     // The runs of the workflow say what was deployed last.
     'identity-deploy-estate.show': { ...reads, actions: 'read' },
     // It asks once more before it deploys.
@@ -145,7 +146,7 @@ test('a step runs one command: of the package, with a test, or a plain one of an
 
 test('every command of the pipeline has tests', () => {
   const names = new Set(runs.flatMap(({ run }) => /^npx --no-install entra-aws ([\w-]+)/.exec(run)?.[1] ?? []));
-  const files = ['cli/pipeline', 'package/package', 'cli/ci-settings', 'cli/apply-stack'];
+  const files = ['cli/pipeline', 'package/package', 'cli/ci-settings', 'cli/apply-stack', 'doctor/preflight'];
   for (const name of names) {
     const tests = [`test/system/cli/${name}.test.ts`, ...files.map((file) => `test/system/${file}.test.ts`)];
     const texts = tests
@@ -168,6 +169,7 @@ test('the clouds are asked only where the settings of the estate say so', () => 
     'identity-deploy-estate.plan-entra': 'ASKS_PULUMI',
     'identity-deploy-estate.plan-aws': 'ASKS_CDK',
     'identity-deploy-estate.images': 'HAS_IMAGES',
+    'identity-deploy-estate.preflight': 'HAS_ACCESS',
     'identity-deploy-estate.deploy': 'DEPLOYS',
     'identity-deploy-estate.access': 'HAS_ACCESS',
     'identity-drift-estate.look-entra': 'ASKS_PULUMI',
@@ -189,7 +191,7 @@ test('the deployment is in an environment, after what is to be approved was show
     'identity-entra-estate.entra: ${{ fromJSON(inputs.settings).PREVIEW_ENVIRONMENT }}',
   ]);
   expect(jobOf('identity-deploy-estate', 'deploy').needs).toEqual(['show']);
-  expect(jobOf('identity-deploy-estate', 'show').needs).toEqual(['plan-entra', 'plan-aws', 'images']);
+  expect(jobOf('identity-deploy-estate', 'show').needs).toEqual(['plan-entra', 'plan-aws', 'images', 'preflight']);
 });
 
 test('only what is on the branch is deployed, looked at for drift, and proposes', () => {

@@ -4,6 +4,7 @@ import pMap from 'p-map';
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
 import { wantedDocuments, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { type QuotaNeed, quotaNeeds } from '../../../estate/plan/quota-needs';
+import { type RegionNeed, regionNeeds } from '../../../estate/plan/region-needs';
 import { rollsOut, stackSetPrefix } from '../../../estate/plan/rollouts';
 import { type CdkStack, cdkStacks, stackName } from '../../../estate/plan/stacks';
 import type {
@@ -12,6 +13,7 @@ import type {
   PreflightAccess,
   PreflightFacts,
   QuotaReading,
+  RegionReading,
   ValidatedDocument,
 } from '../../facts/preflight-facts';
 import { type Reading, within } from '../../reading';
@@ -25,6 +27,7 @@ import { readStackSets } from '../read-stack-sets';
 import { readAccounts, readDelegates, readInstance, readKeyState, readSets, readStackSetTrust } from './read-instance';
 import { PolicyValidator, readCustomerPolicies, readMissing } from './read-policies';
 import { readQuota, readUse } from './read-quotas';
+import { readRegionStatus } from './read-regions';
 
 export interface PreflightOptions {
   /** Region of what belongs to no account: that of IAM Identity Center, or of the hosting. */
@@ -74,13 +77,14 @@ class PreflightReader {
 
   async read(): Promise<PreflightFacts> {
     const { plan, clients } = this;
-    const [accounts, access, accountPolicies, missing, documents, quotas, isHosted] = await Promise.all([
+    const [accounts, access, accountPolicies, missing, documents, quotas, regions, isHosted] = await Promise.all([
       this.attempt(() => readAccounts(clients)),
       plan.access && this.access(plan.access),
       this.policies(),
       this.missingPolicies(),
       this.documents(),
       pMap(quotaNeeds(plan), (need) => this.quota(need), this.atOnce),
+      pMap(regionNeeds(plan), (need) => this.region(need), this.atOnce),
       this.isHosted(),
     ]);
     return {
@@ -90,6 +94,7 @@ class PreflightReader {
       missingManagedPolicies: missing,
       documents,
       quotas,
+      regions,
       ...(isHosted && { isHosted }),
     };
   }
@@ -195,6 +200,14 @@ class PreflightReader {
     const credentials = await this.accounts.of(need.account);
     const using = readUse(need, credentials);
     return { ...need, value, ...(using && { used: await this.attempt(() => using) }) };
+  }
+
+  private async region(need: RegionNeed): Promise<RegionReading> {
+    const { account, region } = need;
+    const status = await this.attempt(async () =>
+      readRegionStatus(region, account, await this.accounts.isCaller(account)),
+    );
+    return { ...need, status };
   }
 
   private async isHosted(): Promise<Reading<boolean> | undefined> {

@@ -51,6 +51,7 @@ export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
 /** Calls that `entra-aws preflight` makes besides both in the account of IAM Identity Center. All of them only read. */
 export const PREFLIGHT_ACTIONS: readonly string[] = [
   'access-analyzer:ValidatePolicy',
+  'account:GetRegionOptStatus',
   'cloudformation:DescribeOrganizationsAccess',
   'cloudformation:DescribeStacks',
   'cloudformation:ListStackInstances',

@@ -5,6 +5,8 @@ import { ACCOUNTS_JOBS } from './accounts-jobs';
 import { ACCESS } from './access-job';
 import { ASKS_DOCTOR } from './doctor-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
+import { PREFLIGHT } from './preflight-job';
+import { SHOW } from './show-job';
 import {
   PREVIEW,
   CLOUDS_AWS,
@@ -22,6 +24,7 @@ import {
   ask,
   SYNTH,
   leave,
+  UP_TO_DATE,
   type Mode,
 } from './parts';
 
@@ -94,9 +97,6 @@ function reports({ id, name, needs, asked }: Pick<Job, 'id' | 'name' | 'needs'> 
   };
 }
 
-/** At Azure DevOps, files that are older than the estate leave steps out. */
-const UP_TO_DATE: Step = { kind: 'run', run: 'npx --no-install entra-aws upgrade --check' };
-
 const OFFLINE: Job = {
   id: 'offline',
   name: 'Who gains, who loses',
@@ -133,28 +133,6 @@ const ENTRA_JOBS: Pipeline = {
       needs: ['entra'],
       asked: 'pulumi,cdk',
     }),
-  ],
-};
-
-/**
- * Shows what is to be approved: the difference to what was deployed last, and what the engines would do. It fails where the
- * pipeline deploys nothing, and where its files are not those of the estate.
- */
-const SHOW: Job = {
-  id: 'show',
-  name: 'What is to be approved',
-  needs: ['plan-entra', 'plan-aws', 'images'],
-  when: 'HAS_PIPELINE',
-  minutes: 15,
-  rights: ['runs'],
-  history: true,
-  steps: [
-    UP_TO_DATE,
-    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA, IMAGES], into: 'plan', when: 'DEPLOYS' },
-    { kind: 'run', run: deployedCommit('--out plan/shown/deployed.json'), asksForge: true },
-    { kind: 'run', run: entraAws('preview', ' --deployed plan/shown/deployed.json') },
-    { kind: 'run', run: entraAws('ci-comment', ' --deployed plan/shown/deployed.json --summary'), asksForge: true },
-    { kind: 'leave', artifact: SHOWN },
   ],
 };
 
@@ -213,6 +191,7 @@ const DEPLOY_JOBS: Pipeline = {
     asksPulumi('plan', { id: 'plan-entra', deploys: true }),
     asksCdk('plan', { id: 'plan-aws', deploys: true }),
     BUILD_IMAGES,
+    PREFLIGHT,
     SHOW,
     DEPLOY,
     ACCESS,
