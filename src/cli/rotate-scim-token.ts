@@ -4,6 +4,7 @@ import { cdk, type EstateLocation, npmRun, shellLine } from '../deploy/steps/com
 import { ESTATE_FILE } from '../estate/source/estate-folder';
 import { ASSIGNED_ONLY, problemsOfToken, scimCredentials, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
 import { rotateToken, verifyToken } from '../../provider/synchronization/rotate-token';
+import { hideSecret } from '../text/secrets';
 import type * as commands from './commands/clouds';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
@@ -19,7 +20,7 @@ export async function run(options: OptionsOf<typeof commands.rotateScimToken>): 
   const file = join(folder, ESTATE_FILE);
   const declared = declaredProvisioning(file, plan);
   const token = options.verify ? undefined : await readToken();
-  await withoutToken(token, () => rotate(declared, token));
+  await rotate(declared, token);
   if (token !== undefined) process.stdout.write(nextSteps(file, { estate: name, estates: options.estates }));
   return EXIT.ok;
 }
@@ -29,6 +30,8 @@ async function readToken(): Promise<string> {
   if (given === undefined)
     throw new UsageError(`no token: put it into ${VARIABLE}, or on standard input. ${TOKEN_SOURCE}`);
   const token = given.trim();
+  // The service may repeat what it was sent.
+  hideSecret(token);
   const problems = problemsOfToken(token);
   if (problems.length > 0) throw new UsageError(`the token ${problems.join(', and ')}. ${TOKEN_SOURCE}`);
   return token;
@@ -47,16 +50,6 @@ async function rotate(declared: DeclaredProvisioning, token: string | undefined)
 
 function say(message: string): void {
   process.stdout.write(`${message}\n`);
-}
-
-/** Masks the token in faults: what the service answers is passed on, and it may repeat what it was sent. */
-async function withoutToken(token: string | undefined, task: () => Promise<void>): Promise<void> {
-  try {
-    await task();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(token === undefined ? message : message.replaceAll(token, '[SCIM token]'));
-  }
 }
 
 function nextSteps(file: string, location: EstateLocation): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hideSecret } from '../text/secrets';
 import type { FlowUse } from '../estate/sections/customers/customers';
 import { DIRECTORY_TYPES } from '../estate/sections/limits';
 import { parseQuietly } from '../estate/source/parse-quietly';
@@ -30,7 +31,10 @@ export type CustomersOutputs = Readonly<z.infer<typeof Outputs>>;
 /** Reads what `pulumi stack output --json --show-secrets` prints. @throws HandoffError with everything that is wrong */
 export function parseCustomersOutputs(stack: string, text: string): CustomersOutputs {
   const parsed = Outputs.safeParse(parseJson(stack, text));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    hideSecret(parsed.data.clientSecret);
+    return parsed.data;
+  }
   if (isWithoutSecret(text)) {
     throw new HandoffError(
       `The stack ${stack} keeps the client secrets that the web application has, so it can't hand one over. Have it make its ` +

@@ -10,8 +10,8 @@ export function outputCommand(stack: string): readonly string[] {
 }
 
 /**
- * Runs it and answers what it prints. What it writes to standard error goes into the message of a failure: Pulumi never
- * prints an output there.
+ * Runs it and answers what it prints. What it writes to standard error goes into the message of a failure, which is printed
+ * without the secrets that it quotes.
  *
  * @throws HandoffError if there is no Pulumi, or no such stack
  */

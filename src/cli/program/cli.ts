@@ -1,5 +1,6 @@
 import writeFileAtomic from 'write-file-atomic';
 import { visibleLines } from '../../estate/source/visible';
+import { hideVariables, withoutSecrets } from '../../text/secrets';
 
 /** Exit codes of every command: 0 done, 1 it failed or something is wrong, 2 it was called wrongly. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -27,10 +28,12 @@ function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
   throw error;
 }
 
+/** The one place where errors are printed: those of clouds and engines may quote what they were sent. */
 function reportError(error: unknown): number {
+  hideVariables(process.env);
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env['DEBUG'] && error instanceof Error ? `${error.stack ?? ''}\n` : '';
-  process.stderr.write(visibleLines(`${message}\n${stack}`));
+  process.stderr.write(visibleLines(withoutSecrets(`${message}\n${stack}`)));
   return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 

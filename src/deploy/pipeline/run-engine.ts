@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { withoutSecrets } from '../../text/secrets';
 import type { Command, CommandResult } from '../steps/command';
 
 /** A command line that was run, how it ended and what it said. */
@@ -17,5 +18,5 @@ export function runEngine({ words }: Command): EngineRun {
   const command = words.join(' ');
   if (error !== undefined) throw new Error(`${command}: can't be run: ${error.message}`);
   // Ended by a signal, it has no code.
-  return { command, code: status ?? 1, stdout, stderr };
+  return { command, code: status ?? 1, stdout, stderr: withoutSecrets(stderr) };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { programEnvironment } from '../../estate/plan/program-environment';
 import type { PulumiKind } from '../../estate/plan/stacks';
+import { withoutSecrets } from '../../text/secrets';
 import type { Command, CommandResult } from './command';
 
 /** As a shell answers for a program that it does not find, and for one that a signal ended. */
@@ -14,7 +15,8 @@ export async function readCommand(command: Command): Promise<CommandResult> {
   const [program, ...args] = command.words;
   const child = spawn(program, args, { env: environment(command), stdio: ['ignore', 'pipe', 'pipe'] });
   const code = codeOf(child);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [stdout, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const stderr = withoutSecrets(said);
   const ended = await code;
   return ended === NOT_FOUND ? { code: ended, stdout, stderr: missing(program) } : { code: ended, stdout, stderr };
 }

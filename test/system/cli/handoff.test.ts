@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateSecretCommand,
@@ -75,6 +79,32 @@ describeWithPython('npm run handoff', () => {
   beforeEach(async () => {
     await moto.reset();
     pulumiPrints(outputsOf());
+  });
+
+  test('prints no secret that an error of AWS or of Pulumi quotes', async () => {
+    const quoting = createServer((request, response) => {
+      void text(request).then((body) => {
+        const isDescribed = String(request.headers['x-amz-target']).endsWith('DescribeSecret');
+        const __type = body.includes('SecretString') ? 'InvalidRequestException' : 'ResourceNotFoundException';
+        response.writeHead(isDescribed ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify(isDescribed ? { Name: SECRET } : { __type, message: `refused: ${body}` }));
+      });
+    });
+    await once(quoting.listen(0, '127.0.0.1'), 'listening');
+    const { port } = quoting.address() as AddressInfo;
+    const ofAws = await finish(run([], { AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}` }));
+    quoting.close();
+    expect(ofAws.code).toBe(1);
+    expect(ofAws.stderr).toContain('[secret]');
+    expect(ofAws.stdout + ofAws.stderr).not.toContain(CLIENT_SECRET);
+
+    const passphrase = 'correct horse battery';
+    const stderr = `error: incorrect passphrase '${passphrase}', state {"clientSecret": "${CLIENT_SECRET}"}`;
+    programs.answer('pulumi', [{ words: ['--show-secrets'], stderr, code: 255 }]);
+    const ofPulumi = await finish(run([], { PULUMI_CONFIG_PASSPHRASE: passphrase }));
+    expect(ofPulumi.code).toBe(1);
+    expect(ofPulumi.stderr).toContain('incorrect passphrase');
+    for (const secret of [passphrase, CLIENT_SECRET]) expect(ofPulumi.stderr).not.toContain(secret);
   });
 
   test('asks Pulumi by the plain command, hands everything over, and has nothing to do the second time', async () => {

@@ -112,7 +112,7 @@ test('a token that the endpoint refuses changes nothing, and is not shown though
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('the endpoint refuses the new token; nothing was changed');
   expect(stderr).toContain('HTTP 401 Unauthorized');
-  expect(stderr).toContain('[SCIM token]');
+  expect(stderr).toContain('[secret]');
   expect(stderr).not.toContain('wrong-token-0003');
   expect(writes()).toEqual(['POST validateCredentials']);
   expect([await statusCode(), await isSavedAccepted()]).toEqual(['NotRun', true]);

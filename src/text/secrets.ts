@@ -1,0 +1,67 @@
+/** Stands in place of a secret. */
+const SECRET = '[secret]';
+/** A text shorter than this is not worth hiding, and hiding it would garble every message. */
+const SHORTEST = 8;
+
+const hidden = new Set<string>();
+
+/** Keeps a secret that this process holds out of everything that `withoutSecrets` lets through. */
+export function hideSecret(secret: string): void {
+  if (secret.length < SHORTEST) return;
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  for (const form of [secret, quoted, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
+    hidden.add(form);
+}
+
+/** Variables whose value is a secret, as engines, clouds and forges name them; not a file that has one. */
+const VARIABLE = /(?:SECRET|SECRET_ACCESS_KEY|PASSPHRASE|PASSWORD|TOKEN|STORAGE_KEY)$/;
+
+/** Hides the secrets of an environment. */
+export function hideVariables(environment: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(environment))
+    if (value !== undefined && VARIABLE.test(name)) hideSecret(value);
+}
+
+/** Names of values that are secrets, but not of what is known about one: its id, its end, its place. */
+const NAME = String.raw`["']?[\w.-]*(?:secret|password|passphrase|token|assertion|accesskey|access_key|accountkey|privatekey|credential)s?(?!\w*(?:arns?|days|expires|file|ids?|name|source)\b)[\w.-]*["']?`;
+
+/** Forms that a secret has in the messages of others, each with what is kept of it. */
+const FORMS: readonly (readonly [form: RegExp, kept: string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, ''],
+  // AWS quotes what it refuses: Value '…' at 'secretString' failed to satisfy constraint.
+  [/\b(V?alue )'[\s\S]*?'( at '[\w.]*(?:secret|password|token|credential|\bvalue)[\w.]*')/gi, '$1$2'],
+  [
+    new RegExp(
+      String.raw`(${NAME}\s*[:=]\s*)(?:"(?!arn:)(?:[^"\\\s]|\\.){${SHORTEST},}"|'(?!arn:)[^'\s]{${SHORTEST},}')`,
+      'gi',
+    ),
+    '$1',
+  ],
+  // Without quotes only what no word of a sentence is: letters and digits, sixteen and more.
+  [
+    new RegExp(
+      String.raw`(${NAME}\s*[:=]\s*)(?=[\w.~+/-]*\d)(?=[\w.~+/-]*[A-Za-z])[\w.~+/-]{16,}={0,2}(?![\w:])`,
+      'gi',
+    ),
+    '$1',
+  ],
+  [/\b(Bearer\s+)[\w.~+/=-]{8,}/gi, '$1'],
+  [/([?&]sig=)[^&\s'"]+/g, '$1'],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, ''],
+  // Client secrets of Entra ID have their fourth to sixth character in common.
+  [/(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/g, ''],
+  [/\b(?:gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|pul-[0-9a-f]{40})/g, ''],
+];
+
+/** A text of somebody else's, such as the error of a service or an engine, without the secrets that it quotes. */
+export function withoutSecrets(text: string): string {
+  const longestFirst = [...hidden].toSorted((one, other) => other.length - one.length);
+  const known = longestFirst.reduce((left, secret) => left.replaceAll(secret, SECRET), text);
+  return FORMS.reduce((left, [form, kept]) => left.replace(form, replacement(kept)), known);
+}
+
+/** What is kept stands around the secret: of a pair the first before it, the second behind it. */
+function replacement(kept: string): string {
+  const [before = '', behind = ''] = kept.split(/(?=\$2)/);
+  return `${before}${SECRET}${behind}`;
+}

@@ -1,0 +1,65 @@
+import { hideSecret, hideVariables, withoutSecrets } from '../../../src/text/secrets';
+
+const CLIENT_SECRET = 'aBc8Q~0123456789abcdefghijklmnopqrstuvw';
+const JWT = `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.${'c'.repeat(20)}`;
+
+describe('secrets that others quote', () => {
+  test.each([
+    [
+      'AWS refuses a secret',
+      `1 validation error detected: Value 'hunter2 and more' at 'secretString' failed to satisfy constraint`,
+      'hunter2',
+    ],
+    ['AWS refuses a parameter', `Value 'hunter2 and more' at 'value' failed to satisfy constraint: length`, 'hunter2'],
+    [
+      'a request is quoted',
+      `PutSecretValue {"SecretId":"a/b","SecretString":"hunter2hunter2"} was refused`,
+      'hunter2hunter2',
+    ],
+    [
+      'a form is quoted',
+      'grant_type=client_credentials&client_secret=abcdef0123456789abc&scope=x',
+      'abcdef0123456789abc',
+    ],
+    ['a header is quoted', `Authorization: Bearer ${'x'.repeat(30)}`, 'x'.repeat(30)],
+    ['a token is quoted', `the token ${JWT} is expired`, JWT],
+    ['a client secret is quoted', `AADSTS7000215: Invalid client secret '${CLIENT_SECRET}'`, CLIENT_SECRET],
+    ['an address is signed', 'https://a.blob.core.windows.net/x?sv=1&sig=ab%2Bcd%3D&se=2', 'ab%2Bcd%3D'],
+    ['a key is quoted', '-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----', 'MIIE'],
+    ['Pulumi quotes the configuration', `error: config {"entra:scimToken": "a1b2c3d4e5"} is not valid`, 'a1b2c3d4e5'],
+  ])('are taken out where %s', (_what, text, secret) => {
+    expect(withoutSecrets(text)).not.toContain(secret);
+    expect(withoutSecrets(text)).toContain('[secret]');
+  });
+
+  test.each([
+    'no token: put it into SCIM_TOKEN, or on standard input.',
+    'workforce.awsApplication.scim.tokenExpires: "2026-01-01" has passed (token-expired)',
+    '"tokenSecret": "arn:aws:secretsmanager:us-east-1:210000000001:secret:forge-AbCdEf"',
+    "Value 'PT13H' at 'sessionDuration' failed to satisfy constraint",
+    'There is no secret sandbox/customers/web-client-secret in this account and Region, so nothing was written.',
+    'GITLAB_TOKEN must be a project access token of this project',
+  ])('leave other words as they are: %s', (text) => {
+    expect(withoutSecrets(text)).toBe(text);
+  });
+});
+
+describe('secrets that this process holds', () => {
+  test('are taken out in every form in which they are repeated', () => {
+    const secret = 'plain "words" & more';
+    hideSecret(secret);
+    const text = [
+      secret,
+      JSON.stringify(secret),
+      encodeURIComponent(secret),
+      Buffer.from(secret).toString('base64'),
+    ].join(' | ');
+    expect(withoutSecrets(text)).toBe('[secret] | "[secret]" | [secret] | [secret]');
+  });
+
+  test('are those of its environment, but not the name of a file', () => {
+    hideVariables({ PULUMI_CONFIG_PASSPHRASE: 'correct horse', AWS_WEB_IDENTITY_TOKEN_FILE: '/tmp/token-file' });
+    expect(withoutSecrets('incorrect passphrase correct horse')).toBe('incorrect passphrase [secret]');
+    expect(withoutSecrets('/tmp/token-file is gone')).toBe('/tmp/token-file is gone');
+  });
+});
