@@ -21,9 +21,12 @@ export function withMissing(
   });
 }
 
-/** Looks beside the stacks ask AWS, as the CDK does. */
+/** Looks of the doctor in a directory take the identities of Pulumi's programs; others the roles of AWS. */
+const IN_A_DIRECTORY: readonly Step[] = ['doctor-customers', 'doctor-workforce', 'doctor-emergency'];
+
 function engineOf(step: Step): Engine {
-  return isStack(step) ? STACKS[step].engine : 'cdk';
+  if (isStack(step)) return STACKS[step].engine;
+  return IN_A_DIRECTORY.includes(step) ? 'pulumi' : 'cdk';
 }
 
 /** The same before the engines outside of `asked` were asked: their steps say what they wait for. */

@@ -11,13 +11,13 @@ export const ASKS_DOCTOR: Job = {
   rights: ['sign-in'],
   steps: [
     { kind: 'pulumi', role: 'preview', trustsCache: true, when: 'ASKS_PULUMI' },
-    { ...ask('doctor-customers', 'drift'), identity: { program: 'customers', role: 'preview' } },
+    { ...ask('doctor-customers', 'drift'), when: 'ASKS_PULUMI', identity: { program: 'customers', role: 'preview' } },
     { kind: 'aws', account: 'access', role: 'preview', always: true },
-    ask('doctor-access', 'drift'),
-    { ...ask('doctor-workforce', 'drift'), identity: { program: 'workforce', role: 'preview' } },
-    { ...ask('doctor-emergency', 'drift'), identity: { program: 'workforce', role: 'preview' } },
+    { ...ask('doctor-access', 'drift'), when: 'ASKS_CDK' },
+    { ...ask('doctor-workforce', 'drift'), when: 'ASKS_PULUMI', identity: { program: 'workforce', role: 'preview' } },
+    { ...ask('doctor-emergency', 'drift'), when: 'ASKS_PULUMI', identity: { program: 'workforce', role: 'preview' } },
     { kind: 'aws', account: 'hosting', role: 'preview', always: true },
-    ask('doctor-hosting', 'drift'),
+    { ...ask('doctor-hosting', 'drift'), when: 'ASKS_CDK' },
     leave(CLOUDS_DOCTOR),
   ],
 };
