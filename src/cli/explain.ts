@@ -1,4 +1,5 @@
 import { explain as explainAccess, preventingErrors } from '../estate/plan/explain';
+import { faultsOf } from '../estate/plan/explanation';
 import { explanationText } from '../estate/plan/explanation-text';
 import type * as commands from './commands/estate';
 import { EXIT, UsageError } from './program/cli';
@@ -9,7 +10,11 @@ export function run(options: OptionsOf<typeof commands.explain>): number {
   const { plan } = readEstate(options, preventingErrors);
   const { group, user, account, permissionSet } = options;
   const explanation = explainAccess(plan, { ...whom(group, user), account, permissionSet });
-  process.stdout.write(options.json ? `${JSON.stringify(explanation, undefined, 2)}\n` : explanationText(explanation));
+  const faults = faultsOf(explanation);
+  if (options.json) process.stdout.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
+  // An answer about what does not exist would read as one that somebody has no access.
+  if (faults.length > 0) throw new UsageError(faults.map(({ text, code }) => `${text} (${code})`).join('\n'));
+  if (!options.json) process.stdout.write(explanationText(explanation));
   return EXIT.ok;
 }
 

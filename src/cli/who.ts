@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
-import { GitError, gitFolder, revisionAt } from '../clouds/git/git-folder';
+import { GitError, gitFolder, openRevision, revisionAt } from '../clouds/git/git-folder';
 import type { GitRevision } from '../clouds/git/git-folder';
+import { forgeRun } from '../deploy/forges/forge-run';
+import { deployJobOf } from '../deploy/forges/job-names';
+import { runKindOf } from '../deploy/pipeline/forge-run';
+import { type Deployment, findDeploymentAt } from '../deploy/pipeline/last-deployment';
 import { isDay } from '../estate/sections/durations';
 import { latestDayAt } from '../estate/load/estate-folder';
 import { ORGANIZATION_FILE } from '../estate/source/estate-folder';
@@ -11,7 +15,7 @@ import { formatFinding } from '../estate/source/finding';
 import type { Organization } from '../estate/source/organization';
 import { parseOrganization } from '../estate/source/organization';
 import { visibleLines } from '../estate/source/visible';
-import { answerOf, answerText } from '../who/answer';
+import { answerOf, answerText, isUnknown } from '../who/answer';
 import { readLogs } from '../who/read-logs';
 import type * as commands from './commands/estate';
 import { EXIT, UsageError } from './program/cli';
@@ -27,7 +31,8 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
     throw new UsageError('--offline needs --group: git does not record which groups a person had');
   }
   const { name, folder } = chooseEstate(options);
-  const revision = openRevisionAt(options.estates, when);
+  const deployed = options.offline ? undefined : await deploymentAt(name, when);
+  const revision = openRevisionAt(options.estates, when, deployed);
   const plan = planEstate({ ...gitFolder(revision, name), latestDay: latestDayAt(when) });
   if (!options.offline) {
     const graph = plan.estate.workforce?.tenantId !== undefined;
@@ -46,9 +51,18 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
           onProgress,
         }),
       );
-  const answer = answerOf(plan, { user, when, commit: revision.commit, given: options.group, logs });
+  const { commit } = revision;
+  const answer = answerOf(plan, { user, when, commit, deployedBy: deployed?.url, given: options.group, logs });
   process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : visibleLines(answerText(answer)));
-  return reportErrors(plan);
+  return Math.max(reportErrors(plan), isUnknown(answer) ? EXIT.failed : EXIT.ok);
+}
+
+/** The forge notes down what was deployed when; the date of a commit is what its author says. Undefined outside of a pipeline. */
+async function deploymentAt(estate: string, when: Date): Promise<Deployment | undefined> {
+  if (runKindOf(process.env, () => ({})) === undefined) return undefined;
+  const found = await findDeploymentAt(forgeRun(process.env), deployJobOf(estate), when);
+  if (found === undefined) throw new Error(`the pipeline had deployed nothing of ${estate} by ${when.toISOString()}`);
+  return found;
 }
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
@@ -62,9 +76,9 @@ function parseMoment(text: string): Date {
   throw new UsageError(`--when must be a moment, such as 2026-11-24T09:00:00Z, got '${text}'`);
 }
 
-function openRevisionAt(estates: string, when: Date): GitRevision {
+function openRevisionAt(estates: string, when: Date, deployed: Deployment | undefined): GitRevision {
   try {
-    return revisionAt(estates, when);
+    return deployed === undefined ? revisionAt(estates, when) : openRevision(estates, deployed.commit);
   } catch (error) {
     throw error instanceof GitError ? new UsageError(`--when: ${error.message}`) : error;
   }

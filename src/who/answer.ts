@@ -1,5 +1,6 @@
 import type { Reading, Unread } from '../clouds/reading';
 import type { EstatePlan } from '../estate/plan/estate-plan';
+import { compareText } from '../estate/source/finding';
 import { accessOf, type HeldAccess } from '../estate/plan/who';
 import { type GroupChange, groupsBefore } from './group-changes';
 import type { Logs } from './read-logs';
@@ -18,8 +19,12 @@ export interface Answer extends HeldAccess {
   /** ISO 8601. */
   readonly when: string;
   readonly commit: string;
+  /** Page of the deployment that had the commit; absent where the deployments are not known here, and the date of the commit counts. */
+  readonly deployedBy?: string;
   readonly groups: readonly string[];
   readonly groupsOf: GroupsOf;
+  /** Groups with access then that are gone: no one knows any more whether the person was in them. */
+  readonly gone: readonly string[];
   /** Changes of memberships since the moment, the latest first. */
   readonly changes: readonly GroupChange[];
   /** The earliest first. */
@@ -32,6 +37,7 @@ export interface Asked {
   readonly user: string;
   readonly when: Date;
   readonly commit: string;
+  readonly deployedBy?: string | undefined;
   /** Groups that were named. */
   readonly given: readonly string[] | undefined;
   /** Undefined where nothing but git was to be read. */
@@ -49,7 +55,7 @@ export class GroupsUnknownError extends Error {
 }
 
 /** Joins what git says of the moment with what the logs say of the person. @throws GroupsUnknownError */
-export function answerOf(plan: EstatePlan, { user, when, commit, given, logs }: Asked): Answer {
+export function answerOf(plan: EstatePlan, { user, when, commit, deployedBy, given, logs }: Asked): Answer {
   const source = groupsOf(given, logs);
   const changes = knownOr(logs?.changes, []);
   const groups = given ?? groupsBefore(knownOr(logs?.groups, []), changes);
@@ -59,13 +65,30 @@ export function answerOf(plan: EstatePlan, { user, when, commit, given, logs }: 
     user,
     when: when.toISOString(),
     commit,
+    ...(deployedBy !== undefined && { deployedBy }),
     groups,
     groupsOf: source,
+    gone: given === undefined ? goneOf(plan, groups, logs) : [],
     ...held,
     changes,
     uses: uses.map((use) => ({ ...use, isByEstate: isHeld(held, use) })),
     notRead: logs === undefined ? [] : gapsOf(logs),
   };
+}
+
+/** A group that is deleted takes its members along: neither cloud logs that they left it. */
+function goneOf(plan: EstatePlan, groups: readonly string[], logs: Asked['logs']): readonly string[] {
+  if (logs?.existing.state !== 'known') return [];
+  const { value: existing } = logs.existing;
+  const gone = (plan.access?.expansion.assignments ?? []).flatMap(({ holder, principalId }) =>
+    holder.kind === 'group' && principalId !== undefined && !existing.has(principalId) ? [holder.name] : [],
+  );
+  return [...new Set(gone)].filter((group) => !groups.includes(group)).toSorted(compareText);
+}
+
+/** Tells whether the logs no longer have what an answer takes: it may lack access that there was. */
+export function isUnknown({ gone, groupsOf: source }: Pick<Answer, 'gone' | 'groupsOf'>): boolean {
+  return gone.length > 0 || source === 'now';
 }
 
 const NO_USES: Uses = { uses: [], isComplete: true };
@@ -80,9 +103,10 @@ function groupsOf(given: Asked['given'], logs: Asked['logs']): GroupsOf {
   return logs.changes.state === 'known' ? 'then' : 'now';
 }
 
-function gapsOf({ changes, uses }: Logs): readonly string[] {
+function gapsOf({ changes, existing, uses }: Logs): readonly string[] {
   return [
     ...notRead("Entra ID's audit log", changes),
+    ...notRead('the groups of the Identity Store, some of which may be gone', existing),
     ...notRead("CloudTrail's event history", uses),
     ...(knownOr(uses, NO_USES).isComplete
       ? []
@@ -110,15 +134,20 @@ const GROUPS: Readonly<Record<GroupsOf, string>> = {
   now: 'Current groups (membership at that time is unknown)',
 };
 
+const BY_DATE = 'the last by its date (unknown here: what was deployed then; a job of the pipeline knows)';
+
 /** The answer for people. */
 export function answerText(answer: Answer): string {
-  const { user, when, commit, groups, groupsOf, changes, sets, withoutAccess, unknown, uses, notRead: gaps } = answer;
+  const { user, when, commit, deployedBy, groups, groupsOf, gone, changes, uses, notRead: gaps } = answer;
+  const { sets, withoutAccess, unknown } = answer;
+  const none = isUnknown(answer) ? 'Unknown whether there was a permission set.' : 'No permission set in any account.';
   return [
-    `${user} at ${when}, by commit ${commit.slice(0, 12)}`,
+    `${user} at ${when}, by commit ${commit.slice(0, 12)}, ${deployedBy === undefined ? BY_DATE : `deployed by ${deployedBy}`}`,
     `${GROUPS[groupsOf]}: ${groups.length === 0 ? 'none' : groups.join(', ')}`,
     ...changes.map(changeLine),
+    ...gone.map((group) => `Unknown: membership of ${group}, which had access then and is deleted since`),
     '',
-    ...(sets.length === 0 ? ['No permission set in any account.'] : sets.flatMap(setLines)),
+    ...(sets.length === 0 ? [none] : sets.flatMap(setLines)),
     ...withoutAccess.map((group) => `${group} had no permission set.`),
     ...unknown.map((group) => `${group} was not a group of the estate.`),
     ...(uses.length === 0 ? [] : ['', `Used within ${HOURS_AROUND} hours:`, ...uses.map(useLine)]),

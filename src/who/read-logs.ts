@@ -5,6 +5,7 @@ import { failed, known, type Reading } from '../clouds/reading';
 import type { PrincipalId } from '../estate/source/ids';
 import type { Organization } from '../estate/source/organization';
 import { CONCURRENCY } from '../clouds/aws/concurrency';
+import { readGroupIds } from '../clouds/aws/read-identity-store';
 import { findUserId, readMemberships } from '../clouds/aws/organization/read-memberships';
 import { AUDIT_LOG_DAYS, AUDIT_LOG_PERMISSIONS, type GroupChange, readGroupChanges } from './group-changes';
 import { EVENT_HISTORY_DAYS, readUses, type Uses } from './uses';
@@ -27,6 +28,8 @@ export interface LogsOptions {
 
 /** Entries of both clouds about a person, each with its reason where it does not. */
 export interface Logs {
+  /** Ids of all groups that the identity store has now. */
+  readonly existing: Reading<ReadonlySet<PrincipalId>>;
   /** Names of the current groups, from the identity store. */
   readonly groups: Reading<readonly string[]>;
   /** Since the moment, the latest first. */
@@ -45,12 +48,13 @@ export async function readLogs(options: LogsOptions): Promise<Logs> {
   });
   const source = { identityStore: clients.identityStore, identityStoreId };
   const userId = await readAws(() => findUserId(source, user));
-  const [groups, uses, changes] = await Promise.all([
+  const [existing, groups, uses, changes] = await Promise.all([
+    readAws(() => readGroupIds(clients, identityStoreId)),
     after(userId, (id) => readAws(async () => groupNames(organization, await readMemberships(source, id)))),
     after(userId, (id) => usesAround(clients, id, options)),
     changesSince(options),
   ]);
-  return { groups, uses, changes };
+  return { existing, groups, uses, changes };
 }
 
 function after<T>(userId: Reading<PrincipalId>, read: (id: PrincipalId) => Promise<Reading<T>>): Promise<Reading<T>> {

@@ -88,7 +88,9 @@ export const revoke = estateCommand('revoke', 'Remove the access that leaves wit
   .addOption(against())
   .addHelpText(
     'after',
-    helpTail({ exit: ['removed, or nothing leaves', 'some could not be removed, or nothing was'] }),
+    helpTail({
+      exit: ['removed, or nothing leaves, or there is no such stack yet', 'some could not be removed, or nothing was'],
+    }),
   );
 
 export const reconcile = estateCommand('reconcile', 'Make the access in AWS what the estate declares')

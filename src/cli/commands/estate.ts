@@ -64,7 +64,7 @@ export const who = estateCommand('who', 'Say what a person could do in AWS at a 
     'after',
     helpTail({
       notes: 'Reads AWS as the SDK finds it, and Entra ID with the variables of azuread (ARM_...), as doctor does.',
-      exit: ['answered', 'failed'],
+      exit: ['answered', 'failed, or the logs no longer have what the answer takes'],
     }),
   );
 

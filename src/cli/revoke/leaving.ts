@@ -11,6 +11,8 @@ import { leavingAssignments, type MovedAssignment, movedAssignments, type Owned 
 /** Assignments that leave a stack with the estate as it is. */
 export interface Leaving {
   readonly stack: string;
+  /** False where there is no such stack. */
+  readonly isDeployed: boolean;
   readonly access: AccessPlan;
   /** Assignments to remove, in their order. */
   readonly assignments: readonly DeployedAssignment[];
@@ -41,7 +43,8 @@ export async function readLeaving(
     session !== undefined && account === caller.account && owned.setNames.get(set) === session;
   const assignments = all.filter((one) => !isOwn(one));
   const moved = movedAssignments(access, role, owned);
-  return { stack, access, assignments, ownSession: all.filter(isOwn), moved, setNames: owned.setNames };
+  const { isDeployed } = owned;
+  return { stack, isDeployed, access, assignments, ownSession: all.filter(isOwn), moved, setNames: owned.setNames };
 }
 
 /** `group "Claims Developers": SecurityAdmin in claims-dev (210000000011)` */

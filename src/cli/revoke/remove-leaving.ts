@@ -10,7 +10,15 @@ import { type Leaving, leavingText } from './leaving';
 type Say = (line: string) => void;
 
 /** Says what is going to be removed, and how. */
-export function announce({ stack, assignments, ownSession, ...words }: Leaving, say: Say): void {
+export function announce({ stack, isDeployed, assignments, ownSession, ...words }: Leaving, say: Say): void {
+  if (!isDeployed) {
+    // A first deployment begins here; so does a wrong name, account or Region.
+    say(
+      `${stack} does not exist in this account and Region, so it has no assignment that could leave. npm run reconcile finds ` +
+        'and removes what people made beside it.',
+    );
+    return;
+  }
   const accounts = new Set(assignments.map(({ account }) => account)).size;
   say(
     assignments.length === 0

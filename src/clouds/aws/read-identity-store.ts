@@ -36,22 +36,36 @@ export async function readGroups(
   clients: IdentityCenterClients,
   IdentityStoreId: string,
 ): Promise<readonly StoreGroup[]> {
-  const { identityStore: client, concurrency, onProgress } = clients;
-  const call = { action: 'identitystore:ListGroups', subject: 'the groups of the identity store' };
-  const groups = await readPages(
-    call,
-    paginateListGroups({ client, pageSize: PAGE }, { IdentityStoreId }),
-    (page) => page.Groups,
-  );
+  const { concurrency, onProgress } = clients;
+  const groups = await listGroups(clients, IdentityStoreId);
   let done = 0;
   const readOne = async (group: Group): Promise<StoreGroup> => {
-    const id = required(group.GroupId, call, 'GroupId');
+    const id = required(group.GroupId, LIST_GROUPS, 'GroupId');
     const members = await readMembers(clients, IdentityStoreId, id);
     done += 1;
     onProgress(`members of ${done} of ${groups.length} groups`);
     return { id: readId(PrincipalId, id), name: group.DisplayName ?? '', members, ...externalIdOf(group.ExternalIds) };
   };
   return pMap(groups, readOne, { concurrency });
+}
+
+/** Ids of all groups. @throws AwsCallError */
+export async function readGroupIds(
+  clients: Pick<IdentityCenterClients, 'identityStore'>,
+  IdentityStoreId: string,
+): Promise<ReadonlySet<PrincipalId>> {
+  const groups = await listGroups(clients, IdentityStoreId);
+  return new Set(groups.map(({ GroupId }) => readId(PrincipalId, required(GroupId, LIST_GROUPS, 'GroupId'))));
+}
+
+const LIST_GROUPS = { action: 'identitystore:ListGroups', subject: 'the groups of the identity store' };
+
+function listGroups(
+  { identityStore: client }: Pick<IdentityCenterClients, 'identityStore'>,
+  IdentityStoreId: string,
+): Promise<readonly Group[]> {
+  const pages = paginateListGroups({ client, pageSize: PAGE }, { IdentityStoreId });
+  return readPages(LIST_GROUPS, pages, (page) => page.Groups);
 }
 
 async function readMembers(

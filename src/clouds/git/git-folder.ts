@@ -54,12 +54,19 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
  */
 export function revisionAt(estatesRoot: string, when: Date): GitRevision {
   const head = openRevision(estatesRoot, 'HEAD');
-  const before = `--before=${when.toISOString()}`;
-  const found = git(estatesRoot, ['rev-list', '-1', '--first-parent', before, head.commit]);
-  const commit = found.ok ? found.output.toString().trim() : '';
-  if (commit === '')
+  const found = git(estatesRoot, ['log', '--first-parent', '--reverse', '--format=%H %ct', head.commit]);
+  const lines = found.ok ? found.output.toString().trim().split('\n') : [];
+  const commit = lastBy(when, lines);
+  if (commit === undefined)
     throw new GitError(`this branch had no commit by ${when.toISOString()}; a shallow clone may lack it`);
   return { ...head, ref: commit, commit };
+}
+
+/** A commit is as old as it says at most: it came after those before it, whatever date somebody gave it. */
+function lastBy(when: Date, oldestFirst: readonly string[]): string | undefined {
+  const later = oldestFirst.findIndex((line) => Number(line.split(' ')[1]) * 1000 > when.getTime());
+  const known = later === -1 ? oldestFirst : oldestFirst.slice(0, later);
+  return known.at(-1)?.split(' ')[0];
 }
 
 /**

@@ -41,6 +41,18 @@ export async function findLastDeployment(forge: Deployments, job: string): Promi
   return search.found();
 }
 
+/** Finds what was deployed at a moment: by the last deployment that had ended well by then. */
+export async function findDeploymentAt(forge: Deployments, job: string, when: Date): Promise<Deployment | undefined> {
+  let found: EndedDeployment | undefined;
+  for await (const run of forge.deployments(job)) {
+    if (found !== undefined && run.restEndedBy < found.at) break;
+    const ended = (await run.ends()).filter(({ at, isDone }) => isDone && at <= when.getTime());
+    for (const { at, isDone } of ended)
+      if (found === undefined || at > found.at) found = { commit: run.commit, url: run.url, at, isDone };
+  }
+  return found && bare(found);
+}
+
 /** Finds what was deployed last, and what may be deployed next, in no more than a number of runs that may say so. */
 export async function findKnownDeployment(forge: Deployments, job: string, atMost: number): Promise<KnownDeployment> {
   const search = new Search();

@@ -1,4 +1,4 @@
-import { type Evidence, type Explanation, type GivenSet, holderOf, type Reason } from './explanation';
+import { type Evidence, type Explanation, type GivenSet, holderOf } from './explanation';
 import { holderText } from '../sections/access/holder';
 import { formatPlace } from '../source/finding';
 import { visible } from '../source/visible';
@@ -35,7 +35,7 @@ function setLines({ permissionSet, shard, evidence }: GivenSet): readonly string
 }
 
 function reasonLines({ question, reasons, otherSets }: Explanation): readonly string[] {
-  const [nearest, ...others] = groupReasons(reasons);
+  const [nearest, ...others] = reasons;
   const more =
     others.length === 0
       ? []
@@ -44,17 +44,11 @@ function reasonLines({ question, reasons, otherSets }: Explanation): readonly st
           `${count(others.length, 'other grant')} to the ${holderOf(question).kind} give${others.length === 1 ? 's' : ''} nothing there either:`,
         ];
   return [
-    ...(nearest ?? []).flatMap(({ text, evidence }) => ['', text, ...evidenceLines(evidence)]),
+    ...(nearest === undefined ? [] : ['', nearest.text, ...evidenceLines(nearest.evidence)]),
     ...more,
-    ...others.flat().flatMap(({ evidence }) => evidenceLines(evidence.slice(0, 1))),
+    ...others.flatMap(({ evidence }) => evidenceLines(evidence.slice(0, 1))),
     ...otherLines(otherSets),
   ];
-}
-
-/** Faults of the question itself are shown together; of grants, the nearest first. */
-function groupReasons(reasons: readonly Reason[]): readonly (readonly Reason[])[] {
-  const isAboutQuestion = reasons.every(({ evidence }) => evidence.length === 0);
-  return isAboutQuestion ? [reasons] : reasons.map((reason) => [reason]);
 }
 
 function otherLines(otherSets: readonly string[]): readonly string[] {

@@ -44,6 +44,19 @@ export type ReasonCode =
   | 'management-account'
   | 'selectors-miss';
 
+/** Codes of a question about what does not exist: it has no answer. */
+const WRONG: readonly ReasonCode[] = [
+  'unknown-group',
+  'unknown-account',
+  'ambiguous-account',
+  'unknown-permission-set',
+];
+
+/** Reasons for which a question has no answer; none where it has one. */
+export function faultsOf({ reasons }: Pick<Explanation, 'reasons'>): readonly Reason[] {
+  return reasons.filter(({ code }) => WRONG.includes(code));
+}
+
 /** Reason why there is no access. */
 export interface Reason {
   readonly code: ReasonCode;

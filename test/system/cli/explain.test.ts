@@ -32,9 +32,24 @@ test('that there is no access is an answer too', () => {
   expect(stdout).toContain('exclude tags: data=confidential');
 });
 
+test.each([
+  [['--group', 'Claims Develpers', '--account', 'claims-test'], ['unknown-group']],
+  [['--group', 'Claims Developers', '--account', 'nosuch'], ['unknown-account']],
+  [
+    ['--group', 'Nobody', '--account', 'nosuch', '--permission-set', 'Nothing'],
+    ['unknown-group', 'unknown-account', 'unknown-permission-set'],
+  ],
+])('%j is about what does not exist, and gets no answer', (args, codes) => {
+  const { code, stdout, stderr } = run(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr.trim().split('\n')).toEqual(
+    codes.map((one) => expect.stringMatching(new RegExp(`^There is no .*\\(${one}\\)$`)) as string),
+  );
+});
+
 test('prints JSON', () => {
-  const { code, stdout } = run('--group', 'Nobody', '--account', '210000000012', '--json');
-  expect(code).toBe(0);
+  const { code, stdout, stderr } = run('--group', 'Nobody', '--account', '210000000012', '--json');
+  expect({ code, isSaid: stderr.includes('(unknown-group)') }).toEqual({ code: 2, isSaid: true });
   expect(JSON.parse(stdout)).toEqual({
     question: { group: 'Nobody', account: '210000000012' },
     account: { id: '210000000012', name: 'claims-test', state: 'ACTIVE', ou: '/Workloads/Development' },

@@ -1,5 +1,7 @@
 import { CreateAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
@@ -69,6 +71,15 @@ describeWithPython('access that leaves with a deployment', () => {
   const assignments = async (): Promise<readonly string[]> =>
     (await readIdentityCenter(moto, organization)).assignments;
   const withByHand = (lines: readonly string[]): readonly string[] => [...lines, BY_HAND].toSorted();
+
+  test('a stack that does not exist is named, and no assignment is taken for its own', async () => {
+    writeEstate(cwd, 'other', sandboxFiles());
+    const { code, stdout } = await revoke('--estate', 'other', '--yes');
+    rmSync(join(cwd, 'estates/other'), { recursive: true });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^other-access does not exist in this account and Region.*reconcile/);
+    expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS));
+  });
 
   test('nothing leaves an estate that is deployed as it is; what somebody made by hand is not its own', async () => {
     expect(await revoke('--yes')).toMatchObject({ code: 0, stdout: 'sandbox-access: nothing leaves\n', stderr: '' });

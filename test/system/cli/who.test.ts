@@ -48,7 +48,7 @@ test('answers by the estate as it was then', () => {
   const { code, stdout, stderr } = ask('2026-01-10T18:00:00Z');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(
-    /^ann@example\.com at 2026-01-10T18:00:00\.000Z, by commit [0-9a-f]{12}\nGroups: Security Auditors\n\n/,
+    /^ann@example\.com at 2026-01-10T18:00:00\.000Z, by commit [0-9a-f]{12}, the last by its date .*\nGroups: Security Auditors\n\n/,
   );
   expect(stdout).toMatch(
     /BillingReader by Security Auditors\n {2}210000000001 insurance-management\n {2}by \S+estate\.yaml:\d+:\d+\n/,
@@ -70,6 +70,17 @@ test('takes a time without a zone as UTC, and prints JSON', () => {
     unknown: [],
   });
   expect(answer.sets.map(({ permissionSet }) => permissionSet)).toEqual(['BillingReader', 'SecurityAudit']);
+});
+
+test('takes no commit that was dated back, but the one that the branch had then', () => {
+  const before = ask('2026-01-10T18:00:00Z').stdout;
+  const head = folder.git('rev-parse', 'HEAD').trim();
+  folder.write('estates/sandbox/note.txt', 'made today');
+  folder.commit('Made today');
+  setCommitTime('2026-01-10T13:00:00Z');
+  const after = ask('2026-01-10T18:00:00Z').stdout;
+  folder.git('reset', '--quiet', '--hard', head);
+  expect(after).toBe(before);
 });
 
 test('says that a group is none of the estate', () => {

@@ -147,9 +147,9 @@ describeWithPython('what the clouds tell of a person', () => {
   });
 
   test('the text names groups, changes and uses', async () => {
-    const lines = answerText(await answer()).split('\n');
+    const lines = answerText(await answer({ deployedBy: 'https://forge.example/7' })).split('\n');
     expect(lines.slice(0, 4)).toEqual([
-      `${ANN} at 2026-06-01T09:00:00.000Z, by commit cccccccccccc`,
+      expect.stringContaining(`${ANN} at 2026-06-01T09:00:00.000Z, by commit cccccccccccc, `),
       'Groups then: Security Auditors',
       expect.stringMatching(/^ {2}since then: came into Security Admins at 2026-06-01T09:20:00Z, by ./),
       expect.stringMatching(/^ {2}since then: left Security Auditors at 2026-06-01T09:10:00Z, by ./),

@@ -2,7 +2,7 @@ import { diskFolder } from '../../../src/estate/load/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { explain, preventingErrors } from '../../../src/estate/plan/explain';
-import type { Question } from '../../../src/estate/plan/explanation';
+import { faultsOf, type Question } from '../../../src/estate/plan/explanation';
 import { explanationText } from '../../../src/estate/plan/explanation-text';
 import { MANAGEMENT, placeIn, planOf } from '../../support/estate-files';
 
@@ -129,15 +129,12 @@ test.each<readonly [Question, string]>([
 });
 
 test('all that does not exist is said at once', () => {
-  expect(answer({ group: 'Auditor', account: 'vaultt', permissionSet: 'Audits' }))
-    .toBe(`Auditor has no Audits in vaultt.
+  const faults = faultsOf(explain(plan, { group: 'Auditor', account: 'vaultt', permissionSet: 'Audits' }));
+  expect(faults.map(({ code }) => code)).toEqual(['unknown-group', 'unknown-account', 'unknown-permission-set']);
+});
 
-There is no group 'Auditor' (did you mean 'Auditors'?).
-
-There is no account 'vaultt' (did you mean 'vault'?).
-
-There is no permission set 'Audits' (did you mean 'Audit'?).
-`);
+test('that there is no access is no fault of the question', () => {
+  expect(faultsOf(explain(plan, { group: 'Developers', account: 'vault' }))).toEqual([]);
 });
 
 test('an exclusion is named with its line, and the other grants too', () => {

@@ -1,5 +1,6 @@
 import { known } from '../../../src/clouds/reading';
-import { answerOf } from '../../../src/who/answer';
+import type { PrincipalId } from '../../../src/estate/source/ids';
+import { answerOf, answerText, isUnknown } from '../../../src/who/answer';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 
 test.each([
@@ -13,7 +14,42 @@ test.each([
     when: new Date('2026-06-01T09:00:00Z'),
     commit: 'c'.repeat(40),
     given: ['Security Auditors'],
-    logs: { groups: known([]), changes: known([]), uses: known({ uses: [use], isComplete: true }) },
+    logs: {
+      existing: known(new Set<PrincipalId>()),
+      groups: known([]),
+      changes: known([]),
+      uses: known({ uses: [use], isComplete: true }),
+    },
   });
   expect(uses).toEqual([{ ...use, isByEstate }]);
+});
+
+describe('a group with access that was deleted since', () => {
+  const plan = planFiles(sandboxFiles());
+  const ids = new Set(plan.access?.organization.groups.map(({ id }) => id));
+  const auditors = plan.access?.organization.groups.find(({ displayName }) => displayName === 'Security Auditors')?.id;
+  const ask = (existing: ReadonlySet<PrincipalId>) =>
+    answerOf(plan, {
+      user: 'ann@example.com',
+      when: new Date('2026-06-01T09:00:00Z'),
+      commit: 'c'.repeat(40),
+      given: undefined,
+      logs: {
+        existing: known(existing),
+        groups: known([]),
+        changes: known([]),
+        uses: known({ uses: [], isComplete: true }),
+      },
+    });
+
+  test('makes the answer an unknown one', () => {
+    const answer = ask(new Set([...ids].filter((id) => id !== auditors)));
+    expect(answer.gone).toEqual(['Security Auditors']);
+    expect(isUnknown(answer)).toBe(true);
+    expect(answerText(answer)).not.toContain('No permission set');
+  });
+
+  test('is none while every group is there', () => {
+    expect(isUnknown(ask(ids))).toBe(false);
+  });
 });

@@ -10,6 +10,8 @@ import { assignmentOf } from './assignment-identifier';
 
 /** Assignments that are resources of a stack, and the names of their permission sets. */
 export interface OwnedAssignments {
+  /** False where CloudFormation has no such stack. */
+  readonly isDeployed: boolean;
   readonly assignments: readonly OwnedAssignment[];
   /** A permission set that is not there any more has no name. */
   readonly setNames: ReadonlyMap<PermissionSetArn, string>;
@@ -29,8 +31,14 @@ export async function readOwnedAssignments(
   stack: string,
   instanceArn: string,
 ): Promise<OwnedAssignments> {
-  const assignments = assignmentsIn(await readStackResources(clients, stack));
-  return { assignments, setNames: await readNames(clients, instanceArn, assignments) };
+  const resources = await readStackResources(clients, stack);
+  const assignments = assignmentsIn(resources);
+  // A stack has a resource at least.
+  return {
+    isDeployed: resources.length > 0,
+    assignments,
+    setNames: await readNames(clients, instanceArn, assignments),
+  };
 }
 
 /** A resource of a stack, or of one that is nested in it. */
