@@ -60,7 +60,7 @@ export function withoutSecrets(text: string): string {
   return FORMS.reduce((left, [form, kept]) => left.replace(form, replacement(kept)), known);
 }
 
-/** What is kept stands around the secret: of a pair the first before it, the second behind it. */
+/** Placeholder of a secret between what is kept of its form: the first group before it, the second behind it. */
 function replacement(kept: string): string {
   const [before = '', behind = ''] = kept.split(/(?=\$2)/);
   return `${before}${SECRET}${behind}`;
