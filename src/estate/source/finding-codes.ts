@@ -231,6 +231,7 @@ export const FINDING_CODES = [
   'region-reply-url',
   'relay-state',
   'repository',
+  'required-attribute',
   'resource-group',
   'role-policy-quota',
   'same-identity',

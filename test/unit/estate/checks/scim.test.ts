@@ -63,6 +63,13 @@ test.each([
     expected: `error mapping-target estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "photos[type eq \\"photo\\"].value" is an attribute that IAM Identity Center does not take (the attributes of AWS's page 'Limitations from SCIM specification')`,
   },
   {
+    what: 'an attribute that AWS requires, taken away',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: externalId, source: objectId }, { target: name.familyName, remove: true }]',
+    expected:
+      'error required-attribute estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "name.familyName" is required: IAM Identity Center refuses each user without it, so nobody new reaches AWS and no change of a user arrives (another source, or no mapping, which leaves the template\'s; required are userName, displayName, name.givenName, name.familyName)',
+  },
+  {
     what: 'a second phone number',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: \'phoneNumbers[type eq "mobile"].value\', source: mobile }]',
@@ -177,4 +184,25 @@ test('an attribute for access control whose mapping is removed is one without a 
   expect(attributeFindings(removed)).toEqual([
     `warning unmapped-attribute estate.yaml:23:34 access.attributes[0].source: "\${path:enterprise.department}" has no value for anyone, so policies that compare the tag 'Department' deny: provisioning does not map it (a mapping in workforce.awsApplication.scim.attributeMappings with target urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department)`,
   ]);
+});
+
+const REQUIRED = ['userName', 'displayName', 'name.givenName', 'name.familyName'];
+const DEFAULT = '[{ target: externalId, source: objectId }]';
+const codesWith = (mapping: string): readonly string[] =>
+  planOf(changed(WORKFORCE, DEFAULT, `[{ target: externalId, source: objectId }, ${mapping}]`)).findings.map(
+    ({ code, path }) => `${code} ${path}`,
+  );
+const REFUSED = 'required-attribute workforce.awsApplication.scim.attributeMappings[1].target';
+
+test.each(REQUIRED.flatMap((target) => [target, target.toUpperCase()]))('%s may not be taken away', (target) => {
+  expect(codesWith(`{ target: ${target}, remove: true }`)).toContain(REFUSED);
+  expect(codesWith(`{ target: ${target}, constant: ' ' }`)).toContain(REFUSED);
+});
+
+test.each(REQUIRED)('%s may have another source', (target) => {
+  expect(codesWith(`{ target: ${target}, source: mail }`)).not.toContain(REFUSED);
+});
+
+test.each(['title', 'active', 'name.formatted', 'nickName'])('%s may be taken away', (target) => {
+  expect(codesWith(`{ target: ${target}, remove: true }`)).not.toContain(REFUSED);
 });

@@ -18,7 +18,12 @@ const TEMPLATE_TARGETS = [
 
 /** Mappings that Identity Center takes, each with one source. */
 export function checkMappings({ attributeMappings: mappings }: ScimSettings): readonly Issue[] {
-  return [...mappings.flatMap(checkSource), ...mappings.flatMap(checkTarget), ...checkSingleValues(mappings)];
+  return [
+    ...mappings.flatMap(checkSource),
+    ...mappings.flatMap(checkTarget),
+    ...mappings.flatMap(checkRequired),
+    ...checkSingleValues(mappings),
+  ];
 }
 
 const SOURCES = ['source', 'constant', 'expression', 'remove'] as const;
@@ -40,6 +45,20 @@ function checkTarget({ at, target, remove }: AttributeMapping): readonly Issue[]
   const problem = 'is an attribute that IAM Identity Center does not take';
   const allowed = "the attributes of AWS's page 'Limitations from SCIM specification'";
   return [error('mapping-target', [...at, 'target'], { value: target, problem, allowed })];
+}
+
+/** Attributes of every user (AWS, IAM Identity Center SCIM Implementation Developer Guide, 'CreateUser': required). */
+const REQUIRED = ['userName', 'displayName', 'name.givenName', 'name.familyName'];
+
+/** The template maps them: a mapping may give them another source, and not take it away. */
+function checkRequired({ at, target, remove, constant }: AttributeMapping): readonly Issue[] {
+  const isRequired = REQUIRED.some((one) => inAnyCase(one) === inAnyCase(target));
+  const isEmpty = constant?.trim() === '';
+  if (!isRequired || !(remove === true || isEmpty)) return [];
+  const problem =
+    'is required: IAM Identity Center refuses each user without it, so nobody new reaches AWS and no change of a user arrives';
+  const allowed = `another source, or no mapping, which leaves the template's; required are ${REQUIRED.join(', ')}`;
+  return [error('required-attribute', [...at, 'target'], { value: target, problem, allowed })];
 }
 
 const MULTI_VALUED = /^(?<attribute>emails|phoneNumbers|addresses)\[(?<filter>[^\]]*)\]/i;
