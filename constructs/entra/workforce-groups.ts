@@ -1,5 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
+import { formatPath } from '../../src/text/path';
 import type { WorkforceGroup } from '../../src/estate/sections/workforce/workforce';
 
 export interface WorkforceGroupsArgs {
@@ -9,7 +10,7 @@ export interface WorkforceGroupsArgs {
 
 /**
  * Security groups of the organization's own people in Entra ID. A group with `adopt` exists already: it is looked up by
- * its display name and never changed or deleted; the lookup fails if there is none, or more than one.
+ * its object id and never changed or deleted; the lookup fails if there is none, or it has another name.
  */
 export class WorkforceGroups extends pulumi.ComponentResource {
   /** Entra object id of each group, by display name. It is not the id that the Identity Store gives the group. */
@@ -19,7 +20,7 @@ export class WorkforceGroups extends pulumi.ComponentResource {
     super('identity:entra:WorkforceGroups', name, {}, opts);
     const entries = args.groups.map((group): readonly [string, pulumi.Output<string>] => [
       group.name,
-      group.adopt ? this.adoptGroup(group) : this.createGroup(name, group),
+      group.adopt === false ? this.createGroup(name, group) : this.adoptGroup(group, group.adopt),
     ]);
     this.objectIds = Object.fromEntries(entries);
     const previousNames = previousNamesOf(args.groups);
@@ -75,11 +76,36 @@ export class WorkforceGroups extends pulumi.ComponentResource {
     }
   }
 
-  private adoptGroup(group: WorkforceGroup): pulumi.Output<string> {
-    // Azuread puts the name into its filter as it is; OData doubles an apostrophe.
-    const displayName = group.name.replaceAll("'", "''");
-    return azuread.getGroupOutput({ displayName, securityEnabled: true }, { parent: this }).objectId;
+  /** Everything that the group gets waits for its name to be right. */
+  private adoptGroup({ at, name }: WorkforceGroup, adopt: true | { readonly id: string }): pulumi.Output<string> {
+    // The checks of the estate refuse it.
+    if (adopt === true) throw new pulumi.RunError(`${formatPath([...at, 'adopt'])}: '${name}' needs the object id`);
+    const { id: objectId } = adopt;
+    const found = azuread.getGroupOutput({ objectId, securityEnabled: true }, { parent: this });
+    return pulumi.all([found.objectId, found.displayName]).apply(([foundId, displayName]) => {
+      const fault = nameFault({ at, name }, { objectId, displayName });
+      if (fault === undefined) return foundId;
+      throw new pulumi.RunError(fault);
+    });
   }
+}
+
+/** A group that was looked up by its id. */
+interface FoundGroup {
+  readonly objectId: string;
+  readonly displayName: string;
+}
+
+/** Fault of an adopted group that has another name than the estate; undefined if it has not. */
+export function nameFault(
+  { at, name }: Pick<WorkforceGroup, 'at' | 'name'>,
+  { objectId, displayName }: FoundGroup,
+): string | undefined {
+  if (displayName === name) return undefined;
+  return (
+    `${formatPath([...at, 'adopt', 'id'])}: the group ${objectId} is named '${displayName}', not '${name}'. ` +
+    'If it was renamed, change name here and in the grants; otherwise correct the id'
+  );
 }
 
 /** Earlier names of groups, by name. */

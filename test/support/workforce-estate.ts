@@ -43,6 +43,9 @@ export const SAML_APPLICATION: AwsApplication = {
 
 export const APPLICATION: AwsApplication = { ...SAML_APPLICATION, scim: SCIM };
 
+/** Object id of the group that exists already. */
+export const AUDITORS = '3e2d1c0b-5555-4666-8777-888899990000';
+
 const group = {
   previousNames: [],
   adopt: false,
@@ -57,7 +60,7 @@ export const WORKFORCE: Workforce = {
   tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
   groups: [
     { ...group, at: ['workforce', 'groups', 0], name: 'Security Admins' },
-    { ...group, at: ['workforce', 'groups', 1], name: 'Auditors', adopt: true },
+    { ...group, at: ['workforce', 'groups', 1], name: 'Auditors', adopt: { id: AUDITORS } },
     { ...group, at: ['workforce', 'groups', 2], name: 'Not Assigned' },
   ],
 };

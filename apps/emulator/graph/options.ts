@@ -17,7 +17,7 @@ export interface GraphEmulatorOptions extends BaseOptions {
   readonly deployer?: Partial<GraphClient>;
   /** Further applications that may ask for a token. @default none */
   readonly clients?: readonly GraphClient[];
-  /** Display names of groups that exist from the start. @default none */
+  /** Display names of groups that exist from the start; `NAME=GUID` has that object id. @default none */
   readonly groups?: readonly string[];
   /** User principal names of users that exist from the start. @default none */
   readonly users?: readonly string[];

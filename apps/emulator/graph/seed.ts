@@ -18,7 +18,7 @@ const MICROSOFT_TENANT = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 /** Objects of a directory that no one created through Graph. */
 export interface Seed {
   readonly clients: readonly GraphClient[];
-  /** Display names of groups that exist already. */
+  /** Display names of groups that exist already; `NAME=GUID` has that object id. */
   readonly groups: readonly string[];
   /** Users that exist already, by user principal name. */
   readonly users: readonly string[];
@@ -104,10 +104,15 @@ function addClientPrincipal(directory: Directory, client: GraphClient): void {
   }
 }
 
-function addGroup(directory: Directory, displayName: string): void {
+/** `NAME=GUID` is a group of that object id; what else has an equals sign is a name. */
+const WITH_ID = /^(?<name>.+)=(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
+function addGroup(directory: Directory, text: string): void {
+  const { name: displayName = text, id } = WITH_ID.exec(text)?.groups ?? {};
   if (directory.all('groups').some((group) => group['displayName'] === displayName)) return;
   const mailNickname = displayName.replace(/[^A-Za-z0-9]/g, '');
-  createGroup(directory, { displayName, mailNickname, mailEnabled: false, securityEnabled: true });
+  const body = { displayName, mailNickname, mailEnabled: false, securityEnabled: true };
+  createGroup(directory, body, id === undefined ? {} : { id });
 }
 
 function addUser(directory: Directory, userPrincipalName: string): void {

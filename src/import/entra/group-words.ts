@@ -52,7 +52,7 @@ type GroupsById = ReadonlyMap<string, TenantGroup>;
 
 function groupEntry(group: TenantGroup, byId: GroupsById): WorkforceWords['groups'][number] {
   const { displayName, description, settings, hasDirectMembers } = group;
-  if (isForeign(group)) return { name: displayName, adopt: true };
+  if (isForeign(group)) return { name: displayName, adopt: { id: group.id } };
   const { membershipRule, isAssignableToRoles } = settings;
   const owners = ownersIn(group);
   const nestedGroups = nestedIn(group, byId).map((one) => one.displayName);

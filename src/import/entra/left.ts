@@ -42,7 +42,7 @@ export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
   role: "Assignments in another role than 'User'. They stay, and nothing removes them.",
   'ambiguous-group': 'Groups whose name several groups have. Give each a name of its own, then import again.',
   'gone-group': 'Assignments of groups that can no longer be read.',
-  'looked-up': 'Groups that somebody else owns. The estate has them with adopt: true: looked up, never changed.',
+  'looked-up': 'Groups that somebody else owns. The estate has them with adopt: { id }: looked up, never changed.',
   owner:
     'Groups that an application owns too: the estate names no owners of them, and they stay. Name the people who are to own each, and a deployment takes all others out.',
   'nested-group':

@@ -91,7 +91,7 @@ function groupFinders({ groups, assignments, application, policies }: WorkforceT
       return isMember ? { id: `${outer ?? ''}/member/${inner ?? ''}`, outputs: {} } : undefined;
     },
     'azuread:index/getGroup:getGroup': (inputs) => {
-      const group = find(inputs.text('displayName')?.replaceAll("''", "'"));
+      const group = groups.find(({ id }) => id === inputs.text('objectId'));
       return group && { id: group.id, outputs: { objectId: group.id } };
     },
     'azuread:index/appRoleAssignment:AppRoleAssignment': (inputs) => {

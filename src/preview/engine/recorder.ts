@@ -27,6 +27,9 @@ export class Recorder implements pulumi.runtime.Mocks {
   /** Keys of resources and lookups, by what their stand-ins name. */
   private readonly keys = new Map<string, string>();
 
+  /** @param names display names of what exists already, by object id */
+  constructor(private readonly names: ReadonlyMap<string, string> = new Map()) {}
+
   /** Listens to the monitor as well: what mocks are told leaves out parents, dependencies and options. */
   attach(): void {
     const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
@@ -63,7 +66,10 @@ export class Recorder implements pulumi.runtime.Mocks {
       aliases: [],
       retainOnDelete: false,
     });
-    return { ...this.standIns.resultOf(owner), ...values };
+    const displayName = this.names.get(String(values['objectId']));
+    const result = this.standIns.resultOf(owner);
+    // What is found by its id has a stand-in for it as well: it tells what came from the lookup.
+    return displayName === undefined ? { ...result, ...values } : { ...values, ...result, displayName };
   };
 
   /** Everything that was registered, sorted by key. */
@@ -108,7 +114,8 @@ export class Recorder implements pulumi.runtime.Mocks {
 
   /** The argument that names what is looked up; where it is an output of a resource, that one's name. */
   private nameOfLookup(values: Values): string {
-    const named = values['displayName'] ?? values['name'] ?? Object.values(values)[0];
+    const known = this.names.get(String(values['objectId']));
+    const named = known ?? values['displayName'] ?? values['name'] ?? Object.values(values)[0];
     if (typeof named !== 'string') return JSON.stringify(values);
     const nameOf = ({ owner }: StandInOrigin): string => this.recorded.get(this.keys.get(owner) ?? '')?.name ?? owner;
     const parts = this.standIns.split(named);

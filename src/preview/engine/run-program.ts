@@ -51,7 +51,7 @@ export async function runProgram(
 ): Promise<ProgramRun> {
   const stack = stackName(estate.name, name);
   const config = configOf?.(stack) ?? {};
-  const recorder = new Recorder();
+  const recorder = new Recorder(adoptedNames(estate));
   // As a preview of the engine: what a stand-in is not made for is unknown, and nothing is computed from it.
   await pulumi.runtime.setMocks(recorder, PROJECT, stack, true);
   recorder.attach();
@@ -68,6 +68,15 @@ export async function runProgram(
     warnings,
     ...(failure !== undefined && { failure }),
   };
+}
+
+/** Names of the groups that a program looks up by their ids. */
+function adoptedNames({ workforce }: Estate): ReadonlyMap<string, string> {
+  return new Map(
+    (workforce?.groups ?? []).flatMap(({ name, adopt }) =>
+      typeof adopt === 'object' ? [[adopt.id, name] as const] : [],
+    ),
+  );
 }
 
 /** Config that holds a secret: the token of provisioning, and what the customers' directory refers to. */

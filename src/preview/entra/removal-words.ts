@@ -71,7 +71,7 @@ export function consequencesOfDeletion(
 
 function isLookedUp(group: string, head: ResourceIndex | undefined): boolean {
   const lookups = head?.ofType('azuread:index/getGroup:getGroup') ?? [];
-  return lookups.some(({ inputs }) => textIn(inputs, 'displayName') === group);
+  return lookups.some((lookup) => head?.labelOf(lookup) === group);
 }
 
 /** Types with which something is lost with the old one also where a new one takes its place at once. */

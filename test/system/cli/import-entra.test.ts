@@ -76,7 +76,7 @@ describe('with an application that somebody made in the portal', () => {
   });
 
   test('looks a group up that a directory of the company owns', () => {
-    expect(readFileSync(fileOf('portal'), 'utf8')).toMatch(/name: Synced\n +adopt: true/);
+    expect(readFileSync(fileOf('portal'), 'utf8')).toMatch(/name: Synced\n +adopt:\n +id: [0-9a-f-]{36}/);
   });
 
   test('keeps other sections and their comments, and replaces its own only with --force', async () => {

@@ -26,11 +26,13 @@ const group = (name: string, more: Partial<WorkforceGroup> = {}): WorkforceGroup
 describeWithAzuread('groups of every kind on the real engine, with the permissions that Bicep gives', (cli) => {
   let graph: EngineGraph;
   let engine: EngineStack;
-  let groups: readonly WorkforceGroup[] = [
+  let adopted = '';
+  let groups: readonly WorkforceGroup[] = [];
+  const first = (): readonly WorkforceGroup[] => [
     group('Dynamic', { membershipRule: RULE }),
     group('Owned', { owners: OWNERS }),
     group('Outer', { nestedGroups: ['Synced', 'Owned'] }),
-    group('Synced', { adopt: true }),
+    group('Synced', { adopt: { id: adopted } }),
   ];
   const program = () => Promise.resolve({ ...new WorkforceGroups('workforce', { groups }).objectIds });
   const find = async (name: string) => {
@@ -54,10 +56,12 @@ describeWithAzuread('groups of every kind on the real engine, with the permissio
       users: OWNERS,
       deployer: { roles: [...GRAPH_PERMISSIONS.workforce.deploy, 'Directory.Read.All'] },
     });
-    await graph.call('POST /v1.0/groups', {
+    const synced = await graph.call('POST /v1.0/groups', {
       ...{ displayName: 'Synced', mailEnabled: false, mailNickname: 'synced', securityEnabled: true },
       onPremisesSyncEnabled: true,
     });
+    adopted = textOf(synced.body, 'id');
+    groups = first();
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
   });
@@ -92,6 +96,27 @@ describeWithAzuread('groups of every kind on the real engine, with the permissio
     const replaced = await find('Dynamic');
     expect(replaced['id']).not.toBe(id);
     expect(textsOf(replaced, 'groupTypes')).toEqual([]);
+    await unchanged();
+  });
+
+  test('an adopted group that is renamed stops the deployment, though another one has its name by then', async () => {
+    // On-premises, where alone such a group changes.
+    const rename = (displayName: string): void => {
+      const { directory } = graph.emulator;
+      directory.put('groups', { ...directory.get('groups', adopted), displayName });
+    };
+    rename('Synced before');
+    const twin = {
+      displayName: 'Synced',
+      description: 'Of another team.',
+      mailEnabled: false,
+      mailNickname: 'twin',
+      securityEnabled: true,
+    };
+    await graph.call('POST /v1.0/groups', twin);
+    await expect(engine.stack.up()).rejects.toThrow(`the group ${adopted} is named 'Synced before', not 'Synced'`);
+    expect((await namesIn('Outer', 'members', 'id')).toSorted()).toContain(adopted);
+    rename('Synced');
     await unchanged();
   });
 

@@ -99,7 +99,7 @@ describe('keys and types', () => {
     ['workforce: { groups: [{ name: "" }] }\n', '1:31 workforce.groups[0].name: "" is empty'],
     [
       'workforce: { groups: [{ name: A, adopt: yes }] }\n',
-      '1:41 workforce.groups[0].adopt: "yes" has the wrong type (expected true or false)',
+      '1:41 workforce.groups[0].adopt: "yes" has the wrong form ({ id: <object id> }, or false)',
     ],
     [
       `${SMALL}  deployFrom: managment\n`,

@@ -7,6 +7,7 @@ import { workforce } from '../../../stacks/entra/workforce';
 import { type MockedResource, type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';
 import {
   APPLICATION,
+  AUDITORS,
   certificate,
   estateWith,
   estateWithSaml,
@@ -51,8 +52,9 @@ const MOCKS: MockOptions = {
   },
   call: {
     'azuread:index/getClientConfig:getClientConfig': () => ({ objectId: 'deployer', tenantId: 'signed-in-to' }),
+    'entragraph:index:getOwners': () => ({ objectIds: ['deployer'] }),
     'azuread:index/getApplication:getApplication': ({ objectId }) => ({ clientId: `client-of-${String(objectId)}` }),
-    'azuread:index/getGroup:getGroup': ({ displayName }) => ({ objectId: `object-of-${String(displayName)}` }),
+    'azuread:index/getGroup:getGroup': ({ objectId }) => ({ objectId, displayName: 'Auditors' }),
   },
 };
 
@@ -178,10 +180,7 @@ describe('the application', () => {
   test('assigns the groups that the estate assigns, in the role that azuread lists by display name alone', () => {
     const assignments = done.resources.filter(({ type }) => type === APP_ROLE_ASSIGNMENT);
     expect(assignments.map(({ name, inputs }) => [name, inputs])).toEqual([
-      [
-        'aws-Auditors',
-        { appRoleId: 'role-of-users', principalObjectId: 'object-of-Auditors', resourceObjectId: 'sp-object' },
-      ],
+      ['aws-Auditors', { appRoleId: 'role-of-users', principalObjectId: AUDITORS, resourceObjectId: 'sp-object' }],
       [
         'aws-Security Admins',
         {
@@ -360,7 +359,7 @@ test('the outputs say what AWS needs, and hold no secret', async () => {
     tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
     groupObjectIds: {
       'Security Admins': 'object-of-workforce-Security Admins',
-      Auditors: 'object-of-Auditors',
+      Auditors: AUDITORS,
       'Not Assigned': 'object-of-workforce-Not Assigned',
     },
     applicationId: 'client-of-app-object',

@@ -16,9 +16,9 @@ export type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObj
 export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
   'azuread:index/group:Group': findGroup,
   'azuread:index/getGroup:getGroup': async (inputs, graph) => {
-    // A lookup that the program escaped for azuread's filter.
-    const found = await findGroup({ ...inputs, text: (key) => inputs.text(key)?.replaceAll("''", "'") }, graph);
-    return found && { id: found.id, outputs: found.outputs };
+    const objectId = inputs.text('objectId');
+    const group = objectId === undefined ? undefined : await graph.find(`/v1.0/groups/${objectId}`);
+    return group && { id: textOf(group['id']), outputs: { objectId } };
   },
   'azuread:index/groupMember:GroupMember': async (inputs, graph) => {
     const [group, member] = [inputs.text('groupObjectId'), inputs.text('memberObjectId')];

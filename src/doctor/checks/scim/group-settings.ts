@@ -39,12 +39,12 @@ function compare(group: WorkforceGroup, found: GroupSettings): readonly Observat
       ]
     : [];
   // A group that is only looked up is somebody else's.
-  if (group.adopt) return paused;
+  if (group.adopt !== false) return paused;
   if (found.isSynchronized) {
     return [
       failure(
         `group ${name} is synchronized from on-premises, and Entra ID refuses every change of it`,
-        'adopt: true in the estate; take it out of the state of the stack first (pulumi state delete)',
+        'adopt: { id } in the estate; take it out of the state of the stack first (pulumi state delete)',
       ),
     ];
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, MEMBERSHIP_RULE_LENGTH } from '../limits';
+import { GUID, GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, MEMBERSHIP_RULE_LENGTH } from '../limits';
 import { Name } from '../shared/name';
 
 export const GroupEntry = located(
@@ -17,9 +17,15 @@ export const GroupEntry = located(
       .meta({ description: 'Task of its members.', maxLength: GROUP_DESCRIPTION_LENGTH })
       .exactOptional(),
     adopt: z
-      .boolean()
+      .union(
+        [
+          z.strictObject({ id: Name.meta({ description: 'Its object id in Entra ID.', pattern: GUID.source }) }),
+          z.boolean(),
+        ],
+        { error: 'has the wrong form ({ id: <object id> }, or false)' },
+      )
       .describe(
-        'Whether the group exists already and is only looked up; otherwise it is created. So are groups that are synchronized from on-premises: Entra ID lets no one change them.',
+        'Object id of a group that exists already and is only looked up: `{ id: 0f1e2d3c-… }`. Its name must be `name`. Without it, the group is created; `true` is refused, since anybody may give a group that name. So are groups that are synchronized from on-premises: Entra ID lets no one change them.',
       )
       .default(false),
     membershipRule: Name.meta({

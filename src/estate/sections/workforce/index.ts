@@ -1,4 +1,5 @@
 import { checkAwsApplication } from './checks/aws-application';
+import { checkEditableRules } from './checks/editable-rules';
 import { checkGroups } from './checks/groups';
 import type { Estate } from '../estate';
 import type { Issue } from '../../source/finding';
@@ -23,6 +24,7 @@ function checkWorkforce(section: Workforce, estate: Estate): readonly Issue[] {
   const { groups, awsApplication, alarms } = section;
   return [
     ...checkGroups(groups, estate.setAside.groups),
+    ...checkEditableRules(groups, awsApplication?.assignedGroups ?? [], estate.access),
     ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, section, estate)),
     ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms)),
   ];

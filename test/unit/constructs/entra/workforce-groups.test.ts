@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { WorkforceGroups } from '../../../../constructs/entra/workforce-groups';
+import { nameFault, WorkforceGroups } from '../../../../constructs/entra/workforce-groups';
 import type { WorkforceGroup } from '../../../../src/estate/sections/workforce/workforce';
 
 interface Registered {
@@ -10,6 +10,8 @@ interface Registered {
 
 const registered: Registered[] = [];
 const lookups: unknown[] = [];
+let nameOfAdopted = 'Auditors';
+const adopt = { id: '3e2d1c0b-5555-4666-8777-888899990000' };
 
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
@@ -25,7 +27,7 @@ beforeAll(async () => {
       }
       if (token !== 'azuread:index/getGroup:getGroup') throw new Error(`no mock for ${token}`);
       lookups.push(inputs);
-      return { objectId: 'object-of-adopted' };
+      return { objectId: 'object-of-adopted', displayName: nameOfAdopted };
     },
   });
 });
@@ -68,19 +70,24 @@ test('creates a security group under its own name and gives its object id', asyn
   });
 });
 
-test('adopts a group by its name and creates none', async () => {
-  const groups = new WorkforceGroups('adopting', { groups: [group('Auditors', { adopt: true })] });
+test('adopts a group by its object id and creates none', async () => {
+  const groups = new WorkforceGroups('adopting', { groups: [group('Auditors', { adopt })] });
   expect(await valueOf(groups.objectIds['Auditors'])).toBe('object-of-adopted');
-  expect(lookups).toEqual([{ displayName: 'Auditors', securityEnabled: true }]);
+  expect(lookups).toEqual([{ objectId: adopt.id, securityEnabled: true }]);
   expect(registered.filter(({ type }) => type.startsWith('azuread:'))).toEqual([]);
 });
 
-test('a name with an apostrophe is looked up as OData wants it, and not searched for by azuread, which does not', async () => {
-  const groups = new WorkforceGroups('apostrophe', {
-    groups: [group("Anna's team", { adopt: true }), group("Otto's team")],
-  });
-  await Promise.all(["Anna's team", "Otto's team"].map((name) => valueOf(groups.objectIds[name])));
-  expect(lookups).toEqual([{ displayName: "Anna''s team", securityEnabled: true }]);
+test('an adopted group that has another name now is refused', () => {
+  const declared = group('Auditors', { at: ['workforce', 'groups', 1], adopt });
+  expect(nameFault(declared, { objectId: adopt.id, displayName: 'Auditors' })).toBeUndefined();
+  expect(nameFault(declared, { objectId: adopt.id, displayName: 'Everybody' })).toContain(
+    `workforce.groups[1].adopt.id: the group ${adopt.id} is named 'Everybody', not 'Auditors'`,
+  );
+});
+
+test('a name with an apostrophe is not searched for by azuread, which does not escape it', async () => {
+  const groups = new WorkforceGroups('apostrophe', { groups: [group("Otto's team")] });
+  await valueOf(groups.objectIds["Otto's team"]);
   expect(registered.find(({ type }) => type === 'azuread:index/group:Group')?.inputs).toMatchObject({
     displayName: "Otto's team",
     preventDuplicateNames: false,
@@ -124,8 +131,9 @@ test('a group may be made for roles of Entra ID, and is not unless told', async 
 });
 
 test('a group in a group is one member more, and never the whole list', async () => {
+  nameOfAdopted = 'Inner';
   const groups = new WorkforceGroups('nesting', {
-    groups: [group('Outer', { nestedGroups: ['Inner'] }), group('Inner', { adopt: true })],
+    groups: [group('Outer', { nestedGroups: ['Inner'] }), group('Inner', { adopt })],
   });
   await Promise.all(['Outer', 'Inner'].map((name) => valueOf(groups.objectIds[name])));
   await new Promise((resolve) => {

@@ -70,7 +70,7 @@ test.each([
   'assignableToRoles: true',
   'nestedGroups: [Inner]',
 ])('a group that is only looked up, as one from on-premises, has no %s', (line) => {
-  expect(reported('adopt: true', line)).toEqual([
+  expect(reported('adopt: { id: 3e2d1c0b-5555-4666-8777-888899990000 }', line)).toEqual([
     expect.stringMatching(
       /^error adopted-group-settings .* is never written: a group with adopt is only looked up, and Entra ID refuses changes of one from on-premises \(without this key, or without adopt where the estate is to own the group\)$/,
     ),

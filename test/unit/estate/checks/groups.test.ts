@@ -28,7 +28,13 @@ test('a workforce without an access section needs no organization', () => {
 });
 
 test('a description of a group that is only looked up is a warning, since nobody writes it', () => {
-  expect(report(planOf('workforce:\n  groups:\n    - { name: A, adopt: true, description: Old }\n'))).toEqual([
-    'warning adopted-group-description estate.yaml:3:44 workforce.groups[0].description: "Old" is never written: a group with adopt is only looked up (no description, or no adopt)',
+  expect(
+    report(
+      planOf(
+        'workforce:\n  groups:\n    - { name: A, adopt: { id: 3e2d1c0b-5555-4666-8777-888899990000 }, description: Old }\n',
+      ),
+    ),
+  ).toEqual([
+    'warning adopted-group-description estate.yaml:3:84 workforce.groups[0].description: "Old" is never written: a group with adopt is only looked up (no description, or no adopt)',
   ]);
 });

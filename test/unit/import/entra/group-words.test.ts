@@ -34,7 +34,10 @@ test('a plain group has a name alone, and one from on-premises is adopted', () =
     foreign: 'synchronized from on-premises',
     settings: { ...PLAIN, owners: ['a@b.c'] },
   });
-  expect(wordsOf(group('Plain'), synced).words.groups).toEqual([{ name: 'Plain' }, { name: 'Synced', adopt: true }]);
+  expect(wordsOf(group('Plain'), synced).words.groups).toEqual([
+    { name: 'Plain' },
+    { name: 'Synced', adopt: { id: synced.id } },
+  ]);
 });
 
 test('a group keeps its rule, its owners and whether it is for roles', () => {

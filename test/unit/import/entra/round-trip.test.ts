@@ -53,7 +53,14 @@ const estates = fc
             notificationEmails: ['identity@example.com'],
             signingCertificates: [{ name: 'one', activeFrom: '2026-01-01', expires: '2028-12-31' }],
           },
-          scim: { ...scim, running },
+          scim: {
+            ...scim,
+            running,
+            attributeMappings: [
+              ...scim.attributeMappings,
+              ...(nameId === 'mail' ? [{ target: 'userName', source: 'mail' }] : []),
+            ],
+          },
           conditionalAccess: {
             ...policy.conditionalAccess,
             excludedGroups: workforce.groups

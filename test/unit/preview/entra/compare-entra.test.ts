@@ -138,7 +138,9 @@ const CASES: readonly Case[] = [
   [
     'a group that is adopted in place of being created',
     ({ workforce }) => {
-      itemOf(workforce.groups, ({ name }) => name === 'Security Auditors').adopt = true;
+      itemOf(workforce.groups, ({ name }) => name === 'Security Auditors').adopt = {
+        id: '3e2d1c0b-5555-4666-8777-888899990000',
+      };
     },
     [
       'delete group Security Auditors: ! The group Security Auditors is deleted with its list of members, and whatever it gives access to is lost. ! To adopt it instead, take it out of the state first: `pulumi state delete <urn>`.',

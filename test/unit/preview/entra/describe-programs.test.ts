@@ -81,7 +81,9 @@ test('identity providers and attributes are told by name, in the flows too, and 
 
 test('an adopted group is looked up, and as good as a created one for the application', async () => {
   const files = changeEntra(sandboxFiles(), ({ workforce }) => {
-    itemOf(workforce.groups, ({ name }) => name === 'Security Auditors').adopt = true;
+    itemOf(workforce.groups, ({ name }) => name === 'Security Auditors').adopt = {
+      id: '3e2d1c0b-5555-4666-8777-888899990000',
+    };
   });
   const { groups, applications } = programOf(await entraReportOf(files), 'workforce');
   expect(itemOf(groups, ({ name }) => name === 'Security Auditors')).toEqual({

@@ -18,7 +18,7 @@ const ESTATE = `workforce:
     - { name: Dynamic, membershipRule: user.department -eq "Security" }
     - { name: Owned, owners: [bo@example.com, ann@example.com], assignableToRoles: true }
     - { name: Outer, nestedGroups: [Owned, Synced] }
-    - { name: Synced, adopt: true }
+    - { name: Synced, adopt: { id: 3e2d1c0b-5555-4666-8777-888899990000 } }
 `;
 
 let index: ResourceIndex;

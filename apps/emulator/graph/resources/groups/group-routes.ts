@@ -22,7 +22,7 @@ export const groupRoutes: readonly Route[] = [
     create: (c) => {
       // 'Use Microsoft Entra groups to manage role assignments'
       if (c.body['isAssignableToRole'] === true && !c.caller.permissions.includes(MANAGE_ROLES)) throw forbidden();
-      return createGroup(c.directory, c.body, mayDo(c.caller, UPDATE) ? undefined : c.caller.objectId);
+      return createGroup(c.directory, c.body, mayDo(c.caller, UPDATE) ? {} : { ownerId: c.caller.objectId });
     },
     update: updateGroup,
     remove: deleteGroup,

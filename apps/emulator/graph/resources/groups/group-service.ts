@@ -14,14 +14,17 @@ const NAME_LENGTH = 256;
 const NICKNAME_LENGTH = 64;
 
 /** @throws GraphError where Graph refuses it */
-export function createGroup(directory: Directory, body: JsonObject, ownerId?: string): Entity {
+export function createGroup(
+  directory: Directory,
+  body: JsonObject,
+  { ownerId, id = directory.newId() }: { readonly ownerId?: string; readonly id?: string } = {},
+): Entity {
   const missing = REQUIRED.find((name) => (body[name] ?? null) === null || body[name] === '');
   if (missing !== undefined) {
     throw badRequest(`A value is required for property '${missing}' of resource 'Group'.`);
   }
   const owners = new Set([...boundIds(directory, body, 'owners'), ...(ownerId === undefined ? [] : [ownerId])]);
   const members = boundIds(directory, body, 'members');
-  const id = directory.newId();
   const now = directory.now();
   const securityIdentifier = securityIdentifierOf(id);
   const group = createEntity(GROUP, body, { id, createdDateTime: now, renewedDateTime: now, securityIdentifier });

@@ -1,12 +1,13 @@
 import type { Access, Estate, Grant } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { APPLICATION_NAME_LENGTH } from '../../limits';
-import type { AssignedGroup, AwsApplication, Workforce } from '../workforce';
+import type { AssignedGroup, AwsApplication, SamlSettings, ScimSettings, Workforce } from '../workforce';
 import { checkConditionalAccess } from './conditional-access';
 import { checkAssignedNesting } from './group-members';
 import { unknownGroups } from './groups';
 import { checkDisplayName, duplicates, warning } from '../../shared/issue';
 import { checkMappedAttributes } from './mappings';
+import { checkNameId } from './name-id';
 import { checkSaml } from './saml';
 import { checkScim } from './scim';
 import { checkSigningCertificates } from './signing-certificates';
@@ -25,7 +26,7 @@ export function checkAwsApplication(
     ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
     ...checkSaml(saml, estate.access?.identityCenter),
     ...checkSigningCertificates(saml),
-    ...(scim === undefined ? [] : [...checkScim(scim, saml), ...checkMappedAttributes(scim, estate.access)]),
+    ...(scim === undefined ? [] : checkProvisioning(scim, saml, estate.access)),
     ...unknownGroups('unknown-assigned-group', assigned, groups),
     // Of groups that are assigned by default, duplicates are reported where they are declared.
     ...duplicates(
@@ -38,6 +39,10 @@ export function checkAwsApplication(
     ...checkConditionalAccess(application, groups),
     ...checkGranted(estate.access, assignedGroups, names),
   ];
+}
+
+function checkProvisioning(scim: ScimSettings, saml: SamlSettings, access: Access | undefined): readonly Issue[] {
+  return [...checkScim(scim, saml), ...checkNameId(saml, scim), ...checkMappedAttributes(scim, access)];
 }
 
 function noGroup({ at }: AwsApplication): Issue {

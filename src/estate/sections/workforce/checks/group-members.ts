@@ -152,7 +152,7 @@ function refused(at: Issue['at'], fault: Fault): Issue {
 
 function checkAdopted(group: WorkforceGroup): readonly Issue[] {
   const { at, adopt, membershipRule, assignableToRoles, nestedGroups, owners } = group;
-  if (!adopt) return [];
+  if (adopt === false) return [];
   const written = [
     ...(membershipRule === undefined ? [] : ['membershipRule']),
     ...(owners.length > 0 ? ['owners'] : []),

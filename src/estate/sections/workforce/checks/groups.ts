@@ -2,7 +2,7 @@ import type { Issue } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { NameSet } from '../../../../text/suggest';
 import { checkGroupMembers } from './group-members';
-import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../../limits';
+import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, GUID } from '../../limits';
 import type { WorkforceGroup } from '../workforce';
 import type { PlacedText } from '../../shared/issue';
 import { duplicates, error, placed, unknownNames, valuesOf, warning } from '../../shared/issue';
@@ -31,7 +31,7 @@ export function checkGroups(groups: readonly WorkforceGroup[], setAside: NameSet
   const once = { problem: 'is declared twice', allowed: 'each group once' };
   return [
     ...duplicates('duplicate-group', [...valuesOf(groups, 'name'), ...groups.flatMap(previousNamesOf)], once),
-    ...groups.flatMap((group) => [...checkName(group), ...checkDescription(group)]),
+    ...groups.flatMap((group) => [...checkName(group), ...checkAdoption(group), ...checkDescription(group)]),
     ...checkGroupMembers(groups, setAside),
   ];
 }
@@ -45,6 +45,21 @@ function checkName({ at, name }: WorkforceGroup): readonly Issue[] {
   const problem = `is ${name.length} characters long`;
   return [error('group-name', [...at, 'name'], { value: name, problem, allowed: `at most ${GROUP_NAME_LENGTH}` })];
 }
+
+/** Anybody may give a group the name of another one: only the id tells which group gets the access. */
+function checkAdoption({ at, name, adopt }: WorkforceGroup): readonly Issue[] {
+  if (adopt === false) return [];
+  const place = [...at, 'adopt'];
+  const command = `az ad group show --group ${JSON.stringify(name)} --query id --output tsv`;
+  const allowed = `adopt: { id: <object id> }; \`${command}\` prints it, and so does \`pulumi preview\``;
+  if (adopt === true) {
+    return [error('adopted-group-id', place, { value: adopt, problem: ADOPTED_BY_NAME, allowed })];
+  }
+  if (GUID.test(adopt.id)) return [];
+  return [error('adopted-group-id', [...place, 'id'], { value: adopt.id, problem: 'is not a GUID', allowed })];
+}
+
+const ADOPTED_BY_NAME = 'adopts whatever group has this name at the time, and gives it access in AWS';
 
 function checkDescription({ at, description, adopt }: WorkforceGroup): readonly Issue[] {
   if (description === undefined) return [];
@@ -60,6 +75,6 @@ function checkDescription({ at, description, adopt }: WorkforceGroup): readonly 
   };
   return [
     ...(description.length > GROUP_DESCRIPTION_LENGTH ? [error('group-description', place, long)] : []),
-    ...(adopt ? [warning('adopted-group-description', place, idle)] : []),
+    ...(adopt !== false ? [warning('adopted-group-description', place, idle)] : []),
   ];
 }
