@@ -36,7 +36,7 @@ export async function benchEngine(): Promise<void> {
 type Program = () => Promise<Record<string, unknown>>;
 
 async function upAndDestroy(cli: string, program: Program): Promise<{ readonly up: number; readonly destroy: number }> {
-  const graph = await EngineGraph.start({ quirks: { lag: 'none', throttling: 'none' } });
+  const graph = await EngineGraph.start({ quirks: { lag: 'none', throttling: 'none', instantiateOwner: 'caller' } });
   const engine = await EngineStack.create({ cli, program, environment: graph.environment });
   try {
     await graph.configure(engine.stack);

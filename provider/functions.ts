@@ -1,6 +1,7 @@
 import { quotedList } from '../src/text/suggest';
 import { getAuthenticationEventsFlow } from './events-flow/look-up';
 import type { LookUp } from './look-up';
+import { getOwners } from './owners/look-up';
 import { getSynchronizationJob, getSynchronizationTemplate } from './synchronization/look-up';
 import { getUserFlow } from './user-flow/look-up';
 import type { Properties } from './values';
@@ -8,6 +9,7 @@ import type { Properties } from './values';
 /** Every function of the package, by the last part of its token. */
 export const FUNCTIONS: Readonly<Record<string, LookUp<Properties>>> = {
   getAuthenticationEventsFlow: typed(getAuthenticationEventsFlow),
+  getOwners: typed(getOwners),
   getSynchronizationJob: typed(getSynchronizationJob),
   getSynchronizationTemplate: typed(getSynchronizationTemplate),
   getUserFlow: typed(getUserFlow),

@@ -9,7 +9,10 @@ const APPLICATIONS = 50;
 /** Entra's Graph on a laptop with a directory of some size, and the mix of requests that a deployment sends. */
 async function main(): Promise<void> {
   const groups = Array.from({ length: GROUPS }, (_, index) => `Group ${index}`);
-  const emulator = await startGraphEmulator({ groups, quirks: { lag: 'none', throttling: 'none' } });
+  const emulator = await startGraphEmulator({
+    groups,
+    quirks: { lag: 'none', throttling: 'none', instantiateOwner: 'caller' },
+  });
   const token = emulator.token();
   const send = async (method: string, path: string, body?: object): Promise<Record<string, string>> => {
     const response = await fetch(`${emulator.graphUrl}${path}`, {

@@ -6,6 +6,7 @@ import { quotedList } from '../../src/text/suggest';
 import type { AwsApplication, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { createGroupAssignments } from './aws-group-assignments';
 import { TEMPLATES } from './aws-templates';
+import { ownedApplicationId } from './owned-application';
 import { createClaimsPolicy, type ClaimsPolicy } from './saml-claims';
 import type { PreviousNames } from './workforce-groups';
 import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-signing-certificates';
@@ -14,7 +15,7 @@ import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-s
 export interface ApplicationArgs {
   /** The tenant of the application. */
   readonly tenantId: pulumi.Input<string>;
-  /** Object ids of the application's owners: who deploys, since instantiating the template makes that one an owner. */
+  /** Object ids of those who are to own the application: who deploys. */
   readonly owners: readonly pulumi.Input<string>[];
   /** The day in UTC that decides which certificate signs: `2026-01-31`. */
   readonly day: string;
@@ -53,7 +54,7 @@ export interface SamlApplication {
  * Registers an application made from a template of Entra ID, with its addresses, claims, signing certificates, and the groups
  * that are assigned. No one else can sign in. Needs a provider `entragraph` among those of the parent.
  *
- * @throws RunError if no certificate signs on the day
+ * @throws RunError if no certificate signs on the day, or no one owns the application
  */
 export function createSamlApplication(
   name: string,
@@ -61,8 +62,9 @@ export function createSamlApplication(
   opts: { readonly parent: pulumi.ComponentResource },
 ): SamlApplication {
   const template = createFromTemplate(name, args, opts);
+  const objectId = ownedApplicationId({ displayName: args.displayName, template, owners: args.owners }, opts);
   // The template's resource knows object ids alone.
-  const applicationId = azuread.getApplicationOutput({ objectId: template.applicationObjectId }, opts).clientId;
+  const applicationId = azuread.getApplicationOutput({ objectId }, opts).clientId;
   const servicePrincipal = createServicePrincipal(name, { ...args, applicationId }, opts);
   const { identifier, replyUrls } = args;
   const addresses = { identifier, replyUrls, applicationId: template.applicationId };
@@ -118,8 +120,8 @@ function createServicePrincipal(
 }
 
 /**
- * Whoever instantiates the template owns it, and another identity that previews or deploys later changes nothing. What was
- * imported does not say that it was there.
+ * Its owners are a person's matter ('ownedApplicationId'), and another identity that previews or deploys later changes nothing. What
+ * was imported does not say that it was there.
  */
 const UNSAID = ['owners', 'useExisting'];
 

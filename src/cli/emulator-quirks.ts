@@ -14,6 +14,7 @@ const GENEROUS: Readonly<Record<Generosity, Partial<Quirks>>> = {
   permissions: { permissions: 'ignored' },
   reads: { undocumentedReads: 'allowed' },
   properties: { undocumentedProperties: 'kept' },
+  owners: { instantiateOwner: 'caller' },
   secrets: { synchronizationSecrets: 'replaced' },
   'saml-deletion': { samlDeletion: 'allowed' },
 };

@@ -1,12 +1,18 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
+import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
+import { textOf } from '../../provider/values';
+import type { Directory } from '../clouds/graph/directory';
+import { findPrincipal } from '../clouds/graph/read-application';
+import { ClientId, readId } from '../estate/source/ids';
 import { comparable, compare, type Comparison } from './compare';
 import { type Journal, runFolder, writeJournal } from './journal';
 import { deleteLeftovers, lookedWords } from './leftovers';
 import type { Kind } from './marked-estate';
 import { MarkedStack } from './marked-stack';
 import { Redactor, type RedactedExchange } from './redact';
+import { type Ownerless, ownerWords, pathsOf } from './owners';
 import { type Outcome, runEstate, type RunOptions, STEPS } from './run';
 import { RecordedSession } from './session';
 
@@ -35,6 +41,8 @@ export interface Proof {
 interface Side {
   readonly name: 'tenant' | 'emulator';
   readonly environment: NodeJS.ProcessEnv;
+  /** Makes the deploying identity an owner. @default a person is told */
+  readonly own?: RunOptions['own'];
   /** Texts that may be shown. */
   readonly known?: ReadonlySet<string>;
 }
@@ -61,6 +69,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
     const rehearsal = await runSide(options, session, {
       name: 'emulator',
       environment: { ...withoutSignIn(process.env), ...emulator.env },
+      own: (ownerless) => ownAtEmulator(emulator, ownerless),
     });
     const isSound = rehearsal.outcomes.every(({ held }) => held);
     const emulated = { emulator: rehearsal.outcomes, isInterrupted: options.isInterrupted() };
@@ -110,7 +119,7 @@ interface SideRun {
 async function runSide(
   { journal, routes, say, isInterrupted }: ProveOptions,
   session: RecordedSession,
-  { name, known, ...side }: Side,
+  { name, known, own, ...side }: Side,
 ): Promise<SideRun> {
   const environment = session.environment(side.environment);
   const directory = await session.open(journal.kind, journal.tenantId, environment);
@@ -128,12 +137,47 @@ async function runSide(
     say(`${name}: ${next}`);
   };
   try {
-    const outcomes = await runEstate({ estate: journal, stack, directory, onStep, isInterrupted });
+    const tellOwner = async (all: readonly Ownerless[]): Promise<void> => {
+      say(ownerWords(all, await deployerOf(directory.context.graph, environment)));
+    };
+    const outcomes = await runEstate({
+      ...{ estate: journal, stack, directory, onStep, isInterrupted },
+      own: own ?? tellOwner,
+    });
     const isClean = outcomes.every((one) => !['destroy', 'look'].includes(one.step) || one.held);
     return { outcomes, exchanges, shown: redactor.shown, isClean };
   } finally {
     directory.close();
   }
+}
+
+/** Step of a person in a tenant. */
+async function ownAtEmulator(emulator: GraphEmulator, ownerless: readonly Ownerless[]): Promise<void> {
+  const { graphUrl, deployer } = emulator;
+  const authorization = `Bearer ${emulator.token(Object.keys(GRAPH_ROLES))}`;
+  const body = JSON.stringify({ '@odata.id': `${graphUrl}/v1.0/directoryObjects/${deployer.objectId}` });
+  for (const path of ownerless.flatMap(pathsOf)) {
+    const post = (): Promise<Response> =>
+      fetch(`${graphUrl}/v1.0/${path}/owners/$ref`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body,
+      });
+    // Each that is throttled is sent again.
+    let status = THROTTLED;
+    while (status === THROTTLED) ({ status } = await post());
+  }
+}
+
+const THROTTLED = 429;
+
+/** Object id of the service principal that deploys, or what stands for it. */
+async function deployerOf(
+  graph: Directory['context']['graph'],
+  { ARM_CLIENT_ID: clientId = '' }: NodeJS.ProcessEnv,
+): Promise<string> {
+  const principal = clientId === '' ? undefined : await findPrincipal(graph, readId(ClientId, clientId));
+  return principal === undefined ? '<object id of the identity that deploys>' : textOf(principal['id']);
 }
 
 /** Result of a clean-up. */

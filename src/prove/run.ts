@@ -2,6 +2,7 @@ import type { Directory } from '../clouds/graph/directory';
 import { deleteLeftovers, lookedWords } from './leftovers';
 import type { MarkedEstate, Stage } from './marked-estate';
 import type { MarkedStack } from './marked-stack';
+import { findOwnerless, type Ownerless } from './owners';
 
 /** Steps of a run, in their order. */
 export const STEPS = ['up', 'preview', 'refresh', 'change', 'rotate', 'destroy', 'look'] as const;
@@ -19,18 +20,39 @@ export interface RunOptions {
   readonly stack: MarkedStack;
   readonly directory: Pick<Directory, 'context'>;
   readonly onStep: (step: Step) => void;
+  /** Lets a person know who must be made an owner of what, or does it where there is none. */
+  readonly own: (ownerless: readonly Ownerless[]) => Promise<void>;
   /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
   readonly isInterrupted: () => boolean;
 }
 
 /** Takes a marked estate from nothing to nothing. */
 export async function runEstate(options: RunOptions): Promise<readonly Outcome[]> {
-  const first = await deploy(options, { step: 'up', stage: 'first' });
+  const first = await deployFirst(options);
   const azuread = options.stack.azureadVersion();
   const outcomes = [azuread === undefined ? first : { ...first, detail: `${first.detail}, azuread ${azuread}` }];
   for (const change of first.held ? CHANGES : [])
     if (!options.isInterrupted()) outcomes.push(await deploy(options, change));
   return [...outcomes, await deploy(options, { step: 'destroy' }), await look(options)];
+}
+
+/** Microsoft Graph names no owner of what an application makes from a template: the program stops there, and goes on once it has one. */
+async function deployFirst(options: RunOptions): Promise<Outcome> {
+  const change: Change = { step: 'up', stage: 'first' };
+  const first = await deploy(options, change);
+  return first.held || !(await isOwned(options)) ? first : deploy(options, change);
+}
+
+/** @returns false if no owner was missing, or the person does not want to go on */
+async function isOwned({ estate: { mark }, directory: { context }, own, isInterrupted }: RunOptions): Promise<boolean> {
+  const ownerless = await findOwnerless(context.graph, mark);
+  if (ownerless.length === 0) return false;
+  await own(ownerless);
+  while (!isInterrupted()) {
+    if ((await findOwnerless(context.graph, mark)).length === 0) return true;
+    await context.waiter.pause(1);
+  }
+  return false;
 }
 
 interface Change {

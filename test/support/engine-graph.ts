@@ -17,6 +17,9 @@ export function administratorOf({ graphUrl, token, quirks, visibility }: GraphEm
 /** azuread 6.9 does not survive a new object that can't be read at once (docs/adr/0030): where its plug-in runs, none lags. */
 export const FOR_AZUREAD = { lag: 'none' } as const;
 
+/** Makes who instantiates a template its owner, in suites that are not about owners. */
+export const OWNED_BY_MAKER = { instantiateOwner: 'caller' } as const;
+
 /** Lets a reviewer read what is documented for those alone who may write; no tenant has shown whether it may. */
 export const FOR_REVIEWERS = { undocumentedReads: 'allowed' } as const;
 

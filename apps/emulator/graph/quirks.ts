@@ -21,6 +21,11 @@ export interface Quirks {
    * seen to in 2022.
    */
   undocumentedProperties: 'refused' | 'kept';
+  /**
+   * Owner of an application that is made from a template, and of its service principal: none, as reported of applications that
+   * instantiate one (msgraph-sdk-powershell#829), or whoever does.
+   */
+  instantiateOwner: 'none' | 'caller';
   /** Secrets of provisioning that a PUT does not name stay, or go. */
   synchronizationSecrets: 'merged' | 'replaced';
   /** Deleting a service principal or application in SAML mode: seen refused with DeletingSamlSpNotAllowed. */
@@ -49,6 +54,7 @@ export const DEFAULT_QUIRKS: Quirks = {
   administrators: undefined,
   undocumentedReads: 'refused',
   undocumentedProperties: 'refused',
+  instantiateOwner: 'none',
   synchronizationSecrets: 'merged',
   samlDeletion: 'refused',
   userFlowPatch: 204,

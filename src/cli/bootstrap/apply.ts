@@ -10,6 +10,7 @@ import { createLaptopKey } from './certificate';
 import { type Change, isOfGraph } from './changes';
 import { BootstrapError, type DeployedApplication, type GraphPermissions } from './deployed';
 import type { KeptKey, KeyRing } from './key-ring';
+import { addOwner } from './owners';
 import type { WantedApplication } from './wanted';
 import { CLOSED, LOOPBACK_REDIRECT } from './ways-in';
 
@@ -68,6 +69,8 @@ export class Applier {
         return this.remove(`${this.credentials}/${change.id}`);
       case 'certificate':
         return this.addCertificate(change.replaces);
+      case 'own':
+        return addOwner(this.target, change.unowned);
       default:
         return this.shut(change);
     }
@@ -214,9 +217,8 @@ export class Applier {
     }
   }
 
-  private async remove(path: string): Promise<void> {
-    await this.target.context.graph.sendIfThere({ method: 'DELETE', path });
-  }
+  private readonly remove = (path: string): Promise<void> =>
+    this.target.context.graph.sendIfThere({ method: 'DELETE', path });
 
   private async patch(body: object): Promise<void> {
     const path = `/v1.0/applications/${known(this.objectId)}`;
@@ -233,17 +235,16 @@ function isScope(change: Change): boolean {
 }
 
 /** Something was made a moment ago, and this replica of Graph does not know it yet. */
-function isNew(error: GraphError): boolean {
-  return error.status === 400 && /does not reference a valid|does not exist|not found/i.test(error.detail);
-}
+const isNew = ({ status, detail }: GraphError): boolean =>
+  status === 400 && /does not reference a valid|does not exist|not found/i.test(detail);
 
 function idOf(ids: ReadonlyMap<string, string>, permission: string): string {
   const id = ids.get(permission);
-  if (id !== undefined) return id;
-  throw new BootstrapError(`Microsoft Graph of this directory has no permission ${permission}`);
+  if (id === undefined) throw new BootstrapError(`Microsoft Graph of this directory has no permission ${permission}`);
+  return id;
 }
 
 function known(id: string | undefined): string {
-  if (id === undefined) throw new Error('a step came before what it needs');
-  return id;
+  if (id !== undefined) return id;
+  throw new Error('a step came before what it needs');
 }

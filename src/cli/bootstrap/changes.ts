@@ -2,6 +2,7 @@ import type { FederatedCredential } from '../../estate/sections/pipeline/federat
 import { textOf } from '../../../provider/values';
 import { ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
 import type { DeployedApplication } from './deployed';
+import type { Unowned } from './owners';
 import type { PermissionRow, WantedApplication } from './wanted';
 import type { Owner, WaysIn } from './ways-in';
 
@@ -17,7 +18,8 @@ export type Change =
   | { readonly kind: 'take'; readonly of: PermissionRow['kind']; readonly permission: string }
   | { readonly kind: 'trust'; readonly credential: FederatedCredential; readonly replaces: string | undefined }
   | { readonly kind: 'distrust'; readonly name: string; readonly id: string }
-  | { readonly kind: 'certificate'; readonly replaces: string | undefined };
+  | { readonly kind: 'certificate'; readonly replaces: string | undefined }
+  | { readonly kind: 'own'; readonly unowned: Unowned };
 
 /** The certificate of this laptop as far as it is known: `keyId` at the application, and whether it is still good. */
 export type LaptopCertificate =

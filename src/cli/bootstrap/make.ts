@@ -9,6 +9,7 @@ import {
   readGraphPermissions,
 } from './deployed';
 import { type KeptKey, KeyRing } from './key-ring';
+import { findUnowned } from './owners';
 import { changeText, settingsText, wantedText } from './render';
 import { trustOf, type WantedApplication, wantedApplications } from './wanted';
 import {
@@ -80,8 +81,23 @@ async function planOf(work: Work, wanted: WantedApplication, means: Means): Prom
   ];
   return {
     ...{ wanted, deployed, faults: deployed === undefined ? [] : unknownCertificates(deployed, known) },
-    changes: changesFor(wanted, deployed, certificateOf(kept, new Date())),
+    changes: [
+      ...changesFor(wanted, deployed, certificateOf(kept, new Date())),
+      ...(await ownChanges(work, { wanted, deployed }, directory)),
+    ],
   };
+}
+
+/** Owners that are missing at what the program made: a person alone may add them. */
+async function ownChanges(
+  work: Work,
+  { wanted, deployed }: Pick<Plan, 'wanted' | 'deployed'>,
+  { context: { graph } }: OpenDirectory,
+): Promise<readonly Change[]> {
+  if (wanted.duty !== 'deploy' || deployed?.principalId === undefined) return [];
+  const { clientId, principalId } = deployed;
+  const all = await findUnowned(graph, work, { clientId, principalId });
+  return all.map((unowned) => ({ kind: 'own', unowned }));
 }
 
 async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Promise<ProgramResult> {

@@ -49,6 +49,10 @@ export function changeText(change: Change): string {
       return `give ${change.row.permission} (${KINDS[change.row.kind]})`;
     case 'take':
       return `take ${change.permission} away (${KINDS[change.of]}): nothing in the estate needs it`;
+    case 'own': {
+      const { displayName, clientId, object, ownerClientId } = change.unowned;
+      return `make ${ownerClientId} an owner of '${displayName}' (${clientId}), at ${object}: it deploys that`;
+    }
     default:
       return credentialText(change);
   }

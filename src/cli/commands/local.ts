@@ -40,7 +40,7 @@ export const emulator = new Command('emulator')
   .option('--tls-port <port>', 'metadata, tokens and Graph over TLS; 0 is any that is free', port, 0)
   .option('--tenant <id>', "tenant id of the directory, as the stack has it (default: one of the emulator's own)")
   .option('--domain <domain>', 'initial domain of the directory (default: contosob2c.onmicrosoft.com)')
-  .option('--group <name...>', 'a group that exists already; may be given several times')
+  .option('--group <name...>', 'a group that exists already, NAME or NAME=OBJECT-ID; may be given several times')
   .option('--user <name...>', 'a user that exists already, as NAME@DOMAIN; may be given several times')
   .option(
     '--lag <reads>',
@@ -67,9 +67,18 @@ export const emulator = new Command('emulator')
       '--forgive <behaviour...>',
       'be more generous than what Microsoft documents: lag shows at once what was written, which azuread 6.9 needs, throttling ' +
         'answers 429 to no request, permissions asks for none, reads lets a preview read what is documented for writers alone, ' +
-        'properties keeps unknown ones of B2C user flows, secrets replaces all provisioning secrets, ' +
+        'properties keeps unknown ones of B2C user flows, owners makes who instantiates a template its owner, secrets replaces all provisioning secrets, ' +
         'saml-deletion deletes applications in SAML mode',
-    ).choices(['lag', 'throttling', 'permissions', 'reads', 'properties', 'secrets', 'saml-deletion'] as const),
+    ).choices([
+      'lag',
+      'throttling',
+      'permissions',
+      'reads',
+      'properties',
+      'owners',
+      'secrets',
+      'saml-deletion',
+    ] as const),
   )
   .option(
     '--quirk <name=value...>',

@@ -1,3 +1,4 @@
+import { GraphError } from '../../../provider/graph/error';
 import type { SpareObject } from '../../clouds/graph/recovery/spare-object';
 import { findSpareObjects } from '../../clouds/graph/recovery/spare-objects';
 import type { StackState } from '../../clouds/pulumi/stack-state';
@@ -58,6 +59,16 @@ async function chooseDoubtful(
 }
 
 async function remove({ graph, say }: ProgramRecovery, { kind, name, id, removal }: SpareObject): Promise<void> {
-  await graph.sendIfThere(removal);
+  try {
+    await graph.sendIfThere(removal);
+  } catch (error) {
+    if (!(error instanceof GraphError) || error.status !== 403) throw error;
+    throw new Error(
+      `${kind} '${name}' ${id} was not deleted: this identity may delete only what it owns, and Microsoft Graph names no owner of ` +
+        'what an application makes from a template. An Application Administrator deletes it, or makes this identity its owner ' +
+        '(docs/bicep.md); then run this again',
+      { cause: error },
+    );
+  }
   say(`  deleted: ${kind} '${name}' ${id}`);
 }

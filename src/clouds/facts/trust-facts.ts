@@ -58,8 +58,17 @@ export interface LeaversReaderFacts {
   readonly trust: ApplicationTrust;
 }
 
+/** Owner of an application and of its service principal. */
+export interface Owner {
+  readonly id: ObjectId;
+  /** Of a service principal; undefined for a person. */
+  readonly clientId: ClientId | undefined;
+}
+
 /** Permissions of an application, and who may do it through it. */
 export interface ApplicationTrust {
+  /** Whoever owns both: one of the two alone allows no change of the other. */
+  readonly owners: Reading<readonly Owner[]>;
   readonly powers: Reading<ApplicationPowers>;
   readonly grants: Reading<Grants>;
 }

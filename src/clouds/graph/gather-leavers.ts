@@ -22,12 +22,15 @@ export async function gatherLeaversReader(
   onProgress('the application of the leavers function in Entra ID');
   const ids = await read('Application.Read.All', () => findReader(directory, leavers, estateName));
   const named = await read('Application.Read.All', () => readNamed(directory, estateName));
-  if (ids.state !== 'known') return { exists: ids, named, trust: { powers: ids, grants: ids } };
+  if (ids.state !== 'known') return { exists: ids, named, trust: { owners: ids, powers: ids, grants: ids } };
   const none = failed('there is no such application');
   return {
     exists: { state: 'known', value: ids.value !== undefined },
     named,
-    trust: ids.value === undefined ? { powers: none, grants: none } : await readTrust(directory, ids.value, read),
+    trust:
+      ids.value === undefined
+        ? { owners: none, powers: none, grants: none }
+        : await readTrust(directory, ids.value, read),
   };
 }
 

@@ -1,7 +1,7 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import { failed, type Reading } from '../reading';
-import type { ApplicationPowers, ApplicationTrust, Grants, Permission } from '../facts/trust-facts';
+import type { ApplicationPowers, ApplicationTrust, Grants, Owner, Permission } from '../facts/trust-facts';
 import type { Directory } from './directory';
 import { textsOf } from './texts';
 
@@ -23,14 +23,28 @@ export async function readTrust(
 ): Promise<ApplicationTrust> {
   if (ids === undefined) {
     const none = failed('there is no such application');
-    return { powers: none, grants: none };
+    return { owners: none, powers: none, grants: none };
   }
   const principals = new Principals(graph);
-  const [powers, grants] = await Promise.all([
+  const [owners, powers, grants] = await Promise.all([
+    read('Application.Read.All', () => readOwners(graph, ids)),
     read('Application.Read.All', () => readPowers(graph, ids, principals)),
     read('Directory.Read.All', () => readGrants(graph, ids, principals)),
   ]);
-  return { powers, grants };
+  return { owners, powers, grants };
+}
+
+async function readOwners(graph: Graph, { objectId, servicePrincipalId }: ApplicationIds): Promise<readonly Owner[]> {
+  const [ofApplication, ofPrincipal] = await Promise.all([
+    graph.list(`/v1.0/applications/${objectId}/owners`),
+    graph.list(`/v1.0/servicePrincipals/${servicePrincipalId}/owners`),
+  ]);
+  return ofApplication
+    .filter(({ id }) => ofPrincipal.some((one) => one['id'] === id))
+    .map(({ id, appId }) => ({
+      id: readId(ObjectId, id),
+      clientId: typeof appId === 'string' ? readId(ClientId, appId) : undefined,
+    }));
 }
 
 async function readPowers(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<ApplicationPowers> {

@@ -4,7 +4,7 @@ import type { Azure } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { DIRECTORY_WORDS } from './azure-steps';
 import { type Command, command, isElsewhere, npmRun, shellLine } from './command';
-import { hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';
+import { doctorCheck, hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';
 import type { Action, Check, Reading, Step, StepId } from './step';
 import type { DeploymentOptions } from './options';
 
@@ -25,6 +25,7 @@ export function pulumiSteps(plan: Planned, options: DeploymentOptions): readonly
     ...(leadsToAws ? [identityCenter(estate)] : []),
     ...(workforce ? [program(estate, 'workforce', options)] : []),
     ...(leadsToAws ? [identitySource(estate)] : []),
+    ...(estate.pipeline ? [owners(estate, programs, options)] : []),
   ];
 }
 
@@ -150,6 +151,30 @@ function identitySource({ name, workforce }: Estate): Step {
       'Settings > Automatic provisioning > Enable. Copy the endpoint and the last day of the token to workforce.awsApplication.scim',
       '(endpoint, tokenExpires), commit, and set the token, which is shown once:',
       `$ pulumi config set --stack ${stack} --secret scimToken`,
+    ]),
+  };
+}
+
+/** Checks of the doctor that look at who owns what a program made. */
+const OWNERS = { customers: 'b2c-owners', workforce: 'saml-owners' } as const satisfies Record<PulumiKind, string>;
+
+/** With the least permissions an identity changes only what it owns: what a laptop made, the pipeline can't change without this. */
+function owners({ name, workforce }: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
+  const location = { estate: name, estates };
+  const looked = programs.filter((one) => one === 'customers' || workforce?.awsApplication !== undefined);
+  const only = looked.map((one) => `--only ${OWNERS[one]}`).join(' ');
+  return {
+    id: 'owners',
+    title: 'the identities of the pipeline own the applications that they change',
+    needs: programs,
+    verification:
+      looked.length === 0
+        ? DONE
+        : [{ command: npmRun('--silent doctor', location, `${only} --strict`), read: doctorCheck }],
+    isDoneWhen: "each application has an owner, and pipeline.identities' deploy is one where the estate names it",
+    action: byHand([
+      'A person who is Privileged Role Administrator of each directory, once, and after each application that is new:',
+      ...programs.map((one) => `$ ${shellLine(npmRun('bootstrap', location, `--program ${one}`))}`),
     ]),
   };
 }

@@ -61,6 +61,7 @@ import { people } from './scim/people';
 import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
+import { customersOwners, workforceOwners } from './trust/owners';
 import { customersToken, workforceToken } from './trust/token';
 
 const ACCESS = [
@@ -86,6 +87,7 @@ const SAML = [
   otherCertificates,
   pulumiIds,
   samlPermissions,
+  workforceOwners,
   nameId,
 ];
 const SCIM = [job, token, tokens, watch, mapping, scope, groupSettings, people, groups, nestedGroups, leaversReader];
@@ -96,6 +98,7 @@ const B2C = [
   clientSecret,
   consent,
   permissions,
+  customersOwners,
   identityProviders,
   apiConnectors,
   customExtensions,

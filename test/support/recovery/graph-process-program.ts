@@ -77,7 +77,11 @@ async function main(options: ProcessOptions): Promise<void> {
     return new Promise(() => undefined);
   };
   // How much is throttled, a run says by its faults.
-  const emulator = await startGraphEmulator({ quirks: { throttling: 'none' }, ...options, wait });
+  const emulator = await startGraphEmulator({
+    quirks: { throttling: 'none', instantiateOwner: 'caller' },
+    ...options,
+    wait,
+  });
   listen(emulator, watchRequests(emulator));
   const { graphUrl, tlsUrl, caFile, env, tenant, deployer } = emulator;
   const administratorToken = emulator.token(Object.keys(GRAPH_ROLES));

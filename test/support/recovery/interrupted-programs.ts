@@ -16,7 +16,7 @@ import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { PROGRAMS } from '../../../stacks/entra/programs';
 import { finish } from '../../system/clouds/organization/run-snapshot';
-import { configureStack, type EngineGraph, FOR_AZUREAD } from '../engine-graph';
+import { configureStack, type EngineGraph, FOR_AZUREAD, OWNED_BY_MAKER } from '../engine-graph';
 import { EngineStack } from '../engine-stack';
 import { GRAPH_PERMISSIONS } from '../graph-permissions';
 import { type HoldingGraph, startHoldingGraph } from '../killed-run';
@@ -61,7 +61,7 @@ export class InterruptedPrograms {
     program: PulumiKind,
     task: (engine: EngineStack, holding: HoldingGraph) => Promise<void>,
   ): Promise<void> {
-    const holding = await startHoldingGraph({ ...directoryOf(program), quirks: FOR_AZUREAD });
+    const holding = await startHoldingGraph({ ...directoryOf(program), quirks: { ...FOR_AZUREAD, ...OWNED_BY_MAKER } });
     const { emulator } = holding.graph;
     try {
       await this.withEngine(program, emulator, (engine) => task(engine, holding));

@@ -6,7 +6,7 @@ import { without } from '../../../apps/emulator/graph/json';
 import { APPLICATION } from '../../../apps/emulator/graph/resources/applications/application-type';
 import { GROUP } from '../../../apps/emulator/graph/resources/groups/group-type';
 import { childrenOf, isAlive } from '../../support/children';
-import { FOR_AZUREAD } from '../../support/engine-graph';
+import { administratorOf, FOR_AZUREAD } from '../../support/engine-graph';
 import { describeWithAzuread } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { PROGRAM } from '../../support/repository';
@@ -35,6 +35,16 @@ function startTenant(options: GraphEmulatorOptions = {}): Promise<GraphEmulator>
   });
 }
 
+/** A person does what stands there. */
+async function addOwners(tenant: GraphEmulator, text: string): Promise<void> {
+  const call = administratorOf(tenant);
+  const [, application = '', owner = ''] = /--id (\S+) --owner-object-id (\S+)/.exec(text) ?? [];
+  const [principal = ''] = /(?<=servicePrincipals\/)[^/]+/.exec(text) ?? [];
+  const reference = { '@odata.id': `${tenant.graphUrl}/v1.0/directoryObjects/${owner}` };
+  await call(`POST /v1.0/applications/${application}/owners/$ref`, reference);
+  await call(`POST /v1.0/servicePrincipals/${principal}/owners/$ref`, reference);
+}
+
 const namesIn = ({ directory }: GraphEmulator): readonly unknown[] =>
   (['groups', 'applications', 'servicePrincipals'] as const)
     .flatMap((kind) => directory.all(kind))
@@ -56,7 +66,13 @@ describeWithAzuread('entra-aws prove', (cli) => {
     const words = [PROGRAM, 'prove', '--directory', 'contosoclaims', ...args];
     return spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   }
-  const run = (tenant: GraphEmulator, ...args: readonly string[]): Promise<Finished> => finish(start(tenant, ...args));
+  const run = (tenant: GraphEmulator, ...args: readonly string[]): Promise<Finished> => {
+    const child = start(tenant, ...args);
+    child.stdout?.on('data', (text: Buffer) => {
+      if (text.toString().includes('--owner-object-id')) void addOwners(tenant, text.toString());
+    });
+    return finish(child);
+  };
   const prove = (tenant: GraphEmulator, ...args: readonly string[]): Promise<Finished> =>
     run(tenant, ...args, '--yes', '--out', report);
 

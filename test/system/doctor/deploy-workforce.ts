@@ -7,7 +7,7 @@ import type { Workforce } from '../../../src/estate/sections/workforce/workforce
 import { samlSigningCertificate } from '../../../provider/saml/saml-signing-certificate';
 import { synchronizationSchema } from '../../../provider/synchronization/synchronization-schema';
 import { type Call, idOf } from '../../support/apps/emulator/support/client';
-import { create, group, instantiate, type Registered, user } from '../apps/emulator/support/use-emulator';
+import { create, group, instantiate, makeOwner, type Registered, user } from '../apps/emulator/support/use-emulator';
 import type { Moto } from '../../support/moto';
 import { policyBody } from '../../support/doctor/sign-in-policy';
 
@@ -54,6 +54,7 @@ export async function deployWorkforce(
   }
   const { saml, displayName, scim, assignedGroups, conditionalAccess } = awsApplication;
   const registered = await instantiate(call, displayName);
+  await makeOwner(call, registered, emulator);
   const principal = `/v1.0/servicePrincipals/${registered.principalId}`;
   await call(`PATCH ${principal}`, {
     preferredSingleSignOnMode: 'saml',

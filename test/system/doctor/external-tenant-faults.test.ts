@@ -176,7 +176,7 @@ describe('the doctor finds faults of an external tenant', () => {
 
   test('where nothing could be read, no check says that something is well or wrong', () => {
     const unread = failed('no answer');
-    const untrusted = { powers: unread, grants: unread };
+    const untrusted = { owners: unread, powers: unread, grants: unread };
     const [flow] = plan.estate.customers?.userFlows ?? [];
     const customers: CustomersFacts = {
       ...{ api: unread, web: unread, consents: unread, identityProviders: unread },

@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { alternatives, needOf } from '../../../apps/emulator/graph/permissions/needs';
 import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS } from '../../support/engine-graph';
 import { EngineProject } from '../../support/engine-project';
-import { describeProject } from '../../support/engine-suite';
+import { describeProject, SECRET } from '../../support/engine-suite';
+import { writeEstate } from '../../support/estate-project';
+import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
+import { hostedSandboxFiles } from '../../support/sandbox';
 import { inDays } from '../../support/fixed-day';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { directoryOf } from '../../support/recovery/interrupted-programs';
@@ -18,6 +23,15 @@ const ADMINS = {
   workforce: 'ada@contosob2c.onmicrosoft.com',
 } as const satisfies Readonly<Record<PulumiKind, string>>;
 const SCIM_TOKEN = 'scim-token-of-the-sandbox';
+/** What Bicep makes for the pipeline, with the permissions that it gives. */
+const BICEP = {
+  clientId: '88888888-8888-4888-8888-888888888888',
+  clientSecret: SECRET,
+  objectId: '99999999-9999-4999-8999-999999999999',
+  displayName: 'id-pulumi-deploy',
+  roles: GRAPH_PERMISSIONS.workforce.deploy,
+};
+const OTHER = '66666666-6666-4666-8666-666666666666';
 /** Variables of another application, which a person's shell may have. */
 const NO_CREDENTIALS = { ARM_CLIENT_SECRET: '', ARM_USE_CLI: 'false' };
 
@@ -43,6 +57,13 @@ describeProject('the sandbox, deployed by the applications that a person made wi
         expect(await tenant.bootstrap()).toBe('done');
         const deploy = use === 'laptop' ? tenant.asLaptop : await tenant.asPipeline('deployments');
         tenant.forget();
+        if (program === 'workforce') {
+          // Graph names no owner of what an application makes from a template: a person does.
+          expect(await deploy('up', '--yes')).toContain('has no owner');
+          expect(tenant.refused()).toEqual([]);
+          expect(await tenant.bootstrap()).toBe('done');
+          tenant.forget();
+        }
         expect(await deploy('up', '--yes')).toBe('done');
         expect(await tenant.applications()).toEqual([...registered, 'sandbox deployments', 'sandbox previews']);
         expect(await deploy('preview', '--refresh', '--expect-no-changes')).toBe('done');
@@ -66,13 +87,46 @@ describeProject('the sandbox, deployed by the applications that a person made wi
     },
   );
 
+  test('the pipeline, which signs in as another identity, changes what the laptop made once it owns that', async () => {
+    await withTenant('workforce', async (tenant) => {
+      expect(await tenant.bootstrap()).toBe('done');
+      expect(await tenant.asLaptop('up', '--yes')).toContain('has no owner');
+      expect(await tenant.bootstrap()).toBe('done');
+      expect(await tenant.asLaptop('up', '--yes')).toBe('done');
+
+      // What Bicep makes deploys from here on: without an owner more, its next change of the application is its last.
+      tenant.writeEstate((text) =>
+        text
+          .replace(
+            'pipeline:\n',
+            `pipeline:\n  identities: { workforce: { preview: ${OTHER}, deploy: ${BICEP.clientId} } }\n`,
+          )
+          .replace(
+            'notificationEmails: [identity@insurance.example.com]',
+            'notificationEmails: [aws@insurance.example.com]',
+          ),
+      );
+      expect(await tenant.asBicep('up', '--yes')).toContain('403');
+      const wanted = await tenant.bootstrap('--check');
+      expect(wanted).toContain(`make ${BICEP.clientId} an owner of 'AWS IAM Identity Center'`);
+      expect(await tenant.bootstrap()).toBe('done');
+      tenant.forget();
+      expect(await tenant.asBicep('up', '--yes')).toBe('done');
+      expect(tenant.refused()).toEqual([]);
+      expect(await tenant.bootstrap('--check')).toBe('done');
+    });
+  });
+
   /** An empty directory, where nothing is let through that is not documented, and a laptop with the project. */
   async function withTenant(program: PulumiKind, task: (tenant: EmptyTenant) => Promise<void>): Promise<void> {
     const { tenant } = directoryOf(program);
     const admin = ADMINS[program];
     const quirks = { administrators: [admin], ...FOR_REVIEWERS, ...FOR_AZUREAD };
     // What the emulator itself registers may do nothing.
-    const graph = await EngineGraph.start({ tenant, users: [admin], deployer: { roles: [] }, quirks }, 'bootstrap');
+    const graph = await EngineGraph.start(
+      { tenant, users: [admin], clients: [BICEP], deployer: { roles: [] }, quirks },
+      'bootstrap',
+    );
     const project = await EngineProject.create({ cli, stackName: `sandbox-${program}` });
     try {
       await project.stack.setConfig('scimToken', { value: SCIM_TOKEN, secret: true });
@@ -113,6 +167,29 @@ class EmptyTenant {
   readonly asLaptop: Deployer = async (...words) =>
     endOf(await finish(this.start(['sign-in', '--program', this.program, '--', ...this.pulumi(words)])));
 
+  /** As what Bicep made. */
+  readonly asBicep: Deployer = async (...words) => {
+    const [name = '', ...args] = this.pulumi(words);
+    const child = spawn(name, args, {
+      cwd: this.parts.project.stack.workspace.workDir,
+      env: {
+        ...process.env,
+        ...this.environment(),
+        ...{ ARM_CLIENT_ID: BICEP.clientId, ARM_CLIENT_SECRET: BICEP.clientSecret },
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return endOf(await finish(child));
+  };
+
+  /** Changes the estate, which is a copy from then on. */
+  writeEstate(change: (text: string) => string): void {
+    const { workDir } = this.parts.project.stack.workspace;
+    const files = hostedSandboxFiles();
+    rmSync(join(workDir, 'estates'), { force: true });
+    writeEstate(workDir, 'sandbox', { ...files, [ESTATE_FILE]: change(files[ESTATE_FILE] ?? '') });
+  }
+
   /** By a token of the pipeline, for what the application of a duty trusts. */
   async asPipeline(duty: 'deployments' | 'previews'): Promise<Deployer> {
     const application = await this.named(`sandbox ${duty}`);
@@ -141,7 +218,7 @@ class EmptyTenant {
   /** Names of what is registered besides the emulator's own. */
   async applications(): Promise<readonly unknown[]> {
     const names = (await this.list('/v1.0/applications')).map(({ displayName }) => displayName);
-    return names.filter((name) => name !== 'deployer').toSorted();
+    return names.filter((name) => name !== 'deployer' && name !== BICEP.displayName).toSorted();
   }
 
   forget(): void {

@@ -3,7 +3,7 @@ import { objectsOf, textOf, textsOf } from '../../../apps/emulator/graph/json';
 import type { Estate } from '../../../src/estate/sections/estate';
 import { workforce } from '../../../stacks/entra/workforce';
 import { emergencyEstatePlan } from '../../support/emergency';
-import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD, OWNED_BY_MAKER } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
@@ -35,7 +35,10 @@ describeWithAzuread('the application for emergencies on the real engine', (cli) 
     (await list('/v1.0/servicePrincipals')).filter(({ displayName }) => displayName === NAME);
 
   beforeAll(async () => {
-    graph = await EngineGraph.start({ quirks: FOR_AZUREAD, deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy } });
+    graph = await EngineGraph.start({
+      quirks: { ...FOR_AZUREAD, ...OWNED_BY_MAKER },
+      deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy },
+    });
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
     await graph.signInAs(engine.stack, graph.emulator.deployer);

@@ -8,7 +8,7 @@ import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import { valuesOf } from '../../support/apps/emulator/support/client';
 import { create, register, scope } from '../apps/emulator/support/use-emulator';
 import { finish } from '../clouds/organization/run-snapshot';
-import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD, OWNED_BY_MAKER } from '../../support/engine-graph';
 import { EngineProject } from '../../support/engine-project';
 import { describeProject, SECRET } from '../../support/engine-suite';
 import { inDays } from '../../support/fixed-day';
@@ -33,7 +33,11 @@ describeProject('the project as it is deployed', (cli) => {
     task: (project: EngineProject, graph: EngineGraph) => Promise<void>,
   ): Promise<void> {
     const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
-    const graph = await EngineGraph.start({ quirks: FOR_AZUREAD, tenant: TENANTS[program], deployer });
+    const graph = await EngineGraph.start({
+      quirks: { ...FOR_AZUREAD, ...OWNED_BY_MAKER },
+      tenant: TENANTS[program],
+      deployer,
+    });
     const { environment } = graph;
     const project = await EngineProject.create({ cli, stackName: `sandbox-${program}`, environment });
     try {

@@ -8,7 +8,7 @@ import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, reviewerOf } from '../../suppo
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
-import { APPLICATION, certificate, estateWith, SCIM } from '../../support/workforce-estate';
+import { APPLICATION, AUDITORS, certificate, estateWith, SCIM } from '../../support/workforce-estate';
 
 const TOKEN = 'scim-token-of-the-whole-program';
 const NEXT_TOKEN = 'next-token-of-the-whole-program';
@@ -22,6 +22,7 @@ const day = (days: number): string => dayOf(inDays(days));
 describeWithAzuread('the workforce program on the real engine', (cli) => {
   const first = certificate('aws-first', day(-30), day(400));
   const second = certificate('aws-second', day(20), day(900));
+  const imported = { ...second, importedAtAws: { at: [], day: day(10), by: 'Ada Lovelace' } };
   let graph: EngineGraph;
   let engine: EngineStack;
   let application: AwsApplication;
@@ -49,6 +50,16 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     return found;
   };
   const principalPath = async (): Promise<string> => `/v1.0/servicePrincipals/${textOf(await principal(), 'id')}`;
+  const deployer = () => ({
+    '@odata.id': `${graph.emulator.graphUrl}/v1.0/directoryObjects/${graph.emulator.deployer.objectId}`,
+  });
+  /** Makes the deployer the owner, as a person does. */
+  const own = async (): Promise<void> => {
+    const all = await list('/v1.0/applications');
+    const made = all.find(({ displayName }) => displayName === application.displayName) ?? {};
+    await graph.call(`POST /v1.0/applications/${textOf(made, 'id')}/owners/$ref`, deployer());
+    await graph.call(`POST ${await principalPath()}/owners/$ref`, deployer());
+  };
   const job = async (): Promise<JsonObject> => {
     const [only, ...more] = await list(`${await principalPath()}/synchronization/jobs`);
     if (only === undefined || more.length > 0) throw new Error('not exactly one job');
@@ -71,7 +82,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
 
   beforeAll(async () => {
     graph = await EngineGraph.start({
-      groups: ['Auditors'],
+      groups: [`Auditors=${AUDITORS}`],
       deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy },
       clients: [REVIEWER],
       quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS },
@@ -89,7 +100,25 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     await graph.stop();
   });
 
-  test('up takes the tenant from nothing to the declared application', async () => {
+  test('an application without an owner stops everything after it, and says who must add which', async () => {
+    graph.take();
+    await expect(engine.stack.up({ onOutput })).rejects.toThrow("'AWS IAM Identity Center' has no owner");
+    const made = (await list('/v1.0/applications')).map((one) => textOf(one, 'id'));
+    const [owner] = /(?<=--owner-object-id )\S+/.exec(printed.join('')) ?? [];
+    expect(owner).toBe(graph.emulator.deployer.objectId);
+    const refused = graph.emulator.log.entries.filter(({ status }) => status === 403);
+    expect(refused).toEqual([]);
+    // Whoever only previews is not the one to be added.
+    printed.splice(0);
+    await expect(engine.stack.preview({ onOutput })).rejects.toThrow('<object id of the identity that deploys>');
+
+    // One of the two alone is not enough.
+    await graph.call(`POST /v1.0/applications/${made.at(-1) ?? ''}/owners/$ref`, deployer());
+    await expect(engine.stack.up({ onOutput })).rejects.toThrow('has no owner');
+    await graph.call(`POST ${await principalPath()}/owners/$ref`, deployer());
+  });
+
+  test('up takes the tenant from there to the declared application, and makes no second one', async () => {
     const { outputs } = await engine.stack.up({ onOutput });
     const sp = await principal();
     expect(sp).toMatchObject({
@@ -198,7 +227,14 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     expect(warnings.at(-1)).toContain("'aws-second' begins to sign on");
     await unchanged();
 
+    // The day alone activates nothing, in whatever run it comes.
     now = inDays(20);
+    graph.take();
+    await expect(engine.stack.up({ onOutput })).rejects.toThrow("'aws-second' may sign since");
+    expect(graph.takeDone().filter((request) => !request.startsWith('GET '))).toEqual([]);
+    expect(await active()).toBe((await certificatesByName())['aws-first']);
+
+    application = signedBy(imported, first);
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ update: 2 });
     const names = await certificatesByName();
     expect(await active()).toBe(names['aws-second']);
@@ -209,7 +245,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     ]);
     await unchanged();
 
-    application = signedBy(second);
+    application = signedBy(imported);
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ delete: 1 });
     expect(await active()).toBe(names['aws-second']);
     const keys = objectsOf(await principal(), 'keyCredentials').map(({ displayName }) => displayName);
@@ -231,6 +267,8 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     const { appId } = await principal();
     application = { ...application, template: 'non-gallery' };
     graph.take();
+    await expect(engine.stack.up({ onOutput })).rejects.toThrow('has no owner');
+    await own();
     await engine.stack.up({ onOutput });
     expect((await principal())['appId']).not.toBe(appId);
     expect(await active()).toBe((await certificatesByName())['aws-second']);
@@ -241,7 +279,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
   });
 
   test('destroy leaves SAML mode in time, and nothing behind but the adopted group', async () => {
-    application = signedBy(second, first);
+    application = signedBy(imported, { ...first, name: 'aws-third' });
     await engine.stack.up({ onOutput });
     const { appId } = await principal();
     await engine.stack.destroy({ onOutput });

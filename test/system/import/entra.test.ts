@@ -9,7 +9,7 @@ import { diskFolder } from '../../../src/estate/load/estate-folder';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import type { Estate } from '../../../src/estate/sections/estate';
-import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD, OWNED_BY_MAKER } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread } from '../../support/engine-suite';
 import { EXTERNAL } from '../../support/entra-estate';
@@ -93,7 +93,10 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
       id: estate?.[program]?.tenantId ?? TENANT,
       ...(domain !== undefined && { domain, verifiedDomains: [domain] }),
     };
-    const graph = await EngineGraph.start({ ...roles, tenant, quirks: FOR_AZUREAD }, 'import');
+    const graph = await EngineGraph.start(
+      { ...roles, tenant, quirks: { ...FOR_AZUREAD, ...OWNED_BY_MAKER } },
+      'import',
+    );
     const stacks: EngineStack[] = [];
     const stackOf = async (of: () => Estate, adoption: () => Adoption): Promise<EngineStack> => {
       const engine = await EngineStack.create({

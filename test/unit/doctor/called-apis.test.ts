@@ -46,12 +46,13 @@ const plan = planOf(
   changed(EXTERNAL, '  userFlows:\n', `  customExtensions: [${JSON.stringify(declared)}]\n  userFlows:\n`),
 );
 const unread = failed('no answer');
+const TRUST = { owners: unread, powers: unread, grants: unread };
 
 function observe({ extensions = [extension], listeners = [listener], takesMappedClaims = true }: There): string {
   const web = { appId: WEB, takesMappedClaims } as RegisteredApplication;
   const customers = {
     ...{ api: unread, web: known(web), consents: unread, identityProviders: unread, discoveries: new Map() },
-    trusts: { api: { powers: unread, grants: unread }, web: { powers: unread, grants: unread } },
+    trusts: { api: TRUST, web: TRUST },
     directory: {
       ...{ type: 'external-id', flows: new Map(), stepUp: unread, policies: unread },
       ...{ extensions: known(extensions), listeners: known(listeners) },

@@ -327,7 +327,7 @@ test('with another identity provider, Entra ID is not looked at', () => {
 
 test('where nothing could be read, no check says that something is well or wrong', () => {
   const none = failed('no answer');
-  const trust = { powers: none, grants: none };
+  const trust = { owners: none, powers: none, grants: none };
   const { targets, rules } = healthy(plan, PLAIN);
   const unread: EmergencyFacts = {
     entra: { application: none, trust, claims: none, assigned: none, signInPolicies: none, named: none },

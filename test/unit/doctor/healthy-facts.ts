@@ -52,6 +52,7 @@ export const circumstances: fc.Arbitrary<Circumstances> = fc.record({
 
 /** An application that has nothing but what the programs gave it. */
 export const NOTHING_ADDED: ApplicationTrust = {
+  owners: known([{ id: objectId('deployer'), clientId: clientId('deployer') }]),
   powers: known({ federated: [], secrets: [], keys: [], principalKeys: [], permissions: [], preAuthorized: [] }),
   grants: known({ own: [], clients: [] }),
 };
@@ -369,6 +370,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
         }),
       },
       web: {
+        ...NOTHING_ADDED,
         powers: known({
           federated: [],
           permissions: [],

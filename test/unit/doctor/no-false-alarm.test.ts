@@ -114,7 +114,7 @@ test('where nothing could be read, no check says that something is well or wrong
 /** A host that answers wrongly is a fault of the flow; a name that this machine can't resolve says nothing of it. */
 const OFFLINE = 'getaddrinfo ENOTFOUND contosoclaims.b2clogin.com';
 
-const UNREAD = { powers: failed('no answer'), grants: failed('no answer') };
+const UNREAD = { owners: failed('no answer'), powers: failed('no answer'), grants: failed('no answer') };
 
 function allFailed(facts: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.keys(facts).map((name) => [name, failed('no answer')]));

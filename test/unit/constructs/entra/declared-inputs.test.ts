@@ -39,6 +39,7 @@ const MOCKS: MockOptions = {
     'entragraph:index:SamlSigningCertificate': ({ name }) => ({ thumbprint: name, certificate: 'A' }),
   },
   call: {
+    'entragraph:index:getOwners': () => ({ objectIds: ['deployer'] }),
     'azuread:index/getApplication:getApplication': ({ objectId }) => ({ clientId: `client-of-${String(objectId)}` }),
   },
 };

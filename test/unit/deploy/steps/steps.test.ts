@@ -62,6 +62,7 @@ test('every npm command is a script of package.json', () => {
   const text = renderPlan(sandboxSteps());
   const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
   expect([...new Set(scripts)].toSorted()).toEqual([
+    'bootstrap',
     'deploy',
     'doctor',
     'handoff',

@@ -1,7 +1,6 @@
 import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
-import type { Caller } from '../../auth/tokens';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { entityReply, listReply, madeReply } from '../../http/reply';
@@ -22,7 +21,8 @@ export const templateRoutes: readonly Route[] = [
   answer('POST', '/applicationTemplates/{template}/instantiate', (c) => {
     const displayName = findText(c.body, 'displayName') ?? '';
     if (displayName === '') throw badRequest('A value is required for displayName.');
-    const made = instantiate(c.directory, entryOf(c), { displayName, caller: c.caller });
+    const owners = c.directory.quirks.instantiateOwner === 'caller' ? [c.caller.objectId] : [];
+    const made = instantiate(c.directory, entryOf(c), { displayName, owners });
     return madeReply(c, 'microsoft.graph.applicationServicePrincipal', made);
   }),
 ];
@@ -34,11 +34,11 @@ function entryOf(context: Context): CatalogueEntry {
   return entry;
 }
 
-/** Makes the application and its service principal; the caller owns both. */
+/** Makes the application and its service principal. */
 function instantiate(
   directory: Directory,
   entry: CatalogueEntry,
-  { displayName, caller }: { readonly displayName: string; readonly caller: Caller },
+  { displayName, owners }: { readonly displayName: string; readonly owners: readonly string[] },
 ): JsonObject {
   const application = createEntity(APPLICATION, { displayName }, templateApplication(directory, entry, displayName));
   const principal = createEntity(
@@ -52,7 +52,7 @@ function instantiate(
   );
   directory.put('applications', application);
   directory.put('servicePrincipals', principal);
-  for (const entity of [application, principal]) directory.setLinks(entity.id, 'owners', [caller.objectId]);
+  for (const entity of [application, principal]) directory.setLinks(entity.id, 'owners', [...owners]);
   return {
     application: directory.view(application, 'application'),
     servicePrincipal: directory.view(principal, 'servicePrincipal'),

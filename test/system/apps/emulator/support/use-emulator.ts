@@ -84,6 +84,17 @@ export async function register(call: Call, changes: JsonObject = {}): Promise<Re
   return { applicationId: idOf(made), appId, principalId: idOf(principal) };
 }
 
+/** Makes an identity the owner of an application and its service principal, as a person does after a template was instantiated. */
+export async function makeOwner(
+  call: Call,
+  { applicationId, principalId }: Pick<Registered, 'applicationId' | 'principalId'>,
+  { graphUrl, deployer }: Pick<GraphEmulator, 'graphUrl' | 'deployer'>,
+): Promise<void> {
+  const reference = { '@odata.id': `${graphUrl}/v1.0/directoryObjects/${deployer.objectId}` };
+  await call(`POST /v1.0/applications/${applicationId}/owners/$ref`, reference);
+  await call(`POST /v1.0/servicePrincipals/${principalId}/owners/$ref`, reference);
+}
+
 /** AWS IAM Identity Center of the gallery. */
 export async function instantiate(call: Call, displayName = 'AWS IAM Identity Center'): Promise<Registered> {
   const made = await create(call, `/v1.0/applicationTemplates/${AWS_TEMPLATE}/instantiate`, { displayName });
