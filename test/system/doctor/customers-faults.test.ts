@@ -72,7 +72,7 @@ describe('the doctor finds faults of the B2C directory', () => {
   test('nothing is found in a healthy directory, and every check was made', async () => {
     expect(await problems()).toEqual([]);
     const { checks, totals } = await examine();
-    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 11 });
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 12 });
     expect(checks.map(({ id, observations: [one] }) => `${id}: ${one?.message.replaceAll(b2c.url, 'B2C') ?? ''}`))
       .toMatchInlineSnapshot(`
       [
@@ -82,6 +82,7 @@ describe('the doctor finds faults of the B2C directory', () => {
         "b2c-client-secret: the client secret ends on 2026-12-27, in 209 days",
         "b2c-consent: consent is given to 'Accounts.Read', 'Accounts.Write', 'openid', 'offline_access'",
         "b2c-permissions: "Claims API" has no credential, permission or consent beyond the declared",
+        "b2c-owners: each has an owner",
         "b2c-user-flows: B2C_1_signupsignin1 is as declared",
         "b2c-mfa: B2C_1_signupsignin1: none is declared",
         "b2c-steps: B2C_1_signupsignin1/claims: Ada Lovelace did it on 2020-01-02 (a record)",

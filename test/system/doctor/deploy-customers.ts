@@ -6,7 +6,14 @@ import { type Customers, redirectUrisOf } from '../../../src/estate/sections/cus
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { userFlow } from '../../../provider/user-flow/user-flow';
 import { type Call, idOf } from '../../support/apps/emulator/support/client';
-import { create, GRAPH_PRINCIPAL, register, type Registered, scope } from '../apps/emulator/support/use-emulator';
+import {
+  create,
+  GRAPH_PRINCIPAL,
+  makeOwner,
+  register,
+  type Registered,
+  scope,
+} from '../apps/emulator/support/use-emulator';
 
 export interface DeployedCustomers {
   readonly api: Registered;
@@ -34,6 +41,7 @@ export async function deployCustomers(
     displayName: webApplication.displayName,
     web: { redirectUris: [...redirectUrisOf(webApplication)] },
   });
+  for (const made of [api, web]) await makeOwner(call, made, emulator);
   const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
   for (const { slot, endDate } of [previous, current]) await addSecret(call, web, { displayName: slot, endDate });
   const grants = await grantAll(

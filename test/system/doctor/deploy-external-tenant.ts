@@ -6,7 +6,14 @@ import { type Customers, redirectUrisOf } from '../../../src/estate/sections/cus
 import { authenticationEventsFlow } from '../../../provider/events-flow/events-flow';
 import { EventsFlowInputs } from '../../../provider/events-flow/inputs';
 import { type Call, idOf } from '../../support/apps/emulator/support/client';
-import { create, GRAPH_PRINCIPAL, register, type Registered, scope } from '../apps/emulator/support/use-emulator';
+import {
+  create,
+  GRAPH_PRINCIPAL,
+  makeOwner,
+  register,
+  type Registered,
+  scope,
+} from '../apps/emulator/support/use-emulator';
 import { addSecret } from './deploy-customers';
 
 export interface DeployedExternalTenant {
@@ -44,6 +51,7 @@ export async function deployExternalTenant(
     displayName: webApplication.displayName,
     web: { redirectUris: [...redirectUrisOf(webApplication)] },
   });
+  for (const made of [api, second, web]) await makeOwner(call, made, emulator);
   const { current } = secretPeriodsAt(webApplication.clientSecret, now);
   await addSecret(call, web, { displayName: 'current', endDate: current.endDate });
   const grant = async (resourceId: string, granted: readonly string[]): Promise<string> => {

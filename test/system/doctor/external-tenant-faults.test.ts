@@ -83,6 +83,7 @@ describe('the doctor finds faults of an external tenant', () => {
         "b2c-permissions ok: "Claims API" has no credential, permission or consent beyond the declared",
         "b2c-permissions ok: "Claims API with a second factor" has no credential, permission or consent beyond the declared",
         "b2c-permissions ok: "Claims" has no credential, permission or consent beyond the declared",
+        "b2c-owners ok: each has an owner",
         "b2c-user-flows ok: Sign up and sign in is as declared, and the web application shows it",
         "b2c-mfa ok: Claims API with a second factor: asked for by Second factor for changes",
         "b2c-steps ok: tenant/password-reset: Ada Lovelace did it on 2020-01-02 (a record)",
@@ -189,7 +190,7 @@ describe('the doctor finds faults of an external tenant', () => {
     };
     const { checks } = examineEstate({ plan, facts: { customers }, now: NOW }, ['b2c']);
     const known = checks.filter(({ id, outcome }) => outcome !== 'unknown' && id !== 'b2c-keys' && id !== 'b2c-steps');
-    expect([checks.length, known]).toEqual([10, []]);
+    expect([checks.length, known]).toEqual([11, []]);
   });
 
   // The last one: what is gone does not come back under its id.

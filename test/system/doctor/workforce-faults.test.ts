@@ -175,6 +175,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "saml-certificate: insurance-aws-2026 signs until 2028-12-31 (944 days)",
         "saml-other-certificates: 1 certificates are as declared",
         "saml-permissions: "AWS IAM Identity Center" has no credential, permission or consent beyond the declared",
+        "saml-owners: each has an owner",
         "saml-name-id: the NameID is user.userprincipalname as urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
         "scim-job: the last cycle succeeded at 2026-06-01T12:00:00.000Z",
         "scim-token: the SCIM token ends on 2027-01-31, in 244 days",
@@ -188,6 +189,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-leavers-reader: "AWS leavers (sandbox)" has no credential, permission or consent beyond the declared",
         "console-identity-source: the last sign-in, at 2026-05-30T08:00:00.000Z, came from the external identity provider",
         "console-metadata: Entra ID takes AWS's request, and AWS took its answer at 2026-05-30T08:00:00.000Z",
+        "console-certificates: no certificate waits whose import is missing",
         "console-provisioning: AWS takes what is provisioned: 3 people so far",
         "console-mfa: asked for by 'Second factor at AWS', as declared",
       ]
