@@ -7,7 +7,6 @@ import type * as azuread from '@pulumi/azuread';
 export const CONFIDENTIAL = {
   fallbackPublicClientEnabled: false,
   deviceOnlyAuthEnabled: false,
-  oauth2PostResponseRequired: false,
 } as const satisfies Partial<azuread.ApplicationArgs>;
 
 /** Settings of a service principal that gets tokens without an assignment. */

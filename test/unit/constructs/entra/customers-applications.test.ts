@@ -17,7 +17,6 @@ const owner = 'object-of-deployer';
 const CONFIDENTIAL = {
   fallbackPublicClientEnabled: false,
   deviceOnlyAuthEnabled: false,
-  oauth2PostResponseRequired: false,
 };
 
 const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c', periodDays = 90) => {

@@ -10,7 +10,14 @@ const AT_CREATION = 'counts at the creation alone';
 export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'azuread:index/application:Application': {
     ...all(SHOWN, [
-      ...['api.knownClientApplications', 'appRoles', 'groupMembershipClaims', 'identifierUris', 'publicClient'],
+      ...[
+        'api.knownClientApplications',
+        'appRoles',
+        'groupMembershipClaims',
+        'oauth2PostResponseRequired',
+        'identifierUris',
+        'publicClient',
+      ],
       ...['requiredResourceAccesses', 'singlePageApplication', 'web', 'web.homepageUrl', 'web.logoutUrl'],
       ...['optionalClaims', 'optionalClaims.accessTokens', 'optionalClaims.idTokens', 'optionalClaims.saml2Tokens'],
       ...['accessTokens', 'idTokens'].flatMap((token) =>
