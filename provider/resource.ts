@@ -18,6 +18,15 @@ export interface Context {
   readonly locks: Locks;
   /** Shows a warning at the resource in the engine's output. */
   readonly warn: (message: string) => void;
+  /** Objects of the resource's type that the program stands for, as far as this run has come to them. */
+  readonly held: () => readonly Held[];
+}
+
+/** An object that a resource of the program stands for. */
+export interface Held {
+  readonly id: string;
+  /** As the program declares it. */
+  readonly inputs: Properties;
 }
 
 /** Inputs as declared and outputs as computed, both as the state has them. */
@@ -90,6 +99,14 @@ export interface Created {
   readonly outputs: Properties;
 }
 
+/** Output of a resource that is not as declared: its inputs are those that were to be. */
+const UNFINISHED = 'unfinished';
+
+/** Inputs of a state that the service had; none of a resource that no run has finished or read yet. */
+export function knownInputs(state: Known<Properties> | undefined): Properties {
+  return state === undefined || state.outputs[UNFINISHED] === true ? {} : state.inputs;
+}
+
 /**
  * The resource exists but is not as declared. The engine keeps it in the state together with the reasons, so that the next
  * update continues where this one failed, and a destroy finds it.
@@ -105,7 +122,7 @@ export class IncompleteError extends Error {
     super(reasons.join('\n'));
     this.name = 'IncompleteError';
     this.id = created.id;
-    this.outputs = created.outputs;
+    this.outputs = { ...created.outputs, [UNFINISHED]: true };
   }
 }
 

@@ -6,7 +6,7 @@ import { GraphClient, type Connection } from './graph/client';
 import { Locks } from './graph/locks';
 import { Transport, type TokenSource } from './graph/transport';
 import { systemClock, Waiter } from './graph/waiter';
-import type { Context } from './resource';
+import type { Context, Held } from './resource';
 import type { Properties } from './values';
 
 /** A token is renewed this long before it expires. */
@@ -56,11 +56,12 @@ export class Session {
    * Tools of an operation. It connects when it sends its first request.
    *
    * @param timeoutMs time of the operation, from now @default each of its waits has 3 min
+   * @param held objects of the program @default none: no program runs
    */
-  context(warn: (message: string) => void, timeoutMs?: number): Context {
+  context(warn: (message: string) => void, timeoutMs?: number, held: () => readonly Held[] = () => []): Context {
     const waiter = new Waiter(this.clock, {}, timeoutMs);
     const graph = new GraphClient(() => this.connect(), waiter);
-    return { graph, waiter, locks: this.locks, warn };
+    return { graph, waiter, locks: this.locks, warn, held };
   }
 
   /** The token that requests are sent with. Nothing may show it. */

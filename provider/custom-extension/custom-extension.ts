@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAgreed } from '../graph/agreed-read';
 import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
 import { isImported } from '../imported';
 import { sortedSets, Text } from '../inputs';
@@ -132,11 +133,14 @@ interface Goal {
 }
 
 /** Makes an existing extension as declared, and waits until it reads so. Objects inside are replaced as a whole. */
-async function converge({ graph, waiter }: Context, { id, inputs, ended = [] }: Goal): Promise<Properties> {
+async function converge(context: Context, { id, inputs, ended = [] }: Goal): Promise<Properties> {
+  const { graph, waiter } = context;
   const { '@odata.type': type, ...wanted } = bodyOf(inputs);
   let left = ended;
-  await waiter.until(`the custom authentication extension '${inputs.displayName}' as declared`, async () => {
-    const found = await graph.send({ method: 'GET', path: pathOf(id), missing: 'lags' });
+  const what = `the custom authentication extension '${inputs.displayName}'`;
+  await waiter.until(`${what} as declared`, async () => {
+    const read = () => graph.send({ method: 'GET', path: pathOf(id), missing: 'lags' });
+    const found = await readAgreed(context, { what, read });
     const differing = Object.entries(wanted).filter(([key, value]) => !satisfies(normalized(found)[key], value));
     const changes = { ...Object.fromEntries(differing), ...clientChange(found, inputs, left), ...takenAway(left) };
     if (Object.keys(changes).length === 0) return true;

@@ -1,5 +1,6 @@
+import { idsIn, type LinksGoal } from '../graph/links';
 import { deleteUntilGone, takeOverOrCreate } from '../graph/steps';
-import type { Context, Created, ResourceType } from '../resource';
+import { type Context, type Created, type Known, knownInputs, type ResourceType } from '../resource';
 import { type Properties, textOf } from '../values';
 import { collectionOf, inputsOn, isSamePage } from './attributes';
 import { repeatedAttributes } from '../inputs';
@@ -18,7 +19,7 @@ export const authenticationEventsFlow: ResourceType<EventsFlowInputs> = {
   rules: repeatedAttributes,
   create,
   read: readEventsFlow,
-  update: (id, { news }, context) => converge(context, id, news),
+  update: (id, { olds, news }, context) => converge(context, id, { inputs: news, olds }),
   delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
 };
 
@@ -27,7 +28,7 @@ function create(inputs: EventsFlowInputs, context: Context): Promise<Created> {
     what: `the user flow '${inputs.displayName}'`,
     find: () => findFlowByName(context, inputs.displayName),
     post: () => post(context, inputs),
-    settle: (id) => converge(context, id, inputs),
+    settle: (id) => converge(context, id, { inputs }),
   });
 }
 
@@ -65,12 +66,22 @@ function pageOf(inputs: readonly Properties[]): Properties {
   return { '@odata.type': COLLECTION_TYPE, attributeCollectionPage: { views: [{ inputs }] } };
 }
 
+interface Goal {
+  readonly inputs: EventsFlowInputs;
+  /** @default the state knows nothing of the flow yet */
+  readonly olds?: Known<Properties>;
+}
+
 /** Makes an existing flow as declared, and waits until it reads so. It has no outputs. */
-async function converge(context: Context, id: string, inputs: EventsFlowInputs): Promise<Properties> {
+async function converge(context: Context, id: string, { inputs, olds }: Goal): Promise<Properties> {
   const { identityProviders, applications } = inputs;
   await convergeProperties(context, id, inputs);
-  await convergeIdentityProviders(context, id, identityProviders);
-  if (applications !== undefined) await convergeApplications(context, id, applications);
+  const goal = (key: keyof EventsFlowInputs, wanted: readonly string[]): LinksGoal => ({
+    wanted,
+    known: idsIn(knownInputs(olds), key),
+  });
+  await convergeIdentityProviders(context, id, goal('identityProviders', identityProviders));
+  if (applications) await convergeApplications(context, id, goal('applications', applications));
   return {};
 }
 

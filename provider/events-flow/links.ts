@@ -1,4 +1,4 @@
-import { convergeLinks, convergeReferences, readIds } from '../graph/links';
+import { convergeLinks, convergeReferences, type LinksGoal, readIds } from '../graph/links';
 import type { Context } from '../resource';
 import { APPLICATION_TYPE, flowPath, PROVIDERS } from './paths';
 
@@ -13,9 +13,9 @@ export function readIdentityProviders(context: Context, id: string): Promise<rea
 }
 
 /** Makes the flow offer exactly these identity providers. */
-export function convergeIdentityProviders(context: Context, id: string, wanted: readonly string[]): Promise<void> {
+export function convergeIdentityProviders(context: Context, id: string, goal: LinksGoal): Promise<void> {
   const links = { path: providersPath(id), collection: '/v1.0/identityProviders' };
-  return convergeReferences(context, links, wanted);
+  return convergeReferences(context, links, goal);
 }
 
 /** Client ids of the applications whose people see the flow. */
@@ -24,9 +24,10 @@ export function readApplications(context: Context, id: string): Promise<readonly
 }
 
 /** Makes exactly these applications show the flow. Graph takes each into one flow alone. */
-export function convergeApplications(context: Context, id: string, wanted: readonly string[]): Promise<void> {
+export function convergeApplications(context: Context, id: string, goal: LinksGoal): Promise<void> {
   const path = applicationsPath(id);
-  return convergeLinks(context, wanted, {
+  return convergeLinks(context, goal, {
+    what: path,
     read: () => readApplications(context, id),
     add: (appId) => {
       const body = { '@odata.type': APPLICATION_TYPE, appId };

@@ -1,6 +1,7 @@
 import type { Context } from '../resource';
-import { textOf } from '../values';
-import { createOnce } from './steps';
+import { type Properties, textOf } from '../values';
+import { readAgreed } from './agreed-read';
+import { createOnce, readOrGone } from './steps';
 
 /** Ids in a list of Graph, in one order. */
 export async function readIds({ graph }: Context, path: string, key = 'id'): Promise<readonly string[]> {
@@ -8,21 +9,37 @@ export async function readIds({ graph }: Context, path: string, key = 'id'): Pro
   return items.map((item) => textOf(item[key])).toSorted();
 }
 
+/** Ids among the inputs of a state. */
+export function idsIn(inputs: Properties, key: string): readonly string[] {
+  const list = inputs[key];
+  return Array.isArray(list) ? list.map(textOf) : [];
+}
+
 /** Links of an object of Graph: a set of ids. */
 export interface Links {
+  /** The links as a refusal names them. */
+  readonly what: string;
   readonly read: () => Promise<readonly string[]>;
   readonly add: (id: string) => ReturnType<Context['graph']['send']>;
   /** Path of a link for DELETE. */
   readonly pathOf: (id: string) => string;
 }
 
+export interface LinksGoal {
+  readonly wanted: readonly string[];
+  /** Ids that the state has. */
+  readonly known: readonly string[];
+}
+
 /** Makes exactly these links. What is new comes first: without any identity provider a flow lets no one in. */
 export async function convergeLinks(
   context: Context,
-  wanted: readonly string[],
-  { read, add, pathOf }: Links,
+  { wanted, known }: LinksGoal,
+  { what, read, add, pathOf }: Links,
 ): Promise<void> {
-  const current = await read();
+  const stay = known.filter((id) => wanted.includes(id));
+  const lacks = (found: readonly string[]): readonly string[] => stay.filter((id) => !found.includes(id));
+  const current = await readAgreed(context, { what, read, lacks });
   const missing = wanted.filter((one) => !current.includes(one));
   for (const id of missing) {
     const find = async () => ((await read()).includes(id) ? { id } : undefined);
@@ -37,7 +54,8 @@ export async function convergeLinks(
   for (const id of current.filter((one) => !wanted.includes(one))) {
     await context.waiter.until(`DELETE ${pathOf(id)}: gone`, async () => {
       await context.graph.sendIfThere({ method: 'DELETE', path: pathOf(id) });
-      return (await read()).includes(id) ? undefined : true;
+      const found = await readOrGone(context, async () => ((await read()).includes(id) ? id : undefined));
+      return found === undefined ? true : undefined;
     });
   }
 }
@@ -46,10 +64,11 @@ export async function convergeLinks(
 export function convergeReferences(
   context: Context,
   { path, collection }: { readonly path: string; readonly collection: string },
-  wanted: readonly string[],
+  goal: LinksGoal,
 ): Promise<void> {
   const { graph } = context;
-  return convergeLinks(context, wanted, {
+  return convergeLinks(context, goal, {
+    what: path,
     read: () => readIds(context, path),
     add: async (id) => {
       const body = { '@odata.id': await graph.reference(`${collection}/${encodeURIComponent(id)}`) };

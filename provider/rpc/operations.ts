@@ -64,7 +64,7 @@ export class Operations {
   diff(request: pb.DiffRequest, secrets: Set<string>): pb.DiffResponse {
     const olds = open(request.getOldInputs() ?? request.getOlds(), secrets).values;
     const news = open(request.getNews(), secrets).values;
-    this.holders.add(request.getUrn(), request.getId());
+    this.holders.add(request.getUrn(), request.getId(), news);
     return diffResponse(diffInputs(resourceType(tokenOf(request.getUrn())), olds, news));
   }
 
@@ -74,7 +74,7 @@ export class Operations {
     const marks = { token, secretKeys };
     const context = this.context(request.getUrn(), secrets, request.getTimeout());
     const created = await this.marking(inputs, marks, () =>
-      this.holders.making(request.getUrn(), () => resourceType(token).create(inputs, context)),
+      this.holders.making(request.getUrn(), inputs, () => resourceType(token).create(inputs, context)),
     );
     const response = new pb.CreateResponse();
     response.setId(created.id);
@@ -172,7 +172,7 @@ export class Operations {
     const warn = (message: string): void => {
       this.warn(urn, redact(message, secrets));
     };
-    return this.session.context(warn, timeout > 0 ? timeout * 1000 : undefined);
+    return this.session.context(warn, timeout > 0 ? timeout * 1000 : undefined, () => this.holders.ofTypeOf(urn));
   }
 }
 

@@ -57,6 +57,17 @@ function signerOf(body: Properties): Signer {
   };
 }
 
+/** The same with its credentials in one order, to compare answers. */
+export function inOneOrder({ keyCredentials, passwordCredentials, ...signer }: Signer): Signer {
+  const byKey = ({ keyId: one }: Properties, { keyId: other }: Properties): number =>
+    textOf(one) < textOf(other) ? -1 : 1;
+  return {
+    ...signer,
+    keyCredentials: keyCredentials.toSorted(byKey),
+    passwordCredentials: passwordCredentials.toSorted(byKey),
+  };
+}
+
 /** The signing certificates of a service principal. */
 export function certificatesOf({ keyCredentials }: Signer): readonly Certificate[] {
   return keyCredentials.filter(({ usage, key }) => usage === 'Verify' && typeof key === 'string').map(certificateOf);

@@ -1,3 +1,4 @@
+import { readAgreed } from '../graph/agreed-read';
 import { createOnce, readOrGone } from '../graph/steps';
 import { keepOnFault, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
 import type { Properties } from '../values';
@@ -5,6 +6,7 @@ import {
   certificatesOf,
   findSigner,
   getSigner,
+  inOneOrder,
   servicePrincipalPath,
   withoutCertificate,
   type Certificate,
@@ -111,9 +113,13 @@ async function read(
   context: Context,
 ): Promise<Live | undefined> {
   const { servicePrincipalId, thumbprint } = partsOf(id);
-  const signer = await findSigner(context, servicePrincipalId);
-  const certificate = signer && findCertificate(signer, thumbprint);
-  if (signer === undefined || certificate === undefined) return undefined;
+  const found = await readOrGone(context, async () => {
+    const signer = await findSigner(context, servicePrincipalId);
+    const certificate = signer && findCertificate(signer, thumbprint);
+    return signer && certificate && { signer, certificate };
+  });
+  if (found === undefined) return undefined;
+  const { signer, certificate } = found;
   const isActive = signer.activeThumbprint === thumbprint;
   // One that need not sign may do so as long as no other is activated.
   const active = known?.inputs.active === false ? false : isActive;
@@ -139,23 +145,33 @@ function update(
   const { servicePrincipalId, thumbprint } = partsOf(id);
   return context.locks.run(servicePrincipalId, async () => {
     if (news.active) await activate(context, servicePrincipalId, thumbprint);
-    const signer = await getSigner(context, servicePrincipalId);
-    const certificate = findCertificate(signer, thumbprint);
-    if (certificate !== undefined) return outputsOf(certificate, signer.activeThumbprint === thumbprint);
+    const found = await readOrGone(context, async () => {
+      const signer = await getSigner(context, servicePrincipalId);
+      const certificate = findCertificate(signer, thumbprint);
+      return certificate && outputsOf(certificate, news.active || signer.activeThumbprint === thumbprint);
+    });
+    if (found !== undefined) return found;
     throw new Error(`the signing certificate ${thumbprint} is gone; run \`pulumi refresh\``);
   });
 }
 
 /**
  * Removes this certificate alone. With the last one SAML can't work any more and Graph would refuse to delete the
- * application in SAML mode (DeletingSamlSpNotAllowed), so the mode goes with it.
+ * application in SAML mode (DeletingSamlSpNotAllowed), so the mode goes with it; as long as the program has another one, the mode
+ * stays whatever an answer shows.
  */
 function remove(id: string, _: Known<Properties>, context: Context): Promise<void> {
   const { servicePrincipalId, thumbprint } = partsOf(id);
   const path = servicePrincipalPath(servicePrincipalId);
   return context.locks.run(servicePrincipalId, async () => {
     await context.waiter.until(`removal of the signing certificate ${thumbprint}`, async () => {
-      const signer = await findSigner(context, servicePrincipalId);
+      const kept = keptBy(context, { servicePrincipalId, thumbprint });
+      const signer = await readAgreed(context, {
+        what: `the signing certificates of ${servicePrincipalId}`,
+        read: () => findSigner(context, servicePrincipalId),
+        lacks: (found) => (found === undefined ? [] : lackedBy(found, kept)),
+        compared: (found) => found && inOneOrder(found),
+      });
       if (signer === undefined) return true;
       const body = removal(signer, thumbprint);
       if (body === undefined) return true;
@@ -164,6 +180,31 @@ function remove(id: string, _: Known<Properties>, context: Context): Promise<voi
       return undefined;
     });
   });
+}
+
+/** Certificates of the application that the program has beside the one that goes. */
+interface Kept {
+  readonly all: readonly string[];
+  /** Those of them that the program lets sign: one, unless another is replaced in this very run. */
+  readonly active: readonly string[];
+}
+
+function keptBy({ held }: Context, gone: ReturnType<typeof partsOf>): Kept {
+  const others = held()
+    .map(({ id, inputs }) => ({ ...partsOf(id), isActive: inputs['active'] === true }))
+    .filter((one) => one.servicePrincipalId === gone.servicePrincipalId && one.thumbprint !== gone.thumbprint);
+  const thumbprints = (some: typeof others): readonly string[] => some.map((one) => one.thumbprint);
+  return { all: thumbprints(others), active: thumbprints(others.filter((one) => one.isActive)) };
+}
+
+/** Parts that an answer of a replica that lags lacks, in words. */
+function lackedBy(signer: Signer, { all, active }: Kept): readonly string[] {
+  const missing = all.filter((one) => findCertificate(signer, one) === undefined);
+  const isActivated = active.length === 0 || active.some((one) => one === signer.activeThumbprint);
+  return [
+    ...missing.map((one) => `the certificate ${one}`),
+    ...(isActivated ? [] : [`the activation of ${active.join(' or ')}`]),
+  ];
 }
 
 /** Changes left to make at the service principal; undefined if there are none. */

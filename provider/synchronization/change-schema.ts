@@ -1,3 +1,4 @@
+import { readAgreed } from '../graph/agreed-read';
 import { GraphError } from '../graph/error';
 import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
@@ -23,10 +24,17 @@ export async function findSchema(context: Context, key: JobKey): Promise<Propert
   return schema && withDirectories(context, key, schema);
 }
 
-async function getSchema(context: Context, key: JobKey): Promise<Properties> {
+/** Reads the schema of a job to write it back. @param lacks edits of the state that an answer does not show */
+function getSchema(context: Context, key: JobKey, lacks?: SchemaChange['lacks']): Promise<Properties> {
   const path = schemaPath(key);
-  const schema = await context.graph.send({ method: 'GET', path, missing: 'lags', retryIf: notSettled });
-  return withDirectories(context, key, schema);
+  return readAgreed(context, {
+    what: `the mappings of the job ${key.jobId}`,
+    read: async () => {
+      const schema = await context.graph.send({ method: 'GET', path, missing: 'lags', retryIf: notSettled });
+      return withDirectories(context, key, schema);
+    },
+    ...(lacks && { lacks }),
+  });
 }
 
 /** A schema is written with its directories; they are a relation that an answer may leave out. */
@@ -43,6 +51,8 @@ export interface SchemaChange {
   readonly acceptDeletions: string | undefined;
   /** True if an earlier change paused the job and could not restart it. */
   readonly isRestartPending: boolean;
+  /** Edits of the state that an answer of a replica that lags does not show, in words. @default the state knows of none */
+  readonly lacks?: (schema: Properties) => readonly string[];
 }
 
 /** A change that ended between its first and its last request: only another run can finish it. */
@@ -68,13 +78,21 @@ export class InterruptedChange extends Error {
  */
 export function changeSchema(context: Context, key: JobKey, change: SchemaChange): Promise<Properties> {
   return context.locks.run(jobPath(key), async () => {
-    const before = await getSchema(context, key);
+    const before = await getSchema(context, key, change.lacks);
     const sources: Sources = { context, key, before };
     const all = [...change.restores, ...(await Promise.all(change.edits.map((edit) => resolve(sources, edit))))];
     const { acceptDeletions, isRestartPending } = change;
     const job = isAsEdited(before, all) ? undefined : await getJob(context, key);
     const wasRunning = job?.isRunning === true || isRestartPending;
-    const task: Task = { context, key, edits: all, acceptDeletions, begun: { before, wasRunning } };
+    const { lacks } = change;
+    const task: Task = {
+      context,
+      key,
+      edits: all,
+      acceptDeletions,
+      begun: { before, wasRunning },
+      ...(lacks && { lacks }),
+    };
     if (job?.isRunning === true) {
       await ensureNothingHeldBack(context, key, { job, acceptDeletions });
       await writePaused(task);
@@ -84,7 +102,7 @@ export function changeSchema(context: Context, key: JobKey, change: SchemaChange
   });
 }
 
-interface Task extends Pick<SchemaChange, 'acceptDeletions'> {
+interface Task extends Pick<SchemaChange, 'acceptDeletions' | 'lacks'> {
   readonly context: Context;
   readonly key: JobKey;
   readonly begun: InterruptedChange['begun'];
@@ -125,11 +143,11 @@ async function restart({ context, key, begun, acceptDeletions }: Task): Promise<
  *
  * @throws InterruptedChange once it was sent: a refusal may answer a request that repeats one whose answer was lost
  */
-async function write({ context, key, edits, begun }: Task): Promise<void> {
+async function write({ context, key, edits, begun, lacks }: Task): Promise<void> {
   const path = schemaPath(key);
   let isSent = false as boolean;
   const attempt = async (): Promise<true | undefined> => {
-    const current = await getSchema(context, key);
+    const current = isSent ? await getSchema(context, key, lacks) : begun.before;
     if (isAsEdited(current, edits)) return true;
     const body = withoutAnnotations(editSchema(current, edits));
     isSent = true;

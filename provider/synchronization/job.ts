@@ -1,4 +1,5 @@
 import type { GraphError } from '../graph/error';
+import { readAgreed } from '../graph/agreed-read';
 import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
 import { isProperties, type Properties } from '../values';
@@ -49,9 +50,28 @@ export interface JobStatus {
   readonly quarantine: Quarantine | undefined;
 }
 
-/** Reads a job that exists. */
-export async function getJob({ graph }: Context, key: JobKey): Promise<JobStatus> {
-  return statusOf(await graph.send({ method: 'GET', path: jobPath(key), missing: 'lags', retryIf: notSettled }));
+/** Reads a job that exists, to start, pause or restart it. */
+export function getJob(context: Context, key: JobKey): Promise<JobStatus> {
+  const call = { method: 'GET', path: jobPath(key), missing: 'lags', retryIf: notSettled } as const;
+  return agreed(context, key, async () => statusOf(await context.graph.send(call)));
+}
+
+/** The same of a job that may be gone. */
+export function getJobIfThere(context: Context, key: JobKey): Promise<JobStatus | undefined> {
+  return agreed(context, key, () => findJob(context, key));
+}
+
+/** A cycle under way changes the rest of a status. */
+function agreed<T extends JobStatus | undefined>(
+  context: Context,
+  { jobId }: JobKey,
+  read: () => Promise<T>,
+): Promise<T> {
+  return readAgreed(context, {
+    what: `the state of the job ${jobId}`,
+    read,
+    compared: (job) => job && [job.isRunning, job.quarantine?.kind, job.quarantine?.since],
+  });
 }
 
 /** Reads a job that may be gone. */

@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import { IncompleteError, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
+import { readAgreed } from '../graph/agreed-read';
+import {
+  IncompleteError,
+  knownInputs,
+  type Context,
+  type Created,
+  type Known,
+  type Live,
+  type ResourceType,
+} from '../resource';
 import { isProperties, isSame, mappingsIn, present, type Properties, type Value } from '../values';
 import { bare, editsAsDeclared, mappingsOf, wordsOf } from './mapping-words';
 import { mappingOf, optionsOf, type Edit } from './edit-schema';
 import { getJob, idOfJob, keyOfJob, type JobKey } from './job';
-import { changeSchema, findSchema, InterruptedChange, isAsEdited } from './change-schema';
+import { changeSchema, findSchema, InterruptedChange, isAsEdited, type SchemaChange } from './change-schema';
 import {
   keyOf,
   mappingNamed,
@@ -72,6 +81,7 @@ async function edit(
       restores: restoresOf(takenBack),
       acceptDeletions,
       isRestartPending: olds?.outputs[PENDING] === true,
+      lacks: lacksOf(edits, olds),
     });
     return { originalMappings: JSON.stringify(originalsBefore(before)) };
   } catch (error) {
@@ -82,6 +92,26 @@ async function edit(
     const outputs = { originalMappings, ...(wasRunning && { [PENDING]: true }) };
     throw new IncompleteError({ id: idOfJob(key), outputs }, [`pulumi up goes on with it: ${error.message}`]);
   }
+}
+
+/** Edits of the state that a schema lacks: it shows the mapping as it was before the edit, which is not what is declared now. */
+function lacksOf(
+  edits: readonly AttributeEdit[],
+  olds: Known<Properties> | undefined,
+): NonNullable<SchemaChange['lacks']> {
+  const known = new Map(editsOf(knownInputs(olds)).map((one) => [keyOf(one), one]));
+  const originals = originalsOf(olds?.outputs);
+  const isLacking = (schema: Properties, edit: AttributeEdit): boolean => {
+    const [before, original] = [known.get(keyOf(edit)), originals[keyOf(edit)]];
+    if (before === undefined || original === undefined) return false;
+    return isSame(mappingOf(schema, edit) ?? null, original) && !isLive(schema, before) && !isLive(schema, edit);
+  };
+  return (schema) =>
+    edits.filter((edit) => isLacking(schema, edit)).map(({ targetAttribute }) => `the edit of ${targetAttribute}`);
+}
+
+function isLive(schema: Properties, edit: AttributeEdit): boolean {
+  return isSame(liveEdit(schema, edit), present({ ...edit }));
 }
 
 function originalsOf(outputs: Properties | undefined): Originals {
@@ -148,10 +178,11 @@ function liveSource(source: Value | undefined, declared: AttributeEdit): Propert
 /** Puts back what was there before the edits; what somebody changed since then is theirs, and stays. */
 async function remove(id: string, known: Known<Properties>, context: Context): Promise<void> {
   const key = keyOfJob(id);
-  const schema = await findSchema(context, key);
+  const what = `the mappings of the job ${key.jobId}`;
+  const schema = await readAgreed(context, { what, read: () => findSchema(context, key) });
   if (schema === undefined) return;
   const restores = Object.fromEntries(restoresOf(originalsOf(known.outputs)).map((one) => [keyOf(one.edit), one]));
-  const changed = editsOf(known.inputs).filter((one) => !isSame(liveEdit(schema, one), present({ ...one })));
+  const changed = editsOf(known.inputs).filter((one) => !isLive(schema, one));
   const putBack = changed.map((one) => restores[keyOf(one)]).filter((one) => one && isAsEdited(schema, [one]));
   if (putBack.length > 0 && !(await getJob(context, key)).isRunning)
     context.warn(

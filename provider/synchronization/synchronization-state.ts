@@ -16,6 +16,7 @@ import {
   commandJob,
   findJob,
   getJob,
+  getJobIfThere,
   idOfJob,
   jobPath,
   keyOfJob,
@@ -207,7 +208,7 @@ async function remove(id: string, _: Known<Properties>, context: Context): Promi
   const key = keyOfJob(id);
   await context.locks.run(jobPath(key), () =>
     context.waiter.until(`pause of the job ${key.jobId}`, async () => {
-      const job = await findJob(context, key);
+      const job = await getJobIfThere(context, key);
       if (job === undefined || !job.isRunning) return true;
       const path = `${jobPath(key)}/pause`;
       await context.graph.sendIfThere({ method: 'POST', path, retryIf: notSettled });

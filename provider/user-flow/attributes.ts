@@ -1,5 +1,6 @@
+import { readAgreed } from '../graph/agreed-read';
 import { createOnce, deleteUntilGone } from '../graph/steps';
-import { findAttributes } from '../graph/user-attributes';
+import { findAttributes, isMeant } from '../graph/user-attributes';
 import type { Context } from '../resource';
 import { isProperties, present, type Properties, satisfies, textOf } from '../values';
 import { canonicalInputType, type FlowAttribute } from './inputs';
@@ -60,14 +61,32 @@ export interface AttributeGoal {
   readonly declared: readonly FlowAttribute[];
   /** Ids that Graph assigned by itself; they stay although they are not declared. */
   readonly kept: readonly string[];
+  /** Attributes that the state has: ids or names. */
+  readonly known: readonly string[];
+}
+
+/** Reads the attributes of a flow to change them. @param known those that the state has, by id or name */
+export function getAssignments(
+  context: Context,
+  flow: string,
+  known: readonly string[] = [],
+): Promise<readonly Assignment[]> {
+  const isThere = (all: readonly Assignment[], name: string): boolean =>
+    all.some((one) => isMeant(name, { id: one.id, name: one.attributeName }));
+  return readAgreed(context, {
+    what: `the attributes of ${flow}`,
+    read: () => readAssignments(context, flow),
+    lacks: (found) => known.filter((name) => !isThere(found, name)),
+  });
 }
 
 /** Makes the flow ask for exactly the declared attributes, in their order. */
 export async function convergeAttributes(context: Context, goal: AttributeGoal): Promise<void> {
-  const { flow, declared, kept } = goal;
+  const { flow, declared, kept, known } = goal;
   const wanted = await resolve(context, declared);
   const ids = new Set([...wanted.map(({ id }) => id), ...kept].map((id) => id.toLowerCase()));
-  const current = await readAssignments(context, flow);
+  const stay = known.filter((name) => declared.some(({ attribute }) => attribute === name));
+  const current = await getAssignments(context, flow, stay);
   for (const { id } of current) {
     if (!ids.has(id.toLowerCase())) await deleteUntilGone(context, `${assignmentsPath(flow)}/${id}`);
   }
@@ -143,7 +162,7 @@ async function arrange(context: Context, flow: string, wanted: readonly Wanted[]
   const ids = wanted.map(({ id }) => id);
   let isSent = false;
   await context.waiter.until(`order of the attributes of ${flow}`, async () => {
-    const current = (await readAssignments(context, flow)).map(({ id }) => id);
+    const current = (await getAssignments(context, flow)).map(({ id }) => id);
     const others = current.filter((id) => !ids.includes(id));
     if (ids.every((id, index) => current.filter((one) => ids.includes(one))[index] === id)) return true;
     if (!isSent) {

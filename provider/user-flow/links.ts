@@ -1,4 +1,5 @@
-import { convergeReferences } from '../graph/links';
+import { readAgreed } from '../graph/agreed-read';
+import { convergeReferences, type LinksGoal } from '../graph/links';
 import type { Context } from '../resource';
 import { mappingsIn, type Properties, textOf } from '../values';
 
@@ -22,16 +23,15 @@ export function identityProvidersOf(flow: Properties): readonly string[] {
   throw new Error(`Graph must answer user flow '${textOf(flow['id'])}' with userFlowIdentityProviders, got none`);
 }
 
-interface Goal {
+interface Goal extends LinksGoal {
   /** Path of the flow. */
   readonly flow: string;
-  readonly wanted: readonly string[];
 }
 
 /** Makes the flow offer exactly these identity providers. */
-export function convergeIdentityProviders(context: Context, { flow, wanted }: Goal): Promise<void> {
+export function convergeIdentityProviders(context: Context, { flow, ...goal }: Goal): Promise<void> {
   const links = { path: providersPath(flow), collection: '/beta/identity/identityProviders' };
-  return convergeReferences(context, links, wanted);
+  return convergeReferences(context, links, goal);
 }
 
 /** Tags of the languages that the flow shows. */
@@ -44,8 +44,12 @@ export async function readLanguages({ graph }: Context, flow: string): Promise<r
 }
 
 /** Makes the flow show exactly these languages. */
-export async function convergeLanguages(context: Context, { flow, wanted }: Goal): Promise<void> {
-  const current = await readLanguages(context, flow);
+export async function convergeLanguages(context: Context, { flow, wanted, known }: Goal): Promise<void> {
+  const current = await readAgreed(context, {
+    what: `the languages of ${flow}`,
+    read: () => readLanguages(context, flow),
+    lacks: (found) => known.filter((tag) => wanted.includes(tag) && !found.includes(tag)),
+  });
   const put = (tag: string, isEnabled: boolean) =>
     context.graph.send({
       method: 'PUT',

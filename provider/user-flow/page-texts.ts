@@ -1,3 +1,4 @@
+import { readAgreed } from '../graph/agreed-read';
 import { GraphError } from '../graph/error';
 import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
@@ -101,15 +102,18 @@ interface TextsGoal {
   readonly wanted: readonly PageText[];
   /** Texts that were declared before: unless they still are, pages show Microsoft's again. */
   readonly before: readonly PageText[];
+  /** Texts that the state has, in whatever words. */
+  readonly known: readonly PageText[];
 }
 
 /** Makes the pages show the declared texts, and waits until they read so. What else is overridden stays. */
-export async function convergeTexts(context: Context, { flow, wanted, before }: TextsGoal): Promise<void> {
+export async function convergeTexts(context: Context, { flow, wanted, before, known: all }: TextsGoal): Promise<void> {
   const kept = new Set(wanted.map(textKey));
   const isDropped = (text: PageText): boolean => !kept.has(textKey(text));
+  const known = new Set(all.map(textKey));
   for (const page of byPage([...wanted, ...before.filter(isDropped)])) {
-    const dropped = page.filter(isDropped);
-    await convergePage(context, { flow, page, set: page.filter((text) => !isDropped(text)), dropped });
+    const [dropped, set] = [page.filter(isDropped), page.filter((text) => !isDropped(text))];
+    await convergePage(context, { flow, page, set, dropped, known: set.filter((text) => known.has(textKey(text))) });
   }
 }
 
@@ -118,12 +122,19 @@ interface PageGoal {
   readonly page: PageOfTexts;
   readonly set: readonly PageText[];
   readonly dropped: readonly PageText[];
+  /** Those that are set and that the state has, in whatever words. */
+  readonly known: readonly PageText[];
 }
 
-async function convergePage(context: Context, { flow, page: [place], set, dropped }: PageGoal): Promise<void> {
+async function convergePage(context: Context, { flow, page: [place], set, dropped, known }: PageGoal): Promise<void> {
   const path = contentPath(flow, place);
-  await context.waiter.until(`texts of the page ${place.page} of ${flow} in ${place.language}`, async () => {
-    const content = await readContent(context, path);
+  const what = `texts of the page ${place.page} of ${flow} in ${place.language}`;
+  await context.waiter.until(what, async () => {
+    const content = await readAgreed(context, {
+      what,
+      read: () => readContent(context, path),
+      lacks: (found) => known.filter((text) => shownIn(found, text) === undefined).map(textName),
+    });
     const isSet = set.every((text) => shownIn(content, text) === text.value);
     if (isSet && dropped.every((text) => shownIn(content, text) === undefined)) return true;
     const next = contentWith(content, { set, dropped });

@@ -6,12 +6,14 @@ import {
   type Context,
   type Created,
   type Known,
+  knownInputs,
   type Live,
   type ResourceType,
 } from '../resource';
-import { present, textOf, type Properties, type Value } from '../values';
+import { mappingsIn, present, textOf, type Properties, type Value } from '../values';
+import { idsIn } from '../graph/links';
 import { isMeant } from '../graph/user-attributes';
-import { convergeAttributes, readAssignments } from './attributes';
+import { convergeAttributes, getAssignments } from './attributes';
 import { convergeConnectors } from './connectors';
 import { type PageText, textKey, textsIn, UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
@@ -124,7 +126,7 @@ async function undeclaredAttributes(
   { context, id }: { readonly context: Context; readonly id: string },
 ): Promise<readonly string[]> {
   if (attributes === undefined) return [];
-  const assignments = await readAssignments(context, flowPath(id));
+  const assignments = await getAssignments(context, flowPath(id));
   return assignments
     .filter((one) => !attributes.some((entry) => isMeant(entry.attribute, { id: one.id, name: one.attributeName })))
     .map((one) => one.id);
@@ -139,7 +141,7 @@ async function update(id: string, { olds, news }: Change<UserFlowInputs>, contex
     id,
     inputs: { ...news, ...(apiConnectors && { apiConnectors }) },
     kept: namesOf(olds.outputs['keptAttributes']),
-    textsBefore: ownTexts(olds),
+    olds,
   });
 }
 
@@ -149,21 +151,27 @@ interface Goal {
   readonly inputs: UserFlowInputs;
   /** Undeclared attributes that stay. */
   readonly kept: readonly string[];
-  /** Texts that were declared before. @default none */
-  readonly textsBefore?: readonly PageText[];
+  /** @default the state knows nothing of the flow yet */
+  readonly olds?: Known<Properties>;
 }
 
 /** Makes an existing flow as declared, as far as Graph has a property for it, and returns its outputs. */
-async function converge({ context, id, inputs, kept, textsBefore = [] }: Goal): Promise<Properties> {
+async function converge({ context, id, inputs, kept, olds }: Goal): Promise<Properties> {
   const flow = flowPath(id);
   const { attributes: declared, identityProviders, languages, apiConnectors, pageTexts = [] } = inputs;
-  if (declared) await convergeAttributes(context, { flow, declared, kept });
-  if (identityProviders) await convergeIdentityProviders(context, { flow, wanted: identityProviders });
+  const before = knownInputs(olds);
+  const attributes = mappingsIn(before['attributes']).map(({ attribute }) => textOf(attribute));
+  if (declared) await convergeAttributes(context, { flow, declared, kept, known: attributes });
+  if (identityProviders) {
+    const goal = { flow, wanted: identityProviders, known: idsIn(before, 'identityProviders') };
+    await convergeIdentityProviders(context, goal);
+  }
   for (const setting of SETTINGS.filter((one) => inputs[one] !== undefined)) {
     await convergeSetting(context, { flow, setting, wanted: inputs[setting] });
   }
-  if (languages) await convergeLanguages(context, { flow, wanted: languages });
-  await convergeTexts(context, { flow, wanted: pageTexts, before: textsBefore });
+  if (languages) await convergeLanguages(context, { flow, wanted: languages, known: idsIn(before, 'languages') });
+  const texts = { wanted: pageTexts, before: olds ? ownTexts(olds) : [], known: textsIn(before) };
+  await convergeTexts(context, { flow, ...texts });
   if (apiConnectors) await convergeConnectors(context, { flow, wanted: apiConnectors });
   return outputsOf(inputs, kept);
 }

@@ -37,7 +37,10 @@ export class Identity {
     [
       'GET',
       /^\/(?:v1.0|beta)\/identity\/authenticationEventListeners\/([^/]+)\/conditions\/applications\/includeApplications$/,
-      (_, [id = '']) => ok({ value: applicationsOf(this.listeners.get(id) ?? {}) }),
+      (_, [id = '']) => {
+        const found = this.listeners.get(id);
+        return found === undefined ? notFound : ok({ value: applicationsOf(found) });
+      },
     ],
     ...this.collection('/identity/authenticationEventListeners', this.listeners, ({ handler, ...rest }) => {
       if (handler !== undefined) this.called.push(((handler as Body)['customExtension'] as Body)['id']);

@@ -20,6 +20,8 @@ export type Fault =
   | 'refused'
   /** Done, but then refused for good. */
   | 'done-then-refused'
+  /** A replica that lags answers a read: with what it would have been before the last write, or before so many. */
+  | `stale ${1 | 2 | 3}`
   /** Answered with this status, and not done. */
   | number;
 
@@ -36,6 +38,8 @@ export class FakeGraph {
   fault: (request: Request, index: number) => Fault | undefined = () => undefined;
   /** Decides which requests are done but never answered. */
   hold: (request: Request) => boolean = () => false;
+  /** Reads so far, and what each would have answered before each of the writes since, the last one at the end. */
+  private readonly reads = new Map<string, { readonly request: Request; readonly older: Reply[] }>();
   private readonly server: Server;
   private readonly routes: readonly Route[];
 
@@ -102,6 +106,8 @@ export class FakeGraph {
       send(response, notFound);
     } else if (fault === 'refused') {
       send(response, refused);
+    } else if (fault?.startsWith('stale ') === true && request.method === 'GET') {
+      send(response, this.linked(this.stale(request, Number(fault.slice('stale '.length)))));
     } else {
       const reply = fault === 'done-then-refused' ? (this.handle(request), refused) : this.handle(request);
       if (this.hold(request)) return;
@@ -116,13 +122,29 @@ export class FakeGraph {
     return { status, body: body && (JSON.parse(JSON.stringify(body).replaceAll('{graph}', this.url)) as unknown) };
   }
 
+  /** A read of what did not exist when it was last read is answered as it is now. */
+  private stale(request: Request, writes: number): Reply {
+    return this.reads.get(keyOf(request))?.older.at(-writes) ?? this.answerTo(request);
+  }
+
   private handle(request: Request): Reply {
+    if (request.method === 'GET') {
+      if (!this.reads.has(keyOf(request))) this.reads.set(keyOf(request), { request, older: [] });
+    } else for (const { request: read, older } of this.reads.values()) older.push(structuredClone(this.answerTo(read)));
+    return this.answerTo(request);
+  }
+
+  private answerTo(request: Request): Reply {
     for (const [method, pattern, handle] of this.routes) {
       const match = pattern.exec(request.path);
       if (match !== null && method === request.method) return handle(request, match.slice(1));
     }
     return problem(501, 'NotImplemented', `${request.method} ${request.path}`);
   }
+}
+
+function keyOf({ path, query }: Request): string {
+  return `${path}?${query.toString()}`;
 }
 
 function send(response: ServerResponse, { status, body }: Reply): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GraphClient } from '../../provider/graph/client';
 import { Locks } from '../../provider/graph/locks';
 import { Transport } from '../../provider/graph/transport';
@@ -8,7 +9,7 @@ import { isImported, markImported, withoutMark } from '../../provider/imported';
 import { IncompleteError, type Context, type Created, type Failure, type ResourceType } from '../../provider/resource';
 import { resourceType } from '../../provider/resource-types';
 import type { Properties } from '../../provider/values';
-import type { FakeGraph } from './fake-graph';
+import { Holders } from '../../provider/rpc/holders';
 
 /** Time that passes only in pauses, and at once. */
 export class VirtualClock implements Clock {
@@ -48,6 +49,12 @@ class CheckError extends Error {
   }
 }
 
+/** A Graph at an address; a fake one takes any token. */
+interface Served {
+  readonly url: string;
+  readonly token?: string;
+}
+
 /** One resource as the engine drives it: check, diff, then create, update or replace; refresh; destroy. */
 export class GraphStack {
   readonly clock = new VirtualClock();
@@ -55,13 +62,23 @@ export class GraphStack {
   readonly context: Context;
   stored: Stored | undefined;
   private readonly type: ResourceType<Properties>;
+  private readonly urn: string;
 
-  constructor(graph: FakeGraph, token: string) {
+  private holders = new Holders();
+
+  /** @param program holders that resources of one program share @default a program of this resource alone */
+  constructor(
+    { url: endpoint, token: bearer = 'token' }: Served,
+    token: string,
+    private readonly program?: Holders,
+  ) {
     this.type = resourceType(token);
+    this.urn = `urn:pulumi:stack::project::entragraph:index:${token}::${randomUUID()}`;
     const waiter = new Waiter(this.clock);
-    const transport = new Transport(() => Promise.resolve('token'), new AbortController().signal);
-    const client = new GraphClient(() => Promise.resolve({ endpoint: graph.url, transport }), waiter);
-    this.context = { graph: client, waiter, locks: new Locks(), warn: (message) => this.warnings.push(message) };
+    const transport = new Transport(() => Promise.resolve(bearer), new AbortController().signal);
+    const client = new GraphClient(() => Promise.resolve({ endpoint, transport }), waiter);
+    const warn = (message: string): number => this.warnings.push(message);
+    this.context = { graph: client, waiter, locks: new Locks(), warn, held: () => this.holders.ofTypeOf(this.urn) };
   }
 
   /** What `pulumi preview` shows. */
@@ -72,8 +89,10 @@ export class GraphStack {
   /** `pulumi up` with one resource. */
   async up(declared: Properties): Promise<Stored> {
     const inputs = this.check(declared);
+    this.begin();
     const { stored } = this;
     if (stored === undefined) return this.create(inputs);
+    this.holders.add(this.urn, stored.id, inputs);
     const { changes, replaces, isDeletedFirst } = diffInputs(this.type, stored.inputs, inputs);
     if (replaces.length > 0) return isDeletedFirst ? this.recreate(inputs) : this.replace(stored, inputs);
     if (changes.size === 0 && stored.initErrors.length === 0) return stored;
@@ -109,9 +128,19 @@ export class GraphStack {
 
   async destroy(): Promise<void> {
     if (this.stored === undefined) return;
-    const { id, inputs, state } = this.stored;
-    await this.type.delete(id, { inputs, outputs: state }, this.context);
+    this.begin();
+    await this.delete(this.stored);
     this.stored = undefined;
+  }
+
+  /** Each run has a process of the plug-in of its own. */
+  private begin(): void {
+    this.holders = this.program ?? new Holders();
+  }
+
+  private delete({ id, inputs, state }: Stored): Promise<void> {
+    this.holders.isHeldByAnother(this.urn, id);
+    return this.type.delete(id, { inputs, outputs: state }, this.context);
   }
 
   private check(declared: Properties): Properties {
@@ -121,7 +150,9 @@ export class GraphStack {
   }
 
   private create(inputs: Properties): Promise<Stored> {
-    return this.keeping({ inputs, failed: inputs }, () => this.type.create(inputs, this.context));
+    return this.keeping({ inputs, failed: inputs }, () =>
+      this.holders.making(this.urn, inputs, () => this.type.create(inputs, this.context)),
+    );
   }
 
   /** As the engine keeps what could not be finished, with the reasons. */
@@ -145,8 +176,7 @@ export class GraphStack {
   /** As the engine does it: first the new one, then the old one goes. */
   private async replace(old: Stored, inputs: Properties): Promise<Stored> {
     const fresh = await this.create(inputs);
-    const known = { inputs: old.inputs, outputs: old.state };
-    await this.type.delete(old.id, known, this.context);
+    await this.delete(old);
     return fresh;
   }
 

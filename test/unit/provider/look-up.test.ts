@@ -22,7 +22,7 @@ function find(token: string, inputs: Properties, answers: Readonly<Record<string
   };
   const waiter = new Waiter(new VirtualClock());
   const graph = new GraphClient(() => Promise.resolve({ endpoint: 'https://graph', transport }), waiter);
-  return lookUp(token).find(inputs, { graph, waiter, locks: new Locks(), warn: () => undefined });
+  return lookUp(token).find(inputs, { graph, waiter, locks: new Locks(), warn: () => undefined, held: () => [] });
 }
 
 const list = (...value: readonly Properties[]): Properties => ({ value });

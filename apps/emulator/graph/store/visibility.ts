@@ -10,18 +10,25 @@ export interface LagSettings {
   readonly updates?: number;
   /** Reads that still show an object after it was deleted. @default 0 */
   readonly deletes?: number;
-  /** With a seed the numbers above are the most, and each change draws its own from 0. @default none: always the most */
+  /**
+   * With a seed the numbers above are the most: each change draws its own from 0, and replicas answer out of order.
+   * @default none: always the most, and first
+   */
   readonly seed?: number;
 }
 
 interface Former {
   readonly collection: Collection;
   readonly id: string;
-  readonly version: Entity | undefined;
+  /** From the oldest on that a replica may still have; undefined where it has none. */
+  readonly versions: readonly (Entity | undefined)[];
   reads: number;
 }
 
-/** Eventual consistency, counted in reads and not in time, so that a test sees the same every time. */
+/**
+ * Eventual consistency, counted in reads and not in time, so that a test sees the same every time. With a seed any replica may
+ * answer a read: one that has all changes, or one that lags, and after a newer answer an older one.
+ */
 export class Visibility {
   /** By collection and id: what belongs to an object may have the id of that object. */
   private readonly former = new Map<string, Former>();
@@ -43,18 +50,18 @@ export class Visibility {
     const reads = this.draw(before, after);
     if (reads === 0 && pending === undefined) return;
     // A change on top of one that is not visible yet does not make the older one visible.
-    const version = pending === undefined ? before : pending.version;
-    this.former.set(key, { collection, id, version, reads: Math.max(reads, pending?.reads ?? 0) });
+    const versions = [...(pending?.versions ?? []), before];
+    this.former.set(key, { collection, id, versions, reads: Math.max(reads, pending?.reads ?? 0) });
   }
 
   /** The object as a reader sees it now; counts as a read. */
   read(collection: Collection, id: string, current: Entity | undefined): Entity | undefined {
     const key = keyOf(collection, id);
     const former = this.isOn() ? this.former.get(key) : undefined;
-    if (former === undefined) return current;
+    if (former === undefined || this.isAnsweredByNewest()) return current;
     former.reads -= 1;
     if (former.reads <= 0) this.former.delete(key);
-    return former.version;
+    return former.versions[this.random === undefined ? 0 : Math.floor(this.random() * former.versions.length)];
   }
 
   /** Objects of a collection as a reader sees them now, with those that are gone for others; counts as a read of each. */
@@ -71,12 +78,18 @@ export class Visibility {
   /** Says that a request that changes the object does not find it; that counts as a read. */
   isHidden(collection: Collection, id: string): boolean {
     const former = this.isOn() ? this.former.get(keyOf(collection, id)) : undefined;
-    return former !== undefined && former.version === undefined && this.read(collection, id, undefined) === undefined;
+    if (former?.versions.includes(undefined) !== true) return false;
+    return this.read(collection, id, { id }) === undefined;
   }
 
   /** Shows all that was written so far, as when time has passed. */
   settle(): void {
     this.former.clear();
+  }
+
+  /** Without a seed those that lag answer first. */
+  private isAnsweredByNewest(): boolean {
+    return this.random !== undefined && this.random() < 0.5;
   }
 
   /** Tells whether anything lags. What was not visible yet when the quirk was set is visible from then on. */
