@@ -3,8 +3,11 @@
  * them while the emulator runs.
  */
 export interface Quirks {
-  /** Reads, lists and changes may not see for a while what was just written, or do. */
-  lag: 'random' | 'none';
+  /**
+   * Reads, lists and changes may not see for a while what was just written, or do. `out-of-order`: an older answer may also come
+   * after a newer one.
+   */
+  lag: 'random' | 'out-of-order' | 'none';
   /** A request now and then is answered 429 with Retry-After, or none is. */
   throttling: 'random' | 'none';
   /** A request without a permission that it needs is refused, or let through. */

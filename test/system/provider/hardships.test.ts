@@ -17,7 +17,7 @@ let call: Call;
 
 beforeAll(async () => {
   process.stdout.write(`hardships: seed ${seed}\n`);
-  emulator = await startEmulator({ seed });
+  emulator = await startEmulator({ seed, quirks: { lag: 'out-of-order' } });
   trustCertificateFile(emulator.caFile);
   call = clientOf(emulator);
   directory = openDirectory('customers', emulator.tenant.id, emulator.env);

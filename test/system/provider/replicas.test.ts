@@ -19,7 +19,7 @@ let call: Call;
 
 beforeAll(async () => {
   process.stdout.write(`replicas: REPLICAS_SEED=${FIRST} repeats this run\n`);
-  emulator = await startGraphEmulator({ quirks: { throttling: 'none' } });
+  emulator = await startGraphEmulator({ quirks: { lag: 'out-of-order', throttling: 'none' } });
   call = clientOf(emulator);
 });
 

@@ -10,10 +10,7 @@ export interface LagSettings {
   readonly updates?: number;
   /** Reads that still show an object after it was deleted. @default 0 */
   readonly deletes?: number;
-  /**
-   * With a seed the numbers above are the most: each change draws its own from 0, and replicas answer out of order.
-   * @default none: always the most, and first
-   */
+  /** With a seed the numbers above are the most, and each change draws its own from 0. @default none: always the most */
   readonly seed?: number;
 }
 
@@ -26,8 +23,8 @@ interface Former {
 }
 
 /**
- * Eventual consistency, counted in reads and not in time, so that a test sees the same every time. With a seed any replica may
- * answer a read: one that has all changes, or one that lags, and after a newer answer an older one.
+ * Eventual consistency, counted in reads and not in time, so that a test sees the same every time. With the quirk `out-of-order`
+ * and a seed any replica may answer a read: one that has all changes, or one that lags, and after a newer answer an older one.
  */
 export class Visibility {
   /** By collection and id: what belongs to an object may have the id of that object. */
@@ -58,10 +55,10 @@ export class Visibility {
   read(collection: Collection, id: string, current: Entity | undefined): Entity | undefined {
     const key = keyOf(collection, id);
     const former = this.isOn() ? this.former.get(key) : undefined;
-    if (former === undefined || this.isAnsweredByNewest()) return current;
+    if (former === undefined || this.among(2) === 1) return current;
     former.reads -= 1;
     if (former.reads <= 0) this.former.delete(key);
-    return former.versions[this.random === undefined ? 0 : Math.floor(this.random() * former.versions.length)];
+    return former.versions[this.among(former.versions.length)];
   }
 
   /** Objects of a collection as a reader sees them now, with those that are gone for others; counts as a read of each. */
@@ -87,9 +84,10 @@ export class Visibility {
     this.former.clear();
   }
 
-  /** Without a seed those that lag answer first. */
-  private isAnsweredByNewest(): boolean {
-    return this.random !== undefined && this.random() < 0.5;
+  /** Draws one of so many; the first where replicas answer in order. */
+  private among(count: number): number {
+    if (this.quirks.lag !== 'out-of-order' || this.random === undefined) return 0;
+    return Math.floor(this.random() * count);
   }
 
   /** Tells whether anything lags. What was not visible yet when the quirk was set is visible from then on. */
