@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { AREAS, type Area } from '../clouds/facts/area';
 import { CHECKS } from '../doctor/checks/all-checks';
 import { examineEstate, type Examination } from '../doctor/examination';
+import { isWell } from '../doctor/verdict';
 import { gatherFacts, needsOf } from '../clouds/facts/gather-facts';
 import { runStackOutput } from '../clouds/pulumi/run-pulumi';
 import { renderJson, renderMarkdown, renderTerminal } from '../doctor/report/render';
@@ -24,8 +25,7 @@ export async function run(options: Options): Promise<number> {
   const examination = await examine(options);
   await writeOutputs(reportsOf(options).map(([path, render]) => ({ path, text: render(examination) })));
   process.stdout.write(options.json ? renderJson(examination) : renderTerminal(examination, { colour: hasColours() }));
-  const { failure, unknown } = examination.totals;
-  return failure > 0 || (options.strict && unknown > 0) ? EXIT.failed : EXIT.ok;
+  return isWell(examination, options.strict) ? EXIT.ok : EXIT.failed;
 }
 
 async function examine(options: Options): Promise<Examination> {

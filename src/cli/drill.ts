@@ -3,6 +3,7 @@ import { lastStepOf } from '../doctor/drill/last-step';
 import type { Drill } from '../doctor/drill/render-drill';
 import { renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../doctor/drill/render-drill';
 import { examineEstate } from '../doctor/examination';
+import { isWell } from '../doctor/verdict';
 import { gatherFacts, needsOf } from '../clouds/facts/gather-facts';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { CONCURRENCY } from '../clouds/aws/concurrency';
@@ -23,8 +24,7 @@ export async function run(options: Options): Promise<number> {
   const drill = await perform(options);
   if (options.out !== undefined) await writeOutputs([{ path: options.out, text: renderDrillRecord(drill) }]);
   process.stdout.write(options.json ? renderDrillJson(drill) : renderDrillTerminal(drill, { colour: hasColours() }));
-  const { failure, unknown } = drill.examination.totals;
-  return failure > 0 || (options.strict && unknown > 0) ? EXIT.failed : EXIT.ok;
+  return isWell(drill.examination, options.strict) ? EXIT.ok : EXIT.failed;
 }
 
 async function perform(options: Options): Promise<Drill> {

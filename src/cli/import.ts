@@ -55,6 +55,7 @@ const ENTRA_OPTIONS = [
   'application',
   'webApplication',
   'apiApplication',
+  'webOrigin',
   'scimEndpoint',
   'scimTokenExpires',
 ] as const satisfies readonly (keyof Options)[];
@@ -80,6 +81,12 @@ function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | unde
   throw new UsageError('Name the directories to read: --tenant ID, --customers-tenant ID, or both.');
 }
 
+/** @throws UsageError unless it is an address */
+function originOf(given: string): string {
+  if (URL.canParse(given)) return new URL(given).origin;
+  throw new UsageError(`--web-origin must be an origin such as https://claims.example.com, got ${showValue(given)}`);
+}
+
 /** Pulumi takes half a second to load, and an import from AWS does without. */
 function loadEntra(): typeof ImportEntra {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
@@ -102,6 +109,7 @@ async function runEntra(args: ImportArgs): Promise<number> {
       ...args,
       tenants,
       choice: { web: args.webApplication, api: args.apiApplication },
+      host: args.webOrigin?.map(originOf),
       scim: {
         endpoint: args.scimEndpoint ?? scim?.endpoint,
         tokenExpires: args.scimTokenExpires ?? scim?.tokenExpires,

@@ -34,8 +34,12 @@ def options_of(words: list[str]) -> dict[str, list[str]]:
 
 
 def value_of(shape: Shape, given: list[str]) -> Any:
+    if shape.type_name == "list" and shape.member.type_name == "structure":
+        return [dict(pair.split("=", 1) for pair in one.split(",")) for one in given]
     if shape.type_name == "list":
         return given
+    if shape.type_name == "structure":
+        return json.loads(given[0])
     return int(given[0]) if shape.type_name in ("integer", "long") else " ".join(given)
 
 

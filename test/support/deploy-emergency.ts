@@ -1,6 +1,6 @@
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { AttachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { ListTopicsCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { EMERGENCY_HOME_REGION } from '../../src/estate/sections/emergency/emergency';
 import type { EmergencyPlan, EmergencyTarget } from '../../src/estate/sections/emergency/emergency-plan';
 import { emergencyStacks } from '../../src/estate/sections/emergency/emergency-plan';
@@ -42,7 +42,7 @@ export async function deployEmergency(moto: Moto, estate: EstatePlan): Promise<r
     client.destroy();
   }
   for (const target of plan.targets) await attach(moto, plan, target);
-  await subscribe(moto, plan);
+  await subscribe(moto, plan, templates.get(plan.name) as unknown as Template);
   return states;
 }
 
@@ -64,11 +64,15 @@ async function attach(moto: Moto, plan: EmergencyPlan, { account, roles }: Emerg
   iam.destroy();
 }
 
-/** Subscriptions: moto's CloudFormation leaves them out. */
-async function subscribe(moto: Moto, { account, emails }: EmergencyPlan): Promise<void> {
+/** Subscriptions and policies of topics: moto's CloudFormation leaves them out. */
+async function subscribe(moto: Moto, { account, emails }: EmergencyPlan, { Resources }: Template): Promise<void> {
+  const [policy] = Object.values(Resources).filter(({ Type }) => Type === 'AWS::SNS::TopicPolicy');
+  const document = JSON.stringify(policy?.Properties['PolicyDocument']);
   const sns = new SNSClient(await clientIn(moto, account.id, EMERGENCY_HOME_REGION));
   const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
   for (const { TopicArn } of Topics) {
+    const AttributeValue = document.replaceAll(/\{"Ref":"\w+"\}/g, JSON.stringify(TopicArn));
+    await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
     for (const Endpoint of emails) await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint }));
   }
   sns.destroy();

@@ -55,7 +55,7 @@ function inside(value: FactValue | undefined, ...keys: readonly string[]): FactV
   );
 }
 
-const WITHOUT = { redirectUris: [], scopes: [], asksFor: [], audience: '', secrets: [], identifiers: [] };
+const WITHOUT = { redirectUris: [], scopes: [], asksFor: [], audience: '', secrets: [], identifiers: [], waysIn: [] };
 
 function settingsIn(inputs: Readonly<Record<string, unknown>>): GroupSettings {
   const dynamic = inputs['dynamicMembership'] as { readonly rule: string } | undefined;
@@ -225,6 +225,7 @@ function applicationOf(registered: Registered, { name, inputs }: ProgramResource
     ),
     audience: text(inputs['signInAudience']),
     secrets: [],
+    waysIn: [],
   };
 }
 

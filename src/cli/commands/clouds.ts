@@ -38,6 +38,10 @@ export const importEstate = estateCommand('import', 'Write an estate for what AW
   .option('--web-application <name>', "display name or id of the customers' web application (default: the only one)")
   .option('--api-application <name>', 'display name or id of the API that it calls (default: the only one)')
   .option(
+    '--web-origin <origin...>',
+    "origin of the customers' web application, such as https://claims.example.com; may be given several times (default: the estate's)",
+  )
+  .option(
     '--scim-endpoint <url>',
     "endpoint of Identity Center for SCIM, which Graph never tells (default: the estate's)",
   )

@@ -11,7 +11,9 @@ import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../../estate/source/finding';
 import { visibleLines } from '../../estate/source/visible';
 import { type Adoption, adoptCustomers, adoptWorkforce } from '../../import/entra/adoption';
-import type { ApplicationChoice } from '../../import/entra/choose-applications';
+import { type ApplicationChoice, chooseApplications } from '../../import/entra/choose-applications';
+import { externalHosts } from '../../import/entra/redirect-words';
+import { quotedList } from '../../text/suggest';
 import { entraEstate, type EntraWordsOptions, type Tenants } from '../../import/entra/entra-estate';
 import { ENTRA_HEADINGS, type EntraLeft } from '../../import/entra/left';
 import type { ScimGiven } from '../../import/entra/scim-words';
@@ -32,6 +34,8 @@ export interface EntraImport extends TenantsOptions {
   /** True if the estate's file stays as it is. */
   readonly mappingOnly: boolean;
   readonly choice: ApplicationChoice;
+  /** Origins of the web application that a person names. @default those of the estate that is there */
+  readonly host: readonly string[] | undefined;
   readonly scim: ScimGiven;
   readonly now: Date;
   /** Takes what a person reads. */
@@ -46,12 +50,41 @@ export async function importFromEntra(request: EntraImport): Promise<number> {
   const tenants = await readTenants(request);
   const folder = diskFolder(request.estates, request.name);
   if (request.mappingOnly) return writeAdoption(planEstate(folder), tenants, request);
-  const { text, plan, left } = entraEstate(folder, tenants, wordsOptions(request));
+  const declared = declaredIn(planEstate(folder), request);
+  requireHosts(tenants, declared.hosts, request);
+  const { text, plan, left } = entraEstate(folder, tenants, { ...wordsOptions(request), ...declared });
   const file = join(request.estates, request.name, ESTATE_FILE);
   await writeFile(file, text);
   request.print(`${file} written: ${Object.keys(tenants).join(' and ')}\n`);
   await writeLeft(left, request);
   return writeAdoption(plan, tenants, request);
+}
+
+/** Addresses that are the estate's own: what a directory has beside them, somebody else may have put there. */
+function declaredIn(
+  { estate: { customers, hosting, workforce } }: EstatePlan,
+  { host }: EntraImport,
+): Pick<EntraWordsOptions, 'hosts' | 'notificationEmails'> {
+  const known = [
+    ...(customers?.webApplication.hosts.map(({ origin }) => origin) ?? []),
+    ...(hosting?.url === undefined ? [] : [new URL(hosting.url).origin]),
+  ];
+  return {
+    hosts: host ?? (known.length === 0 ? undefined : known),
+    notificationEmails: workforce?.awsApplication?.saml.notificationEmails ?? [],
+  };
+}
+
+/** @throws Error where several hosts get sign-ins and nothing says which are the application's */
+function requireHosts({ customers }: Tenants, hosts: EntraWordsOptions['hosts'], { choice }: EntraImport): void {
+  if (customers === undefined || hosts !== undefined) return;
+  const { displayName, redirectUris } = chooseApplications(customers, choice).web;
+  const found = externalHosts(redirectUris);
+  if (found.length < 2) return;
+  throw new Error(
+    `sign-ins of '${displayName}' go to several hosts: ${quotedList(found)}; name those that are yours by --web-origin, each with its scheme, ` +
+      'and the others are listed to be decided',
+  );
 }
 
 function wordsOptions({ now, scim, choice }: EntraImport): EntraWordsOptions {

@@ -51,6 +51,29 @@ export interface PlaceRules {
   readonly rules: Reading<readonly DeployedRule[]>;
 }
 
+/** Settings of a topic that may keep its messages from people. */
+export interface TopicHearing {
+  readonly topic: string;
+  /** Document that says who may publish. */
+  readonly policy: unknown;
+  /** Those that are confirmed. */
+  readonly subscriptions: readonly {
+    readonly endpoint: string;
+    readonly protocol: string;
+    readonly subscription: string;
+    /** True if a filter lets some messages pass only. */
+    readonly isFiltered: boolean;
+  }[];
+}
+
+/** A trail of CloudTrail. */
+export interface Trail {
+  readonly arn: string;
+  readonly isLogging: boolean;
+  /** True if it records management events that read, as each use of a role does. */
+  readonly recordsUses: boolean;
+}
+
 /** State in both clouds of the emergency access. */
 export interface EmergencyFacts {
   /** Absent where the identity provider is another one than Entra ID. */
@@ -66,6 +89,10 @@ export interface EmergencyFacts {
   readonly forwarded: Reading<readonly DeployedRule[]>;
   /** Subscribers of the topics that the rules send to. */
   readonly topic: Reading<AlarmTopic>;
-  /** True if a trail of CloudTrail is at work in the account that people sign in to. */
-  readonly hasTrail: Reading<boolean>;
+  /** Policies and subscriptions of the same topics. */
+  readonly hearing: Reading<readonly TopicHearing[]>;
+  /** Trails of all Regions in the account that people sign in to. */
+  readonly trails: Reading<readonly Trail[]>;
+  /** Names of the roles there that trust the identity provider. */
+  readonly trusting: Reading<readonly string[]>;
 }

@@ -22,6 +22,8 @@ export interface TenantApplication {
   readonly audience: string;
   /** Ends of its client secrets. */
   readonly secrets: readonly string[];
+  /** Ways in that no application of an estate has, in words. */
+  readonly waysIn: readonly string[];
 }
 
 export interface TenantScope {

@@ -36,8 +36,8 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
     'who should be a member of the group, beyond how many there are',
     'owners of application and group',
     'documents of customer managed policies and of boundaries',
-    'other roles that trust the identity provider, and how long a session of a role may last',
-    'patterns, topics and listeners of the alarms beyond the declared ones, the policy of the topic, and which events the trail selects',
+    'how long a session of a role may last',
+    'patterns, topics and listeners of the alarms beyond the declared ones',
   ],
 };
 

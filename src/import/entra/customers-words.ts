@@ -8,6 +8,8 @@ import type { Words } from './saml-words';
 
 export interface CustomersWordsOptions {
   readonly choice: ApplicationChoice;
+  /** Origins that the web application is known to answer to. @default nothing says which */
+  readonly hosts?: readonly string[] | undefined;
   /** The day in UTC. */
   readonly day: string;
   /** Id that a deployment gives a scope, by its full name. */
@@ -23,7 +25,7 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
   const chosen = chooseApplications(tenant, options.choice);
   const { web, api, stepUp } = chosen;
   const directory = directoryOf(tenant, api);
-  const [addresses, flows] = [redirectWords(web.redirectUris), flowWords(tenant, web.appId)];
+  const [addresses, flows] = [redirectWords(web.redirectUris, options.hosts), flowWords(tenant, web.appId)];
   const usual = `https://${directory}.onmicrosoft.com/api`;
   const identifierUri = identifierOf(api);
   const stepUpUri = stepUp && identifierOf(stepUp.application);
@@ -90,10 +92,11 @@ function applicationsLeft({ applications, type }: CustomersTenant, chosen: Chose
   const others = applications.filter((one) => !ours.includes(one));
   const wrong = ours.filter(({ audience }) => audience !== AUDIENCES[type]);
   return [
+    ...ours.flatMap((one) => left('decide', ...one.waysIn.map((way) => `'${one.displayName}': ${way}`))),
     ...left('secret', `client secrets of '${web.displayName}' (${web.secrets.length})`),
     ...left('application', ...others.map(({ displayName, appId }) => `${displayName} (${appId})`)),
     ...left(
-      'would-change',
+      'decide',
       ...wrong.map((one) => `'${one.displayName}' is for ${one.audience}, and would be for ${AUDIENCES[type]}`),
     ),
     ...ours.flatMap(({ displayName, identifiers }) =>

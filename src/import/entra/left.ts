@@ -1,5 +1,6 @@
 /** Reason why something of Entra ID stays outside of the estate, or would change. */
 export type EntraLeftReason =
+  | 'decide'
   | 'secret'
   | 'by-hand'
   | 'denied'
@@ -27,6 +28,9 @@ export interface EntraLeft {
 }
 
 export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
+  decide:
+    'To be decided before anything is adopted: ways in that somebody else may have made. Find out who made each (audit log of Entra ID); ' +
+    'take away what is not yours in the portal, and declare in the estate what is.',
   'would-change':
     'Settings that a deployment has in one way only, and that are otherwise now. pulumi preview shows each as a change; ' +
     'set them in the portal on a day of your own, or accept the change.',

@@ -18,10 +18,15 @@ export interface SamlWordsOptions {
   readonly definitions: ClaimsDefinitions;
   /** The day in UTC. */
   readonly day: string;
+  /** Addresses that are known to be told of an expiry. @default nothing says which */
+  readonly notificationEmails?: readonly string[] | undefined;
 }
 
 /** The SAML settings of an application. @throws Error if it has no identifier or reply URL */
-export function samlWords(tenant: WorkforceTenant, { definitions, day }: SamlWordsOptions): Words<Application['saml']> {
+export function samlWords(
+  tenant: WorkforceTenant,
+  { definitions, day, notificationEmails: declared }: SamlWordsOptions,
+): Words<Application['saml']> {
   const { application } = tenant;
   const identifier = theOne(application.identifiers, SAML_ISSUER);
   const replyUrl = primaryAcs(application.redirectUris, identifier) ?? theOne(application.redirectUris, ACS_URL);
@@ -38,6 +43,7 @@ export function samlWords(tenant: WorkforceTenant, { definitions, day }: SamlWor
   const additionalReplyUrls = application.redirectUris.filter((url) => url !== replyUrl && ACS_URL.test(url));
   const certificates = certificateWords(application, day);
   const nameId = nameIdOf(tenant, definitions);
+  const emails = application.notificationEmails.filter((email) => declared?.includes(email) !== false);
   return {
     words: {
       identifier,
@@ -45,11 +51,32 @@ export function samlWords(tenant: WorkforceTenant, { definitions, day }: SamlWor
       ...(additionalReplyUrls.length > 0 && { additionalReplyUrls }),
       signOnUrl: application.signOnUrl,
       ...(nameId.words !== 'userPrincipalName' && { nameId: nameId.words }),
-      ...(application.notificationEmails.length > 0 && { notificationEmails: [...application.notificationEmails] }),
+      ...(emails.length > 0 && { notificationEmails: emails }),
       signingCertificates: certificates.words,
     },
-    left: [...addressesLeft(application, identifier, replyUrl), ...certificates.left, ...nameId.left],
+    left: [
+      ...decisions(application, emails),
+      ...addressesLeft(application, identifier, replyUrl),
+      ...certificates.left,
+      ...nameId.left,
+    ],
   };
+}
+
+/** Whoever is told of an expiry knows when to write to whom. */
+function decisions(
+  { notificationEmails, waysIn }: TenantSamlApplication,
+  adopted: readonly string[],
+): readonly EntraLeft[] {
+  return [
+    ...left('decide', ...waysIn),
+    ...left(
+      'decide',
+      ...notificationEmails
+        .filter((email) => !adopted.includes(email))
+        .map((email) => `${email} is told of an expiry, which the estate does not declare`),
+    ),
+  ];
 }
 
 /** The address that matches; without one the first. */
@@ -75,12 +102,15 @@ function addressesLeft(
       'address',
       ...identifiers.filter((one) => one !== identifier).map((one) => `identifier ${one}, which stays`),
     ),
-    ...left('would-change', ...replies.map((url) => `reply URL ${url} would be removed`)),
+    ...left(
+      'decide',
+      ...replies.map((url) => `reply URL ${url}: it is not of AWS, and gets sign-ins; a deployment would remove it`),
+    ),
     ...(isPortal
       ? []
       : left('would-change', `the sign-on URL is '${signOnUrl}', which must be that of the AWS access portal`)),
     ...(mode === 'saml' ? [] : left('would-change', `single sign-on is ${mode ?? 'off'}, and would be saml`)),
-    ...(assignmentRequired ? [] : left('would-change', 'everyone may sign in, and only who is assigned could')),
+    ...(assignmentRequired ? [] : left('decide', 'sign-in is open to everyone; a deployment requires an assignment')),
     ...(isHidden ? left('would-change', 'My Apps does not show the application, and would') : []),
   ];
 }

@@ -14,7 +14,14 @@ import {
   UpdateInstanceCommand,
 } from '@aws-sdk/client-sso-admin';
 import { CreateUserCommand, DeleteGroupCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import {
+  CreateAccountCommand,
+  DeregisterDelegatedAdministratorCommand,
+  MoveAccountCommand,
+  RegisterDelegatedAdministratorCommand,
+  UntagResourceCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { createIdentityCenterClients } from '../../../src/clouds/aws/aws-clients';
 import { gatherAccess } from '../../../src/clouds/aws/gather-access';
@@ -24,6 +31,7 @@ import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';
 import { ANALYSTS, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 import type { Moto } from '../../support/moto';
+import { adviceOf, carryOutAtAws } from '../../support/doctor/carry-out';
 import { describeWithPython } from '../../support/python';
 import { FakeCloudTrail } from './cloud-trail';
 import { deployAccess } from './deploy-access';
@@ -162,7 +170,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new DeleteAccountAssignmentCommand(one));
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-assignments failure: "Security Auditors" does not have SecurityAudit in claims-dev (210000000011), which the estate grants -> deploy the access stacks again; where CloudFormation sees no change, remove the grant, deploy, and add it again",
+        "access-assignments failure: "Security Auditors" does not have SecurityAudit in claims-dev (210000000011), which the estate grants -> npm run reconcile -- --yes makes it again; CloudFormation, which compares templates alone, sees no change",
       ]
     `);
     await sso.send(new CreateAccountAssignmentCommand(one));
@@ -312,7 +320,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await update('${path:userName}');
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-attributes failure: attribute for access control CostCenter is \${path:userName}, declared is \${path:enterprise.costCenter} -> deploy the access stack again, or change access.attributes of the estate",
+        "access-attributes failure: attribute for access control CostCenter is \${path:userName}, declared is \${path:enterprise.costCenter} -> aws sso-admin update-instance-access-control-attribute-configuration --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --instance-access-control-attribute-configuration '{"AccessControlAttributes":[{"Key":"CostCenter","Value":{"Source":["\${path:enterprise.costCenter}"]}},{"Key":"Department","Value":{"Source":["\${path:enterprise.department}"]}}]}'; or change access.attributes of the estate, and deploy",
       ]
     `);
     await update('${path:enterprise.costCenter}');
@@ -377,6 +385,53 @@ describeWithPython('the doctor finds faults of access', () => {
     expect(await problems()).toEqual([]);
   });
 
+  describe('what nobody meant is undone by the command that the doctor gives', () => {
+    const carryOut = async (check: string): Promise<void> => {
+      for (const advice of adviceOf(await examine(), check))
+        await carryOutAtAws(advice, { ...moto.env, AWS_REGION: moto.region });
+      expect(await problems()).toEqual([]);
+    };
+
+    test('an account was moved, and lost a tag', async () => {
+      const organizations = new OrganizationsClient(moto.client);
+      const [account] = snapshotOnDisk.accounts.filter(({ tags }) => Object.keys(tags).length > 0);
+      const [tag = ''] = Object.keys(account?.tags ?? {});
+      const { rootId } = snapshotOnDisk.organization;
+      const id = account?.id ?? '';
+      await organizations.send(
+        new MoveAccountCommand({ AccountId: id, SourceParentId: account?.parentId, DestinationParentId: rootId }),
+      );
+      await organizations.send(new UntagResourceCommand({ ResourceId: id, TagKeys: [tag] }));
+      expect((await problems()).length).toBeGreaterThan(1);
+      await carryOut('access-snapshot');
+    });
+
+    test('another account administers IAM Identity Center', async () => {
+      const organizations = new OrganizationsClient(moto.client);
+      const ServicePrincipal = 'sso.amazonaws.com';
+      const [before, now] = ['210000000003', '210000000011'];
+      await organizations.send(new DeregisterDelegatedAdministratorCommand({ AccountId: before, ServicePrincipal }));
+      await organizations.send(new RegisterDelegatedAdministratorCommand({ AccountId: now, ServicePrincipal }));
+      expect(await problems()).toEqual([expect.stringMatching(/^access-snapshot failure: /)]);
+      await carryOut('access-snapshot');
+    });
+
+    test('a third attribute for access control', async () => {
+      const AccessControlAttributes = [
+        ...(plan.estate.access?.attributes ?? []).map(({ key, source }) => ({ Key: key, Value: { Source: [source] } })),
+        { Key: 'Third', Value: { Source: ['${path:userName}'] } },
+      ];
+      await sso.send(
+        new UpdateInstanceAccessControlAttributeConfigurationCommand({
+          InstanceArn,
+          InstanceAccessControlAttributeConfiguration: { AccessControlAttributes },
+        }),
+      );
+      expect(await problems()).toEqual([expect.stringMatching(/^access-attributes failure: .*Third/)]);
+      await carryOut('access-attributes');
+    });
+  });
+
   // The last ones: they change the organization for good.
   test('a group that is gone, and an account that is new', async () => {
     const store = new IdentitystoreClient(moto.client);
@@ -389,7 +444,7 @@ describeWithPython('the doctor finds faults of access', () => {
     expect((await problems()).map((line) => line.replaceAll(id, 'ID'))).toMatchInlineSnapshot(`
       [
         "access-pending-groups warning: group "Data Analysts" has grants but is not in the Identity Store, so that no one has them -> assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npm run snapshot and deploy",
-        "access-snapshot warning: since the snapshot: + account ID "brand-new" in / -> npm run snapshot; npm run preview -- --base HEAD shows who gains and loses what by it; then deploy",
+        "access-snapshot failure: since the snapshot: + account ID "brand-new" in / -> npm run snapshot; npm run preview -- --base HEAD shows who gains and loses what by it; then deploy",
         "access-snapshot warning: since the snapshot: - group c2a55444-7071-70a0-1c4f-5b9d3f0a4444 "Data Analysts" -> npm run snapshot; npm run preview -- --base HEAD shows who gains and loses what by it; then deploy",
       ]
     `);

@@ -1,6 +1,7 @@
 import {
   CloudTrailClient,
   CreateTrailCommand,
+  PutEventSelectorsCommand,
   StartLoggingCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
@@ -16,6 +17,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import {
   AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
@@ -26,7 +29,15 @@ import {
   UpdateAssumeRolePolicyCommand,
   UpdateSAMLProviderCommand,
 } from '@aws-sdk/client-iam';
-import { ListSubscriptionsCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  GetTopicAttributesCommand,
+  ListSubscriptionsCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +64,7 @@ import {
 } from '../../support/emergency';
 import type { Moto } from '../../support/moto';
 import { startMoto } from '../../support/moto';
+import { adviceOf, carryOutAtAws } from '../../support/doctor/carry-out';
 import { describeWithPython } from '../../support/python';
 import { planFiles } from '../../support/sandbox';
 import { type DeployedEmergency, deployEmergencyApplication } from './deploy-emergency-application';
@@ -443,8 +455,8 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     const name = 'EmergencyOperations in claims-prod';
     expect(found).toEqual([
       `emergency-roles failure: the role ${name} trusts somebody else, or not as declared: ${JSON.stringify(other)}`,
-      `emergency-roles warning: the policies of ${name} are not the declared ones`,
-      `emergency-roles warning: the boundary of ${name} is gone, declared is ${PermissionsBoundary}`,
+      `emergency-roles failure: the policies of ${name} are not the declared ones: 'Regions'`,
+      `emergency-roles failure: the boundary of ${name} is gone, declared is ${PermissionsBoundary}`,
     ]);
   });
 
@@ -460,7 +472,103 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     );
   });
 
+  test('an emergency role that may do everything', async () => {
+    const [RoleName, PolicyName] = ['EmergencyReadOnly', 'more'];
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+    });
+    const found = await withFault(
+      () => iam.claims.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument })),
+      () => iam.claims.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })),
+    );
+    expect(found).toEqual([expect.stringMatching(/^emergency-roles failure: .*EmergencyReadOnly.*'more'/)]);
+  });
+
+  test('another role that trusts the identity provider', async () => {
+    const RoleName = 'stranger';
+    const found = await withFault(
+      () =>
+        iam.home.send(
+          new CreateRoleCommand({
+            RoleName,
+            AssumeRolePolicyDocument: JSON.stringify(signInTrust(emergencyPlanOf(plan))),
+          }),
+        ),
+      () => iam.home.send(new DeleteRoleCommand({ RoleName })),
+    );
+    expect(found).toEqual([
+      "emergency-sign-in-role failure: other roles in emergency-access trust the identity provider: 'stranger'",
+    ]);
+  });
+
   describe('alarms', () => {
+    const topicArn = async (): Promise<string> => {
+      const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}));
+      return Subscriptions[0]?.TopicArn ?? '';
+    };
+
+    test('a trail that was stopped is started by the command that the drill gives', async () => {
+      await trails.send(new StopLoggingCommand({ Name: 'all' }));
+      const [advice = ''] = adviceOf(await examine(), 'emergency-trail');
+      // Moto knows trails by their names alone.
+      await carryOutAtAws(advice.replace(/arn:\S+:trail\//, ''), {
+        ...(await moto.keysOf(EMERGENCY_ACCOUNT)),
+        AWS_ENDPOINT_URL: moto.endpoint,
+        AWS_REGION: 'us-east-1',
+      });
+      expect(await problems()).toEqual([]);
+    });
+
+    test('a policy of the topic that lets nobody publish', async () => {
+      const TopicArn = await topicArn();
+      const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+      const before = Attributes?.['Policy'] ?? '';
+      const { Statement } = JSON.parse(before) as { readonly Statement: readonly unknown[] };
+      const denial = { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: TopicArn };
+      const set = (policy: string) =>
+        sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: policy }));
+      const found = await withFault(
+        () => set(JSON.stringify({ Version: '2012-10-17', Statement: [...Statement, denial] })),
+        () => set(before),
+      );
+      expect(found).toEqual([
+        `emergency-hearing failure: the policy of the topic ${TopicArn} keeps rules from telling anybody`,
+      ]);
+    });
+
+    test('a filter that lets nothing pass', async () => {
+      const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}));
+      const { SubscriptionArn, Endpoint } =
+        Subscriptions.find((one) => one.Endpoint === 'security@insurance.example.com') ?? {};
+      const set = (AttributeValue: string) =>
+        sns.send(
+          new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: 'FilterPolicy', AttributeValue }),
+        );
+      const found = await withFault(
+        () => set('{"never":["matches"]}'),
+        () => set('{}'),
+      );
+      expect(found).toEqual([`emergency-hearing failure: a filter keeps alarms from ${Endpoint ?? ''}`]);
+    });
+
+    test.each([
+      ['no management events', { IncludeManagementEvents: false, ReadWriteType: 'All' as const }],
+      ['those alone that write', { IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' as const }],
+    ])('a trail of %s', async (_, selector) => {
+      const put = (one: typeof selector | { readonly IncludeManagementEvents: true; readonly ReadWriteType: 'All' }) =>
+        trails.send(
+          new PutEventSelectorsCommand({ TrailName: 'all', EventSelectors: [{ ...one, DataResources: [] }] }),
+        );
+      const found = await withFault(
+        () => put(selector),
+        () => put({ IncludeManagementEvents: true, ReadWriteType: 'All' }),
+      );
+      expect(found).toEqual([
+        expect.stringMatching(/^emergency-trail failure: the trail .* does not record all management events/),
+      ]);
+    });
+
     const ruleOf = async (account: string, region: string): Promise<readonly [EventBridgeClient, Rule]> => {
       const events = new EventBridgeClient(await clientIn(moto, account, region));
       const { Rules = [] } = await events.send(new ListRulesCommand({}));
@@ -527,7 +635,9 @@ describeWithPython('the drill finds faults of the emergency access', () => {
         () => trails.send(new StartLoggingCommand({ Name: 'all' })),
       );
       expect(found).toEqual([
-        'emergency-trail failure: no trail of all Regions is at work in emergency-access, so that no rule hears of anything',
+        expect.stringMatching(
+          /^emergency-trail failure: no trail of all Regions is at work in emergency-access, .* is stopped$/,
+        ),
       ]);
     });
   });

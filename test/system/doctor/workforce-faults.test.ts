@@ -28,6 +28,7 @@ import { startSandboxOrganization } from '../stacks/sandbox-organization';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';
 import { create, group, type Registered, user } from '../apps/emulator/support/use-emulator';
 import type { Moto } from '../../support/moto';
+import { adviceOf, carryOutAtAws, carryOutAtGraph } from '../../support/doctor/carry-out';
 import { describeWithPython } from '../../support/python';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { reviewerOf } from '../../support/engine-graph';
@@ -265,7 +266,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       });
       const thumbprint = textOf(added.body, 'thumbprint');
       expect((await problems()).map((line) => line.replace(thumbprint, 'THUMBPRINT'))).toEqual([
-        'saml-other-certificates warning: the certificate forgotten (THUMBPRINT) is not in the estate',
+        'saml-other-certificates failure: the certificate forgotten (THUMBPRINT) is not in the estate',
       ]);
       await patch(deployed.principal, { preferredTokenSigningKeyThumbprint: thumbprint });
       expect(await problems()).toEqual([
@@ -381,7 +382,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       ];
       expect(await problems()).toMatchInlineSnapshot(`
         [
-          "scim-tokens warning: two SCIM tokens are there: the last was made by arn:aws:sts::210000000001:assumed-role/Admin/grace on 2026-05-20",
+          "scim-tokens failure: two SCIM tokens are there: the last was made by arn:aws:sts::210000000001:assumed-role/Admin/grace on 2026-05-20",
           "scim-tokens warning: the last SCIM token was made by arn:aws:sts::210000000001:assumed-role/Admin/grace on 2026-05-20, but the recorded end is 2027-01-31, which is not a year after that",
         ]
       `);
@@ -412,7 +413,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
           "scim-people failure: "ada@insurance.example.com" is disabled in Entra ID, but not at AWS",
           "scim-people warning: "dora@insurance.example.com" is assigned, but not at AWS",
           "scim-people failure: "eve@insurance.example.com" is enabled at AWS, but not assigned in Entra ID",
-          "scim-people warning: "breakglass" was made by hand at AWS",
+          "scim-people failure: "breakglass" was made by hand at AWS",
           "scim-groups warning: group "Data Analysts" lacks members at AWS: 'dora@insurance.example.com'",
         ]
       `);
@@ -483,13 +484,48 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         [
           "scim-scope failure: group "Data Analysts" is not assigned, so that its people lose access",
           "scim-scope failure: group "Strangers" is assigned, but not in the estate",
-          "scim-scope warning: people are assigned by themselves, outside of any group: 'ada@insurance.example.com'",
+          "scim-scope failure: people are assigned by themselves, outside of any group: 'ada@insurance.example.com'",
           "scim-groups warning: group "Strangers" is assigned, but not at AWS",
           "scim-groups warning: group "Data Analysts" is at AWS, but not assigned in Entra ID",
         ]
       `);
       for (const one of made) await call(`DELETE ${deployed.principal}/appRoleAssignedTo/${idOf(one)}`);
       await assign(groupIds('Data Analysts').entra);
+    });
+
+    test('a group whose members a rule now chooses is changed back by the command that the doctor gives', async () => {
+      const path = `/v1.0/groups/${groupIds('Data Analysts').entra}`;
+      await patch(path, {
+        groupTypes: ['DynamicMembership'],
+        membershipRule: '(user.accountEnabled -eq true)',
+        membershipRuleProcessingState: 'On',
+      });
+      const [advice = ''] = adviceOf(await examine(), 'scim-group-settings');
+      expect(advice).toContain('do not deploy before');
+      await carryOutAtGraph(advice, call);
+      expect(adviceOf(await examine(), 'scim-group-settings')).toEqual([]);
+    });
+
+    test('an application that somebody disabled is enabled by the command that the doctor gives', async () => {
+      await patch(deployed.principal, { accountEnabled: false });
+      const [advice = ''] = adviceOf(await examine(), 'saml-application');
+      await carryOutAtGraph(advice, call);
+      expect(adviceOf(await examine(), 'saml-application')).toEqual([]);
+    });
+
+    test('a member that was made by hand at AWS is deleted by the command that the doctor gives', async () => {
+      const Name = { GivenName: 'x', FamilyName: 'x' };
+      const { UserId } = await store.send(
+        new CreateUserCommand({ ...storeKey(), UserName: 'mallory', DisplayName: 'x', Name }),
+      );
+      const GroupId = groupIds('Data Analysts').aws;
+      await store.send(
+        new CreateGroupMembershipCommand({ ...storeKey(), GroupId, MemberId: { UserId: UserId ?? '' } }),
+      );
+      const [advice = ''] = adviceOf(await examine(), 'scim-groups');
+      expect(advice).not.toContain('on demand');
+      await carryOutAtAws(advice, { ...moto.env, AWS_REGION: moto.region });
+      expect(adviceOf(await examine(), 'scim-groups')).toEqual([]);
     });
 
     test('a group in an assigned group', async () => {

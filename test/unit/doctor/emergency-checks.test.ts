@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { roleDefinition } from '../../../constructs/entra/saml-claims';
+import { mayPublish } from '../../../src/doctor/checks/emergency/topic-policy';
+import { isWell } from '../../../src/doctor/verdict';
 import { examineEstate } from '../../../src/doctor/examination';
 import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../../src/clouds/facts/emergency-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
@@ -32,6 +34,7 @@ import { accountId, clientId, objectId } from '../../support/ids';
 const NOW = new Date('2026-06-01T12:00:00Z');
 /** Of the certificate in the metadata that the estate has. */
 const [THUMBPRINT = ''] = parseSamlMetadata(metadataOf())?.thumbprints ?? [];
+const WITHOUT_TLS = { Bool: { 'aws:SecureTransport': 'false' } };
 const TOPIC = 'arn:aws:sns:us-east-1:210000000015:alarms';
 
 /** In which ways clouds may answer the same. */
@@ -89,7 +92,20 @@ function healthy(estate: EstatePlan, at: Circumstances): EmergencyFacts {
       { state: EMERGENCY_RULE_STATE, pattern: answeredAs(forwardedEvents(plan), at), targets: [TOPIC] },
     ]),
     topic: known({ confirmed: [...plan.emails, 'more@example.com'], pending: [] }),
-    hasTrail: known(true),
+    hearing: known([
+      {
+        topic: TOPIC,
+        policy: {
+          Statement: order([
+            { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish' },
+            { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Condition: WITHOUT_TLS },
+          ]),
+        },
+        subscriptions: [],
+      },
+    ]),
+    trails: known([{ arn: 'arn:aws:cloudtrail:us-east-1:1:trail/all', isLogging: true, recordsUses: true }]),
+    trusting: known([plan.name]),
   };
 }
 
@@ -337,8 +353,59 @@ test('where nothing could be read, no check says that something is well or wrong
     rules: rules.map((place) => ({ ...place, rules: none })),
     forwarded: none,
     topic: none,
-    hasTrail: none,
+    hearing: none,
+    trails: none,
+    trusting: none,
   };
   const { totals } = examineEstate({ plan, facts: { emergency: unread }, now: NOW }, ['emergency']);
   expect(totals).toEqual({ failure: 0, warning: 0, unknown: 13, ok: 0 });
+});
+
+describe('the policy of the topic', () => {
+  const rules = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish' };
+  const hears = (Statement: unknown): boolean => mayPublish({ Version: '2012-10-17', Statement });
+
+  test.each<[string, unknown]>([
+    ['alone', rules],
+    [
+      'beside a denial without TLS',
+      [rules, { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Condition: WITHOUT_TLS }],
+    ],
+    [
+      'beside a denial of others',
+      [rules, { Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::1:root' }, Action: 'sns:*' }],
+    ],
+    ['beside a denial of something else', [rules, { Effect: 'Deny', Principal: '*', Action: 'sns:Subscribe' }]],
+  ])('lets rules publish %s', (_, statements) => {
+    expect(hears(statements)).toBe(true);
+  });
+
+  test.each<[string, unknown]>([
+    ['a denial', [rules, { Effect: 'Deny', Principal: '*', Action: 'sns:Publish' }]],
+    ['a denial of everything', [rules, { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'SNS:*' }]],
+    [
+      'a denial that leaves others out',
+      [rules, { Effect: 'Deny', NotPrincipal: { AWS: 'arn:aws:iam::1:root' }, NotAction: 'sns:Subscribe' }],
+    ],
+    [
+      'a denial with another condition',
+      [
+        rules,
+        { Effect: 'Deny', Principal: '*', Action: 'sns:Pub*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+      ],
+    ],
+    ['a condition', { ...rules, Condition: { StringEquals: { 'aws:SourceAccount': '1' } } }],
+    ['nothing that allows it', { ...rules, Principal: { Service: 'cloudwatch.amazonaws.com' } }],
+    ['no statement', []],
+  ])('keeps them from it by %s', (_, statements) => {
+    expect(hears(statements)).toBe(false);
+  });
+});
+
+test('an examination that could not make most of its checks is not well', () => {
+  const totals = { failure: 0, warning: 1, unknown: 2, ok: 1 };
+  expect(isWell({ totals }, false)).toBe(true);
+  expect(isWell({ totals }, true)).toBe(false);
+  expect(isWell({ totals: { ...totals, unknown: 3 } }, false)).toBe(false);
+  expect(isWell({ totals: { ...totals, failure: 1 } }, false)).toBe(false);
 });

@@ -319,7 +319,7 @@ test.each<[string, readonly string[], boolean]>([
   }));
   const tokenEvents = known(events.toReversed());
   const found = problems({ ...facts, access: { ...facts.access, tokenEvents } });
-  expect(found.some((line) => line.startsWith('scim-tokens warning: two SCIM tokens are there'))).toBe(isLeft);
+  expect(found.some((line) => line.startsWith('scim-tokens failure: two SCIM tokens are there'))).toBe(isLeft);
 });
 
 describe('an assigned group that is not what the estate says', () => {

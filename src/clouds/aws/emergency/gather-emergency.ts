@@ -7,8 +7,9 @@ import type { AccountRoles, EmergencyFacts, PlaceRules } from '../../facts/emerg
 import { readAws } from '../explain-aws';
 import { readSubscribers } from '../read-subscribers';
 import { type AccountClients, Accounts, type AccountOptions } from './account-clients';
-import { readHasTrail, readRules } from './read-alarms';
-import { readRoles, readSamlProvider } from './read-federation';
+import { readRules } from './read-alarms';
+import { readRoles, readSamlProvider, readTrusting } from './read-federation';
+import { readHearing, readTrails } from './read-hearing';
 
 export interface EmergencyOptions extends Pick<AccountOptions, 'accountRole'> {
   /** Longest time for a part of the reading. */
@@ -32,18 +33,25 @@ export async function gatherEmergencyAccounts(
     );
   const home: Place = { account: plan.account.id, region: EMERGENCY_HOME_REGION };
   onProgress('emergency access in its accounts');
-  const [provider, signInRole, forwarded, hasTrail, targets, rules] = await Promise.all([
+  const [provider, signInRole, trusting, forwarded, trails, targets, rules] = await Promise.all([
     read(home, ({ iam }) => readSamlProvider(iam, samlProviderArn(plan))),
     read(home, ({ iam }) => readRoles(iam, [plan.name])),
+    read(home, ({ iam }) => readTrusting(iam, samlProviderArn(plan))),
     read(home, ({ events }) => readRules(events, plan.name)),
-    read(home, ({ cloudTrail }) => readHasTrail(cloudTrail)),
+    read(home, ({ cloudTrail }) => readTrails(cloudTrail)),
     readTargets(plan, read),
     readPlaces(plan, read),
   ]);
   const topics = topicsOf(rules, plan);
-  const topic = topics.state === 'known' ? await read(home, ({ sns }) => readSubscribers(sns, topics.value)) : topics;
+  const [topic, hearing] =
+    topics.state === 'known'
+      ? await Promise.all([
+          read(home, ({ sns }) => readSubscribers(sns, topics.value)),
+          read(home, ({ sns }) => readHearing(sns, topics.value)),
+        ])
+      : [topics, topics];
   const signIn = { account: home.account, roles: signInRole };
-  return { provider, signInRole: signIn, targets, rules, forwarded, topic, hasTrail };
+  return { provider, signInRole: signIn, trusting, targets, rules, forwarded, topic, hearing, trails };
 }
 
 /** Reads something in an account and Region. */

@@ -1,4 +1,3 @@
-import { DescribeTrailsCommand, GetTrailStatusCommand, type CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { type EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import pMap from 'p-map';
 import { callAws, readPages } from '../aws-call';
@@ -31,20 +30,4 @@ async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
     yield page;
     ({ NextToken } = page);
   } while (NextToken !== undefined);
-}
-
-/** Tells whether a trail of all Regions is at work, be it the organization's: without one, EventBridge gets no events. @throws AwsCallError */
-export async function readHasTrail(client: CloudTrailClient): Promise<boolean> {
-  const call = { action: 'cloudtrail:DescribeTrails', subject: 'the trails' };
-  const { trailList = [] } = await callAws(call, () => client.send(new DescribeTrailsCommand({})));
-  const all = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail === true);
-  const states = await pMap(
-    all,
-    async ({ TrailARN: Name }) => {
-      const status = { action: 'cloudtrail:GetTrailStatus', subject: `the trail ${Name ?? 'without an ARN'}` };
-      return (await callAws(status, () => client.send(new GetTrailStatusCommand({ Name })))).IsLogging === true;
-    },
-    AT_ONCE,
-  );
-  return states.some(Boolean);
 }

@@ -5,6 +5,7 @@ import {
   type IAMClient,
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
+  paginateListRoles,
 } from '@aws-sdk/client-iam';
 import { AwsCallError, callAws, readPages, required } from '../aws-call';
 import type { DeployedRole } from '../../facts/emergency-facts';
@@ -20,6 +21,15 @@ export async function readSamlProvider(client: IAMClient, SAMLProviderArn: strin
 export async function readRoles(client: IAMClient, names: readonly string[]): Promise<readonly DeployedRole[]> {
   const roles = await Promise.all(names.map((name) => orGone(() => readRole(client, name))));
   return roles.filter((role) => role !== undefined);
+}
+
+/** Names of the roles whose trust names an identity provider. @throws AwsCallError */
+export async function readTrusting(client: IAMClient, provider: string): Promise<readonly string[]> {
+  const call = { action: 'iam:ListRoles', subject: 'the roles that trust the identity provider' };
+  const roles = await readPages(call, paginateListRoles({ client }, {}), (page) => page.Roles);
+  const trusts = ({ AssumeRolePolicyDocument = '' }: (typeof roles)[number]): boolean =>
+    JSON.stringify(documentOf(AssumeRolePolicyDocument)).includes(`"${provider}"`);
+  return roles.filter(trusts).map(({ RoleName = '' }) => RoleName);
 }
 
 async function readRole(client: IAMClient, RoleName: string): Promise<DeployedRole> {

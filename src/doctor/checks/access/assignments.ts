@@ -108,7 +108,7 @@ function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observa
   return missingAssignments(access, deployed).map(({ holder, permissionSet, account }) =>
     failure(
       `${holder.kind === 'user' ? 'user ' : ''}${showValue(holder.name)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
-      'deploy the access stacks again; where CloudFormation sees no change, remove the grant, deploy, and add it again',
+      'npm run reconcile -- --yes makes it again; CloudFormation, which compares templates alone, sees no change',
     ),
   );
 }

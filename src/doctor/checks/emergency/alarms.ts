@@ -10,10 +10,18 @@ import {
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import { quotedList } from '../../../text/suggest';
-import type { DeployedRule, EmergencyFacts, PlaceRules } from '../../../clouds/facts/emergency-facts';
+import type {
+  DeployedRule,
+  EmergencyFacts,
+  PlaceRules,
+  TopicHearing,
+  Trail,
+} from '../../../clouds/facts/emergency-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, ok, okUnless } from '../../check';
 import { alarmSubscriptions } from '../alarm-subscriptions';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
+import { mayPublish } from './topic-policy';
 
 /** Every rule is there and at work, and sends to where people are told. */
 export const emergencyAlarms: Check = {
@@ -101,6 +109,47 @@ function isTopic(arn: string): boolean {
   return arn.split(':')[2] === 'sns';
 }
 
+function regionOf(arn: string): string {
+  return `--region ${arn.split(':')[3] ?? ''}`;
+}
+
+function noTrail(trails: readonly Trail[], name: string): Observation {
+  const stopped = trails.find(({ recordsUses }) => recordsUses);
+  if (stopped !== undefined) {
+    return failure(
+      `no trail of all Regions is at work in ${name}, so that no rule hears of anything: ${stopped.arn} is stopped`,
+      `aws cloudtrail start-logging ${regionOf(stopped.arn)} --name ${stopped.arn}`,
+    );
+  }
+  const [partial] = trails;
+  if (partial !== undefined) {
+    return failure(
+      `the trail ${partial.arn} does not record all management events, so that no rule hears of a use`,
+      `let it record management events that read and that write (aws cloudtrail put-event-selectors ${regionOf(partial.arn)} --trail-name ${partial.arn}), and start it`,
+    );
+  }
+  return failure(
+    `no trail of all Regions is at work in ${name}, so that no rule hears of anything`,
+    'make a trail of the organization in the management account, of all Regions, with management events',
+  );
+}
+
+/** Settings of a topic that keep a rule's messages from people. */
+function hearingFaults({ topic, policy, subscriptions }: TopicHearing): readonly Observation[] {
+  const filtered = subscriptions.filter(({ protocol, isFiltered }) => protocol === 'email' && isFiltered);
+  return [
+    ...(mayPublish(policy)
+      ? []
+      : [failure(`the policy of the topic ${topic} keeps rules from telling anybody`, CDK_DEPLOY)]),
+    ...filtered.map(({ endpoint, subscription }) =>
+      failure(
+        `a filter keeps alarms from ${endpoint}`,
+        `aws sns set-subscription-attributes ${regionOf(subscription)} --subscription-arn ${subscription} --attribute-name FilterPolicy --attribute-value {}`,
+      ),
+    ),
+  ];
+}
+
 const SEVERITY = { pending: 'failure', missing: 'failure', deploy: CDK_DEPLOY } as const;
 
 /** Somebody hears the alarms. */
@@ -112,8 +161,12 @@ export const emergencySubscriptions: Check = {
     const found = emergencyOf(input);
     if (found === undefined) return undefined;
     const { plan, facts } = found;
-    return examine(facts.topic, (topic) =>
-      okUnless(alarmSubscriptions(topic, plan.emails, SEVERITY), `alarms are heard by ${quotedList(plan.emails)}`),
+    const { topic, hearing } = facts;
+    return examine(together({ topic, hearing }), (read) =>
+      okUnless(
+        [...alarmSubscriptions(read.topic, plan.emails, SEVERITY), ...read.hearing.flatMap(hearingFaults)],
+        `alarms are heard by ${quotedList(plan.emails)}`,
+      ),
     );
   },
 };
@@ -127,15 +180,10 @@ export const emergencyTrail: Check = {
     const found = emergencyOf(input);
     if (found === undefined) return undefined;
     const { name } = found.plan.account;
-    return examine(found.facts.hasTrail, (hasTrail) =>
-      hasTrail
+    return examine(found.facts.trails, (trails) =>
+      trails.some(({ isLogging, recordsUses }) => isLogging && recordsUses)
         ? [ok(`a trail of all Regions is at work in ${name}`)]
-        : [
-            failure(
-              `no trail of all Regions is at work in ${name}, so that no rule hears of anything`,
-              'make a trail of the organization in the management account, of all Regions, with management events',
-            ),
-          ],
+        : [noTrail(trails, name)],
     );
   },
 };

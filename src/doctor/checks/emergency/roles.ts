@@ -13,7 +13,8 @@ import {
 } from '../../../estate/sections/emergency/emergency-policies';
 import { quotedList } from '../../../text/suggest';
 import type { DeployedRole } from '../../../clouds/facts/emergency-facts';
-import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
+import { together } from '../../../clouds/reading';
+import { type Check, examine, failure, type Observation, okUnless } from '../../check';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
 
 /** People can sign in to the role, and it can switch. */
@@ -25,7 +26,8 @@ export const emergencySignInRole: Check = {
     const found = emergencyOf(input);
     if (found === undefined) return undefined;
     const { plan, facts } = found;
-    return examine(facts.signInRole.roles, ([role]) => {
+    const { trusting, signInRole } = facts;
+    return examine(together({ trusting, roles: signInRole.roles }), ({ trusting: names, roles: [role] }) => {
       const name = `${plan.name} in ${plan.account.name}`;
       if (role === undefined) return [failure(`there is no role ${name}`, CDK_DEPLOY)];
       const { [SWITCH_POLICY]: switching, ...others } = role.inlinePolicies;
@@ -33,6 +35,7 @@ export const emergencySignInRole: Check = {
       return okUnless(
         [
           ...trustFault(role, signInTrust(plan), name),
+          ...othersTrusting(names, plan),
           ...(saysTheSame(switching, switchPolicy(plan))
             ? []
             : [failure(`the role ${name} can't switch to the declared roles, or to others`, CDK_DEPLOY)]),
@@ -45,6 +48,17 @@ export const emergencySignInRole: Check = {
     });
   },
 };
+
+function othersTrusting(names: readonly string[], { name, account }: EmergencyPlan): readonly Observation[] {
+  const others = names.filter((one) => one !== name);
+  if (others.length === 0) return [];
+  return [
+    failure(
+      `other roles in ${account.name} trust the identity provider: ${quotedList(others)}`,
+      'find out who made them, and delete them: people sign in to one role alone, whose uses are told of',
+    ),
+  ];
+}
 
 /** Each emergency role is in its account, as declared. */
 export const emergencyRoles: Check = {
@@ -87,16 +101,21 @@ function roleFaults(roles: readonly DeployedRole[], { plan, target, role }: Want
     ...trustFault(found, roleTrust(plan), name),
     ...(hasPolicies && saysTheSame(found.inlinePolicies, inline)
       ? []
-      : [warning(`the policies of ${name} are not the declared ones`, CDK_DEPLOY)]),
+      : [failure(`the policies of ${name} are not the declared ones: ${policiesOf(found)}`, CDK_DEPLOY)]),
     ...(found.boundary === boundary
       ? []
       : [
-          warning(
+          failure(
             `the boundary of ${name} is ${found.boundary ?? 'gone'}, declared is ${boundary ?? 'none'}`,
             CDK_DEPLOY,
           ),
         ]),
   ];
+}
+
+function policiesOf({ policies, inlinePolicies }: DeployedRole): string {
+  const all = [...policies, ...Object.keys(inlinePolicies)];
+  return all.length === 0 ? 'it has none' : quotedList(all);
 }
 
 function trustFault({ trust }: DeployedRole, wanted: EmergencyPolicy, name: string): readonly Observation[] {

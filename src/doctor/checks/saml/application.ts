@@ -1,6 +1,7 @@
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
+import { patchCommand } from '../graph-command';
 import type { ApplicationFacts, WorkforceFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless } from '../../check';
 
@@ -77,11 +78,19 @@ function settings(found: ApplicationFacts, { displayName, saml }: AwsApplication
     ...(found.signOnUrl === saml.signOnUrl
       ? []
       : [failure(`the sign-on URL is '${found.signOnUrl}', declared is '${saml.signOnUrl}'`, PULUMI_UP)]),
-    ...(found.isEnabled ? [] : [failure('it is disabled, so that no one can sign in to AWS', PULUMI_UP)]),
+    // Pulumi sees no change of it.
+    ...(found.isEnabled ? [] : [failure('it is disabled, so that no one can sign in to AWS', enable(found))]),
     ...(found.assignmentRequired
       ? []
       : [failure('everybody in the directory can sign in: no assignment is required', PULUMI_UP)]),
   ];
+}
+
+function enable({ servicePrincipalId }: ApplicationFacts): string {
+  return (
+    'find out who disabled it (audit log of Entra ID), and enable it: ' +
+    patchCommand(`servicePrincipals/${servicePrincipalId}`, { accountEnabled: true })
+  );
 }
 
 /** Identifier and reply URLs are as declared, those of the additional Regions among them. */

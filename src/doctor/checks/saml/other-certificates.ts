@@ -89,7 +89,7 @@ function undeclared(
   return certificates
     .filter((one) => !names.has(nameOf(one)) && one.thumbprint !== activeThumbprint)
     .map((one) =>
-      warning(
+      failure(
         `the certificate ${nameOf(one)} (${one.thumbprint}) is not in the estate`,
         `${DELETE}; whoever can activate it signs in as anybody, if AWS still trusts it`,
       ),

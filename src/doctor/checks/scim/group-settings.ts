@@ -1,6 +1,8 @@
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
 import type { WorkforceGroup } from '../../../estate/sections/workforce/workforce';
+import type { ObjectId } from '../../../estate/source/ids';
+import { patchCommand } from '../graph-command';
 import type { GroupSettings } from '../../../clouds/facts/group-facts';
 import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
@@ -20,7 +22,7 @@ export const groupSettings: Check = {
       okUnless(
         facts.assigned.groups.flatMap(({ id, name }) => {
           const [group, found] = [declared.get(name), facts.settings.get(id)];
-          return group === undefined || found === undefined ? [] : compare(group, found);
+          return group === undefined || found === undefined ? [] : compare(group, found, id);
         }),
         `${facts.assigned.groups.length} assigned groups are as declared`,
       ),
@@ -28,7 +30,7 @@ export const groupSettings: Check = {
   },
 };
 
-function compare(group: WorkforceGroup, found: GroupSettings): readonly Observation[] {
+function compare(group: WorkforceGroup, found: GroupSettings, id: ObjectId): readonly Observation[] {
   const name = showValue(group.name);
   const paused = found.isPaused
     ? [
@@ -48,17 +50,37 @@ function compare(group: WorkforceGroup, found: GroupSettings): readonly Observat
       ),
     ];
   }
-  return [...paused, ...rules(group, found), ...roles(group, found), ...owners(group, found)];
+  return [...paused, ...rules(group, found, id), ...roles(group, found), ...owners(group, found)];
 }
 
-function rules({ name, membershipRule: rule }: WorkforceGroup, found: GroupSettings): readonly Observation[] {
+function rules(
+  { name, membershipRule: rule }: WorkforceGroup,
+  found: GroupSettings,
+  id: ObjectId,
+): readonly Observation[] {
   if (rule === found.membershipRule) return [];
   const [is, wanted] = [found.membershipRule, rule].map((one) =>
     one === undefined ? 'no rule' : `the rule ${showValue(one)}`,
   );
   return [
-    failure(`group ${showValue(name)} has ${is ?? ''} for its members; the estate has ${wanted ?? ''}`, PULUMI_UP),
+    failure(
+      `group ${showValue(name)} has ${is ?? ''} for its members; the estate has ${wanted ?? ''}`,
+      rule !== undefined && found.membershipRule !== undefined ? PULUMI_UP : changeType(id, rule),
+    ),
   ];
+}
+
+/** A deployment would make another group, so that its people lose access: only the directory changes the type of one in place. */
+function changeType(id: ObjectId, rule: string | undefined): string {
+  const body =
+    rule === undefined
+      ? { groupTypes: [], membershipRule: null, membershipRuleProcessingState: 'Paused' }
+      : { groupTypes: ['DynamicMembership'], membershipRule: rule, membershipRuleProcessingState: 'On' };
+  const members = rule === undefined ? ', then take out whom the rule put in, and put back whom it took out' : '';
+  return (
+    'do not deploy before: a deployment replaces the group, and its people lose access; ' +
+    `${patchCommand(`groups/${id}`, body)}${members}`
+  );
 }
 
 function roles({ name, assignableToRoles }: WorkforceGroup, found: GroupSettings): readonly Observation[] {

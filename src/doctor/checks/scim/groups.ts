@@ -19,12 +19,14 @@ export const groups: Check = {
     if (workforce?.declared.scim === undefined || access === undefined) return undefined;
     const reading = together({ assigned: workforce.facts.assigned, groups: access.groups, users: access.users });
     const { nameId } = workforce.declared.saml;
+    const storeId = input.plan.access?.organization.identityStoreId ?? 'IDENTITY-STORE-ID';
     return examine(reading, (value) =>
       okUnless(
         [
           ...value.assigned.groups.flatMap((group) =>
             compare(group, value.groups, {
               users: value.users,
+              storeId,
               people: new People(value.assigned, nameId),
               assigned: value.assigned.groups,
             }),
@@ -39,6 +41,7 @@ export const groups: Check = {
 
 interface Records {
   readonly users: readonly StoreUser[];
+  readonly storeId: string;
   readonly people: People;
   /** All groups that are assigned. */
   readonly assigned: readonly AssignedGroup[];
@@ -74,7 +77,7 @@ function compare(group: AssignedGroup, stored: readonly StoreGroup[], records: R
   return members(group, found, records);
 }
 
-function members(group: AssignedGroup, found: StoreGroup, { users, people }: Records): readonly Observation[] {
+function members(group: AssignedGroup, found: StoreGroup, { users, people, storeId }: Records): readonly Observation[] {
   const ids = new Set(found.members);
   const records = users.filter(({ id }) => ids.has(id));
   const there = new Set(records.map((user) => people.find(user)?.id));
@@ -90,10 +93,23 @@ function members(group: AssignedGroup, found: StoreGroup, { users, people }: Rec
     ...listed(missing.map(({ userPrincipalName }) => userPrincipalName)).map((list) =>
       warning(`group ${name} lacks members at AWS: ${list}`, NEXT_CYCLE),
     ),
-    ...listed(surplus.map((user) => user.name)).map((list) =>
+    ...listed(surplus.filter(isSynchronized).map((user) => user.name)).map((list) =>
       failure(`group ${name} has members at AWS that it does not have in Entra ID: ${list}`, NEXT_CYCLE),
     ),
+    // Entra ID does not know them, so that no cycle takes them out.
+    ...surplus
+      .filter((user) => !isSynchronized(user))
+      .map((user) =>
+        failure(
+          `group ${name} has a member at AWS that was made by hand there: ${showValue(user.name)}`,
+          `find out who made it, and delete it: aws identitystore delete-user --identity-store-id ${storeId} --user-id ${user.id}`,
+        ),
+      ),
   ];
+}
+
+function isSynchronized({ externalId }: StoreUser): boolean {
+  return externalId !== undefined;
 }
 
 function listed(names: readonly string[]): readonly string[] {

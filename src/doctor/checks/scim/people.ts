@@ -123,7 +123,12 @@ function disabled(user: StoreUser, person: DirectoryUser): readonly Observation[
 /** A record at AWS of no one who is assigned. Once it is disabled it is a leaver's, and stays until it is cleaned up. */
 function unknownUser({ externalId, isEnabled, name }: StoreUser): readonly Observation[] {
   if (externalId === undefined) {
-    return [warning(`${showValue(name)} was made by hand at AWS`, 'delete the record, unless it is for emergencies')];
+    return [
+      failure(
+        `${showValue(name)} was made by hand at AWS`,
+        'delete the record at AWS; a user for emergencies is in workforce.leavers.breakGlassUsers of the estate',
+      ),
+    ];
   }
   if (isEnabled === false) return [];
   return [failure(`${showValue(name)} is enabled at AWS, but not assigned in Entra ID`, NEXT_CYCLE)];

@@ -62,7 +62,7 @@ function left(events: readonly TokenEvent[]): readonly Observation[] {
   const latest = events.find(({ kind }) => kind === 'made');
   if (latest === undefined || tokensLeft(events) < MOST_TOKENS) return [];
   return [
-    warning(
+    failure(
       `two SCIM tokens are there: the last was made by ${latest.by} on ${dayOf(latest.at)}`,
       'once provisioning works with the new one, delete the old one at AWS (Manage provisioning); delete a token that you did not make at once',
     ),
