@@ -4,7 +4,7 @@ import { objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/gra
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { AwsApplication, SigningCertificate } from '../../../src/estate/sections/workforce/workforce';
 import { workforce } from '../../../stacks/entra/workforce';
-import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
+import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, OWNED_BY_MAKER, reviewerOf } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
@@ -50,16 +50,6 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     return found;
   };
   const principalPath = async (): Promise<string> => `/v1.0/servicePrincipals/${textOf(await principal(), 'id')}`;
-  const deployer = () => ({
-    '@odata.id': `${graph.emulator.graphUrl}/v1.0/directoryObjects/${graph.emulator.deployer.objectId}`,
-  });
-  /** Makes the deployer the owner, as a person does. */
-  const own = async (): Promise<void> => {
-    const all = await list('/v1.0/applications');
-    const made = all.find(({ displayName }) => displayName === application.displayName) ?? {};
-    await graph.call(`POST /v1.0/applications/${textOf(made, 'id')}/owners/$ref`, deployer());
-    await graph.call(`POST ${await principalPath()}/owners/$ref`, deployer());
-  };
   const job = async (): Promise<JsonObject> => {
     const [only, ...more] = await list(`${await principalPath()}/synchronization/jobs`);
     if (only === undefined || more.length > 0) throw new Error('not exactly one job');
@@ -85,7 +75,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
       groups: [`Auditors=${AUDITORS}`],
       deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy },
       clients: [REVIEWER],
-      quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS },
+      quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS, ...OWNED_BY_MAKER },
     });
     application = { ...APPLICATION, scim: PROVISIONING };
     application = signedBy(first);
@@ -100,25 +90,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     await graph.stop();
   });
 
-  test('an application without an owner stops everything after it, and says who must add which', async () => {
-    graph.take();
-    await expect(engine.stack.up({ onOutput })).rejects.toThrow("'AWS IAM Identity Center' has no owner");
-    const made = (await list('/v1.0/applications')).map((one) => textOf(one, 'id'));
-    const [owner] = /(?<=--owner-object-id )\S+/.exec(printed.join('')) ?? [];
-    expect(owner).toBe(graph.emulator.deployer.objectId);
-    const refused = graph.emulator.log.entries.filter(({ status }) => status === 403);
-    expect(refused).toEqual([]);
-    // Whoever only previews is not the one to be added.
-    printed.splice(0);
-    await expect(engine.stack.preview({ onOutput })).rejects.toThrow('<object id of the identity that deploys>');
-
-    // One of the two alone is not enough.
-    await graph.call(`POST /v1.0/applications/${made.at(-1) ?? ''}/owners/$ref`, deployer());
-    await expect(engine.stack.up({ onOutput })).rejects.toThrow('has no owner');
-    await graph.call(`POST ${await principalPath()}/owners/$ref`, deployer());
-  });
-
-  test('up takes the tenant from there to the declared application, and makes no second one', async () => {
+  test('up takes the tenant from nothing to the declared application', async () => {
     const { outputs } = await engine.stack.up({ onOutput });
     const sp = await principal();
     expect(sp).toMatchObject({
@@ -267,8 +239,6 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     const { appId } = await principal();
     application = { ...application, template: 'non-gallery' };
     graph.take();
-    await expect(engine.stack.up({ onOutput })).rejects.toThrow('has no owner');
-    await own();
     await engine.stack.up({ onOutput });
     expect((await principal())['appId']).not.toBe(appId);
     expect(await active()).toBe((await certificatesByName())['aws-second']);
