@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
 import type { Template } from '../constructs/aws/access/repeated-assignments';
+import type { StackPart } from '../constructs/aws/access/stack-part';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import { GitError } from '../src/clouds/git/git-folder';
 import type { FileText } from '../src/estate/source/estate-folder';
@@ -34,17 +35,25 @@ function main(): void {
 
 function synthesize(context: Readonly<Record<string, unknown>>): void {
   const { plan, files } = readPlan(context['estate'], context['estates'] ?? DEFAULT_ESTATES_FOLDER);
-  const adopted = readAdopted(context['adopt']);
-  const keptPolicies = readKept(context['keepPolicies']);
+  const sources = readSources(context);
   const hasImages = cdkStacks(plan).some(({ kind }) => kind === 'hosting');
   const images = hasImages ? [imageSourceOf('web').hash, imageSourceOf('api').hash] : [];
-  const given = [context, [...(adopted ?? [])], [...(keptPolicies ?? [])]].map((value) => JSON.stringify(value));
+  const given = [context, ...Object.values(sources).map((read) => [...(read ?? [])])].map((one) => JSON.stringify(one));
   const stamp = stampOf([...given, ...files, ...images]);
   if (stamp?.isCurrent() === true) return;
   stamp?.remove();
-  const { hasViolations } = loadCdk().synthesize(plan, { imageOf: imageSourceOf, adopted, keptPolicies });
+  const { hasViolations } = loadCdk().synthesize(plan, { imageOf: imageSourceOf, ...sources });
   // What is found in an assembly is told each time.
   if (!hasViolations) stamp?.mark();
+}
+
+/** Files that context names, for the deployments that need one. */
+function readSources(context: Readonly<Record<string, unknown>>) {
+  return {
+    adopted: readAdopted(context['adopt']),
+    keptPolicies: readKept(context['keepPolicies']),
+    parts: readParts(context['part']),
+  };
 }
 
 /** Context that `cdk -c` and cdk.json give, where the CDK's CLI puts it for an app. */
@@ -82,33 +91,63 @@ const AdoptedFile = z.record(z.string(), z.string().startsWith('arn:'));
 
 /** `-c adopt=FILE`: permission sets whose assignments exist, as `npm run import` writes them. */
 function readAdopted(file: unknown): AdoptedSets | undefined {
-  if (file === undefined) return undefined;
-  const path = typeof file === 'string' ? file : '';
-  try {
-    return new Map(Object.entries(AdoptedFile.parse(JSON.parse(readFileSync(path, 'utf8')))));
-  } catch {
-    throw new Refusal(`-c adopt=${path}: no file of permission sets; npm run import writes one`);
-  }
+  const read = readContextFile({ adopt: file }, AdoptedFile, 'no file of permission sets; npm run import writes one');
+  return read && new Map(Object.entries(read));
 }
 
-const KeptFile = z.record(
+const DeployedTemplate = z.object({
+  Parameters: z.record(z.string(), z.unknown()).exactOptional(),
+  Resources: z
+    .record(
+      z.string(),
+      z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).exactOptional() }),
+    )
+    .exactOptional(),
+});
+
+const KeptFile = z.record(z.string(), DeployedTemplate);
+
+const PartFile = z.record(
   z.string(),
   z.object({
-    Resources: z.record(
-      z.string(),
-      z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).exactOptional() }),
-    ),
+    shards: z.array(z.number()),
+    root: DeployedTemplate,
+    nested: z.array(z.tuple([z.number(), DeployedTemplate])),
   }),
 );
 
+/** `-c part=FILE`: shards of access stacks that one operation changes, and what is deployed of the others. */
+function readParts(file: unknown): ReadonlyMap<string, StackPart> | undefined {
+  const read = readContextFile({ part: file }, PartFile, 'no file of parts; npm run roll-out writes one');
+  if (read === undefined) return undefined;
+  return new Map(
+    Object.entries(read).map(([stack, { shards, root, nested }]) => [
+      stack,
+      { shards, deployed: { root, shards: new Map(nested) } },
+    ]),
+  );
+}
+
 /** `-c keepPolicies=FILE`: deployed templates of policies, of which nothing is taken away, as `roll-out` writes them. */
 function readKept(file: unknown): ReadonlyMap<string, Template> | undefined {
-  if (file === undefined) return undefined;
+  const read = readContextFile({ keepPolicies: file }, KeptFile, 'no file of templates; npm run roll-out writes one');
+  return read && new Map(Object.entries(read));
+}
+
+/** The file that a key of the context names. Undefined without one. @throws Refusal for a file of another form */
+function readContextFile<T>(
+  context: Readonly<Record<string, unknown>>,
+  schema: z.ZodType<T>,
+  problem: string,
+): T | undefined {
+  const [given] = Object.entries(context).filter(([, file]) => file !== undefined);
+  if (given === undefined) return undefined;
+  const [key, file] = given;
   const path = typeof file === 'string' ? file : '';
   try {
-    return new Map(Object.entries(KeptFile.parse(JSON.parse(readFileSync(path, 'utf8')))));
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    throw new Refusal(`-c keepPolicies=${path}: no file of templates; npm run roll-out writes one`);
+    throw new Refusal(`-c ${key}=${path}: ${problem}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { applyStack } from '../deploy/pipeline/apply-stack';
 import { readOutcomes } from '../deploy/pipeline/outcome';
+import type { PartOfStack } from '../deploy/pipeline/roll-out';
 import { stepsOf } from '../deploy/pipeline/steps';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import type { StackRole } from '../estate/plan/placement';
@@ -15,6 +16,7 @@ import { openAccess, readLeavingHere, say } from './revoke/read-here';
 import { tellMoved } from './revoke/moved';
 import { announce, removeLeaving } from './revoke/remove-leaving';
 import { stackRecovery } from './program/stack-recovery';
+import { partsToDeploy } from './stack-parts';
 
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
   const { step, clouds: folder, estates } = options;
@@ -34,8 +36,10 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
     return (code ?? 0) === 0 ? EXIT.ok : EXIT.failed;
   }
   const role = ACCESS_ROLES[step];
+  const parts = (): Promise<readonly PartOfStack[]> =>
+    role === undefined ? Promise.resolve([]) : partsToDeploy({ plan, estates, role });
   const beforeChange = (): Promise<boolean> => (role === undefined ? Promise.resolve(true) : revoke(plan, role));
-  const code = await applyStack({ ...stack, beforeChange }, recovery);
+  const code = await applyStack({ ...stack, beforeChange, parts }, recovery);
   return code === 0 ? EXIT.ok : EXIT.failed;
 }
 

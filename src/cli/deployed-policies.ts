@@ -11,7 +11,7 @@ function policyStacks(plan: EstatePlan, kinds: readonly PolicyKind[]) {
 }
 
 /** Folder in which tools keep what they can make again. An assembly of policies stays there while nothing of it changes. */
-const CACHE = 'node_modules/.cache/entra-aws-identity/roll-out';
+export const ROLL_OUT_CACHE = 'node_modules/.cache/entra-aws-identity/roll-out';
 
 /** Reads what is deployed of an estate's policies, and hands it on as a file. Undefined where the estate rolls out none. */
 export async function withDeployedPolicies<Result>(
@@ -24,7 +24,7 @@ export async function withDeployedPolicies<Result>(
   const deployed = await Promise.all(
     stacks.map(async (stack) => [stack.name, await readTemplate({ ...stack, partition })] as const),
   );
-  const folder = join(CACHE, plan.estate.name);
+  const folder = join(ROLL_OUT_CACHE, plan.estate.name);
   mkdirSync(folder, { recursive: true });
   const keptFile = join(folder, 'deployed.json');
   const kept = Object.fromEntries(deployed.filter(([, template]) => template !== undefined));

@@ -7,6 +7,7 @@ import { Assignments } from '../../constructs/aws/access/assignments';
 import type { Instance } from '../../constructs/aws/access/instance';
 import { PermissionSets } from '../../constructs/aws/access/permission-sets';
 import { StackAnchor } from '../../constructs/aws/access/stack-anchor';
+import { KeptResources, type StackPart } from '../../constructs/aws/access/stack-part';
 import type { AccessStack as AccessStackPlan } from '../../src/estate/plan/access-stacks';
 import { isEmpty } from '../../src/estate/plan/access-stacks';
 
@@ -15,12 +16,14 @@ export interface AccessStackProps {
   readonly plan: AccessStackPlan;
   /** Given for the one deployment that adopts what exists. @default none */
   readonly adopted?: AdoptedSets | undefined;
+  /** Given for an operation that changes a part of the stack. @default all of it is as declared */
+  readonly part?: StackPart | undefined;
 }
 
 /** Permission sets, attributes and assignments that one AWS account deploys. */
 export class AccessStack extends Stack {
   constructor(scope: App, id: string, props: AccessStackProps) {
-    const { instance, plan, adopted } = props;
+    const { instance, plan, adopted, part } = props;
     super(scope, id, {
       env: { account: plan.account, region: plan.region },
       description: `IAM Identity Center access (${plan.role})`,
@@ -30,12 +33,13 @@ export class AccessStack extends Stack {
     });
     const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
     const { shards, attributes, applications } = plan;
-    new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards, adopted });
+    new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards, adopted, part });
     if (attributes.length > 0) new AccessControlAttributes(this, 'AccessControlAttributes', { instance, attributes });
     if (applications.length > 0) {
       const isAdopting = adopted !== undefined;
       new ApplicationAssignments(this, 'Applications', { assignments: applications, isAdopting });
     }
     if (isEmpty(plan)) new StackAnchor(this, 'Anchor');
+    if (part !== undefined) new KeptResources(this, 'Kept', part.deployed.root);
   }
 }

@@ -3,6 +3,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
 import type { Template } from '../../constructs/aws/access/repeated-assignments';
 import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
+import type { StackPart } from '../../constructs/aws/access/stack-part';
 import type { StackSetHome } from '../../constructs/aws/access/policy-stack-set';
 import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
@@ -41,6 +42,8 @@ export interface EstateSources {
   readonly adopted?: AdoptedSets | undefined;
   /** Deployed templates of stacks of policies, by name, of which nothing is taken away. @default none */
   readonly keptPolicies?: ReadonlyMap<string, Template> | undefined;
+  /** Parts of access stacks, by name, that one operation of CloudFormation changes. @default all of each */
+  readonly parts?: ReadonlyMap<string, StackPart> | undefined;
   /** Answers that checks and bundles need not find out again. @default nothing, as in every deployment */
   readonly known?: KnownAnswers;
   /** @default the one of aws-cdk-lib in this thread */
@@ -156,11 +159,12 @@ function policiesBuilder(role: StackRole): Builder {
 const POLICY_KINDS = { access: 'policies', management: 'policies-management' } as const;
 
 function accessBuilder(role: StackRole): Builder {
-  return (app, { name }, { plan: { estate, access }, sources: { adopted } }) => {
+  return (app, { name }, { plan: { estate, access }, sources: { adopted, parts } }) => {
     const { organization, stacks } = known(access, name);
     const instance = { arn: organization.instanceArn, partition: organization.partition };
     const stack = stacks.find((one) => one.role === role);
-    const accessStack = new AccessStack(app, name, { instance, plan: known(stack, name), adopted });
+    const part = parts?.get(name);
+    const accessStack = new AccessStack(app, name, { instance, plan: known(stack, name), adopted, part });
     const policies = app.node.tryFindChild(stackName(estate.name, POLICY_KINDS[role]));
     if (policies instanceof Stack) accessStack.addStackDependency(policies);
   };

@@ -27,6 +27,8 @@ export interface Switches {
    * permission sets are tried before the assignments are gone. @default false
    */
   readonly cleanUpTogether?: boolean;
+  /** CloudFormation: resources that an operation on nested stacks may change; one more fails it. @default 0, for any number */
+  readonly resourcesOfOperation?: number;
 }
 
 /** A resource that CloudFormation fails to change. What is left out fits everything; `stack` and `logicalId` are patterns. */

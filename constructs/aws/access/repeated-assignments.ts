@@ -3,6 +3,7 @@ const DIGITS = /^\d+$/;
 
 /** The part of a template that is read; the rest stays as it is. */
 export interface Template {
+  readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
 }
 

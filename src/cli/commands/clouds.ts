@@ -186,8 +186,11 @@ export const rollOut = estateCommand('roll-out', 'Bring customer-managed policie
   .description(
     "Deploys the estate's customer-managed policies (access.policies) to the accounts that lack them or have an older document, " +
       'and takes none away: permission sets that are still deployed may refer to what the estate no longer has. cdk deploy of the ' +
-      'stacks of policies, after access, takes the rest away. Needs credentials of the account that the access stacks are in.',
+      'stacks of policies, after access, takes the rest away. With --access it deploys, part by part, what the access stacks have ' +
+      'to change beyond the 2,500 resources that CloudFormation takes in one operation; cdk deploy then brings the rest. ' +
+      'Interrupted, the same command continues. Needs credentials of the account that the access stacks are in.',
   )
+  .option('--access', 'instead: the parts of the access stacks that come before cdk deploy; mostly none', false)
   .addOption(check('a policy is not everywhere yet'))
   .option('--yes', 'roll out without asking', false)
   .addHelpText(

@@ -1,7 +1,9 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import pMap from 'p-map';
 import { parseQuietly } from '../../estate/source/parse-quietly';
+import { readShardIds } from './access/owned-assignments';
 import { AwsCallError, callAws } from './aws-call';
 import { awsConfig } from './aws-config';
 import { callerAccount } from './caller-account';
@@ -19,10 +21,23 @@ export interface StackPlace {
  * the CDK looks things up. @throws AwsCallError
  */
 export async function readTemplate(place: StackPlace): Promise<unknown> {
+  return templateOf(await clientFor(place), place.name);
+}
+
+/** Templates that a stack and its shards were deployed from; no shard where there is none, or no stack. @throws AwsCallError */
+export async function readShardedTemplates(
+  place: StackPlace,
+): Promise<{ readonly root: unknown; readonly shards: ReadonlyMap<number, unknown> }> {
   const client = await clientFor(place);
-  const call = { action: 'cloudformation:GetTemplate', subject: `the template of the stack ${place.name}` };
+  const ids = [...(await readShardIds(client, place.name))];
+  const read = async ([shard, id]: readonly [number, string]) => [shard, await templateOf(client, id)] as const;
+  return { root: await templateOf(client, place.name), shards: new Map(await pMap(ids, read, { concurrency: 5 })) };
+}
+
+async function templateOf(client: CloudFormationClient, StackName: string): Promise<unknown> {
+  const call = { action: 'cloudformation:GetTemplate', subject: `the template of the stack ${StackName}` };
   try {
-    const input = { StackName: place.name, TemplateStage: 'Original' } as const;
+    const input = { StackName, TemplateStage: 'Original' } as const;
     const { TemplateBody } = await callAws(call, () => client.send(new GetTemplateCommand(input)));
     return TemplateBody === undefined ? undefined : parseQuietly(TemplateBody);
   } catch (error) {

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
+import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { type Command, npmRun, shellLine } from '../steps/command';
 import { checkImages } from './approved-images';
 import { ASSEMBLY, planCdk } from './cdk-step';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
 import { planFile } from './pulumi-step';
-import type { RollOut } from './roll-out';
-import { hasSomethingToRollOut, rollOutCommand } from './roll-out';
+import type { PartOfStack, RollOut } from './roll-out';
+import { hasSomethingToRollOut, partCommand, rollOutCommand } from './roll-out';
 import { runEngine } from './run-engine';
 
 export interface StackToApply {
@@ -24,6 +25,8 @@ export interface StackToApply {
    * is done. @default nothing
    */
   readonly beforeChange?: () => Promise<boolean>;
+  /** Reads what must be deployed of the stack before the change set, since one operation has no room for it. @default nothing */
+  readonly parts?: () => Promise<readonly PartOfStack[]>;
   /** Part of a stack of policies that is deployed. @default all of the stack, at once */
   readonly policies?: PolicyPart | undefined;
 }
@@ -103,12 +106,24 @@ async function applyCdk(stack: StackToApply, name: string, recovery: StackRecove
   }
   const isMadeAgain = approved.isMadeAgain === true;
   if (isMadeAgain) await recovery.recover(name);
+  const parts = (await stack.parts?.()) ?? [];
+  if (parts.length > 0 && !isMadeAgain) checkDifferences(stack, { stack: name, approved });
+  if (!(await applyParts(stack, name, parts))) return 1;
+  return await applyRest(stack, { stack: name, approved }, isMadeAgain && parts.length === 0 ? recovery : undefined);
+}
+
+/** @param recovery given where the stack may be new as a whole */
+async function applyRest(
+  stack: StackToApply,
+  { stack: name, approved }: Approved,
+  recovery: StackRecovery | undefined,
+): Promise<number> {
   const deploy = deployWords(name);
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
   process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
   if (prepared.code !== 0) return prepared.code;
   // All of a stack that is not there yet is what was approved.
-  const isWhole = isMadeAgain && (await recovery.isInReview(name));
+  const isWhole = recovery !== undefined && (await recovery.isInReview(name));
   if (!isWhole && checkDifferences(stack, { stack: name, approved }) === 'deployed') {
     process.stdout.write(`${name} is deployed as it was approved\n`);
     return 0;
@@ -117,12 +132,22 @@ async function applyCdk(stack: StackToApply, name: string, recovery: StackRecove
   return await execute(stack, name);
 }
 
+/** Deploys parts of what was approved. What failed in between is left to the next run, which goes on from what is deployed. */
+async function applyParts(stack: StackToApply, name: string, parts: readonly PartOfStack[]): Promise<boolean> {
+  if (parts.length > 0 && !(await prepare(stack, name))) return false;
+  return parts.every((part) => runVisibly(partCommand(part, ['--require-approval', 'never'])) === 0);
+}
+
+/** Does what must come before a change. @returns whether it is done */
+async function prepare({ beforeChange }: StackToApply, name: string): Promise<boolean> {
+  if (beforeChange === undefined || (await beforeChange())) return true;
+  process.stdout.write(`${name} was not changed: fix what stands above, and run the job again\n`);
+  return false;
+}
+
 /** Executes the change set, once what must come before it is done. */
-async function execute({ beforeChange }: StackToApply, name: string): Promise<number> {
-  if (beforeChange !== undefined && !(await beforeChange())) {
-    process.stdout.write(`${name} was not changed: fix what stands above, and run the job again\n`);
-    return 1;
-  }
+async function execute(stack: StackToApply, name: string): Promise<number> {
+  if (!(await prepare(stack, name))) return 1;
   return runVisibly({ words: [...deployWords(name), '--method', 'execute-change-set', ...CHANGE_SET] });
 }
 
@@ -145,7 +170,7 @@ interface Approved {
 function checkDifferences({ step, folder }: StackToApply, { stack, approved: shown }: Approved): 'same' | 'deployed' {
   const now = planCdk({ step, stack, folder, isDrift: false });
   if (now.state === 'failed') throw new Error(`${stack} can't be compared with what was approved:\n${now.text}`);
-  if (now.state === shown.state && differencesIn(now) === differencesIn(shown)) return 'same';
+  if (now.state === shown.state && (differencesIn(now) === differencesIn(shown) || isRest(now, shown))) return 'same';
   // A run that failed later goes on where it stopped.
   if (now.state === 'unchanged') return 'deployed';
   const was = differencesIn(shown);
@@ -154,16 +179,31 @@ function checkDifferences({ step, folder }: StackToApply, { stack, approved: sho
   );
 }
 
+/**
+ * Tells whether each difference is one of those that were approved, of so many that they are deployed in several operations: the others
+ * came with an earlier one. Such a stack has about as many lines as resources.
+ */
+function isRest(now: Outcome, shown: Outcome): boolean {
+  const approved = new Set(linesIn(shown));
+  return approved.size > MAX_RESOURCES_OF_OPERATION / 2 && linesIn(now).every((line) => approved.has(line));
+}
+
 const START_AGAIN = 'Start a new run of all jobs, and approve what it shows.';
 
 /** Differences without what the CDK says of its own run. */
-function differencesIn({ text }: Outcome): string {
+function differencesIn(outcome: Outcome): string {
+  return linesIn(outcome).join('\n');
+}
+
+/** Lines of resources, in which only the number of stacks that differ is not a difference itself. */
+function linesIn({ text }: Outcome): readonly string[] {
   return text
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => line !== '' && !/Synthesis time|^current credentials|^\d+ .*assum/i.test(line))
-    .join('\n');
+    .filter((line) => line !== '' && !NO_DIFFERENCE.test(line));
 }
+
+const NO_DIFFERENCE = /Synthesis time|^current credentials|^\d+ .*assum|Number of stacks with differences/i;
 
 /** Runs an engine's CLI, whose output goes where this process's goes. @returns its exit code @throws Error if it can't start */
 function runVisibly({ words }: Command): number {

@@ -17,6 +17,18 @@ export function rollOutCommand(rollOut: RollOut, options: readonly string[]): Co
   return rollOutCdk('deploy', rollOut, options);
 }
 
+/** A part of an access stack, in a file, that one operation changes. */
+export interface PartOfStack extends Pick<RollOut, 'location' | 'assembly'> {
+  readonly stack: string;
+  readonly partFile: string;
+}
+
+/** Changes a part of an access stack. */
+export function partCommand({ location, stack, partFile, assembly }: PartOfStack, options: readonly string[]): Command {
+  const part = ['-c', `part=${partFile}`, '--output', assembly];
+  return withoutNpx(cdk('deploy', location, [...part, ...options, '--exclusively', stack]));
+}
+
 /** Tells whether there is something to bring to an account. @throws Error where the CDK does not say */
 export function hasSomethingToRollOut(rollOut: RollOut): boolean {
   const run = runEngine(rollOutCdk('diff', rollOut, ['--method', 'template']));

@@ -3,7 +3,7 @@ import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { type CdkStack, cdkStacks, isPolicyKind } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
-import { command, type EstateLocation, npmRun, shellLine } from './command';
+import { type Command, command, type EstateLocation, npmRun, shellLine } from './command';
 import { differsIf, doctorCheck, hasGroups, isQuiet, isTrusted, snapshotCheck } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
@@ -106,7 +106,7 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
         title: 'permission sets and assignments',
         needs: ['review', 'preflight', 'access-bootstrap', 'policies'],
       },
-      { location, stacks, yes, before: [npmRun('revoke', location, yes ? '--yes' : '')] },
+      { location, stacks, yes, before: accessFirst(location, yes) },
     ),
     ...cdkStep(
       {
@@ -117,6 +117,14 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
       { location, stacks: policies, yes },
     ),
     readBack(location, [...READ_BACK, ...(policies.length === 0 ? [] : [POLICIES_READ_BACK])]),
+  ];
+}
+
+/** Before the last operation on the access stacks: what leaves goes, and what one operation has no room for comes. */
+function accessFirst(location: EstateLocation, yes: boolean): readonly Command[] {
+  return [
+    npmRun('revoke', location, yes ? '--yes' : ''),
+    npmRun('roll-out', location, yes ? '--access --yes' : '--access'),
   ];
 }
 

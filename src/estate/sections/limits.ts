@@ -236,3 +236,6 @@ export const PIPELINE_ESTATE_NAME_LENGTH = 47;
  * stays when a mail nickname changes.
  */
 export const DEFAULT_MAPPINGS = [{ target: 'externalId', source: 'objectId' }] as const;
+
+/** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
+export const MAX_RESOURCES_OF_OPERATION = 2_500;

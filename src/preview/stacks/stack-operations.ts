@@ -2,6 +2,7 @@ import { fullDiff } from '@aws-cdk/cloudformation-diff';
 import type { Issue } from '../../estate/source/finding';
 import { compareText } from '../../estate/source/finding';
 import { cdkStacks } from '../../estate/plan/stacks';
+import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { isObject } from '../../estate/sections/access/policy-document';
 import type { ChangedResource } from './changed-resources';
 import { changedResources, METADATA } from './changed-resources';
@@ -11,9 +12,6 @@ import { isHostingTemplate } from '../hosting/templates';
 import type { HostingChange } from '../hosting/report-types';
 import type { Replacement } from '../replaced-types';
 import type { StackOperation } from './stack-types';
-
-/** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
-const MAX_RESOURCES_OF_OPERATION = 2_500;
 
 export interface ComparedStacks {
   readonly operations: readonly StackOperation[];
@@ -109,12 +107,14 @@ function templateOf(templates: Templates, shard: number): Record<string, unknown
   return { ...templates.find((template) => (template.shard ?? 0) === shard)?.template };
 }
 
+const SEVERAL = 'entra-aws deploy and the pipeline make several of it, cdk deploy alone would be refused';
+
 /** Warns of an operation that CloudFormation would refuse for its size. */
 export function largeOperations(operations: readonly StackOperation[]): readonly Issue[] {
   return operations.flatMap(({ stack, created, updated, replaced, deleted }) =>
     largeIssue(created + updated + replaced + deleted, (resources) => ({
       problem: `one deployment of ${stack} changes ${resources} resources`,
-      remedy: 'deploy in several steps',
+      remedy: SEVERAL,
     })),
   );
 }
@@ -129,7 +129,7 @@ export function largeCreations(head: Side): readonly Issue[] {
     const stack = templates[0]?.stack ?? '';
     return largeIssue(created, (resources) => ({
       problem: `a first deployment of ${stack} creates ${resources} resources`,
-      remedy: 'deploy in several steps; if it is deployed already, --base REVISION shows what changes',
+      remedy: `${SEVERAL}; if it is deployed already, --base REVISION shows what changes`,
     }));
   });
 }

@@ -44,11 +44,22 @@ def operation() -> Iterator[None]:
         yield
         return
     OPERATION.put_off = []
+    OPERATION.changes = 0
     try:
         yield
         finish(OPERATION.put_off)
     finally:
         OPERATION.put_off = None
+
+
+def count_changes(number: int) -> None:
+    """@raises ValidationError if the operation changes more than CloudFormation takes. A roll-back takes any number"""
+    most = BOARD.on.resources_of_operation
+    if phase_now() == "rollback" or getattr(OPERATION, "put_off", None) is None:
+        return
+    OPERATION.changes += number
+    if 0 < most < OPERATION.changes:
+        raise ValidationError(message=f"The operation changes more than {most} resources of nested stacks")
 
 
 def drop(owner: Any, everything: bool) -> None:

@@ -16,7 +16,7 @@ from moto.cloudformation.parsing import ResourceMap
 
 from moto_server import rollbacks
 from moto_server.at_once import surplus
-from moto_server.clean_up import Leaving, clean_up, refuse
+from moto_server.clean_up import Leaving, clean_up, count_changes, refuse
 from moto_server.dependencies import in_dependency_order
 from moto_server.deployed import Deployed, Replaced, deployed_in, forget, replaced_in, resolve, step, wanted_by
 from moto_server.imports import taken_over
@@ -69,6 +69,7 @@ def converge_one(resources: ResourceMap, logical_id: str, definition: dict[str, 
     wanted = Deployed(before.resource if before else None, definition, properties)
     if before is None:
         with step(resources, logical_id, "CREATE", wanted):
+            count_changes(1)
             refuse(refusal)
             create(resources, logical_id, definition)
         return
@@ -80,6 +81,7 @@ def converge_one(resources: ResourceMap, logical_id: str, definition: dict[str, 
         return
     replaces = must_replace(before, definition, properties)
     with step(resources, logical_id, "UPDATE", wanted):
+        count_changes(1)
         refuse(refusal)
         (create if replaces else change)(resources, logical_id, definition)
     if replaces:
@@ -195,7 +197,9 @@ def update(self: ResourceMap, template: dict[str, Any], parameters: Optional[dic
     refusals = too_many(self, wanted)
     for logical_id in in_dependency_order(wanted):
         converge_one(self, logical_id, wanted[logical_id], refusals.get(logical_id, ""))
-    clean_up(leaving(self, wanted))
+    gone = leaving(self, wanted)
+    count_changes(len(gone))
+    clean_up(gone)
 
 
 def delete(self: ResourceMap) -> None:

@@ -47,6 +47,8 @@ class Switches:
     sets_at_once: int = 0
     # CloudFormation: clean-ups of nested stacks wait for the root's, and permission sets are tried first.
     clean_up_together: bool = False
+    # CloudFormation: resources that one operation on a stack and those nested in it may change; 0 for any number.
+    resources_of_operation: int = 0
 
 
 def camel_case(name: str) -> str:

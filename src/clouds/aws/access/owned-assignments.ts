@@ -60,6 +60,17 @@ export async function readStackResources(
   return [...roots, ...inner.flat()];
 }
 
+/** Ids of the shards that are nested in a stack, by number. @throws AwsCallError */
+export async function readShardIds(client: CloudFormationClient, stack: string): Promise<ReadonlyMap<number, string>> {
+  const roots = await readResources(client, stack);
+  return new Map(
+    roots.flatMap((one) => {
+      const shard = shardOf(one);
+      return shard === undefined ? [] : idOf(one).map((id) => [shard, id] as const);
+    }),
+  );
+}
+
 function assignmentsIn(resources: readonly StackResource[]): readonly OwnedAssignment[] {
   return resources
     .filter(({ ResourceType }) => ResourceType === ASSIGNMENT)

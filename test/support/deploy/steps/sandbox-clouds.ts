@@ -184,6 +184,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
       [out('sandbox: up to date\n'), { stdout: 'sandbox: policies to roll out; run npm run roll-out\n', code: 1 }],
     ),
     ...check('preflight', ['preflight'], [out('11 ok\n'), { stdout: doctorSays(1), code: 1 }]),
+    { words: ['roll-out', '--access'], stdout: 'sandbox: one operation of CloudFormation takes what changes\n' },
     act('policies', ['roll-out']),
     { words: ['revoke'], stdout: 'sandbox-access: nothing leaves\n' },
     ...check('owners', ['doctor', 'saml-owners'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),

@@ -37,6 +37,7 @@ test.each(['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED'])(
     expect(world.ran).toEqual([
       'AWS_PROFILE=management npm run recover -- --estate sandbox --stack sandbox-access',
       'AWS_PROFILE=management npm run revoke -- --estate sandbox',
+      'AWS_PROFILE=management npm run roll-out -- --estate sandbox --access',
       'AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access',
     ]);
   },
@@ -109,6 +110,7 @@ test('where every step of a person is done, one run does the others, in their or
       "AWS_PROFILE=management npx --no-install cdk bootstrap aws://210000000001/eu-west-1",
       "AWS_PROFILE=management npm run roll-out -- --estate sandbox",
       "AWS_PROFILE=management npm run revoke -- --estate sandbox",
+      "AWS_PROFILE=management npm run roll-out -- --estate sandbox --access",
       "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access",
       "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-policies",
       "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",
