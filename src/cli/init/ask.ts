@@ -60,10 +60,20 @@ export async function ask(wishes: Wishes, defaults: Answers): Promise<Answers> {
   };
 }
 
+/** Asks once more where the answer is empty: without reviewers whoever can merge gives access. */
 async function askOwners(): Promise<readonly string[]> {
+  const owners = await askOnce('Reviewers of every change, such as @acme/identity');
+  return owners.length > 0
+    ? owners
+    : await askOnce(
+        'Without reviewers, whoever can merge gives and takes access. Reviewers, or nothing again for none',
+      );
+}
+
+async function askOnce(message: string): Promise<readonly string[]> {
   const { input } = await import('@inquirer/prompts');
   const text = await input({
-    message: 'Reviewers of every change, such as @acme/identity',
+    message,
     validate: (given) => {
       const fault = ownersFault(words(given));
       return fault === undefined ? true : `Reviewers ${fault}`;

@@ -39,6 +39,27 @@ export const isProtected =
     })({ ...result, stdout });
   };
 
+const GitHubEnvironment = z.object({
+  protection_rules: z.array(z.object({ type: z.string(), reviewers: z.array(z.unknown()).exactOptional() })),
+});
+
+/** A GitHub environment as `gh api` shows it: a deployment waits for a reviewer. A rule of branches does not count. */
+export const hasReviewers =
+  (name: string): Read =>
+  (result) => {
+    if (result.code !== 0 && result.stderr.includes('HTTP 404')) return pending(`GitHub shows no environment ${name}`);
+    return parsedAnswer(
+      GitHubEnvironment,
+      'GitHub did not answer with an environment',
+      ({ protection_rules: rules }) => {
+        const isReviewed = rules.some(
+          ({ type, reviewers }) => type === 'required_reviewers' && reviewers?.length !== 0,
+        );
+        return isReviewed ? DONE : pending(`the environment ${name} has no required reviewers`);
+      },
+    )(result);
+  };
+
 const SubjectOfGitHub = z.object({ use_default: z.boolean(), include_claim_keys: z.array(z.string()).default([]) });
 
 /** Claims that the subject of a repository's tokens is made of, as `gh api` shows them. */

@@ -7,7 +7,15 @@ import type { AwsTrusts, Truster } from '../../estate/sections/pipeline/role-tru
 import { pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { shellLine } from './command';
 import { connectionChecks, connectionOf, gitHubApi, gitLabApi } from './forge-api';
-import { hasApprovalAndBranch, hasBranch, hasSubjectOfGitHub, hasSubjectOfGitLab, hasTokens } from './forge-readings';
+import {
+  hasApprovalAndBranch,
+  hasBranch,
+  hasReviewers,
+  hasSubjectOfGitHub,
+  hasSubjectOfGitLab,
+  hasTokens,
+  isProtected,
+} from './forge-readings';
 import type { Check, Step } from './step';
 
 /** Settings of the forge without which the clouds trust no job, or a job that no one approved. */
@@ -17,12 +25,57 @@ export function forgeSteps(estate: Estate): readonly Step[] {
     case undefined:
       return [];
     case 'github':
-      return pipeline.workflows === undefined ? [] : [subjectOfGitHub(estate)];
+      return [
+        ...(pipeline.workflows === undefined ? [] : [subjectOfGitHub(estate)]),
+        ...approvals(estate, pipeline, (name) => ({
+          command: gitHubApi(estate, `/environments/${name}`),
+          read: hasReviewers(name),
+        })),
+      ];
     case 'gitlab':
-      return [subjectOfGitLab(estate)];
+      return [
+        subjectOfGitLab(estate),
+        ...approvals(estate, pipeline, (name) => ({
+          command: gitLabApi(estate, `/protected_environments/${name}`),
+          read: isProtected(name),
+        })),
+      ];
     case 'azure-devops':
       return serviceConnections(estate, pipeline);
   }
+}
+
+const WAYS = {
+  github:
+    'GitHub, Settings > Environments: Required reviewers, Prevent self-review, and no bypass by administrators; branch: main alone.',
+  gitlab: 'GitLab, Settings > CI/CD > Protected environments: an approval rule of at least one approval.',
+} as const;
+
+/** Approvals of the environments that deploy. At Azure DevOps those of the service connections hold, whatever the environment. */
+function approvals(
+  estate: Estate,
+  { forge, protectedEnvironments }: Pipeline,
+  checkOf: (environment: string) => Check,
+): readonly Step[] {
+  const { environments } = estate.azure ?? estate.pipeline ?? {};
+  if (!protectedEnvironments || environments === undefined || forge === 'azure-devops') return [];
+  return [
+    {
+      id: 'deploy-approval',
+      title: 'the approvals without which no deployment begins',
+      needs: [],
+      verification: environments.map(checkOf),
+      isDoneWhen: `a deployment in ${environments.join(', ')} waits for a reviewer`,
+      action: {
+        kind: 'by-hand',
+        todo: [
+          WAYS[forge],
+          'A job that names an environment which is not there makes it, without reviewers: whoever can merge then deploys. Where the',
+          'plan of the forge has no approvals, set pipeline.protectedEnvironments: false, and the preview says what that lets people do.',
+        ],
+      },
+    },
+  ];
 }
 
 /** Entra ID compares the subject alone, so the workflow has to stand in it. */

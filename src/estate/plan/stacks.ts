@@ -128,7 +128,7 @@ export const STACKS = {
     section: 'pipeline',
     deployedBy: 'person',
     drift: ['deployment'],
-    steps: ['token-subject', 'service-connections', 'access-pipeline', 'hosting-pipeline'],
+    steps: ['token-subject', 'deploy-approval', 'service-connections', 'access-pipeline', 'hosting-pipeline'],
     isIn: ({ pipeline }) => pipeline !== undefined,
     homes: pipelineHomes,
   },

@@ -11,6 +11,7 @@ import { SANDBOX_ANSWERS } from './steps/sandbox-clouds';
 const ELSEWHERE: readonly StepId[] = [
   'directory',
   'preview-environment',
+  'deploy-approval',
   'azure',
   'azure-logs',
   'preview-trust',

@@ -135,6 +135,7 @@ describeWithPython('init on a terminal', () => {
         ['Platform of the customer application', ENTER],
         ['Service that runs the pipeline', ENTER],
         ['Reviewers of every change', ENTER],
+        ['whoever can merge gives and takes access', ENTER],
         ['Write these files?', `n${ENTER}`],
       ],
     ],

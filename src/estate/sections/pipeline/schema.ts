@@ -110,7 +110,7 @@ export const PipelineEntry = located(
       .boolean()
       .meta({
         description:
-          'GitLab only: whether its environments are protected and take an approval, which needs Premium or Ultimate. If not, whoever may push to a protected branch deploys.',
+          'Whether a deployment waits for an approval: of the environment at GitHub and GitLab, of the service connections at Azure DevOps. `npm run deploy` checks it. If not, whoever may push to the branch deploys.',
       })
       .default(true),
     organizationId: Name.meta({

@@ -10,6 +10,7 @@ import { hostedSandboxFiles, planFiles, withRecords } from '../../sandbox';
 export const BY_HAND: readonly StepId[] = [
   'directory',
   'preview-environment',
+  'deploy-approval',
   'preview-trust',
   'azure-logs',
   'azure-customers',
@@ -121,6 +122,17 @@ const listed = (credentials: readonly object[]): FakeAnswer =>
 
 const STACKS = JSON.stringify([{ name: 'sandbox-customers' }, { name: 'organization/project/sandbox-workforce' }]);
 
+/** An environment of GitHub: with a reviewer, or, as GitHub makes it for a job that names it, without. */
+const environment = (step: StepId, name: string): readonly FakeAnswer[] =>
+  check(
+    step,
+    ['api', `repos/insurance/identity/environments/${name}`],
+    [
+      out(JSON.stringify({ protection_rules: [{ type: 'required_reviewers', reviewers: [{ type: 'Team' }] }] })),
+      { stderr: 'gh: Not Found (HTTP 404)\n', code: 1 },
+    ],
+  );
+
 /** How the CLIs answer while the sandbox is deployed. A step is done while the flag of its name is set. */
 export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = {
   az: [
@@ -140,14 +152,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     act('azure', ['create', 'identity-sandbox']),
     act('azure-workforce', ['create', 'identity-sandbox-workforce']),
   ],
-  gh: check(
-    'preview-environment',
-    ['api'],
-    [
-      out(JSON.stringify({ protection_rules: [{ type: 'required_reviewers' }] })),
-      { stderr: 'gh: Not Found (HTTP 404)\n', code: 1 },
-    ],
-  ),
+  gh: [...environment('preview-environment', 'preview'), ...environment('deploy-approval', 'sandbox')],
   pulumi: [...check('pulumi-stacks', ['ls'], [out(STACKS), out('[]')]), ...pulumi('customers'), ...pulumi('workforce')],
   aws: [
     { words: [MANAGEMENT, 'get-caller-identity'], stdout: '210000000001\n' },

@@ -1,4 +1,4 @@
-import { shellLine } from '../../../../src/deploy/steps/command';
+import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
 import type { Step } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import { renderPlan } from '../../../../src/deploy/steps/render-steps';
@@ -59,6 +59,37 @@ test('with reusable workflows, the subject of the tokens is set, and Bicep lays 
         subject: `repo:example/identity:environment:sandbox:${called}/identity-deploy-estate.yaml@refs/tags/v1.2.3`,
       }),
     ],
+  });
+});
+
+describe('the approvals of deployments', () => {
+  const readingOf = (steps: readonly Step[], answer: Partial<CommandResult>) => {
+    const verification = stepOf(steps, 'deploy-approval')?.verification;
+    if (verification === undefined || 'state' in verification) throw new Error('deploy-approval has no checks');
+    return verification.map(({ read }) => read({ code: 0, stdout: '', stderr: '', ...answer }).state);
+  };
+  const rules = (...protection_rules: readonly object[]) => ({ stdout: JSON.stringify({ protection_rules }) });
+
+  test('are those of the environment that deploys', () => {
+    const github = stepsOf('pipeline: {}\n');
+    expect(checksOf(github, 'deploy-approval')).toEqual(['gh api repos/example/identity/environments/sandbox']);
+    expect(checksOf(gitLab(), 'deploy-approval')).toEqual([
+      'glab api projects/example%2Fplatform%2Fidentity/protected_environments/sandbox',
+    ]);
+    expect(readingOf(github, rules({ type: 'required_reviewers', reviewers: [{}] }))).toEqual(['done']);
+  });
+
+  test.each<readonly [string, Partial<CommandResult>]>([
+    ['is not there, so that GitHub would make it', { code: 1, stderr: 'gh: Not Found (HTTP 404)\n' }],
+    ['has no rule', rules()],
+    ['has a list of reviewers without a reviewer', rules({ type: 'required_reviewers', reviewers: [] })],
+    ['takes one branch, which nobody approves', rules({ type: 'branch_policy' })],
+  ])('are missing where the environment %s', (_what, answer) => {
+    expect(readingOf(stepsOf('pipeline: {}\n'), answer)).toEqual(['pending']);
+  });
+
+  test('are not looked for where the estate says that there are none', () => {
+    expect(idsOf(stepsOf('pipeline: { protectedEnvironments: false }\n'))).not.toContain('deploy-approval');
   });
 });
 

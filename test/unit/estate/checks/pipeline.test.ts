@@ -157,10 +157,9 @@ test.each([
     expected: "error forge-key pipeline.workflows: has no meaning at GitLab (remove it, or 'forge: github')",
   },
   {
-    what: 'environments without approvals at GitHub',
-    text: `${HOSTED}${AZURE}pipeline: { protectedEnvironments: false }\n`,
-    expected:
-      "error forge-key pipeline.protectedEnvironments: has no meaning at GitHub (remove it, or 'forge: gitlab')",
+    what: 'an organization of Azure DevOps at GitHub',
+    text: `${HOSTED}${AZURE}pipeline: { organizationId: ${ORGANIZATION_ID} }\n`,
+    expected: "error forge-key pipeline.organizationId: has no meaning at GitHub (remove it, or 'forge: azure-devops')",
   },
   {
     what: 'workflows at a branch',
@@ -264,6 +263,19 @@ test('GitLab without approvals is told what that lets people do', () => {
   expect(forgeFindings(onGitLab(unprotected))).toEqual([deploys, decrypts]);
   const own = `${unprotected}  repository: example/identity\n  environments: [sandbox]\n`;
   expect(forgeFindings(HOSTED + own)).toEqual([deploys]);
+});
+
+test.each([
+  ['GitHub', `${HOSTED}${AZURE}pipeline: { protectedEnvironments: false }\n`, ['deploy-without-approval']],
+  [
+    'GitLab',
+    onGitLab(`${GITLAB}  protectedEnvironments: false\n`),
+    ['deploy-without-approval', 'preview-without-review'],
+  ],
+  ['Azure DevOps', onAzureDevOps(`${AZURE_DEVOPS}  protectedEnvironments: false\n`), ['deploy-without-approval']],
+])('a deployment without an approval is found at %s', (_forge, text, codes) => {
+  const found = planOf(text).findings.map(({ code }) => code);
+  expect(found.filter((code) => code.includes('-without-'))).toEqual(codes);
 });
 
 describe('a pipeline that deploys nothing', () => {

@@ -4,7 +4,7 @@ import { mismatches, error, repeated, valuesOf, warning } from '../../shared/iss
 import { previewEnvironment } from '../../azure/azure';
 import { FORGE_NAMES, type Forge } from '../forge';
 import { CONNECTION_NAME, PUBLIC_SERVERS } from '../limits';
-import type { Pipeline } from '../pipeline';
+import { DEPLOYED_BRANCH, type Pipeline } from '../pipeline';
 
 /** Checks the keys that a forge needs, and those that have no meaning there. `isOnAws` is undefined where some accounts are unknown. */
 export function checkForge(pipeline: Pipeline, estate: Estate, isOnAws: boolean | undefined): readonly Issue[] {
@@ -35,16 +35,14 @@ function checkServer({ at, forge, server }: Pipeline): readonly Issue[] {
 /** Keys that only one forge has a meaning for. */
 const KEYS = {
   workflows: 'github',
-  protectedEnvironments: 'gitlab',
   organizationId: 'azure-devops',
   serviceConnections: 'azure-devops',
 } as const satisfies Partial<Record<keyof Pipeline, Forge>>;
 
 function checkKeysOfOthers(pipeline: Pipeline): readonly Issue[] {
-  const { at, forge, workflows, protectedEnvironments, organizationId, serviceConnections } = pipeline;
+  const { at, forge, workflows, organizationId, serviceConnections } = pipeline;
   const isSet: Readonly<Record<keyof typeof KEYS, boolean>> = {
     workflows: workflows !== undefined,
-    protectedEnvironments: !protectedEnvironments,
     organizationId: organizationId !== undefined,
     serviceConnections: Object.keys(serviceConnections).length > 0,
   };
@@ -57,13 +55,19 @@ function checkKeysOfOthers(pipeline: Pipeline): readonly Issue[] {
     });
 }
 
-/** A subject of GitLab says that an environment is protected, and not who approves. */
+const APPROVALS: Readonly<Record<Forge, string>> = {
+  github: 'environments with required reviewers, which private repositories have with Enterprise alone',
+  gitlab: 'protected environments with approvals, which take Premium or Ultimate',
+  'azure-devops': 'approvals of the service connections that deploy',
+};
+
+/** No token says who approves: an estate whose forge takes no approval says so. A subject of GitLab tells the preview's too. */
 function checkApproval({ at, forge, protectedEnvironments }: Pipeline, { azure }: Estate): readonly Issue[] {
-  if (forge !== 'gitlab' || protectedEnvironments) return [];
+  if (protectedEnvironments) return [];
   const place = [...at, 'protectedEnvironments'];
-  const allowed = 'protected environments with approvals, which take Premium or Ultimate';
-  const asks = azure !== undefined && previewEnvironment(azure) !== undefined;
-  const deploys = 'lets whoever may push to a protected branch deploy, without an approval';
+  const allowed = APPROVALS[forge];
+  const asks = forge === 'gitlab' && azure !== undefined && previewEnvironment(azure) !== undefined;
+  const deploys = `lets whoever may push to ${forge === 'gitlab' ? 'a protected branch' : DEPLOYED_BRANCH} deploy, without an approval`;
   const decrypts = "lets whoever can push a branch decrypt the secrets of Pulumi's state";
   return [
     warning('deploy-without-approval', place, { value: false, problem: deploys, allowed }),
