@@ -231,6 +231,12 @@ test('workflows at a tag are called there; without one they are written out', ()
   expect(JSON.stringify(filesOf('github'))).not.toContain('example/');
 });
 
+test('at GitLab every image is one by its digest', () => {
+  const images = Object.values(filesOf('gitlab')).flatMap((text) => [...text.matchAll(/\bnode:[^\s'"]+/g)]);
+  expect(images.length).toBeGreaterThan(1);
+  for (const [image] of images) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+});
+
 test('an image with all tools is named in one input', () => {
   const toolImage = `ghcr.io/example/tools@sha256:${'a'.repeat(64)}`;
   for (const forge of FORGES)

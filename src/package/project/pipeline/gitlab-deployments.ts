@@ -2,7 +2,7 @@ import { GITLAB_DEPLOYMENT, GITLAB_TOUCHED, TOUCHED } from '../../../estate/sect
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
-import { NODE_VERSION } from './versions';
+import { NODE_IMAGE } from './versions';
 import { yamlText } from './yaml-text';
 
 export const STAGES = ['ask', 'show', 'allow', 'deploy', 'check'] as const;
@@ -17,7 +17,7 @@ export function deploymentFile(include: readonly object[], image: string): Files
       // GitLab makes no pipeline without a job.
       nothing: {
         stage: STAGES[0],
-        image: image === '' ? `node:${NODE_VERSION}` : image,
+        image: image === '' ? NODE_IMAGE : image,
         rules: [{ if: `$${GITLAB_TOUCHED} == ","` }],
         variables: { GIT_STRATEGY: 'none' },
         script: ['echo "no estate differs from what was deployed last of it"'],

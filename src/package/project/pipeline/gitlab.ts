@@ -7,7 +7,7 @@ import { type Job, type Pipeline, publishes, type Step } from './model';
 import type { PipelineEstate } from './options';
 import { awsLines, identityPrefix, PULUMI_LINES, shellTest, upper } from './shell-steps';
 import { choosingJobs, deploymentFile, STAGES } from './gitlab-deployments';
-import { NODE_VERSION } from './versions';
+import { NODE_IMAGE } from './versions';
 import { yamlText } from './yaml-text';
 
 const COMPONENT = '.gitlab/identity.yml';
@@ -74,7 +74,7 @@ function component(): string {
     estate: { description: 'The estate: a folder of estates/.' },
     'deploy-environment': { description: 'Protected environment whose approvers let a deployment start.' },
     'preview-environment': { description: 'Protected environment whose approvers let a merge request ask Pulumi.' },
-    image: { description: 'Image of the jobs, with Node, git and curl.', default: `node:${NODE_VERSION}` },
+    image: { description: 'Image of the jobs, with Node, git and curl.', default: NODE_IMAGE },
   };
   const header = yamlText({
     comment: [MARK_LINE, 'The jobs of one estate.'],

@@ -1,5 +1,8 @@
 /** Programs that the steps install where no image brings them. */
 export const NODE_VERSION = '24';
+/** Image of GitLab's jobs, with git and curl. */
+export const NODE_IMAGE =
+  'node:24.21.0-bookworm@sha256:64af3819f9275802414d7cdc38c27e9d82bd564dec4d4da87d008255d36c63b4';
 export const PULUMI_VERSION = '3.248.0';
 
 /** Actions of others, each by the commit of its version. */
