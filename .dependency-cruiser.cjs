@@ -30,6 +30,9 @@ const GRAPH_RULES = ['provider/limits.ts', 'provider/user-flow/manual-settings.t
 /** What counts as this machine: one rule for all that sends a secret, or listens. */
 const LOOPBACK = 'apps/service/loopback.ts';
 
+/** Paths of the web, which no redirect URI may have. */
+const WEB_PATHS = 'apps/service/web-paths.ts';
+
 /** Microsoft's table of permissions: one for who grants them, who checks them, and the emulator, which enforces them. */
 const PERMISSIONS = 'apps/emulator/graph/permissions/needs.ts';
 
@@ -42,7 +45,7 @@ const LAYERS = {
     node: PURE,
   },
   'src/estate/sections': {
-    folders: ['src/estate/source', 'src/estate/plan', ...GRAPH_RULES],
+    folders: ['src/estate/source', 'src/estate/plan', WEB_PATHS, ...GRAPH_RULES],
     packages: ['zod'],
     node: PURE,
   },
@@ -77,7 +80,7 @@ const LAYERS = {
     node: [...PROCESSES, 'module'],
   },
   // What a release is made by, without the packages of this repository.
-  '.ci/release': { node: FILES },
+  '.ci': { node: FILES },
   'src/package': { folders: ['package.json', 'src/cli/node-version.cjs'], packages: ['esbuild', 'tsx'], node: FILES },
   'constructs/aws': {
     folders: ['constructs/aws/bundles', 'constructs/aws/checks', 'src/estate'],

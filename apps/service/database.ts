@@ -1,11 +1,13 @@
-import type { Readable } from 'node:stream';
+import { Agent as HttpAgent, type AgentOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex, Readable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** In milliseconds. */
 export interface DatabaseTimeouts {
-  /** Until the connection stands. */
+  /** Until a connection stands, from the moment it is begun. */
   readonly connect: number;
-  /** Until an attempt's answer begins, and then until it ends; the SDK makes up to three. */
+  /** Until an attempt's answer begins, with the wait for a connection, and then until it ends; the SDK makes up to three. */
   readonly attempt: number;
 }
 
@@ -19,6 +21,8 @@ export interface DatabaseOptions {
 
 const TIMEOUTS: DatabaseTimeouts = { connect: 500, attempt: 1_500 };
 const ATTEMPTS = 3;
+/** Connections at most: as many as App Runner hands requests to one instance (200), each of which asks the database once at a time. */
+const CONNECTIONS = 200;
 
 /** A client of DynamoDB for a service that asks it with each request. Its middleware is not to be changed after the first. */
 export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: DatabaseOptions): DynamoDBClient {
@@ -28,7 +32,9 @@ export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: Databa
     retryMode: 'standard',
     maxAttempts: ATTEMPTS,
     requestHandler: {
-      connectionTimeout: timeouts.connect,
+      // The SDK's own limit for connecting begins while a request still waits for its turn.
+      httpAgent: bounded(HttpAgent, timeouts.connect),
+      httpsAgent: bounded(HttpsAgent, timeouts.connect),
       requestTimeout: timeouts.attempt,
       throwOnRequestTimeout: true,
     },
@@ -36,6 +42,26 @@ export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: Databa
     // The handler's own time-out ends with the headers of an answer.
     streamCollector: (answer: Readable) => collect(answer, timeouts.attempt),
   });
+}
+
+/** An agent that gives up a connection that does not stand in time. */
+function bounded<A extends HttpAgent>(Kind: new (options: AgentOptions) => A, milliseconds: number): A {
+  const agent = new Kind({ keepAlive: true, maxSockets: CONNECTIONS });
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const socket = connect(options, callback);
+    if (socket !== undefined && socket !== null) limitConnecting(socket, milliseconds);
+    return socket;
+  };
+  return agent;
+}
+
+function limitConnecting(socket: Duplex, milliseconds: number): void {
+  const timer = setTimeout(() => {
+    const error = new Error(`No connection to the database within ${milliseconds} ms.`);
+    socket.destroy(Object.assign(error, { name: 'TimeoutError' }));
+  }, milliseconds);
+  for (const event of ['connect', 'secureConnect', 'close']) socket.once(event, () => clearTimeout(timer));
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   ServiceSettings,
   TableName,
 } from '../service/settings';
+import { isSamePath, isWebPath } from '../service/web-paths';
 
 /** The settings of the web, as docs/application-reference.md lists them. */
 export type Configuration = Readonly<z.output<typeof Environment>>;
@@ -23,7 +24,10 @@ const Origin = SafeUrl.refine(
   'must be an origin alone: scheme, host and port, such as https://insurance.example',
 ).transform((text) => new URL(text));
 
-const Callback = z.string().regex(/^(\/[\w.-]+)+$/, 'must be a path such as /auth/callback');
+const Callback = z
+  .string()
+  .regex(/^(\/[\w.-]+)+$/, 'must be a path such as /auth/callback')
+  .refine((path) => !isWebPath(path), 'must be a path that the web has no page at, such as /auth/callback');
 const Scope = z
   .string()
   .regex(/^https:\/\/[^\s/]+\/\S+$/, 'must be a full scope name, such as https://…/Accounts.Read');
@@ -90,7 +94,7 @@ const Consistent = Environment.refine(
     when: areGood('SIGN_IN_METADATA_URL', 'STEP_UP_METADATA_URL'),
   },
 )
-  .refine((settings) => settings.SIGN_IN_CALLBACK !== settings.STEP_UP_CALLBACK, {
+  .refine((settings) => !isSamePath(settings.SIGN_IN_CALLBACK, settings.STEP_UP_CALLBACK), {
     path: ['STEP_UP_CALLBACK'],
     message: 'must be another path than SIGN_IN_CALLBACK',
     when: areGood('SIGN_IN_CALLBACK', 'STEP_UP_CALLBACK'),

@@ -22,6 +22,8 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = problemOf(error);
     const requestId = requestIdOf(request);
+    // What the directory's settings have wrong shows here first.
+    if (problem.code === 'invalid-token') logger.warn({ requestId }, problem.message);
     if (problem.status >= 500) logger.error({ err: problem.cause ?? problem, requestId }, problem.message);
     if (response.headersSent) {
       next(error);

@@ -1,6 +1,6 @@
 import type { JWTVerifyResult } from 'jose';
 import { errors, jwtVerify } from 'jose';
-import { AudienceClaim, FlowClaim, TokenClaims, TokenHeader } from './claims';
+import { AudienceClaim, FlowClaim, personIn, TokenClaims, TokenHeader } from './claims';
 import { hasDuplicateMembers } from './duplicate-members';
 import type { FlowKeys } from './flow-keys';
 import { TokenFault } from './token-fault';
@@ -62,7 +62,9 @@ export async function verifyAccessToken(token: string, rules: TokenRules): Promi
   if (!claims.success) throw new TokenFault('The token lacks a claim or has a wrong one.');
   checkParties(claims.data, source, rules);
   checkIssuedAt(claims.data.iat, rules);
-  const { oid, email, scp, nbf, exp } = claims.data;
+  const { email, scp, nbf, exp } = claims.data;
+  const oid = personIn(claims.data, { isOfFlow: source.id !== undefined });
+  if (oid === undefined) throw new TokenFault("The token's claims oid and sub do not say who the person is.");
   const emails = claims.data.emails ?? (email === undefined ? [] : [email]);
   const scopes = new Set(scp.split(' ').filter((scope) => scope !== ''));
   return { caller: { oid, emails, flow, scopes }, nbf, exp };

@@ -31,10 +31,14 @@ export const FlowClaim = z
 /** For whom a token says it is; in a list it is for no one here. */
 export const AudienceClaim = z.object({ aud: z.string() }).transform(({ aud }) => aud);
 
+const Guid = z.guid().toLowerCase();
+
 /** The claims that the API needs; the signature, issuer, audience and times are checked before. */
 export const TokenClaims = z
   .object({
-    oid: z.guid().toLowerCase(),
+    oid: Guid.optional(),
+    // In B2C the object id too, by default (https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims).
+    sub: z.string().max(255).optional(),
     aud: z.string(),
     azp: z.string(),
     scp: z.string().max(1000).default(''),
@@ -46,3 +50,14 @@ export const TokenClaims = z
     email: z.string().max(254).optional(),
   })
   .refine(({ iat, nbf, exp }) => iat < exp && nbf < exp && exp - iat <= MAX_LIFETIME_SECONDS);
+
+/**
+ * Id that a person keeps for good: `oid`, or `sub` of a B2C flow that does not return the object id. `sub` of External ID differs
+ * from one application to the next.
+ */
+export function personIn(
+  { oid, sub }: Pick<z.output<typeof TokenClaims>, 'oid' | 'sub'>,
+  { isOfFlow }: { readonly isOfFlow: boolean },
+): string | undefined {
+  return oid ?? (isOfFlow ? Guid.safeParse(sub).data : undefined);
+}

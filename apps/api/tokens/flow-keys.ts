@@ -7,7 +7,7 @@ export interface FlowKeysOptions {
   readonly metadataUrl: URL;
   /** Tenant that the issuer must name. @default any */
   readonly tenantId?: string | undefined;
-  /** Is told of each fetch that failed. */
+  /** Is told of a fetch that failed, once while it goes on failing in the same way. */
   readonly onFailure: (error: unknown) => void;
   /** Milliseconds from one refresh in the background to the next. @default 10 minutes */
   readonly refreshMs?: number;
@@ -22,6 +22,8 @@ export interface FlowKeysOptions {
 const REFRESH_MS = 10 * 60_000;
 const COOLDOWN_MS = 30_000;
 const TIMEOUT_MS = 3_000;
+/** Milliseconds between fetches in the background until the first one works: doubled each time, up to the last. */
+const FIRST_RETRIES_MS = { from: 100, to: 500 } as const;
 /** While there are no keys at all, waiting longer would only keep the API down. */
 const FIRST_COOLDOWN_MS = 1_000;
 
@@ -40,6 +42,8 @@ export class FlowKeys {
   #pending: Promise<boolean> | undefined;
   #lastTry = -Infinity;
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #fault: string | undefined;
 
   constructor(options: FlowKeysOptions) {
     this.#options = options;
@@ -56,15 +60,24 @@ export class FlowKeys {
     return this.#version;
   }
 
-  /** Fetches now and then again and again, in the background. */
+  /** Fetches now and then again and again, in the background: soon until there are keys, which the API is not ready without. */
   start(): void {
-    void this.refresh();
-    const { refreshMs = REFRESH_MS } = this.#options;
-    this.#timer = setInterval(() => void this.refresh(), refreshMs).unref();
+    this.#isStopped = false;
+    void this.#repeat(FIRST_RETRIES_MS.from);
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #repeat(retryMs: number): Promise<void> {
+    await this.refresh();
+    if (this.#isStopped) return;
+    const { refreshMs = REFRESH_MS } = this.#options;
+    const pause = this.ready ? refreshMs : Math.min(retryMs, refreshMs);
+    const next = Math.min(2 * retryMs, FIRST_RETRIES_MS.to);
+    this.#timer = setTimeout(() => void this.#repeat(next), pause).unref();
   }
 
   /** `iss` of the flow's tokens. @throws KeysUnavailable while nothing was ever fetched */
@@ -111,9 +124,11 @@ export class FlowKeys {
       const { issuer, keys } = await fetchIssuer({ metadataUrl, tenantId, timeoutMs });
       this.#loaded = { issuer, find: createLocalJWKSet(keys) };
       this.#version++;
+      this.#fault = undefined;
       return true;
     } catch (error) {
-      this.#options.onFailure(error);
+      if (this.#fault !== String(error)) this.#options.onFailure(error);
+      this.#fault = String(error);
       return false;
     }
   }

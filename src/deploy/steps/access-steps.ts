@@ -14,10 +14,13 @@ export function accessSteps(plan: EstatePlan, options: DeploymentOptions): reado
   const { estate, access } = plan;
   if (access === undefined || estate.access === undefined) return [];
   const location = { estate: estate.name, estates: options.estates };
-  const groups = (estate.workforce?.awsApplication?.assignedGroups ?? []).map(({ name }) => name);
+  const application = estate.workforce?.awsApplication;
+  const groups = (application?.assignedGroups ?? []).map(({ name }) => name);
   return [
     ...stepsWithProfile(options.accessProfile, [
-      ...(groups.length === 0 ? [] : [scim(access, groups)]),
+      ...(groups.length === 0
+        ? []
+        : [scim(access, groups, application?.isProvisionedElsewhere === true ? AT_AWS : WAITING)]),
       snapshot(location, access),
     ]),
     review(location),
@@ -25,11 +28,30 @@ export function accessSteps(plan: EstatePlan, options: DeploymentOptions): reado
   ];
 }
 
-function scim({ organization }: AccessPlan, groups: readonly string[]): Step {
+const WAITING = {
+  title: 'the groups arrive in IAM Identity Center',
+  todo: [
+    'Wait: Entra provisions every 40 minutes. What it does is in the Entra admin center, Enterprise applications, the AWS',
+    'application, Provisioning; Restart provisioning begins a cycle now.',
+  ],
+} as const;
+
+const AT_AWS = {
+  title: 'the groups are made in IAM Identity Center',
+  todo: [
+    'AWS console, IAM Identity Center, Groups: create each group of workforce.awsApplication.assignedGroups and its people.',
+  ],
+} as const;
+
+function scim(
+  { organization }: AccessPlan,
+  groups: readonly string[],
+  { title, todo }: typeof WAITING | typeof AT_AWS,
+): Step {
   const { identityStoreId, region } = organization;
   return {
     id: 'scim',
-    title: 'the groups arrive in IAM Identity Center',
+    title,
     needs: ['workforce', 'identity-source'],
     verification: [
       {
@@ -40,13 +62,7 @@ function scim({ organization }: AccessPlan, groups: readonly string[]): Step {
       },
     ],
     isDoneWhen: 'IAM Identity Center has every group of workforce.awsApplication.assignedGroups',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        'Wait: Entra provisions every 40 minutes. What it does is in the Entra admin center, Enterprise applications, the AWS',
-        'application, Provisioning; Restart provisioning begins a cycle now.',
-      ],
-    },
+    action: { kind: 'by-hand', todo },
   };
 }
 

@@ -18,7 +18,7 @@ export function pulumiSteps(plan: Planned, options: DeploymentOptions): readonly
   const { customers, workforce, access } = estate;
   const programs = programsOf(estate);
   if (programs.length === 0) return [];
-  const leadsToAws = workforce !== undefined && access !== undefined;
+  const leadsToAws = workforce !== undefined && (access ?? workforce.awsApplication) !== undefined;
   return [
     backendStacks(estate, programs, options),
     ...(customers ? [program(estate, 'customers', options), ...personSteps(plan, options)] : []),
@@ -135,22 +135,24 @@ function identityCenter({ workforce }: Estate): Step {
 /** AWS offers automatic provisioning with an external identity provider alone, so an endpoint tells that the source is changed. */
 function identitySource({ name, workforce }: Estate): Step {
   const stack = stackName(name, 'workforce');
+  const application = workforce?.awsApplication;
+  const byHandAtAws = application?.isProvisionedElsewhere === true;
   return {
     id: 'identity-source',
-    title: 'Entra as the identity source of IAM Identity Center, with provisioning',
+    title: `Entra as the identity source of IAM Identity Center${byHandAtAws ? '' : ', with provisioning'}`,
     needs: ['workforce'],
     verification:
-      workforce?.awsApplication?.scim === undefined
+      application?.scim === undefined && !byHandAtAws
         ? { state: 'pending', why: 'the estate has no workforce.awsApplication.scim' }
         : DONE,
-    isDoneWhen:
-      'the estate has workforce.awsApplication.scim; the program workforce then refuses to go without the token',
+    isDoneWhen: byHandAtAws
+      ? 'the estate has scim: managedElsewhere; the step scim looks whether the groups are there'
+      : 'the estate has workforce.awsApplication.scim; the program workforce then refuses to go without the token',
     action: byHand([
+      ...PRICE_OF_ACCEPT,
       `$ curl --silent "$(pulumi stack output --stack ${stack} federationMetadataUrl)" --output metadata.xml`,
       'AWS console, the page left open: upload metadata.xml, type ACCEPT.',
-      'Settings > Automatic provisioning > Enable. Copy the endpoint and the last day of the token to workforce.awsApplication.scim',
-      '(endpoint, tokenExpires), commit, and set the token, which is shown once:',
-      `$ pulumi config set --stack ${stack} --secret scimToken`,
+      ...(byHandAtAws ? PROVISIONED_BY_HAND : provisioned(stack)),
     ]),
   };
 }
@@ -178,6 +180,28 @@ function owners({ name, workforce }: Estate, programs: readonly PulumiKind[], { 
     ]),
   };
 }
+
+/** https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-change.html, in front of what asks for it. */
+const PRICE_OF_ACCEPT: readonly string[] = [
+  'Before you type ACCEPT, know what it changes for whoever uses IAM Identity Center today:',
+  '- users of its own directory can no longer sign in with their passwords; assignments stay, and work for users and groups of',
+  '  the same names alone,',
+  '- registered second factors are deleted; Entra ID asks for the second factor from then on,',
+  '- users and groups are managed in Entra ID; those made here before stay until somebody removes them.',
+  'Have a way in that does not need it: deploy the emergency access first and try it (docs/emergency-access.md), or keep an IAM',
+  'user or role of the management account at hand.',
+];
+
+const PROVISIONED_BY_HAND: readonly string[] = [
+  'Users and groups > Add: create each group of workforce.awsApplication.assignedGroups and its people, with user names that are',
+  'their NameID in Entra ID (workforce.awsApplication.saml.nameId).',
+];
+
+const provisioned = (stack: string): readonly string[] => [
+  'Settings > Automatic provisioning > Enable. Copy the endpoint and the last day of the token to workforce.awsApplication.scim',
+  '(endpoint, tokenExpires), commit, and set the token, which is shown once:',
+  `$ pulumi config set --stack ${stack} --secret scimToken`,
+];
 
 const setEstates = (stack: string, estates: string): Command =>
   command(`pulumi config set --stack ${stack} estates`, estates);

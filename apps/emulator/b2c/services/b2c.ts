@@ -14,8 +14,8 @@ const CLAIM_NAMES: Readonly<Record<string, string>> = {
   objectId: 'oid',
 };
 
-/** In every token; the service adds `oid` where the flow returns the user's object id. */
-const ALWAYS = ['sub', 'oid', 'tfp', 'ver', 'nbf'];
+/** In every token. `sub` is the object id, which a flow returns as `oid` too only where it is set to. */
+const ALWAYS = ['sub', 'tfp', 'ver', 'nbf'];
 
 /** Azure AD B2C: endpoints and claims for each flow. */
 export const b2c: Service = {
@@ -48,10 +48,15 @@ function claimNames({ claims = [] }: Flow): readonly string[] {
 
 /** Claims of a flow's tokens about a user. Attributes that the user has not given are left out. */
 function claimsOf(user: User, { id, claims = [] }: TokenContext['flow']): Values & { readonly sub: string } {
-  const values: Values = { ...user.attributes, email: user.emails, emails: user.emails, identityProvider: 'local' };
+  const values: Values = {
+    ...user.attributes,
+    objectId: user.id,
+    email: user.emails,
+    emails: user.emails,
+    identityProvider: 'local',
+  };
   const chosen = claims.filter((attribute) => values[attribute] !== undefined);
   return {
-    oid: user.id,
     tfp: id,
     ver: '1.0',
     nbf: Math.floor(Date.now() / 1000),

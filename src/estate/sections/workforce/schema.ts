@@ -141,6 +141,17 @@ const ScimEntry = located(
   }))
   .describe('Automatic provisioning of users and groups. Without it, nothing is provisioned.');
 
+interface Provisioning {
+  readonly scim?: z.output<typeof ScimEntry>;
+  /** True if somebody creates users and groups at AWS. */
+  readonly isProvisionedElsewhere?: true;
+}
+
+function provisioningOf(scim: z.output<typeof ScimEntry> | 'managedElsewhere' | undefined): Provisioning {
+  if (scim === 'managedElsewhere') return { isProvisionedElsewhere: true };
+  return scim === undefined ? {} : { scim };
+}
+
 const AwsApplicationEntry = located(
   z.strictObject({
     displayName: ApplicationName,
@@ -152,12 +163,18 @@ const AwsApplicationEntry = located(
     assignedGroups: locatedTexts(z.array(Name.meta({ names: 'groups' })), 'name')
       .describe('Groups that are assigned to the application, and so provisioned; without it, every group of `groups`.')
       .exactOptional(),
-    scim: ScimEntry.exactOptional(),
+    scim: z
+      .union([ScimEntry, z.literal('managedElsewhere')])
+      .describe(
+        'Automatic provisioning of users and groups. `managedElsewhere`: somebody creates them in IAM Identity Center. Without it, nothing is provisioned yet.',
+      )
+      .exactOptional(),
     conditionalAccess: ConditionalAccessEntry.exactOptional(),
   }),
 )
-  .transform(({ conditionalAccess, ...application }) => ({
+  .transform(({ conditionalAccess, scim, ...application }) => ({
     ...application,
+    ...provisioningOf(scim),
     ...signInOf(application.displayName, conditionalAccess),
   }))
   .describe('The enterprise application through which they reach AWS IAM Identity Center.');

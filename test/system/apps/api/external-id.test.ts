@@ -57,6 +57,10 @@ const change = (token: string, tag: string): Promise<Answer> =>
 const visit = async (): Promise<string> =>
   (await ask(`${api.url}/policy`, await tokenWith())).headers.get('etag') ?? '';
 
+test('sub does not stand in for oid, since each application has another one of a person', async () => {
+  expect((await ask(`${api.url}/policy`, await tokenWith({ oid: undefined, sub: oid }))).status).toBe(401);
+});
+
 test('a policy is read with a token for the API, and has the address of its claim email', async () => {
   const { status, body } = await ask(`${api.url}/policy`, await tokenWith());
   expect([status, body['email']]).toEqual([200, 'ada@example.org']);

@@ -125,6 +125,18 @@ test('refreshes in the background', async () => {
   keys.stop();
 });
 
+test('is ready soon after the directory is back, with no request that asks and the next refresh far away', async () => {
+  issuer.fail('error');
+  const keys = keysOf({ refreshMs: 3_600_000 });
+  keys.start();
+  while (issuer.requestCount() < 4) await new Promise(setImmediate);
+  expect(keys.ready).toBe(false);
+  expect(failures).toHaveLength(1);
+  issuer.fail(undefined);
+  while (!keys.ready) await new Promise(setImmediate);
+  keys.stop();
+});
+
 test("refuses an issuer that is another tenant's", async () => {
   const keys = keysOf({ tenantId: '99999999-9999-4999-8999-999999999999' });
   expect(await keys.refresh()).toBe(false);

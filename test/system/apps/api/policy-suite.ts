@@ -55,6 +55,28 @@ export function policySuite(startDatabase: () => Promise<Database>): void {
       expect((await ask(`${api.url}/policy`, signIn, known)).status).toBe(304);
     });
 
+    test('knows a person by sub where the flow does not return the object id', async () => {
+      const { oid, signIn } = await tokensOf(api);
+      const { body } = await ask(`${api.url}/policy`, signIn);
+      const asThePostsHaveIt = await tokenFor(api.issuer, { oid: undefined, sub: oid });
+      const answer = await ask(`${api.url}/policy`, asThePostsHaveIt);
+      expect([answer.status, answer.body]).toEqual([200, body]);
+    });
+
+    test.each([
+      ['neither', undefined],
+      ["sub of a flow that is set to 'Not supported'", 'Not supported currently. Use oid claim.'],
+    ])('refuses a token with %s, and its log has the reason', async (_what, sub) => {
+      const answer = await ask(`${api.url}/policy`, await tokenFor(api.issuer, { oid: undefined, sub }));
+      expect([answer.status, answer.body['code']]).toEqual([401, 'invalid-token']);
+      expect(api.log()).toContainEqual(
+        expect.objectContaining({
+          requestId: answer.body['requestId'],
+          msg: "The token's claims oid and sub do not say who the person is.",
+        }),
+      );
+    });
+
     test("gives each person another policy, with a tag that does not fit another's", async () => {
       const [ada, bob] = [await tokensOf(api), await tokensOf(api)];
       const [hers, his] = [await ask(`${api.url}/policy`, ada.signIn), await ask(`${api.url}/policy`, bob.signIn)];
@@ -148,6 +170,15 @@ export function policySuite(startDatabase: () => Promise<Database>): void {
       ['of joiners alone', '\u200D\u200C', /visible name/],
       ['of Braille blanks', '\u2800\u2800', /visible name/],
       ['of Hangul fillers', '\u3164\u115F\u1160\uFFA0', /visible name/],
+      ['of soft hyphens', '\u00AD\u00AD', /visible name/],
+      ['of an Arabic letter mark', '\u061C', /visible name/],
+      ['of Khmer inherent vowels', '\u17B4\u17B5', /visible name/],
+      ['of Mongolian selectors', '\u180B\u180E', /visible name/],
+      ['of invisible operators', '\u2061\u2064', /visible name/],
+      ['of variation selectors', '\uFE0F\u{E0100}', /visible name/],
+      ['of tags', '\u{E0041}\u{E007F}', /visible name/],
+      ['of musical controls', '\u{1D173}', /visible name/],
+      ['with noncharacters', 'Bob\uFDD0\uFFFF', /visible name/],
       ['with half an emoji', 'Bob \ud83d', 'must be well-formed Unicode'],
     ])('refuses a beneficiary that is %s', async (_what, beneficiary, detail) => {
       const { stepUp } = await tokensOf(api);

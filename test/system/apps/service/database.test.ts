@@ -17,14 +17,25 @@ afterEach(() => {
 });
 
 async function askOne(answer: RequestListener, timeouts?: DatabaseTimeouts): Promise<unknown> {
+  const [item] = await askAtOnce(1, answer, timeouts);
+  return item;
+}
+
+async function askAtOnce(
+  count: number,
+  answer: RequestListener,
+  timeouts?: DatabaseTimeouts,
+): Promise<readonly unknown[]> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   Object.assign(process.env, databaseEnvironment(endpoint));
   const database = createDatabase({ region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
+  const ask = async (): Promise<unknown> =>
+    (await database.send(new GetItemCommand({ TableName: 'table', Key: { pk: { S: 'key' } } }))).Item;
   try {
-    return (await database.send(new GetItemCommand({ TableName: 'table', Key: { pk: { S: 'key' } } }))).Item;
+    return await Promise.all(Array.from({ length: count }, ask));
   } finally {
     database.destroy();
   }
@@ -79,3 +90,23 @@ test.each(ENDLESS)(
     expect(attempts).toBe(3);
   },
 );
+
+test('two hundred reads are on their way at once, and those behind them wait without a fault', async () => {
+  const timeouts = { connect: 3_000, attempt: 600_000 };
+  const held: ServerResponse[] = [];
+  let most = 0;
+  const answer = (): void => {
+    for (const response of held.splice(0)) response.writeHead(200, HEADERS).end('{"Item":{"a":{"S":"b"}}}');
+  };
+  const items = await askAtOnce(
+    400,
+    (_request, response) => {
+      most = Math.max(most, held.push(response));
+      // Longer than a connection may take to stand.
+      if (held.length === 200) setTimeout(answer, timeouts.connect + 500);
+    },
+    timeouts,
+  );
+  expect(items).toEqual(Array.from({ length: 400 }, () => ({ a: { S: 'b' } })));
+  expect(most).toBe(200);
+});

@@ -193,6 +193,38 @@ test('an application that the estate does not have yet is one too', () => {
   expect(idsOf(steps)).not.toContain('scim');
 });
 
+test('steps of the AWS console stay where an estate grants nothing yet', () => {
+  const steps = stepsOf(({ access, ...draft }) => {
+    if (access === undefined) throw new Error('the sandbox grants access');
+    delete (draft as { access?: unknown }).access;
+  });
+  expect(idsOf(steps)).toEqual(expect.arrayContaining(['identity-center', 'identity-source']));
+});
+
+describe('where somebody makes users and groups at AWS', () => {
+  const steps = (): ReturnType<typeof stepsOf> =>
+    stepsOf(({ workforce }) => {
+      if (workforce?.awsApplication === undefined) throw new Error('the sandbox has an application');
+      workforce.awsApplication.scim = 'managedElsewhere';
+    });
+
+  test('no step waits for provisioning, and the groups at AWS are the proof', () => {
+    expect(steps().find(({ id }) => id === 'identity-source')?.verification).toEqual({ state: 'done' });
+    const scim = steps().find(({ id }) => id === 'scim');
+    expect(JSON.stringify(scim?.verification)).toContain('list-groups');
+    expect(JSON.stringify(scim?.action)).not.toContain('provisions every 40 minutes');
+  });
+});
+
+test('what ACCEPT takes away, and the way in without it, is said before it', () => {
+  const { action } = stepsOf(() => undefined).find(({ id }) => id === 'identity-source') ?? {};
+  const todo = action?.kind === 'by-hand' ? action.todo.join('\n') : '';
+  const [before = '', after] = todo.split('type ACCEPT.');
+  expect(after).toBeDefined();
+  for (const price of ['can no longer sign in', 'second factors are deleted', 'managed in Entra ID', 'emergency'])
+    expect(before).toContain(price);
+});
+
 test('--yes lets the engines go on without asking', () => {
   const lines = stepsOf(() => undefined, { yes: true }).flatMap(({ action }) =>
     action.kind === 'commands' ? action.commands.map(shellLine) : [],

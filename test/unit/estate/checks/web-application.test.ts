@@ -171,14 +171,24 @@ test.each([
       'error callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/a(b)" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
+    what: 'a page of the web',
+    from: '    clientSecret',
+    to: '    callbacks: { signIn: /Login, stepUp: /healthz }\n    clientSecret',
+    expected:
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "/Login" is a page of the web application (a path that the web has no page at, such as /auth/callback)',
+    also: [
+      'error callback estate.yaml:12:42 customers.webApplication.callbacks.stepUp: "/healthz" is a page of the web application (a path that the web has no page at, such as /auth/callback)',
+    ],
+  },
+  {
     what: 'the same path twice',
     from: '    clientSecret',
     to: '    callbacks: { stepUp: /auth/callback }\n    clientSecret',
     expected:
       'error duplicate-callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/auth/callback" is also the callback of the sign-in (a different path: the two tell the flows apart)',
   },
-])('callbacks are refused: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);
+])('callbacks are refused: $what', ({ from, to, expected, also = [] }) => {
+  expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected, ...also]);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { isSamePath, isWebPath } from '../../../../../apps/service/web-paths';
 import type { Callbacks, Host, WebApplication } from '../customers';
 import { redirectUrisOf } from '../customers';
 import { isDay } from '../../durations';
@@ -52,7 +53,7 @@ function isOwnMachine({ hostname }: URL): boolean {
 
 function checkCallbacks(callbacks: Callbacks, at: Path): readonly Issue[] {
   const faulty = (['signIn', 'stepUp'] as const).flatMap((key) => checkCallback(callbacks[key], [...at, key]));
-  if (callbacks.signIn !== callbacks.stepUp) return faulty;
+  if (!isSamePath(callbacks.signIn, callbacks.stepUp)) return faulty;
   const what = {
     value: callbacks.stepUp,
     problem: 'is also the callback of the sign-in',
@@ -63,7 +64,11 @@ function checkCallbacks(callbacks: Callbacks, at: Path): readonly Issue[] {
 
 function checkCallback(path: string, at: Path): readonly Issue[] {
   const isPlain = CALLBACK.test(path) && new URL(path, 'https://x').pathname === path;
-  if (isPlain) return [];
+  if (isPlain && !isWebPath(path)) return [];
+  if (isPlain) {
+    const allowed = 'a path that the web has no page at, such as /auth/callback';
+    return [error('callback', at, { value: path, problem: 'is a page of the web application', allowed })];
+  }
   const allowed = 'a path such as /auth/callback: segments of letters, digits and ._~-';
   return [error('callback', at, { value: path, problem: 'is not a valid redirect URI path', allowed })];
 }

@@ -16,7 +16,7 @@ export const WEB = {
 };
 
 const NAMES = ['displayName', 'givenName', 'surname'];
-const CLAIMS = ['displayName', 'emails', 'givenName', 'surname'];
+const CLAIMS = ['objectId', 'displayName', 'emails', 'givenName', 'surname'];
 
 export const FLOWS = {
   signIn: { id: 'B2C_1_signupsignin1', type: 'signUpOrSignIn', attributes: ['email', ...NAMES], claims: CLAIMS },

@@ -1,0 +1,28 @@
+/** Paths at which the web has something of its own. */
+export const WEB_PATHS: readonly string[] = [
+  '/',
+  '/account',
+  '/account/beneficiary',
+  '/claims',
+  '/favicon.ico',
+  '/healthz',
+  '/login',
+  '/logout',
+  '/profile',
+  '/public',
+  '/readyz',
+  '/reset-password',
+  '/signed-out',
+];
+const FOLDER = '/assets';
+
+/** Tells whether a path can't be a redirect URI's, since the web answers it itself. Its routes take letters of either case. */
+export function isWebPath(path: string): boolean {
+  const lower = path.toLowerCase();
+  return WEB_PATHS.includes(lower) || lower === FOLDER || lower.startsWith(`${FOLDER}/`);
+}
+
+/** Tells whether the web can't tell two paths apart. */
+export function isSamePath(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
