@@ -20,7 +20,7 @@ export function accessSteps(plan: EstatePlan, options: DeploymentOptions): reado
     ...stepsWithProfile(options.accessProfile, [
       ...(groups.length === 0
         ? []
-        : [scim(access, groups, application?.isProvisionedElsewhere === true ? AT_AWS : WAITING)]),
+        : [scim(access, groups, application?.manualProvisioning !== undefined ? AT_AWS : WAITING)]),
       snapshot(location, access),
     ]),
     review(location),

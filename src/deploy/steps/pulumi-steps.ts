@@ -136,7 +136,7 @@ function identityCenter({ workforce }: Estate): Step {
 function identitySource({ name, workforce }: Estate): Step {
   const stack = stackName(name, 'workforce');
   const application = workforce?.awsApplication;
-  const byHandAtAws = application?.isProvisionedElsewhere === true;
+  const byHandAtAws = application?.manualProvisioning !== undefined;
   return {
     id: 'identity-source',
     title: `Entra as the identity source of IAM Identity Center${byHandAtAws ? '' : ', with provisioning'}`,
@@ -146,7 +146,7 @@ function identitySource({ name, workforce }: Estate): Step {
         ? { state: 'pending', why: 'the estate has no workforce.awsApplication.scim' }
         : DONE,
     isDoneWhen: byHandAtAws
-      ? 'the estate has scim: managedElsewhere; the step scim looks whether the groups are there'
+      ? 'the estate has workforce.awsApplication.manualProvisioning; the step scim looks whether the groups are there'
       : 'the estate has workforce.awsApplication.scim; the program workforce then refuses to go without the token',
     action: byHand([
       ...PRICE_OF_ACCEPT,

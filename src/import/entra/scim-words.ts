@@ -4,7 +4,7 @@ import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import { left } from './left';
 import type { Words } from './saml-words';
 
-type Entry = Exclude<NonNullable<NonNullable<WorkforceWords['awsApplication']>['scim']>, string>;
+type Entry = NonNullable<NonNullable<WorkforceWords['awsApplication']>['scim']>;
 
 /** Settings of provisioning that Graph never answers. */
 export interface ScimGiven {

@@ -24,7 +24,7 @@ export function changedSandboxWithPrograms(): Promise<Report> {
     });
     workforce.groups = workforce.groups.filter(({ name }) => name !== 'Claims Developers');
     const aws = workforce.awsApplication;
-    if (aws?.scim === undefined || aws.scim === 'managedElsewhere') throw new Error('the sandbox has no provisioning');
+    if (aws?.scim === undefined) throw new Error('the sandbox has no provisioning');
     aws.assignedGroups = (aws.assignedGroups ?? []).filter((name) => name !== 'Claims Developers');
     aws.scim.running = false;
   });

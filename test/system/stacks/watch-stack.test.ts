@@ -26,7 +26,7 @@ function templateOf({ templates }: Synthesis): Template {
 const schedulesOf = (expires: string): readonly (readonly [string, Resource])[] => {
   const plan = watchedPlan((workforce) => {
     const { awsApplication } = workforce;
-    if (typeof awsApplication?.scim === 'object') awsApplication.scim.tokenExpires = expires;
+    if (awsApplication?.scim !== undefined) awsApplication.scim.tokenExpires = expires;
     delete workforce.leavers;
   });
   return [...resourcesOf(templateOf(synthesizeEstate(plan)), SCHEDULE)];

@@ -7,7 +7,7 @@ import { edited, planFiles, sandboxFiles } from '../../support/sandbox';
 const plan = planFiles(
   edited(sandboxFiles(), ({ workforce }) => {
     const scim = workforce?.awsApplication?.scim;
-    if (scim === undefined || scim === 'managedElsewhere') throw new Error('no provisioning');
+    if (scim === undefined) throw new Error('no provisioning');
     scim.attributeMappings = [
       { target: 'externalId', source: 'objectId' },
       { target: 'locale', constant: 'en' },

@@ -25,7 +25,7 @@ const principalsOf = ({ access }: ReturnType<typeof planEstate>) =>
 
 test('a group that has another name than in the base keeps its access, and the line to change is an error', () => {
   // Declared by the workforce, it was no unknown group, and its access was planned as lost.
-  const estate = declared('{ name: Developers, adopt: true }');
+  const estate = declared('{ name: Developers }');
   const report = reportOf({ estate, organization: NOW }, { estate });
   expect(report.changes).toMatchObject({ gained: [], lost: [] });
   const errors = report.findings.filter(({ severity }) => severity === 'error');

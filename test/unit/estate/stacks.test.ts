@@ -41,9 +41,11 @@ test('a deployment of Bicep is named after what it lays', () => {
 });
 
 test.each(plans)('the steps of a deployment are those of the stacks, in their order', (plan) => {
-  const known = [...new Set(STACK_KINDS.flatMap((kind) => [...STACKS[kind].steps]))];
   const ids = deploymentSteps(plan, { yes: false }).map(({ id }) => id);
-  expect(ids).toEqual(known.filter((id) => ids.includes(id)));
+  const rows = STACK_KINDS.map((kind) => [...STACKS[kind].steps]);
+  expect(rows.flat()).toEqual(expect.arrayContaining(ids));
+  // A step that several stacks need comes once.
+  for (const row of rows) expect(ids.filter((id) => row.includes(id))).toEqual(row.filter((id) => ids.includes(id)));
 });
 
 test('what starts a job on events is where those of the organization are, and one of its stacks', () => {

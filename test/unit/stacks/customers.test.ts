@@ -110,7 +110,7 @@ test('the web application takes mapped claims where an API gives its tokens some
     return one('azuread:index/application:Application', 'web-application').inputs['api'];
   };
   const plain = { oauth2PermissionScopes: [], requestedAccessTokenVersion: 2 };
-  expect(await api({})).toEqual(plain);
+  expect(await api({})).toEqual({ ...plain, mappedClaimsEnabled: false });
   expect(await api({ event: 'tokenIssuanceStart', claims: ['level'] })).toEqual({
     ...plain,
     mappedClaimsEnabled: true,

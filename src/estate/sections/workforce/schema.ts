@@ -141,17 +141,6 @@ const ScimEntry = located(
   }))
   .describe('Automatic provisioning of users and groups. Without it, nothing is provisioned.');
 
-interface Provisioning {
-  readonly scim?: z.output<typeof ScimEntry>;
-  /** True if somebody creates users and groups at AWS. */
-  readonly isProvisionedElsewhere?: true;
-}
-
-function provisioningOf(scim: z.output<typeof ScimEntry> | 'managedElsewhere' | undefined): Provisioning {
-  if (scim === 'managedElsewhere') return { isProvisionedElsewhere: true };
-  return scim === undefined ? {} : { scim };
-}
-
 const AwsApplicationEntry = located(
   z.strictObject({
     displayName: ApplicationName,
@@ -163,18 +152,21 @@ const AwsApplicationEntry = located(
     assignedGroups: locatedTexts(z.array(Name.meta({ names: 'groups' })), 'name')
       .describe('Groups that are assigned to the application, and so provisioned; without it, every group of `groups`.')
       .exactOptional(),
-    scim: z
-      .union([ScimEntry, z.literal('managedElsewhere')])
-      .describe(
-        'Automatic provisioning of users and groups. `managedElsewhere`: somebody creates them in IAM Identity Center. Without it, nothing is provisioned yet.',
-      )
+    scim: ScimEntry.exactOptional(),
+    manualProvisioning: z
+      .string()
+      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
+      .describe('Replaces `scim`: the reason why a person creates users and groups in IAM Identity Center.')
       .exactOptional(),
     conditionalAccess: ConditionalAccessEntry.exactOptional(),
   }),
 )
-  .transform(({ conditionalAccess, scim, ...application }) => ({
+  .refine(({ scim, manualProvisioning }) => scim === undefined || manualProvisioning === undefined, {
+    error: 'has scim and manualProvisioning',
+    params: { allowed: 'one of them' },
+  })
+  .transform(({ conditionalAccess, ...application }) => ({
     ...application,
-    ...provisioningOf(scim),
     ...signInOf(application.displayName, conditionalAccess),
   }))
   .describe('The enterprise application through which they reach AWS IAM Identity Center.');

@@ -205,7 +205,8 @@ describe('where somebody makes users and groups at AWS', () => {
   const steps = (): ReturnType<typeof stepsOf> =>
     stepsOf(({ workforce }) => {
       if (workforce?.awsApplication === undefined) throw new Error('the sandbox has an application');
-      workforce.awsApplication.scim = 'managedElsewhere';
+      delete workforce.awsApplication.scim;
+      workforce.awsApplication.manualProvisioning = 'The platform team creates them.';
     });
 
   test('no step waits for provisioning, and the groups at AWS are the proof', () => {

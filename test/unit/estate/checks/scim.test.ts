@@ -67,7 +67,7 @@ test.each([
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: name.familyName, remove: true }]',
     expected:
-      'error required-attribute estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "name.familyName" is required: IAM Identity Center refuses each user without it, so nobody new reaches AWS and no change of a user arrives (another source, or no mapping, which leaves the template\'s; required are userName, displayName, name.givenName, name.familyName)',
+      'error required-attribute estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "name.familyName" is required: IAM Identity Center refuses each user without it, so new people do not reach AWS and no change of a user arrives (another source, or no mapping, which leaves the template\'s; required are userName, displayName, name.givenName, name.familyName)',
   },
   {
     what: 'a second phone number',

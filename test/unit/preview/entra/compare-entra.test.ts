@@ -151,7 +151,7 @@ const CASES: readonly Case[] = [
     'provisioning that is paused',
     (draft) => {
       const { scim } = aws(draft);
-      if (typeof scim === 'object') scim.running = false;
+      if (scim !== undefined) scim.running = false;
     },
     [
       'update provisioning state AWS IAM Identity Center: ! Provisioning is paused: whoever leaves or changes groups keeps the access at AWS.',
@@ -161,7 +161,7 @@ const CASES: readonly Case[] = [
     'a higher threshold of accidental deletions',
     (draft) => {
       const { scim } = aws(draft);
-      if (typeof scim === 'object' && scim.safeguards !== undefined) scim.safeguards.deletionThreshold = 500;
+      if (scim?.safeguards !== undefined) scim.safeguards.deletionThreshold = 500;
     },
     [
       'update provisioning state AWS IAM Identity Center: ! One cycle of provisioning may delete 500 people at AWS before a person decides, instead of 20.',
@@ -171,7 +171,7 @@ const CASES: readonly Case[] = [
     'deletions that are accepted',
     (draft) => {
       const { scim } = aws(draft);
-      if (typeof scim === 'object')
+      if (scim !== undefined)
         scim.acceptDeletions = {
           quarantinedSince: '2026-05-30T10:00:00Z',
           decidedOn: '2026-06-01',
@@ -187,7 +187,7 @@ const CASES: readonly Case[] = [
     'an attribute from another source',
     (draft) => {
       const { scim } = aws(draft);
-      if (typeof scim === 'object') scim.attributeMappings = [{ target: 'externalId', source: 'employeeId' }];
+      if (scim !== undefined) scim.attributeMappings = [{ target: 'externalId', source: 'employeeId' }];
     },
     [
       'update attribute mappings AWS IAM Identity Center: Provisioning evaluates every user again with the changed mappings.',
@@ -197,7 +197,7 @@ const CASES: readonly Case[] = [
     'provisioning to another directory',
     (draft) => {
       const { scim } = aws(draft);
-      if (typeof scim === 'object') scim.endpoint = 'https://scim.eu-west-1.amazonaws.com/other/scim/v2';
+      if (scim !== undefined) scim.endpoint = 'https://scim.eu-west-1.amazonaws.com/other/scim/v2';
     },
     [
       'update provisioning credentials AWS IAM Identity Center: ! Users and groups are provisioned to https://scim.eu-west-1.amazonaws.com/other/scim/v2 instead of https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60-4f39-8c12-90d7b3a6f541/scim/v2.',

@@ -56,7 +56,7 @@ function checkRequired({ at, target, remove, constant }: AttributeMapping): read
   const isEmpty = constant?.trim() === '';
   if (!isRequired || !(remove === true || isEmpty)) return [];
   const problem =
-    'is required: IAM Identity Center refuses each user without it, so nobody new reaches AWS and no change of a user arrives';
+    'is required: IAM Identity Center refuses each user without it, so new people do not reach AWS and no change of a user arrives';
   const allowed = `another source, or no mapping, which leaves the template's; required are ${REQUIRED.join(', ')}`;
   return [error('required-attribute', [...at, 'target'], { value: target, problem, allowed })];
 }
