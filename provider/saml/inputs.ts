@@ -41,19 +41,26 @@ export function endAsDeclared(end: Value | undefined, declared: Value | undefine
 export function certificateRules(inputs: Properties, olds: Properties | undefined): readonly Failure[] {
   const { endDateTime, active } = inputs;
   if (typeof endDateTime !== 'string' || endDateTime === UNKNOWN) return [];
-  const isNew = olds?.['endDateTime'] !== endDateTime;
-  const isActivated = active === true && olds?.['active'] !== true;
+  const declared: Properties | undefined = olds && {
+    ...olds,
+    endDateTime: endAsDeclared(olds['endDateTime'], endDateTime),
+  };
+  const isNew = declared?.['endDateTime'] !== endDateTime;
+  const isActivated = active === true && declared?.['active'] !== true;
   const reasons = [
     isNew || isActivated ? expired(endDateTime, isNew) : undefined,
     isNew ? tooFar(endDateTime) : undefined,
   ];
   return [
     ...reasons.filter((reason) => reason !== undefined).map((reason) => ({ property: 'endDateTime', reason })),
-    ...replacesSigner(inputs, olds),
+    ...replacesSigner(inputs, declared),
   ];
 }
 
-/** The replacement of a certificate that signs would sign at once. Another application, or an end that has come, has nothing to lose. */
+/**
+ * The replacement of a certificate that signs would sign at once. Another application, or an end that has come, has nothing
+ * to lose. `olds` has the end in the words of the declaration.
+ */
 function replacesSigner(inputs: Properties, olds: Properties | undefined): readonly Failure[] {
   if (inputs['active'] !== true || olds?.['active'] !== true) return [];
   if (inputs['servicePrincipalId'] !== olds['servicePrincipalId']) return [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { customers } from '../../../stacks/entra/customers';
@@ -35,6 +35,8 @@ interface World {
   readonly roles: Parameters<typeof EngineGraph.start>[0];
   /** Options of the import. */
   readonly options: readonly string[];
+  /** Address that the import leaves to a person, who declares it. @default nothing is left to be decided */
+  readonly notified?: string;
 }
 
 const sandbox = planEstate(diskFolder(join(REPOSITORY, 'estates'), 'sandbox')).estate;
@@ -49,6 +51,7 @@ const WORLDS: readonly (readonly [string, World])[] = [
       estate: sandbox,
       roles: { deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy } },
       options: ['--tenant', sandbox.workforce?.tenantId ?? '', ...SCIM],
+      notified: 'identity@insurance.example.com',
     },
   ],
   [
@@ -85,9 +88,16 @@ const WORLDS: readonly (readonly [string, World])[] = [
   ],
 ];
 
+/** Declares an address that is told of an expiry, which the import has listed to be decided. */
+function declareNotified(address: string, { estate, out }: { readonly estate: string; readonly out: string }): void {
+  expect(readFileSync(join(out, 'left-entra.txt'), 'utf8')).toContain(`${address} is told of an expiry`);
+  const text = readFileSync(estate, 'utf8');
+  writeFileSync(estate, text.replace(/^( +)signOnUrl: .+$/m, `$&\n$1notificationEmails: [${address}]`));
+}
+
 describeWithAzuread('adopting what a directory has, on the real engine', (cli) => {
   test.each(WORLDS)('%s: the first deployment changes nothing', async (_, world) => {
-    const { program, run, estate, domain, roles, options } = world;
+    const { program, run, estate, domain, roles, options, notified } = world;
     const folder = mkdtempSync(join(tmpdir(), 'entra-import-'));
     const tenant = {
       id: estate?.[program]?.tenantId ?? TENANT,
@@ -128,6 +138,7 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
       const result = await runCommand('import', [...words, ...options], graph.emulator.env);
       expect(`${result.stdout}${result.stderr}`).toContain(`${program}.json written`);
       expect(result.code).toBe(0);
+      if (notified !== undefined) declareNotified(notified, { estate: join(estates, 'acme/estate.yaml'), out });
 
       const { estate: imported } = planEstate(diskFolder(estates, 'acme'));
       let adoption = parseAdoption('file', readFileSync(join(out, `${program}.json`), 'utf8'));

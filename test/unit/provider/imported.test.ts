@@ -69,6 +69,17 @@ describe('an import is compared in the words of the declaration', () => {
       expected,
     );
   });
+
+  test.each([
+    ['that day', 300, []],
+    ['another day', 301, ['endDateTime']],
+  ])('a certificate that signs and ends in the course of a day, declared until %s', (_until, days, expected) => {
+    const dayIn = (count: number): string => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
+    const live = { ...certificate, endDateTime: `${dayIn(300)}T14:33:12Z` };
+    const declared = { ...certificate, endDateTime: `${dayIn(days)}T00:00:00Z` };
+    const failures = resourceType('SamlSigningCertificate').rules?.(declared, live) ?? [];
+    expect(failures.map(({ property }) => property)).toEqual(expected);
+  });
 });
 
 test('once it is declared, a setting that is new is a change again', () => {
