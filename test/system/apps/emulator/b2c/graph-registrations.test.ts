@@ -41,7 +41,7 @@ async function registerAll(): Promise<typeof ids> {
   await grantScopes(webPrincipal, GRAPH_PRINCIPAL, 'openid offline_access');
   const flow = { id: 'signupsignin1', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 };
   await create(call, '/beta/identity/b2cUserFlows', flow);
-  setInPortal(graph().directory, FLOW, { claims: ['displayName', 'emails'] });
+  setInPortal(graph().directory, FLOW, { claims: ['displayName', 'emails', 'objectId'] });
   return { web: idOf(web), clientId: textOf(web.body, 'appId'), api: idOf(api), grant };
 }
 
