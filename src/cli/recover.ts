@@ -41,7 +41,7 @@ async function recoverStacks(options: Options): Promise<number> {
     throw new UsageError(`--stack must be a stack of the estate ${name}, one of ${names}, got '${wanted ?? ''}'`);
   }
   if (options.check) return (await showStatus(stacks)) ? EXIT.ok : EXIT.failed;
-  return (await recoverVisibly(stacks, { estate: name, estates, skip })) ? EXIT.ok : EXIT.failed;
+  return (await recoverVisibly(stacks, { plan, estates, skip })) ? EXIT.ok : EXIT.failed;
 }
 
 /** Recovers a Pulumi program. */

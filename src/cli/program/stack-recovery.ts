@@ -17,7 +17,7 @@ import { type CdkStack, cdkStacks } from '../../estate/plan/stacks';
 
 /** An estate whose stacks are recovered. */
 export interface RecoveryContext {
-  readonly estate: string;
+  readonly plan: EstatePlan;
   /** Folder of the estates. */
   readonly estates: string;
   /** True to go on without what can't be rolled back. */
@@ -58,11 +58,11 @@ export async function showStatus(stacks: readonly CdkStack[]): Promise<boolean> 
 async function recoverOne(
   stack: CdkStack,
   client: StackClient,
-  { estate, estates, skip }: RecoveryContext,
+  { plan, estates, skip }: RecoveryContext,
 ): Promise<boolean> {
   const recovery = await recoverStack(client, stack.name, { skip });
-  const withSkip = shellLine(npmRun('recover', { estate, estates }, `--stack ${stack.name} --skip`));
-  const lines = [describe(recovery, withSkip), ...causeLines(recovery.causes)];
+  const withSkip = shellLine(npmRun('recover', { estate: plan.estate.name, estates }, `--stack ${stack.name} --skip`));
+  const lines = [describe(recovery, withSkip), ...causeLines(recovery.causes, plan)];
   process.stdout.write(`${stack.name} in ${stack.account}: ${lines.join('\n')}\n`);
   return CAN_BE_DEPLOYED.has(recovery.state);
 }
@@ -75,7 +75,7 @@ export function stackRecovery(plan: EstatePlan, estates: string): StackRecovery 
     recover: async (name) => {
       const stack = find(name);
       if (stack === undefined) return;
-      await recoverVisibly([stack], { estate: plan.estate.name, estates, skip: false }).catch((error: unknown) => {
+      await recoverVisibly([stack], { plan, estates, skip: false }).catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       });
     },

@@ -2,8 +2,9 @@ import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import type { AccountId } from '../../estate/source/ids';
 import { changeAssignments, type Result } from '../../clouds/aws/access/change-assignments';
 import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
+import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { DeployedAssignment } from '../../clouds/facts/access-facts';
-import { whyLeftAlone } from '../../clouds/facts/left-alone';
+import { isExcludedInUse, whyLeftAlone } from '../../clouds/facts/left-alone';
 import { count } from '../../preview/blocks/text';
 import { type Leaving, leavingText } from './leaving';
 
@@ -32,7 +33,7 @@ export function announce({ stack, isDeployed, assignments, ownSession, ...words 
 }
 
 /**
- * Removes what leaves a stack, and says each. @returns whether everything is removed, but in accounts that AWS may refuse to change
+ * Removes what leaves a stack, and says each. @returns whether everything is removed, but in accounts that can't be used
  * @throws AwsCallError if the caller lacks a permission; what was removed by then stays removed
  */
 export async function removeLeaving(clients: IdentityCenterClients, leaving: Leaving, say: Say): Promise<boolean> {
@@ -44,7 +45,7 @@ export async function removeLeaving(clients: IdentityCenterClients, leaving: Lea
     through += 1;
     const why = whyLeftAlone(access, one.account);
     if (result.outcome === 'failed' && why === undefined) failures += 1;
-    const note = result.outcome === 'failed' && why !== undefined ? `; ${why}, so this holds up nothing` : '';
+    const note = result.outcome === 'failed' ? noteOf(access, one.account) : '';
     say(`  ${through}/${assignments.length} ${wordOf(result)}: ${leavingText(leaving, one)}${reasonOf(result)}${note}`);
   };
   const mayBeRefusedIn = (account: AccountId): boolean =>
@@ -58,6 +59,16 @@ export async function removeLeaving(clients: IdentityCenterClients, leaving: Lea
   }
   return failures === 0;
 }
+
+function noteOf(access: AccessPlan, account: AccountId): string {
+  const why = whyLeftAlone(access, account);
+  if (why !== undefined) return `; ${why}, so this holds up nothing`;
+  return isExcludedInUse(access, account) ? EXCLUDED : '';
+}
+
+const EXCLUDED =
+  '; the estate excludes the account, which people can use. To keep what is there for now, take the account out of ' +
+  'access.excludedAccounts, and exclude it from the grants that give something new';
 
 function wordOf({ outcome }: Result): string {
   const words = {

@@ -51,7 +51,7 @@ export function unknownSets(
   return permissionSets.filter(({ name }) => !declared.has(name) && !elsewhere.isSet(name));
 }
 
-/** Tells whether AWS has what the estate says, neither more nor less; of accounts that AWS may refuse to change, not less. */
+/** Tells whether AWS has what the estate says, neither more nor less; of accounts that can't be used, not less. */
 export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): boolean {
   const found = new Map(deployed.permissionSets.map((set) => [set.name, set]));
   const isThere = [...declaredSets(access)].every(([name, declared]) => {

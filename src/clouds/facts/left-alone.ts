@@ -6,15 +6,20 @@ import type { AccountState } from '../../estate/source/organization-file';
 const UNUSABLE: ReadonlySet<AccountState> = new Set(['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
 
 /**
- * Reason why access in an account holds up nothing, as the end of a sentence: AWS may refuse to read or change it there. The
- * account can't be used, or the estate excludes it. Undefined for any other account.
+ * Reason why access in an account holds up nothing, as the end of a sentence: AWS may refuse to read or change it there, and no
+ * one can use it. Undefined for any other account, also for one that the estate excludes: people can use what they have there.
  */
 export function whyLeftAlone(
-  { organization, expansion }: Pick<AccessPlan, 'organization' | 'expansion'>,
+  { organization }: Pick<AccessPlan, 'organization'>,
   account: AccountId,
 ): string | undefined {
   const state = organization.accountById.get(account)?.state;
-  if (state !== undefined && UNUSABLE.has(state)) return `the account is ${state}`;
-  const isExcluded = expansion.exclusions.some((one) => one.account.id === account);
-  return isExcluded ? 'the estate excludes the account' : undefined;
+  return state !== undefined && UNUSABLE.has(state) ? `the account is ${state}` : undefined;
+}
+
+/** Tells whether the estate excludes an account that people can use. */
+export function isExcludedInUse(access: Pick<AccessPlan, 'organization' | 'expansion'>, account: AccountId): boolean {
+  return (
+    whyLeftAlone(access, account) === undefined && access.expansion.exclusions.some((one) => one.account.id === account)
+  );
 }

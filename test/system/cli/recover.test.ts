@@ -93,11 +93,16 @@ describeWithPython('recover', () => {
       "sandbox-access in 210000000001: ROLLBACK_COMPLETE: its first creation failed, so it has lost its termination protection. Deploy it again: the CDK deletes what is left of it, makes it and protects it
       The last deployment was taken back, since this failed:
         NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a3333E673AEAC (AWS::SSO::Assignment): the account is suspended
-        to do: fix it, or deploy without this account for now, by lines of estate.yaml:
+        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npm run snapshot
+        or, for now, give nothing new there: exclude it from the accounts of the grant that fails
+          estates/sandbox/estate.yaml:198:14 grant to Security Auditors: exclude: [{ id: '210000000013' }]
+          This takes away nothing that is there
+        or leave this account out of every grant, by lines of estate.yaml:
           access:
             excludedAccounts:
               - account: '210000000013'
                 reason: why it is left out, and until when
+          This takes away nothing that is there
       "
     `);
     expect(await deploy()).toMatchObject({ code: 0 });
@@ -152,11 +157,18 @@ describeWithPython('recover', () => {
         to do: fix what stands above and run this again, or go on without these resources: npm run recover -- --estate sandbox --stack sandbox-access --skip
       The last deployment was taken back, since this failed:
         NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a1111772C232B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
-        to do: fix it, or deploy without this account for now, by lines of estate.yaml:
+        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npm run snapshot
+        or, for now, give nothing new there: exclude it from the accounts of the grant that fails
+          estates/sandbox/estate.yaml:404:18 grant to Network Operators: exclude: [{ id: '210000000013' }]
+          This takes away nothing that is there
+        or leave this account out of every grant, by lines of estate.yaml:
           access:
             excludedAccounts:
               - account: '210000000013'
                 reason: why it is left out, and until when
+          This takes away:
+            SecurityAudit in playground (210000000013) from group Security Auditors
+          A deployment fails as long as an account that is ACTIVE keeps what this takes away
       "
     `);
     const skipped = await recover('--skip');
@@ -168,11 +180,18 @@ describeWithPython('recover', () => {
         to do: deploy again, then compare what is there with the estate: entra-aws doctor --only access
       The last deployment was taken back, since this failed:
         NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a1111772C232B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
-        to do: fix it, or deploy without this account for now, by lines of estate.yaml:
+        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npm run snapshot
+        or, for now, give nothing new there: exclude it from the accounts of the grant that fails
+          estates/sandbox/estate.yaml:404:18 grant to Network Operators: exclude: [{ id: '210000000013' }]
+          This takes away nothing that is there
+        or leave this account out of every grant, by lines of estate.yaml:
           access:
             excludedAccounts:
               - account: '210000000013'
                 reason: why it is left out, and until when
+          This takes away:
+            SecurityAudit in playground (210000000013) from group Security Auditors
+          A deployment fails as long as an account that is ACTIVE keeps what this takes away
       "
     `);
     expect(await stack()).toEqual(['UPDATE_ROLLBACK_COMPLETE', true]);
@@ -186,28 +205,32 @@ describeWithPython('recover', () => {
     expect(others).toEqual([]);
   });
 
-  test('an account that refuses every change is left out by the lines that the failure prints', async () => {
+  test('an account that refuses every change gets nothing new by the lines that the failure prints', async () => {
     const before = await assignments();
-    const withGrant = edited(sandboxFiles(), (draft) => {
-      const auditors = itemOf(draft.access.grants, ({ group }) => group === 'Security Auditors');
-      draft.access.grants.push({ ...auditors, group: 'Systems Operators', permissionSets: ['SecurityAudit'] });
-    });
-    writeEstate(cwd, 'sandbox', withGrant);
-    await moto.turn({ failingRequests: [{ account: PLAYGROUND, reason: 'the account is suspended' }] });
+    const grantOf = (exclude: readonly { readonly id: string }[]) =>
+      edited(sandboxFiles(), (draft) => {
+        const auditors = itemOf(draft.access.grants, ({ group }) => group === 'Security Auditors');
+        const accounts = { ...auditors.accounts, exclude: [...(auditors.accounts.exclude ?? []), ...exclude] };
+        draft.access.grants.push({
+          ...{ ...auditors, accounts },
+          ...{ group: 'Systems Operators', permissionSets: ['SecurityAudit'] },
+        });
+      });
+    writeEstate(cwd, 'sandbox', grantOf([]));
+    await moto.turn({ failingRequests: [{ account: PLAYGROUND, reason: 'the account refuses it' }] });
     expect(await deploy()).toMatchObject({ code: 1 });
-    expect((await recover()).stdout).toContain(`- account: '${PLAYGROUND}'`);
+    const { stdout } = await recover();
+    expect(stdout).toContain(
+      ` grant to Systems Operators: exclude: [{ id: '${PLAYGROUND}' }]\n    This takes away nothing`,
+    );
+    expect(stdout).toContain(`\n      SecurityAudit in playground (${PLAYGROUND}) from group Security Auditors\n`);
     expect(await assignments()).toEqual(before);
 
-    const reason = 'closed on 30 November, its last bill is pending';
-    const excluding = edited(withGrant, ({ access }) => {
-      Object.assign(access, { excludedAccounts: [{ account: PLAYGROUND, reason }] });
-    });
-    writeEstate(cwd, 'sandbox', excluding);
+    writeEstate(cwd, 'sandbox', grantOf([{ id: PLAYGROUND }]));
     expect(await deploy()).toMatchObject({ code: 0 });
     const after = await assignments();
     expect(after.filter((one) => one.startsWith('Systems Operators has SecurityAudit')).length).toBeGreaterThan(5);
     expect(after).not.toContain('Systems Operators has SecurityAudit in playground');
-    // What AWS does not delete stays, and the deployment is green.
-    expect(after).toContain('Security Auditors has SecurityAudit in playground');
+    expect(after).toEqual(expect.arrayContaining([...before]));
   });
 });

@@ -8,13 +8,14 @@ import { writeEstate, writeProject } from '../../support/estate-project';
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { PROGRAM } from '../../support/repository';
-import { edited, sandboxFiles } from '../../support/sandbox';
+import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { finish, type Finished, killGroup } from '../clouds/organization/run-snapshot';
 import { readIdentityCenter } from '../stacks/read-identity-center';
 import { FIRST_ASSIGNMENTS, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 
 const { instanceArn: InstanceArn } = organization.identityCenter;
+const PLAYGROUND = organization.accounts.find(({ name }) => name === 'playground')?.id ?? '';
 const BY_HAND = 'Claims Developers has SecurityAudit in claims-prod';
 
 /** The sandbox without a permission set, and without what one group has. */
@@ -149,6 +150,34 @@ describeWithPython('access that leaves with a deployment', () => {
     writeEstate(cwd, 'sandbox', sandboxFiles());
     await deploy();
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS));
+  });
+
+  test('an exclusion is no pardon: what an ACTIVE account keeps makes the exit code 1, and a suspended one holds up nothing', async () => {
+    const before = await assignments();
+    const excluding = edited(sandboxFiles(), ({ access }) => {
+      access.excludedAccounts = [{ account: PLAYGROUND, reason: 'closed at the end of the month' }];
+    });
+    const fail = { code: 'ValidationException', message: 'ordered by a test', times: 2 };
+    await moto.orderFault({ service: 'sso-admin', operation: 'DeleteAccountAssignment', fail });
+    writeEstate(cwd, 'sandbox', excluding);
+    const active = await revoke('--yes');
+    expect(active.code).toBe(1);
+    expect(active.stdout).toMatch(
+      /\n {2}1\/1 failed: group "Security Auditors": SecurityAudit in playground \(\d{12}\); ValidationException: ordered by a test; the estate excludes the account, which people can use\. /,
+    );
+    expect(active.stdout).toContain(
+      '1 assignment of sandbox-access could not be removed: people still have that access.',
+    );
+
+    const suspended = edited(excluding, (draft) => {
+      itemOf(draft.organization.accounts, ({ id }) => id === PLAYGROUND).state = 'SUSPENDED';
+    });
+    writeEstate(cwd, 'sandbox', suspended);
+    const left = await revoke('--yes');
+    expect(left.code).toBe(0);
+    expect(left.stdout).toContain('; the account is SUSPENDED, so this holds up nothing\n');
+    await moto.clearFaults();
+    expect(await assignments()).toEqual(before);
   });
 
   test('what could not be removed is told with its reason, and makes the exit code 1', async () => {

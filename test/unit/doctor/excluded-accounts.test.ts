@@ -7,18 +7,26 @@ import type { Facts } from '../../../src/clouds/facts/facts';
 import { failed, known } from '../../../src/clouds/reading';
 import { examineEstate } from '../../../src/doctor/examination';
 import { AccountId } from '../../../src/estate/source/ids';
+import type { AccountState } from '../../../src/estate/source/organization-file';
 import { deployedSet } from '../../support/deployed-access';
-import { edited, planFiles, sandboxFiles } from '../../support/sandbox';
+import { edited, itemOf, planFiles, sandboxFiles } from '../../support/sandbox';
 
 const PLAYGROUND = AccountId.parse('210000000013');
 const REASON = 'closed on 30 November, its last bill is pending';
 
 const plan = planFiles(sandboxFiles());
-const excluding = planFiles(
-  edited(sandboxFiles(), ({ access }) => {
-    access.excludedAccounts = [{ account: PLAYGROUND, reason: REASON }];
-  }),
-);
+const excludingFiles = edited(sandboxFiles(), ({ access }) => {
+  access.excludedAccounts = [{ account: PLAYGROUND, reason: REASON }];
+});
+/** The account is ACTIVE: people can use what they have in it. */
+const excluding = planFiles(excludingFiles);
+const inState = (state: AccountState, files = excludingFiles) =>
+  planFiles(
+    edited(files, ({ organization }) => {
+      itemOf(organization.accounts, ({ id }) => id === PLAYGROUND).state = state;
+    }),
+  );
+const UNUSABLE = ['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'] as const;
 const accessOf = ({ access } = plan) => {
   if (access === undefined) throw new Error('no access');
   return access;
@@ -48,39 +56,56 @@ function found(check: string, facts: Partial<AccessFacts>, of = excluding): read
   );
 }
 
-test('what is left in an excluded account is a warning, and in any other a failure', () => {
+test('what is left in an excluded account that people can use is a failure, by hand or by a former grant', () => {
   const [left = '', ...more] = found('access-assignments', {});
   expect(more).toEqual([]);
   expect(left).toMatch(
-    /^warning: group c2a55444-\S+3333 has SecurityAudit in playground \(210000000013\), which is not in the estate; .*; the estate excludes the account -> take it away once AWS lets you \(aws sso-admin delete-account-assignment /,
+    /^failure: group c2a55444-\S+3333 has SecurityAudit in playground \(210000000013\), which is not in the estate; .*; the estate excludes the account, which people can use -> take it away \(aws sso-admin delete-account-assignment .*\), or take the account out of access\.excludedAccounts$/,
   );
-  const byHand = deployed.map((one) => ({ ...one, set: arnOf('BillingReader') })).slice(0, 1);
-  const [other = ''] = found('access-assignments', { assignments: known([...elsewhere, ...byHand]) });
-  expect(other).toMatch(/^failure: .* has BillingReader in /);
+  const byHand = { ...deployed[0], set: arnOf('BillingReader') } as DeployedAssignment;
+  const [other = ''] = found('access-assignments', { assignments: known([...elsewhere, byHand]) });
+  expect(other).toMatch(
+    /^failure: .* has BillingReader in .* -> take it away .*, or add a grant to the estate and import/,
+  );
 });
 
-test('an excluded account that AWS does not tell about is a warning with what AWS says', () => {
+test.each(UNUSABLE)('what is left in an account that is %s is a warning, excluded or not', (state) => {
+  for (const either of [inState(state), inState(state, sandboxFiles())]) {
+    const [left = '', ...more] = found('access-assignments', {}, either);
+    expect(more).toEqual([]);
+    expect(left).toMatch(/^warning: .* has SecurityAudit in playground .* -> leave it: it can't be used/);
+    expect(left).toContain(`; the account is ${state} -> `);
+  }
+});
+
+test('an account that AWS does not tell about is a warning with what AWS says, if it can not be used', () => {
   const unread = [{ account: PLAYGROUND, reason: 'AccessDeniedException: not now' }];
-  expect(found('access-assignments', { assignments: known(elsewhere), unread })).toEqual([
-    'warning: AWS did not tell who has what in playground (210000000013) (AccessDeniedException: not now); the estate excludes the account -> run this again once AWS answers for the account; people may still have access there',
+  expect(found('access-assignments', { assignments: known(elsewhere), unread }, inState('SUSPENDED'))).toEqual([
+    'warning: AWS did not tell who has what in playground (210000000013) (AccessDeniedException: not now); the account is SUSPENDED -> run this again once AWS answers for the account; people may still have access there',
   ]);
 });
 
-test('an excluded account that lacks the latest permission set is a warning', () => {
-  const behind = (...outdatedIn: readonly AccountId[]) =>
-    known(sets.map((set) => (set.name === 'SecurityAudit' ? { ...set, outdatedIn } : set)));
-  const outdated = { permissionSets: behind(PLAYGROUND) };
-  expect(found('access-provisioned', outdated)[0]).toMatch(/^warning: permission set SecurityAudit is outdated in 1/);
-  expect(found('access-provisioned', outdated, plan)[0]).toMatch(/^failure: /);
-  const both = { permissionSets: behind(PLAYGROUND, AccountId.parse('210000000012')) };
-  expect(found('access-provisioned', both)[0]).toMatch(/^failure: /);
+test('an excluded account that lacks the latest permission set is a failure while people can use it', () => {
+  const behind = (...outdatedIn: readonly AccountId[]) => ({
+    permissionSets: known(sets.map((set) => (set.name === 'SecurityAudit' ? { ...set, outdatedIn } : set))),
+  });
+  const outdated = behind(PLAYGROUND);
+  expect(found('access-provisioned', outdated)[0]).toMatch(/^failure: permission set SecurityAudit is outdated in 1/);
+  expect(found('access-provisioned', outdated, inState('CLOSED'))[0]).toMatch(/^warning: /);
+  const both = behind(PLAYGROUND, AccountId.parse('210000000012'));
+  expect(found('access-provisioned', both, inState('CLOSED'))[0]).toMatch(/^failure: /);
 });
 
-test('no one waits for an excluded account to be as declared', () => {
-  const withoutSets = (of: typeof plan) => ({ ...accessOf(of), stacks: [], rollouts: [] });
-  const settled = (of: typeof plan, assignments: readonly DeployedAssignment[]): boolean =>
-    isAsDeclared(withoutSets(of), { permissionSets: [], assignments });
-  expect([settled(excluding, []), settled(plan, [])]).toEqual([false, false]);
+test('an excluded account is waited for until it is as declared, and one that can not be used is not', () => {
+  const unwanted = deployed.filter(({ account }) => account === PLAYGROUND);
+  expect(unwanted).toHaveLength(1);
+  const settled = (of: typeof plan): boolean => {
+    const access = accessOf(of);
+    const none = { ...access, stacks: [], rollouts: [], expansion: { ...access.expansion, assignments: [] } };
+    return isAsDeclared(none, { permissionSets: [], assignments: unwanted });
+  };
+  expect(settled(excluding)).toBe(false);
+  expect(UNUSABLE.map((state) => settled(inState(state)))).toEqual([true, true, true]);
 });
 
 describe('reading who has what', () => {

@@ -3,7 +3,7 @@ import { AccountFinder } from '../../../estate/plan/select';
 import { showValue } from '../../../estate/source/finding';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
 import type { AccessFacts, DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
-import { whyLeftAlone } from '../../../clouds/facts/left-alone';
+import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import {
@@ -129,17 +129,19 @@ function unknown(one: DeployedAssignment, found: Found): Observation {
   const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
   const why = whyLeftAlone(access, one.account);
   if (why !== undefined) {
-    const isExcluded = access.expansion.exclusions.some(({ account }) => account.id === one.account);
-    const todo = isExcluded
-      ? `take it away once AWS lets you (${words.deletion(one)})`
-      : "leave it: it can't be used, and goes with the account";
-    return warning(`${message}; ${why}`, todo);
+    return warning(`${message}; ${why}`, "leave it: it can't be used, and goes with the account");
   }
   const exception = endedException(one, found);
   if (exception !== undefined) {
     return failure(
       `${words.who(one)} still has ${words.what(one, deployed)}, though the exception ended on ${exception.holder.until}`,
       'deploy the access stacks, or npm run reconcile -- --yes; then remove the grant from the estate',
+    );
+  }
+  if (isExcludedInUse(access, one.account)) {
+    return failure(
+      `${message}; the estate excludes the account, which people can use`,
+      `take it away (${words.deletion(one)}), or take the account out of access.excludedAccounts`,
     );
   }
   if (isOwned) {

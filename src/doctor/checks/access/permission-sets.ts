@@ -107,7 +107,7 @@ function underWay({ underWay: reading }: AccessFacts): readonly Observation[] {
   });
 }
 
-/** A failure, unless it is only of accounts that AWS may refuse to change. */
+/** A failure, unless it is only of accounts that can't be used. */
 function outdated(
   { name, arn, outdatedIn }: DeployedSet,
   access: AccessPlan,

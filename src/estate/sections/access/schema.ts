@@ -214,7 +214,7 @@ export const AccessEntry = z
     excludedAccounts: z
       .array(ExcludedAccountEntry)
       .describe(
-        'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
+        'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. What AWS does not take away in an ACTIVE account fails the deployment; to give nothing new in one that AWS refuses to change, exclude it in the grant.',
       )
       .default([]),
     permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),

@@ -115,8 +115,8 @@ ${found.more ?? ''}`;
     const caller = { account: ACCOUNT, arn: 'arn:aws:iam::222222222221:user/ada' };
     const repairsFound = repairsOf({ plan, access, facts, caller, others: true });
     if (repairsFound === undefined) throw new Error('nothing could be read');
-    const { deletions, creations, sets, postponed } = repairsFound;
-    return { deletions, creations, sets, postponed, auditors };
+    const { deletions, creations, sets, outdated, postponed } = repairsFound;
+    return { deletions, creations, sets, outdated, postponed, auditors };
   }
 
   test('a grant that no stack has yet is left to the deployment, which would fail at it', () => {
@@ -164,6 +164,17 @@ ${found.more ?? ''}`;
       more: EVE_UNTIL,
     });
     expect({ deletions, postponed }).toEqual({ deletions: [toUser], postponed: [] });
+  });
+
+  test('what is left in an excluded account that people can use is taken away, and its old permission sets are renewed', () => {
+    const behind = { ...FORMER, outdatedIn: [accountId(ACCOUNT)] };
+    const { deletions, outdated, auditors } = repairsWith({
+      there: (one) => [one],
+      owned: () => known(NOTHING),
+      sets: [behind],
+      more: `  excludedAccounts: [{ account: '${ACCOUNT}', reason: It leaves the organization. }]\n`,
+    });
+    expect({ deletions, outdated }).toEqual({ deletions: [auditors], outdated: [behind] });
   });
 
   test('what the same person has in an account of no exception waits for the deployment', () => {
