@@ -51,7 +51,7 @@ function checkAdoption({ at, name, adopt }: WorkforceGroup): readonly Issue[] {
   if (adopt === false) return [];
   const place = [...at, 'adopt'];
   const command = `az ad group show --group ${JSON.stringify(name)} --query id --output tsv`;
-  const allowed = `adopt: { id: <object id> }; \`${command}\` prints it, and so does \`pulumi preview\``;
+  const allowed = `adopt: { id: <object id> }; \`${command}\` prints it`;
   if (adopt === true) {
     return [error('adopted-group-id', place, { value: adopt, problem: ADOPTED_BY_NAME, allowed })];
   }
