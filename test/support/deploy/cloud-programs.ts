@@ -59,6 +59,7 @@ exec "${process.execPath}" "${PROGRAM}" "$name" "$@"
 
 /** \`npx --no-install cdk\`. */
 const NPX = `#!/bin/sh
-shift
+[ "$1 $2" = '--no-install cdk' ] || exit 97
+shift 2
 exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@"
 `;
