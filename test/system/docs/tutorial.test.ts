@@ -24,6 +24,11 @@ import { InstalledPackage } from '../package/installed-package';
 
 const TUTORIAL = 'docs/tutorial.md';
 
+/** Folder of the reader's clone, as git names it. */
+const CLONE = 'entra-aws-identity';
+/** File that `npm pack` makes of a package with a scope. */
+const TARBALL = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+
 /** Where to put the picture of the comment, for a person to look at; without it there is none. */
 const { TUTORIAL_SCREENSHOTS: screenshots } = process.env;
 if (screenshots === undefined) process.stderr.write('\nSKIPPED: screenshots: TUTORIAL_SCREENSHOTS names no folder\n');
@@ -37,14 +42,14 @@ const RULES: Readonly<Record<string, { readonly instead: string; readonly apply:
     instead: 'installed-package.ts, which packs and unpacks',
     apply: () => {
       installed = InstalledPackage.create();
-      return `${name}-${version}.tgz\n`;
+      return `${TARBALL}\n`;
     },
   },
-  [`npm install ../${name}/${name}-${version}.tgz`]: {
+  [`npm install ../${CLONE}/${TARBALL}`]: {
     instead: 'install-tarball.ts: what was unpacked, and links to the packages of the clone',
     apply: (folder) => {
       if (installed === undefined) throw new Error('nothing was packed');
-      installTarball(installed, folder, `../${name}/${name}-${version}.tgz`);
+      installTarball(installed, folder, `../${CLONE}/${TARBALL}`);
       return '';
     },
   },
@@ -60,7 +65,7 @@ let failed: string | undefined;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'tutorial-'));
-  symlinkSync(REPOSITORY, join(root, name));
+  symlinkSync(REPOSITORY, join(root, CLONE));
   mkdirSync(join(root, 'home'));
   first = Terminal.open(root, environment());
 });
