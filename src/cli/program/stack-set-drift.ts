@@ -29,8 +29,9 @@ export async function withStackSetDrift(outcome: Outcome, { access, estate }: Es
   }
 }
 
-function lineOf({ stackSet, refusal }: DriftDetection): string {
-  return refusal === undefined
-    ? `A look for drift in the stack set ${stackSet} has begun; the next report says what it found.`
-    : `No look for drift in the stack set ${stackSet}, since another operation is under way: ${refusal}`;
+function lineOf(detection: DriftDetection): string {
+  const { stackSet } = detection;
+  return 'refusal' in detection
+    ? `No look for drift in the stack set ${stackSet}, since another operation is under way: ${detection.refusal}`
+    : `A look for drift in the stack set ${stackSet} has begun; the next report says what it found.`;
 }

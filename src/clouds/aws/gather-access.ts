@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { AccountId } from '../../estate/source/ids';
@@ -29,8 +28,8 @@ import { namingKey, readInstance } from './read-instance';
 import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
 import { readStackRecords } from './read-stack-records';
-import { readStackSets } from './read-stack-sets';
-import { stackSetPrefix } from '../../estate/plan/rollouts';
+import { readManagementPolicies, readPolicyStackSets } from './read-policies';
+import { defaultPause, paused, pausesWithin } from './pauses';
 
 export interface AccessOptions {
   readonly estateName: string;
@@ -64,17 +63,6 @@ type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'unread' | 
 type Store = Pick<AccessFacts, 'users' | 'groups'>;
 type Events = Pick<AccessFacts, 'signIns' | 'certificateImports' | 'tokenEvents'>;
 type Grants = Omit<AccessFacts, 'users' | 'groups' | keyof Events>;
-
-const FIRST_PAUSE_SECONDS = 5;
-
-/** Pauses that double, the last one of what is left: 5, 10, 20 and 25 of 60 seconds. */
-function pausesWithin(seconds: number): readonly number[] {
-  const pauses: number[] = [];
-  for (let pause = FIRST_PAUSE_SECONDS, left = seconds; left > 0; left -= pause, pause *= 2) {
-    pauses.push(Math.min(pause, left));
-  }
-  return pauses;
-}
 
 const NOT_ASKED = failed('was not asked for');
 
@@ -130,7 +118,7 @@ class AccessReader {
 
   /** Reads what is there once it is as declared; where it does not become so, what is there after the wait. */
   private async settled(names: PrincipalNames | undefined): Promise<Deployed> {
-    const { waitSeconds = 0, pause = (seconds) => sleep(seconds * 1000) } = this.options;
+    const { waitSeconds = 0, pause = defaultPause } = this.options;
     let deployed = await this.deployed();
     for (const seconds of pausesWithin(waitSeconds)) {
       if (this.isSettled(deployed, names)) break;
@@ -224,22 +212,26 @@ class AccessReader {
     return { applications: await this.read(() => readApplications(this.clients, arns)) };
   }
 
-  private async policies(): Promise<Pick<AccessFacts, 'stackSets'>> {
+  private async policies(): Promise<Pick<AccessFacts, 'stackSets' | 'managementPolicies'>> {
     const { access, clients, options } = this;
     if (options.rollsOut !== true) return {};
-    const isManaged = access.stacks[0]?.account === access.organization.managementAccountId;
-    const reader = { ...clients, callAs: isManaged ? 'SELF' : 'DELEGATED_ADMIN' } as const;
-    return { stackSets: await this.read(() => readStackSets(reader, stackSetPrefix(options.estateName))) };
+    const { estateName, waitSeconds = 0, pause = defaultPause } = options;
+    const pauses = paused(pausesWithin(waitSeconds), pause);
+    const wanted = { access, estateName, pauses: waitSeconds === 0 ? undefined : pauses };
+    const stackSets = await this.read(() => readPolicyStackSets(clients, wanted), waitSeconds);
+    const here = access.rollouts.filter(({ isInManagement }) => isInManagement).map(({ policy }) => policy);
+    if (here.length === 0) return { stackSets };
+    return { stackSets, managementPolicies: await this.read(() => readManagementPolicies(access, here)) };
   }
 
   private isAsked(...areas: readonly Area[]): boolean {
     return areas.some((area) => this.options.areas.includes(area));
   }
 
-  private read<T>(task: () => Promise<T>): Promise<Reading<T>> {
+  private read<T>(task: () => Promise<T>, waitSeconds = 0): Promise<Reading<T>> {
     const { instanceArn } = this.access.organization;
     return within(
-      this.options.timeoutSeconds,
+      this.options.timeoutSeconds + waitSeconds,
       readAws(() => namingKey(this.clients, instanceArn, task)),
     );
   }

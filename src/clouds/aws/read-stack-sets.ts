@@ -1,12 +1,13 @@
 import type { CloudFormationClient, StackInstanceSummary } from '@aws-sdk/client-cloudformation';
 import {
+  DescribeStackSetOperationCommand,
   DetectStackSetDriftCommand,
   paginateListStackInstances,
   paginateListStackSets,
 } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 import type { DeployedStackSet, StackSetInstance } from '../facts/access-facts';
-import { AwsCallError, callAws, readPages } from './aws-call';
+import { AwsCallError, callAws, readPages, required } from './aws-call';
 
 export interface StackSetReader {
   readonly cloudFormation: CloudFormationClient;
@@ -45,34 +46,80 @@ async function readNames(
 }
 
 /** A look for drift in a stack set that began, or why it did not. */
-export interface DriftDetection {
-  readonly stackSet: string;
-  /** Absent where it began. */
-  readonly refusal?: string;
-}
+export type DriftDetection =
+  { readonly stackSet: string; readonly operation: string } | { readonly stackSet: string; readonly refusal: string };
 
 /**
  * Begins a look for drift in each stack set whose name begins so. What it finds is in the instances when it is through, after
  * minutes or hours. One that another operation holds up is looked at the next time. @throws AwsCallError
  */
-export async function beginDriftDetection(
-  { cloudFormation: client, concurrency, callAs: CallAs }: StackSetReader,
+export async function beginDriftDetection(reader: StackSetReader, prefix: string): Promise<readonly DriftDetection[]> {
+  const { cloudFormation, concurrency, callAs } = reader;
+  const names = await readNames(cloudFormation, callAs, prefix);
+  return pMap(names, (stackSet) => beginIn(reader, stackSet), { concurrency });
+}
+
+async function beginIn(
+  { cloudFormation: client, callAs: CallAs }: StackSetReader,
+  stackSet: string,
+): Promise<DriftDetection> {
+  const call = { action: 'cloudformation:DetectStackSetDrift', subject: `the drift of ${stackSet}` };
+  try {
+    const command = new DetectStackSetDriftCommand({ CallAs, StackSetName: stackSet });
+    const { OperationId } = await callAws(call, () => client.send(command));
+    return { stackSet, operation: required(OperationId, call, 'OperationId') };
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || error.fault.name !== 'OperationInProgressException') throw error;
+    return { stackSet, refusal: error.fault.message };
+  }
+}
+
+/**
+ * Looks for drift in each stack set whose name begins so, and waits for it: what another operation holds up is begun after that one.
+ *
+ * @param pauses before each further look at what is not through
+ * @returns why the drift of a stack set is not known, by its name @throws AwsCallError
+ */
+export async function findDrift(
+  reader: StackSetReader,
   prefix: string,
-): Promise<readonly DriftDetection[]> {
-  return pMap(
-    await readNames(client, CallAs, prefix),
-    async (stackSet): Promise<DriftDetection> => {
-      const call = { action: 'cloudformation:DetectStackSetDrift', subject: `the drift of ${stackSet}` };
-      try {
-        await callAws(call, () => client.send(new DetectStackSetDriftCommand({ CallAs, StackSetName: stackSet })));
-        return { stackSet };
-      } catch (error) {
-        if (!(error instanceof AwsCallError) || error.fault.name !== 'OperationInProgressException') throw error;
-        return { stackSet, refusal: error.fault.message };
-      }
-    },
-    { concurrency },
+  pauses: Iterable<Promise<void>>,
+): Promise<ReadonlyMap<string, string>> {
+  let open = await beginDriftDetection(reader, prefix);
+  const unknown = new Map<string, string>();
+  const look = async (): Promise<void> => {
+    const looked = await pMap(open, (one) => lookAt(reader, one), { concurrency: reader.concurrency });
+    for (const { stackSet, failure } of looked) if (failure !== undefined) unknown.set(stackSet, failure);
+    open = looked.flatMap(({ next }) => next ?? []);
+  };
+  await look();
+  for await (const _ of pauses) {
+    if (open.length === 0) break;
+    await look();
+  }
+  for (const { stackSet } of open) unknown.set(stackSet, 'it is not through yet');
+  return unknown;
+}
+
+interface Looked {
+  readonly stackSet: string;
+  /** What to look at later. */
+  readonly next?: DriftDetection;
+  readonly failure?: string;
+}
+
+async function lookAt(reader: StackSetReader, detection: DriftDetection): Promise<Looked> {
+  const { stackSet } = detection;
+  if ('refusal' in detection) return { stackSet, next: await beginIn(reader, stackSet) };
+  const call = { action: 'cloudformation:DescribeStackSetOperation', subject: `the look for drift in ${stackSet}` };
+  const input = { CallAs: reader.callAs, StackSetName: stackSet, OperationId: detection.operation };
+  const { StackSetOperation: found } = await callAws(call, () =>
+    reader.cloudFormation.send(new DescribeStackSetOperationCommand(input)),
   );
+  const status = required(found?.Status, call, 'Status');
+  if (status === 'SUCCEEDED') return { stackSet };
+  if (status === 'FAILED' || status === 'STOPPED') return { stackSet, failure: `it is ${status}` };
+  return { stackSet, next: detection };
 }
 
 function instanceOf({

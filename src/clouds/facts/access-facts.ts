@@ -129,6 +129,8 @@ export interface TokenEvent {
 export interface DeployedStackSet {
   readonly name: string;
   readonly instances: readonly StackSetInstance[];
+  /** Why a look for drift that was waited for has found nothing out. @default it has, or none was waited for */
+  readonly driftUnknown?: string | undefined;
 }
 
 /** The stack of a stack set in an account. */
@@ -141,6 +143,13 @@ export interface StackSetInstance {
   readonly isSkipped: boolean;
   /** True if the last look for drift found some. */
   readonly isDrifted: boolean;
+}
+
+/** A policy of the estate in the management account. */
+export interface ManagementPolicy {
+  readonly arn: string;
+  /** Document of the default version; absent where there is no such policy. */
+  readonly document?: unknown;
 }
 
 /** The instance of IAM Identity Center as its administrators set it up. */
@@ -165,6 +174,8 @@ export interface AccessFacts {
   readonly permissionSets: Reading<readonly DeployedSet[]>;
   /** Stack sets of the estate's policies; absent where it rolls out none. */
   readonly stackSets?: Reading<readonly DeployedStackSet[]>;
+  /** The estate's policies in the management account, by name; absent where it has none there. */
+  readonly managementPolicies?: Reading<ReadonlyMap<string, ManagementPolicy>>;
   readonly assignments: Reading<readonly DeployedAssignment[]>;
   /** Applications that the estate declares; one that is not there is left out. Absent where the estate has none. */
   readonly applications?: Reading<readonly DeployedApplication[]>;

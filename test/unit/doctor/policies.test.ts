@@ -102,3 +102,36 @@ test('a policy that AWS did not take away from an excluded account is a warning,
     ),
   ).toEqual([`warning: policy ClaimsDeveloper is still in '${leftOut}', which the estate excludes`]);
 });
+
+test.each([
+  ['as the estate has it', (document: unknown) => ({ document }), ['ok: 2 policies are in their accounts']],
+  [
+    'loosened by hand',
+    () => ({ document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } }),
+    ['failure: policy WorkforceBoundary in the management account has another document than the estate'],
+  ],
+  [
+    'deleted by hand',
+    () => ({}),
+    ['failure: policy WorkforceBoundary is not in the management account: there is no arn:of:policy'],
+  ],
+])('the policy of the management account, %s', (_what, change, told) => {
+  const own = plan.access?.rollouts.find(({ isInManagement }) => isInManagement)?.policy;
+  // IAM answers with the keys in another order.
+  const { Statement, Version } = own?.document.document ?? {};
+  const here = { arn: 'arn:of:policy', ...change({ Statement, Version }) };
+  const stackSets = known(Object.entries(HEALTHY).map(([name, instances]) => ({ name, instances })));
+  const managementPolicies = known(new Map([['WorkforceBoundary', here]]));
+  const access = { stackSets, managementPolicies } as unknown as NonNullable<Facts['access']>;
+  const seen = policies.run({ plan, facts: { access }, now: new Date('2026-06-01') }) ?? [];
+  expect(seen.map(({ outcome, message }) => `${outcome}: ${message}`)).toEqual(told);
+});
+
+test('a look for drift that found nothing out is not a sound policy', () => {
+  const stackSets = known(
+    Object.entries(HEALTHY).map(([name, instances]) => ({ name, instances, driftUnknown: 'it is FAILED' })),
+  );
+  const access = { stackSets } as unknown as NonNullable<Facts['access']>;
+  const seen = policies.run({ plan, facts: { access }, now: new Date('2026-06-01') }) ?? [];
+  expect(seen.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown']);
+});

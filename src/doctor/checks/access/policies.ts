@@ -1,7 +1,10 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import { canonicalJson } from '../../../estate/plan/policy-changes';
 import { type PolicyRollout, stackSetNameOf } from '../../../estate/plan/rollouts';
+import type { OwnPolicy } from '../../../estate/sections/estate';
 import { quotedList } from '../../../text/suggest';
-import type { DeployedStackSet, StackSetInstance } from '../../../clouds/facts/access-facts';
+import { known, together } from '../../../clouds/reading';
+import type { DeployedStackSet, ManagementPolicy, StackSetInstance } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 
 const DEPLOY = 'npm run roll-out; then deploy the access stacks again';
@@ -15,16 +18,17 @@ export const policies: Check = {
   area: 'access',
   title: 'Policies are in their accounts',
   run: ({ plan, facts: { access } }) => {
-    const { stackSets } = access ?? {};
+    const { stackSets, managementPolicies = known<ManagementPolicies>(new Map()) } = access ?? {};
     if (stackSets === undefined) return undefined;
     const declared = new Map(
       (plan.access?.rollouts ?? [])
         .filter(({ members }) => members.length > 0)
         .map((rollout) => [stackSetNameOf(plan.estate.name, rollout.policy.name), rollout]),
     );
-    return examine(stackSets, (found) =>
+    return examine(together({ stackSets, managementPolicies }), ({ stackSets: found, managementPolicies: here }) =>
       okUnless(
         [
+          ...(plan.access?.rollouts ?? []).flatMap(({ policy }) => inManagement(policy, here.get(policy.name))),
           ...[...declared].flatMap(([name, rollout]) => differences({ name, rollout, home: plan.access }, found)),
           ...found.filter(({ name }) => !declared.has(name)).map(leftBehind),
         ],
@@ -33,6 +37,23 @@ export const policies: Check = {
     );
   },
 };
+
+type ManagementPolicies = ReadonlyMap<string, ManagementPolicy>;
+
+/** The policy in the management account, whose stack compares nothing with what somebody changed by hand. */
+function inManagement({ name, document }: OwnPolicy, found: ManagementPolicy | undefined): readonly Observation[] {
+  if (found === undefined) return [];
+  const { arn, document: deployed } = found;
+  if (deployed === undefined)
+    return [failure(`policy ${name} is not in the management account: there is no ${arn}`, DEPLOY)];
+  if (canonicalJson(deployed) === canonicalJson(document.document)) return [];
+  return [
+    failure(
+      `policy ${name} in the management account has another document than the estate`,
+      `set it back: aws iam set-default-policy-version --policy-arn ${arn} --version-id VERSION, with the version that aws iam list-policy-versions has of the deployment`,
+    ),
+  ];
+}
 
 interface Declared {
   readonly name: string;
@@ -47,6 +68,15 @@ function differences(
   const set = found.find((one) => one.name === name);
   if (set === undefined)
     return [failure(`policy ${policy.name} is in no account: there is no stack set ${name}`, DEPLOY)];
+  const unknown: readonly Observation[] =
+    set.driftUnknown === undefined
+      ? []
+      : [
+          {
+            outcome: 'unknown',
+            message: `whether policy ${policy.name} was changed by hand: of the look for drift in ${name}, ${set.driftUnknown}`,
+          },
+        ];
   const byAccount = new Map(set.instances.map((instance) => [instance.account, instance]));
   const isActive = new Set(members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id as string));
   const declared = new Set(members.map(({ id }) => id as string));
@@ -55,6 +85,7 @@ function differences(
   const isExcluded = (id: string): boolean => excluded.some((account) => account.id === id);
   const here = set.instances.filter(({ account, isSkipped }) => isActive.has(account) && !isSkipped);
   return [
+    ...unknown,
     ...told(missing, (accounts) => failure(`policy ${policy.name} is not in ${accounts}`, DEPLOY)),
     ...here
       .filter(({ status }) => status !== 'CURRENT')

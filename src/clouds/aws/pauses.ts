@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const FIRST_PAUSE_SECONDS = 5;
+
+/** Pauses that double, the last one of what is left: 5, 10, 20 and 25 of 60 seconds. */
+export function pausesWithin(seconds: number): readonly number[] {
+  const pauses: number[] = [];
+  for (let pause = FIRST_PAUSE_SECONDS, left = seconds; left > 0; left -= pause, pause *= 2) {
+    pauses.push(Math.min(pause, left));
+  }
+  return pauses;
+}
+
+/** Each pause begins when it is asked for. */
+export function* paused(
+  seconds: readonly number[],
+  pause: (seconds: number) => Promise<void>,
+): Generator<Promise<void>> {
+  for (const one of seconds) yield pause(one);
+}
+
+export function defaultPause(seconds: number): Promise<void> {
+  return sleep(seconds * 1000);
+}
