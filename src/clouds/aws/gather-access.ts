@@ -28,8 +28,8 @@ import { namingKey, readInstance } from './read-instance';
 import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
 import { readStackRecords } from './read-stack-records';
-import { readManagementPolicies, readPolicyStackSets } from './read-policies';
-import { defaultPause, paused, pausesWithin } from './pauses';
+import { isInManagement, readManagementPolicies, readPolicyStackSets } from './read-policies';
+import { defaultPause, pausesWithin } from './pauses';
 
 export interface AccessOptions {
   readonly estateName: string;
@@ -216,11 +216,12 @@ class AccessReader {
     const { access, clients, options } = this;
     if (options.rollsOut !== true) return {};
     const { estateName, waitSeconds = 0, pause = defaultPause } = options;
-    const pauses = paused(pausesWithin(waitSeconds), pause);
+    const pauses = pausesWithin(waitSeconds).map((seconds) => () => pause(seconds));
     const wanted = { access, estateName, pauses: waitSeconds === 0 ? undefined : pauses };
     const stackSets = await this.read(() => readPolicyStackSets(clients, wanted), waitSeconds);
     const here = access.rollouts.filter(({ isInManagement }) => isInManagement).map(({ policy }) => policy);
-    if (here.length === 0) return { stackSets };
+    // With a delegated administrator the role that reads access reads nothing in the management account.
+    if (here.length === 0 || !isInManagement(access)) return { stackSets };
     return { stackSets, managementPolicies: await this.read(() => readManagementPolicies(access, here)) };
   }
 

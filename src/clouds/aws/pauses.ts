@@ -11,13 +11,8 @@ export function pausesWithin(seconds: number): readonly number[] {
   return pauses;
 }
 
-/** Each pause begins when it is asked for. */
-export function* paused(
-  seconds: readonly number[],
-  pause: (seconds: number) => Promise<void>,
-): Generator<Promise<void>> {
-  for (const one of seconds) yield pause(one);
-}
+/** Lets time pass once it is called. */
+export type Pause = () => Promise<void>;
 
 export function defaultPause(seconds: number): Promise<void> {
   return sleep(seconds * 1000);

@@ -6,15 +6,16 @@ import { parseQuietly } from '../../estate/source/parse-quietly';
 import type { DeployedStackSet, ManagementPolicy } from '../facts/access-facts';
 import { AwsCallError, callAws, required } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
+import { awsConfig } from './aws-config';
+import type { Pause } from './pauses';
 import { findDrift, readStackSets } from './read-stack-sets';
-import { lookupConfig } from './read-template';
 
-/** Documents that policies have in the management account, by name. Another account is read as the CDK looks things up. @throws AwsCallError */
+/** Documents that policies have in the management account, by name, read by a caller of that account. @throws AwsCallError */
 export async function readManagementPolicies(
   { organization: { managementAccountId: account, region, partition } }: AccessPlan,
   policies: readonly OwnPolicy[],
 ): Promise<ReadonlyMap<string, ManagementPolicy>> {
-  const client = new IAMClient(await lookupConfig({ account, region, partition }));
+  const client = new IAMClient(awsConfig(region));
   const found = new Map<string, ManagementPolicy>();
   for (const { name, path } of policies) {
     const arn = `arn:${partition}:iam::${account}:policy${path}${name}`;
@@ -40,11 +41,16 @@ async function readDocument(client: IAMClient, PolicyArn: string): Promise<Pick<
   }
 }
 
+/** True where access is deployed from the management account, so that its reader may read the policies there. */
+export function isInManagement({ stacks, organization }: AccessPlan): boolean {
+  return stacks[0]?.account === organization.managementAccountId;
+}
+
 interface WantedStackSets {
   readonly access: AccessPlan;
   readonly estateName: string;
   /** Given to look for drift now, and to wait for what it finds. @default what the last look found */
-  readonly pauses: Iterable<Promise<void>> | undefined;
+  readonly pauses: readonly Pause[] | undefined;
 }
 
 /** Stack sets of an estate's policies. @throws AwsCallError */
@@ -52,8 +58,7 @@ export async function readPolicyStackSets(
   clients: IdentityCenterClients,
   { access, estateName, pauses }: WantedStackSets,
 ): Promise<readonly DeployedStackSet[]> {
-  const isManaged = access.stacks[0]?.account === access.organization.managementAccountId;
-  const reader = { ...clients, callAs: isManaged ? 'SELF' : 'DELEGATED_ADMIN' } as const;
+  const reader = { ...clients, callAs: isInManagement(access) ? 'SELF' : 'DELEGATED_ADMIN' } as const;
   const prefix = stackSetPrefix(estateName);
   if (pauses === undefined) return readStackSets(reader, prefix);
   clients.onProgress('looking for drift in the stack sets of policies');

@@ -1,4 +1,8 @@
-import type { CloudFormationClient, StackInstanceSummary } from '@aws-sdk/client-cloudformation';
+import type {
+  CloudFormationClient,
+  StackInstanceSummary,
+  StackSetOperationPreferences,
+} from '@aws-sdk/client-cloudformation';
 import {
   DescribeStackSetOperationCommand,
   DetectStackSetDriftCommand,
@@ -8,6 +12,7 @@ import {
 import pMap from 'p-map';
 import type { DeployedStackSet, StackSetInstance } from '../facts/access-facts';
 import { AwsCallError, callAws, readPages, required } from './aws-call';
+import type { Pause } from './pauses';
 
 export interface StackSetReader {
   readonly cloudFormation: CloudFormationClient;
@@ -45,6 +50,13 @@ async function readNames(
   );
 }
 
+/** All accounts at once: CloudFormation looks at one after the other by itself, which takes hours in hundreds of them. */
+const AT_ONCE = {
+  RegionConcurrencyType: 'PARALLEL',
+  MaxConcurrentPercentage: 100,
+  ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE',
+} as const satisfies StackSetOperationPreferences;
+
 /** A look for drift in a stack set that began, or why it did not. */
 export type DriftDetection =
   { readonly stackSet: string; readonly operation: string } | { readonly stackSet: string; readonly refusal: string };
@@ -65,8 +77,8 @@ async function beginIn(
 ): Promise<DriftDetection> {
   const call = { action: 'cloudformation:DetectStackSetDrift', subject: `the drift of ${stackSet}` };
   try {
-    const command = new DetectStackSetDriftCommand({ CallAs, StackSetName: stackSet });
-    const { OperationId } = await callAws(call, () => client.send(command));
+    const input = { CallAs, StackSetName: stackSet, OperationPreferences: AT_ONCE };
+    const { OperationId } = await callAws(call, () => client.send(new DetectStackSetDriftCommand(input)));
     return { stackSet, operation: required(OperationId, call, 'OperationId') };
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.fault.name !== 'OperationInProgressException') throw error;
@@ -77,13 +89,13 @@ async function beginIn(
 /**
  * Looks for drift in each stack set whose name begins so, and waits for it: what another operation holds up is begun after that one.
  *
- * @param pauses before each further look at what is not through
+ * @param pauses made before each further look at what is not through
  * @returns why the drift of a stack set is not known, by its name @throws AwsCallError
  */
 export async function findDrift(
   reader: StackSetReader,
   prefix: string,
-  pauses: Iterable<Promise<void>>,
+  pauses: readonly Pause[],
 ): Promise<ReadonlyMap<string, string>> {
   let open = await beginDriftDetection(reader, prefix);
   const unknown = new Map<string, string>();
@@ -93,17 +105,18 @@ export async function findDrift(
     open = looked.flatMap(({ next }) => next ?? []);
   };
   await look();
-  for await (const _ of pauses) {
+  for (const pause of pauses) {
     if (open.length === 0) break;
+    await pause();
     await look();
   }
-  for (const { stackSet } of open) unknown.set(stackSet, 'it is not through yet');
+  for (const { stackSet } of open) unknown.set(stackSet, 'is not through yet');
   return unknown;
 }
 
 interface Looked {
   readonly stackSet: string;
-  /** What to look at later. */
+  /** Look that goes on. */
   readonly next?: DriftDetection;
   readonly failure?: string;
 }
@@ -118,7 +131,7 @@ async function lookAt(reader: StackSetReader, detection: DriftDetection): Promis
   );
   const status = required(found?.Status, call, 'Status');
   if (status === 'SUCCEEDED') return { stackSet };
-  if (status === 'FAILED' || status === 'STOPPED') return { stackSet, failure: `it is ${status}` };
+  if (status === 'FAILED' || status === 'STOPPED') return { stackSet, failure: `is ${status}` };
   return { stackSet, next: detection };
 }
 

@@ -47,24 +47,19 @@ async function templateOf(client: CloudFormationClient, StackName: string): Prom
   }
 }
 
-async function clientFor(place: StackPlace): Promise<CloudFormationClient> {
-  return new CloudFormationClient(await lookupConfig(place));
-}
-
-/** Configuration of clients that read an account by the role by which the CDK looks things up, or as the caller, in its own account. */
-export async function lookupConfig({ account, region, partition }: Omit<StackPlace, 'name'>) {
+async function clientFor({ account, region, partition }: StackPlace): Promise<CloudFormationClient> {
   const config = awsConfig(region);
   // A role of a pipeline may do nothing here by itself: it takes on the roles of the CDK, in its own account too.
   const isOwn = (await callerAccount(new STSClient(config))) === account;
   const RoleArn = `arn:${partition}:iam::${account}:role/cdk-hnb659fds-lookup-role-${account}-${region}`;
   const params = { RoleArn, RoleSessionName: 'read-deployed-policies' };
   const lookup = fromTemporaryCredentials({ params, clientConfig: config });
-  if (!isOwn) return { ...config, credentials: lookup };
+  if (!isOwn) return new CloudFormationClient({ ...config, credentials: lookup });
   try {
     await lookup();
-    return { ...config, credentials: lookup };
+    return new CloudFormationClient({ ...config, credentials: lookup });
   } catch {
     // An administrator need not be trusted by the role.
-    return config;
+    return new CloudFormationClient(config);
   }
 }

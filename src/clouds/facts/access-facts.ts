@@ -129,7 +129,7 @@ export interface TokenEvent {
 export interface DeployedStackSet {
   readonly name: string;
   readonly instances: readonly StackSetInstance[];
-  /** Why a look for drift that was waited for has found nothing out. @default it has, or none was waited for */
+  /** Reason for which a look for drift that was waited for has found nothing out. @default it has, or none was waited for */
   readonly driftUnknown?: string | undefined;
 }
 

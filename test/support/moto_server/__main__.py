@@ -15,7 +15,7 @@ from moto_server import access, account_checks, accounts, applications, change_s
 from moto_server import event_bus, iam_resources, identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
 from moto_server import resource_map, rollbacks, sso_admin
-from moto_server import sso_listings, sso_requests, sso_resources, stack_sets, switches
+from moto_server import sso_listings, sso_requests, sso_resources, stack_set_drift, stack_sets, switches
 from moto_server import termination_protection, unknown_types
 from moto_server.control import Control
 
@@ -41,6 +41,7 @@ MODULES_IN_ORDER = (
     sso_resources,
     applications,
     stack_sets,
+    stack_set_drift,
     access,
     account_checks,
     switches,

@@ -14,7 +14,6 @@ from typing import Any, Optional
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import FakeStackSet, cloudformation_backends
-from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudformation.utils import generate_stack_id
 from moto.core.exceptions import RESTError
 from moto.iam.models import IAMBackend, iam_backends
@@ -79,6 +78,14 @@ class AccountPolicy:
             self.backend.delete_policy_version(self.arn, oldest.version_id)
         self.backend.create_policy_version(self.arn, self.document, "true")
 
+    def is_drifted(self) -> bool:
+        """True where the default version has another document, or nothing is left of it."""
+        policy = self.backend.managed_policies.get(self.arn)
+        if policy is None:
+            return True
+        document = next(one.document for one in policy.versions if one.version_id == policy.default_version_id)
+        return bool(json.loads(document) != json.loads(self.document))
+
     def delete(self) -> None:
         held = holders(organization_backend(self.region), self.account, self.name, self.path)
         if held:
@@ -92,6 +99,7 @@ class StackInstance:
     def __init__(self, stack_set: FakeStackSet, account: str, region: str) -> None:
         self.stack_set, self.account_id, self.region_name = stack_set, account, region
         self.status, self.reason = "CURRENT", ""
+        self.drift = "NOT_CHECKED"
 
     def to_dict(self) -> Properties:
         name = f"StackSet-{self.stack_set.name}"
@@ -101,6 +109,7 @@ class StackInstance:
             "Region": self.region_name,
             "Account": self.account_id,
             "Status": self.status,
+            "DriftStatus": self.drift,
             "ParameterOverrides": [],
             "StackInstanceStatus": {"DetailedStatus": "SUCCEEDED" if self.status == "CURRENT" else "FAILED"},
         }
@@ -250,17 +259,5 @@ class StackSetResource(SsoResource):
         backend.delete_stack_set(self.physical_resource_id)
 
 
-DETECTION_BEGUN = """<DetectStackSetDriftResponse>
-  <DetectStackSetDriftResult><OperationId>{{ id }}</OperationId></DetectStackSetDriftResult>
-</DetectStackSetDriftResponse>"""
-
-
-def detect_drift(self: CloudFormationResponse) -> str:
-    """Gap: moto looks for no drift in stack sets. Nothing drifts in them here."""
-    found = self.cloudformation_backend.describe_stack_set(self._get_param("StackSetName"))
-    return self.response_template(DETECTION_BEGUN).render(id=f"{found.id}-drift")
-
-
 def close_gaps() -> None:
     register_also(StackSetResource)
-    CloudFormationResponse.detect_stack_set_drift = detect_drift

@@ -153,7 +153,7 @@ test.each([
     allows.filter(
       (action) =>
         action !== 'sts:AssumeRole' &&
-        !/:(Describe|Detect|(Get\w*(ForPermissionSet|Policy|RegionOptStatus|ServiceQuota)|ValidatePolicy)$|List|LookupEvents)/.test(
+        !/:(Describe|Detect|(Get\w*(ForPermissionSet|Policy|PolicyVersion|RegionOptStatus|ServiceQuota)|ValidatePolicy)$|List|LookupEvents)/.test(
           action,
         ),
     ),

@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import { CloudFormationClient, ListStackInstancesCommand, ListStackSetsCommand } from '@aws-sdk/client-cloudformation';
-import { IAMClient, paginateListPolicies } from '@aws-sdk/client-iam';
+import {
+  CreatePolicyVersionCommand,
+  GetPolicyCommand,
+  IAMClient,
+  paginateListPolicies,
+  SetDefaultPolicyVersionCommand,
+} from '@aws-sdk/client-iam';
 import { delimiter, join } from 'node:path';
 import { runCdk, runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
@@ -11,6 +17,7 @@ import type { EstateDraft } from '../../support/sandbox';
 import { edited, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
+import { FakeCloudTrail } from '../doctor/cloud-trail';
 import { startSandboxOrganization } from './sandbox-organization';
 
 /*
@@ -30,16 +37,17 @@ const MEMBERS = Array.from({ length: 12 }, (_, index) => String(210_000_000_002 
 describeWithPython('policies that are rolled out by the CDK', () => {
   const cwd = temporaryFolder();
   let moto: Moto;
+  let trail: FakeCloudTrail;
   let files = sandboxFiles();
 
   beforeAll(async () => {
     writeProject(cwd, { sandbox: files });
-    moto = await startSandboxOrganization();
+    [moto, trail] = await Promise.all([startSandboxOrganization(), FakeCloudTrail.start()]);
     await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd, env: moto.env });
   });
 
   afterAll(async () => {
-    await moto.stop();
+    await Promise.all([moto.stop(), trail.stop()]);
   });
 
   const deploy = (stack: string) =>
@@ -52,7 +60,7 @@ describeWithPython('policies that are rolled out by the CDK', () => {
     const path = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
     const child = spawn(process.execPath, [PROGRAM, command, '--estate', 'sandbox', ...args], {
       cwd,
-      env: { ...moto.env, PATH: path, CDK_HOME: cwd },
+      env: { ...moto.env, PATH: path, CDK_HOME: cwd, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return finish(child);
@@ -100,6 +108,59 @@ describeWithPython('policies that are rolled out by the CDK', () => {
   });
 
   const CLAIMS_DEV = '210000000011';
+
+  /** What the look that ends a deployment says. */
+  const readBack = () => entraAws('doctor', '--only', 'access-policies', '--strict', '--wait', '300');
+
+  /** Lets the boundary of an account allow everything, and returns what takes that back. */
+  async function loosen(account: string): Promise<() => Promise<void>> {
+    const keys = account === moto.accountId ? undefined : await moto.keysOf(account);
+    const credentials = keys && {
+      ...{ accessKeyId: keys['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: keys['AWS_SECRET_ACCESS_KEY'] ?? '' },
+      sessionToken: keys['AWS_SESSION_TOKEN'] ?? '',
+    };
+    const iam = new IAMClient({ ...moto.client, ...(credentials && { credentials }) });
+    const PolicyArn = `arn:aws:iam::${account}:policy/identity/WorkforceBoundary`;
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const Statement = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }));
+    return async () => {
+      await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }));
+    };
+  }
+
+  test('one that is loosened by hand is seen by the look that ends a deployment, and no more once it is set back', async () => {
+    const sound = { code: 0, stdout: expect.stringContaining('2 policies are in their accounts') as string };
+    expect(await readBack()).toMatchObject(sound);
+
+    const inMember = await loosen(CLAIMS_DEV);
+    const seen = await readBack();
+    expect(seen.code).toBe(1);
+    expect(seen.stdout).toContain(
+      `policy WorkforceBoundary was changed in '${CLAIMS_DEV}' behind the stack set's back`,
+    );
+    await inMember();
+    expect(await readBack()).toMatchObject(sound);
+
+    const inManagement = await loosen(moto.accountId);
+    const there = await readBack();
+    expect(there.code).toBe(1);
+    expect(there.stdout).toContain(
+      'policy WorkforceBoundary in the management account has another document than the estate',
+    );
+    await inManagement();
+    expect(await readBack()).toMatchObject(sound);
+  });
+
+  test('a look for drift that AWS refuses is no sound end of a deployment', async () => {
+    const fail = { code: 'AccessDenied', message: 'not authorized', times: 1 };
+    await moto.orderFault({ service: 'cloudformation', operation: 'DescribeStackSetOperation', fail });
+    const { code, stdout } = await readBack();
+    expect(code).toBe(1);
+    expect(stdout).toContain('cloudformation:DescribeStackSetOperation');
+  });
+
   const withoutClaimsDev = DEVELOPERS.filter((id) => id !== CLAIMS_DEV);
 
   test('an account where a deployed set holds a policy can not lose it first', async () => {
@@ -162,6 +223,7 @@ describeWithPython('policies that are rolled out by the CDK', () => {
   });
 
   test('each look for drift begins one in the stack sets, and says so', async () => {
+    await moto.resetCalls();
     const { code, stdout } = await entraAws('cloud-plan', '--step', 'policies', '--mode', 'drift');
     expect(code).toBe(0);
     for (const name of [BOUNDARY, READER]) {

@@ -129,7 +129,7 @@ test.each([
 
 test('a look for drift that found nothing out is not a sound policy', () => {
   const stackSets = known(
-    Object.entries(HEALTHY).map(([name, instances]) => ({ name, instances, driftUnknown: 'it is FAILED' })),
+    Object.entries(HEALTHY).map(([name, instances]) => ({ name, instances, driftUnknown: 'is FAILED' })),
   );
   const access = { stackSets } as unknown as NonNullable<Facts['access']>;
   const seen = policies.run({ plan, facts: { access }, now: new Date('2026-06-01') }) ?? [];

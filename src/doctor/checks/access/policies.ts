@@ -5,7 +5,7 @@ import type { OwnPolicy } from '../../../estate/sections/estate';
 import { quotedList } from '../../../text/suggest';
 import { known, together } from '../../../clouds/reading';
 import type { DeployedStackSet, ManagementPolicy, StackSetInstance } from '../../../clouds/facts/access-facts';
-import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, unknown, warning } from '../../check';
 
 const DEPLOY = 'npm run roll-out; then deploy the access stacks again';
 
@@ -46,13 +46,23 @@ function inManagement({ name, document }: OwnPolicy, found: ManagementPolicy | u
   const { arn, document: deployed } = found;
   if (deployed === undefined)
     return [failure(`policy ${name} is not in the management account: there is no ${arn}`, DEPLOY)];
-  if (canonicalJson(deployed) === canonicalJson(document.document)) return [];
+  if (asText(deployed) === asText(document.document)) return [];
   return [
     failure(
       `policy ${name} in the management account has another document than the estate`,
       `set it back: aws iam set-default-policy-version --policy-arn ${arn} --version-id VERSION, with the version that aws iam list-policy-versions has of the deployment`,
     ),
   ];
+}
+
+/** JSON with every value as text: CloudFormation may write `true` as `"true"`, which means the same to IAM. */
+function asText(document: unknown): string {
+  const texts: unknown = JSON.parse(
+    JSON.stringify(document, (_, value: unknown) =>
+      typeof value === 'boolean' || typeof value === 'number' ? String(value) : value,
+    ),
+  );
+  return canonicalJson(texts);
 }
 
 interface Declared {
@@ -68,15 +78,6 @@ function differences(
   const set = found.find((one) => one.name === name);
   if (set === undefined)
     return [failure(`policy ${policy.name} is in no account: there is no stack set ${name}`, DEPLOY)];
-  const unknown: readonly Observation[] =
-    set.driftUnknown === undefined
-      ? []
-      : [
-          {
-            outcome: 'unknown',
-            message: `whether policy ${policy.name} was changed by hand: of the look for drift in ${name}, ${set.driftUnknown}`,
-          },
-        ];
   const byAccount = new Map(set.instances.map((instance) => [instance.account, instance]));
   const isActive = new Set(members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id as string));
   const declared = new Set(members.map(({ id }) => id as string));
@@ -85,7 +86,7 @@ function differences(
   const isExcluded = (id: string): boolean => excluded.some((account) => account.id === id);
   const here = set.instances.filter(({ account, isSkipped }) => isActive.has(account) && !isSkipped);
   return [
-    ...unknown,
+    ...driftUnknown(policy, set),
     ...told(missing, (accounts) => failure(`policy ${policy.name} is not in ${accounts}`, DEPLOY)),
     ...here
       .filter(({ status }) => status !== 'CURRENT')
@@ -107,6 +108,13 @@ function differences(
       (accounts) =>
         warning(`policy ${policy.name} is still in ${accounts}`, 'deploy the stack of policies again, after access'),
     ),
+  ];
+}
+
+function driftUnknown(policy: OwnPolicy, { name, driftUnknown: reason }: DeployedStackSet): readonly Observation[] {
+  if (reason === undefined) return [];
+  return [
+    unknown(`whether policy ${policy.name} was changed by hand: the look for drift in the stack set ${name} ${reason}`),
   ];
 }
 

@@ -37,8 +37,13 @@ export const APPLICATION_ACTIONS: readonly string[] = [
 /** Calls that the doctor's area `access` makes besides both, on all resources. All of them only read. */
 export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'cloudformation:DescribeStackEvents',
+  'cloudformation:DescribeStackSetOperation',
+  'cloudformation:ListStackInstances',
   'cloudformation:ListStackResources',
+  'cloudformation:ListStackSets',
   'cloudtrail:LookupEvents',
+  'iam:GetPolicy',
+  'iam:GetPolicyVersion',
   'identitystore:ListGroupMemberships',
   'identitystore:ListUsers',
   'sso:DescribeInstance',

@@ -21,7 +21,7 @@ async function look(statuses: readonly string[], pauses: number, refusals = 0) {
   const unknown = await findDrift(
     reader,
     'sandbox-policy-',
-    Array.from({ length: pauses }, () => Promise.resolve()),
+    Array.from({ length: pauses }, () => () => Promise.resolve()),
   );
   return { unknown: Object.fromEntries(unknown), begun: calls.filter((one) => one.startsWith('Detect')).length };
 }
@@ -35,6 +35,6 @@ test('one that another operation holds up is begun after that one', async () => 
 });
 
 test('one that fails, or is not through in time, leaves the drift unknown', async () => {
-  expect((await look(['FAILED'], 5)).unknown).toEqual({ [SET]: 'it is FAILED' });
-  expect((await look([], 2)).unknown).toEqual({ [SET]: 'it is not through yet' });
+  expect((await look(['FAILED'], 5)).unknown).toEqual({ [SET]: 'is FAILED' });
+  expect((await look([], 2)).unknown).toEqual({ [SET]: 'is not through yet' });
 });
