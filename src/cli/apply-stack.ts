@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
 import { applyStack } from '../deploy/pipeline/apply-stack';
 import { readOutcomes } from '../deploy/pipeline/outcome';
-import type { PartOfStack } from '../deploy/pipeline/roll-out';
 import { stepsOf } from '../deploy/pipeline/steps';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import type { StackRole } from '../estate/plan/placement';
-import type { PipelineKind } from '../estate/plan/stacks';
 import { isPolicyKind } from '../estate/plan/stacks';
 import type * as commands from './commands/pipeline';
 import { withDeployedPolicies } from './deployed-policies';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
-import { openAccess, readLeavingHere, say } from './revoke/read-here';
+import { openAccess, readLeavingHere, roleOf, say } from './revoke/read-here';
 import { tellMoved } from './revoke/moved';
 import { announce, removeLeaving } from './revoke/remove-leaving';
 import { stackRecovery } from './program/stack-recovery';
@@ -35,15 +33,19 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
     );
     return (code ?? 0) === 0 ? EXIT.ok : EXIT.failed;
   }
-  const role = ACCESS_ROLES[step];
-  const parts = (): Promise<readonly PartOfStack[]> =>
-    role === undefined ? Promise.resolve([]) : partsToDeploy({ plan, estates, role });
-  const beforeChange = (): Promise<boolean> => (role === undefined ? Promise.resolve(true) : revoke(plan, role));
-  const code = await applyStack({ ...stack, beforeChange, parts }, recovery);
+  const role = roleOf(step);
+  const code = await applyStack({ ...stack, ...(role !== undefined && aroundAccess(plan, estates, role)) }, recovery);
   return code === 0 ? EXIT.ok : EXIT.failed;
 }
 
-const ACCESS_ROLES: Partial<Record<PipelineKind, StackRole>> = { access: 'access', 'access-management': 'management' };
+/** Work around the change of a stack of access. The removal is the same twice: what leaves, then what CloudFormation gave up to delete. */
+function aroundAccess(plan: EstatePlan, estates: string, role: StackRole) {
+  return {
+    beforeChange: () => revoke(plan, role),
+    parts: () => partsToDeploy({ plan, estates, role }),
+    afterChange: () => revoke(plan, role),
+  };
+}
 
 /** Removes what leaves a stack of access. @returns whether all of it is removed */
 async function revoke(plan: EstatePlan, role: StackRole): Promise<boolean> {

@@ -23,9 +23,9 @@ export async function run(options: OptionsOf<typeof commands.revoke>): Promise<n
   const leaving = await readLeavingHere(clients, { plan, access });
   if (tellMoved(leaving, say)) return EXIT.failed;
   for (const one of leaving) announce(one, say);
-  const count = leaving.reduce((sum, { assignments }) => sum + assignments.length, 0);
-  if (count === 0) return EXIT.ok;
-  if (!(await mayRemove(options, count))) {
+  const all = leaving.flatMap(({ assignments, sets }) => [...assignments, ...sets]);
+  if (all.length === 0) return EXIT.ok;
+  if (!(await mayRemove(options, all.length))) {
     return list(leaving, { estate: name, estates: options.estates });
   }
   const isDone = await namingKey(clients, access.organization.instanceArn, () => removeAll(clients, leaving));
@@ -39,14 +39,17 @@ async function removeAll(clients: Parameters<typeof removeLeaving>[0], leaving: 
   return isDone;
 }
 
-/** Tells whether the person who runs it wants the assignments removed. */
+/** Tells whether the person who runs it wants them removed. */
 async function mayRemove({ check, yes }: OptionsOf<typeof commands.revoke>, count: number): Promise<boolean> {
-  return !check && (yes || (await confirmed(`Remove ${count} assignments?`)));
+  return !check && (yes || (await confirmed(`Remove ${count} of them?`)));
 }
 
 /** Lists what would be removed. */
 function list(leaving: readonly Leaving[], location: EstateLocation): number {
-  for (const one of leaving) for (const assignment of one.assignments) say(`  ${leavingText(one, assignment)}`);
+  for (const one of leaving) {
+    for (const assignment of one.assignments) say(`  ${leavingText(one, assignment)}`);
+    for (const set of one.sets) say(`  permission set ${one.setNames.get(set) ?? set}`);
+  }
   say(`Nothing was removed. To remove them: ${shellLine(npmRun('revoke', location, '--yes'))}`);
   return EXIT.failed;
 }

@@ -1,13 +1,14 @@
 import type { HostingDanger } from './hosting/report-types';
 import type { ReportPlace } from './report-place';
 
-/** Assignments that are removed before the stacks change, and how. */
+/** Assignments that are taken away, and how. */
 export interface Revocations {
+  /** Those that are removed before the stacks change. */
   readonly assignments: number;
   readonly accounts: number;
   /** Rounds that they take at least: so many at once, and one at a time in each account. */
   readonly rounds: number;
-  /** Those whose group gets another permission set in the same account by the same deployment, later. */
+  /** Those in place of which others come by the same deployment; they go after these. */
   readonly exchanged: number;
   /** Permission sets that go after their assignments. */
   readonly sets: readonly { readonly name: string; readonly assignments: number }[];

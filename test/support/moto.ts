@@ -51,6 +51,8 @@ export interface Calls {
   readonly operations: Readonly<Record<string, { readonly count: number; readonly maxInFlight: number }>>;
   /** By service: calls in flight at once at most, over all its operations. */
   readonly maxInFlight: Readonly<Record<string, number>>;
+  /** `principal account`, each time that the one lost the last that it had in the other. */
+  readonly bereft: readonly string[];
 }
 
 export interface StackEvent {

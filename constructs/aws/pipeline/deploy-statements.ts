@@ -38,8 +38,9 @@ export function deployStatements(
 }
 
 /**
- * Statements for what removes the assignments that leave (`npm run revoke`): it reads what the stacks of access own, and deletes
- * assignments of this one instance of IAM Identity Center. It creates none, and changes no permission set.
+ * Statements for what removes the assignments that leave (`npm run revoke`), and gives them back where the deployment fails: it reads
+ * what the stacks of access own and what they left behind, deletes and creates assignments of this one instance of IAM Identity
+ * Center, and deletes permission sets that were left behind. It changes no permission set.
  */
 function revocationStatements(
   { partition }: Stack,
@@ -52,18 +53,28 @@ function revocationStatements(
   return [
     new PolicyStatement({
       sid: 'OwnedAssignments',
-      actions: ['cloudformation:ListStackResources'],
+      actions: [
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeStacks',
+        'cloudformation:ListStackResources',
+      ],
       // Those of the delegated administrator's estate too, and the stacks nested in them.
       resources: [`arn:${partition}:cloudformation:${region}:${account}:stack/${stackName(estateName, 'access')}*/*`],
     }),
     new PolicyStatement({
       sid: 'Revocations',
-      actions: ['sso:DeleteAccountAssignment', 'sso:DescribePermissionSet', 'sso:ListAccountAssignments'],
+      actions: [
+        'sso:CreateAccountAssignment',
+        'sso:DeleteAccountAssignment',
+        'sso:DeletePermissionSet',
+        'sso:DescribePermissionSet',
+        'sso:ListAccountAssignments',
+      ],
       resources: [...places],
     }),
     new PolicyStatement({
       sid: 'RevocationStatus',
-      actions: ['sso:DescribeAccountAssignmentDeletionStatus'],
+      actions: ['sso:DescribeAccountAssignmentCreationStatus', 'sso:DescribeAccountAssignmentDeletionStatus'],
       resources: [instanceArn],
     }),
   ];

@@ -83,9 +83,12 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
 export const revoke = estateCommand('revoke', 'Remove the access that leaves with the next deployment')
   .description(
     'Removes the assignments that the deployed access stacks have and the estate does not, before cdk deploy: at most ten at ' +
-      'once and one at a time in each account, again and again where IAM Identity Center refuses, and waits for each. It is asked ' +
-      "for in entra-aws deploy, and in a pipeline by apply-stack after the approval. It touches nothing but what the estate's own " +
-      'stacks made. Interrupted, the same command continues with what is left. Needs credentials of the account of the access stacks.',
+      'once and one at a time in each account, again and again where IAM Identity Center refuses, and waits for each. Where people ' +
+      'gain other access in the same account by the same deployment, what they lose stays until cdk deploy has made the other. ' +
+      'It also removes what CloudFormation gave up to delete. entra-aws deploy runs it before the stacks change and after, in a ' +
+      'pipeline apply-stack does, after the approval. It touches only what the stacks of the estate made, and nothing while ' +
+      'CloudFormation changes them. Interrupted, the same command continues with what is left. Needs credentials of the account of ' +
+      'the access stacks.',
   )
   .addOption(check('something leaves'))
   .option('--yes', 'remove without asking', false)
@@ -121,8 +124,10 @@ export const recover = estateCommand(
   .description(
     'Looks at the CloudFormation stacks of an estate. One whose first creation failed loses its termination protection, so that ' +
       'the next deployment can make it again; no other stack ever does. One whose update could not be rolled back goes on ' +
-      'rolling back; what still fails is listed, of nested stacks too, and --skip goes on without it. Acts by the deployment role ' +
-      'of cdk bootstrap, or by the credentials themselves (docs/rollback.md).\n\n' +
+      'rolling back; what still fails is listed, of nested stacks too, and --skip goes on without it. Assignments that were removed ' +
+      'before a deployment of access that failed are given back: those that the stack still has and the estate does not. What the ' +
+      'estate has too is named, for entra-aws reconcile. Acts by the deployment role of cdk bootstrap, or by the credentials ' +
+      'themselves (docs/rollback.md).\n\n' +
       'With --program it looks at a Pulumi program instead, after a pulumi up that was killed or lost an answer. It takes away the ' +
       'lock of the stack, if no other run is at work, and its pending operations; looks up in Graph what was made and the stack ' +
       'has no record of, and takes it over where the stack made it: its owner or its content tells; deletes client secrets whose ' +

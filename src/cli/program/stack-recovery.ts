@@ -12,6 +12,8 @@ import type { StackRecovery } from '../../deploy/pipeline/apply-stack';
 import { causeLines, resourceLine } from '../../deploy/pipeline/failure-causes';
 import type { Outcome } from '../../deploy/pipeline/outcome';
 import { npmRun, shellLine } from '../../deploy/steps/command';
+import { giveBack } from '../revoke/give-back';
+import { roleOf } from '../revoke/read-here';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { type CdkStack, cdkStacks } from '../../estate/plan/stacks';
 
@@ -64,7 +66,9 @@ async function recoverOne(
   const withSkip = shellLine(npmRun('recover', { estate: plan.estate.name, estates }, `--stack ${stack.name} --skip`));
   const lines = [describe(recovery, withSkip), ...causeLines(recovery.causes, plan)];
   process.stdout.write(`${stack.name} in ${stack.account}: ${lines.join('\n')}\n`);
-  return CAN_BE_DEPLOYED.has(recovery.state);
+  if (!CAN_BE_DEPLOYED.has(recovery.state)) return false;
+  const role = roleOf(stack.kind);
+  return role === undefined || giveBack({ plan, estates, role, account: stack.account });
 }
 
 /** Recovery of the stacks that a pipeline deploys. What AWS refuses is said, and changes nothing about the deployment. */
@@ -112,7 +116,7 @@ function describe(recovery: Recovery, withSkip: string): string {
   const { state, status = 'not deployed' } = recovery;
   switch (state) {
     case 'sound':
-      return `${status}, nothing to recover`;
+      return `${status}, can be deployed`;
     case 'in-progress':
       return `${status}: wait until it has ended`;
     case 'deletion-failed':

@@ -102,8 +102,9 @@ function goingOf(
   all: readonly DeployedAssignment[],
 ): ByOwner<DeployedAssignment> {
   const ended = endedExceptions(plan);
+  const names = setNames(deployed);
   return byOwner(all, (one) =>
-    endedException(one, { access, deployed, ended }) === undefined ? ownership.ofAssignment(one) : 'none',
+    endedException(one, { access, setNames: names, ended }) === undefined ? ownership.ofAssignment(one) : 'none',
   );
 }
 

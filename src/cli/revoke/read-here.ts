@@ -5,12 +5,19 @@ import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import { readCaller } from '../../clouds/aws/caller-account';
 import { stackNameOf } from '../../estate/plan/access-stacks';
+import type { StackKind } from '../../estate/plan/stacks';
 import { withProgress } from '../program/progress';
 import { type Leaving, readLeaving } from './leaving';
 
 /** Clients for the account that administers IAM Identity Center. */
 export function openAccess({ organization: { region } }: AccessPlan): IdentityCenterClients {
   return createIdentityCenterClients({ region, concurrency: ASSIGNMENTS_AT_ONCE, onProgress: () => undefined });
+}
+
+/** Role of a stack of access; undefined for any other. */
+export function roleOf(kind: StackKind): StackRole | undefined {
+  const roles: Partial<Record<StackKind, StackRole>> = { access: 'access', 'access-management': 'management' };
+  return roles[kind];
 }
 
 interface Wanted {

@@ -1,6 +1,8 @@
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import type { AccountId } from '../../estate/source/ids';
 import { changeAssignments, type Result } from '../../clouds/aws/access/change-assignments';
+import { deleteSet } from '../../clouds/aws/access/change-sets';
+import { AwsCallError } from '../../clouds/aws/aws-call';
 import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { DeployedAssignment } from '../../clouds/facts/access-facts';
@@ -11,7 +13,8 @@ import { type Leaving, leavingText } from './leaving';
 type Say = (line: string) => void;
 
 /** Says what is going to be removed, and how. */
-export function announce({ stack, isDeployed, assignments, ownSession, ...words }: Leaving, say: Say): void {
+export function announce(leaving: Leaving, say: Say): void {
+  const { stack, isDeployed, assignments, sets, exchanges, ownSession } = leaving;
   if (!isDeployed) {
     // A first deployment begins here; so does a wrong name, account or Region.
     say(
@@ -20,16 +23,24 @@ export function announce({ stack, isDeployed, assignments, ownSession, ...words 
     );
     return;
   }
-  const accounts = new Set(assignments.map(({ account }) => account)).size;
-  say(
-    assignments.length === 0
-      ? `${stack}: nothing leaves`
-      : `${stack}: ${count(assignments.length, 'assignment')} in ${count(accounts, 'account')} to remove, at most ${ASSIGNMENTS_AT_ONCE} ` +
-          'at once and one at a time in each account',
-  );
-  for (const one of ownSession) {
-    say(`  left to cdk deploy, since these credentials come by it: ${leavingText(words, one)}`);
+  if (assignments.length > 0) {
+    const where = `${countOf(assignments)} to remove`;
+    say(`${stack}: ${where}, at most ${ASSIGNMENTS_AT_ONCE} at once and one at a time in each account`);
   }
+  if (sets.length > 0)
+    say(`${stack}: ${count(sets.length, 'permission set')} that CloudFormation left behind to delete`);
+  if (exchanges.length > 0) {
+    say(`${stack}: ${countOf(exchanges)} to exchange for others; cdk deploy removes them once the others are there`);
+  }
+  if ([assignments, sets, exchanges].every(({ length }) => length === 0)) say(`${stack}: nothing leaves`);
+  for (const one of ownSession) {
+    say(`  left to cdk deploy, since these credentials come by it: ${leavingText(leaving, one)}`);
+  }
+}
+
+function countOf(assignments: readonly DeployedAssignment[]): string {
+  const accounts = new Set(assignments.map(({ account }) => account)).size;
+  return `${count(assignments.length, 'assignment')} in ${count(accounts, 'account')}`;
 }
 
 /**
@@ -37,6 +48,27 @@ export function announce({ stack, isDeployed, assignments, ownSession, ...words 
  * @throws AwsCallError if the caller lacks a permission; what was removed by then stays removed
  */
 export async function removeLeaving(clients: IdentityCenterClients, leaving: Leaving, say: Say): Promise<boolean> {
+  return (await removeAssignments(clients, leaving, say)) && (await deleteSets(clients, leaving, say));
+}
+
+async function deleteSets(clients: IdentityCenterClients, { access, sets, setNames }: Leaving, say: Say) {
+  const { instanceArn } = access.organization;
+  let isDone = true;
+  for (const set of sets) {
+    const name = `permission set ${setNames.get(set) ?? set}`;
+    try {
+      await deleteSet(clients, { instanceArn, set });
+      say(`  deleted: ${name}`);
+    } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error;
+      say(`  failed: ${name}; ${error.message}`);
+      isDone = false;
+    }
+  }
+  return isDone;
+}
+
+async function removeAssignments(clients: IdentityCenterClients, leaving: Leaving, say: Say): Promise<boolean> {
   const { access, assignments } = leaving;
   const { instanceArn, managementAccountId } = access.organization;
   let through = 0;

@@ -49,6 +49,25 @@ export async function readAssignments(
   return (await pMap(cells, readOne, { concurrency })).flat();
 }
 
+/** Those of some assignments that are there. Their permission sets must be. @throws AwsCallError */
+export async function readExisting(
+  clients: Pick<AwsSource, 'ssoAdmin' | 'concurrency'>,
+  InstanceArn: string,
+  assignments: readonly DeployedAssignment[],
+): Promise<readonly DeployedAssignment[]> {
+  const cells = Map.groupBy(assignments, ({ set, account }) => `${set} ${account}`);
+  const read = async (all: readonly DeployedAssignment[]): Promise<readonly DeployedAssignment[]> => {
+    const [one] = all;
+    if (one === undefined) return [];
+    const cell = { InstanceArn, PermissionSetArn: one.set, AccountId: one.account };
+    const found = new Set((await readCell(clients, cell)).map(principalKey));
+    return all.filter((wanted) => found.has(principalKey(wanted)));
+  };
+  return (await pMap(cells.values(), read, { concurrency: clients.concurrency })).flat();
+}
+
+const principalKey = ({ principalType, principalId }: DeployedAssignment): string => `${principalType} ${principalId}`;
+
 async function readCells(
   { ssoAdmin: client }: AwsSource,
   InstanceArn: string,
@@ -64,7 +83,10 @@ async function readCells(
   return accounts.map((id) => ({ InstanceArn, PermissionSetArn, AccountId: readId(AccountId, id) }));
 }
 
-async function readCell({ ssoAdmin: client }: AwsSource, cell: Cell): Promise<readonly DeployedAssignment[]> {
+async function readCell(
+  { ssoAdmin: client }: Pick<AwsSource, 'ssoAdmin'>,
+  cell: Cell,
+): Promise<readonly DeployedAssignment[]> {
   const { PermissionSetArn, AccountId } = cell;
   const call = { action: 'sso:ListAccountAssignments', subject: `who has ${PermissionSetArn} in ${AccountId}` };
   const pages = paginateListAccountAssignments({ client, pageSize: 100 }, cell);

@@ -1,9 +1,13 @@
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { StackRole } from '../../estate/plan/placement';
 import { AssignmentKey } from '../../estate/plan/placement';
+import { exchangeOf } from '../../estate/plan/exchanges';
+import { type Assignment, holdingsOf } from '../../estate/plan/expand';
 import type { PermissionSetArn } from '../../estate/source/ids';
 import type { DeployedAssignment } from './access-facts';
 import { declaredKey, deployedKey } from './assignment-drift';
+import { whyLeftAlone } from './left-alone';
+import { declaredSets } from './set-drift';
 
 /** An assignment that a stack of an estate has made. */
 export interface OwnedAssignment extends DeployedAssignment {
@@ -18,19 +22,68 @@ export interface Owned {
   readonly setNames: ReadonlyMap<PermissionSetArn, string>;
 }
 
+/** Assignments that leave a stack, by when they may go. */
+export interface Departures {
+  /** Losses: they go before the stack changes, in this order. */
+  readonly losses: readonly OwnedAssignment[];
+  /** Assignments in place of which others come: they go once those are there. */
+  readonly exchanges: readonly OwnedAssignment[];
+}
+
 /**
- * Assignments that a stack owns and that the estate does not declare, in the order in which they go: first those of the accounts
- * that keep nothing, since an account that is to be closed must lose its access while it is still active.
+ * Assignments that a stack owns and that the estate does not declare. Losses of the accounts that keep nothing come first, since an
+ * account that is to be closed must lose its access while it is still active.
  */
-export function leavingAssignments(
-  { expansion }: Pick<AccessPlan, 'expansion'>,
-  { assignments, setNames }: Owned,
-): readonly OwnedAssignment[] {
+export function departuresOf({ expansion }: Pick<AccessPlan, 'expansion'>, owned: Owned): Departures {
+  const { assignments, setNames } = owned;
   const declared = new Set(expansion.assignments.map(declaredKey));
   const kept = new Set<string>(expansion.assignments.map(({ account }) => account.id));
+  const isExchanged = exchangedBy(expansion.assignments, owned);
   const leaving = assignments.filter((one) => !declared.has(deployedKey(one, setNames)));
+  const losses = leaving.filter((one) => !isExchanged(one));
   const keepsSomething = ({ account }: DeployedAssignment): boolean => kept.has(account);
-  return [...leaving.filter((one) => !keepsSomething(one)), ...leaving.filter(keepsSomething)];
+  return {
+    losses: [...losses.filter((one) => !keepsSomething(one)), ...losses.filter(keepsSomething)],
+    exchanges: leaving.filter(isExchanged),
+  };
+}
+
+function exchangedBy(declared: readonly Assignment[], { assignments, setNames }: Owned) {
+  const had = new Set(assignments.map((one) => deployedKey(one, setNames)));
+  const gains = declared.filter((one) => !had.has(declaredKey(one)));
+  return exchangeOf({ before: assignments, after: holdingsOf(declared), gains: holdingsOf(gains) });
+}
+
+/** Resources that a stack had, that CloudFormation gave up to delete, and that are still there. */
+export interface LeftBehind {
+  readonly assignments: readonly DeployedAssignment[];
+  readonly sets: readonly PermissionSetArn[];
+  /** Names of the permission sets of both. */
+  readonly setNames: ReadonlyMap<PermissionSetArn, string>;
+}
+
+/**
+ * Left-behind resources to remove: those that no stack has again and the estate does not declare. In an account that can't be used
+ * AWS may refuse it: there it stays, and with it its permission set.
+ */
+export function leftBehindOf(
+  access: AccessPlan,
+  owned: Owned,
+  { assignments, sets, setNames }: LeftBehind,
+): LeftBehind {
+  const kept = new Set([
+    ...access.expansion.assignments.map(declaredKey),
+    ...owned.assignments.map((one) => deployedKey(one, owned.setNames)),
+  ]);
+  const declared = declaredSets(access);
+  const unwanted = assignments.filter((one) => !kept.has(deployedKey(one, setNames)));
+  const [removable, stuck] = [
+    unwanted.filter(({ account }) => whyLeftAlone(access, account) === undefined),
+    unwanted.filter(({ account }) => whyLeftAlone(access, account) !== undefined),
+  ];
+  const isDeclared = (set: PermissionSetArn): boolean => declared.has(setNames.get(set) ?? set);
+  const isFree = (set: PermissionSetArn): boolean => !isDeclared(set) && !stuck.some((one) => one.set === set);
+  return { assignments: removable, sets: sets.filter(isFree), setNames };
 }
 
 /** A deployed assignment that the placement file has in another shard. */

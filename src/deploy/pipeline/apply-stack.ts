@@ -27,6 +27,8 @@ export interface StackToApply {
   readonly beforeChange?: () => Promise<boolean>;
   /** Reads what must be deployed of the stack before the change set, since one operation has no room for it. @default nothing */
   readonly parts?: () => Promise<readonly PartOfStack[]>;
+  /** Does what must be done once the stack of the CDK is as approved, and tells whether it is done. @default nothing */
+  readonly afterChange?: () => Promise<boolean>;
   /** Part of a stack of policies that is deployed. @default all of the stack, at once */
   readonly policies?: PolicyPart | undefined;
 }
@@ -61,10 +63,27 @@ export async function applyStack(stack: StackToApply, recovery: StackRecovery): 
       process.stdout.write(`${RECOVER}${shellLine(npmRun('recover', stack, `--program ${stack.step}`))}\n`);
     return code;
   }
-  const code =
-    stack.policies === undefined ? await applyCdk(stack, name, recovery) : applyPolicies(stack, name, stack.policies);
+  if (stack.policies === undefined) return applyWithRemovals(stack, name, recovery);
+  const code = applyPolicies(stack, name, stack.policies);
   if (code !== 0) await recovery.recover(name);
   return code;
+}
+
+/** Exit code of the engine, or that what must come before the change was not done. */
+type Applied = number | 'not-begun';
+
+/** Deploys a stack of the CDK with what must be done before and after it. Where it fails, the stack is recovered. */
+async function applyWithRemovals(stack: StackToApply, name: string, recovery: StackRecovery): Promise<number> {
+  const outcome = await applyCdk(stack, name, recovery);
+  if (outcome === 'not-begun') {
+    process.stdout.write(`${name} was not changed: fix what stands above, and run the job again\n`);
+    return 1;
+  }
+  if (outcome !== 0) {
+    await recovery.recover(name);
+    return outcome;
+  }
+  return (await stack.afterChange?.()) === false ? 1 : 0;
 }
 
 /**
@@ -99,7 +118,7 @@ const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
  * Compares the images with those that were approved, then prepares a change set, then compares, then executes it: CloudFormation
  * refuses a change set of a stack that was changed after it was made, and an earlier change shows in the differences.
  */
-async function applyCdk(stack: StackToApply, name: string, recovery: StackRecovery): Promise<number> {
+async function applyCdk(stack: StackToApply, name: string, recovery: StackRecovery): Promise<Applied> {
   const approved = approvedOf(stack, name);
   for (const line of await checkImages(name, { assembly: ASSEMBLY, folder: stack.folder })) {
     process.stdout.write(logLines(line));
@@ -108,7 +127,8 @@ async function applyCdk(stack: StackToApply, name: string, recovery: StackRecove
   if (isMadeAgain) await recovery.recover(name);
   const parts = (await stack.parts?.()) ?? [];
   if (parts.length > 0 && !isMadeAgain) checkDifferences(stack, { stack: name, approved });
-  if (!(await applyParts(stack, name, parts))) return 1;
+  const applied = await applyParts(stack, parts);
+  if (applied !== 0) return applied;
   return await applyRest(stack, { stack: name, approved }, isMadeAgain && parts.length === 0 ? recovery : undefined);
 }
 
@@ -117,7 +137,7 @@ async function applyRest(
   stack: StackToApply,
   { stack: name, approved }: Approved,
   recovery: StackRecovery | undefined,
-): Promise<number> {
+): Promise<Applied> {
   const deploy = deployWords(name);
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
   process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
@@ -133,21 +153,19 @@ async function applyRest(
 }
 
 /** Deploys parts of what was approved. What failed in between is left to the next run, which goes on from what is deployed. */
-async function applyParts(stack: StackToApply, name: string, parts: readonly PartOfStack[]): Promise<boolean> {
-  if (parts.length > 0 && !(await prepare(stack, name))) return false;
-  return parts.every((part) => runVisibly(partCommand(part, ['--require-approval', 'never'])) === 0);
+async function applyParts(stack: StackToApply, parts: readonly PartOfStack[]): Promise<Applied> {
+  if (parts.length > 0 && !(await prepare(stack))) return 'not-begun';
+  return parts.every((part) => runVisibly(partCommand(part, ['--require-approval', 'never'])) === 0) ? 0 : 1;
 }
 
 /** Does what must come before a change. @returns whether it is done */
-async function prepare({ beforeChange }: StackToApply, name: string): Promise<boolean> {
-  if (beforeChange === undefined || (await beforeChange())) return true;
-  process.stdout.write(`${name} was not changed: fix what stands above, and run the job again\n`);
-  return false;
+async function prepare({ beforeChange }: StackToApply): Promise<boolean> {
+  return beforeChange === undefined || (await beforeChange());
 }
 
 /** Executes the change set, once what must come before it is done. */
-async function execute(stack: StackToApply, name: string): Promise<number> {
-  if (!(await prepare(stack, name))) return 1;
+async function execute(stack: StackToApply, name: string): Promise<Applied> {
+  if (!(await prepare(stack))) return 'not-begun';
   return runVisibly({ words: [...deployWords(name), '--method', 'execute-change-set', ...CHANGE_SET] });
 }
 

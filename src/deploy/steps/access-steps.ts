@@ -3,7 +3,7 @@ import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { type CdkStack, cdkStacks, isPolicyKind } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
-import { type Command, command, type EstateLocation, npmRun, shellLine } from './command';
+import { command, type EstateLocation, npmRun, shellLine } from './command';
 import { differsIf, doctorCheck, hasGroups, isQuiet, isTrusted, snapshotCheck } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
@@ -122,13 +122,19 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
         title: 'permission sets and assignments',
         needs: ['review', 'preflight', 'access-bootstrap', 'policies'],
       },
-      { location, stacks, yes, before: accessFirst(location, yes) },
+      {
+        ...{ location, stacks, yes },
+        // What leaves goes first, then what one operation has no room for comes.
+        before: [npmRun('revoke', location, yes ? '--yes' : '')],
+        parts: [npmRun('roll-out', location, yes ? '--access --yes' : '--access')],
+      },
     ),
+    revoked(location, yes),
     ...cdkStep(
       {
         id: 'policies-removed',
         title: 'customer-managed policies that no permission set refers to any more are gone',
-        needs: ['access'],
+        needs: ['revoked'],
       },
       { location, stacks: policies, yes },
     ),
@@ -136,12 +142,24 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
   ];
 }
 
-/** Before the last operation on the access stacks: what leaves goes, and what one operation has no room for comes. */
-function accessFirst(location: EstateLocation, yes: boolean): readonly Command[] {
-  return [
-    npmRun('revoke', location, yes ? '--yes' : ''),
-    npmRun('roll-out', location, yes ? '--access --yes' : '--access'),
-  ];
+/**
+ * CloudFormation deletes what was exchanged for something else in the clean-up of its update. What fails there fails nothing, and
+ * leaves the stack (CloudFormation User Guide, 'Troubleshooting').
+ */
+function revoked(location: EstateLocation, yes: boolean): Step {
+  return {
+    id: 'revoked',
+    title: 'nothing is left of the access that leaves',
+    needs: ['access'],
+    verification: [
+      {
+        command: npmRun('--silent revoke', location, '--check'),
+        read: differsIf(/Nothing was removed/, 'CloudFormation left something behind'),
+      },
+    ],
+    isDoneWhen: 'no assignment or permission set that left the stacks is still there',
+    action: { kind: 'commands', commands: [npmRun('revoke', location, yes ? '--yes' : '')] },
+  };
 }
 
 /** Tells what would fail before anything is changed; rows that could not be asked hold nothing up. */
@@ -218,23 +236,21 @@ const READ_BACK = ['access-permission-sets', 'access-assignments', 'access-provi
 /** Beside it, of an estate that rolls out policies: where it excludes an account, an operation of a stack set may leave out another. */
 const POLICIES_READ_BACK = 'access-policies';
 
-/**
- * The stacks are complete also where CloudFormation gave up a deletion: what leaves a template is deleted in the clean-up, and
- * a deletion that fails there fails nothing (CloudFormation User Guide, 'Troubleshooting').
- */
 function readBack(location: EstateLocation, checks: readonly string[]): Step {
   const only = checks.map((check) => `--only ${check}`).join(' ');
   return {
     id: 'assignments',
     title: 'what people have in IAM Identity Center is what the estate declares',
-    needs: ['access'],
+    needs: ['access', 'revoked'],
     verification: [{ command: npmRun('--silent doctor', location, `${only} --strict --wait 300`), read: doctorCheck }],
     isDoneWhen: 'IAM Identity Center has the permission sets and assignments of the estate, neither more nor fewer',
     action: {
       kind: 'by-hand',
       todo: [
-        "Do what stands above after 'to do', each line. A deployment does not do it again: CloudFormation has forgotten what it",
-        'failed to delete. Then run this again.',
+        'A deployment repairs none of it: CloudFormation sees no change. This lists what differs, then repairs it:',
+        `$ ${shellLine(npmRun('reconcile', location))}`,
+        `$ ${shellLine(npmRun('reconcile', location, '--yes'))}`,
+        "For what it leaves, do what stands above after 'to do', each line. Then run this again.",
       ],
     },
   };

@@ -58,14 +58,16 @@ interface CdkStacks {
   /** The first one is in the account of the credentials. */
   readonly stacks: readonly CdkStack[];
   readonly yes: boolean;
-  /** Commands before the deployment, which must succeed. @default none */
+  /** Commands before the deployment, which must succeed, and change no stack. @default none */
   readonly before?: readonly Command[];
+  /** Commands after these, which deploy parts of the stacks. @default none */
+  readonly parts?: readonly Command[];
 }
 
 /** A step that deploys stacks of CDK; none where there is no stack. */
 export function cdkStep(
   step: Pick<Step, 'id' | 'title' | 'needs'>,
-  { location, stacks, yes, before = [] }: CdkStacks,
+  { location, stacks, yes, before = [], parts = [] }: CdkStacks,
 ): readonly Step[] {
   const [main] = stacks;
   if (main === undefined) return [];
@@ -81,8 +83,9 @@ export function cdkStep(
           : 'each stack is complete, and its template differs in nothing',
       action: {
         kind: 'commands',
-        commands: [...before, cdk('deploy', location, [...approval, '--exclusively', ...names])],
+        commands: [...before, ...parts, cdk('deploy', location, [...approval, '--exclusively', ...names])],
       },
+      preparing: before.length,
       recovery: names.map((name) => npmRun('recover', location, `--stack ${name}`)),
     },
   ];

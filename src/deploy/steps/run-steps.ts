@@ -77,8 +77,8 @@ async function runAll(commands: readonly Command[], terminal: Terminal): Promise
 
 /** Recovers what a failed command left, and looks at what is left to do. */
 async function leftAfter(step: Step, { command, code }: Failure, terminal: Terminal): Promise<Reading> {
-  const { action, recovery = [], whyRepeated } = step;
-  if (action.kind === 'by-hand' || !action.commands.includes(command)) return STOPPED;
+  const { action, preparing = 0, recovery = [], whyRepeated } = step;
+  if (action.kind === 'by-hand' || action.commands.indexOf(command) < preparing) return STOPPED;
   await runAll(recovery, terminal);
   return whyRepeated === undefined || code === INTERRUPTED ? STOPPED : verify(step, terminal);
 }

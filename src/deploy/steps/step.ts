@@ -40,6 +40,8 @@ export interface Step {
   readonly proof?: Command;
   /** Commands that recover what a failed deployment left, and say what it failed for. @default none */
   readonly recovery?: readonly Command[];
+  /** Commands at the beginning of the action that change no stack: where one of them fails, nothing is recovered. @default 0 */
+  readonly preparing?: number;
   /** Reason why a run that failed may get further when it is repeated, as a sentence. @default it does not */
   readonly whyRepeated?: string;
 }

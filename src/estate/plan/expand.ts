@@ -1,8 +1,9 @@
-import { compareHolders, holderKey, principalOf } from '../sections/access/holder';
+import { compareHolders, holderKey, principalOf, principalTypeOf } from '../sections/access/holder';
 import type { Access, Estate, ExcludedAccount, Grant, Holder, PermissionSet, Selector } from '../sections/estate';
 import { compareText } from '../source/finding';
 import type { PrincipalId } from '../source/ids';
 import type { Account, Organization } from '../source/organization';
+import type { Holding } from './exchanges';
 import { AccountFinder } from './select';
 
 /** Cause of an assignment: a grant, and those of its selectors that name the account. */
@@ -19,6 +20,13 @@ export interface Assignment {
   readonly permissionSet: string;
   readonly account: Account;
   readonly causes: readonly Cause[];
+}
+
+/** Assignments by account and principal; a holder that is not synchronized yet holds nothing. */
+export function holdingsOf(assignments: readonly Assignment[]): readonly Holding[] {
+  return assignments.flatMap(({ holder, principalId, account }) =>
+    principalId === undefined ? [] : [{ account: account.id, principalType: principalTypeOf(holder), principalId }],
+  );
 }
 
 /** An account that a grant names, but that can't be assigned: it is suspended, closing or closed. */

@@ -74,15 +74,19 @@ function accessBlocks(changes: Changes): Blocks {
 function revocationItems({ assignments, accounts, rounds, exchanged, sets }: Revocations): readonly Spans[] {
   const how = `before the stacks change, at most ${ASSIGNMENTS_AT_ONCE} at once and one at a time in each account`;
   return [
-    line`${count(assignments, 'assignment')} in ${count(accounts, 'account')}, ${how}: ${count(rounds, 'round')}.`,
-    ...sets.map(
-      (set) => line`Permission set ${name(set.name)} goes after its ${count(set.assignments, 'assignment')}.`,
-    ),
+    ...(assignments === 0
+      ? []
+      : [
+          line`${count(assignments, 'assignment')} in ${count(accounts, 'account')}, ${how}: ${count(rounds, 'round')}.`,
+        ]),
     ...(exchanged === 0
       ? []
       : [
-          line`${count(exchanged, 'assignment')} of them exchanged for another set in the same account: without access in between. Two deployments, the new set first, leave no gap.`,
+          line`${count(exchanged, 'assignment')} exchanged for others in the same accounts: removed by CloudFormation once the others are there.`,
         ]),
+    ...sets.map(
+      (set) => line`Permission set ${name(set.name)} goes after its ${count(set.assignments, 'assignment')}.`,
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
-import type { Assignment } from '../../estate/plan/expand';
+import { exchangeOf } from '../../estate/plan/exchanges';
+import { type Assignment, holdingsOf } from '../../estate/plan/expand';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
@@ -10,14 +11,20 @@ export function revocationsOf(base: ComparedSide, head: ComparedSide): Revocatio
   const after = deployableOf(head);
   const leaving = [...before].flatMap(([key, assignment]) => (after.has(key) ? [] : [assignment]));
   if (leaving.length === 0) return undefined;
-  const perAccount = Map.groupBy(leaving, ({ account }) => account.id);
-  const longest = Math.max(...[...perAccount.values()].map(({ length }) => length));
-  const arriving = new Set([...after].flatMap(([key, one]) => (before.has(key) ? [] : [placeOf(one)])));
+  const gains = [...after].flatMap(([key, assignment]) => (before.has(key) ? [] : [assignment]));
+  const isExchanged = exchangeOf({
+    before: holdingsOf([...before.values()]),
+    after: holdingsOf([...after.values()]),
+    gains: holdingsOf(gains),
+  });
+  const losses = leaving.filter((one) => !holdingsOf([one]).some(isExchanged));
+  const perAccount = Map.groupBy(losses, ({ account }) => account.id);
+  const longest = Math.max(0, ...[...perAccount.values()].map(({ length }) => length));
   return {
-    assignments: leaving.length,
+    assignments: losses.length,
     accounts: perAccount.size,
-    rounds: Math.max(Math.ceil(leaving.length / ASSIGNMENTS_AT_ONCE), longest),
-    exchanged: leaving.filter((one) => arriving.has(placeOf(one))).length,
+    rounds: Math.max(Math.ceil(losses.length / ASSIGNMENTS_AT_ONCE), longest),
+    exchanged: leaving.length - losses.length,
     sets: setsOf(leaving, head),
   };
 }
@@ -25,10 +32,6 @@ export function revocationsOf(base: ComparedSide, head: ComparedSide): Revocatio
 function deployableOf({ access }: ComparedSide): ReadonlyMap<string, Assignment> {
   const all = (access?.expansion.assignments ?? []).filter(({ principalId }) => principalId !== undefined);
   return new Map(all.map((one) => [JSON.stringify([one.principalId, one.permissionSet, one.account.id]), one]));
-}
-
-function placeOf({ principalId, account }: Assignment): string {
-  return JSON.stringify([principalId, account.id]);
 }
 
 /** Permission sets that go too, with their assignments. */

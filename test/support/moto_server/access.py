@@ -10,6 +10,8 @@ from moto_server.organization_instance import organization_backend
 from moto_server.sso_resources import configure
 
 AssignmentKey = tuple[str, str, str]
+# Principals and accounts of which one lost the last that it had in the other, in order of time: `principal account`.
+BEREFT: list[str] = []
 
 
 def fill(order: dict[str, Any]) -> dict[str, str]:
@@ -68,5 +70,23 @@ def by_set_and_account(assignments: list[AccountAssignment]) -> dict[AssignmentK
     return index
 
 
+def note_bereft() -> None:
+    """Whoever deletes an assignment, the API or CloudFormation: at no moment later does it show who was without any."""
+    delete = SSOAdminBackend.delete_account_assignment
+
+    def delete_account_assignment(self: SSOAdminBackend, *args: Any, **named: Any) -> Any:
+        before = holders(self)
+        answer = delete(self, *args, **named)
+        BEREFT.extend(sorted(before - holders(self)))
+        return answer
+
+    SSOAdminBackend.delete_account_assignment = delete_account_assignment
+
+
+def holders(backend: SSOAdminBackend) -> set[str]:
+    return {f"{one.principal_id} {one.target_id}" for one in backend.account_assignments}
+
+
 def close_gaps() -> None:
     index_assignments()
+    note_bereft()

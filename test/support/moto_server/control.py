@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from werkzeug.wrappers import Request, Response
 
 from moto_server import account_checks, drift
-from moto_server.access import fill
+from moto_server.access import BEREFT, fill
 from moto_server.faults import FAULTS, ErrorFault, error_response, throttling
 from moto_server.identities import rename
 from moto_server.resource_faults import RESOURCE_FAULTS
@@ -47,6 +47,7 @@ class Calls:
             self.count: Counter[str] = Counter()
             self.now: Counter[str] = Counter()
             self.most: Counter[str] = Counter()
+            BEREFT.clear()
 
     @contextmanager
     def counted(self, service: str, operation: str) -> Iterator[None]:
@@ -66,7 +67,7 @@ class Calls:
         with self.lock:
             operations = {name: {"count": n, "maxInFlight": self.most[name]} for name, n in self.count.items()}
             services = {name: most for name, most in self.most.items() if ":" not in name}
-        return {"operations": operations, "maxInFlight": services}
+        return {"operations": operations, "maxInFlight": services, "bereft": list(BEREFT)}
 
 
 def peek_body(environ: dict[str, Any]) -> bytes:

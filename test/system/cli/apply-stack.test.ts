@@ -175,4 +175,37 @@ describe('what must come before the change', () => {
   test('stops the change where it fails', async () => {
     expect(await around(ONE, false)).toEqual({ code: 1, before: ['prepare', 'diff'], after: [] });
   });
+
+  test.each([
+    ['is not recovered where it was not changed', { isDone: false }, []],
+    ['is recovered where its change fails', { executed: 1 }, ['recover']],
+    ['is looked at again once it is as approved', {}, ['after']],
+    ['is looked at again where a killed run had deployed it', { diff: NONE }, ['after']],
+  ] as const)('a stack %s', async (_what, how, expected) => {
+    const { isDone = true, executed = 0, diff = ONE }: { isDone?: boolean; executed?: number; diff?: string } = how;
+    approve('changed', ONE);
+    programs.answer('cdk', [
+      { words: ['diff'], stdout: diff },
+      { words: ['execute-change-set'], code: executed },
+      { words: ['deploy'] },
+    ]);
+    const done: string[] = [];
+    const stack = {
+      estate: 'sandbox',
+      step: 'workforce-watch',
+      folder: clouds,
+      approved: readOutcomes(clouds),
+    } as const;
+    const afterChange = () => {
+      done.push('after');
+      return Promise.resolve(false);
+    };
+    const recover = () => {
+      done.push('recover');
+      return Promise.resolve();
+    };
+    const hooks = { beforeChange: () => Promise.resolve(isDone), afterChange };
+    expect(await applyStack({ ...stack, ...hooks }, { ...recovery, recover })).toBe(1);
+    expect(done).toEqual(expected);
+  });
 });

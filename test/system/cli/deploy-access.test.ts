@@ -50,6 +50,17 @@ const changed = (files: EstateFiles): EstateFiles =>
     });
   });
 
+/** A permission set under another name, and a group that loses its only one. */
+const renamed = (files: EstateFiles): EstateFiles =>
+  edited(files, ({ access }) => {
+    const names = (all: readonly string[]): string[] => all.map((name) => (name === OLD ? NEW : name));
+    access.grants = access.grants.filter(({ group }) => group !== 'Systems Operators');
+    for (const grant of access.grants) grant.permissionSets = names(grant.permissionSets);
+    for (const set of access.permissionSets) set.name = set.name === OLD ? NEW : set.name;
+  });
+const [OLD, NEW] = ['SecurityAdmin', 'SecurityAdministrator'];
+const ADMINS = itemOf(organization.groups, ({ displayName }) => displayName === 'Security Admins').id;
+
 describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
   const project = makeFolder();
   const tools = makeFolder();
@@ -82,6 +93,13 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     sets: setsOfEstate(files),
     assignments: named(referenceExpansion(worldOfEstate(files))),
     policies: named(referenceExpansion(policiesOfEstate(files))),
+  });
+
+  /** What is there in the end: IAM Identity Center refuses whatever is asked of a closed account. */
+  const withClosed = ({ sets, assignments, policies }: ReturnType<typeof declared>) => ({
+    sets,
+    assignments: [...assignments, 'Security Auditors has SecurityAudit in playground'].toSorted(),
+    policies: [...policies, 'WorkforceBoundary has WorkforceBoundary in playground'].toSorted(),
   });
 
   async function readBack() {
@@ -145,7 +163,9 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     await moto.orderResourceFault({ on: 'CREATE', type: 'AWS::SSO::Assignment', account: CLOSED, times: 1 });
     const failed = await deploy();
     expect(failed.code).toBe(1);
-    expect(failed.stdout).toMatch(/its first creation failed[^]*\n\nLeft: access, policies-removed, assignments\n$/);
+    expect(failed.stdout).toMatch(
+      /its first creation failed[^]*\n\nLeft: access, revoked, policies-removed, assignments\n$/,
+    );
     expect(await deploy()).toMatchObject(done);
     expect(await readBack()).toEqual(declared());
   });
@@ -155,13 +175,6 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     expect(await run('snapshot')).toMatchObject({ code: 0 });
     const snapshot = readFileSync(join(project.path, 'estates/sandbox', ORGANIZATION_FILE), 'utf8');
     commit(changed({ ...files, [ORGANIZATION_FILE]: snapshot }));
-    // IAM Identity Center refuses whatever is asked of a closed account.
-    const kept = (give: string) => `${give} in playground`;
-    const withClosed = ({ sets, assignments, policies }: ReturnType<typeof declared>) => ({
-      sets,
-      assignments: [...assignments, kept('Security Auditors has SecurityAudit')].toSorted(),
-      policies: [...policies, kept('WorkforceBoundary has WorkforceBoundary')].toSorted(),
-    });
     const before = (await readBack()).assignments;
 
     const reason = 'Obtaining permissions to manage the account takes longer than usual';
@@ -188,6 +201,62 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     expect(await readBack()).toEqual(withClosed(declared()));
     // What is left in the closed account is a warning: nothing differs that can be used.
     expect(await run('reconcile')).toMatchObject({ code: 0 });
+  });
+
+  test('renames a permission set and leaves no one without access, refused, killed and refused, and left behind', async () => {
+    const before = await readBack();
+    commit(renamed(files));
+    await moto.resetCalls();
+    const bereft = async () => (await moto.calls()).bereft.filter((one) => one.startsWith(ADMINS));
+    const refuse = () =>
+      moto.orderResourceFault({
+        on: 'CREATE',
+        type: 'AWS::SSO::Assignment',
+        account: LAST,
+        reason: 'refused',
+        times: 1,
+      });
+
+    await refuse();
+    const refused = await deploy();
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('given back: group "Systems Operators": SystemsOperator in ');
+    expect([await readBack(), await bereft()]).toEqual([before, []]);
+
+    await refuse();
+    const child = start('deploy', '--yes');
+    for await (const chunk of child.stdout ?? []) if (/_IN_PROGRESS +\| AWS::/.test(String(chunk))) break;
+    killGroup(child);
+    const left = (await readBack()).assignments;
+    const ofAdmins = (lines: readonly string[]) => lines.filter((line) => line.startsWith('Security Admins '));
+    expect(left).toEqual(expect.arrayContaining([...ofAdmins(before.assignments)]));
+
+    const reason = 'gave up';
+    const leftBehind = { during: 'clean-up', type: 'AWS::SSO::Assignment', account: LAST, reason, times: 3 } as const;
+    await moto.orderResourceFault({ on: 'DELETE', ...leftBehind });
+    expect(await deploy()).toMatchObject(done);
+    expect((await moto.stackEvents()).filter((event) => event.reason?.includes(reason))).not.toEqual([]);
+    expect([await readBack(), await bereft()]).toEqual([withClosed(declared()), []]);
+  });
+
+  test('names what mends it, where a removal was killed and its commit reverted', async () => {
+    const was = files;
+    commit(
+      edited(was, ({ access }) => {
+        access.grants = access.grants.filter(({ group }) => group !== 'Claims Developers');
+      }),
+    );
+    const child = start('deploy', '--yes');
+    for await (const chunk of child.stdout ?? []) if (String(chunk).includes('removed: ')) break;
+    killGroup(child);
+    commit(was);
+    const mends = 'npm run reconcile -- --estate sandbox --yes';
+    const recovered = await run('recover', '--stack', 'sandbox-access');
+    expect([recovered.code, recovered.stdout]).toEqual([0, expect.stringContaining(mends)]);
+    const read = await run('doctor', '--only', 'access-assignments');
+    expect([read.code, read.stdout]).toEqual([1, expect.stringContaining('npm run reconcile -- --yes gives it again')]);
+    expect(await run('reconcile', '--yes')).toMatchObject({ code: 0 });
+    expect(await readBack()).toEqual(withClosed(declared()));
   });
 });
 

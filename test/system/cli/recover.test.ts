@@ -131,7 +131,7 @@ describeWithPython('recover', () => {
 
   test('a stack that is deployed keeps its protection', async () => {
     const { code, stdout } = await recover();
-    expect([code, stdout]).toEqual([0, `${STACK} in ${moto.accountId}: CREATE_COMPLETE, nothing to recover\n`]);
+    expect([code, stdout]).toEqual([0, `${STACK} in ${moto.accountId}: CREATE_COMPLETE, can be deployed\n`]);
     expect(await stack()).toEqual(['CREATE_COMPLETE', true]);
   });
 

@@ -170,7 +170,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new DeleteAccountAssignmentCommand(one));
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-assignments failure: "Security Auditors" does not have SecurityAudit in claims-dev (210000000011), which the estate grants -> npm run reconcile -- --yes makes it again; CloudFormation, which compares templates alone, sees no change",
+        "access-assignments failure: "Security Auditors" does not have SecurityAudit in claims-dev (210000000011), which the estate grants -> deploy the access stacks",
       ]
     `);
     await sso.send(new CreateAccountAssignmentCommand(one));

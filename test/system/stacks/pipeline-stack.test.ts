@@ -315,6 +315,7 @@ test('what people have in IAM Identity Center is read by the preview there, and 
   expect([...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
   // It looks for what it is about to remove.
   expect(read(management, 'Deploy')).toEqual([
+    'cloudformation:DescribeStackEvents',
     'cloudformation:ListStackResources',
     'sso:DescribePermissionSet',
     'sso:ListAccountAssignments',
@@ -328,19 +329,22 @@ test('what a deployment needs is asked by the preview there, and by no role of t
   expect(actions(hosting, 'Preview')).not.toContain('access-analyzer:ValidatePolicy');
 });
 
-test('the deployment removes assignments of the one instance where the stacks of access are, and gives nobody access', () => {
+test('the deployment removes assignments of the one instance where the stacks of access are, and gives them back', () => {
   const changes = (template: Template): readonly string[] =>
     statementsOf(template, 'Deploy')
       .flatMap(({ Action }) => Action)
       .filter((action) => action.startsWith('sso:') && !/^sso:(Describe|Get|List)/.test(action));
-  expect(changes(management)).toEqual(['sso:DeleteAccountAssignment']);
+  const all = ['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment', 'sso:DeletePermissionSet'];
+  expect(changes(management)).toEqual(all);
   expect(changes(hosting)).toEqual([]);
   const instance = 'ssoins-6804a1b2c3d4e5f6';
-  expect(allowed(statementsOf(management, 'Deploy'), 'sso:DeleteAccountAssignment')).toEqual([
-    'arn:aws:sso:::account/*',
-    `arn:aws:sso:::instance/${instance}`,
-    `arn:aws:sso:::permissionSet/${instance}/*`,
-  ]);
+  for (const action of all) {
+    expect(allowed(statementsOf(management, 'Deploy'), action)).toEqual([
+      'arn:aws:sso:::account/*',
+      `arn:aws:sso:::instance/${instance}`,
+      `arn:aws:sso:::permissionSet/${instance}/*`,
+    ]);
+  }
 });
 
 test('the handoff is for the hosting account, and for what this estate hands over', () => {

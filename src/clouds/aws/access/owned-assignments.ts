@@ -20,6 +20,9 @@ export interface OwnedAssignments {
 const NESTED = 'AWS::CloudFormation::Stack';
 const ASSIGNMENT = 'AWS::SSO::Assignment';
 
+/** A deletion that failed in the clean-up, or was skipped, leaves the resource and takes it out of the stack. */
+export const GIVEN_UP = ['DELETE_FAILED', 'DELETE_SKIPPED'];
+
 type Clients = Pick<IdentityCenterClients, 'cloudFormation' | 'ssoAdmin' | 'concurrency'>;
 
 /**
@@ -33,11 +36,12 @@ export async function readOwnedAssignments(
 ): Promise<OwnedAssignments> {
   const resources = await readStackResources(clients, stack);
   const assignments = assignmentsIn(resources);
+  const sets = assignments.map(({ set }) => set);
   // A stack has a resource at least.
   return {
     isDeployed: resources.length > 0,
     assignments,
-    setNames: await readNames(clients, instanceArn, assignments),
+    setNames: await readSetNames(clients, instanceArn, sets),
   };
 }
 
@@ -73,7 +77,9 @@ export async function readShardIds(client: CloudFormationClient, stack: string):
 
 function assignmentsIn(resources: readonly StackResource[]): readonly OwnedAssignment[] {
   return resources
-    .filter(({ ResourceType }) => ResourceType === ASSIGNMENT)
+    .filter(
+      ({ ResourceType, ResourceStatus = '' }) => ResourceType === ASSIGNMENT && !GIVEN_UP.includes(ResourceStatus),
+    )
     .flatMap((resource) => {
       const [found] = idOf(resource).map(assignmentOf);
       if (found === undefined) return [];
@@ -108,12 +114,13 @@ async function readResources(
   }
 }
 
-async function readNames(
-  { ssoAdmin, concurrency }: Clients,
+/** Names of permission sets; one that is gone has none. @throws AwsCallError */
+export async function readSetNames(
+  { ssoAdmin, concurrency }: Pick<Clients, 'ssoAdmin' | 'concurrency'>,
   InstanceArn: string,
-  assignments: readonly OwnedAssignment[],
+  sets: readonly PermissionSetArn[],
 ): Promise<OwnedAssignments['setNames']> {
-  const arns = [...new Set(assignments.map(({ set }) => set))];
+  const arns = [...new Set(sets)];
   const read = async (
     PermissionSetArn: PermissionSetArn,
   ): Promise<readonly (readonly [PermissionSetArn, string])[]> => {

@@ -3,16 +3,13 @@ import type { OwnedApplication, OwnedResources } from '../../facts/access-facts'
 import type { IdentityCenterClients } from '../aws-clients';
 import { callerAccount } from '../caller-account';
 import { assignmentOf, setOf } from './assignment-identifier';
-import { readStackResources, type StackResource } from './owned-assignments';
+import { GIVEN_UP, readStackResources, type StackResource } from './owned-assignments';
 
 /** A stack, and the account that it is deployed to. */
 interface PlacedStack {
   readonly name: string;
   readonly account: string;
 }
-
-/** A deletion that failed in the clean-up, or was skipped, leaves the resource and takes it out of the stack. */
-const GIVEN_UP = ['DELETE_FAILED', 'DELETE_SKIPPED'];
 
 /** Reads what some stacks have of those that are in the account of the credentials, and names the others. @throws AwsCallError */
 export async function readOwnedResources(

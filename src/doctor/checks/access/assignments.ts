@@ -1,9 +1,11 @@
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
 import { AccountFinder } from '../../../estate/plan/select';
 import { showValue } from '../../../estate/source/finding';
+import { principalTypeOf } from '../../../estate/sections/access/holder';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
 import type { AccessFacts, DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
 import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/left-alone';
+import type { Owner } from '../../../clouds/facts/ownership';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import {
@@ -32,7 +34,7 @@ export const assignments: Check = {
       const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
       return okUnless(
         [
-          ...missing(access, deployed),
+          ...missing(found),
           ...own.map((one) => unknown(one, found)),
           ...unclear,
           ...applicationDifferences(access, found.facts),
@@ -104,14 +106,23 @@ export function divided({ access, deployed, origins }: Pick<Found, 'access' | 'd
   };
 }
 
-function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observation[] {
-  return missingAssignments(access, deployed).map(({ holder, permissionSet, account }) =>
-    failure(
-      `${holder.kind === 'user' ? 'user ' : ''}${showValue(holder.name)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
-      'npm run reconcile -- --yes makes it again; CloudFormation, which compares templates alone, sees no change',
-    ),
-  );
+function missing({ access, deployed, origins }: Found): readonly Observation[] {
+  const arns = new Map(deployed.permissionSets.map(({ arn, name }) => [name, arn]));
+  return missingAssignments(access, deployed).map(({ holder, permissionSet, account, principalId }) => {
+    const message = `${holder.kind === 'user' ? 'user ' : ''}${showValue(holder.name)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`;
+    const set = arns.get(permissionSet);
+    if (set === undefined || principalId === undefined) return failure(message, 'deploy the access stacks');
+    const one = { set, account: account.id, principalType: principalTypeOf(holder), principalId };
+    return failure(message, MISSING_ADVICE[origins.ownership.ofAssignment(one)]);
+  });
 }
+
+/** CloudFormation, which compares templates alone, makes nothing again that its stack has. */
+const MISSING_ADVICE: Readonly<Record<Owner, string>> = {
+  stack: 'npm run reconcile -- --yes gives it again; a deployment sees no change',
+  none: 'deploy the access stacks',
+  unknown: 'deploy the access stacks; where CloudFormation sees no change, npm run reconcile -- --yes gives it again',
+};
 
 /** Only of accounts whose access holds up nothing. */
 function unreadIn(access: AccessPlan): (one: UnreadAccount) => Observation {
@@ -131,7 +142,7 @@ function unknown(one: DeployedAssignment, found: Found): Observation {
   if (why !== undefined) {
     return warning(`${message}; ${why}`, "leave it: it can't be used, and goes with the account");
   }
-  const exception = endedException(one, found);
+  const exception = endedException(one, { access, setNames: setNames(deployed), ended: found.ended });
   if (exception !== undefined) {
     return failure(
       `${words.who(one)} still has ${words.what(one, deployed)}, though the exception ended on ${exception.holder.until}`,
@@ -161,11 +172,15 @@ export function endedExceptions({ estate }: Pick<EstatePlan, 'estate'>): readonl
 /** The exception that gave an assignment until it ended. */
 export function endedException(
   { principalType, principalId, set, account }: DeployedAssignment,
-  { access, deployed, ended }: Pick<Found, 'access' | 'deployed' | 'ended'>,
+  {
+    access,
+    setNames: names,
+    ended,
+  }: Pick<Found, 'access' | 'ended'> & { readonly setNames: ReadonlyMap<string, string> },
 ): UserGrant | undefined {
   if (principalType !== 'USER') return undefined;
   const user = access.organization.users.find(({ id }) => id === principalId)?.userName;
-  const name = setNames(deployed).get(set);
+  const name = names.get(set);
   const known = access.organization.accountById.get(account);
   if (user === undefined || name === undefined || known === undefined) return undefined;
   const theirs = ended.filter(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(name));

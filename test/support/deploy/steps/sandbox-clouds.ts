@@ -95,6 +95,11 @@ function status(id: StepId, stack: string): FakeAnswer[] {
 
 const STALE = 'estates/sandbox/organization.json is stale; run npm run snapshot to update it\n';
 const TO_WRITE = 'sandbox-customers -> account 210000000011 (eu-west-1): 13 to write; run npm run handoff\n';
+const NOTHING_LEAVES = 'sandbox-access: nothing leaves\n';
+const LEFT_BEHIND = `sandbox-access: 1 permission set that CloudFormation left behind to delete
+  permission set SecurityAdmin
+Nothing was removed. To remove them: npm run revoke -- --estate sandbox --yes
+`;
 const PATCH = '--- a/estates/sandbox/estate.yaml\n';
 
 /** As the doctor writes it. */
@@ -191,7 +196,10 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     ...check('preflight', ['preflight'], [out('11 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['roll-out', '--access'], stdout: 'sandbox: one operation of CloudFormation takes what changes\n' },
     act('policies', ['roll-out']),
-    { words: ['revoke'], stdout: 'sandbox-access: nothing leaves\n' },
+    ...check('revoked', ['revoke', '--check'], [out(NOTHING_LEAVES), { stdout: LEFT_BEHIND, code: 1 }]),
+    // Before the stacks change, nothing is left behind yet.
+    { words: ['revoke'], ifFlag: 'access', setsFlag: 'revoked', stdout: NOTHING_LEAVES },
+    { words: ['revoke'], stdout: NOTHING_LEAVES },
     ...check('owners', ['doctor', 'saml-owners'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },

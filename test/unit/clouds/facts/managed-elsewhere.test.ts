@@ -7,7 +7,7 @@ import {
   unknownAssignments,
   unknownSets,
 } from '../../../../src/clouds/facts/assignment-drift';
-import { leavingAssignments } from '../../../../src/clouds/facts/revocations';
+import { departuresOf } from '../../../../src/clouds/facts/revocations';
 import { planOf } from '../../../support/estate-files';
 import { assignment } from '../../../support/fake-identity-center';
 
@@ -81,7 +81,7 @@ test('a user whose name is unknown is not taken for one of others', () => {
 test('what a stack owns and the estate does not declare leaves, first from accounts that keep nothing', () => {
   const closing = { ...byTeam, account: assignment('2', 'a', 1).account };
   const setNames = new Map([[declared.set, 'Audit']]);
-  expect(leavingAssignments(plain, { assignments: [declared, toElevated, closing], setNames })).toEqual([
+  expect(departuresOf(plain, { assignments: [declared, toElevated, closing], setNames }).losses).toEqual([
     closing,
     toElevated,
   ]);

@@ -1,6 +1,6 @@
 import type { DeployedAssignment, DeployedSet } from '../../../../src/clouds/facts/access-facts';
 import { missingAssignments, unknownAssignments } from '../../../../src/clouds/facts/assignment-drift';
-import { leavingAssignments } from '../../../../src/clouds/facts/revocations';
+import { departuresOf } from '../../../../src/clouds/facts/revocations';
 import { type AccessPlan, planEstate } from '../../../../src/estate/plan/estate-plan';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../../src/estate/source/estate-folder';
 import { memoryFolder, organizationText, userId } from '../../../support/estate-files';
@@ -41,12 +41,12 @@ test('an assignment of a user that the estate declares is no drift, and does not
   const access = accessOn('2026-12-01');
   expect(unknownAssignments(access, deployed)).toEqual([]);
   expect(missingAssignments(access, { ...deployed, assignments: [] })).toHaveLength(1);
-  expect(leavingAssignments(access, owned)).toEqual([]);
+  expect(departuresOf(access, owned).losses).toEqual([]);
 });
 
 test('once the exception has ended it is drift, and leaves', () => {
   const access = accessOn('2027-01-02');
   expect(unknownAssignments(access, deployed)).toEqual([ofJane]);
   expect(missingAssignments(access, { ...deployed, assignments: [] })).toEqual([]);
-  expect(leavingAssignments(access, owned)).toEqual([ofJane]);
+  expect(departuresOf(access, owned).losses).toEqual([ofJane]);
 });
