@@ -231,7 +231,7 @@ function rollOut(location: EstateLocation, yes: boolean): Step {
  * Check of what a deployment of access brings about, once IAM Identity Center has changed the roles of all accounts; it also answers
  * for some seconds as before a deployment.
  */
-const READ_BACK = ['access-permission-sets', 'access-assignments', 'access-provisioned'] as const;
+const READ_BACK = ['access-permission-sets', 'access-assignments', 'access-other-sets', 'access-provisioned'] as const;
 
 /** Beside it, of an estate that rolls out policies: where it excludes an account, an operation of a stack set may leave out another. */
 const POLICIES_READ_BACK = 'access-policies';

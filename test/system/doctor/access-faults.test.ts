@@ -1,4 +1,5 @@
 import {
+  AttachManagedPolicyToPermissionSetCommand,
   AddRegionCommand,
   CreateAccountAssignmentCommand,
   CreatePermissionSetCommand,
@@ -22,6 +23,7 @@ import {
   UntagResourceCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import { deploymentSteps } from '../../../src/deploy/steps/steps';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { createIdentityCenterClients } from '../../../src/clouds/aws/aws-clients';
 import { gatherAccess } from '../../../src/clouds/aws/gather-access';
@@ -201,6 +203,26 @@ describeWithPython('the doctor finds faults of access', () => {
         "access-other-sets failure: group "Claims Developers" has HandMade in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (docs/importing.md)",
       ]
     `);
+  });
+
+  test('administration by a permission set made by hand, which the step of a deployment names too', async () => {
+    const key = { InstanceArn, PermissionSetArn: await createSet('HandMade') };
+    const ManagedPolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    await sso.send(new AttachManagedPolicyToPermissionSetCommand({ ...key, ManagedPolicyArn }));
+    const one = { ...assignment('', idOf('Claims Developers'), '210000000011'), ...key };
+    await sso.send(new CreateAccountAssignmentCommand(one));
+    const step = deploymentSteps(plan, { yes: true }).find(({ id }) => id === 'assignments');
+    const checks = step === undefined || 'state' in step.verification ? [] : step.verification;
+    const words = checks.flatMap(({ command }) => command.words);
+    const only = words.filter((_, index) => words[index - 1] === '--only');
+    const found = (await problems()).filter((line) => only.some((id) => line.startsWith(`${id} failure`)));
+    await sso.send(new DeleteAccountAssignmentCommand(one));
+    await sso.send(new DeletePermissionSetCommand(key));
+    expect(found).toEqual([
+      expect.stringMatching(
+        /^access-other-sets failure: group "Claims Developers" has HandMade in claims-dev \(210000000011\)/,
+      ),
+    ]);
   });
 
   test('access by a permission set that a stack of the estate made and left behind', async () => {
