@@ -61,7 +61,10 @@ function limitConnecting(socket: Duplex, milliseconds: number): void {
     const error = new Error(`No connection to the database within ${milliseconds} ms.`);
     socket.destroy(Object.assign(error, { name: 'TimeoutError' }));
   }, milliseconds);
-  for (const event of ['connect', 'secureConnect', 'close']) socket.once(event, () => clearTimeout(timer));
+  for (const event of ['connect', 'secureConnect', 'close'])
+    socket.once(event, () => {
+      clearTimeout(timer);
+    });
 }
 
 /**

@@ -1,10 +1,8 @@
 import { instanceKeyOf } from '../sections/access/instance-key';
-import { emergencyStacks } from '../sections/emergency/emergency-plan';
-import type { EmergencyStack } from '../sections/emergency/emergency-plan';
+import { type EmergencyStack, emergencyStacks } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
 import { accountEventsOf } from '../sections/pipeline/account-events';
-import type { PipelineAccount } from '../sections/pipeline/pipeline';
-import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
+import { type PipelineAccount, pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
 import { pipelineTrust } from '../sections/pipeline/trust';
 import type { StackRole } from './placement';
 import { rollsOut } from './rollouts';
@@ -168,6 +166,7 @@ export type SingleKind = Exclude<StackKind, EmergencyStack['role'] | 'pipeline'>
 /** A step of a deployment. */
 export type StackStep = Stacks[StackKind]['steps'][number];
 
+const isOfPipeline = (kind: StackKind): boolean => STACKS[kind].deployedBy === 'pipeline';
 export const STACK_KINDS = Object.keys(STACKS) as readonly StackKind[];
 export const PULUMI_KINDS = STACK_KINDS.filter((kind): kind is PulumiKind => STACKS[kind].engine === 'pulumi');
 export const PIPELINE_KINDS = STACK_KINDS.filter((kind): kind is PipelineKind => isOfPipeline(kind));
@@ -224,10 +223,6 @@ export function stacksOfKind(plan: StackPlan, kind: CdkKind): readonly CdkStack[
   return homes(plan).map((home) => ({ name: `${plan.estate.name}-${kind}`, ...home, kind, section }));
 }
 
-function isOfPipeline(kind: StackKind): boolean {
-  return STACKS[kind].deployedBy === 'pipeline';
-}
-
 function homesOf(place: AwsHome | undefined): readonly AwsHome[] {
   return place === undefined ? [] : [{ account: place.account, region: place.region }];
 }
@@ -249,7 +244,6 @@ function emergencyHomes({ emergency }: StackPlan, role: EmergencyStack['role']):
 function pipelineHomes(plan: StackPlan): readonly AwsHome[] {
   const { estate } = plan;
   if (estate.pipeline === undefined || pipelineTrust(estate)?.aws === undefined) return [];
-  return deployedAccounts(plan).map(({ account, regions: [region] }) => {
-    return { name: pipelineStackName(estate.name, account), account, region };
-  });
+  const nameOf = (account: AwsHome['account']): string => pipelineStackName(estate.name, account);
+  return deployedAccounts(plan).map(({ account, regions: [region] }) => ({ name: nameOf(account), account, region }));
 }

@@ -251,7 +251,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     expect(await problems()).toMatchInlineSnapshot(`
       [
         "b2c-user-flows failure: the user flow B2C_1_profileediting1 is not as declared: it asks for displayName, givenName, not for displayName, givenName, surname; its identity providers are none, not EmailPassword-OAUTH",
-        "b2c-tokens failure: B2C_1_profileediting1: tokens lack emails, given_name, family_name",
+        "b2c-tokens failure: B2C_1_profileediting1: tokens lack emails, given_name, family_name, oid",
       ]
     `);
     setInPortal(emulator.directory, id, { claims });

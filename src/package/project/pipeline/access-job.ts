@@ -16,7 +16,7 @@ export const ACCESS: Job = {
       kind: 'run',
       run: entraAws(
         'doctor',
-        ' --only access-permission-sets --only access-assignments --only access-provisioned --only access-policies --strict --wait 300',
+        ' --only access-permission-sets --only access-assignments --only access-other-sets --only access-provisioned --only access-policies --strict --wait 300',
       ),
     },
   ],
