@@ -76,6 +76,12 @@ export function keepPoliciesElsewhere(access: EstateDraft['access']): void {
     ...(path !== undefined && { path }),
     managedElsewhere: 'The landing zone.',
   }));
+  // Of a document that is elsewhere no rule can tell what it bounds.
+  for (const set of access.permissionSets.filter(({ permissionsBoundary }) => permissionsBoundary !== undefined))
+    set.acknowledge = [
+      ...(set.acknowledge ?? []),
+      { rule: 'IdentityCenter-IC7', reason: 'The boundary of the landing zone ties roles to itself.' },
+    ];
 }
 
 /** The same estate with the placement that it needs; what its lock file has placed stays. */
