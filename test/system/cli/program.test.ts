@@ -106,7 +106,9 @@ test('options that npm kept for itself are answered with the right command', () 
 
 test('a command goes on without a flag that npm took, and says so', () => {
   const env = { npm_lifecycle_event: 'explain', npm_config_json: 'true' };
-  const { code, stdout, stderr } = run(['explain', '--group', 'Claims Developers', '--account', 'claims-test'], { env });
+  const { code, stdout, stderr } = run(['explain', '--group', 'Claims Developers', '--account', 'claims-test'], {
+    env,
+  });
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr: expect.stringMatching(/^npm took --json for itself, so the command runs without it\. .*\n$/) as string,
