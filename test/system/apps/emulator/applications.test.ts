@@ -277,7 +277,7 @@ test('what is deleted from the bin is gone for good', async () => {
   expect([purged.status, again.status]).toEqual([204, 404]);
 });
 
-test('a template gives an application and a service principal, owned by the caller, without redirect URIs', async () => {
+test('a template gives an application and a service principal, owned by no one, without redirect URIs', async () => {
   const { applicationId, principalId } = await instantiate(call, 'AWS');
   const app = await call(`GET /v1.0/applications/${applicationId}`);
   const principal = await call(`GET /v1.0/servicePrincipals/${principalId}`);
@@ -288,7 +288,7 @@ test('a template gives an application and a service principal, owned by the call
     ['User', null],
     ['msiam_access', null],
   ]);
-  expect(valuesOf(owners, 'id')).toEqual([emulator().deployer.objectId]);
+  expect(valuesOf(owners, 'id')).toEqual([]);
 });
 
 test('lists templates, finds one by name, and refuses an unknown one', async () => {
