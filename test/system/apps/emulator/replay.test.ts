@@ -37,7 +37,7 @@ async function start(): Promise<void> {
     users: [PERSON],
     deployer: { roles: PERMISSIONS },
     // The stand-in of the recording let them go; see azuread's public issue 1388.
-    quirks: { ...CALM, samlDeletion: 'allowed' },
+    quirks: { ...CALM, samlDeletion: 'allowed', instantiateOwner: 'caller' },
   });
 }
 
