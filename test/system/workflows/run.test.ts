@@ -305,7 +305,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     ]);
     const { commands: read } = await runJob(name, 'access', false);
     expect(read).toEqual([
-      'entra-aws doctor --estate sandbox --only access-permission-sets --only access-assignments --only access-provisioned --only access-policies --strict --wait 300',
+      'entra-aws doctor --estate sandbox --only access-permission-sets --only access-assignments --only access-other-sets --only access-provisioned --only access-policies --strict --wait 300',
     ]);
   });
 });
