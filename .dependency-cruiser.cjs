@@ -187,6 +187,8 @@ const LAYERS = {
       'src/clouds/user-agent.ts',
       'src/deploy/steps',
       'src/estate',
+      // The engine that a job installs, with its hashes.
+      'src/package/project/pipeline/versions.ts',
       'src/preview',
     ],
     packages: ['zod'],

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { USER_AGENT } from '../../clouds/user-agent';
+import { type Archive, PULUMI_VERSION, pulumiArchive } from '../../package/project/pipeline/versions';
+
+/** What an installation needs of the machine and of the network. */
+export interface Installer {
+  /** What `pulumi version` prints, if there is a Pulumi CLI on the PATH. */
+  readonly versionOnPath: () => string | undefined;
+  readonly archive: () => Archive;
+  readonly download: (address: string) => Promise<Uint8Array>;
+  /** Unpacks an archive, in which everything is in a folder `pulumi`. */
+  readonly unpack: (archive: Uint8Array, into: string) => void;
+}
+
+/**
+ * Takes the Pulumi CLI on the PATH if its version fits, and installs it below a folder of the job otherwise.
+ *
+ * @returns the folder to put first on the PATH, if it was installed
+ * @throws Error if it can't be downloaded, has another hash than this package knows, or can't be unpacked; nothing is left then
+ */
+export async function installPulumi(into: string, installer: Installer = INSTALLER): Promise<string | undefined> {
+  if (fits(installer.versionOnPath())) return undefined;
+  const { address, sha256 } = installer.archive();
+  const archive = await installer.download(address);
+  const got = createHash('sha256').update(archive).digest('hex');
+  if (got !== sha256)
+    throw new Error(
+      `${address}: the SHA-256 must be ${sha256}, got ${got}. Nothing was unpacked: find out what changed the archive on its way (a proxy?), or put Pulumi ${PULUMI_VERSION} on the PATH`,
+    );
+  // Whatever an interrupted run left has another name, so that it is never taken for a whole installation.
+  const folder = mkdtempSync(join(into, 'pulumi-'));
+  try {
+    installer.unpack(archive, folder);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return join(folder, 'pulumi');
+}
+
+/** Tells a version that the programs run with: the one that they are tested with, or a newer one of the same major version. */
+function fits(version: string | undefined): boolean {
+  const [major, ...rest] = numbersOf(version ?? '');
+  const [testedMajor, ...tested] = numbersOf(PULUMI_VERSION);
+  if (major === undefined || major !== testedMajor) return false;
+  const difference = tested.map((number, index) => (rest[index] ?? 0) - number).find((by) => by !== 0);
+  return (difference ?? 0) >= 0;
+}
+
+const numbersOf = (version: string): readonly number[] =>
+  (/^v?(\d+)\.(\d+)\.(\d+)/.exec(version.trim()) ?? []).slice(1).map(Number);
+
+export const INSTALLER: Installer = {
+  versionOnPath: () => {
+    const { status, stdout } = spawnSync('pulumi', ['version'], { encoding: 'utf8' });
+    return status === 0 ? stdout : undefined;
+  },
+  archive: () => pulumiArchive(`${process.platform}-${process.arch}`),
+  download,
+  unpack: (archive, into) => {
+    const { error, status, stderr } = spawnSync('tar', ['--extract', '--gzip', '--directory', into], {
+      input: archive,
+      encoding: 'utf8',
+    });
+    if (error !== undefined || status !== 0)
+      throw new Error(`tar can't unpack the archive of Pulumi: ${error?.message ?? stderr.trim()}`);
+  },
+};
+
+async function download(address: string): Promise<Uint8Array> {
+  try {
+    const response = await fetch(address, { headers: { 'user-agent': USER_AGENT.join('/') } });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new Error(
+      `${address} can't be downloaded: ${reasonOf(error)}. Let the job reach it, or put Pulumi ${PULUMI_VERSION} on the PATH`,
+      { cause: error },
+    );
+  }
+}
+
+/** What `fetch` says, with what lies behind its 'fetch failed'. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
