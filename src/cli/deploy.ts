@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readCommand, runCommandHere } from '../deploy/steps/child-processes';
+import { readCommand, runEngineHere } from '../deploy/steps/child-processes';
 import { renderPlan } from '../deploy/steps/render-steps';
 import type { Terminal } from '../deploy/steps/run-steps';
 import { runSteps, showStatus } from '../deploy/steps/run-steps';
@@ -35,7 +35,7 @@ async function deploy(steps: readonly Step[], isStatus: boolean): Promise<number
         show(`${command.words.join(' ')} …`);
         return readCommand(command);
       }),
-    run: runCommandHere,
+    run: runEngineHere,
     say: (text) => void process.stdout.write(`${text}\n`),
   };
   const states = await (isStatus ? showStatus : runSteps)(steps, terminal);

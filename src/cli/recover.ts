@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { GraphError } from '../../provider/graph/error';
 import { trustCertificateFile } from '../../provider/trust';
 import { openDirectory } from '../clouds/graph/directory';
-import { readCommand, runCommandHere } from '../deploy/steps/child-processes';
+import { readCommand, runEngineHere } from '../deploy/steps/child-processes';
 import { npmRun, shellLine } from '../deploy/steps/command';
 import { allFindings } from '../estate/plan/estate-plan';
 import { cdkStacks, programsOf, STACKS, stackName, type PulumiKind } from '../estate/plan/stacks';
@@ -61,7 +61,7 @@ async function recoverByGraph(options: Options, program: PulumiKind): Promise<nu
       caller: await directory.caller(),
       hasEnded: (lock) => hasEnded(lock, { hostname: hostname(), isAlive }),
       read: readCommand,
-      show: runCommandHere,
+      show: runEngineHere,
       confirm: confirmed,
       // Names of objects may hold what a terminal obeys.
       say: (text) => void process.stdout.write(`${visibleLines(text)}\n`),

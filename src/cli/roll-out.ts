@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { runEngineHere } from '../deploy/steps/child-processes';
 import { type Command, shellLine } from '../deploy/steps/command';
 import { hasSomethingToRollOut, partCommand, rollOutCommand } from '../deploy/pipeline/roll-out';
 import type * as commands from './commands/clouds';
@@ -13,7 +13,7 @@ export async function run(options: OptionsOf<typeof commands.rollOut>): Promise<
   const { name, plan } = readEstate(options);
   const approval = options.yes ? ['--require-approval', 'never'] : [];
   if (options.access) return rollOutAccess({ plan, estates: options.estates }, approval, options.check);
-  const code = await withDeployedPolicies({ plan, estates: options.estates }, (rollOut) => {
+  const code = await withDeployedPolicies({ plan, estates: options.estates }, async (rollOut) => {
     if (options.check) {
       const isPending = hasSomethingToRollOut(rollOut);
       process.stdout.write(
@@ -21,7 +21,7 @@ export async function run(options: OptionsOf<typeof commands.rollOut>): Promise<
       );
       return isPending ? EXIT.failed : EXIT.ok;
     }
-    return runVisibly(rollOutCommand(rollOut, approval)) ? EXIT.ok : EXIT.failed;
+    return (await runVisibly(rollOutCommand(rollOut, approval))) ? EXIT.ok : EXIT.failed;
   });
   if (code !== undefined) return code;
   process.stdout.write(`the estate ${name} rolls out no policies\n`);
@@ -42,15 +42,12 @@ async function rollOutAccess(
       : `${estate.name}: ${count(parts.length, 'operation')} of CloudFormation before the last one\n`,
   );
   if (isCheck) return parts.length === 0 ? EXIT.ok : EXIT.failed;
-  for (const part of parts) if (!runVisibly(partCommand(part, approval))) return EXIT.failed;
+  for (const part of parts) if (!(await runVisibly(partCommand(part, approval)))) return EXIT.failed;
   return EXIT.ok;
 }
 
-/** Runs a command at this terminal. @returns whether it succeeded @throws Error if it can't start */
-function runVisibly(command: Command): boolean {
+/** Shows and runs a command. @returns whether it succeeded */
+async function runVisibly(command: Command): Promise<boolean> {
   process.stdout.write(`${shellLine(command)}\n`);
-  const [program, ...args] = command.words;
-  const { error, status } = spawnSync(program, args, { stdio: 'inherit' });
-  if (error !== undefined) throw new Error(`${command.words.join(' ')}: can't be run: ${error.message}`);
-  return status === 0;
+  return (await runEngineHere(command)) === 0;
 }

@@ -25,6 +25,9 @@ export function hideVariables(environment: Readonly<Record<string, string | unde
 /** Names of values that are secrets, but not of what is known about one: its id, its end, its place. */
 const NAME = String.raw`["']?[\w.-]*(?:secret|password|passphrase|token|assertion|accesskey|access_key|accountkey|privatekey|credential)s?(?!\w*(?:arns?|days|expires|file|ids?|name|source)\b)[\w.-]*["']?`;
 
+/** Spaces and colours, which engines put between a name and its value. */
+const GAP = String.raw`(?:\s|${'\u001b'}\[[\d;]*m)*`;
+
 /** Forms that a secret has in the messages of others, each with what is kept of it. */
 const FORMS: readonly (readonly [form: RegExp, kept: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, ''],
@@ -32,7 +35,7 @@ const FORMS: readonly (readonly [form: RegExp, kept: string])[] = [
   [/\b(V?alue )'[\s\S]*?'( at '[\w.]*(?:secret|password|token|credential|\bvalue)[\w.]*')/gi, '$1$2'],
   [
     new RegExp(
-      String.raw`(${NAME}\s*[:=]\s*)(?:"(?!arn:)(?:[^"\\\s]|\\.){${SHORTEST},}"|'(?!arn:)[^'\s]{${SHORTEST},}')`,
+      String.raw`(${NAME}${GAP}[:=]${GAP})(?:"(?!arn:)(?:[^"\\\s]|\\.){${SHORTEST},}"|'(?!arn:)[^'\s]{${SHORTEST},}')`,
       'gi',
     ),
     '$1',
@@ -40,7 +43,7 @@ const FORMS: readonly (readonly [form: RegExp, kept: string])[] = [
   // Without quotes only what no word of a sentence is: letters and digits, sixteen and more.
   [
     new RegExp(
-      String.raw`(${NAME}\s*[:=]\s*)(?=[\w.~+/-]*\d)(?=[\w.~+/-]*[A-Za-z])[\w.~+/-]{16,}={0,2}(?![\w:])`,
+      String.raw`(${NAME}${GAP}[:=]${GAP})(?=[\w.~+/-]*\d)(?=[\w.~+/-]*[A-Za-z])[\w.~+/-]{16,}={0,2}(?![\w:])`,
       'gi',
     ),
     '$1',
@@ -58,6 +61,25 @@ export function withoutSecrets(text: string): string {
   const longestFirst = [...hidden].toSorted((one, other) => other.length - one.length);
   const known = longestFirst.reduce((left, secret) => left.replaceAll(secret, SECRET), text);
   return FORMS.reduce((left, [form, kept]) => left.replace(form, replacement(kept)), known);
+}
+
+/** Output of an engine without the secrets in it: whole lines, and a private key, which has several, as one. */
+export async function* streamWithoutSecrets(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let open = '';
+  for await (const chunk of chunks) {
+    const text = open + chunk;
+    const end = endOfWhole(text);
+    open = text.slice(end);
+    if (end > 0) yield withoutSecrets(text.slice(0, end));
+  }
+  if (open !== '') yield withoutSecrets(open);
+}
+
+const OPEN_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?![\s\S]*-----END)/;
+
+function endOfWhole(text: string): number {
+  const key = OPEN_KEY.exec(text)?.index;
+  return text.lastIndexOf('\n', key) + 1;
 }
 
 /** Placeholder of a secret between what is kept of its form: the first group before it, the second behind it. */

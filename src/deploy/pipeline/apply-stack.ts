@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
+import { withoutSecrets } from '../../text/secrets';
+import { runEngineHere } from '../steps/child-processes';
 import { type Command, npmRun, shellLine } from '../steps/command';
 import { checkImages } from './approved-images';
 import { ASSEMBLY, planCdk } from './cdk-step';
@@ -58,13 +59,13 @@ export async function applyStack(stack: StackToApply, recovery: StackRecovery): 
   if (STACKS[stack.step].engine === 'pulumi') {
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
-    const code = runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
+    const code = await runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
     if (code !== 0)
       process.stdout.write(`${RECOVER}${shellLine(npmRun('recover', stack, `--program ${stack.step}`))}\n`);
     return code;
   }
   if (stack.policies === undefined) return applyWithRemovals(stack, name, recovery);
-  const code = applyPolicies(stack, name, stack.policies);
+  const code = await applyPolicies(stack, name, stack.policies);
   if (code !== 0) await recovery.recover(name);
   return code;
 }
@@ -90,18 +91,18 @@ async function applyWithRemovals(stack: StackToApply, name: string, recovery: St
  * Deploys one part of a stack of policies. What is brought to accounts is part of what was approved; what is taken away later
  * is the rest of it. A run that failed in between goes on where it stopped.
  */
-function applyPolicies(stack: StackToApply, name: string, { part, rollOut }: PolicyPart): number {
+async function applyPolicies(stack: StackToApply, name: string, { part, rollOut }: PolicyPart): Promise<number> {
   const approved = approvedOf(stack, name);
   const isRolledOut = !hasSomethingToRollOut(rollOut);
   if (part === 'removal') {
     if (!isRolledOut) throw new Error(`${name} was changed after its policies were rolled out. ${START_AGAIN}`);
-    return runVisibly({ words: deployWords(name) });
+    return await runVisibly({ words: deployWords(name) });
   }
   if (isRolledOut || checkDifferences(stack, { stack: name, approved }) === 'deployed') {
     process.stdout.write(`${name} has no policy to bring to an account\n`);
     return 0;
   }
-  return runVisibly(rollOutCommand(rollOut, ['--require-approval', 'never']));
+  return await runVisibly(rollOutCommand(rollOut, ['--require-approval', 'never']));
 }
 
 /** No one in a pipeline can say that no other run is at work. */
@@ -140,7 +141,9 @@ async function applyRest(
 ): Promise<Applied> {
   const deploy = deployWords(name);
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
-  process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
+  process.stdout.write(
+    `${prepared.command}\n${logLines(withoutSecrets(`${prepared.stdout}\n${prepared.stderr}`).trim())}`,
+  );
   if (prepared.code !== 0) return prepared.code;
   // All of a stack that is not there yet is what was approved.
   const isWhole = recovery !== undefined && (await recovery.isInReview(name));
@@ -155,7 +158,10 @@ async function applyRest(
 /** Deploys parts of what was approved. What failed in between is left to the next run, which goes on from what is deployed. */
 async function applyParts(stack: StackToApply, parts: readonly PartOfStack[]): Promise<Applied> {
   if (parts.length > 0 && !(await prepare(stack))) return 'not-begun';
-  return parts.every((part) => runVisibly(partCommand(part, ['--require-approval', 'never'])) === 0) ? 0 : 1;
+  for (const part of parts) {
+    if ((await runVisibly(partCommand(part, ['--require-approval', 'never']))) !== 0) return 1;
+  }
+  return 0;
 }
 
 /** Does what must come before a change. @returns whether it is done */
@@ -166,7 +172,7 @@ async function prepare({ beforeChange }: StackToApply): Promise<boolean> {
 /** Executes the change set, once what must come before it is done. */
 async function execute(stack: StackToApply, name: string): Promise<Applied> {
   if (!(await prepare(stack))) return 'not-begun';
-  return runVisibly({ words: [...deployWords(name), '--method', 'execute-change-set', ...CHANGE_SET] });
+  return await runVisibly({ words: [...deployWords(name), '--method', 'execute-change-set', ...CHANGE_SET] });
 }
 
 /** The CDK's word on a change set without a change, which can't be executed. */
@@ -223,11 +229,8 @@ function linesIn({ text }: Outcome): readonly string[] {
 
 const NO_DIFFERENCE = /Synthesis time|^current credentials|^\d+ .*assum|Number of stacks with differences/i;
 
-/** Runs an engine's CLI, whose output goes where this process's goes. @returns its exit code @throws Error if it can't start */
-function runVisibly({ words }: Command): number {
-  const [program, ...args] = words;
-  process.stdout.write(`${words.join(' ')}\n`);
-  const { error, status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: process.env });
-  if (error !== undefined) throw new Error(`${words.join(' ')}: can't be run: ${error.message}`);
-  return status ?? 1;
+/** Shows and runs a command, which no one answers. @returns its exit code */
+function runVisibly(command: Command): Promise<number> {
+  process.stdout.write(`${command.words.join(' ')}\n`);
+  return runEngineHere(command, 'ignore');
 }

@@ -1,5 +1,6 @@
 import { countDifferences, countDrifted, countUnchecked } from '../steps/engine-output';
 import { type PipelineKind, STACKS } from '../../estate/plan/stacks';
+import { withoutSecrets } from '../../text/secrets';
 import type { Outcome } from './outcome';
 import type { StepOptions } from './pulumi-step';
 import type { EngineRun } from './run-engine';
@@ -50,5 +51,7 @@ function lookForDrift({ step, stack }: StepOptions): Outcome {
 }
 
 function outcomeOf(step: PipelineKind, run: EngineRun, state: Outcome['state']): Outcome {
-  return { step, command: run.command, state, destroyed: [], text: `${run.stdout}\n${run.stderr}`.trim() };
+  const text = `${run.stdout}\n${run.stderr}`.trim();
+  // Differences are approved, and compared with later: nothing of them may be hidden.
+  return { step, command: run.command, state, destroyed: [], text: state === 'failed' ? withoutSecrets(text) : text };
 }

@@ -1,6 +1,7 @@
 import type { Operation, PulumiPreview } from '../steps/pulumi-preview';
 import { readPulumiPreview } from '../steps/pulumi-preview';
 import type { PipelineKind } from '../../estate/plan/stacks';
+import { withoutSecrets } from '../../text/secrets';
 import type { Outcome } from './outcome';
 import { runEngine } from './run-engine';
 
@@ -60,5 +61,5 @@ function inWords({ op, urn }: Operation): string {
 
 /** Each once: Pulumi repeats what concerns each plug-in. */
 function told(messages: PulumiPreview['messages']): readonly string[] {
-  return [...new Set(messages.map(({ severity, text }) => `${severity}: ${text}`))];
+  return [...new Set(messages.map(({ severity, text }) => `${severity}: ${withoutSecrets(text)}`))];
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { programEnvironment } from '../../estate/plan/program-environment';
 import type { PulumiKind } from '../../estate/plan/stacks';
-import { withoutSecrets } from '../../text/secrets';
+import { hideVariables, streamWithoutSecrets, withoutSecrets } from '../../text/secrets';
 import type { Command, CommandResult } from './command';
 
 /** As a shell answers for a program that it does not find, and for one that a signal ended. */
@@ -21,17 +22,45 @@ export async function readCommand(command: Command): Promise<CommandResult> {
   return ended === NOT_FOUND ? { code: ended, stdout, stderr: missing(program) } : { code: ended, stdout, stderr };
 }
 
-/** Runs a command at this terminal. An interrupt is the command's to handle: it may have to end an update in order. */
+/** Runs a command at this terminal, and keeps nothing back of what it prints. */
 export async function runCommandHere(command: Command): Promise<number> {
+  return run(command, ['inherit', 'inherit', 'inherit']);
+}
+
+/**
+ * Runs a command of an engine, whose output goes where this process's goes. A terminal is the engine's own, which asks there and
+ * shows how far it is; what goes elsewhere, such as to the log of a job, goes without the secrets in it.
+ */
+export async function runEngineHere(command: Command, input: 'inherit' | 'ignore' = 'inherit'): Promise<number> {
+  hideVariables(process.env);
+  return run(command, [input, process.stdout.isTTY ? 'inherit' : 'pipe', process.stderr.isTTY ? 'inherit' : 'pipe']);
+}
+
+type Stream = 'inherit' | 'pipe' | 'ignore';
+
+/** An interrupt is the command's to handle: it may have to end an update in order. */
+async function run(command: Command, stdio: [Stream, Stream, Stream]): Promise<number> {
   const [program, ...args] = command.words;
   const wait = (): void => undefined;
   process.on('SIGINT', wait);
   try {
-    const code = await codeOf(spawn(program, args, { env: environment(command), stdio: 'inherit' }));
+    const child = spawn(program, args, { env: environment(command), stdio });
+    const [code] = await Promise.all([
+      codeOf(child),
+      pass(child.stdout, process.stdout),
+      pass(child.stderr, process.stderr),
+    ]);
     if (code === NOT_FOUND) process.stderr.write(`${missing(program)}\n`);
     return code;
   } finally {
     process.off('SIGINT', wait);
+  }
+}
+
+async function pass(from: Readable | null, to: NodeJS.WriteStream): Promise<void> {
+  if (from === null) return;
+  for await (const shown of streamWithoutSecrets(from.setEncoding('utf8'))) {
+    if (!to.write(shown)) await once(to, 'drain');
   }
 }
 

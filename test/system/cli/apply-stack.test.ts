@@ -26,23 +26,25 @@ function approve(state: Outcome['state'], text: string): void {
 interface Answers {
   /** Printed by the CDK when it prepares a change set. */
   readonly prepared?: string;
+  /** Printed by the CDK when it executes one. */
+  readonly executed?: string;
   /** Answer of `pulumi up`. */
   readonly up?: FakeAnswer;
 }
 
 /** Runs apply-stack where `cdk diff` says this now. */
-async function apply(step: string, diff: string, { prepared = '', up = {} }: Answers = {}) {
+async function apply(step: string, diff: string, { prepared = '', executed = '', up = {} }: Answers = {}) {
   programs.answer('cdk', [
     { words: ['diff'], stdout: diff },
     { words: ['deploy', 'prepare-change-set'], stderr: prepared },
-    { words: ['deploy', 'execute-change-set'] },
+    { words: ['deploy', 'execute-change-set'], stderr: executed },
   ]);
   programs.answer('pulumi', [up]);
   const before = programs.calls().length;
   const args = [PROGRAM, 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
   const child = spawn(process.execPath, args, {
     cwd: REPOSITORY,
-    env: { ...process.env, PATH: programs.path },
+    env: { ...process.env, PATH: programs.path, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const finished = await finish(child);
@@ -52,6 +54,23 @@ async function apply(step: string, diff: string, { prepared = '', up = {} }: Ans
     .filter((call) => / (deploy|up) /.test(call));
   return { ...finished, deployed };
 }
+
+const PASSPHRASE = 'correct horse battery';
+
+describe('the log of a job has no secret that an engine prints', () => {
+  const quoted = "Value 'hunter2 and more' at 'secretString' failed to satisfy constraint";
+
+  test.each([
+    ['the CDK while it prepares', 'workforce-watch', { prepared: `\u001b[31mError:\u001b[39m ${quoted}\n` }],
+    ['the CDK while it executes', 'workforce-watch', { executed: `\u001b[31mError:\u001b[39m ${quoted}\n` }],
+    ['Pulumi', 'customers', { up: { code: 1, stdout: `error: ${quoted}\n`, stderr: `incorrect ${PASSPHRASE}\n` } }],
+  ] as const)('of %s', async (_what, step, answers) => {
+    approve('changed', ONE);
+    const { stdout, stderr } = await apply(step, ONE, answers);
+    expect(`${stdout}${stderr}`).not.toMatch(/hunter2|horse/);
+    expect(`${stdout}${stderr}`).toMatch(/Value \[secret\] at/);
+  });
+});
 
 const DEPLOY = 'cdk deploy sandbox-workforce-watch --app cdk.out --exclusively --require-approval never';
 const PREPARE = `${DEPLOY} --method prepare-change-set --change-set-name entra-aws-approved`;

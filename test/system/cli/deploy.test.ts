@@ -19,6 +19,7 @@ const profiles = ['--access-profile', PROFILES.accessProfile, '--hosting-profile
 
 const folder = temporaryFolder();
 const project = join(folder, 'project');
+const PASSPHRASE = 'correct horse battery';
 const CUSTOMERS_UP = 'pulumi up --stack sandbox-customers';
 
 let programs: FakePrograms;
@@ -95,6 +96,18 @@ test('runs the plain commands of every step in order, with their profiles, and h
       .slice(calls.length)
       .filter((line) => lines.includes(line)),
   ).toEqual([]);
+});
+
+test('a secret that an engine quotes is not in the output', async () => {
+  const stdout = "error: Value 'hunter2 and more' at 'secretString' failed to satisfy constraint\n";
+  programs.answer('pulumi', [
+    { words: ['up', 'sandbox-customers'], stdout, stderr: `incorrect ${PASSPHRASE}\n`, code: 255 },
+    ...(SANDBOX_ANSWERS['pulumi'] ?? []),
+  ]);
+  const refused = await finish(start(profiles, { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE }));
+  expect(refused).toMatchObject({ code: 1, stderr: 'incorrect [secret]\n' });
+  expect(refused.stdout).toContain("error: Value [secret] at 'secretString' failed to satisfy constraint\n");
+  expect(refused.stdout).not.toContain('hunter2');
 });
 
 test('what is left for a person makes the exit code 1', async () => {

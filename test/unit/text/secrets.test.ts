@@ -1,4 +1,6 @@
-import { hideSecret, hideVariables, withoutSecrets } from '../../../src/text/secrets';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { hideSecret, hideVariables, streamWithoutSecrets, withoutSecrets } from '../../../src/text/secrets';
 
 const CLIENT_SECRET = 'aBc8Q~0123456789abcdefghijklmnopqrstuvw';
 const JWT = `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.${'c'.repeat(20)}`;
@@ -61,5 +63,33 @@ describe('secrets that this process holds', () => {
     hideVariables({ PULUMI_CONFIG_PASSPHRASE: 'correct horse', AWS_WEB_IDENTITY_TOKEN_FILE: '/tmp/token-file' });
     expect(withoutSecrets('incorrect passphrase correct horse')).toBe('incorrect passphrase [secret]');
     expect(withoutSecrets('/tmp/token-file is gone')).toBe('/tmp/token-file is gone');
+  });
+});
+
+describe('secrets in what an engine prints', () => {
+  const shown = (...chunks: readonly string[]): Promise<string> =>
+    text(Readable.from(streamWithoutSecrets(Readable.from(chunks))));
+
+  test('are taken out where a chunk ends within one, and colours stay', async () => {
+    const green = '\u001b[32m';
+    const [before, after] = ['"clientSecret"', `: ${green}"hunter2hunter2"\u001b[39m\n`];
+    expect(await shown('creating\n', before, after.slice(0, 14), after.slice(14), 'done')).toBe(
+      `creating\n"clientSecret": ${green}[secret]\u001b[39m\ndone`,
+    );
+  });
+
+  test('are taken out of a private key that comes line by line, and of one that has no end', async () => {
+    const lines = ['key:\n', '-----BEGIN PRIVATE KEY-----\n', 'MIIE\n', '-----END PRIVATE KEY-----\n', 'next\n'];
+    expect(await shown(...lines)).toBe('key:\n[secret]\nnext\n');
+    expect(await shown(...lines.slice(0, 3))).toBe('key:\n[secret]');
+  });
+
+  test('and each line is shown once it has come', async () => {
+    const source = async function* () {
+      yield 'one\ntw';
+      await new Promise(() => undefined);
+    };
+    const first = await streamWithoutSecrets(source()).next();
+    expect(first).toEqual({ done: false, value: 'one\n' });
   });
 });
