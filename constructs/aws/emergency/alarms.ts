@@ -2,7 +2,12 @@ import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { EventBus, EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { alarmBusArn, forwardedEvents } from '../../../src/estate/sections/emergency/emergency-events';
+import {
+  ALARM_FIELDS,
+  alarmBusArn,
+  alarmText,
+  forwardedEvents,
+} from '../../../src/estate/sections/emergency/emergency-events';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import { AlarmTopic } from '../watch/alarm-topic';
 import { AlarmRule } from './alarm-rule';
@@ -20,15 +25,10 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { plan }: AlarmsProps) {
     super(scope, id);
     const { estateName, name, account } = plan;
+    const fields = Object.entries(ALARM_FIELDS).map(([field, path]) => [field, EventField.fromPath(path)] as const);
     const { topic } = new AlarmTopic(this, 'Topic', { emails: plan.emails, key: undefined });
     const target = new SnsTopic(topic, {
-      message: RuleTargetInput.fromObject({
-        text: `The emergency access of ${estateName} was used or changed. Unless this is a drill or a known emergency, act now: docs/emergency-access.md.`,
-        account: EventField.account,
-        region: EventField.region,
-        time: EventField.time,
-        event: EventField.fromPath('$.detail'),
-      }),
+      message: RuleTargetInput.fromObject({ text: alarmText(plan), ...Object.fromEntries(fields) }),
     });
     new EventRules(this, 'Rules', { plan, account: account.id, roles: [name], target });
     new AlarmRule(this, 'Forwarded', {

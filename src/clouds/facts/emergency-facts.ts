@@ -40,8 +40,23 @@ export interface DeployedRule {
   readonly state: string;
   /** The event pattern. */
   readonly pattern: unknown;
-  /** ARNs of where events go. */
-  readonly targets: readonly string[];
+  readonly targets: readonly RuleTarget[];
+}
+
+/** Place that events of a rule go to. */
+export interface RuleTarget {
+  readonly arn: string;
+  /** Message sent in place of the event, with fields as their paths in it; `undefined` where the event goes as it is. */
+  readonly message: unknown;
+  /** Role by which the rule sends; `undefined` where it has none. */
+  readonly sender: Sender | undefined;
+}
+
+/** Role of a target. */
+export interface Sender {
+  readonly arn: string;
+  /** `undefined` where there is no such role. */
+  readonly role: DeployedRole | undefined;
 }
 
 /** Rules of one account and Region. */
@@ -87,6 +102,8 @@ export interface EmergencyFacts {
   readonly rules: readonly PlaceRules[];
   /** On the event bus that other accounts and Regions send to. */
   readonly forwarded: Reading<readonly DeployedRule[]>;
+  /** Document that says who may send to that event bus; `undefined` where there is none. */
+  readonly busPolicy: Reading<unknown>;
   /** Subscribers of the topics that the rules send to. */
   readonly topic: Reading<AlarmTopic>;
   /** Policies and subscriptions of the same topics. */

@@ -6,10 +6,12 @@ import {
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
 import {
+  DescribeEventBusCommand,
   DisableRuleCommand,
   EventBridgeClient,
   ListRulesCommand,
   ListTargetsByRuleCommand,
+  PutPermissionCommand,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
@@ -23,7 +25,9 @@ import {
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
+  GetRolePolicyCommand,
   IAMClient,
+  ListRolePoliciesCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
@@ -47,6 +51,7 @@ import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
+import { SENDER_TRUST } from '../../../src/estate/sections/emergency/emergency-events';
 import { samlProviderArn } from '../../../src/estate/sections/emergency/emergency-plan';
 import { roleTrust, signInTrust, switchPolicy } from '../../../src/estate/sections/emergency/emergency-policies';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
@@ -616,6 +621,68 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       );
       expect(found).toEqual([
         `emergency-alarms failure: a rule knows that somebody took on a role (${account} ${region}), and tells no one`,
+      ]);
+    });
+
+    test('a message that says nothing of the event, as a whole rule sends it', async () => {
+      const [events, { Name: Rule = '' }] = await ruleOf(EMERGENCY_ACCOUNT, 'us-east-1');
+      const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule }));
+      const mute = Targets.map(({ Id, Arn }) => ({ Id, Arn, Input: '"all is well"' }));
+      const found = await withFault(
+        () => events.send(new PutTargetsCommand({ Rule, Targets: mute })),
+        () => events.send(new PutTargetsCommand({ Rule, Targets })),
+      );
+      expect(found).toEqual([
+        expect.stringMatching(/^emergency-alarms failure: the rule that tells that .* another message .*all is well/),
+      ]);
+    });
+
+    test('a transformer that leaves the event out', async () => {
+      const [events, { Name: Rule = '' }] = await ruleOf(EMERGENCY_ACCOUNT, 'us-east-1');
+      const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule }));
+      const mute = Targets.map((target) => ({
+        ...target,
+        InputTransformer: {
+          InputPathsMap: { detail: '$.nothing' },
+          InputTemplate: '{"text":"a test","event":<detail>}',
+        },
+      }));
+      const found = await withFault(
+        () => events.send(new PutTargetsCommand({ Rule, Targets: mute })),
+        () => events.send(new PutTargetsCommand({ Rule, Targets })),
+      );
+      expect(found).toEqual([expect.stringMatching(/^emergency-alarms failure: .* another message .*\$\.nothing/)]);
+    });
+
+    test('a role of a target that lost its policy, and one that EventBridge may not take on', async () => {
+      const [events, { Name: Rule = '' }] = await ruleOf(CLAIMS, 'us-east-1');
+      const { Targets: [target] = [] } = await events.send(new ListTargetsByRuleCommand({ Rule }));
+      const RoleName = target?.RoleArn?.split('/').at(-1) ?? '';
+      const { PolicyNames: [PolicyName = ''] = [] } = await iam.claims.send(new ListRolePoliciesCommand({ RoleName }));
+      const policy = await iam.claims.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const PolicyDocument = decodeURIComponent(policy.PolicyDocument ?? '');
+      const stripped = await withFault(
+        () => iam.claims.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })),
+        () => iam.claims.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument })),
+      );
+      expect(stripped).toEqual([expect.stringMatching(/^emergency-alarms failure: the role .* has other policies/)]);
+      const closed = await withFault(
+        () => trust(iam.claims, RoleName, roleTrust(emergencyPlanOf(plan))),
+        () => trust(iam.claims, RoleName, SENDER_TRUST),
+      );
+      expect(closed).toEqual([expect.stringMatching(/^emergency-alarms failure: .* does not trust EventBridge alone/)]);
+    });
+
+    test('an event bus that an account may not send to', async () => {
+      const events = new EventBridgeClient(await clientIn(moto, EMERGENCY_ACCOUNT, 'us-east-1'));
+      const EventBusName = emergencyPlanOf(plan).name;
+      const { Policy = '' } = await events.send(new DescribeEventBusCommand({ Name: EventBusName }));
+      const found = await withFault(
+        () => events.send(new PutPermissionCommand({ EventBusName, Policy: Policy.replaceAll(CLAIMS, PORTAL) })),
+        () => events.send(new PutPermissionCommand({ EventBusName, Policy })),
+      );
+      expect(found).toEqual([
+        "emergency-alarms failure: the policy of the event bus keeps out what these accounts send: 'claims-prod'",
       ]);
     });
 

@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { roleDefinition } from '../../../constructs/entra/saml-claims';
-import { mayPublish } from '../../../src/doctor/checks/emergency/topic-policy';
+import { mayPublish } from '../../../src/doctor/checks/emergency/resource-policy';
 import { isWell } from '../../../src/doctor/verdict';
 import { examineEstate } from '../../../src/doctor/examination';
-import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../../src/clouds/facts/emergency-facts';
+import type { DeployedRole, DeployedRule, EmergencyFacts, RuleTarget } from '../../../src/clouds/facts/emergency-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { DirectoryUser, SignInPolicy } from '../../../src/clouds/facts/workforce-facts';
 import { failed, known } from '../../../src/clouds/reading';
 import { AWS_ENTITY_ID } from '../../../src/estate/sections/emergency/emergency';
 import {
+  ALARM_FIELDS,
   alarmBusArn,
+  alarmText,
   EMERGENCY_RULE_STATE,
   emergencyEvents,
   forwardedEvents,
+  SENDER_TRUST,
+  senderPolicy,
 } from '../../../src/estate/sections/emergency/emergency-events';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import { emergencyStacks, samlProviderArn, signInRoleArn } from '../../../src/estate/sections/emergency/emergency-plan';
@@ -35,6 +39,7 @@ const NOW = new Date('2026-06-01T12:00:00Z');
 /** Of the certificate in the metadata that the estate has. */
 const [THUMBPRINT = ''] = parseSamlMetadata(metadataOf())?.thumbprints ?? [];
 const WITHOUT_TLS = { Bool: { 'aws:SecureTransport': 'false' } };
+const SENDER = 'arn:aws:iam::210000000006:role/Sender';
 const TOPIC = 'arn:aws:sns:us-east-1:210000000015:alarms';
 
 /** In which ways clouds may answer the same. */
@@ -89,8 +94,15 @@ function healthy(estate: EstatePlan, at: Circumstances): EmergencyFacts {
     })),
     rules: order(emergencyStacks(plan).map((stack) => ({ ...stack, rules: known(order(rulesOf(plan, stack, at))) }))),
     forwarded: known([
-      { state: EMERGENCY_RULE_STATE, pattern: answeredAs(forwardedEvents(plan), at), targets: [TOPIC] },
+      { state: EMERGENCY_RULE_STATE, pattern: answeredAs(forwardedEvents(plan), at), targets: [topicTarget(plan)] },
     ]),
+    busPolicy: known({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: answered(plan.targets.map(({ account }) => account.id)) },
+        Action: 'events:PutEvents',
+      },
+    }),
     topic: known({ confirmed: [...plan.emails, 'more@example.com'], pending: [] }),
     hearing: known([
       {
@@ -119,6 +131,21 @@ function answeredAs(value: unknown, at: Circumstances): unknown {
   return Object.fromEntries(at.isReversed ? entries.toReversed() : entries);
 }
 
+function topicTarget(plan: EmergencyPlan, arn = TOPIC): RuleTarget {
+  return { arn, message: { text: alarmText(plan), ...ALARM_FIELDS }, sender: undefined };
+}
+
+function busTarget(plan: EmergencyPlan, at: Circumstances): RuleTarget {
+  const role: DeployedRole = {
+    name: 'Sender',
+    trust: answeredAs(SENDER_TRUST, at),
+    policies: [],
+    inlinePolicies: { Default: answeredAs(senderPolicy(plan), at) },
+    boundary: undefined,
+  };
+  return { arn: alarmBusArn(plan), message: undefined, sender: { arn: SENDER, role } };
+}
+
 function rulesOf(
   plan: EmergencyPlan,
   { account, region }: { readonly account: string; readonly region: string },
@@ -127,7 +154,7 @@ function rulesOf(
   const isHome = account === plan.account.id;
   const target = plan.targets.find((one) => one.account.id === account);
   const roles = isHome ? [plan.name] : (target?.roles ?? []).map(({ name }) => name);
-  const to = isHome && region === 'us-east-1' ? TOPIC : alarmBusArn(plan);
+  const to = isHome && region === 'us-east-1' ? topicTarget(plan) : busTarget(plan, at);
   const own = Object.values(emergencyEvents(plan, { account, roles })).map((pattern) => ({
     state: EMERGENCY_RULE_STATE,
     pattern: answeredAs(pattern, { ...at, isUnwrapped: false }),
@@ -252,7 +279,7 @@ describe('what other accounts and Regions send to the event bus is told only by 
   const declared: DeployedRule = {
     state: EMERGENCY_RULE_STATE,
     pattern: forwardedEvents(emergencyPlanOf(plan)),
-    targets: [TOPIC],
+    targets: [topicTarget(emergencyPlanOf(plan))],
   };
   const what = 'what other accounts and Regions send to the event bus';
   const unheard = `no rule passes on ${what}, so it is lost`;
@@ -283,18 +310,72 @@ describe('what other accounts and Regions send to the event bus is told only by 
   });
 });
 
+describe('what keeps alarms from the topic, or says less of them, is a failure:', () => {
+  const of = emergencyPlanOf(plan);
+  const facts = healthy(plan, PLAIN);
+  /** The rules of the first account beside that of the sign-in, with another target. */
+  const withTarget = (change: Partial<RuleTarget>): EmergencyFacts => ({
+    ...facts,
+    rules: facts.rules.map((place) =>
+      place.account !== '210000000006' || place.rules.state !== 'known'
+        ? place
+        : {
+            ...place,
+            rules: known(
+              place.rules.value.map((rule) => ({ ...rule, targets: [{ ...busTarget(of, PLAIN), ...change }] })),
+            ),
+          },
+    ),
+  });
+  const role = busTarget(of, PLAIN).sender?.role;
+  if (role === undefined) throw new Error('no role');
+  const denial = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+
+  test.each<[string, Partial<RuleTarget>, string]>([
+    ['no role', { sender: undefined }, 'has no role to send to the event bus with'],
+    ['a role that is gone', { sender: { arn: SENDER, role: undefined } }, 'sends is gone: '],
+    ['a role that EventBridge may not take on', { sender: { arn: SENDER, role: { ...role, trust: denial } } }, 'trust'],
+    ['a role without its policy', { sender: { arn: SENDER, role: { ...role, inlinePolicies: {} } } }, 'policies'],
+    [
+      'a role with a denial more',
+      { sender: { arn: SENDER, role: { ...role, inlinePolicies: { ...role.inlinePolicies, No: denial } } } },
+      "policies than the declared one: 'Default', 'No'",
+    ],
+    ['a role below a boundary', { sender: { arn: SENDER, role: { ...role, boundary: 'arn:x' } } }, 'boundary arn:x'],
+    ['a constant in place of the event', { message: { Input: '{}' } }, 'another message than the declared one'],
+  ])('%s', (_what, change, message) => {
+    const found = problems(withTarget(change));
+    expect(found).toHaveLength(3);
+    for (const one of found) expect(one).toMatch(/^emergency-alarms failure: the (role|rule) /);
+    expect(found[0]).toContain(message);
+  });
+
+  test('a policy of the event bus that names fewer accounts, or denies', () => {
+    const [first, ...others] = of.targets.map(({ account }) => account);
+    const allow = { Effect: 'Allow', Principal: { AWS: others.map(({ id }) => id) }, Action: 'events:PutEvents' };
+    const fewer = problems({ ...facts, busPolicy: known({ Statement: allow }) });
+    expect(fewer).toEqual([
+      `emergency-alarms failure: the policy of the event bus keeps out what these accounts send: '${first?.name ?? ''}'`,
+    ]);
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'events:*' };
+    const statements = [{ ...allow, Principal: '*' }, deny];
+    expect(problems({ ...facts, busPolicy: known({ Statement: statements }) })).toHaveLength(1);
+    expect(problems({ ...facts, busPolicy: known(undefined) })).toHaveLength(1);
+  });
+});
+
 describe('alarms that go to another topic, which somebody else may listen to, are a failure:', () => {
   const declared: DeployedRule = {
     state: EMERGENCY_RULE_STATE,
     pattern: forwardedEvents(emergencyPlanOf(plan)),
-    targets: [TOPIC],
+    targets: [topicTarget(emergencyPlanOf(plan))],
   };
 
   test.each([
     ['one of another account', TOPIC.replace(/:\d{12}:/, ':999999999999:'), 'alarms go to a topic of another account'],
     ['a second one of the account', `${TOPIC}-other`, 'alarms go to 2 topics, but the estate has one'],
   ])('%s', (_what, topic, message) => {
-    const forwarded = known([{ ...declared, targets: [topic] }]);
+    const forwarded = known([{ ...declared, targets: [topicTarget(emergencyPlanOf(plan), topic)] }]);
     expect(problems({ ...healthy(plan, PLAIN), forwarded })).toEqual([
       expect.stringContaining(`emergency-alarms failure: ${message}`),
     ]);
@@ -352,6 +433,7 @@ test('where nothing could be read, no check says that something is well or wrong
     targets: targets.map(({ account }) => ({ account, roles: none })),
     rules: rules.map((place) => ({ ...place, rules: none })),
     forwarded: none,
+    busPolicy: none,
     topic: none,
     hearing: none,
     trails: none,

@@ -7,7 +7,7 @@ import type { AccountRoles, EmergencyFacts, PlaceRules } from '../../facts/emerg
 import { readAws } from '../explain-aws';
 import { readSubscribers } from '../read-subscribers';
 import { type AccountClients, Accounts, type AccountOptions } from './account-clients';
-import { readRules } from './read-alarms';
+import { readBusPolicy, readRules } from './read-alarms';
 import { readRoles, readSamlProvider, readTrusting } from './read-federation';
 import { readHearing, readTrails } from './read-hearing';
 
@@ -33,11 +33,12 @@ export async function gatherEmergencyAccounts(
     );
   const home: Place = { account: plan.account.id, region: EMERGENCY_HOME_REGION };
   onProgress('emergency access in its accounts');
-  const [provider, signInRole, trusting, forwarded, trails, targets, rules] = await Promise.all([
+  const [provider, signInRole, trusting, forwarded, busPolicy, trails, targets, rules] = await Promise.all([
     read(home, ({ iam }) => readSamlProvider(iam, samlProviderArn(plan))),
     read(home, ({ iam }) => readRoles(iam, [plan.name])),
     read(home, ({ iam }) => readTrusting(iam, samlProviderArn(plan))),
-    read(home, ({ events }) => readRules(events, plan.name)),
+    read(home, (clients) => readRules(clients, plan.name)),
+    read(home, ({ events }) => readBusPolicy(events, plan.name)),
     read(home, ({ cloudTrail }) => readTrails(cloudTrail)),
     readTargets(plan, read),
     readPlaces(plan, read),
@@ -51,7 +52,7 @@ export async function gatherEmergencyAccounts(
         ])
       : [topics, topics];
   const signIn = { account: home.account, roles: signInRole };
-  return { provider, signInRole: signIn, trusting, targets, rules, forwarded, topic, hearing, trails };
+  return { provider, signInRole: signIn, trusting, targets, rules, forwarded, busPolicy, topic, hearing, trails };
 }
 
 /** Reads something in an account and Region. */
@@ -71,7 +72,7 @@ function readTargets({ targets }: EmergencyPlan, read: Read): Promise<readonly A
 function readPlaces(plan: EmergencyPlan, read: Read): Promise<readonly PlaceRules[]> {
   return Promise.all(
     emergencyStacks(plan).map(async ({ account, region }) => {
-      const rules = await read({ account, region }, ({ events }) => readRules(events, DEFAULT_BUS));
+      const rules = await read({ account, region }, (clients) => readRules(clients, DEFAULT_BUS));
       return { account, region, rules };
     }),
   );
@@ -86,6 +87,8 @@ interface Place {
 function topicsOf(rules: readonly PlaceRules[], { account }: EmergencyPlan): Reading<readonly string[]> {
   const home = rules.find((one) => one.account === account.id && one.region === EMERGENCY_HOME_REGION);
   if (home?.rules.state !== 'known') return home?.rules ?? failed('nothing is deployed yet');
-  const targets = home.rules.value.flatMap((rule) => rule.targets).filter((arn) => arn.split(':')[2] === 'sns');
+  const targets = home.rules.value
+    .flatMap((rule) => rule.targets.map(({ arn }) => arn))
+    .filter((arn) => arn.split(':')[2] === 'sns');
   return { state: 'known', value: [...new Set(targets)] };
 }

@@ -1,6 +1,5 @@
 import type { EmergencyEvents } from '../../../estate/sections/emergency/emergency-events';
 import {
-  alarmBusArn,
   EMERGENCY_EVENT_WORDS,
   EMERGENCY_EVENTS,
   EMERGENCY_RULE_STATE,
@@ -21,7 +20,8 @@ import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, ok, okUnless } from '../../check';
 import { alarmSubscriptions } from '../alarm-subscriptions';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
-import { mayPublish } from './topic-policy';
+import { type AlarmTarget, busFaults, isBusOf, isTopic, targetFaults } from './alarm-targets';
+import { mayPublish } from './resource-policy';
 
 /** Every rule is there and at work, and sends to where people are told. */
 export const emergencyAlarms: Check = {
@@ -37,6 +37,7 @@ export const emergencyAlarms: Check = {
       ...examine(facts.forwarded, (rules) =>
         okUnless(forwardedFaults(rules, plan), 'what other accounts and Regions tell of goes on to the topic'),
       ),
+      ...examine(facts.busPolicy, (policy) => busFaults(policy, plan)),
       ...topicFaults(facts, plan),
     ];
   },
@@ -50,32 +51,35 @@ function examinePlace({ account, region, rules }: PlaceRules, plan: EmergencyPla
         .filter((target) => target.account.id === account)
         .flatMap((one) => one.roles.map(({ name }) => name));
   const wanted = emergencyEvents(plan, { account, roles });
-  const goesOn = isHome && region === EMERGENCY_HOME_REGION ? isTopic : (arn: string) => arn === alarmBusArn(plan);
+  const goesOn = isHome && region === EMERGENCY_HOME_REGION ? isTopic : isBusOf(plan);
   const where = `${account} ${region}`;
   return examine(rules, (found) =>
     okUnless(
-      EMERGENCY_EVENTS.flatMap((kind) => ruleFaults(found, { wanted, kind, goesOn, where })),
+      EMERGENCY_EVENTS.flatMap((kind) => ruleFaults(found, { plan, wanted, kind, goesOn, where })),
       `${where}: ${EMERGENCY_EVENTS.length} rules are at work`,
     ),
   ).map((one) => (one.outcome === 'unknown' ? { ...one, message: `${where}: ${one.message}` } : one));
 }
 
 interface WantedRule {
+  readonly plan: EmergencyPlan;
   readonly wanted: EmergencyEvents;
   readonly kind: keyof EmergencyEvents;
-  readonly goesOn: (target: string) => boolean;
+  readonly goesOn: AlarmTarget;
   readonly where: string;
 }
 
 function ruleFaults(
   rules: readonly DeployedRule[],
-  { wanted, kind, goesOn, where }: WantedRule,
+  { plan, wanted, kind, goesOn, where }: WantedRule,
 ): readonly Observation[] {
   const what = `${EMERGENCY_EVENT_WORDS[kind]} (${where})`;
   const rule = rules.find(({ pattern }) => saysTheSame(pattern, wanted[kind]));
   if (rule === undefined) return [failure(`no rule tells that ${what}`, CDK_DEPLOY)];
-  if (!rule.targets.some(goesOn)) return [failure(`a rule knows that ${what}, and tells no one`, CDK_DEPLOY)];
-  return stateFaults(rule, `the rule that tells that ${what}`);
+  const targets = rule.targets.filter(goesOn);
+  if (targets.length === 0) return [failure(`a rule knows that ${what}, and tells no one`, CDK_DEPLOY)];
+  const name = `the rule that tells that ${what}`;
+  return [...stateFaults(rule, name), ...targets.flatMap((target) => targetFaults(target, plan, name))];
 }
 
 /** The rule on the event bus that the other accounts and Regions send to. */
@@ -83,15 +87,17 @@ function forwardedFaults(rules: readonly DeployedRule[], plan: EmergencyPlan): r
   const what = 'what other accounts and Regions send to the event bus';
   const rule = rules.find(({ pattern }) => saysTheSame(pattern, forwardedEvents(plan)));
   if (rule === undefined) return [failure(`no rule passes on ${what}, so it is lost`, CDK_DEPLOY)];
-  if (!rule.targets.some(isTopic)) return [failure(`the rule for ${what} does not send it to a topic`, CDK_DEPLOY)];
-  return stateFaults(rule, `the rule for ${what}`);
+  const targets = rule.targets.filter(isTopic);
+  const name = `the rule for ${what}`;
+  if (targets.length === 0) return [failure(`${name} does not send it to a topic`, CDK_DEPLOY)];
+  return [...stateFaults(rule, name), ...targets.flatMap((target) => targetFaults(target, plan, name))];
 }
 
 /** All rules of the account send to one topic, its own: whoever listens to another one is not looked at. */
 function topicFaults({ rules, forwarded }: EmergencyFacts, { account }: EmergencyPlan): readonly Observation[] {
   const home = rules.find((one) => one.account === account.id && one.region === EMERGENCY_HOME_REGION)?.rules;
   const known = [home, forwarded].flatMap((reading) => (reading?.state === 'known' ? reading.value : []));
-  const topics = [...new Set(known.flatMap(({ targets }) => targets.filter(isTopic)))];
+  const topics = [...new Set(known.flatMap(({ targets }) => targets.filter(isTopic).map(({ arn }) => arn)))];
   const foreign = topics.filter((arn) => arn.split(':')[4] !== account.id);
   if (foreign.length > 0)
     return [failure(`alarms go to a topic of another account: ${quotedList(foreign)}`, CDK_DEPLOY)];
@@ -103,10 +109,6 @@ function topicFaults({ rules, forwarded }: EmergencyFacts, { account }: Emergenc
 function stateFaults({ state }: DeployedRule, rule: string): readonly Observation[] {
   if (state === EMERGENCY_RULE_STATE) return [];
   return [failure(`${rule} is ${state}, not ${EMERGENCY_RULE_STATE}`, CDK_DEPLOY)];
-}
-
-function isTopic(arn: string): boolean {
-  return arn.split(':')[2] === 'sns';
 }
 
 function regionOf(arn: string): string {

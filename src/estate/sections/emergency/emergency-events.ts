@@ -102,6 +102,28 @@ function changesOf(plan: EmergencyPlan, { account, roles }: WatchedAccount): Eme
   return { eventSource, $or: [ofRoles, { eventName: POLICY_CHANGES, requestParameters: { policyArn } }] };
 }
 
+/** Fields of the message about an event, by their paths in it. */
+export const ALARM_FIELDS = { account: '$.account', region: '$.region', time: '$.time', event: '$.detail' } as const;
+
+/** First sentences of that message. */
+export function alarmText({ estateName }: EmergencyPlan): string {
+  return `The emergency access of ${estateName} was used or changed. Unless this is a drill or a known emergency, act now: docs/emergency-access.md.`;
+}
+
+/** Trust of the roles by which rules send to the event bus. */
+export const SENDER_TRUST = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+} as const;
+
+/** Their only policy. */
+export function senderPolicy(plan: EmergencyPlan): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: alarmBusArn(plan) }],
+  };
+}
+
 /** ARN of the event bus that other accounts and Regions send to. */
 export function alarmBusArn({ partition, account, name }: EmergencyPlan): string {
   return `arn:${partition}:events:us-east-1:${account.id}:event-bus/${name}`;

@@ -18,6 +18,7 @@ export const DRILL_ACTIONS: readonly string[] = [
   'cloudtrail:DescribeTrails',
   'cloudtrail:GetEventSelectors',
   'cloudtrail:GetTrailStatus',
+  'events:DescribeEventBus',
   'events:ListRules',
   'events:ListTargetsByRule',
   'iam:GetRole',
