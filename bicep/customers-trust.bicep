@@ -12,7 +12,7 @@ param environments array
 @description('Runs of a pull request that may take on the preview\'s identity: environment:NAME, with required reviewers; pull_request would be whoever can push a branch.')
 param previewTrust string = 'environment:preview'
 
-@description('True where jobs of github.com have their default subjects, which this file makes. An estate that names another forge, a server or workflows says false.')
+@description('True where jobs of github.com have their default subjects, which this file makes. An estate that names another forge, a server, workflows or another branch says false.')
 param trustsGitHub bool = true
 
 @description('Whom the identities trust where trustsGitHub is false: preview and deploy, each a list of name, issuer and subject. npm run deploy hands it over; without it, they trust no one.')

@@ -7,7 +7,7 @@ param trust object = {}
 var estate = loadYamlContent('../../estates/sandbox/estate.yaml')
 
 // Without these three, jobs of github.com have subjects that Bicep makes by itself.
-var trustsGitHub = (estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '')
+var trustsGitHub = (estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '') && (estate.?pipeline.?branch ?? 'main') == 'main'
 
 module trusts '../customers-trust.bicep' = {
   name: 'customers-trust'

@@ -11,6 +11,7 @@ import { diskFolder, listEstates } from '../estate/load/estate-folder';
 import { planEstate } from '../estate/plan/estate-plan';
 import { TOUCHED } from '../estate/sections/pipeline/deployments';
 import type * as commands from './commands/pipeline';
+import { deployedBranchOf } from './program/branch';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
@@ -51,7 +52,7 @@ async function chosenFor(deployment: string, { estates, all, asked }: InFolder):
   const names = asked === undefined ? all : [asked];
   if (deployment !== TOUCHED) return named(chooseEstate({ estates, estate: deployment }).name, names);
   return differing(names, {
-    forge: () => forgeRun(process.env),
+    forge: () => forgeRun(process.env, { branch: deployedBranchOf(estates) }),
     touchedSince: (commit) => {
       try {
         return touchedSince(commit, { estates, all });

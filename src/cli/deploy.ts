@@ -5,12 +5,16 @@ import type { Terminal } from '../deploy/steps/run-steps';
 import { runSteps, showStatus } from '../deploy/steps/run-steps';
 import type { Step } from '../deploy/steps/step';
 import { deploymentSteps } from '../deploy/steps/steps';
+import { diskFolder } from '../estate/load/estate-folder';
 import { allFindings } from '../estate/plan/estate-plan';
+import { listPlaceholders, placeholdersIn } from '../estate/plan/placeholders';
+import type { Estate } from '../estate/sections/estate';
 import type * as commands from './commands/clouds';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { withProgress } from './program/progress';
+import { isOnStandIns } from './program/surroundings';
 
 export async function run(options: OptionsOf<typeof commands.deploy>): Promise<number> {
   const { plan } = readEstate(options, allFindings);
@@ -25,7 +29,15 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
     process.stdout.write(renderPlan(steps));
     return EXIT.ok;
   }
+  refusePlaceholders(options.estates, plan.estate);
   return deploy(steps, options.status);
+}
+
+/** @throws Error naming every value that is somebody else's, unless the clouds are stand-ins on this machine */
+function refusePlaceholders(estates: string, estate: Estate): void {
+  const placeholders = placeholdersIn(diskFolder(estates, estate.name));
+  if (placeholders.length === 0 || isOnStandIns(process.env, estate)) return;
+  throw new Error(`${listPlaceholders(placeholders)}\nNo cloud was asked, and nothing was deployed.`);
 }
 
 async function deploy(steps: readonly Step[], isStatus: boolean): Promise<number> {

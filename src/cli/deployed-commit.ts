@@ -8,6 +8,7 @@ import { forgeRun } from '../deploy/forges/forge-run';
 import type { Deployment } from '../deploy/pipeline/last-deployment';
 import { findLastDeployment } from '../deploy/pipeline/last-deployment';
 import type * as commands from './commands/pipeline';
+import { deployedBranchOf } from './program/branch';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 
@@ -16,7 +17,7 @@ export async function run(options: OptionsOf<typeof commands.deployedCommit>): P
   await mkdir(dirname(options.out), { recursive: true });
   // Where this fails, nothing is compared with what another run found.
   await rm(options.out, { force: true });
-  const forge = forgeRun(process.env);
+  const forge = forgeRun(process.env, { branch: deployedBranchOf(options.estates) });
   const found = await findLastDeployment(forge, options.job);
   const base = deployedBase(found, (deployment) => commitsSinceDeployment(options.estates, deployment, forge.words));
   if (shown !== undefined) checkShown(shown, base, forge);

@@ -1,16 +1,17 @@
 import { readIfThere } from '../estate/load/read-if-there';
-import { forgeOfRemote, isInGit } from '../clouds/git/remote';
+import { defaultBranch, isInGit, placeInGit, remoteOf } from '../clouds/git/remote';
+import { FORGE_NAMES } from '../estate/sections/pipeline/forge';
 import { compareText } from '../estate/source/finding';
 import { projectFile } from '../package/files';
-import { firstFiles, manifestOf } from '../package/project/first-files';
+import { firstFiles, LOCK_FILE, manifestOf } from '../package/project/first-files';
 import { LEDGER_FILE, ledgerText, parseLedger } from '../package/project/ledger';
 import { managedFiles } from '../package/project/managed-files';
 import { isManaged, isSameText } from '../package/project/mark';
 import { ask, confirmed, isLeft } from './init/ask';
-import { type Answers, defaultAnswers, type InitOptions, wishesOf } from './init/choose';
+import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './init/choose';
 import { importInto } from './init/import-start';
 import { type PackageSpec, packageSpec } from './init/package-spec';
-import { estatePath, estatesHere, factsOfChoices, workflowsOf } from './init/project';
+import { branchOf, estatePath, estatesHere, factsOfChoices, workflowsOf } from './init/project';
 import { placeFaults, type ProjectFile, writeFiles } from './init/write-files';
 import { EXIT, UsageError } from './program/cli';
 
@@ -18,20 +19,27 @@ const MANIFEST = 'package.json';
 
 export async function run(options: InitOptions, words: readonly string[]): Promise<number> {
   const wishes = wishesOf(options, words);
-  const defaults = defaultAnswers(wishes, {
-    known: parseLedger(readIfThere(projectFile(LEDGER_FILE))),
-    findForge: () => forgeOfRemote('.'),
-  });
+  const surroundings = surroundingsHere();
+  const defaults = defaultAnswers(wishes, surroundings);
   const asks = !options.yes && isOnTerminal();
   if (!asks && wishes.name === undefined) throw new UsageError('Give the estate a name: entra-aws init NAME.');
   try {
-    const answers = asks ? await ask(wishes, defaults) : defaults;
+    const answers = asks ? await ask(wishes, defaults, surroundings) : defaults;
     return await make(answers, { options, asks });
   } catch (error) {
     if (!isLeft(error)) throw error;
     process.stdout.write('\nNothing was written.\n');
     return EXIT.failed;
   }
+}
+
+function surroundingsHere(): Surroundings {
+  const others = estatesHere();
+  return {
+    known: parseLedger(readIfThere(projectFile(LEDGER_FILE))),
+    remote: remoteOf('.'),
+    branch: others.length > 0 ? branchOf(others) : defaultBranch('.'),
+  };
 }
 
 interface Manner {
@@ -41,6 +49,7 @@ interface Manner {
 }
 
 async function make(answers: Answers, { options, asks }: Manner): Promise<number> {
+  refuseSubfolder(answers);
   const from = packageSpec(options.package);
   const files = plannedFiles(answers, from.spec);
   refuseFaults(files);
@@ -55,8 +64,17 @@ async function make(answers: Answers, { options, asks }: Manner): Promise<number
   await writeFiles(files.filter(isToWrite));
   if (options.yes) report(files, 'written');
   const code = answers.start === 'import' ? await importInto(answers.name, options) : EXIT.ok;
-  process.stdout.write(nextSteps(answers, from));
+  process.stdout.write(nextSteps(answers, from) + linesForOwnPipeline(files));
   return code;
+}
+
+/** @throws Error in a folder of a git repository whose top alone a forge looks at */
+function refuseSubfolder({ forge }: Answers): void {
+  const place = placeInGit('.');
+  if (place === undefined || forge === 'none') return;
+  throw new Error(
+    `This folder is ${place} of a git repository, and ${FORGE_NAMES[forge]} reads a pipeline at the top alone: run init at the top of a repository, run git init here first, or leave the pipeline out with --forge none. Nothing was written.`,
+  );
 }
 
 interface PlannedFile extends ProjectFile {
@@ -72,7 +90,7 @@ function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
   const others = estatesHere();
   const estates = [...others, factsOfChoices(answers)].toSorted((a, b) => compareText(a.name, b.name));
   const known = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
-  const project = { estates, forge, owners, workflows: workflowsOf(estates) };
+  const project = { estates, forge, owners, workflows: workflowsOf(estates), branch: branchOf(estates) };
   const managed = managedFiles(project);
   // What is managed no more, and not there, is of no interest.
   const before = (known?.files ?? []).filter((path) => path in managed || readIfThere(projectFile(path)) !== undefined);
@@ -126,7 +144,26 @@ const SEE: Readonly<Record<Answers['start'], string>> = {
   import: 'npx --no-install entra-aws preview. docs/importing.md says how AWS takes the estate over.',
 };
 
-function nextSteps({ name, start }: Answers, { note }: PackageSpec): string {
+function nextSteps({ name, start, forge }: Answers, { note }: PackageSpec): string {
   const git = isInGit('.') ? '' : 'git init (preview --base and the pipeline compare commits), then ';
-  return `\n${note === undefined ? '' : `${note}\n\n`}Now: ${git}npm install, then ${SEE[start]}\nThe estate: ${estatePath(name)}\n`;
+  const lock = forge === 'none' ? '' : ', without which the pipeline installs nothing';
+  return [
+    ...(note === undefined ? [] : ['', note]),
+    '',
+    `Now: ${git}npm install, then ${SEE[start]}`,
+    `Commit all of it, with the ${LOCK_FILE} that npm install writes${lock}.`,
+    `The estate: ${estatePath(name)}`,
+    '',
+  ].join('\n');
+}
+
+/** Lines for a pipeline of the team's, which stays as it is: GitLab starts from this one file alone. */
+function linesForOwnPipeline(files: readonly PlannedFile[]): string {
+  const own = files.find(({ path, isOurs, isFresh }) => path === '.gitlab-ci.yml' && !isOurs && !isFresh);
+  if (own === undefined) return '';
+  const lines = own.text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => (line === '' ? '' : `    ${line}`));
+  return `\n${own.path} is yours, so nothing of it was changed, and no job of the estate runs yet. Add these keys to it: the part above --- goes to its top, the stages after your own, and your workflow must let these pipelines start.\n\n${lines.join('\n')}`;
 }

@@ -4,7 +4,6 @@ import { NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
 import { diskFolder } from '../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../clouds/git/earlier-texts';
 import { GitError, gitFolder, openRevision } from '../clouds/git/git-folder';
-import { DEPLOYED_BRANCH } from '../estate/sections/pipeline/pipeline';
 import type { EstateFolder } from '../estate/source/estate-folder';
 import { PLACEMENT_FILE } from '../estate/source/estate-folder';
 import { hasErrors } from '../estate/source/finding';
@@ -22,6 +21,7 @@ import type { Report } from '../preview/report-types';
 import { runKnownPrograms } from '../preview/engine/known-programs';
 import { synthesizeEstate } from '../preview/engine/synthesize';
 import type * as commands from './commands/estate';
+import { deployedBranchOf } from './program/branch';
 import { EXIT, hasColours, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
@@ -30,6 +30,7 @@ import type { OutputFile } from './program/output-files';
 import { prepareOutputs, writeOutputs } from './program/output-files';
 import { withProgress } from './program/progress';
 import { readStackConfig } from './program/stack-config';
+import { surroundingFindings } from './program/surroundings';
 
 export async function run(options: OptionsOf<typeof commands.preview>): Promise<number> {
   const { estates } = options;
@@ -70,7 +71,7 @@ interface Question {
 
 function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
   let validator: ValidatorThread | undefined;
-  return withProgress((show) => {
+  return withProgress(async (show) => {
     show('Synthesising the stacks of AWS …');
     const planned = gatherFacts(folderOf({ estates, name, base }), {
       synthesize: (plan, files) =>
@@ -78,10 +79,11 @@ function factsOf({ estates, name, base, now, known }: Question): Promise<Preview
       writesPlacement: !isContinuousIntegration(),
       ...(base !== undefined && { base }),
     });
-    return addPrograms(planned, (plan, files) => {
+    const facts = await addPrograms(planned, (plan, files) => {
       show('Running the programs of Entra ID …');
       return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
     });
+    return { ...facts, surroundings: surroundingFindings(estates, facts.head.plan) };
   });
 }
 
@@ -93,12 +95,13 @@ function folderOf({ estates, name, base }: Pick<Question, 'estates' | 'name' | '
   const folder = diskFolder(estates, name);
   if (isContinuousIntegration()) return folder;
   const older = base === undefined || base === 'nothing-deployed' ? undefined : base;
-  if (older !== undefined && isBehindBranch(estates, older.commit, DEPLOYED_BRANCH)) {
+  const branch = deployedBranchOf(estates);
+  if (older !== undefined && isBehindBranch(estates, older.commit, branch)) {
     const placed = older.folder.read(PLACEMENT_FILE);
     const texts = placed.kind === 'text' ? [placed.text] : [];
     return { ...folder, earlierPlacements: { prevail: true, texts: () => texts } };
   }
-  const texts = (): Iterable<string> => earlierTexts(estates, { branch: DEPLOYED_BRANCH, name, file: PLACEMENT_FILE });
+  const texts = (): Iterable<string> => earlierTexts(estates, { branch, name, file: PLACEMENT_FILE });
   return { ...folder, earlierPlacements: { prevail: false, texts } };
 }
 

@@ -7,7 +7,6 @@ import { forgeRun } from '../deploy/forges/forge-run';
 import type { ProposedFile } from '../deploy/forges/proposal';
 import { proposeSnapshot, type SnapshotFacts } from '../deploy/pipeline/snapshot-proposal';
 import { planEstate } from '../estate/plan/estate-plan';
-import { DEPLOYED_BRANCH } from '../estate/sections/pipeline/pipeline';
 import { type EstateFolder, ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../estate/source/estate-folder';
 import { hasErrors } from '../estate/source/finding';
 import { gatherFacts } from '../preview/gather-facts';
@@ -15,6 +14,7 @@ import { buildReport } from '../preview/report';
 import type { Report } from '../preview/report-types';
 import { join } from 'node:path';
 import type * as commands from './commands/pipeline';
+import { deployedBranchOf } from './program/branch';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
@@ -33,9 +33,10 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
     process.stdout.write(`nothing to propose: organization.json is up to date: ${size}\n`);
     return EXIT.ok;
   }
-  const forge = forgeRun(process.env);
+  const branch = deployedBranchOf(options.estates);
+  const forge = forgeRun(process.env, { branch });
   const revision = openRevision(options.estates, 'HEAD');
-  const facts = factsOf(name, revision, text);
+  const facts = factsOf(name, { ...revision, ref: branch }, text);
   const changes = before.kind === 'present' ? diffSnapshots(before.file, read.file) : [];
   const place = { runUrl: forge.runUrl, characters: forge.limits.proposal };
   const proposal = proposeSnapshot({ ...facts, ...toldOf(changes) }, place);
@@ -79,10 +80,10 @@ function placementOf(folder: EstateFolder): Readonly<Record<string, string>> {
 }
 
 /** The model alone is compared: the preview of the pull request runs the engines. */
-function reportOf(base: EstateFolder, head: EstateFolder, { commit }: GitRevision): Report {
+function reportOf(base: EstateFolder, head: EstateFolder, { ref, commit }: GitRevision): Report {
   const facts = gatherFacts(head, {
     synthesize: () => ({ templates: [], issues: [] }),
-    base: { folder: base, revision: DEPLOYED_BRANCH, commit },
+    base: { folder: base, revision: ref, commit },
     writesPlacement: true,
   });
   return buildReport(facts);

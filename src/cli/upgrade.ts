@@ -1,38 +1,51 @@
 import { rmSync } from 'node:fs';
-import { z } from 'zod';
-import { parseQuietly } from '../estate/source/parse-quietly';
 import { listEstates } from '../estate/load/estate-folder';
 import { readIfThere } from '../estate/load/read-if-there';
 import { DEFAULT_ESTATES_FOLDER } from '../estate/source/estate-folder';
 import { visibleLines } from '../estate/source/visible';
 import { convertEstate } from '../estate/source/versions';
-import { name as packageName, version } from '../../package.json';
+import { isIgnored } from '../clouds/git/remote';
+import { version } from '../../package.json';
 import { packageFile, projectFile } from '../package/files';
 import { changesSince } from '../package/project/changes';
+import { LOCK_FILE } from '../package/project/first-files';
 import { type Ledger, LEDGER_FILE, ledgerText, parseLedger } from '../package/project/ledger';
 import { type Files, managedFiles } from '../package/project/managed-files';
 import { isManaged, isSameText } from '../package/project/mark';
 import type * as commands from './commands/repository';
-import { estatePath, estatesHere, workflowsOf } from './init/project';
+import { branchOf, estatePath, estatesHere, workflowsOf } from './init/project';
 import { placeFaults, writeFiles } from './init/write-files';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { isOwnRepository } from './program/own-repository';
 
 export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promise<number> {
+  // Its own pipeline runs the steps of a team's.
   if (isOwnRepository()) {
     process.stdout.write("This is the package's own repository: it has no managed files.\n");
     return EXIT.ok;
   }
   const ledger = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
   const conversions = olderEstates();
-  if (check && conversions.length > 0) return reportStale(conversions);
+  if (check && conversions.length > 0) return reportCheck(conversions.map(staleLine));
   await writeAll(conversions);
   const changes = managedChanges(ledger);
-  if (check && changes.length > 0) return reportStale(changes);
+  if (check) return reportCheck([...faultsOfLock(ledger?.forge ?? forgeBefore()), ...changes.map(staleLine)]);
   await writeAll(changes);
-  if (conversions.length + changes.length === 0) process.stdout.write('The managed files are up to date.\n');
-  if (!check && ledger !== undefined) reportChanges(ledger.version);
+  if (conversions.length + changes.length === 0) process.stdout.write(UP_TO_DATE);
+  if (ledger !== undefined) reportChanges(ledger.version);
   return EXIT.ok;
+}
+
+/** Sentence on the lock file that a pipeline can't install without; none where it is there for the pipeline. */
+function faultsOfLock(forge: Ledger['forge']): readonly string[] {
+  if (forge === 'none') return [];
+  const needed = 'the pipeline installs by npm ci, which needs it';
+  if (readIfThere(projectFile(LOCK_FILE)) === undefined)
+    return [`${LOCK_FILE} is missing: ${needed}. Run npm install, and commit the file`];
+  return isIgnored('.', LOCK_FILE)
+    ? [`${LOCK_FILE} is left out of git: ${needed}. Take it out of .gitignore, and commit the file`]
+    : [];
 }
 
 /** A file that is written again, or deleted. */
@@ -61,6 +74,7 @@ function managedChanges(ledger: Ledger | undefined): readonly Change[] {
   const files = managedFiles({
     estates,
     workflows: workflowsOf(estates),
+    branch: branchOf(estates),
     forge: ledger?.forge ?? forgeBefore(),
     owners: ledger?.owners ?? [],
   });
@@ -121,9 +135,15 @@ async function writeAll(changes: readonly Change[]): Promise<void> {
   for (const { path, done } of changes) process.stdout.write(`${path} ${done}\n`);
 }
 
-function reportStale(changes: readonly Change[]): number {
-  for (const { path, stale } of changes) process.stdout.write(`${path} ${stale}; run entra-aws upgrade to update it\n`);
-  return EXIT.failed;
+function staleLine({ path, stale }: Change): string {
+  return `${path} ${stale}; run entra-aws upgrade to update it`;
+}
+
+const UP_TO_DATE = 'The managed files are up to date.\n';
+
+function reportCheck(faults: readonly string[]): number {
+  process.stdout.write(faults.length === 0 ? UP_TO_DATE : faults.map((line) => `${line}\n`).join(''));
+  return faults.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
 function reportChanges(from: string): void {
@@ -132,10 +152,4 @@ function reportChanges(from: string): void {
   const lines = versions.flatMap((one) => ['', one.version, ...one.changes.map((change) => `  - ${change}`)]);
   process.stdout.write(visibleLines(`\nChanged from ${from} to ${version}:\n${lines.join('\n')}\n`));
   process.stdout.write(`\n${packageFile('CHANGELOG.md')} has all of it.\n`);
-}
-
-/** Its own pipeline runs the steps of a team's. */
-function isOwnRepository(): boolean {
-  const manifest = parseQuietly(readIfThere(projectFile('package.json')) ?? '');
-  return z.object({ name: z.literal(packageName) }).safeParse(manifest).success;
 }

@@ -18,6 +18,7 @@ import { visibleLines } from '../estate/source/visible';
 import { answerOf, answerText, isUnknown } from '../who/answer';
 import { readLogs } from '../who/read-logs';
 import type * as commands from './commands/estate';
+import { deployedBranchOf } from './program/branch';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
@@ -31,7 +32,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
     throw new UsageError('--offline needs --group: git does not record which groups a person had');
   }
   const { name, folder } = chooseEstate(options);
-  const deployed = options.offline ? undefined : await deploymentAt(name, when);
+  const deployed = options.offline ? undefined : await deploymentAt(options.estates, name, when);
   const revision = openRevisionAt(options.estates, when, deployed);
   const plan = planEstate({ ...gitFolder(revision, name), latestDay: latestDayAt(when) });
   if (!options.offline) {
@@ -58,9 +59,10 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
 }
 
 /** The forge notes down what was deployed when; the date of a commit is what its author says. Undefined outside of a pipeline. */
-async function deploymentAt(estate: string, when: Date): Promise<Deployment | undefined> {
+async function deploymentAt(estates: string, estate: string, when: Date): Promise<Deployment | undefined> {
   if (runKindOf(process.env, () => ({})) === undefined) return undefined;
-  const found = await findDeploymentAt(forgeRun(process.env), deployJobOf(estate), when);
+  const forge = forgeRun(process.env, { branch: deployedBranchOf(estates) });
+  const found = await findDeploymentAt(forge, deployJobOf(estate), when);
   if (found === undefined) throw new Error(`the pipeline had deployed nothing of ${estate} by ${when.toISOString()}`);
   return found;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../estate/sections/estate';
-import type { Issue } from '../estate/source/finding';
+import type { Finding, Issue } from '../estate/source/finding';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import type { PlacementState } from '../estate/plan/placement-reader';
 import type { CdkKind } from '../estate/plan/stacks';
@@ -60,6 +60,8 @@ export interface PreviewFacts {
   readonly base?: BaseFacts;
   /** True if what a person would look into is an error: in continuous integration. */
   readonly isStrict: boolean;
+  /** Findings about the repository and the run, beside those of the files. @default none */
+  readonly surroundings?: readonly Finding[];
   /** Absent where there is no access section to place. */
   readonly placement?: { readonly file: string; readonly outcome: PlacementOutcome };
 }

@@ -125,7 +125,7 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Report
 }
 
 function allFindings(
-  { head, base, placement, isStrict }: PreviewFacts,
+  { head, base, placement, isStrict, surroundings = [] }: PreviewFacts,
   changes: Changes | undefined,
 ): readonly Finding[] {
   const { plan, synthesis } = head;
@@ -141,6 +141,7 @@ function allFindings(
   ];
   return [
     ...plan.findings,
+    ...surroundings,
     ...plan.ruleViolations,
     ...issues.map((issue) => locate(issue, plan)),
     ...placementIssues(placement),

@@ -25,7 +25,7 @@ const NEEDED = {
 export const deployedCommit = new Command('deployed-commit')
   .summary('Find the commit that was deployed last')
   .description(
-    'Finds the commit that this pipeline deployed last, for preview --deployed FILE: by its runs on main whose job deployed. It ' +
+    'Finds the commit that this pipeline deployed last, for preview --deployed FILE: by its runs on the deployed branch whose job deployed. It ' +
       `runs in ${PIPELINES}, with a checkout of the folder of --estates with its history, and needs: ${NEEDED.deployments}.`,
   )
   .option(

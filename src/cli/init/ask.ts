@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path';
-import { FORGES } from '../../estate/sections/pipeline/forge';
-import { CUSTOMERS, PLATFORMS, STARTS } from '../../package/project/choices';
-import { type Answers, ownersFault, type Wishes } from './choose';
+import { FORGE_NAMES, FORGES } from '../../estate/sections/pipeline/forge';
+import { REPOSITORIES } from '../../estate/sections/pipeline/limits';
+import { CUSTOMERS, type Origin, PLATFORMS, STARTS } from '../../package/project/choices';
+import { type Answers, originOf, ownersFault, repositoryFault, type Surroundings, type Wishes } from './choose';
 import { nameFault } from './name';
 
 const ABOUT = {
@@ -24,7 +25,7 @@ function labelOf(word: Choice): string {
 }
 
 /** Asks what the options don't say. */
-export async function ask(wishes: Wishes, defaults: Answers): Promise<Answers> {
+export async function ask(wishes: Wishes, defaults: Answers, surroundings: Surroundings): Promise<Answers> {
   // An ES module, and needed by this command alone.
   const { input, select } = await import('@inquirer/prompts');
   const chosen = async <Word extends Choice>(
@@ -47,17 +48,34 @@ export async function ask(wishes: Wishes, defaults: Answers): Promise<Answers> {
   const directory = { given: start === 'import' ? 'none' : wishes.customers, fallback: defaults.customers } as const;
   const customers = await chosen('Directory of your customers', CUSTOMERS, directory);
   const platform = { given: customers === 'none' ? 'none' : wishes.platform, fallback: defaults.platform } as const;
+  const hosted = await chosen('Platform of the customer application', PLATFORMS, platform);
+  const forge = await chosen('Service that runs the pipeline', [...FORGES, 'none'] as const, {
+    given: wishes.forge,
+    fallback: defaults.forge,
+  });
   return {
     name,
     start,
     customers,
-    platform: await chosen('Platform of the customer application', PLATFORMS, platform),
-    forge: await chosen('Service that runs the pipeline', [...FORGES, 'none'] as const, {
-      given: wishes.forge,
-      fallback: defaults.forge,
-    }),
+    platform: hosted,
+    forge,
+    origin: await askOrigin(forge, originOf(forge, surroundings)),
     owners: wishes.owners ?? (await askOwners()),
   };
+}
+
+/** Asks for the repository where git does not tell it. An import writes none. */
+async function askOrigin(forge: Answers['forge'], origin: Origin): Promise<Origin> {
+  if (forge === 'none' || origin.repository !== undefined) return origin;
+  const { input } = await import('@inquirer/prompts');
+  const repository = await input({
+    message: `Repository at ${FORGE_NAMES[forge]} (${REPOSITORIES[forge].allowed}), or nothing if there is none yet`,
+    validate: (text) => {
+      const fault = text === '' ? undefined : repositoryFault(forge, text);
+      return fault === undefined ? true : `The repository ${fault}`;
+    },
+  });
+  return repository === '' ? origin : { ...origin, repository };
 }
 
 /** Asks once more where the answer is empty: without reviewers whoever can merge gives access. */

@@ -1,7 +1,9 @@
+import { forgeOf, type Remote, repositoryOf } from '../../clouds/git/remote';
 import type { Forge } from '../../estate/sections/pipeline/forge';
+import { REPOSITORIES, SERVER } from '../../estate/sections/pipeline/limits';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { showValue } from '../../estate/source/finding';
-import type { Choices, Project } from '../../package/project/choices';
+import type { Choices, Origin, Project } from '../../package/project/choices';
 import type { Ledger } from '../../package/project/ledger';
 import { isOwner, OWNERS_ALLOWED } from '../../package/project/pipeline/code-owners';
 import type * as commands from '../commands/repository';
@@ -12,10 +14,10 @@ import { nameFault } from './name';
 export type InitOptions = OptionsOf<typeof commands.init>;
 
 /** Answers to all that a repository's first files depend on. */
-export type Answers = Choices & Omit<Project, 'estates'>;
+export type Answers = Choices & Pick<Project, 'forge' | 'owners'>;
 
 /** Answers of the command line. */
-export type Wishes = { readonly [Key in keyof Answers]: Answers[Key] | undefined };
+export type Wishes = { readonly [Key in Exclude<keyof Answers, 'origin'>]: Answers[Key] | undefined };
 
 /** Reads the answers that the command line gives. @throws UsageError where they can't be */
 export function wishesOf(options: InitOptions, [word]: readonly string[]): Wishes {
@@ -51,23 +53,45 @@ export function ownersFault(owners: readonly string[]): string | undefined {
 }
 
 /** Facts of a repository besides the command line. */
-interface Surroundings {
+export interface Surroundings {
   /** Answers that it was made with, where it has estates already. */
   readonly known: Ledger | undefined;
-  /** Forge of its remote. */
-  readonly findForge: () => Forge | undefined;
+  /** Its git remote. */
+  readonly remote: Remote | undefined;
+  /** Branch of its estates, or its default branch. */
+  readonly branch: string | undefined;
 }
 
 /** Answers where no one is asked. */
 export function defaultAnswers(wishes: Wishes, surroundings: Surroundings): Answers {
   const { name = '', start = 'example', customers = 'external-id', platform = 'ecs-express' } = wishes;
   const hosted = customers === 'none' ? 'none' : platform;
-  return { name, start, customers, platform: hosted, ...answersOfRepository(wishes, surroundings) };
+  const { forge, owners } = answersOfRepository(wishes, surroundings);
+  return { name, start, customers, platform: hosted, forge, owners, origin: originOf(forge, surroundings) };
+}
+
+/** The repository as git tells it, in the form that the forge has. */
+export function originOf(forge: Answers['forge'], { remote, branch }: Pick<Surroundings, 'remote' | 'branch'>): Origin {
+  const named = remote === undefined || forge === 'none' ? undefined : repositoryOf(remote, forge);
+  const isSound =
+    named !== undefined &&
+    repositoryFault(named.forge, named.repository) === undefined &&
+    (named.server === undefined || SERVER.test(named.server));
+  return { branch, ...(isSound && { repository: named.repository, server: named.server }) };
+}
+
+/** Sentence, without its subject, on a repository that a forge can't have; undefined where it can. */
+export function repositoryFault(forge: Forge, repository: string): string | undefined {
+  const { pattern, allowed } = REPOSITORIES[forge];
+  return pattern.test(repository) ? undefined : `must be ${allowed}, got ${showValue(repository)}`;
 }
 
 function answersOfRepository(
   { forge, owners }: Wishes,
-  { known, findForge }: Surroundings,
+  { known, remote }: Surroundings,
 ): Pick<Answers, 'forge' | 'owners'> {
-  return { forge: forge ?? known?.forge ?? findForge() ?? 'github', owners: owners ?? known?.owners ?? [] };
+  return {
+    forge: forge ?? known?.forge ?? (remote && forgeOf(remote)) ?? 'github',
+    owners: owners ?? known?.owners ?? [],
+  };
 }

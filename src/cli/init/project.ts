@@ -3,6 +3,8 @@ import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
+import { DEPLOYED_BRANCH, deployedBranch } from '../../estate/sections/pipeline/pipeline';
+import { Branch } from '../../estate/sections/pipeline/values';
 import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
 import { checkEstateName } from '../../estate/sections/shared/estate-name';
 import { formatFinding, showValue } from '../../estate/source/finding';
@@ -21,11 +23,26 @@ export function estatesHere(): readonly FoundEstate[] {
 /** An estate with what it says of the pipeline of the whole repository. */
 export interface FoundEstate extends ProjectEstate {
   readonly workflows: Project['workflows'];
+  readonly branch: Branch;
 }
 
 /** Reusable workflows of the repository: all of its estates are deployed by the same ones. */
 export function workflowsOf(estates: readonly FoundEstate[]): Project['workflows'] {
   return estates.flatMap(({ workflows }) => workflows ?? [])[0];
+}
+
+/**
+ * The branch that the repository's pipeline deploys: all of its estates have the same.
+ *
+ * @throws Error with two that have not
+ */
+export function branchOf(estates: readonly FoundEstate[]): Branch {
+  const [first, ...others] = estates;
+  const other = others.find(({ branch }) => branch !== first?.branch);
+  if (first === undefined || other === undefined) return first?.branch ?? Branch.parse(DEPLOYED_BRANCH);
+  throw new Error(
+    `Fix the estates first: one pipeline deploys all of them, so pipeline.branch must be the same, got '${first.branch}' in ${first.name} and '${other.branch}' in ${other.name}`,
+  );
 }
 
 /** Path of an estate's file from the working directory. */
@@ -88,7 +105,8 @@ function refuseOdd(
   );
 }
 
-function pipelineOf({ azure, pipeline }: Estate): PipelineFacts {
+function pipelineOf(estate: Estate): PipelineFacts {
+  const { azure, pipeline } = estate;
   const { aws, workforce, customers } = pipeline?.serviceConnections ?? {};
   const names = (two: typeof workforce) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {
@@ -100,5 +118,6 @@ function pipelineOf({ azure, pipeline }: Estate): PipelineFacts {
       customers: names(customers),
     },
     workflows: pipeline?.workflows,
+    branch: deployedBranch(estate),
   };
 }

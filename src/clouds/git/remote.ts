@@ -1,27 +1,113 @@
 import { spawnSync } from 'node:child_process';
 import type { Forge } from '../../estate/sections/pipeline/forge';
 
-/** Forge of a folder's git remote, by the name of its host; undefined where that tells nothing. */
-export function forgeOfRemote(folder: string): Forge | undefined {
-  const { status, stdout } = git(folder, ['config', '--get', 'remote.origin.url']);
-  return status === 0 ? forgeOfAddress(stdout.trim()) : undefined;
+/** A git remote: the name of its host, with a port of https, and the path of the repository there. */
+export interface Remote {
+  readonly host: string;
+  readonly path: string;
 }
 
-/** Tells whether a folder is in a git repository. */
-export function isInGit(folder: string): boolean {
-  return git(folder, ['rev-parse', '--is-inside-work-tree']).status === 0;
+/** A repository as an estate names it. */
+export interface NamedRepository {
+  readonly forge: Forge;
+  /** Server of one's own. */
+  readonly server?: string;
+  readonly repository: string;
 }
 
-/** Forge of an address such as `git@github.com:acme/identity.git`. */
-export function forgeOfAddress(address: string): Forge | undefined {
-  const [, host = ''] = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([^:/]+)[:/]/i.exec(address) ?? [];
-  const labels = host.toLowerCase().split('.');
-  if (host.toLowerCase().endsWith('dev.azure.com') || host.toLowerCase().endsWith('visualstudio.com'))
-    return 'azure-devops';
+/** The remote `origin` of a folder; undefined where there is none, or where its address has no host. */
+export function remoteOf(folder: string): Remote | undefined {
+  const address = read(folder, ['config', '--get', 'remote.origin.url']);
+  return address === undefined ? undefined : parseRemote(address);
+}
+
+/** Reads an address such as `git@github.com:acme/identity.git`. A user and a token in it are left out. */
+export function parseRemote(address: string): Remote | undefined {
+  const [, scheme = 'ssh', name, port = '', path] =
+    /^(?:([a-z+]+):\/\/)?(?:[^@/]*@)?([^:/]+)(?::(\d+)(?=\/))?[:/]+(.+?)(?:\.git)?\/*$/i.exec(address) ?? [];
+  if (name === undefined || path === undefined || scheme === 'file') return undefined;
+  // The port of ssh is not that of the server's pages.
+  const isWeb = scheme.toLowerCase() === 'https' && port !== '' && port !== '443';
+  return { host: `${name.toLowerCase()}${isWeb ? `:${port}` : ''}`, path };
+}
+
+/** Forge of a remote, by the name of its host; undefined where that tells nothing. */
+export function forgeOf({ host }: Remote): Forge | undefined {
+  const labels = host.split(/[.:]/);
+  if (isAzure(host)) return 'azure-devops';
   if (labels.some((label) => label === 'gitlab')) return 'gitlab';
   return labels.some((label) => label === 'github' || label === 'ghe') ? 'github' : undefined;
 }
 
-function git(cwd: string, args: readonly string[]): { readonly status: number | null; readonly stdout: string } {
-  return spawnSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+const isAzure = (host: string): boolean => /(?:^|\.)(?:dev\.azure|visualstudio)\.com$/.test(host);
+
+/** Hosts of the forges that are for everybody, those of ssh over the port of https too. */
+const PUBLIC_HOSTS: ReadonlySet<string> = new Set(['github.com', 'ssh.github.com', 'gitlab.com', 'altssh.gitlab.com']);
+
+/** The repository of a remote, as an estate of a forge names it; undefined where that forge has none like it. */
+export function repositoryOf(remote: Remote, forge: Forge): NamedRepository | undefined {
+  const { host, path } = remote;
+  if (forge === 'azure-devops') {
+    const repository = isAzure(host) ? azureRepository(remote) : undefined;
+    return repository === undefined ? undefined : { forge, repository };
+  }
+  const isOfForm = forge === 'github' ? /^[^/]+\/[^/]+$/.test(path) : path.includes('/');
+  if (!isOfForm || isAzure(host)) return undefined;
+  return { forge, repository: path, ...(!PUBLIC_HOSTS.has(host) && { server: `https://${host}` }) };
+}
+
+/** Addresses of Azure Repos, by https and by ssh, and those of before 2018. The first repository has the project's name. */
+function azureRepository({ host, path }: Remote): string | undefined {
+  const [, older] = /^([^.]+)\.visualstudio\.com$/.exec(host) ?? [];
+  const parts = decoded(path)
+    .split('/')
+    .filter((part) => !['v3', '_git', 'DefaultCollection', ''].includes(part));
+  const [organization, project, name = project] =
+    older === undefined || older.endsWith('-ssh') ? parts : [older, ...parts];
+  return organization === undefined || project === undefined || name === undefined
+    ? undefined
+    : `${organization}/${project}/${name}`;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Tells whether a folder is in a git repository. */
+export function isInGit(folder: string): boolean {
+  return read(folder, ['rev-parse', '--is-inside-work-tree']) !== undefined;
+}
+
+/** Tells whether git leaves a file out that it does not have yet. */
+export function isIgnored(folder: string, path: string): boolean {
+  return read(folder, ['check-ignore', '--', path]) !== undefined;
+}
+
+/** Path of a folder from the top of its git repository, with a slash at its end; undefined at the top, and outside of one. */
+export function placeInGit(folder: string): string | undefined {
+  return read(folder, ['rev-parse', '--show-prefix']);
+}
+
+/** The default branch of the remote, as a clone knows it; undefined where nothing was cloned. */
+export function remoteDefaultBranch(folder: string): string | undefined {
+  return read(folder, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])?.replace(/^origin\//, '');
+}
+
+/** The default branch: that of the remote, or the only one that there is, which may have no commit yet. */
+export function defaultBranch(folder: string): string | undefined {
+  const branches = read(folder, ['for-each-ref', '--format=%(refname:short)', 'refs/heads'])?.split('\n') ?? [];
+  return (
+    remoteDefaultBranch(folder) ?? (branches.length > 1 ? undefined : read(folder, ['symbolic-ref', '--short', 'HEAD']))
+  );
+}
+
+/** Answer of git without the space around it; undefined where it has none. */
+function read(cwd: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const text = status === 0 ? stdout.trim() : '';
+  return text === '' ? undefined : text;
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import type { Answer } from './forge-http';
-import { type DeploymentEnd, type DeploymentRun, MAX_PAGES, Time, tooLong } from './forge';
+import { type DeployedJob, type DeploymentEnd, type DeploymentRun, MAX_PAGES, Time, tooLong } from './forge';
 import { buildPage, type AzureDevOpsRun } from './azure-devops-run';
 import { APPROVAL_STEP } from './job-names';
 
@@ -55,17 +54,19 @@ const PER_PAGE = 100;
 /** Reads what is below the project. */
 export type Read = (path: string) => Promise<Answer>;
 
+type OnBranch = AzureDevOpsRun & Pick<DeployedJob, 'branch'>;
+
 /** Runs of a pipeline on the deployed branch: first those that have not ended, then those that ended last. */
 export async function* azureDevOpsDeployments(
   read: Read,
   run: AzureDevOpsRun,
-  job: string,
+  { name: job, branch }: DeployedJob,
 ): AsyncGenerator<DeploymentRun> {
   const seen = new Set<number>();
   for (const status of [...UNFINISHED, 'completed'])
-    for await (const build of buildsOf(read, run, status)) {
+    for await (const build of buildsOf(read, { ...run, branch }, status)) {
       // One may end while the others are asked for.
-      if (!isOwn(build, run) || seen.has(build.id)) continue;
+      if (!isOwn(build, { ...run, branch }) || seen.has(build.id)) continue;
       seen.add(build.id);
       const endedBy = build.finishTime ?? Infinity;
       yield {
@@ -82,10 +83,10 @@ export async function* azureDevOpsDeployments(
     }
 }
 
-async function* buildsOf(read: Read, { definition }: AzureDevOpsRun, status: string): AsyncGenerator<Build> {
+async function* buildsOf(read: Read, { definition, branch }: OnBranch, status: string): AsyncGenerator<Build> {
   const query = new URLSearchParams({
     definitions: String(definition),
-    branchName: `refs/heads/${DEPLOYED_BRANCH}`,
+    branchName: `refs/heads/${branch}`,
     statusFilter: status,
     queryOrder: 'finishTimeDescending',
     $top: String(PER_PAGE),
@@ -100,11 +101,11 @@ async function* buildsOf(read: Read, { definition }: AzureDevOpsRun, status: str
   throw tooLong('the runs of this pipeline', MAX_PAGES * PER_PAGE);
 }
 
-function isOwn(build: Build, { definition, repository }: AzureDevOpsRun): boolean {
+function isOwn(build: Build, { definition, repository, branch }: OnBranch): boolean {
   return (
     build.definition.id === definition &&
     build.repository.id.toLowerCase() === repository.toLowerCase() &&
-    build.sourceBranch === `refs/heads/${DEPLOYED_BRANCH}` &&
+    build.sourceBranch === `refs/heads/${branch}` &&
     PUSHED.has(build.reason)
   );
 }

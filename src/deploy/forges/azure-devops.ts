@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import { azureDevOpsDeployments } from './azure-devops-builds';
 import { azureDevOpsProposer } from './azure-devops-proposals';
 import { type AzureDevOpsRun, tokenOf } from './azure-devops-run';
@@ -15,7 +16,7 @@ import {
   type Report,
   type Reported,
 } from './forge';
-import { type Answer, type Call, ForgeHttp, type Timing } from './forge-http';
+import { type Answer, type Call, ForgeHttp, type ForgeOptions } from './forge-http';
 import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 const VERSION = 'api-version=7.1';
@@ -58,10 +59,13 @@ export class AzureDevOps implements Forge {
   readonly limits = { comment: 149_000, report: 149_000, proposal: 3_900 };
   private readonly http: ForgeHttp;
 
+  private readonly branch: string;
+
   constructor(
     private readonly run: AzureDevOpsRun,
-    timing?: Timing,
+    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
   ) {
+    this.branch = branch;
     this.http = new ForgeHttp({
       url: run.organizationUrl,
       forge: 'Azure DevOps',
@@ -124,6 +128,7 @@ export class AzureDevOps implements Forge {
   propose(proposal: Proposal): Promise<Proposed> {
     const proposer = azureDevOpsProposer({
       repository: this.run.repository,
+      branch: this.branch,
       self: () => this.self(),
       send: ({ path, ...call }) => this.send({ ...call, path: `${this.project}${path}` }),
     });
@@ -140,7 +145,7 @@ export class AzureDevOps implements Forge {
   deployments(job: string): AsyncIterable<DeploymentRun> {
     const read = (path: string): Promise<Answer> =>
       this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission: "'View builds'" });
-    return azureDevOpsDeployments(read, this.run, job);
+    return azureDevOpsDeployments(read, this.run, { name: job, branch: this.branch });
   }
 
   /** Id of the build service, as which this pipeline writes. */

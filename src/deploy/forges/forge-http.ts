@@ -40,6 +40,14 @@ export interface Timing {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
+/** Options of the work at a forge. */
+export interface ForgeOptions {
+  /** The branch that is deployed. @default main */
+  readonly branch?: string;
+  /** @default that of a real clock */
+  readonly timing?: Timing | undefined;
+}
+
 const TIMING: Timing = { timeoutMs: 30_000, wait: sleep };
 
 /** Attempts at a call that the forge puts off. */

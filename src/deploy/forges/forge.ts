@@ -69,6 +69,12 @@ export interface DeploymentRun {
   readonly isOpen: () => Promise<boolean>;
 }
 
+/** The job that deploys, and the branch that it does so from. */
+export interface DeployedJob {
+  readonly name: string;
+  readonly branch: string;
+}
+
 /** Work of a pipeline's run at its forge. */
 export interface Forge {
   readonly name: ForgeName;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { SETTINGS_JOB } from '../../estate/sections/pipeline/deployments';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import { type DeploymentEnd, type DeploymentRun, Time } from './forge';
 import { APPROVAL_STEP, estateOfJob } from './job-names';
 
@@ -53,6 +52,8 @@ export interface Workflow {
   /** `owner/name` */
   readonly repository: string;
   readonly file: string;
+  /** The branch that is deployed. */
+  readonly branch: string;
   /** Name of the job that deploys. */
   readonly job: string;
   /** Number of the run that asks. */
@@ -61,7 +62,7 @@ export interface Workflow {
 
 /** Runs of a workflow on the deployed branch, those created last first: GitHub gives the newest 1,000. */
 export async function* gitHubDeployments(pages: GitHubPages, workflow: Workflow): AsyncGenerator<DeploymentRun> {
-  const runs = `/actions/workflows/${encodeURIComponent(workflow.file)}/runs?branch=${encodeURIComponent(DEPLOYED_BRANCH)}`;
+  const runs = `/actions/workflows/${encodeURIComponent(workflow.file)}/runs?branch=${encodeURIComponent(workflow.branch)}`;
   for await (const run of pages(runs, WorkflowRuns)) {
     if (!isOwn(run, workflow) || run.conclusion === 'skipped') continue;
     const readJobs = async (): Promise<readonly WorkflowJob[]> => {
@@ -82,9 +83,9 @@ export async function* gitHubDeployments(pages: GitHubPages, workflow: Workflow)
 }
 
 /** A fork may have a branch of the same name, and another workflow in the same file. */
-function isOwn({ head_repository, head_branch, event }: WorkflowRun, { repository }: Workflow): boolean {
+function isOwn({ head_repository, head_branch, event }: WorkflowRun, { repository, branch }: Workflow): boolean {
   const isOfRepository = head_repository?.full_name.toLowerCase() === repository.toLowerCase();
-  return isOfRepository && head_branch === DEPLOYED_BRANCH && PUSHED.has(event);
+  return isOfRepository && head_branch === branch && PUSHED.has(event);
 }
 
 function endsOf(jobs: readonly WorkflowJob[], wanted: string): readonly DeploymentEnd[] {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import { ForgeError } from './forge';
 import type { Answer } from './forge-http';
 import type { Proposal, Proposer } from './proposal';
@@ -21,6 +20,8 @@ const MergeMethod = z.object({
 /** Calls that a proposal takes, to the REST API and to GraphQL. */
 export interface GitHubProposals {
   readonly repository: string;
+  /** The deployed branch, which proposals are for. */
+  readonly base: string;
   readonly list: (route: string) => Promise<z.infer<typeof Pulls>>;
   readonly get: (route: string) => Promise<Answer>;
   readonly write: (method: 'PATCH' | 'POST', route: string, body: object) => Promise<Answer>;
@@ -30,10 +31,10 @@ export interface GitHubProposals {
 export { Pulls as PullRequests };
 
 /** Proposals as pull requests of GitHub. A branch of a fork is none, whatever it is called. */
-export function gitHubProposer({ repository, list, get, write, ask }: GitHubProposals): Proposer {
+export function gitHubProposer({ repository, base, list, get, write, ask }: GitHubProposals): Proposer {
   return {
     open: async ({ family, marker }) => {
-      const pulls = await list(`/pulls?state=open&base=${DEPLOYED_BRANCH}`);
+      const pulls = await list(`/pulls?state=open&base=${encodeURIComponent(base)}`);
       return pulls
         .filter(({ body, head }) => head.repo?.full_name === repository && body?.startsWith(marker) === true)
         .map(({ number, head }) => ({ number, branch: head.ref }))
@@ -44,15 +45,19 @@ export function gitHubProposer({ repository, list, get, write, ask }: GitHubProp
       const head = await commitOf(proposal, tree.sha, write);
       await write('POST', '/git/refs', { ref: `refs/heads/${proposal.branch}`, sha: head });
       const { title, branch, body } = proposal;
-      const pull = { title, head: branch, base: DEPLOYED_BRANCH, body };
+      const pull = { title, head: branch, base, body };
       const { number, node_id } = (await write('POST', '/pulls', pull)).read(Opened);
       return { number, id: node_id, head };
     },
     // REST has no call for it. GitHub refuses it where nothing is waited for, and never merges at once.
     mergeWhenReady: async ({ number, id, head }) => {
-      const method = readData(await ask(METHOD, { id }), MergeMethod).node.repository.viewerDefaultMergeMethod;
+      const method = readData(await ask(METHOD, { id }), MergeMethod, { base }).node.repository
+        .viewerDefaultMergeMethod;
       const answer = await ask(MERGE, { id, head, method });
-      readData(answer, z.unknown(), `pull request #${number} is open, but can't be set to merge by itself`);
+      readData(answer, z.unknown(), {
+        base,
+        problem: `pull request #${number} is open, but can't be set to merge by itself`,
+      });
     },
     close: async (number) => {
       await write('PATCH', `/pulls/${number}`, { state: 'closed' });
@@ -78,11 +83,15 @@ const MERGE =
 const Faults = z.object({ errors: z.array(z.object({ message: z.string() })).exactOptional() });
 
 /** GraphQL answers with 200 where it refuses. */
-function readData<T>(answer: Answer, schema: z.ZodType<T>, problem = 'GraphQL'): T {
+function readData<T>(
+  answer: Answer,
+  schema: z.ZodType<T>,
+  { base, problem = 'GraphQL' }: { readonly base: string; readonly problem?: string },
+): T {
   const [fault] = answer.read(Faults).errors ?? [];
   if (fault !== undefined)
     throw new ForgeError(
-      `${problem}: ${fault.message}: allow auto-merge (Settings, General), and let the rules of ${DEPLOYED_BRANCH} require the check of the preview`,
+      `${problem}: ${fault.message}: allow auto-merge (Settings, General), and let the rules of ${base} require the check of the preview`,
     );
   return answer.read(z.object({ data: schema })).data;
 }

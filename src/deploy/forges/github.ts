@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import {
   type DeploymentRun,
   type Forge,
@@ -12,7 +13,7 @@ import {
   type Reported,
   tooLong,
 } from './forge';
-import { type Answer, askedOnce, ForgeHttp, type Timing } from './forge-http';
+import { type Answer, askedOnce, ForgeHttp, type ForgeOptions } from './forge-http';
 import { gitHubDeployments } from './github-deployments';
 import { gitHubProposer, PullRequests } from './github-proposals';
 import { type GitHubRun, workflowOf } from './github-run';
@@ -51,10 +52,13 @@ export class GitHub implements Forge {
   private readonly graphql: ForgeHttp;
   private readonly runsAndJobs = askedOnce();
 
+  private readonly branch: string;
+
   constructor(
     private readonly run: GitHubRun,
-    timing?: Timing,
+    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
   ) {
+    this.branch = branch;
     const options = {
       forge: 'GitHub',
       statusPages: { 'api.github.com': 'https://www.githubstatus.com' },
@@ -120,6 +124,7 @@ export class GitHub implements Forge {
       route.startsWith('/pulls') ? 'pull-requests: write' : 'contents: write';
     const proposer = gitHubProposer({
       repository,
+      base: this.branch,
       list: async (route) => this.all(route, PullRequests, 'pull-requests: write').then((all) => [...all]),
       get: (route) => this.http.send({ method: 'GET', ...this.below(route, 'contents: write') }),
       write: (method, route, body) => this.write(method, { route, body }, permission(route)),
@@ -140,7 +145,7 @@ export class GitHub implements Forge {
   deployments(job: string): AsyncIterable<DeploymentRun> {
     const { id: run, repository } = this.run;
     return gitHubDeployments((route, schema) => this.items(route, schema, 'actions: read'), {
-      ...{ repository, file: workflowOf(this.run), job, run },
+      ...{ repository, file: workflowOf(this.run), branch: this.branch, job, run },
     });
   }
 

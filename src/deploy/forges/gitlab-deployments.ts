@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import { type DeploymentEnd, type DeploymentRun, Time } from './forge';
+import { type DeployedJob, type DeploymentEnd, type DeploymentRun, Time } from './forge';
 import { type GitLabRun, pipelinePage } from './gitlab-run';
 
 const Job = z.object({
@@ -45,7 +44,7 @@ export type GitLabPages = <T>(route: string, schema: z.ZodType<readonly T[]>) =>
 export async function* gitLabDeployments(
   pages: GitLabPages,
   run: GitLabRun,
-  job: string,
+  job: DeployedJob,
 ): AsyncGenerator<DeploymentRun> {
   const query = new URLSearchParams({ order_by: 'updated_at', sort: 'desc', updated_after: BEGINNING });
   for await (const { deployable, updated_at } of pages(`/deployments?${query.toString()}`, Deployments)) {
@@ -63,8 +62,8 @@ export async function* gitLabDeployments(
   }
 }
 
-function isOwn({ name, ref, tag, pipeline }: NonNullable<Deployment['deployable']>, job: string): boolean {
-  return name === job && ref === DEPLOYED_BRANCH && !tag && PUSHED.has(pipeline.source);
+function isOwn({ name, ref, tag, pipeline }: NonNullable<Deployment['deployable']>, job: DeployedJob): boolean {
+  return name === job.name && ref === job.branch && !tag && PUSHED.has(pipeline.source);
 }
 
 /** A job that waited for somebody and was not started changed nothing. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import { ForgeError } from './forge';
 import type { Answer } from './forge-http';
 import type { OpenedProposal, Proposer } from './proposal';
@@ -22,6 +21,8 @@ const Project = z.object({ only_allow_merge_if_pipeline_succeeds: z.boolean().nu
 /** Calls that a proposal takes, below the project, with the token that proposes. */
 export interface GitLabProposals {
   readonly projectId: string;
+  /** The deployed branch, which proposals are for. */
+  readonly base: string;
   /** Id of the user of the token. */
   readonly self: () => Promise<number>;
   readonly list: (route: string) => Promise<z.infer<typeof MergeRequests>>;
@@ -38,11 +39,11 @@ const PIPELINE_WAIT_MS = 6_000;
 
 /** Proposals as merge requests of GitLab. */
 export function gitLabProposer(proposals: GitLabProposals): Proposer {
-  const { projectId, self, list, write } = proposals;
+  const { projectId, base, self, list, write } = proposals;
   return {
     open: async ({ family, marker }) => {
       const me = await self();
-      const route = `/merge_requests?state=opened&scope=all&target_branch=${DEPLOYED_BRANCH}&author_id=${me}`;
+      const route = `/merge_requests?state=opened&scope=all&target_branch=${encodeURIComponent(base)}&author_id=${me}`;
       return (await list(route))
         .filter(({ author, source_project_id }) => author.id === me && String(source_project_id) === projectId)
         .filter(({ description }) => description?.startsWith(marker) === true)
@@ -56,7 +57,7 @@ export function gitLabProposer(proposals: GitLabProposals): Proposer {
       const change = { branch, start_sha: commit, commit_message: title, actions };
       const head = (await write('POST', '/repository/commits', change)).read(Commit).id;
       const request = {
-        ...{ title, description: body, source_branch: branch, target_branch: DEPLOYED_BRANCH },
+        ...{ title, description: body, source_branch: branch, target_branch: base },
         remove_source_branch: true,
       };
       const { iid } = (await write('POST', '/merge_requests', request)).read(Opened);

@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import {
   type DeploymentRun,
   type Forge,
@@ -13,7 +14,7 @@ import {
   type Reported,
   tooLong,
 } from './forge';
-import { type Answer, askedOnce, type Call, ForgeHttp, type Timing } from './forge-http';
+import { type Answer, askedOnce, type Call, ForgeHttp, type ForgeOptions } from './forge-http';
 import { gitLabDeployments } from './gitlab-deployments';
 import { gitLabProposer, MergeRequests } from './gitlab-proposals';
 import { type GitLabRun, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './gitlab-run';
@@ -53,10 +54,13 @@ export class GitLab implements Forge {
   private readonly http: ForgeHttp;
   private readonly pages = askedOnce();
 
+  private readonly branch: string;
+
   constructor(
     private readonly run: GitLabRun,
-    timing?: Timing,
+    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
   ) {
+    this.branch = branch;
     this.http = new ForgeHttp({
       url: run.apiUrl,
       forge: 'GitLab',
@@ -127,6 +131,7 @@ export class GitLab implements Forge {
     };
     const proposer = gitLabProposer({
       projectId: this.run.projectId,
+      base: this.branch,
       self: () => this.self(access),
       list: (route) => this.all(route, access),
       get: (route) => this.http.send({ method: 'GET', path: `${this.project}${route}`, ...access }),
@@ -145,7 +150,10 @@ export class GitLab implements Forge {
   deployments(job: string): AsyncIterable<DeploymentRun> {
     // They are asked for once, however many estates they are looked through for.
     const access = { ...this.asJob('read its deployments'), pages: this.pages };
-    return gitLabDeployments((route, schema) => this.items(route, schema, access), this.run, job);
+    return gitLabDeployments((route, schema) => this.items(route, schema, access), this.run, {
+      name: job,
+      branch: this.branch,
+    });
   }
 
   /** Id of the user of a token. */

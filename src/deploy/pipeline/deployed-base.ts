@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import { code, line, link } from '../../preview/blocks/make';
 import { markdownLine } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
@@ -56,7 +55,7 @@ export function checkShown(
   const isSame = isDeepStrictEqual(deployedOf(shown), deployedOf(now)) && isDeepStrictEqual(others(shown), others(now));
   if (isSame) return;
   throw new Error(
-    `what is deployed is not what was shown to the approver any more: shown was ${inWords(shown, others(shown))}; now it is ${inWords(now, others(now))}. This job has deployed nothing. Start a new run of all jobs, by '${words.newRun}' on ${DEPLOYED_BRANCH}, and approve what it shows; '${words.runAgain}' of this run shows and deploys its own, perhaps older, commit`,
+    `what is deployed is not what was shown to the approver any more: shown was ${inWords(shown, others(shown))}; now it is ${inWords(now, others(now))}. This job has deployed nothing. Start a new run of all jobs, by '${words.newRun}' on the deployed branch, and approve what it shows; '${words.runAgain}' of this run shows and deploys its own, perhaps older, commit`,
   );
 }
 

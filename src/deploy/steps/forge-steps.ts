@@ -2,7 +2,7 @@ import type { Estate } from '../../estate/sections/estate';
 import { GITHUB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/github-trust';
 import { GITLAB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/gitlab-trust';
 import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
+import { deployedBranch } from '../../estate/sections/pipeline/pipeline';
 import type { AwsTrusts, Truster } from '../../estate/sections/pipeline/role-trust';
 import { pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { shellLine } from './command';
@@ -149,7 +149,7 @@ function serviceConnections(estate: Estate, { serviceConnections: all }: Pipelin
         kind: 'by-hand',
         todo: [
           'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
-          `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${DEPLOYED_BRANCH}, protected branches alone.`,
+          `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${deployedBranch(estate)}, protected branches alone.`,
           ...also.todo,
           "Each: Security > Pipeline permissions: the pipelines of the estates alone, not 'Open access'.",
         ],

@@ -23,6 +23,17 @@ export interface Choices {
   readonly platform: Platform;
   readonly start: Start;
   readonly forge: Project['forge'];
+  /** Place of the repository. @default unknown: the example's stays, which a preview counts */
+  readonly origin?: Origin | undefined;
+}
+
+/** A repository as its git remote, or whoever was asked, names it. */
+export interface Origin {
+  readonly repository?: string | undefined;
+  /** Server of one's own. */
+  readonly server?: string | undefined;
+  /** The default branch. */
+  readonly branch?: string | undefined;
 }
 
 /** Facts of an estate that decide which managed files it has. */
@@ -34,7 +45,7 @@ export interface ProjectEstate extends PipelineEstate {
 }
 
 /** A team's repository, for whatever the package writes into it. */
-export interface Project extends Pick<PipelineOptions, 'workflows'> {
+export interface Project extends Pick<PipelineOptions, 'workflows' | 'branch'> {
   /** Sorted by name. */
   readonly estates: readonly ProjectEstate[];
   readonly forge: Forge | 'none';

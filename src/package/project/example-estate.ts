@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { stringify } from 'yaml';
 import { name as packageName } from '../../../package.json';
+import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import { packageFile } from '../files';
 import { type Choices, type Customers, EXAMPLE, type Platform } from './choices';
 import { type Files, json } from './managed-files';
@@ -59,16 +61,31 @@ function customersSection(customers: Customers, sections: ReadonlyMap<string, st
   return customers === 'b2c' ? sections.get('customers') : fragment('customers.external-id');
 }
 
-/** The repository as the forge names it. */
-function azureSection({ forge }: Pick<Choices, 'forge'>, sections: ReadonlyMap<string, string>): string | undefined {
-  const section = sections.get('azure');
-  if (forge !== 'azure-devops') return section;
-  return section?.replace(/^( +repository: )(\S+)$/m, '$1insurance/identity/identity');
+/** The repository as the forge names it; one of the example, which a preview counts, where it is not known. */
+function azureSection({ forge, origin }: AtForge, sections: ReadonlyMap<string, string>): string | undefined {
+  const example = forge === 'azure-devops' ? 'insurance/identity/identity' : 'insurance/identity';
+  const line = keyLine('repository', origin?.repository ?? example);
+  return sections.get('azure')?.replace(/^ +repository: .*\n/m, () => line);
 }
 
 /** Identity of the pipeline at its forge. GitHub is what an estate means that names none. */
-function pipelineSection({ forge }: Pick<Choices, 'forge'>, sections: ReadonlyMap<string, string>): string | undefined {
-  return forge === 'gitlab' || forge === 'azure-devops' ? fragment(`pipeline.${forge}`) : sections.get('pipeline');
+function pipelineSection(choices: AtForge, sections: ReadonlyMap<string, string>): string | undefined {
+  const { forge, customers, origin = {} } = choices;
+  const { server, branch = DEFAULT_BRANCH } = origin;
+  const section =
+    forge === 'gitlab' || forge === 'azure-devops' ? fragment(`pipeline.${forge}`) : sections.get('pipeline');
+  const own = [
+    ...(server === undefined ? [] : [keyLine('server', server)]),
+    ...(branch === DEFAULT_BRANCH ? [] : [keyLine('branch', branch)]),
+  ];
+  const whole = section?.replace(/^pipeline:\n/, (line) => [line, ...own].join(''));
+  return customers === 'none' ? whole?.replace(/^ {4}customers:\n(?: {6}.*\n)+/m, '') : whole;
+}
+
+type AtForge = Pick<Choices, 'forge' | 'customers' | 'origin'>;
+
+function keyLine(key: string, value: string): string {
+  return `  ${stringify({ [key]: value }, { lineWidth: 0 })}`;
 }
 
 function commented(text: string): string {

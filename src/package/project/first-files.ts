@@ -10,6 +10,9 @@ export function firstFiles(choices: Choices): Files {
   return { ...exampleFiles(choices), '.gitignore': GITIGNORE };
 }
 
+/** File in which npm notes each version down. `npm ci`, by which a pipeline installs, needs it. */
+export const LOCK_FILE = 'package-lock.json';
+
 const GITIGNORE = [
   'node_modules/',
   '/cdk.out/',

@@ -5,6 +5,8 @@ import type { Asked, Reply } from './operations';
 export interface FakeProposal {
   readonly number: number;
   readonly branch: string;
+  /** Branch that it is for, where it was made by a call. */
+  readonly base?: string;
   readonly title: string;
   readonly body: string;
   readonly isOwn: boolean;
@@ -71,8 +73,8 @@ export class FakeProposals {
       });
     }
     if (call !== 'POST /pulls') return undefined;
-    const { title, head, body: text } = z.object({ title: z.string(), head: z.string(), body: z.string() }).parse(body);
-    const { number } = this.add({ title, branch: head, body: text, isOwn: true });
+    const { title, head, base, body: text } = GitHubRequest.parse(body);
+    const { number } = this.add({ title, branch: head, base, body: text, isOwn: true });
     return created({ number, node_id: `PR_${number}` });
   }
 
@@ -98,8 +100,8 @@ export class FakeProposals {
       return this.branch(branch, { from: start_sha, head: 'c0ffee0', files });
     }
     if (call === 'POST /merge_requests') {
-      const { title, source_branch, description } = GitLabRequest.parse(body);
-      return created({ iid: this.add({ title, branch: source_branch, body: description, isOwn: true }).number });
+      const { title, source_branch, target_branch: base, description } = GitLabRequest.parse(body);
+      return created({ iid: this.add({ title, branch: source_branch, base, body: description, isOwn: true }).number });
     }
     const [, verb, number] = /^(GET|PUT) \/merge_requests\/(1\d\d)(?:\/merge)?$/.exec(call) ?? [];
     const request = this.find(number);
@@ -131,10 +133,11 @@ export class FakeProposals {
       return ok({ value: open.filter(({ createdBy }) => createdBy.id === query.get('searchCriteria.creatorId')) });
     }
     if (verb === 'POST') {
-      const { title, description, sourceRefName } = AzureRequest.parse(body);
+      const { title, description, sourceRefName, targetRefName } = AzureRequest.parse(body);
+      const base = targetRefName.replace('refs/heads/', '');
       if (description.length > 4000) return { status: 400, body: { message: 'The description is too long.' } };
       const branch = sourceRefName.replace('refs/heads/', '');
-      return created({ pullRequestId: this.add({ title, branch, body: description, isOwn: true }).number });
+      return created({ pullRequestId: this.add({ title, branch, base, body: description, isOwn: true }).number });
     }
     const request = this.find(rest.split('/')[1]);
     if (verb !== 'PATCH' || request === undefined) return undefined;
@@ -173,7 +176,11 @@ const GitLabCommit = z.object({
   start_sha: z.string(),
   actions: z.array(z.object({ action: z.enum(['create', 'update']), file_path: z.string(), content: z.string() })),
 });
-const GitLabRequest = z.object({ title: z.string(), source_branch: z.string(), description: z.string() });
+const GitHubRequest = z.object({ title: z.string(), head: z.string(), base: z.string(), body: z.string() });
+const GitLabRequest = z.object({
+  ...{ title: z.string(), description: z.string() },
+  ...{ source_branch: z.string(), target_branch: z.string() },
+});
 const Push = z.object({
   refUpdates: z.tuple([z.object({ name: z.string(), oldObjectId: z.string() })]),
   commits: z.tuple([
@@ -189,7 +196,10 @@ const Push = z.object({
     }),
   ]),
 });
-const AzureRequest = z.object({ title: z.string(), description: z.string(), sourceRefName: z.string() });
+const AzureRequest = z.object({
+  ...{ title: z.string(), description: z.string() },
+  ...{ sourceRefName: z.string(), targetRefName: z.string() },
+});
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const created = (body: unknown): Reply => ({ status: 201, body });

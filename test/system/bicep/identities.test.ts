@@ -156,19 +156,23 @@ describeWithPython('the identities of the pipeline', () => {
   test.each([
     ['sandbox/azure.bicep', 'foundation'],
     ['sandbox/customers-trust.bicep', 'trusts'],
-  ])('trust GitHub by default subjects unless the estate says forge, server or workflows: %s', (file, module) => {
-    const tree = bicepTree(file);
-    expect(paramsOf(tree, module)).toMatchObject({ trustsGitHub: 'trustsGitHub', trust: 'trust' });
-    expect(readsOf('estate', tree.variables['trustsGitHub']).toSorted()).toEqual([
-      'pipeline.forge',
-      'pipeline.server',
-      'pipeline.workflows',
-    ]);
-    const text = readFileSync(join(BICEP_FOLDER, file), 'utf8');
-    expect(text).toContain(
-      "(estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '')",
-    );
-  });
+  ])(
+    'trust GitHub by default subjects unless the estate says forge, server, workflows or branch: %s',
+    (file, module) => {
+      const tree = bicepTree(file);
+      expect(paramsOf(tree, module)).toMatchObject({ trustsGitHub: 'trustsGitHub', trust: 'trust' });
+      expect(readsOf('estate', tree.variables['trustsGitHub']).toSorted()).toEqual([
+        'pipeline.branch',
+        'pipeline.forge',
+        'pipeline.server',
+        'pipeline.workflows',
+      ]);
+      const text = readFileSync(join(BICEP_FOLDER, file), 'utf8');
+      expect(text).toContain(
+        "(estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '') && (estate.?pipeline.?branch ?? 'main') == 'main'",
+      );
+    },
+  );
 
   test('come before whom they trust, which no deployment lays together with them', () => {
     const types = (file: string): readonly string[] => Object.values(bicepTree(file).resources).map(({ type }) => type);

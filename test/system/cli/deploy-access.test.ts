@@ -137,7 +137,7 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     environment = {
       ...{ PATH: cloudPrograms(join(tools.path, 'bin')).path, HOME: tools.path, CDK_HOME: tools.path },
       ...{ CDK_DISABLE_CLI_TELEMETRY: '1', CDK_DISABLE_VERSION_CHECK: '1', NO_COLOR: '1' },
-      ...{ ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url },
+      ...{ ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url, ARM_METADATA_HOSTNAME: 'localhost:9' },
     };
     writeProject(project.path, {});
     cpSync(join(REPOSITORY, 'bicep/sandbox'), join(project.path, 'bicep/sandbox'), { recursive: true });

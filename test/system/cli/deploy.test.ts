@@ -22,6 +22,9 @@ const project = join(folder, 'project');
 const PASSPHRASE = 'correct horse battery';
 const CUSTOMERS_UP = 'pulumi up --stack sandbox-customers';
 
+/** Addresses of this machine, which none of the fake programs asks. */
+const STAND_INS = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', ARM_METADATA_HOSTNAME: 'localhost:9' };
+
 let programs: FakePrograms;
 let bin: string;
 let runs = 0;
@@ -29,7 +32,8 @@ let runs = 0;
 const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
   spawn(process.execPath, [PROGRAM, 'deploy', ...args], {
     cwd: project,
-    env: { PATH: bin, ...env },
+    // The example's own values are deployed to stand-ins alone.
+    env: { PATH: bin, ...STAND_INS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -45,9 +45,9 @@ function previewed(): readonly string[] {
 }
 
 const HOSTED: Readonly<Record<Platform, readonly string[]>> = {
-  'ecs-express': ['warning pending-group', 'warning web-url-pending'],
-  'app-runner': ['warning app-runner-closed', 'warning pending-group'],
-  none: ['warning pending-group'],
+  'ecs-express': ['warning pending-group', 'warning placeholder-value', 'warning web-url-pending'],
+  'app-runner': ['warning app-runner-closed', 'warning pending-group', 'warning placeholder-value'],
+  none: ['warning pending-group', 'warning placeholder-value'],
 };
 const COMBINATIONS = CUSTOMERS.flatMap((customers): readonly (readonly [Customers, Platform])[] =>
   customers === 'none' ? [[customers, 'none']] : PLATFORMS.map((platform) => [customers, platform]),
@@ -102,6 +102,8 @@ describeWithPython('init on a terminal', () => {
         ['Begin with', DOWN + ENTER],
         ['Directory of your customers', DOWN + ENTER],
         ['Platform of the customer application', DOWN + DOWN + ENTER],
+        ['Repository at GitLab', `acme${ENTER}`],
+        ['must be the path of the project', `/identity${ENTER}`],
         ['Reviewers of every change', `#acme${ENTER}`],
         ['Reviewers must be names such as @acme/identity', `${BACKSPACE.repeat('#acme'.length)}@acme/identity${ENTER}`],
         ['estates/acme/estate.yaml will be written', ''],
@@ -111,6 +113,7 @@ describeWithPython('init on a terminal', () => {
     );
     expect({ code, left }).toEqual({ code: 0, left: [] });
     expect(readFileSync(join(folder, 'estates/acme/estate.yaml'), 'utf8')).toContain('#   directory: contosoclaims\n');
+    expect(readFileSync(join(folder, 'estates/acme/estate.yaml'), 'utf8')).toContain('#   repository: acme/identity\n');
     expect(readFileSync(join(folder, '.gitlab/CODEOWNERS'), 'utf8')).toContain('/estates/ @acme/identity\n');
   });
 
@@ -134,6 +137,7 @@ describeWithPython('init on a terminal', () => {
         ['Directory of your customers', ENTER],
         ['Platform of the customer application', ENTER],
         ['Service that runs the pipeline', ENTER],
+        ['Repository at GitHub', ENTER],
         ['Reviewers of every change', ENTER],
         ['whoever can merge gives and takes access', ENTER],
         ['Write these files?', `n${ENTER}`],

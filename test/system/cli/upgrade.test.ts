@@ -62,5 +62,40 @@ test('that was stopped before it wrote the ledger leaves nothing that another ru
   expect(read('.entra-aws.json')).toBe(ledger);
   expect(existsSync(join(folder, 'bicep/acme/customers.bicep'))).toBe(false);
   expect(entraAws('upgrade').status).toBe(0);
+  const checked = entraAws('upgrade', '--check');
+  expect(checked).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/^package-lock\.json is missing: .*\n$/m) as string,
+  });
+  writeFileSync(join(folder, 'package-lock.json'), '{}');
   expect(entraAws('upgrade', '--check').status).toBe(0);
+});
+
+describe('the lock file, which npm ci of the pipeline needs', () => {
+  test('is asked for where git leaves it out, beside files that are stale', () => {
+    spawnSync('git', ['init', '--quiet'], { cwd: folder });
+    writeFileSync(join(folder, 'package-lock.json'), '{}');
+    expect(entraAws('upgrade', '--check').status).toBe(0);
+    writeFileSync(join(folder, '.gitignore'), `${read('.gitignore')}package-lock.json\n`);
+    writeFileSync(join(folder, 'cdk.json'), read('cdk.json').replace('dist/cdk.cjs', 'old.cjs'));
+    const { status, stdout } = entraAws('upgrade', '--check');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^package-lock\.json is left out of git: .*\ncdk\.json is stale; .*\n$/);
+  });
+
+  test('is of no use without a pipeline', () => {
+    const ledger = read('.entra-aws.json').replace('"azure-devops"', '"none"');
+    writeFileSync(join(folder, '.entra-aws.json'), ledger);
+    entraAws('upgrade');
+    expect(entraAws('upgrade', '--check').status).toBe(0);
+  });
+});
+
+test('refuses estates that name different branches, since one pipeline deploys them', () => {
+  const estate = read('estates/acme/estate.yaml').replace(/^pipeline:\n/m, 'pipeline:\n  branch: trunk\n');
+  cpSync(join(folder, 'estates/acme'), join(folder, 'estates/beta'), { recursive: true });
+  writeFileSync(join(folder, 'estates/beta/estate.yaml'), estate);
+  const { status, stderr } = entraAws('upgrade');
+  expect(status).toBe(1);
+  expect(stderr).toContain("pipeline.branch must be the same, got 'main' in acme and 'trunk' in beta");
 });

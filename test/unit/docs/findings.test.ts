@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-rules';
 import { exampleOf, findingIndex } from '../../../src/cli/reference/finding-pages';
 import { findingLine, linesOf } from '../../../src/cli/reference/finding-examples';
+import { judge, type Surroundings } from '../../../src/cli/program/surroundings';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
+import { placeholdersIn } from '../../../src/estate/plan/placeholders';
 import { POLICY_RULE_IDS } from '../../../src/estate/sections/access/policy-rules';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
@@ -25,6 +27,7 @@ const APP_RUNNER = Object.values(APP_RUNNER_RULES).map(({ id }) => `AppRunner-${
 /** Findings that no snippet of a file leads to, and what else leads to them. */
 const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   AwsSolutions: 'rules of another project',
+  'default-branch': 'a git remote, or the run of a pipeline',
   'estate-file': 'the file is missing',
   'json-refused': 'a file of 60 million characters',
   'json-syntax': 'a snippet that is not JSON',
@@ -32,7 +35,9 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   'mass-change': 'two estates',
   'nested-too-deeply': 'ten thousand brackets',
   'not-compared': 'two estates',
+  'other-repository': 'a git remote',
   'ou-cycle': 'two units whose order in the file is known',
+  'placeholder-value': 'a repository of a team',
   'placement-conflict': 'the preview of a pipeline',
   'placement-file': 'a link',
   'placement-missing': 'the preview of a pipeline',
@@ -60,10 +65,10 @@ test.each(['AwsSolutions-IAM4', 'AwsSolutions-IAM5[Resource::*]', 'AppRunner-AR9
   },
 );
 
-test('only findings that no snippet of a file leads to have no example, and fewer than 30', () => {
+test('only findings that no snippet of a file leads to have no example, and fewer than 35', () => {
   const without = pages.filter(({ example }) => example === undefined).map(({ code }) => code);
   expect(without.toSorted()).toEqual(Object.keys(WITHOUT_EXAMPLE).toSorted());
-  expect(without.length).toBeLessThan(30);
+  expect(without.length).toBeLessThan(35);
 });
 
 test.each(examples)('the example of $code leads to that finding and to no other, in the words of the page', (page) => {
@@ -103,7 +108,29 @@ function cycle(): string {
 const placementLines = (outcome: 'conflicted' | 'missing' | 'stale'): readonly string[] =>
   placementIssues({ file: `estates/acme/${PLACEMENT_FILE}`, outcome }).map(findingLine);
 
+/** The hosted sandbox in a repository. */
+function surroundedLines(repository: string, surroundings: Partial<Surroundings>): readonly string[] {
+  const files = hostedSandboxFiles();
+  const text = (files[ESTATE_FILE] ?? '').replace('repository: insurance/identity', `repository: ${repository}`);
+  const none = { placeholders: [], remote: undefined, defaultBranch: undefined, run: undefined, isLocal: false };
+  const plan = planFiles({ ...files, [ESTATE_FILE]: text }, 'acme');
+  return judge(plan, { ...none, ...surroundings }).map(findingLine);
+}
+
+/** Placeholders of the snippet on their page. */
+function placeholderLines(): readonly string[] {
+  const snippet = pages.flatMap((one) => (one.code === 'placeholder-value' ? snippetsBelow(one, 'Example') : []))[0];
+  const placeholders = placeholdersIn(memoryFolder('acme', { [ESTATE_FILE]: snippet?.code ?? '' }));
+  return surroundedLines('acme/identity', { placeholders });
+}
+
 test.each<readonly [string, () => readonly string[]]>([
+  ['default-branch', () => surroundedLines('acme/identity', { defaultBranch: 'trunk' })],
+  [
+    'other-repository',
+    () => surroundedLines('other/identity', { remote: { host: 'github.com', path: 'acme/identity' } }),
+  ],
+  ['placeholder-value', placeholderLines],
   ['estate-file', () => allFindings(planEstate(memoryFolder('acme', {}))).map(findingLine)],
   ['json-refused', () => linesWith({ [ORGANIZATION_FILE]: ' '.repeat(64_000_000) })],
   ['json-syntax', () => linesWith({ [ORGANIZATION_FILE]: `// Written by hand.\n${cycle()}` })],
@@ -114,7 +141,8 @@ test.each<readonly [string, () => readonly string[]]>([
   ['placement-stale', () => placementLines('stale')],
 ])('the page about %s quotes the program, although it has no example', (code, lines) => {
   const page = pages.find((one) => one.code === code);
-  const [message] = page === undefined ? [] : snippetsBelow(page, 'Example');
+  const snippets = page === undefined ? [] : snippetsBelow(page, 'Example');
+  const message = snippets.find(({ language }) => language === 'text');
   expect(lines()).toContain(message?.code.trim());
 });
 

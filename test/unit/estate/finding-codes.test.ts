@@ -4,7 +4,7 @@ import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
 import { REPOSITORY } from '../../support/repository';
 
 /** All tests of findings, as one text. */
-const tests = ['unit/estate', 'unit/preview', 'system/estate']
+const tests = ['unit/cli', 'unit/estate', 'unit/preview', 'system/estate']
   .map((folder) => join(REPOSITORY, 'test', folder))
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
   .filter((file) => file.endsWith('.ts'))

@@ -11,6 +11,7 @@ const WORKFORCE = `workforce: { tenantId: ${TENANT}, groups: [] }\n`;
 
 const estateOf = (pipeline: string, azure = AZURE): Estate =>
   planOf(WORKFORCE + HOSTED_CUSTOMERS + HOSTING + azure + pipeline).estate;
+const findingsOf = (pipeline: string) => planOf(WORKFORCE + AZURE + pipeline).findings.map(({ code }) => code);
 const trustOf = (pipeline: string, azure = AZURE) => pipelineTrust(estateOf(pipeline, azure));
 const onGitLab = (more = '') => trustOf(`${GITLAB}${more}`, atRepository(AZURE, 'example/platform/identity'));
 const onAzureDevOps = (pipeline = AZURE_DEVOPS) =>
@@ -36,6 +37,35 @@ describe('at GitHub', () => {
       issuer: 'https://token.actions.githubusercontent.com',
       audience: 'sts.amazonaws.com',
     });
+  });
+
+  test('another branch than main is trusted in its place, by AWS and by Entra ID', () => {
+    const { aws, workforce } = trustOf('pipeline: { branch: trunk }\n') ?? {};
+    expect(aws?.deploy.claims).toEqual({ ref: ['refs/heads/trunk'] });
+    expect(aws?.publish).toMatchObject({ subjects: ['repo:example/identity:ref:refs/heads/trunk'] });
+    expect(JSON.stringify([aws, workforce])).not.toContain('refs/heads/main');
+    expect(workforce?.preview.subjects).toContain('repo:example/identity:ref:refs/heads/trunk');
+  });
+
+  test.each([
+    'a"b',
+    'a b',
+    '-a',
+    'a..b',
+    'a//b',
+    'a/.b',
+    'a.lock',
+    'a.lock/b',
+    'a/',
+    '$(id)',
+    '${{ x }}',
+    '*',
+    'a'.repeat(101),
+  ])('the branch %j, which would mean more than a name, is trusted by no one', (branch) => {
+    expect(trustOf(`pipeline: { branch: ${JSON.stringify(branch)} }\n`)?.aws?.deploy.claims).toEqual({
+      ref: ['refs/heads/main'],
+    });
+    expect(findingsOf(`pipeline: { branch: ${JSON.stringify(branch)} }\n`)).toContain('pipeline-branch');
   });
 
   test('Entra ID trusts a pull request in the environment of previews alone', () => {
@@ -196,6 +226,8 @@ test.each([
   ['', true],
   ['pipeline: {}\n', true],
   ['pipeline: { forge: github }\n', true],
+  ['pipeline: { branch: main }\n', true],
+  ['pipeline: { branch: trunk }\n', false],
   [WORKFLOWS, false],
   ['pipeline: { server: https://github.example.com }\n', false],
   [GITLAB, false],

@@ -1,8 +1,11 @@
+import { parse } from 'yaml';
+import { placeholdersIn } from '../../../src/estate/plan/placeholders';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { formatFinding } from '../../../src/estate/source/finding';
 import { FORGES } from '../../../src/estate/sections/pipeline/forge';
 import { type Choices, CUSTOMERS, PLATFORMS } from '../../../src/package/project/choices';
 import { exampleFiles } from '../../../src/package/project/example-estate';
+import { formatPath, type Keys } from '../../../src/text/path';
 import { memoryFolder } from '../../support/estate-files';
 
 const COMBINATIONS = CUSTOMERS.flatMap((customers) =>
@@ -38,6 +41,69 @@ test.each(COMBINATIONS)(
     expect(codesOf(files).toSorted()).toEqual(['pending-group', ...own].map((code) => `warning ${code}`).toSorted());
   },
 );
+
+/** Ids, addresses and names that somebody owns, by their form or by their key. */
+const OWNED =
+  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{12}\b|@|\b(?:vpc|subnet|d)-[0-9a-f]{8,}|https:\/\/(?!eu-west-1\.console)/;
+const OWNED_KEYS = /(?:^|\.)(?:repository|storageAccount|keyVault|directory|vpcId|subscriptionId)$/;
+
+function* textsOf(value: unknown, at: Keys = []): Generator<readonly [path: string, text: string]> {
+  if (typeof value === 'string') yield [formatPath(at), value];
+  if (typeof value !== 'object' || value === null) return;
+  const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+  for (const [key, inner] of entries) yield* textsOf(inner, [...at, key]);
+}
+
+test.each(COMBINATIONS)(
+  'whatever somebody owns in an example with $customers on $platform at $forge is a placeholder',
+  (choices) => {
+    const files = filesOf({ ...choices, start: 'example' });
+    const found = placeholdersIn(memoryFolder(files, 'acme')).map(({ path }) => path);
+    const owned = [...textsOf(parse(files['estate.yaml'] ?? ''))].filter(
+      ([path, text]) => OWNED.test(text) || OWNED_KEYS.test(path),
+    );
+    expect(found.toSorted()).toEqual([...owned.map(([path]) => path), 'organization.id'].toSorted());
+    expect(owned.length).toBeGreaterThan(15);
+  },
+);
+
+describe('the repository of an example', () => {
+  const origin = { repository: 'acme/identity', server: 'https://gitlab.example.net', branch: 'trunk' };
+  const estateOf = (choices: Partial<Choices>) =>
+    planOf(filesOf({ start: 'example', customers: 'none', platform: 'none', forge: 'gitlab', ...choices })).estate;
+
+  test('is that of the git remote, on its server and its default branch', () => {
+    expect(estateOf({ origin })).toMatchObject({
+      azure: { repository: 'acme/identity' },
+      pipeline: { server: origin.server, branch: 'trunk' },
+    });
+  });
+
+  test.each(['main', undefined])('says nothing of the branch %s, which is meant anyway', (branch) => {
+    const text = filesOf({
+      start: 'example',
+      customers: 'none',
+      platform: 'none',
+      forge: 'github',
+      origin: { branch },
+    })['estate.yaml'];
+    expect(text).not.toMatch(/^ +(?:branch|server):/m);
+  });
+
+  test.each(['2024', 'true', 'a/b'])('is deployed from the branch %s, whatever YAML would take it for', (branch) => {
+    expect(estateOf({ origin: { branch } }).pipeline?.branch).toBe(branch);
+  });
+});
+
+test('an example without customers has no service connections for them, and no reference to any', () => {
+  const connections = (customers: Choices['customers']) =>
+    Object.keys(
+      planOf(filesOf({ start: 'example', customers, platform: 'none', forge: 'azure-devops' })).estate.pipeline
+        ?.serviceConnections ?? {},
+    );
+  expect(connections('none')).toEqual(['aws', 'workforce']);
+  expect(connections('b2c')).toEqual(['aws', 'workforce', 'customers']);
+});
 
 test.each(COMBINATIONS)('an example with $customers on $platform at $forge has what was chosen', (choices) => {
   const { customers, platform } = choices;

@@ -1,6 +1,6 @@
 import type { Estate } from '../estate';
 import { REPOSITORIES } from './limits';
-import { DEPLOYED_BRANCH, type Pipeline } from './pipeline';
+import type { Pipeline } from './pipeline';
 
 /** Region that AWS Organizations sends its events to (AWS Organizations User Guide, 'Amazon EventBridge'). */
 export const ORGANIZATION_EVENTS_REGION = 'us-east-1';
@@ -62,21 +62,21 @@ type CallOf = (pipeline: Pipeline, repository: string) => ForgeCall | undefined;
 /** Each takes the narrowest token that the forge has for it. */
 const CALLS = {
   // GitHub REST API, 'Create a workflow dispatch event': `Actions: write`. A repository_dispatch would take `Contents: write`.
-  github: ({ server }, repository) => ({
+  github: ({ server, branch }, repository) => ({
     url: `${gitHubApi(server)}/repos/${repository.replaceAll(/@\d+/g, '')}/actions/workflows/${ACCOUNTS_WORKFLOW}/dispatches`,
     token: { kind: 'bearer' },
     headers: { Accept: 'application/vnd.github+json', 'X-GitHub-Api-Version': '2022-11-28' },
-    body: { ref: DEPLOYED_BRANCH },
+    body: { ref: branch },
   }),
   // GitLab, 'Pipeline trigger tokens API': the token starts pipelines of this project, and nothing else.
-  gitlab: ({ server = 'https://gitlab.com' }, repository) => ({
+  gitlab: ({ server = 'https://gitlab.com', branch }, repository) => ({
     url: `${server}/api/v4/projects/${encodeURIComponent(repository)}/trigger/pipeline`,
     token: { kind: 'body', name: 'token' },
     headers: {},
-    body: { ref: DEPLOYED_BRANCH, variables: { IDENTITY_OCCASION: 'accounts' } },
+    body: { ref: branch, variables: { IDENTITY_OCCASION: 'accounts' } },
   }),
   // Azure DevOps REST API, 'Runs - Run Pipeline': a personal access token with 'Build (read & execute)'.
-  'azure-devops': ({ accountEvents }, repository) => {
+  'azure-devops': ({ accountEvents, branch }, repository) => {
     const [organization = '', project = ''] = repository.split('/').map(encodeURIComponent);
     const id = accountEvents?.pipelineId;
     return id === undefined
@@ -85,7 +85,7 @@ const CALLS = {
           url: `https://dev.azure.com/${organization}/${project}/_apis/pipelines/${id}/runs?api-version=7.1`,
           token: { kind: 'basic', user: 'entra-aws-identity' },
           headers: {},
-          body: { resources: { repositories: { self: { refName: `refs/heads/${DEPLOYED_BRANCH}` } } } },
+          body: { resources: { repositories: { self: { refName: `refs/heads/${branch}` } } } },
         };
   },
 } as const satisfies Readonly<Record<Pipeline['forge'], CallOf>>;

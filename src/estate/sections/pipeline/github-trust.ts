@@ -1,5 +1,5 @@
 import { DATA_RESIDENCY } from './limits';
-import { DEPLOYED_BRANCH } from './pipeline';
+import { deployedBranch } from './pipeline';
 import type { PipelineTrust, RoleTrust, RoleTrusts, TrustFacts } from './role-trust';
 import { AWS_AUDIENCE, ENTRA_AUDIENCE } from './role-trust';
 import type { Server, Workflows } from './values';
@@ -36,19 +36,19 @@ export function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     context: previewEnvironment === undefined ? pullRequest.context : `environment:${previewEnvironment}`,
     files: REUSABLE_WORKFLOWS.reviewed,
   };
-  const branch = { context: `ref:refs/heads/${DEPLOYED_BRANCH}`, files: REUSABLE_WORKFLOWS.branch };
+  const branch = { context: `ref:${refOf(facts)}`, files: REUSABLE_WORKFLOWS.branch };
   const deployment = environments.map((environment) => {
     return { context: `environment:${environment}`, files: REUSABLE_WORKFLOWS.deployment };
   });
   const roles = (audience: string, previews: readonly Run[]): RoleTrusts => ({
     preview: trustOf(facts, audience, previews),
-    deploy: onDeployedBranch(trustOf(facts, audience, deployment), facts.server),
+    deploy: onDeployedBranch(trustOf(facts, audience, deployment), facts),
   });
   const readsAws = { ...branch, files: [...REUSABLE_WORKFLOWS.branch, ...REUSABLE_WORKFLOWS.organization] };
   const entra = roles(ENTRA_AUDIENCE, [reviewed, branch]);
   // Before anybody approved, so in no environment: what sets it apart is the branch.
   const publishing = { ...branch, files: REUSABLE_WORKFLOWS.deployment };
-  const publish = onDeployedBranch(trustOf(facts, AWS_AUDIENCE, [publishing]), facts.server);
+  const publish = onDeployedBranch(trustOf(facts, AWS_AUDIENCE, [publishing]), facts);
   return {
     aws: { ...roles(AWS_AUDIENCE, [pullRequest, readsAws]), ...(estate.hosting !== undefined && { publish }) },
     ...(estate.azure !== undefined && { workforce: entra }),
@@ -84,9 +84,14 @@ function workflowRef({ repository, tag }: Workflows, file: string): string {
   return `${repository}/.github/workflows/${file}@refs/tags/${tag}`;
 }
 
-function onDeployedBranch(trust: RoleTrust, server: Server | undefined): RoleTrust {
-  if (!isKnownToAws(server)) return trust;
-  return { ...trust, claims: { ref: [`refs/heads/${DEPLOYED_BRANCH}`], ...trust.claims } };
+function onDeployedBranch(trust: RoleTrust, facts: TrustFacts): RoleTrust {
+  if (!isKnownToAws(facts.server)) return trust;
+  return { ...trust, claims: { ref: [refOf(facts)], ...trust.claims } };
+}
+
+/** The claim `ref` of a job on the deployed branch. */
+function refOf({ pipeline }: Pick<TrustFacts, 'pipeline'>): string {
+  return `refs/heads/${deployedBranch({ pipeline })}`;
 }
 
 /** Claims besides `aud` and `sub` that AWS compares are those of issuers it knows; a server of one's own is none. */

@@ -40,6 +40,11 @@ export const REPOSITORIES = {
   'azure-devops': { pattern: AZURE_DEVOPS_REPOSITORY, allowed: 'organization/project/repository' },
 } as const satisfies Readonly<Record<Forge, { readonly pattern: RegExp; readonly allowed: string }>>;
 
+/** The branch that is deployed, unless the estate names another. */
+export const DEFAULT_BRANCH = 'main';
+/** A branch, of git's names those that mean nothing to a shell, to an expression of a forge or in a subject. */
+export const BRANCH = /^(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,98}[A-Za-z0-9_-])?$/;
+
 /** A service connection of Azure DevOps, without the characters that the subject of a token could have encoded. */
 export const CONNECTION_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,254}[A-Za-z0-9])?$/;
 

@@ -6,7 +6,9 @@ import type { InstanceKey } from '../access/instance-key';
 import type { EmergencyPlan } from '../emergency/emergency-plan';
 import { emergencyReaderArns } from '../emergency/emergency-reader';
 import type { Hosting } from '../hosting/hosting';
+import { DEFAULT_BRANCH } from './limits';
 import type { PipelineEntry } from './schema';
+import { Branch } from './values';
 
 export type Pipeline = Output<typeof PipelineEntry>;
 
@@ -16,8 +18,13 @@ export type PipelineRole = 'preview' | 'deploy';
 /** The same in AWS, where a third one publishes the images of the hosting. */
 export type AwsRole = PipelineRole | 'publish';
 
+/** The branch that is deployed, unless the estate names another. */
+export const DEPLOYED_BRANCH = DEFAULT_BRANCH;
+
 /** The branch that is deployed. */
-export const DEPLOYED_BRANCH = 'main';
+export function deployedBranch({ pipeline }: { readonly pipeline?: Pipeline | undefined }): Branch {
+  return pipeline?.branch ?? Branch.parse(DEFAULT_BRANCH);
+}
 
 /**
  * Hours that a job of a deployment may take, and a session of its role. CloudFormation changes 2,500 resources in an operation:

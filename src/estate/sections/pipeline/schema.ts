@@ -5,8 +5,8 @@ import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 import { ChangeLimitsEntry } from './change-limits';
 import { FORGES } from './forge';
-import { ANY_REPOSITORY, CONNECTION_NAME, SERVER, TOKEN_SECRET, WORKFLOWS } from './limits';
-import { ConnectionId, OrganizationId, parseClientId, parseWorkflows, Server } from './values';
+import { ANY_REPOSITORY, BRANCH, CONNECTION_NAME, DEFAULT_BRANCH, SERVER, TOKEN_SECRET, WORKFLOWS } from './limits';
+import { Branch, ConnectionId, OrganizationId, parseClientId, parseWorkflows, Server } from './values';
 
 const ClientIdEntry = (whose: string) =>
   Name.meta({ description: `Client id of what ${whose} signs in as.`, pattern: GUID.source }).transform(
@@ -102,6 +102,18 @@ export const PipelineEntry = located(
         'Repository that deploys: `owner/name` at GitHub, `group/project` at GitLab, `organization/project/repository` at Azure DevOps; only without an `azure` section, which sets it.',
       pattern: ANY_REPOSITORY.source,
     }).exactOptional(),
+    branch: Name.meta({
+      description: 'Branch that is deployed: the default branch of the repository. A pipeline is written for it.',
+      pattern: BRANCH.source,
+    })
+      .default(DEFAULT_BRANCH)
+      .transform(
+        parsed((text) => Branch.safeParse(text).data, {
+          code: 'pipeline-branch',
+          problem: 'is not a valid name of a branch',
+          allowed: 'at most 100 letters, digits and ._/-, with a letter or a digit first',
+        }),
+      ),
     environments: z
       .array(Name)
       .describe('Environments of the forge that may deploy; only without an `azure` section, which sets them.')

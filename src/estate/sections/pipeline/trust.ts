@@ -4,7 +4,8 @@ import type { Estate } from '../estate';
 import type { Forge } from './forge';
 import { gitHubTrust } from './github-trust';
 import { gitLabTrust } from './gitlab-trust';
-import { REPOSITORIES } from './limits';
+import { DEFAULT_BRANCH, REPOSITORIES } from './limits';
+import { deployedBranch } from './pipeline';
 import type { PipelineTrust, TrustFacts, TrustingEstate } from './role-trust';
 
 const TRUSTS = {
@@ -28,10 +29,11 @@ export function pipelineTrust(estate: TrustingEstate): PipelineTrust | undefined
 }
 
 /**
- * Tells whether the estate says nothing of its forge: Bicep then knows the subjects by itself, as it did before an estate
+ * Tells whether the estate says nothing of its forge and its branch: Bicep then knows the subjects by itself, as it did before an estate
  * could say more.
  */
 export function isPlainGitHub({ pipeline }: Pick<Estate, 'pipeline'>): boolean {
   const { forge = 'github', server, workflows } = pipeline ?? {};
-  return forge === 'github' && server === undefined && workflows === undefined;
+  const isDefault = forge === 'github' && server === undefined && workflows === undefined;
+  return isDefault && deployedBranch({ pipeline }) === DEFAULT_BRANCH;
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { ClientId } from '../../source/ids';
 import { GUID } from '../limits';
-import { SERVER, WORKFLOWS } from './limits';
+import { BRANCH, SERVER, WORKFLOWS } from './limits';
 
 /** Address of a forge's own server: `https://gitlab.example.com`. */
 export const Server = z.string().regex(SERVER).brand<'Server'>();
 export type Server = z.output<typeof Server>;
+
+/** Name of a branch that is deployed: `main`. */
+export const Branch = z.string().regex(BRANCH).brand<'Branch'>();
+export type Branch = z.output<typeof Branch>;
 
 /** Id of an organization of Azure DevOps, in small letters. */
 export const OrganizationId = z.string().regex(GUID).toLowerCase().brand<'OrganizationId'>();

@@ -8,6 +8,8 @@ export interface PipelineOptions {
   readonly owners?: readonly string[] | undefined;
   /** Repository and tag of the reusable workflows of GitHub. @default none: they are written out */
   readonly workflows?: { readonly repository: string; readonly tag: string } | undefined;
+  /** Branch that is deployed. @default main */
+  readonly branch?: string | undefined;
   /** Image with all tools, by its digest. @default none: the steps install them */
   readonly toolImage?: string | undefined;
 }

@@ -91,10 +91,15 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(others.map(({ isOpen }) => isOpen)).toEqual([true, true, true]);
   });
 
+  test('proposes to the branch that the estate names', async () => {
+    await forgeRun(server.environment, { branch: 'trunk' }).propose(proposal);
+    expect(server.proposals.all.map(({ base }) => base)).toEqual(['trunk']);
+  });
+
   test('lets the commit that it made merge by itself, and only where something is waited for', async () => {
-    expect(await forgeRun(server.environment, fakeTiming().timing).propose({ ...proposal, mergesItself: true })).toBe(
-      'is proposed in #100',
-    );
+    expect(
+      await forgeRun(server.environment, { timing: fakeTiming().timing }).propose({ ...proposal, mergesItself: true }),
+    ).toBe('is proposed in #100');
     expect(server.proposals.all[0]?.merges).toMatch(/^c0ffee/);
     server.proposals.areChecksRequired = false;
     const branch = `${proposal.family}next`;
@@ -227,7 +232,7 @@ describe.each(FAKES)('%s', (name, fake) => {
   test('told to wait, waits as long and goes on', async () => {
     const { timing, waited } = fakeTiming();
     server.next.push({ status: 429, body: { message: 'slow' }, headers: { 'retry-after': '7' } });
-    expect(await forgeRun(server.environment, timing).labelsOf(7)).toEqual([]);
+    expect(await forgeRun(server.environment, { timing }).labelsOf(7)).toEqual([]);
     expect(waited).toEqual([7000]);
   });
 
@@ -235,7 +240,7 @@ describe.each(FAKES)('%s', (name, fake) => {
     const { timing, waited } = fakeTiming();
     const slow = { status: 429, body: {}, headers: { 'retry-after': '2' } };
     server.next.push(slow, slow, slow, slow, { ...slow, headers: { 'retry-after': '3600' } });
-    const patient = forgeRun(server.environment, timing);
+    const patient = forgeRun(server.environment, { timing });
     await expect(patient.labelsOf(7)).rejects.toThrow(
       `too many calls (${name} asks to wait 2 seconds): run the job again after that`,
     );
@@ -245,7 +250,7 @@ describe.each(FAKES)('%s', (name, fake) => {
 
   test('without an answer, gives up, and says that it may be out of order', async () => {
     server.isSilent = true;
-    const hasty = forgeRun(server.environment, fakeTiming(20).timing);
+    const hasty = forgeRun(server.environment, { timing: fakeTiming(20).timing });
     await expect(hasty.labelsOf(7)).rejects.toThrow(`no answer within 0.02 seconds: ${name} may be out of order`);
   });
 
@@ -316,7 +321,7 @@ test('GitHub is also waited for where it calls it forbidden to call so fast', as
   const github = await FakeGitHub.start();
   const { timing, waited } = fakeTiming();
   github.next.push({ status: 403, body: { message: 'secondary rate limit' }, headers: { 'retry-after': '5' } });
-  expect(await forgeRun(github.environment, timing).labelsOf(7)).toEqual([]);
+  expect(await forgeRun(github.environment, { timing }).labelsOf(7)).toEqual([]);
   expect(waited).toEqual([5000]);
   await github.stop();
 });
@@ -348,7 +353,7 @@ test('GitHub says when the calls of the hour are used up, and names no permissio
     body: { message: 'API rate limit exceeded for installation ID 1.' },
     headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + seconds) },
   });
-  const forge = forgeRun(github.environment, timing);
+  const forge = forgeRun(github.environment, { timing });
   github.next.push(usedUp(30));
   expect(await forge.labelsOf(7)).toEqual([]);
   expect(waited).toEqual([expect.any(Number)]);

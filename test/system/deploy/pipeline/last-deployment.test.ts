@@ -53,6 +53,12 @@ describe.each(FAKES)('what was deployed last at %s', (name, fake) => {
     });
   });
 
+  test('is that of the branch that the estate names, and of no other', async () => {
+    server.runs = [{ ...succeeded(2, 'b', '05-02') }, { ...succeeded(1, 'a', '05-01'), branch: 'trunk' }];
+    const found = findLastDeployment(forgeRun(server.environment, { branch: 'trunk' }), DEPLOY_JOB);
+    expect(await found).toEqual({ last: { commit: sha('a'), url: server.page(1) }, unfinished: [] });
+  });
+
   test('is nothing where no run deployed: none was made, all were skipped or rejected', async () => {
     expect(await find(now)).toEqual({ unfinished: [] });
     const skipped: FakeRun = { id: 3, commit: sha('c'), deploys: [], conclusion: 'skipped', createdAt: day('05-03') };
@@ -324,7 +330,7 @@ describe('what the approver was shown still holds', () => {
   test('and otherwise says what was shown, what is deployed and what to do', () => {
     const after = deployedBase({ last: at(100, 'd'), unfinished: [] }, () => -1);
     expect(check(shown, after)).toThrow(
-      `what is deployed is not what was shown to the approver any more: shown was ${sha('b')} by ${url(2)}, after which deployments failed: ${sha('c')} by ${url(3)}; now it is ${sha('d')} by ${url(100)}. This job has deployed nothing. Start a new run of all jobs, by 'Run workflow' on main, and approve what it shows; 'Re-run all jobs' of this run shows and deploys its own, perhaps older, commit`,
+      `what is deployed is not what was shown to the approver any more: shown was ${sha('b')} by ${url(2)}, after which deployments failed: ${sha('c')} by ${url(3)}; now it is ${sha('d')} by ${url(100)}. This job has deployed nothing. Start a new run of all jobs, by 'Run workflow' on the deployed branch, and approve what it shows; 'Re-run all jobs' of this run shows and deploys its own, perhaps older, commit`,
     );
   });
 });
@@ -342,7 +348,9 @@ test.each(FAKES)('at %s it says so by the names that the forge has for its butto
     GitLab: ['New pipeline', 'Retry'],
   };
   const [start, again] = buttons[name] ?? ['', ''];
-  expect(check).toThrow(`by '${start}' on main, and approve what it shows; '${again}' of this run shows`);
+  expect(check).toThrow(
+    `by '${start}' on the deployed branch, and approve what it shows; '${again}' of this run shows`,
+  );
   expect(
     describeBase(
       deployedBase({ unfinished: [] }, () => 0),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { version } from '../../../../package.json';
-import { forgeOfAddress } from '../../../../src/clouds/git/remote';
+import { forgeOf, parseRemote, repositoryOf } from '../../../../src/clouds/git/remote';
 import { defaultAnswers, type InitOptions, wishesOf } from '../../../../src/cli/init/choose';
 import { nameFault } from '../../../../src/cli/init/name';
 import { packageSpec } from '../../../../src/cli/init/package-spec';
@@ -23,7 +23,7 @@ afterEach(() => {
 
 const options = (change: Partial<InitOptions> = {}): InitOptions => ({ ...init.opts(), ...change });
 const answers = (change: Partial<InitOptions> = {}) =>
-  defaultAnswers(wishesOf(options(change), ['acme']), { known: undefined, findForge: () => undefined });
+  defaultAnswers(wishesOf(options(change), ['acme']), { known: undefined, remote: undefined, branch: undefined });
 
 describe('the answers', () => {
   test('are what is sold to new accounts, unless options say otherwise', () => {
@@ -43,7 +43,13 @@ describe('the answers', () => {
 
   test('take the forge and the owners of a repository that has estates', () => {
     const known = { version: '0.1.0', forge: 'azure-devops' as const, owners: ['@a/b'], files: [] };
-    expect(defaultAnswers(wishesOf(options(), ['beta']), { known, findForge: () => 'github' })).toMatchObject({
+    expect(
+      defaultAnswers(wishesOf(options(), ['beta']), {
+        known,
+        remote: parseRemote('git@github.com:acme/identity.git'),
+        branch: undefined,
+      }),
+    ).toMatchObject({
       forge: 'azure-devops',
       owners: ['@a/b'],
     });
@@ -89,7 +95,43 @@ test.each([
   ['https://git.example.com/github/identity', undefined],
   ['../identity', undefined],
 ])('the forge of %s is %s', (address, forge) => {
-  expect(forgeOfAddress(address)).toBe(forge);
+  const remote = parseRemote(address);
+  expect(remote && forgeOf(remote)).toBe(forge);
+});
+
+test.each([
+  ['git@github.com:acme/identity.git', { repository: 'acme/identity' }],
+  ['https://x-access-token:ghs_1@github.com/acme/identity', { repository: 'acme/identity' }],
+  ['ssh://git@ssh.github.com:443/acme/identity.git/', { repository: 'acme/identity' }],
+  ['https://acme.ghe.com/acme/identity', { repository: 'acme/identity', server: 'https://acme.ghe.com' }],
+  ['https://gitlab.com/acme/platform/identity.git', { repository: 'acme/platform/identity' }],
+  [
+    'ssh://git@gitlab.example.com:2222/acme/identity.git',
+    { repository: 'acme/identity', server: 'https://gitlab.example.com' },
+  ],
+  [
+    'https://gitlab.example.com:8443/acme/identity.git',
+    { repository: 'acme/identity', server: 'https://gitlab.example.com:8443' },
+  ],
+  ['git@ssh.dev.azure.com:v3/acme/My%20Project/identity', { repository: 'acme/My Project/identity' }],
+  ['https://acme@dev.azure.com/acme/project/_git/identity', { repository: 'acme/project/identity' }],
+  ['https://dev.azure.com/acme/_git/project', { repository: 'acme/project/project' }],
+  ['https://acme.visualstudio.com/DefaultCollection/project/_git/identity', { repository: 'acme/project/identity' }],
+  ['acme@vs-ssh.visualstudio.com:v3/acme/project/identity', { repository: 'acme/project/identity' }],
+])('the repository of %s is named as an estate names it', (address, named) => {
+  const remote = parseRemote(address);
+  const forge = remote && forgeOf(remote);
+  expect(remote && forge && repositoryOf(remote, forge)).toEqual({ forge, ...named });
+});
+
+test.each([
+  ['git@github.com:identity.git', 'github'],
+  ['git@github.com:acme/platform/identity.git', 'github'],
+  ['git@github.com:acme/identity.git', 'azure-devops'],
+  ['https://dev.azure.com/acme/project/_git/identity', 'gitlab'],
+] as const)('%s is no repository of %s', (address, forge) => {
+  const remote = parseRemote(address);
+  expect(remote && repositoryOf(remote, forge)).toBeUndefined();
 });
 
 describe('the package is asked for', () => {

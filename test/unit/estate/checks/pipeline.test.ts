@@ -168,6 +168,12 @@ test.each([
       'error pipeline-workflows pipeline.workflows: "example/entra-aws-identity@main" does not name reusable workflows at a tag (owner/name@v1.2.3: a tag of a version, and no branch)',
   },
   {
+    what: 'a branch with a space',
+    text: `${HOSTED}${AZURE}pipeline: { branch: main branch }\n`,
+    expected:
+      'error pipeline-branch pipeline.branch: "main branch" is not a valid name of a branch (at most 100 letters, digits and ._/-, with a letter or a digit first)',
+  },
+  {
     what: 'a server without https',
     text: `${HOSTED}${AZURE}pipeline: { server: github.example.com }\n`,
     expected:

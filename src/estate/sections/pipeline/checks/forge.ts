@@ -4,7 +4,7 @@ import { mismatches, error, repeated, valuesOf, warning } from '../../shared/iss
 import { previewEnvironment } from '../../azure/azure';
 import { FORGE_NAMES, type Forge } from '../forge';
 import { CONNECTION_NAME, PUBLIC_SERVERS } from '../limits';
-import { DEPLOYED_BRANCH, type Pipeline } from '../pipeline';
+import type { Pipeline } from '../pipeline';
 
 /** Checks the keys that a forge needs, and those that have no meaning there. `isOnAws` is undefined where some accounts are unknown. */
 export function checkForge(pipeline: Pipeline, estate: Estate, isOnAws: boolean | undefined): readonly Issue[] {
@@ -62,12 +62,12 @@ const APPROVALS: Readonly<Record<Forge, string>> = {
 };
 
 /** No token says who approves: an estate whose forge takes no approval says so. A subject of GitLab tells the preview's too. */
-function checkApproval({ at, forge, protectedEnvironments }: Pipeline, { azure }: Estate): readonly Issue[] {
+function checkApproval({ at, forge, branch, protectedEnvironments }: Pipeline, { azure }: Estate): readonly Issue[] {
   if (protectedEnvironments) return [];
   const place = [...at, 'protectedEnvironments'];
   const allowed = APPROVALS[forge];
   const asks = forge === 'gitlab' && azure !== undefined && previewEnvironment(azure) !== undefined;
-  const deploys = `lets whoever may push to ${forge === 'gitlab' ? 'a protected branch' : DEPLOYED_BRANCH} deploy, without an approval`;
+  const deploys = `lets whoever may push to ${forge === 'gitlab' ? 'a protected branch' : branch} deploy, without an approval`;
   const decrypts = "lets whoever can push a branch decrypt the secrets of Pulumi's state";
   return [
     warning('deploy-without-approval', place, { value: false, problem: deploys, allowed }),

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { checkLocal, LocalTargetError } from '../../clouds/local-target';
+import {
+  forgeOf,
+  type NamedRepository,
+  type Remote,
+  remoteDefaultBranch,
+  remoteOf,
+  repositoryOf,
+} from '../../clouds/git/remote';
+import { type RunKind, runKindOf } from '../../deploy/pipeline/forge-run';
+import { diskFolder } from '../../estate/load/estate-folder';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { type Placeholder, placeholderFinding, placeholdersIn } from '../../estate/plan/placeholders';
+import { programsOf } from '../../estate/plan/stacks';
+import type { Estate } from '../../estate/sections/estate';
+import { FORGE_NAMES } from '../../estate/sections/pipeline/forge';
+import type { Finding, Issue } from '../../estate/source/finding';
+import { locate } from '../../estate/source/source-document';
+import { withoutUndefined } from '../../estate/source/without-undefined';
+import { isOwnRepository } from './own-repository';
+import { readEvent } from './read-clouds';
+
+/** Facts of the repository and of the run, by which an estate is judged besides its files. */
+export interface Surroundings {
+  /** Values of the estate that are not its own yet. */
+  readonly placeholders: readonly Placeholder[];
+  readonly remote: Remote | undefined;
+  /** Default branch of the forge; undefined where neither git nor the run tells it. */
+  readonly defaultBranch: string | undefined;
+  /** Undefined outside of a pipeline. */
+  readonly run: RunKind | undefined;
+  /** True where every cloud is a stand-in on this machine. */
+  readonly isLocal: boolean;
+}
+
+/** Findings about an estate in its repository: nothing is said of the example in the package's own. */
+export function surroundingFindings(estates: string, plan: EstatePlan): readonly Finding[] {
+  if (isOwnRepository()) return [];
+  return judge(plan, {
+    placeholders: placeholdersIn(diskFolder(estates, plan.estate.name)),
+    remote: remoteOf(estates),
+    defaultBranch: runDefaultBranch(process.env) ?? remoteDefaultBranch(estates),
+    run: runKindOf(process.env, readEvent),
+    isLocal: isOnStandIns(process.env, plan.estate),
+  });
+}
+
+/** The same where the facts are given. */
+export function judge(plan: EstatePlan, surroundings: Surroundings): readonly Finding[] {
+  const { placeholders, run, isLocal } = surroundings;
+  const own = placeholderFinding(placeholders, !isLocal && signsIn(plan, run) ? 'error' : 'warning');
+  const issues = [...otherRepository(plan.estate, surroundings), ...otherBranch(plan.estate, surroundings)];
+  return [...(own === undefined ? [] : [own]), ...issues.map((issue) => locate(issue, plan))];
+}
+
+/** Tells whether a run takes an identity for this estate: in Entra ID one that it names, in AWS alone a role. */
+function signsIn({ estate: { azure, pipeline } }: EstatePlan, run: RunKind | undefined): boolean {
+  if (run?.asksClouds !== true || pipeline === undefined) return false;
+  return azure === undefined || Object.keys(pipeline.identities).length > 0;
+}
+
+/** A clone of a fork has another remote, so this is a warning; a run of another repository is left out elsewhere. */
+function otherRepository(estate: Estate, { placeholders, remote }: Surroundings): readonly Issue[] {
+  const named = namedRepository(estate);
+  if (named === undefined || remote === undefined) return [];
+  const actual = actualRepository(remote, named);
+  if (actual === undefined || isSame(actual, named)) return [];
+  const at = [estate.azure === undefined ? 'pipeline' : 'azure', 'repository'];
+  // It is counted among the placeholders.
+  if (placeholders.some(({ path }) => path === at.join('.'))) return [];
+  const problem = `at ${placeName(named)} is not the repository of the git remote, and its runs are what the clouds trust`;
+  const allowed = `'${actual.repository}' at ${placeName(actual)}`;
+  return [{ severity: 'warning', code: 'other-repository', at, value: named.repository, problem, allowed }];
+}
+
+function namedRepository({ azure, pipeline }: Estate): NamedRepository | undefined {
+  const repository = (azure ?? pipeline)?.repository;
+  if (repository === undefined) return undefined;
+  return { repository, forge: pipeline?.forge ?? 'github', ...withoutUndefined({ server: pipeline?.server }) };
+}
+
+/** A host whose name tells no forge is that of the estate if this names it as its server. */
+function actualRepository(remote: Remote, { forge, server }: NamedRepository): NamedRepository | undefined {
+  const known = forgeOf(remote) ?? (server === `https://${remote.host}` ? forge : undefined);
+  return known && repositoryOf(remote, known);
+}
+
+function placeName({ forge, server }: NamedRepository): string {
+  return server ?? FORGE_NAMES[forge];
+}
+
+function isSame(actual: NamedRepository, named: NamedRepository): boolean {
+  return (
+    actual.forge === named.forge && actual.server === named.server && sameName(actual.repository, named.repository)
+  );
+}
+
+/** GitHub's names may have ids: owner@12/name@345. */
+function sameName(actual: string, named: string): boolean {
+  return actual.toLowerCase() === named.replaceAll(/@\d+/g, '').toLowerCase();
+}
+
+function otherBranch({ pipeline }: Estate, { defaultBranch, run }: Surroundings): readonly Issue[] {
+  if (pipeline === undefined || defaultBranch === undefined || defaultBranch === pipeline.branch) return [];
+  const problem = `is not the default branch of the repository, '${defaultBranch}': what is merged there is not deployed, and nothing looks for drift`;
+  const allowed = `'branch: ${defaultBranch}', and then entra-aws upgrade`;
+  const severity = run?.asksClouds === true ? 'error' : 'warning';
+  const at = [...pipeline.at, 'branch'];
+  return [{ severity, code: 'default-branch', at, value: pipeline.branch, problem, allowed }];
+}
+
+const GitHubEvent = z.object({ repository: z.object({ default_branch: z.string() }).exactOptional() });
+
+/** The default branch as a run's variables have it. Azure Pipelines has none for it. */
+function runDefaultBranch(variables: NodeJS.ProcessEnv): string | undefined {
+  const event = variables['GITHUB_ACTIONS'] === 'true' ? variables['GITHUB_EVENT_PATH'] : undefined;
+  if (event !== undefined) return GitHubEvent.safeParse(readEvent(event)).data?.repository?.default_branch;
+  return variables['GITLAB_CI'] === 'true' ? variables['CI_DEFAULT_BRANCH'] : undefined;
+}
+
+/** Tells whether all that an estate is deployed to is on this machine: no tenant and no account of anybody is asked. */
+export function isOnStandIns(environment: NodeJS.ProcessEnv, estate: Estate): boolean {
+  try {
+    checkLocal(environment, { aws: true, graph: programsOf(estate).length > 0, signIn: false });
+    return true;
+  } catch (error) {
+    if (error instanceof LocalTargetError) return false;
+    throw error;
+  }
+}
