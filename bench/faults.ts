@@ -1,11 +1,10 @@
-import { fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import { missingTools } from '../test/support/path-tool';
 import { findNodeHost, findPulumi } from '../test/support/pulumi-cli';
-import type { FaultOutcome, Moments } from '../test/support/recovery/fault-run';
-import { median, programFile } from './measure';
-import type { FaultTask, FaultTools } from './programs/fault-runs';
+import type { FaultOutcome } from '../test/support/recovery/fault-plan';
+import type { FaultTools } from '../test/support/recovery/fault-process-program';
+import { FaultProcesses } from '../test/support/recovery/fault-processes';
+import { median } from './measure';
 
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 100);
 const SEED = Number(process.env['FAULT_SEED'] ?? randomInt(1_000_000));
@@ -20,8 +19,7 @@ export async function benchFaults(): Promise<void> {
     return;
   }
   console.log(`FAULT_SEED=${SEED} repeats it; the seed of a run with FAULT_RUNS=1 repeats that run\n`);
-  const moments = (await inProcess(tools, { kind: 'moments' })) as Moments;
-  const queue: Queue = { next: SEED, left: RUNS, moments, tools };
+  const queue: Queue = { next: SEED, left: RUNS, processes: new FaultProcesses(tools) };
   const ended = await Promise.all(Array.from({ length: Math.min(AT_ONCE, RUNS) }, () => work(queue)));
   summarize(ended.flat());
 }
@@ -41,8 +39,7 @@ type Ended = FaultOutcome | undefined;
 interface Queue {
   next: number;
   left: number;
-  readonly moments: Moments;
-  readonly tools: FaultTools;
+  readonly processes: FaultProcesses;
 }
 
 /** Makes runs as long as there are any. One in which nothing went wrong is made again with another seed. */
@@ -51,8 +48,7 @@ async function work(queue: Queue): Promise<readonly Ended[]> {
   while (queue.left > 0) {
     queue.left -= 1;
     const seed = queue.next++;
-    const asked = inProcess(queue.tools, { kind: 'run', seed, moments: queue.moments });
-    const outcome = await asked.then((result) => result as FaultOutcome).catch(broken(seed));
+    const outcome = await queue.processes.run(seed).catch(broken(seed));
     if (outcome !== undefined) tell(seed, outcome);
     if (outcome?.isHit === false && isGood(outcome)) queue.left += 1;
     else ended.push(outcome);
@@ -81,29 +77,8 @@ function summarize(ended: readonly Ended[]): void {
   const rounds = runs.map((run) => run.rounds);
   const early = runs.filter(({ isEarly }) => isEarly).length;
   console.log(
-    `\n${runs.filter(isGood).length} of ${ended.length} as declared, every name once; ${ended.length - runs.length} broken; ` +
+    `\n${runs.filter(isGood).length} of ${ended.length} as declared, property by property; ${ended.length - runs.length} broken; ` +
       `rounds: median ${median(rounds)}, most ${Math.max(...rounds)}; done too early while the directory lagged: ${early}`,
   );
   process.exitCode = runs.filter(isGood).length === ended.length ? 0 : 1;
-}
-
-/**
- * Does a task in a process of its own, among whose children the engine is found: what a killed run leaves behind in a process would
- * hold up the next one.
- *
- * @throws Error with the words of a run that could not be made
- */
-async function inProcess(tools: FaultTools, task: FaultTask): Promise<unknown> {
-  const child = fork(programFile('fault-runs'), [JSON.stringify(tools)], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'exit').then(() => [{ error: 'the process ended' }]);
-  child.send(task);
-  const [{ result, error }] = (await Promise.race([once(child, 'message'), ended])) as [
-    { readonly result?: unknown; readonly error?: string },
-  ];
-  child.kill();
-  if (error !== undefined) throw new Error(error);
-  return result;
 }

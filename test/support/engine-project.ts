@@ -1,16 +1,32 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation';
+import { writeEstate } from './estate-project';
+import type { EstateFiles } from './large-estate';
 import { REPOSITORY } from './repository';
 
 const FOLDERS = ['constructs', 'estates', 'node_modules', 'provider', 'src', 'stacks'];
 
+type StackName = 'sandbox-customers' | 'sandbox-workforce';
+
 export interface EngineProjectOptions {
   /** Folder with the CLI. */
   readonly cli: string;
-  readonly stackName: 'sandbox-customers' | 'sandbox-workforce';
+  readonly stackName: StackName;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folder with the engine's host for Node, of whatever version. @default the one on PATH, of this engine's version */
+  readonly host?: string;
 }
 
 /**
@@ -23,7 +39,7 @@ export class EngineProject {
     private readonly folder: string,
   ) {}
 
-  static async create({ cli, stackName, environment = {} }: EngineProjectOptions): Promise<EngineProject> {
+  static async create({ cli, stackName, environment = {}, host }: EngineProjectOptions): Promise<EngineProject> {
     const folder = mkdtempSync(join(tmpdir(), 'entra-project-'));
     for (const file of ['Pulumi.yaml', `Pulumi.${stackName}.yaml`, 'package.json']) {
       copyFileSync(join(REPOSITORY, file), join(folder, file));
@@ -40,6 +56,7 @@ export class EngineProject {
           PULUMI_CONFIG_PASSPHRASE: 'only for this test',
           PULUMI_SKIP_UPDATE_CHECK: 'true',
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+          ...(host !== undefined && { PATH: pathWith(host, folder) }),
           ...environment,
         },
       },
@@ -52,7 +69,46 @@ export class EngineProject {
     return readFileSync(join(this.folder, `.pulumi/stacks/entra-aws-identity/${this.stack.name}.json`), 'utf8');
   }
 
+  /** The other stack, with the same state. */
+  async addStack(stackName: StackName): Promise<Stack> {
+    const { envVars, pulumiHome } = this.stack.workspace;
+    copyFileSync(join(REPOSITORY, `Pulumi.${stackName}.yaml`), join(this.folder, `Pulumi.${stackName}.yaml`));
+    return LocalWorkspace.createOrSelectStack(
+      { stackName, workDir: this.folder },
+      { envVars, ...(pulumiHome !== undefined && { pulumiHome }) },
+    );
+  }
+
+  /** Has the next run deploy the sandbox with these files. */
+  declare(files: EstateFiles): void {
+    rmSync(join(this.folder, 'estates'), { recursive: true, force: true });
+    writeEstate(this.folder, 'sandbox', files);
+  }
+
+  /** Deletes what a killed engine left half written beside the state of a folder: docs/rollback.md, 'Lost state'. */
+  mend(): void {
+    const folder = join(this.folder, '.pulumi/stacks/entra-aws-identity');
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name);
+      if (name.endsWith('.attrs') && statSync(file).size === 0) rmSync(file);
+    }
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** An older host takes from the engine neither the runtime's options nor the project's folder: a program in front of it tells them. */
+function pathWith(host: string, folder: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const program = join(host, 'pulumi-language-nodejs');
+  const lines = [
+    '#!/bin/sh',
+    `export PULUMI_NODEJS_ROOT_DIRECTORY='${folder}'`,
+    `exec '${program}' -typescript=false '-nodeargs=--import tsx' "$@"`,
+  ];
+  writeFileSync(join(bin, 'pulumi-language-nodejs'), `${lines.join('\n')}\n`, { mode: 0o755 });
+  return [bin, process.env['PATH']].join(delimiter);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { LocalWorkspace, type ProjectSettings, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
@@ -50,15 +50,6 @@ export class EngineStack {
   /** The state as it lies on the disk, secrets encrypted. */
   storedState(): string {
     return readFileSync(join(this.folder, '.pulumi/stacks/entragraph-test/test.json'), 'utf8');
-  }
-
-  /** Deletes what a killed engine left half written beside the state of a folder: docs/rollback.md, 'Lost state'. */
-  mend(): void {
-    const folder = join(this.folder, '.pulumi/stacks/entragraph-test');
-    for (const name of readdirSync(folder)) {
-      const file = join(folder, name);
-      if (name.endsWith('.attrs') && statSync(file).size === 0) rmSync(file);
-    }
   }
 
   remove(): void {

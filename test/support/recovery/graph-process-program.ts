@@ -1,5 +1,6 @@
 import type { FaultRule } from '../../../apps/emulator/graph/faults';
 import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../../apps/emulator/graph';
+import type { LagSettings } from '../../../apps/emulator/graph/store/visibility';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import type { LoggedRequest } from '../../../apps/emulator/base/request-log';
 import { watchRequests } from '../graph-descriptions/watch-requests';
@@ -7,7 +8,7 @@ import { watchRequests } from '../graph-descriptions/watch-requests';
 /** Settings that a process can be given. */
 export type ProcessOptions = Pick<
   GraphEmulatorOptions,
-  'data' | 'graphPort' | 'tlsPort' | 'tenant' | 'deployer' | 'lag' | 'faults' | 'seed'
+  'data' | 'graphPort' | 'tlsPort' | 'tenant' | 'deployer' | 'lag' | 'faults' | 'seed' | 'quirks'
 >;
 
 /** Where it listens, and how it is entered. */
@@ -23,6 +24,8 @@ export type Told =
   | { readonly kind: 'firstFault' }
   /** From now on all that was changed shows. */
   | { readonly kind: 'settle' }
+  /** From now on changes lag so. */
+  | { readonly kind: 'lag'; readonly lag: LagSettings }
   | { readonly kind: 'requests' };
 
 export type Tells =
@@ -50,6 +53,7 @@ function listen(emulator: GraphEmulator, check: () => void): void {
       return;
     }
     if (told.kind === 'settle') emulator.visibility.set({});
+    else if (told.kind === 'lag') emulator.visibility.set(told.lag);
     else {
       emulator.faults.clear();
       emulator.faults.add(...told.rules);
@@ -78,8 +82,8 @@ async function main(options: ProcessOptions): Promise<void> {
   };
   // How much is throttled, a run says by its faults.
   const emulator = await startGraphEmulator({
-    quirks: { throttling: 'none', instantiateOwner: 'caller' },
     ...options,
+    quirks: { throttling: 'none', instantiateOwner: 'caller', ...options.quirks },
     wait,
   });
   listen(emulator, watchRequests(emulator));

@@ -8,6 +8,7 @@ import type { LoggedRequest } from '../../../apps/emulator/base/request-log';
 import { clientOf, type Call } from '../apps/emulator/support/client';
 import { SECRET } from '../engine-suite';
 import type { Holding, Write } from '../killed-run';
+import { readDirectory } from './directory-state';
 import type { ProcessOptions, Started, Tells, Told } from './graph-process-program';
 
 /** A directory in a process of its own, with its state in a folder: it can be killed, and comes back where it was. */
@@ -21,7 +22,7 @@ export class GraphProcess implements Holding {
   private constructor(
     private child: ChildProcess,
     readonly emulator: Started,
-    private readonly options: ProcessOptions,
+    private options: ProcessOptions,
   ) {
     this.call = clientOf({ graphUrl: emulator.graphUrl, token: () => emulator.administratorToken });
     this.listen();
@@ -56,6 +57,19 @@ export class GraphProcess implements Holding {
   /** Ends all lag. */
   async settle(): Promise<void> {
     await this.ask({ kind: 'settle' });
+  }
+
+  /** Lets changes lag from now on, also after it was killed. */
+  async lag(lag: NonNullable<ProcessOptions['lag']>): Promise<void> {
+    this.options = { ...this.options, lag };
+    const { seed } = this.options;
+    await this.ask({ kind: 'lag', lag: { ...lag, ...(seed !== undefined && { seed }) } });
+  }
+
+  /** Ends it, and reads what it has, property by property. */
+  async endAndRead(): Promise<readonly string[]> {
+    await this.kill();
+    return readDirectory(this.options.data ?? '');
   }
 
   /** Requests since it was started. @throws Error for one that the emulator or docs/graph-requests.md does not know */

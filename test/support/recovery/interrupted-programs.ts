@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import { hostname } from 'node:os';
-import { delimiter } from 'node:path';
-import * as pulumi from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation';
 import type { GraphEmulator, GraphEmulatorOptions } from '../../../apps/emulator/graph';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
@@ -14,16 +12,15 @@ import type { Command } from '../../../src/deploy/steps/command';
 import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
-import { PROGRAMS } from '../../../stacks/entra/programs';
 import { finish } from '../../system/clouds/organization/run-snapshot';
 import { configureStack, type EngineGraph, FOR_AZUREAD, OWNED_BY_MAKER } from '../engine-graph';
-import { EngineStack } from '../engine-stack';
+import { EngineProject } from '../engine-project';
 import { GRAPH_PERMISSIONS } from '../graph-permissions';
 import { type HoldingGraph, startHoldingGraph } from '../killed-run';
-import { planFiles, sandboxFiles, withRecords } from '../sandbox';
+import { planFiles } from '../sandbox';
+import { type Edition, EDITION_FILES, EDITIONS } from './editions';
 
 const NOW = new Date();
-const PLAN = planFiles(withRecords(sandboxFiles()));
 
 /** The directories of the sandbox. */
 const TENANTS: Readonly<Record<PulumiKind, { readonly id: string; readonly domain?: string }>> = {
@@ -41,6 +38,8 @@ export function directoryOf(program: PulumiKind): Required<Pick<GraphEmulatorOpt
 
 export interface Asked extends Partial<RecoveryOptions> {
   readonly program: PulumiKind;
+  /** @default first */
+  readonly edition?: Edition;
   /** What the person at the terminal says. @default nobody is there */
   readonly answer?: boolean;
 }
@@ -49,17 +48,21 @@ export interface Asked extends Partial<RecoveryOptions> {
 export class InterruptedPrograms {
   private constructor(
     private readonly folders: { readonly cli: string; readonly host: string },
-    private readonly declared: readonly ProgramRun[],
+    private readonly declared: ReadonlyMap<Edition, readonly ProgramRun[]>,
   ) {}
 
   static async create(folders: { readonly cli: string; readonly host: string }): Promise<InterruptedPrograms> {
-    const { estate, emergency } = PLAN;
-    return new InterruptedPrograms(folders, (await runPrograms(estate, { now: NOW, emergency })).programs);
+    const declared = new Map<Edition, readonly ProgramRun[]>();
+    for (const edition of EDITIONS) {
+      const { estate, emergency } = planFiles(EDITION_FILES[edition]);
+      declared.set(edition, (await runPrograms(estate, { now: NOW, emergency })).programs);
+    }
+    return new InterruptedPrograms(folders, declared);
   }
 
   async withStack(
     program: PulumiKind,
-    task: (engine: EngineStack, holding: HoldingGraph) => Promise<void>,
+    task: (project: EngineProject, holding: HoldingGraph) => Promise<void>,
   ): Promise<void> {
     const holding = await startHoldingGraph({ ...directoryOf(program), quirks: { ...FOR_AZUREAD, ...OWNED_BY_MAKER } });
     const { emulator } = holding.graph;
@@ -72,26 +75,32 @@ export class InterruptedPrograms {
     }
   }
 
-  /** A stack of a program, for a directory that runs. */
+  /**
+   * A stack of a program, for a directory that runs.
+   *
+   * @param task is given what chooses the edition of the estate that the next run deploys
+   */
   async withEngine(
     program: PulumiKind,
     emulator: Reached,
-    task: (engine: EngineStack) => Promise<void>,
+    task: (project: EngineProject, declare: (edition: Edition) => void) => Promise<void>,
   ): Promise<void> {
-    const { estate, emergency } = PLAN;
     trustCertificateFile(emulator.caFile);
-    const context = { now: NOW, warn: () => undefined, ...(emergency && { emergency }) };
-    const engine = await EngineStack.create({
-      cli: this.folders.cli,
-      program: () => Promise.resolve({ ...PROGRAMS[program](estate, context) }),
+    const project = await EngineProject.create({
+      ...this.folders,
+      stackName: `sandbox-${program}`,
       environment: { SSL_CERT_FILE: emulator.caFile },
     });
+    const declare = (edition: Edition): void => {
+      project.declare(EDITION_FILES[edition]);
+    };
     try {
-      await configureStack(engine.stack, emulator);
-      await engine.stack.setConfig('scimToken', { value: 'scim-token-of-the-sandbox', secret: true });
-      await task(engine);
+      declare('first');
+      await configureStack(project.stack, emulator);
+      await project.stack.setConfig('scimToken', { value: 'scim-token-of-the-sandbox', secret: true });
+      await task(project, declare);
     } finally {
-      engine.remove();
+      project.remove();
     }
   }
 
@@ -99,13 +108,12 @@ export class InterruptedPrograms {
   async recover(
     { workspace, name: stack }: Stack,
     emulator: Pick<GraphEmulator, 'tenant' | 'env'>,
-    { program, answer = false, ...options }: Asked,
+    { program, edition = 'first', answer = false, ...options }: Asked,
   ): Promise<{ readonly isSound: boolean; readonly said: string }> {
-    const run = this.declared.find((one) => one.program === program);
+    const run = this.declared.get(edition)?.find((one) => one.program === program);
     if (run === undefined) throw new Error(`no run of ${program}`);
     const directory = openDirectory(program, emulator.tenant.id, emulator.env);
-    const PATH = [this.folders.host, process.env['PATH']].join(delimiter);
-    const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome, PATH };
+    const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
     const said: string[] = [];
     const isSound = await recoverProgram({
       run: { ...run, stack },
@@ -127,12 +135,6 @@ export class InterruptedPrograms {
     });
     return { isSound, said: said.join('\n') };
   }
-}
-
-/** Lets an engine end early: the calls that this leaves with a rejection are not made. The outputs of components are lost. */
-export function ignoreOutputs(): void {
-  const components = pulumi.ComponentResource.prototype as unknown as { registerOutputs: () => void };
-  jest.spyOn(components, 'registerOutputs').mockReturnValue(undefined);
 }
 
 /** Display names that stand in the directory twice, or that azuread made up. */

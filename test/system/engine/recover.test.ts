@@ -2,7 +2,7 @@ import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import type { FaultRule } from '../../../apps/emulator/graph/faults';
 import { describeImports } from '../../support/engine-suite';
 import { killAt, type Write } from '../../support/killed-run';
-import { badNames, ignoreOutputs, InterruptedPrograms } from '../../support/recovery/interrupted-programs';
+import { badNames, InterruptedPrograms } from '../../support/recovery/interrupted-programs';
 
 describeImports('recovery of a program whose run was interrupted', (folders) => {
   // Children are found by /proc.
@@ -11,12 +11,6 @@ describeImports('recovery of a program whose run was interrupted', (folders) => 
 
   beforeAll(async () => {
     programs = await InterruptedPrograms.create(folders);
-  });
-
-  beforeEach(ignoreOutputs);
-
-  afterEach(() => {
-    jest.restoreAllMocks();
   });
 
   testOnLinux.each<readonly [PulumiKind, string, Omit<Write, 'method' | 'path'>]>([
@@ -45,7 +39,7 @@ describeImports('recovery of a program whose run was interrupted', (folders) => 
       expect(await badNames(holding.graph)).toEqual([]);
       expect(await programs.recover(stack, emulator, { program, check: true })).toEqual({
         isSound: true,
-        said: 'test: nothing to recover, and every name stands once',
+        said: `sandbox-${program}: nothing to recover, and every name stands once`,
       });
     });
   });
