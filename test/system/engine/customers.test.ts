@@ -183,6 +183,34 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
     await engine.stack.preview({ expectNoChanges: true });
   });
 
+  test('another rotation takes one secret away in a run, also where the new one is refused', async () => {
+    const { webApplication } = section;
+    const before = await secretNames();
+    const clientSecret = { ...webApplication.clientSecret, periodDays: 30 };
+    section = { ...section, webApplication: { ...webApplication, clientSecret } };
+
+    graph.emulator.faults.add({ kind: 'forbidden', method: 'POST', path: '/v1.0/applications/*/addPassword' });
+    await expect(engine.stack.up()).rejects.toThrow('Adding password');
+    const kept = await secretNames();
+    expect(kept).toHaveLength(1);
+    expect(before).toContain(kept[0]);
+
+    await engine.stack.up();
+    const second = await secretNames();
+    expect(second).toHaveLength(2);
+    expect(second).toContain(kept[0]);
+    await engine.stack.preview({ expectNoChanges: true, refresh: true });
+
+    // The turn of the other one is the next period.
+    now = new Date(now.getTime() + 30 * DAY_MS);
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ replace: 1, same: RESOURCES - 1 });
+    const third = await secretNames();
+    expect(third).toHaveLength(2);
+    expect(third).not.toContain(kept[0]);
+    expect(third.filter((name) => second.includes(name))).toHaveLength(1);
+    await engine.stack.preview({ expectNoChanges: true });
+  });
+
   test('is destroyed without a trace, also after somebody took a grant away', async () => {
     const [grant] = await list('/v1.0/oauth2PermissionGrants');
     await call(`DELETE /v1.0/oauth2PermissionGrants/${textOf(grant ?? {}, 'id')}`);
