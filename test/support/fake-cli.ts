@@ -15,6 +15,8 @@ export interface FakeAnswer {
   readonly setsFlag?: string;
   /** Whether the call never ends. @default false */
   readonly hangs?: boolean;
+  /** Signal that ends the call. @default none */
+  readonly endsBy?: NodeJS.Signals;
 }
 
 /** Programs on the path of a child process that record how they are called. */
@@ -73,5 +75,6 @@ if (found.setsFlag !== undefined) writeFileSync(flag(found.setsFlag), '');
 process.stdout.write(found.stdout ?? '');
 process.stderr.write(found.stderr ?? '');
 process.exitCode = found.code ?? 0;
+if (found.endsBy) process.kill(process.pid, found.endsBy);
 if (found.hangs) setInterval(() => undefined, 1000);
 `;

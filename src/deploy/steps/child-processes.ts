@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { programEnvironment } from '../../estate/plan/program-environment';
 import type { PulumiKind } from '../../estate/plan/stacks';
 import { hideVariables, streamWithoutSecrets, withoutSecrets } from '../../text/secrets';
-import type { Command, CommandResult } from './command';
+import { type Command, type CommandResult, INTERRUPTED } from './command';
 
-/** As a shell answers for a program that it does not find, and for one that a signal ended. */
+/** As a shell answers for a program that it does not find, and for one that a signal ended, to whose number this is added. */
 const NOT_FOUND = 127;
-const ENDED_BY_SIGNAL = 130;
+const ENDED_BY_SIGNAL = 128;
 
 /** Runs a command to its end. It gets no input, and what it prints is not shown. */
 export async function readCommand(command: Command): Promise<CommandResult> {
@@ -38,10 +39,16 @@ export async function runEngineHere(command: Command, input: 'inherit' | 'ignore
 
 type Stream = 'inherit' | 'pipe' | 'ignore';
 
-/** An interrupt is the command's to handle: it may have to end an update in order. */
+/**
+ * Runs a command. An interrupt is the command's to handle: it may have to end an update in order, and then ends as it does for any
+ * other failure.
+ */
 async function run(command: Command, stdio: [Stream, Stream, Stream]): Promise<number> {
   const [program, ...args] = command.words;
-  const wait = (): void => undefined;
+  let interrupts = 0;
+  const wait = (): void => {
+    interrupts += 1;
+  };
   process.on('SIGINT', wait);
   try {
     const child = spawn(program, args, { env: environment(command), stdio });
@@ -51,7 +58,7 @@ async function run(command: Command, stdio: [Stream, Stream, Stream]): Promise<n
       pass(child.stderr, process.stderr),
     ]);
     if (code === NOT_FOUND) process.stderr.write(`${missing(program)}\n`);
-    return code;
+    return code !== 0 && interrupts > 0 ? INTERRUPTED : code;
   } finally {
     process.off('SIGINT', wait);
   }
@@ -84,8 +91,8 @@ const PROGRAMS: readonly PulumiKind[] = ['customers', 'workforce'];
 
 async function codeOf(child: ReturnType<typeof spawn>): Promise<number> {
   try {
-    const [code] = (await once(child, 'close')) as [number | null];
-    return code ?? ENDED_BY_SIGNAL;
+    const [code, signal] = (await once(child, 'close')) as [number, null] | [null, NodeJS.Signals];
+    return signal === null ? code : ENDED_BY_SIGNAL + constants.signals[signal];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOT_FOUND;
     throw error;

@@ -15,6 +15,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Exit code of a command that a person interrupted, as a shell answers. */
+export const INTERRUPTED = 130;
+
 /** A command of space-separated words, none of which has a space in it; further words may. */
 export function command(words: string, ...more: readonly string[]): Command {
   const [program = words, ...args] = words.split(' ');

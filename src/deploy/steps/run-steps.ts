@@ -1,5 +1,4 @@
-import type { Command, CommandResult } from './command';
-import { shellLine } from './command';
+import { type Command, type CommandResult, INTERRUPTED, shellLine } from './command';
 import { stepHeading, todoLines } from './render-steps';
 import { type Reading, runnable, type Step, type StepId } from './step';
 
@@ -58,8 +57,6 @@ const MOST_ROUNDS = 10;
 
 const DONE: Reading = { state: 'done' };
 const STOPPED: Unfinished = { state: 'unknown', why: 'it failed' };
-/** Exit code of a command that a person interrupted. */
-const INTERRUPTED = 130;
 
 interface Failure {
   readonly command: Command;

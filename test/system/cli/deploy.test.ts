@@ -140,6 +140,23 @@ test.each([
   },
 );
 
+test.each([
+  ['SIGKILL', 2, 0],
+  ['SIGINT', 1, 1],
+] as const)('where %s ends a run of Pulumi that got further, there are %i runs', async (endsBy, times, exitCode) => {
+  const STACK = 'sandbox-customers';
+  const steps = [{ op: 'create', urn: 'urn' }];
+  programs.answer('pulumi', [
+    { words: ['up', STACK], ifFlag: 'begun', setsFlag: 'customers' },
+    { words: ['up', STACK], setsFlag: 'begun', endsBy },
+    { words: ['preview', STACK], ifFlag: 'customers', stdout: JSON.stringify({ steps: [{ op: 'same', urn: 'urn' }] }) },
+    { words: ['preview', STACK], ifFlag: 'begun', stdout: JSON.stringify({ steps }) },
+    ...(SANDBOX_ANSWERS['pulumi'] ?? []),
+  ]);
+  expect((await deploy()).code).toBe(exitCode);
+  expect(ups()).toHaveLength(times);
+});
+
 test('lets the command handle an interrupt, and says how to go on', async () => {
   hangCustomers(false);
   const child = start(profiles);
