@@ -6,7 +6,7 @@ import { customers } from '../../../stacks/entra/customers';
 import type { Call } from '../../support/apps/emulator/support/client';
 import { customersEstate, customersSection, flowAttribute, scope, TENANT } from '../../support/customers-estate';
 import { administratorOf, EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, reviewerOf } from '../../support/engine-graph';
-import { EngineStack } from '../../support/engine-stack';
+import { EngineStack, ignoreOutputs } from '../../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../../support/engine-suite';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 
@@ -190,7 +190,9 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
     section = { ...section, webApplication: { ...webApplication, clientSecret } };
 
     graph.emulator.faults.add({ kind: 'forbidden', method: 'POST', path: '/v1.0/applications/*/addPassword' });
+    const ignored = ignoreOutputs();
     await expect(engine.stack.up()).rejects.toThrow('Adding password');
+    ignored.mockRestore();
     const kept = await secretNames();
     expect(kept).toHaveLength(1);
     expect(before).toContain(kept[0]);
