@@ -174,7 +174,11 @@ const LAYERS = {
     packages: ['zod'],
     node: PURE,
   },
-  'src/import': { folders: ['src/clouds/facts', 'src/estate', 'src/preview/entra'], packages: ['yaml'], node: PURE },
+  'src/import': {
+    folders: ['src/clouds/facts', 'src/clouds/reading.ts', 'src/estate', 'src/preview/entra'],
+    packages: ['yaml'],
+    node: PURE,
+  },
   'src/who': { folders: ['provider', 'src/clouds', 'src/estate'], packages: ['zod'] },
   'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'diff', 'yaml', 'zod'], node: PROCESSES },
   'src/deploy/steps': { folders: [...GRAPH_RULES, 'src/estate'], packages: ['zod'], node: PROCESSES },

@@ -72,9 +72,11 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
       displayName: 'Claims API',
       identifierUri: 'https://contosoclaims.onmicrosoft.com/api',
       scopes: [scope('Accounts.Read'), scope('Accounts.Write')],
+      accepted: [],
     },
     webApplication: {
       at: [],
+      accepted: [],
       displayName: 'Claims',
       hosts: [
         { at: [], origin: 'http://localhost:5000' },
@@ -129,6 +131,7 @@ export function externalSection(more: Partial<Customers> = {}): Customers {
       identifierUri: 'https://contosoclaims.onmicrosoft.com/api-step-up',
       scopes: ['Accounts.Write'],
       policy: 'Second factor for changes',
+      accepted: [],
     },
     ...more,
   };

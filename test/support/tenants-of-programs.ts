@@ -9,6 +9,7 @@ import type {
 } from '../../src/clouds/facts/tenant-facts';
 import type { SignInPolicy } from '../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
+import type { ApplicationTrust } from '../../src/clouds/facts/trust-facts';
 import { known } from '../../src/clouds/reading';
 import { ClientId, ObjectId } from '../../src/estate/source/ids';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
@@ -17,6 +18,13 @@ import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../s
 
 const objectId = (name: string): ObjectId => ObjectId.parse(`object-of-${name}`);
 const clientId = (name: string): ClientId => ClientId.parse(`client-of-${name}`);
+
+/** Nothing but what the program makes. */
+export const NO_WAY_IN: ApplicationTrust = {
+  owners: known([]),
+  powers: known({ federated: [], secrets: [], keys: [], principalKeys: [], permissions: [], preAuthorized: [] }),
+  grants: known({ own: [], clients: [] }),
+};
 
 class Registered {
   constructor(private readonly run: ProgramRun) {}
@@ -89,6 +97,7 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
   return {
     tenantId,
     groups,
+    trust: NO_WAY_IN,
     application: {
       ...WITHOUT,
       appId,
@@ -188,6 +197,7 @@ export function customersTenantOf(run: ProgramRun, tenantId: string): CustomersT
     initialDomain: known('contosoclaims.onmicrosoft.com'),
     applications: registered.all('Application').map((one) => applicationOf(registered, one)),
     flows,
+    trusts: new Map(registered.all('Application').map(({ name }) => [objectId(name), NO_WAY_IN])),
     grants: known(
       registered.all('ServicePrincipalDelegatedPermissionGrant').map(({ name, inputs }) => ({
         id: name,

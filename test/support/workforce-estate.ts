@@ -23,6 +23,7 @@ export const SCIM: ScimSettings = {
 /** An application without provisioning. Nothing of it is due on 2026-06-01. */
 export const SAML_APPLICATION: AwsApplication = {
   at: AT,
+  accepted: [],
   displayName: 'AWS IAM Identity Center',
   template: 'gallery',
   saml: {

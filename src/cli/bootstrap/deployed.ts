@@ -1,5 +1,6 @@
 import { readOrGone } from '../../../provider/graph/steps';
 import { mappingsIn, type Properties, textOf } from '../../../provider/values';
+import { MICROSOFT_GRAPH } from '../../clouds/facts/ways-in';
 import type { Directory } from '../../clouds/graph/directory';
 import { findPrincipal } from '../../clouds/graph/read-application';
 import { textsOf } from '../../clouds/graph/texts';
@@ -51,7 +52,6 @@ export class BootstrapError extends Error {
   override readonly name = 'BootstrapError';
 }
 
-const MICROSOFT_GRAPH = '00000003-0000-0000-c000-000000000000';
 export async function readGraphPermissions(graph: Graph): Promise<GraphPermissions> {
   const principal = await findPrincipal(graph, readId(ClientId, MICROSOFT_GRAPH));
   if (principal === undefined) throw new BootstrapError('the directory has no service principal of Microsoft Graph');

@@ -11,12 +11,13 @@ import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../../estate/source/finding';
 import { visibleLines } from '../../estate/source/visible';
 import { type Adoption, adoptCustomers, adoptWorkforce } from '../../import/entra/adoption';
-import { type ApplicationChoice, chooseApplications } from '../../import/entra/choose-applications';
+import { type ApplicationChoice, chooseApplications, listChosen } from '../../import/entra/choose-applications';
 import { externalHosts } from '../../import/entra/redirect-words';
 import { quotedList } from '../../text/suggest';
 import { entraEstate, type EntraWordsOptions, type Tenants } from '../../import/entra/entra-estate';
 import { ENTRA_HEADINGS, type EntraLeft } from '../../import/entra/left';
 import type { ScimGiven } from '../../import/entra/scim-words';
+import { decisionsIn } from '../../import/entra/ways-left';
 import { describeByReason, SHOWN_LINES } from '../../import/report';
 import type { ProgramRun } from '../../preview/entra/facts';
 import { runPrograms } from '../../preview/engine/run-program';
@@ -24,7 +25,7 @@ import { EXIT, writeAtomically } from '../program/cli';
 import { readStackConfig } from '../program/stack-config';
 import { readTenants, type TenantsOptions } from './read-tenants';
 
-export interface EntraImport extends TenantsOptions {
+export interface EntraImport extends Omit<TenantsOptions, 'chosen'> {
   /** Name of the estate, which need not exist yet. */
   readonly name: string;
   /** Folder of the estates. */
@@ -47,9 +48,14 @@ export interface EntraImport extends TenantsOptions {
  * Nothing in the directories changes. @returns the exit code @throws TenantError, or Error where a choice is needed
  */
 export async function importFromEntra(request: EntraImport): Promise<number> {
-  const tenants = await readTenants(request);
+  const { choice, mappingOnly } = request;
+  // Ids alone lead to no list of what is to be decided.
+  const tenants = await readTenants({
+    ...request,
+    chosen: (directory) => (mappingOnly ? [] : listChosen(chooseApplications(directory, choice))),
+  });
   const folder = diskFolder(request.estates, request.name);
-  if (request.mappingOnly) return writeAdoption(planEstate(folder), tenants, request);
+  if (mappingOnly) return writeAdoption(planEstate(folder), tenants, request);
   const declared = declaredIn(planEstate(folder), request);
   requireHosts(tenants, declared.hosts, request);
   const { text, plan, left } = entraEstate(folder, tenants, { ...wordsOptions(request), ...declared });
@@ -62,9 +68,10 @@ export async function importFromEntra(request: EntraImport): Promise<number> {
 
 /** Addresses that are the estate's own: what a directory has beside them, somebody else may have put there. */
 function declaredIn(
-  { estate: { customers, hosting, workforce } }: EstatePlan,
+  { estate }: EstatePlan,
   { host }: EntraImport,
-): Pick<EntraWordsOptions, 'hosts' | 'notificationEmails'> {
+): Pick<EntraWordsOptions, 'hosts' | 'notificationEmails' | 'decisions'> {
+  const { customers, hosting, workforce } = estate;
   const known = [
     ...(customers?.webApplication.hosts.map(({ origin }) => origin) ?? []),
     ...(hosting?.url === undefined ? [] : [new URL(hosting.url).origin]),
@@ -72,6 +79,7 @@ function declaredIn(
   return {
     hosts: host ?? (known.length === 0 ? undefined : known),
     notificationEmails: workforce?.awsApplication?.saml.notificationEmails ?? [],
+    decisions: decisionsIn(estate),
   };
 }
 

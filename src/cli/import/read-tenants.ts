@@ -2,6 +2,7 @@ import { TEMPLATES } from '../../../constructs/entra/aws-templates';
 import { openDirectory, type Directory, type DirectoryName } from '../../clouds/graph/directory';
 import { readCustomersTenant } from '../../clouds/graph/tenant/read-customers-tenant';
 import { readWorkforceTenant } from '../../clouds/graph/tenant/read-workforce-tenant';
+import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
 import type { Tenants } from '../../import/entra/entra-estate';
 
 /** Ids of the directories to read. */
@@ -16,6 +17,8 @@ export interface TenantsOptions {
   readonly tenants: TenantIds;
   /** Display name, client id or object id of the AWS application. @default the only one */
   readonly application?: string | undefined;
+  /** Applications of the customers that are imported. @throws Error where that takes a choice */
+  readonly chosen: (directory: Omit<CustomersTenant, 'trusts'>) => readonly TenantApplication[];
   readonly concurrency: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onProgress: (text: string) => void;

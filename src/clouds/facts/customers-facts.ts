@@ -4,7 +4,7 @@ import type { CustomExtension, FlowAttribute, UserFlow } from '../../estate/sect
 import type { PageText } from '../../estate/sections/customers/page-texts';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
-import type { ApplicationTrust } from './trust-facts';
+import type { ApplicationTrust, Credential } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 
 /** An application of a directory of customers. */
@@ -31,8 +31,7 @@ export interface RegisteredApplication {
   readonly otherRedirectUris: readonly string[];
   /** Tokens that it takes without a code: `id_token`, `token`. */
   readonly implicitTokens: readonly string[];
-  /** End of each of its secrets. */
-  readonly secretsEnd: readonly Date[];
+  readonly secrets: readonly Credential[];
 }
 
 /** User flow of a B2C directory, in the words of the estate. */

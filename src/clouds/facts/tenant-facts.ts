@@ -1,6 +1,7 @@
 import type { GroupSettings } from './group-facts';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
+import type { ApplicationTrust } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 
 // What a directory has, whoever made it: enough to write an estate, and to have Pulumi take it over.
@@ -105,6 +106,8 @@ export interface TenantMapping {
 export interface WorkforceTenant {
   readonly tenantId: string;
   readonly application: TenantSamlApplication;
+  /** Permissions of the application, and who may do it through it. */
+  readonly trust: ApplicationTrust;
   readonly assignments: readonly TenantAssignment[];
   /** Groups that are assigned, or left out by a policy. */
   readonly groups: readonly TenantGroup[];
@@ -151,6 +154,8 @@ export interface CustomersTenant {
   /** `contoso.onmicrosoft.com`. */
   readonly initialDomain: Reading<string>;
   readonly applications: readonly TenantApplication[];
+  /** Permissions of the applications that are imported, and who may do it through them. */
+  readonly trusts: ReadonlyMap<ObjectId, ApplicationTrust>;
   readonly flows: readonly TenantFlow[];
   readonly grants: Reading<readonly TenantGrant[]>;
   readonly policies: Reading<readonly SignInPolicy[]>;

@@ -28,13 +28,21 @@ export interface Client {
   readonly scopes: readonly string[];
 }
 
+/** A client secret or a certificate. */
+export interface Credential {
+  readonly keyId: string;
+  /** Undefined where whoever made it gave it none. */
+  readonly name: string | undefined;
+  /** End of it, as Graph writes a moment. */
+  readonly end: string;
+}
+
 /** Credentials of an application, and its permissions without a user. */
 export interface ApplicationPowers {
   readonly federated: readonly FederatedCredential[];
-  /** Names of its client secrets. */
-  readonly secrets: readonly string[];
-  /** Names of the certificates that it may sign in with. */
-  readonly keys: readonly string[];
+  readonly secrets: readonly Credential[];
+  /** Certificates that it may sign in with. */
+  readonly keys: readonly Credential[];
   /** Ids of secrets and certificates that its service principal may sign in with; those that sign SAML answers are left out. */
   readonly principalKeys: readonly string[];
   readonly permissions: readonly Permission[];
@@ -58,16 +66,20 @@ export interface LeaversReaderFacts {
   readonly trust: ApplicationTrust;
 }
 
-/** Owner of an application and of its service principal. */
+/** Owner of an application or of its service principal. */
 export interface Owner {
   readonly id: ObjectId;
+  readonly name: string;
   /** Of a service principal; undefined for a person. */
   readonly clientId: ClientId | undefined;
+  /** False for who owns one of the two: that allows no change of the other. */
+  readonly ownsBoth: boolean;
+  /** True if an administrator let it change applications as an application: it deploys. */
+  readonly mayDeploy: boolean;
 }
 
 /** Permissions of an application, and who may do it through it. */
 export interface ApplicationTrust {
-  /** Whoever owns both: one of the two alone allows no change of the other. */
   readonly owners: Reading<readonly Owner[]>;
   readonly powers: Reading<ApplicationPowers>;
   readonly grants: Reading<Grants>;

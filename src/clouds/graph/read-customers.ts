@@ -24,6 +24,7 @@ import type {
 } from '../facts/customers-facts';
 import type { Directory } from './directory';
 import { findPrincipal } from './read-application';
+import { credentialOf } from './read-trust';
 import { textsOf } from './texts';
 
 /** Finds an application by its name; of several the first that `isIt`, and tells the others. @throws GraphError */
@@ -61,7 +62,7 @@ function registeredOf(application: Properties): RegisteredApplication {
     redirectUris: textsOf(inside(application, 'web')['redirectUris']),
     otherRedirectUris: ['spa', 'publicClient'].flatMap((kind) => textsOf(inside(application, kind)['redirectUris'])),
     implicitTokens: implicitTokensOf(inside(inside(application, 'web'), 'implicitGrantSettings')),
-    secretsEnd: mappingsIn(application['passwordCredentials']).map(({ endDateTime }) => new Date(textOf(endDateTime))),
+    secrets: mappingsIn(application['passwordCredentials']).map(credentialOf),
   };
 }
 

@@ -1,7 +1,8 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import { failed, type Reading } from '../reading';
-import type { ApplicationPowers, ApplicationTrust, Grants, Owner, Permission } from '../facts/trust-facts';
+import type { ApplicationPowers, ApplicationTrust, Credential, Grants, Owner, Permission } from '../facts/trust-facts';
+import { MICROSOFT_GRAPH } from '../facts/ways-in';
 import type { Directory } from './directory';
 import { textsOf } from './texts';
 
@@ -27,34 +28,52 @@ export async function readTrust(
   }
   const principals = new Principals(graph);
   const [owners, powers, grants] = await Promise.all([
-    read('Application.Read.All', () => readOwners(graph, ids)),
+    read('Application.Read.All', () => readOwners(graph, ids, principals)),
     read('Application.Read.All', () => readPowers(graph, ids, principals)),
     read('Directory.Read.All', () => readGrants(graph, ids, principals)),
   ]);
   return { owners, powers, grants };
 }
 
-async function readOwners(graph: Graph, { objectId, servicePrincipalId }: ApplicationIds): Promise<readonly Owner[]> {
+async function readOwners(
+  graph: Graph,
+  { objectId, servicePrincipalId }: ApplicationIds,
+  principals: Principals,
+): Promise<readonly Owner[]> {
   const [ofApplication, ofPrincipal] = await Promise.all([
     graph.list(`/v1.0/applications/${objectId}/owners`),
     graph.list(`/v1.0/servicePrincipals/${servicePrincipalId}/owners`),
   ]);
-  return ofApplication
-    .filter(({ id }) => ofPrincipal.some((one) => one['id'] === id))
-    .map(({ id, appId }) => ({
-      id: readId(ObjectId, id),
-      clientId: typeof appId === 'string' ? readId(ClientId, appId) : undefined,
-    }));
+  const has = (list: readonly Properties[], id: unknown): boolean => list.some((one) => one['id'] === id);
+  const ofOneAlone = ofPrincipal.filter(({ id }) => !has(ofApplication, id));
+  return Promise.all(
+    [...ofApplication, ...ofOneAlone].map(async ({ id, appId, userPrincipalName, displayName }) => {
+      const owner = readId(ObjectId, id);
+      const clientId = typeof appId === 'string' ? readId(ClientId, appId) : undefined;
+      return {
+        id: owner,
+        name: textOf(userPrincipalName) || textOf(displayName),
+        clientId,
+        ownsBoth: has(ofApplication, id) && has(ofPrincipal, id),
+        mayDeploy: clientId !== undefined && (await principals.permissionsOf(owner)).some(isToDeploy),
+      };
+    }),
+  );
+}
+
+/** Only an administrator gives it. */
+function isToDeploy({ resourceAppId, value }: Permission): boolean {
+  return resourceAppId === MICROSOFT_GRAPH && /^Application\.ReadWrite\.(?:All|OwnedBy)$/.test(value);
 }
 
 async function readPowers(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<ApplicationPowers> {
   const path = `/v1.0/applications/${ids.objectId}`;
   const principalPath = `/v1.0/servicePrincipals/${ids.servicePrincipalId}`;
-  const [application, principal, credentials, assignments] = await Promise.all([
+  const [application, principal, credentials, permissions] = await Promise.all([
     graph.send({ method: 'GET', path }),
     graph.send({ method: 'GET', path: principalPath }),
     graph.list(`${path}/federatedIdentityCredentials`),
-    graph.list(`${principalPath}/appRoleAssignments`),
+    principals.permissionsOf(ids.servicePrincipalId),
   ]);
   const { api, passwordCredentials, keyCredentials } = application;
   return {
@@ -64,10 +83,10 @@ async function readPowers(graph: Graph, ids: ApplicationIds, principals: Princip
       subject: textOf(subject),
       audiences: textsOf(audiences),
     })),
-    secrets: mappingsIn(passwordCredentials).map(credentialName),
-    keys: mappingsIn(keyCredentials).map(credentialName),
+    secrets: mappingsIn(passwordCredentials).map(credentialOf),
+    keys: mappingsIn(keyCredentials).map(credentialOf),
     principalKeys: principalKeysOf(principal),
-    permissions: await Promise.all(assignments.map((one) => principals.roleOf(one))),
+    permissions,
     preAuthorized: mappingsIn(isProperties(api) ? api['preAuthorizedApplications'] : []).map(({ appId }) =>
       readId(ClientId, appId),
     ),
@@ -85,8 +104,8 @@ function principalKeysOf({ keyCredentials, passwordCredentials }: Properties): r
     .map(({ keyId }) => textOf(keyId));
 }
 
-function credentialName({ displayName, keyId }: Properties): string {
-  return textOf(displayName) || textOf(keyId);
+export function credentialOf({ displayName, keyId, endDateTime }: Properties): Credential {
+  return { keyId: textOf(keyId), name: textOf(displayName) || undefined, end: textOf(endDateTime) };
 }
 
 async function readGrants(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<Grants> {
@@ -131,7 +150,13 @@ class Principals {
     return { resourceId: id, resourceAppId, resource: await this.nameOf(id) };
   }
 
-  async roleOf({ resourceId, appRoleId }: Properties): Promise<Permission> {
+  /** Permissions without a user. */
+  async permissionsOf(id: ObjectId): Promise<readonly Permission[]> {
+    const assignments = await this.graph.list(`/v1.0/servicePrincipals/${id}/appRoleAssignments`);
+    return Promise.all(assignments.map((one) => this.roleOf(one)));
+  }
+
+  private async roleOf({ resourceId, appRoleId }: Properties): Promise<Permission> {
     const id = readId(ObjectId, resourceId);
     const role = mappingsIn((await this.read(id))?.['appRoles']).find((one) => one['id'] === appRoleId);
     return { ...(await this.resource(id)), value: textOf(role?.['value']) || textOf(appRoleId) };

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { USER_AGENT } from '../../clouds/user-agent';
 import { type Archive, PULUMI_VERSION, pulumiArchive } from '../../package/project/pipeline/versions';
 
-/** What an installation needs of the machine and of the network. */
+/** Machine and network as an installation needs them. */
 export interface Installer {
-  /** What `pulumi version` prints, if there is a Pulumi CLI on the PATH. */
+  /** Output of `pulumi version`, if there is a Pulumi CLI on the PATH. */
   readonly versionOnPath: () => string | undefined;
   readonly archive: () => Archive;
   readonly download: (address: string) => Promise<Uint8Array>;
@@ -83,7 +83,7 @@ async function download(address: string): Promise<Uint8Array> {
   }
 }
 
-/** What `fetch` says, with what lies behind its 'fetch failed'. */
+/** Message of an error of `fetch`, with the cause behind its 'fetch failed'. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

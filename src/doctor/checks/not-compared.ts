@@ -7,7 +7,6 @@ import type { Area } from '../../clouds/facts/area';
 export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
   access: ['documents of customer managed policies', 'tags beyond the declared'],
   saml: [
-    'owners of the application beyond the identity that deploys',
     'whether other tenants may use it',
     'which certificates AWS trusts, of which no API tells',
     'federated credentials and permissions of the identities that the pipeline deploys as',
@@ -20,7 +19,6 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
     'the leavers function, its schedule and its environment; its application where it signs in with a secret',
   ],
   b2c: [
-    'owners of the applications beyond the identity that deploys',
     'optional claims of tokens',
     'federated credentials and permissions of the identities that the pipeline deploys as',
     'user flows and identity providers of the directory beyond the declared',

@@ -6,6 +6,9 @@ export interface ApplicationChoice {
   readonly api?: string | undefined;
 }
 
+/** A directory as far as the choice goes by it. */
+type Directory = Pick<CustomersTenant, 'applications' | 'policies'>;
+
 /** Applications of an estate's customers. */
 export interface ChosenApplications {
   readonly web: TenantApplication;
@@ -14,8 +17,13 @@ export interface ChosenApplications {
   readonly stepUp?: { readonly application: TenantApplication; readonly policy: string };
 }
 
+/** The chosen applications, each once. */
+export function listChosen({ web, api, stepUp }: ChosenApplications): readonly TenantApplication[] {
+  return [web, api, ...(stepUp ? [stepUp.application] : [])];
+}
+
 /** Finds the web application of the customers and the API that it calls. @throws Error where that takes a choice */
-export function chooseApplications(tenant: CustomersTenant, choice: ApplicationChoice): ChosenApplications {
+export function chooseApplications(tenant: Directory, choice: ApplicationChoice): ChosenApplications {
   const { applications } = tenant;
   const apis = applications.filter(({ scopes, identifiers }) => scopes.length > 0 && identifiers.length > 0);
   const webs = applications.filter(
@@ -34,7 +42,7 @@ export function chooseApplications(tenant: CustomersTenant, choice: ApplicationC
 }
 
 /** The policy that asks everybody for a second factor at an application, and nowhere else. */
-function policyOf({ policies }: CustomersTenant, { appId }: TenantApplication): string | undefined {
+function policyOf({ policies }: Directory, { appId }: TenantApplication): string | undefined {
   if (policies.state !== 'known') return undefined;
   const found = policies.value.find(
     ({ isEnforced, asksForMfa, applications, users }) =>

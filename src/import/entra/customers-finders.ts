@@ -1,10 +1,8 @@
 import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
+import { MICROSOFT_GRAPH } from '../../clouds/facts/ways-in';
 import type { Finder, Inputs } from './finder';
 
 type Finders = Readonly<Record<string, Finder>>;
-
-/** Client id of Microsoft Graph, the same in every directory. */
-const MICROSOFT_GRAPH = '00000003-0000-0000-c000-000000000000';
 
 /** Finders of the customers program's resources: see those of the workforce program. */
 export function customersFinders(tenant: CustomersTenant): Finders {

@@ -1,15 +1,19 @@
 import type { CustomersTenant, TenantApplication, TenantScope } from '../../clouds/facts/tenant-facts';
+import { declaredOfCustomers } from '../../clouds/facts/ways-in';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
-import { type ApplicationChoice, type ChosenApplications, chooseApplications } from './choose-applications';
+import { type ApplicationChoice, type ChosenApplications, chooseApplications, listChosen } from './choose-applications';
 import { flowWords } from './flow-words';
 import { type EntraLeft, left } from './left';
 import { redirectWords } from './redirect-words';
 import type { Words } from './saml-words';
+import { acceptedWords, type Decided, type Decisions, NO_DECISIONS, waysLeft } from './ways-left';
 
 export interface CustomersWordsOptions {
   readonly choice: ApplicationChoice;
   /** Origins that the web application is known to answer to. @default nothing says which */
   readonly hosts?: readonly string[] | undefined;
+  /** @default nothing was decided */
+  readonly decisions?: Decisions | undefined;
   /** The day in UTC. */
   readonly day: string;
   /** Id that a deployment gives a scope, by its full name. */
@@ -24,34 +28,51 @@ const ONMICROSOFT = /^https:\/\/([a-z0-9]+)\.onmicrosoft\.com(\/|$)/;
 export function customersWords(tenant: CustomersTenant, options: CustomersWordsOptions): Words<CustomersWords> {
   const chosen = chooseApplications(tenant, options.choice);
   const { web, api, stepUp } = chosen;
+  const { day, decisions = NO_DECISIONS } = options;
   const directory = directoryOf(tenant, api);
   const [addresses, flows] = [redirectWords(web.redirectUris, options.hosts), flowWords(tenant, web.appId)];
   const usual = `https://${directory}.onmicrosoft.com/api`;
   const identifierUri = identifierOf(api);
-  const stepUpUri = stepUp && identifierOf(stepUp.application);
   const scopes = [api, ...(stepUp ? [stepUp.application] : [])].flatMap((owner) => scopeWords(owner, options));
   return {
     words: {
       ...(tenant.type !== 'b2c' && { directoryType: tenant.type }),
       directory,
       tenantId: tenant.tenantId,
-      apiApplication: { displayName: api.displayName, ...(identifierUri !== usual && { identifierUri }), scopes },
+      apiApplication: {
+        displayName: api.displayName,
+        ...(identifierUri !== usual && { identifierUri }),
+        scopes,
+        ...acceptedWords(decisions, 'api'),
+      },
       webApplication: {
         displayName: web.displayName,
         ...addresses.words,
-        clientSecret: { start: options.day, period: PERIOD },
+        clientSecret: { start: day, period: PERIOD },
+        ...acceptedWords(decisions, 'web'),
       },
       userFlows: flows.words,
-      ...(stepUp && {
-        stepUp: {
-          displayName: stepUp.application.displayName,
-          ...(stepUpUri !== `${identifierUri}-step-up` && { identifierUri: stepUpUri }),
-          scopes: stepUp.application.scopes.map(({ value }) => value),
-          policy: stepUp.policy,
-        },
-      }),
+      ...(stepUp && { stepUp: { ...stepUpWords(stepUp, identifierUri), ...acceptedWords(decisions, 'stepUp') } }),
     },
-    left: [...applicationsLeft(tenant, chosen), ...addresses.left, ...flows.left],
+    left: [
+      ...applicationsLeft(tenant, chosen),
+      ...waysOf(tenant, chosen, { decisions, day }),
+      ...addresses.left,
+      ...flows.left,
+    ],
+  };
+}
+
+function stepUpWords(
+  { application, policy }: NonNullable<ChosenApplications['stepUp']>,
+  ofApi: string,
+): NonNullable<CustomersWords['stepUp']> {
+  const identifierUri = identifierOf(application);
+  return {
+    displayName: application.displayName,
+    ...(identifierUri !== `${ofApi}-step-up` && { identifierUri }),
+    scopes: application.scopes.map(({ value }) => value),
+    policy,
   };
 }
 
@@ -87,8 +108,8 @@ function scopeWords(
 const AUDIENCES = { b2c: 'AzureADandPersonalMicrosoftAccount', 'external-id': 'AzureADMyOrg' } as const;
 
 function applicationsLeft({ applications, type }: CustomersTenant, chosen: ChosenApplications): readonly EntraLeft[] {
-  const { web, api, stepUp } = chosen;
-  const ours = [web, api, ...(stepUp ? [stepUp.application] : [])];
+  const { web } = chosen;
+  const ours = listChosen(chosen);
   const others = applications.filter((one) => !ours.includes(one));
   const wrong = ours.filter(({ audience }) => audience !== AUDIENCES[type]);
   return [
@@ -102,5 +123,36 @@ function applicationsLeft({ applications, type }: CustomersTenant, chosen: Chose
     ...ours.flatMap(({ displayName, identifiers }) =>
       left('would-change', ...identifiers.slice(1).map((uri) => `'${displayName}' would lose the identifier ${uri}`)),
     ),
+  ];
+}
+
+/** Ways into the applications, whose consents go from the web application to the scopes of the others. */
+function waysOf(
+  { trusts }: CustomersTenant,
+  { web, api, stepUp }: ChosenApplications,
+  decided: Pick<Decided, 'decisions' | 'day'>,
+): readonly EntraLeft[] {
+  const scopes = [api, ...(stepUp ? [stepUp.application] : [])].flatMap((one) => one.scopes.map(({ value }) => value));
+  const { ofWeb, ofApi } = declaredOfCustomers(
+    {
+      api: api.servicePrincipalId,
+      web: web.servicePrincipalId,
+      stepUp: stepUp?.application.servicePrincipalId,
+    },
+    scopes,
+  );
+  const look = (
+    { objectId, displayName }: TenantApplication,
+    application: Decided['application'],
+    powers: Decided['powers'],
+  ): readonly EntraLeft[] => {
+    const trust = trusts.get(objectId);
+    if (trust === undefined) return left('denied', `ways into '${displayName}': not read`);
+    return waysLeft(displayName, trust, { ...decided, application, powers });
+  };
+  return [
+    ...look(web, 'web', ofWeb),
+    ...look(api, 'api', ofApi),
+    ...(stepUp ? look(stepUp.application, 'stepUp', ofApi) : []),
   ];
 }

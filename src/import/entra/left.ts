@@ -30,7 +30,8 @@ export interface EntraLeft {
 export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
   decide:
     'To be decided before anything is adopted: ways in that somebody else may have made. Find out who made each (audit log of Entra ID); ' +
-    'take away what is not yours in the portal, and declare in the estate what is.',
+    'take away what is not yours in the portal, and declare in the estate what is: a way under `accepted` of its application, ' +
+    'with a reason and a last day.',
   'would-change':
     'Settings that a deployment has in one way only, and that are otherwise now. pulumi preview shows each as a change; ' +
     'set them in the portal on a day of your own, or accept the change.',

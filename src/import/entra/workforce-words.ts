@@ -4,6 +4,7 @@ import { groupWords } from './group-words';
 import { samlWords, type SamlWordsOptions, type Words } from './saml-words';
 import { scimWords, type ScimGiven } from './scim-words';
 import { signInWords } from './sign-in-words';
+import { acceptedWords, type Decisions, NO_DECISIONS, waysLeft } from './ways-left';
 
 /** A template of Entra ID in the words of an estate. */
 export interface TemplateWords {
@@ -16,11 +17,14 @@ export interface WorkforceWordsOptions extends SamlWordsOptions {
   /** By the ids of the templates. */
   readonly templates: ReadonlyMap<string, TemplateWords>;
   readonly scim: ScimGiven;
+  /** @default nothing was decided */
+  readonly decisions?: Decisions | undefined;
 }
 
 /** The section of an estate that says what a tenant has of the way to AWS. @throws Error if no estate can have the application */
 export function workforceWords(tenant: WorkforceTenant, options: WorkforceWordsOptions): Words<WorkforceWords> {
-  const { application, tenantId } = tenant;
+  const { application, tenantId, trust } = tenant;
+  const { day, decisions = NO_DECISIONS } = options;
   const template = options.templates.get(application.templateId);
   if (template === undefined) {
     throw new Error(
@@ -41,8 +45,15 @@ export function workforceWords(tenant: WorkforceTenant, options: WorkforceWordsO
         assignedGroups: groups.words.assignedGroups,
         ...(signIn.words && { conditionalAccess: signIn.words }),
         ...(scim.words && { scim: scim.words }),
+        ...acceptedWords(decisions, 'aws'),
       },
     },
-    left: [...saml.left, ...groups.left, ...signIn.left, ...scim.left],
+    left: [
+      ...saml.left,
+      ...waysLeft(application.displayName, trust, { decisions, application: 'aws', powers: {}, day }),
+      ...groups.left,
+      ...signIn.left,
+      ...scim.left,
+    ],
   };
 }

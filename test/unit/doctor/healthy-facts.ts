@@ -52,7 +52,9 @@ export const circumstances: fc.Arbitrary<Circumstances> = fc.record({
 
 /** An application that has nothing but what the programs gave it. */
 export const NOTHING_ADDED: ApplicationTrust = {
-  owners: known([{ id: objectId('deployer'), clientId: clientId('deployer') }]),
+  owners: known([
+    { id: objectId('deployer'), name: 'deployer', clientId: clientId('deployer'), ownsBoth: true, mayDeploy: true },
+  ]),
   powers: known({ federated: [], secrets: [], keys: [], principalKeys: [], permissions: [], preAuthorized: [] }),
   grants: known({ own: [], clients: [] }),
 };
@@ -218,7 +220,7 @@ export const PLAIN: GroupSettings = {
   owningApplications: ['deployer'],
 };
 
-function workforceFacts(
+export function workforceFacts(
   { saml, assignedGroups, scim }: AwsApplication,
   at: Circumstances & { readonly now: Date; readonly tenantId: string },
 ): WorkforceFacts {
@@ -316,13 +318,13 @@ function nameIdOf(nameId: AwsApplication['saml']['nameId']) {
   };
 }
 
-function customersFacts(customers: Customers, now: Date, order: Surroundings['order']): CustomersFacts {
+export function customersFacts(customers: Customers, now: Date, order: Surroundings['order']): CustomersFacts {
   const { apiApplication, webApplication, userFlows, tenantId } = customers;
   const common = {
     audience: 'AzureADandPersonalMicrosoftAccount',
     tokenVersion: 2,
     takesMappedClaims: false,
-    secretsEnd: [],
+    secrets: [],
     namesakes: [],
     otherRedirectUris: [],
     implicitTokens: [],
@@ -330,6 +332,11 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
   };
   const scopes = apiApplication.scopes.map(({ value }) => value);
   const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
+  const secrets = [previous, current].map(({ endDate }) => ({
+    keyId: `secret-${endDate}`,
+    name: undefined,
+    end: endDate,
+  }));
   return {
     identityProviders: known(
       customers.identityProviders.map(({ type, displayName = providerTitle(type), clientId }) => ({
@@ -355,7 +362,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
       identifierUris: [],
       scopes: [],
       redirectUris: order(redirectUrisOf(webApplication)),
-      secretsEnd: [previous, current].map(({ endDate }) => new Date(endDate)),
+      secrets,
     }),
     consents: known([
       { resourceId: objectId('api-sp'), scopes: order(scopes) },
@@ -375,7 +382,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
           federated: [],
           permissions: [],
           preAuthorized: [],
-          secrets: ['current', 'previous'],
+          secrets,
           keys: [],
           principalKeys: [],
         }),

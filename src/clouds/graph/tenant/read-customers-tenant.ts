@@ -6,17 +6,19 @@ import { withDefaults } from '../../../../provider/user-flow/inputs';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
 import type { CustomersTenant, TenantApplication, TenantFlow, TenantGrant } from '../../facts/tenant-facts';
+import { MICROSOFT_GRAPH } from '../../facts/ways-in';
 import { known } from '../../reading';
 import { type Directory, readGraph } from '../directory';
 import { findPrincipal } from '../read-application';
 import { readSignInPolicies } from '../read-sign-in-policies';
+import { readTrust } from '../read-trust';
 import { textsOf } from '../texts';
 import { registrationOf } from './read-registration';
 import { needed, TenantError } from './tenant-error';
 
-const MICROSOFT_GRAPH = '00000003-0000-0000-c000-000000000000';
-
 export interface CustomersTenantOptions {
+  /** Chooses the applications that are imported. @throws Error where that takes a choice */
+  readonly chosen: (directory: Omit<CustomersTenant, 'trusts'>) => readonly TenantApplication[];
   readonly concurrency: number;
   readonly onProgress: (text: string) => void;
 }
@@ -24,7 +26,7 @@ export interface CustomersTenantOptions {
 /** Reads what a directory of customers has. @throws TenantError if it has no user flow, or what is needed can't be read */
 export async function readCustomersTenant(
   directory: Directory,
-  { concurrency, onProgress }: CustomersTenantOptions,
+  { chosen, concurrency, onProgress }: CustomersTenantOptions,
 ): Promise<CustomersTenant> {
   const { tenantId, context } = directory;
   onProgress("user flows of the customers' directory");
@@ -35,7 +37,7 @@ export async function readCustomersTenant(
     findPrincipal(context.graph, readId(ClientId, MICROSOFT_GRAPH)),
   );
   const principal = needed(graph, 'applications', tenantId);
-  return {
+  const found = {
     tenantId,
     type,
     flows,
@@ -45,6 +47,21 @@ export async function readCustomersTenant(
     policies: type === 'b2c' ? known([]) : await readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
     microsoftGraph: principal && readId(ObjectId, principal['id']),
   };
+  return { ...found, trusts: await readTrusts(directory, chosen(found)) };
+}
+
+/** Reads the trust of applications, by their object ids. Without a service principal an application can do nothing. */
+async function readTrusts(
+  directory: Directory,
+  applications: readonly TenantApplication[],
+): Promise<CustomersTenant['trusts']> {
+  const entries = await Promise.all(
+    applications.map(async ({ objectId, servicePrincipalId }) => {
+      const ids = servicePrincipalId === undefined ? undefined : { objectId, servicePrincipalId };
+      return [objectId, await readTrust(directory, ids, readGraph)] as const;
+    }),
+  );
+  return new Map(entries);
 }
 
 async function readInitialDomain({ context, tenantId }: Directory): Promise<string> {

@@ -20,26 +20,20 @@ export function registrationOf(application: Properties, principal: Properties | 
     ),
     audience: textOf(application['signInAudience']),
     secrets: mappingsIn(application['passwordCredentials']).map(({ endDateTime }) => textOf(endDateTime)),
-    waysIn: waysInOf(application, principal),
+    waysIn: waysInOf(application),
   };
 }
 
 /** An estate's application is a confidential client with secrets, of people who come by its web addresses. */
-function waysInOf(application: Properties, principal: Properties | undefined): readonly string[] {
-  const [web, spa, publicClient, api] = ['web', 'spa', 'publicClient', 'api'].map((key) => inside(application, key));
+function waysInOf(application: Properties): readonly string[] {
+  const [web, spa, publicClient] = ['web', 'spa', 'publicClient'].map((key) => inside(application, key));
   const implicit = inside(web ?? {}, 'implicitGrantSettings');
   const tokens = ['enableAccessTokenIssuance', 'enableIdTokenIssuance'].filter((key) => implicit[key] === true);
   const addresses = [spa, publicClient].flatMap((one) => textsOf(one?.['redirectUris']));
-  const certificates = mappingsIn(application['keyCredentials']).length;
-  const own = mappingsIn(principal?.['keyCredentials']).filter(({ usage }) => usage !== 'Sign' && usage !== 'Verify');
-  const clients = mappingsIn(api?.['preAuthorizedApplications']).map(({ appId }) => textOf(appId));
   return [
     ...(application['isFallbackPublicClient'] === true ? ['it is a public client, which needs no secret'] : []),
     ...addresses.map((address) => `it answers to ${address} as a public client or a page`),
     ...(tokens.length > 0 ? [`it gives tokens without a code (implicit grant: ${tokens.join(', ')})`] : []),
-    ...(certificates > 0 ? [`it has ${certificates} certificates to sign in with`] : []),
-    ...(own.length > 0 ? ['its service principal has certificates of its own'] : []),
-    ...clients.map((client) => `the application ${client} may call it without a consent`),
   ];
 }
 

@@ -15,6 +15,7 @@ import type { SignInPolicy } from '../../facts/workforce-facts';
 import { type Directory, readGraph } from '../directory';
 import { readOwners, settingsOf } from '../read-group-settings';
 import { readSignInPolicies } from '../read-sign-in-policies';
+import { readTrust } from '../read-trust';
 import { textsOf } from '../texts';
 import { findSamlApplication, type SamlTemplates } from './find-saml-application';
 import { needed } from './tenant-error';
@@ -43,8 +44,9 @@ export async function readWorkforceTenant(
     tenantId,
   );
   const path = `/v1.0/servicePrincipals/${application.servicePrincipalId}`;
-  const [assigned, claims, jobs, policies] = await Promise.all([
+  const [assigned, trust, claims, jobs, policies] = await Promise.all([
     readGraph('Application.Read.All', () => readAssignments(graph, path)),
+    readTrust(directory, application, readGraph),
     readGraph('Policy.Read.All', () => readClaims(graph, path)),
     readGraph('Synchronization.Read.All', () => readJobs(graph, path)),
     readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
@@ -53,7 +55,10 @@ export async function readWorkforceTenant(
   onProgress('groups in Entra ID');
   const ids = groupIdsIn(assignments, policies, application.appId);
   const groups = await readGraph('Group.Read.All', () => readGroups(graph, ids, concurrency));
-  return { tenantId, application, assignments, claims, jobs, policies, groups: needed(groups, 'groups', tenantId) };
+  return {
+    ...{ tenantId, application, trust, assignments, claims, jobs, policies },
+    groups: needed(groups, 'groups', tenantId),
+  };
 }
 
 async function readAssignments(graph: Graph, path: string): Promise<readonly TenantAssignment[]> {

@@ -1,7 +1,10 @@
 import { dayOf, daysBetween } from '../../../../constructs/entra/day';
 import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/secret-periods';
-import type { RegisteredApplication } from '../../../clouds/facts/customers-facts';
+import type { Credential } from '../../../clouds/facts/trust-facts';
+import { secretWay } from '../../../clouds/facts/ways-in';
+import { acceptedOn } from '../../../estate/sections/shared/accepted';
 import { type Check, failure, type Observation, okUnless, warning } from '../../check';
+import { orAccept } from '../trust/examine-trust';
 import { examineWeb, PULUMI_UP } from './applications';
 
 /** Days before the end of the last secret from which on it is a failure. */
@@ -16,8 +19,13 @@ export const clientSecret: Check = {
   run: (input) =>
     examineWeb(input, (web, { webApplication }) => {
       const periods = secretPeriodsAt(webApplication.clientSecret, input.now);
-      const strange = strangeSecrets(web, periods, input.now);
-      const last = lastOf(web, periods);
+      const accepted = acceptedOn(webApplication.accepted, dayOf(input.now));
+      const isAccepted = (secret: Credential): boolean => accepted.includes(secretWay(secret).way);
+      const strange = strangeSecrets(
+        web.secrets.filter((one) => !isAccepted(one)),
+        { periods, now: input.now },
+      );
+      const last = lastOf(web.secrets, periods, isAccepted);
       if (last === undefined || last <= input.now) {
         const what =
           last === undefined ? 'there is no client secret' : `the last client secret ended on ${dayOf(last)}`;
@@ -34,22 +42,34 @@ export const clientSecret: Check = {
     }),
 };
 
-/** End of the last secret that may be the estate's: a stranger's, which may last longer, proves nothing. */
-function lastOf({ secretsEnd }: RegisteredApplication, { current }: SecretPeriods): Date | undefined {
+/** End of the last secret that may be the estate's or is accepted: a stranger's, which may last longer, proves nothing. */
+function lastOf(
+  secrets: readonly Credential[],
+  { current }: SecretPeriods,
+  isAccepted: (one: Credential) => boolean,
+): Date | undefined {
   const limit = dayOf(new Date(current.endDate));
-  return secretsEnd.filter((end) => dayOf(end) <= limit).toSorted((a, b) => b.getTime() - a.getTime())[0];
+  const [last] = secrets
+    .filter((one) => isAccepted(one) || dayOf(new Date(one.end)) <= limit)
+    .map(({ end }) => new Date(end))
+    .toSorted((a, b) => b.getTime() - a.getTime());
+  return last;
+}
+
+interface Periods {
+  readonly periods: SecretPeriods;
+  readonly now: Date;
 }
 
 /** Each period has one secret. */
 function strangeSecrets(
-  { secretsEnd }: RegisteredApplication,
-  { current, previous }: SecretPeriods,
-  now: Date,
+  secrets: readonly Credential[],
+  { periods: { current, previous }, now }: Periods,
 ): readonly Observation[] {
   const own = [current, previous].map(({ endDate }) => dayOf(new Date(endDate)));
   const byEnd = Map.groupBy(
-    secretsEnd.filter((end) => end > now),
-    dayOf,
+    secrets.filter(({ end }) => new Date(end) > now),
+    ({ end }) => dayOf(new Date(end)),
   );
   return [...byEnd].flatMap(([end, all]) => {
     const more = all.length - (own.includes(end) ? 1 : 0);
@@ -57,7 +77,7 @@ function strangeSecrets(
     return [
       failure(
         `${more} client secrets that end on ${end} are not those of the estate's periods: whoever has one acts as the web application`,
-        `find out who made it (audit log of Entra ID), delete it (App registrations > the application > Certificates & secrets), then ${PULUMI_UP}`,
+        `find out who made it (audit log of Entra ID), delete it (App registrations > the application > Certificates & secrets), then ${PULUMI_UP}${orAccept(all.map(secretWay))}`,
       ),
     ];
   });

@@ -1,7 +1,11 @@
+import { dayOf } from '../../../../constructs/entra/day';
 import type { Customers } from '../../../estate/sections/customers/customers';
+import type { AcceptedWay } from '../../../estate/sections/shared/accepted';
+import type { ClientId } from '../../../estate/source/ids';
 import { type Check, examine, type Observation } from '../../check';
 import type { CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
-import type { ApplicationTrust, Client, Permission } from '../../../clouds/facts/trust-facts';
+import type { ApplicationTrust } from '../../../clouds/facts/trust-facts';
+import { type DeclaredPowers, declaredOfCustomers } from '../../../clouds/facts/ways-in';
 import { together } from '../../../clouds/reading';
 import { examineTrust } from '../trust/examine-trust';
 import { customersOf, stepUpOf } from './applications';
@@ -10,40 +14,50 @@ import { customersOf, stepUpOf } from './applications';
 export const permissions: Check = {
   id: 'b2c-permissions',
   area: 'b2c',
-  title: 'API and web application have no credential, permission or consent beyond the declared',
+  title: 'API and web application have no credential, permission, consent or owner beyond the declared',
   run: (input) => {
     const b2c = customersOf(input);
     if (b2c === undefined) return undefined;
     const { declared, facts } = b2c;
     const { api, web } = facts;
-    return examine(together({ api, web, stepUp: stepUpOf(facts) }), (found) => compare(declared, facts.trusts, found));
+    const day = dayOf(input.now);
+    const deployer = input.plan.estate.pipeline?.identities.customers?.deploy;
+    return examine(together({ api, web, stepUp: stepUpOf(facts) }), (found) =>
+      compare(declared, { trusts: facts.trusts, found, day, deployer }),
+    );
   },
 };
 
-type Found = Readonly<Record<'api' | 'web' | 'stepUp', RegisteredApplication | undefined>>;
+interface Deployed {
+  readonly trusts: CustomersFacts['trusts'];
+  readonly found: Readonly<Record<'api' | 'web' | 'stepUp', RegisteredApplication | undefined>>;
+  readonly day: string;
+  readonly deployer: ClientId | undefined;
+}
 
 /** Of an application that is not there another check tells. */
-function compare(
-  declared: Customers,
-  trusts: CustomersFacts['trusts'],
-  { api, web, stepUp }: Found,
-): readonly Observation[] {
-  const isClient = ({ servicePrincipalId }: Client): boolean => servicePrincipalId === web?.servicePrincipalId;
-  const own = [api?.servicePrincipalId, stepUp?.servicePrincipalId];
-  const scopes = declared.apiApplication.scopes.map(({ value }) => value);
-  const isConsented = ({ resourceId, value }: Permission): boolean =>
-    own.includes(resourceId) && scopes.includes(value);
+function compare(declared: Customers, { trusts, found, day, deployer }: Deployed): readonly Observation[] {
+  const { api, web, stepUp } = found;
+  const { apiApplication, webApplication } = declared;
+  const scopes = apiApplication.scopes.map(({ value }) => value);
+  const ids = {
+    api: api?.servicePrincipalId,
+    web: web?.servicePrincipalId,
+    stepUp: stepUp?.servicePrincipalId,
+  };
+  const { ofWeb, ofApi } = declaredOfCustomers(ids, scopes);
   const look = (
-    found: RegisteredApplication | undefined,
+    one: { readonly displayName: string; readonly accepted: readonly AcceptedWay[] } | undefined,
     trust: ApplicationTrust | undefined,
-    words: Parameters<typeof examineTrust>[1],
-  ): readonly Observation[] => (found === undefined || trust === undefined ? [] : examineTrust(trust, words));
-  const all = [
-    ...look(api, trusts.api, { name: declared.apiApplication.displayName, isClient }),
-    ...(declared.stepUp === undefined
+    powers: DeclaredPowers,
+  ): readonly Observation[] =>
+    one === undefined || trust === undefined
       ? []
-      : look(stepUp, trusts.stepUp, { name: declared.stepUp.displayName, isClient })),
-    ...look(web, trusts.web, { name: declared.webApplication.displayName, hasSecrets: true, isConsented }),
+      : examineTrust(trust, { ...powers, name: one.displayName, decisions: { accepted: one.accepted, day, deployer } });
+  const all = [
+    ...look(api && apiApplication, trusts.api, ofApi),
+    ...look(stepUp && declared.stepUp, trusts.stepUp, ofApi),
+    ...look(web && webApplication, trusts.web, { ...ofWeb, hasSecrets: true }),
   ];
   return all.length > 0 ? all : [{ outcome: 'unknown', message: 'there is none of the applications' }];
 }

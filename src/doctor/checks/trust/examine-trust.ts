@@ -1,40 +1,56 @@
 import { isDeepStrictEqual } from 'node:util';
+import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/accepted';
 import { showValue } from '../../../estate/source/finding';
+import type { ClientId } from '../../../estate/source/ids';
 import { quotedList } from '../../../text/suggest';
-import { examine, failure, type Observation, ok } from '../../check';
+import { examine, failure, type Observation, ok, warning } from '../../check';
 import type {
   ApplicationPowers,
   ApplicationTrust,
-  Client,
-  FederatedCredential,
+  Credential,
   Grants,
+  Owner,
   Permission,
 } from '../../../clouds/facts/trust-facts';
+import {
+  type DeclaredPowers,
+  isDeclaredPermission,
+  ownerWay,
+  undeclaredGrants,
+  undeclaredOwners,
+  undeclaredPowers,
+  type WayIn,
+  waysOfGrants,
+  waysOfPowers,
+} from '../../../clouds/facts/ways-in';
+import { together } from '../../../clouds/reading';
 
-/** Credentials and permissions that an estate gives an application; somebody added all others. */
-export interface DeclaredTrust {
-  readonly name: string;
-  readonly federated?: readonly FederatedCredential[];
-  /** True if it has client secrets of its own, which another check looks at. @default false */
-  readonly hasSecrets?: boolean;
-  /** Application permissions of Microsoft Graph, by value. */
-  readonly permissions?: readonly string[];
-  /** Tells whether a consent to a scope is declared. @default none is */
-  readonly isConsented?: (permission: Permission) => boolean;
-  /** Tells whether another application may call it. @default none may */
-  readonly isClient?: (client: Client) => boolean;
+/** Ways into an application that the estate accepts, and the day on which it is asked. */
+export interface Decisions {
+  readonly accepted: readonly AcceptedWay[];
+  /** In UTC. */
+  readonly day: string;
+  /** Client id of the pipeline's identity, where the estate names one. */
+  readonly deployer: ClientId | undefined;
 }
 
-/** Scopes that people consent to when they sign in: they give no more than their own profile. */
-const SIGN_IN_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'User.Read'];
-/** Client id of Microsoft Graph, the same in every tenant: a name proves nothing. */
-const GRAPH = '00000003-0000-0000-c000-000000000000';
+export interface DeclaredTrust extends Omit<DeclaredPowers, 'accepted'> {
+  readonly name: string;
+  /** Undefined where an estate can't accept anything. */
+  readonly decisions?: Decisions;
+}
 
 /** Tells whether an application has the declared credentials and permissions and no others. */
-export function examineTrust({ powers, grants }: ApplicationTrust, declared: DeclaredTrust): readonly Observation[] {
+export function examineTrust(trust: ApplicationTrust, declared: DeclaredTrust): readonly Observation[] {
+  const accepted = declared.decisions && acceptedOn(declared.decisions.accepted, declared.decisions.day);
+  const powers = { ...declared, ...(accepted && { accepted }) };
   const observations = [
-    ...examine(powers, (found) => powerFaults(found, declared)),
-    ...examine(grants, (found) => grantFaults(found, declared)),
+    ...examine(trust.powers, (found) => [
+      ...undeclaredFaults(undeclaredPowers(found, powers), declared),
+      ...missingFaults(found, declared),
+    ]),
+    ...examine(trust.grants, (found) => grantFaults(undeclaredGrants(found, powers), declared)),
+    ...(declared.decisions === undefined ? [] : decisionFaults(trust, declared.name, declared.decisions)),
   ];
   return observations.length > 0
     ? observations
@@ -44,104 +60,166 @@ export function examineTrust({ powers, grants }: ApplicationTrust, declared: Dec
 const REGISTRATIONS = 'Entra admin center > App registrations > the application';
 const ENTERPRISE = 'Entra admin center > Enterprise applications > the application > Permissions';
 const WHO = 'find out who added it (audit log of Entra ID)';
-
 const SECRETS = `${REGISTRATIONS} > Certificates & secrets`;
+const UP = 'deploy the program that makes it with `pulumi up --refresh`';
 
-function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonly Observation[] {
-  return [...credentialFaults(found, declared), ...permissionFaults(found, declared)];
+/** Advice by which something that is meant stays. */
+export function orAccept(ways: readonly WayIn[]): string {
+  return `. To keep it, accept it in the estate, with a reason and a last day: accepted, way ${quotedList(ways.map(({ way }) => way))}`;
 }
 
-/** Finds credentials of the application that are not declared. */
+type Wrong = (only: Partial<ApplicationPowers>, message: string, advice: string) => readonly Observation[];
+
+/** Finds what is left of an application once the declared and the accepted are taken away. */
+function undeclaredFaults(left: ApplicationPowers, { name: text, decisions }: DeclaredTrust): readonly Observation[] {
+  const name = showValue(text);
+  const wrong: Wrong = (only, message, advice) => {
+    const ways = waysOfPowers({ ...NOTHING, ...only });
+    const kept = decisions === undefined ? '' : orAccept(ways);
+    return ways.length > 0 ? [failure(message, `${WHO}, and ${advice}${kept}`)] : [];
+  };
+  return [...credentialFaults(left, name, wrong), ...permissionFaults(left, name, wrong)];
+}
+
 function credentialFaults(
   { federated, secrets, keys, principalKeys }: ApplicationPowers,
-  declared: DeclaredTrust,
+  name: string,
+  wrong: Wrong,
 ): readonly Observation[] {
-  const name = showValue(declared.name);
-  const { federated: trusted = [], hasSecrets = false } = declared;
-  const strangers = federated.filter((one) => !trusted.some((other) => isDeepStrictEqual(one, other)));
-  const missing = trusted.filter((one) => !federated.some((other) => isDeepStrictEqual(one, other)));
   return [
-    ...strangers.map((one) =>
-      failure(
+    ...federated.flatMap((one) =>
+      wrong(
+        { federated: [one] },
         `${one.subject} of ${one.issuer} acts as ${name}: the federated credential '${one.name}' (audience ${quotedList(one.audiences)}) is not declared`,
-        `${WHO}, and delete it: ${SECRETS} > Federated credentials`,
+        `delete it: ${SECRETS} > Federated credentials`,
       ),
     ),
+    ...wrong(
+      { secrets },
+      `${name} has client secrets, which are not declared: ${named(secrets)}`,
+      `delete them: ${SECRETS}`,
+    ),
+    ...wrong(
+      { keys },
+      `${name} has certificates to sign in with, which are not declared: ${named(keys)}`,
+      `delete them: ${SECRETS}`,
+    ),
+    ...wrong(
+      { principalKeys },
+      `the service principal of ${name} has secrets or certificates of its own, which are not declared: ${quotedList(principalKeys)}`,
+      'delete them; no page shows them: az ad sp credential list --id CLIENT-ID, and az ad sp credential delete (with --cert for a certificate)',
+    ),
+  ];
+}
+
+/** Finds permissions without a user, and clients without a consent. */
+function permissionFaults(
+  { permissions, preAuthorized }: ApplicationPowers,
+  name: string,
+  wrong: Wrong,
+): readonly Observation[] {
+  return [
+    ...wrong(
+      { permissions },
+      `${name} has permissions that are not declared: ${listed(permissions)}`,
+      `revoke them: ${ENTERPRISE}`,
+    ),
+    ...wrong(
+      { preAuthorized },
+      `${quotedList(preAuthorized)} may call ${name} without a consent, which is not declared`,
+      `take it away: ${REGISTRATIONS} > Expose an API > Authorized client applications`,
+    ),
+  ];
+}
+
+const NOTHING: ApplicationPowers = {
+  federated: [],
+  secrets: [],
+  keys: [],
+  principalKeys: [],
+  permissions: [],
+  preAuthorized: [],
+};
+
+/** Finds what is declared and not there. */
+function missingFaults({ federated, permissions }: ApplicationPowers, declared: DeclaredTrust): readonly Observation[] {
+  const name = showValue(declared.name);
+  const { federated: trusted = [], permissions: allowed = [] } = declared;
+  const missing = trusted.filter((one) => !federated.some((other) => isDeepStrictEqual(one, other)));
+  const own = permissions.filter((one) => isDeclaredPermission(one, declared)).map(({ value }) => value);
+  const fewer = allowed.filter((value) => !own.includes(value));
+  return [
     ...missing.map(({ name: one }) =>
       failure(`${name} does not have the federated credential '${one}' as declared`, UP),
     ),
-    ...wrong(
-      secrets.length > 0 && !hasSecrets,
-      `${name} has client secrets, which are not declared: ${quotedList(secrets)}`,
-      `${WHO}, and delete them: ${SECRETS}`,
-    ),
-    ...wrong(
-      keys.length > 0,
-      `${name} has certificates to sign in with, which are not declared: ${quotedList(keys)}`,
-      `${WHO}, and delete them: ${SECRETS}`,
-    ),
-    ...wrong(
-      principalKeys.length > 0,
-      `the service principal of ${name} has secrets or certificates of its own, which are not declared: ${quotedList(principalKeys)}`,
-      `${WHO}, and delete them; no page shows them: az ad sp credential list --id CLIENT-ID, and az ad sp credential delete (with --cert for a certificate)`,
-    ),
+    ...(fewer.length > 0 ? [failure(`${name} does not have the permission ${quotedList(fewer)}`, UP)] : []),
   ];
 }
 
-/** Finds permissions without a user, and clients without a consent, that are not declared. */
-function permissionFaults(
-  { permissions, preAuthorized }: ApplicationPowers,
-  { name: text, permissions: allowed = [] }: DeclaredTrust,
-): readonly Observation[] {
+function grantFaults({ own, clients }: Grants, { name: text, decisions }: DeclaredTrust): readonly Observation[] {
   const name = showValue(text);
-  const isOwn = ({ resourceAppId, value }: Permission): boolean => resourceAppId === GRAPH && allowed.includes(value);
-  const more = permissions.filter((one) => !isOwn(one));
-  const fewer = allowed.filter((value) => !permissions.some((one) => isOwn(one) && one.value === value));
+  const accept = (grants: Partial<Grants>): string =>
+    decisions === undefined ? '' : orAccept(waysOfGrants({ own: [], clients: [], ...grants }));
   return [
-    ...wrong(
-      more.length > 0,
-      `${name} has permissions that are not declared: ${listed(more)}`,
-      `${WHO}, and revoke them: ${ENTERPRISE}`,
-    ),
-    ...wrong(fewer.length > 0, `${name} does not have the permission ${quotedList(fewer)}`, UP),
-    ...wrong(
-      preAuthorized.length > 0,
-      `${quotedList(preAuthorized)} may call ${name} without a consent, which is not declared`,
-      `${WHO}, and take it away: ${REGISTRATIONS} > Expose an API > Authorized client applications`,
-    ),
-  ];
-}
-
-function wrong(isWrong: boolean, message: string, advice: string): readonly Observation[] {
-  return isWrong ? [failure(message, advice)] : [];
-}
-
-const UP = 'deploy the program that makes it with `pulumi up --refresh`';
-
-function grantFaults({ own, clients }: Grants, declared: DeclaredTrust): readonly Observation[] {
-  const name = showValue(declared.name);
-  const { isConsented = () => false, isClient = () => false } = declared;
-  const more = own.filter(
-    (one) => !isConsented(one) && !(one.resourceAppId === GRAPH && SIGN_IN_SCOPES.includes(one.value)),
-  );
-  return [
-    ...(more.length === 0
+    ...(own.length === 0
       ? []
       : [
           failure(
-            `${name} has consents that are not declared: ${listed(more)}`,
-            `${WHO}, and revoke them: ${ENTERPRISE}`,
+            `${name} has consents that are not declared: ${listed(own)}`,
+            `${WHO}, and revoke them: ${ENTERPRISE}${accept({ own })}`,
           ),
         ]),
-    ...clients
-      .filter((client) => !isClient(client))
-      .map((client) =>
-        failure(
-          `${showValue(client.name)} (${client.servicePrincipalId}) may call ${name} with ${quotedList(client.scopes)}, which is not declared`,
-          `${WHO}, and revoke it: Entra admin center > Enterprise applications > ${client.name} > Permissions`,
-        ),
+    ...clients.map((client) =>
+      failure(
+        `${showValue(client.name)} (${client.servicePrincipalId}) may call ${name} with ${quotedList(client.scopes)}, which is not declared`,
+        `${WHO}, and revoke it: Entra admin center > Enterprise applications > ${client.name} > Permissions${accept({ clients: [client] })}`,
       ),
+    ),
   ];
+}
+
+function decisionFaults(trust: ApplicationTrust, name: string, decisions: Decisions): readonly Observation[] {
+  return [
+    ...examine(trust.owners, (found) => ownerFaults(found, name, decisions)),
+    ...goneWays(trust, name, decisions),
+  ];
+}
+
+const OWNERS = 'Entra admin center > App registrations, and Enterprise applications > the application > Owners';
+
+/** That there is an owner who deploys is a check of its own. */
+function ownerFaults(owners: readonly Owner[], name: string, decisions: Decisions): readonly Observation[] {
+  const { accepted, day, deployer } = decisions;
+  return undeclaredOwners(owners, { deployer, accepted: acceptedOn(accepted, day) }).map((one) =>
+    failure(
+      `${showValue(one.name)} (${one.id}) owns ${showValue(name)} and may add a credential to it, which is not declared`,
+      `${WHO}, and remove the owner: ${OWNERS}${orAccept([ownerWay(one)])}`,
+    ),
+  );
+}
+
+/** An acceptance outlives what it is about: the next one of these words would be accepted unseen. */
+function goneWays(
+  { owners, powers, grants }: ApplicationTrust,
+  name: string,
+  { accepted }: Decisions,
+): readonly Observation[] {
+  const all = together({ owners, powers, grants });
+  if (all.state !== 'known' || accepted.length === 0) return [];
+  const { value } = all;
+  const there = [...value.owners.map(ownerWay), ...waysOfPowers(value.powers), ...waysOfGrants(value.grants)];
+  const gone = accepted.filter(({ way }) => !there.some((one) => one.way === way)).map(({ way }) => way);
+  if (gone.length === 0) return [];
+  return [
+    warning(
+      `the estate accepts ways into ${showValue(name)} that are not there: ${quotedList(gone)}`,
+      'remove them from accepted',
+    ),
+  ];
+}
+
+function named(credentials: readonly Credential[]): string {
+  return quotedList(credentials.map(({ keyId, name }) => name ?? keyId));
 }
 
 /** `'Directory.ReadWrite.All' of Microsoft Graph`. */

@@ -54,7 +54,9 @@ function observe({ plan: { estate } }: CheckInput, program: PulumiKind, all: rea
 
 function faultsOf({ name, trust }: Owned, deployer: ClientId | undefined, advice: string): readonly Observation[] {
   if (trust === undefined) return [];
-  return examine(trust.owners, (owners) => {
+  return examine(trust.owners, (all) => {
+    // One of the two alone allows no change of the other.
+    const owners = all.filter(({ ownsBoth }) => ownsBoth);
     if (owners.length === 0) return [failure(`${showValue(name)} has no owner: no deployment can change it`, advice)];
     if (deployer === undefined || owners.some(({ clientId }) => clientId === deployer)) return [];
     return [

@@ -19,6 +19,7 @@ import { ApiConnectorEntry } from './connector-schema';
 import { CustomExtensionEntry } from './extension-schema';
 import { UserFlowEntry } from './flow-schema';
 import { CustomAttributeEntry, IdentityProviderEntry } from './provider-schema';
+import { Accepted } from '../shared/accepted';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 
@@ -47,6 +48,7 @@ const ApiApplicationEntry = located(
       'Application ID URI, the prefix of every scope. Without it, `https://<directory>.onmicrosoft.com/api`.',
     ).exactOptional(),
     scopes: z.array(ScopeEntry).min(1, { error: 'is empty' }).describe('Delegated permissions that the API defines.'),
+    accepted: Accepted,
   }),
 ).describe('The application that stands for the API.');
 
@@ -92,6 +94,7 @@ const WebApplicationEntry = located(
       .describe('Paths of the redirect URIs on every host.')
       .prefault({}),
     clientSecret: SecretRotationEntry,
+    accepted: Accepted,
   }),
 ).describe('The web application: it signs people in and calls the API for them.');
 
@@ -109,6 +112,7 @@ const StepUpEntry = located(
       description: 'Name of the Conditional Access policy that asks for the second factor.',
       maxLength: CONDITIONAL_ACCESS_NAME_LENGTH,
     }),
+    accepted: Accepted,
   }),
 ).describe('External ID only: the scopes for which people give a second factor.');
 

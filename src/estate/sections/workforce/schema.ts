@@ -3,6 +3,7 @@ import type { Path } from '../../source/finding';
 import { located, locatedTexts } from '../../source/located';
 import { DAY, DEFAULT_MAPPINGS, APPLICATION_NAME_LENGTH, GUID, MOMENT, REASON_LENGTH } from '../limits';
 import { LeaversEntry } from '../leavers/schema';
+import { Accepted } from '../shared/accepted';
 import { Name } from '../shared/name';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
 import { GroupEntry } from './group-schema';
@@ -159,6 +160,7 @@ const AwsApplicationEntry = located(
       .describe('Replaces `scim`: the reason why a person creates users and groups in IAM Identity Center.')
       .exactOptional(),
     conditionalAccess: ConditionalAccessEntry.exactOptional(),
+    accepted: Accepted,
   }),
 )
   .refine(({ scim, manualProvisioning }) => scim === undefined || manualProvisioning === undefined, {

@@ -41,6 +41,7 @@ function estateOf({ estate }: EstatePlan): Estate {
     template,
     saml,
     assignedGroups,
+    accepted: [],
     ...(conditionalAccess && { conditionalAccess }),
   };
   return { ...others, workforce: { groups, ...(tenantId !== undefined && { tenantId }), awsApplication: application } };

@@ -33,8 +33,6 @@ test.each<[string, object]>([
   ['an address of a public client', { publicClient: { redirectUris: ['https://stranger.example.com'] } }],
   ['an address of a page', { spa: { redirectUris: ['https://stranger.example.com'] } }],
   ['implicit grant', { web: { redirectUris: [], implicitGrantSettings: { enableAccessTokenIssuance: true } } }],
-  ['a certificate', { keyCredentials: [{ keyId: '1', usage: 'Verify' }] }],
-  ['a client without a consent', { api: { preAuthorizedApplications: [{ appId: 'stranger' }] } }],
 ])('%s of an application is a way in to be decided', (_, more) => {
   const ids = {
     id: '11111111-1111-4111-8111-111111111111',
