@@ -68,7 +68,10 @@ describe.each(FAKES)('%s', (name, fake) => {
   test('proposes files by a branch, a commit and a pull request, once', async () => {
     expect(await forge.propose(proposal)).toBe('is proposed in #100');
     expect(server.proposals.all).toEqual([
-      { number: 100, isOpen: true, isOwn: true, title: proposal.title, body: proposal.body, branch: proposal.branch },
+      {
+        ...{ number: 100, isOpen: true, isOwn: true, title: proposal.title, body: proposal.body },
+        ...{ branch: proposal.branch, base: 'main' },
+      },
     ]);
     expect(server.proposals.branches.get(proposal.branch)).toMatchObject({
       from: COMMIT,
