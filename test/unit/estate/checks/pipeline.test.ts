@@ -37,8 +37,8 @@ test.each([
     what: 'nobody says who may deploy',
     text: 'pipeline: {}\n',
     expected: [
-      "error missing-github estate.yaml:1:11 pipeline: does not say which GitHub environments may deploy (the key 'environments', or a section 'azure' with it)",
-      "error missing-github estate.yaml:1:11 pipeline: does not say which GitHub repository may deploy (the key 'repository', or a section 'azure' with it)",
+      "error missing-repository estate.yaml:1:11 pipeline: does not say which GitHub environments may deploy (the key 'environments', or a section 'azure' with it)",
+      "error missing-repository estate.yaml:1:11 pipeline: does not say which GitHub repository may deploy (the key 'repository', or a section 'azure' with it)",
     ],
   },
   {
@@ -82,10 +82,10 @@ test.each([
 });
 
 test('what the section for Azure says is not said again', () => {
-  const found = reportOf(GITHUB, HOSTED + AZURE).filter((line) => line.includes(' github-twice '));
+  const found = reportOf(GITHUB, HOSTED + AZURE).filter((line) => line.includes(' repository-twice '));
   expect(found.map((line) => line.replace(/ \[see .*/, ''))).toEqual([
-    'error github-twice estate.yaml:1:13 pipeline.repository: is already set in azure.repository (remove it here: Bicep reads the azure section)',
-    'error github-twice estate.yaml:1:43 pipeline.environments: is already set in azure.environments (remove it here: Bicep reads the azure section)',
+    'error repository-twice estate.yaml:1:13 pipeline.repository: is already set in azure.repository (remove it here: Bicep reads the azure section)',
+    'error repository-twice estate.yaml:1:43 pipeline.environments: is already set in azure.environments (remove it here: Bicep reads the azure section)',
   ]);
 });
 

@@ -44,7 +44,7 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
     return keys
       .filter((key) => pipeline[key] !== undefined)
       .map((key) =>
-        error('github-twice', [...at, key], {
+        error('repository-twice', [...at, key], {
           aboutKey: true,
           problem: `is already set in azure.${key}`,
           allowed: 'remove it here: Bicep reads the azure section',
@@ -57,7 +57,7 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
       .filter((key) => pipeline[key] === undefined)
       .map((key) => {
         const problem = `does not say which ${FORGE_NAMES[forge]} ${key} may deploy`;
-        return error('missing-github', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
+        return error('missing-repository', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
       }),
     ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'], forge)),
     ...(environments === undefined ? [] : checkEnvironments(environments, [...at, 'environments'])),
