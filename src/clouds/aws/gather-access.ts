@@ -27,6 +27,7 @@ import { readGroups, readUsers } from './read-identity-store';
 import { namingKey, readInstance } from './read-instance';
 import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
+import { wasDeployedLately } from './recent-deployment';
 import { readStackRecords } from './read-stack-records';
 import { isInManagement, readManagementPolicies, readPolicyStackSets } from './read-policies';
 import { defaultPause, pausesWithin } from './pauses';
@@ -43,6 +44,8 @@ export interface AccessOptions {
    * @default 0, they are read once
    */
   readonly waitSeconds?: number;
+  /** True if stacks bring what is waited for: where none was deployed lately, nothing is. @default false */
+  readonly waitsForStacks?: boolean;
   /** @default a timer */
   readonly pause?: (seconds: number) => Promise<void>;
 }
@@ -121,12 +124,20 @@ class AccessReader {
     const { waitSeconds = 0, pause = defaultPause } = this.options;
     let deployed = await this.deployed();
     for (const seconds of pausesWithin(waitSeconds)) {
-      if (this.isSettled(deployed, names)) break;
+      if (this.isSettled(deployed, names) || !(await this.mayStillCome(deployed))) break;
       this.clients.onProgress(`what is there differs, or is under way; it is read again in ${seconds} s`);
       await pause(seconds);
       deployed = await this.deployed();
     }
     return deployed;
+  }
+
+  /** Tells whether a difference may end by itself; where that can't be told, it may. */
+  private async mayStillCome({ underWay }: Deployed): Promise<boolean> {
+    const { access, clients, options } = this;
+    if (options.waitsForStacks !== true || (underWay?.state === 'known' && underWay.value > 0)) return true;
+    const lately = await this.read(() => wasDeployedLately(clients, options.estateName, access));
+    return lately.state !== 'known' || lately.value;
   }
 
   /** Tells whether nothing is left to wait for; what can't be read is not waited for. */

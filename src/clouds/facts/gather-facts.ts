@@ -37,7 +37,7 @@ export interface GatherOptions {
   readonly concurrency: number;
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
-  /** Seconds that access is waited for until it is as declared. @default 0, it is read once */
+  /** Seconds that access is waited for until it is as declared, where a stack of it was deployed lately. @default 0 */
   readonly waitSeconds?: number;
   /** Role that is taken on to read accounts of the emergency access. @default the one by which the CDK looks things up */
   readonly accountRole?: string;
@@ -89,6 +89,7 @@ async function gatherIdentityCenter(options: GatherOptions): Promise<AccessFacts
   return gatherAccess(clients, access, {
     ...options,
     estateName: estate.name,
+    waitsForStacks: true,
     rollsOut: rollsOut(estate.access),
   });
 }

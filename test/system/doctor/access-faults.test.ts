@@ -256,7 +256,7 @@ describeWithPython('the doctor finds faults of access', () => {
     const one = () => assignment('SecurityAudit', idOf('Security Auditors'), '210000000011');
 
     /** Reads access; what AWS still answers as before changes after some pauses. */
-    async function gather(waitSeconds: number, changesAfter: number) {
+    async function gather(waitSeconds: number, changesAfter: number, waitsForStacks = false) {
       const { access } = plan;
       if (access === undefined) throw new Error('the estate has no access');
       const options = { concurrency: 5, onProgress: () => undefined };
@@ -266,7 +266,14 @@ describeWithPython('the doctor finds faults of access', () => {
         pauses.push(seconds);
         if (pauses.length === changesAfter) await sso.send(new CreateAccountAssignmentCommand(one()));
       };
-      const read = { areas: ['access'] as const, estateName: 'sandbox', timeoutSeconds: 60, waitSeconds, pause };
+      const read = {
+        areas: ['access'] as const,
+        estateName: 'sandbox',
+        timeoutSeconds: 60,
+        waitSeconds,
+        waitsForStacks,
+        pause,
+      };
       const facts = await gatherAccess(clients, access, read);
       const { checks } = examineEstate({ plan, facts: { access: facts }, now: new Date() }, ['access-assignments']);
       return { pauses, outcome: checks[0]?.outcome };
@@ -279,6 +286,12 @@ describeWithPython('the doctor finds faults of access', () => {
     test('what is not is read again, until it is', async () => {
       await sso.send(new DeleteAccountAssignmentCommand(one()));
       expect(await gather(60, 2)).toEqual({ pauses: [5, 10], outcome: 'ok' });
+    });
+
+    test('what is not is not waited for where no stack of access was deployed', async () => {
+      await sso.send(new DeleteAccountAssignmentCommand(one()));
+      expect(await gather(60, 0, true)).toEqual({ pauses: [], outcome: 'failure' });
+      await sso.send(new CreateAccountAssignmentCommand(one()));
     });
 
     test('what stays so is a failure, and without a wait it is one at once', async () => {
