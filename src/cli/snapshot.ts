@@ -14,13 +14,14 @@ import { diskFolder } from '../estate/load/estate-folder';
 import { grantedUsers } from '../estate/sections/access/ended-grants';
 import { type EstatePlan, planEstate } from '../estate/plan/estate-plan';
 import { groupNamesOf } from '../estate/plan/renamed-groups';
-import { effectOfSnapshot } from '../estate/plan/snapshot-effect';
+import { effectOfSnapshot, givenByOlderSnapshot } from '../estate/plan/snapshot-effect';
 import { hasErrors } from '../estate/source/finding';
 import { ORGANIZATION_FILE, withTexts } from '../estate/source/estate-folder';
+import { gitFolder, openRevision } from '../clouds/git/git-folder';
+import { readDeployedBase } from '../deploy/pipeline/deployed-base';
 import { logLines } from '../deploy/pipeline/log-lines';
 import type * as commands from './commands/clouds';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
-import type { EstateFolder } from '../estate/source/estate-folder';
 import type { OptionsOf } from './program/define';
 import { withProgress } from './program/progress';
 import { chooseEstate } from './program/estate';
@@ -43,11 +44,12 @@ export async function run(options: Options): Promise<number> {
   if (options.out !== undefined) return write(options.out, { ...outcome, isIdentical: false });
   if (!options.check) return write(path, outcome);
   const isSuperficial = options.accessOnly && before.kind === 'present' && !outcome.isFresh;
-  return isSuperficial ? reportEffect(path, outcome, diskFolder(options.estates, name)) : reportCheck(path, outcome);
+  return isSuperficial ? reportEffect(path, outcome, { ...options, name }) : reportCheck(path, outcome);
 }
 
 /** @throws UsageError for options that exclude each other */
-function checkOptions({ accessOnly, check, out }: Options): void {
+function checkOptions({ accessOnly, check, deployed, out }: Options): void {
+  if (deployed !== undefined && !accessOnly) throw new UsageError('--deployed needs --access-only');
   if (accessOnly && !check) throw new UsageError('--access-only needs --check: it writes nothing');
   if (out !== undefined && check) throw new UsageError('--out or --check, not both');
 }
@@ -77,20 +79,44 @@ function reportCheck(path: string, outcome: SnapshotOutcome): number {
 /** Lines of what changes that are shown. */
 const SHOWN_EFFECTS = 50;
 
-/** Fails only where a deployment from what AWS has now would give other access than one from the file. */
-function reportEffect(path: string, outcome: SnapshotOutcome, folder: EstateFolder): number {
-  const effect = effectOfSnapshot(
-    planEstate(folder),
-    planEstate(withTexts(folder, { [ORGANIZATION_FILE]: outcome.text })),
-  );
+interface EffectOf extends Pick<Options, 'estates' | 'deployed'> {
+  readonly name: string;
+}
+
+/**
+ * Fails where a deployment from what AWS has now would give other access than one from the file; after an approval, only where this
+ * deployment gives something by it.
+ */
+function reportEffect(path: string, outcome: SnapshotOutcome, { estates, deployed, name }: EffectOf): number {
+  const folder = diskFolder(estates, name);
+  const [before, after] = [planEstate(folder), planEstate(withTexts(folder, { [ORGANIZATION_FILE]: outcome.text }))];
+  const effect = effectOfSnapshot(before, after);
   if (effect.length === 0) {
     process.stdout.write(`${path} is not what AWS has, but gives the same access; entra-aws snapshot renews it\n`);
     return EXIT.ok;
   }
-  const more = effect.length - SHOWN_EFFECTS;
-  const shown = [...effect.slice(0, SHOWN_EFFECTS), ...(more > 0 ? [`and ${more} more`] : [])];
-  process.stdout.write(`This changes what is deployed:\n${logLines(shown.join('\n'))}`);
+  process.stdout.write(`This changes what is deployed:\n${logLines(shortened(effect).join('\n'))}`);
+  if (deployed === undefined) return reportCheck(path, outcome);
+  const given = givenByOlderSnapshot(planDeployed(estates, name, deployed), before, after);
+  if (given.length === 0) {
+    process.stdout.write(`${path} is not what AWS has, but this deployment gives nothing by it, and goes on\n`);
+    return EXIT.ok;
+  }
+  process.stdout.write(
+    `This deployment would give what AWS has no place for any more:\n${logLines(shortened(given).join('\n'))}`,
+  );
   return reportCheck(path, outcome);
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const more = lines.length - SHOWN_EFFECTS;
+  return [...lines.slice(0, SHOWN_EFFECTS), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+/** The estate at the commit that was deployed last; undefined where nothing was. */
+function planDeployed(estates: string, name: string, file: string): EstatePlan | undefined {
+  const base = readDeployedBase(file);
+  return base.kind === 'nothing' ? undefined : planEstate(gitFolder(openRevision(estates, base.deployed.commit), name));
 }
 
 async function write(path: string, outcome: SnapshotOutcome): Promise<number> {

@@ -15,6 +15,11 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
     'with --check: tell differences that change no assignment and no stack, and let them pass',
     false,
   )
+  .option(
+    '--deployed <file>',
+    'with --access-only, file that deployed-commit wrote: fail only where the estate would give something, beyond what is deployed, ' +
+      'that it would not give by what AWS has now',
+  )
   .option('--out <file>', "file to write (default: the estate's organization.json)")
   .addOption(against())
   .addOption(region())

@@ -17,12 +17,40 @@ export function effectOfSnapshot(before: EstatePlan, after: EstatePlan): readonl
     ...(isBroken ? [`the estate has an error with it: ${formatFinding(broken)}`] : []),
     ...differences('gains', assignmentsOf(after), assignmentsOf(before)),
     ...differences('loses', assignmentsOf(before), assignmentsOf(after)),
-    ...applicationDifferences('gains', after, before),
-    ...applicationDifferences('loses', before, after),
-    ...policyDifferences(policiesOf(before), policiesOf(after)),
-    ...(frameOf(before) === frameOf(after) ? [] : ['stacks, or IAM Identity Center itself, are other ones']),
+    ...applicationDifferences('gains', applicationsOf(after), applicationsOf(before)),
+    ...applicationDifferences('loses', applicationsOf(before), applicationsOf(after)),
+    ...policyChanges('comes to', policiesOf(after), policiesOf(before)),
+    ...policyChanges('leaves', policiesOf(before), policiesOf(after)),
+    ...(frameOf(before) === frameOf(after) ? [] : [OTHER_FRAME]),
   ];
 }
+
+/**
+ * Finds what a deployment would give only because its snapshot is older: what it gives beyond what is deployed, and would not give with
+ * the newer one. Whatever else differs, holding the deployment back would hold back what it takes away.
+ *
+ * @param deployed the estate as it is deployed; undefined where nothing is
+ */
+export function givenByOlderSnapshot(
+  deployed: EstatePlan | undefined,
+  before: EstatePlan,
+  after: EstatePlan,
+): readonly string[] {
+  const there = deployed && assignmentsOf(deployed);
+  const given = new Map([...assignmentsOf(before)].filter(([key]) => there?.has(key) !== true));
+  const known = new Set((deployed === undefined ? [] : applicationsOf(deployed)).map(applicationText));
+  const applications = applicationsOf(before).filter((one) => !known.has(applicationText(one)));
+  const policies = deployed === undefined ? policiesOf(before) : without(policiesOf(before), policiesOf(deployed));
+  const isSameFrame = frameOf(before) === frameOf(after) || (deployed && frameOf(deployed)) === frameOf(before);
+  return [
+    ...differences('gains', given, assignmentsOf(after)),
+    ...applicationDifferences('gains', applications, applicationsOf(after)),
+    ...policyChanges('comes to', policies, policiesOf(after)),
+    ...(isSameFrame ? [] : [OTHER_FRAME]),
+  ];
+}
+
+const OTHER_FRAME = 'stacks, or IAM Identity Center itself, are other ones';
 
 type Assignments = ReadonlyMap<string, Assignment>;
 
@@ -46,9 +74,17 @@ function differences(verb: 'gains' | 'loses', having: Assignments, lacking: Assi
   });
 }
 
-function applicationDifferences(verb: 'gains' | 'loses', having: EstatePlan, lacking: EstatePlan): readonly string[] {
-  const known = new Set((lacking.access?.applications ?? []).map(applicationText));
-  return (having.access?.applications ?? [])
+function applicationsOf({ access }: EstatePlan): readonly ApplicationAssignment[] {
+  return access?.applications ?? [];
+}
+
+function applicationDifferences(
+  verb: 'gains' | 'loses',
+  having: readonly ApplicationAssignment[],
+  lacking: readonly ApplicationAssignment[],
+): readonly string[] {
+  const known = new Set(lacking.map(applicationText));
+  return having
     .filter((one) => one.principalId !== undefined && !known.has(applicationText(one)))
     .map(({ group, application }) => `'${group}' ${verb} the application ${application.name}`);
 }
@@ -71,14 +107,19 @@ function policiesOf({ access }: EstatePlan): Policies {
   );
 }
 
-function policyDifferences(before: Policies, after: Policies): readonly string[] {
-  const changes = (verb: string, having: Policies, lacking: Policies): readonly string[] =>
-    [...having].flatMap(([policy, accounts]) =>
-      [...accounts.values()]
-        .filter(({ id }) => lacking.get(policy)?.has(id) !== true)
-        .map(({ id, name }) => `policy '${policy}' ${verb} ${id} '${name}'`),
-    );
-  return [...changes('comes to', after, before), ...changes('leaves', before, after)];
+function policyChanges(verb: 'comes to' | 'leaves', having: Policies, lacking: Policies): readonly string[] {
+  return [...without(having, lacking)].flatMap(([policy, accounts]) =>
+    [...accounts.values()].map(({ id, name }) => `policy '${policy}' ${verb} ${id} '${name}'`),
+  );
+}
+
+function without(all: Policies, some: Policies): Policies {
+  return new Map(
+    [...all].map(([policy, accounts]) => [
+      policy,
+      new Map([...accounts].filter(([id]) => some.get(policy)?.has(id) !== true)),
+    ]),
+  );
 }
 
 /** Everything else that is deployed from a snapshot. Of an account its id counts: nothing is deployed by its name. */

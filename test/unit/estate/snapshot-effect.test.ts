@@ -1,5 +1,5 @@
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import { effectOfSnapshot } from '../../../src/estate/plan/snapshot-effect';
+import { effectOfSnapshot, givenByOlderSnapshot } from '../../../src/estate/plan/snapshot-effect';
 import { ORGANIZATION_FILE, withTexts } from '../../../src/estate/source/estate-folder';
 import type { AccountSpec, OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT, organizationText } from '../../support/estate-files';
@@ -80,4 +80,38 @@ describe('a policy', () => {
 test('a selector that names what is gone is an error, also where no assignment changes', () => {
   expect(effectOf({ ous: ['/Workloads', '/Play'] }, '{ ou: /Workloads }')).toEqual([]);
   expect(effectOf({ ous: ['/Work'], accounts: [MANAGEMENT] }).join()).toContain('the estate has an error with it: ');
+});
+
+describe('a deployment by an older snapshot', () => {
+  const shop: AccountSpec = { id: '100000000002', name: 'shop', ou: '/Workloads' };
+  const BOTH = '{ ou: /Workloads }\n          - { ou: /Sandbox }';
+  const planOf = (include: string, organization: OrganizationSpec = ORGANIZATION) =>
+    planEstate(folderOf({ estate: simpleEstate({ include }), organization }));
+  /** Given by mistake, where one estate is deployed, another one is to be, and AWS has changed. */
+  const given = (deployed: string | undefined, include: string, change: Partial<OrganizationSpec>): readonly string[] =>
+    givenByOlderSnapshot(
+      deployed === undefined ? undefined : planOf(deployed),
+      planOf(include),
+      planOf(include, { ...ORGANIZATION, ...change }),
+    );
+
+  test('takes away what it takes away, whatever AWS has: a new account, a moved one, a closed one', () => {
+    for (const change of [
+      { accounts: [MANAGEMENT, APP, shop] },
+      withApp({ ou: '/Sandbox' }),
+      withApp({ state: 'SUSPENDED' }),
+      { groups: [] },
+    ])
+      expect(given(BOTH, '{ ou: /Workloads }', change)).toEqual([]);
+  });
+
+  test('is stopped where it gives access in an account that was moved since', () => {
+    const lost = ["'Developers' gains Reader in 100000000001 'app'"];
+    expect(given('{ ou: /Sandbox }', '{ ou: /Workloads }', withApp({ ou: '/Sandbox' }))).toEqual(lost);
+    expect(given(undefined, '{ ou: /Workloads }', withApp({ state: 'SUSPENDED' }))).toEqual(lost);
+  });
+
+  test('is not stopped by what it could give as well', () => {
+    expect(given(undefined, '{ ou: /Workloads }', { accounts: [MANAGEMENT, APP, shop] })).toEqual([]);
+  });
 });
