@@ -42,7 +42,8 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   return {
     ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
-    counts: countChanges(access),
+    // What is faulty is left out: an unknown group would count as access that is lost.
+    ...(!hasErrors(head.plan.findings) && { counts: countChanges(access) }),
     extent: extentOf(before, now, access),
     ...access,
     ...aroundAccess(before, now),

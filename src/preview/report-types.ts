@@ -177,6 +177,7 @@ export interface Changes {
   /** Reason why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
   readonly notCompared?: string;
   /** Absent where nothing could be compared. */
+  /** Absent too where the estate has errors, since what is faulty is left out and would count as lost. */
   readonly counts?: AccessCounts;
   /** Size of the change of access against what passes without a label. Empty where nothing could be compared. */
   readonly extent: readonly Extent[];

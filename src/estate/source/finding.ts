@@ -79,6 +79,9 @@ export interface Finding extends Place {
   readonly acknowledgement?: AcknowledgementLines;
 }
 
+/** A finding as a message tells it, whatever its code is. */
+export type Told = Omit<Finding, 'code' | 'acknowledgement'> & { readonly code: string };
+
 /** Longest value that a message repeats; the rest is cut. */
 const SHOWN_CHARACTERS = 80;
 
@@ -91,7 +94,7 @@ export function showValue(value: unknown): string {
 }
 
 /** Fault and what is allowed, without the place. */
-export function findingMessage(finding: Finding): string {
+export function findingMessage(finding: Pick<Told, 'value' | 'problem' | 'allowed'>): string {
   const value = finding.value === undefined ? '' : `${finding.value} `;
   const allowed = finding.allowed === undefined ? '' : ` (${finding.allowed})`;
   return visible(`${value}${finding.problem}${allowed}`);
@@ -103,7 +106,7 @@ export function formatPlace(place: Place): string {
 }
 
 /** One finding on one line: place, path, the bad value, what is allowed, the code. */
-export function formatFinding(finding: Finding): string {
+export function formatFinding(finding: Told): string {
   const path = finding.path === '' ? '' : ` ${visible(finding.path)}`;
   const related = finding.related.length === 0 ? '' : ` [see ${finding.related.map(formatPlace).join(', ')}]`;
   return `${formatPlace(finding)}${path}: ${findingMessage(finding)}${related} (${finding.code})`;

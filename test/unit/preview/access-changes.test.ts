@@ -332,6 +332,21 @@ test('warns where a faulty side may show changes that are none', () => {
   ]);
 });
 
+test('counts nothing of an estate with an unknown group, whose access would read as lost', () => {
+  const unknown = { ...ALL, estate: simpleEstate({ group: 'Devlopers' }) };
+  const report = reportOfFolders(folderOf(unknown), folderOf(ALL));
+  expect(report.status).toBe('errors');
+  expect(report.changes?.counts).toBeUndefined();
+  for (const text of [
+    renderMarkdown(report),
+    renderTerminal(report, { colour: false, files: [] }),
+    renderHtml(report),
+  ]) {
+    expect(text).toContain('NOT COMPARED');
+    expect(text).not.toMatch(/\d+ lost/);
+  }
+});
+
 test('a group that was made anew is a replacement, neither a gain nor a loss', () => {
   const head = { ...ALL, organization: { ...ALL.organization, groups: ['Other', 'Developers'] } };
   const { gained, lost, replacements } = changesOf(head, ALL);
