@@ -1,7 +1,8 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { changedPaths, GitError, openRevision } from '../clouds/git/git-folder';
 import { forgeRun } from '../deploy/forges/forge-run';
-import { type RunKind, runKindOf } from '../deploy/pipeline/forge-run';
+import type { RunKind } from '../deploy/pipeline/forge-run';
+import { DEPLOYS_NOTHING, leftOutOf } from '../deploy/pipeline/left-out';
 import { logLines } from '../deploy/pipeline/log-lines';
 import { type NamedSettings, RENDERERS } from '../deploy/pipeline/render-settings';
 import { settingsOf } from '../deploy/pipeline/settings';
@@ -15,12 +16,12 @@ import { deployedBranchOf } from './program/branch';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
-import { readEvent } from './program/read-clouds';
+import { runKind } from './program/read-clouds';
 
 type Options = OptionsOf<typeof commands.ciSettings>;
 
 export async function run(options: Options): Promise<number> {
-  const run = runKindOf(process.env, readEvent);
+  const run = runKind();
   const all = listEstates(options.estates);
   const base = options.base ?? run?.base;
   const asked = options.estate === undefined ? undefined : chooseEstate(options).name;
@@ -44,8 +45,16 @@ async function touchedOf(options: Options, { base, all, asked }: Among): Promise
   if (deployment === undefined) return all;
   const chosen = await chosenFor(deployment, { estates, all, asked });
   // What is printed is for the forge to read; this is for people.
-  for (const { estate, because } of chosen) process.stderr.write(logLines(`${estate} ${because}`));
+  for (const one of chosen) process.stderr.write(logLines(`${one.estate} ${reasonOf(one, estates)}`));
   return chosen.flatMap(({ estate, isTouched }) => (isTouched ? [estate] : []));
+}
+
+/** Reason for which an estate is deployed or not: one of which the pipeline deploys nothing is not, whatever differs. */
+function reasonOf({ estate, isTouched, because }: Chosen, estates: string): string {
+  const leftOut = isTouched ? leftOutOf(planEstate(diskFolder(estates, estate)), runKind()) : undefined;
+  if (leftOut?.isEverything !== true) return because;
+  const code = leftOut.isChosen ? '' : ' (pipeline-deploys-nothing)';
+  return `is not deployed: ${DEPLOYS_NOTHING}: ${leftOut.reasons.join('; ')}${code}`;
 }
 
 async function chosenFor(deployment: string, { estates, all, asked }: InFolder): Promise<readonly Chosen[]> {

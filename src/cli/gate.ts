@@ -1,53 +1,52 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALLOWING_LABEL, destructionOf, headlineOf, massChangesOf } from '../deploy/pipeline/destruction';
-import { npmRun, shellLine } from '../deploy/steps/command';
 import { forgeRun } from '../deploy/forges/forge-run';
+import { judge, type Needed } from '../deploy/pipeline/gate';
 import { logLines } from '../deploy/pipeline/log-lines';
-import { MASS_CHANGE_LABEL } from '../estate/sections/pipeline/change-limits';
+import { npmRun, shellLine } from '../deploy/steps/command';
+import { readIfThere } from '../estate/load/read-if-there';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
-import { readCloudsIfAsked } from './program/read-clouds';
+import { parseAsked, readClouds } from './program/read-clouds';
 
-export async function run(options: OptionsOf<typeof commands.gate>): Promise<number> {
+type Options = OptionsOf<typeof commands.gate>;
+
+export async function run(options: Options): Promise<number> {
+  const given = parseAsked(options.asked);
   const { name } = chooseEstate(options);
-  const file = join(options.preview ?? join('plan', name), 'preview.json');
-  if (!existsSync(file))
-    throw new Error(
-      `${file} does not exist: run ${shellLine(npmRun('preview', { estate: name, estates: options.estates }))} --base REVISION first`,
-    );
-  const preview = readFileSync(file, 'utf8');
-  const destruction = destructionOf(preview, readCloudsIfAsked(options, name));
-  const headline = headlineOf(preview);
+  const preview = readPreview(options, name);
+  const { outcomes } = readClouds(options, name, given);
+  const { headline, faults, needed, destroysNothing } = judge(preview, outcomes);
   if (headline !== undefined) process.stdout.write(`${headline}\n`);
-  const needed: readonly Needed[] = [
-    {
-      label: MASS_CHANGE_LABEL,
-      title: 'this changes more access than the limits allow',
-      reasons: massChangesOf(preview),
-    },
-    { label: ALLOWING_LABEL, title: 'this destroys', reasons: destruction },
-  ].filter(({ reasons }) => reasons.length > 0);
-  for (const { title, reasons } of needed) process.stdout.write(`${title}:\n${logLines(reasons.join('\n'))}`);
-  if (destruction.length === 0) process.stdout.write('nothing is destroyed\n');
-  return needed.length === 0 ? EXIT.ok : reportLabels(needed);
+  for (const { title, reasons } of [...faults, ...needed]) {
+    process.stdout.write(`${title}:\n${logLines(reasons.join('\n'))}`);
+  }
+  if (destroysNothing) process.stdout.write('nothing is destroyed\n');
+  const areLabelled = needed.length === 0 || (await reportLabels(needed));
+  return faults.length === 0 && areLabelled ? EXIT.ok : EXIT.failed;
 }
 
-/** A change that passes only with a label. */
-interface Needed {
-  readonly label: string;
-  readonly title: string;
-  readonly reasons: readonly string[];
+/** @throws Error that says where it was to be made */
+function readPreview({ preview, estates }: Options, estate: string): string {
+  const file = join(preview ?? join('plan', estate), 'preview.json');
+  const text = readIfThere(file);
+  if (text !== undefined) return text;
+  const command = shellLine(npmRun('preview', { estate, estates }));
+  throw new Error(
+    `There is no ${file}, so what this changes is unknown, and it may not be merged. In a pipeline the job of the preview failed before it wrote the file: its log says why. Elsewhere run ${command} --base REVISION first.`,
+  );
 }
 
-async function reportLabels(needed: readonly Needed[]): Promise<number> {
+/** Tells whether the pull request has each label. */
+async function reportLabels(needed: readonly Needed[]): Promise<boolean> {
   const forge = forgeRun(process.env);
   const labels = await forge.labelsOf(forge.pullRequest());
   for (const { label } of needed)
     process.stdout.write(
-      labels.includes(label) ? `the label ${label} allows it\n` : `add the label ${label} to allow it\n`,
+      labels.includes(label)
+        ? `the label ${label} allows it\n`
+        : `add the label ${label} to allow it; ${forge.words.afterLabel}\n`,
     );
-  return needed.every(({ label }) => labels.includes(label)) ? EXIT.ok : EXIT.failed;
+  return needed.every(({ label }) => labels.includes(label));
 }

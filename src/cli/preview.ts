@@ -3,10 +3,11 @@ import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
 import { diskFolder } from '../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../clouds/git/earlier-texts';
-import { GitError, gitFolder, openRevision } from '../clouds/git/git-folder';
+import { folderFromTop, GitError, gitFolder, openRevision } from '../clouds/git/git-folder';
 import type { EstateFolder } from '../estate/source/estate-folder';
 import { PLACEMENT_FILE } from '../estate/source/estate-folder';
 import { hasErrors } from '../estate/source/finding';
+import { type Annotations, annotationsOf } from '../deploy/forges/annotations';
 import { readDeployedBase } from '../deploy/pipeline/deployed-base';
 import type { PreviewFacts } from '../preview/facts';
 import type { Base } from '../preview/gather-facts';
@@ -29,6 +30,7 @@ import { knownAnswers } from './program/known-answers';
 import type { OutputFile } from './program/output-files';
 import { prepareOutputs, writeOutputs } from './program/output-files';
 import { withProgress } from './program/progress';
+import { runKind } from './program/read-clouds';
 import { readStackConfig } from './program/stack-config';
 import { surroundingFindings } from './program/surroundings';
 
@@ -45,12 +47,15 @@ export async function run(options: OptionsOf<typeof commands.preview>): Promise<
   const known = options.cache && !isContinuousIntegration() ? knownAnswers() : NOTHING_KNOWN;
   const facts = await factsOf({ estates, name, base, now, known });
   const report = buildReport(facts);
+  const annotations = annotate(report);
   // Everything is rendered before the first file is written.
   const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
-  await writeOutputs([...placementText(facts, estates), ...rendered]);
+  await writeOutputs([...placementText(facts, estates), ...rendered, ...qualityFile(out, annotations)]);
   process.stdout.write(
     options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
   );
+  // The text above may be for a program.
+  process.stderr.write((annotations?.lines ?? []).map((line) => `${line}\n`).join(''));
   return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
 }
 
@@ -114,7 +119,8 @@ function parseDay(text: string): Date {
 }
 
 function isContinuousIntegration(): boolean {
-  return ['true', '1'].includes(process.env['CI'] ?? '');
+  // Azure Pipelines does not set the variable that the others do.
+  return ['true', '1'].includes(process.env['CI'] ?? '') || process.env['TF_BUILD'] === 'True';
 }
 
 function chooseBase(
@@ -123,11 +129,17 @@ function chooseBase(
   { base, deployed }: { readonly base?: string | undefined; readonly deployed?: string | undefined },
 ): Base | undefined {
   if (base !== undefined && deployed !== undefined) throw new UsageError('give --base or --deployed, not both');
-  if (base !== undefined) return openBase(estates, name, { option: '--base', ref: base, revision: base });
+  if (base !== undefined) return openBase(estates, name, { option: '--base', ref: base, revision: nameOf(base) });
   if (deployed === undefined) return undefined;
   const found = readDeployedBase(deployed);
   if (found.kind === 'nothing') return 'nothing-deployed';
   return openBase(estates, name, { option: '--deployed', ref: found.deployed.commit, revision: 'deployed' });
+}
+
+/** Name of a base for people: the branch, where the forge gives a commit of it. */
+function nameOf(base: string): string {
+  const run = runKind();
+  return base === run?.base ? (run.into ?? base) : base;
 }
 
 interface Revision {
@@ -145,6 +157,20 @@ function openBase(estates: string, name: string, { option, ref, revision }: Revi
   } catch (error) {
     throw error instanceof GitError ? new UsageError(`${option}: ${error.message}`) : error;
   }
+}
+
+/** File that a job of GitLab keeps as its report of code quality. */
+const CODE_QUALITY = 'code-quality.json';
+
+function qualityFile(out: string, annotations: Annotations | undefined): readonly OutputFile[] {
+  const text = annotations?.codeQuality;
+  return text === undefined ? [] : [{ path: join(out, CODE_QUALITY), text }];
+}
+
+/** Errors as the forge shows them, whose paths begin at the top of the repository. */
+function annotate({ findings }: Report): Annotations | undefined {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return annotationsOf(errors, process.env, folderFromTop());
 }
 
 type Render = (report: Report) => string;

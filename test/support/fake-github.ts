@@ -125,6 +125,7 @@ export class FakeGitHub extends FakeForge {
       return run === undefined ? NOT_FOUND : ok({ jobs: jobsOf(run, this.deployJob) });
     }
     if (call === 'GET /issues/7/comments') return ok(this.notes);
+    if (call === 'GET /pulls/7') return ok({ number: 7, head: { sha: this.head } });
     if (call === 'GET /issues/7/labels') return ok(this.labels.map((name) => ({ name })));
     if (call === 'GET /issues') {
       const label = query.get('labels');

@@ -17,7 +17,7 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
   )
   .option(
     '--deployed <file>',
-    'with --access-only, file that deployed-commit wrote: fail only where the estate would give something, beyond what is deployed, ' +
+    'file that deployed-commit wrote, with --access-only: fail only where the estate would give something, beyond what is deployed, ' +
       'that it would not give by what AWS has now',
   )
   .option('--out <file>', "file to write (default: the estate's organization.json)")

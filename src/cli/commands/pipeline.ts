@@ -22,6 +22,20 @@ const NEEDED = {
   deployments: "'actions: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
 };
 
+/** Engines that were asked about a change. */
+const asked = () =>
+  new Option(
+    '--asked <engines>',
+    'the engines that were asked: none, cdk, or pulumi,cdk; the others wait (default: in the run of a pull request the CDK, unless ' +
+      'it is of a fork, and Pulumi once there is an answer of it; elsewhere both, if there is any answer)',
+  );
+
+const deployedForDrift = () =>
+  new Option(
+    '--deployed <file>',
+    'file that deployed-commit wrote, for drift: what was merged since that commit waits for its deployment, and does not count',
+  );
+
 export const deployedCommit = new Command('deployed-commit')
   .summary('Find the commit that was deployed last')
   .description(
@@ -99,13 +113,14 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
     new Option(
       '--mode <mode>',
       "plan: what a deployment would change; drift: what somebody changed behind the engine's back, by pulumi preview " +
-        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot) and doctor --strict (the steps ' +
-        'doctor-…, each an area or several); these steps have only this mode',
+        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot, which both modes have) and doctor ' +
+        '--strict (the steps doctor-…, each an area or several, which have only this mode)',
     )
       .choices(['plan', 'drift'] as const)
       .default('plan' as const),
   )
   .option('--out <folder>', 'folder for STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS_FOLDER)
+  .addOption(deployedForDrift())
   .addHelpText('after', helpTail({ exit: ['asked, whatever the answer', 'the engine failed'] }));
 
 export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was planned and approved')
@@ -154,23 +169,20 @@ export const ciToken = new Command('ci-token')
 
 export const ciComment = estateCommand('ci-comment', 'Write the one comment of a pull request')
   .description(
-    'Writes the one comment of a pull request, or replaces its text: who gains and who loses access, what is destroyed, and ' +
-      `what the engines say of what is deployed. It runs in ${PIPELINES}, and needs: ${NEEDED.comment}.`,
+    'Writes the one comment of a pull request, or replaces its text: errors, who gains and who loses access, what is destroyed, ' +
+      'and what the engines say of what is deployed. It leaves the comment alone where the pull request proposes a newer commit ' +
+      `by now, or where the comment knows more of the same commit. It runs in ${PIPELINES}, and needs: ${NEEDED.comment}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
-  .option(
-    '--asked <engines>',
-    'the engines that were asked: none, cdk, or pulumi,cdk; of the others the comment says what they wait for (default: both ' +
-      'if the folder of --clouds is there, else none)',
-  )
+  .addOption(asked())
   .addOption(deployed())
   .option('--summary', 'write into the summary of the run instead: a pull request from a fork may not comment', false)
   .addHelpText(
     'after',
     helpTail({
       exit: [
-        'written',
+        'written, or left alone; at GitLab also where there is no GITLAB_TOKEN to comment with',
         'the forge refused, or, of a deployment (--deployed), the pipeline deploys nothing of the estate',
       ],
     }),
@@ -182,12 +194,14 @@ export const gate = estateCommand(
 )
   .description(
     'Fails where a pull request destroys or replaces something and lacks the label allow-destructive, and where it changes more ' +
-      'access than pipeline.limits of the estate allows and lacks the label mass-change-approved. It also says how many ' +
+      'access than pipeline.limits of the estate allows and lacks the label mass-change-approved. No label lets an estate with ' +
+      'errors pass, nor a change of which an engine that was asked failed or gave no answer. It also says how many ' +
       `assignments are gained and lost, which a reviewer approves. It runs in ${PIPELINES}, and needs: ${NEEDED.labels}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
-  .addHelpText('after', helpTail({ exit: ['may be merged', 'a destructive, large or unknown change'] }));
+  .addOption(asked())
+  .addHelpText('after', helpTail({ exit: ['may be merged', 'a destructive, large or unknown change, or errors'] }));
 
 export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
   .description(
@@ -195,6 +209,7 @@ export const driftReport = estateCommand('drift-report', 'Open, update or close 
       `at and nothing was found. It runs in ${PIPELINES}, and needs: ${NEEDED.report}.`,
   )
   .addOption(clouds())
+  .addOption(deployedForDrift())
   .addHelpText(
     'after',
     helpTail({ exit: ['no drift', 'drift, or it could not be looked for, or the pipeline looks at nothing'] }),

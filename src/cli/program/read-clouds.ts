@@ -3,8 +3,8 @@ import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { quotedList } from '../../text/suggest';
 import { deployedParts } from '../../deploy/pipeline/deployed-parts';
-import { runKindOf } from '../../deploy/pipeline/forge-run';
-import { withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
+import { type RunKind, runKindOf } from '../../deploy/pipeline/forge-run';
+import { askedBy, reviewedIn, withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
 import { type Outcome, readOutcomes } from '../../deploy/pipeline/outcome';
 import { type Engine, ENGINES, stepsOf } from '../../deploy/pipeline/steps';
 import { UsageError } from './cli';
@@ -14,35 +14,51 @@ export interface CloudsOptions {
   readonly estates: string;
   /** Folder of the outcomes. */
   readonly clouds: string;
-  readonly isDrift: boolean;
 }
 
-/** Reads what the engines said of an estate; an answer that is missing counts as failed. */
-export function readClouds({ estates, clouds, isDrift }: CloudsOptions, name: string): readonly Outcome[] {
+/** Reads what the engines said in a look for drift; an answer that is missing counts as failed. */
+export function readLooks({ estates, clouds }: CloudsOptions, name: string): readonly Outcome[] {
   const plan = planEstate(diskFolder(estates, name));
-  const { leftOut } = deployedParts(plan, runKindOf(process.env, readEvent));
-  return withMissing(existsSync(clouds) ? readOutcomes(clouds) : [], stepsOf(plan.estate, isDrift), leftOut);
+  return withMissing(outcomesIn(clouds), stepsOf(plan.estate, true), deployedParts(plan, runKind()));
+}
+
+/** Answers about a change, and the engines that were asked for them. */
+export interface Asked {
+  readonly engines: readonly Engine[];
+  /** None where no engine was asked, as for a fork. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/**
+ * Reads what the engines said of a change. An answer that is missing counts as failed if its engine was asked; otherwise it says
+ * what it waits for.
+ *
+ * @param given engines that were asked. @default those that the run asks by now
+ */
+export function readClouds({ estates, clouds }: CloudsOptions, name: string, given?: readonly Engine[]): Asked {
+  const plan = planEstate(diskFolder(estates, name));
+  const run = runKind();
+  const found = outcomesIn(clouds);
+  const parts = deployedParts(plan, run);
+  const engines = given ?? askedBy(run, parts, found);
+  if (engines.length === 0) return { engines, outcomes: [] };
+  const environment = reviewedIn(plan.estate, run);
+  const all = withMissing(found, stepsOf(plan.estate, false), { ...parts, environment });
+  return { engines, outcomes: withWaiting(environment, all, engines) };
+}
+
+function outcomesIn(clouds: string): readonly Outcome[] {
+  return existsSync(clouds) ? readOutcomes(clouds) : [];
+}
+
+/** The reason for which the forge runs this process; undefined outside of a forge. */
+export function runKind(): RunKind | undefined {
+  return runKindOf(process.env, readEvent);
 }
 
 /** Reads the event of a run at GitHub. */
 export function readEvent(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-/** The same for a pull request. Without the folder no engine was to be asked, as for one from a fork. */
-export function readCloudsIfAsked(options: Omit<CloudsOptions, 'isDrift'>, name: string): readonly Outcome[] {
-  return existsSync(options.clouds) ? readClouds({ ...options, isDrift: false }, name) : [];
-}
-
-/** The same where it is known which engines were asked; of the others it says what they wait for. */
-export function readCloudsAsked(
-  options: Omit<CloudsOptions, 'isDrift'>,
-  name: string,
-  asked: readonly Engine[],
-): readonly Outcome[] {
-  if (asked.length === 0) return [];
-  const { estate } = planEstate(diskFolder(options.estates, name));
-  return withWaiting(estate, readClouds({ ...options, isDrift: false }, name), asked);
 }
 
 /** Engines as given to `--asked`; undefined where it is not given. @throws UsageError for another word */

@@ -8,7 +8,7 @@ import {
   remoteOf,
   repositoryOf,
 } from '../../clouds/git/remote';
-import { type RunKind, runKindOf } from '../../deploy/pipeline/forge-run';
+import type { RunKind } from '../../deploy/pipeline/forge-run';
 import { diskFolder } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { type Placeholder, placeholderFinding, placeholdersIn } from '../../estate/plan/placeholders';
@@ -19,7 +19,7 @@ import type { Finding, Issue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
 import { withoutUndefined } from '../../estate/source/without-undefined';
 import { isOwnRepository } from './own-repository';
-import { readEvent } from './read-clouds';
+import { readEvent, runKind } from './read-clouds';
 
 /** Facts of the repository and of the run, by which an estate is judged besides its files. */
 export interface Surroundings {
@@ -41,7 +41,7 @@ export function surroundingFindings(estates: string, plan: EstatePlan): readonly
     placeholders: placeholdersIn(diskFolder(estates, plan.estate.name)),
     remote: remoteOf(estates),
     defaultBranch: runDefaultBranch(process.env) ?? remoteDefaultBranch(estates),
-    run: runKindOf(process.env, readEvent),
+    run: runKind(),
     isLocal: isOnStandIns(process.env, plan.estate),
   });
 }

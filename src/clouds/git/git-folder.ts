@@ -46,6 +46,20 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
   };
 }
 
+/** Working directory from the top of its repository: empty, or with a slash at its end; empty outside of a repository. */
+export function folderFromTop(): string {
+  const prefix = git('.', ['rev-parse', '--show-prefix']);
+  return prefix.ok ? prefix.output.toString().trim() : '';
+}
+
+/** Branches of the remote whose names begin so, as this checkout has them; none where it has only its own. */
+export function remoteBranches(estatesRoot: string, family: string): readonly string[] {
+  const format = '--format=%(refname:lstrip=3)';
+  const listed = git(estatesRoot, ['for-each-ref', format, '--sort=-committerdate', 'refs/remotes/origin/']);
+  const branches = listed.ok ? listed.output.toString().split('\n') : [];
+  return branches.filter((branch) => branch.startsWith(family));
+}
+
 /**
  * The commit of this branch that was the last at a moment, by the times at which commits came onto it: merged work counts
  * from its merge on.
@@ -115,6 +129,17 @@ export function gitFolder(revision: GitRevision, name: string): EstateFolder {
     latestDay: latestDayAt(new Date()),
     read: (path) => readEntry(estatesRoot, entries, path),
   };
+}
+
+/** Texts of an estate's files at a revision, by their paths in the estate's folder. What can't be read is left out. */
+export function gitTexts(revision: GitRevision, name: string): ReadonlyMap<string, string> {
+  const folder = gitFolder(revision, name);
+  return new Map(
+    [...listEntries(revision, name).keys()].flatMap((path) => {
+      const file = folder.read(path);
+      return file.kind === 'text' ? [[path, file.text] as const] : [];
+    }),
+  );
 }
 
 interface Entry {

@@ -22,6 +22,8 @@ export interface AzureDevOpsRun {
   readonly repository: string;
   /** Number of the pipeline. */
   readonly definition: number;
+  /** Number of the run. */
+  readonly id: number;
   /** Page of the run. */
   readonly url: string;
   readonly pullRequest: string | undefined;
@@ -36,13 +38,15 @@ export function azureDevOpsRun(variables: NodeJS.ProcessEnv): AzureDevOpsRun {
   const run = parseVariables(Environment, variables, 'Azure Pipelines, of a repository in Azure Repos (TfsGit)');
   const organizationUrl = run.SYSTEM_COLLECTIONURI.replace(/\/$/, '');
   const project = run.SYSTEM_TEAMPROJECT;
+  const id = Number(run.BUILD_BUILDID);
   const token = run.SYSTEM_ACCESSTOKEN;
   return {
     organizationUrl,
     project,
     repository: run.BUILD_REPOSITORY_ID,
     definition: Number(run.SYSTEM_DEFINITIONID),
-    url: buildPage({ organizationUrl, project }, Number(run.BUILD_BUILDID)),
+    id,
+    url: buildPage({ organizationUrl, project }, id),
     pullRequest: run.SYSTEM_PULLREQUEST_PULLREQUESTID,
     temporary: run.AGENT_TEMPDIRECTORY,
     // A macro that names no variable stays as it is.

@@ -7,31 +7,36 @@ import { azureDevOpsProposer } from './azure-devops-proposals';
 import { type AzureDevOpsRun, tokenOf } from './azure-devops-run';
 import { workItemTracker } from './azure-devops-work-items';
 import {
+  type Comment,
+  type Commented,
   type DeploymentRun,
   type Forge,
   type ForgeWords,
   keepReport,
-  type MarkedText,
   numberOf,
   type Report,
   type Reported,
 } from './forge';
 import { type Answer, type Call, ForgeHttp, type ForgeOptions } from './forge-http';
+import { previewArtifactOf } from './job-names';
 import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 const VERSION = 'api-version=7.1';
 
 const Self = z.object({ authenticatedUser: z.object({ id: z.string() }) });
-const Comment = z.object({
+const ThreadComment = z.object({
   id: z.number(),
   content: z.string().nullish(),
   isDeleted: z.boolean().nullish(),
   author: z.object({ id: z.string() }).nullish(),
 });
-type Comment = z.infer<typeof Comment>;
+type ThreadComment = z.infer<typeof ThreadComment>;
 const Threads = z.object({
-  value: z.array(z.object({ id: z.number(), isDeleted: z.boolean().nullish(), comments: z.array(Comment).nullish() })),
+  value: z.array(
+    z.object({ id: z.number(), isDeleted: z.boolean().nullish(), comments: z.array(ThreadComment).nullish() }),
+  ),
 });
+const PullRequest = z.object({ lastMergeSourceCommit: z.object({ commitId: z.string() }) });
 const Labels = z.object({ value: z.array(z.object({ name: z.string(), active: z.boolean().nullish() })) });
 
 /** Permissions of a report: it is looked for, written, and given a tag that the project may not have yet. */
@@ -50,7 +55,9 @@ export class AzureDevOps implements Forge {
     pipeline: 'pipeline',
     newRun: 'Run pipeline',
     runAgain: 'Rerun stage',
+    afterLabel: "then run it again ('Re-queue' of the check), since a label starts nothing",
     wholeHistory: 'fetchDepth: 0',
+    previewOf: (estate) => ({ where: 'its artifact', name: previewArtifactOf(estate) }),
   };
   /**
    * A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more, that of a
@@ -80,6 +87,10 @@ export class AzureDevOps implements Forge {
     return this.run.url;
   }
 
+  get runNumber(): number {
+    return this.run.id;
+  }
+
   pullRequest(): number {
     return numberOf(
       this.run.pullRequest,
@@ -87,12 +98,19 @@ export class AzureDevOps implements Forge {
     );
   }
 
-  async upsertComment(pullRequest: number, { marker, body }: MarkedText): Promise<'created' | 'updated'> {
+  async headOf(pullRequest: number): Promise<string> {
+    const path = `${this.project}/git/repositories/${this.run.repository}/pullrequests/${pullRequest}?${VERSION}`;
+    const { read } = await this.send({ method: 'GET', path, permission: "'Read'" });
+    return read(PullRequest).lastMergeSourceCommit.commitId;
+  }
+
+  async upsertComment(pullRequest: number, { marker, body, replaces }: Comment): Promise<Commented> {
     const permission = "'Contribute to pull requests'";
-    const threads = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/threads`;
+    const threads = `${this.pullRequests}/${pullRequest}/threads`;
     const list = await this.send({ method: 'GET', path: `${threads}?${VERSION}`, permission });
     const mine = ownComment(list.read(Threads), { marker, self: await this.self() });
     if (mine !== undefined) {
+      if (!replaces(mine.text)) return 'kept';
       const path = `${threads}/${mine.thread}/comments/${mine.comment}?${VERSION}`;
       await this.send({ method: 'PATCH', path, body: { content: body }, permission });
       return 'updated';
@@ -104,7 +122,7 @@ export class AzureDevOps implements Forge {
   }
 
   async labelsOf(pullRequest: number): Promise<readonly string[]> {
-    const path = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/labels?${VERSION}`;
+    const path = `${this.pullRequests}/${pullRequest}/labels?${VERSION}`;
     const { read } = await this.send({ method: 'GET', path, permission: "'Read'" });
     return read(Labels)
       .value.filter(({ active }) => active !== false)
@@ -155,6 +173,10 @@ export class AzureDevOps implements Forge {
     return read(Self).authenticatedUser.id;
   }
 
+  private get pullRequests(): string {
+    return `${this.project}/git/repositories/${this.run.repository}/pullRequests`;
+  }
+
   private get project(): string {
     return `/${encodeURIComponent(this.run.project)}/_apis`;
   }
@@ -171,12 +193,13 @@ export class AzureDevOps implements Forge {
 function ownComment(
   { value }: z.infer<typeof Threads>,
   { marker, self }: { readonly marker: string; readonly self: string },
-): { readonly thread: number; readonly comment: number } | undefined {
-  const isOwn = ({ author, content, isDeleted }: Comment): boolean =>
+): { readonly thread: number; readonly comment: number; readonly text: string } | undefined {
+  const isOwn = ({ author, content, isDeleted }: ThreadComment): boolean =>
     isDeleted !== true && author?.id === self && content?.startsWith(marker) === true;
   for (const { id, isDeleted, comments } of value) {
     const first = comments?.[0];
-    if (isDeleted !== true && first !== undefined && isOwn(first)) return { thread: id, comment: first.id };
+    if (isDeleted !== true && first !== undefined && isOwn(first))
+      return { thread: id, comment: first.id, text: first.content ?? marker };
   }
   return undefined;
 }

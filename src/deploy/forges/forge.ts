@@ -18,8 +18,12 @@ export interface ForgeWords {
   readonly newRun: string;
   /** Button that runs the jobs of a run again. */
   readonly runAgain: string;
+  /** Action by which the gate sees a label that was just given. */
+  readonly afterLabel: string;
   /** Setting of the checkout by which it has the whole history. */
   readonly wholeHistory: string;
+  /** Place that keeps the preview of an estate, and its name. */
+  readonly previewOf: (estate: string) => { readonly where: string; readonly name: string };
 }
 
 /** Longest texts that a forge takes, in characters, less a few that it may count otherwise. */
@@ -35,6 +39,14 @@ export interface MarkedText {
   readonly marker: string;
   readonly body: string;
 }
+
+/** A comment, and whether it may take the place of the one that is there. */
+export interface Comment extends MarkedText {
+  readonly replaces: (there: string) => boolean;
+}
+
+/** Outcome of a comment: `kept` where the one that is there knows more. */
+export type Commented = 'created' | 'updated' | 'kept';
 
 /** A report that is open while there is something to say. */
 export interface Report extends MarkedText {
@@ -82,10 +94,16 @@ export interface Forge {
   readonly limits: ForgeLimits;
   /** Page of the run, where its artifacts are. */
   readonly runUrl: string;
+  /** Number of the run: a later one has a greater one. */
+  readonly runNumber: number;
+  /** Sentence that says why this run may not comment, known before the forge is asked. */
+  readonly cannotComment?: string | undefined;
   /** Number of the pull request that the run checks. @throws ForgeError if it checks none */
   pullRequest(): number;
-  /** Writes the one comment with this marker: creates it, or replaces its text. Other people's are left alone. */
-  upsertComment(pullRequest: number, comment: MarkedText): Promise<'created' | 'updated'>;
+  /** Commit that a pull request proposes now. */
+  headOf(pullRequest: number): Promise<string>;
+  /** Writes the one comment with this marker: creates it, or replaces its text where it may. Other people's are left alone. */
+  upsertComment(pullRequest: number, comment: Comment): Promise<Commented>;
   /** Names of the labels that a pull request has now. */
   labelsOf(pullRequest: number): Promise<readonly string[]>;
   /** Opens the report, or updates the one that is open, or closes it. */

@@ -2,11 +2,12 @@ import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import {
+  type Comment,
+  type Commented,
   type DeploymentRun,
   type Forge,
   type ForgeWords,
   keepReport,
-  type MarkedText,
   MAX_PAGES,
   numberOf,
   type Report,
@@ -17,6 +18,7 @@ import { type Answer, askedOnce, ForgeHttp, type ForgeOptions } from './forge-ht
 import { gitHubDeployments } from './github-deployments';
 import { gitHubProposer, PullRequests } from './github-proposals';
 import { type GitHubRun, workflowOf } from './github-run';
+import { previewArtifactOf } from './job-names';
 import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitHub gives in one page. */
@@ -25,6 +27,7 @@ const PER_PAGE = 100;
 const Author = z.object({ type: z.string() }).nullish();
 const Comments = z.array(z.object({ id: z.number(), body: z.string().nullish(), user: Author }));
 const Labels = z.array(z.object({ name: z.string() }));
+const PullRequest = z.object({ head: z.object({ sha: z.string() }) });
 const Issue = z.object({ number: z.number() });
 const Issues = z.array(
   Issue.extend({ body: z.string().nullish(), user: Author, pull_request: z.unknown().optional() }),
@@ -44,7 +47,9 @@ export class GitHub implements Forge {
     pipeline: 'workflow',
     newRun: 'Run workflow',
     runAgain: 'Re-run all jobs',
+    afterLabel: 'the label starts the gate again',
     wholeHistory: 'fetch-depth: 0',
+    previewOf: (estate) => ({ where: 'its artifact', name: previewArtifactOf(estate) }),
   };
   /** A body of GitHub has 65,536 characters at most. */
   readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
@@ -73,6 +78,10 @@ export class GitHub implements Forge {
     return this.run.url;
   }
 
+  get runNumber(): number {
+    return this.run.id;
+  }
+
   pullRequest(): number {
     return numberOf(
       this.run.pullRequest,
@@ -85,7 +94,12 @@ export class GitHub implements Forge {
     return labels.map(({ name }) => name);
   }
 
-  async upsertComment(pullRequest: number, { marker, body }: MarkedText): Promise<'created' | 'updated'> {
+  async headOf(pullRequest: number): Promise<string> {
+    const { read } = await this.ask(`/pulls/${pullRequest}`, 'pull-requests: read');
+    return read(PullRequest).head.sha;
+  }
+
+  async upsertComment(pullRequest: number, { marker, body, replaces }: Comment): Promise<Commented> {
     const route = `/issues/${pullRequest}/comments`;
     const comments = await this.all(route, Comments, 'pull-requests: write');
     const mine = comments.find((comment) => isOwn(comment, marker));
@@ -93,6 +107,7 @@ export class GitHub implements Forge {
       await this.write('POST', { route, body: { body } }, 'pull-requests: write');
       return 'created';
     }
+    if (!replaces(mine.body ?? marker)) return 'kept';
     await this.write('PATCH', { route: `/issues/comments/${mine.id}`, body: { body } }, 'pull-requests: write');
     return 'updated';
   }

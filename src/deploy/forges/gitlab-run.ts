@@ -9,6 +9,7 @@ const Environment = z.object({
   CI_PIPELINE_ID: z.string().regex(/^\d+$/),
   CI_JOB_TOKEN: z.string().min(1),
   CI_MERGE_REQUEST_IID: z.string().optional(),
+  CI_MERGE_REQUEST_PROJECT_ID: z.string().regex(/^\d+$/).optional(),
   GITLAB_TOKEN: z.string().optional(),
   GITLAB_PROPOSAL_TOKEN: z.string().optional(),
 });
@@ -18,9 +19,12 @@ export interface GitLabRun {
   readonly apiUrl: string;
   readonly projectId: string;
   readonly projectUrl: string;
+  readonly id: number;
   /** Page of the pipeline. */
   readonly url: string;
   readonly mergeRequest: string | undefined;
+  /** Project that the merge request is of: a fork's pipeline runs in the fork. */
+  readonly mergeRequestProject: string;
   /** Token of the job: it reads, and writes neither notes nor issues. */
   readonly jobToken: string;
   /** Token of the project, from a variable of the team's. */
@@ -32,12 +36,15 @@ export interface GitLabRun {
 /** @throws ForgeError outside of a run */
 export function gitLabRun(variables: NodeJS.ProcessEnv): GitLabRun {
   const run = parseVariables(Environment, variables, 'GitLab CI/CD');
+  const id = Number(run.CI_PIPELINE_ID);
   return {
     apiUrl: run.CI_API_V4_URL.replace(/\/$/, ''),
     projectId: run.CI_PROJECT_ID,
     projectUrl: run.CI_PROJECT_URL,
-    url: pipelinePage({ projectUrl: run.CI_PROJECT_URL }, Number(run.CI_PIPELINE_ID)),
+    id,
+    url: pipelinePage({ projectUrl: run.CI_PROJECT_URL }, id),
     mergeRequest: run.CI_MERGE_REQUEST_IID,
+    mergeRequestProject: run.CI_MERGE_REQUEST_PROJECT_ID ?? run.CI_PROJECT_ID,
     jobToken: run.CI_JOB_TOKEN,
     projectToken: run.GITLAB_TOKEN === '' ? undefined : run.GITLAB_TOKEN,
     proposalToken: run.GITLAB_PROPOSAL_TOKEN === '' ? undefined : run.GITLAB_PROPOSAL_TOKEN,
@@ -53,10 +60,12 @@ export function pipelinePage({ projectUrl }: Pick<GitLabRun, 'projectUrl'>, pipe
 export const PROJECT_TOKEN =
   "GITLAB_TOKEN must be a project access token of this project with the role Reporter and the scope 'api', in a masked variable; a pipeline of a fork does not have it";
 
+export const NO_COMMENTS = `the token of the job may not write comments or issues: ${PROJECT_TOKEN}`;
+
 /** @throws ForgeError that says which token it takes */
 export function projectTokenOf({ projectToken }: GitLabRun): string {
   if (projectToken !== undefined) return projectToken;
-  throw new ForgeError(`the token of the job may not write comments or issues: ${PROJECT_TOKEN}`);
+  throw new ForgeError(NO_COMMENTS);
 }
 
 /** Demand on the token that proposes. */

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import {
+  type Comment,
+  type Commented,
   type DeploymentRun,
   type Forge,
   type ForgeWords,
   keepReport,
-  type MarkedText,
   MAX_PAGES,
   numberOf,
   type Report,
@@ -15,9 +16,17 @@ import {
   tooLong,
 } from './forge';
 import { type Answer, askedOnce, type Call, ForgeHttp, type ForgeOptions } from './forge-http';
-import { gitLabDeployments } from './gitlab-deployments';
+import { gitLabDeployments, type GitLabPages } from './gitlab-deployments';
 import { gitLabProposer, MergeRequests } from './gitlab-proposals';
-import { type GitLabRun, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './gitlab-run';
+import {
+  type GitLabRun,
+  NO_COMMENTS,
+  PROJECT_TOKEN,
+  projectTokenOf,
+  PROPOSAL_TOKEN,
+  proposalTokenOf,
+} from './gitlab-run';
+import { previewJobOf } from './job-names';
 import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitLab gives in one page. */
@@ -29,6 +38,7 @@ const SUMMARY_FILE = 'plan/summary.md';
 const Author = z.object({ id: z.number() });
 const Notes = z.array(z.object({ id: z.number(), body: z.string(), system: z.boolean(), author: Author }));
 const MergeRequest = z.object({ labels: z.array(z.string()) });
+const Head = z.object({ sha: z.string() });
 const Issue = z.object({ iid: z.number() });
 const Issues = z.array(Issue.extend({ description: z.string().nullable(), author: Author }));
 
@@ -47,7 +57,9 @@ export class GitLab implements Forge {
     pipeline: 'pipeline',
     newRun: 'New pipeline',
     runAgain: 'Retry',
+    afterLabel: "then run it again ('Retry' of this job), since a label starts nothing",
     wholeHistory: 'GIT_DEPTH: 0',
+    previewOf: (estate) => ({ where: 'the artifacts of its job', name: previewJobOf(estate) }),
   };
   /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
   readonly limits = { comment: 999_000, report: 250_000, proposal: 250_000 };
@@ -73,6 +85,14 @@ export class GitLab implements Forge {
     return this.run.url;
   }
 
+  get runNumber(): number {
+    return this.run.id;
+  }
+
+  get cannotComment(): string | undefined {
+    return this.run.projectToken === undefined ? NO_COMMENTS : undefined;
+  }
+
   pullRequest(): number {
     return numberOf(
       this.run.mergeRequest,
@@ -80,27 +100,27 @@ export class GitLab implements Forge {
     );
   }
 
-  async upsertComment(mergeRequest: number, { marker, body }: MarkedText): Promise<'created' | 'updated'> {
-    const route = `/merge_requests/${mergeRequest}/notes`;
+  async headOf(mergeRequest: number): Promise<string> {
+    return (await this.ofMergeRequest(mergeRequest)).read(Head).sha;
+  }
+
+  async upsertComment(mergeRequest: number, { marker, body, replaces }: Comment): Promise<Commented> {
+    const notes = `${this.mergeRequests}/${mergeRequest}/notes`;
     const self = await this.self();
-    let mine: number | undefined;
-    for await (const note of this.items(`${route}?sort=asc`, Notes, this.asProject()))
+    let mine: z.infer<typeof Notes>[number] | undefined;
+    for await (const note of this.items(`${notes}?sort=asc`, Notes, this.asProject()))
       if (!note.system && note.author.id === self && note.body.startsWith(marker)) {
-        mine = note.id;
+        mine = note;
         break;
       }
-    if (mine === undefined) await this.write('POST', route, { body });
-    else await this.write('PUT', `${route}/${mine}`, { body });
+    if (mine !== undefined && !replaces(mine.body)) return 'kept';
+    if (mine === undefined) await this.write('POST', notes, { body });
+    else await this.write('PUT', `${notes}/${mine.id}`, { body });
     return mine === undefined ? 'created' : 'updated';
   }
 
   async labelsOf(mergeRequest: number): Promise<readonly string[]> {
-    const access =
-      this.run.projectToken === undefined
-        ? this.asJob('read the merge request', '; an older GitLab lets no job: set GITLAB_TOKEN there')
-        : this.asProject();
-    const path = `${this.project}/merge_requests/${mergeRequest}`;
-    return (await this.http.send({ method: 'GET', path, ...access })).read(MergeRequest).labels;
+    return (await this.ofMergeRequest(mergeRequest)).read(MergeRequest).labels;
   }
 
   report(report: Report): Promise<Reported> {
@@ -108,16 +128,17 @@ export class GitLab implements Forge {
       {
         find: async ({ marker, label }) => {
           const self = await this.self();
-          const route = `/issues?state=opened&scope=all&labels=${encodeURIComponent(label)}&author_id=${self}`;
-          for await (const { iid, description, author } of this.items(route, Issues, this.asProject()))
+          const path = `${this.project}/issues?state=opened&scope=all&labels=${encodeURIComponent(label)}&author_id=${self}`;
+          for await (const { iid, description, author } of this.items(path, Issues, this.asProject()))
             if (author.id === self && description?.startsWith(marker) === true) return iid;
           return undefined;
         },
         create: async ({ title, body, label }) =>
-          (await this.write('POST', '/issues', { title, description: body, labels: label })).read(Issue).iid,
+          (await this.write('POST', `${this.project}/issues`, { title, description: body, labels: label })).read(Issue)
+            .iid,
         update: async (iid, { body, isOpen }) => {
           const change = { description: body, ...(!isOpen && { state_event: 'close' }) };
-          await this.write('PUT', `/issues/${iid}`, change);
+          await this.write('PUT', `${this.project}/issues/${iid}`, change);
         },
       },
       report,
@@ -133,7 +154,7 @@ export class GitLab implements Forge {
       projectId: this.run.projectId,
       base: this.branch,
       self: () => this.self(access),
-      list: (route) => this.all(route, access),
+      list: (route) => this.all(`${this.project}${route}`, access),
       get: (route) => this.http.send({ method: 'GET', path: `${this.project}${route}`, ...access }),
       write: (method, route, body) => this.http.send({ method, path: `${this.project}${route}`, body, ...access }),
       wait: (milliseconds) => this.http.wait(milliseconds),
@@ -150,10 +171,9 @@ export class GitLab implements Forge {
   deployments(job: string): AsyncIterable<DeploymentRun> {
     // They are asked for once, however many estates they are looked through for.
     const access = { ...this.asJob('read its deployments'), pages: this.pages };
-    return gitLabDeployments((route, schema) => this.items(route, schema, access), this.run, {
-      name: job,
-      branch: this.branch,
-    });
+    const { project, branch } = this;
+    const read: GitLabPages = (route, schema) => this.items(`${project}${route}`, schema, access);
+    return gitLabDeployments(read, this.run, { name: job, branch });
   }
 
   /** Id of the user of a token. */
@@ -163,11 +183,11 @@ export class GitLab implements Forge {
 
   /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
   private async *items<T>(
-    route: string,
+    list: string,
     schema: z.ZodType<readonly T[]>,
     { pages = (_path, ask) => ask(), ...access }: Access,
   ): AsyncGenerator<T> {
-    const paged = `${this.project}${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
+    const paged = `${list}${list.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
     for (let page = 1; page <= MAX_PAGES; page++) {
       const path = `${paged}${page}`;
       const { headers, read } = await pages(path, () => this.http.send({ method: 'GET', path, ...access }));
@@ -175,17 +195,30 @@ export class GitLab implements Forge {
       const next = headers.get('x-next-page');
       if (next === null || next === '') return;
     }
-    throw tooLong(route, MAX_PAGES * PER_PAGE);
+    throw tooLong(list, MAX_PAGES * PER_PAGE);
   }
 
-  private async all(route: string, access: Access): Promise<z.infer<typeof MergeRequests>> {
+  private async all(path: string, access: Access): Promise<z.infer<typeof MergeRequests>> {
     const all: z.infer<typeof MergeRequests> = [];
-    for await (const item of this.items(route, MergeRequests, access)) all.push(item);
+    for await (const item of this.items(path, MergeRequests, access)) all.push(item);
     return all;
   }
 
-  private async write(method: 'POST' | 'PUT', route: string, body: object): Promise<Answer> {
-    return this.http.send({ method, path: `${this.project}${route}`, body, ...this.asProject() });
+  private async write(method: 'POST' | 'PUT', path: string, body: object): Promise<Answer> {
+    return this.http.send({ method, path, body, ...this.asProject() });
+  }
+
+  private async ofMergeRequest(mergeRequest: number): Promise<Answer> {
+    const access =
+      this.run.projectToken === undefined
+        ? this.asJob('read the merge request', '; an older GitLab lets no job: set GITLAB_TOKEN there')
+        : this.asProject();
+    return this.http.send({ method: 'GET', path: `${this.mergeRequests}/${mergeRequest}`, ...access });
+  }
+
+  /** Those of the project that is merged into, which is not the one that the pipeline of a fork runs in. */
+  private get mergeRequests(): string {
+    return `/projects/${this.run.mergeRequestProject}/merge_requests`;
   }
 
   private get project(): string {

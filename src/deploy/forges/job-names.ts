@@ -11,3 +11,9 @@ export function estateOfJob(job: string): string | undefined {
 
 /** Its step that comes before anything is changed, and fails where something else was deployed since the approval. */
 export const APPROVAL_STEP = 'What was approved still holds';
+
+/** Artifact with the preview of an estate, at forges whose artifacts have names. */
+export const previewArtifactOf = (estate: string): string => `preview-${estate}`;
+
+/** Job that makes the preview of an estate, at a forge whose artifacts are named after their jobs. */
+export const previewJobOf = (estate: string): string => `offline ${estate}`;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { countDifferences, countDrifted, countUnchecked } from '../steps/engine-output';
 import { type PipelineKind, STACKS } from '../../estate/plan/stacks';
 import { withoutSecrets } from '../../text/secrets';
@@ -51,7 +52,12 @@ function lookForDrift({ step, stack }: StepOptions): Outcome {
 }
 
 function outcomeOf(step: PipelineKind, run: EngineRun, state: Outcome['state']): Outcome {
-  const text = `${run.stdout}\n${run.stderr}`.trim();
+  const said = `${run.stdout}\n${run.stderr}`.trim();
   // Differences are approved, and compared with later: nothing of them may be hidden.
-  return { step, command: run.command, state, destroyed: [], text: state === 'failed' ? withoutSecrets(text) : text };
+  if (state !== 'failed') return { step, command: run.command, state, destroyed: [], text: said };
+  // The CDK takes a name without a folder for a command line, and says that the command was not found.
+  const text = existsSync(ASSEMBLY) ? withoutSecrets(said) : WITHOUT_ASSEMBLY;
+  return { step, command: run.command, state, destroyed: [], text };
 }
+
+const WITHOUT_ASSEMBLY = `There is no folder ${ASSEMBLY}: cdk synth failed, or was not run. Its output says why.`;

@@ -1,12 +1,17 @@
 import { MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
+import { findingMessage, formatPlace } from '../../estate/source/finding';
 import type { Span, Spans } from '../../preview/blocks/block';
-import { code, line, link, list, name, paragraph, strong, table, titled } from '../../preview/blocks/make';
+import { code, line, link, list, name, paragraph, place, strong, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
+import { count } from '../../preview/blocks/text';
+import type { ForgeWords } from '../forges/forge';
 import type { PublishedImage } from './approved-images';
 import { ALLOWING_LABEL } from './destruction';
 import { fenced } from './fenced';
 import { DEPLOYS_NOTHING, type LeftOut } from './left-out';
+import { type NoteVersion, versionLine } from './note-version';
 import type { Outcome } from './outcome';
+import type { ToldFinding } from './preview-file';
 
 export interface CommentParts {
   readonly estate: string;
@@ -14,6 +19,12 @@ export interface CommentParts {
   readonly characters: number;
   /** Base of the comparison, in Markdown. @default left out: the preview says it */
   readonly comparedWith?: string;
+  /** Commit, base, run and engines that the text is of; absent for a summary. */
+  readonly version?: NoteVersion | undefined;
+  /** Errors of the estate, which come first. @default none */
+  readonly errors?: readonly ToldFinding[];
+  /** Given where AWS has another organization than the estate, by which access would change. @default it has not */
+  readonly staleSnapshot?: StaleSnapshot | undefined;
   /** preview.md: it begins with who gains and who loses access. Absent where the preview failed. */
   readonly preview: string | undefined;
   /** Words of the engines about what is deployed; none where the clouds were not asked, as for a fork. */
@@ -28,6 +39,13 @@ export interface CommentParts {
   readonly massChanges: readonly string[];
   /** Page of the run. */
   readonly runUrl: string;
+  /** Words for what keeps the whole report; absent where nothing does. */
+  readonly kept?: ReturnType<ForgeWords['previewOf']> | undefined;
+}
+
+export interface StaleSnapshot {
+  /** Branch of the open proposal; absent where there is none. */
+  readonly proposal: string | undefined;
 }
 
 /** Of one estate there is one comment. */
@@ -35,23 +53,50 @@ export function commentMarker(estate: string): string {
   return `<!-- entra-aws-identity preview of ${estate} -->`;
 }
 
-/** The comment of a pull request, always short enough: access first, then what takes a label, then what the engines say. */
+/** The comment of a pull request, always short enough: errors, access, then what takes a label, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, characters, comparedWith, preview, outcomes, leftOut, images = [], runUrl } = parts;
+  const { estate, characters, comparedWith, version, errors = [], preview, outcomes, leftOut, images = [] } = parts;
   const { destruction, massChanges } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
   const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;
-  const foot = markdownOf([
-    paragraph(line`${link('The run', runUrl)} has the whole report as its artifact ${code('preview')}.`),
-  ]);
+  const foot = markdownOf([paragraph(footOf(parts))]);
   const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
-  const labelled = [
-    labelSection('Changes more access than the limits allow', MASS_CHANGE_LABEL, massChanges),
-    labelSection('Destroys', ALLOWING_LABEL, destruction),
-  ].join('');
-  const head = `${commentMarker(estate)}\n${base}${leftOutSection(leftOut)}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
+  // No label lets an estate with errors pass.
+  const labelled = errors.length > 0 ? '' : labelSections(massChanges, destruction);
+  const marker = [commentMarker(estate), ...(version === undefined ? [] : [versionLine(version)])].join('\n');
+  const head = `${marker}\n${errorSection(errors)}${base}${staleSection(parts)}${leftOutSection(leftOut)}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
   const room = characters - head.length - foot.length;
   return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
+}
+
+/** `2 errors, the first: estates/acme/estate.yaml:41:7 access.grants[2].group: 'finnance' must be … (unknown-group).` */
+function errorSection([first, ...more]: readonly ToldFinding[]): string {
+  if (first === undefined) return '';
+  const number = more.length === 0 ? 'Error' : `${count(more.length + 1, 'error')}, the first`;
+  const path = first.path === '' ? '' : line` ${code(first.path)}`;
+  const what = line`${place(formatPlace(first))}${path}: ${findingMessage(first)} (${code(first.code)}).`;
+  return `${markdownOf([paragraph(line`${strong(number)}: ${what}`)]).trim()}\n\n`;
+}
+
+/** Digits of a commit that tell it from others. */
+export const COMMIT_DIGITS = 10;
+
+function footOf({ version, preview, kept, runUrl }: CommentParts): Spans {
+  const commit = version === undefined ? '' : line`Of the commit ${code(version.commit.slice(0, COMMIT_DIGITS))}. `;
+  const run = link('The run', runUrl);
+  if (preview === undefined || kept === undefined) return line`${commit}${run} has the logs.`;
+  return line`${commit}${run} has the whole report in ${kept.where} ${code(kept.name)}.`;
+}
+
+function staleSection({ estate, staleSnapshot }: CommentParts): string {
+  if (staleSnapshot === undefined) return '';
+  const { proposal } = staleSnapshot;
+  const what = line`${strong('AWS has another organization')} than ${code('organization.json')}, and access would be other by it: ${code(`${estate}-snapshot`)} below says how.`;
+  const where =
+    proposal === undefined
+      ? line`No proposal of it is open: ${code('npm run snapshot')} makes one.`
+      : line`The branch ${code(proposal)} proposes it.`;
+  return `${markdownOf([paragraph(line`${what} ${where}`)]).trim()}\n\n`;
 }
 
 function leftOutSection(leftOut: LeftOut | undefined): string {
@@ -59,6 +104,11 @@ function leftOutSection(leftOut: LeftOut | undefined): string {
   const what = leftOut.isEverything ? DEPLOYS_NOTHING : 'the pipeline does not deploy all of this estate';
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   return `${markdownOf([paragraph(line`${strong(sentence)}: ${leftOut.reasons.join('; ')}.`)]).trim()}\n\n`;
+}
+
+function labelSections(massChanges: readonly string[], destruction: readonly string[]): string {
+  const large = labelSection('Changes more access than the limits allow', MASS_CHANGE_LABEL, massChanges);
+  return `${large}${labelSection('Destroys', ALLOWING_LABEL, destruction)}`;
 }
 
 /** Reasons that are listed. */

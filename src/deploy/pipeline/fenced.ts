@@ -9,7 +9,7 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
  * in the text, so nothing in it ends the block. A text that is too long loses its end, and says so.
  */
 export function fenced(text: string, characters: number): string {
-  const clean = blockText(visibleLines(text.replace(COLOURS, '')));
+  const clean = blockText(visibleLines(text.replace(COLOURS, '').replaceAll('\t', '  ')));
   const rows = clean.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(3, ...rows.map((row) => row.length + 1)));
   const room = characters - 2 * fence.length - 'text\n\n'.length - CUT.length;

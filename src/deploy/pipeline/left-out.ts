@@ -7,16 +7,20 @@ import type { RunKind } from './forge-run';
 export interface LeftOut {
   /** True if it deploys nothing at all. */
   readonly isEverything: boolean;
+  /** True if the estate asks for no deployment: nothing is wrong. */
+  readonly isChosen?: true;
   /** At least one. */
   readonly reasons: readonly string[];
 }
 
+const NO_SECTION = "the estate has no section 'pipeline'";
+
 export const DEPLOYS_NOTHING = 'the pipeline deploys nothing of this estate';
 
-/** Finds what the pipeline of an estate leaves out; undefined where it deploys everything, and where the estate has none. */
+/** Finds what the pipeline of an estate leaves out; undefined where it deploys everything. */
 export function leftOutOf(plan: StackPlan, run: RunKind | undefined): LeftOut | undefined {
   const { estate } = plan;
-  if (estate.pipeline === undefined) return undefined;
+  if (estate.pipeline === undefined) return { isEverything: true, isChosen: true, reasons: [NO_SECTION] };
   const { engines, leftOut } = deployedParts(plan, run);
   const reasons = [...new Set([makesEntraObjects(estate) ? leftOut.pulumi : undefined, leftOut.cdk])].flatMap(
     (reason) => reason ?? [],

@@ -11,6 +11,8 @@ export interface StepOptions {
   readonly stack: string;
   /** Folder that a plan is saved in. */
   readonly folder: string;
+  /** Folder of the estates, which the program reads in place of the one that the stack's configuration names. */
+  readonly estates?: string;
   /** Looks for what somebody changed, instead of what a deployment would change. */
   readonly isDrift: boolean;
 }
@@ -24,8 +26,9 @@ const DESTROYING: ReadonlySet<string> = new Set([
 ]);
 
 /** Asks Pulumi what it would change, and saves that as a plan; or, with `isDrift`, what differs from its state. */
-export function planPulumi({ step, stack, folder, isDrift }: StepOptions): Outcome {
-  const mode = isDrift ? ['--refresh', '--expect-no-changes'] : ['--save-plan', planFile(folder, step)];
+export function planPulumi({ step, stack, folder, estates, isDrift }: StepOptions): Outcome {
+  const elsewhere = estates === undefined ? [] : ['--config', `estates=${estates}`];
+  const mode = isDrift ? [...elsewhere, '--refresh', '--expect-no-changes'] : ['--save-plan', planFile(folder, step)];
   const run = runEngine({ words: ['pulumi', 'preview', '--stack', stack, '--non-interactive', '--json', ...mode] });
   const preview = readPulumiPreview(run.stdout);
   const { changes = [], messages } = preview;

@@ -38,13 +38,16 @@ interface Place {
   readonly characters: number;
 }
 
+/** Beginning of the names of the branches that propose a newer snapshot of an estate. */
+export const proposalFamily = (estate: string): string => `entra-aws/organization-${estate}-`;
+
 /** Proposes a newer snapshot in a pull request that says who gains and loses access by it. */
 export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
   const { estate, commit, newAccounts, report, files, mergesAdditions } = facts;
   const mergesItself = mergesAdditions && onlyAdds(report, newAccounts);
   const marker = `<!-- entra-aws-identity organization of ${estate} -->`;
   const added = newAccounts.length;
-  const family = `entra-aws/organization-${estate}-`;
+  const family = proposalFamily(estate);
   return {
     ...{ commit, files, mergesItself, marker, family },
     branch: `${family}${hashOf(files)}`,

@@ -153,6 +153,8 @@ export class FakeAzureDevOps extends FakeForge {
     if (call === `GET ${threads}`) return ok({ value: this.threads, count: this.threads.length });
     if (call === `GET /git/repositories/${REPOSITORY}/pullRequests/7/labels`)
       return ok({ value: this.labels.map((name) => ({ id: name, name, active: true })) });
+    if (call === `GET /git/repositories/${REPOSITORY}/pullrequests/7`)
+      return ok({ pullRequestId: 7, lastMergeSourceCommit: { commitId: this.head } });
     if (call === `POST ${threads}`) {
       const { status, comments } = ThreadBody.parse(body);
       if (comments.some(({ content }) => content.length > MAX_CONTENT)) return TOO_LONG;

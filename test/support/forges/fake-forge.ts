@@ -56,6 +56,8 @@ export abstract class FakeForge {
   /** Runs that deployed. */
   runs: FakeRun[] = [];
   labels: string[] = [];
+  /** Commit that the pull request proposes. */
+  head = 'a'.repeat(40);
   readonly proposals = new FakeProposals();
   /** True if the token may do nothing but read. */
   isReadOnly = false;

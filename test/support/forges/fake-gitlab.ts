@@ -58,6 +58,7 @@ export class FakeGitLab extends FakeForge {
       CI_PIPELINE_ID: '42',
       CI_JOB_TOKEN: 'token-of-the-job',
       CI_MERGE_REQUEST_IID: '7',
+      CI_MERGE_REQUEST_PROJECT_ID: '31',
       GITLAB_TOKEN: 'token-of-the-project',
       GITLAB_PROPOSAL_TOKEN: 'token-that-proposes',
     };
@@ -115,7 +116,7 @@ export class FakeGitLab extends FakeForge {
     const id = Number(/\d+$/.exec(call)?.[0]);
     const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
     if (call === 'GET /user') return ok({ id: BOT, username: 'project_31_bot_1' });
-    if (call === 'GET /merge_requests/7') return ok({ iid: 7, labels: this.labels });
+    if (call === 'GET /merge_requests/7') return ok({ iid: 7, labels: this.labels, sha: this.head });
     if (call === 'GET /merge_requests/7/notes')
       return ok(query.get('sort') === 'asc' ? this.notes : this.notes.toReversed());
     if (call === 'GET /issues') return ok(this.issues.filter((issue) => isAsked(issue, query)));

@@ -128,7 +128,7 @@ export class FakeProposals {
       const reply = this.branch(name.replace('refs/heads/', ''), branch);
       return reply.status === 201 ? created({ commits: [{ commitId: 'c0ffee0' }] }) : reply;
     }
-    if (verb === 'GET') {
+    if (verb === 'GET' && rest === 'pullrequests') {
       const open = this.all.filter(({ isOpen }) => isOpen).map((one) => azureRequest(one, ids));
       return ok({ value: open.filter(({ createdBy }) => createdBy.id === query.get('searchCriteria.creatorId')) });
     }

@@ -132,6 +132,15 @@ describe('ci-settings of a deployment', () => {
     expect(refused.stderr).toContain("give the job 'actions: read'");
   });
 
+  test('says of an estate of which the pipeline deploys nothing that it is not deployed, and why, whatever differs', async () => {
+    const { stderr } = await entraAws(['ci-settings', '--deployment', 'touched'], {
+      ...github.environment,
+      GITHUB_REPOSITORY: 'insurance/renamed',
+    });
+    expect(stderr).toMatch(/^\| beta is not deployed: .*'insurance\/renamed'.*\(pipeline-deploys-nothing\)$/m);
+    expect(stderr).not.toContain('is deployed:');
+  });
+
   test('asks nobody in a pull request, which is compared with its base', async () => {
     expect(estatesIn(await run('--deployment', 'touched', '--base', 'HEAD'))).toEqual([]);
   });

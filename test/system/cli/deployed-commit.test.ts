@@ -6,6 +6,7 @@ import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { estateFile } from '../../support/estate-file';
 import type { Finished } from '../clouds/organization/run-snapshot';
 import { finish } from '../clouds/organization/run-snapshot';
+import { fakePrograms } from '../../support/fake-cli';
 import { FakeGitHub } from '../../support/fake-github';
 import type { TestFolder } from '../../support/git-repository';
 import { makeSandboxRepository } from '../../support/git-repository';
@@ -172,5 +173,38 @@ test('refused by GitHub, it names the permission; called wrongly, the options', 
   expect(await run('preview', '--base', 'HEAD', '--deployed', 'x')).toMatchObject({
     code: 2,
     stderr: 'give --base or --deployed, not both\n',
+  });
+});
+
+describe('what was merged and waits for its approval', () => {
+  const DOCTOR = 'npm run --silent doctor -- --estate sandbox';
+  const look = async (answer: { readonly stdout: string; readonly code: number }) => {
+    deployed(head());
+    moveOn();
+    const programs = fakePrograms(join(folder.path, 'bin'));
+    programs.answer('npm', [answer]);
+    await run('deployed-commit');
+    const args = ['--step', 'doctor-access', '--mode', 'drift', '--deployed', 'plan/deployed.json'];
+    const { code } = await runWith({ PATH: programs.path }, 'cloud-plan', ...args);
+    const report = await run('drift-report', '--deployed', 'plan/deployed.json');
+    return { code, report, calls: programs.calls() };
+  };
+
+  test('is no drift: a look compares with what is deployed', async () => {
+    const before = read(ESTATE);
+    const { code, report, calls } = await look({ stdout: '0 failures, 0 warnings, 4 ok\n', code: 0 });
+    expect(calls[0]).toContain(`${DOCTOR} --estates plan/clouds/deployed-estates --only access`);
+    expect(read('plan/clouds/deployed-estates/sandbox/estate.yaml')).toBe(before);
+    expect(read(ESTATE)).not.toBe(before);
+    expect([code, report.code, github.issues]).toEqual([0, 0, []]);
+  });
+
+  test('hides no drift beside it, and the report names it as waiting', async () => {
+    const { report } = await look({ stdout: '1 failure, 0 warnings, 3 ok\n', code: 1 });
+    expect(report.code).toBe(1);
+    expect(github.issues[0]?.state).toBe('open');
+    expect(github.issues[0]?.body).toContain(
+      '**Waits for its deployment**: this estate has changed in 3 commits since',
+    );
   });
 });

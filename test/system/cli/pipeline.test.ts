@@ -37,6 +37,14 @@ writeEstate(root, 'sandbox', { ...sandbox, [ESTATE_FILE]: text });
 
 let github: FakeGitHub;
 
+/** Event of a pull request that proposes a commit, from this repository. */
+function pullRequestOf(sha: string): Readonly<Record<string, string>> {
+  const file = join(root, `event-${sha.slice(0, 8)}.json`);
+  const pull_request = { head: { sha, repo: { full_name: 'insurance/identity' } } };
+  writeFileSync(file, JSON.stringify({ pull_request }));
+  return { GITHUB_EVENT_PATH: file, GITHUB_BASE_REF: 'main' };
+}
+
 beforeEach(async () => {
   github = await FakeGitHub.start();
 });
@@ -92,6 +100,42 @@ describe('npm run ci-comment', () => {
     run('ci-comment', ['--preview', files.preview, '--clouds', files.clouds, ...args], {
       GITHUB_STEP_SUMMARY: files.summary,
     });
+  const commentOn = async (
+    { preview, clouds }: ReturnType<typeof plan>,
+    commit: string,
+    { runId = '42', asked = 'cdk' } = {},
+  ): Promise<Finished> => {
+    const env = { ...pullRequestOf(commit), GITHUB_RUN_ID: runId };
+    return run('ci-comment', ['--preview', preview, '--clouds', clouds, '--asked', asked], env);
+  };
+
+  test('of an older commit leaves the comment alone, whichever run ends last; that of the newest one is named', async () => {
+    const [older, newer] = ['1', '2'].map((digit) => digit.repeat(40));
+    if (older === undefined || newer === undefined) throw new Error('two commits');
+    github.head = newer;
+    expect(await commentOn(plan({ steps: STEPS, state: 'changed' }), newer, { runId: '43' })).toMatchObject({
+      code: 0,
+    });
+    const [first] = github.comments;
+    expect(first?.body).toContain('Of the commit <code>2222222222</code>.');
+    expect(await commentOn(plan({ steps: STEPS }), older)).toMatchObject({
+      code: 0,
+      stdout: `comment of pull request 7 left as it is: this run is of ${older}, and ${newer} is newer\n`,
+    });
+    expect(github.comments).toEqual([first]);
+  });
+
+  test('of the same commit never says less of Pulumi than the comment that is there', async () => {
+    github.head = '3'.repeat(40);
+    const asked = await commentOn(plan({ steps: STEPS, state: 'failed' }), github.head, { asked: 'pulumi,cdk' });
+    expect(asked).toMatchObject({ code: 0 });
+    const [first] = github.comments;
+    expect(await commentOn(plan({ steps: ['access'] }), github.head)).toMatchObject({
+      stdout: 'comment of pull request 7 left as it is: another job of this commit, which knows more, has written it\n',
+    });
+    expect(github.comments).toEqual([first]);
+    expect(first?.body).toContain('<code>sandbox-workforce</code> | **failed**');
+  });
 
   test('creates one comment, then replaces its text, whoever else writes its marker', async () => {
     github.addComment(`${MARKER}\nnot by an app`, 'person');
@@ -114,7 +158,8 @@ describe('npm run ci-comment', () => {
   });
 
   test('before a reviewer lets the pull request ask Pulumi, it says what was not asked, and why', async () => {
-    expect(await comment(plan({ steps: ['access', 'hosting'] }), '--asked', 'cdk')).toMatchObject({ code: 0 });
+    github.head = '4'.repeat(40);
+    expect(await commentOn(plan({ steps: ['access', 'hosting'] }), github.head)).toMatchObject({ code: 0 });
     const body = github.comments[0]?.body ?? '';
     expect(body).toContain('## Access of sandbox');
     for (const step of ['customers', 'workforce']) {
@@ -128,10 +173,11 @@ describe('npm run ci-comment', () => {
   });
 
   test('asked of all, it takes the answers, and a rejection for a failure', async () => {
-    await comment(plan({ steps: ['customers'], state: 'changed' }), '--asked', 'pulumi,cdk');
+    github.head = '5'.repeat(40);
+    await commentOn(plan({ steps: ['customers'], state: 'changed' }), github.head, { asked: 'pulumi,cdk' });
     expect(github.comments[0]?.body).toContain('<code>sandbox-customers</code> | **changes**');
     expect(github.comments[0]?.body).toContain('<code>sandbox-workforce</code> | **failed**');
-    expect(github.comments[0]?.body).toContain('or a reviewer rejected it');
+    expect(github.comments[0]?.body).toContain('or a reviewer of preview rejected it');
   });
 
   test('asked of none, it says nothing of the clouds, and refuses an engine that is not known', async () => {
@@ -175,8 +221,25 @@ describe('npm run ci-comment', () => {
 });
 
 describe('npm run gate', () => {
-  const gate = async (files: ReturnType<typeof plan>): Promise<Finished> =>
-    run('gate', ['--preview', files.preview, '--clouds', files.clouds]);
+  const gate = async (files: ReturnType<typeof plan>, ...args: readonly string[]): Promise<Finished> =>
+    run('gate', ['--preview', files.preview, '--clouds', files.clouds, ...args]);
+
+  test('stays shut where an engine that was asked failed or gave no answer, whatever labels there are', async () => {
+    github.labels = ['allow-destructive', 'mass-change-approved'];
+    const failed = await gate(plan({ steps: STEPS, state: 'failed' }), '--asked', 'pulumi,cdk');
+    expect(failed).toMatchObject({ code: 1 });
+    expect(failed.stdout).toContain('| sandbox-customers: what it says\n');
+    expect(failed.stdout).not.toContain('nothing is destroyed');
+    // The CDK's job ended before it asked.
+    expect(
+      await run('gate', ['--preview', plan().preview, '--clouds', 'nowhere'], pullRequestOf('6'.repeat(40))),
+    ).toMatchObject({
+      code: 1,
+    });
+    const waiting = plan({ steps: STEPS.filter((step) => step !== 'customers' && step !== 'workforce') });
+    expect(await gate(waiting, '--asked', 'cdk')).toMatchObject({ code: 0 });
+    expect(await gate(waiting, '--asked', 'pulumi,cdk')).toMatchObject({ code: 1 });
+  });
 
   test('lets a change pass that destroys nothing, without asking anybody', async () => {
     expect(await gate(plan())).toMatchObject({ code: 0, stdout: 'nothing is destroyed\n' });
@@ -197,7 +260,7 @@ describe('npm run gate', () => {
     expect(await gate(files)).toMatchObject({
       code: 1,
       stdout:
-        'this destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nadd the label allow-destructive to allow it\n',
+        'this destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nadd the label allow-destructive to allow it; the label starts the gate again\n',
     });
     github.labels.push('allow-destructive');
     expect(await gate(files)).toMatchObject({ code: 0 });
@@ -213,7 +276,7 @@ describe('npm run gate', () => {
     expect(await gate(files)).toMatchObject({
       code: 1,
       stdout:
-        'this changes more access than the limits allow:\n| 120 assignments lost (15 % of 800); pipeline.limits.lost allows 100\nthis destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nadd the label mass-change-approved to allow it\nthe label allow-destructive allows it\n',
+        'this changes more access than the limits allow:\n| 120 assignments lost (15 % of 800); pipeline.limits.lost allows 100\nthis destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nadd the label mass-change-approved to allow it; the label starts the gate again\nthe label allow-destructive allows it\n',
     });
     github.labels.push('mass-change-approved');
     expect(await gate(files)).toMatchObject({ code: 0 });
@@ -307,7 +370,7 @@ describe('npm run cloud-plan', () => {
       stdout: 'the estate sandbox has no access-management: there is nothing to ask\n',
     });
     expect(await ask(join(root, 'none'), '--step', 'acess')).toMatchObject({ code: 2 });
-    expect(await ask(join(root, 'none'), '--step', 'snapshot')).toMatchObject({ code: 2 });
+    expect(await ask(join(root, 'none'), '--step', 'doctor-access')).toMatchObject({ code: 2 });
     expect(await ask(join(root, 'none'), '--step', 'assignments')).toMatchObject({ code: 2 });
   });
 });

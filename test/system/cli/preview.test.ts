@@ -197,6 +197,31 @@ test('with errors it exits with 1, shows the expansion, and leaves the placement
   expect(existsSync(join(folder.path, LOCK))).toBe(false);
 });
 
+test('a base that the forge gives as a commit has the name of its branch', async () => {
+  keepAccessOnly();
+  folder.commit('Keep access alone');
+  const event = join(folder.path, 'event.json');
+  folder.write('event.json', JSON.stringify({ pull_request: { head: { repo: null } } }));
+  const run = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: event, GITHUB_BASE_REF: 'release' };
+  const named = await preview(['--base', 'HEAD^1', '--json'], run);
+  expect((JSON.parse(named.stdout) as Report).changes).toMatchObject({ revision: 'release' });
+});
+
+test('annotates an unknown group for the forge, and counts nobody as losing access by it', async () => {
+  keepAccessOnly();
+  folder.commit('Keep access alone');
+  edit(ESTATE, 'group: Claims Developers', 'group: Claims Developrs');
+  const at =
+    /^::error file=estates\/sandbox\/estate\.yaml,line=\d+,col=\d+,title=[a-z-]+::access\.grants\[\d+\]\.group: "Claims Developrs" /m;
+  const { code, stdout, stderr } = await preview(['--base', 'main'], { GITHUB_ACTIONS: 'true' });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(at);
+  expect(stdout).toContain('NOT COMPARED');
+  expect(stdout).not.toMatch(/\d+ lost/);
+  await preview(['--base', 'main'], { GITLAB_CI: 'true' });
+  expect(JSON.parse(read('plan/sandbox/code-quality.json'))).toMatchObject([{ severity: 'blocker' }]);
+});
+
 test('an estate that the base lacks is all new', async () => {
   folder.git('mv', 'estates/sandbox', 'estates/company');
   const { code, stdout } = await preview(['--base', 'HEAD']);

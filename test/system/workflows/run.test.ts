@@ -114,6 +114,7 @@ async function startWorlds(): Promise<void> {
     pullRequest: () => ({
       CI_MERGE_REQUEST_DIFF_BASE_SHA: git(project, 'rev-parse', 'HEAD^1').trim(),
       CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '31',
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
     }),
     branch: {},
   };

@@ -21,6 +21,7 @@ const shared = names.filter((name) => optionsOf(name).length > 1);
 const VARYING: Readonly<Record<string, RegExp>> = {
   account: /id of the account/,
   check: /^write nothing; exit 1 if /,
+  deployed: /^file that deployed-commit wrote/,
   out: /^(file|folder) /,
   port: /^port of the (web|page); /,
   group: /group/,

@@ -23,11 +23,11 @@ const FORGES = [
     ...{ pullRequest: '7', workflowRef: '', summary: '' },
   }),
   new AzureDevOps({
-    ...{ organizationUrl: '', project: '', repository: '', definition: 1, url: '' },
+    ...{ organizationUrl: '', project: '', repository: '', definition: 1, id: 1, url: '' },
     ...{ pullRequest: '7', temporary: '', token: '' },
   }),
   new GitLab({
-    ...{ apiUrl: '', projectId: '1', projectUrl: '', url: '', mergeRequest: '7' },
+    ...{ apiUrl: '', projectId: '1', projectUrl: '', id: 1, url: '', mergeRequest: '7', mergeRequestProject: '1' },
     ...{ jobToken: '', projectToken: '', proposalToken: '' },
   }),
 ];

@@ -1,5 +1,6 @@
 import { composeComment } from '../../../src/deploy/pipeline/comment';
 import { destructionOf, headlineOf } from '../../../src/deploy/pipeline/destruction';
+import { parsePreview } from '../../../src/deploy/pipeline/preview-file';
 import { renderHtml } from '../../../src/preview/render-html';
 import { renderJson } from '../../../src/preview/render-json';
 import { renderMarkdown } from '../../../src/preview/render-markdown';
@@ -67,7 +68,7 @@ function formsOf(report: Report): Readonly<Record<'terminal' | 'markdown' | 'htm
       ...{ estate: 'demo', characters: 65_000, preview: markdown },
       ...{ outcomes: [], destruction: [], massChanges: [], runUrl: 'https://x' },
     }),
-    gate: headlineOf(renderJson(report)) ?? 'not compared',
+    gate: headlineOf(parsePreview(renderJson(report))) ?? 'not compared',
   };
 }
 
@@ -88,7 +89,7 @@ test.each(FORMS)('the headline of the %s tells withdrawn assignments from lost o
 });
 
 test('the gate does not take it for destruction', () => {
-  expect(destructionOf(renderJson(reportOf(nothing, mixed)), [])).toEqual([]);
+  expect(destructionOf(parsePreview(renderJson(reportOf(nothing, mixed))), [])).toEqual([]);
 });
 
 test.each(['terminal', 'markdown', 'html'] as const)('a change in the %s says that it waits', (form) => {

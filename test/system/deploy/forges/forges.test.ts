@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commentMarker } from '../../../../src/deploy/pipeline/comment';
-import { type Forge, ForgeError, type Report } from '../../../../src/deploy/forges/forge';
+import { type Comment, type Forge, ForgeError, type Report } from '../../../../src/deploy/forges/forge';
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
 import type { Proposal } from '../../../../src/deploy/forges/proposal';
 import { findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
@@ -36,7 +36,9 @@ const proposal: Proposal = {
   mergesItself: false,
 };
 
-const commentOf = (text: string) => ({ marker, body: `${marker}\n${text}` });
+const commentOf = (text: string, replaces: Comment['replaces'] = () => true): Comment => {
+  return { marker, body: `${marker}\n${text}`, replaces };
+};
 
 /** The permission that each takes for a comment, as its message names it. */
 const NEEDED: Readonly<Record<string, string>> = {
@@ -148,6 +150,21 @@ describe.each(FAKES)('%s', (name, fake) => {
       'more than 3000 entries, which are not looked through',
     );
     await busy.stop();
+  });
+
+  test('leaves a comment alone that knows more, and says which commit is the newest', async () => {
+    await forge.upsertComment(7, commentOf('newer'));
+    const seen: string[] = [];
+    const older = commentOf('older', (there) => {
+      seen.push(there);
+      return false;
+    });
+    expect(await forge.upsertComment(7, older)).toBe('kept');
+    expect(seen).toEqual([`${marker}\nnewer`]);
+    expect(server.comments.map(({ body }) => body)).toEqual([`${marker}\nnewer`]);
+    server.head = 'b'.repeat(40);
+    expect(await forge.headOf(7)).toBe('b'.repeat(40));
+    expect(forge.runNumber).toBe(42);
   });
 
   test('takes a comment of the greatest length', async () => {
@@ -394,6 +411,13 @@ describe('GitLab', () => {
     expect(await withoutToken().labelsOf(7)).toEqual(['allow-destructive']);
     expect(await findLastDeployment(withoutToken(), 'Deploy')).toMatchObject({ last: { url: gitlab.page(3) } });
     expect([...gitlab.tokens]).toEqual(['job']);
+  });
+
+  test('in the pipeline of a fork, asks the project that is merged into', async () => {
+    const fork = forgeRun({ ...gitlab.environment, CI_PROJECT_ID: '99', GITLAB_TOKEN: '' });
+    gitlab.labels = ['allow-destructive'];
+    expect(await fork.labelsOf(7)).toEqual(['allow-destructive']);
+    expect(gitlab.calls).toEqual(['GET /api/v4/projects/31/merge_requests/7']);
   });
 
   test('whose jobs may not read a merge request, says what to do', async () => {

@@ -106,6 +106,9 @@ describe('pulumi preview', () => {
     expect(fakes.calls()).toEqual([
       'pulumi preview --stack sandbox-customers --non-interactive --json --refresh --expect-no-changes',
     ]);
+    const elsewhere = programs({ pulumi: pulumiSays([step('same', 'web')]) });
+    planPulumi({ ...options('customers', true), estates: 'plan/clouds/deployed-estates' });
+    expect(elsewhere.calls()[0]).toContain(' --config estates=plan/clouds/deployed-estates --refresh ');
     programs({ pulumi: pulumiSays([step('same', 'web')], 255) });
     expect(planPulumi(options('customers', true)).state).toBe('failed');
     const diagnostics = [{ message: 'Graph said no', severity: 'error' }];
@@ -147,6 +150,15 @@ describe('cdk diff', () => {
     const fakes = programs({ cdk: [{ words: ['destructive'], code: 1 }, { stdout: differences(1) }] });
     expect(planCdk(options('access'))).toMatchObject({ state: 'changed', destroyed: [] });
     expect(fakes.calls()).toHaveLength(1);
+  });
+
+  test('without an assembly says that it was not synthesised, and not what a shell says of its name', () => {
+    programs({ cdk: [{ stderr: '/bin/sh: 1: cdk.out: not found', code: 1 }] });
+    const before = process.cwd();
+    process.chdir(folder);
+    const { state, text } = planCdk(options('hosting'));
+    process.chdir(before);
+    expect([state, text]).toEqual(['failed', expect.stringContaining('cdk synth failed') as unknown]);
   });
 
   test.each([
@@ -244,7 +256,9 @@ describe('the steps of an estate', () => {
 
   test('that nobody asked about count as failed', () => {
     const customers: Outcome = { step: 'customers', command: '', state: 'unchanged', destroyed: [], text: '' };
-    const all = withMissing([customers], ['customers', 'workforce', 'hosting'], { pulumi: 'the estate lacks a key' });
+    const all = withMissing([customers], ['customers', 'workforce', 'hosting'], {
+      leftOut: { pulumi: 'the estate lacks a key' },
+    });
     expect(all.map((outcome) => [outcome.step, outcome.state])).toEqual([
       ['customers', 'unchanged'],
       // Its engine is left out, and a person knows it.

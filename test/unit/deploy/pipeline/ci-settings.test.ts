@@ -46,7 +46,10 @@ describe('the estates that a change touches', () => {
 describe('the reason for which a forge runs a pipeline', () => {
   const none = () => ({});
   const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: 'event.json', GITHUB_REPOSITORY: 'acme/identity' };
-  const GITLAB = { GITLAB_CI: 'true', CI_PROJECT_ID: '1', CI_MERGE_REQUEST_DIFF_BASE_SHA: 'b'.repeat(40) };
+  const GITLAB = {
+    ...{ GITLAB_CI: 'true', CI_PROJECT_ID: '1', CI_MERGE_REQUEST_PROJECT_ID: '1', CI_MERGE_REQUEST_IID: '7' },
+    ...{ CI_MERGE_REQUEST_DIFF_BASE_SHA: 'b'.repeat(40), CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
+  };
   const AZURE = { TF_BUILD: 'True', BUILD_REASON: 'PullRequest' };
   const AZURE_REPOSITORY = { TF_BUILD: 'True', SYSTEM_TEAMPROJECT: 'team', BUILD_REPOSITORY_NAME: 'identity' };
   const pullRequestOf = (full_name: string) => () => ({ pull_request: { head: { repo: { full_name } } } });
@@ -63,7 +66,19 @@ describe('the reason for which a forge runs a pipeline', () => {
     ['GitHub', GITHUB, pullRequestOf('stranger/identity')],
     ['GitHub, where the fork is gone', GITHUB, () => ({ pull_request: { head: { repo: null } } })],
     ['GitLab', { ...GITLAB, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' }, none],
+    // Its pipeline runs in the fork.
+    ['GitLab, in the fork', { ...GITLAB, CI_PROJECT_ID: '2', CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' }, none],
+    [
+      'GitLab, in the fork, before the branches were compared',
+      {
+        ...{ ...GITLAB, CI_MERGE_REQUEST_DIFF_BASE_SHA: '' },
+        ...{ CI_PROJECT_ID: '2', CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },
+      },
+      none,
+    ],
+    ['GitLab, where it does not say which project', { ...GITLAB, CI_MERGE_REQUEST_PROJECT_ID: '' }, none],
     ['Azure DevOps', { ...AZURE, SYSTEM_PULLREQUEST_ISFORK: 'True' }, none],
+    ['Azure DevOps, where it does not say whether', AZURE, none],
   ])('is a fork at %s, which asks no cloud and writes no comment', (_forge, variables, event) => {
     expect(runKindOf(variables, event)).toMatchObject({ asksClouds: false, comments: false });
   });
@@ -103,6 +118,40 @@ describe('the reason for which a forge runs a pipeline', () => {
     ],
   ])('comes with the repository at %s', (_forge, variables) => {
     expect(runKindOf(variables, none)?.repository).toMatch(/^acme\/(identity|team\/identity)$/);
+  });
+
+  test.each([
+    [
+      'GitHub',
+      { ...GITHUB, GITHUB_BASE_REF: 'main' },
+      () => ({ pull_request: { head: { sha: 'e'.repeat(40), repo: null } } }),
+    ],
+    [
+      'Azure DevOps',
+      {
+        ...AZURE,
+        ...{ SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main', SYSTEM_PULLREQUEST_SOURCECOMMITID: 'e'.repeat(40) },
+      },
+      none,
+    ],
+    ['GitLab', { ...GITLAB, CI_COMMIT_SHA: 'e'.repeat(40) }, none],
+    [
+      'GitLab with merged results',
+      { ...GITLAB, CI_COMMIT_SHA: 'f'.repeat(40), CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: 'e'.repeat(40) },
+      none,
+    ],
+  ])('comes with the branch that is merged into, and the proposed commit, at %s', (_forge, variables, event) => {
+    expect(runKindOf(variables, event)).toMatchObject({ into: 'main', head: 'e'.repeat(40) });
+  });
+
+  test('is compared with the branch at GitLab, until that has compared them itself', () => {
+    const early = { ...GITLAB, CI_MERGE_REQUEST_DIFF_BASE_SHA: '', CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1' };
+    expect(runKindOf(early, none)).toMatchObject({ base: 'origin/main', asksClouds: true, comments: true });
+  });
+
+  test('in the pipeline of a fork at GitLab comes with the repository that is merged into', () => {
+    const paths = { CI_PROJECT_PATH: 'stranger/identity', CI_MERGE_REQUEST_PROJECT_PATH: 'acme/identity' };
+    expect(runKindOf({ ...GITLAB, ...paths }, none)?.repository).toBe('acme/identity');
   });
 
   test('is unknown outside of a forge', () => {

@@ -23,8 +23,12 @@ describe('what a pipeline leaves out', () => {
     expect(isEverything).toBe(true);
   });
 
-  test('is nothing of an estate without a pipeline', () => {
-    expect(leftOutOf(planOf(GROUPS), undefined)).toBeUndefined();
+  test('is everything of an estate without a section for it', () => {
+    expect(leftOutOf(planOf(GROUPS), undefined)).toEqual({
+      isEverything: true,
+      isChosen: true,
+      reasons: ["the estate has no section 'pipeline'"],
+    });
   });
 
   test('is the programs alone where the stacks of AWS can be deployed', () => {

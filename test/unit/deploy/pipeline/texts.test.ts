@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { commentMarker, composeComment } from '../../../../src/deploy/pipeline/comment';
 import { destructionOf } from '../../../../src/deploy/pipeline/destruction';
+import { parsePreview, type ToldFinding } from '../../../../src/deploy/pipeline/preview-file';
 import { composeDriftReport } from '../../../../src/deploy/pipeline/drift-report';
 import { fenced } from '../../../../src/deploy/pipeline/fenced';
 import { logLines } from '../../../../src/deploy/pipeline/log-lines';
+import { versionIn } from '../../../../src/deploy/pipeline/note-version';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { MAX_MARKDOWN_CHARACTERS } from '../../../../src/preview/render-markdown';
 
@@ -25,6 +27,7 @@ const parts = {
   destruction: [],
   massChanges: [],
   runUrl,
+  kept: { where: 'its artifact', name: 'preview-sandbox' },
 };
 
 /** What people call somebody, an application or a resource, who want to be more than a name. */
@@ -60,7 +63,7 @@ describe('a comment', () => {
 
       </details>
 
-      [The run](https://github.example/insurance/identity/actions/runs/42) has the whole report as its artifact <code>preview</code>.
+      [The run](https://github.example/insurance/identity/actions/runs/42) has the whole report in its artifact <code>preview-sandbox</code>.
       "
     `);
   });
@@ -78,8 +81,39 @@ describe('a comment', () => {
     );
   });
 
-  test('says that the preview failed', () => {
-    expect(composeComment({ ...parts, preview: undefined })).toContain('**The preview failed**');
+  test('says that the preview failed, and names no artifact, since there is none', () => {
+    const body = composeComment({ ...parts, preview: undefined });
+    expect(body).toContain('**The preview failed**');
+    expect(body).not.toContain('artifact');
+  });
+
+  test('has the first error of the estate in its first line, with file, line and sentence, and asks for no label', () => {
+    const error: ToldFinding = {
+      ...{ severity: 'error', code: 'unknown-group', file: 'estates/sandbox/estate.yaml', line: 41, column: 14 },
+      ...{ path: 'access.grants[2].group', value: '"finnance"', problem: 'is not a known group', related: [] },
+    };
+    const destruction = ['what changes is unknown: The estate has errors'];
+    const body = composeComment({ ...parts, errors: [error, { ...error, line: 50 }], destruction });
+    expect(body.split('\n')[1]).toBe(
+      '**2 errors, the first**: <code>estates/sandbox/estate.yaml&#58;41&#58;14</code> <code>access.grants&#91;2&#93;.group</code>: "finnance" is not a known group (<code>unknown-group</code>).',
+    );
+    expect(body).not.toContain('allow-destructive');
+  });
+
+  test('says that AWS has another organization, and which branch proposes it', () => {
+    const stale = (proposal: string | undefined) => composeComment({ ...parts, staleSnapshot: { proposal } });
+    expect(stale('entra-aws/organization-sandbox-0123456789').split('\n')[1]).toContain(
+      '<code>entra-aws/organization-sandbox-0123456789</code>',
+    );
+    expect(stale(undefined)).toContain('No proposal of it is open');
+    expect(composeComment(parts)).not.toContain('another organization');
+  });
+
+  test('names its commit, and carries what tells it from older ones', () => {
+    const version = { commit: 'c0ffee'.repeat(6), base: 'b'.repeat(40), run: 42, asked: ['cdk'] as const };
+    const body = composeComment({ ...parts, version });
+    expect(body).toContain('Of the commit <code>c0ffeec0ff</code>.');
+    expect(versionIn(body)).toEqual(version);
   });
 
   test('has the digests of images that were published for the approval, and says which are older', () => {
@@ -167,6 +201,11 @@ test('no text of others is a quick action of GitLab or a mention of Azure DevOps
   expect(body).not.toContain('@<');
 });
 
+test('a tab in a log is two spaces, in the comment too', () => {
+  expect(logLines('a\tb')).toBe('| a  b\n');
+  expect(fenced('a\tb', 300)).toContain('\na  b\n');
+});
+
 test('no line of the log is a command to the runner', () => {
   const lines = logLines(
     '::add-mask::x\n  ::stop-commands::y\n##[group]z\r::error::w\nname ##vso[task.prependpath]/tmp\nsection_start:1:x\r\u001b[0K\n',
@@ -192,19 +231,20 @@ describe('the report of drift', () => {
 
 describe('what is destroyed', () => {
   const changes = { replacements: [], operations: [], entra: { abandoned: [], resources: [] } };
-  const json = (change: object): string => JSON.stringify({ estate: 'sandbox', changes: { ...changes, ...change } });
+  const read = (change: object) =>
+    parsePreview(JSON.stringify({ estate: 'sandbox', changes: { ...changes, ...change } }));
 
   test('is nothing where people only gain and lose access', () => {
     const operations = [
       { stack: 'sandbox-access', deleted: 3 },
       { stack: 'sandbox-hosting', deleted: 0 },
     ];
-    expect(destructionOf(json({ gained: [{}], lost: [{}], operations }), [outcome()])).toEqual([]);
+    expect(destructionOf(read({ gained: [{}], lost: [{}], operations }), [outcome()])).toEqual([]);
   });
 
   test('is what is replaced or deleted by the preview, and by the engines', () => {
     const found = destructionOf(
-      json({
+      read({
         replacements: [{ kind: 'permission-set-renamed', subject: 'Audit → Auditing' }],
         operations: [{ stack: 'sandbox-hosting-data', deleted: 2 }],
         entra: {
@@ -227,11 +267,11 @@ describe('what is destroyed', () => {
   });
 
   test('is unknown where nothing could be compared, and that is no permission', () => {
-    expect(destructionOf(json({ notCompared: 'the base has errors' }), [])).toEqual([
+    expect(destructionOf(read({ notCompared: 'the base has errors' }), [])).toEqual([
       'what changes is unknown: the base has errors',
     ]);
-    expect(() => destructionOf(JSON.stringify({ estate: 'sandbox' }), [])).toThrow('--base');
-    expect(() => destructionOf('{}', [])).toThrow();
+    expect(() => parsePreview(JSON.stringify({ estate: 'sandbox' }))).toThrow('--base');
+    expect(() => parsePreview('{}')).toThrow();
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { destructionOf } from '../../../../src/deploy/pipeline/destruction';
+import { parsePreview } from '../../../../src/deploy/pipeline/preview-file';
 import { parseWritten } from '../../../../src/deploy/pipeline/written-file';
 
 const read = (text: string) =>
@@ -24,5 +24,5 @@ test.each([
 });
 
 test('a preview that was cut off is named', () => {
-  expect(() => destructionOf('{"estate":', [])).toThrow(/^preview\.json must be what npm run preview writes: /);
+  expect(() => parsePreview('{"estate":')).toThrow(/^preview\.json must be what npm run preview writes: /);
 });
