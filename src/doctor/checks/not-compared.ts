@@ -5,7 +5,7 @@ import type { Area } from '../../clouds/facts/area';
  * check that looks at one of these takes it out here; docs/doctor.md has the same list.
  */
 export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
-  access: ['documents of customer managed policies', 'tags beyond the declared'],
+  access: ['documents of customer managed policies that access.policies does not have', 'tags beyond the declared'],
   saml: [
     'whether other tenants may use it',
     'which certificates AWS trusts, of which no API tells',

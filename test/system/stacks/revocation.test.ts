@@ -101,7 +101,7 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
 
       2 failures, 0 warnings, 0 could not check, 2 ok
 
-      Not compared: documents of customer managed policies; tags beyond the declared.",
+      Not compared: documents of customer managed policies that access.policies does not have; tags beyond the declared.",
       }
     `);
 
