@@ -15,6 +15,14 @@ function commandsIn(advice: string, program: string): readonly (readonly string[
   );
 }
 
+/** Commands of this program that advice names, by their names and options. */
+export function ownCommandsIn(advice: string): readonly (readonly [name: string, ...options: string[]])[] {
+  return [...advice.matchAll(/\bnpm run (\S+) --((?: --\S+)+)/g)].map(([, name = '', options = '']) => [
+    name,
+    ...options.trim().split(' '),
+  ]);
+}
+
 /** Advice on what is not well, by the checks that give it. */
 export function adviceOf({ checks }: Examination, id: string): readonly string[] {
   const { observations = [] } = checks.find((check) => check.id === id) ?? {};

@@ -14,6 +14,8 @@ import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
+import type { Examination } from '../../../src/doctor/examination';
+import { adviceOf, ownCommandsIn } from '../../support/doctor/carry-out';
 import { FakeCloudTrail } from '../doctor/cloud-trail';
 import { type Finished, runCommand } from '../doctor/run-doctor';
 import { readIdentityCenter } from '../stacks/read-identity-center';
@@ -154,6 +156,25 @@ describeWithPython('access that differs from the estate', () => {
     expect(await assignments()).toEqual(FIRST_ASSIGNMENTS);
     expect([...(await readIdentityCenter(moto, organization)).sets.keys()]).not.toContain('TEAM-Elevated');
   });
+
+  test('a missing assignment is there again after the command that the doctor gives', async () => {
+    const { sets } = await readIdentityCenter(moto, organization);
+    const gone = assignment(sets.get('SecurityAudit')?.arn, 'Security Auditors', 'claims-dev');
+    await sso.send(new DeleteAccountAssignmentCommand(gone));
+    expect(await assignments()).not.toEqual(FIRST_ASSIGNMENTS);
+    const examine = async (): Promise<readonly string[]> => {
+      const args = ['--estates', estates, '--against', 'local', '--only', 'access-assignments', '--json'];
+      const { stdout } = await runCommand('doctor', args, { ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url });
+      return adviceOf(JSON.parse(stdout) as Examination, 'access-assignments');
+    };
+    const [advice = '', ...more] = await examine();
+    expect(more).toEqual([]);
+    const commands = ownCommandsIn(advice);
+    expect(commands).toEqual([['reconcile', '--yes']]);
+    for (const [, ...options] of commands) expect(await reconcile(...options)).toMatchObject({ code: 0 });
+    expect([await examine(), await assignments()]).toEqual([[], FIRST_ASSIGNMENTS]);
+  });
+
   test('what is merged and not deployed waits for the deployment, whichever way it goes', async () => {
     use(
       edited(sandboxFiles(), ({ access }) => {
