@@ -70,9 +70,10 @@ export function defaultAnswers(wishes: Wishes, surroundings: Surroundings): Answ
   return { name, start, customers, platform: hosted, forge, owners, origin: originOf(forge, surroundings) };
 }
 
-/** The repository as git tells it, in the form that the forge has. */
+/** The repository as git tells it, in the form that the forge has. At another forge that name is somebody else's. */
 export function originOf(forge: Answers['forge'], { remote, branch }: Pick<Surroundings, 'remote' | 'branch'>): Origin {
-  const named = remote === undefined || forge === 'none' ? undefined : repositoryOf(remote, forge);
+  const named =
+    remote !== undefined && forge !== 'none' && forgeOf(remote) === forge ? repositoryOf(remote, forge) : undefined;
   const isSound =
     named !== undefined &&
     repositoryFault(named.forge, named.repository) === undefined &&

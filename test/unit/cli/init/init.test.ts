@@ -41,6 +41,18 @@ describe('the answers', () => {
     });
   });
 
+  test.each([
+    ['git@github.com:acme/identity.git', 'github', 'acme/identity'],
+    ['git@github.com:acme/identity.git', 'gitlab', undefined],
+    ['git@gitlab.com:acme/identity.git', 'github', undefined],
+    ['git@bitbucket.org:acme/identity.git', 'github', undefined],
+    ['git@github.com:acme/identity.git', 'none', undefined],
+  ] as const)('take the repository of %s at the forge that has it: %s', (address, forge, repository) => {
+    const around = { known: undefined, remote: parseRemote(address), branch: 'trunk' };
+    const { origin } = defaultAnswers(wishesOf(options({ forge }), ['acme']), around);
+    expect(origin).toEqual({ branch: 'trunk', ...(repository !== undefined && { repository, server: undefined }) });
+  });
+
   test('take the forge and the owners of a repository that has estates', () => {
     const known = { version: '0.1.0', forge: 'azure-devops' as const, owners: ['@a/b'], files: [] };
     expect(
