@@ -1,14 +1,4 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation';
@@ -56,7 +46,9 @@ export class EngineProject {
           PULUMI_CONFIG_PASSPHRASE: 'only for this test',
           PULUMI_SKIP_UPDATE_CHECK: 'true',
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-          ...(host !== undefined && { PATH: pathWith(host, folder) }),
+          ...(host !== undefined && { PATH: [host, process.env['PATH']].join(delimiter) }),
+          // The host that `.ci/build-pulumi --host` builds is too old to say it.
+          PULUMI_NODEJS_ROOT_DIRECTORY: folder,
           ...environment,
         },
       },
@@ -97,18 +89,4 @@ export class EngineProject {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** An older host takes from the engine neither the runtime's options nor the project's folder: a program in front of it tells them. */
-function pathWith(host: string, folder: string): string {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin);
-  const program = join(host, 'pulumi-language-nodejs');
-  const lines = [
-    '#!/bin/sh',
-    `export PULUMI_NODEJS_ROOT_DIRECTORY='${folder}'`,
-    `exec '${program}' -typescript=false '-nodeargs=--import tsx' "$@"`,
-  ];
-  writeFileSync(join(bin, 'pulumi-language-nodejs'), `${lines.join('\n')}\n`, { mode: 0o755 });
-  return [bin, process.env['PATH']].join(delimiter);
 }

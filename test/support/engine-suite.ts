@@ -1,4 +1,5 @@
-import { missingTools, type PathTool } from './path-tool';
+import { delimiter } from 'node:path';
+import { missingTools } from './path-tool';
 import { findNodeHost, findPulumi } from './pulumi-cli';
 import { describeWithTool } from './tools';
 
@@ -19,12 +20,23 @@ export function describeEngine(title: string, suite: Suite): void {
 
 /** A suite on the real engine with azuread's own plug-in. Without it azuread's part runs under mocks alone. */
 export function describeWithAzuread(title: string, suite: Suite): void {
-  describeWith(['pulumi-resource-azuread'], title, suite);
+  const reason = missingTools(['pulumi-resource-azuread']);
+  if (reason === undefined) {
+    describeEngine(title, suite);
+    return;
+  }
+  const missing = `${reason}; azuread's part runs under mocks alone, in test/unit/stacks and test/unit/constructs/entra`;
+  describeWithTool({ tool: 'azuread', title, missing }, () => undefined);
 }
 
 /** The same for a suite that runs the project itself, whose program the engine starts by its host for Node. */
 export function describeProject(title: string, suite: Suite): void {
-  describeWith(['pulumi-resource-azuread', 'pulumi-language-nodejs'], title, suite);
+  describeImports(title, ({ cli, host }) => {
+    beforeAll(() => {
+      process.env['PATH'] = `${host}${delimiter}${process.env['PATH'] ?? ''}`;
+    });
+    suite(cli);
+  });
 }
 
 /** The same for a suite that imports, for which the CLI asks for its host for Node, of whatever version. */
@@ -33,20 +45,10 @@ export function describeImports(
   suite: (folders: { readonly cli: string; readonly host: string }) => void,
 ): void {
   const found = findNodeHost();
-  if ('skipped' in found) describeWithTool({ tool: 'pulumi', title, missing: found.skipped }, () => undefined);
+  if ('skipped' in found)
+    describeWithTool({ tool: 'pulumi-language-nodejs', title, missing: found.skipped }, () => undefined);
   else
     describeWithAzuread(title, (cli) => {
       suite({ cli, host: found.folder });
     });
-}
-
-function describeWith(tools: readonly PathTool[], title: string, suite: Suite): void {
-  const reason = missingTools(tools);
-  if (reason === undefined) {
-    describeEngine(title, suite);
-    return;
-  }
-  const missing = `${reason}; azuread's part runs under mocks alone, in test/unit/stacks and test/unit/constructs/entra`;
-  const hasAzuread = missingTools(['pulumi-resource-azuread']) === undefined;
-  describeWithTool({ tool: hasAzuread ? 'pulumi-language-nodejs' : 'azuread', title, missing }, () => undefined);
 }

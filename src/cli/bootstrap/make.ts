@@ -22,10 +22,11 @@ import {
   type Work,
 } from './work';
 
-/** Permissions with which a person makes the applications. */
+/** Permissions with which a person makes the applications. Graph wants the third one beside the first to add an owner. */
 const TO_MAKE = [
   'Application.ReadWrite.All',
   'AppRoleAssignment.ReadWrite.All',
+  'Directory.Read.All',
   'DelegatedPermissionGrant.ReadWrite.All',
 ];
 const DAY_MS = 86_400_000;
