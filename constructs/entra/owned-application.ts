@@ -25,7 +25,9 @@ export function ownedApplicationId(
     .apply(([application, principal, owning, [deployer = '']]) => {
       const fault = ownershipFault(displayName, owning, { application, principal, deployer });
       if (fault === undefined) return application;
-      throw new pulumi.RunError(fault);
+      // The engine wraps what is thrown in the names of all that wait for it.
+      void pulumi.log.error(fault, template);
+      throw new pulumi.RunError(`'${displayName}' waits for an owner`);
     });
 }
 
