@@ -158,13 +158,19 @@ function identitySource({ name, workforce }: Estate): Step {
 }
 
 /** Checks of the doctor that look at who owns what a program made. */
-const OWNERS = { customers: 'b2c-owners', workforce: 'saml-owners' } as const satisfies Record<PulumiKind, string>;
+function ownerChecks({ workforce, emergency }: Estate, program: PulumiKind): readonly string[] {
+  if (program === 'customers') return ['b2c-owners'];
+  return [
+    ...(workforce?.awsApplication === undefined ? [] : ['saml-owners']),
+    ...(emergency?.application === undefined ? [] : ['emergency-owners']),
+  ];
+}
 
 /** With the least permissions an identity changes only what it owns: what a laptop made, the pipeline can't change without this. */
-function owners({ name, workforce }: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
-  const location = { estate: name, estates };
-  const looked = programs.filter((one) => one === 'customers' || workforce?.awsApplication !== undefined);
-  const only = looked.map((one) => `--only ${OWNERS[one]}`).join(' ');
+function owners(estate: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
+  const location = { estate: estate.name, estates };
+  const looked = programs.flatMap((one) => ownerChecks(estate, one));
+  const only = looked.map((one) => `--only ${one}`).join(' ');
   return {
     id: 'owners',
     title: 'the identities of the pipeline own the applications that they change',

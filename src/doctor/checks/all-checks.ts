@@ -61,7 +61,7 @@ import { people } from './scim/people';
 import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
-import { customersOwners, workforceOwners } from './trust/owners';
+import { customersOwners, emergencyOwners, workforceOwners } from './trust/owners';
 import { customersToken, workforceToken } from './trust/token';
 
 const ACCESS = [
@@ -117,6 +117,7 @@ const EMERGENCY = [
   emergencyCertificate,
   emergencyOtherCertificates,
   emergencyPermissions,
+  emergencyOwners,
   emergencyClaims,
   emergencyPeople,
   emergencyMfa,

@@ -405,6 +405,17 @@ test('nested groups can not sign in, and no policy is a failure', () => {
   ]);
 });
 
+test.each([
+  ['no one', [], 'failure'],
+  ['somebody', [{ id: objectId('laptop'), clientId: clientId('laptop') }], 'ok'],
+])('the application for emergencies that %s owns', (_who, owners, outcome) => {
+  const facts = healthy(plan, PLAIN);
+  if (facts.entra === undefined) throw new Error('no application');
+  const entra = { ...facts.entra, trust: { ...facts.entra.trust, owners: known(owners) } };
+  const { checks } = examineEstate({ plan, facts: { emergency: { ...facts, entra } }, now: NOW }, ['emergency-owners']);
+  expect(checks.map((check) => `${check.id} ${check.outcome}`)).toEqual([`emergency-owners ${outcome}`]);
+});
+
 test('with another identity provider, Entra ID is not looked at', () => {
   const other = emergencyEstatePlan((emergency) => {
     delete emergency.application;
@@ -440,7 +451,7 @@ test('where nothing could be read, no check says that something is well or wrong
     trusting: none,
   };
   const { totals } = examineEstate({ plan, facts: { emergency: unread }, now: NOW }, ['emergency']);
-  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 13, ok: 0 });
+  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 14, ok: 0 });
 });
 
 describe('the policy of the topic', () => {

@@ -4,6 +4,7 @@ import type { PulumiKind } from '../../../estate/plan/stacks';
 import type { ApplicationTrust } from '../../../clouds/facts/trust-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, okUnless } from '../../check';
 import { customersOf } from '../b2c/applications';
+import { entraOf } from '../emergency/emergency-of';
 import { workforceOf } from '../saml/application';
 
 /** An application that is there, or should be, with what was read of it. */
@@ -12,7 +13,7 @@ interface Owned {
   readonly trust: ApplicationTrust | undefined;
 }
 
-/** Whoever deploys the workforce program owns its applications. */
+/** Whoever deploys the workforce program owns the AWS application. */
 export const workforceOwners: Check = {
   id: 'saml-owners',
   area: 'saml',
@@ -22,6 +23,19 @@ export const workforceOwners: Check = {
     if (workforce === undefined) return undefined;
     const { displayName: name } = workforce.declared;
     return observe(input, 'workforce', [{ name, trust: workforce.facts.trust }]);
+  },
+};
+
+/** Whoever deploys the workforce program owns the application for emergencies, too. */
+export const emergencyOwners: Check = {
+  id: 'emergency-owners',
+  area: 'emergency',
+  title: 'The application for emergencies belongs to the identity that deploys it',
+  run: (input) => {
+    const entra = entraOf(input);
+    if (entra === undefined) return undefined;
+    const { displayName: name } = entra.declared;
+    return observe(input, 'workforce', [{ name, trust: entra.facts.trust }]);
   },
 };
 
