@@ -1,5 +1,5 @@
 import { type FoundObject, type KnownInputs, ownerNames, type Seeker } from '../../clouds/graph/recovery/named-objects';
-import { OBJECT_FINDERS } from '../../clouds/graph/recovery/find-object';
+import { findObject, isSought } from '../../clouds/graph/recovery/find-object';
 import { lastPart } from '../../clouds/graph/recovery/spare-object';
 import type { StackState, StateResource } from '../../clouds/pulumi/stack-state';
 import { type Properties, textOf } from '../../../provider/values';
@@ -75,11 +75,10 @@ export async function findDropped(
   const names = new Set(there.flatMap(({ resource }) => keysOf(resource)));
   const others = dropped.filter((one) => !names.has(keyOf(one)));
   const namesOf = (all: readonly StateResource[]): readonly string[] => all.map(({ name }) => name);
-  const isSought = ({ type }: StateResource): boolean => type in OBJECT_FINDERS;
   return {
     there,
-    gone: namesOf(others.filter(isSought)),
-    unsought: namesOf(others.filter((one) => !isSought(one))),
+    gone: namesOf(others.filter(({ type }) => isSought(type))),
+    unsought: namesOf(others.filter(({ type }) => !isSought(type))),
   };
 }
 
@@ -103,7 +102,7 @@ export async function findStrays(
     const text = (key: string): string | undefined => textOf(inputs[key]) || undefined;
     const owners = ownerNames([caller, ...textsOf(inputs['owners'])]);
     const known: KnownInputs = { text, value: (key) => inputs[key], owners, endedAt: savedAt };
-    const object = await OBJECT_FINDERS[resource.type]?.(known, graph);
+    const object = await findObject(resource.type, known, graph);
     if (object !== undefined) strays.push({ resource, object });
   }
   return strays;
@@ -165,7 +164,7 @@ class Search {
     // A program has no circles; this ends one all the same.
     this.found.set(key, undefined);
     const inputs = await this.inputsOf(resource);
-    const object = await OBJECT_FINDERS[resource.type]?.(inputs, this.seeker.graph);
+    const object = await findObject(resource.type, inputs, this.seeker.graph);
     this.found.set(key, object);
     return object;
   }

@@ -38,11 +38,13 @@ export async function removeSpare(
   for (const one of spare.filter(({ id }) => !settled.has(id))) say(spareLine(one));
   const wanted = spare.filter(({ id }) => settled.has(id));
   if (options.removeSpare) wanted.push(...(await chooseDoubtful(recovery, spare)));
-  for (const one of wanted) await remove(recovery, one);
+  // One that may not be deleted keeps none of the others.
+  const removed: SpareObject[] = [];
+  for (const one of wanted) if (await isRemoved(recovery, one)) removed.push(one);
   const isRemovable = spare.some(({ kept }) => kept === undefined);
   if (isRemovable && wanted.length === 0)
     say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
-  return wanted.length === spare.length;
+  return removed.length === spare.length;
 }
 
 /** Asks about each object by itself that only may be left over from a run. */
@@ -58,17 +60,19 @@ async function chooseDoubtful(
   return wanted;
 }
 
-async function remove({ graph, say }: ProgramRecovery, { kind, name, id, removal }: SpareObject): Promise<void> {
+/** @returns false where this identity may not delete it, which a person is told */
+async function isRemoved({ graph, say }: ProgramRecovery, { kind, name, id, removal }: SpareObject): Promise<boolean> {
   try {
     await graph.sendIfThere(removal);
   } catch (error) {
     if (!(error instanceof GraphError) || error.status !== 403) throw error;
-    throw new Error(
-      `${kind} '${name}' ${id} was not deleted: this identity may delete only what it owns, and Microsoft Graph names no owner of ` +
+    say(
+      `  not deleted: ${kind} '${name}' ${id}: this identity may delete only what it owns, and Microsoft Graph names no owner of ` +
         'what an application makes from a template. An Application Administrator deletes it, or makes this identity its owner ' +
         '(docs/bicep.md); then run this again',
-      { cause: error },
     );
+    return false;
   }
   say(`  deleted: ${kind} '${name}' ${id}`);
+  return true;
 }

@@ -1,11 +1,13 @@
+import { GraphError } from '../../../../provider/graph/error';
 import { isProperties, type Properties, textOf } from '../../../../provider/values';
 import { textsOf } from '../texts';
 import { findApplication, findFromTemplate, findGroup, principalOf } from './find-owned';
 import { findClaimsPolicy, findConditionalAccess } from './find-policy';
 import type { FoundObject, Graph, KnownInputs } from './named-objects';
+import { ownership } from './ownership';
 
 /** Finds what a resource is in the directory; undefined if it is not there. @throws GraphError */
-export type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObject | undefined>;
+type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObject | undefined>;
 
 /**
  * Finders by type, each by what identifies the type. What is missing here is made again: client secrets, whose value Graph
@@ -13,7 +15,7 @@ export type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObj
  *
  * Ids: pages of terraform-provider-azuread, section Import.
  */
-export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
+const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
   'azuread:index/group:Group': findGroup,
   'azuread:index/getGroup:getGroup': async (inputs, graph) => {
     const objectId = inputs.text('objectId');
@@ -107,6 +109,28 @@ export const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
     return id === undefined ? undefined : found(`/oauth2PermissionGrants/${id}`);
   },
 };
+
+/** Tells whether objects of a type are looked up by what identifies them. */
+export function isSought(type: string): boolean {
+  return Object.hasOwn(OBJECT_FINDERS, type);
+}
+
+/**
+ * Finds what a resource of a type is in the directory; undefined if it is not there. With `Application.ReadWrite.OwnedBy` no one may
+ * read the parts of an application that no one owns, and a program makes none before it has an owner.
+ *
+ * @throws GraphError
+ */
+export async function findObject(type: string, inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  try {
+    return await OBJECT_FINDERS[type]?.(inputs, graph);
+  } catch (error) {
+    const principal = inputs.text('servicePrincipalId');
+    if (!(error instanceof GraphError) || error.status !== 403 || principal === undefined) throw error;
+    if ((await ownership(graph, `/v1.0${principal}`, inputs.owners)) !== 'none') throw error;
+    return undefined;
+  }
+}
 
 const found = (id: string): FoundObject => ({ id, outputs: { id } });
 
