@@ -19,6 +19,7 @@ import { ESTATE_FILE, type EstateFolder } from '../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../estate/source/finding';
 import { parseQuietly } from '../estate/source/parse-quietly';
 import { isPacked, packageFile } from '../package/files';
+import { abortedByFault } from './failing-program';
 import { estateText, type MarkedEstate, PROGRAM_OF, type Stage } from './marked-estate';
 
 /** Name of the project, which is that of the configuration of its stacks. */
@@ -50,9 +51,13 @@ export class MarkedStack {
     };
     try {
       const stack = await this.open();
-      if (command === 'up' || command === 'destroy') await stack[command]({ onOutput, onError: onOutput });
-      else if (command === 'cancel') await stack.cancel();
-      else await stack.preview({ onOutput, expectNoChanges: true, refresh: command === 'refresh' });
+      if (command === 'cancel') await stack.cancel();
+      else if (command === 'destroy') await stack.destroy({ onOutput, onError: onOutput });
+      else if (command === 'up') await abortedByFault((signal) => stack.up({ onOutput, onError: onOutput, signal }));
+      else
+        await abortedByFault((signal) =>
+          stack.preview({ onOutput, expectNoChanges: true, signal, refresh: command === 'refresh' }),
+        );
       return true;
     } catch (error) {
       // What a command said is there already.

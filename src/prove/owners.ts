@@ -29,7 +29,7 @@ async function ownerless(graph: Graph, { id, appId }: Properties): Promise<Owner
   return ofApplication.some((one) => ofPrincipal.some((other) => other['id'] === one['id'])) ? undefined : ids;
 }
 
-export function pathsOf({ application, principal }: Ownerless): readonly string[] {
+function pathsOf({ application, principal }: Ownerless): readonly string[] {
   return [`applications/${application}`, `servicePrincipals/${principal}`];
 }
 

@@ -1,7 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
-import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import { textOf } from '../../provider/values';
 import type { Directory } from '../clouds/graph/directory';
 import { findPrincipal } from '../clouds/graph/read-application';
@@ -12,7 +11,7 @@ import { deleteLeftovers, lookedWords } from './leftovers';
 import type { Kind } from './marked-estate';
 import { MarkedStack } from './marked-stack';
 import { Redactor, type RedactedExchange } from './redact';
-import { type Ownerless, ownerWords, pathsOf } from './owners';
+import { type Ownerless, ownerWords } from './owners';
 import { type Outcome, runEstate, type RunOptions, STEPS } from './run';
 import { RecordedSession } from './session';
 
@@ -69,7 +68,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
     const rehearsal = await runSide(options, session, {
       name: 'emulator',
       environment: { ...withoutSignIn(process.env), ...emulator.env },
-      own: (ownerless) => ownAtEmulator(emulator, ownerless),
+      own: ownAtEmulator(emulator),
     });
     const isSound = rehearsal.outcomes.every(({ held }) => held);
     const emulated = { emulator: rehearsal.outcomes, isInterrupted: options.isInterrupted() };
@@ -152,24 +151,12 @@ async function runSide(
 }
 
 /** Step of a person in a tenant. */
-async function ownAtEmulator(emulator: GraphEmulator, ownerless: readonly Ownerless[]): Promise<void> {
-  const { graphUrl, deployer } = emulator;
-  const authorization = `Bearer ${emulator.token(Object.keys(GRAPH_ROLES))}`;
-  const body = JSON.stringify({ '@odata.id': `${graphUrl}/v1.0/directoryObjects/${deployer.objectId}` });
-  for (const path of ownerless.flatMap(pathsOf)) {
-    const post = (): Promise<Response> =>
-      fetch(`${graphUrl}/v1.0/${path}/owners/$ref`, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
-        body,
-      });
-    // Each that is throttled is sent again.
-    let status = THROTTLED;
-    while (status === THROTTLED) ({ status } = await post());
-  }
+function ownAtEmulator({ directory, deployer }: GraphEmulator): RunOptions['own'] {
+  return (ownerless) => {
+    for (const { application, principal } of ownerless)
+      for (const id of [application, principal]) directory.addLink(id, 'owners', deployer.objectId);
+  };
 }
-
-const THROTTLED = 429;
 
 /** Object id of the service principal that deploys, or what stands for it. */
 async function deployerOf(

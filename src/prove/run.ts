@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly directory: Pick<Directory, 'context'>;
   readonly onStep: (step: Step) => void;
   /** Lets a person know who must be made an owner of what, or does it where there is none. */
-  readonly own: (ownerless: readonly Ownerless[]) => Promise<void>;
+  readonly own: (ownerless: readonly Ownerless[]) => void | Promise<void>;
   /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
   readonly isInterrupted: () => boolean;
 }
@@ -43,6 +43,9 @@ async function deployFirst(options: RunOptions): Promise<Outcome> {
   return first.held || !(await isOwned(options)) ? first : deploy(options, change);
 }
 
+/** As the pause after as many tries: each look is a request of the record. */
+const SOME_SECONDS = 4;
+
 /** @returns false if no owner was missing, or the person does not want to go on */
 async function isOwned({ estate: { mark }, directory: { context }, own, isInterrupted }: RunOptions): Promise<boolean> {
   const ownerless = await findOwnerless(context.graph, mark);
@@ -50,7 +53,7 @@ async function isOwned({ estate: { mark }, directory: { context }, own, isInterr
   await own(ownerless);
   while (!isInterrupted()) {
     if ((await findOwnerless(context.graph, mark)).length === 0) return true;
-    await context.waiter.pause(1);
+    await context.waiter.pause(SOME_SECONDS);
   }
   return false;
 }

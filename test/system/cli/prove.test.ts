@@ -37,10 +37,12 @@ function startTenant(options: GraphEmulatorOptions = {}): Promise<GraphEmulator>
 
 /** A person does what stands there. */
 async function addOwners(tenant: GraphEmulator, text: string): Promise<void> {
-  const call = administratorOf(tenant);
+  // Not every resolver knows the name under which the tenant is at home here.
+  const graphUrl = tenant.graphUrl.replace('tenant.localhost', 'localhost');
+  const call = administratorOf({ ...tenant, graphUrl });
   const [, application = '', owner = ''] = /--id (\S+) --owner-object-id (\S+)/.exec(text) ?? [];
   const [principal = ''] = /(?<=servicePrincipals\/)[^/]+/.exec(text) ?? [];
-  const reference = { '@odata.id': `${tenant.graphUrl}/v1.0/directoryObjects/${owner}` };
+  const reference = { '@odata.id': `${graphUrl}/v1.0/directoryObjects/${owner}` };
   await call(`POST /v1.0/applications/${application}/owners/$ref`, reference);
   await call(`POST /v1.0/servicePrincipals/${principal}/owners/$ref`, reference);
 }
