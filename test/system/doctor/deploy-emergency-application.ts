@@ -8,7 +8,7 @@ import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { certificatesOf, getSigner } from '../../../provider/saml/credentials';
 import { samlSigningCertificate } from '../../../provider/saml/saml-signing-certificate';
 import { type Call, idOf } from '../../support/apps/emulator/support/client';
-import { create, group, instantiate, type Registered, user } from '../apps/emulator/support/use-emulator';
+import { create, group, instantiate, makeOwner, type Registered, user } from '../apps/emulator/support/use-emulator';
 import { emergencyPlanOf } from '../../support/emergency';
 import { addMember, DOMAIN } from './deploy-workforce';
 import { policyBody } from '../../support/doctor/sign-in-policy';
@@ -37,6 +37,7 @@ export async function deployEmergencyApplication(
   const { application: declared } = estatePlan.estate.emergency ?? {};
   if (declared?.conditionalAccess === undefined) throw new Error('the estate has no application for emergencies');
   const registered = await instantiate(call, declared.displayName);
+  await makeOwner(call, registered, emulator);
   const principal = `/v1.0/servicePrincipals/${registered.principalId}`;
   await call(`PATCH ${principal}`, { preferredSingleSignOnMode: 'saml', appRoleAssignmentRequired: true });
   await call(`PATCH /v1.0/applications/${registered.applicationId}`, {

@@ -57,7 +57,7 @@ import { roleTrust, signInTrust, switchPolicy } from '../../../src/estate/sectio
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { trustCertificateFile } from '../../../provider/trust';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';
-import { create, GRAPH_PRINCIPAL } from '../apps/emulator/support/use-emulator';
+import { create, GRAPH_PRINCIPAL, makeOwner } from '../apps/emulator/support/use-emulator';
 import { clientIn, deployEmergency } from '../../support/deploy-emergency';
 import {
   EMERGENCY_ACCOUNT,
@@ -167,7 +167,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
 
   test('nothing is found where all is well, and every link was looked at', async () => {
     const { checks, totals } = await examine();
-    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 13 });
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 14 });
     expect(
       checks.flatMap(({ id, observations }) =>
         observations.map(({ message }) => `${id}: ${message.replaceAll(deployed.appId, 'APP')}`),
@@ -178,6 +178,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
         "emergency-certificate: insurance-emergency-2026 signs until 2028-12-31 (944 days)",
         "emergency-other-certificates: 1 certificates are as declared",
         "emergency-permissions: "AWS emergency access" has no credential, permission or consent beyond the declared",
+        "emergency-owners: each has an owner",
         "emergency-claims: answers lead to arn:aws:iam::210000000015:role/sandbox-emergency",
         "emergency-people: 'AWS Emergency Operators' is assigned, with 2 people",
         "emergency-mfa: asked for by 'Second factor at AWS emergency access', as declared",
@@ -226,6 +227,18 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       "emergency-application failure: it does not answer to 'https://eu-central-1.signin.aws.amazon.com/saml'",
       "emergency-application failure: it has reply URLs beyond the declared: 'https://evil.example/saml'",
     ]);
+  });
+
+  test('an application that no one owns any more', async () => {
+    const { objectId } = emulator.deployer;
+    const found = await withFault(
+      async () => {
+        await call(`DELETE /v1.0/applications/${deployed.applicationId}/owners/${objectId}/$ref`);
+        await call(`DELETE ${deployed.principal}/owners/${objectId}/$ref`);
+      },
+      () => makeOwner(call, deployed, emulator),
+    );
+    expect(found).toEqual([expect.stringMatching(/^emergency-owners failure: /)]);
   });
 
   test('a certificate that ends soon, and one that ended', async () => {
@@ -751,7 +764,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       runCommand('drill', ['--estates', estates, '--against', 'local', ...more], { ...moto.env, ...emulator.env });
     const fine = await run('--out', record);
     expect(fine.stderr).toBe('');
-    expect(fine.stdout).toContain('0 failures, 0 warnings, 0 could not check, 13 ok');
+    expect(fine.stdout).toContain('0 failures, 0 warnings, 0 could not check, 14 ok');
     expect(fine.stdout).toContain('The path holds up to its last step, which needs a person.');
     expect(fine.stdout).toContain(
       'https://signin.aws.amazon.com/switchrole?account=210000000006&roleName=EmergencyReadOnly',

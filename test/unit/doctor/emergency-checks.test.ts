@@ -405,9 +405,11 @@ test('nested groups can not sign in, and no policy is a failure', () => {
   ]);
 });
 
+const DEPLOYS = { ownsBoth: true, mayDeploy: true } as const;
+
 test.each([
   ['no one', [], 'failure'],
-  ['somebody', [{ id: objectId('laptop'), clientId: clientId('laptop') }], 'ok'],
+  ['somebody', [{ id: objectId('laptop'), name: 'laptop', clientId: clientId('laptop'), ...DEPLOYS }], 'ok'],
 ])('the application for emergencies that %s owns', (_who, owners, outcome) => {
   const facts = healthy(plan, PLAIN);
   if (facts.entra === undefined) throw new Error('no application');
