@@ -19,6 +19,8 @@ import { directoryOf } from './interrupted-programs';
 export interface EntraHalfOptions {
   readonly cli: string;
   readonly host: string;
+  /** Sections of the estate. @default both */
+  readonly sections?: readonly PulumiKind[];
   /** How both directories answer. */
   readonly directory: Pick<GraphEmulatorOptions, 'quirks' | 'lag' | 'seed' | 'faults'>;
 }
@@ -31,14 +33,18 @@ export class EntraHalf {
     private readonly project: EngineProject,
   ) {}
 
-  static async create({ directory, ...folders }: EntraHalfOptions): Promise<EntraHalf> {
+  static async create({
+    directory,
+    sections = ['customers', 'workforce'],
+    ...folders
+  }: EntraHalfOptions): Promise<EntraHalf> {
     const start = (program: PulumiKind): Promise<GraphProcess> =>
       GraphProcess.start({ ...directoryOf(program), ...directory });
     const graphs = { customers: await start('customers'), workforce: await start('workforce') };
     const trusted = writeAuthorities(Object.values(graphs));
     const environment = { SSL_CERT_FILE: trusted, NODE_EXTRA_CA_CERTS: trusted };
     const project = await EngineProject.create({ ...folders, stackName: 'sandbox-customers', environment });
-    project.declare(entraHalf());
+    project.declare(entraHalf(sections));
     const stacks = { customers: project.stack, workforce: await project.addStack('sandbox-workforce') };
     for (const program of ['customers', 'workforce'] as const)
       await configureStack(stacks[program], graphs[program].emulator);
@@ -56,7 +62,12 @@ export class EntraHalf {
     );
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: workDir,
-      env: { ...process.env, ...envVars, ...Object.fromEntries(signIn), PULUMI_HOME: pulumiHome },
+      env: {
+        ...{ ...process.env, ...envVars, ...Object.fromEntries(signIn), PULUMI_HOME: pulumiHome },
+        // The example's own values are deployed to stand-ins alone; no step of this half asks AWS.
+        AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+        ARM_METADATA_HOSTNAME: this.graphs.workforce.emulator.env['ARM_METADATA_HOSTNAME'],
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -108,9 +119,9 @@ export function killEngineOf({ child }: Running, plugin?: string): void {
 }
 
 /** The sandbox without AWS, Azure and its pipeline. */
-function entraHalf(): EstateFiles {
-  const files = withRecords(sandboxFiles());
+function entraHalf(sections: readonly PulumiKind[]): EstateFiles {
+  const files = sandboxFiles();
   const estate = parse(files[ESTATE_FILE] ?? '') as Record<string, unknown>;
-  const { apiVersion, workforce, customers } = estate;
-  return { ...files, [ESTATE_FILE]: JSON.stringify({ apiVersion, workforce, customers }, undefined, 2) };
+  const left = Object.entries(estate).filter(([key]) => ['apiVersion', ...sections].includes(key));
+  return withRecords({ ...files, [ESTATE_FILE]: JSON.stringify(Object.fromEntries(left), undefined, 2) });
 }

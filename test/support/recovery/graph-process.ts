@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaultRule } from '../../../apps/emulator/graph/faults';
+import { DEFAULT_QUIRKS } from '../../../apps/emulator/graph/quirks';
 import type { LoggedRequest } from '../../../apps/emulator/base/request-log';
 import { clientOf, type Call } from '../apps/emulator/support/client';
 import { SECRET } from '../engine-suite';
@@ -24,7 +25,12 @@ export class GraphProcess implements Holding {
     readonly emulator: Started,
     private options: ProcessOptions,
   ) {
-    this.call = clientOf({ graphUrl: emulator.graphUrl, token: () => emulator.administratorToken });
+    // What is throttled is sent again.
+    this.call = clientOf({
+      graphUrl: emulator.graphUrl,
+      quirks: DEFAULT_QUIRKS,
+      token: () => emulator.administratorToken,
+    });
     this.listen();
   }
 

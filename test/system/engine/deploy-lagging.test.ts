@@ -15,6 +15,17 @@ const LAGGING = {
   faults: [{ kind: 'throttled', probability: 0.05, times: 1e6, retryAfter: 1 }],
 } as const;
 
+/** Groups of the sandbox, to which access is given. */
+const GROUPS = [
+  'Network Operators',
+  'Security Admins',
+  'Security Auditors',
+  'Systems Operators',
+  'Claims Developers',
+  'Data Analysts',
+  'Emergency Access',
+];
+
 async function named({ call }: GraphProcess, path: string, displayName: string): Promise<JsonObject> {
   const found = objectsOf((await call(`GET /v1.0/${path}`)).body, 'value').find(
     (one) => one['displayName'] === displayName,
@@ -69,6 +80,37 @@ describeImports('entra-aws deploy of both programs, where replicas lag and answe
         expect(differences(ofWorkforce.directory, await workforce.endAndRead())).toEqual([]);
       } finally {
         await calm.catch(() => undefined);
+        await half.remove();
+      }
+    },
+  );
+
+  testOnLinux(
+    'ends without a group that somebody else made under a declared name while the engine was killed',
+    async () => {
+      const half = await EntraHalf.create({ ...folders, sections: ['workforce'], directory: LAGGING });
+      const { workforce } = half.graphs;
+      try {
+        await workforce.hold({ method: 'GET', path: '/beta/groups' });
+        const deployment = half.start('deploy', '--estate', 'sandbox', '--yes');
+        await untilHeld(deployment, workforce);
+        killEngineOf(deployment);
+        await workforce.settle();
+        const there = objectsOf((await workforce.call('GET /v1.0/groups')).body, 'value').map(
+          ({ displayName }) => displayName,
+        );
+        const displayName = GROUPS.find((name) => !there.includes(name));
+        const group = { displayName, mailEnabled: false, mailNickname: 'theirs', securityEnabled: true };
+        const made = await workforce.call('POST /v1.0/groups', group);
+        expect(made).toMatchObject({ status: 201 });
+        const theirs = textOf(made.body, 'id');
+
+        const { code, stdout } = await deployment.ended;
+        expect(code).toBe(1);
+        expect(stdout).toContain(`--take-over ${theirs}`);
+        expect(stdout).toMatch(/\nLeft: workforce, /);
+        expect(JSON.stringify(await half.stacks.workforce.exportStack())).not.toContain(theirs);
+      } finally {
         await half.remove();
       }
     },
