@@ -40,7 +40,7 @@ export async function runSteps(steps: readonly Step[], terminal: Terminal): Prom
         return 'done';
       }
       // A run that gets no further fails for a reason that a person has to look at.
-      if (failure !== undefined && (!canGoOn(next) || next.why === left.why || round === MOST_ROUNDS)) {
+      if (failure !== undefined && (next.state !== 'pending' || next.why === left.why || round === MOST_ROUNDS)) {
         terminal.say(
           `  failed: it ended with exit code ${failure.code}. Fix the error above and run the command again; it continues from this step.`,
         );
@@ -76,20 +76,23 @@ async function runAll(commands: readonly Command[], terminal: Terminal): Promise
 async function leftAfter(step: Step, { command, code }: Failure, terminal: Terminal): Promise<Reading> {
   const { action, preparing = 0, recovery = [], whyRepeated } = step;
   if (action.kind === 'by-hand' || action.commands.indexOf(command) < preparing) return STOPPED;
-  await runAll(recovery, terminal);
-  return whyRepeated === undefined || code === INTERRUPTED ? STOPPED : verify(step, terminal);
+  const undecided = await runAll(recovery, terminal);
+  if (whyRepeated === undefined || code === INTERRUPTED) return STOPPED;
+  const left = await verify(step, terminal);
+  // A recovery may come before the directory shows what the run had made: the next one finds it. What it leaves, a person decides.
+  return undecided !== undefined && isBroken(left) ? STOPPED : left;
 }
 
-const canGoOn = ({ state, isBroken }: Unfinished): boolean => state === 'pending' && isBroken !== true;
+const isBroken = (reading: Reading): boolean => reading.state !== 'done' && reading.isBroken === true;
 
 type Act = (step: Step, reading: Unfinished) => Promise<StepState>;
 type Unfinished = Exclude<Reading, { readonly state: 'done' }>;
 
 /** Commands of a step and its proof; before them, those that recover from an earlier failure. */
-function commandsOf(step: Step, { isBroken }: Unfinished): readonly Command[] {
+function commandsOf(step: Step, reading: Unfinished): readonly Command[] {
   const commands = runnable(step);
   if (commands.length === 0) return [];
-  return isBroken === true ? [...(step.recovery ?? []), ...commands] : commands;
+  return isBroken(reading) ? [...(step.recovery ?? []), ...commands] : commands;
 }
 
 function runShown(command: Command, terminal: Terminal): Promise<number> {

@@ -317,6 +317,26 @@ describe('a program in a directory that lags', () => {
     expect(world.saidOf('customers')).toContainEqual(expect.stringContaining('Left to do: create 12. Trying again.'));
   });
 
+  test.each([
+    {
+      ...{ code: 0, state: 'done', ran: [UP, RECOVERY, RECOVERY, UP] },
+      title: 'is recovered once more where the first recovery came too early',
+    },
+    { code: 1, state: 'failed', ran: [UP, RECOVERY], title: 'is left to a person where the recovery leaves something' },
+  ])('$title', async ({ code, state, ran }) => {
+    const world = lagging([19, 12]);
+    const { read, run } = world;
+    let isHidden = true;
+    world.read = (command) => {
+      if (!isHidden || !world.ran.includes(RECOVERY) || !command.words.includes('--check')) return read(command);
+      isHidden = false;
+      return Promise.resolve({ code: 1, stdout: 'has no record of\n  to do: npm run recover\n', stderr: '' });
+    };
+    world.run = async (command) => (await run(command)) || (shellLine(command) === RECOVERY ? code : 0);
+    expect((await runSteps(steps, world)).get('customers')).toBe(state);
+    expect(world.ran.filter((line) => line === UP || line === RECOVERY).slice(0, 4)).toEqual(ran);
+  });
+
   test('fails where a run gets no further, for a person to look', async () => {
     const world = lagging([19, 12, 12, 12]);
     expect((await runSteps(steps, world)).get('customers')).toBe('failed');
