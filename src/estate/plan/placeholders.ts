@@ -99,8 +99,9 @@ export function placeholderFinding(all: readonly Placeholder[], severity: Findin
   if (first === undefined) return undefined;
   const files = [...Map.groupBy(all, ({ file }) => file)];
   const places = files.map(([file, ofFile], index) => {
-    const lines = [...new Set(ofFile.map(({ line }) => line))].join(', ');
-    return index === 0 ? `line ${lines}` : `${file}:${lines}`;
+    const lines = [...new Set(ofFile.map(({ line }) => line))];
+    if (index > 0) return `${file}:${lines.join(', ')}`;
+    return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`;
   });
   return {
     ...placeOf(first),

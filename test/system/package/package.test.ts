@@ -399,7 +399,7 @@ describe('a repository of a team', () => {
 
     const preview = entraAws('preview');
     expect(preview).toMatchObject({ status: 0, stderr: '' });
-    expect(preview.stdout).toMatch(/^Findings: 0 errors, 2 warnings$/m);
+    expect(preview.stdout).toMatch(/^Findings: 0 errors, 3 warnings$/m);
     await runCdkOk(['synth', '--quiet', '--output', 'out'], { cwd: team });
     expect(readdirSync(join(team, 'out'))).toEqual(
       expect.arrayContaining(['acme-access.template.json', 'acme-hosting.template.json']),

@@ -54,7 +54,7 @@ test('all of them are one finding, with each line once, at the first', () => {
   const all = placeholdersIn(memoryFolder(files));
   expect(placeholderFinding(all, 'warning')).toMatchObject({
     ...{ code: 'placeholder-value', severity: 'warning', line: 1, column: 5 },
-    allowed: expect.stringMatching(/: line 1, 2; .*organization\.json:1$/) as string,
+    allowed: expect.stringMatching(/: lines 1, 2; .*organization\.json:1$/) as string,
   });
   expect(placeholderFinding([], 'error')).toBeUndefined();
 });
