@@ -31,9 +31,10 @@ async function proveTenant(options: Options): Promise<number> {
   const tenantId = requireTenant(process.env);
   requireRecording(process.env);
   const ours = killedRuns((one): one is Journal => one.kind !== 'aws' && one.tenantId === tenantId, options);
-  if (options.cleanUp) return cleanUpAll(ours, options, cleanUp);
+  const clean = (one: Journal): ReturnType<typeof cleanUp> => cleanUp(one, say);
+  if (options.cleanUp) return cleanUpAll(ours, options, clean);
   const journal = describeRun(options, tenantId);
-  if (ours.length > 0 && (await cleanUpAll(ours, options, cleanUp)) !== EXIT.ok) return EXIT.failed;
+  if (ours.length > 0 && (await cleanUpAll(ours, options, clean)) !== EXIT.ok) return EXIT.failed;
   say(announcement(journal));
   if (!(await isAgreed('Begin?', options))) return EXIT.failed;
   const pulumi = await readCommand(command('pulumi version'));

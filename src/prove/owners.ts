@@ -14,7 +14,7 @@ export interface Ownerless {
 }
 
 /** Applications of a run, by its mark, of which no one owns both the registration and the service principal. */
-export async function findOwnerless(graph: Graph, mark: string): Promise<readonly Ownerless[]> {
+async function findOwnerless(graph: Graph, mark: string): Promise<readonly Ownerless[]> {
   const marked = await graph.list('/v1.0/applications', { query: { $filter: `startswith(displayName,'${mark}')` } });
   const found = await Promise.all(marked.map((one) => ownerless(graph, one)));
   return found.filter((one) => one !== undefined);
@@ -31,6 +31,37 @@ async function ownerless(graph: Graph, { id, appId }: Properties): Promise<Owner
 
 function pathsOf({ application, principal }: Ownerless): readonly string[] {
   return [`applications/${application}`, `servicePrincipals/${principal}`];
+}
+
+/** As the pause after as many tries: each look is a request of the record. */
+const SOME_SECONDS = 4;
+
+/** By what a person is told, and how long it is waited for her. */
+export interface Owning {
+  /** Lets a person know who must be made an owner of what, or does it where there is none. */
+  readonly own: (ownerless: readonly Ownerless[]) => void | Promise<void>;
+  /** True once the person wants it to end. */
+  readonly isInterrupted: () => boolean;
+}
+
+/**
+ * Has an owner added where an application of a run has none, and waits for it.
+ *
+ * @returns false if no owner was missing, or the person does not want to go on
+ */
+export async function waitForOwners(
+  { graph, waiter }: Directory['context'],
+  mark: string,
+  { own, isInterrupted }: Owning,
+): Promise<boolean> {
+  const ownerless = await findOwnerless(graph, mark);
+  if (ownerless.length === 0) return false;
+  await own(ownerless);
+  while (!isInterrupted()) {
+    if ((await findOwnerless(graph, mark)).length === 0) return true;
+    await waiter.pause(SOME_SECONDS);
+  }
+  return false;
 }
 
 /** Commands by which a person makes an identity the owner. */

@@ -11,7 +11,7 @@ import { deleteLeftovers, lookedWords } from './leftovers';
 import type { Kind } from './marked-estate';
 import { MarkedStack } from './marked-stack';
 import { Redactor, type RedactedExchange } from './redact';
-import { type Ownerless, ownerWords } from './owners';
+import { ownerWords, waitForOwners } from './owners';
 import { type Outcome, runEstate, type RunOptions, STEPS } from './run';
 import { RecordedSession } from './session';
 
@@ -136,12 +136,9 @@ async function runSide(
     say(`${name}: ${next}`);
   };
   try {
-    const tellOwner = async (all: readonly Ownerless[]): Promise<void> => {
-      say(ownerWords(all, await deployerOf(directory.context.graph, environment)));
-    };
     const outcomes = await runEstate({
       ...{ estate: journal, stack, directory, onStep, isInterrupted },
-      own: own ?? tellOwner,
+      own: own ?? tellsOwner(directory, environment, say),
     });
     const isClean = outcomes.every((one) => !['destroy', 'look'].includes(one.step) || one.held);
     return { outcomes, exchanges, shown: redactor.shown, isClean };
@@ -155,6 +152,17 @@ function ownAtEmulator({ directory, deployer }: GraphEmulator): RunOptions['own'
   return (ownerless) => {
     for (const { application, principal } of ownerless)
       for (const id of [application, principal]) directory.addLink(id, 'owners', deployer.objectId);
+  };
+}
+
+/** Step of a person in a tenant: she reads which owner she adds. */
+function tellsOwner(
+  { context: { graph } }: Directory,
+  environment: NodeJS.ProcessEnv,
+  say: ProveOptions['say'],
+): RunOptions['own'] {
+  return async (all) => {
+    say(ownerWords(all, await deployerOf(graph, environment)));
   };
 }
 
@@ -176,7 +184,7 @@ export interface CleanUp {
 /**
  * Destroys what a run that was killed has left in the tenant: what its state knows, and then what has its mark in the name.
  */
-export async function cleanUp(journal: Journal): Promise<CleanUp> {
+export async function cleanUp(journal: Journal, say: ProveOptions['say']): Promise<CleanUp> {
   const folder = runFolder(journal.mark);
   const session = await RecordedSession.start(folder, authoritiesOf(process.env));
   try {
@@ -185,8 +193,11 @@ export async function cleanUp(journal: Journal): Promise<CleanUp> {
     const busy = stack.runningProcess();
     if (busy !== undefined)
       return { isClean: false, detail: `pulumi is still at work on it, as process ${busy}; wait until it has ended` };
-    if (stack.exists()) await destroy(stack);
     const directory = await session.open(journal.kind, journal.tenantId, environment);
+    // A run that was killed before its application had an owner left what it may not delete.
+    const own = tellsOwner(directory, environment, say);
+    await waitForOwners(directory.context, journal.mark, { own, isInterrupted: () => false });
+    if (stack.exists()) await destroy(stack);
     const { found, left } = await deleteLeftovers(directory.context, journal.kind, journal.mark);
     directory.close();
     const { isClean, hidden } = lookedWords(left);

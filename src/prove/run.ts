@@ -2,7 +2,7 @@ import type { Directory } from '../clouds/graph/directory';
 import { deleteLeftovers, lookedWords } from './leftovers';
 import type { MarkedEstate, Stage } from './marked-estate';
 import type { MarkedStack } from './marked-stack';
-import { findOwnerless, type Ownerless } from './owners';
+import { type Owning, waitForOwners } from './owners';
 
 /** Steps of a run, in their order. */
 export const STEPS = ['up', 'preview', 'refresh', 'change', 'rotate', 'destroy', 'look'] as const;
@@ -15,15 +15,11 @@ export interface Outcome {
   readonly detail: string;
 }
 
-export interface RunOptions {
+export interface RunOptions extends Owning {
   readonly estate: MarkedEstate;
   readonly stack: MarkedStack;
   readonly directory: Pick<Directory, 'context'>;
   readonly onStep: (step: Step) => void;
-  /** Lets a person know who must be made an owner of what, or does it where there is none. */
-  readonly own: (ownerless: readonly Ownerless[]) => void | Promise<void>;
-  /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
-  readonly isInterrupted: () => boolean;
 }
 
 /** Takes a marked estate from nothing to nothing. */
@@ -40,22 +36,8 @@ export async function runEstate(options: RunOptions): Promise<readonly Outcome[]
 async function deployFirst(options: RunOptions): Promise<Outcome> {
   const change: Change = { step: 'up', stage: 'first' };
   const first = await deploy(options, change);
-  return first.held || !(await isOwned(options)) ? first : deploy(options, change);
-}
-
-/** As the pause after as many tries: each look is a request of the record. */
-const SOME_SECONDS = 4;
-
-/** @returns false if no owner was missing, or the person does not want to go on */
-async function isOwned({ estate: { mark }, directory: { context }, own, isInterrupted }: RunOptions): Promise<boolean> {
-  const ownerless = await findOwnerless(context.graph, mark);
-  if (ownerless.length === 0) return false;
-  await own(ownerless);
-  while (!isInterrupted()) {
-    if ((await findOwnerless(context.graph, mark)).length === 0) return true;
-    await context.waiter.pause(SOME_SECONDS);
-  }
-  return false;
+  if (first.held || !(await waitForOwners(options.directory.context, options.estate.mark, options))) return first;
+  return deploy(options, change);
 }
 
 interface Change {
