@@ -116,7 +116,7 @@ async function startWorlds(): Promise<void> {
       CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '31',
       CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
     }),
-    branch: {},
+    branch: { CI_MERGE_REQUEST_IID: '' },
   };
   worlds['azure-devops'] = {
     forge: await new FakeAzureDevOps().start(),
