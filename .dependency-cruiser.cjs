@@ -68,7 +68,8 @@ const LAYERS = {
   },
   // Where the package's files are, in its repository as below node_modules.
   'src/package/project': {
-    folders: ['src/estate', PACKAGE_FILES, 'package.json'],
+    // The jobs that a pipeline runs are those of the command that runs them.
+    folders: ['src/deploy/ci', 'src/estate', PACKAGE_FILES, 'package.json'],
     packages: ['yaml', 'zod'],
     node: FILES,
   },

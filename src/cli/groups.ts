@@ -17,16 +17,16 @@ import { doctor, drill, preflight, prove, steps } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
-  publishImages,
-  ciComment,
-  ciSettings,
-  ciToken,
+  ci,
   cloudPlan,
+  comment,
   deployedCommit,
   driftReport,
   gate,
   proposeSnapshot,
-} from './commands/pipeline';
+  publishImages,
+  settings,
+} from './commands/ci';
 import { init, upgrade } from './commands/repository';
 import { type Groups, runs } from './program/program';
 
@@ -62,16 +62,17 @@ export const GROUPS: Groups = {
     runs(prove, () => import('./prove.js')),
   ],
   'In a pipeline': [
-    runs(ciSettings, () => import('./ci-settings.js')),
-    runs(deployedCommit, () => import('./deployed-commit.js')),
-    runs(ciToken, () => import('./ci-token.js')),
-    runs(cloudPlan, () => import('./cloud-plan.js')),
-    runs(publishImages, () => import('./publish-images.js')),
-    runs(applyStack, () => import('./apply-stack.js')),
-    runs(ciComment, () => import('./ci-comment.js')),
-    runs(gate, () => import('./gate.js')),
-    runs(driftReport, () => import('./drift-report.js')),
-    runs(proposeSnapshot, () => import('./propose-snapshot.js')),
+    runs(ci, () => import('./ci/job.js'), [
+      runs(settings, () => import('./ci/settings.js')),
+      runs(deployedCommit, () => import('./ci/deployed-commit.js')),
+      runs(cloudPlan, () => import('./ci/cloud-plan.js')),
+      runs(publishImages, () => import('./ci/publish-images.js')),
+      runs(applyStack, () => import('./ci/apply-stack.js')),
+      runs(comment, () => import('./ci/comment.js')),
+      runs(gate, () => import('./ci/gate.js')),
+      runs(driftReport, () => import('./ci/drift-report.js')),
+      runs(proposeSnapshot, () => import('./ci/propose-snapshot.js')),
+    ]),
   ],
   'On this machine': [
     runs(start, () => import('./start.js')),

@@ -29,8 +29,6 @@ const GRAPH_TYPES = 'apps/emulator/graph/described/types.json';
 /** Classes and functions of the provider: its schema and its reference are made from them. */
 const PROVIDER_CLASSES = 'constructs/graph';
 const PROVIDER_SCHEMA = 'provider/declared.json';
-/** Folder of the reusable workflows, which are the steps of `init`'s. */
-const WORKFLOWS = '.github/workflows';
 
 export async function run(options: OptionsOf<typeof commands.reference>): Promise<number> {
   const declarations = declarationsOf(PROVIDER_CLASSES);
@@ -45,7 +43,7 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: join(options.docs, 'graph-requests.md'), text: graphRequestsReference() },
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
-    ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),
+    ...Object.entries(reusableWorkflows()).map(([path, text]) => ({ path, text })),
     { path: join(options.docs, 'commands.md'), text: commandsReference(programOf(commands.reference)) },
     ...findingReference(join(options.docs, 'findings')),
     ...Object.entries(wholePictures()).map(([name, text]) => ({ path: join(options.docs, 'images', name), text })),

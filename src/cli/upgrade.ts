@@ -13,7 +13,7 @@ import { type Ledger, LEDGER_FILE, ledgerText, parseLedger } from '../package/pr
 import { type Files, managedFiles } from '../package/project/managed-files';
 import { isManaged, isSameText } from '../package/project/mark';
 import type * as commands from './commands/repository';
-import { branchOf, estatePath, estatesHere, workflowsOf } from './init/project';
+import { branchOf, estatePath, estatesHere, runnersOf, workflowsOf } from './init/project';
 import { placeFaults, writeFiles } from './init/write-files';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
@@ -75,6 +75,7 @@ function managedChanges(ledger: Ledger | undefined): readonly Change[] {
     estates,
     workflows: workflowsOf(estates),
     branch: branchOf(estates),
+    runners: runnersOf(estates),
     forge: ledger?.forge ?? forgeBefore(),
     owners: ledger?.owners ?? [],
   });

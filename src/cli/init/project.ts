@@ -24,6 +24,7 @@ export function estatesHere(): readonly FoundEstate[] {
 export interface FoundEstate extends ProjectEstate {
   readonly workflows: Project['workflows'];
   readonly branch: Branch;
+  readonly runners: Project['runners'];
 }
 
 /** Reusable workflows of the repository: all of its estates are deployed by the same ones. */
@@ -43,6 +44,11 @@ export function branchOf(estates: readonly FoundEstate[]): Branch {
   throw new Error(
     `Fix the estates first: one pipeline deploys all of them, so pipeline.branch must be the same, got '${first.branch}' in ${first.name} and '${other.branch}' in ${other.name}`,
   );
+}
+
+/** Runners of the repository: its pipeline has the same for all estates. */
+export function runnersOf(estates: readonly FoundEstate[]): Project['runners'] {
+  return estates.flatMap(({ runners }) => (runners === undefined || runners.length === 0 ? [] : [runners]))[0];
 }
 
 /** Path of an estate's file from the working directory. */
@@ -94,16 +100,19 @@ type PipelineFacts = Omit<FoundEstate, 'name' | 'hasAzure' | 'hasAwsApplication'
 const PLAIN = /^[\w .-]*$/;
 
 function refuseOdd(
-  { deployEnvironment, previewEnvironment: preview, connections = {} }: PipelineFacts,
+  { deployEnvironment, previewEnvironment: preview, connections = {}, runners = [] }: PipelineFacts,
   file: string,
 ): void {
-  const names = [deployEnvironment, preview, ...Object.values(connections).flatMap((two) => Object.values(two ?? {}))];
+  const named = Object.values(connections).flatMap((two) => Object.values(two ?? {}));
+  const names = [deployEnvironment, preview, ...runners, ...named];
   const odd = names.find((text) => text !== undefined && !PLAIN.test(text));
   if (odd === undefined) return;
   throw new Error(
-    `Fix the estate first: ${file}: environments and service connections must have letters, digits, spaces and ._- only, got ${showValue(odd)}`,
+    `Fix the estate first: ${file}: environments, service connections and runners must have letters, digits, spaces and ._- only, got ${showValue(odd)}`,
   );
 }
+
+const runnersIn = (pipeline: Estate['pipeline']): Project['runners'] => pipeline?.runners;
 
 function pipelineOf(estate: Estate): PipelineFacts {
   const { azure, pipeline } = estate;
@@ -119,5 +128,6 @@ function pipelineOf(estate: Estate): PipelineFacts {
     },
     workflows: pipeline?.workflows,
     branch: deployedBranch(estate),
+    runners: runnersIn(pipeline),
   };
 }

@@ -15,6 +15,8 @@ interface Runnable<Options> {
 /** A command, and where its work is loaded from once it is called. */
 export interface LoadedCommand {
   readonly definition: CommandUnknownOpts;
+  /** Commands below it. */
+  readonly parts: readonly LoadedCommand[];
   readonly run: () => Promise<number>;
 }
 
@@ -22,9 +24,11 @@ export interface LoadedCommand {
 export function runs<Words extends unknown[], Options extends OptionValues>(
   definition: Command<Words, Options>,
   load: () => Promise<Runnable<Options>>,
+  parts: readonly LoadedCommand[] = [],
 ): LoadedCommand {
   return {
     definition,
+    parts,
     run: async () => (await load()).run(definition.opts(), definition.args),
   };
 }
@@ -83,23 +87,29 @@ export function createProgram(groups: Groups, onCall: (command: LoadedCommand) =
   const program = new Command('entra-aws')
     .description('Plans, deploys and examines an identity estate: Entra ID, Azure AD B2C and AWS from one file.')
     .version(version)
-    .helpCommand(false) as unknown as CommandUnknownOpts;
+    .helpCommand(false)
+    // An option behind a command is that command's, though the one above it has one of that name.
+    .enablePositionalOptions() as unknown as CommandUnknownOpts;
   quiet(program);
   for (const [heading, commands] of Object.entries(groups)) {
     program.commandsGroup(`${heading}:`);
-    for (const command of commands) {
-      const { definition } = command;
-      definition.action(async () => {
-        refuseEmpty(definition);
-        await onCall(command);
-      });
-      program.addCommand(quiet(definition));
-    }
+    for (const command of commands) program.addCommand(attached(command, onCall));
   }
   program.commandsGroup('Shell:');
   program.addCommand(quiet(completionCommand(program)));
   program.addHelpText('after', "\nEach command explains itself: 'entra-aws preview --help'.");
   return program;
+}
+
+function attached(command: LoadedCommand, onCall: (command: LoadedCommand) => Promise<void>): CommandUnknownOpts {
+  const { definition, parts } = command;
+  definition.action(async () => {
+    refuseEmpty(definition);
+    await onCall(command);
+  });
+  if (parts.length > 0) definition.helpCommand(false).enablePositionalOptions();
+  for (const part of parts) definition.addCommand(attached(part, onCall));
+  return quiet(definition);
 }
 
 const help = new Help();

@@ -3,15 +3,11 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 /** Pages that say more of a command, in `docs/`. */
 const PAGES: Readonly<Record<string, string>> = {
   architecture: 'hosting.md',
-  'ci-comment': 'pipeline.md',
-  'cloud-plan': 'pipeline.md',
+  ci: 'pipeline.md',
   deploy: 'deploying.md',
-  'deployed-commit': 'pipeline.md',
   doctor: 'doctor.md',
-  'drift-report': 'pipeline.md',
   drill: 'emergency-access.md',
   emulator: 'emulator.md',
-  gate: 'pipeline.md',
   handoff: 'deploying.md',
   import: 'importing.md',
   init: 'own-repository.md',

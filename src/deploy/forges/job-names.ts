@@ -16,4 +16,4 @@ export const APPROVAL_STEP = 'What was approved still holds';
 export const previewArtifactOf = (estate: string): string => `preview-${estate}`;
 
 /** Job that makes the preview of an estate, at a forge whose artifacts are named after their jobs. */
-export const previewJobOf = (estate: string): string => `offline ${estate}`;
+export const previewJobOf = (estate: string): string => `preview ${estate}`;

@@ -28,7 +28,7 @@ export function imagesFile(folder: string): string {
 export function readPublishedImages(folder: string): readonly PublishedImage[] | undefined {
   const file = imagesFile(folder);
   if (!existsSync(file)) return undefined;
-  const written = { file, text: readFileSync(file, 'utf8'), command: 'npm run publish-images' };
+  const written = { file, text: readFileSync(file, 'utf8'), command: 'npm run ci -- publish-images' };
   return parseWritten(z.array(PublishedImage), written);
 }
 

@@ -2,13 +2,11 @@ import { existsSync } from 'node:fs';
 import { countDifferences, countDrifted, countUnchecked } from '../steps/engine-output';
 import { type PipelineKind, STACKS } from '../../estate/plan/stacks';
 import { withoutSecrets } from '../../text/secrets';
+import { ASSEMBLY } from '../ci/parts';
 import type { Outcome } from './outcome';
 import type { StepOptions } from './pulumi-step';
 import type { EngineRun } from './run-engine';
 import { runEngine } from './run-engine';
-
-/** Assembly of `npm run synth`: what is compared is what is deployed. */
-export const ASSEMBLY = 'cdk.out';
 
 /**
  * Of access, what is destroyed follows from the offline preview: to the CDK each assignment that goes is a destruction, and

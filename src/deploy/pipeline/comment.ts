@@ -1,4 +1,4 @@
-import { MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
+import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
 import { findingMessage, formatPlace } from '../../estate/source/finding';
 import type { Span, Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, place, strong, table, titled } from '../../preview/blocks/make';
@@ -6,7 +6,6 @@ import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
 import type { ForgeWords } from '../forges/forge';
 import type { PublishedImage } from './approved-images';
-import { ALLOWING_LABEL } from './destruction';
 import { fenced } from './fenced';
 import { DEPLOYS_NOTHING, type LeftOut } from './left-out';
 import { type NoteVersion, versionLine } from './note-version';

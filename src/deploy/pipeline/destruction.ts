@@ -2,9 +2,6 @@ import { accessCountsText, extentText } from '../../preview/labels';
 import type { Outcome } from './outcome';
 import type { ComparedPreview } from './preview-file';
 
-/** The label of a pull request that lets it destroy. */
-export const ALLOWING_LABEL = 'allow-destructive';
-
 /** Lists what a change destroys, in words: by the offline preview, and by what the engines say of what is deployed. */
 export function destructionOf(preview: ComparedPreview, outcomes: readonly Outcome[]): readonly string[] {
   return [

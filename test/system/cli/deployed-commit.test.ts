@@ -68,7 +68,7 @@ function runWith(
 ): Promise<Finished> {
   const { PATH = '' } = process.env;
   const run = { ...github.environment, GITHUB_REF: 'refs/heads/main', GITHUB_STEP_SUMMARY: SUMMARY };
-  const child = spawn(process.execPath, [PROGRAM, command, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...(command === 'preview' ? [] : ['ci']), command, ...args], {
     cwd: folder.path,
     env: { PATH, ...run, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,10 +78,13 @@ function runWith(
 
 /** The steps of the job that shows what is to be approved. */
 async function show(): Promise<string> {
-  expect(await run('deployed-commit', '--out', 'plan/deployed.json')).toMatchObject({ code: 0, stderr: '' });
+  expect(await run('deployed-commit', '--job', 'Deploy', '--out', 'plan/deployed.json')).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
   const preview = await run('preview', '--estate', 'sandbox', '--deployed', 'plan/deployed.json');
   expect(preview).toMatchObject({ code: 0, stderr: '' });
-  const comment = await run('ci-comment', '--estate', 'sandbox', '--deployed', 'plan/deployed.json', '--summary');
+  const comment = await run('comment', '--estate', 'sandbox', '--deployed', 'plan/deployed.json', '--summary');
   expect(comment).toMatchObject({ code: 0, stderr: '' });
   return read(SUMMARY);
 }
@@ -116,12 +119,12 @@ test('before the first deployment, all access counts as gained, and the summary 
 
 test('a commit that is not in the history is an error that says what to do, and leaves nothing to compare with', async () => {
   deployed(head());
-  await run('deployed-commit');
+  await run('deployed-commit', '--job', 'Deploy');
   expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(true);
   const lost = head();
   folder.git('checkout', '--quiet', '--orphan', 'rewritten');
   folder.commit('Begin again');
-  const { code, stderr } = await run('deployed-commit');
+  const { code, stderr } = await run('deployed-commit', '--job', 'Deploy');
   expect(code).toBe(1);
   expect(stderr).toBe(
     `${lost}, deployed last by https://github.example/insurance/identity/actions/runs/41, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npm run preview -- --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
@@ -129,7 +132,7 @@ test('a commit that is not in the history is an error that says what to do, and 
   expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
   // A shallow checkout lacks the commit altogether.
   deployed('f'.repeat(40));
-  expect((await run('deployed-commit')).stderr).toContain('(fetch-depth: 0)');
+  expect((await run('deployed-commit', '--job', 'Deploy')).stderr).toContain('(fetch-depth: 0)');
 });
 
 test('an older commit that is deployed again is compared with the newer one', async () => {
@@ -145,8 +148,10 @@ test('an older commit that is deployed again is compared with the newer one', as
 test('an older run that is run again after a newer deployment is stopped, with what to do', async () => {
   const before = head();
   deployed(before);
-  expect(await run('deployed-commit', '--out', 'plan/shown/deployed.json')).toMatchObject({ code: 0 });
-  const check = () => run('deployed-commit', '--shown', 'plan/shown/deployed.json');
+  expect(await run('deployed-commit', '--job', 'Deploy', '--out', 'plan/shown/deployed.json')).toMatchObject({
+    code: 0,
+  });
+  const check = () => run('deployed-commit', '--job', 'Deploy', '--shown', 'plan/shown/deployed.json');
   expect(await check()).toMatchObject({ code: 0, stderr: '' });
   const shown = read('plan/shown/deployed.json');
   moveOn();
@@ -166,7 +171,7 @@ test('an older run that is run again after a newer deployment is stopped, with w
 });
 
 test('refused by GitHub, it names the permission; called wrongly, the options', async () => {
-  const { code, stderr } = await runWith({ GITHUB_TOKEN: 'another' }, 'deployed-commit');
+  const { code, stderr } = await runWith({ GITHUB_TOKEN: 'another' }, 'deployed-commit', '--job', 'Deploy');
   expect(code).toBe(1);
   expect(stderr).toContain("Bad credentials (HTTP 401): give the job 'actions: read'");
   expect(stderr).not.toContain('another');

@@ -70,7 +70,7 @@ describe.each(CASES)('the commands of a pipeline at %s', (_, { pullRequest, fake
   ): Promise<Finished> => {
     const variables = { ...server.environment, AGENT_TEMPDIRECTORY: folder.path };
     const env = Object.fromEntries(Object.entries(variables).filter(([name]) => !without.includes(name)));
-    const child = spawn(process.execPath, [PROGRAM, command, ...args], {
+    const child = spawn(process.execPath, [PROGRAM, 'ci', command, ...args], {
       cwd: folder.path,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,13 +84,13 @@ describe.each(CASES)('the commands of a pipeline at %s', (_, { pullRequest, fake
   };
 
   test('ci-comment writes the comment and the summary; the gate asks for the label', async () => {
-    const first = await run({}, 'ci-comment');
+    const first = await run({}, 'comment');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain(`comment of ${pullRequest} 7 created\n`);
     expect(summaryOf(first)).toContain('## Access of sandbox');
     expect(server.comments).toMatchObject([{ isOwn: true }]);
     expect(server.comments[0]?.body).toContain(`[The run](${server.page(42)})`);
-    expect((await run({}, 'ci-comment')).stdout).toContain(`comment of ${pullRequest} 7 updated\n`);
+    expect((await run({}, 'comment')).stdout).toContain(`comment of ${pullRequest} 7 updated\n`);
 
     expect(await run({}, 'gate')).toMatchObject({
       code: 1,
@@ -104,7 +104,7 @@ describe.each(CASES)('the commands of a pipeline at %s', (_, { pullRequest, fake
 
   test('for a fork, ci-comment writes the summary without a token and calls no one', async () => {
     const tokens = ['SYSTEM_ACCESSTOKEN', 'GITLAB_TOKEN'];
-    const summaryAlone = await run({ without: tokens }, 'ci-comment', '--summary');
+    const summaryAlone = await run({ without: tokens }, 'comment', '--summary');
     expect(summaryAlone).toMatchObject({ code: 0, stderr: '' });
     expect(summaryOf(summaryAlone)).toContain('## Access of sandbox');
     expect(server.calls).toEqual([]);
@@ -112,7 +112,7 @@ describe.each(CASES)('the commands of a pipeline at %s', (_, { pullRequest, fake
 
   test('without a token for comments, the gate runs all the same', async () => {
     const without = ['SYSTEM_ACCESSTOKEN', 'GITLAB_TOKEN'];
-    const commented = await run({ without }, 'ci-comment');
+    const commented = await run({ without }, 'comment');
     // GitLab gives every job a token, and a team may have no other; at Azure DevOps the pipeline's file lacks it.
     expect(commented.code).toBe(server.forge === 'gitlab' ? 0 : 1);
     expect(`${commented.stdout}${commented.stderr}`).toMatch(/GITLAB_TOKEN must be|this step has no token/);
@@ -132,7 +132,7 @@ describe.each(CASES)('the commands of a pipeline at %s', (_, { pullRequest, fake
     const head = folder.git('rev-parse', 'HEAD').trim();
     server.runs = [{ id: 41, commit: head, deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] }];
     const branch = { without: ofPullRequest };
-    expect(await run(branch, 'deployed-commit')).toMatchObject({
+    expect(await run(branch, 'deployed-commit', '--job', 'Deploy')).toMatchObject({
       code: 0,
       stdout: `deployed last: ${head} by ${server.page(41)}, commits since: 0\n`,
     });
@@ -142,7 +142,7 @@ describe.each(CASES)('the commands of a pipeline at %s', (_, { pullRequest, fake
     });
     const lost = 'f'.repeat(40);
     server.runs = [{ id: 41, commit: lost, deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] }];
-    const { code, stderr } = await run(branch, 'deployed-commit');
+    const { code, stderr } = await run(branch, 'deployed-commit', '--job', 'Deploy');
     expect(code).toBe(1);
     expect(stderr).toMatch(/Either this checkout lacks its history \((fetchDepth: 0|GIT_DEPTH: 0)\)/);
   });

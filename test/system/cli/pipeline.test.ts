@@ -87,7 +87,7 @@ async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [PROGRAM, command, '--estates', join(root, 'estates'), ...args], {
+  const child = spawn(process.execPath, [PROGRAM, 'ci', command, '--estates', join(root, 'estates'), ...args], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...github.environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,9 +95,9 @@ async function run(
   return finish(child);
 }
 
-describe('npm run ci-comment', () => {
+describe('ci comment', () => {
   const comment = async (files: ReturnType<typeof plan>, ...args: readonly string[]): Promise<Finished> =>
-    run('ci-comment', ['--preview', files.preview, '--clouds', files.clouds, ...args], {
+    run('comment', ['--preview', files.preview, '--clouds', files.clouds, ...args], {
       GITHUB_STEP_SUMMARY: files.summary,
     });
   const commentOn = async (
@@ -106,7 +106,7 @@ describe('npm run ci-comment', () => {
     { runId = '42', asked = 'cdk' } = {},
   ): Promise<Finished> => {
     const env = { ...pullRequestOf(commit), GITHUB_RUN_ID: runId };
-    return run('ci-comment', ['--preview', preview, '--clouds', clouds, '--asked', asked], env);
+    return run('comment', ['--preview', preview, '--clouds', clouds, '--asked', asked], env);
   };
 
   test('of an older commit leaves the comment alone, whichever run ends last; that of the newest one is named', async () => {
@@ -209,7 +209,7 @@ describe('npm run ci-comment', () => {
 
   test('without a variable of the run it says which is missing, and no token', async () => {
     const files = plan();
-    const { code, stderr } = await run('ci-comment', ['--preview', files.preview], {
+    const { code, stderr } = await run('comment', ['--preview', files.preview], {
       GITHUB_REPOSITORY: '',
       GITHUB_RUN_ID: '',
     });
@@ -220,7 +220,7 @@ describe('npm run ci-comment', () => {
   });
 });
 
-describe('npm run gate', () => {
+describe('ci gate', () => {
   const gate = async (files: ReturnType<typeof plan>, ...args: readonly string[]): Promise<Finished> =>
     run('gate', ['--preview', files.preview, '--clouds', files.clouds, ...args]);
 
@@ -292,7 +292,7 @@ describe('npm run gate', () => {
   });
 });
 
-describe('npm run drift-report', () => {
+describe('ci drift-report', () => {
   const all = [
     ...[...STEPS, 'snapshot', 'doctor-access', 'doctor-customers', 'doctor-workforce', 'doctor-hosting'],
     'doctor-emergency',
@@ -330,7 +330,7 @@ describe('npm run drift-report', () => {
   });
 });
 
-describe('npm run cloud-plan', () => {
+describe('ci cloud-plan', () => {
   const bin = join(root, 'bin');
   const programs = fakePrograms(bin);
   const ask = async (out: string, ...args: readonly string[]): Promise<Finished> =>

@@ -187,14 +187,14 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     const missing = spawnSync(tool, ['--version']).error?.message;
     describeWithTool({ tool, title: `${tool} itself`, missing }, () => {
       test.each<readonly [string, readonly string[]]>([
-        ['entra-aws dr', ['drift-report', 'drill']],
+        ['entra-aws dr', ['drill']],
         ['entra-aws --v', ['--version']],
         ['entra-aws explain --a', ['--account']],
         ['entra-aws preview --estate ', ['acme', 'sandbox']],
         ['entra-aws preview --estate=', ['acme', 'sandbox']],
         ['entra-aws preview --estates teams --estate ', ['globex']],
         ['entra-aws preview --estates nowhere --estate ', []],
-        ['entra-aws cloud-plan --mode ', ['drift', 'plan']],
+        ['entra-aws snapshot --against ', ['cloud', 'local']],
         ['entra-aws preview --out tea', ['teams']],
         ['entra-aws preview --base ', []],
         ['entra-aws preview tea', []],

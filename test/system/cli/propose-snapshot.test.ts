@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const propose = (): Promise<Finished> =>
   finish(
-    spawn(process.execPath, [PROGRAM, 'propose-snapshot'], {
+    spawn(process.execPath, [PROGRAM, 'ci', 'propose-snapshot'], {
       cwd: folder.path,
       env: { PATH: process.env['PATH'], ...github.environment, GITHUB_REF: 'refs/heads/main' },
       stdio: ['ignore', 'pipe', 'pipe'],

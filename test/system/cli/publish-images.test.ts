@@ -100,14 +100,14 @@ const images = Object.entries({ web: '${web}', api: '${api}' }).map(([name, sour
 new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { DisplayName: images.join(' ') } });
 `,
     );
-    await runCdkOk(['synth', '--quiet', '--app', `${process.execPath} ${app}`, '--output', 'cdk.out'], {
+    await runCdkOk(['synth', '--quiet', '--app', `${process.execPath} ${app}`, '--output', 'plan/cdk.out'], {
       cwd: project,
       env: moto.env,
     });
   }
 
   async function entraAws(args: readonly string[], path: readonly string[]) {
-    const child = spawn(process.execPath, [PROGRAM, ...args, '--estate', 'sandbox'], {
+    const child = spawn(process.execPath, [PROGRAM, 'ci', ...args, '--estate', 'sandbox'], {
       cwd: project,
       env: {
         ...moto.env,
@@ -150,7 +150,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
     // Nothing but the images: no template, no file, and none of the CDK's other roles.
     const { operations } = await moto.calls();
     expect(Object.keys(operations).filter((call) => /^(s3|ssm):/.test(call))).toEqual([]);
-    expect(readdirSync(join(project, 'cdk.out')).filter((name) => name.startsWith('images-'))).toEqual([]);
+    expect(readdirSync(join(project, 'plan/cdk.out')).filter((name) => name.startsWith('images-'))).toEqual([]);
   });
 
   test('are not built again where the registry has them, and keep their digests', async () => {

@@ -50,7 +50,7 @@ test('writes no environment that would be an expression of the pipeline', () => 
     status: 1,
     stdout: '',
     stderr:
-      'Fix the estate first: estates/acme/estate.yaml: environments and service connections must have letters, digits, spaces and ._- only, got "${{ evil }}"\n',
+      'Fix the estate first: estates/acme/estate.yaml: environments, service connections and runners must have letters, digits, spaces and ._- only, got "${{ evil }}"\n',
   });
 });
 

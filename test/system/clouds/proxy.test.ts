@@ -88,7 +88,7 @@ const CLIENTS: Readonly<
     hosts: ['login.microsoftonline.com', 'graph.microsoft.com'],
   },
   GitHub: {
-    command: [PROGRAM, 'deployed-commit', '--out', join(folder, 'deployed.json')],
+    command: [PROGRAM, 'ci', 'deployed-commit', '--job', 'Deploy', '--out', join(folder, 'deployed.json')],
     env: {
       GITHUB_ACTIONS: 'true',
       GITHUB_TOKEN: 'example',

@@ -94,7 +94,7 @@ describeProject('the project as it is deployed', (cli) => {
   /** What the pipeline's step says; it runs `pulumi preview` in the project, as the workflows do. */
   async function cloudPlan({ workspace }: Stack, mode: 'plan' | 'drift'): Promise<Outcome> {
     const { workDir, envVars, pulumiHome = '' } = workspace;
-    const command = [PROGRAM, 'cloud-plan', '--step', 'customers', '--mode', mode];
+    const command = [PROGRAM, 'ci', 'cloud-plan', '--step', 'customers', '--mode', mode];
     const child = spawn(process.execPath, command, {
       cwd: workDir,
       env: { ...process.env, ...envVars, PULUMI_HOME: pulumiHome },

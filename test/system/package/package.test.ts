@@ -467,7 +467,7 @@ describe('a repository of a team', () => {
     expect(entraAws('init', 'acme', '--yes', '--start', 'empty').status).toBe(0);
     expect(entraAws('init', 'beta', '--yes', '--customers', 'none').status).toBe(0);
     expect(readdirSync(join(team, 'bicep/beta'))).toEqual(['azure.bicep', 'entra-logs.bicep', 'workforce.bicep']);
-    expect(read('.github/workflows/identity-preview.yaml')).toContain('entra-aws ci-settings');
+    expect(read('.github/workflows/identity-preview.yaml')).toContain('entra-aws ci settings');
     expect(entraAws('preview', '--estate', 'beta').status).toBe(0);
     expect(entraAws('upgrade', '--check').status).toBe(0);
   });

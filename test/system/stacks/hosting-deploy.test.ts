@@ -119,14 +119,14 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
 
     beforeAll(() => {
       writeEstate(cwd, 'sandbox', hostedSandboxFiles());
-      cpSync(assembly, join(cwd, 'cdk.out'), { recursive: true });
+      cpSync(assembly, join(cwd, 'plan/cdk.out'), { recursive: true });
     });
 
     async function cloudPlan(step: string, mode: string): Promise<Outcome & { readonly code: number | null }> {
       const args = ['--estates', estate, '--step', step, '--mode', mode];
       const PATH = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
       const env = { ...moto.env, PATH, HOME: cwd, CDK_HOME: cwd, CDK_DISABLE_CLI_TELEMETRY: '1' };
-      const child = spawn(process.execPath, [PROGRAM, 'cloud-plan', ...args], {
+      const child = spawn(process.execPath, [PROGRAM, 'ci', 'cloud-plan', ...args], {
         cwd,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -141,13 +141,13 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
     });
 
     test('the CDK finds a table that goes, and the pipeline that this destroys', async () => {
-      const file = join(cwd, 'cdk.out/sandbox-hosting-data.template.json');
+      const file = join(cwd, 'plan/cdk.out/sandbox-hosting-data.template.json');
       const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
       const tables = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table');
       const left = Object.entries(template.Resources).filter(([id]) => id !== tables[0]?.[0]);
       writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(left), Outputs: {} }));
       const outcome = await cloudPlan('hosting-data', 'plan');
-      cpSync(assembly, join(cwd, 'cdk.out'), { recursive: true });
+      cpSync(assembly, join(cwd, 'plan/cdk.out'), { recursive: true });
       expect(outcome).toMatchObject({ code: 0, state: 'changed' });
       expect(outcome.text).toMatch(/\[-\] AWS::DynamoDB::Table/);
       expect(outcome.destroyed).toEqual([

@@ -58,7 +58,7 @@ describeWithPython('policies that are rolled out by the CDK', () => {
 
   async function entraAws(command: string, ...args: readonly string[]) {
     const path = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
-    const child = spawn(process.execPath, [PROGRAM, command, '--estate', 'sandbox', ...args], {
+    const child = spawn(process.execPath, [PROGRAM, 'ci', command, '--estate', 'sandbox', ...args], {
       cwd,
       env: { ...moto.env, PATH: path, CDK_HOME: cwd, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -197,7 +197,7 @@ describeWithPython('policies that are rolled out by the CDK', () => {
       access.grants = access.grants.filter(({ group }) => group !== 'Systems Operators');
     });
     // The templates that are approved: a job of the deployment gets these, and makes no others.
-    await runCdkOk(['synth', '--quiet', '-c', 'estate=sandbox'], { cwd, env: moto.env });
+    await runCdkOk(['synth', '--quiet', '--output', 'plan/cdk.out', '-c', 'estate=sandbox'], { cwd, env: moto.env });
     for (const planned of ['policies', 'access']) {
       expect(await entraAws('cloud-plan', '--step', planned)).toMatchObject({ code: 0 });
     }

@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -23,6 +33,11 @@ const root = temporaryFolder();
 const project = join(root, 'identity');
 const programs = fakePrograms(join(root, 'bin'));
 const commands = join(root, 'commands.log');
+/** File with the outputs of a step of GitHub. */
+const outputs = join(root, 'outputs');
+/** Folder of the runner that lasts as long as the job. */
+const temporary = join(root, 'temporary');
+mkdirSync(temporary);
 
 function git(cwd: string, ...args: readonly string[]): string {
   const options = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
@@ -62,23 +77,33 @@ function checkOut(): void {
 }
 
 /** Commands that ask a cloud by themselves, or change something: their lines are all that is looked at. */
-const RECORDED = 'snapshot|handoff|doctor|ci-token|publish-images|apply-stack';
+const RECORDED = ['snapshot', 'handoff', 'doctor', 'preflight', 'publish-images', 'apply-stack'];
 
-/** `npx`, which finds the engines on the path before those of node_modules, and writes down what it is called with. */
+/** `npx`, which finds the engines on the path before those of node_modules, and starts the program that writes down its calls. */
 function writeNpx(): void {
-  const npx = join(root, 'bin/npx');
   const lines = [
     // Without it npx runs what the registry has by that name.
     '[ "$1" = --no-install ] || { echo "npx must have --no-install: $*" >&2; exit 97; }; shift',
-    `echo "$@" >>'${commands}'`,
-    // By the token it takes on a role.
-    `case "$*" in 'entra-aws ci-token '*' --out '*) echo token >"\${!#}" ;; esac`,
-    `case "$1 $2" in 'entra-aws '*) case "$2" in ${RECORDED}) exit 0 ;; esac`,
-    `shift; exec '${process.execPath}' '${join(project, 'src/cli/entra-aws.cjs')}' "$@" ;; esac`,
-    'exec "$@"',
+    `[ "$1" = entra-aws ] || exit 98; shift; exec '${process.execPath}' '${join(root, 'entra-aws.cjs')}' "$@"`,
   ];
+  const npx = join(root, 'bin/npx');
   writeFileSync(npx, `#!/usr/bin/env bash\n${lines.join('\n')}\n`);
   chmodSync(npx, 0o755);
+  const secrets =
+    '/^(?:AWS_ROLE_ARN|ARM_CLIENT_ID|AZURE_CLIENT_ID|ACTIONS_ID_TOKEN_REQUEST_TOKEN|AWS_ID_TOKEN|SYSTEM_OIDCREQUESTURI)$/';
+  const recorder = [
+    "const { appendFileSync, readFileSync } = require('node:fs');",
+    'const [first, second] = process.argv.slice(2);',
+    `const env = Object.entries(process.env).filter(([name]) => ${secrets}.test(name)).map(([name]) => name);`,
+    "const files = Object.entries(process.env).filter(([name]) => name.endsWith('_TOKEN_FILE'));",
+    // What a step signs in with is there while it runs.
+    "for (const [, file] of files) if (readFileSync(file, 'utf8') !== 'a-token') throw new Error(file);",
+    "const line = { line: ['entra-aws', ...process.argv.slice(2)].join(' '), env, files: files.map(([, file]) => file) };",
+    `appendFileSync('${commands}', JSON.stringify(line) + '\\n');`,
+    `if (${JSON.stringify(RECORDED)}.includes(first === 'ci' ? second : first)) process.exit(0);`,
+    `require('${join(project, 'src/cli/entra-aws.cjs')}');`,
+  ];
+  writeFileSync(join(root, 'entra-aws.cjs'), `${recorder.join('\n')}\n`);
 }
 
 interface World {
@@ -107,7 +132,7 @@ async function startWorlds(): Promise<void> {
   worlds.github = {
     forge: await new FakeGitHub().start(),
     pullRequest: () => ({ GITHUB_EVENT_PATH: event({ pull_request }) }),
-    branch: { GITHUB_EVENT_PATH: event({ ref: 'refs/heads/main' }) },
+    branch: { GITHUB_EVENT_PATH: event({ ref: 'refs/heads/main' }), GITHUB_OUTPUT: outputs },
   };
   worlds.gitlab = {
     forge: await new FakeGitLab().start(),
@@ -116,6 +141,7 @@ async function startWorlds(): Promise<void> {
       CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '31',
       CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
     }),
+    // It is set in pipelines of merge requests alone.
     branch: { CI_MERGE_REQUEST_IID: '' },
   };
   worlds['azure-devops'] = {
@@ -132,80 +158,107 @@ const ROLE =
   '<AccessKeyId>test</AccessKeyId><SecretAccessKey>test</SecretAccessKey><SessionToken>test</SessionToken>' +
   '</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>';
 
+/** AWS as the report of drift asks it by itself: it has no stack set. The forges' tokens come from here too. */
 const aws = createServer((request, response) => {
   void text(request).then((form) => {
+    if (request.url?.startsWith('/oidc') === true) {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ value: 'a-token', oidcToken: 'a-token' }));
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/xml' });
     response.end(form.includes('AssumeRoleWithWebIdentity') ? ROLE : NO_STACK_SETS);
   });
 });
 
-/** AWS as the report of drift asks it by itself: it has no stack set. */
-function awsWithoutStackSets(): Readonly<Record<string, string>> {
+/** Where a job finds AWS, and what it gets its tokens with at each forge. */
+function around(): Readonly<Record<string, string>> {
   const { port } = aws.address() as AddressInfo;
-  const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-  return { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, ...keys };
+  const here = `http://127.0.0.1:${port}`;
+  return {
+    AWS_ENDPOINT_URL: here,
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${here}/oidc?of=job`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks',
+    SYSTEM_OIDCREQUESTURI: `${here}/oidc`,
+    AWS_ID_TOKEN: 'a-token',
+    AZURE_ID_TOKEN: 'a-token',
+    AWS_ACCESS_KEY_ID: 'of-the-machine',
+    AWS_SECRET_ACCESS_KEY: 'of-the-machine',
+  };
 }
 
 /** Runs a line as a job does. */
 function bash(script: string, env: Readonly<Record<string, string>>): Promise<Finished> {
   const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], {
     cwd: project,
-    env: { PATH: programs.path, HOME: root, CI: 'true', AGENT_TEMPDIRECTORY: root, ...awsWithoutStackSets(), ...env },
+    env: {
+      PATH: programs.path,
+      HOME: root,
+      CI: 'true',
+      RUNNER_TEMP: temporary,
+      AGENT_TEMPDIRECTORY: temporary,
+      TMPDIR: temporary,
+      ...around(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return finish(child);
 }
 
-type Settings = Readonly<Record<string, string>>;
-const known = new Map<string, Promise<Settings>>();
-
-/** Settings of the sandbox in a run, which all its jobs have. */
-function settingsIn(env: Settings): Promise<Settings> {
-  const run = JSON.stringify([env, git(project, 'rev-parse', 'HEAD')]);
-  const settings = known.get(run) ?? readSettings(env);
-  known.set(run, settings);
-  return settings;
-}
-
-/** Settings as ci-settings prints them. */
-async function readSettings(env: Settings): Promise<Settings> {
-  const { stdout } = await bash('npx --no-install entra-aws ci-settings --estate sandbox --output json', env);
-  const [{ settings }] = JSON.parse(stdout) as [{ settings: Record<string, string> }];
-  return settings;
-}
-
 interface Ran {
   readonly finished: readonly Finished[];
-  /** Command lines of the package and the engines, less those that only prepare. */
+  /** Commands of the package that the job ran. */
   readonly commands: readonly string[];
+  /** Identities that each of them had. */
+  readonly env: readonly (readonly string[])[];
 }
 
-const PREPARES = /^entra-aws ci-(settings|token) /;
+interface Recorded {
+  readonly line: string;
+  readonly env: readonly string[];
+}
 
 /** Runs the scripts of a job, one after the other. */
 async function runJob(name: Forge, job: string, isPullRequest: boolean): Promise<Ran> {
   const { forge, pullRequest, branch } = worldOf(name);
-  const run = { ...forge.environment, ...(isPullRequest ? pullRequest() : branch), AGENT_TEMPDIRECTORY: root };
-  const settings = await settingsIn(run);
-  rmSync(join(project, '.identity-settings.sh'), { force: true });
+  const run = { ...forge.environment, ...(isPullRequest ? pullRequest() : branch) };
   writeFileSync(commands, '');
   const finished: Finished[] = [];
-  for (const { text, env } of SCRIPTS[name](job, settings)) finished.push(await bash(text, { ...run, ...env }));
-  const lines = readFileSync(commands, 'utf8').trim().split('\n');
-  return { finished, commands: lines.filter((line) => line !== '' && !PREPARES.test(line)) };
+  for (const { text, env } of SCRIPTS[name](job)) {
+    const one = await bash(text, { ...run, ...env, AGENT_TEMPDIRECTORY: temporary });
+    finished.push(one);
+    if (one.code !== 0) break;
+  }
+  // Nothing of a token is left, however the job ended.
+  expect(readdirSync(temporary).filter((file) => file.startsWith('entra-aws-'))).toEqual([]);
+  const isJob = /^entra-aws ci (?:settings|\S+ --estate sandbox$)/;
+  const recorded = readFileSync(commands, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Recorded)
+    .filter(({ line }) => !isJob.test(line) || RECORDED.some((one) => line.includes(` ${one} `)));
+  return { finished, commands: recorded.map(({ line }) => line), env: recorded.map(({ env }) => env) };
 }
 
-const codes = ({ finished }: Ran): readonly (number | null)[] => [...new Set(finished.map(({ code }) => code))];
+/** What a job that failed wrote, so that a test that fails shows it. */
+const failuresOf = ({ finished }: Ran): readonly Finished[] => finished.filter(({ code }) => code !== 0);
+
+const codes = ({ finished }: Pick<Ran, 'finished'>): readonly (number | null)[] => [
+  ...new Set(finished.map(({ code }) => code)),
+];
+
+const NPM = [
+  { words: ['ci'] },
+  { words: ['doctor'], stdout: '0 failures, 0 warnings, 0 could not check, 5 ok\n' },
+  { stdout: 'organization.json is up to date\n' },
+];
 
 beforeAll(async () => {
   checkOut();
   writeNpx();
   // Also where a filter leaves tests out: a real npm ci would empty the folder that node_modules links to.
-  programs.answer('npm', [
-    { words: ['ci'] },
-    { words: ['doctor'], stdout: '0 failures, 0 warnings, 0 could not check, 5 ok\n' },
-    { stdout: 'organization.json is up to date\n' },
-  ]);
+  programs.answer('npm', NPM);
   await once(aws.listen(0, '127.0.0.1'), 'listening');
   await startWorlds();
 });
@@ -217,10 +270,49 @@ afterAll(async () => {
 const STACKS = ['policies', 'access', 'workforce-watch', 'hosting-data', 'hosting'].map((step) => `sandbox-${step}`);
 const SAME = { op: 'same', urn: 'urn:pulumi:sandbox-customers::entra::pulumi:pulumi:Stack::entra-sandbox-customers' };
 
+/** The same estate at Azure DevOps, whose tokens are those of service connections. */
+function withConnections(text: string): string {
+  const two = (truster: string, [preview = '', deploy = '']: readonly string[]): string =>
+    `    ${truster}: { preview: { name: ${truster}-preview, id: ${ID(preview)} }, deploy: { name: ${truster}-deploy, id: ${ID(deploy)} } }\n`;
+  const aws = two('aws', ['a', 'c']).replace('aws: {', `aws: { publish: { name: aws-publish, id: ${ID('b')} },`);
+  const connections = [aws, two('workforce', ['6', '7']), two('customers', ['8', '9'])].join('');
+  const forge = `  forge: azure-devops\n  organizationId: ${ID('5')}\n  serviceConnections:\n${connections}`;
+  return text
+    .replace('pipeline:\n', `pipeline:\n${forge}`)
+    .replace('repository: insurance/identity', 'repository: insurance/platform/identity');
+}
+
+/** Moves the estate there before the change: another forge's roles would be destruction. */
+function moveTo(estate: string, changed: string): void {
+  const lock = join(project, 'estates/sandbox', PLACEMENT_FILE);
+  const placed = readFileSync(lock, 'utf8');
+  const [before, placedBefore] = [ESTATE_FILE, PLACEMENT_FILE].map((file) =>
+    git(project, 'show', `HEAD^1:estates/sandbox/${file}`),
+  );
+  writeFileSync(lock, placedBefore ?? '');
+  writeFileSync(estate, withConnections(before ?? ''));
+  git(project, 'commit', '--quiet', '--all', '--message', 'move to Azure DevOps');
+  writeFileSync(lock, placed);
+  writeFileSync(estate, withConnections(changed));
+  git(project, 'commit', '--quiet', '--all', '--message', 'take the bills away');
+}
+
 describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name) => {
+  const estate = join(project, 'estates/sandbox/estate.yaml');
+  let before = '';
+  afterAll(() => {
+    git(project, 'reset', '--quiet', '--hard', before);
+  });
+
   beforeAll(() => {
+    before = git(project, 'rev-parse', 'HEAD').trim();
+    if (name === 'azure-devops') moveTo(estate, readFileSync(estate, 'utf8'));
     rmSync(join(project, 'plan'), { recursive: true, force: true });
-    programs.answer('pulumi', [{ words: ['output'], stdout: '{}' }, { stdout: JSON.stringify({ steps: [SAME] }) }]);
+    programs.answer('pulumi', [
+      { words: ['version'], stdout: 'v3.248.0\n' },
+      { words: ['output'], stdout: '{}' },
+      { stdout: JSON.stringify({ steps: [SAME] }) },
+    ]);
     programs.answer('cdk', [
       ...STACKS.map((stack) => ({
         words: ['drift', stack],
@@ -233,11 +325,11 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
 
   test('a pull request: the preview, the engines, the comment and the gate', async () => {
     const { forge } = worldOf(name);
-    for (const job of ['offline', 'aws', 'report'])
-      expect([job, codes(await runJob(name, job, true))]).toEqual([job, [0]]);
+    for (const job of ['preview', 'ask-aws', 'report'])
+      expect([job, failuresOf(await runJob(name, job, true))]).toEqual([job, []]);
     expect(forge.comments[0]?.body).toContain('sandbox-workforce</code> | **not asked**: it decrypts');
     // A reviewer lets it run.
-    for (const job of ['entra', 'report-entra'])
+    for (const job of ['ask-entra', 'report-entra'])
       expect([job, codes(await runJob(name, job, true))]).toEqual([job, [0]]);
     const body = forge.comments[0]?.body ?? '';
     expect(forge.comments).toHaveLength(1);
@@ -256,16 +348,16 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     const steps = asked.flatMap((ran) => ran.commands.flatMap((line) => / --step ([\w-]+) /.exec(line)?.[1] ?? []));
     expect(steps).toEqual([
       ...['customers', 'workforce', 'snapshot', 'policies', 'access', 'workforce-watch'],
-      ...['policies-management', 'access-management', 'hosting-data', 'hosting'],
-      ...['doctor-customers', 'doctor-access', 'doctor-workforce', 'doctor-emergency', 'doctor-hosting'],
+      ...['hosting-data', 'hosting'],
+      ...['doctor-customers', 'doctor-access', 'doctor-workforce', 'doctor-hosting'],
     ]);
-    const { finished } = await runJob(name, 'drift-report', false);
+    const { finished } = await runJob(name, 'drift', false);
     expect(finished.at(-1)?.stdout).toContain('no drift: nothing to report\n');
-    expect(codes({ finished, commands: [] })).toEqual([0]);
+    expect(codes({ finished })).toEqual([0]);
   });
 
   test('accounts: the organization is read with no right to write, and proposed with no sign-in', async () => {
-    const read = await runJob(name, 'read-organization', false);
+    const read = await runJob(name, 'organization', false);
     expect(codes(read)).toEqual([0]);
     expect(read.commands).toEqual(['entra-aws snapshot --estate sandbox --out plan/organization.json']);
     mkdirSync(join(project, 'plan'), { recursive: true });
@@ -282,14 +374,22 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
   test('a deployment: what is to be approved, then the parts in the order that they need each other', async () => {
     const built = await runJob(name, 'images', false);
     expect(codes(built)).toEqual([0]);
-    expect(built.commands.slice(-1)).toEqual(['entra-aws publish-images --estate sandbox']);
+    expect(built.commands.slice(-1)).toEqual(['entra-aws ci publish-images --estate sandbox']);
     const shown = await runJob(name, 'show', false);
     expect(codes(shown)).toEqual([0]);
     const deployed = await runJob(name, 'deploy', false);
     expect(codes(deployed)).toEqual([0]);
-    const apply = (step: string): string => `entra-aws apply-stack --estate sandbox --step ${step}`;
+    const apply = (step: string): string => `entra-aws ci apply-stack --estate sandbox --step ${step}`;
+    // Each has its own identity, and none of what the job gets others with.
+    expect(deployed.env.map((names) => names.toSorted().join(' '))).toEqual([
+      '',
+      ...Array.from({ length: 2 }, () => 'ARM_CLIENT_ID AZURE_CLIENT_ID'),
+      ...Array.from({ length: 6 }, () => 'AWS_ROLE_ARN'),
+      'AWS_ROLE_ARN AZURE_CLIENT_ID',
+      'AWS_ROLE_ARN',
+    ]);
     expect(deployed.commands).toEqual([
-      'entra-aws deployed-commit --job Deploy sandbox --shown plan/shown/deployed.json',
+      'entra-aws ci deployed-commit --estate sandbox --shown plan/shown/deployed.json',
       apply('customers'),
       apply('workforce'),
       'entra-aws snapshot --estate sandbox --check --access-only',
@@ -297,9 +397,6 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       apply('access'),
       apply('workforce-watch'),
       apply('policies --removals'),
-      apply('policies-management'),
-      apply('access-management'),
-      apply('policies-management --removals'),
       apply('hosting-data'),
       'entra-aws handoff --estate sandbox',
       apply('hosting'),
@@ -322,11 +419,15 @@ test.each(FORGES)('a deployment of %s is for the estates that differ from what w
   const child = join(project, 'identity-deploy.yml');
   const chosen = async (): Promise<boolean> => {
     rmSync(child, { force: true });
+    rmSync(outputs, { force: true });
     const { finished } = await runJob(name, SETTINGS, false);
-    expect(codes({ finished, commands: [] })).toEqual([0]);
+    expect(codes({ finished })).toEqual([0]);
     const { stdout = '' } = finished.at(-1) ?? {};
-    const text = existsSync(child) ? readFileSync(child, 'utf8') : stdout;
-    return /estates=\[\{"name":"sandbox"|IDENTITY_TOUCHED: ',sandbox,'|variable=TOUCHED;isOutput=true\]true/.test(text);
+    const file = [child, outputs].find((one) => existsSync(one));
+    const text = file === undefined ? stdout : readFileSync(file, 'utf8');
+    return /estates=\[\{"name":"sandbox"|IDENTITY_JOBS: ',sandbox:preview,|variable=JOBS;isOutput=true\],preview,/.test(
+      text,
+    );
   };
   deployed('HEAD^1');
   expect(await chosen()).toBe(true);
@@ -334,12 +435,22 @@ test.each(FORGES)('a deployment of %s is for the estates that differ from what w
   expect(await chosen()).toBe(false);
 });
 
-test('where no file of the estate changed, the jobs of GitLab and Azure DevOps end with nothing to do', async () => {
+test('where no file of the estate changed, a job ends with nothing to do', async () => {
   git(project, 'commit', '--quiet', '--allow-empty', '--message', 'nothing');
-  for (const name of ['gitlab', 'azure-devops'] as const) {
-    const { commands: lines, finished } = await runJob(name, 'offline', true);
-    expect([name, lines, codes({ finished, commands: [] })]).toEqual([name, [], [0]]);
+  for (const name of FORGES) {
+    const { commands: lines, finished } = await runJob(name, 'preview', true);
+    expect([name, lines, codes({ finished })]).toEqual([name, [], [0]]);
+    expect(finished.at(-1)?.stdout).toBe('preview has nothing to do for sandbox\n');
   }
+});
+
+test.each(FORGES)('after a failed installation nothing runs at %s, and nothing of a registry either', async (name) => {
+  programs.answer('npm', [{ words: ['ci'], code: 1 }]);
+  for (const job of ['ask-aws', 'report', 'deploy']) {
+    const { commands: lines, finished } = await runJob(name, job, job !== 'deploy');
+    expect([job, lines, finished.map(({ code }) => code)]).toEqual([job, [], [1]]);
+  }
+  programs.answer('npm', NPM);
 });
 
 describe('an estate whose pipeline deploys nothing', () => {
@@ -362,7 +473,7 @@ pipeline: { repository: insurance/identity, environments: [sandbox] }
   });
 
   test.each(FORGES)('reports red at %s that nothing was looked at for drift', async (name) => {
-    const { finished } = await runJob(name, 'drift-report', false);
+    const { finished } = await runJob(name, 'drift', false);
     expect(finished.at(-1)).toMatchObject({ code: 1 });
   });
 });

@@ -4,7 +4,7 @@ import * as entra from '../../../src/cli/commands/entra';
 import * as estate from '../../../src/cli/commands/estate';
 import * as examine from '../../../src/cli/commands/examine';
 import * as local from '../../../src/cli/commands/local';
-import * as pipeline from '../../../src/cli/commands/pipeline';
+import * as pipeline from '../../../src/cli/commands/ci';
 import * as repository from '../../../src/cli/commands/repository';
 
 const COMMANDS = [clouds, entra, estate, examine, local, pipeline, repository].flatMap(
@@ -59,12 +59,12 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'finding', 'prove', 'reference', 'upgrade']],
+  ['estate', ['emulator', 'finding', 'prove', 'reference', 'upgrade']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
-      ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
+      ...['apply-stack', 'architecture', 'build', 'ci', 'cloud-plan', 'comment', 'deploy'],
       ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
       ...[
         'gate',
@@ -82,6 +82,7 @@ test.each<readonly [string, readonly string[]]>([
         'roll-out',
         'rotate-scim-token',
         'schema',
+        'settings',
         'sign-in',
         'snapshot',
         'start',
@@ -95,7 +96,7 @@ test.each<readonly [string, readonly string[]]>([
   [
     'against',
     [
-      ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
+      ...['apply-stack', 'architecture', 'build', 'ci', 'cloud-plan', 'comment', 'deploy'],
       ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
       ...[
         'explain',
@@ -108,6 +109,7 @@ test.each<readonly [string, readonly string[]]>([
         'reference',
         'roll-out',
         'schema',
+        'settings',
         'sign-in',
         'start',
         'upgrade',

@@ -1,26 +1,38 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import azuread from '@pulumi/azuread/package.json';
+import { parse } from 'yaml';
+import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
+import { wholeWorkflows } from '../../../src/package/project/pipeline/github';
+import { CHANGES_NOTHING } from '../../../src/package/project/pipeline/github-events';
 import type { Check } from '../../../src/deploy/steps/step';
 import { reusableWorkflows } from '../../../src/package/project/pipeline';
 import { REUSABLE_WORKFLOWS } from '../../../src/estate/sections/pipeline/github-trust';
 import { ENGINES, STEPS } from '../../../src/deploy/pipeline/steps';
-import { SETTINGS } from '../../../src/deploy/pipeline/settings';
+import { JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
+import type { Job } from '../../../src/deploy/ci/model';
 import { PIPELINE_KINDS, STACKS } from '../../../src/estate/plan/stacks';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
-import type { Step } from '../../support/workflows/workflow-files';
 import { REPOSITORY } from '../../support/repository';
-import { allSteps, FILES, jobOf, textOf, WORKFLOWS } from '../../support/workflows/workflow-files';
+import {
+  ACTION,
+  ACTION_STEPS,
+  allSteps,
+  FILES,
+  jobOf,
+  textOf,
+  WORKFLOWS,
+} from '../../support/workflows/workflow-files';
 
 const steps = allSteps();
 const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, file }]));
 
 test('the reusable workflows are those that the list of steps is written as', () => {
-  const written = Object.entries(reusableWorkflows()).map(([name, text]) => [`.github/workflows/${name}`, text]);
+  const written = Object.entries(reusableWorkflows());
   for (const [file = '', text] of written) expect([file, textOf(file)]).toEqual([file, text]);
   // Nothing is deployed from here: the estate is an example, whose accounts nobody has.
   const own = ['docs', 'preview'].map((name) => `.github/workflows/${name}.yaml`);
-  expect(FILES).toEqual([...own, ...written.map(([file]) => file)].toSorted());
+  expect([...FILES, ACTION].toSorted()).toEqual([...own, ...written.map(([file]) => file)].toSorted());
 });
 
 test('no event runs the code of a stranger with the rights of the repository', () => {
@@ -55,10 +67,10 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-preview.estate': previews,
     'identity-preview.entra': previews,
     'identity-preview.result': {},
-    'identity-preview-estate.offline': reads,
-    'identity-preview-estate.aws': signsIn,
+    'identity-preview-estate.preview': reads,
+    'identity-preview-estate.ask-aws': signsIn,
     'identity-preview-estate.report': comments,
-    'identity-entra-estate.entra': signsIn,
+    'identity-entra-estate.ask-entra': signsIn,
     'identity-entra-estate.report-entra': comments,
     // The runs of the workflow say what was deployed last of each estate.
     'identity-deploy.settings': { ...reads, actions: 'read' },
@@ -78,18 +90,28 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-drift-estate.look-entra': signsIn,
     'identity-drift-estate.look-aws': signsIn,
     'identity-drift-estate.look-doctor': signsIn,
-    'identity-drift-estate.drift-report': { ...reads, issues: 'write' },
+    'identity-drift-estate.drift': { ...reads, issues: 'write' },
     'identity-accounts.settings': reads,
     'identity-accounts.estate': { ...signsIn, ...proposes },
     // What reads AWS can't write here, and what writes here signs in nowhere.
-    'identity-accounts-estate.read-organization': signsIn,
+    'identity-accounts-estate.organization': signsIn,
     'identity-accounts-estate.propose': proposes,
   });
 });
 
 test('an action is pinned by its commit, the same everywhere, with its version for people', () => {
-  const lines = FILES.flatMap((file) => textOf(file).split('\n')).filter((line) => /^\s*(- )?uses: /.test(line));
-  const foreign = lines.map((line) => line.trim().replace(/^(- )?uses: /, '')).filter((use) => !use.startsWith('./'));
+  const lines = [...FILES, ACTION]
+    .flatMap((file) => textOf(file).split('\n'))
+    .filter((line) => /^\s*(- )?(\{ )?uses: /.test(line));
+  const foreign = lines
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^(?:- )?(?:\{ )?uses: /, '')
+        .replace(/, with: .*\}(?= #|$)/, '')
+        .replace(/ \}$/, ''),
+    )
+    .filter((use) => !use.startsWith('./'));
   expect(foreign.length).toBeGreaterThan(10);
   for (const use of foreign) expect(use).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   const pins = Map.groupBy(new Set(foreign), (use) => use.split('@')[0]);
@@ -115,13 +137,32 @@ test('nothing has to be configured in a repository: no workflow reads a variable
     'identity-accounts.yaml secrets.PROPOSAL_TOKEN',
   ]);
   const { steps: proposing } = jobOf('identity-accounts-estate', 'propose');
-  expect(proposing.at(-1)?.env).toEqual({ GITHUB_TOKEN: '${{ secrets.PROPOSAL_TOKEN || github.token }}' });
+  expect(proposing.at(-1)?.with).toMatchObject({ token: '${{ secrets.PROPOSAL_TOKEN || github.token }}' });
 });
 
-test('every setting that a workflow reads is one that ci-settings prints', () => {
-  const read = FILES.flatMap((file) => [...textOf(file).matchAll(/fromJSON\(inputs\.settings\)\.(\w+)/g)]);
-  expect(read.length).toBeGreaterThan(20);
-  for (const [, name] of read) expect(SETTINGS).toContain(name);
+test('a job of a workflow is the job of the command, takes what it takes, and leaves what it leaves', () => {
+  for (const pipeline of Object.values(PIPELINES))
+    for (const job of pipeline.jobs) {
+      const { steps: found } = jobOf(`identity-${pipeline.occasion}-estate`, job.id);
+      const inputs = found.find(({ uses }) => uses === './.github/actions/identity')?.with;
+      expect(inputs).toMatchObject({ estate: '${{ inputs.estate }}' });
+      expect([inputs?.['takes'] ?? '', inputs?.['leaves']]).toEqual([job.takes.join(','), job.leaves?.name]);
+      if (job.id !== 'deploy') expect(inputs?.['job']).toBe(job.id);
+    }
+});
+
+test('nothing runs after a failed installation: no command, and nothing is kept', () => {
+  const [node, install, ...rest] = ACTION_STEPS;
+  expect([node?.if, install?.if, install?.run]).toEqual([undefined, undefined, 'npm ci --no-audit --no-fund']);
+  // A condition without a function of its own is that everything before succeeded.
+  const always = rest.filter(({ if: condition = '' }) => /always|cancelled|failure/.test(condition));
+  expect(always.map(({ if: condition }) => condition)).toEqual([
+    "${{ !cancelled() && inputs.leaves != '' && steps.ci.outcome != 'skipped' }}",
+  ]);
+  const ofJobs = FILES.filter((file) => file.endsWith('-estate.yaml')).flatMap((file) => [
+    ...textOf(file).matchAll(/^ {6}- .*\bif:/gm),
+  ]);
+  expect(ofJobs).toEqual([]);
 });
 
 /** Command lines that no command of the package is. */
@@ -130,7 +171,6 @@ const TOOLS = [
   /^\.ci\/docs-site (build|gather)$/,
   /^npm ci --no-audit --no-fund$/,
   new RegExp(`^pulumi plugin install resource azuread ${azuread.version.replaceAll('.', '\\.')}$`),
-  /^npx --no-install cdk synth --quiet --context "estate=\$ESTATE"$/,
   /^exit 1$/,
 ];
 
@@ -140,12 +180,14 @@ test('a step runs one command: of the package, with a test, or a plain one of an
     expect(run.trim()).not.toMatch(/[\n;|&<>`]|\$\(/);
     const [, name] = /^npx --no-install entra-aws ([\w-]+)\b/.exec(run) ?? [];
     if (name === undefined) expect([run, TOOLS.some((tool) => tool.test(run))]).toEqual([run, true]);
-    else expect(cli).toContain(`import('./${name}.js')`);
+    else expect([name, cli.includes(`runs(${name}, `)]).toEqual([name, true]);
   }
 });
 
 test('every command of the pipeline has tests', () => {
-  const names = new Set(runs.flatMap(({ run }) => /^npx --no-install entra-aws ([\w-]+)/.exec(run)?.[1] ?? []));
+  const names = new Set(
+    JOBS.flatMap((job) => job.steps).flatMap(({ run }) => /^entra-aws (?:ci )?([\w-]+)/.exec(run)?.[1] ?? []),
+  );
   const files = ['cli/pipeline', 'package/package', 'cli/ci-settings', 'cli/apply-stack', 'doctor/preflight'];
   for (const name of names) {
     const tests = [`test/system/cli/${name}.test.ts`, ...files.map((file) => `test/system/${file}.test.ts`)];
@@ -157,25 +199,26 @@ test('every command of the pipeline has tests', () => {
   }
 });
 
-test('the clouds are asked only where the settings of the estate say so', () => {
-  const conditions = [...WORKFLOWS].flatMap(([name, { jobs }]) =>
-    Object.entries(jobs)
-      .filter(([, { permissions, uses }]) => permissions?.['id-token'] === 'write' && uses === undefined)
-      .map(([job, { if: condition = '' }]) => [`${name}.${job}`, /\.(\w+) == 'true'/.exec(condition)?.[1]]),
-  );
-  expect(Object.fromEntries(conditions)).toEqual({
-    'identity-preview-estate.aws': 'ASKS_CDK',
-    'identity-entra-estate.entra': 'ASKS_PULUMI',
-    'identity-deploy-estate.plan-entra': 'ASKS_PULUMI',
-    'identity-deploy-estate.plan-aws': 'ASKS_CDK',
-    'identity-deploy-estate.images': 'HAS_IMAGES',
-    'identity-deploy-estate.preflight': 'HAS_ACCESS',
-    'identity-deploy-estate.deploy': 'DEPLOYS',
-    'identity-deploy-estate.access': 'HAS_ACCESS',
-    'identity-drift-estate.look-entra': 'ASKS_PULUMI',
-    'identity-drift-estate.look-aws': 'ASKS_CDK',
-    'identity-drift-estate.look-doctor': 'DEPLOYS',
-    'identity-accounts-estate.read-organization': 'HAS_ACCESS',
+test('a job starts only where the estate has something for it', () => {
+  for (const pipeline of Object.values(PIPELINES))
+    for (const { id } of pipeline.jobs) {
+      const { if: condition = '' } = jobOf(`identity-${pipeline.occasion}-estate`, id);
+      expect(condition).toContain(`contains(fromJSON(inputs.settings).jobs, '${id}')`);
+    }
+  const asking = JOBS.filter(({ rights }) => rights.includes('sign-in'));
+  expect(Object.fromEntries(asking.map(({ id, when }) => [id, when]))).toEqual({
+    'ask-aws': 'asks-cdk',
+    'ask-entra': 'asks-pulumi',
+    'plan-entra': 'asks-pulumi',
+    'plan-aws': 'asks-cdk',
+    images: 'has-images',
+    preflight: 'has-access',
+    deploy: 'deploys',
+    access: 'has-access',
+    'look-entra': 'asks-pulumi',
+    'look-aws': 'asks-cdk',
+    'look-doctor': 'deploys',
+    organization: 'has-access',
   });
 });
 
@@ -187,8 +230,8 @@ test('the deployment is in an environment, after what is to be approved was show
   );
   expect(environments).toEqual([
     'docs.publish: github-pages',
-    'identity-deploy-estate.deploy: ${{ fromJSON(inputs.settings).DEPLOY_ENVIRONMENT }}',
-    'identity-entra-estate.entra: ${{ fromJSON(inputs.settings).PREVIEW_ENVIRONMENT }}',
+    'identity-deploy-estate.deploy: ${{ fromJSON(inputs.settings).deployEnvironment }}',
+    'identity-entra-estate.ask-entra: ${{ fromJSON(inputs.settings).previewEnvironment }}',
   ]);
   expect(jobOf('identity-deploy-estate', 'deploy').needs).toEqual(['show']);
   expect(jobOf('identity-deploy-estate', 'show').needs).toEqual(['plan-entra', 'plan-aws', 'images', 'preflight']);
@@ -196,55 +239,53 @@ test('the deployment is in an environment, after what is to be approved was show
 
 test('only what is on the branch is deployed, looked at for drift, and proposes', () => {
   for (const name of ['identity-deploy', 'identity-drift', 'identity-accounts'])
-    expect(jobOf(name, 'settings').if).toBe("github.ref == 'refs/heads/main'");
+    expect(jobOf(name, 'settings').if).toBe("github.ref == format('refs/heads/{0}', inputs.branch)");
 });
+
+/** A job of the command. */
+function commandOf(id: string): Job {
+  const found = JOBS.find((job) => job.id === id);
+  if (found === undefined) throw new Error(`no job ${id}`);
+  return found;
+}
 
 test('what is to be approved is compared with what was deployed last, with the history that this takes', () => {
   const { steps: shown } = jobOf('identity-deploy-estate', 'show');
   expect(shown.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
-  expect(shown.flatMap(({ run }) => run ?? []).slice(1)).toEqual([
-    'npx --no-install entra-aws upgrade --check',
-    'npx --no-install entra-aws deployed-commit --job "Deploy $ESTATE" --out plan/shown/deployed.json',
-    'npx --no-install entra-aws preview --estate "$ESTATE" --deployed plan/shown/deployed.json',
-    'npx --no-install entra-aws ci-comment --estate "$ESTATE" --deployed plan/shown/deployed.json --summary',
+  expect(commandOf('show').steps.map(({ run }) => run)).toEqual([
+    'entra-aws ci deployed-commit --estate $ESTATE --out plan/shown/deployed.json',
+    'entra-aws preview --estate $ESTATE --deployed plan/shown/deployed.json',
+    'entra-aws ci comment --estate $ESTATE --deployed plan/shown/deployed.json --summary',
+    'entra-aws upgrade --check',
   ]);
   expect(jobOf('identity-deploy-estate', 'deploy').name).toBe('Deploy ${{ inputs.estate }}');
 });
 
-test.each(ENGINES)('the workflows ask %s about each of its stacks, and about what drifts beside them', (engine) => {
-  const { steps: asking } = jobOf('identity-drift-estate', engine === 'cdk' ? 'look-aws' : 'look-entra');
-  const asked = asking.flatMap(({ run }) => / --step ([\w-]+) /.exec(run ?? '')?.[1] ?? []);
+test.each(ENGINES)('%s is asked about each of its stacks, and about what drifts beside them', (engine) => {
+  const { steps: asking } = commandOf(engine === 'cdk' ? 'look-aws' : 'look-entra');
   const looks = engine === 'cdk' ? ['snapshot'] : [];
-  expect(asked.toSorted()).toEqual([...stacksOf(engine), ...looks].toSorted());
+  expect(asking.flatMap(({ about }) => about ?? []).toSorted()).toEqual([...stacksOf(engine), ...looks].toSorted());
 });
 
-test('the workflows ask the doctor about everything, each part with the identity and the role that it needs', () => {
-  const { steps: asking } = jobOf('identity-drift-estate', 'look-doctor');
-  let role = 'none';
-  const asked = asking.flatMap(({ run, env, with: inputs }) => {
-    role = inputs?.['role-to-assume'] === undefined ? role : String(inputs['role-to-assume']);
-    const step = / --step ([\w-]+) /.exec(run ?? '')?.[1];
-    return step === undefined ? [] : [[step, settingIn(env?.['ARM_CLIENT_ID']), settingIn(role)] as const];
-  });
-  expect(asked).toEqual([
-    ['doctor-customers', 'CUSTOMERS_PREVIEW_CLIENT_ID', 'none'],
-    ['doctor-access', 'none', 'AWS_ACCESS_PREVIEW_ROLE'],
-    ['doctor-workforce', 'WORKFORCE_PREVIEW_CLIENT_ID', 'AWS_ACCESS_PREVIEW_ROLE'],
-    ['doctor-emergency', 'WORKFORCE_PREVIEW_CLIENT_ID', 'AWS_ACCESS_PREVIEW_ROLE'],
-    ['doctor-hosting', 'none', 'AWS_HOSTING_PREVIEW_ROLE'],
+test('the doctor is asked about everything, each part with the identity and the role that it needs', () => {
+  const { steps: asking, role } = commandOf('look-doctor');
+  expect([role, asking.map(({ about, program, aws }) => [about, program, aws])]).toEqual([
+    'preview',
+    [
+      ['doctor-customers', 'customers', undefined],
+      ['doctor-access', undefined, 'access'],
+      ['doctor-workforce', 'workforce', 'access'],
+      ['doctor-emergency', 'workforce', 'access'],
+      ['doctor-hosting', undefined, 'hosting'],
+    ],
   ]);
   const looks = STEPS.filter((step) => !(step in STACKS) && step !== 'snapshot');
-  expect(asked.map(([step]) => step).toSorted()).toEqual([...looks].toSorted());
+  expect(asking.map(({ about }) => about).toSorted()).toEqual([...looks].toSorted());
 });
 
-/** The setting of the estate that an expression names. */
-function settingIn(text: string | undefined): string {
-  return /settings\)\.(\w+)/.exec(text ?? '')?.[1] ?? 'none';
-}
-
 test.each(ENGINES)('the deployment deploys each stack of %s that the pipeline deploys, in their order', (engine) => {
-  const { steps: deploying } = jobOf('identity-deploy-estate', 'deploy');
-  const applied = deploying.flatMap(({ run }) => / apply-stack .*--step ([\w-]+)$/.exec(run ?? '')?.[1] ?? []);
+  const { steps: deploying } = commandOf('deploy');
+  const applied = deploying.flatMap(({ run }) => / apply-stack .*--step ([\w-]+)$/.exec(run)?.[1] ?? []);
   const deployed = applied.filter((kind) => stacksOf(engine).includes(kind));
   // Stacks of the management account need other credentials, so they come after all stacks of the account of access.
   const inOrder = (kinds: readonly string[]) => kinds.filter((kind) => !kind.endsWith('-management'));
@@ -259,45 +300,53 @@ function stacksOf(engine: string): readonly string[] {
 
 test('a deployment first asks whether what was approved still holds, before it signs in anywhere', () => {
   const { steps: deploying } = jobOf('identity-deploy-estate', 'deploy');
-  const at = (isIt: (step: Step) => boolean): number => deploying.findIndex(isIt);
-  const checks = at(({ name }) => name === 'What was approved still holds');
-  expect(deploying[checks]).toMatchObject({
-    run: 'npx --no-install entra-aws deployed-commit --job "Deploy $ESTATE" --shown plan/shown/deployed.json',
-    env: { GITHUB_TOKEN: '${{ github.token }}' },
+  const [checkout, take, checks, deploys] = deploying;
+  expect(checkout?.with?.['fetch-depth']).toBe(0);
+  expect(take?.with?.['takes']).toContain('shown');
+  expect(checks).toMatchObject({
+    name: APPROVAL_STEP,
+    run: 'npx --no-install entra-aws ci "$JOB" --estate "$ESTATE"',
+    env: { JOB: 'approval', GITHUB_TOKEN: '${{ github.token }}' },
   });
-  expect(deploying[checks]?.if).toBeUndefined();
-  expect(at(({ uses }) => /^(azure\/login|aws-actions\/)/.test(uses ?? ''))).toBeGreaterThan(checks);
-  const download = at(({ with: inputs }) => inputs?.['name'] === 'shown-${{ inputs.estate }}');
-  expect(deploying[download]?.with).toMatchObject({ path: 'plan/shown' });
-  expect(download).toBeLessThan(checks);
-  expect(deploying.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
+  expect([checks?.if, deploys?.if, deploys?.env?.['JOB']]).toEqual([undefined, undefined, 'deploy']);
+  expect(commandOf('approval')).toMatchObject({
+    steps: [{ run: 'entra-aws ci deployed-commit --estate $ESTATE --shown plan/shown/deployed.json', asksForge: true }],
+  });
+  expect(commandOf('approval').role).toBeUndefined();
 });
 
-test('no job of a pull request but the reviewed one signs in to Azure or runs Pulumi', () => {
-  const signsIn = steps.filter(
-    ({ uses = '', run = '' }) => uses.startsWith('azure/login@') || /customers|workforce /.test(run),
+test('no job of a pull request but the reviewed one signs in to a directory or runs Pulumi', () => {
+  const signsIn = JOBS.filter(({ steps: all }) =>
+    all.some(({ program, readsState }) => program !== undefined || readsState),
   );
-  expect([...new Set(signsIn.map(({ file }) => file))].toSorted()).toEqual([
-    '.github/workflows/identity-deploy-estate.yaml',
-    '.github/workflows/identity-drift-estate.yaml',
-    '.github/workflows/identity-entra-estate.yaml',
-  ]);
+  expect(signsIn.map(({ id }) => id)).toEqual(['ask-entra', 'plan-entra', 'deploy', 'look-entra', 'look-doctor']);
 });
 
-test('what runs with the secrets takes nothing from the cache of a pull request', () => {
-  const cached = steps.filter(({ uses }) => uses?.startsWith('actions/cache')).map(({ file }) => file);
-  expect([...new Set(cached)].toSorted()).toEqual([
-    '.github/workflows/identity-deploy-estate.yaml',
-    '.github/workflows/identity-drift-estate.yaml',
-  ]);
-  expect(jobOf('identity-deploy-estate', 'deploy').steps.some(({ uses }) => uses?.startsWith('actions/cache'))).toBe(
-    false,
+test('what runs with the secrets takes nothing from a cache', () => {
+  const cached = steps.filter(
+    ({ uses = '', with: inputs }) => uses.startsWith('actions/cache') || inputs?.['cache'] !== undefined,
   );
+  // It signs in nowhere.
+  expect(cached.map(({ file }) => file)).toEqual(['.github/workflows/preview.yaml']);
+});
+
+test('an event that changes nothing of a preview neither stops one nor takes the place of its result', () => {
+  const team = wholeWorkflows({})['.github/workflows/identity-preview.yaml'] ?? '';
+  const { on, concurrency, jobs } = parse(team) as {
+    on: { pull_request: { types: readonly string[] } };
+    concurrency: { group: string };
+    jobs: Readonly<Record<string, { name: string; if: string }>>;
+  };
+  expect(on.pull_request.types).toEqual(expect.arrayContaining(['edited', 'closed', 'labeled']));
+  const nothing = `(${CHANGES_NOTHING})`;
+  expect(concurrency.group).toContain(`${nothing} && github.run_id || `);
+  expect(jobs['settings']?.if).toContain(`!(${CHANGES_NOTHING} || github.event.action == 'closed')`);
+  expect(jobs['result']?.name).toMatch(/&& 'Nothing to do' \|\| 'Result' \}\}$/);
 });
 
 test('the required check reports also where nothing is touched, and does not wait for a reviewer', () => {
   const result = jobOf('identity-preview', 'result');
-  expect(result).toMatchObject({ name: 'Result', if: 'always()', needs: ['settings', 'estate'] });
+  expect(result).toMatchObject({ if: 'always()', needs: ['settings', 'estate'] });
   expect(jobOf('identity-preview', 'estate').if).toBe("needs.settings.outputs.estates != '[]'");
   // No rule of a branch requires the build of the site.
   const required = [...WORKFLOWS].filter(([name]) => name !== 'docs');
@@ -305,20 +354,21 @@ test('the required check reports also where nothing is touched, and does not wai
 });
 
 test('a pull request is commented on without waiting for a reviewer, and again with what Pulumi says', () => {
-  expect(jobOf('identity-preview-estate', 'report').needs).toEqual(['offline', 'aws']);
-  expect(jobOf('identity-entra-estate', 'report-entra').needs).toEqual(['entra']);
+  expect(jobOf('identity-preview-estate', 'report').needs).toEqual(['preview', 'ask-aws']);
+  expect(jobOf('identity-entra-estate', 'report-entra').needs).toEqual(['ask-entra']);
 });
 
 test('after the deployment, also where a part of it failed, access is read back as npm run deploy does it', () => {
-  const { needs, if: condition, steps: reading } = jobOf('identity-deploy-estate', 'access');
+  const { needs, if: condition } = jobOf('identity-deploy-estate', 'access');
   expect(needs).toEqual(['deploy']);
   expect(condition).toContain("!cancelled() && needs.deploy.result != 'skipped'");
   const [check] = sandboxSteps().find(({ id }) => id === 'assignments')?.verification as readonly Check[];
   const [, words = ''] = /^npm run --silent (.*)$/.exec(check?.command.words.join(' ') ?? '') ?? [];
-  const line = `npx --no-install entra-aws ${words.replace(' -- ', ' ').replace('sandbox', '"$ESTATE"')}`;
-  expect(reading.flatMap(({ run }) => run ?? [])).toContain(line);
-  const roles = reading.flatMap(({ with: inputs }) => inputs?.['role-to-assume'] ?? []);
-  expect(roles).toEqual(['${{ fromJSON(inputs.settings).AWS_ACCESS_PREVIEW_ROLE }}']);
+  const { role, steps: reading } = commandOf('access');
+  expect(role).toBe('preview');
+  expect(reading).toEqual([
+    { run: `entra-aws ${words.replace(' -- ', ' ').replace('sandbox', '$ESTATE')}`, aws: 'access' },
+  ]);
 });
 
 test('every job ends by itself, and deployments of one estate do not overlap', () => {

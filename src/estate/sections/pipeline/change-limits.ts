@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** The label of a pull request that lets it change more access than the limits allow. */
 export const MASS_CHANGE_LABEL = 'mass-change-approved';
 
+/** The label of a pull request that lets it destroy. */
+export const ALLOWING_LABEL = 'allow-destructive';
+
 /** Ways in which a change of access can be too large, in the order of a report. */
 export const BOUNDED = ['lost', 'gained', 'administrators'] as const;
 export type Bounded = (typeof BOUNDED)[number];

@@ -7,5 +7,5 @@ export const TOUCHED = 'touched';
 /** File with GitLab's jobs of every estate that deploy. */
 export const GITLAB_DEPLOYMENT = '.gitlab/identity-deploy.yml';
 
-/** Variable of GitLab with the names of the estates that are deployed, each between commas. */
-export const GITLAB_TOUCHED = 'IDENTITY_TOUCHED';
+/** Variable of GitLab with the jobs of the estates that are deployed, each between commas: `,acme:plan-aws,`. */
+export const GITLAB_JOBS = 'IDENTITY_JOBS';

@@ -118,6 +118,12 @@ export const PipelineEntry = located(
       .array(Name)
       .describe('Environments of the forge that may deploy; only without an `azure` section, which sets them.')
       .exactOptional(),
+    runners: z
+      .array(Name)
+      .describe(
+        'Runners of the team: labels at GitHub, tags at GitLab, the name of the pool at Azure DevOps. Without it, hosted ones with Ubuntu.',
+      )
+      .exactOptional(),
     protectedEnvironments: z
       .boolean()
       .meta({

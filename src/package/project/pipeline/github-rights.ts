@@ -1,5 +1,6 @@
-import { expression, type Part } from './github-steps';
-import { type Pipeline, PROPOSAL_SECRET, type Right, rightsOf } from './model';
+import { expression } from './github-action';
+import type { Part } from './yaml-text';
+import { type Pipeline, PROPOSAL_SECRET, type Right, rightsOf } from '../../../deploy/ci/model';
 
 const proposes = (pipelines: readonly Pipeline[]): boolean =>
   pipelines.some(({ jobs }) => rightsOf(jobs).includes('propose'));

@@ -1,6 +1,6 @@
 import type { Files } from '../files';
-import { codeOwners } from './code-owners';
 import { azureDevOpsFiles } from './azure-devops';
+import { codeOwners } from './code-owners';
 import { callingWorkflows, wholeWorkflows } from './github';
 import { gitLabFiles } from './gitlab';
 import type { PipelineOptions } from './options';
@@ -13,20 +13,14 @@ export function pipelineFiles(options: PipelineOptions): Files {
   return { ...filesOf(options), ...codeOwners(options) };
 }
 
-function filesOf({ forge, estates, workflows, toolImage = '' }: PipelineOptions): Files {
+function filesOf(options: PipelineOptions): Files {
+  const { forge, workflows } = options;
   switch (forge) {
     case 'github':
-      return inFolder(
-        '.github/workflows',
-        workflows === undefined ? wholeWorkflows(toolImage) : callingWorkflows(workflows, toolImage),
-      );
+      return workflows === undefined ? wholeWorkflows(options) : callingWorkflows(workflows, options);
     case 'gitlab':
-      return gitLabFiles(estates, toolImage);
+      return gitLabFiles(options);
     case 'azure-devops':
-      return azureDevOpsFiles(estates, toolImage);
+      return azureDevOpsFiles(options);
   }
-}
-
-function inFolder(folder: string, files: Files): Files {
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
 }

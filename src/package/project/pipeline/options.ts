@@ -10,8 +10,10 @@ export interface PipelineOptions {
   readonly workflows?: { readonly repository: string; readonly tag: string } | undefined;
   /** Branch that is deployed. @default main */
   readonly branch?: string | undefined;
-  /** Image with all tools, by its digest. @default none: the steps install them */
+  /** Image with all tools, by its digest. @default none: the jobs install them */
   readonly toolImage?: string | undefined;
+  /** Labels of runners at GitHub, tags at GitLab, the pool at Azure DevOps. @default those of the forge, with Ubuntu */
+  readonly runners?: readonly string[] | undefined;
 }
 
 /** An estate, as far as its pipeline must know it before it runs. */

@@ -29,7 +29,7 @@ describeWithPython("a deployment by the CDK's own change set", () => {
   afterAll(() => moto.stop());
 
   /** A stack with a topic of this name, synthesised into a folder. */
-  async function synthesise(name: string, output = 'cdk.out'): Promise<void> {
+  async function synthesise(name: string, output = 'plan/cdk.out'): Promise<void> {
     const app = join(mkdtempSync(join(project, 'app-')), 'app.cjs');
     const library = JSON.stringify(join(REPOSITORY, 'node_modules/aws-cdk-lib'));
     const env = JSON.stringify({ account: moto.accountId, region: REGION });
@@ -48,7 +48,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
 
   function start(...args: readonly string[]): ChildProcess {
     const path = [dirname(process.execPath), join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''];
-    return spawn(process.execPath, [PROGRAM, ...args, '--estate', 'sandbox', '--step', 'workforce-watch'], {
+    return spawn(process.execPath, [PROGRAM, 'ci', ...args, '--estate', 'sandbox', '--step', 'workforce-watch'], {
       cwd: project,
       env: {
         ...moto.env,

@@ -134,7 +134,8 @@ describe('cdk diff', () => {
     expect(outcome.destroyed).toEqual([
       'sandbox-hosting-data replaces, deletes or leaves behind resources: see what the CDK says of it',
     ]);
-    const diff = 'cdk diff sandbox-hosting-data --exclusively --app cdk.out --method template --no-color --fail-on';
+    const diff =
+      'cdk diff sandbox-hosting-data --exclusively --app plan/cdk.out --method template --no-color --fail-on';
     expect(fakes.calls()).toEqual([`${diff} never`, `${diff} destructive`]);
   });
 
@@ -186,7 +187,7 @@ describe('cdk drift', () => {
   ])('%j is %s', (answer, state) => {
     const fakes = programs({ cdk: [answer] });
     expect(planCdk(options('hosting', true)).state).toBe(state);
-    expect(fakes.calls()).toEqual(['cdk drift sandbox-hosting --app cdk.out --fail --no-color']);
+    expect(fakes.calls()).toEqual(['cdk drift sandbox-hosting --app plan/cdk.out --fail --no-color']);
   });
 
   test('counts what it could not look at', () => {

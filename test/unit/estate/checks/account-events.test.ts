@@ -106,7 +106,9 @@ test.each([
 });
 
 test('the workflow that GitHub is asked for is one that a repository gets, and that can be started so', () => {
-  expect(parse(wholeWorkflows('')[ACCOUNTS_WORKFLOW] ?? '')).toMatchObject({ on: { workflow_dispatch: null } });
+  expect(parse(wholeWorkflows({})[`.github/workflows/${ACCOUNTS_WORKFLOW}`] ?? '')).toMatchObject({
+    on: { workflow_dispatch: null },
+  });
 });
 
 test('the sandbox has no such stack', () => {

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { applyStack } from '../../deploy/pipeline/apply-stack';
+import { readOutcomes } from '../../deploy/pipeline/outcome';
+import { stepsOf } from '../../deploy/pipeline/steps';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { StackRole } from '../../estate/plan/placement';
+import { isPolicyKind } from '../../estate/plan/stacks';
+import type * as commands from '../commands/ci';
+import { withDeployedPolicies } from '../deployed-policies';
+import { EXIT } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readEstate } from '../program/estate';
+import { openAccess, readLeavingHere, roleOf, say } from '../revoke/read-here';
+import { tellMoved } from '../revoke/moved';
+import { announce, removeLeaving } from '../revoke/remove-leaving';
+import { stackRecovery } from '../program/stack-recovery';
+import { partsToDeploy } from '../stack-parts';
+
+export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
+  const { step, clouds: folder, estates } = options;
+  const { name, plan } = readEstate(options);
+  if (!stepsOf(plan.estate, false).includes(step)) {
+    process.stdout.write(`the estate ${name} has no ${step}: there is nothing to deploy\n`);
+    return EXIT.ok;
+  }
+  const approved = existsSync(folder) ? readOutcomes(folder) : [];
+  const stack = { estate: name, estates, step, folder, approved };
+  const recovery = stackRecovery(plan, estates);
+  if (isPolicyKind(step)) {
+    const part = options.removals ? 'removal' : 'roll-out';
+    const code = await withDeployedPolicies({ plan, estates, kinds: [step] }, (rollOut) =>
+      applyStack({ ...stack, policies: { part, rollOut } }, recovery),
+    );
+    return (code ?? 0) === 0 ? EXIT.ok : EXIT.failed;
+  }
+  const role = roleOf(step);
+  const code = await applyStack({ ...stack, ...(role !== undefined && aroundAccess(plan, estates, role)) }, recovery);
+  return code === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** Work around the change of a stack of access. The removal is the same twice: what leaves, then what CloudFormation gave up to delete. */
+function aroundAccess(plan: EstatePlan, estates: string, role: StackRole) {
+  return {
+    beforeChange: () => revoke(plan, role),
+    parts: () => partsToDeploy({ plan, estates, role }),
+    afterChange: () => revoke(plan, role),
+  };
+}
+
+/** Removes what leaves a stack of access. @returns whether all of it is removed */
+async function revoke(plan: EstatePlan, role: StackRole): Promise<boolean> {
+  const { access } = plan;
+  if (access === undefined) return true;
+  const clients = openAccess(access);
+  const all = await readLeavingHere(clients, { plan, access, role });
+  if (tellMoved(all, say)) return false;
+  for (const leaving of all) {
+    announce(leaving, say);
+    if (!(await removeLeaving(clients, leaving, say))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { type EstateLocation, isElsewhere } from '../../deploy/steps/command';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { cdkStacks, stackName, STACKS } from '../../estate/plan/stacks';
+import { planCdk } from '../../deploy/pipeline/cdk-step';
+import { examineBy } from '../../deploy/pipeline/doctor-step';
+import { logLines } from '../../deploy/pipeline/log-lines';
+import { type Outcome, outcomeFile } from '../../deploy/pipeline/outcome';
+import { isStack, type Step, stepsOf } from '../../deploy/pipeline/steps';
+import { planPulumi } from '../../deploy/pipeline/pulumi-step';
+import { checkSnapshot } from '../../deploy/pipeline/snapshot-step';
+import type * as commands from '../commands/ci';
+import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { waitingIn, writeDeployed } from '../program/deployed-estate';
+import { readEstate } from '../program/estate';
+import { withFailedCreation } from '../program/stack-recovery';
+import { withStackSetDrift } from '../program/stack-set-drift';
+
+type Options = OptionsOf<typeof commands.cloudPlan>;
+
+export async function run(options: Options): Promise<number> {
+  const { step } = options;
+  const isDrift = options.mode === 'drift';
+  // What is approved may rest on a snapshot that is stale.
+  const isAsked = isDrift || isStack(step) || step === 'snapshot';
+  if (!isAsked) throw new UsageError(`--step ${step} needs --mode drift: it only looks for drift`);
+  const { name, plan } = readEstate(options);
+  if (!stepsOf(plan.estate, isDrift || step === 'snapshot').includes(step)) {
+    process.stdout.write(`the estate ${name} has no ${step}: there is nothing to ask\n`);
+    return EXIT.ok;
+  }
+  const file = outcomeFile(options.out, step);
+  mkdirSync(options.out, { recursive: true });
+  // Where the engine can't even be started, no outcome of another run is taken for this one's.
+  rmSync(file, { force: true });
+  const outcome = isDrift
+    ? await lookAt(step, options, { name, plan })
+    : await withFailedCreation(ask(step, { ...options, name, isDrift }), cdkStacks(plan));
+  await writeAtomically(file, `${JSON.stringify(outcome, undefined, 1)}\n`);
+  process.stdout.write(`${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`);
+  return outcome.state === 'failed' ? EXIT.failed : EXIT.ok;
+}
+
+/** Looks for drift of what is deployed: what was merged since and waits for its deployment is none. */
+async function lookAt(step: Step, options: Options, { name, plan }: Chosen): Promise<Outcome> {
+  const waiting = options.deployed === undefined ? undefined : waitingIn(options.estates, name, options.deployed);
+  if (waiting === undefined) return withStackSetDrift(ask(step, { ...options, name, isDrift: true }), plan);
+  const estates = writeDeployed(options.out, name, waiting);
+  const deployed = readEstate({ estates, estate: name }).plan;
+  if (!stepsOf(deployed.estate, true).includes(step)) return notDeployed(step);
+  return withStackSetDrift(ask(step, { ...options, estates, name, isDrift: true }), deployed);
+}
+
+function notDeployed(step: Step): Outcome {
+  const text = 'it was merged, and waits for its first deployment';
+  return { step, command: 'none', state: 'not-asked', destroyed: [], text };
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly plan: EstatePlan;
+}
+
+interface Question extends Pick<Options, 'estates' | 'out'> {
+  readonly name: string;
+  readonly isDrift: boolean;
+}
+
+function ask(step: Step, { name, estates, out: folder, isDrift }: Question): Outcome {
+  const location: EstateLocation = { estate: name, estates };
+  if (step === 'snapshot') return checkSnapshot(location);
+  if (!isStack(step)) return examineBy(step, location);
+  const plan = STACKS[step].engine === 'pulumi' ? planPulumi : planCdk;
+  return plan({ step, stack: stackName(name, step), folder, isDrift, ...(isElsewhere(estates) && { estates }) });
+}

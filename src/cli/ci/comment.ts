@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { remoteBranches } from '../../clouds/git/git-folder';
+import { commentMarker, type CommentParts, composeComment, type StaleSnapshot } from '../../deploy/pipeline/comment';
+import { readPublishedImages } from '../../deploy/pipeline/approved-images';
+import { readIfThere } from '../../estate/load/read-if-there';
+import { describeBase, readDeployedBase } from '../../deploy/pipeline/deployed-base';
+import { destructionOf, massChangesOf } from '../../deploy/pipeline/destruction';
+import type { Commented, Forge } from '../../deploy/forges/forge';
+import { forgeRun } from '../../deploy/forges/forge-run';
+import { DEPLOYS_NOTHING, type LeftOut, leftOutOf } from '../../deploy/pipeline/left-out';
+import { logLines } from '../../deploy/pipeline/log-lines';
+import { mayReplace, type NoteVersion, versionIn } from '../../deploy/pipeline/note-version';
+import type { Outcome } from '../../deploy/pipeline/outcome';
+import { proposalFamily } from '../../deploy/pipeline/snapshot-proposal';
+import { type ComparedPreview, errorsIn, parsePreview } from '../../deploy/pipeline/preview-file';
+import { diskFolder } from '../../estate/load/estate-folder';
+import { planEstate } from '../../estate/plan/estate-plan';
+import type * as commands from '../commands/ci';
+import { EXIT } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { chooseEstate } from '../program/estate';
+import { parseAsked, readClouds, runKind } from '../program/read-clouds';
+
+type Options = OptionsOf<typeof commands.comment>;
+
+export async function run(options: Options): Promise<number> {
+  const given = parseAsked(options.asked);
+  const { name } = chooseEstate(options);
+  const forge = forgeRun(process.env);
+  const leftOut = leftOutOf(planEstate(diskFolder(options.estates, name)), runKind());
+  const { version, body } = compose(options, { name, forge, leftOut, given });
+  // The summary has it even where the forge refuses the comment.
+  for (const line of await forge.summary(body)) process.stdout.write(`${line}\n`);
+  if (options.summary) return options.deployed === undefined ? EXIT.ok : codeOf(leftOut);
+  if (forge.cannotComment !== undefined) {
+    process.stdout.write(`no comment, only the summary: ${forge.cannotComment}\n`);
+    return EXIT.ok;
+  }
+  await comment(forge, { name, body, version });
+  return EXIT.ok;
+}
+
+interface Question {
+  readonly name: string;
+  readonly forge: Forge;
+  readonly leftOut: LeftOut | undefined;
+  readonly given: ReturnType<typeof parseAsked>;
+}
+
+interface Text {
+  readonly body: string;
+  /** Absent where the forge does not say which commit the run is of. */
+  readonly version: NoteVersion | undefined;
+}
+
+function compose(options: Options, { name, forge, leftOut, given }: Question): Text {
+  const folder = options.preview ?? join('plan', name);
+  const { engines, outcomes } = readClouds(options, name, given);
+  const json = readIfThere(join(folder, 'preview.json'));
+  const preview = json === undefined ? undefined : parsePreview(json);
+  const version = options.summary ? undefined : versionOf(preview, { run: forge.runNumber, asked: engines });
+  const body = composeComment({
+    estate: name,
+    characters: forge.limits.comment,
+    version,
+    ...basePart(options, forge, name),
+    staleSnapshot: staleIn(outcomes, options.estates, name),
+    preview: readIfThere(join(folder, 'preview.md')),
+    outcomes,
+    leftOut,
+    images: readPublishedImages(options.clouds),
+    ...(preview === undefined
+      ? { destruction: [], massChanges: [] }
+      : {
+          errors: errorsIn(preview),
+          destruction: destructionOf(preview, outcomes),
+          massChanges: massChangesOf(preview),
+        }),
+    runUrl: forge.runUrl,
+  });
+  return { body, version };
+}
+
+function versionOf(
+  preview: ComparedPreview | undefined,
+  { run, asked }: Pick<NoteVersion, 'run' | 'asked'>,
+): NoteVersion | undefined {
+  const commit = runKind()?.head;
+  return commit === undefined ? undefined : { commit, base: preview?.changes.commit, run, asked };
+}
+
+/** Of a deployment, what it is compared with; of a pull request, what keeps its preview, which a deployment has in its summary alone. */
+function basePart({ deployed }: Options, { words }: Forge, name: string): Pick<CommentParts, 'comparedWith' | 'kept'> {
+  return deployed === undefined
+    ? { kept: words.previewOf(name) }
+    : { comparedWith: describeBase(readDeployedBase(deployed), words) };
+}
+
+/** A snapshot that is stale, with the branch of its proposal as this checkout knows it. */
+function staleIn(outcomes: readonly Outcome[], estates: string, name: string): StaleSnapshot | undefined {
+  const isStale = outcomes.some(({ step, state }) => step === 'snapshot' && state === 'changed');
+  return isStale ? { proposal: remoteBranches(estates, proposalFamily(name))[0] } : undefined;
+}
+
+/** Writes the comment, unless the one that is there is of a newer commit, or knows more of the same. */
+async function comment(forge: Forge, { name, body, version }: Text & Pick<Question, 'name'>): Promise<void> {
+  const pullRequest = forge.pullRequest();
+  const what = `comment of ${forge.words.pullRequest} ${pullRequest}`;
+  const head = version === undefined ? undefined : await forge.headOf(pullRequest);
+  if (version !== undefined && head !== undefined && head !== version.commit) {
+    process.stdout.write(`${what} left as it is: this run is of ${version.commit}, and ${head} is newer\n`);
+    return;
+  }
+  const replaces = (there: string): boolean => version === undefined || mayReplace(versionIn(there), version);
+  const written = await forge.upsertComment(pullRequest, { marker: commentMarker(name), body, replaces });
+  process.stdout.write(`${what} ${WRITTEN[written]}\n`);
+}
+
+const WRITTEN: Readonly<Record<Commented, string>> = {
+  created: 'created',
+  updated: 'updated',
+  kept: 'left as it is: another job of this commit, which knows more, has written it',
+};
+
+/** A run of the deployed branch that deploys nothing fails, however green its jobs are. */
+function codeOf(leftOut: LeftOut | undefined): number {
+  if (leftOut?.isEverything !== true || leftOut.isChosen) return EXIT.ok;
+  process.stderr.write(logLines(`${DEPLOYS_NOTHING}: ${leftOut.reasons.join('; ')} (pipeline-deploys-nothing)`));
+  return EXIT.failed;
+}

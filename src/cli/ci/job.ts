@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { explainJob } from '../../deploy/ci/explain';
+import { factsOf } from '../../deploy/ci/facts';
+import { JOBS } from '../../deploy/ci/jobs';
+import { logGroups } from '../../deploy/ci/log-groups';
+import type { Job } from '../../deploy/ci/model';
+import { ASSEMBLY } from '../../deploy/ci/parts';
+import { type Failure, type JobRun, type Machine, runJob } from '../../deploy/ci/run-job';
+import { jobFolder, removeJobFolder, TokenFiles } from '../../deploy/ci/token-files';
+import { jobToken } from '../../deploy/forges/job-token';
+import { installPulumi } from '../../deploy/pipeline/install-pulumi';
+import { logLines } from '../../deploy/pipeline/log-lines';
+import { stepsOf } from '../../deploy/pipeline/steps';
+import { diskFolder } from '../../estate/load/estate-folder';
+import { planEstate } from '../../estate/plan/estate-plan';
+import type * as commands from '../commands/ci';
+import { ChildProcesses } from './child-processes';
+import { deployedBranchOf } from '../program/branch';
+import { EXIT, UsageError } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { chooseEstate } from '../program/estate';
+import { CLOUDS_FOLDER } from '../program/shared-options';
+import { runKind } from '../program/read-clouds';
+import { isTouched } from './settings';
+
+export async function run(options: OptionsOf<typeof commands.ci>, [id = '']: readonly string[]): Promise<number> {
+  const job = JOBS.find((one) => one.id === id);
+  if (job === undefined) throw new UsageError(`there is no job '${id}'`);
+  const run = readRun(job, options);
+  const { plan, holds } = run.facts;
+  if (options.explain) {
+    process.stdout.write(explainJob(run));
+    return EXIT.ok;
+  }
+  if (holds[job.when]) return exitOf(job, await runHere(run));
+  process.stdout.write(`${job.id} has nothing to do for ${plan.estate.name}\n`);
+  return EXIT.ok;
+}
+
+function readRun(job: Job, options: OptionsOf<typeof commands.ci>): JobRun {
+  const { name } = chooseEstate(options);
+  const plan = planEstate(diskFolder(options.estates, name));
+  const run = runKind();
+  const facts = factsOf(plan, { run, isTouched: isTouched(options.estates, name, run) });
+  const steps: readonly string[] = stepsOf(
+    plan.estate,
+    job.steps.some((step) => step.run.includes('--mode drift')),
+  );
+  return {
+    job,
+    facts,
+    has: (about) => steps.includes(about),
+    base: run?.base ?? `origin/${deployedBranchOf(options.estates)}`,
+  };
+}
+
+/** Runs a job on this machine, whose folder goes with it however it ends. */
+async function runHere(run: JobRun): Promise<readonly Failure[]> {
+  const { env } = process;
+  const folder = jobFolder(env['RUNNER_TEMP'] ?? env['AGENT_TEMPDIRECTORY'] ?? tmpdir());
+  const say = (text: string): void => void process.stdout.write(text);
+  const tokens = new TokenFiles(folder, {
+    get: (wanted) => jobToken(wanted, env),
+    now: Date.now,
+    later: (milliseconds, work) => {
+      const timer = setTimeout(work, milliseconds).unref();
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+    warn: (text) => {
+      say(logLines(text));
+    },
+  });
+  const children = new ChildProcesses();
+  let pulumi: Promise<string | undefined> | undefined;
+  const machine: Machine = {
+    run: (words, variables) => children.run(words, variables),
+    tokenFile: (wanted) => tokens.fileOf(wanted),
+    pulumi: () => (pulumi ??= installPulumi(folder)),
+    say,
+    groups: logGroups(env, () => Date.now() / 1000),
+    variables: env,
+  };
+  try {
+    return await children.whileHeard(() => runJob(run, machine));
+  } finally {
+    tokens.stop();
+    removeJobFolder(folder);
+    if (run.job.leaves?.isDeployed === false) removeDeployed();
+  }
+}
+
+/** Removes what only a deployment takes, so that no artifact that people read has it. */
+function removeDeployed(): void {
+  rmSync(ASSEMBLY, { recursive: true, force: true });
+  if (!existsSync(CLOUDS_FOLDER)) return;
+  for (const file of readdirSync(CLOUDS_FOLDER).filter((name) => name.endsWith('.plan.json')))
+    rmSync(join(CLOUDS_FOLDER, file));
+}
+
+function exitOf(job: Job, failures: readonly Failure[]): number {
+  if (failures.length === 0) return EXIT.ok;
+  const lines = failures.map(({ step, why }) => `failed: ${step}: ${why}`);
+  process.stderr.write(logLines([`${job.id} failed:`, ...lines].join('\n')));
+  return EXIT.failed;
+}

@@ -1,0 +1,29 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { imagesFile, type PublishedImage } from '../../deploy/pipeline/approved-images';
+import { ASSEMBLY } from '../../deploy/ci/parts';
+import { publishImages } from '../../deploy/pipeline/publish-images';
+import { stackName } from '../../estate/plan/stacks';
+import type * as commands from '../commands/ci';
+import { EXIT, writeAtomically } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readEstate } from '../program/estate';
+
+export async function run(options: OptionsOf<typeof commands.publishImages>): Promise<number> {
+  const { name, plan } = readEstate(options);
+  if (plan.estate.hosting === undefined) {
+    process.stdout.write(`the estate ${name} has no hosting: there is no image to publish\n`);
+    return EXIT.ok;
+  }
+  const file = imagesFile(options.out);
+  mkdirSync(options.out, { recursive: true });
+  // Where this fails, no image of another run is taken for this one's.
+  rmSync(file, { force: true });
+  const images = await publishImages(ASSEMBLY, stackName(name, 'hosting'));
+  await writeAtomically(file, `${JSON.stringify(images, undefined, 1)}\n`);
+  for (const image of images) process.stdout.write(`${inWords(image)}\n`);
+  return EXIT.ok;
+}
+
+function inWords({ name, digest, pushedAt, isNew }: PublishedImage): string {
+  return `${name}: ${digest}, ${isNew ? 'published now' : `published at ${pushedAt}`}`;
+}

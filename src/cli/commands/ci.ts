@@ -1,0 +1,228 @@
+import { Argument, Option } from '@commander-js/extra-typings';
+import { JOBS } from '../../deploy/ci/jobs';
+import { ASSEMBLY } from '../../deploy/ci/parts';
+import { PIPELINE_KINDS } from '../../estate/plan/stacks';
+import { STEPS } from '../../deploy/pipeline/steps';
+import { estateCommand, helpTail } from '../program/define';
+import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
+
+const PIPELINES = 'GitHub Actions, Azure Pipelines or GitLab CI/CD';
+
+/** Permissions of the token, by what is done with it. */
+const NEEDED = {
+  comment:
+    "'pull-requests: write' (GitHub), 'Contribute to pull requests' and SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access " +
+    'token in GITLAB_TOKEN (GitLab)',
+  labels: "'pull-requests: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
+  report:
+    "'issues: write' (GitHub), 'View work items in this node', 'Edit work items in this node', 'Create tag definition' and " +
+    'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_TOKEN (GitLab)',
+  proposal:
+    "'contents: write' and 'pull-requests: write' (GitHub), 'Contribute', 'Create branch', 'Contribute to pull requests' and " +
+    'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_PROPOSAL_TOKEN (GitLab)',
+  deployments: "'actions: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
+};
+
+/** Engines that were asked about a change. */
+const asked = () =>
+  new Option(
+    '--asked <engines>',
+    'the engines that were asked: none, cdk, or pulumi,cdk; the others wait (default: in the run of a pull request the CDK, unless ' +
+      'it is of a fork, and Pulumi once there is an answer of it; elsewhere both, if there is any answer)',
+  );
+
+const deployedForDrift = () =>
+  new Option(
+    '--deployed <file>',
+    'file that deployed-commit wrote, for drift: what was merged since that commit waits for its deployment, and does not count',
+  );
+
+export const ci = estateCommand('ci', 'Run a job of a pipeline')
+  .description(
+    'Runs the steps of a job of a pipeline, which the files of the forge name: one program for GitHub Actions, Azure Pipelines and ' +
+      'GitLab CI/CD. Each step gets the identity that it declares and no other: a role of AWS or an identity of a directory, by a ' +
+      "token of the job in a file of the job's own folder, which is renewed while the job lasts and goes with it. With --explain it " +
+      'prints the steps and runs none. A step can be run by itself with credentials of your own: ci STEP --help.',
+  )
+  .addArgument(new Argument('<job>', 'the job').choices(JOBS.map(({ id }) => id)))
+  .option('--explain', 'print the steps of the job, with their identities and conditions, and run none', false)
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['ci preview', 'ci deploy --explain', 'ci cloud-plan --step access'],
+      exit: ['every step succeeded, or there is nothing to do', 'a step failed; each is named at the end'],
+    }),
+  );
+
+export const deployedCommit = estateCommand('deployed-commit', 'Find the commit that was deployed last')
+  .description(
+    'Finds the commit that this pipeline deployed last, for preview --deployed FILE: by its runs on the deployed branch whose job deployed. It ' +
+      `runs in ${PIPELINES}, with a checkout of the folder of --estates with its history, and needs: ${NEEDED.deployments}.`,
+  )
+  .option(
+    '--shown <file>',
+    'what an earlier job found, which the approver was shown: fails where something was deployed since then',
+  )
+  .option('--job <name>', 'name of the job that deploys (default: Deploy NAME)')
+  .option('--out <file>', 'file for what was found', 'plan/deployed.json')
+  .addHelpText(
+    'after',
+    helpTail({
+      exit: [
+        'written, also where nothing was deployed yet',
+        'the commit is not in the history, something was deployed since FILE was shown, or the forge refused',
+      ],
+    }),
+  );
+
+export const settings = estateCommand('settings', 'Find the estates and the jobs that a run of the pipeline is for')
+  .description(
+    'Finds the estates that a change touches, and the jobs of each that have something to do, and hands them to the forge: ' +
+      'outputs of a step to GitHub Actions, variables to Azure Pipelines, a pipeline that deploys to GitLab. A file of one estate ' +
+      'touches that estate, any other file all of them. It knows by the variables of the run what a pull request is compared ' +
+      'with, and that a fork and a merge queue get no identity. With --deployment it finds by the runs of the pipeline which ' +
+      `estates differ from what was deployed last of them, and needs: ${NEEDED.deployments}, and a checkout with its history. An ` +
+      "estate of which that can't be told counts as touched.",
+  )
+  .addOption(
+    new Option(
+      '--base <revision>',
+      'git revision to compare with (default: the one of the pull request; on a branch none)',
+    ),
+  )
+  .option(
+    '--deployment <estate>',
+    'on a branch, what is deployed: an estate by its name, touched or not; or touched, the estates that differ from what was ' +
+      'deployed last of them (default: all are touched)',
+  )
+  .addOption(
+    new Option(
+      '--output <form>',
+      'json, or the form of a forge (default: that of the forge whose run this is, else json)',
+    ).choices(['json', 'github', 'gitlab', 'azure-devops'] as const),
+  )
+  .option(
+    '--out <file>',
+    'file to write it to (default: the outputs of the step in GitHub Actions, to which it is added, else the terminal)',
+  )
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['ci settings --base origin/main', 'ci settings --deployment touched'],
+      exit: ['printed', 'the revision is not there, or a name has a character that it must not have'],
+    }),
+  );
+
+export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it would change in what is deployed')
+  .description(
+    'Asks an engine what it would change in what is deployed, and writes down what it says: for the comment of a pull request, ' +
+      'for a deployment, and for the report of drift. It runs pulumi preview (which saves its plan), or cdk diff, and prints ' +
+      `their output. Needs a login to the cloud of the step; the stacks of the CDK are those in ${ASSEMBLY}.`,
+  )
+  .addOption(
+    new Option('--step <step>', 'a stack, or what only drift is looked for in').choices(STEPS).makeOptionMandatory(),
+  )
+  .addOption(
+    new Option(
+      '--mode <mode>',
+      "plan: what a deployment would change; drift: what somebody changed behind the engine's back, by pulumi preview " +
+        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot, which both modes have) and doctor ' +
+        '--strict (the steps doctor-…, each an area or several, which have only this mode)',
+    )
+      .choices(['plan', 'drift'] as const)
+      .default('plan' as const),
+  )
+  .option('--out <folder>', 'folder for STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS_FOLDER)
+  .addOption(deployedForDrift())
+  .addHelpText('after', helpTail({ exit: ['asked, whatever the answer', 'the engine failed'] }));
+
+export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was planned and approved')
+  .description(
+    'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
+      `program by its plan, a stack of the CDK from the templates in ${ASSEMBLY}, if it still differs from what is deployed as it did ` +
+      'then, with the images that were published before the approval. A stack of policies is deployed in two parts: policies come ' +
+      'to accounts before permission sets refer to them, and go after them, with --removals. Needs a login to the cloud of the step.',
+  )
+  .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
+  .option(
+    '--removals',
+    'of a stack of policies, the part that comes after access: take away what no deployed permission set refers to any more',
+    false,
+  )
+  .addOption(clouds())
+  .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
+
+export const publishImages = estateCommand(
+  'publish-images',
+  'Build and publish the images of the hosting before an approval',
+)
+  .description(
+    'Builds the images of the hosting that the registry lacks, publishes them, and writes down the digest of each: it is shown to ' +
+      `whoever approves, and apply-stack deploys no other. The images are those in ${ASSEMBLY}. Needs Docker, and a ` +
+      "login to AWS that may take on the CDK's role for publishing images, and no other.",
+  )
+  .option('--out <folder>', 'folder for images.json', CLOUDS_FOLDER)
+  .addHelpText(
+    'after',
+    helpTail({
+      exit: ['published, or the estate has no hosting', 'an image could not be published, or its tag could be moved'],
+    }),
+  );
+
+export const comment = estateCommand('comment', 'Write the one comment of a pull request')
+  .description(
+    'Writes the one comment of a pull request, or replaces its text: errors, who gains and who loses access, what is destroyed, ' +
+      'and what the engines say of what is deployed. It leaves the comment alone where the pull request proposes a newer commit ' +
+      `by now, or where the comment knows more of the same commit. It runs in ${PIPELINES}, and needs: ${NEEDED.comment}.`,
+  )
+  .addOption(previewFolder())
+  .addOption(clouds())
+  .addOption(asked())
+  .addOption(deployed())
+  .option('--summary', 'write into the summary of the run instead: a pull request from a fork may not comment', false)
+  .addHelpText(
+    'after',
+    helpTail({
+      exit: [
+        'written, or left alone; at GitLab also where there is no GITLAB_TOKEN to comment with',
+        'the forge refused, or, of a deployment (--deployed), the pipeline deploys nothing of the estate',
+      ],
+    }),
+  );
+
+export const gate = estateCommand(
+  'gate',
+  'Fail where a pull request destroys something, or changes much, without its label',
+)
+  .description(
+    'Fails where a pull request destroys or replaces something and lacks the label allow-destructive, and where it changes more ' +
+      'access than pipeline.limits of the estate allows and lacks the label mass-change-approved. No label lets an estate with ' +
+      'errors pass, nor a change of which an engine that was asked failed or gave no answer. It also says how many ' +
+      `assignments are gained and lost, which a reviewer approves. It runs in ${PIPELINES}, and needs: ${NEEDED.labels}.`,
+  )
+  .addOption(previewFolder())
+  .addOption(clouds())
+  .addOption(asked())
+  .addHelpText('after', helpTail({ exit: ['may be merged', 'a destructive, large or unknown change, or errors'] }));
+
+export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
+  .description(
+    'Opens the report of drift, an issue or a work item, or updates the one that is open; closes it when everything was looked ' +
+      `at and nothing was found. It runs in ${PIPELINES}, and needs: ${NEEDED.report}.`,
+  )
+  .addOption(clouds())
+  .addOption(deployedForDrift())
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['no drift', 'drift, or it could not be looked for, or the pipeline looks at nothing'] }),
+  );
+
+export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what AWS has now in a pull request')
+  .description(
+    'Proposes a newer organization.json, with the placement that follows from it, in a pull request that says who gains and ' +
+      'loses access in which account. The same content is proposed once; an older proposal is closed. Where the estate has ' +
+      'pipeline.mergeAdditions, one that only lets existing grants reach new accounts merges by itself. It runs in ' +
+      `${PIPELINES}, and needs: ${NEEDED.proposal}.`,
+  )
+  .option('--organization <file>', 'what entra-aws snapshot --out wrote', 'plan/organization.json')
+  .addHelpText('after', helpTail({ exit: ['proposed, or nothing to propose', 'the forge refused'] }));

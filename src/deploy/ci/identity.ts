@@ -1,0 +1,131 @@
+import { partitionOf } from '../../estate/source/aws-regions';
+import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
+import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
+import type { Facts } from './facts';
+import type { Job, Program, Step } from './model';
+
+/** A token of the job that a cloud takes. */
+export interface Wanted {
+  readonly audience: string;
+  /** Service connection of Azure DevOps whose token it is. */
+  readonly connection: string | undefined;
+}
+
+/** Place of a variable with the file of a token. */
+export interface TokenVariable {
+  readonly variable: string;
+  readonly wanted: Wanted;
+}
+
+/** Identity that a step signs in as. */
+export interface Identity {
+  /** In words, for people: `sandbox-pipeline-deploy in 210000000001`. */
+  readonly as: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly tokens: readonly TokenVariable[];
+}
+
+const NONE: Identity = { as: [], variables: {}, tokens: [] };
+
+/**
+ * Finds what a step of a job signs in as. What the estate lacks, such as the account of the hosting, is left out.
+ *
+ * @throws Error naming the key of the estate that is missing
+ */
+export function identityOf(step: Step, { role }: Pick<Job, 'role'>, facts: Facts): Identity {
+  if (role === undefined) return NONE;
+  const parts = [
+    ...(step.aws === undefined ? [] : [awsIdentity(step.aws, role, facts)]),
+    ...(role !== 'publish' && (step.program !== undefined || step.readsState) ? [stateIdentity(role, facts)] : []),
+    ...(role !== 'publish' && step.program !== undefined ? [programIdentity(step.program, role, facts)] : []),
+  ];
+  return {
+    as: parts.flatMap(({ as }) => as),
+    variables: Object.assign({}, ...parts.map(({ variables }) => variables)) as Identity['variables'],
+    tokens: parts.flatMap(({ tokens }) => tokens),
+  };
+}
+
+function awsIdentity(
+  account: NonNullable<Step['aws']>,
+  role: AwsRole,
+  { homes, plan: { estate }, holds }: Facts,
+): Identity {
+  const home = homes[account];
+  if (home === undefined || !holds['asks-cdk']) return NONE;
+  const name = pipelineRoleName(estate.name, role);
+  const connection = connectionOf(estate.pipeline, 'aws', role);
+  return {
+    as: [`${name} in ${home.account}`],
+    // Every SDK reads these, and renews what it got.
+    variables: {
+      AWS_ROLE_ARN: `arn:${partitionOf(home.region)}:iam::${home.account}:role/${name}`,
+      AWS_REGION: home.region,
+    },
+    tokens: [
+      {
+        variable: 'AWS_WEB_IDENTITY_TOKEN_FILE',
+        // Azure DevOps has one audience for all of its connections.
+        wanted: { audience: connection === undefined ? AWS_AUDIENCE : ENTRA_AUDIENCE, connection },
+      },
+    ],
+  };
+}
+
+type PulumiRole = Exclude<AwsRole, 'publish'>;
+
+/** Pulumi's state and the key of its secrets are in the Entra tenant, whatever its programs are about. */
+function stateIdentity(role: PulumiRole, facts: Facts): Identity {
+  const { azure } = facts.plan.estate;
+  if (azure === undefined || !facts.holds['asks-pulumi']) return NONE;
+  const { clientId, tenantId, wanted } = directory('workforce', role, facts);
+  return {
+    as: [`${clientId} in ${tenantId} (Pulumi's state)`],
+    variables: {
+      AZURE_CLIENT_ID: clientId,
+      AZURE_TENANT_ID: tenantId,
+      PULUMI_BACKEND_URL: `azblob://pulumi-state?storage_account=${azure.pulumiState.storageAccount}`,
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      // Plans of updates; an update that would do more than its plan fails.
+      PULUMI_EXPERIMENTAL: 'true',
+    },
+    tokens: [{ variable: 'AZURE_FEDERATED_TOKEN_FILE', wanted }],
+  };
+}
+
+function programIdentity(program: Program, role: PulumiRole, facts: Facts): Identity {
+  if (!facts.holds['asks-pulumi']) return NONE;
+  const { clientId, tenantId, wanted } = directory(program, role, facts);
+  return {
+    as: [`${clientId} in ${tenantId}`],
+    variables: { ARM_CLIENT_ID: clientId, ARM_TENANT_ID: tenantId, ARM_USE_OIDC: 'true' },
+    tokens: [{ variable: 'ARM_OIDC_TOKEN_FILE_PATH', wanted }],
+  };
+}
+
+/** @throws Error naming the key of the estate that is missing */
+function directory(program: Program, role: PulumiRole, { plan: { estate } }: Facts) {
+  const clientId = estate.pipeline?.identities[program]?.[role];
+  const tenantId = estate[program]?.tenantId;
+  if (clientId === undefined) throw new Error(`${estate.name}: pipeline.identities.${program} is missing`);
+  if (tenantId === undefined) throw new Error(`${estate.name}: ${program}.tenantId is missing`);
+  return {
+    clientId,
+    tenantId,
+    wanted: { audience: ENTRA_AUDIENCE, connection: connectionOf(estate.pipeline, program, role) },
+  };
+}
+
+/** @throws Error naming the key of the estate that is missing */
+function connectionOf(
+  pipeline: Facts['plan']['estate']['pipeline'],
+  truster: 'aws' | Program,
+  role: AwsRole,
+): string | undefined {
+  if (pipeline?.forge !== 'azure-devops') return undefined;
+  const connections: Readonly<Partial<Record<AwsRole, { readonly id: string } | undefined>>> =
+    pipeline.serviceConnections[truster] ?? {};
+  const id = connections[role]?.id;
+  if (id === undefined) throw new Error(`pipeline.serviceConnections.${truster}.${role} is missing in the estate`);
+  return id;
+}

@@ -1,0 +1,119 @@
+import { shellLine } from '../steps/command';
+import { FORGE_TOKENS, JOB_TOKENS, PROPOSAL_TOKENS } from '../forges/job-token';
+import { type Facts, stepsOfJob } from './facts';
+import { type Identity, identityOf, type Wanted } from './identity';
+import type { LogGroups } from './log-groups';
+import type { Job, Step } from './model';
+
+type Words = readonly [program: string, ...args: string[]];
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Machine of a job. */
+export interface Machine {
+  /** Runs a command to its end. @returns its exit code; `undefined` if the job was cancelled */
+  readonly run: (words: Words, variables: Variables) => Promise<number | undefined>;
+  /** File with a token of the job. @throws Error if there is none */
+  readonly tokenFile: (wanted: Wanted) => Promise<string>;
+  /** Folder of the Pulumi CLI, where the PATH has none. @throws Error if it can't be installed */
+  readonly pulumi: () => Promise<string | undefined>;
+  readonly say: (text: string) => void;
+  readonly groups: LogGroups;
+  readonly variables: Variables;
+}
+
+/** A job of an estate. */
+export interface JobRun {
+  readonly job: Job;
+  readonly facts: Facts;
+  /** Tells whether the estate has what a step is about. */
+  readonly has: (about: string) => boolean;
+  /** Revision that the estate is compared with. */
+  readonly base: string;
+}
+
+/** A step that failed. */
+export interface Failure {
+  readonly step: string;
+  readonly why: string;
+}
+
+/** Runs the steps of a job, each with the identity that it declares and no other. @returns those that failed, each once */
+export async function runJob(run: JobRun, machine: Machine): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  for (const step of stepsOfJob(run.job, run.facts, run.has)) {
+    if (failures.length > 0 && step.always !== true) continue;
+    const line = shellLine({ words: wordsOf(step, run) });
+    const why = await runStep(step, { ...run, line }, machine);
+    if (why === 'cancelled') return [...failures, { step: line, why }];
+    if (why !== undefined) failures.push({ step: line, why });
+    if (why !== undefined && step.isNeeded) break;
+  }
+  return failures;
+}
+
+/** @returns why it failed; undefined if it did not */
+async function runStep(
+  step: Step,
+  { line, ...run }: JobRun & { readonly line: string },
+  machine: Machine,
+): Promise<string | undefined> {
+  const { groups, say } = machine;
+  try {
+    const identity = identityOf(step, run.job, run.facts);
+    say(groups.open(titleOf(line, identity)));
+    const variables = await variablesOf(step, identity, machine);
+    const code = await machine.run(wordsOf(step, run), variables);
+    if (code === undefined) return 'cancelled';
+    return code === 0 ? undefined : `exit code ${code}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    say(groups.close());
+  }
+}
+
+const titleOf = (line: string, { as }: Identity): string => (as.length === 0 ? line : `${line} (as ${as.join(', ')})`);
+
+/** Words of a step's command line in a run. */
+export function wordsOf({ run }: Step, { facts, base }: Pick<JobRun, 'facts' | 'base'>): Words {
+  const asked = facts.holds['asks-cdk'] ? 'cdk' : 'none';
+  const { name } = facts.plan.estate;
+  const [program = '', ...args] = run
+    .split(' ')
+    .map((word) => word.replace('$ESTATE', name).replace('$BASE', base).replace('$ASKED', asked));
+  return [program, ...args];
+}
+
+/** Variables of credentials: what lies around on a machine must not take the place of what a step declares. */
+const CREDENTIALS =
+  /^(?:AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_CREDENTIALS_\w+)|AZURE_(?:CLIENT_\w+|TENANT_ID|FEDERATED_TOKEN_FILE)|ARM_(?:CLIENT_\w+|TENANT_ID|OIDC_\w+|ADO_\w+|USE_\w+))$/;
+
+async function variablesOf(step: Step, identity: Identity, machine: Machine): Promise<Variables> {
+  const { variables, tokenFile, pulumi } = machine;
+  const kept = Object.entries(variables).filter(([name]) => isKept(name, step));
+  const files: [string, string][] = [];
+  for (const { variable, wanted } of identity.tokens) files.push([variable, await tokenFile(wanted)]);
+  const folder = identity.variables['PULUMI_BACKEND_URL'] === undefined ? undefined : await pulumi();
+  const path = folder === undefined ? {} : { PATH: `${folder}:${variables['PATH'] ?? ''}` };
+  const session =
+    identity.variables['AWS_ROLE_ARN'] === undefined ? {} : { AWS_ROLE_SESSION_NAME: sessionOf(variables) };
+  return { ...Object.fromEntries(kept), ...identity.variables, ...Object.fromEntries(files), ...session, ...path };
+}
+
+function isKept(name: string, { asksForge, proposes }: Step): boolean {
+  const isOf = (names: readonly string[]): boolean => names.includes(name);
+  if (isOf(JOB_TOKENS) || CREDENTIALS.test(name)) return false;
+  if (isOf(PROPOSAL_TOKENS)) return proposes === true;
+  return asksForge === true || !isOf(FORGE_TOKENS);
+}
+
+/** Name of a session by which CloudTrail leads to the run: `github-12345`. */
+function sessionOf(variables: Variables): string {
+  const runs = [
+    ['github', variables['GITHUB_RUN_ID']],
+    ['gitlab', variables['CI_JOB_ID']],
+    ['azure', variables['BUILD_BUILDID']],
+  ] as const;
+  const [forge, id] = runs.find(([, value]) => value !== undefined && value !== '') ?? ['entra-aws', 'ci'];
+  return `${forge}-${id ?? 'ci'}`;
+}

@@ -1,0 +1,98 @@
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hideSecret } from '../../text/secrets';
+import type { WantedToken } from '../forges/job-token';
+
+/** Clock, and what gets tokens. */
+export interface TokenSource {
+  readonly get: (wanted: WantedToken) => Promise<string>;
+  /** In milliseconds. */
+  readonly now: () => number;
+  /** Runs something later, unless it is called off. @returns what calls it off */
+  readonly later: (milliseconds: number, work: () => void) => () => void;
+  /** Says that a token could not be renewed. */
+  readonly warn: (text: string) => void;
+}
+
+/** A token is renewed when half of its life is over, and no sooner than this after the last attempt. */
+const SOONEST_MS = 20_000;
+
+interface TokenFile {
+  readonly file: string;
+  /** Audience and connection of the token. */
+  readonly key: string;
+  readonly wanted: WantedToken;
+}
+
+/** Tokens of a job in files of its own folder, each renewed while the job lasts. */
+export class TokenFiles {
+  private readonly files = new Map<string, string>();
+  private readonly timers = new Map<string, () => void>();
+
+  /** @param folder exists, and goes with the job */
+  constructor(
+    private readonly folder: string,
+    private readonly source: TokenSource,
+  ) {}
+
+  /** File with a token of the job. @throws Error if there is none */
+  async fileOf(wanted: WantedToken): Promise<string> {
+    const key = `${wanted.connection ?? ''} ${wanted.audience}`;
+    const known = this.files.get(key);
+    if (known !== undefined) return known;
+    const file = join(this.folder, `token-${this.files.size + 1}`);
+    await this.write({ file, key, wanted });
+    this.files.set(key, file);
+    return file;
+  }
+
+  /** Renews nothing any more. */
+  stop(): void {
+    for (const callOff of this.timers.values()) callOff();
+    this.timers.clear();
+  }
+
+  private async write(token: TokenFile): Promise<void> {
+    const { file, wanted } = token;
+    const text = await this.source.get(wanted);
+    hideSecret(text);
+    // Whoever reads it meanwhile gets the old one or the new one, and no half.
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+    const left = endOf(text) - this.source.now();
+    // GitLab's lives as long as the job may.
+    if (Number.isFinite(left)) this.renewIn(Math.max(left / 2, SOONEST_MS), token);
+  }
+
+  private renewIn(milliseconds: number, token: TokenFile): void {
+    const callOff = this.source.later(milliseconds, () => {
+      void this.write(token).catch((error: unknown) => {
+        this.source.warn(`a token could not be renewed: ${error instanceof Error ? error.message : String(error)}`);
+        this.renewIn(SOONEST_MS, token);
+      });
+    });
+    this.timers.set(token.key, callOff);
+  }
+}
+
+/** Time at which a token ends, in milliseconds; infinite where it does not say so. */
+function endOf(token: string): number {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const { exp } = claims as { readonly exp?: unknown };
+    return typeof exp === 'number' ? exp * 1000 : Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+/** Makes a folder that is the job's alone. */
+export function jobFolder(within: string): string {
+  const folder = mkdtempSync(join(within, 'entra-aws-'));
+  chmodSync(folder, 0o700);
+  return folder;
+}
+
+export function removeJobFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,182 @@
+import { explainJob } from '../../../../src/deploy/ci/explain';
+import { factsOf } from '../../../../src/deploy/ci/facts';
+import { JOBS } from '../../../../src/deploy/ci/jobs';
+import { logGroups } from '../../../../src/deploy/ci/log-groups';
+import { type JobRun, type Machine, runJob } from '../../../../src/deploy/ci/run-job';
+import { stepsOf } from '../../../../src/deploy/pipeline/steps';
+import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
+import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
+
+const ID = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+const IDENTITIES = `pipeline:
+  identities:
+    workforce: { preview: ${ID('1')}, deploy: ${ID('2')} }
+    customers: { preview: ${ID('3')}, deploy: ${ID('4')} }
+`;
+const files = hostedSandboxFiles();
+const PLAN = planFiles({ ...files, [ESTATE_FILE]: (files[ESTATE_FILE] ?? '').replace(/^pipeline:\n/m, IDENTITIES) });
+
+function runOf(id: string): JobRun {
+  const job = JOBS.find((one) => one.id === id);
+  if (job === undefined) throw new Error(`no job ${id}`);
+  const isDrift = job.steps.some(({ run }) => run.includes('--mode drift'));
+  const steps: readonly string[] = stepsOf(PLAN.estate, isDrift);
+  const facts = factsOf(PLAN, { run: undefined, isTouched: true });
+  return { job, facts, has: (about) => steps.includes(about), base: 'HEAD^1' };
+}
+
+interface Ran {
+  readonly words: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a runner has lying around, which no step gets by accident. */
+const AROUND = {
+  PATH: '/bin',
+  GITHUB_ACTIONS: 'true',
+  GITHUB_RUN_ID: '12',
+  GITHUB_TOKEN: 'of-the-job',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks-for-any-token',
+  AWS_ACCESS_KEY_ID: 'of-the-machine',
+  ARM_CLIENT_ID: 'of-the-machine',
+  GITLAB_PROPOSAL_TOKEN: 'pushes',
+  NPM_TOKEN: 'reads-packages',
+};
+
+function machine(codes: Readonly<Record<string, number | undefined>> = {}) {
+  const ran: Ran[] = [];
+  const said: string[] = [];
+  const made: Machine = {
+    run: (words, variables) => {
+      const line = words.join(' ');
+      ran.push({ words: line, variables });
+      const found = Object.keys(codes).find((part) => line.includes(part));
+      return Promise.resolve(found === undefined ? 0 : codes[found]);
+    },
+    tokenFile: ({ audience, connection }) => Promise.resolve(`/job/${connection ?? audience}`),
+    pulumi: () => Promise.resolve('/job/pulumi'),
+    say: (text) => said.push(text),
+    groups: logGroups({ GITHUB_ACTIONS: 'true' }, () => 0),
+    variables: AROUND,
+  };
+  return { made, ran, said };
+}
+
+const SECRETS = /^(?:AWS_|AZURE_|ARM_|GITHUB_TOKEN|ACTIONS_|GITLAB_|NPM_|PULUMI_BACKEND)/;
+const secretsOf = ({ variables }: Ran): readonly string[] =>
+  Object.keys(variables)
+    .filter((name) => SECRETS.test(name))
+    .toSorted();
+const AWS = ['AWS_REGION', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
+const STATE = ['AZURE_CLIENT_ID', 'AZURE_FEDERATED_TOKEN_FILE', 'AZURE_TENANT_ID', 'PULUMI_BACKEND_URL'];
+const PROGRAM = ['ARM_CLIENT_ID', 'ARM_OIDC_TOKEN_FILE_PATH', 'ARM_TENANT_ID', 'ARM_USE_OIDC', ...STATE];
+
+test('each step of a deployment gets the identity that it declares and no other', async () => {
+  const { made, ran } = machine();
+  expect(await runJob(runOf('deploy'), made)).toEqual([]);
+  const apply = (step: string): string => `entra-aws ci apply-stack --estate sandbox --step ${step}`;
+  expect(ran.map((one) => [one.words, secretsOf(one)])).toEqual([
+    [apply('customers'), PROGRAM],
+    [apply('workforce'), PROGRAM],
+    ['entra-aws snapshot --estate sandbox --check --access-only', AWS],
+    [apply('policies'), AWS],
+    [apply('access'), AWS],
+    [apply('workforce-watch'), AWS],
+    [apply('policies --removals'), AWS],
+    [apply('hosting-data'), AWS],
+    ['entra-aws handoff --estate sandbox', [...AWS, ...STATE]],
+    [apply('hosting'), AWS],
+  ]);
+  expect(ran[0]?.variables).toMatchObject({
+    ARM_CLIENT_ID: ID('4'),
+    AZURE_CLIENT_ID: ID('2'),
+    PATH: '/job/pulumi:/bin',
+    AZURE_FEDERATED_TOKEN_FILE: '/job/api://AzureADTokenExchange',
+  });
+  expect(ran[2]?.variables).toMatchObject({
+    AWS_ROLE_ARN: 'arn:aws:iam::210000000001:role/sandbox-pipeline-deploy',
+    AWS_WEB_IDENTITY_TOKEN_FILE: '/job/sts.amazonaws.com',
+    AWS_ROLE_SESSION_NAME: 'github-12',
+    PATH: '/bin',
+  });
+  expect(ran[7]?.variables['AWS_ROLE_ARN']).toBe('arn:aws:iam::210000000011:role/sandbox-pipeline-deploy');
+});
+
+test('a job without a role gets no identity, and the token of the job only where it asks the forge', async () => {
+  const { made, ran } = machine();
+  await runJob(runOf('show'), made);
+  expect(ran.map((one) => [one.words.split(' ').slice(1, 3).join(' '), secretsOf(one)])).toEqual([
+    ['ci deployed-commit', ['GITHUB_TOKEN']],
+    ['preview --estate', []],
+    ['ci comment', ['GITHUB_TOKEN']],
+    ['upgrade --check', []],
+  ]);
+});
+
+test('the token that proposes goes to the step that proposes alone', async () => {
+  const { made, ran } = machine();
+  await runJob(runOf('propose'), made);
+  await runJob(runOf('approval'), made);
+  expect(ran.map(secretsOf)).toEqual([['GITHUB_TOKEN', 'GITLAB_PROPOSAL_TOKEN'], ['GITHUB_TOKEN']]);
+});
+
+test('after a failure only what is always run goes on, and each failure is named once', async () => {
+  const { made, ran } = machine({ 'entra-aws preview': 1, 'upgrade --check': 3 });
+  expect(await runJob(runOf('preview'), made)).toEqual([
+    { step: 'entra-aws preview --estate sandbox --base "HEAD^1"', why: 'exit code 1' },
+    { step: 'entra-aws upgrade --check', why: 'exit code 3' },
+  ]);
+  expect(ran.map(({ words }) => words.split(' ').slice(0, 2).join(' '))).toEqual([
+    'entra-aws preview',
+    'cdk synth',
+    'entra-aws upgrade',
+  ]);
+});
+
+test('a deployment ends with the first step that fails', async () => {
+  const { made, ran } = machine({ '--step workforce': 1 });
+  expect(await runJob(runOf('deploy'), made)).toHaveLength(1);
+  expect(ran).toHaveLength(2);
+});
+
+test('nothing is compared where the templates could not be made', async () => {
+  const { made, ran } = machine({ 'cdk synth': 1 });
+  expect(await runJob(runOf('ask-aws'), made)).toEqual([
+    { step: 'cdk synth --quiet --output plan/cdk.out --context estate=sandbox', why: 'exit code 1' },
+  ]);
+  expect(ran).toHaveLength(1);
+});
+
+test('a job that is cancelled runs nothing more, not even what is always run', async () => {
+  const { made, ran } = machine({ 'entra-aws preview': undefined });
+  expect(await runJob(runOf('preview'), made)).toMatchObject([{ why: 'cancelled' }]);
+  expect(ran).toHaveLength(1);
+});
+
+test('a step without its token fails, and signs in as nothing else', async () => {
+  const { made, ran, said } = machine();
+  const refused = { ...made, tokenFile: () => Promise.reject(new Error('no token here')) };
+  expect(await runJob(runOf('preflight'), refused)).toEqual([
+    { step: 'entra-aws preflight --estate sandbox', why: 'no token here' },
+  ]);
+  expect(ran).toEqual([]);
+  expect(said.join('')).toBe(
+    '::group::entra-aws preflight --estate sandbox (as sandbox-pipeline-preview in 210000000001)\n::endgroup::\n',
+  );
+});
+
+test.each([
+  [{ GITHUB_ACTIONS: 'true' }, '::group::a\n::endgroup::\n'],
+  [{ TF_BUILD: 'True' }, '##[group]a\n##[endgroup]\n'],
+  [
+    { GITLAB_CI: 'true' },
+    '\u001B[0Ksection_start:7:identity_1[collapsed=true]\r\u001B[0Ka\n\u001B[0Ksection_end:7:identity_1\r\u001B[0K\n',
+  ],
+])('the log of %j has its groups', (variables, text) => {
+  const groups = logGroups(variables, () => 7.5);
+  expect(groups.open('a') + groups.close()).toBe(text);
+});
+
+test.each(JOBS.map(({ id }) => id))('%s is explained by its steps, each with its identity', (id) => {
+  expect(explainJob(runOf(id))).toMatchSnapshot();
+});
