@@ -13,16 +13,14 @@ import { requireTarget } from './program/local-target';
 
 type Options = OptionsOf<typeof commands.bootstrap>;
 
-const ONLY_GRAPH = { aws: false, graph: true, signIn: false };
-
 export async function run(options: Options): Promise<number> {
   const { estate } = readEstate(options).plan;
-  requireTarget(options.against, ONLY_GRAPH);
   const asked = options.program === undefined ? programsOf(estate) : [options.program];
   const programs = asked.filter((program) => estate[program] !== undefined);
   if (programs.length === 0) {
     throw new UsageError(`The estate ${estate.name} has no section ${options.program ?? 'customers or workforce'}.`);
   }
+  requireTarget(options.against, { aws: false, graph: programs, signIn: false });
   const results: ProgramResult[] = [];
   for (const program of programs) {
     const work = workOn({ estate, program, uses: usesOf(options), options });

@@ -101,7 +101,7 @@ async function runEntra(args: ImportArgs): Promise<number> {
   const tenants = tenantsOf(args, plan);
   const sections = (['workforce', 'customers'] as const).filter((section) => tenants[section] !== undefined);
   ensureNew({ ...args, sections });
-  requireTarget(args.against, { aws: false, graph: true, signIn: false });
+  requireTarget(args.against, { aws: false, graph: sections, signIn: false });
   const scim = plan?.estate.workforce?.awsApplication?.scim;
   const { importFromEntra } = loadEntra();
   return withProgress((onProgress) =>

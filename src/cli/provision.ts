@@ -16,7 +16,7 @@ import { declaredProvisioning, findDeployedJob } from './program/provisioning-jo
 
 export async function run(options: OptionsOf<typeof commands.provision>): Promise<number> {
   const { folder, plan } = readEstate(options);
-  requireTarget(options.against, { aws: false, graph: true, signIn: false });
+  requireTarget(options.against, { aws: false, graph: ['workforce'], signIn: false });
   const declared = declaredProvisioning(join(folder, ESTATE_FILE), plan);
   const { context, key } = await findDeployedJob(declared, (message) => process.stderr.write(`${message}\n`));
   // All names first: a misspelt one is told before anything is provisioned. An object id is not looked up.

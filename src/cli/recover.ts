@@ -46,7 +46,7 @@ async function recoverStacks(options: Options): Promise<number> {
 
 /** Recovers a Pulumi program. */
 async function recoverByGraph(options: Options, program: PulumiKind): Promise<number> {
-  requireTarget(options.against, { aws: false, graph: true, signIn: false });
+  requireTarget(options.against, { aws: false, graph: [program], signIn: false });
   const estate = readEstate(options, allFindings);
   const { name, plan } = estate;
   if (!programsOf(plan.estate).includes(program))

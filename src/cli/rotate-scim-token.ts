@@ -16,7 +16,7 @@ const VARIABLE = 'SCIM_TOKEN';
 
 export async function run(options: OptionsOf<typeof commands.rotateScimToken>): Promise<number> {
   const { name, folder, plan } = readEstate(options);
-  requireTarget(options.against, { aws: false, graph: true, signIn: false });
+  requireTarget(options.against, { aws: false, graph: ['workforce'], signIn: false });
   const file = join(folder, ESTATE_FILE);
   const declared = declaredProvisioning(file, plan);
   const token = options.verify ? undefined : await readToken();

@@ -71,7 +71,7 @@ async function record({ folder, plan }: SoundEstate, { by, note }: Options, id: 
 async function check({ name, plan }: SoundEstate, options: Options): Promise<number> {
   const { customers } = plan.estate;
   if (customers === undefined) throw new UsageError(`${name} has no customers, whose tokens could be looked at`);
-  requireTarget(options.against, { aws: false, graph: false, signIn: true });
+  requireTarget(options.against, { aws: false, graph: [], signIn: true });
   const token = process.stdin.isTTY ? '' : (await text(process.stdin)).trim();
   const claimed = unverifiedClaims(token);
   if (claimed === undefined) throw new UsageError('no token: put the ID token of a sign-in on standard input');

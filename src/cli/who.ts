@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
+import type { Needs } from '../clouds/local-target';
 import { GitError, gitFolder, openRevision, revisionAt } from '../clouds/git/git-folder';
 import type { GitRevision } from '../clouds/git/git-folder';
 import { forgeRun } from '../deploy/forges/forge-run';
@@ -22,7 +23,7 @@ import { deployedBranchOf } from './program/branch';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
-import { ONLY_AWS, requireTarget } from './program/local-target';
+import { requireTarget } from './program/local-target';
 import { withProgress } from './program/progress';
 
 export async function run(options: OptionsOf<typeof commands.who>): Promise<number> {
@@ -35,10 +36,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   const deployed = options.offline ? undefined : await deploymentAt(options.estates, name, when);
   const revision = openRevisionAt(options.estates, when, deployed);
   const plan = planEstate({ ...gitFolder(revision, name), latestDay: latestDayAt(when) });
-  if (!options.offline) {
-    const graph = plan.estate.workforce?.tenantId !== undefined;
-    requireTarget(options.against, { ...ONLY_AWS, graph });
-  }
+  if (!options.offline) requireTarget(options.against, needsOf(plan));
   const logs = options.offline
     ? undefined
     : await withProgress(async (onProgress) =>
@@ -56,6 +54,10 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   const answer = answerOf(plan, { user, when, commit, deployedBy: deployed?.url, given: options.group, logs });
   process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : visibleLines(answerText(answer)));
   return Math.max(reportErrors(plan), isUnknown(answer) ? EXIT.failed : EXIT.ok);
+}
+
+function needsOf({ estate }: EstatePlan): Needs {
+  return { aws: true, graph: estate.workforce?.tenantId === undefined ? [] : ['workforce'], signIn: false };
 }
 
 /** The forge notes down what was deployed when; the date of a commit is what its author says. Undefined outside of a pipeline. */

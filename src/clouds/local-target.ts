@@ -1,4 +1,6 @@
 import { isLoopbackUrl } from '../../apps/service/loopback';
+import { programEnvironment } from '../estate/plan/program-environment';
+import type { DirectoryName } from './graph/directory';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,7 +12,8 @@ export class LocalTargetError extends Error {
 /** Clouds to read, each of which needs a stand-in. */
 export interface Needs {
   readonly aws: boolean;
-  readonly graph: boolean;
+  /** Directories, each by its Graph. */
+  readonly graph: readonly DirectoryName[];
   /** B2C's sign-in pages. */
   readonly signIn: boolean;
 }
@@ -27,10 +30,9 @@ const GRAPH = /^(CUSTOMERS_|WORKFORCE_)?ARM_METADATA_HOSTNAME$/;
  */
 export function checkLocal(environment: Environment, needs: Needs): void {
   const given = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  const lacks = (pattern: RegExp): boolean => !given.some(([name]) => pattern.test(name));
   const problems = [
     ...(needs.aws && !environment['AWS_ENDPOINT_URL'] ? ['AWS_ENDPOINT_URL is missing: the address of moto'] : []),
-    ...(needs.graph && lacks(GRAPH) ? [`ARM_METADATA_HOSTNAME is missing: ${WRITTEN}`] : []),
+    ...missingHosts(environment, needs.graph),
     ...(needs.signIn && !environment[SIGN_IN] ? [`${SIGN_IN} is missing: the origin of the emulator of B2C`] : []),
     ...given
       .filter(([name, value]) => (AWS.test(name) || GRAPH.test(name) || name === SIGN_IN) && !isLocal(value))
@@ -39,6 +41,18 @@ export function checkLocal(environment: Environment, needs: Needs): void {
   if (problems.length > 0) throw new LocalTargetError(['--against local:', ...problems].join('\n  '));
 }
 
+/** Directories that the real Graph would be asked for: a stand-in that is named for one counts for no other. */
+function missingHosts(environment: Environment, directories: readonly DirectoryName[]): readonly string[] {
+  const without = directories.filter((name) => !programEnvironment(name, environment)[METADATA_HOST]);
+  if (without.length === 0) return [];
+  const names =
+    without.length < directories.length
+      ? without.map((name) => `${name.toUpperCase()}_${METADATA_HOST}`)
+      : [METADATA_HOST];
+  return names.map((name) => `${name} is missing: ${WRITTEN}`);
+}
+
+const METADATA_HOST = 'ARM_METADATA_HOSTNAME';
 const WRITTEN = "npm run emulator writes it to the file 'azuread.env'";
 
 /** A metadata host has no scheme. */

@@ -11,4 +11,4 @@ export function requireTarget(against: 'cloud' | 'local', needs: Needs): void {
   }
 }
 
-export const ONLY_AWS: Needs = { aws: true, graph: false, signIn: false };
+export const ONLY_AWS: Needs = { aws: true, graph: [], signIn: false };

@@ -16,7 +16,7 @@ import type { Facts } from './facts';
 import type { HostingFacts } from './hosting-facts';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import { within } from '../reading';
-import { openDirectory, readGraph } from '../graph/directory';
+import { type DirectoryName, openDirectory, readGraph } from '../graph/directory';
 import { gatherCustomers } from '../graph/gather-customers';
 import { gatherEmergencyApplication } from '../graph/gather-emergency';
 import { gatherLeaversReader } from '../graph/gather-leavers';
@@ -212,16 +212,20 @@ export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly A
       needs(emergency, ['emergency']) ||
       needs(watch?.scimTokenExpires, ['scim']),
     signIn: needs(customers, ['b2c']),
-    graph: needsGraph(estate, areas),
+    graph: neededDirectories(estate, areas),
   };
 }
 
-function needsGraph({ workforce, customers, emergency }: EstatePlan['estate'], areas: readonly Area[]): boolean {
-  const needed: readonly (readonly [section: unknown, of: readonly Area[]])[] = [
-    [workforce?.awsApplication, AWS_APPLICATION],
-    [workforce?.leavers, ['scim']],
-    [customers, ['b2c']],
-    [emergency?.application, ['emergency']],
+function neededDirectories(
+  { workforce, customers, emergency }: EstatePlan['estate'],
+  areas: readonly Area[],
+): readonly DirectoryName[] {
+  const needed: readonly (readonly [directory: DirectoryName, section: unknown, of: readonly Area[]])[] = [
+    ['workforce', workforce?.awsApplication, AWS_APPLICATION],
+    ['workforce', workforce?.leavers, ['scim']],
+    ['customers', customers, ['b2c']],
+    ['workforce', emergency?.application, ['emergency']],
   ];
-  return needed.some(([section, some]) => section !== undefined && isAsked({ areas }, some));
+  const asked = needed.filter(([, section, some]) => section !== undefined && isAsked({ areas }, some));
+  return [...new Set(asked.map(([directory]) => directory))];
 }

@@ -1,6 +1,6 @@
 import { checkLocal } from '../../../src/clouds/local-target';
 
-const BOTH = { aws: true, graph: true, signIn: true };
+const BOTH = { aws: true, graph: ['workforce', 'customers'], signIn: true } as const;
 const LOCAL = {
   B2C_ORIGIN: 'http://localhost:4001',
   AWS_ENDPOINT_URL: 'http://localhost:5000',
@@ -15,8 +15,19 @@ test('stand-ins on this machine are taken', () => {
 
 test('one directory may have its own stand-in', () => {
   expect(() => {
-    checkLocal({ ...LOCAL, ARM_METADATA_HOSTNAME: '', WORKFORCE_ARM_METADATA_HOSTNAME: 'localhost:1' }, BOTH);
+    checkLocal({ ...LOCAL, WORKFORCE_ARM_METADATA_HOSTNAME: 'localhost:1' }, BOTH);
+    const own = { ...LOCAL, ARM_METADATA_HOSTNAME: '', WORKFORCE_ARM_METADATA_HOSTNAME: 'localhost:1' };
+    checkLocal(own, { ...BOTH, graph: ['workforce'] });
   }).not.toThrow();
+});
+
+test.each([
+  ['the other has none', { ARM_METADATA_HOSTNAME: '', WORKFORCE_ARM_METADATA_HOSTNAME: 'localhost:1' }],
+  ['the other has an empty one, which counts for it', { CUSTOMERS_ARM_METADATA_HOSTNAME: '' }],
+])('the stand-in of one directory is not that of the other: %s', (_, hosts) => {
+  expect(() => {
+    checkLocal({ ...LOCAL, ...hosts }, BOTH);
+  }).toThrow(/^--against local:\n {2}CUSTOMERS_ARM_METADATA_HOSTNAME is missing/);
 });
 
 test('without addresses it would ask the real clouds: all that is missing is named', () => {
@@ -32,7 +43,7 @@ test('without addresses it would ask the real clouds: all that is missing is nam
 
 test('what is not read needs no address', () => {
   expect(() => {
-    checkLocal({}, { aws: false, graph: false, signIn: false });
+    checkLocal({}, { aws: false, graph: [], signIn: false });
   }).not.toThrow();
 });
 

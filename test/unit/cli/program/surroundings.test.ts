@@ -1,5 +1,5 @@
 import { parseRemote } from '../../../../src/clouds/git/remote';
-import { judge, type Surroundings } from '../../../../src/cli/program/surroundings';
+import { isOnStandIns, judge, type Surroundings } from '../../../../src/cli/program/surroundings';
 import { type Placeholder } from '../../../../src/estate/plan/placeholders';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 
@@ -52,6 +52,20 @@ describe('a placeholder', () => {
     const plan = planOf((text) => withIdentities(text).replace(/^pipeline:\n(?: .*\n)+/m, ''));
     expect(codesOf(plan, { placeholders: [PLACEHOLDER], run: ON_A_BRANCH })).toEqual(['warning placeholder-value']);
   });
+});
+
+test.each([
+  ['every one is of this machine', {}, true],
+  ['one for the workforce is elsewhere', { WORKFORCE_ARM_METADATA_HOSTNAME: 'management.azure.com' }, false],
+  ['one for the customers is elsewhere', { CUSTOMERS_ARM_METADATA_HOSTNAME: 'management.azure.com' }, false],
+  [
+    'none is for the customers',
+    { ARM_METADATA_HOSTNAME: '', WORKFORCE_ARM_METADATA_HOSTNAME: 'localhost:4444' },
+    false,
+  ],
+])('whether an estate is on stand-ins: %s %o', (_, hosts, expected) => {
+  const standIns = { AWS_ENDPOINT_URL: 'http://localhost:5000', ARM_METADATA_HOSTNAME: 'localhost:4443' };
+  expect(isOnStandIns({ ...standIns, ...hosts }, planOf().estate)).toBe(expected);
 });
 
 describe('the repository', () => {
