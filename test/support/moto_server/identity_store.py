@@ -68,6 +68,25 @@ def one_at_a_time() -> None:
             setattr(IdentityStoreBackend, name, locked(method, lock))
 
 
+def end_memberships() -> None:
+    """Gap: moto keeps the memberships of a user or group that is deleted, and the service has none of somebody who is not there."""
+    for name in ("delete_user", "delete_group"):
+        setattr(IdentityStoreBackend, name, ending_memberships(getattr(IdentityStoreBackend, name)))
+
+
+def ending_memberships(delete: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(delete)
+    def call(self: IdentityStoreBackend, **asked: str) -> None:
+        delete(self, **asked)
+        store_id, deleted = asked["identity_store_id"], asked.get("user_id") or asked.get("group_id")
+        memberships = self.identity_stores[store_id].group_memberships
+        for key, one in list(memberships.items()):
+            if deleted in (one["GroupId"], one["MemberId"]["UserId"]):
+                del memberships[key]
+
+    return call
+
+
 def locked(method: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
     @functools.wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -79,6 +98,7 @@ def locked(method: Callable[..., Any], lock: threading.RLock) -> Callable[..., A
 
 def close_gaps() -> None:
     keep_one_store()
+    end_memberships()
     one_at_a_time()
     IdentityStoreResponse.get_user_id = get_user_id
     show_provisioned("list_users", "Users")

@@ -528,6 +528,39 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       expect(adviceOf(await examine(), 'scim-groups')).toEqual([]);
     });
 
+    test('a group that was deleted has its people again after what the doctor says, and none has lost access', async () => {
+      const name = 'Data Analysts';
+      const { entra, aws: GroupId } = groupIds(name);
+      const membersAtAws = async () => {
+        const { GroupMemberships = [] } = await store.send(new ListGroupMembershipsCommand({ ...storeKey(), GroupId }));
+        return GroupMemberships.map(({ MemberId }) => MemberId?.UserId).toSorted();
+      };
+      const before = await membersAtAws();
+      expect(before.length).toBeGreaterThan(0);
+      await call(`DELETE /v1.0/groups/${entra}`);
+      const [advice = ''] = adviceOf(await examine(), 'scim-scope');
+      const steps = advice.split('; ');
+      expect(steps).toEqual([
+        expect.stringMatching(/^pause provisioning at once /),
+        expect.stringMatching(/`pulumi up --refresh`, which makes an empty group$/),
+        expect.stringMatching(/^put in who it has at AWS: /),
+        'then start provisioning',
+      ]);
+      await call(`POST ${deployed.job}/pause`);
+      // The requests of `pulumi up`.
+      const made = idOf(await create(call, '/v1.0/groups', group(name)));
+      const assigned = { appRoleId: deployed.role, principalId: made, resourceId: deployed.principalId };
+      await create(call, `${deployed.principal}/appRoleAssignedTo`, assigned);
+      const people = [...(steps[2] ?? '').matchAll(/'([^'@]+)@/g)].map(([, user = '']) => person(user));
+      expect(people.map(({ aws }) => aws).toSorted()).toEqual(before);
+      for (const one of people) await addMember(call, made, one.entra);
+      await call(`POST ${deployed.job}/start`);
+      // The cycle finds the group at AWS by its name.
+      await moto.changeIdentities({ provisioned: { [GroupId]: { externalId: made } } });
+      expect([adviceOf(await examine(), 'scim-scope'), adviceOf(await examine(), 'scim-groups')]).toEqual([[], []]);
+      expect(await membersAtAws()).toEqual(before);
+    });
+
     test('a group in an assigned group', async () => {
       const inner = idOf(await create(call, '/v1.0/groups', group('Inner')));
       await addMember(call, groupIds('Network Operators').entra, inner);
