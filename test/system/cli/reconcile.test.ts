@@ -200,4 +200,34 @@ describeWithPython('access that differs from the estate', () => {
     expect(stdout).toMatch(/\nNothing of this can be repaired here: do what stands above\.\n$/);
     expect(await assignments()).toEqual(FIRST_ASSIGNMENTS);
   });
+
+  test('what people have in an excluded account that they can use goes, also where AWS refused it once', async () => {
+    const excluding = edited(sandboxFiles(), ({ access }) => {
+      access.excludedAccounts = [{ account: accountIdOf(EXCLUDED), reason: 'closed at the end of the month' }];
+    });
+    use(excluding);
+    const deploy = ['deploy', 'sandbox-access', '--exclusively', '--require-approval', 'never'];
+    await cdk(...deploy, '-c', 'estate=sandbox');
+    const elsewhereOnly = FIRST_ASSIGNMENTS.filter((one) => !one.endsWith(` in ${EXCLUDED}`));
+    expect(await assignments()).toEqual(elsewhereOnly);
+    expect(await reconcile()).toMatchObject({ code: 0 });
+
+    const { sets } = await readIdentityCenter(moto, organization);
+    const byHand = assignment(sets.get('SecurityAdmin')?.arn, 'Claims Developers', EXCLUDED);
+    await sso.send(new CreateAccountAssignmentCommand(byHand));
+    const reason = 'the account is being changed';
+    await moto.turn({ failingRequests: [{ reason, operation: 'DeleteAccountAssignment', times: 20 }] });
+    const refused = await reconcile('--yes');
+    await moto.turnAllOff();
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain(reason);
+    expect(await assignments()).toEqual([...elsewhereOnly, HAND_MADE].toSorted());
+    expect(await reconcile('--yes')).toMatchObject({ code: 0 });
+    expect(await assignments()).toEqual(elsewhereOnly);
+  });
 });
+
+/** An account that is ACTIVE. */
+const EXCLUDED = 'claims-dev';
+const HAND_MADE = `Claims Developers has SecurityAdmin in ${EXCLUDED}`;
+const accountIdOf = (name: string) => itemOf(organization.accounts, (one) => one.name === name).id;
