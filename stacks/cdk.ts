@@ -110,20 +110,20 @@ const KeptFile = z.record(z.string(), DeployedTemplate);
 const PartFile = z.record(
   z.string(),
   z.object({
-    shards: z.array(z.number()),
+    accounts: z.array(z.string()),
     root: DeployedTemplate,
     nested: z.array(z.tuple([z.number(), DeployedTemplate])),
   }),
 );
 
-/** `-c part=FILE`: shards of access stacks that one operation changes, and what is deployed of the others. */
+/** `-c part=FILE`: accounts that one operation changes in an access stack, and what is deployed of the others. */
 function readParts(file: unknown): ReadonlyMap<string, StackPart> | undefined {
   const read = readContextFile({ part: file }, PartFile, 'no file of parts; npm run roll-out writes one');
   if (read === undefined) return undefined;
   return new Map(
-    Object.entries(read).map(([stack, { shards, root, nested }]) => [
+    Object.entries(read).map(([stack, { accounts, root, nested }]) => [
       stack,
-      { shards, deployed: { root, shards: new Map(nested) } },
+      { accounts, deployed: { root, shards: new Map(nested) } },
     ]),
   );
 }

@@ -37,7 +37,7 @@ export async function partsToDeploy({ plan, estates, role }: Wanted): Promise<re
     if (declared + countOf(deployed) <= MAX_RESOURCES_OF_OPERATION) continue;
     const operations = operationsBefore(declaredOf(plan, name), deployed);
     const target = { location: { estate: estate.name, estates }, stack: name, deployed };
-    parts.push(...operations.map((shards, index) => writePart(target, shards, index + 1)));
+    parts.push(...operations.map((accounts, index) => writePart(target, accounts, index + 1)));
   }
   return parts;
 }
@@ -54,11 +54,11 @@ interface Target extends Pick<PartOfStack, 'location' | 'stack'> {
   readonly deployed: StackTemplates;
 }
 
-function writePart({ location, stack, deployed }: Target, shards: readonly number[], number: number): PartOfStack {
+function writePart({ location, stack, deployed }: Target, accounts: readonly string[], number: number): PartOfStack {
   const folder = join(ROLL_OUT_CACHE, location.estate);
   mkdirSync(folder, { recursive: true });
   const partFile = join(folder, `${stack}-${number}.json`);
-  const part = { shards, root: deployed.root ?? {}, nested: [...deployed.shards] };
+  const part = { accounts, root: deployed.root ?? {}, nested: [...deployed.shards] };
   writeFileSync(partFile, JSON.stringify({ [stack]: part }));
   return { location, stack, partFile, assembly: join(folder, 'assembly') };
 }

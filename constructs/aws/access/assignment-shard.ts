@@ -1,10 +1,11 @@
-import { CfnParameter, NestedStack } from 'aws-cdk-lib';
+import { CfnParameter, NestedStack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Shard } from '../../../src/estate/plan/access-stacks';
 import { AssignmentResources } from './assignment-resources';
 import { constructIdOf } from './construct-id';
 import type { Instance } from './instance';
 import type { PermissionSet } from './permission-set';
+import { KeptAssignments, type StackPart } from './stack-part';
 
 export interface AssignmentShardProps {
   readonly instance: Instance;
@@ -13,6 +14,8 @@ export interface AssignmentShardProps {
   readonly permissionSets: ReadonlyMap<string, PermissionSet>;
   /** Permission sets whose assignments may exist already, and are then taken over. @default none */
   readonly adopted?: AdoptedSets | undefined;
+  /** Given for an operation that leaves the assignments of some accounts as they are deployed. @default none */
+  readonly part?: StackPart | undefined;
 }
 
 /**
@@ -33,6 +36,7 @@ export class AssignmentShard extends NestedStack {
   /** Number of the shard in the placement file. */
   readonly number: number;
   private readonly resources = new AssignmentResources(this, 'Assignment');
+  private readonly parameterIds: string[] = [];
 
   constructor(
     scope: Construct,
@@ -42,7 +46,7 @@ export class AssignmentShard extends NestedStack {
     super(scope, id, { description: `Assignments of shard ${props.shard.number}` });
     this.number = props.shard.number;
     const parameters = this.createParameters();
-    const { instance, adopted, shard } = props;
+    const { instance, adopted, shard, part } = props;
     for (const placed of shard.assignments) {
       const { permissionSet } = placed.assignment;
       const adoptedArn = adopted?.get(permissionSet);
@@ -50,6 +54,8 @@ export class AssignmentShard extends NestedStack {
       const isAdopted = adoptedArn !== undefined;
       this.resources.add(placed, { instanceArn: instance.arn, permissionSetArn, isAdopted });
     }
+    if (part !== undefined)
+      new KeptAssignments(this, { number: shard.number, part, declared: new Set(this.parameterIds) });
   }
 
   /** One parameter a permission set carries its ARN into the nested stack. @returns references to them, by set */
@@ -62,6 +68,8 @@ export class AssignmentShard extends NestedStack {
         const parameter = new CfnParameter(parameters, constructIdOf(name), {
           description: `ARN of permission set ${name}`,
         });
+        const id = Token.asString(this.resolve(parameter.logicalId));
+        this.parameterIds.push(id);
         this.setParameter(parameter.logicalId, this.permissionSet(name).permissionSetArn);
         return [name, this.resolve(parameter.valueAsString)];
       }),

@@ -1,14 +1,13 @@
-import { CfnElement, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { CfnElement, CfnResource, type NestedStack, Stack } from 'aws-cdk-lib';
 import { isObject } from '../../../src/estate/sections/access/policy-document';
 import type { Template, TemplateResource } from './repeated-assignments';
 
 /**
- * Part of a stack that one operation of CloudFormation changes, where all of it would be too much for one: these shards become what
- * is declared. The others stay as they are deployed, and so does what leaves the stack itself.
+ * Part of a stack that one operation of CloudFormation changes, where all of it would be too much for one: the assignments of these
+ * accounts become what is declared. Those of the others stay as they are deployed, and so does what leaves the stack itself.
  */
 export interface StackPart {
-  readonly shards: readonly number[];
+  readonly accounts: readonly string[];
   readonly deployed: DeployedStack;
 }
 
@@ -43,33 +42,63 @@ export class KeptResources extends CfnElement {
   }
 }
 
-/** A shard as it is deployed, under the ids that it has. */
-export class KeptShard extends NestedStack {
-  constructor(scope: Construct, number: number, { root, shards }: DeployedStack) {
-    super(scope, `Shard${number}`, { description: `Assignments of shard ${number}` });
-    new WrittenTemplate(this, 'Deployed', shards.get(number) ?? {});
-    const { nestedStackResource: resource } = this;
-    if (!(resource instanceof CfnResource)) return;
-    const parameters = nestedStackOf(root, number)?.Properties?.['Parameters'];
-    for (const [name, value] of Object.entries(isObject(parameters) ? parameters : {}))
-      resource.addPropertyOverride(`Parameters.${name}`, value);
-  }
+type Resources = Readonly<Record<string, TemplateResource>>;
+
+/** Assignments of a shard as they are deployed, in the accounts whose turn comes later. */
+export function keptOf({ accounts, deployed }: StackPart, number: number): Resources {
+  const { Resources = {} } = deployed.shards.get(number) ?? {};
+  const isLater = ({ Properties }: TemplateResource): boolean => {
+    const account = Properties?.['TargetId'];
+    return typeof account !== 'string' || !accounts.includes(account);
+  };
+  return Object.fromEntries(Object.entries(Resources).filter(([, resource]) => isLater(resource)));
 }
 
-/** Parameters and resources of a template, as they are written. */
-class WrittenTemplate extends CfnElement {
+interface KeptAssignmentsProps {
+  /** Number of the shard. */
+  readonly number: number;
+  readonly part: StackPart;
+  /** Ids of the parameters that the shard has anyway. */
+  readonly declared: ReadonlySet<string>;
+}
+
+/** Writes them into their shard, beside what is declared there. */
+export class KeptAssignments extends CfnElement {
+  private readonly parameters: Readonly<Record<string, unknown>>;
+
   constructor(
     scope: NestedStack,
-    id: string,
-    private readonly template: Template,
+    private readonly props: KeptAssignmentsProps,
   ) {
-    super(scope, id);
+    super(scope, 'Deployed');
+    const { number, declared, part } = props;
+    const { root, shards } = part.deployed;
+    const missing = Object.entries(shards.get(number)?.Parameters ?? {}).filter(([name]) => !declared.has(name));
+    this.parameters = Object.fromEntries(missing);
+    const { nestedStackResource: resource } = scope;
+    const given = nestedStackOf(root, number)?.Properties?.['Parameters'];
+    if (!(resource instanceof CfnResource) || !isObject(given)) return;
+    for (const name of Object.keys(this.parameters))
+      if (name in given) resource.addPropertyOverride(`Parameters.${name}`, given[name]);
   }
 
   override _toCloudFormation(): object {
-    const { Parameters, Resources = {} } = this.template;
-    return { ...(Parameters !== undefined && { Parameters }), Resources };
+    const { number, part } = this.props;
+    const { Resources = {} } = part.deployed.shards.get(number) ?? {};
+    const kept = keptOf(part, number);
+    const waiting = Object.entries(kept).map(([id, { DependsOn, ...resource }]) => {
+      const before = [DependsOn ?? []].flat().flatMap((one) => nearest(one, kept, Resources));
+      return [id, { ...resource, ...(before.length > 0 && { DependsOn: before }) }] as const;
+    });
+    const hasParameters = Object.keys(this.parameters).length > 0;
+    return { ...(hasParameters && { Parameters: this.parameters }), Resources: Object.fromEntries(waiting) };
   }
+}
+
+/** An assignment that another waits for, or where it is not kept, the one that it waited for itself. */
+function nearest(id: string, kept: Resources, all: Resources): readonly string[] {
+  if (id in kept) return [id];
+  return [all[id]?.DependsOn ?? []].flat().flatMap((one) => nearest(one, kept, all));
 }
 
 function nestedStackOf({ Resources = {} }: Template, number: number): TemplateResource | undefined {

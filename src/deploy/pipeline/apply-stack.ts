@@ -1,11 +1,11 @@
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
-import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { withoutSecrets } from '../../text/secrets';
 import { runEngineHere } from '../steps/child-processes';
 import { type Command, npmRun, shellLine } from '../steps/command';
 import { checkImages } from './approved-images';
 import { planCdk } from './cdk-step';
 import { ASSEMBLY } from '../ci/parts';
+import { differencesIn, isRest } from './differences';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
 import { planFile } from './pulumi-step';
@@ -195,40 +195,16 @@ interface Approved {
 function checkDifferences({ step, folder }: StackToApply, { stack, approved: shown }: Approved): 'same' | 'deployed' {
   const now = planCdk({ step, stack, folder, isDrift: false });
   if (now.state === 'failed') throw new Error(`${stack} can't be compared with what was approved:\n${now.text}`);
-  if (now.state === shown.state && (differencesIn(now) === differencesIn(shown) || isRest(now, shown))) return 'same';
+  const [was, is] = [differencesIn(shown.text), differencesIn(now.text)];
+  if (now.state === shown.state && (was === is || isRest(now.text, shown.text))) return 'same';
   // A run that failed later goes on where it stopped.
   if (now.state === 'unchanged') return 'deployed';
-  const was = differencesIn(shown);
   throw new Error(
-    `${stack} would change otherwise than was approved: somebody changed the deployed stack since. Nothing of it was deployed. ${START_AGAIN}\nApproved:\n${was}\nNow:\n${differencesIn(now)}`,
+    `${stack} would change otherwise than was approved: somebody changed the deployed stack since. Nothing of it was deployed. ${START_AGAIN}\nApproved:\n${was}\nNow:\n${is}`,
   );
 }
 
-/**
- * Tells whether each difference is one of those that were approved, of so many that they are deployed in several operations: the others
- * came with an earlier one. Such a stack has about as many lines as resources.
- */
-function isRest(now: Outcome, shown: Outcome): boolean {
-  const approved = new Set(linesIn(shown));
-  return approved.size > MAX_RESOURCES_OF_OPERATION / 2 && linesIn(now).every((line) => approved.has(line));
-}
-
 const START_AGAIN = 'Start a new run of all jobs, and approve what it shows.';
-
-/** Differences without what the CDK says of its own run. */
-function differencesIn(outcome: Outcome): string {
-  return linesIn(outcome).join('\n');
-}
-
-/** Lines of resources, in which only the number of stacks that differ is not a difference itself. */
-function linesIn({ text }: Outcome): readonly string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '' && !NO_DIFFERENCE.test(line));
-}
-
-const NO_DIFFERENCE = /Synthesis time|^current credentials|^\d+ .*assum|Number of stacks with differences/i;
 
 /** Shows and runs a command, which no one answers. @returns its exit code */
 function runVisibly(command: Command): Promise<number> {

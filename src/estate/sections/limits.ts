@@ -239,3 +239,6 @@ export const DEFAULT_MAPPINGS = [{ target: 'externalId', source: 'objectId' }] a
 
 /** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
 export const MAX_RESOURCES_OF_OPERATION = 2_500;
+
+/** Resources of a template (CloudFormation User Guide, 'Understand CloudFormation quotas'). */
+export const MAX_RESOURCES_OF_STACK = 500;

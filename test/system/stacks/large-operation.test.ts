@@ -1,15 +1,17 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { spawn } from 'node:child_process';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
-import { readStackResources } from '../../../src/clouds/aws/access/owned-assignments';
+import { readOwnedAssignments, readStackResources } from '../../../src/clouds/aws/access/owned-assignments';
+import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { runCdk, runCdkOk } from '../../support/cdk-cli';
-import { writeProject } from '../../support/estate-project';
-import { largeEstate } from '../../support/large-estate';
+import { writeEstate, writeProject } from '../../support/estate-project';
+import { type EstateFiles, largeEstate } from '../../support/large-estate';
 import { type Moto, startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
-import { finish } from '../clouds/organization/run-snapshot';
+import { finish, killGroup } from '../clouds/organization/run-snapshot';
 
 const IDENTITY_CENTER = {
   instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
@@ -27,7 +29,7 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
     writeProject(cwd, { large: LARGE });
     moto = await startMoto({ accountId: '100000000000', region: 'eu-west-1', identityCenter: IDENTITY_CENTER });
     await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd, env: moto.env });
-    await moto.turn({ resourcesOfOperation: 2500 });
+    await moto.turn({ resourcesOfOperation: 2500, cleanUpTogether: true });
   });
 
   afterAll(async () => {
@@ -40,15 +42,17 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
       env: moto.env,
     });
 
-  async function rollOut(...args: readonly string[]) {
+  function start(...args: readonly string[]): ChildProcess {
     const path = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
-    const child = spawn(process.execPath, [PROGRAM, 'roll-out', '--estate', 'large', '--access', ...args], {
+    return spawn(process.execPath, [PROGRAM, ...args, '--estate', 'large'], {
       cwd,
       env: { ...moto.env, PATH: path, CDK_HOME: cwd },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
-    return finish(child);
   }
+  const rollOut = (...args: readonly string[]) => finish(start('roll-out', '--access', ...args));
+  const applyStack = ['ci', 'apply-stack', '--step', 'access'];
 
   /** Assignments that the stack and those nested in it have. */
   async function assignmentCount(): Promise<number> {
@@ -63,13 +67,59 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
       stdout: 'large: 1 operation of CloudFormation before the last one\n',
     });
     expect((await rollOut('--yes')).code).toBe(0);
-    expect(await assignmentCount()).toBe(2250);
+    expect(await assignmentCount()).toBe(2490);
     // The last operation fails, and takes nothing of the first one back.
     await moto.orderResourceFault({ on: 'CREATE', type: 'AWS::SSO::Assignment', reason: 'Throttled', times: 1 });
     expect((await deploy()).code).toBe(1);
-    expect(await assignmentCount()).toBe(2250);
+    expect(await assignmentCount()).toBe(2490);
     expect(await rollOut('--check')).toMatchObject({ code: 0 });
     expect((await deploy()).code).toBe(0);
     expect(await assignmentCount()).toBe(3000);
   });
+
+  test('exchanges by a pipeline, killed between two parts and refused in the second, leave no one without access', async () => {
+    writeEstate(cwd, 'large', renamed(LARGE));
+    await runCdkOk(['synth', '--quiet', '--output', 'plan/cdk.out', '-c', 'estate=large'], { cwd, env: moto.env });
+    expect(await finish(start('ci', 'cloud-plan', '--step', 'access'))).toMatchObject({ code: 0 });
+    await moto.resetCalls();
+
+    const killed = start(...applyStack);
+    // Thousands of lines: unread, they would hold it up.
+    killed.stderr?.resume();
+    for await (const chunk of killed.stdout ?? []) if (String(chunk).includes('large-access-2.json')) break;
+    killGroup(killed);
+    const half = await namesOfSets();
+    expect([half.get('Set0'), half.get('Viewer')]).toEqual([1760, 1240]);
+
+    const reason = 'Throttled';
+    await moto.orderResourceFault({ on: 'CREATE', type: 'AWS::SSO::Assignment', account: LATER, reason, times: 1 });
+    const refused = await finish(start(...applyStack));
+    expect(refused.code).toBe(1);
+    expect(await namesOfSets()).toEqual(half);
+
+    expect(await finish(start(...applyStack))).toMatchObject({ code: 0 });
+    expect(await namesOfSets()).toEqual(new Map([['Viewer', 3000]]));
+    expect((await moto.calls()).bereft).toEqual([]);
+  });
+
+  /** Assignments that there are, by the name of their permission set. */
+  async function namesOfSets(): Promise<ReadonlyMap<string, number>> {
+    const cloudFormation = new CloudFormationClient(moto.client);
+    const clients = { cloudFormation, ssoAdmin: new SSOAdminClient(moto.client), concurrency: 5 };
+    const { assignments, setNames } = await readOwnedAssignments(clients, 'large-access', IDENTITY_CENTER.instanceArn);
+    const bySet = Map.groupBy(assignments, ({ set }) => setNames.get(set) ?? set);
+    return new Map([...bySet].map(([name, all]) => [name, all.length]));
+  }
 });
+
+/** Account of the second operation of three. */
+const LATER = '100000000200';
+
+/** The one set under another name, whose assignments are each in the next of the seven shards. */
+function renamed(files: EstateFiles): EstateFiles {
+  const name = (text = ''): string => text.replaceAll('Set0', 'Viewer');
+  const next = (text: string): string =>
+    text.replaceAll(/ ([1-7])\.(\d+)"/g, (_, shard: string, lane: string) => ` ${(Number(shard) % 7) + 1}.${lane}"`);
+  const [estate, placement] = [name(files[ESTATE_FILE]), next(name(files[PLACEMENT_FILE]))];
+  return { ...files, [ESTATE_FILE]: estate, [PLACEMENT_FILE]: placement };
+}

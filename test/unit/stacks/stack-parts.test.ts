@@ -13,17 +13,26 @@ import { planFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 
 const outdir = temporaryFolder();
+const planOf = (files: EstateFiles): EstatePlan => planFiles(files, 'large');
+
 /** 1,400 assignments in four shards. */
 const FILES = largeEstate({ accounts: 140, groups: 10, setsOfGroup: 1 });
 const LIMIT = 1_000;
+const ACCOUNTS = (planOf(FILES).access?.organization.accounts ?? []).map(({ id }) => id);
 
-type Json = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
+type Json = {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
+};
+interface Shard {
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Resources: Readonly<Record<string, Json>>;
+}
 interface Part extends StackTemplates {
   readonly root: { readonly Resources: Readonly<Record<string, Json>> };
-  readonly shards: ReadonlyMap<number, { readonly Resources: Readonly<Record<string, Json>> }>;
+  readonly shards: ReadonlyMap<number, Shard>;
 }
-
-const planOf = (files: EstateFiles): EstatePlan => planFiles(files, 'large');
 
 /** The estate with another placement file, as a preview writes it. */
 function placed(files: EstateFiles): EstateFiles {
@@ -35,11 +44,11 @@ const RENAMED = placed({ ...FILES, [ESTATE_FILE]: (FILES[ESTATE_FILE] ?? '').rep
 
 const NOTHING: Part = { root: { Resources: {} }, shards: new Map() };
 
-/** Templates that an app writes of the stack, as far as `shards` are to change. */
-function templatesOf(files: EstateFiles, deployed: Part, shards?: readonly number[]): Part {
+/** Templates that an app writes of the stack, as far as `accounts` are to change. */
+function templatesOf(files: EstateFiles, deployed: Part, accounts?: readonly string[]): Part {
   const plan = planOf(files);
   const app = new App({ outdir: join(outdir, String(Math.random())), analyticsReporting: false });
-  const parts = shards && new Map([['large-access', { shards, deployed }]]);
+  const parts = accounts && new Map([['large-access', { accounts, deployed }]]);
   addStacks(app, cdkStacks(plan), { plan, sources: { imageOf: imageSourceOf, parts } });
   const stack = Stack.of(app.node.findChild('large-access'));
   const { directory } = app.synth();
@@ -67,12 +76,12 @@ function changesBetween(before: Part, after: Part): number {
 test.each([
   ['a first deployment', NOTHING, FILES],
   ['a replacement of all', templatesOf(FILES, NOTHING), RENAMED],
-  ['what is half deployed', templatesOf(FILES, NOTHING, [1, 2]), RENAMED],
+  ['what is half deployed', templatesOf(FILES, NOTHING, ACCOUNTS.slice(0, 60)), RENAMED],
 ])('%s never changes more than an operation takes, and ends as declared', (_, deployed, files) => {
   const declared = templatesOf(files, NOTHING);
   const operations = operationsBefore(declared, deployed, LIMIT);
   expect(operations.length).toBeGreaterThan(0);
-  const states = [deployed, ...operations.map((shards) => templatesOf(files, deployed, shards)), declared];
+  const states = [deployed, ...operations.map((accounts) => templatesOf(files, deployed, accounts)), declared];
   for (const [index, state] of states.slice(1).entries()) {
     expect(changesBetween(states[index] ?? NOTHING, state)).toBeLessThanOrEqual(LIMIT);
   }
@@ -84,8 +93,78 @@ test('what stays of a shard refers to a set that leaves only with the last opera
   const state = templatesOf(RENAMED, deployed, first);
   const sets = Object.values(state.root.Resources).filter(({ Type }) => Type === 'AWS::SSO::PermissionSet');
   expect(sets.map(({ Properties }) => Properties['Name']).toSorted()).toEqual(['Set0', 'Viewer']);
-  for (const [number, template] of deployed.shards)
-    if (!first.includes(number)) expect(state.shards.get(number)?.Resources).toEqual(template.Resources);
+  for (const [number, template] of deployed.shards) {
+    const kept = Object.entries(template.Resources).filter(([, one]) => !first.includes(accountOf(one)));
+    for (const [id, { Properties }] of kept)
+      expect(state.shards.get(number)?.Resources[id]?.Properties).toEqual(Properties);
+  }
+});
+
+const accountOf = ({ Properties }: Json): string => String(Properties['TargetId']);
+
+/** Holders of something, as `account principal`, with the parameter by which their shard knows the permission set. */
+const holdersIn = ({ shards }: Part): ReadonlySet<string> =>
+  new Set(
+    [...shards.values()].flatMap(({ Resources }) =>
+      Object.values(Resources).map((one) => `${accountOf(one)} ${String(one.Properties['PrincipalId'])}`),
+    ),
+  );
+
+/** A placement file in which each assignment is in the next shard. */
+const elsewhere = (text: string): string =>
+  text.replaceAll(/ ([1-4])\.(\d+)"/g, (_, shard: string, lane: string) => ` ${(Number(shard) % 4) + 1}.${lane}"`);
+
+describe('an exchange', () => {
+  /** Set0 is renamed, and what comes is in another shard than what leaves. */
+  const MOVED = { ...RENAMED, [PLACEMENT_FILE]: elsewhere(RENAMED[PLACEMENT_FILE] ?? '') };
+  const deployed = templatesOf(FILES, NOTHING);
+  const declared = templatesOf(MOVED, NOTHING);
+  const operations = operationsBefore(declared, deployed, LIMIT);
+  const states = [deployed, ...operations.map((accounts) => templatesOf(MOVED, deployed, accounts)), declared];
+
+  test('across shards takes several operations, and leaves no one without access after any of them', () => {
+    expect(operations.length).toBeGreaterThan(1);
+    const all = holdersIn(deployed);
+    for (const state of states) expect(holdersIn(state)).toEqual(all);
+  });
+
+  test('fits the template of each shard, which has what it refers to', () => {
+    for (const { root, shards } of states)
+      for (const [number, { Resources, Parameters = {} }] of shards) {
+        expect(Object.keys(Resources).length).toBeLessThanOrEqual(500);
+        const text = JSON.stringify(Resources);
+        for (const [, name = ''] of text.matchAll(/"Ref":"([^"]+)"/g)) expect(Parameters).toHaveProperty(name);
+        const nested = Object.entries(root.Resources).find(([id]) => id.startsWith(`AssignmentsShard${number}Nested`));
+        expect(Object.keys(nested?.[1].Properties['Parameters'] ?? {}).toSorted()).toEqual(
+          Object.keys(Parameters).toSorted(),
+        );
+        const ids = Object.keys(Resources);
+        expect(
+          Object.values(Resources)
+            .flatMap(({ DependsOn = [] }) => DependsOn)
+            .filter((id) => !ids.includes(id)),
+        ).toEqual([]);
+      }
+  });
+
+  test('that no order of accounts has room for is refused', () => {
+    const shard = (account: string, set: string) => ({
+      Resources: Object.fromEntries(
+        Array.from({ length: 400 }, (_, index) => [
+          `${account}${set}${index}`,
+          { Type: 'AWS::SSO::Assignment', Properties: { TargetId: account, set } },
+        ]),
+      ),
+    });
+    const stack = (...shards: readonly object[]): StackTemplates => ({
+      root: {},
+      shards: new Map(shards.map((one, index) => [index + 1, one])),
+    });
+    const swapped = stack(shard('2', 'new'), shard('1', 'new'));
+    expect(() => operationsBefore(swapped, stack(shard('1', 'old'), shard('2', 'old')), 1_000)).toThrow(
+      '2 accounts change what they have between shards that are full',
+    );
+  });
 });
 
 test('a change that one operation has room for is one', () => {
