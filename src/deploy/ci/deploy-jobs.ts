@@ -5,6 +5,8 @@ import { answers, deployedCommit, entraAws, PROGRAMS, stacksIn, SYNTH, UP_TO_DAT
 import { asksCdk, asksPulumi } from './preview-jobs';
 
 const SHOWN = 'plan/shown/deployed.json';
+/** Written by the approval, in the same folder and just before. */
+const DEPLOYED = 'plan/deployed.json';
 
 /** Publishes what the hosting is to run, before anybody approves it: the approval is of its digests. */
 const IMAGES: Job = {
@@ -93,8 +95,8 @@ const DEPLOY: Job = {
   takes: ['shown', 'clouds-entra', 'clouds-aws', 'images'],
   steps: [
     ...PROGRAMS.map((program): Step => ({ ...apply(program), program, when: 'asks-pulumi' })),
-    // Groups that the workforce program made, and other people's changes of access: somebody reviews a new snapshot.
-    { run: entraAws('snapshot', '--check --access-only'), aws: 'access', when: 'has-access' },
+    // What it would give by accounts and groups as they are no longer; beside that, somebody reviews a new snapshot.
+    { run: entraAws('snapshot', `--check --access-only --deployed ${DEPLOYED}`), aws: 'access', when: 'has-access' },
     ...applyIn('access'),
     // Policies go once no deployed permission set refers to them any more.
     { ...apply('policies', ' --removals'), aws: 'access' },

@@ -24,7 +24,8 @@ export function asksCdk(mode: Mode, { id, deploys = false }: Asks): Job {
     steps: [
       { ...SYNTH, isNeeded: true },
       ...ACCOUNTS.flatMap((aws) =>
-        [...(aws === 'access' && mode === 'drift' ? ['snapshot'] : []), ...stacksIn(aws)].map((about) => ({
+        // What is approved may rest on a snapshot that is stale.
+        [...(aws === 'access' && (mode === 'drift' || deploys) ? ['snapshot'] : []), ...stacksIn(aws)].map((about) => ({
           ...ask(about, mode),
           aws,
         })),

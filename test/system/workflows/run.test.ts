@@ -392,7 +392,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       'entra-aws ci deployed-commit --estate sandbox --shown plan/shown/deployed.json',
       apply('customers'),
       apply('workforce'),
-      'entra-aws snapshot --estate sandbox --check --access-only',
+      'entra-aws snapshot --estate sandbox --check --access-only --deployed plan/deployed.json',
       apply('policies'),
       apply('access'),
       apply('workforce-watch'),

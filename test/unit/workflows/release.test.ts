@@ -9,7 +9,8 @@ const { jobs, on, permissions } = RELEASE_WORKFLOW;
 const steps = Object.values(jobs).flatMap((job) => job.steps);
 const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
 
-const pinsOf = (text: string): readonly string[] => [...text.matchAll(/uses: (\S+@.+)$/gm)].map(([, use = '']) => use);
+const pinsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/uses: (\S+@[^,\s]+).*?( # .+)$/gm)].map(([, use = '', version = '']) => `${use}${version}`);
 
 test('publishes for a tag of a version, and for nothing else', () => {
   expect(on).toEqual({ push: { tags: ['v*'] } });

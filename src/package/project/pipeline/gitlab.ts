@@ -157,7 +157,7 @@ function jobPart(pipeline: Pipeline, job: Job, onBranch: string): Part {
     environment: signsIn ? environmentOf(job) : undefined,
     variables: { JOB: job.id, ESTATE },
     script: isDeployment(job) ? DEPLOY_SCRIPT : undefined,
-    artifacts: summaryOf(job),
+    artifacts: reportsOf(job),
   };
 }
 
@@ -214,8 +214,9 @@ function needsOf(pipeline: Pipeline, job: Job): readonly unknown[] | undefined {
   return pipeline.occasion === 'deploy' ? before.map((one) => ({ job: one, optional: true })) : before;
 }
 
-/** GitLab has no summary of a run: the file that is one is kept. */
-function summaryOf({ leaves, steps }: Job): Part | undefined {
+/** GitLab shows errors of the estate beside its lines. It has no summary of a run: the file that is one is kept. */
+function reportsOf({ id, leaves, steps }: Job): Part | undefined {
+  if (id === 'preview') return { reports: { codequality: `${PLAN_FOLDER}/${ESTATE}/code-quality.json` } };
   const hasSummary = leaves === undefined && steps.some(({ run }) => run.endsWith(' --summary'));
   return hasSummary ? { ...KEPT, paths: [`${PLAN_FOLDER}/summary.md`] } : undefined;
 }

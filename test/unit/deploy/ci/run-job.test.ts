@@ -78,7 +78,7 @@ test('each step of a deployment gets the identity that it declares and no other'
   expect(ran.map((one) => [one.words, secretsOf(one)])).toEqual([
     [apply('customers'), PROGRAM],
     [apply('workforce'), PROGRAM],
-    ['entra-aws snapshot --estate sandbox --check --access-only', AWS],
+    ['entra-aws snapshot --estate sandbox --check --access-only --deployed plan/deployed.json', AWS],
     [apply('policies'), AWS],
     [apply('access'), AWS],
     [apply('workforce-watch'), AWS],
