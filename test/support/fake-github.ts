@@ -84,6 +84,10 @@ export class FakeGitHub extends FakeForge {
     this.notes.push({ id: this.count++, body, user: by === 'pipeline' ? BOT : PERSON });
   }
 
+  forget(): void {
+    this.notes.length = 0;
+  }
+
   addReport({ body, isOwn, title, labels, isOpen }: FakeReport): void {
     const number = this.count++;
     this.issues.push({
@@ -116,7 +120,7 @@ export class FakeGitHub extends FakeForge {
   private route(call: string, { query }: Asked, body: Body): Reply {
     const id = Number(/\d+$/.exec(call)?.[0]);
     const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
-    if (call === 'GET /actions/workflows/deploy.yaml/runs') {
+    if (/^GET \/actions\/workflows\/[\w-]*deploy\.yaml\/runs$/.test(call)) {
       const branch = query.get('branch');
       return ok({ workflow_runs: this.runs.map((run) => this.runOf(run)).filter((run) => run.head_branch === branch) });
     }

@@ -1,11 +1,13 @@
 /** Tools that suites need and that a machine may lack. `REQUIRED_TOOLS` names those that it must have, with commas between. */
 const TOOLS = [
+  'act',
   'azuread',
   'bash',
   'bicep',
   'buildah',
   'changesets',
   'fish',
+  'gitlab-ci-local',
   'go',
   'pulumi',
   'pulumi-language-nodejs',

@@ -116,6 +116,10 @@ export class FakeAzureDevOps extends FakeForge {
     this.threads.push({ id: this.count++, status: 'closed', comments: [{ id: 1, content: body, author }] });
   }
 
+  forget(): void {
+    this.threads.length = 0;
+  }
+
   addReport({ body, isOwn, title, labels, isOpen }: FakeReport): void {
     this.workItems.push({
       id: this.count++,

@@ -80,6 +80,8 @@ export abstract class FakeForge {
   abstract get reports(): readonly FakeReport[];
   abstract addComment(body: string, by: 'pipeline' | 'person'): void;
   abstract addReport(report: FakeReport): void;
+  /** Forgets comments; reports stay. */
+  abstract forget(): void;
   /** Page of a run. */
   abstract page(run: number): string;
   /** Path of the API below the server. */

@@ -86,6 +86,10 @@ export class FakeGitLab extends FakeForge {
     this.notes.push({ id: this.count++, body, system: false, author: { id: by === 'pipeline' ? BOT : PERSON } });
   }
 
+  forget(): void {
+    this.notes.length = 0;
+  }
+
   addReport({ body, isOwn, title, labels, isOpen }: FakeReport): void {
     const author = { id: isOwn ? BOT : PERSON };
     const state = isOpen ? 'opened' : 'closed';

@@ -117,23 +117,58 @@ export class InstalledPackage {
 }
 
 const CACHE = join(REPOSITORY, 'node_modules/.cache/entra-aws-identity');
+const PACKING = join(CACHE, 'packing.lock');
+const LOOK_AGAIN_MS = 200;
 
 /**
  * What `npm pack` makes of the repository as it is, kept for the next suite that wants it: nothing that it reads differs where
- * every file has the same content. Two suites that begin at once both pack, and leave the same.
+ * every file has the same content. One suite packs at a time, since all compile into the same folder.
  */
 function packed(folder: string): string {
   const kept = join(CACHE, `packed-${contentHash()}.tgz`);
-  if (existsSync(kept)) return kept;
+  return alone(() => (existsSync(kept) ? kept : pack(folder, kept)));
+}
+
+function pack(folder: string, kept: string): string {
   const said = run('npm', ['pack', '--silent', '--pack-destination', folder], REPOSITORY);
   const tarball = join(folder, said.trim().split('\n').at(-1) ?? '');
-  mkdirSync(CACHE, { recursive: true });
   for (const older of readdirSync(CACHE).filter((name) => /^packed-.+\.tgz$/.test(name))) rmSync(join(CACHE, older));
   const own = `${kept}.${process.pid}`;
   cpSync(tarball, own);
   renameSync(own, kept);
   rmSync(tarball);
   return kept;
+}
+
+/** Runs what no other process runs at the same time; one that was killed holds nothing up. */
+function alone<Made>(run: () => Made): Made {
+  mkdirSync(CACHE, { recursive: true });
+  while (!isTaken()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+  try {
+    return run();
+  } finally {
+    rmSync(PACKING, { force: true });
+  }
+}
+
+/** @returns false while another process has it */
+function isTaken(): boolean {
+  try {
+    writeFileSync(PACKING, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (!isOwned()) rmSync(PACKING, { force: true });
+    return false;
+  }
+}
+
+function isOwned(): boolean {
+  try {
+    return process.kill(Number(readFileSync(PACKING, 'utf8')), 0);
+  } catch (error) {
+    // It was given up, between the two, or its owner is no more.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
 }
 
 /** Hash of every file of the repository that git does not ignore, committed or not, and of the Node that compiles them. */

@@ -1,0 +1,2 @@
+/** actions/cache: nothing was kept. */
+console.log('Cache not found');

@@ -1,0 +1,45 @@
+import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import { ACCOUNTS, smallEstate } from './estates';
+import { World } from './world';
+
+const BEFORE = ['claims-dev', 'claims-test'].map((account) => `Security Auditors has SecurityAudit in ${account}`);
+
+/** The first deployment, and the preview of a changed grant, as the runner of a forge runs what `init` wrote. */
+export function testMainRoad(forge: Forge): void {
+  let world: World | undefined;
+  const started = (): World => {
+    if (world === undefined) throw new Error('the world was not made');
+    return world;
+  };
+
+  beforeAll(async () => {
+    world = await World.create({ forge, estate: smallEstate(forge) });
+  });
+  afterAll(() => world?.stop());
+
+  test('the first deployment gives the access that the estate declares', async () => {
+    const { team, issuer } = started();
+    const ran = await started().run({ kind: 'push', commit: team.git('rev-parse', 'origin/main').trim() });
+    expect(ran).toMatchObject({ isGreen: true });
+    expect((await started().read()).assignments).toEqual(BEFORE);
+    // By the job's own token: the machine has no keys.
+    expect(issuer.issued).not.toEqual([]);
+  });
+
+  test('a pull request that changes a grant tells who gains access, and changes nothing', async () => {
+    const { team, forge: api } = started();
+    const proposal = await team.propose('Let the auditors read the portal', async () => {
+      team.edit('estates/acme/estate.yaml', ACCOUNTS, ACCOUNTS.replace(']', ', { name: portal-prod }]'));
+      await team.entraAws('preview', '--estate', 'acme');
+    });
+    const ran = await started().run(proposal);
+    expect(ran).toMatchObject({ isGreen: true });
+    const [comment, ...others] = api.comments;
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain('**1 assignment gained, 0 lost**');
+    expect(comment?.body).toMatch(/Security Auditors<\/code> gain .+ in <code>portal-prod/);
+    expect(comment?.body).not.toContain('failed');
+    expect((await started().read()).assignments).toEqual(BEFORE);
+    expect(api.faults).toEqual([]);
+  });
+}

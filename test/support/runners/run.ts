@@ -1,0 +1,43 @@
+import type { FakeForge } from '../forges/fake-forge';
+import type { TokenIssuer } from './issuer';
+import type { Team } from './team';
+
+/** Reason for which a forge runs a pipeline. */
+export type Occasion =
+  | {
+      readonly kind: 'pull-request';
+      /** What merging would make, which is checked out. */
+      readonly commit: string;
+      readonly head: string;
+      readonly base: string;
+      readonly isFork?: boolean;
+      /** @default synchronize */
+      readonly action?: string;
+    }
+  /** A merge queue, or a train. */
+  | { readonly kind: 'queue'; readonly commit: string; readonly base: string }
+  | { readonly kind: 'push' | 'drift' | 'accounts'; readonly commit: string };
+
+/** An occasion with the number of its run. */
+export type Started = Occasion & { readonly run: number };
+
+/** How a run ended. */
+export interface Ran {
+  readonly isGreen: boolean;
+  readonly log: string;
+  /** By the name that the forge shows. */
+  readonly jobs: Readonly<Record<string, string>>;
+  /** Folder with what was kept, a folder each. */
+  readonly artifacts: string;
+}
+
+/** All that a runner talks to. */
+export interface RunnerWorld {
+  readonly team: Team;
+  readonly forge: FakeForge;
+  readonly issuer: TokenIssuer;
+  /** Variables that lead to AWS: an address, and no keys. */
+  readonly aws: Readonly<Record<string, string>>;
+  /** Further variables of every job. */
+  readonly variables: Readonly<Record<string, string>>;
+}

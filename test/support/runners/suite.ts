@@ -1,0 +1,27 @@
+import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import { describeWithPython } from '../python';
+import { describeWithTool, type ToolSuite } from '../tools';
+import { findAct } from './act';
+import { missingGitLabCiLocal } from './gitlab';
+
+function missingAct(): string | undefined {
+  const found = findAct();
+  return 'skipped' in found ? found.skipped : undefined;
+}
+
+/** Runner of each forge; what evaluates Azure DevOps' pipelines is here itself. */
+const RUNNERS: Readonly<Record<Forge, (() => Pick<ToolSuite, 'tool' | 'missing'>) | undefined>> = {
+  github: () => ({ tool: 'act', missing: missingAct() }),
+  gitlab: () => ({ tool: 'gitlab-ci-local', missing: missingGitLabCiLocal() }),
+  'azure-devops': undefined,
+};
+
+/** `describe` for tests that run the pipeline of a forge against moto. */
+export function describePipeline(forge: Forge, title: string, tests: () => void): void {
+  const runner = RUNNERS[forge]?.();
+  if (runner === undefined) describeWithPython(title, tests);
+  else
+    describeWithTool({ ...runner, title }, () => {
+      describeWithPython(title, tests);
+    });
+}

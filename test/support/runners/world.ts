@@ -1,0 +1,160 @@
+import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { CreateAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import { organization, startSandboxOrganization } from '../../system/stacks/sandbox-organization';
+import { type IdentityCenter, readIdentityCenter } from '../../system/stacks/read-identity-center';
+import { runCdkOk } from '../cdk-cli';
+import { FakeGitHub } from '../fake-github';
+import { FakeAzureDevOps } from '../forges/fake-azure-devops';
+import type { FakeDeploy, FakeForge } from '../forges/fake-forge';
+import { FakeGitLab } from '../forges/fake-gitlab';
+import type { Moto } from '../moto';
+import { runAtAzureDevOps } from './azure-devops';
+import { runAtGitHub } from './github';
+import { runAtGitLab } from './gitlab';
+import { TokenIssuer } from './issuer';
+import type { Occasion, Ran, RunnerWorld, Started } from './run';
+import { Team } from './team';
+
+const FORGES: Readonly<Record<Forge, () => FakeForge>> = {
+  github: () => new FakeGitHub(),
+  gitlab: () => new FakeGitLab(),
+  'azure-devops': () => new FakeAzureDevOps(),
+};
+
+const RUNNERS: Readonly<Record<Forge, (world: RunnerWorld, occasion: Started) => Promise<Ran>>> = {
+  github: runAtGitHub,
+  gitlab: runAtGitLab,
+  'azure-devops': runAtAzureDevOps,
+};
+
+export interface WorldOptions {
+  readonly forge: Forge;
+  /** Text of estate.yaml. */
+  readonly estate: string;
+  /** Further options of `init`. @default an empty estate of AWS alone */
+  readonly init?: readonly string[];
+  /** Default branch of the repository. @default main */
+  readonly branch?: string;
+}
+
+type Parts = Pick<World, 'team' | 'forge' | 'issuer' | 'moto'>;
+
+const ONLY_AWS = ['--start', 'empty', '--customers', 'none', '--platform', 'none'];
+
+/** A team's repository with everything that its pipeline talks to, and the runner of its forge. */
+export class World implements RunnerWorld {
+  readonly variables: Record<string, string> = {};
+  private runs = 0;
+
+  readonly team: Team;
+  readonly forge: FakeForge;
+  readonly issuer: TokenIssuer;
+  readonly moto: Moto;
+
+  private constructor({ team, forge, issuer, moto }: Parts) {
+    this.team = team;
+    this.forge = forge;
+    this.issuer = issuer;
+    this.moto = moto;
+  }
+
+  /** Makes the repository as a team does, up to the first push, which no run has followed yet. */
+  static async create({ forge, estate, init = ONLY_AWS, branch = 'main' }: WorldOptions): Promise<World> {
+    const team = await Team.create({ forge, init, branch });
+    const world = new World({
+      team,
+      forge: await FORGES[forge]().start(),
+      issuer: await TokenIssuer.start(),
+      moto: await startSandboxOrganization(),
+    });
+    try {
+      await world.begin(estate);
+      return world;
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+  }
+
+  /** An address and no keys: a job takes a role on by its own token. */
+  get aws(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(this.moto.env).filter(([name]) => !/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|.*REGION)$/.test(name)),
+    );
+  }
+
+  /** Runs the pipeline, and lets the forge remember a deployment as it remembers its own. */
+  async run(occasion: Occasion): Promise<Ran> {
+    const run = 1000 + ++this.runs;
+    if (occasion.kind === 'pull-request') this.forge.head = occasion.head;
+    const ran = await RUNNERS[this.team.forge](this, { ...occasion, run });
+    const deployed = Object.entries(ran.jobs).flatMap(([name, result]): FakeDeploy[] => {
+      const estate = /(?:^|\W)Deploy ([\w-]+)$/.exec(name)?.[1];
+      if (estate === undefined || result === 'skipped') return [];
+      const conclusion = result === 'success' ? 'success' : 'failure';
+      return [{ estate, conclusion, endedAt: new Date().toISOString(), approval: 'success' }];
+    });
+    if (deployed.length > 0) this.forge.runs.push({ id: run, commit: occasion.commit, deploys: deployed });
+    return ran;
+  }
+
+  /** Commit of the default branch at the forge. */
+  tip(): string {
+    return this.team.git('ls-remote', 'origin', `refs/heads/${this.team.branch}`).split('\t')[0] ?? '';
+  }
+
+  /** What a run posts from now on is all that there is. */
+  forgetPosts(): void {
+    this.forge.forget();
+    this.forge.labels = [];
+  }
+
+  /** Gives an account to a group as somebody does in the console. */
+  async assignByHand(group: string, set: string, account: string): Promise<void> {
+    const { instanceArn } = organization.identityCenter;
+    const { sets } = await this.read();
+    const client = new SSOAdminClient(this.moto.client);
+    await client.send(
+      new CreateAccountAssignmentCommand({
+        InstanceArn: instanceArn,
+        PermissionSetArn: sets.get(set)?.arn,
+        PrincipalType: 'GROUP',
+        PrincipalId: organization.groups.find(({ displayName }) => displayName === group)?.id,
+        TargetType: 'AWS_ACCOUNT',
+        TargetId: organization.accounts.find(({ name }) => name === account)?.id,
+      }),
+    );
+    client.destroy();
+  }
+
+  /** Makes an account as AWS Organizations does. */
+  async addAccount(name: string): Promise<void> {
+    const client = new OrganizationsClient(this.moto.client);
+    await client.send(new CreateAccountCommand({ AccountName: name, Email: `${name}@insurance.example.com` }));
+    client.destroy();
+  }
+
+  /** What IAM Identity Center has. */
+  read(): Promise<IdentityCenter> {
+    return readIdentityCenter(this.moto, organization);
+  }
+
+  private async begin(estate: string): Promise<void> {
+    const { team, moto } = this;
+    Object.assign(team.variables, moto.env);
+    await team.entraAws('snapshot', '--estate', 'acme');
+    team.write('estates/acme/estate.yaml', estate);
+    await team.entraAws('preview', '--estate', 'acme');
+    await team.entraAws('upgrade');
+    await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd: team.folder, env: moto.env });
+    team.push(team.branch, 'Begin');
+  }
+
+  async stop(): Promise<void> {
+    await this.moto.stop();
+    await this.forge.stop();
+    await this.issuer.stop();
+    this.team.remove();
+  }
+}
