@@ -188,7 +188,7 @@ describe('what was merged and waits for its approval', () => {
     moveOn();
     const programs = fakePrograms(join(folder.path, 'bin'));
     programs.answer('npm', [answer]);
-    await run('deployed-commit');
+    await run('deployed-commit', '--job', 'Deploy');
     const args = ['--step', 'doctor-access', '--mode', 'drift', '--deployed', 'plan/deployed.json'];
     const { code } = await runWith({ PATH: programs.path }, 'cloud-plan', ...args);
     const report = await run('drift-report', '--deployed', 'plan/deployed.json');
