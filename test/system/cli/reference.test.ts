@@ -18,8 +18,8 @@ function run(...args: readonly string[]): { readonly code: number | null; readon
   const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'reference', ...args], {
     encoding: 'utf8',
   });
-  // The reusable workflows are no part of the documentation, and stay where they are.
-  const workflows = /^\.github\/workflows\/\S+ is up to date\n/gm;
+  // The reusable workflows and their action are no part of the documentation, and stay where they are.
+  const workflows = /^\.github\/(?:workflows|actions)\/\S+ is up to date\n/gm;
   return { code: status, stdout: stdout.replaceAll(docs, 'docs').replaceAll(workflows, '') };
 }
 
