@@ -56,9 +56,9 @@ describeWithPython('policies that are rolled out by the CDK', () => {
       env: moto.env,
     });
 
-  async function entraAws(command: string, ...args: readonly string[]) {
+  async function entraAws(words: string, ...args: readonly string[]) {
     const path = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
-    const child = spawn(process.execPath, [PROGRAM, 'ci', command, '--estate', 'sandbox', ...args], {
+    const child = spawn(process.execPath, [PROGRAM, ...words.split(' '), '--estate', 'sandbox', ...args], {
       cwd,
       env: { ...moto.env, PATH: path, CDK_HOME: cwd, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -199,23 +199,23 @@ describeWithPython('policies that are rolled out by the CDK', () => {
     // The templates that are approved: a job of the deployment gets these, and makes no others.
     await runCdkOk(['synth', '--quiet', '--output', 'plan/cdk.out', '-c', 'estate=sandbox'], { cwd, env: moto.env });
     for (const planned of ['policies', 'access']) {
-      expect(await entraAws('cloud-plan', '--step', planned)).toMatchObject({ code: 0 });
+      expect(await entraAws('ci cloud-plan', '--step', planned)).toMatchObject({ code: 0 });
     }
     const step = ['--step', 'policies'];
-    const early = await entraAws('apply-stack', ...step, '--removals');
+    const early = await entraAws('ci apply-stack', ...step, '--removals');
     expect(early.code).toBe(1);
     expect(early.stderr).toContain('sandbox-policies was changed after its policies were rolled out');
 
-    expect(await entraAws('apply-stack', ...step)).toMatchObject({ code: 0 });
+    expect(await entraAws('ci apply-stack', ...step)).toMatchObject({ code: 0 });
     expect(await read()).toMatchObject({ [DEVELOPER]: withoutClaimsDev, [READER]: withoutClaimsDev });
-    const again = await entraAws('apply-stack', ...step);
+    const again = await entraAws('ci apply-stack', ...step);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('has no policy to bring') as string });
 
-    const access = await entraAws('apply-stack', '--step', 'access');
+    const access = await entraAws('ci apply-stack', '--step', 'access');
     expect(access).toMatchObject({ code: 0 });
     // What leaves is removed once the change set is compared with what was approved, and before it is executed.
     expect(access.stdout).toMatch(/--method prepare-change-set [^]* 7\/7 removed: [^]*--method execute-change-set /);
-    expect(await entraAws('apply-stack', ...step, '--removals')).toMatchObject({ code: 0 });
+    expect(await entraAws('ci apply-stack', ...step, '--removals')).toMatchObject({ code: 0 });
     expect(await read()).toEqual({
       ...{ [BOUNDARY]: MEMBERS, [READER]: withoutClaimsDev },
       here: ['/identity/WorkforceBoundary'],
@@ -224,7 +224,7 @@ describeWithPython('policies that are rolled out by the CDK', () => {
 
   test('each look for drift begins one in the stack sets, and says so', async () => {
     await moto.resetCalls();
-    const { code, stdout } = await entraAws('cloud-plan', '--step', 'policies', '--mode', 'drift');
+    const { code, stdout } = await entraAws('ci cloud-plan', '--step', 'policies', '--mode', 'drift');
     expect(code).toBe(0);
     for (const name of [BOUNDARY, READER]) {
       expect(stdout).toContain(
@@ -238,13 +238,13 @@ describeWithPython('policies that are rolled out by the CDK', () => {
     const order = { service: 'cloudformation', operation: 'DetectStackSetDrift' };
     const busy = { code: 'OperationInProgressException', message: 'another one', times: 2 };
     await moto.orderFault({ ...order, fail: busy });
-    const looked = await entraAws('cloud-plan', '--step', 'policies', '--mode', 'drift');
+    const looked = await entraAws('ci cloud-plan', '--step', 'policies', '--mode', 'drift');
     expect(looked.code).toBe(0);
     expect(looked.stdout).toContain(
       `No look for drift in the stack set ${READER}, since another operation is under way`,
     );
     await moto.orderFault({ ...order, fail: { code: 'AccessDenied', message: 'not authorized', times: 2 } });
-    const refused = await entraAws('cloud-plan', '--step', 'policies', '--mode', 'drift');
+    const refused = await entraAws('ci cloud-plan', '--step', 'policies', '--mode', 'drift');
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('Drift of the stack sets was not looked for. ');
     expect(refused.stdout).toContain('sandbox-policies: failed');
