@@ -48,6 +48,7 @@ describeWithPython("an estate's Bicep files", () => {
       'customers.customExtensions',
       'customers.directoryType',
       'customers.identityProviders',
+      'pipeline.branch',
       'pipeline.forge',
       'pipeline.server',
       'pipeline.workflows',
