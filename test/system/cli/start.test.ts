@@ -189,7 +189,8 @@ test.each(['api', 'web', 'b2c', 'database'])(
 
 test('ends in the middle of a start as well', async () => {
   const run = start('state');
-  await until(() => run.output().includes('api '), run.output);
+  // The API is the last to be ready.
+  await until(() => run.output().includes('b2c '), run.output);
   const services = servicesOf(run);
   run.process.kill('SIGTERM');
   expect(await run.ended).toEqual({ code: 0, signal: null });
