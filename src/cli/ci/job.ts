@@ -12,7 +12,6 @@ import { jobFolder, removeJobFolder, TokenFiles } from '../../deploy/ci/token-fi
 import { jobToken } from '../../deploy/forges/job-token';
 import { installPulumi } from '../../deploy/pipeline/install-pulumi';
 import { logLines } from '../../deploy/pipeline/log-lines';
-import { stepsOf } from '../../deploy/pipeline/steps';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import type * as commands from '../commands/ci';
@@ -44,16 +43,7 @@ function readRun(job: Job, options: OptionsOf<typeof commands.ci>): JobRun {
   const plan = planEstate(diskFolder(options.estates, name));
   const run = runKind();
   const facts = factsOf(plan, { run, isTouched: isTouched(options.estates, name, run) });
-  const steps: readonly string[] = stepsOf(
-    plan.estate,
-    job.steps.some((step) => step.run.includes('--mode drift')),
-  );
-  return {
-    job,
-    facts,
-    has: (about) => steps.includes(about),
-    base: run?.base ?? `origin/${deployedBranchOf(options.estates)}`,
-  };
+  return { job, facts, base: run?.base ?? `origin/${deployedBranchOf(options.estates)}` };
 }
 
 /** Runs a job on this machine, whose folder goes with it however it ends. */

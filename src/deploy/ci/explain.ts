@@ -6,8 +6,8 @@ import { type JobRun, wordsOf } from './run-job';
 
 /** Steps of a job as `ci` runs them: the command of each, its identity and its condition. */
 export function explainJob(run: JobRun): string {
-  const { job, facts, has } = run;
-  const runs = stepsOfJob(job, facts, has);
+  const { job, facts } = run;
+  const runs = stepsOfJob(job, facts);
   const left = facts.holds[job.when] ? '' : `, which has nothing to do here: it is not the case that ${job.when}`;
   return [
     `${job.id}: ${job.name}, of ${facts.plan.estate.name}${left}`,

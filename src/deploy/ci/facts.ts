@@ -2,7 +2,7 @@ import type { StackPlan } from '../../estate/plan/stacks';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';
 import type { RunKind } from '../pipeline/forge-run';
-import type { Engine } from '../pipeline/steps';
+import { type Engine, stepsOf } from '../pipeline/steps';
 import { JOBS } from './jobs';
 import type { Condition, Job } from './model';
 
@@ -82,6 +82,10 @@ export function estateJobs({ plan: { estate }, holds }: Facts): EstateJobs {
 }
 
 /** Steps of a job that its estate has something for, with the words of the run in them. */
-export function stepsOfJob({ steps }: Job, { holds }: Facts, has: (about: string) => boolean): Job['steps'] {
-  return steps.filter(({ when, about }) => (when === undefined || holds[when]) && (about === undefined || has(about)));
+export function stepsOfJob({ steps }: Job, { plan, holds }: Facts): Job['steps'] {
+  // Every place that can be asked about; which of them a job asks about stands in the job.
+  const places: readonly string[] = stepsOf(plan.estate, true);
+  return steps.filter(
+    ({ when, about }) => (when === undefined || holds[when]) && (about === undefined || places.includes(about)),
+  );
 }

@@ -25,8 +25,6 @@ export interface Machine {
 export interface JobRun {
   readonly job: Job;
   readonly facts: Facts;
-  /** Tells whether the estate has what a step is about. */
-  readonly has: (about: string) => boolean;
   /** Revision that the estate is compared with. */
   readonly base: string;
 }
@@ -40,7 +38,7 @@ export interface Failure {
 /** Runs the steps of a job, each with the identity that it declares and no other. @returns those that failed, each once */
 export async function runJob(run: JobRun, machine: Machine): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
-  for (const step of stepsOfJob(run.job, run.facts, run.has)) {
+  for (const step of stepsOfJob(run.job, run.facts)) {
     if (failures.length > 0 && step.always !== true) continue;
     const line = shellLine({ words: wordsOf(step, run) });
     const why = await runStep(step, { ...run, line }, machine);
