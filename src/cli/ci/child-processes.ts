@@ -19,6 +19,8 @@ export class ChildProcesses {
     const words = isOwn ? [...process.argv.slice(1, 2), ...args] : args;
     const child = spawn(isOwn ? process.execPath : program, words, {
       env: { ...variables },
+      // A group of its own: a signal must reach the engine behind the command too, and once.
+      detached: true,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     this.current = child;
@@ -38,17 +40,33 @@ export class ChildProcesses {
     return this.isCancelled;
   }
 
-  /** Does work while signals are heard: each goes on to the command that runs, which ends in order. */
-  async whileHeard<T>(work: () => Promise<T>): Promise<T> {
-    const cancel = (signal: NodeJS.Signals): void => {
+  /**
+   * Does work while signals are heard: each interrupts the command that runs, which ends in order. Where none runs, such as while
+   * a token is waited for, the work is given up. @returns undefined then
+   */
+  async whileHeard<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<undefined>();
+    const cancel = (): void => {
       this.isCancelled = true;
-      this.current?.kill(signal);
+      if (!this.interrupt()) giveUp(undefined);
     };
     for (const signal of CANCELLING) process.on(signal, cancel);
     try {
-      return await work();
+      return await Promise.race([work(), givenUp]);
     } finally {
       for (const signal of CANCELLING) process.off(signal, cancel);
     }
+  }
+
+  /** Interrupts the command that runs with all that it started; other signals end a command before its engine. */
+  private interrupt(): boolean {
+    const pid = this.current?.pid;
+    if (pid === undefined) return false;
+    try {
+      process.kill(-pid, 'SIGINT');
+    } catch {
+      // It has just ended.
+    }
+    return true;
   }
 }

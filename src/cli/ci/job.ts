@@ -49,7 +49,7 @@ function readRun(job: Job, options: OptionsOf<typeof commands.ci>): JobRun {
 /** Runs a job on this machine, whose folder goes with it however it ends. */
 async function runHere(run: JobRun): Promise<readonly Failure[]> {
   const { env } = process;
-  const folder = jobFolder(env['RUNNER_TEMP'] ?? env['AGENT_TEMPDIRECTORY'] ?? tmpdir());
+  const folder = folderHere(env);
   const say = (text: string): void => void process.stdout.write(text);
   const tokens = new TokenFiles(folder, {
     get: (wanted) => jobToken(wanted, env),
@@ -75,12 +75,22 @@ async function runHere(run: JobRun): Promise<readonly Failure[]> {
     variables: env,
   };
   try {
-    return await children.whileHeard(() => runJob(run, machine));
+    const failures = await children.whileHeard(() => runJob(run, machine));
+    return failures ?? [{ step: run.job.id, why: 'cancelled' }];
   } finally {
     tokens.stop();
     removeJobFolder(folder);
     if (run.job.leaves?.isDeployed === false) removeDeployed();
   }
+}
+
+/** Folder of a job, which is removed too where the log is closed, or an error has no handler. */
+function folderHere(variables: NodeJS.ProcessEnv): string {
+  const folder = jobFolder(variables['RUNNER_TEMP'] ?? variables['AGENT_TEMPDIRECTORY'] ?? tmpdir());
+  process.on('exit', () => {
+    removeJobFolder(folder);
+  });
+  return folder;
 }
 
 /** Removes what only a deployment takes, so that no artifact that people read has it. */

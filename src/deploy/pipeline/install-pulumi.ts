@@ -55,7 +55,9 @@ const numbersOf = (version: string): readonly number[] =>
 
 export const INSTALLER: Installer = {
   versionOnPath: () => {
-    const { status, stdout } = spawnSync('pulumi', ['version'], { encoding: 'utf8' });
+    // Whatever is on the PATH gets nothing else of the job: its variables have all that it may ask for.
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PULUMI_SKIP_UPDATE_CHECK: 'true' };
+    const { status, stdout } = spawnSync('pulumi', ['version'], { encoding: 'utf8', env });
     return status === 0 ? stdout : undefined;
   },
   archive: () => pulumiArchive(`${process.platform}-${process.arch}`),

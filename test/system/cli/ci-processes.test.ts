@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChildProcesses } from '../../../src/cli/ci/child-processes';
+import { INSTALLER } from '../../../src/deploy/pipeline/install-pulumi';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { temporaryFolder } from '../../support/templates';
+
+const folder = temporaryFolder();
+const text = (name: string): string => {
+  try {
+    return readFileSync(join(folder, name), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(20);
+}
+
+/** A signal as `process` hears it: a real one would end the other tests too. */
+const send = (signal: NodeJS.Signals): boolean => process.emit(signal, signal);
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s interrupts the engine behind a command, and both end in order',
+  async (signal) => {
+    const ended = `ended-${signal}`;
+    const begun = `begun-${signal}`;
+    const engine = `trap 'echo engine >> ${ended}; exit 3' INT; echo > ${begun}; while :; do sleep 0.1; done`;
+    // It waits for its engine, as a deployment does.
+    const command = `cd '${folder}'; trap : INT; sh -c "${engine}"; echo command >> ${ended}; exit 1`;
+    const children = new ChildProcesses();
+    const done = children.whileHeard(() => children.run(['sh', '-c', command], { PATH: process.env['PATH'] }));
+    await until(() => text(begun) !== '');
+    send(signal);
+    expect(await done).toBeUndefined();
+    expect(text(ended)).toBe('engine\ncommand\n');
+  },
+);
+
+test('a job that is cancelled while no command runs is given up', async () => {
+  const children = new ChildProcesses();
+  // A token endpoint that never answers.
+  const done = children.whileHeard(() => new Promise<number>(() => undefined));
+  send('SIGTERM');
+  expect(await done).toBeUndefined();
+  expect(await children.run(['true'], {})).toBeUndefined();
+});
+
+test('the Pulumi CLI that lies on the PATH is asked for its version without the tokens of the job', () => {
+  const file = join(folder, 'pulumi');
+  writeFileSync(file, '#!/bin/sh\nenv\n');
+  chmodSync(file, 0o700);
+  const { PATH } = process.env;
+  process.env['PATH'] = `${folder}:${PATH ?? ''}`;
+  process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] = 'asks-for-any-token';
+  try {
+    expect(INSTALLER.versionOnPath()).toContain('PULUMI_SKIP_UPDATE_CHECK');
+    expect(INSTALLER.versionOnPath()).not.toContain('asks-for-any-token');
+  } finally {
+    process.env['PATH'] = PATH;
+    delete process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+  }
+});
+
+test('where the log is closed no token is left', async () => {
+  const [cdk, jobs] = [join(folder, 'bin/cdk'), join(folder, 'jobs')];
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(jobs);
+  writeFileSync(cdk, '#!/bin/sh\n');
+  chmodSync(cdk, 0o700);
+  let tokens = 0;
+  const server = createServer((_request, response) => {
+    tokens += 1;
+    response.end('{"value":"a-token"}');
+  }).listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const env = {
+    PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+    ...{ RUNNER_TEMP: jobs, GITHUB_ACTIONS: 'true', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks-for-any-token' },
+    ACTIONS_ID_TOKEN_REQUEST_URL: `http://localhost:${port}/?a=b`,
+  };
+  const words = [PROGRAM, 'ci', 'look-aws', '--estate', 'sandbox', '--estates', join(REPOSITORY, 'estates')];
+  const job = spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  job.stdout.setEncoding('utf8').on('data', (shown: string) => {
+    if (shown.includes('--step snapshot')) job.stdout.destroy();
+  });
+  await once(job, 'close');
+  server.close();
+  expect([tokens, readdirSync(jobs)]).toEqual([1, []]);
+});
