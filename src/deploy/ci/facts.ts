@@ -1,3 +1,4 @@
+import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { StackPlan } from '../../estate/plan/stacks';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';
@@ -21,7 +22,7 @@ interface FactsOptions {
 }
 
 /** Reads the facts. An estate with errors has some too: its preview says what is wrong. */
-export function factsOf(plan: StackPlan, { run, isTouched }: FactsOptions): Facts {
+export function factsOf(plan: StackPlan & Pick<EstatePlan, 'findings'>, { run, isTouched }: FactsOptions): Facts {
   const { homes, engines } = deployedParts(plan, run);
   const asks = (engine: Engine): boolean => isTouched && run?.asksClouds !== false && engines.includes(engine);
   const holds = conditionsOf(plan, { run, isTouched, cdk: asks('cdk'), pulumi: asks('pulumi') });
@@ -33,10 +34,15 @@ interface Asked extends FactsOptions {
   readonly pulumi: boolean;
 }
 
-function conditionsOf({ estate }: StackPlan, { run, isTouched, cdk, pulumi }: Asked): Facts['holds'] {
+function conditionsOf(
+  { estate, findings }: StackPlan & Pick<EstatePlan, 'findings'>,
+  { run, isTouched, cdk, pulumi }: Asked,
+): Facts['holds'] {
   const { access, customers, hosting, pipeline } = estate;
   const all = (...facts: readonly unknown[]): boolean => facts.every((fact) => fact !== undefined && fact !== false);
   const comments = run?.comments === true;
+  // A section with errors is left out: a deployment, or a look for drift, that then does nothing must not be green.
+  const mayHavePipeline = pipeline !== undefined || findings.some(({ severity }) => severity === 'error');
   return {
     touched: isTouched,
     'asks-cdk': cdk,
@@ -47,7 +53,7 @@ function conditionsOf({ estate }: StackPlan, { run, isTouched, cdk, pulumi }: As
     'has-access': all(cdk, access),
     'has-handoff': all(cdk, pulumi, hosting, customers),
     'has-images': all(cdk, hosting),
-    'has-pipeline': all(isTouched, run?.asksClouds ?? true, pipeline),
+    'has-pipeline': all(isTouched, run?.asksClouds ?? true, mayHavePipeline),
   };
 }
 

@@ -213,6 +213,12 @@ describe('the jobs of an estate that have something to do', () => {
     for (const job of OF_PULUMI) expect(found).not.toContain(job);
   });
 
+  test('show a deployment, and report drift, of an estate whose errors leave its pipeline out', () => {
+    expect(jobs(' [not-closed')).toEqual(['preview', 'report', 'show', 'drift']);
+    const sound = planFiles({ [ESTATE_FILE]: 'apiVersion: entra-aws-identity/v1\nworkforce: { groups: [] }\n' });
+    expect(estateJobs(factsOf(sound, BRANCH)).jobs).toEqual(['preview', 'report']);
+  });
+
   test('ask no cloud for a fork, and none is there for an estate that is not touched', () => {
     expect(jobs(IDENTITIES, { run: { asksClouds: false, comments: false } })).toEqual(['preview', 'report']);
     expect(jobs(IDENTITIES, { isTouched: false })).toEqual([]);
