@@ -16,6 +16,8 @@ export interface TokenSource {
 
 /** A token is renewed when half of its life is over, and no sooner than this after the last attempt. */
 const SOONEST_MS = 20_000;
+/** And no later: a timer for a longer time than 24 days runs at once. */
+const LATEST_MS = 3_600_000;
 
 interface TokenFile {
   readonly file: string;
@@ -61,7 +63,7 @@ export class TokenFiles {
     renameSync(`${file}.new`, file);
     const left = endOf(text) - this.source.now();
     // GitLab's lives as long as the job may.
-    if (Number.isFinite(left)) this.renewIn(Math.max(left / 2, SOONEST_MS), token);
+    if (Number.isFinite(left)) this.renewIn(Math.min(Math.max(left / 2, SOONEST_MS), LATEST_MS), token);
   }
 
   private renewIn(milliseconds: number, token: TokenFile): void {

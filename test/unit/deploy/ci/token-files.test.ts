@@ -69,6 +69,12 @@ test('a token that could not be renewed is asked for again, and the old one stay
   expect(readFileSync(file, 'utf8')).toBe(tokenOf('two', 1900));
 });
 
+test('a token that says that it lives for years is renewed in an hour, not at once', async () => {
+  const { files, waits } = start([tokenOf('one', 1_700_000_000_000)]);
+  await files.fileOf(AWS);
+  expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([3_600_000]);
+});
+
 test('tokens of two connections stand in two files', async () => {
   const { files } = start(['one', 'two']);
   const [one, two] = [await files.fileOf({ ...AWS, connection: 'a' }), await files.fileOf({ ...AWS, connection: 'b' })];
