@@ -80,7 +80,9 @@ const apply = (about: string, rest = ''): Step => ({
   about,
 });
 
-const applyIn = (aws: Account): readonly Step[] => stacksIn(aws).map((kind) => ({ ...apply(kind), aws }));
+/** Applies a stack of the CDK, which a pipeline may leave out beside what Pulumi deploys. */
+const applyAt = (aws: Account, about: string, rest = ''): Step => ({ ...apply(about, rest), aws, when: 'asks-cdk' });
+const applyIn = (aws: Account): readonly Step[] => stacksIn(aws).map((kind) => applyAt(aws, kind));
 
 const DEPLOY: Job = {
   id: 'deploy',
@@ -99,12 +101,12 @@ const DEPLOY: Job = {
     { run: entraAws('snapshot', `--check --access-only --deployed ${DEPLOYED}`), aws: 'access', when: 'has-access' },
     ...applyIn('access'),
     // Policies go once no deployed permission set refers to them any more.
-    { ...apply('policies', ' --removals'), aws: 'access' },
+    applyAt('access', 'policies', ' --removals'),
     ...applyIn('management'),
-    { ...apply('policies-management', ' --removals'), aws: 'management' },
-    { ...apply('hosting-data'), aws: 'hosting' },
+    applyAt('management', 'policies-management', ' --removals'),
+    applyAt('hosting', 'hosting-data'),
     { run: entraAws('handoff'), aws: 'hosting', readsState: true, when: 'has-handoff' },
-    { ...apply('hosting'), aws: 'hosting' },
+    applyAt('hosting', 'hosting'),
   ],
 };
 

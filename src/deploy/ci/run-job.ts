@@ -75,28 +75,58 @@ const titleOf = (line: string, { as }: Identity): string => (as.length === 0 ? l
 /** Words of a step's command line in a run. */
 export function wordsOf({ run }: Step, { facts, base }: Pick<JobRun, 'facts' | 'base'>): Words {
   const asked = facts.holds['asks-cdk'] ? 'cdk' : 'none';
-  const { name } = facts.plan.estate;
+  const ofRun: Readonly<Record<string, string>> = { $ESTATE: facts.plan.estate.name, $BASE: base, $ASKED: asked };
   const [program = '', ...args] = run
     .split(' ')
-    .map((word) => word.replace('$ESTATE', name).replace('$BASE', base).replace('$ASKED', asked));
+    .map((word) => word.replace(/\$(?:ESTATE|BASE|ASKED)/, (found) => ofRun[found] ?? found));
   return [program, ...args];
 }
 
 /** Variables of credentials: what lies around on a machine must not take the place of what a step declares. */
-const CREDENTIALS =
-  /^(?:AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_CREDENTIALS_\w+)|AZURE_(?:CLIENT_\w+|TENANT_ID|FEDERATED_TOKEN_FILE)|ARM_(?:CLIENT_\w+|TENANT_ID|OIDC_\w+|ADO_\w+|USE_\w+))$/;
+const CREDENTIALS = new RegExp(
+  `^(?:${[
+    String.raw`AWS_(?:ACCESS_KEY(?:_ID)?|SECRET_(?:ACCESS_)?KEY|SESSION_TOKEN|SECURITY_TOKEN|(?:DEFAULT_)?PROFILE)`,
+    String.raw`AWS_(?:ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_(?:CREDENTIALS|AUTHORIZATION)_\w+)`,
+    String.raw`AZURE_(?:CLIENT_\w+|TENANT_ID|FEDERATED_TOKEN_FILE|USERNAME|PASSWORD)`,
+    String.raw`AZURE_STORAGE_(?:KEY|SAS_TOKEN|CONNECTION_STRING)`,
+    String.raw`ARM_(?:CLIENT_\w+|TENANT_ID|OIDC_\w+|ADO_\w+|USE_\w+)`,
+  ].join('|')})$`,
+);
+
+/** For the SDKs of AWS: files of profiles and the instance's role come before, or in place of, the token of a step. */
+const NOT_OF_THE_MACHINE = {
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+} as const;
 
 async function variablesOf(step: Step, identity: Identity, machine: Machine): Promise<Variables> {
   const { variables, tokenFile, pulumi } = machine;
-  const kept = Object.entries(variables).filter(([name]) => isKept(name, step));
+  const kept = keptOf(variables, step);
   const files: [string, string][] = [];
   for (const { variable, wanted } of identity.tokens) files.push([variable, await tokenFile(wanted)]);
   const folder = identity.variables['PULUMI_BACKEND_URL'] === undefined ? undefined : await pulumi();
   const path = folder === undefined ? {} : { PATH: `${folder}:${variables['PATH'] ?? ''}` };
   const session =
     identity.variables['AWS_ROLE_ARN'] === undefined ? {} : { AWS_ROLE_SESSION_NAME: sessionOf(variables) };
-  return { ...Object.fromEntries(kept), ...identity.variables, ...Object.fromEntries(files), ...session, ...path };
+  return { ...kept, ...NOT_OF_THE_MACHINE, ...identity.variables, ...Object.fromEntries(files), ...session, ...path };
 }
+
+/** Variables of the job that a step gets. A token may be in several: GitLab's is a password and a part of an address too. */
+function keptOf(variables: Variables, step: Step): Variables {
+  const all = Object.entries(variables);
+  const tokens = all.filter(([name, value = '']) => isToken(name) && value.length >= SHORTEST_TOKEN);
+  // The token of the job may be the one that reads packages.
+  const given = new Set(tokens.filter(([name]) => isKept(name, step)).map(([, value]) => value));
+  const refused = tokens.flatMap(([, value = '']) => (given.has(value) ? [] : [value]));
+  const hasOne = (value = ''): boolean => refused.some((token) => value.includes(token));
+  return Object.fromEntries(all.filter(([name, value]) => isKept(name, step) && !hasOne(value)));
+}
+
+/** Characters below which a value is taken for a part of many others, and for no token. */
+const SHORTEST_TOKEN = 8;
+
+const isToken = (name: string): boolean => [...FORGE_TOKENS, ...JOB_TOKENS].some((one) => one === name);
 
 function isKept(name: string, { asksForge, proposes }: Step): boolean {
   const isOf = (names: readonly string[]): boolean => names.includes(name);

@@ -40,7 +40,10 @@ const AROUND = {
   NPM_TOKEN: 'reads-packages',
 };
 
-function machine(codes: Readonly<Record<string, number | undefined>> = {}) {
+function machine(
+  codes: Readonly<Record<string, number | undefined>> = {},
+  variables: Readonly<Record<string, string>> = AROUND,
+) {
   const ran: Ran[] = [];
   const said: string[] = [];
   const made: Machine = {
@@ -54,15 +57,17 @@ function machine(codes: Readonly<Record<string, number | undefined>> = {}) {
     pulumi: () => Promise.resolve('/job/pulumi'),
     say: (text) => said.push(text),
     groups: logGroups({ GITHUB_ACTIONS: 'true' }, () => 0),
-    variables: AROUND,
+    variables,
   };
   return { made, ran, said };
 }
 
+/** Where the SDKs of AWS find nothing of the machine's. */
+const CLOSED = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_EC2_METADATA_DISABLED'];
 const SECRETS = /^(?:AWS_|AZURE_|ARM_|GITHUB_TOKEN|ACTIONS_|GITLAB_|NPM_|PULUMI_BACKEND)/;
 const secretsOf = ({ variables }: Ran): readonly string[] =>
   Object.keys(variables)
-    .filter((name) => SECRETS.test(name))
+    .filter((name) => SECRETS.test(name) && !CLOSED.includes(name))
     .toSorted();
 const AWS = ['AWS_REGION', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
 const STATE = ['AZURE_CLIENT_ID', 'AZURE_FEDERATED_TOKEN_FILE', 'AZURE_TENANT_ID', 'PULUMI_BACKEND_URL'];
@@ -124,6 +129,44 @@ test('the token that proposes goes to the step that proposes alone', async () =>
   expect(ran.map(secretsOf)).toEqual([['GITHUB_TOKEN', 'GITLAB_PROPOSAL_TOKEN'], ['GITHUB_TOKEN']]);
 });
 
+test.each(JOBS.map(({ id }) => id))('no step of %s finds a profile or a role of the machine', async (id) => {
+  const lying = ['AWS_DEFAULT_PROFILE', 'AWS_ACCESS_KEY', 'AWS_CONTAINER_AUTHORIZATION_TOKEN', 'AZURE_STORAGE_KEY'];
+  const around = Object.fromEntries([...lying, ...CLOSED].map((name) => [name, 'of-the-machine']));
+  const { made, ran } = machine({}, { ...AROUND, ...around });
+  await runJob(runOf(id), made);
+  expect(ran).not.toEqual([]);
+  for (const { variables } of ran) {
+    expect(CLOSED.map((name) => variables[name])).toEqual(['/dev/null', '/dev/null', 'true']);
+    expect(Object.values(variables)).not.toContain('of-the-machine');
+  }
+});
+
+test('the token of the job reaches no step by another name, unless it asks the forge', async () => {
+  const around = {
+    CI_JOB_TOKEN: 'of-the-job',
+    CI_REGISTRY_PASSWORD: 'of-the-job',
+    CI_REPOSITORY_URL: 'https://gitlab-ci-token:of-the-job@gitlab.example/a/b.git',
+    // The registry of the forge takes it.
+    NPM_TOKEN: 'of-the-job',
+    CI_JOB_ID: '1',
+    EMPTY: '',
+  };
+  const { made, ran } = machine({}, { ...around, GITLAB_TOKEN: '' });
+  await runJob(runOf('show'), made);
+  const asks = { ...around, GITLAB_TOKEN: '', NPM_TOKEN: undefined };
+  const nothing = { CI_JOB_ID: '1', EMPTY: '' };
+  const got = ran.map(({ variables }) =>
+    Object.fromEntries(Object.entries(variables).filter(([name]) => !CLOSED.includes(name))),
+  );
+  expect(got).toEqual([asks, nothing, asks, nothing]);
+});
+
+test('a word of the run is taken as it is', async () => {
+  const { made, ran } = machine();
+  await runJob({ ...runOf('preview'), base: "origin/$&-$'-$ASKED" }, made);
+  expect(ran[0]?.words).toBe("entra-aws preview --estate sandbox --base origin/$&-$'-$ASKED");
+});
+
 test('after a failure only what is always run goes on, and each failure is named once', async () => {
   const { made, ran } = machine({ 'entra-aws preview': 1, 'upgrade --check': 3 });
   expect(await runJob(runOf('preview'), made)).toEqual([
@@ -183,4 +226,12 @@ test.each([
 
 test.each(JOBS.map(({ id }) => id))('%s is explained by its steps, each with its identity', (id) => {
   expect(explainJob(runOf(id))).toMatchSnapshot();
+});
+
+test('a deployment of an estate whose pipeline leaves the CDK out has the steps of Pulumi alone', async () => {
+  const { made, ran } = machine();
+  const run = runOf('deploy');
+  const holds = { ...run.facts.holds, 'asks-cdk': false, 'has-access': false, 'has-handoff': false };
+  expect(await runJob({ ...run, facts: { ...run.facts, holds } }, made)).toEqual([]);
+  expect(ran.map(({ words }) => words.split('--step ')[1])).toEqual(['customers', 'workforce']);
 });
