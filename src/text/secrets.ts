@@ -7,6 +7,11 @@ const hidden = new Set<string>();
 
 /** Keeps a secret that this process holds out of everything that `withoutSecrets` lets through. */
 export function hideSecret(secret: string): void {
+  // A file, and a variable, may end with a line that a message leaves out; and output is shown line by line.
+  for (const part of [secret, ...secret.split(/[\r\n]+/)]) hideText(part);
+}
+
+function hideText(secret: string): void {
   if (secret.length < SHORTEST) return;
   const quoted = JSON.stringify(secret).slice(1, -1);
   for (const form of [secret, quoted, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
@@ -23,14 +28,23 @@ export function hideVariables(environment: Readonly<Record<string, string | unde
 }
 
 /** Names of values that are secrets, but not of what is known about one: its id, its end, its place. */
-const NAME = String.raw`["']?[\w.-]*(?:secret|password|passphrase|token|assertion|accesskey|access_key|accountkey|privatekey|credential)s?(?!\w*(?:arns?|days|expires|file|ids?|name|source)\b)[\w.-]*["']?`;
+const NAME = String.raw`(?<![\w.-])["']?[\w.-]*(?:secret|password|passphrase|token|assertion|accesskey|access_key|accountkey|privatekey|credential)s?(?!\w*(?:arns?|days|expires|file|ids?|name|source)\b)[\w.-]*["']?`;
 
 /** Spaces and colours, which engines put between a name and its value. */
 const GAP = String.raw`(?:\s|${'\u001b'}\[[\d;]*m)*`;
 
+/** No private key is longer. A key that has no end in so many characters was named in a sentence, or is cut off. */
+const LONGEST_KEY = 10_000;
+const KEY_BEGIN = '-----BEGIN [A-Z ]*PRIVATE KEY-----';
+const KEY_END = '-----END [A-Z ]*PRIVATE KEY-----';
+/** Lines of a key that is cut off. */
+const KEY_LINES = String.raw`(?:[\w+/=]|\\+[rn])*(?:[ \t]*\r?\n[^\w\n]*(?:(?:Proc-Type|DEK-Info): [\w,-]+|[\w+/=]*)(?=\W?\s*?(?:\n|$)))*`;
+
 /** Forms that a secret has in the messages of others, each with what is kept of it. */
 const FORMS: readonly (readonly [form: RegExp, kept: string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, ''],
+  [new RegExp(`${KEY_BEGIN}(?:[\\s\\S]{0,${LONGEST_KEY}}?${KEY_END}|${KEY_LINES})`, 'g'), ''],
+  // What IAM Identity Center lets others provision by.
+  [/\b(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}:){2}[\w+/=:-]{8,}/gi, ''],
   // AWS quotes what it refuses: Value '…' at 'secretString' failed to satisfy constraint.
   [/\b(V?alue )'[\s\S]*?'( at '[\w.]*(?:secret|password|token|credential|\bvalue)[\w.]*')/gi, '$1$2'],
   [
@@ -40,6 +54,8 @@ const FORMS: readonly (readonly [form: RegExp, kept: string])[] = [
     ),
     '$1',
   ],
+  // JSON that a string quotes.
+  [new RegExp(String.raw`(${NAME}\\+"${GAP}:${GAP}\\+")(?!arn:)[^"\\\s]{${SHORTEST},}`, 'gi'), '$1'],
   // Without quotes only what no word of a sentence is: letters and digits, sixteen and more.
   [
     new RegExp(
@@ -48,7 +64,11 @@ const FORMS: readonly (readonly [form: RegExp, kept: string])[] = [
     ),
     '$1',
   ],
-  [/\b(Bearer\s+)[\w.~+/=-]{8,}/gi, '$1'],
+  // Pulumi shows what a value was, and what it becomes.
+  [/(\[secret\] => )(?:"[^"\s]+"|'[^'\s]+')/g, '$1'],
+  // Whoever an address signs in as.
+  [/(:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/g, '$1'],
+  [/\b((?:Bearer|Authorization:\s*Basic)\s+)[\w.~+/=-]{8,}/gi, '$1'],
   [/([?&]sig=)[^&\s'"]+/g, '$1'],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, ''],
   // Client secrets of Entra ID have their fourth to sixth character in common.
@@ -75,7 +95,7 @@ export async function* streamWithoutSecrets(chunks: AsyncIterable<string>): Asyn
   if (open !== '') yield withoutSecrets(open);
 }
 
-const OPEN_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?![\s\S]*-----END)/;
+const OPEN_KEY = new RegExp(`${KEY_BEGIN}(?![\\s\\S]*-----END)[\\s\\S]{0,${LONGEST_KEY}}$`);
 
 function endOfWhole(text: string): number {
   const key = OPEN_KEY.exec(text)?.index;

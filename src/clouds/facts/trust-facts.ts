@@ -19,6 +19,8 @@ export interface Permission {
   readonly resource: string;
   /** `User.Read.All`. */
   readonly value: string;
+  /** True if people consented to it, each alone; otherwise it is for everybody. @default false */
+  readonly isPersonal?: boolean;
 }
 
 /** An application that may call another one for the people who use it. */
@@ -26,6 +28,8 @@ export interface Client {
   readonly servicePrincipalId: ObjectId;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** True if people consented to it, each alone; otherwise it is for everybody. @default false */
+  readonly isPersonal?: boolean;
 }
 
 /** A client secret or a certificate. */

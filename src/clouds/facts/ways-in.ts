@@ -156,13 +156,18 @@ function principalKeyWay(keyId: string): WayIn {
 
 function permissionWay(
   kind: 'permission' | 'consent',
-  { resourceId, resourceAppId, resource, value }: Permission,
+  { resourceId, resourceAppId, resource, value, isPersonal }: Permission,
 ): WayIn {
-  return { way: `${kind} ${value} of ${resourceAppId ?? resourceId}`, detail: resource };
+  return { way: `${kind} ${value} of ${resourceAppId ?? resourceId}${whose({ isPersonal })}`, detail: resource };
 }
 
-function clientWay({ servicePrincipalId, name }: Client, scope: string): WayIn {
-  return { way: `client ${servicePrincipalId} with ${scope}`, detail: name };
+function clientWay({ servicePrincipalId, name, isPersonal }: Client, scope: string): WayIn {
+  return { way: `client ${servicePrincipalId} with ${scope}${whose({ isPersonal })}`, detail: name };
+}
+
+/** Whoever accepts what people consent to accepts no consent for everybody. */
+function whose({ isPersonal = false }: { readonly isPersonal: boolean | undefined }): string {
+  return isPersonal ? ', by people for themselves' : '';
 }
 
 function preAuthorizedWay(client: ClientId): WayIn {

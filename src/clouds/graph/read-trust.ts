@@ -113,18 +113,23 @@ async function readGrants(graph: Graph, ids: ApplicationIds, principals: Princip
     graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter: `${side} eq '${ids.servicePrincipalId}'` } });
   const [own, others] = await Promise.all([grantsBy('clientId'), grantsBy('resourceId')]);
   const permissions = await Promise.all(
-    own.map(async ({ resourceId, scope }): Promise<readonly Permission[]> => {
+    own.map(async ({ resourceId, scope, consentType }): Promise<readonly Permission[]> => {
       const resource = await principals.resource(readId(ObjectId, resourceId));
-      return scopesIn(scope).map((value) => ({ ...resource, value }));
+      return scopesIn(scope).map((value) => ({ ...resource, value, ...personal(consentType) }));
     }),
   );
   const clients = await Promise.all(
-    others.map(async ({ clientId, scope }) => {
+    others.map(async ({ clientId, scope, consentType }) => {
       const servicePrincipalId = readId(ObjectId, clientId);
-      return { servicePrincipalId, name: await principals.nameOf(servicePrincipalId), scopes: scopesIn(scope) };
+      const name = await principals.nameOf(servicePrincipalId);
+      return { servicePrincipalId, name, scopes: scopesIn(scope), ...personal(consentType) };
     }),
   );
   return { own: permissions.flat(), clients };
+}
+
+function personal(consentType: unknown): Pick<Permission, 'isPersonal'> {
+  return consentType === 'Principal' ? { isPersonal: true } : {};
 }
 
 function scopesIn(scope: unknown): readonly string[] {

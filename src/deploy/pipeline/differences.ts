@@ -25,13 +25,19 @@ function linesIn(text: string): readonly string[] {
 const NO_DIFFERENCE = /Synthesis time|^current credentials|^\d+ .*assum|Number of stacks with differences/i;
 
 /**
- * Lines of what is left, without what an earlier operation makes another: widths of tables, branches of trees, names of the templates
+ * Lines of what is left, each with the resource or the table that it is of, without what an earlier operation makes another: widths of tables, branches of trees, names of the templates
  * that are deployed, and which assignment another one waits for.
  */
 function restLines(text: string): readonly string[] {
+  let of = '';
   return linesIn(text.replaceAll(ONLY_WAITS, ''))
     .filter((line) => !RULE_OF_TABLE.test(line) && !DEPLOYED_TEMPLATE.test(line))
-    .map((line) => line.replace(BRANCHES, '').replaceAll(/\s+/g, ' '));
+    .map((line) => {
+      const words = line.replace(BRANCHES, '').replaceAll(/\s+/g, ' ');
+      if (BRANCHES.test(line)) return `${of}: ${words}`;
+      of = words;
+      return words;
+    });
 }
 
 /** An assignment that differs in its `DependsOn` and in nothing else. */

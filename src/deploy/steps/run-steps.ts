@@ -77,7 +77,7 @@ async function leftAfter(step: Step, { command, code }: Failure, terminal: Termi
   const { action, preparing = 0, recovery = [], whyRepeated } = step;
   if (action.kind === 'by-hand' || action.commands.indexOf(command) < preparing) return STOPPED;
   const undecided = await runAll(recovery, terminal);
-  if (whyRepeated === undefined || code === INTERRUPTED) return STOPPED;
+  if (whyRepeated === undefined || [code, undecided?.code].includes(INTERRUPTED)) return STOPPED;
   const left = await verify(step, terminal);
   // A recovery may come before the directory shows what the run had made: the next one finds it. What it leaves, a person decides.
   return undecided !== undefined && isBroken(left) ? STOPPED : left;

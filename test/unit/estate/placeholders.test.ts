@@ -16,6 +16,7 @@ test.each([
   'aws+prod@acme.example',
   '00000000-0000-0000-0000-000000000000',
   '000000000000',
+  'https://Claims.Example.COM',
 ])('%s is a placeholder, in a key and in a list', (value) => {
   expect(found(JSON.stringify({ a: { b: value }, c: ['ok', value] }))).toEqual(['a.b', 'c[1]']);
 });

@@ -167,6 +167,18 @@ describe('an exchange', () => {
   });
 });
 
+test('an account that changes more than an operation takes is one of its own', () => {
+  const shard = {
+    Resources: Object.fromEntries(
+      ['1', '1', '1', '2'].map((TargetId, index) => [
+        `Id${index}`,
+        { Type: 'AWS::SSO::Assignment', Properties: { TargetId, index } },
+      ]),
+    ),
+  };
+  expect(operationsBefore({ root: {}, shards: new Map([[1, shard]]) }, NOTHING, 3)).toEqual([['1']]);
+});
+
 test('a change that one operation has room for is one', () => {
   const { templates } = synthesizeEstate(planOf(FILES));
   const declared = {

@@ -1,4 +1,4 @@
-import { isRest } from '../../../../src/deploy/pipeline/differences';
+import { differencesIn, isRest } from '../../../../src/deploy/pipeline/differences';
 
 /** Of one shard that an operation in between has changed too, as the CDK prints it. */
 const APPROVED = `IAM Policy Changes
@@ -61,6 +61,23 @@ test.each([
   ['a template that was not approved', '            [+]     "/cdk-hnb659fds-assets-1-eu-west-1/8888.json"\n'],
 ])('%s is not', (_, line) => {
   expect(isRest(`${REST}${line}`, APPROVED)).toBe(false);
+});
+
+const set = (name: string, what: string): string =>
+  `[~] AWS::SSO::PermissionSet PermissionSets/${name} ${name}\n └─ [-] Removed: .${what}\n`;
+
+test('what was approved of one resource is not of another one, that somebody changed since', () => {
+  const approved = `${APPROVED}${set('Viewer', 'InlinePolicy')}${set('Admin', 'Description')}`;
+  expect(isRest(`${REST}${set('Admin', 'Description')}`, approved)).toBe(true);
+  expect(isRest(`${REST}${set('Admin', 'InlinePolicy')}`, approved)).toBe(false);
+});
+
+test('what the CDK says of its own run is no difference', () => {
+  const said =
+    '\n✨  Synthesis time: 2.3s\ncurrent credentials could not be used\n2 stacks assumed\n✨  Number of stacks with differences: 1\n';
+  expect(differencesIn(`${said}[+] AWS::SSO::Assignment Shard1/1 Id1  \n`)).toBe(
+    '[+] AWS::SSO::Assignment Shard1/1 Id1',
+  );
 });
 
 test('of few differences each must be as approved', () => {

@@ -343,6 +343,20 @@ describe('a program in a directory that lags', () => {
     expect(world.ran.filter((line) => line === UP)).toHaveLength(2);
   });
 
+  test('is left to a person after ten runs, each of which left less to do', async () => {
+    const world = lagging(Array.from({ length: 20 }, (_, index) => 40 - index));
+    expect((await runSteps(steps, world)).get('customers')).toBe('failed');
+    expect(world.ran.filter((line) => line === UP)).toHaveLength(10);
+  });
+
+  test('is not run again after an interrupt of its recovery', async () => {
+    const world = lagging([19, 12]);
+    const { run } = world;
+    world.run = async (command) => (await run(command)) || (shellLine(command) === RECOVERY ? 130 : 0);
+    expect((await runSteps(steps, world)).get('customers')).toBe('failed');
+    expect(world.ran).toEqual([UP, RECOVERY]);
+  });
+
   test('is not run again after an interrupt', async () => {
     const world = lagging([19, 12], 130);
     expect((await runSteps(steps, world)).get('customers')).toBe('failed');

@@ -181,6 +181,27 @@ test('an accepted credential that its owner turns to another repository is to be
   expect(doctor(again.plan, turned).toSorted()).toEqual(['failure', 'warning']);
 });
 
+test.each([
+  [
+    'of the application',
+    (isPersonal: boolean) => grants({ own: [{ ...OF_GRAPH, value: 'Mail.Read', ...(isPersonal && { isPersonal }) }] }),
+  ],
+  [
+    'of a client',
+    (isPersonal: boolean) => {
+      const client = { servicePrincipalId: objectId('stranger'), name: 'S', scopes: ['user'] };
+      return grants({ clients: [{ ...client, ...(isPersonal && { isPersonal }) }] });
+    },
+  ],
+])('an accepted consent of people %s is to be decided again once it is for everybody', (_, trust) => {
+  const imported = importFrom({ workforce: { ...tenant, trust: trust(true) } });
+  const text = accept(imported.text, wayIn(decide(imported)[0]), '2027-01-01');
+  expect(decide(importFrom({ workforce: { ...tenant, trust: trust(true) } }, text))).toEqual([]);
+  const again = importFrom({ workforce: { ...tenant, trust: trust(false) } }, text);
+  expect(decide(again)).toHaveLength(1);
+  expect(doctor(again.plan, trust(false)).toSorted()).toEqual(['failure', 'warning']);
+});
+
 test('what may not be read is said, beside what was read and is to be decided', () => {
   const trust = { ...owners(EVE), grants: { state: 'denied', permission: 'Directory.Read.All' } as const };
   const { left } = importFrom({ workforce: { ...tenant, trust } });
