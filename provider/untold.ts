@@ -11,9 +11,9 @@ export interface Untold {
   readonly output: string;
 }
 
-/** The value that was sent. A state of a version that had no such output has sent what it declares. */
-export function sentOf({ input, output }: Untold, { inputs, outputs }: Known<Properties>): string | undefined {
-  const sent = textOf(outputs[output] ?? inputs[input]);
+/** The value that was sent. */
+export function sentOf({ output }: Untold, { outputs }: Known<Properties>): string | undefined {
+  const sent = textOf(outputs[output]);
   return sent === '' ? undefined : sent;
 }
 

@@ -20,13 +20,10 @@ export class ApiConnectors extends pulumi.ComponentResource {
 
   constructor(name: string, { connectors, secrets }: ApiConnectorsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:ApiConnectors', name, {}, opts);
-    const titles = new Set(connectors.map(titleOf));
     this.ids = new Map(
       connectors.map((one) => {
-        // An older version named it by the name of the estate, which may be another's in the portal.
-        const aliases = titles.has(one.name) ? [] : [{ name: `${name}-${one.name}` }];
         const args = connectorArgs(one, secrets);
-        return [one.name, new ApiConnector(`${name}-${titleOf(one)}`, args, { parent: this, aliases }).id];
+        return [one.name, new ApiConnector(`${name}-${titleOf(one)}`, args, { parent: this }).id];
       }),
     );
     this.registerOutputs({});

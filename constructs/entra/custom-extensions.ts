@@ -18,12 +18,11 @@ export class CustomExtensions extends pulumi.ComponentResource {
   constructor(name: string, args: CustomExtensionsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:CustomExtensions', name, {}, opts);
     for (const declared of args.extensions) {
-      const { name: own, event } = declared;
-      // An older version named them by the name of the estate.
-      const optsOf = (part: string) => ({ parent: this, aliases: [{ name: `${name}-${own}${part}` }] });
-      const extension = new CustomAuthenticationExtension(`${name}-${event}`, extensionArgs(declared), optsOf(''));
+      const { event } = declared;
+      const child = { parent: this };
+      const extension = new CustomAuthenticationExtension(`${name}-${event}`, extensionArgs(declared), child);
       const listener = { event, extension: extension.id, applications: [args.application] };
-      new AuthenticationEventListener(`${name}-${event}-listener`, listener, optsOf('-listener'));
+      new AuthenticationEventListener(`${name}-${event}-listener`, listener, child);
     }
     this.registerOutputs({});
   }

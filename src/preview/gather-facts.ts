@@ -102,8 +102,8 @@ function baseFacts(base: Base, synthesize: Synthesize): BaseFacts {
 }
 
 function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
-  const { state, isOldForm } = plan.access?.placement ?? { state: 'fresh', isOldForm: false };
-  if (state === 'fresh' && !(isOldForm && writes)) return state;
+  const { state } = plan.access?.placement ?? { state: 'fresh' };
+  if (state === 'fresh') return state;
   if (hasErrors(plan.findings)) return 'not-written';
   return writes ? 'written' : state;
 }

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Issue } from '../source/finding';
 import { compareText } from '../source/finding';
-import { wholeRecord } from '../source/whole-record';
 import { issuesOf } from '../source/zod-issues';
 import { valueAt } from '../../text/path';
 import { LANES } from './lanes';
-import type { Lock, Placement, RecordedSlot, StackLock, StackPlacement, StackRole } from './placement';
+import type { Lock, Placement, Slot, StackLock, StackPlacement, StackRole } from './placement';
 import { AssignmentKey, NO_PLACEMENT, partsOf, STACK_ROLES } from './placement';
 
 const PLACEMENT_FILE_VERSION = 2;
@@ -33,17 +32,6 @@ const PlacementFile = z.strictObject({
   stacks: z.strictObject({ access: Lines.optional(), management: Lines.optional() }),
 });
 
-const Shards = wholeRecord(
-  z.string().regex(new RegExp(`^${SHARD}$`), { error: 'is not a valid shard number' }),
-  z.array(AssignmentKey),
-);
-
-/** The form before lanes were recorded. */
-const FirstPlacementFile = z.strictObject({
-  version: z.literal(1),
-  stacks: z.strictObject({ access: Shards.optional(), management: Shards.optional() }),
-});
-
 /** An assignment that stands in several shards, and the finding about it. */
 export interface Duplicate {
   readonly key: AssignmentKey;
@@ -54,15 +42,13 @@ export interface ParsedPlacement {
   /** Places; of an assignment that stands in several shards, the first. */
   readonly lock: Lock;
   readonly duplicates: readonly Duplicate[];
-  /** True if the file has an older form than this program writes. */
-  readonly isOldForm: boolean;
   readonly issues: readonly Issue[];
 }
 
 /** A line of the file: what it records, and its path. */
 interface Entry {
   readonly key: AssignmentKey;
-  readonly slot: RecordedSlot;
+  readonly slot: Slot;
   readonly at: Issue['at'];
 }
 
@@ -70,14 +56,17 @@ interface Entry {
 export function parsePlacement(value: unknown): ParsedPlacement {
   const version = valueAt(value, ['version']);
   if (typeof version === 'number' && version > PLACEMENT_FILE_VERSION) return refused([newerVersion(version)]);
-  const isOldForm = version === 1;
-  const parsed = isOldForm ? parseFirstForm(value) : parseForm(value);
-  return parsed.ok ? { ...readEntries(parsed.of), isOldForm, issues: [] } : refused(parsed.issues);
+  const parsed = PlacementFile.safeParse(value);
+  if (!parsed.success) return refused(issuesOf(parsed.error, PlacementFile, value));
+  const { stacks } = parsed.data;
+  const of = (role: StackRole): readonly Entry[] =>
+    (stacks[role] ?? []).flatMap((line, index) => entryOf(line, [role, index]));
+  return { ...readEntries(of), issues: [] };
 }
 
 function refused(issues: readonly Issue[]): ParsedPlacement {
   const inFile = issues.map((issue): Issue => ({ ...issue, file: 'placement' }));
-  return { lock: NO_PLACEMENT, duplicates: [], isOldForm: false, issues: inFile };
+  return { lock: NO_PLACEMENT, duplicates: [], issues: inFile };
 }
 
 /** Places that both sides of a merge record together. */
@@ -86,18 +75,7 @@ export function mergeParsed(ours: ParsedPlacement, theirs: ParsedPlacement): Par
     [ours, theirs].flatMap(({ lock }) => [...lock[role]].map(([key, slot]) => ({ key, slot, at: [] })));
   const merged = readEntries(of);
   const duplicates = [...ours.duplicates, ...theirs.duplicates, ...merged.duplicates];
-  return { ...merged, duplicates, isOldForm: ours.isOldForm || theirs.isOldForm, issues: [] };
-}
-
-type Parsed =
-  | { readonly ok: true; readonly of: (role: StackRole) => readonly Entry[] }
-  | { readonly ok: false; readonly issues: readonly Issue[] };
-
-function parseForm(value: unknown): Parsed {
-  const parsed = PlacementFile.safeParse(value);
-  if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error, PlacementFile, value) };
-  const { stacks } = parsed.data;
-  return { ok: true, of: (role) => (stacks[role] ?? []).flatMap((line, index) => entryOf(line, [role, index])) };
+  return { ...merged, duplicates, issues: [] };
 }
 
 function entryOf(line: string, [role, index]: readonly [StackRole, number]): readonly Entry[] {
@@ -105,19 +83,6 @@ function entryOf(line: string, [role, index]: readonly [StackRole, number]): rea
   if (key === undefined) return [];
   const at = ['stacks', role, index];
   return [{ key: AssignmentKey.parse(key), slot: { shard: Number(shard), lane: Number(lane) }, at }];
-}
-
-function parseFirstForm(value: unknown): Parsed {
-  const parsed = FirstPlacementFile.safeParse(value);
-  if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error, FirstPlacementFile, value) };
-  const { stacks } = parsed.data;
-  return {
-    ok: true,
-    of: (role) =>
-      Object.entries(stacks[role] ?? {}).flatMap(([number, keys]) =>
-        keys.map((key, index) => ({ key, slot: { shard: Number(number) }, at: ['stacks', role, number, index] })),
-      ),
-  };
 }
 
 function newerVersion(version: number): Issue {
@@ -134,7 +99,7 @@ function newerVersion(version: number): Issue {
 function readEntries(of: (role: StackRole) => readonly Entry[]): Pick<ParsedPlacement, 'lock' | 'duplicates'> {
   const duplicates: Duplicate[] = [];
   const lockOf = (role: StackRole): StackLock => {
-    const lock = new Map<AssignmentKey, RecordedSlot>();
+    const lock = new Map<AssignmentKey, Slot>();
     for (const entry of of(role)) {
       const { key, slot } = entry;
       const earlier = lock.get(key);

@@ -14,8 +14,6 @@ export interface PlacementState {
   readonly text: string;
   /** `conflicted` is a file in which git left conflict markers. */
   readonly state: 'fresh' | 'stale' | 'missing' | 'conflicted';
-  /** True if the file has an older form than its text has now. Nothing moves when it is written again. */
-  readonly isOldForm: boolean;
 }
 
 /** Reports the faults of a text, and gives its value; undefined for a text that is not JSON. */
@@ -29,7 +27,6 @@ interface Read extends ParsedPlacement {
 const MISSING: Read = {
   exists: false,
   isConflicted: false,
-  isOldForm: false,
   lock: NO_PLACEMENT,
   duplicates: [],
   issues: [],
@@ -66,12 +63,7 @@ export class PlacementReader {
   }
 
   stateOf(placement: Placement): PlacementState {
-    return {
-      placement,
-      text: formatPlacement(placement),
-      state: this.compare(placement),
-      isOldForm: this.read.isOldForm,
-    };
+    return { placement, text: formatPlacement(placement), state: this.compare(placement) };
   }
 
   private compare(placement: Placement): PlacementState['state'] {

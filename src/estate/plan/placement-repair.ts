@@ -1,4 +1,4 @@
-import type { AssignmentKey, StackLock, RecordedSlot } from './placement';
+import type { AssignmentKey, StackLock, Slot } from './placement';
 import { partsOf } from './placement';
 
 /** Resources and parameters of a stack (CloudFormation quotas). */
@@ -30,7 +30,7 @@ export function repairPlaces(
   earlier: EarlierPlaces | undefined,
 ): StackLock {
   if (earlier === undefined) return recorded.lock;
-  const slots = new Map<AssignmentKey, RecordedSlot>();
+  const slots = new Map<AssignmentKey, Slot>();
   for (const key of keys) {
     const slot = slotOf(key, recorded, earlier);
     if (slot !== undefined) slots.set(key, slot);
@@ -39,7 +39,7 @@ export function repairPlaces(
   return slots;
 }
 
-function slotOf(key: AssignmentKey, recorded: RecordedPlaces, earlier: EarlierPlaces): RecordedSlot | undefined {
+function slotOf(key: AssignmentKey, recorded: RecordedPlaces, earlier: EarlierPlaces): Slot | undefined {
   const own = recorded.lock.get(key);
   const before = earlier.lock.get(key);
   if (own === undefined || before === undefined) return own ?? before;
@@ -57,7 +57,7 @@ export function hasOverfull(lock: StackLock, keys: Iterable<AssignmentKey> = loc
   return overfullOf(slots).length > 0;
 }
 
-function overfullOf(slots: readonly (readonly [AssignmentKey, RecordedSlot])[]): readonly AssignmentKey[] {
+function overfullOf(slots: readonly (readonly [AssignmentKey, Slot])[]): readonly AssignmentKey[] {
   return [...Map.groupBy(slots, ([, { shard }]) => shard).values()].flatMap((ofShard) => {
     const sets = new Set(ofShard.map(([key]) => partsOf(key).permissionSet));
     const isOverfull = ofShard.length > MAX_ASSIGNMENTS || sets.size > MAX_PERMISSION_SETS;

@@ -25,19 +25,14 @@ export const AssignmentKey = z
   .brand<'AssignmentKey'>();
 export type AssignmentKey = z.output<typeof AssignmentKey>;
 
-/** Place of an assignment, as a file records it. Files of version 1 know no lanes. */
-export interface RecordedSlot {
-  readonly shard: number;
-  readonly lane?: number;
-}
-
 /** Place of an assignment: a nested stack, and the lane in it. */
-export interface Slot extends RecordedSlot {
+export interface Slot {
+  readonly shard: number;
   readonly lane: number;
 }
 
 /** Places that a file records of one stack. */
-export type StackLock = ReadonlyMap<AssignmentKey, RecordedSlot>;
+export type StackLock = ReadonlyMap<AssignmentKey, Slot>;
 export type Lock = Readonly<Record<StackRole, StackLock>>;
 
 /** Place of each assignment of one stack. */
@@ -95,29 +90,25 @@ function keepAssignments(
   });
   return [...Map.groupBy(kept, ({ shard }) => shard)].flatMap(([number, ofShard]) => {
     const byAccount = Map.groupBy(ofShard, ({ key }) => partsOf(key).account);
-    const accounts = [...byAccount].map(([account, all]) => ({ account, all, lane: laneOfMost(all) }));
     const shard = shards.open(number);
-    // Accounts with a lane first: the others fill up beside them.
-    const inOrder = accounts.toSorted(
-      (a, b) => Number(a.lane === undefined) - Number(b.lane === undefined) || b.all.length - a.all.length,
-    );
-    return inOrder.flatMap(({ account, all, lane }) => {
-      const own = lane ?? shard.lanes.laneOf(account);
-      for (const { key } of all) shard.put(key, own);
-      return all.map(({ key }) => [key, { shard: number, lane: own }] as const);
+    return [...byAccount.values()].flatMap((all) => {
+      const lane = laneOfMost(all);
+      for (const { key } of all) shard.put(key, lane);
+      return all.map(({ key }) => [key, { shard: number, lane }] as const);
     });
   });
 }
 
-interface Kept extends RecordedSlot {
+interface Kept extends Slot {
   readonly key: AssignmentKey;
 }
 
 /** The lane that most of an account's assignments have: branches that were merged may have chosen two. */
-function laneOfMost(kept: readonly Kept[]): number | undefined {
-  const recorded = kept.flatMap(({ lane }) => lane ?? []);
-  const byLane = [...Map.groupBy(recorded, (lane) => lane)];
-  return byLane.toSorted(([a, one], [b, other]) => other.length - one.length || a - b)[0]?.[0];
+function laneOfMost(kept: readonly Kept[]): number {
+  const byLane = [...Map.groupBy(kept, ({ lane }) => lane)];
+  const [most] = byLane.toSorted(([a, one], [b, other]) => other.length - one.length || a - b);
+  if (most === undefined) throw new Error('an account without assignments has no lane');
+  return most[0];
 }
 
 /** Contents of a shard while assignments are being placed. */

@@ -139,13 +139,13 @@ test('writes the placement file where it is missing, and then finds it fresh', a
 
 test.each(['true', '1'])('with CI=%s a stale placement file is an error and stays as it is', async (CI) => {
   keepAccessOnly();
-  folder.write(LOCK, '{ "version": 1, "stacks": {} }\n');
+  folder.write(LOCK, '{ "version": 2, "stacks": {} }\n');
   const { code, stdout } = await preview([], { CI });
   expect(code).toBe(1);
   expect(stdout).toContain(
     `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it) (placement-stale)\n`,
   );
-  expect(read(LOCK)).toBe('{ "version": 1, "stacks": {} }\n');
+  expect(read(LOCK)).toBe('{ "version": 2, "stacks": {} }\n');
 });
 
 test('of a file with conflict markers keeps both sides, and with CI=true says what to do', async () => {

@@ -309,13 +309,16 @@ describe('placement.lock.json', () => {
     const plan = planOf(GRANTED, undefined, content === undefined ? {} : { 'placement.lock.json': content });
     return { state: plan.access?.placement.state, findings: report(plan) };
   };
-  const lock = (access: object): string => JSON.stringify({ version: 1, stacks: { access } });
+  const lock = (...access: readonly string[]): string => JSON.stringify({ version: 2, stacks: { access } });
 
   test('missing, stale and fresh are told apart', () => {
     expect(stateOf()).toEqual({ state: 'missing', findings: [] });
-    expect(stateOf(lock({}))).toEqual({ state: 'stale', findings: [] });
-    expect(stateOf(lock({ 1: [key, key.replace('Admin', 'Gone')] }))).toEqual({ state: 'stale', findings: [] });
-    expect(stateOf(lock({ 4: [key] }))).toEqual({ state: 'fresh', findings: [] });
+    expect(stateOf(lock())).toEqual({ state: 'stale', findings: [] });
+    expect(stateOf(lock(`${key} 1.1`, `${key.replace('Admin', 'Gone')} 1.1`))).toEqual({
+      state: 'stale',
+      findings: [],
+    });
+    expect(stateOf(lock(`${key} 4.1`))).toEqual({ state: 'fresh', findings: [] });
   });
 
   test('missing is fresh where there is nothing to place', () => {
@@ -336,19 +339,13 @@ describe('placement.lock.json', () => {
       'placement-version placement.lock.json:1:13 version: 3 is a newer version of this file than this program reads (version 2; update entra-aws-identity)',
     ],
     ['{"version": 2}', "missing-key placement.lock.json:1:1 stacks: 'stacks' is missing (expected a mapping)"],
-    ['{"version": 1}', "missing-key placement.lock.json:1:1 stacks: 'stacks' is missing (expected a mapping)"],
-    [lock({ 0: [] }), 'invalid-value placement.lock.json:1:34 stacks.access["0"]: "0" is not a valid shard number'],
     [
-      lock({ 1: ['x'] }),
-      'invalid-value placement.lock.json:1:39 stacks.access["1"][0]: "x" is not a valid assignment (account id/permission set/principal id)',
+      lock('x'),
+      'invalid-value placement.lock.json:1:35 stacks.access[0]: "x" is not a valid line (account id/permission set/principal id, shard.lane)',
     ],
     [
-      lock({ 1: [key], 2: [key] }),
-      `placement-duplicate placement.lock.json:1:103 stacks.access["2"][0]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch)`,
-    ],
-    [
-      `{"version": 1, "stacks": {"access": {"1": ["${key}"], "1": []}}}`,
-      `duplicate-key placement.lock.json:1:104: '1' appears twice in this mapping (each key once) [see placement.lock.json:1:38]`,
+      lock(`${key} 1.1`, `${key} 2.1`),
+      `placement-duplicate placement.lock.json:1:98 stacks.access[1]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch)`,
     ],
   ])('%j is refused', (content, expected) => {
     expect(stateOf(content)).toMatchObject({ findings: [`error ${expected}`] });

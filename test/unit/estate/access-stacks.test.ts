@@ -86,10 +86,10 @@ test('without a grant in the management account the second stack is empty, so th
 
 test('the lock decides in which shard an assignment is, each stack for itself', () => {
   const lock = JSON.stringify({
-    version: 1,
+    version: 2,
     stacks: {
-      access: { 7: [`100000000001/Admin/${developer}`] },
-      management: { 3: [`100000000000/OrgBilling/${auditor}`] },
+      access: [`100000000001/Admin/${developer} 7.1`],
+      management: [`100000000000/OrgBilling/${auditor} 3.1`],
     },
   });
   const shards = stacksOf('delegated-admin', { 'placement.lock.json': lock }).map((stack) =>

@@ -51,8 +51,8 @@ const organization = {
 };
 
 const LOCK = JSON.stringify({
-  version: 1,
-  stacks: { access: { 4: [`100000000001/Admin/aaaaaaaa-0000-4000-8000-000000000000`] } },
+  version: 2,
+  stacks: { access: ['100000000001/Admin/aaaaaaaa-0000-4000-8000-000000000000 4.1'] },
 });
 
 const plan = planOf(ESTATE, organization, { 'placement.lock.json': LOCK });

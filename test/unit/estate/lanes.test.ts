@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { LANES } from '../../../src/estate/plan/lanes';
 import type { AssignmentKey, StackPlacement } from '../../../src/estate/plan/placement';
 import { placeAssignments } from '../../../src/estate/plan/placement';
-import { formatPlacement, parsePlacement } from '../../../src/estate/plan/placement-file';
 import { criticalPath, hierarchiesOf } from '../../support/critical-path';
 import { assignmentKeyFor } from '../../support/ids';
 import { largeEstate } from '../../support/large-estate';
@@ -114,16 +113,4 @@ test('of an account that two branches gave two lanes of a shard, the lane with m
   ]);
   const placement = placeAssignments([one, two, three], lock);
   expect([...placement.values()]).toEqual([5, 5, 5].map((lane) => ({ shard: 1, lane })));
-});
-
-test('accounts of a file without lanes get them by size, the largest first, without another shard', () => {
-  const keys = keysOf([40, 30, 30, 20, 20, 20, 10, 10, 10, 10, 10, 10, 10]);
-  const shards = { 1: keys.slice(0, 100), 3: keys.slice(100) };
-  const { lock } = parsePlacement({ version: 1, stacks: { access: shards } });
-  const placement = placeAssignments(keys, lock.access);
-  expectOneLaneAnAccount(placement);
-  expect([...placement].filter(([key, { shard }]) => lock.access.get(key)?.shard !== shard)).toEqual([]);
-  expect(longestWay(placement)).toBe(60);
-  const again = parsePlacement(JSON.parse(formatPlacement({ access: placement, management: NOTHING }))).lock;
-  expect(placeAssignments(keys, again.access)).toEqual(placement);
 });

@@ -78,11 +78,6 @@ describe('a file with conflict markers', () => {
     );
   });
 
-  test('of version 1 on one side is read all the same', () => {
-    const first = JSON.stringify({ version: 1, stacks: { access: { 4: [key(1), key(2)] } } });
-    expect(shardsIn(planWith([1, 2, 3], conflict(`${first}\n`, fileOf([[3, 2]]))))).toEqual({ 1: 4, 2: 4, 3: 2 });
-  });
-
   test('an assignment that the sides put into two shards is where the main branch has it', () => {
     const text = conflict(fileOf([[1, 2]]), fileOf([[1, 1]]));
     expect(shardsIn(planWith([1], text, branch(fileOf([[1, 2]]))))).toEqual({ 1: 2 });

@@ -60,7 +60,7 @@ test('what is no longer assigned leaves the lock, and its room is used again', (
 });
 
 test('a shard that the lock has overfilled keeps what it has and takes nothing more', () => {
-  const lock: StackLock = new Map(keys(460).map((one) => [one, { shard: 1 }]));
+  const lock: StackLock = new Map(keys(460).map((one) => [one, slot(1, 1)]));
   expect(sizes(placeAssignments([...keys(460), key(900)], lock))).toEqual({ 1: 460, 2: 1 });
 });
 
@@ -91,7 +91,6 @@ test('the file has one line an assignment, those of a permission set and a group
   ]);
   const parsed = parsePlacement(JSON.parse(text));
   expect(parsed.issues).toEqual([]);
-  expect(parsed.isOldForm).toBe(false);
   expect(parsed.lock).toEqual({ access, management: new Map() });
 });
 
@@ -102,23 +101,6 @@ test('a line closes each of 256 shelves, whatever is on it, so that a branch nev
   expect(new Set(shelves).size).toBe(256);
   expect(lines.slice(0, 4)).toEqual(['{', '  "version": 2,', '  "stacks": {', '    "access": [']);
   expect(lines.slice(-5)).toEqual(['      "ff"', '    ]', '  }', '}', '']);
-});
-
-test('a file of version 1 is read, and keeps each assignment in its shard', () => {
-  const { lock, isOldForm, issues } = parsePlacement({
-    version: 1,
-    stacks: { access: { 1: [key(2)], 4: [key(1), key(1, 'Audit')] }, management: { 2: [key(3)] } },
-  });
-  expect([isOldForm, issues]).toEqual([true, []]);
-  const placed = placeAssignments([key(1), key(1, 'Audit'), key(2)], lock.access);
-  expect(placed).toEqual(
-    new Map([
-      [key(2), slot(1, 1)],
-      [key(1), slot(4, 1)],
-      [key(1, 'Audit'), slot(4, 1)],
-    ]),
-  );
-  expect(lock.management).toEqual(new Map([[key(3), { shard: 2 }]]));
 });
 
 test.each([[`${key(1)} 1.11`], [`${key(1)} 0.1`], [`${key(1)} 1`], [key(1)], ['000000000001/Admin 1.1'], ['abc']])(

@@ -98,14 +98,6 @@ test('of organization.json, such a tag is read, and what is wrong beside it is s
   ]);
 });
 
-test('a shard of the older placement file is refused by its number', () => {
-  const text = '{ "version": 1, "stacks": { "access": { "__proto__": [] } } }';
-  const plan = planOf('access: { permissionSets: [], grants: [] }', undefined, { 'placement.lock.json': text });
-  expect(briefly(plan)).toEqual([
-    'error invalid-value placement.lock.json:1:41 stacks.access.__proto__: "__proto__" is not a valid shard number',
-  ]);
-});
-
 const statement = { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' };
 const condition = { StringEquals: { ['__proto__']: 'a' } };
 

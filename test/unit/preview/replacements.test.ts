@@ -54,7 +54,7 @@ test('recognizes a renamed set that was edited too, by who has it where', () => 
 test('an assignment in another shard is called dangerous', () => {
   const estate = simpleEstate();
   const key = `100000000001/Reader/${principalId(0)}`;
-  const lock = (shard: string): string => JSON.stringify({ version: 1, stacks: { access: { [shard]: [key] } } });
+  const lock = (shard: string): string => JSON.stringify({ version: 2, stacks: { access: [`${key} ${shard}.1`] } });
   const version = (shard: string) => ({ estate, files: { [PLACEMENT_FILE]: lock(shard) } });
   expect(changesOf(version('2'), version('1')).replacements).toEqual([
     {

@@ -98,7 +98,7 @@ function placementReport(lock: string | undefined, writesPlacement: boolean): Re
   return buildReport(gatherFacts(folder, { synthesize: () => NO_TEMPLATES, writesPlacement }));
 }
 
-const EMPTY_LOCK = '{ "version": 1, "stacks": {} }';
+const EMPTY_LOCK = '{ "version": 2, "stacks": {} }';
 
 test.each([
   [

@@ -37,8 +37,8 @@ function placesOf(plan: EstatePlan): ReadonlyMap<string, string> {
 /** A lock file that has spread the assignments over shards, as it is after years of edits. */
 function scattered(plan: EstatePlan, seed: number): string {
   const keys = [...(plan.access?.placement.placement.access.keys() ?? [])];
-  const shards = Map.groupBy(keys, (_, index) => 1 + ((index * seed) % 3));
-  return JSON.stringify({ version: 1, stacks: { access: Object.fromEntries(shards) } });
+  const lines = keys.map((key, index) => `${key} ${1 + ((index * seed) % 3)}.1`);
+  return JSON.stringify({ version: 2, stacks: { access: lines } });
 }
 
 const ACCOUNTS = Array.from({ length: 8 }, (_, index) => ({ id: `10000000000${index}`, name: `account-${index}` }));
