@@ -10,7 +10,7 @@ import {
   type ResourceType,
 } from '../resource';
 import { present, type Properties } from '../values';
-import { CredentialsRefused, saveCredentials, validateCredentials } from './credentials';
+import { type Credential, CredentialsRefused, isSaved, saveCredentials, validateCredentials } from './credentials';
 import { describeQuarantine, ensureNothingHeldBack, heldBackOf, withHeldBack } from './held-back';
 import {
   commandJob,
@@ -18,15 +18,46 @@ import {
   getJob,
   getJobIfThere,
   idOfJob,
+  type JobKey,
   jobPath,
+  type JobStatus,
   keyOfJob,
   notSettled,
   plainJobId,
   restartJob,
-  type JobKey,
-  type JobStatus,
 } from './job';
-import { liveSafeguards, Safeguards, safeguardSettings } from './safeguards';
+
+const thresholdError = 'must be a whole number of 1 or more';
+
+/** Address that is told of trouble, and the number of people whom one cycle may delete. */
+const Safeguards = z.strictObject({
+  notificationEmail: Text,
+  deletionThreshold: z.int({ error: thresholdError }).min(1, { error: thresholdError }),
+});
+type Safeguards = z.infer<typeof Safeguards>;
+
+const KEY = 'SyncNotificationSettings';
+
+/** Safeguards in the form in which the portal saves them, beside the credentials (MicrosoftDocs/entra-docs#2084). */
+function safeguardSettings(safeguards: Safeguards | undefined): readonly Credential[] {
+  if (safeguards === undefined) return [];
+  const settings = {
+    Enabled: true,
+    Recipients: safeguards.notificationEmail,
+    DeleteThresholdEnabled: true,
+    DeleteThresholdValue: safeguards.deletionThreshold,
+  };
+  return [{ key: KEY, value: JSON.stringify(settings) }];
+}
+
+/** Declared safeguards, as long as some are saved: Graph never answers which. */
+async function liveSafeguards(
+  context: Context,
+  key: JobKey,
+  declared: Safeguards | undefined,
+): Promise<Safeguards | undefined> {
+  return declared !== undefined && (await isSaved(context, key, KEY)) ? declared : undefined;
+}
 
 export const SynchronizationStateInputs = z.strictObject({
   servicePrincipalId: Text,

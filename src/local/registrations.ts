@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Customers, DirectoryType } from '../estate/sections/customers/customers';
-import { Application, EventsFlow, Grant, Password, Policy, Principal, TYPES, UserFlow } from './program-resources';
 import type { FactInputs, ProgramResource, ProgramRun } from '../preview/entra/facts';
 import type { LocalRegistrations } from './registrations-file';
 
@@ -193,3 +192,70 @@ function flowOf(flow: z.output<typeof UserFlow>): Flow {
     applications: [],
   };
 }
+
+/** Types of the resources that the customers program registers. */
+const TYPES = {
+  application: 'azuread:index/application:Application',
+  password: 'azuread:index/applicationPassword:ApplicationPassword',
+  principal: 'azuread:index/servicePrincipal:ServicePrincipal',
+  grant: 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant',
+  userFlow: 'entragraph:index:UserFlow',
+  eventsFlow: 'entragraph:index:AuthenticationEventsFlow',
+  policy: 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy',
+} as const;
+
+const Texts = z.array(z.string());
+const Reference = z.object({ $ref: z.string() }).transform(({ $ref }) => $ref);
+
+const ClaimNames = z.array(z.object({ name: z.string() }).transform(({ name }) => name));
+
+const Application = z.object({
+  displayName: z.string(),
+  signInAudience: z.string().optional(),
+  identifierUris: Texts.default([]),
+  api: z
+    .object({ oauth2PermissionScopes: z.array(z.object({ value: z.string(), enabled: z.boolean().default(true) })) })
+    .default({ oauth2PermissionScopes: [] }),
+  web: z.object({ redirectUris: Texts.default([]) }).default({ redirectUris: [] }),
+  optionalClaims: z
+    .object({ accessTokens: ClaimNames.default([]), idTokens: ClaimNames.default([]) })
+    .default({ accessTokens: [], idTokens: [] }),
+});
+const Password = z.object({
+  applicationId: Reference,
+  startDate: z.iso.datetime().optional(),
+  endDate: z.iso.datetime(),
+});
+const Principal = z.object({ clientId: Reference });
+const Grant = z.object({
+  claimValues: Texts,
+  servicePrincipalObjectId: Reference,
+  resourceServicePrincipalObjectId: Reference,
+  userObjectId: z.unknown().optional(),
+});
+const UserFlow = z.object({
+  userFlowId: z.string(),
+  userFlowType: z.enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset']),
+  multifactor: z.object({ state: z.enum(['off', 'on', 'conditional']), method: z.string().optional() }).optional(),
+  attributes: z
+    .array(z.object({ attribute: z.string(), isOptional: z.boolean(), requiresVerification: z.boolean() }))
+    .default([]),
+  claims: Texts.default([]),
+  identityProviders: Texts.default([]),
+});
+
+const EventsFlow = z.object({
+  displayName: z.string(),
+  isSignUpAllowed: z.boolean(),
+  attributes: z.array(z.object({ attribute: z.string(), isOptional: z.boolean() })).default([]),
+  identityProviders: Texts,
+  applications: z.array(Reference),
+});
+const Policy = z.object({
+  state: z.string(),
+  conditions: z.object({
+    applications: z.object({ includedApplications: z.array(Reference) }),
+    users: z.object({ includedUsers: Texts }),
+  }),
+  grantControls: z.object({ builtInControls: Texts.default([]) }),
+});

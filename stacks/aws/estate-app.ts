@@ -1,10 +1,13 @@
-import type { App } from 'aws-cdk-lib';
-import { Stack, Validations } from 'aws-cdk-lib';
+import { type App, Stack, Validations } from 'aws-cdk-lib';
 import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
+import { constructIdOf } from '../../constructs/aws/access/construct-id';
+import { keepPolicies } from '../../constructs/aws/access/kept-policies';
+import { ManagementPolicy } from '../../constructs/aws/access/management-policy';
+import { PolicyStackSet, type StackSetHome } from '../../constructs/aws/access/policy-stack-set';
 import type { Template } from '../../constructs/aws/access/repeated-assignments';
-import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
+import { StackAnchor } from '../../constructs/aws/access/stack-anchor';
 import type { StackPart } from '../../constructs/aws/access/stack-part';
-import type { StackSetHome } from '../../constructs/aws/access/policy-stack-set';
+import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
 import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
@@ -12,24 +15,47 @@ import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import { emergencyReaderPrincipal } from '../../src/estate/plan/emergency-reader';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { StackRole } from '../../src/estate/plan/placement';
-import { emergencyReaderPrincipal } from '../../src/estate/plan/emergency-reader';
-import { policyStacks } from '../../src/estate/plan/rollouts';
+import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/plan/rollouts';
 import { pathAndName } from '../../src/estate/plan/set-comparisons';
-import type { CdkKind, CdkStack } from '../../src/estate/plan/stacks';
-import { cdkStacks, deployedAccounts, stackName } from '../../src/estate/plan/stacks';
+import { type CdkKind, type CdkStack, cdkStacks, deployedAccounts, stackName } from '../../src/estate/plan/stacks';
 import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
 import type * as AccountEventsStacks from './account-events-stack';
-import { PoliciesStack } from './policies-stack';
 import type * as EmergencyStacks from './emergency-stacks';
 import type * as HostingDataStacks from './hosting-data-stack';
 import type * as HostingStacks from './hosting-stack';
 import type * as PipelineStacks from './pipeline-stack';
 import type * as WatchStacks from './watch-stack';
+
+interface PoliciesStackProps {
+  readonly home: StackSetHome;
+  readonly plan: PolicyStackPlan;
+  /** Template that is deployed, of which everything stays that is not declared any more. @default nothing stays */
+  readonly kept?: Template | undefined;
+}
+
+/** Customer-managed policies that permission sets refer to: in the organization's accounts, and in the management account. */
+class PoliciesStack extends Stack {
+  constructor(scope: App, id: string, { home, plan, kept }: PoliciesStackProps) {
+    super(scope, id, {
+      env: { account: plan.account, region: home.region },
+      description: `Customer-managed policies of ${home.estateName} (${plan.role})`,
+      terminationProtection: true,
+    });
+    const { inMembers, inManagement } = plan;
+    for (const rollout of inMembers)
+      new PolicyStackSet(this, `StackSet${constructIdOf(rollout.policy.name)}`, { home, rollout });
+    for (const { policy } of inManagement)
+      new ManagementPolicy(this, `Policy${constructIdOf(policy.name)}`, { policy });
+    if (inMembers.length + inManagement.length === 0) new StackAnchor(this, 'Anchor');
+    if (kept !== undefined) keepPolicies(this, kept);
+  }
+}
 
 /** Way to make the images of the applications. */
 export type ImageSources = (app: ServiceName) => ImageSource;

@@ -1,10 +1,11 @@
 import * as azuread from '@pulumi/azuread';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import { ApiConnectors } from '../../constructs/entra/api-connectors';
 import { B2cUserFlows, type FlowReferences } from '../../constructs/entra/b2c-user-flows';
-import { CustomExtensions } from '../../constructs/entra/custom-extensions';
+import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import { CustomAttributes } from '../../constructs/entra/custom-attributes';
-import { CustomersApi } from '../../constructs/entra/customers-api';
+import { CustomExtensions } from '../../constructs/entra/custom-extensions';
+import { CustomersApi, type CustomersApiArgs } from '../../constructs/entra/customers-api';
 import { CustomersConsent } from '../../constructs/entra/customers-consent';
 import { CustomersWeb } from '../../constructs/entra/customers-web';
 import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
@@ -16,12 +17,13 @@ import {
   type DirectoryType,
   type FlowUse,
   redirectUrisOf,
+  type StepUp,
 } from '../../src/estate/sections/customers/customers';
+import { secretKeysOf } from '../../src/estate/sections/customers/secret-keys';
 import type { Estate } from '../../src/estate/sections/estate';
 import { readCredentialsWay } from './credentials';
-import { requireCustomersSecrets } from './customers-secrets';
-import { createStepUp } from './external-id';
 import { type ProgramContext, sectionOf } from './program';
+import { isConfigSecret } from './scim-token';
 
 /** A user flow, as an application is configured with it. */
 export interface FlowOutput {
@@ -123,4 +125,47 @@ function flowOutputs(section: Customers): CustomersOutputs['userFlows'] {
     return [use, { id, authority, metadataUrl: `${authority}/v2.0/.well-known/openid-configuration` }];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * Secrets of identity providers and API connectors by their keys in the stack's configuration; none where the directory keeps
+ * those that it has.
+ *
+ * @throws RunError with every one that is missing, or in plain
+ */
+function requireCustomersSecrets(section: Customers): ConfigSecrets | undefined {
+  if (readCredentialsWay() === 'kept') return undefined;
+  const config = new pulumi.Config();
+  const keys = secretKeysOf(section);
+  const problems = keys.flatMap((key) => {
+    const set = `set it by \`pulumi config set --secret ${key}\``;
+    if (config.get(key) === undefined) return [`config ${key}: is missing; ${set}`];
+    if (isConfigSecret(`${config.name}:${key}`)) return [];
+    return [`config ${key}: is in plain in the stack's file; make another secret where it is used, and ${set}`];
+  });
+  if (problems.length > 0) throw new pulumi.RunError(problems.join('\n'));
+  return new Map(keys.map((key) => [key, config.requireSecret(key)]));
+}
+
+type Owner = Pick<CustomersApiArgs, 'owner'>;
+
+/**
+ * The scopes with a second factor: an application of their own, and a policy that asks everybody for a second factor there.
+ * Who has a token for that application has given one.
+ */
+function createStepUp(stepUp: StepUp, { apiApplication }: Customers, { owner }: Owner): CustomersApi {
+  const { at, displayName, identifierUri, policy } = stepUp;
+  const scopes = apiApplication.scopes.filter(({ value }) => stepUp.scopes.includes(value));
+  const directoryType = 'external-id';
+  const api = new CustomersApi('step-up', { directoryType, displayName, identifierUri, scopes, owner });
+  const definition = {
+    at,
+    displayName: policy,
+    state: 'enabled' as const,
+    requirement: { kind: 'mfa' as const },
+    excludedGroups: [],
+  };
+  // Graph takes no policy for an application whose service principal is not there yet.
+  new ConditionalAccess('step-up', { definition, applicationId: api.enterpriseClientId, groupObjectIds: {} });
+  return api;
 }

@@ -3,18 +3,17 @@ import type * as pulumi from '@pulumi/pulumi';
 import { AwsApplication } from '../../constructs/entra/aws-application';
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import { dayOf } from '../../constructs/entra/day';
+import { EmergencyApplication, type EmergencyApplicationArgs } from '../../constructs/entra/emergency-application';
+import { LeaversReader } from '../../constructs/entra/leavers-reader';
 import type { SigningCertificateOutput } from '../../constructs/entra/saml-signing-certificates';
 import { ScimProvisioning } from '../../constructs/entra/scim-provisioning';
-import { LeaversReader } from '../../constructs/entra/leavers-reader';
 import { previousNamesOf, WorkforceGroups } from '../../constructs/entra/workforce-groups';
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import type { Estate } from '../../src/estate/sections/estate';
-import type { Leavers } from '../../src/estate/sections/leavers/leavers';
-import { leaversReaderName, leaversTrust } from '../../src/estate/sections/leavers/leavers';
+import { type Leavers, leaversReaderName, leaversTrust } from '../../src/estate/sections/leavers/leavers';
 import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
 import { readCredentialsWay } from './credentials';
-import { createEmergencyApplication, type EmergencyOutputs } from './emergency';
 import { type ProgramContext, sectionOf } from './program';
 import { requireScimToken } from './scim-token';
 import { checkWorkforce, type WorkforceApplications } from './workforce-checks';
@@ -112,4 +111,32 @@ function createAwsApplication(
   const isKept = readCredentialsWay() === 'kept';
   const args = { servicePrincipal, template, scim, assignments, ...(!isKept && { token: requireScimToken() }) };
   return { ...outputs, provisioningStatus: new ScimProvisioning('aws-scim', args, { providers }).status };
+}
+
+/** Outputs of the workforce program about the application for emergencies. */
+interface EmergencyOutputs {
+  /** Client id (appId). */
+  readonly emergencyApplicationId: pulumi.Output<string>;
+  /** Leads to the metadata that the estate's `emergency.metadataFile` holds. */
+  readonly emergencyMetadataUrl: pulumi.Output<string>;
+  readonly emergencySigningCertificates: readonly SigningCertificateOutput[];
+}
+
+/**
+ * The application for emergencies, and its own Conditional Access policy: that of the application for IAM Identity Center says
+ * nothing about this one.
+ */
+function createEmergencyApplication(args: EmergencyApplicationArgs, providers: GraphProvider[]): EmergencyOutputs {
+  const application = new EmergencyApplication('emergency', args, { providers });
+  const { applicationId, federationMetadataUrl, signingCertificates } = application;
+  const { conditionalAccess } = args.definition;
+  if (conditionalAccess !== undefined) {
+    const { groupObjectIds } = args;
+    new ConditionalAccess('emergency-sign-in', { definition: conditionalAccess, applicationId, groupObjectIds });
+  }
+  return {
+    emergencyApplicationId: applicationId,
+    emergencyMetadataUrl: federationMetadataUrl,
+    emergencySigningCertificates: signingCertificates,
+  };
 }

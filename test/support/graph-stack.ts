@@ -9,7 +9,7 @@ import { isImported, markImported, withoutMark } from '../../provider/imported';
 import { IncompleteError, type Context, type Created, type Failure, type ResourceType } from '../../provider/resource';
 import { resourceType } from '../../provider/resource-types';
 import type { Properties } from '../../provider/values';
-import { Holders } from '../../provider/rpc/holders';
+import { Holders } from '../../provider/rpc/operations';
 
 /** Time that passes only in pauses, and at once. */
 export class VirtualClock implements Clock {

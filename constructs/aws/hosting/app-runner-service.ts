@@ -1,19 +1,28 @@
-import type { IAspect } from 'aws-cdk-lib';
-import { AspectPriority, Aspects } from 'aws-cdk-lib';
-import type { CfnAutoScalingConfigurationProps } from 'aws-cdk-lib/aws-apprunner';
-import { CfnAutoScalingConfiguration, CfnObservabilityConfiguration, CfnService } from 'aws-cdk-lib/aws-apprunner';
+import { AspectPriority, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
+import {
+  CfnAutoScalingConfiguration,
+  type CfnAutoScalingConfigurationProps,
+  CfnObservabilityConfiguration,
+  CfnService,
+} from 'aws-cdk-lib/aws-apprunner';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IConstruct } from 'constructs';
-import { Construct } from 'constructs';
+import { type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogRetention } from 'aws-cdk-lib/aws-logs';
+import { Construct, type IConstruct } from 'constructs';
+import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { ScalingProperty } from '../../../src/estate/sections/hosting/hosting';
 import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../checks/acknowledge';
 import { readStatements } from './app-environment';
-import { AppRunnerLogs } from './app-runner-logs';
-import type { AppService, AppServiceProps, DeploymentEvent, RedeploymentCall, ServiceMetrics } from './app-service';
-import { HEALTH_PATH } from './app-service';
+import {
+  type AppService,
+  type AppServiceProps,
+  type DeploymentEvent,
+  HEALTH_PATH,
+  type RedeploymentCall,
+  type ServiceMetrics,
+} from './app-service';
+import { retentionOf } from './kept-logs';
 import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statements';
 
 /** An operation that failed, of whatever kind. */
@@ -208,4 +217,48 @@ function redeploymentOf(serviceArn: string): RedeploymentCall {
     resource: serviceArn,
     busyError: 'AppRunner.InvalidRequestException',
   };
+}
+
+interface AppRunnerLogsProps {
+  readonly serviceName: string;
+  readonly serviceId: string;
+  /** Days that CloudWatch Logs offers; the model checks them. */
+  readonly retentionDays: number;
+}
+
+/** Kinds of logs that App Runner keeps: of what the application prints, and of what happens to the service. */
+const KINDS = ['application', 'service'] as const;
+
+const ACKNOWLEDGED: readonly Acknowledgement[] = [
+  {
+    at: [],
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    reason: "The CDK's function has it, which allows to write logs.",
+  },
+  {
+    at: [],
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      "The CDK's function is for groups of any name. It may change how long logs are kept, and nothing else of them.",
+  },
+];
+
+/**
+ * Retention of the logs of an App Runner service. App Runner makes their groups itself, without an end, under names
+ * that have the id of the service; CloudFormation can't change a group that it did not make, so a function of the CDK
+ * does.
+ */
+class AppRunnerLogs extends Construct {
+  constructor(scope: Construct, id: string, { serviceName, serviceId, retentionDays }: AppRunnerLogsProps) {
+    super(scope, id);
+    for (const kind of KINDS) {
+      new LogRetention(this, kind, {
+        logGroupName: `/aws/apprunner/${serviceName}/${serviceId}/${kind}`,
+        retention: retentionOf(retentionDays),
+      });
+    }
+    // One function for the whole stack.
+    const functions = Stack.of(this).node.children.filter(({ node }) => node.id.startsWith('LogRetention'));
+    for (const one of functions) acknowledge(one, ACKNOWLEDGED);
+  }
 }

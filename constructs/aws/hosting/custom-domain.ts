@@ -1,14 +1,15 @@
-import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Provider } from 'aws-cdk-lib/custom-resources';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/app-runner-zones';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
 import { bundleOf } from '../bundles/bundle';
+import { acknowledge } from '../checks/acknowledge';
 import { KeptLogs } from './kept-logs';
-import { acknowledgeProvider } from './provider-acknowledgements';
 
 export interface CustomDomainProps {
   readonly domain: CustomDomainSettings;
@@ -108,4 +109,31 @@ function zoneOf(region: string): string {
   const zone = APP_RUNNER_ZONES.get(region);
   if (zone === undefined) throw new Error(`no hosted zone of App Runner in ${region} is known`);
   return zone;
+}
+
+const LOGS_POLICY =
+  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';
+
+/**
+ * Acknowledges the rules that the CDK's provider framework breaks; `scope` has the provider and the functions that it
+ * calls.
+ */
+function acknowledgeProvider(scope: IConstruct): void {
+  const stack = Stack.of(scope);
+  const functions = scope.node.findAll().filter((construct) => construct instanceof CfnFunction);
+  acknowledge(scope, [
+    reasonFor(LOGS_POLICY, "The framework's own functions have it, which allows to write logs."),
+    reasonFor('AwsSolutions-SF1', 'It only waits; the functions that it calls log each step.'),
+    reasonFor('AwsSolutions-SF2', 'The framework has no way to trace its state machine; it only waits.'),
+    ...functions.map((one) =>
+      reasonFor(
+        `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(one)}.Arn>:*]`,
+        'The framework calls this one function, of whatever version.',
+      ),
+    ),
+  ]);
+}
+
+function reasonFor(rule: string, reason: string): Acknowledgement {
+  return { at: [], rule, reason };
 }

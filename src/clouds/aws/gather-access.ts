@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import type { AccountId } from '../../estate/source/ids';
-import { readSnapshot } from './organization/read-snapshot';
-import type { Area } from '../facts/area';
+import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
+import type { AccessFacts, FoundMakers } from '../facts/access-facts';
 import { applicationDrift } from '../facts/application-drift';
+import type { Area } from '../facts/area';
 import {
   type DeployedAccess,
   isAsDeclared,
@@ -13,24 +14,24 @@ import {
 } from '../facts/assignment-drift';
 import { whyLeftAlone } from '../facts/left-alone';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
+import { failed, type Reading, together, within } from '../reading';
 import { readOwnedResources } from './access/owned-resources';
 import { countUnderWay, readFailedProvisioning } from './access/read-operations';
-import { failed, together, within, type Reading } from '../reading';
-import type { AccessFacts } from '../facts/access-facts';
 import type { AwsCallError } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 import { readAws } from './explain-aws';
+import { EVENTS_A_PAGE, lookUpEvents } from './look-up-events';
+import { readSnapshot } from './organization/read-snapshot';
+import { defaultPause, pausesWithin } from './pauses';
 import { readApplications } from './read-applications';
 import { readAssignments } from './read-assignments';
 import { readCertificateImports, readSignIns, readTokenEvents } from './read-console-events';
 import { readGroups, readUsers } from './read-identity-store';
 import { namingKey, readInstance } from './read-instance';
-import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
-import { wasDeployedLately } from './recent-deployment';
-import { readStackRecords } from './read-stack-records';
 import { isInManagement, readManagementPolicies, readPolicyStackSets } from './read-policies';
-import { defaultPause, pausesWithin } from './pauses';
+import { readStackRecords } from './read-stack-records';
+import { wasDeployedLately } from './recent-deployment';
 
 export interface AccessOptions {
   readonly estateName: string;
@@ -247,4 +248,34 @@ class AccessReader {
       readAws(() => namingKey(this.clients, instanceArn, task)),
     );
   }
+}
+
+const MAX_PAGES = 20;
+
+/** A record of CloudTrail for sso:CreateAccountAssignment that was no failure ('IAM Identity Center information in CloudTrail'). */
+const Assigned = z.object({
+  eventTime: z.string(),
+  errorCode: z.undefined().optional(),
+  userIdentity: z.object({ arn: z.string() }),
+  requestParameters: z.object({
+    permissionSetArn: PermissionSetArn,
+    targetId: AccountId,
+    principalType: z.string(),
+    principalId: PrincipalId,
+  }),
+});
+
+/** Reads who made assignments in the last 90 days, as far as the pages go. @throws AwsCallError */
+async function readMakers(clients: IdentityCenterClients): Promise<FoundMakers> {
+  const lookUp = { name: 'CreateAccountAssignment', record: Assigned, maxPages: MAX_PAGES };
+  const { records, isComplete } = await lookUpEvents(clients, lookUp);
+  const makers = records.map(({ eventTime, userIdentity, requestParameters }) => ({
+    set: requestParameters.permissionSetArn,
+    account: requestParameters.targetId,
+    principalType: requestParameters.principalType,
+    principalId: requestParameters.principalId,
+    by: userIdentity.arn,
+    at: eventTime,
+  }));
+  return { makers, ...(!isComplete && { readEvents: MAX_PAGES * EVENTS_A_PAGE }) };
 }

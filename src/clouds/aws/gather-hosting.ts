@@ -1,14 +1,28 @@
+import { DescribeServiceCommand, ListOperationsCommand } from '@aws-sdk/client-apprunner';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeExpressGatewayServiceCommand, type ExpressGatewayServiceConfiguration } from '@aws-sdk/client-ecs';
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { Transport } from '../../../provider/graph/transport';
-import type { Hosting } from '../../estate/sections/hosting/hosting';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
+import { clientSecretName, sessionKeysName } from '../../estate/sections/hosting/handoff';
+import type { Hosting, ServiceName } from '../../estate/sections/hosting/hosting';
+import type {
+  AlarmTopic,
+  DeployedAlarm,
+  DeployedService,
+  DeployedTable,
+  Health,
+  HostingFacts,
+  StoredSecret,
+} from '../facts/hosting-facts';
 import { attempt, failed, type Reading, within } from '../reading';
-import type { Health, HostingFacts } from '../facts/hosting-facts';
 import { USER_AGENT } from '../user-agent';
+import { callAws } from './aws-call';
 import { readAws } from './explain-aws';
 import type { HostingClients } from './hosting-clients';
-import { readHostingStacks } from './hosting-stacks';
-import { readAlarms, readSecrets, readTables, readTopic } from './read-hosting-data';
-import { readServices } from './read-services';
-import type { DeployedStack } from './read-stack';
+import { type DeployedStack, readStack, requireAccount, resourcesOf, type StackResource } from './read-stack';
+import { readSubscribers } from './read-subscribers';
 
 export interface HostingOptions {
   readonly estateName: string;
@@ -53,4 +67,157 @@ function readHealth({ outputs }: DeployedStack, { privateApi }: Hosting): Promis
     () => Promise.all(addresses.filter((origin) => origin !== undefined).map(ask)),
     (error) => failed(`the service does not answer: ${error instanceof Error ? error.message : String(error)}`),
   );
+}
+
+/**
+ * Reads the stacks of the hosting. @throws AwsCallError; Error if the credentials belong to another account, or a stack is not
+ * there or has failed
+ */
+async function readHostingStacks(
+  { sts, cloudFormation }: HostingClients,
+  estateName: string,
+  { account }: Hosting,
+): Promise<DeployedStack> {
+  await requireAccount(sts, { account, what: `the hosting of ${estateName}`, only: 'hosting' });
+  const stacks = await Promise.all(
+    HOSTING_KINDS.map(async (role) => {
+      const name = stackName(estateName, role);
+      const stack = await readStack(cloudFormation, name);
+      if (stack === undefined) throw new Error(`the stack ${name} is missing; deploy it`);
+      return stack;
+    }),
+  );
+  return {
+    resources: stacks.flatMap(({ resources }) => resources),
+    outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)) as Readonly<Record<string, string>>,
+  };
+}
+
+/** The web's secrets, never a value. @throws AwsCallError */
+function readSecrets({ secrets }: HostingClients, estateName: string): Promise<readonly StoredSecret[]> {
+  const read = async (name: string): Promise<StoredSecret> => {
+    const call = { action: 'secretsmanager:DescribeSecret', subject: `the secret ${name}` };
+    const answer = await callAws(call, () => secrets.send(new DescribeSecretCommand({ SecretId: name })));
+    const stages = Object.values(answer.VersionIdsToStages ?? {}).flat();
+    return { name, hasValue: stages.includes('AWSCURRENT'), changedAt: answer.LastChangedDate };
+  };
+  return Promise.all([clientSecretName(estateName), sessionKeysName(estateName)].map(read));
+}
+
+/** The applications' tables. @throws AwsCallError */
+function readTables(clients: HostingClients, stacks: DeployedStack): Promise<readonly DeployedTable[]> {
+  return Promise.all(resourcesOf(stacks, 'AWS::DynamoDB::Table').map((table) => readTable(clients, table)));
+}
+
+async function readTable({ dynamoDb: client }: HostingClients, table: StackResource): Promise<DeployedTable> {
+  const TableName = table.physicalId;
+  const call = { action: 'dynamodb:DescribeTable', subject: `the table ${TableName}` };
+  const { Table } = await callAws(call, () => client.send(new DescribeTableCommand({ TableName })));
+  const backups = { action: 'dynamodb:DescribeContinuousBackups', subject: `the backups of ${TableName}` };
+  const answer = await callAws(backups, () => client.send(new DescribeContinuousBackupsCommand({ TableName })));
+  const recovery = answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus;
+  return {
+    // The construct's own name is in it: TablesPolicies1A2B3C4D.
+    name: table.logicalId.toLowerCase().includes('sessions') ? 'sessions' : 'policies',
+    isProtected: Table?.DeletionProtectionEnabled === true,
+    hasPointInTimeRecovery: recovery === 'ENABLED',
+    hasCustomerKey: Table?.SSEDescription?.SSEType === 'KMS',
+  };
+}
+
+/** Most names that DescribeAlarms takes. */
+const ALARMS_A_CALL = 100;
+
+/** The alarms of the services and tables. @throws AwsCallError */
+async function readAlarms({ cloudWatch }: HostingClients, stacks: DeployedStack): Promise<readonly DeployedAlarm[]> {
+  const names = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId);
+  const call = { action: 'cloudwatch:DescribeAlarms', subject: 'the alarms' };
+  const command = new DescribeAlarmsCommand({ AlarmNames: names.slice(0, ALARMS_A_CALL), MaxRecords: ALARMS_A_CALL });
+  const { MetricAlarms = [] } = names.length === 0 ? {} : await callAws(call, () => cloudWatch.send(command));
+  return names.map((name) => {
+    const alarm = MetricAlarms.find(({ AlarmName }) => AlarmName === name);
+    return {
+      name,
+      isArmed: alarm?.ActionsEnabled === true && (alarm.AlarmActions ?? []).length > 0,
+      state: alarm?.StateValue ?? 'missing',
+      reason: alarm?.StateReason ?? '',
+    };
+  });
+}
+
+/** Reads who is told of alarms. @throws AwsCallError */
+function readTopic({ sns }: HostingClients, stacks: DeployedStack): Promise<AlarmTopic> {
+  const topics = resourcesOf(stacks, 'AWS::SNS::Topic').map(({ physicalId }) => physicalId);
+  return readSubscribers(sns, topics);
+}
+
+const APP_RUNNER = 'AWS::AppRunner::Service';
+const ECS_EXPRESS = 'AWS::ECS::ExpressGatewayService';
+/** Operations of App Runner after which a service has read its secrets again. */
+const DEPLOYS: ReadonlySet<string> = new Set([
+  'START_DEPLOYMENT',
+  'CREATE_SERVICE',
+  'UPDATE_SERVICE',
+  'RESUME_SERVICE',
+]);
+
+/** The services of the customer application, on either platform. @throws AwsCallError */
+async function readServices(
+  clients: HostingClients,
+  stacks: DeployedStack,
+  estateName: string,
+): Promise<readonly DeployedService[]> {
+  const appRunner = resourcesOf(stacks, APP_RUNNER).map(({ physicalId }) =>
+    readAppRunner(clients, physicalId, estateName),
+  );
+  const ecs = resourcesOf(stacks, ECS_EXPRESS).map(({ physicalId }) => readExpress(clients, physicalId, estateName));
+  return Promise.all([...appRunner, ...ecs]);
+}
+
+async function readAppRunner(
+  { appRunner: client }: HostingClients,
+  ServiceArn: string,
+  estateName: string,
+): Promise<DeployedService> {
+  const call = { action: 'apprunner:DescribeService', subject: `the service ${ServiceArn}` };
+  const { Service } = await callAws(call, () => client.send(new DescribeServiceCommand({ ServiceArn })));
+  const listing = { action: 'apprunner:ListOperations', subject: `the deployments of ${ServiceArn}` };
+  const command = new ListOperationsCommand({ ServiceArn, MaxResults: 20 });
+  const { OperationSummaryList = [] } = await callAws(listing, () => client.send(command));
+  const deployed = OperationSummaryList.filter(({ Type = '', Status }) => DEPLOYS.has(Type) && Status === 'SUCCEEDED')
+    .flatMap(({ StartedAt }) => StartedAt ?? [])
+    .toSorted((a, b) => b.getTime() - a.getTime());
+  const status = Service?.Status ?? 'missing';
+  return {
+    name: appOf(Service?.ServiceName ?? '', estateName),
+    status,
+    isRunning: status === 'RUNNING',
+    image: Service?.SourceConfiguration?.ImageRepository?.ImageIdentifier ?? '',
+    deployedAt: deployed[0],
+  };
+}
+
+async function readExpress({ ecs }: HostingClients, serviceArn: string, estateName: string): Promise<DeployedService> {
+  const call = { action: 'ecs:DescribeExpressGatewayService', subject: `the service ${serviceArn}` };
+  const command = new DescribeExpressGatewayServiceCommand({ serviceArn });
+  const { service = {} } = await callAws(call, () => ecs.send(command));
+  const { serviceName = '', status, activeConfigurations = [] } = service;
+  return {
+    ...runningOf(status?.statusCode),
+    ...revisionOf(activeConfigurations[0]),
+    name: appOf(serviceName, estateName),
+  };
+}
+
+function runningOf(status = 'missing'): Pick<DeployedService, 'status' | 'isRunning'> {
+  return { status, isRunning: status === 'ACTIVE' };
+}
+
+function revisionOf(active: ExpressGatewayServiceConfiguration = {}): Pick<DeployedService, 'image' | 'deployedAt'> {
+  return { image: active.primaryContainer?.image ?? '', deployedAt: active.createdAt };
+}
+
+/** `sandbox-web` is the web of the estate sandbox. */
+function appOf(serviceName: string, estateName: string): ServiceName {
+  return serviceName === `${estateName}-api` ? 'api' : 'web';
 }

@@ -2,14 +2,15 @@ import { stackName } from '../../estate/plan/stacks';
 import type { Azure } from '../../estate/sections/azure/azure';
 import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
-import { type Command, command, shellLine } from './command';
-import type { DeploymentOptions } from './options';
+import { federatedCredentials } from '../../estate/sections/pipeline/federated-credentials';
+import type { Truster } from '../../estate/sections/pipeline/role-trust';
+import { isPlainGitHub, pipelineTrust } from '../../estate/sections/pipeline/trust';
+import { command, type Command, shellLine } from './command';
 import { applicationTrustSteps, type AzureEstate, identityTrustSteps } from './identity-trust-steps';
+import type { DeploymentOptions } from './options';
 import { previewEnvironmentStep } from './preview-environment-steps';
-import { trustParameters } from './bicep-trust';
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
-import { type Entry, entriesOf, entryOf } from './bicep-entries';
 
 /** Steps for what Bicep deploys: docs/bicep.md. */
 export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentOptions): readonly Step[] {
@@ -228,4 +229,34 @@ function azureCheck(scope: 'sub' | 'tenant', subscription: string, name: string)
     command: command(`az deployment ${scope} list --subscription ${subscription} --output tsv --query`, query),
     read: azureDeployment,
   };
+}
+
+/** A file of Bicep that hands an estate's values to a deployment, by its name without the ending. */
+type Entry = 'azure' | 'entra-logs' | 'workforce' | 'customers' | 'customers-trust';
+
+const entryOf = (estate: string, entry: Entry): string => `bicep/${estate}/${entry}.bicep`;
+
+/** Paths of the entries that an estate needs. */
+function entriesOf({ name, azure, workforce, customers }: AzureEstate): readonly string[] {
+  const entries: readonly Entry[] = [
+    'azure',
+    ...(azure.logs.entra ? (['entra-logs'] as const) : []),
+    ...(workforce === undefined ? [] : (['workforce'] as const)),
+    ...(customers === undefined ? [] : (['customers', 'customers-trust'] as const)),
+  ];
+  return entries.map((entry) => entryOf(name, entry));
+}
+
+/** Directory whose identities Bicep lays. */
+type Directory = Exclude<Truster, 'aws'>;
+
+/**
+ * Words of a deployment's command that hand over whom its identities trust; none where Bicep knows the subjects by itself, or the
+ * estate does not say enough yet, and nothing is trusted.
+ */
+function trustParameters(estate: Estate, directory: Directory): readonly string[] {
+  const trust = pipelineTrust(estate);
+  const roles = trust?.[directory];
+  if (trust === undefined || roles === undefined || isPlainGitHub(estate)) return [];
+  return ['--parameters', `trust=${JSON.stringify(federatedCredentials(trust.forge, roles))}`];
 }

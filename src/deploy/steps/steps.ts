@@ -1,12 +1,13 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks';
 import { accessSteps } from './access-steps';
 import { azureSteps } from './azure-steps';
+import { bootstrapStep, cdkStep } from './cdk-steps';
 import { emergencySteps } from './emergency-steps';
 import { hostingSteps } from './hosting-steps';
+import { type DeploymentOptions, stepsWithProfile } from './options';
 import { pipelineSteps } from './pipeline-steps';
-import { plainSteps } from './plain-steps';
 import { pulumiSteps } from './pulumi-steps';
-import type { DeploymentOptions } from './options';
 import type { Step } from './step';
 
 /**
@@ -24,4 +25,24 @@ export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): r
     ...hostingSteps(plan, options),
     ...pipelineSteps(plan, options),
   ];
+}
+
+/** Stacks that one command deploys, where the access stacks live. */
+function plainSteps(plan: StackPlan, options: DeploymentOptions): readonly Step[] {
+  const { estate, access } = plan;
+  const [home] = PLAIN_KINDS.flatMap((kind) => stacksOfKind(plan, kind));
+  if (home === undefined) return [];
+  return stepsWithProfile(options.accessProfile, [
+    ...(access === undefined ? [bootstrapStep('access-bootstrap', home)] : []),
+    ...PLAIN_KINDS.flatMap((kind) =>
+      cdkStep(
+        { id: kind, title: STACKS[kind].title, needs: ['access-bootstrap'] },
+        {
+          location: { estate: estate.name, estates: options.estates },
+          stacks: stacksOfKind(plan, kind),
+          yes: options.yes,
+        },
+      ),
+    ),
+  ]);
 }

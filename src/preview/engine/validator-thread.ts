@@ -1,9 +1,8 @@
-import type { PolicyViolation } from 'aws-cdk-lib';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { PolicyViolation } from 'aws-cdk-lib';
 import { z } from 'zod';
 import type { StackTemplates, Validator } from '../../../constructs/aws/checks/validator';
 import { packageFile } from '../../package/files';
-import { RESOURCE_TYPES } from './resource-types';
 
 const Answer = z.union([
   z.object({ failure: z.string() }),
@@ -54,3 +53,39 @@ export class ValidatorThread implements Validator {
     return answer;
   }
 }
+
+/** Types of the resources that our stacks have: rules are loaded for these before the templates are there. One more only takes longer. */
+export const RESOURCE_TYPES: readonly string[] = [
+  'AWS::AppRunner::AutoScalingConfiguration',
+  'AWS::AppRunner::ObservabilityConfiguration',
+  'AWS::AppRunner::Service',
+  'AWS::CloudFormation::Stack',
+  'AWS::CloudFormation::StackSet',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::ApiDestination',
+  'AWS::Events::Connection',
+  'AWS::Events::Rule',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::OIDCProvider',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Function',
+  'AWS::Logs::LogGroup',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+  'AWS::SSO::Assignment',
+  'AWS::SSO::InstanceAccessControlAttributeConfiguration',
+  'AWS::SSO::PermissionSet',
+  'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::Secret',
+  'AWS::StepFunctions::StateMachine',
+  'AWS::WAFv2::LoggingConfiguration',
+  'AWS::WAFv2::WebACL',
+  'AWS::WAFv2::WebACLAssociation',
+];

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { readRegionStatus } from '../../../src/clouds/aws/preflight/read-regions';
+import { readRegionStatus } from '../../../src/clouds/aws/preflight/gather-preflight';
 import { withEnvironment } from '../doctor/with-environment';
 
 const OWN = '210000000001';

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
-import { apiConnector } from '../../../provider/api-connector/api-connector';
-import { ApiConnectorInputs, withDefaults as connectorOf } from '../../../provider/api-connector/inputs';
+import {
+  apiConnector,
+  ApiConnectorInputs,
+  withDefaults as connectorOf,
+} from '../../../provider/api-connector/api-connector';
 import {
   customAuthenticationExtension,
   CustomExtensionInputs,

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { chooseHost, localHostsOf } from '../../../src/local/addresses';
-import { findPortHolder } from '../../../src/local/port-holder';
+import { chooseHost, findPortHolder, localHostsOf } from '../../../src/local/addresses';
 
 let servers: Server[] = [];
 

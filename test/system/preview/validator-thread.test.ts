@@ -2,9 +2,8 @@ import { App } from 'aws-cdk-lib';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VALIDATOR } from '../../../constructs/aws/checks/validator';
-import { RESOURCE_TYPES } from '../../../src/preview/engine/resource-types';
+import { RESOURCE_TYPES, ValidatorThread } from '../../../src/preview/engine/validator-thread';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
-import { ValidatorThread } from '../../../src/preview/engine/validator-thread';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { startGraphEmulator, type GraphEmulator } from '../../../apps/emulator/graph';
 import { objectsOf } from '../../../apps/emulator/graph/json';
-import { Holders } from '../../../provider/rpc/holders';
+import { Holders } from '../../../provider/rpc/operations';
 import type { Properties } from '../../../provider/values';
 import { clientOf, idOf, type Call } from '../../support/apps/emulator/support/client';
 import { fixDay } from '../../support/fixed-day';

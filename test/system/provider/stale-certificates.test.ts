@@ -1,4 +1,4 @@
-import { Holders } from '../../../provider/rpc/holders';
+import { Holders } from '../../../provider/rpc/operations';
 import type { Properties } from '../../../provider/values';
 import { FakeGraph } from '../../support/fake-graph';
 import type { ServicePrincipal } from '../../support/fake-graph-service-principals';

@@ -1,13 +1,35 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import {
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SNSClient } from '@aws-sdk/client-sns';
+import pMap from 'p-map';
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
-import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
-import { emergencyStacks, samlProviderArn } from '../../../estate/sections/emergency/emergency-plan';
+import {
+  type EmergencyPlan,
+  emergencyStacks,
+  samlProviderArn,
+} from '../../../estate/sections/emergency/emergency-plan';
 import type { AccountId } from '../../../estate/source/ids';
+import type {
+  AccountRoles,
+  DeployedRule,
+  EmergencyFacts,
+  PlaceRules,
+  RuleTarget,
+  Sender,
+} from '../../facts/emergency-facts';
 import { failed, type Reading, within } from '../../reading';
-import type { AccountRoles, EmergencyFacts, PlaceRules } from '../../facts/emergency-facts';
+import { AccountCredentials } from '../account-credentials';
+import { callAws, readPages } from '../aws-call';
+import { awsConfig } from '../aws-config';
 import { readAws } from '../explain-aws';
 import { readSubscribers } from '../read-subscribers';
-import { type AccountClients, Accounts, type AccountOptions } from './account-clients';
-import { readBusPolicy, readRules } from './read-alarms';
 import { readRoles, readSamlProvider, readTrusting } from './read-federation';
 import { readHearing, readTrails } from './read-hearing';
 
@@ -91,4 +113,125 @@ function topicsOf(rules: readonly PlaceRules[], { account }: EmergencyPlan): Rea
     .flatMap((rule) => rule.targets.map(({ arn }) => arn))
     .filter((arn) => arn.split(':')[2] === 'sns');
   return { state: 'known', value: [...new Set(targets)] };
+}
+
+/** Clients of one account and Region. */
+interface AccountClients {
+  readonly iam: IAMClient;
+  readonly events: EventBridgeClient;
+  readonly sns: SNSClient;
+  readonly cloudTrail: CloudTrailClient;
+}
+
+interface AccountOptions {
+  readonly partition: string;
+  /** Role that is taken on in accounts other than that of the credentials. @default the one by which the CDK looks things up */
+  readonly accountRole?: string;
+}
+
+/** The role that `cdk bootstrap` makes to read an account in us-east-1. */
+function lookupRole(account: string): string {
+  return `cdk-hnb659fds-lookup-role-${account}-${EMERGENCY_HOME_REGION}`;
+}
+
+/** Reaches accounts: that of the credentials by them, others by a role of theirs. Asks once for each. */
+class Accounts {
+  private readonly credentials: AccountCredentials;
+
+  constructor({ partition, accountRole }: AccountOptions) {
+    this.credentials = new AccountCredentials({
+      partition,
+      region: EMERGENCY_HOME_REGION,
+      roleIn: (account) => accountRole ?? lookupRole(account),
+      sessionName: 'emergency-access-drill',
+    });
+  }
+
+  /** @throws AwsCallError where the account can't be reached */
+  async clients(account: string, region: string): Promise<AccountClients> {
+    const config = { ...awsConfig(region), credentials: await this.credentials.of(account) };
+    return {
+      iam: new IAMClient(config),
+      events: new EventBridgeClient(config),
+      sns: new SNSClient(config),
+      cloudTrail: new CloudTrailClient(config),
+    };
+  }
+}
+
+const AT_ONCE = { concurrency: 5 };
+
+interface RuleClients {
+  readonly events: EventBridgeClient;
+  readonly iam: IAMClient;
+}
+
+/** Rules of an event bus that have a pattern. @throws AwsCallError */
+async function readRules({ events, iam }: RuleClients, EventBusName: string): Promise<readonly DeployedRule[]> {
+  const call = { action: 'events:ListRules', subject: `the rules of the event bus ${EventBusName}` };
+  const rules = await readPages(call, pagesOf(events, EventBusName), (page) => page.Rules);
+  const withPattern = rules.filter(({ EventPattern }) => EventPattern !== undefined);
+  return pMap(
+    withPattern,
+    async ({ Name: Rule = '', State = '', EventPattern = '' }): Promise<DeployedRule> => {
+      const listing = { action: 'events:ListTargetsByRule', subject: `the targets of the rule ${Rule}` };
+      const command = new ListTargetsByRuleCommand({ Rule, EventBusName });
+      const { Targets = [] } = await callAws(listing, () => events.send(command));
+      const targets = await Promise.all(Targets.map((target) => readTarget(iam, target)));
+      // EventBridge takes only patterns that are JSON.
+      return { state: State, pattern: JSON.parse(EventPattern), targets };
+    },
+    AT_ONCE,
+  );
+}
+
+/** Document that says who may send to an event bus; undefined where there is none. @throws AwsCallError */
+async function readBusPolicy(client: EventBridgeClient, Name: string): Promise<unknown> {
+  const call = { action: 'events:DescribeEventBus', subject: `the event bus ${Name}` };
+  const { Policy } = await callAws(call, () => client.send(new DescribeEventBusCommand({ Name })));
+  return Policy === undefined ? undefined : JSON.parse(Policy);
+}
+
+/** Roles are read only of targets that alarms can have: other rules of the account do not concern the emergency access. */
+async function readTarget(iam: IAMClient, target: Target): Promise<RuleTarget> {
+  const { Arn: arn = '', RoleArn } = target;
+  const isAlarms = ['sns', 'events'].includes(arn.split(':')[2] ?? '');
+  const sender = RoleArn === undefined || !isAlarms ? undefined : await readSender(iam, RoleArn);
+  return { arn, message: messageOf(target), sender };
+}
+
+async function readSender(iam: IAMClient, arn: string): Promise<Sender> {
+  const name = arn.split('/').at(-1) ?? arn;
+  const [role] = await readRoles(iam, [name]);
+  return { arn, role };
+}
+
+/** A constant text, a part of the event, or a template whose fields are filled with their paths. */
+function messageOf({ Input, InputPath, InputTransformer }: Target): unknown {
+  if (InputTransformer === undefined) {
+    return Input === undefined && InputPath === undefined ? undefined : { Input, InputPath };
+  }
+  const { InputPathsMap = {}, InputTemplate = '' } = InputTransformer;
+  const filled = InputTemplate.replaceAll(/<([\w.-]+)>/g, (field, name: string) =>
+    JSON.stringify(InputPathsMap[name] ?? field),
+  );
+  return parsed(filled);
+}
+
+/** A template need not be JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListRulesCommand({ EventBusName, ...(NextToken && { NextToken }) }));
+    yield page;
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
 }

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import pMap from 'p-map';
+import { z } from 'zod';
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
 import { wantedDocuments, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { type QuotaNeed, quotaNeeds } from '../../../estate/plan/quota-needs';
@@ -18,16 +19,17 @@ import type {
 } from '../../facts/preflight-facts';
 import { type Reading, within } from '../../reading';
 import { AccountCredentials } from '../account-credentials';
+import { callAws } from '../aws-call';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../aws-clients';
 import { awsConfig } from '../aws-config';
 import { readAws } from '../explain-aws';
 import { readAttributeConfiguration } from '../read-permission-sets';
 import { readStack, readStackResources } from '../read-stack';
 import { readStackSets } from '../read-stack-sets';
+import { SignedService } from '../signed-service';
 import { readAccounts, readDelegates, readInstance, readKeyState, readSets, readStackSetTrust } from './read-instance';
 import { PolicyValidator, readCustomerPolicies, readMissing } from './read-policies';
 import { readQuota, readUse } from './read-quotas';
-import { readRegionStatus } from './read-regions';
 
 export interface PreflightOptions {
   /** Region of what belongs to no account: that of IAM Identity Center, or of the hosting. */
@@ -220,5 +222,27 @@ class PreflightReader {
 
   private attempt<T>(task: () => Promise<T>): Promise<Reading<T>> {
     return within(this.options.timeoutSeconds, readAws(task));
+  }
+}
+
+const ACCOUNT = { host: 'account', signing: 'account', variable: 'ACCOUNT' };
+/** Regions to enable exist in the partition `aws` alone, whose Account Management is here. */
+const HOME = 'us-east-1';
+
+const Status = z.object({ RegionOptStatus: z.string() });
+
+/**
+ * State of a Region in an account: `ENABLED`, `DISABLED` and others. The management account is asked for others, which takes
+ * trusted access for Account Management, and must not name itself (Account Management, 'GetRegionOptStatus'). @throws AwsCallError
+ */
+export async function readRegionStatus(region: string, account: string, isOwn: boolean): Promise<string> {
+  const service = new SignedService(ACCOUNT, { region: HOME });
+  const call = { action: 'account:GetRegionOptStatus', subject: `the Region ${region} of the account ${account}` };
+  const input = { RegionName: region, ...(!isOwn && { AccountId: account }) };
+  try {
+    const request = { path: '/getRegionOptStatus', input };
+    return (await callAws(call, () => service.ask(request, Status))).RegionOptStatus;
+  } finally {
+    service.close();
   }
 }

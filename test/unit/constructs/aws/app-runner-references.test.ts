@@ -1,4 +1,4 @@
-import { withMovedReferences } from '../../../../constructs/aws/checks/app-runner-references';
+import { withMovedReferences } from '../../../../constructs/aws/checks/template-validation';
 
 const reference = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 

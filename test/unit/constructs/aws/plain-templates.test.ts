@@ -1,4 +1,4 @@
-import { plainTemplate } from '../../../../constructs/aws/checks/plain-templates';
+import { plainTemplate } from '../../../../constructs/aws/checks/template-validation';
 
 const assignment = (account: string, principal: string, more: object = {}) => ({
   Type: 'AWS::SSO::Assignment',

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { command } from '../../../../src/deploy/steps/command';
-import type { Trust } from '../../../../src/deploy/steps/read-trust';
-import { applicationTrustsOnly, directoryIs, identityTrustsOnly } from '../../../../src/deploy/steps/read-trust';
+import {
+  applicationTrustsOnly,
+  directoryIs,
+  identityTrustsOnly,
+  type Trust,
+} from '../../../../src/deploy/steps/identity-trust-steps';
 import type { Reading } from '../../../../src/deploy/steps/step';
 
 const TRUST: Trust = {
