@@ -1,9 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { GraphFlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
-import type { FlowReferences } from './b2c-user-flows';
-import { AuthenticationEventsFlow, type AuthenticationEventsFlowArgs } from '../graph/authentication-events-flow';
+import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import type { FlowReferences } from '../../src/estate/plan/flow-inputs';
+import { externalFlow } from '../../src/estate/plan/flows';
+import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
 
-export interface ExternalIdUserFlowsArgs extends FlowReferences {
+export interface ExternalIdUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
   /** In any order; what the applications use a flow for is its identity, so that another name renames it. */
   readonly flows: readonly FlowDefinition[];
   /** Client id of the application whose people see the flow. */
@@ -21,31 +22,10 @@ export class ExternalIdUserFlows extends pulumi.ComponentResource {
     for (const flow of flows) {
       new AuthenticationEventsFlow(
         `${name}-${flow.use}`,
-        { displayName: flow.id, ...flowArgs(flow, names), applications: [application] },
+        { displayName: flow.id, ...externalFlow(flow, names), applications: [application] },
         { parent: this },
       );
     }
     this.registerOutputs({});
   }
-}
-
-/** A property that External ID does not have is for `checkExternalIdFlow` to refuse. */
-type ExternalProperty = Exclude<GraphFlowProperty, 'languages' | 'apiConnectors'>;
-type FlowArgs = Pick<AuthenticationEventsFlowArgs, 'isSignUpAllowed' | 'identityProviders' | 'attributes'>;
-
-function flowArgs({ type, identityProviders, attributes }: FlowDefinition, names: FlowReferences): FlowArgs {
-  const parts = {
-    type: { isSignUpAllowed: type === 'signUpOrSignIn' },
-    identityProviders: {
-      identityProviders: identityProviders.toSorted().map((one) => names.identityProviders?.get(one) ?? one),
-    },
-    attributes: attributes.length > 0 && {
-      attributes: attributes.map(({ id, optional, label }) => ({
-        attribute: names.customAttributes?.get(id) ?? id,
-        isOptional: optional,
-        ...(label !== undefined && { label }),
-      })),
-    },
-  } satisfies Record<ExternalProperty, Partial<FlowArgs> | false>;
-  return { ...parts.type, ...parts.identityProviders, ...parts.attributes };
 }

@@ -1,8 +1,9 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { ApiConnectors } from '../../constructs/entra/api-connectors';
-import { B2cUserFlows, type FlowReferences } from '../../constructs/entra/b2c-user-flows';
+import { B2cUserFlows } from '../../constructs/entra/b2c-user-flows';
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
+import type { FlowReferences } from '../../src/estate/plan/flow-inputs';
 import { CustomAttributes } from '../../constructs/entra/custom-attributes';
 import { CustomExtensions } from '../../constructs/entra/custom-extensions';
 import { CustomersApi, type CustomersApiArgs } from '../../constructs/entra/customers-api';
@@ -106,7 +107,7 @@ function createFlows(section: Customers, web: CustomersWeb, secrets: ConfigSecre
   const providersArgs = { directoryType, providers, ...known };
   const connectorsArgs = { connectors: apiConnectors, ...known };
   // A directory that declares none has no component for them.
-  const names: FlowReferences = {
+  const names: FlowReferences<pulumi.Input<string>> = {
     ...(providers.length > 0 && { identityProviders: new IdentityProviders('identity', providersArgs, opts).ids }),
     ...(attributes.length > 0 && { customAttributes: new CustomAttributes('attributes', { attributes }, opts).ids }),
     ...(apiConnectors.length > 0 && { apiConnectors: new ApiConnectors('connectors', connectorsArgs, opts).ids }),

@@ -3,7 +3,6 @@ import { TEMPLATES } from '../../constructs/entra/aws-templates';
 import type {
   CustomersTenant,
   TenantApplication,
-  TenantFlow,
   TenantMapping,
   WorkforceTenant,
 } from '../../src/clouds/facts/tenant-facts';
@@ -11,6 +10,7 @@ import type { SignInPolicy } from '../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust } from '../../src/clouds/facts/trust-facts';
 import { known } from '../../src/clouds/reading';
+import type { FoundFlow } from '../../src/estate/plan/flows';
 import { ClientId, ObjectId } from '../../src/estate/source/ids';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
 
@@ -239,23 +239,8 @@ function applicationOf(registered: Registered, { name, inputs }: ProgramResource
   };
 }
 
-function userFlowOf(inputs: FactInputs): TenantFlow {
-  const name = text(inputs['userFlowId']);
-  return {
-    id: name,
-    name,
-    type: text(inputs['userFlowType']),
-    version: 3,
-    attributes: list(inputs['attributes']).map((attribute) => ({
-      id: text(inside(attribute, 'attribute')),
-      optional: inside(attribute, 'isOptional') === true,
-      requiresVerification: inside(attribute, 'requiresVerification') === true,
-      otherInput: undefined,
-    })),
-    identityProviders: texts(inputs['identityProviders']),
-    applications: [],
-    hasLanguages: false,
-  };
+function userFlowOf(inputs: FactInputs): FoundFlow {
+  return { id: text(inputs['userFlowId']), inputs: { userFlowTypeVersion: 3, ...inputs } };
 }
 
 /** Templates by their ids, as the import is given them. */

@@ -1,7 +1,7 @@
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { FlowConnector } from '../../../provider/user-flow/connectors';
-import type { CustomExtension, FlowAttribute, UserFlow } from '../../estate/sections/customers/customers';
-import type { PageText } from '../../estate/sections/customers/page-texts';
+import type { FoundFlow } from '../../estate/plan/flows';
+import type { CustomExtension } from '../../estate/sections/customers/customers';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust, Credential } from './trust-facts';
@@ -34,17 +34,6 @@ export interface RegisteredApplication {
   readonly secrets: readonly Credential[];
 }
 
-/** User flow of a B2C directory, in the words of the estate. */
-export interface DeployedFlow {
-  readonly type: string;
-  readonly attributes: readonly Omit<FlowAttribute, 'at'>[];
-  readonly identityProviders: readonly string[];
-  /** Absent where the estate says nothing of them. */
-  readonly languages: Omit<NonNullable<UserFlow['languages']>, 'texts'> | undefined;
-  /** Of those that the estate declares, the ones that pages show in place of Microsoft's. */
-  readonly texts: readonly PageText[];
-}
-
 /** An identity provider of a directory, as Graph has it. */
 export interface DeployedProvider {
   readonly id: string;
@@ -73,15 +62,6 @@ export interface DeployedExtension extends Readonly<Record<ExtensionProperty, un
   readonly id: string;
   readonly displayName: string;
   readonly url: string;
-}
-
-/** A user flow of an external tenant in the words of the estate. */
-export interface DeployedEventsFlow {
-  readonly isSignUpAllowed: boolean;
-  readonly attributes: readonly Pick<FlowAttribute, 'id' | 'optional' | 'label'>[];
-  readonly identityProviders: readonly string[];
-  /** The applications whose people see it. */
-  readonly applications: readonly ClientId[];
 }
 
 /** Metadata that an application gets of a user flow, or of an external tenant. */
@@ -119,7 +99,7 @@ export interface CustomersTrusts {
 export interface B2cFacts {
   readonly type: 'b2c';
   /** By the ids of the estate's flows. */
-  readonly flows: ReadonlyMap<string, Reading<DeployedFlow | undefined>>;
+  readonly flows: ReadonlyMap<string, Reading<FoundFlow | undefined>>;
   /** Of the directory; none are read where the estate declares none. */
   readonly connectors: Reading<readonly DeployedConnector[]>;
   /** By the ids of the estate's flows that declare some. */
@@ -129,7 +109,7 @@ export interface B2cFacts {
 export interface ExternalIdFacts {
   readonly type: 'external-id';
   /** By the ids of the estate's flows. */
-  readonly flows: ReadonlyMap<string, Reading<DeployedEventsFlow | undefined>>;
+  readonly flows: ReadonlyMap<string, Reading<FoundFlow | undefined>>;
   /** The application that owns the scopes with a second factor. */
   readonly stepUp: Reading<RegisteredApplication | undefined>;
   /** Of the tenant; none are read where the estate declares none. */

@@ -1,3 +1,4 @@
+import type { FoundFlow } from '../../estate/plan/flows';
 import type { GroupSettings } from './group-facts';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
@@ -116,30 +117,6 @@ export interface WorkforceTenant {
   readonly policies: Reading<readonly SignInPolicy[]>;
 }
 
-/** A user flow of either kind of directory. */
-export interface TenantFlow {
-  readonly id: string;
-  /** Name in the estate: of B2C the id. */
-  readonly name: string;
-  readonly type: string;
-  /** B2C's; the estate has flows of version 3. */
-  readonly version: number;
-  readonly attributes: readonly TenantFlowAttribute[];
-  readonly identityProviders: readonly string[];
-  /** External ID: client ids of the applications whose people see it. */
-  readonly applications: readonly string[];
-  /** B2C: true if it speaks several languages. */
-  readonly hasLanguages: boolean;
-}
-
-export interface TenantFlowAttribute {
-  readonly id: string;
-  readonly optional: boolean;
-  readonly requiresVerification: boolean;
-  /** Kind of the field, where it is not the one that a deployment would set. */
-  readonly otherInput: string | undefined;
-}
-
 /** Consent of an administrator for everybody. */
 export interface TenantGrant {
   readonly id: string;
@@ -156,7 +133,7 @@ export interface CustomersTenant {
   readonly applications: readonly TenantApplication[];
   /** Permissions of the applications that are imported, and who may do it through them. */
   readonly trusts: ReadonlyMap<ObjectId, ApplicationTrust>;
-  readonly flows: readonly TenantFlow[];
+  readonly flows: readonly FoundFlow[];
   readonly grants: Reading<readonly TenantGrant[]>;
   readonly policies: Reading<readonly SignInPolicy[]>;
   /** Service principal of Microsoft Graph in this directory. */

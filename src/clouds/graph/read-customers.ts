@@ -1,11 +1,9 @@
-import type { GraphFlowProperty, UserFlow } from '../../estate/sections/customers/customers';
-import { pageTextsOf } from '../../estate/sections/customers/page-texts';
-import { merged } from '../../estate/source/merged';
-import { INPUT_TYPES } from '../../../provider/limits';
+import { comparedFlow, type FoundFlow } from '../../estate/plan/flows';
+import type { UserFlow } from '../../estate/sections/customers/customers';
 import { CONNECTORS, toldOf } from '../../../provider/api-connector/api-connector';
 import { EXTENSIONS, toldOf as toldExtension } from '../../../provider/custom-extension/custom-extension';
 import { readCalled } from '../../../provider/user-flow/connectors';
-import { textsIn, UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
+import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
 import { flowPath } from '../../../provider/user-flow/settings';
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
@@ -15,9 +13,7 @@ import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type {
   Consent,
   DeployedConnector,
-  DeployedEventsFlow,
   DeployedExtension,
-  DeployedFlow,
   DeployedProvider,
   FlowCalls,
   RegisteredApplication,
@@ -92,43 +88,11 @@ export async function readConsents({ context }: Directory, servicePrincipalId: O
     }));
 }
 
-/** Properties that are read here; what a flow calls has a permission and a check of its own. */
-type ComparedProperty = Exclude<GraphFlowProperty, 'apiConnectors'>;
-
-/** A user flow as far as the estate says something of it and Graph knows it. @throws GraphError */
-export async function readUserFlow({ context }: Directory, flow: UserFlow): Promise<DeployedFlow | undefined> {
-  const inputs = UserFlowInputs.parse(withDefaults(inputsOf(flow)));
+/** A user flow of B2C with what the estate declares of it; what it calls has a permission of its own. @throws GraphError */
+export async function readUserFlow({ context }: Directory, flow: UserFlow): Promise<FoundFlow | undefined> {
+  const inputs = UserFlowInputs.parse(withDefaults({ userFlowId: flow.id, ...comparedFlow(flow) }));
   const live = await readFlow(flow.id, { inputs, outputs: {} }, context);
-  if (live === undefined) return undefined;
-  const { userFlowType, attributes, identityProviders, languages, defaultLanguageTag } = live.inputs;
-  const compared = {
-    type: textOf(userFlowType),
-    attributes: mappingsIn(attributes).map((one) => deployedAttribute(one, flow)),
-    identityProviders: textsOf(identityProviders),
-    languages: flow.languages && { default: textOf(defaultLanguageTag), shown: textsOf(languages) },
-  } satisfies Record<ComparedProperty, unknown>;
-  return { ...compared, texts: textsIn(live.inputs) };
-}
-
-/** Kind and choices of a field only where the estate says something of them: else the service keeps its own. */
-function deployedAttribute(one: Properties, { attributes }: UserFlow): DeployedFlow['attributes'][number] {
-  const { attribute, isOptional, requiresVerification, displayName, userInputType, userAttributeValues } = one;
-  const declared = attributes.find(({ id }) => id === attribute);
-  const input = INPUT_TYPES.find((known) => known === userInputType);
-  return {
-    id: textOf(attribute),
-    optional: isOptional === true,
-    requiresVerification: requiresVerification === true,
-    ...(declared?.label !== undefined && { label: textOf(displayName) }),
-    ...(declared?.input !== undefined && input !== undefined && { input }),
-    ...(declared?.choices && {
-      choices: mappingsIn(userAttributeValues).map(({ name, value, isDefault }) => ({
-        label: textOf(name),
-        value: textOf(value),
-        default: isDefault === true,
-      })),
-    }),
-  };
+  return live && { id: flow.id, inputs: live.inputs };
 }
 
 /** Identity providers of a directory. @throws GraphError */
@@ -180,56 +144,8 @@ export async function readCalls({ context }: Directory, { id }: UserFlow): Promi
 }
 
 /** A user flow of an external tenant, by its name. @throws GraphError */
-export async function readExternalFlow(
-  { context }: Directory,
-  { id: displayName, attributes: declared }: UserFlow,
-): Promise<DeployedEventsFlow | undefined> {
-  const found = await findFlowByName(context, displayName);
-  const live = found && (await readEventsFlow(textOf(found['id']), undefined, context));
-  if (live === undefined) return undefined;
-  const { isSignUpAllowed, attributes, identityProviders, applications } = live.inputs;
-  return {
-    isSignUpAllowed: isSignUpAllowed === true,
-    attributes: mappingsIn(attributes).map(({ attribute, isOptional, label }) => {
-      const id = declaredId(textOf(attribute), declared);
-      const isLabelled = declared.some((one) => one.id === id && one.label !== undefined);
-      return { id, optional: isOptional === true, ...(isLabelled && { label: textOf(label) }) };
-    }),
-    identityProviders: textsOf(identityProviders),
-    applications: textsOf(applications).map((id) => readId(ClientId, id)),
-  };
-}
-
-/** `LoyaltyNumber` of `extension_…_LoyaltyNumber`, where the estate calls it so. */
-function declaredId(id: string, declared: UserFlow['attributes']): string {
-  const name = id.replace(/^extension_[0-9a-f]{32}_/i, '');
-  return declared.find((one) => one.id === name)?.id ?? id;
-}
-
-/** Inputs that are compared: what the estate leaves empty is left to the service, and not read. */
-function inputsOf(flow: UserFlow): Properties {
-  const { id, type, attributes, identityProviders, languages } = flow;
-  const texts = pageTextsOf(flow);
-  const parts: Readonly<Record<ComparedProperty, Properties | false>> = {
-    type: { userFlowType: type },
-    attributes: attributes.length > 0 && { attributes: attributes.map(attributeOf) },
-    identityProviders: identityProviders.length > 0 && { identityProviders },
-    languages: languages !== undefined && {
-      isLanguageCustomizationEnabled: true,
-      defaultLanguageTag: languages.default,
-      languages: languages.shown,
-      ...(texts.length > 0 && { pageTexts: texts.map((text) => ({ ...text })) }),
-    },
-  };
-  return { userFlowId: id, ...merged(parts) };
-}
-
-function attributeOf({ id, optional, requiresVerification, ...field }: UserFlow['attributes'][number]): Properties {
-  return {
-    attribute: id,
-    isOptional: optional,
-    requiresVerification,
-    ...(field.label !== undefined && { displayName: field.label }),
-    ...(field.choices && { userAttributeValues: [] }),
-  };
+export async function readExternalFlow({ context }: Directory, { id: name }: UserFlow): Promise<FoundFlow | undefined> {
+  const id = textOf((await findFlowByName(context, name))?.['id']);
+  const live = id === '' ? undefined : await readEventsFlow(id, undefined, context);
+  return live && { id, inputs: live.inputs };
 }

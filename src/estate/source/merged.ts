@@ -1,4 +1,7 @@
-/** One object made of the parts of a record, later ones over earlier ones. */
-export function merged<Whole extends object>(parts: Readonly<Record<string, Whole | false | undefined>>): Whole {
+type Part<Whole> = Partial<Whole> | false | undefined;
+type Parts<Whole> = Readonly<Record<string, Part<Whole>>> | readonly Part<Whole>[];
+
+/** One object made of parts, later ones over earlier ones. */
+export function merged<Whole extends object>(parts: Parts<Whole>): Whole {
   return Object.assign({}, ...Object.values(parts)) as Whole;
 }

@@ -1,5 +1,6 @@
 import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../clouds/facts/ways-in';
+import { flowName } from '../../estate/plan/flows';
 import type { Finder, Inputs } from './finder';
 
 type Finders = Readonly<Record<string, Finder>>;
@@ -55,7 +56,8 @@ function findApplication(applications: readonly TenantApplication[], inputs: Inp
 
 function flowFinders({ type, flows, policies }: CustomersTenant): Finders {
   const known = policies.state === 'known' ? policies.value : [];
-  const find = (name: string | undefined): string | undefined => flows.find((flow) => flow.name === name)?.id;
+  const find = (name: string | undefined): string | undefined =>
+    flows.find(({ inputs }) => flowName(inputs) === name)?.id;
   const asFound = (id: string | undefined): ReturnType<Finder> => (id === undefined ? undefined : { id, outputs: {} });
   return {
     'entragraph:index:UserFlow': (inputs) => asFound(type === 'b2c' ? find(inputs.text('userFlowId')) : undefined),

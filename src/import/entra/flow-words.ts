@@ -1,4 +1,7 @@
-import type { CustomersTenant, TenantFlow } from '../../clouds/facts/tenant-facts';
+import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
+import { otherFields } from '../../estate/plan/flow-attributes';
+import { flowEntry, flowName, type FoundFlow } from '../../estate/plan/flows';
+import { flagIn, type Inputs, numberIn, textIn, textsIn } from '../../estate/plan/inputs';
 import { compareText } from '../../estate/source/finding';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import { type EntraLeft, left } from './left';
@@ -15,28 +18,31 @@ const USES: readonly Use[] = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'
 /** The user flows of a directory by what applications use them for, which names and types tell. */
 export function flowWords({ type, flows }: CustomersTenant, webClientId: string): Words<Entry[]> {
   const usable = flows.filter((flow) =>
-    type === 'b2c' ? flow.version === VERSION : flow.applications.includes(webClientId),
+    type === 'b2c' ? versionOf(flow.inputs) === VERSION : textsIn(flow.inputs, 'applications').includes(webClientId),
   );
   const chosen =
-    type === 'b2c' ? byUse(usable) : new Map<Use, TenantFlow>(usable.slice(0, 1).map((flow) => ['signIn', flow]));
+    type === 'b2c' ? byUse(usable) : new Map<Use, FoundFlow>(usable.slice(0, 1).map((flow) => ['signIn', flow]));
   const taken = new Set(chosen.values());
   const others = flows.filter((flow) => !taken.has(flow)).map((flow) => describe(flow, type));
   const words = USES.flatMap((use) => {
     const flow = chosen.get(use);
-    return flow === undefined ? [] : [entryOf(flow, use, type)];
+    return flow === undefined ? [] : [entryOf(flow, use)];
   });
   return { words, left: [...left('flow', ...others), ...[...taken].flatMap((flow) => leftOf(flow, type))] };
 }
 
-function byUse(flows: readonly TenantFlow[]): ReadonlyMap<Use, TenantFlow> {
-  const sorted = flows.toSorted((a, b) => compareText(a.name, b.name));
-  const ofType = (...types: readonly string[]): readonly TenantFlow[] =>
-    sorted.filter((one) => types.includes(one.type));
+/** A flow of External ID has no version. */
+const versionOf = (inputs: Inputs): number => numberIn(inputs, 'userFlowTypeVersion') ?? 0;
+
+function byUse(flows: readonly FoundFlow[]): ReadonlyMap<Use, FoundFlow> {
+  const sorted = flows.toSorted((a, b) => compareText(flowName(a.inputs), flowName(b.inputs)));
+  const ofType = (...types: readonly string[]): readonly FoundFlow[] =>
+    sorted.filter(({ inputs }) => types.includes(textIn(inputs, 'userFlowType') ?? ''));
   const signIns = ofType('signUpOrSignIn', 'signIn');
-  const plain = signIns.filter(({ name }) => !STEP_UP.test(name));
+  const plain = signIns.filter(({ inputs }) => !STEP_UP.test(flowName(inputs)));
   const signIn = plain[0] ?? signIns[0];
-  const stepUp = signIns.find((flow) => flow !== signIn && STEP_UP.test(flow.name));
-  const entries: readonly (readonly [Use, TenantFlow | undefined])[] = [
+  const stepUp = signIns.find((flow) => flow !== signIn && STEP_UP.test(flowName(flow.inputs)));
+  const entries: readonly (readonly [Use, FoundFlow | undefined])[] = [
     ['signIn', signIn],
     ['stepUp', stepUp],
     ['profileEdit', ofType('profileUpdate')[0]],
@@ -45,50 +51,29 @@ function byUse(flows: readonly TenantFlow[]): ReadonlyMap<Use, TenantFlow> {
   return new Map(entries.flatMap(([use, flow]) => (flow === undefined ? [] : [[use, flow] as const])));
 }
 
-function entryOf(
-  { name, type, attributes, identityProviders }: TenantFlow,
-  use: Use,
-  kind: CustomersTenant['type'],
-): Entry {
-  return {
-    id: name,
-    type: typeOf(type),
-    use,
-    // Nothing else makes a flow one for the second factor.
-    ...(use === 'stepUp' && { multifactor: { state: 'on' as const } }),
-    ...(attributes.length > 0 && {
-      attributes: attributes.map(({ id, optional, requiresVerification }) => ({
-        id,
-        ...(optional && { optional }),
-        ...(requiresVerification && kind === 'b2c' && { requiresVerification }),
-      })),
-    }),
-    identityProviders: [...identityProviders],
-  };
+function entryOf({ inputs }: FoundFlow, use: Use): Entry {
+  const { type, identityProviders = [], ...rest } = flowEntry(inputs);
+  if (type === undefined) throw new Error(`the user flow '${flowName(inputs)}' has no type`);
+  // Nothing else makes a flow one for the second factor.
+  const factor = use === 'stepUp' && { multifactor: { state: 'on' as const } };
+  return { id: flowName(inputs), type, use, ...factor, ...rest, identityProviders };
 }
 
-const TYPES = ['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'] as const;
-
-/** @throws Error for a type that Graph does not document */
-function typeOf(type: string): Entry['type'] {
-  const known = TYPES.find((one) => one === type);
-  if (known !== undefined) return known;
-  throw new Error(`a user flow is of the type '${type}', which is unknown`);
-}
-
-function describe({ name, type, version }: TenantFlow, kind: CustomersTenant['type']): string {
+function describe({ inputs }: FoundFlow, kind: CustomersTenant['type']): string {
+  const [name, type, version] = [flowName(inputs), textIn(inputs, 'userFlowType') ?? '', versionOf(inputs)];
   if (kind === 'external-id') return `${name}, which the web application does not show`;
   return version === VERSION
     ? `${name} (${type})`
     : `${name} (${type}, version ${version}; the estate has version ${VERSION})`;
 }
 
-function leftOf({ name, attributes, hasLanguages }: TenantFlow, kind: CustomersTenant['type']): readonly EntraLeft[] {
+function leftOf({ inputs }: FoundFlow, kind: CustomersTenant['type']): readonly EntraLeft[] {
   if (kind === 'external-id') return [];
-  const inputs = attributes.filter(({ otherInput }) => otherInput !== undefined);
+  const name = flowName(inputs);
+  const hasLanguages = flagIn(inputs, 'isLanguageCustomizationEnabled') === true;
   return [
     ...left('by-hand', `${name}: second factor and claims`),
-    ...left('would-change', ...inputs.map(({ id, otherInput }) => `${name} asks for ${id} by ${otherInput ?? ''}`)),
+    ...left('would-change', ...otherFields(inputs).map((field) => `${name} asks for ${field}`)),
     ...(hasLanguages ? left('by-hand', `${name}: its languages and the texts of its pages, which stay`) : []),
   ];
 }

@@ -182,8 +182,8 @@ function splitUrn(urn: string): readonly string[] {
   return [`${stack}::${project}`, types, name.join('::')];
 }
 
-function referencesIn(value: FactValue): readonly string[] {
+function referencesIn(value: FactValue | undefined): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   if ('$ref' in value && typeof value.$ref === 'string') return [value.$ref];
-  return Object.values(value).flatMap((entry: FactValue) => referencesIn(entry));
+  return Object.values(value).flatMap((entry: FactValue | undefined) => referencesIn(entry));
 }

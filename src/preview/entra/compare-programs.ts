@@ -1,10 +1,11 @@
-import { consequences, type Consequences } from './consequences';
+import { consequences, type Consequences } from '../../estate/plan/consequences';
 import { consequencesOfUpdate } from './danger-words';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from './facts';
 import { isInterpolation, isReference } from './facts';
 import { changedInputs } from './input-changes';
 import { consequencesOfCreation, consequencesOfDeletion, consequencesOfReplacement } from './removal-words';
-import { isList, withNames } from './read-value';
+import { isList } from '../../estate/plan/inputs';
+import { withNames } from './read-value';
 import { forcesReplacement } from './replacing-inputs';
 import type { InputChange, ResourceChange } from './report-types';
 import { ResourceIndex } from './resource-index';
@@ -136,7 +137,7 @@ class ProgramComparison {
     return [...renewed, ...changedInputs(...sides).filter(({ name }) => !names.has(name))];
   }
 
-  private usesRenewed(values: readonly FactValue[]): boolean {
+  private usesRenewed(values: readonly (FactValue | undefined)[]): boolean {
     return values.some((value) => {
       if (isReference(value)) return this.renewed.has(value.$ref);
       if (isInterpolation(value))

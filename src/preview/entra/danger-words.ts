@@ -1,7 +1,8 @@
-import { calledElsewhere, changedCalls } from './call-words';
-import { consequences, type Consequences } from './consequences';
+import { flowChanges } from '../../estate/plan/flows';
+import { calledElsewhere } from './call-words';
+import { consequences, type Consequences } from '../../estate/plan/consequences';
 import type { FactInputs } from './facts';
-import { flagIn, numberIn, objectIn, objectsIn, textIn, textsIn } from './read-value';
+import { flagIn, missing, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/plan/inputs';
 
 /** A resource before and after a change, each with the name that people have for it. */
 type UpdateRule = (before: FactInputs, after: FactInputs, label: string) => Consequences;
@@ -16,8 +17,8 @@ const UPDATES: Readonly<Record<string, UpdateRule>> = {
   'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': consentUpdate,
   'entragraph:index:ApiConnector': (...change) => consequences(calledElsewhere(...change)),
   'entragraph:index:CustomAuthenticationExtension': (...change) => consequences(calledElsewhere(...change)),
-  'entragraph:index:UserFlow': userFlowUpdate,
-  'entragraph:index:AuthenticationEventsFlow': eventsFlowUpdate,
+  'entragraph:index:UserFlow': flowChanges,
+  'entragraph:index:AuthenticationEventsFlow': flowChanges,
   'entragraph:index:SamlSigningCertificate': certificateUpdate,
   'entragraph:index:SynchronizationState': provisioningUpdate,
   'azuread:index/synchronizationSecret:SynchronizationSecret': endpointUpdate,
@@ -109,45 +110,6 @@ function consentUpdate(before: FactInputs, after: FactInputs, names: string): Co
   ]);
 }
 
-const MULTIFACTOR_STRENGTH: Readonly<Record<string, number>> = { off: 0, conditional: 1, on: 2 };
-
-function userFlowUpdate(before: FactInputs, after: FactInputs): Consequences {
-  const id = textIn(after, 'userFlowId') ?? '';
-  const [old, now] = [before, after].map((inputs) => textIn(objectIn(inputs, 'multifactor'), 'state'));
-  const [from, to] = [strengthOf(old), strengthOf(now)];
-  const claims = missing(textsIn(before, 'claims'), textsIn(after, 'claims'));
-  const calls = changedCalls(before, after, id);
-  return consequences(
-    [
-      to < from && `The second factor of ${id} is weakened: ${shown(old)} becomes ${shown(now)}.`,
-      ...lostProviders(before, after, id),
-      ...calls.dangers,
-      claims.length > 0 && `Tokens of ${id} lack ${claims.join(', ')}: applications that read it break.`,
-    ],
-    [to > from && `The second factor of ${id} is strengthened: ${shown(old)} becomes ${shown(now)}.`, ...calls.notes],
-  );
-}
-
-function eventsFlowUpdate(before: FactInputs, after: FactInputs, name: string): Consequences {
-  const isOpen = (inputs: FactInputs): boolean => flagIn(inputs, 'isSignUpAllowed') ?? true;
-  return consequences(
-    [
-      isOpen(before) && !isOpen(after) && `No one can sign up in ${name} any more.`,
-      ...lostProviders(before, after, name),
-    ],
-    [!isOpen(before) && isOpen(after) && `Everybody may sign up in ${name} from now on.`],
-  );
-}
-
-function lostProviders(before: FactInputs, after: FactInputs, flow: string): readonly string[] {
-  const lost = missing(textsIn(before, 'identityProviders'), textsIn(after, 'identityProviders'));
-  return lost.map((provider) => `Whoever signs in to ${flow} with ${provider} can't any more.`);
-}
-
-function strengthOf(state: string | undefined): number {
-  return MULTIFACTOR_STRENGTH[state ?? 'off'] ?? 0;
-}
-
 function certificateUpdate(before: FactInputs, after: FactInputs): Consequences {
   const active = (inputs: FactInputs): boolean => flagIn(inputs, 'active') ?? true;
   const name = textIn(after, 'displayName') ?? '';
@@ -209,10 +171,6 @@ function tenantUpdate(before: FactInputs, after: FactInputs): Consequences {
     from !== to &&
       `The tenant is ${shown(to)} instead of ${shown(from)}: what was deployed is not looked for there, and stays in the old one.`,
   ]);
-}
-
-function missing(these: readonly string[], others: readonly string[]): readonly string[] {
-  return these.filter((one) => !others.includes(one));
 }
 
 function shown(value: string | undefined): string {

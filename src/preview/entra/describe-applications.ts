@@ -1,6 +1,6 @@
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, ProgramResource } from './facts';
-import { flagIn, numberIn, objectIn, objectsIn, textIn, textsIn } from './read-value';
+import { flagIn, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/plan/inputs';
 import type { ReportApplication, ReportCertificate, ReportConsent, ReportScope, ReportSecret } from './report-types';
 import type { ResourceIndex } from './resource-index';
 

@@ -1,9 +1,9 @@
-import type { FlowProperty } from '../../estate/sections/customers/customers';
+import { flowName, shownFlow } from '../../estate/plan/flows';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
-import type { FactInputs, FactValue, ProgramResource } from './facts';
-import { pageTextsIn } from './page-texts';
-import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from './read-value';
+import type { FactInputs, ProgramResource } from './facts';
+import { withNames } from './read-value';
+import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from '../../estate/plan/inputs';
 import type {
   ReportCustomAttribute,
   ReportDirectoryGroup,
@@ -14,91 +14,26 @@ import type {
 } from './report-types';
 import type { ResourceIndex } from './resource-index';
 
+/** Resources of both kinds of directories. */
+export const FLOW_TYPES: readonly string[] = ['entragraph:index:UserFlow', 'entragraph:index:AuthenticationEventsFlow'];
+
 /** The user flows. What the applications use one for is the estate's word: the directory does not know it. */
 export function describeUserFlows(index: ResourceIndex, estate: Estate): readonly ReportUserFlow[] {
   const uses = new Map((estate.customers?.userFlows ?? []).map(({ id, use }) => [id, use]));
-  return [
-    ...index.ofType('entragraph:index:UserFlow').map(({ inputs }) => describeUserFlow(inputs, { uses, index })),
-    ...index
-      .ofType('entragraph:index:AuthenticationEventsFlow')
-      .map(({ inputs }) => describeEventsFlow(inputs, { uses, index })),
-  ].toSorted((a, b) => compareText(a.id, b.id));
+  return index.resources
+    .filter(({ type }) => FLOW_TYPES.includes(type))
+    .map(({ inputs }) => {
+      const named = withNames(inputs, (key) => labelOf(key, index));
+      const id = flowName(named);
+      const use = uses.get(id);
+      return { id, ...(use !== undefined && { use }), ...shownFlow(named) };
+    })
+    .toSorted((a, b) => compareText(a.id, b.id));
 }
 
-interface Surroundings {
-  /** Use of each flow by the applications. */
-  readonly uses: ReadonlyMap<string, string>;
-  readonly index: ResourceIndex;
-}
-
-/** A property of `UserFlow` that a description lacks does not compile. */
-type ReportedProperty = 'id' | Exclude<FlowProperty, 'tokens' | 'pages'>;
-
-/** A user flow of External ID: the second factor and the claims are not its matter. */
-function describeEventsFlow(inputs: FactInputs, { uses, index }: Surroundings): ReportUserFlow {
-  const id = textIn(inputs, 'displayName') ?? '';
-  const use = uses.get(id);
-  return {
-    id,
-    type: flagIn(inputs, 'isSignUpAllowed') === false ? 'signIn' : 'signUpOrSignIn',
-    ...(use !== undefined && { use }),
-    multifactor: 'by Conditional Access',
-    attributes: objectsIn(inputs, 'attributes').map((one) => describeAttribute(one, index)),
-    claims: [],
-    identityProviders: providersIn(inputs, index),
-    languages: [],
-    apiConnectors: [],
-  } satisfies Record<ReportedProperty, unknown>;
-}
-
-function describeUserFlow(inputs: FactInputs, { uses, index }: Surroundings): ReportUserFlow {
-  const id = textIn(inputs, 'userFlowId') ?? '';
-  const texts = pageTextsIn(inputs);
-  const use = uses.get(id);
-  return {
-    id,
-    type: textIn(inputs, 'userFlowType') ?? '',
-    ...(use !== undefined && { use }),
-    multifactor: describeMultifactor(inputs),
-    attributes: objectsIn(inputs, 'attributes').map((one) => describeAttribute(one, index)),
-    claims: textsIn(inputs, 'claims'),
-    identityProviders: providersIn(inputs, index),
-    languages: textsIn(inputs, 'languages'),
-    ...(texts.length > 0 && { texts }),
-    apiConnectors: objectsIn(inputs, 'apiConnectors').map(
-      (one) => `${textIn(one, 'step') ?? ''}: ${nameOf(one['connector'], index)}`,
-    ),
-  } satisfies Record<ReportedProperty, unknown>;
-}
-
-function describeMultifactor(inputs: FactInputs): string {
-  const { state, method } = objectIn(inputs, 'multifactor');
-  if (typeof state !== 'string') return 'not managed';
-  return typeof method === 'string' ? `${state}, ${method}` : state;
-}
-
-function describeAttribute(attribute: FactInputs, index: ResourceIndex): string {
-  const label = textIn(attribute, 'displayName') ?? textIn(attribute, 'label');
-  const input = textIn(attribute, 'userInputType');
-  const marks = [
-    ...(flagIn(attribute, 'isOptional') === true ? ['optional'] : []),
-    ...(flagIn(attribute, 'requiresVerification') === true ? ['verified'] : []),
-    ...(label === undefined ? [] : [`labelled '${label}'`]),
-    ...(input === undefined ? [] : [input]),
-  ];
-  const name = nameOf(attribute['attribute'], index);
-  return marks.length === 0 ? name : `${name} (${marks.join(', ')})`;
-}
-
-/** An id of the directory, or the name of what the program makes. */
-function nameOf(value: FactValue | undefined, index: ResourceIndex): string {
-  const made = index.target(value);
-  if (made !== undefined) return index.labelOf(made);
-  return value === undefined ? '' : index.show(value);
-}
-
-function providersIn({ identityProviders }: FactInputs, index: ResourceIndex): readonly string[] {
-  return isList(identityProviders) ? identityProviders.map((one) => nameOf(one, index)) : [];
+function labelOf(key: string, index: ResourceIndex): string {
+  const made = index.get(key);
+  return made === undefined ? key : index.labelOf(made);
 }
 
 /** Identity providers that the program makes. */

@@ -1,5 +1,6 @@
 import type { Blocks, Rows, Spans } from '../blocks/block';
 import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
+import { FLOW_TITLES } from '../../estate/plan/flows';
 import { pageTextRows } from './page-texts';
 import type {
   ReportConditionalAccess,
@@ -130,29 +131,24 @@ interface FlowColumn {
   readonly cell: (flow: ReportUserFlow) => Spans;
 }
 
-/** A property of `ReportUserFlow` without a column does not compile; type and use stand below the id, texts have a table. */
-const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use' | 'texts'>, FlowColumn>> = {
-  id: {
+/** Type and use stand below the id; texts have a table. */
+const FLOW_COLUMNS: readonly FlowColumn[] = [
+  {
     title: 'User flow',
     cell: ({ id, type, use }) => line`${name(id)}${small(use === undefined ? type : `${type}, for ${use}`)}`,
   },
-  multifactor: {
-    title: 'Second factor',
-    cell: ({ multifactor }) => [badge(multifactor, multifactor.startsWith('on') ? 'good' : 'plain')],
-  },
-  attributes: { title: 'Asks for', cell: ({ attributes }) => line`${attributes.join(', ')}` },
-  claims: { title: 'Tokens carry', cell: ({ claims }) => line`${claims.join(', ')}` },
-  identityProviders: {
-    title: 'Identity providers',
-    cell: ({ identityProviders }) => line`${identityProviders.join(', ')}`,
-  },
-  apiConnectors: { title: 'Calls', cell: ({ apiConnectors }) => line`${apiConnectors.join(', ')}` },
-  languages: { title: 'Languages', cell: ({ languages }) => line`${languages.join(', ')}` },
-};
+  ...FLOW_TITLES.map(([part, title]) => ({ title, cell: (flow: ReportUserFlow) => flowCell(flow[part]) })),
+];
+
+function flowCell(value: string | readonly string[]): Spans {
+  return typeof value === 'string'
+    ? [badge(value, value.startsWith('on') ? 'good' : 'plain')]
+    : line`${value.join(', ')}`;
+}
 
 /** Columns and rows of user flows. A column of which no flow says anything is left out. */
 function flowTable(flows: readonly ReportUserFlow[]): readonly [columns: readonly string[], rows: Rows] {
-  const columns = Object.values(FLOW_COLUMNS).filter(({ cell }) => flows.some((flow) => cell(flow).length > 0));
+  const columns = FLOW_COLUMNS.filter(({ cell }) => flows.some((flow) => cell(flow).length > 0));
   return [columns.map(({ title }) => title), flows.map((flow) => columns.map(({ cell }) => cell(flow)))];
 }
 

@@ -1,41 +1,31 @@
+import type { InputValue, Inputs } from '../../estate/plan/inputs';
 import type { PulumiKind } from '../../estate/plan/stacks';
 
 /** An input as the program gave it. What is not known before the deployment, or must not be shown, is told by its kind. */
-export type FactValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly FactValue[]
-  | Secret
-  | Unknown
-  | Reference
-  | Interpolation
-  | { readonly [key: string]: FactValue | undefined };
+export type FactValue = InputValue;
+export type FactInputs = Inputs;
 
 /** A secret: neither its value nor its length is kept. */
-export interface Secret {
+export interface Secret extends Inputs {
   readonly $secret: true;
 }
 
 /** A value that only the deployment gives. */
-export interface Unknown {
+export interface Unknown extends Inputs {
   readonly $unknown: true;
 }
 
 /** An output of another resource. */
-export interface Reference {
+export interface Reference extends Inputs {
   /** Key of that resource. */
   readonly $ref: string;
   readonly property: string;
 }
 
 /** A text that outputs of other resources are put into. */
-export interface Interpolation {
+export interface Interpolation extends Inputs {
   readonly $text: readonly (string | Reference)[];
 }
-
-export type FactInputs = Readonly<Record<string, FactValue>>;
 
 /**
  * `resource`: made, changed and deleted by the deployment. `component`: groups others. `lookup`: exists already, is read and

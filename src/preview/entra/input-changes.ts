@@ -1,8 +1,9 @@
 import { compareText } from '../../estate/source/finding';
-import { withNamedSteps } from './call-words';
+import { namedFlow } from '../../estate/plan/flows';
+import { FLOW_TYPES } from './describe-directory';
 import type { FactInputs, FactValue, ProgramResource } from './facts';
-import { withNamedTexts } from './page-texts';
-import { isList, isObject } from './read-value';
+import { isList } from '../../estate/plan/inputs';
+import { isObject } from './read-value';
 import type { InputChange } from './report-types';
 import type { ResourceIndex } from './resource-index';
 import { forcesReplacement } from './replacing-inputs';
@@ -13,12 +14,10 @@ export interface SidedResource {
   readonly index: ResourceIndex;
 }
 
-const USER_FLOW = 'entragraph:index:UserFlow';
-
 /** Inputs that differ, down to the parts of objects; of a list, only the items that came or went. */
 export function changedInputs(before: SidedResource, after: SidedResource): readonly InputChange[] {
   const [old, now] = [before, after].map(({ resource }) =>
-    resource.type === USER_FLOW ? withNamedSteps(withNamedTexts(resource.inputs)) : resource.inputs,
+    FLOW_TYPES.includes(resource.type) ? namedFlow(resource.inputs) : resource.inputs,
   ) as [FactInputs, FactInputs];
   return namesOf(old, now).flatMap((name) => {
     const show = { before: showerOf(before.index), after: showerOf(after.index) };

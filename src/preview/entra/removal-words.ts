@@ -1,6 +1,6 @@
-import { consequences, type Consequences } from './consequences';
+import { consequences, type Consequences } from '../../estate/plan/consequences';
 import type { ProgramResource } from './facts';
-import { flagIn, textIn, textsIn } from './read-value';
+import { flagIn, textIn, textsIn } from '../../estate/plan/inputs';
 import type { ResourceIndex } from './resource-index';
 
 const GROUP = 'azuread:index/group:Group';

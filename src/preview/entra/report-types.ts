@@ -1,4 +1,4 @@
-import type { WithPageTexts } from './page-text-types';
+import type { ShownFlow } from '../../estate/plan/flows';
 import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceKind } from './facts';
 import type { PulumiKind } from '../../estate/plan/stacks';
@@ -109,20 +109,10 @@ export interface ReportConsent {
   readonly scopes: readonly string[];
 }
 
-export interface ReportUserFlow extends WithPageTexts {
+export interface ReportUserFlow extends ShownFlow {
   readonly id: string;
-  readonly type: string;
   /** Use by the applications, as the estate says. */
   readonly use?: string;
-  readonly multifactor: string;
-  /** In the order of the form. */
-  readonly attributes: readonly string[];
-  readonly claims: readonly string[];
-  readonly identityProviders: readonly string[];
-  /** Tags; empty where the service keeps its own. */
-  readonly languages: readonly string[];
-  /** `postAttributeCollection: Invitations`, by the order of the steps; empty where the service keeps its own. */
-  readonly apiConnectors: readonly string[];
 }
 
 /** An identity provider that the program makes. Its secret is known to the deployment alone. */

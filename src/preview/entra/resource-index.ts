@@ -1,7 +1,7 @@
 import { compareText } from '../../estate/source/finding';
 import type { FactValue, ProgramResource, Reference } from './facts';
 import { isInterpolation, isReference, isSecret, isUnknown } from './facts';
-import { isList, textIn } from './read-value';
+import { isList, textIn } from '../../estate/plan/inputs';
 import { wellKnownName } from './resource-words';
 
 const APPLICATION = 'azuread:index/application:Application';
@@ -84,12 +84,13 @@ export class ResourceIndex {
   /** Name of a principal: the application of a service principal, or the resource itself. */
   principalName(value: FactValue | undefined): string {
     const target = this.target(value);
-    if (target === undefined) return value === undefined ? '' : this.show(value);
+    if (target === undefined) return this.show(value);
     return this.labelOf(this.applicationOf(target) ?? target);
   }
 
-  show(value: FactValue): string {
-    return showValue(value, (reference) => this.nameReference(reference));
+  /** Nothing of what is absent. */
+  show(value: FactValue | undefined): string {
+    return value === undefined ? '' : showValue(value, (reference) => this.nameReference(reference));
   }
 
   private nameReference({ $ref, property }: Reference): string {

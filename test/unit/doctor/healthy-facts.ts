@@ -3,7 +3,7 @@ import { providerIdOf, providerTitle } from '../../../src/estate/sections/custom
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
-import type { CustomersFacts, DeployedFlow, Discovery } from '../../../src/clouds/facts/customers-facts';
+import type { CustomersFacts, Discovery } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
 import type { GroupSettings } from '../../../src/clouds/facts/group-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
@@ -11,6 +11,7 @@ import type { ApplicationTrust } from '../../../src/clouds/facts/trust-facts';
 import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
 import { known } from '../../../src/clouds/reading';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
+import { comparedFlow } from '../../../src/estate/plan/flows';
 import { authorityOf, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { PulumiKind } from '../../../src/estate/plan/stacks';
@@ -408,21 +409,21 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
     directory: {
       type: 'b2c',
       flows: new Map(
-        userFlows.map(({ id, type, attributes, identityProviders }) => {
-          const asked = attributes.map(({ id: attribute, optional, requiresVerification }) => ({
-            id: attribute,
-            optional,
-            requiresVerification,
-          }));
-          const own = { id: 'somethingOfGraphsOwn', optional: false, requiresVerification: false };
-          const flow: DeployedFlow = {
-            type,
-            attributes: [own, ...asked],
-            identityProviders: order(identityProviders),
-            languages: undefined,
-            texts: [],
-          };
-          return [id, known(flow)];
+        userFlows.map((flow) => {
+          const inputs = comparedFlow(flow);
+          const own = { attribute: 'somethingOfGraphsOwn', isOptional: false, requiresVerification: false };
+          return [
+            flow.id,
+            known({
+              id: flow.id,
+              inputs: {
+                userFlowId: flow.id,
+                ...inputs,
+                attributes: [own, ...(inputs.attributes ?? [])],
+                identityProviders: order(inputs.identityProviders ?? []),
+              },
+            }),
+          ];
         }),
       ),
       connectors: known(

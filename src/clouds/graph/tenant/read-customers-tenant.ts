@@ -1,18 +1,18 @@
 import pMap from 'p-map';
-import { authenticationEventsFlow } from '../../../../provider/events-flow/events-flow';
 import { FLOW_TYPE, FLOWS } from '../../../../provider/events-flow/paths';
+import { readEventsFlow } from '../../../../provider/events-flow/read-events-flow';
+import type { Live } from '../../../../provider/resource';
 import { readFlow } from '../../../../provider/user-flow/read-flow';
-import { withDefaults } from '../../../../provider/user-flow/inputs';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import type { FoundFlow } from '../../../estate/plan/flows';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
-import type { CustomersTenant, TenantApplication, TenantFlow, TenantGrant } from '../../facts/tenant-facts';
+import type { CustomersTenant, TenantApplication, TenantGrant } from '../../facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../facts/ways-in';
 import { known } from '../../reading';
 import { type Directory, readGraph } from '../directory';
 import { findPrincipal } from '../read-application';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
-import { textsOf } from '../texts';
 import { registrationOf } from './read-registration';
 import { needed, TenantError } from './tenant-error';
 
@@ -90,63 +90,25 @@ async function readFlows(directory: Directory, concurrency: number): Promise<Flo
   );
 }
 
-async function readUserFlows({ context }: Directory, concurrency: number): Promise<readonly TenantFlow[]> {
+async function readUserFlows({ context }: Directory, concurrency: number): Promise<readonly FoundFlow[]> {
   const found = await context.graph.list('/beta/identity/b2cUserFlows');
-  const read = await pMap(found, ({ id }) => readFlow(textOf(id), undefined, context), { concurrency });
-  return read.flatMap((live) => (live === undefined ? [] : [userFlowOf(live.inputs)]));
+  return readAll(found, concurrency, (id) => readFlow(id, undefined, context));
 }
 
-function userFlowOf({ userFlowId, userFlowType, userFlowTypeVersion, ...flow }: Properties): TenantFlow {
-  const id = textOf(userFlowId);
-  return {
-    id,
-    name: id,
-    type: textOf(userFlowType),
-    version: Number(userFlowTypeVersion),
-    attributes: mappingsIn(flow['attributes']).map((attribute) => ({
-      id: textOf(attribute['attribute']),
-      optional: attribute['isOptional'] === true,
-      requiresVerification: attribute['requiresVerification'] === true,
-      otherInput: otherInputOf(attribute),
-    })),
-    identityProviders: textsOf(flow['identityProviders']),
-    applications: [],
-    hasLanguages: flow['isLanguageCustomizationEnabled'] === true,
-  };
-}
-
-/** Kind of a field, unless a deployment would give it the same. */
-function otherInputOf({ attribute, userInputType }: Properties): string | undefined {
-  const [usual] = mappingsIn(withDefaults({ attributes: [{ attribute: attribute ?? '' }] })['attributes']);
-  return usual?.['userInputType'] === userInputType ? undefined : textOf(userInputType);
-}
-
-async function readEventsFlows({ context }: Directory, concurrency: number): Promise<readonly TenantFlow[]> {
+async function readEventsFlows({ context }: Directory, concurrency: number): Promise<readonly FoundFlow[]> {
   const found = (await context.graph.list(FLOWS)).filter((flow) => (flow['@odata.type'] ?? FLOW_TYPE) === FLOW_TYPE);
-  const read = await pMap(
-    found,
-    async ({ id }) => [textOf(id), await authenticationEventsFlow.read(textOf(id), undefined, context)] as const,
-    { concurrency },
-  );
-  return read.flatMap(([id, live]) => (live === undefined ? [] : [eventsFlowOf(id, live.inputs)]));
+  return readAll(found, concurrency, (id) => readEventsFlow(id, undefined, context));
 }
 
-function eventsFlowOf(id: string, flow: Properties): TenantFlow {
-  return {
-    id,
-    name: textOf(flow['displayName']),
-    type: flow['isSignUpAllowed'] === true ? 'signUpOrSignIn' : 'signIn',
-    version: 0,
-    attributes: mappingsIn(flow['attributes']).map(({ attribute, isOptional }) => ({
-      id: textOf(attribute),
-      optional: isOptional === true,
-      requiresVerification: false,
-      otherInput: undefined,
-    })),
-    identityProviders: textsOf(flow['identityProviders']),
-    applications: textsOf(flow['applications']),
-    hasLanguages: false,
-  };
+async function readAll(
+  found: readonly Properties[],
+  concurrency: number,
+  read: (id: string) => Promise<Live | undefined>,
+): Promise<readonly FoundFlow[]> {
+  const all = await pMap(found, async (flow) => ({ id: textOf(flow['id']), live: await read(textOf(flow['id'])) }), {
+    concurrency,
+  });
+  return all.flatMap(({ id, live }) => (live === undefined ? [] : [{ id, inputs: live.inputs }]));
 }
 
 async function readApplications(

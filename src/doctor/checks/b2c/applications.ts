@@ -15,7 +15,7 @@ const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
 };
 
 /** Of either type of directory: the area has the name of the first. */
-interface B2c {
+export interface B2c {
   readonly declared: Customers;
   readonly facts: CustomersFacts;
 }

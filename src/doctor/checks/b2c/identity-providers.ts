@@ -38,16 +38,12 @@ function findProvider(declared: DeclaredProvider, all: readonly DeployedProvider
   return all.find((one) => one.displayName === displayName && one.clientId === clientId);
 }
 
-/** Identity providers of a flow by the ids that the directory has; what is not there stays a name. */
-export function directoryIds(
-  names: readonly string[],
+/** Ids that the directory has for identity providers of the estate, by their names; what is not there has none. */
+export function providerIds(
   { identityProviders: declared }: Pick<Customers, 'identityProviders'>,
   { identityProviders: read }: Pick<CustomersFacts, 'identityProviders'>,
-): readonly string[] {
+): ReadonlyMap<string, string> {
   const all = read.state === 'known' ? read.value : [];
-  return names.map((name) => {
-    const provider = declared.find((one) => one.name === name);
-    if (provider === undefined) return name;
-    return providerIdOf(provider.type) ?? findProvider(provider, all)?.id ?? name;
-  });
+  const ids = declared.map((one) => [one.name, providerIdOf(one.type) ?? findProvider(one, all)?.id] as const);
+  return new Map(ids.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
 }

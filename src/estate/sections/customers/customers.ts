@@ -29,8 +29,6 @@ export const MANUAL_SETTINGS = ['multifactor', 'claims', 'tokens', 'pages'] as c
 
 export type ManualSetting = (typeof MANUAL_SETTINGS)[number];
 
-/** Properties that Graph has; a person sets the others. */
-export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting>;
 export type DeclaredProvider = Customers['identityProviders'][number];
 export type DeclaredConnector = Customers['apiConnectors'][number];
 export type CustomExtension = Customers['customExtensions'][number];

@@ -4,6 +4,9 @@ import { type ConnectorStep, INPUT_TYPES } from '../../../../provider/limits';
 import { LANGUAGE_TAG } from '../limits';
 import { Name } from '../shared/name';
 
+/** Tasks of flows. */
+export const FLOW_TYPES = ['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'] as const;
+
 const BY_HAND = 'Graph has no property for it: a person sets it, and `entra-aws steps` says where.';
 
 const ChoiceEntry = z.strictObject({
@@ -129,9 +132,7 @@ export const UserFlowEntry = located(
     id: Name.describe(
       'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. In External ID the display name. Another one replaces the flow.',
     ),
-    type: z
-      .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
-      .describe('Task of the flow. Another type replaces the flow.'),
+    type: z.enum(FLOW_TYPES).describe('Task of the flow. Another type replaces the flow.'),
     use: z
       .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
       .describe('Use by the applications; one flow for each use. External ID has flows for `signIn` only.'),

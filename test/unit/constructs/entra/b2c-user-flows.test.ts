@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { B2cUserFlows, type FlowReferences } from '../../../../constructs/entra/b2c-user-flows';
+import { B2cUserFlows, type B2cUserFlowsArgs } from '../../../../constructs/entra/b2c-user-flows';
 import { GraphProvider } from '../../../../constructs/graph/provider';
 import type { UserFlow } from '../../../../src/estate/sections/customers/customers';
 import { flowAttribute, userFlow } from '../../../support/customers-estate';
@@ -9,7 +9,7 @@ import { type MockOptions, runProgram } from '../../../support/pulumi-mocks';
 const FLOW = 'entragraph:index:UserFlow';
 const PROVIDER = 'pulumi:providers:entragraph';
 
-const create = (flows: readonly UserFlow[], options: MockOptions = {}, names: FlowReferences = {}) =>
+const create = (flows: readonly UserFlow[], options: MockOptions = {}, names: Omit<B2cUserFlowsArgs, 'flows'> = {}) =>
   runProgram(() => {
     const providers = [new GraphProvider('graph')];
     new B2cUserFlows('flows', { flows, ...names }, { providers });

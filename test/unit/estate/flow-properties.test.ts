@@ -1,0 +1,40 @@
+import { FLOW_PROPERTIES, OTHER_FLOW_PROPERTIES } from '../../../src/estate/plan/flow-properties';
+import { b2cFlow, flowDrift } from '../../../src/estate/plan/flows';
+import { flowAttribute, userFlow } from '../../support/customers-estate';
+import { describedProperties } from '../../support/described-properties';
+
+const DESCRIBED = ['b2cIdentityUserFlow', 'externalUsersSelfServiceSignUpEventsFlow'].flatMap((type) => [
+  ...describedProperties(type),
+]);
+const RECORDED = Object.values(FLOW_PROPERTIES).flatMap(({ graph }) => graph.map((path) => path.split('/')[0]));
+
+test("the record has every property of Microsoft's user flows, or says why not", () => {
+  const mentioned = [...RECORDED, ...Object.keys(OTHER_FLOW_PROPERTIES)];
+  expect(DESCRIBED).not.toEqual([]);
+  expect(DESCRIBED.filter((property) => !mentioned.includes(property))).toEqual([]);
+  expect(mentioned.filter((property) => !DESCRIBED.includes(property ?? ''))).toEqual([]);
+});
+
+const NONE = { kind: 'b2c', names: {} } as const;
+const flow = userFlow('a', {
+  identityProviders: ['Google-OAUTH', 'EmailPassword-OAUTH'],
+  languages: { default: 'en', shown: ['en', 'de'] },
+  attributes: [flowAttribute('LoyaltyNumber')],
+});
+const found = { userFlowId: flow.id, ...b2cFlow(flow) };
+
+test('languages that somebody switched off are a difference, whichever the directory still lists', () => {
+  expect(flowDrift({ ...found, isLanguageCustomizationEnabled: false }, flow, NONE)).toEqual([
+    'its languages are none, not de, en (by default en)',
+  ]);
+});
+
+test('the order of a set is none, and what the service adds to an attribute is not declared', () => {
+  const attribute = `extension_${'0'.repeat(32)}_LoyaltyNumber`;
+  const field = { attribute, isOptional: false, requiresVerification: false, userInputType: 'textBox' };
+  const same = { ...found, identityProviders: ['EmailPassword-OAUTH', 'Google-OAUTH'], attributes: [field] };
+  expect(flowDrift(same, flow, NONE)).toEqual([]);
+  expect(flowDrift({ ...same, attributes: [{ ...field, isOptional: true }] }, flow, NONE)).toEqual([
+    'it asks for LoyaltyNumber (optional), not for LoyaltyNumber',
+  ]);
+});
