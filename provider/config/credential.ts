@@ -101,12 +101,12 @@ function federated(signIn: SignIn): TokenCredential | undefined {
 
 function assertionSource(config: ProviderConfig): (() => Promise<string>) | undefined {
   const { oidcToken, oidcRequestUrl, oidcRequestToken } = config;
-  if (oidcToken !== undefined) return () => Promise.resolve(oidcToken);
   const file =
     config.oidcTokenFilePath ??
     (isOn(config, 'useAksWorkloadIdentity') ? process.env['AZURE_FEDERATED_TOKEN_FILE'] : undefined);
   // Read each time: whoever writes the file renews the token.
   if (file !== undefined) return () => Promise.resolve(fileText(file));
+  if (oidcToken !== undefined) return () => Promise.resolve(oidcToken);
   if (oidcRequestUrl === undefined || oidcRequestToken === undefined) return undefined;
   return () => requestOidcToken(oidcRequestUrl, oidcRequestToken);
 }

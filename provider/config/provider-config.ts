@@ -29,7 +29,11 @@ export const SETTINGS = {
     isSecret: true,
   },
   oidcToken: { variables: ['ARM_OIDC_TOKEN'], meaning: 'Token of a CI system.', isSecret: true },
-  oidcTokenFilePath: { variables: ['ARM_OIDC_TOKEN_FILE_PATH'], meaning: 'File with the token of a CI system.' },
+  oidcTokenFilePath: {
+    // Azuread does not know the first, and refuses a file whose token is not the one in ARM_OIDC_TOKEN.
+    variables: ['ENTRAGRAPH_OIDC_TOKEN_FILE_PATH', 'ARM_OIDC_TOKEN_FILE_PATH'],
+    meaning: 'File with the token of a CI system, read each time; it comes before the token itself.',
+  },
   oidcRequestToken: {
     variables: ['ARM_OIDC_REQUEST_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'SYSTEM_ACCESSTOKEN'],
     meaning: 'Token with which a CI system is asked for a token.',

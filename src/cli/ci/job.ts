@@ -68,7 +68,7 @@ async function runHere(run: JobRun): Promise<readonly Failure[]> {
   let pulumi: Promise<string | undefined> | undefined;
   const machine: Machine = {
     run: (words, variables) => children.run(words, variables),
-    tokenFile: (wanted) => tokens.fileOf(wanted),
+    token: (wanted) => tokens.tokenOf(wanted),
     pulumi: () => (pulumi ??= installPulumi(folder)),
     say,
     groups: logGroups(env, () => Date.now() / 1000),

@@ -3,6 +3,7 @@ import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/p
 import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
 import type { Facts } from './facts';
 import type { Job, Program, Step } from './model';
+import type { JobToken } from './token-files';
 
 /** A token of the job that a cloud takes. */
 export interface Wanted {
@@ -11,9 +12,10 @@ export interface Wanted {
   readonly connection: string | undefined;
 }
 
-/** Place of a variable with the file of a token. */
+/** A variable with a token: the path of its file, or its text. */
 export interface TokenVariable {
   readonly variable: string;
+  readonly holds: keyof JobToken;
   readonly wanted: Wanted;
 }
 
@@ -65,6 +67,7 @@ function awsIdentity(
     tokens: [
       {
         variable: 'AWS_WEB_IDENTITY_TOKEN_FILE',
+        holds: 'file',
         // Azure DevOps has one audience for all of its connections.
         wanted: { audience: connection === undefined ? AWS_AUDIENCE : ENTRA_AUDIENCE, connection },
       },
@@ -89,7 +92,7 @@ function stateIdentity(role: PulumiRole, facts: Facts): Identity {
       // Plans of updates; an update that would do more than its plan fails.
       PULUMI_EXPERIMENTAL: 'true',
     },
-    tokens: [{ variable: 'AZURE_FEDERATED_TOKEN_FILE', wanted }],
+    tokens: [{ variable: 'AZURE_FEDERATED_TOKEN_FILE', holds: 'file', wanted }],
   };
 }
 
@@ -99,7 +102,12 @@ function programIdentity(program: Program, role: PulumiRole, facts: Facts): Iden
   return {
     as: [`${clientId} in ${tenantId}`],
     variables: { ARM_CLIENT_ID: clientId, ARM_TENANT_ID: tenantId, ARM_USE_OIDC: 'true' },
-    tokens: [{ variable: 'ARM_OIDC_TOKEN_FILE_PATH', wanted }],
+    tokens: [
+      // What azuread checks before it starts knows no file: without the text it asks for the Azure CLI.
+      { variable: 'ARM_OIDC_TOKEN', holds: 'text', wanted },
+      // Azuread refuses a file that was renewed since; entragraph and the doctor read it again.
+      { variable: 'ENTRAGRAPH_OIDC_TOKEN_FILE_PATH', holds: 'file', wanted },
+    ],
   };
 }
 

@@ -4,6 +4,7 @@ import { type Facts, stepsOfJob } from './facts';
 import { type Identity, identityOf, type Wanted } from './identity';
 import type { LogGroups } from './log-groups';
 import type { Job, Step } from './model';
+import type { JobToken } from './token-files';
 
 type Words = readonly [program: string, ...args: string[]];
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -12,8 +13,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export interface Machine {
   /** Runs a command to its end. @returns its exit code; `undefined` if the job was cancelled */
   readonly run: (words: Words, variables: Variables) => Promise<number | undefined>;
-  /** File with a token of the job. @throws Error if there is none */
-  readonly tokenFile: (wanted: Wanted) => Promise<string>;
+  /** @throws Error if there is none */
+  readonly token: (wanted: Wanted) => Promise<JobToken>;
   /** Folder of the Pulumi CLI, where the PATH has none. @throws Error if it can't be installed */
   readonly pulumi: () => Promise<string | undefined>;
   readonly say: (text: string) => void;
@@ -90,6 +91,7 @@ const CREDENTIALS = new RegExp(
     String.raw`AZURE_(?:CLIENT_\w+|TENANT_ID|FEDERATED_TOKEN_FILE|USERNAME|PASSWORD)`,
     String.raw`AZURE_STORAGE_(?:KEY|SAS_TOKEN|CONNECTION_STRING)`,
     String.raw`ARM_(?:CLIENT_\w+|TENANT_ID|OIDC_\w+|ADO_\w+|USE_\w+)`,
+    String.raw`ENTRAGRAPH_OIDC_\w+`,
   ].join('|')})$`,
 );
 
@@ -101,15 +103,15 @@ const NOT_OF_THE_MACHINE = {
 } as const;
 
 async function variablesOf(step: Step, identity: Identity, machine: Machine): Promise<Variables> {
-  const { variables, tokenFile, pulumi } = machine;
+  const { variables, token, pulumi } = machine;
   const kept = keptOf(variables, step);
-  const files: [string, string][] = [];
-  for (const { variable, wanted } of identity.tokens) files.push([variable, await tokenFile(wanted)]);
+  const tokens: [string, string][] = [];
+  for (const { variable, holds, wanted } of identity.tokens) tokens.push([variable, (await token(wanted))[holds]]);
   const folder = identity.variables['PULUMI_BACKEND_URL'] === undefined ? undefined : await pulumi();
   const path = folder === undefined ? {} : { PATH: `${folder}:${variables['PATH'] ?? ''}` };
   const session =
     identity.variables['AWS_ROLE_ARN'] === undefined ? {} : { AWS_ROLE_SESSION_NAME: sessionOf(variables) };
-  return { ...kept, ...NOT_OF_THE_MACHINE, ...identity.variables, ...Object.fromEntries(files), ...session, ...path };
+  return { ...kept, ...NOT_OF_THE_MACHINE, ...identity.variables, ...Object.fromEntries(tokens), ...session, ...path };
 }
 
 /** Variables of the job that a step gets. A token may be in several: GitLab's is a password and a part of an address too. */

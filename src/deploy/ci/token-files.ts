@@ -19,6 +19,12 @@ const SOONEST_MS = 20_000;
 /** And no later: a timer for a longer time than 24 days runs at once. */
 const LATEST_MS = 3_600_000;
 
+/** A token of the job: the file in which it is renewed, and its text as it is now. */
+export interface JobToken {
+  readonly file: string;
+  readonly text: string;
+}
+
 interface TokenFile {
   readonly file: string;
   /** Audience and connection of the token. */
@@ -28,7 +34,7 @@ interface TokenFile {
 
 /** Tokens of a job in files of its own folder, each renewed while the job lasts. */
 export class TokenFiles {
-  private readonly files = new Map<string, string>();
+  private readonly tokens = new Map<string, JobToken>();
   private readonly timers = new Map<string, () => void>();
 
   /** @param folder exists, and goes with the job */
@@ -37,15 +43,12 @@ export class TokenFiles {
     private readonly source: TokenSource,
   ) {}
 
-  /** File with a token of the job. @throws Error if there is none */
-  async fileOf(wanted: WantedToken): Promise<string> {
+  /** @throws Error if there is none */
+  async tokenOf(wanted: WantedToken): Promise<JobToken> {
     const key = `${wanted.connection ?? ''} ${wanted.audience}`;
-    const known = this.files.get(key);
-    if (known !== undefined) return known;
-    const file = join(this.folder, `token-${this.files.size + 1}`);
-    await this.write({ file, key, wanted });
-    this.files.set(key, file);
-    return file;
+    return (
+      this.tokens.get(key) ?? this.write({ file: join(this.folder, `token-${this.tokens.size + 1}`), key, wanted })
+    );
   }
 
   /** Renews nothing any more. */
@@ -54,8 +57,8 @@ export class TokenFiles {
     this.timers.clear();
   }
 
-  private async write(token: TokenFile): Promise<void> {
-    const { file, wanted } = token;
+  private async write(token: TokenFile): Promise<JobToken> {
+    const { file, key, wanted } = token;
     const text = await this.source.get(wanted);
     hideSecret(text);
     // Whoever reads it meanwhile gets the old one or the new one, and no half.
@@ -64,6 +67,9 @@ export class TokenFiles {
     const left = endOf(text) - this.source.now();
     // GitLab's lives as long as the job may.
     if (Number.isFinite(left)) this.renewIn(Math.min(Math.max(left / 2, SOONEST_MS), LATEST_MS), token);
+    const written = { file, text };
+    this.tokens.set(key, written);
+    return written;
   }
 
   private renewIn(milliseconds: number, token: TokenFile): void {

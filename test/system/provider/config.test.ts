@@ -135,6 +135,29 @@ describe('a session', () => {
   });
 });
 
+test('a token that a job renews in a file comes before the token as it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'entragraph-token-'));
+  const file = join(folder, 'token');
+  const config = resolveConfig(
+    { tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11', clientId: 'c' },
+    { ARM_USE_OIDC: 'true', ARM_OIDC_TOKEN: 'as it was', ENTRAGRAPH_OIDC_TOKEN_FILE_PATH: file },
+  );
+  const assertions: (() => Promise<string>)[] = [];
+  class ClientAssertionCredential extends identity.ClientAssertionCredential {
+    constructor(...args: ConstructorParameters<typeof identity.ClientAssertionCredential>) {
+      super(...args);
+      assertions.push(args[2]);
+    }
+  }
+  const cloud = { login: 'https://login.microsoftonline.com', graph: 'https://graph.microsoft.com', isPrivate: false };
+  chooseCredential({ config, cloud, library: { ...identity, ClientAssertionCredential } });
+  for (const text of ['first', 'renewed']) {
+    writeFileSync(file, text);
+    expect(await assertions[0]?.()).toBe(text);
+  }
+  rmSync(folder, { recursive: true });
+});
+
 test('a secret may come from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'entragraph-secret-'));
   const file = join(folder, 'secret');

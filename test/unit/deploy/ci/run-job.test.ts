@@ -53,7 +53,8 @@ function machine(
       const found = Object.keys(codes).find((part) => line.includes(part));
       return Promise.resolve(found === undefined ? 0 : codes[found]);
     },
-    tokenFile: ({ audience, connection }) => Promise.resolve(`/job/${connection ?? audience}`),
+    token: ({ audience, connection }) =>
+      Promise.resolve({ file: `/job/${connection ?? audience}`, text: `token for ${connection ?? audience}` }),
     pulumi: () => Promise.resolve('/job/pulumi'),
     say: (text) => said.push(text),
     groups: logGroups({ GITHUB_ACTIONS: 'true' }, () => 0),
@@ -64,14 +65,17 @@ function machine(
 
 /** Where the SDKs of AWS find nothing of the machine's. */
 const CLOSED = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_EC2_METADATA_DISABLED'];
-const SECRETS = /^(?:AWS_|AZURE_|ARM_|GITHUB_TOKEN|ACTIONS_|GITLAB_|NPM_|PULUMI_BACKEND)/;
+const SECRETS = /^(?:AWS_|AZURE_|ARM_|ENTRAGRAPH_|GITHUB_TOKEN|ACTIONS_|GITLAB_|NPM_|PULUMI_BACKEND)/;
 const secretsOf = ({ variables }: Ran): readonly string[] =>
   Object.keys(variables)
     .filter((name) => SECRETS.test(name) && !CLOSED.includes(name))
     .toSorted();
 const AWS = ['AWS_REGION', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
 const STATE = ['AZURE_CLIENT_ID', 'AZURE_FEDERATED_TOKEN_FILE', 'AZURE_TENANT_ID', 'PULUMI_BACKEND_URL'];
-const PROGRAM = ['ARM_CLIENT_ID', 'ARM_OIDC_TOKEN_FILE_PATH', 'ARM_TENANT_ID', 'ARM_USE_OIDC', ...STATE];
+const PROGRAM = [
+  ...['ARM_CLIENT_ID', 'ARM_OIDC_TOKEN', 'ARM_TENANT_ID', 'ARM_USE_OIDC', 'ENTRAGRAPH_OIDC_TOKEN_FILE_PATH'],
+  ...STATE,
+].toSorted();
 
 test('each step of a deployment gets the identity that it declares and no other', async () => {
   const { made, ran } = machine();
@@ -94,6 +98,8 @@ test('each step of a deployment gets the identity that it declares and no other'
     AZURE_CLIENT_ID: ID('2'),
     PATH: '/job/pulumi:/bin',
     AZURE_FEDERATED_TOKEN_FILE: '/job/api://AzureADTokenExchange',
+    ARM_OIDC_TOKEN: 'token for api://AzureADTokenExchange',
+    ENTRAGRAPH_OIDC_TOKEN_FILE_PATH: '/job/api://AzureADTokenExchange',
   });
   expect(ran[2]?.variables).toMatchObject({
     AWS_ROLE_ARN: 'arn:aws:iam::210000000001:role/sandbox-pipeline-deploy',
@@ -202,7 +208,7 @@ test('a job that is cancelled runs nothing more, not even what is always run', a
 
 test('a step without its token fails, and signs in as nothing else', async () => {
   const { made, ran, said } = machine();
-  const refused = { ...made, tokenFile: () => Promise.reject(new Error('no token here')) };
+  const refused = { ...made, token: () => Promise.reject(new Error('no token here')) };
   expect(await runJob(runOf('preflight'), refused)).toEqual([
     { step: 'entra-aws preflight --estate sandbox', why: 'no token here' },
   ]);

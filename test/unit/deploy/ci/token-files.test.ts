@@ -37,20 +37,21 @@ function start(tokens: readonly (string | Error)[]) {
 
 test('a token stands in a file that its owner alone reads, in a folder of the job', async () => {
   const { folder, files } = start(['a-token']);
-  const file = await files.fileOf(AWS);
+  const { file } = await files.tokenOf(AWS);
   expect(readFileSync(file, 'utf8')).toBe('a-token');
   expect([statSync(file).mode & 0o777, statSync(folder).mode & 0o777]).toEqual([0o600, 0o700]);
-  expect(await files.fileOf(AWS)).toBe(file);
+  expect(await files.tokenOf(AWS)).toEqual({ file, text: 'a-token' });
   removeJobFolder(folder);
   expect(existsSync(folder)).toBe(false);
 });
 
 test('a token is renewed in the same file when half of its life is over, and no other file is left', async () => {
   const { folder, files, waits, next } = start([tokenOf('one', 1300), tokenOf('two', 1900)]);
-  const file = await files.fileOf(AWS);
+  const { file } = await files.tokenOf(AWS);
   expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([150_000]);
   await next();
   expect(readFileSync(file, 'utf8')).toBe(tokenOf('two', 1900));
+  expect(await files.tokenOf(AWS)).toEqual({ file, text: tokenOf('two', 1900) });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder)).toHaveLength(1);
   expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([450_000]);
@@ -60,7 +61,7 @@ test('a token is renewed in the same file when half of its life is over, and no 
 
 test('a token that could not be renewed is asked for again, and the old one stays', async () => {
   const { files, warnings, waits, next } = start([tokenOf('one', 1300), new Error('HTTP 503'), tokenOf('two', 1900)]);
-  const file = await files.fileOf(AWS);
+  const { file } = await files.tokenOf(AWS);
   await next();
   expect(warnings).toEqual(['a token could not be renewed: HTTP 503']);
   expect(readFileSync(file, 'utf8')).toBe(tokenOf('one', 1300));
@@ -71,12 +72,13 @@ test('a token that could not be renewed is asked for again, and the old one stay
 
 test('a token that says that it lives for years is renewed in an hour, not at once', async () => {
   const { files, waits } = start([tokenOf('one', 1_700_000_000_000)]);
-  await files.fileOf(AWS);
+  await files.tokenOf(AWS);
   expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([3_600_000]);
 });
 
 test('tokens of two connections stand in two files', async () => {
   const { files } = start(['one', 'two']);
-  const [one, two] = [await files.fileOf({ ...AWS, connection: 'a' }), await files.fileOf({ ...AWS, connection: 'b' })];
-  expect([readFileSync(one, 'utf8'), readFileSync(two, 'utf8')]).toEqual(['one', 'two']);
+  const ofConnection = (connection: string) => files.tokenOf({ ...AWS, connection });
+  const [one, two] = [await ofConnection('a'), await ofConnection('b')];
+  expect([readFileSync(one.file, 'utf8'), readFileSync(two.file, 'utf8')]).toEqual(['one', 'two']);
 });
