@@ -33,6 +33,7 @@ module.exports = {
       setupFilesAfterEnv: ['<rootDir>/test/support/only-in-process.cjs'],
     },
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
+    { ...common, displayName: 'pipelines', testMatch: ['<rootDir>/test/pipelines/**/*.test.ts'] },
   ],
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.

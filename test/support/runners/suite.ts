@@ -1,4 +1,5 @@
 import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import { describeImports } from '../engine-suite';
 import { describeWithPython } from '../python';
 import { describeWithTool, type ToolSuite } from '../tools';
 import { findAct } from './act';
@@ -24,4 +25,11 @@ export function describePipeline(forge: Forge, title: string, tests: () => void)
     describeWithTool({ ...runner, title }, () => {
       describeWithPython(title, tests);
     });
+}
+
+/** The same for an estate with programs of Pulumi, which azuread's plug-in registers in the emulator of Graph. */
+export function describeEntraPipeline(forge: Forge, title: string, tests: () => void): void {
+  describePipeline(forge, title, () => {
+    describeImports('with both programs', tests);
+  });
 }

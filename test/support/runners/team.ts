@@ -184,6 +184,13 @@ export class Team {
     );
   }
 
+  /** Puts a program before all others of its name on the PATH of the machine. */
+  addProgram(name: string, lines: readonly string[]): void {
+    const file = join(this.bin, name);
+    writeFileSync(file, ['#!/usr/bin/env bash', ...lines, ''].join('\n'));
+    chmodSync(file, 0o755);
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
@@ -206,18 +213,14 @@ export class Team {
   }
 
   private writeNpm(): void {
-    const file = join(this.bin, 'npm');
     const modules = join(this.installed, 'node_modules');
     if (!existsSync(modules)) throw new Error(`${modules} is not there`);
-    const lines = [
-      '#!/usr/bin/env bash',
+    this.addProgram('npm', [
       // Scripts of the package are npm's own business.
-      `[ "\${1-}" = ci ] || exec "$(type -ap npm | grep -vxF '${file}' | head -1)" "$@"`,
+      `[ "\${1-}" = ci ] || exec "$(type -ap npm | grep -vxF '${join(this.bin, 'npm')}' | head -1)" "$@"`,
       '[ -f package-lock.json ] || { echo "npm error code EUSAGE" >&2; exit 1; }',
       `[ ! -e '${this.lost}' ] || { echo "npm error code ENOTFOUND" >&2; exit 1; }`,
       `rm -rf node_modules; mkdir node_modules; ln -s '${modules}'/* '${modules}/.bin' node_modules/`,
-    ];
-    writeFileSync(file, `${lines.join('\n')}\n`);
-    chmodSync(file, 0o755);
+    ]);
   }
 }

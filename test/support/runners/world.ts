@@ -9,11 +9,13 @@ import { FakeAzureDevOps } from '../forges/fake-azure-devops';
 import type { FakeDeploy, FakeForge } from '../forges/fake-forge';
 import { FakeGitLab } from '../forges/fake-gitlab';
 import type { Moto } from '../moto';
+import { Directories, type DirectoryOptions } from './directories';
 import { runAtAzureDevOps } from './azure-devops';
 import { runAtGitHub } from './github';
 import { runAtGitLab } from './gitlab';
 import { TokenIssuer } from './issuer';
 import type { Occasion, Ran, RunnerWorld, Started } from './run';
+import { addPulumi, makeStack } from './pulumi';
 import { Team } from './team';
 
 const FORGES: Readonly<Record<Forge, () => FakeForge>> = {
@@ -36,9 +38,11 @@ export interface WorldOptions {
   readonly init?: readonly string[];
   /** Default branch of the repository. @default main */
   readonly branch?: string;
+  /** Directories that Pulumi's programs are about, each with a stack. @default none, and no Pulumi on the machine */
+  readonly directories?: readonly DirectoryOptions[];
 }
 
-type Parts = Pick<World, 'team' | 'forge' | 'issuer' | 'moto'>;
+type Parts = Pick<World, 'team' | 'forge' | 'issuer' | 'moto' | 'directories'>;
 
 const ONLY_AWS = ['--start', 'empty', '--customers', 'none', '--platform', 'none'];
 
@@ -51,25 +55,29 @@ export class World implements RunnerWorld {
   readonly forge: FakeForge;
   readonly issuer: TokenIssuer;
   readonly moto: Moto;
+  readonly directories: Directories;
 
-  private constructor({ team, forge, issuer, moto }: Parts) {
+  private constructor({ team, forge, issuer, moto, directories }: Parts) {
     this.team = team;
+    this.directories = directories;
     this.forge = forge;
     this.issuer = issuer;
     this.moto = moto;
   }
 
   /** Makes the repository as a team does, up to the first push, which no run has followed yet. */
-  static async create({ forge, estate, init = ONLY_AWS, branch = 'main' }: WorldOptions): Promise<World> {
+  static async create(options: WorldOptions): Promise<World> {
+    const { forge, init = ONLY_AWS, branch = 'main', directories = [] } = options;
     const team = await Team.create({ forge, init, branch });
+    const issuer = await TokenIssuer.start();
     const world = new World({
-      team,
+      ...{ team, issuer },
       forge: await FORGES[forge]().start(),
-      issuer: await TokenIssuer.start(),
       moto: await startSandboxOrganization(),
+      directories: await Directories.start(directories, issuer),
     });
     try {
-      await world.begin(estate);
+      await world.begin({ ...options, directories });
       return world;
     } catch (error) {
       await world.stop();
@@ -140,7 +148,7 @@ export class World implements RunnerWorld {
     return readIdentityCenter(this.moto, organization);
   }
 
-  private async begin(estate: string): Promise<void> {
+  private async begin({ estate, directories }: Pick<Required<WorldOptions>, 'estate' | 'directories'>): Promise<void> {
     const { team, moto } = this;
     Object.assign(team.variables, moto.env);
     await team.entraAws('snapshot', '--estate', 'acme');
@@ -148,7 +156,14 @@ export class World implements RunnerWorld {
     await team.entraAws('preview', '--estate', 'acme');
     await team.entraAws('upgrade');
     await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd: team.folder, env: moto.env });
+    if (directories.length > 0) await this.addStacks(directories);
     team.push(team.branch, 'Begin');
+  }
+
+  private async addStacks(all: readonly DirectoryOptions[]): Promise<void> {
+    Object.assign(this.variables, this.directories.variables);
+    addPulumi(this.team);
+    for (const one of all) await makeStack(this.team, one, this.directories.metadataHost(one.program));
   }
 
   async stop(): Promise<void> {
@@ -156,5 +171,6 @@ export class World implements RunnerWorld {
     await this.forge.stop();
     await this.issuer.stop();
     this.team.remove();
+    await this.directories.stop();
   }
 }

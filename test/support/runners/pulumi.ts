@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type PulumiKind, stackName } from '../../../src/estate/plan/stacks';
+import { findNodeHost, findPulumi, type PulumiCli } from '../pulumi-cli';
+import type { DirectoryOptions } from './directories';
+import type { Team } from './team';
+
+const ESTATE = 'acme';
+
+/**
+ * Puts Pulumi on the machine that runs jobs. Its state is in a folder, and its secrets are under a passphrase, whatever a job
+ * says: Azure's storage and its vault can't be had here. Everything else is Pulumi's own.
+ */
+export function addPulumi(team: Team): void {
+  const [cli, host] = [folderOf(findPulumi()), folderOf(findNodeHost())];
+  const state = join(team.root, 'pulumi-state');
+  mkdirSync(state, { recursive: true });
+  team.addProgram('pulumi', [
+    `export PATH='${host}${delimiter}'"$PATH"`,
+    `export PULUMI_BACKEND_URL='file://${state}' PULUMI_CONFIG_PASSPHRASE='only for this test'`,
+    // The host that is built where there is none is too old to say it.
+    'export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true PULUMI_NODEJS_ROOT_DIRECTORY="$PWD"',
+    `exec '${join(cli, 'pulumi')}' "$@"`,
+  ]);
+}
+
+/** Makes the stack of a directory, as the step `pulumi-stacks` of a deployment tells a person to. */
+export async function makeStack(
+  team: Team,
+  { program, tenant }: Pick<DirectoryOptions, 'program' | 'tenant'>,
+  metadataHost: string,
+): Promise<void> {
+  const stack = stackName(ESTATE, program);
+  const set = (key: string, value: string) => team.run('pulumi', 'config', 'set', '--stack', stack, key, value);
+  await team.run('pulumi', 'stack', 'init', stack);
+  await set('estate', ESTATE);
+  await set('program', program);
+  await set('azuread:tenantId', tenant.id);
+  await set('azuread:metadataHost', metadataHost);
+}
+
+/** Types and names of what the state of a program has. */
+export async function stateOf(team: Team, program: PulumiKind): Promise<readonly string[]> {
+  const text = await team.run('pulumi', 'stack', '--stack', stackName(ESTATE, program), '--show-urns');
+  return [...text.matchAll(/urn:pulumi:\S+/g)].map(([urn]) => urn.split('::').slice(2).join(' '));
+}
+
+function folderOf(found: PulumiCli): string {
+  if ('skipped' in found) throw new Error(found.skipped);
+  return found.folder;
+}
