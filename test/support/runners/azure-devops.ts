@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { expandPipeline } from './azure/expand';
-import type { AzureRun } from './azure/job';
+import type { AzureRun, Kept } from './azure/job';
 import { Pipeline } from './azure/pipeline';
 import { runStages } from './azure/stages';
 import { checkOut } from './checkout';
@@ -28,19 +29,33 @@ export async function runAtAzureDevOps(world: RunnerWorld, occasion: Started): P
     secrets: { SYSTEM_ACCESSTOKEN: 'token-of-the-job' },
     log: (line) => lines.push(line),
     summaries: [],
+    kept: occasion.kind === 'push' && occasion.again !== undefined ? readSucceeded(place) : {},
   };
   const jobs: Record<string, string> = {};
+  const succeeded: Kept = {};
   for (const file of startedFiles(checkout, occasion, world.team.branch)) {
     const { stages } = Pipeline.parse(expandPipeline(join(checkout, PIPELINES), file));
-    for (const { stage, result } of await runStages(run, stages))
+    for (const { stage, result, outputs } of await runStages(run, stages)) {
       for (const { displayName } of stage.jobs) jobs[`${stage.displayName} / ${displayName}`] = RESULTS[result];
+      if (result === 'Succeeded') succeeded[stage.stage] = outputs;
+    }
   }
+  writeFileSync(join(place, SUCCEEDED), JSON.stringify(succeeded));
   return {
+    ...{ run: occasion.run, commit: occasion.commit },
     isGreen: Object.values(jobs).every((result) => result === 'success' || result === 'skipped'),
     log: [...lines, ...run.summaries].join('\n'),
     jobs,
     artifacts: join(place, 'artifacts'),
   };
+}
+
+/** Outputs of the stages of a run that succeeded, for a run that runs again. */
+const SUCCEEDED = 'succeeded.json';
+
+function readSucceeded(place: string): Kept {
+  const outputs = z.record(z.string(), z.string());
+  return z.record(z.string(), outputs).parse(JSON.parse(readFileSync(join(place, SUCCEEDED), 'utf8')));
 }
 
 const RESULTS = {

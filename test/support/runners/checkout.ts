@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnerWorld, Started } from './run';
 
@@ -9,7 +9,9 @@ export function checkOut(
 ): Readonly<Record<'place' | 'checkout', string>> {
   const place = join(team.root, `run-${run}`);
   const checkout = join(place, 'checkout');
-  mkdirSync(place);
+  mkdirSync(place, { recursive: true });
+  // A run that runs again has one already.
+  rmSync(checkout, { recursive: true, force: true });
   team.git('clone', '--quiet', team.remote, checkout);
   team.git('-C', checkout, 'fetch', '--quiet', 'origin', commit);
   team.git('-C', checkout, 'checkout', '--quiet', '--detach', commit);

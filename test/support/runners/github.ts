@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { finish } from '../../system/clouds/organization/run-snapshot';
 import { findAct } from './act';
 import { checkOut } from './checkout';
+import { keepSucceeded } from './github-again';
 import type { Ran, RunnerWorld, Started } from './run';
 import { REPOSITORY_NAMES } from './team';
 
@@ -44,10 +45,13 @@ export async function runAtGitHub(world: RunnerWorld, occasion: Started): Promis
   const { team } = world;
   const event = eventOf(occasion, team.branch);
   const { place, checkout } = checkOut(world, occasion);
+  if (occasion.kind === 'push' && occasion.again !== undefined)
+    keepSucceeded(join(checkout, WORKFLOWS), occasion.again);
   const files = workflowsOf(checkout, occasion, event);
   const runs: Ran[] = [];
   for (const file of files) runs.push(await act({ world, event, place, checkout, file, occasion }));
   return {
+    ...{ run: occasion.run, commit: occasion.commit },
     isGreen: runs.every(({ isGreen }) => isGreen),
     log: runs.map(({ log }) => log).join('\n'),
     jobs: Object.fromEntries(runs.flatMap(({ jobs }) => Object.entries(jobs))),
@@ -140,6 +144,7 @@ async function act({ world, occasion, event, place, checkout, file }: Act): Prom
   const lines = stdout.split('\n').flatMap((line) => parsed(line));
   rmSync(join(place, 'act'), { recursive: true, force: true });
   return {
+    ...{ run: occasion.run, commit: occasion.commit },
     isGreen: code === 0,
     log: [...lines.map(({ job = '', msg }) => `[${job}] ${msg.trimEnd()}`), stderr].join('\n'),
     jobs: Object.fromEntries(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { finish } from '../../system/clouds/organization/run-snapshot';
@@ -19,6 +19,7 @@ export const GITLAB_CI_LOCAL = join(REPOSITORY, '.ci/gitlab-ci-local/node_module
 /** Runs the pipeline of an occasion by gitlab-ci-local, with its shell executor. */
 export async function runAtGitLab(world: RunnerWorld, occasion: Started): Promise<Ran> {
   const { team } = world;
+  if (occasion.kind === 'push' && occasion.again !== undefined) throw new Error('gitlab-ci-local runs no job again');
   const place = join(team.root, `run-${occasion.run}`);
   const { checkout } = checkOut(world, occasion);
   const unset = occasion.kind === 'pull-request' || occasion.kind === 'queue' ? ['CI_COMMIT_BRANCH'] : [];
@@ -40,11 +41,13 @@ export async function runAtGitLab(world: RunnerWorld, occasion: Started): Promis
   const { stdout: listed } = await run('--list-json');
   // What a person starts, after the environment's approval; those of a child pipeline are not known yet.
   const manual = Jobs.parse(JSON.parse(listed)).flatMap(({ name, when }) => (when === 'manual' ? [name] : []));
-  const { code, stdout, stderr } = await run(...['Deploy acme', ...manual].flatMap((name) => ['--manual', name]));
+  const deployments = readdirSync(join(checkout, 'estates')).map((estate) => `Deploy ${estate}`);
+  const { code, stdout, stderr } = await run(...[...deployments, ...manual].flatMap((name) => ['--manual', name]));
   const log = `${stdout}\n${stderr}`;
   // The names of a child pipeline's jobs begin with the job that started it.
   const ended = [...log.matchAll(/^ (PASS|WARN|FAIL) +(?:\[[\w-]+\] -> )?([\w-]+(?: [\w-]+)?)$/gm)];
   return {
+    ...{ run: occasion.run, commit: occasion.commit },
     // It is content with a child pipeline that failed.
     isGreen: code === 0 && !ended.some(([, result]) => result === 'FAIL'),
     log,

@@ -16,13 +16,21 @@ export type Occasion =
     }
   /** A merge queue, or a train. */
   | { readonly kind: 'queue'; readonly commit: string; readonly base: string }
-  | { readonly kind: 'push' | 'drift' | 'accounts'; readonly commit: string };
+  | {
+      readonly kind: 'push';
+      readonly commit: string;
+      /** Earlier run of the commit: its failed jobs run again, and those that need them. */
+      readonly again?: Ran;
+    }
+  | { readonly kind: 'drift' | 'accounts'; readonly commit: string };
 
 /** An occasion with the number of its run. */
 export type Started = Occasion & { readonly run: number };
 
 /** How a run ended. */
 export interface Ran {
+  readonly run: number;
+  readonly commit: string;
   readonly isGreen: boolean;
   readonly log: string;
   /** By the name that the forge shows. */

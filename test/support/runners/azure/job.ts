@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { finish } from '../../../system/clouds/organization/run-snapshot';
 import { evaluate, isTrue } from './expression';
@@ -20,7 +20,12 @@ export interface AzureRun {
   readonly log: (line: string) => void;
   /** Files that a step put into the summary. */
   readonly summaries: string[];
+  /** Stages that succeeded in an earlier attempt, and are not run again. */
+  readonly kept: Readonly<Kept>;
 }
+
+/** Outputs of stages, by the name of the stage. */
+export type Kept = Record<string, Readonly<Record<string, string>>>;
 
 export type JobResult = 'Succeeded' | 'SucceededWithIssues' | 'Failed';
 
@@ -40,6 +45,8 @@ export class JobRun {
     stage: string,
   ) {
     this.workspace = join(run.place, 'jobs', stage);
+    // An earlier attempt had it.
+    rmSync(this.workspace, { recursive: true, force: true });
     const [sources, temporary] = [join(this.workspace, 's'), join(this.workspace, 'temp')];
     for (const folder of [sources, temporary]) mkdirSync(folder, { recursive: true });
     this.variables = {
