@@ -11,7 +11,7 @@ import { ask, confirmed, isLeft } from './init/ask';
 import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './init/choose';
 import { importInto } from './init/import-start';
 import { type PackageSpec, packageSpec } from './init/package-spec';
-import { branchOf, estatePath, estatesHere, factsOfChoices, runnersOf, workflowsOf } from './init/project';
+import { branchOf, estatePath, estatesHere, factsOfChoices, pipelineOptionsOf } from './init/project';
 import { placeFaults, type ProjectFile, writeFiles } from './init/write-files';
 import { EXIT, UsageError } from './program/cli';
 
@@ -90,8 +90,7 @@ function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
   const others = estatesHere();
   const estates = [...others, factsOfChoices(answers)].toSorted((a, b) => compareText(a.name, b.name));
   const known = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
-  const [workflows, branch, runners] = [workflowsOf(estates), branchOf(estates), runnersOf(estates)];
-  const project = { estates, forge, owners, workflows, branch, runners };
+  const project = { estates, forge, owners, ...pipelineOptionsOf(estates) };
   const managed = managedFiles(project);
   // What is managed no more, and not there, is of no interest.
   const before = (known?.files ?? []).filter((path) => path in managed || readIfThere(projectFile(path)) !== undefined);

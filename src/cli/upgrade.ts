@@ -13,7 +13,7 @@ import { type Ledger, LEDGER_FILE, ledgerText, parseLedger } from '../package/pr
 import { type Files, managedFiles } from '../package/project/managed-files';
 import { isManaged, isSameText } from '../package/project/mark';
 import type * as commands from './commands/repository';
-import { branchOf, estatePath, estatesHere, runnersOf, workflowsOf } from './init/project';
+import { estatePath, estatesHere, pipelineOptionsOf } from './init/project';
 import { placeFaults, writeFiles } from './init/write-files';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
@@ -73,9 +73,7 @@ function managedChanges(ledger: Ledger | undefined): readonly Change[] {
   const estates = estatesHere();
   const files = managedFiles({
     estates,
-    workflows: workflowsOf(estates),
-    branch: branchOf(estates),
-    runners: runnersOf(estates),
+    ...pipelineOptionsOf(estates),
     forge: ledger?.forge ?? forgeBefore(),
     owners: ledger?.owners ?? [],
   });

@@ -58,12 +58,12 @@ export class FakeGitHub extends FakeForge {
       GITHUB_REF: 'refs/pull/7/merge',
       GITHUB_WORKFLOW_REF: 'insurance/identity/.github/workflows/deploy.yaml@refs/heads/main',
       GITHUB_API_URL: this.url,
-      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_SERVER_URL: 'https://github.localhost',
     };
   }
 
   page(run: number): string {
-    return `https://github.example/insurance/identity/actions/runs/${run}`;
+    return `https://github.localhost/insurance/identity/actions/runs/${run}`;
   }
 
   get comments(): readonly FakeComment[] {

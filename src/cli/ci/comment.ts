@@ -89,11 +89,11 @@ function versionOf(
   return commit === undefined ? undefined : { commit, base: preview?.changes.commit, run, asked };
 }
 
-/** Of a deployment, what it is compared with; of a pull request, what keeps its preview, which a deployment has in its summary alone. */
+/** Place that keeps the report; of a deployment also the base that it is compared with. */
 function basePart({ deployed }: Options, { words }: Forge, name: string): Pick<CommentParts, 'comparedWith' | 'kept'> {
   return deployed === undefined
-    ? { kept: words.previewOf(name) }
-    : { comparedWith: describeBase(readDeployedBase(deployed), words) };
+    ? { kept: words.keeps('preview', name) }
+    : { kept: words.keeps('shown', name), comparedWith: describeBase(readDeployedBase(deployed), words) };
 }
 
 /** A snapshot that is stale, with the branch of its proposal as this checkout knows it. */

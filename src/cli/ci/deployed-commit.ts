@@ -19,7 +19,10 @@ export async function run(options: OptionsOf<typeof commands.deployedCommit>): P
   await mkdir(dirname(options.out), { recursive: true });
   // Where this fails, nothing is compared with what another run found.
   await rm(options.out, { force: true });
-  const forge = forgeRun(process.env, { branch: deployedBranchOf(options.estates) });
+  const forge = forgeRun(process.env, {
+    branch: deployedBranchOf(options.estates),
+    deploysElsewhere: options.elsewhere,
+  });
   const job = options.job ?? deployJobOf(chooseEstate(options).name);
   const found = await findLastDeployment(forge, job);
   const base = deployedBase(found, (deployment) => commitsSinceDeployment(options.estates, deployment, forge.words));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isClean, reportDrift } from '../../deploy/pipeline/drift-report';
 import { forgeRun } from '../../deploy/forges/forge-run';
 import type * as commands from '../commands/ci';
@@ -11,7 +12,10 @@ export async function run(options: OptionsOf<typeof commands.driftReport>): Prom
   const { name } = chooseEstate(options);
   const forge = forgeRun(process.env);
   const outcomes = readLooks(options, name);
-  const waiting = options.deployed === undefined ? undefined : waitingIn(options.estates, name, options.deployed);
+  const { deployed } = options;
+  // No look that could not find what was deployed last has left it.
+  const waiting =
+    deployed !== undefined && existsSync(deployed) ? waitingIn(options.estates, name, deployed) : undefined;
   const reported = await reportDrift(forge, { estate: name, outcomes, waiting: waiting?.base });
   const looks = outcomes.filter(({ state }) => state !== 'not-asked');
   const found = looks.length === 0 ? 'nothing was looked at' : isClean(outcomes) ? 'no drift' : 'drift';

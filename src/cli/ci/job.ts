@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { explainJob } from '../../deploy/ci/explain';
 import { factsOf } from '../../deploy/ci/facts';
 import { JOBS } from '../../deploy/ci/jobs';
@@ -72,7 +72,8 @@ async function runHere(run: JobRun): Promise<readonly Failure[]> {
     pulumi: () => (pulumi ??= installPulumi(folder)),
     say,
     groups: logGroups(env, () => Date.now() / 1000),
-    variables: env,
+    // What was installed comes before what the machine has, as it does for npm.
+    variables: { ...env, PATH: [resolve('node_modules/.bin'), env['PATH']].join(delimiter) },
   };
   try {
     const failures = await children.whileHeard(() => runJob(run, machine));

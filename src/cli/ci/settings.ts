@@ -3,6 +3,7 @@ import { type EstateJobs, estateJobs, factsOf } from '../../deploy/ci/facts';
 import { RENDERERS } from '../../deploy/ci/render-settings';
 import { changedPaths, GitError, openRevision } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
+import { refuseEnterpriseServer } from '../../deploy/forges/github-run';
 import type { RunKind } from '../../deploy/pipeline/forge-run';
 import { DEPLOYS_NOTHING, leftOutOf } from '../../deploy/pipeline/left-out';
 import { logLines } from '../../deploy/pipeline/log-lines';
@@ -21,6 +22,7 @@ import { runKind } from '../program/read-clouds';
 type Options = OptionsOf<typeof commands.settings>;
 
 export async function run(options: Options): Promise<number> {
+  refuseEnterpriseServer(process.env);
   const run = runKind();
   const all = listEstates(options.estates);
   const base = options.base ?? run?.base;

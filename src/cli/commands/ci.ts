@@ -56,12 +56,17 @@ export const ci = estateCommand('ci', 'Run a job of a pipeline')
 
 export const deployedCommit = estateCommand('deployed-commit', 'Find the commit that was deployed last')
   .description(
-    'Finds the commit that this pipeline deployed last, for preview --deployed FILE: by its runs on the deployed branch whose job deployed. It ' +
+    'Finds the commit that the pipeline deployed last, for preview --deployed FILE: by its runs on the deployed branch whose job deployed. It ' +
       `runs in ${PIPELINES}, with a checkout of the folder of --estates with its history, and needs: ${NEEDED.deployments}.`,
   )
   .option(
     '--shown <file>',
     'what an earlier job found, which the approver was shown: fails where something was deployed since then',
+  )
+  .option(
+    '--elsewhere',
+    'look at the pipeline that init writes for deployments, of which this run is not one, as for drift',
+    false,
   )
   .option('--job <name>', 'name of the job that deploys (default: Deploy NAME)')
   .option('--out <file>', 'file for what was found', 'plan/deployed.json')

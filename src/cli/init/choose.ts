@@ -5,7 +5,7 @@ import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { showValue } from '../../estate/source/finding';
 import type { Choices, Origin, Project } from '../../package/project/choices';
 import type { Ledger } from '../../package/project/ledger';
-import { isOwner, OWNERS_ALLOWED } from '../../package/project/pipeline/code-owners';
+import { isOwner, OWNERS_ALLOWED } from '../../package/project/code-owners';
 import type * as commands from '../commands/repository';
 import { UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';

@@ -25,11 +25,7 @@ export interface FoundEstate extends ProjectEstate {
   readonly workflows: Project['workflows'];
   readonly branch: Branch;
   readonly runners: Project['runners'];
-}
-
-/** Reusable workflows of the repository: all of its estates are deployed by the same ones. */
-export function workflowsOf(estates: readonly FoundEstate[]): Project['workflows'] {
-  return estates.flatMap(({ workflows }) => workflows ?? [])[0];
+  readonly registry: Project['registry'];
 }
 
 /**
@@ -46,9 +42,16 @@ export function branchOf(estates: readonly FoundEstate[]): Branch {
   );
 }
 
-/** Runners of the repository: its pipeline has the same for all estates. */
-export function runnersOf(estates: readonly FoundEstate[]): Project['runners'] {
-  return estates.flatMap(({ runners }) => (runners === undefined || runners.length === 0 ? [] : [runners]))[0];
+/** Settings of the repository's pipeline, which is the same for all of its estates. @throws Error with two branches */
+export function pipelineOptionsOf(
+  estates: readonly FoundEstate[],
+): Pick<Project, 'workflows' | 'branch' | 'runners' | 'registry'> {
+  return {
+    workflows: estates.flatMap(({ workflows }) => workflows ?? [])[0],
+    branch: branchOf(estates),
+    runners: estates.flatMap(({ runners }) => (runners === undefined || runners.length === 0 ? [] : [runners]))[0],
+    registry: estates.flatMap(({ registry }) => registry ?? [])[0],
+  };
 }
 
 /** Path of an estate's file from the working directory. */
@@ -113,6 +116,7 @@ function refuseOdd(
 }
 
 const runnersIn = (pipeline: Estate['pipeline']): Project['runners'] => pipeline?.runners;
+const registryIn = (pipeline: Estate['pipeline']): Project['registry'] => pipeline?.registry;
 
 function pipelineOf(estate: Estate): PipelineFacts {
   const { azure, pipeline } = estate;
@@ -129,5 +133,6 @@ function pipelineOf(estate: Estate): PipelineFacts {
     workflows: pipeline?.workflows,
     branch: deployedBranch(estate),
     runners: runnersIn(pipeline),
+    registry: registryIn(pipeline),
   };
 }

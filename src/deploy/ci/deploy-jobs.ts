@@ -1,12 +1,10 @@
 import { APPROVAL_STEP, DEPLOY_JOB } from '../forges/job-names';
 import { DEPLOYMENT_HOURS } from '../../estate/sections/pipeline/pipeline';
 import type { Account, Job, Pipeline, Step } from './model';
-import { answers, deployedCommit, entraAws, PROGRAMS, stacksIn, SYNTH, UP_TO_DATE } from './parts';
+import { answers, DEPLOYED, deployedCommit, entraAws, PROGRAMS, stacksIn, SYNTH, UP_TO_DATE } from './parts';
 import { asksCdk, asksPulumi } from './preview-jobs';
 
 const SHOWN = 'plan/shown/deployed.json';
-/** Written by the approval, in the same folder and just before. */
-const DEPLOYED = 'plan/deployed.json';
 
 /** Publishes what the hosting is to run, before anybody approves it: the approval is of its digests. */
 const IMAGES: Job = {
@@ -72,7 +70,7 @@ export const APPROVAL: Job = {
   minutes: 15,
   rights: ['runs'],
   takes: ['shown'],
-  steps: [deployedCommit(`--shown ${SHOWN}`)],
+  steps: [deployedCommit(`--shown ${SHOWN} --out ${DEPLOYED}`)],
 };
 
 const apply = (about: string, rest = ''): Step => ({

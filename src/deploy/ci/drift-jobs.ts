@@ -1,5 +1,5 @@
 import type { Job, Pipeline, Step } from './model';
-import { answers, ask, entraAws } from './parts';
+import { answers, ask, DEPLOYED, entraAws, LAST_DEPLOYED } from './parts';
 import { asksCdk, asksPulumi } from './preview-jobs';
 
 const look = (about: string, as: Pick<Step, 'aws' | 'program'>): Step => ({
@@ -15,11 +15,12 @@ const DOCTOR: Job = {
   needs: [],
   when: 'deploys',
   minutes: 90,
-  rights: ['sign-in'],
+  rights: ['sign-in', 'runs'],
   role: 'preview',
   takes: [],
   leaves: answers('clouds-doctor'),
   steps: [
+    LAST_DEPLOYED,
     look('doctor-customers', { program: 'customers' }),
     look('doctor-access', { aws: 'access' }),
     look('doctor-workforce', { program: 'workforce', aws: 'access' }),
@@ -37,7 +38,7 @@ const DRIFT: Job = {
   minutes: 10,
   rights: ['report'],
   takes: ['clouds-aws', 'clouds-entra', 'clouds-doctor'],
-  steps: [{ run: entraAws('ci drift-report'), asksForge: true }],
+  steps: [{ run: entraAws('ci drift-report', `--deployed ${DEPLOYED}`), asksForge: true }],
 };
 
 export const DRIFT_JOBS: Pipeline = {

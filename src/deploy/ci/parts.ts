@@ -43,8 +43,14 @@ export const deployedCommit = (rest: string): Step => ({
   asksForge: true,
 });
 
+/** File with the commit that was deployed last. A deployment writes it again just before it begins. */
+export const DEPLOYED = `${PLAN_FOLDER}/deployed.json`;
+
+/** Finds what drift is compared with: what was merged since waits for its deployment. Another pipeline has deployed it. */
+export const LAST_DEPLOYED: Step = { ...deployedCommit(`--elsewhere --out ${DEPLOYED}`), isNeeded: true };
+
 export const ask = (about: string, mode: Mode): Step => ({
-  run: entraAws('ci cloud-plan', `--step ${about} --mode ${mode}`),
+  run: entraAws('ci cloud-plan', `--step ${about} --mode ${mode}${mode === 'drift' ? ` --deployed ${DEPLOYED}` : ''}`),
   about,
   always: true,
 });

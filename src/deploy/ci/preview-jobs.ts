@@ -1,5 +1,17 @@
 import type { Job, Pipeline } from './model';
-import { ACCOUNTS, answers, ask, entraAws, type Mode, plans, PROGRAMS, stacksIn, SYNTH, UP_TO_DATE } from './parts';
+import {
+  ACCOUNTS,
+  answers,
+  ask,
+  entraAws,
+  LAST_DEPLOYED,
+  type Mode,
+  plans,
+  PROGRAMS,
+  stacksIn,
+  SYNTH,
+  UP_TO_DATE,
+} from './parts';
 
 interface Asks {
   readonly id: string;
@@ -9,6 +21,12 @@ interface Asks {
   readonly isReviewed?: boolean;
 }
 
+/** Drift is compared with what the forge says was deployed last. */
+const LOOK: Readonly<Record<Mode, Pick<Job, 'rights' | 'steps'>>> = {
+  plan: { rights: ['sign-in'], steps: [] },
+  drift: { rights: ['sign-in', 'runs'], steps: [LAST_DEPLOYED] },
+};
+
 /** Asks the CDK about what is deployed, with roles that read and decrypt nothing. */
 export function asksCdk(mode: Mode, { id, deploys = false }: Asks): Job {
   return {
@@ -17,11 +35,12 @@ export function asksCdk(mode: Mode, { id, deploys = false }: Asks): Job {
     needs: [],
     when: 'asks-cdk',
     minutes: 30,
-    rights: ['sign-in'],
+    rights: LOOK[mode].rights,
     role: 'preview',
     takes: [],
     leaves: deploys ? plans('clouds-aws') : answers('clouds-aws'),
     steps: [
+      ...LOOK[mode].steps,
       { ...SYNTH, isNeeded: true },
       ...ACCOUNTS.flatMap((aws) =>
         // What is approved may rest on a snapshot that is stale.
@@ -42,13 +61,13 @@ export function asksPulumi(mode: Mode, { id, isReviewed = false, deploys = false
     needs: [],
     when: 'asks-pulumi',
     minutes: 30,
-    rights: ['sign-in'],
+    rights: LOOK[mode].rights,
     role: 'preview',
     ...(isReviewed && { environment: 'preview' as const }),
     takes: [],
     // Plans of Pulumi are only for the job that deploys by them.
     leaves: deploys ? plans('clouds-entra') : answers('clouds-entra'),
-    steps: PROGRAMS.map((program) => ({ ...ask(program, mode), program })),
+    steps: [...LOOK[mode].steps, ...PROGRAMS.map((program) => ({ ...ask(program, mode), program }))],
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Answer } from './forge-http';
-import { type DeployedJob, type DeploymentEnd, type DeploymentRun, MAX_PAGES, Time, tooLong } from './forge';
+import { deployingPipelines, itemsOf, type Read } from './azure-devops-pipelines';
+import { type DeployedJob, type DeploymentEnd, type DeploymentRun, Time } from './forge';
 import { buildPage, type AzureDevOpsRun } from './azure-devops-run';
 import { APPROVAL_STEP } from './job-names';
 
@@ -48,25 +48,29 @@ const CHANGED_NOTHING: ReadonlySet<string> = new Set(['failed', 'skipped', 'canc
 /** Runs that have not ended: what they deployed may be newer than any other. */
 const UNFINISHED = ['inProgress', 'cancelling'] as const;
 
-/** The most that are asked for at once. */
-const PER_PAGE = 100;
+interface OnBranch extends Pick<AzureDevOpsRun, 'repository'>, Pick<DeployedJob, 'branch'> {
+  /** Numbers of the pipelines that deploy. */
+  readonly definitions: readonly number[];
+}
 
-/** Reads what is below the project. */
-export type Read = (path: string) => Promise<Answer>;
+/** The job that deploys, and whether another pipeline than that of the run has it. */
+type Wanted = DeployedJob & { readonly deploysElsewhere: boolean };
 
-type OnBranch = AzureDevOpsRun & Pick<DeployedJob, 'branch'>;
-
-/** Runs of a pipeline on the deployed branch: first those that have not ended, then those that ended last. */
+/** Runs of the pipeline that deploys, on the deployed branch: first those that have not ended, then those that ended last. */
 export async function* azureDevOpsDeployments(
   read: Read,
   run: AzureDevOpsRun,
-  { name: job, branch }: DeployedJob,
+  { name: job, branch, deploysElsewhere }: Wanted,
 ): AsyncGenerator<DeploymentRun> {
+  const definitions = deploysElsewhere ? await deployingPipelines(read, run.repository) : [run.definition];
+  // A pipeline that was never made has deployed nothing.
+  if (definitions.length === 0) return;
+  const wanted: OnBranch = { repository: run.repository, branch, definitions };
   const seen = new Set<number>();
   for (const status of [...UNFINISHED, 'completed'])
-    for await (const build of buildsOf(read, { ...run, branch }, status)) {
+    for await (const build of buildsOf(read, wanted, status)) {
       // One may end while the others are asked for.
-      if (!isOwn(build, { ...run, branch }) || seen.has(build.id)) continue;
+      if (!isOwn(build, wanted) || seen.has(build.id)) continue;
       seen.add(build.id);
       const endedBy = build.finishTime ?? Infinity;
       yield {
@@ -83,27 +87,19 @@ export async function* azureDevOpsDeployments(
     }
 }
 
-async function* buildsOf(read: Read, { definition, branch }: OnBranch, status: string): AsyncGenerator<Build> {
-  const query = new URLSearchParams({
-    definitions: String(definition),
+function buildsOf(read: Read, { definitions, branch }: OnBranch, status: string): AsyncGenerator<Build> {
+  const query = {
+    definitions: definitions.join(),
     branchName: `refs/heads/${branch}`,
     statusFilter: status,
     queryOrder: 'finishTimeDescending',
-    $top: String(PER_PAGE),
-  });
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const { headers, read: as } = await read(`/build/builds?${query.toString()}&`);
-    yield* as(Builds);
-    const next = headers.get('x-ms-continuationtoken');
-    if (next === null || next === '') return;
-    query.set('continuationToken', next);
-  }
-  throw tooLong('the runs of this pipeline', MAX_PAGES * PER_PAGE);
+  };
+  return itemsOf(read, { path: '/build/builds', query, schema: Builds });
 }
 
-function isOwn(build: Build, { definition, repository, branch }: OnBranch): boolean {
+function isOwn(build: Build, { definitions, repository, branch }: OnBranch): boolean {
   return (
-    build.definition.id === definition &&
+    definitions.includes(build.definition.id) &&
     build.repository.id.toLowerCase() === repository.toLowerCase() &&
     build.sourceBranch === `refs/heads/${branch}` &&
     PUSHED.has(build.reason)

@@ -18,7 +18,7 @@ import {
   type Reported,
 } from './forge';
 import { type Answer, type Call, ForgeHttp, type ForgeOptions } from './forge-http';
-import { previewArtifactOf } from './job-names';
+import { artifactOf } from './job-names';
 import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 const VERSION = 'api-version=7.1';
@@ -57,7 +57,7 @@ export class AzureDevOps implements Forge {
     runAgain: 'Rerun stage',
     afterLabel: "then run it again ('Re-queue' of the check), since a label starts nothing",
     wholeHistory: 'fetchDepth: 0',
-    previewOf: (estate) => ({ where: 'its artifact', name: previewArtifactOf(estate) }),
+    keeps: (report, estate) => ({ where: 'its artifact', name: artifactOf(report, estate) }),
   };
   /**
    * A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more, that of a
@@ -67,12 +67,14 @@ export class AzureDevOps implements Forge {
   private readonly http: ForgeHttp;
 
   private readonly branch: string;
+  private readonly deploysElsewhere: boolean;
 
   constructor(
     private readonly run: AzureDevOpsRun,
-    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
+    { timing, branch = DEFAULT_BRANCH, deploysElsewhere = false }: ForgeOptions = {},
   ) {
     this.branch = branch;
+    this.deploysElsewhere = deploysElsewhere;
     this.http = new ForgeHttp({
       url: run.organizationUrl,
       forge: 'Azure DevOps',
@@ -163,7 +165,8 @@ export class AzureDevOps implements Forge {
   deployments(job: string): AsyncIterable<DeploymentRun> {
     const read = (path: string): Promise<Answer> =>
       this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission: "'View builds'" });
-    return azureDevOpsDeployments(read, this.run, { name: job, branch: this.branch });
+    const { branch, deploysElsewhere } = this;
+    return azureDevOpsDeployments(read, this.run, { name: job, branch, deploysElsewhere });
   }
 
   /** Id of the build service, as which this pipeline writes. */

@@ -44,6 +44,8 @@ export interface Timing {
 export interface ForgeOptions {
   /** The branch that is deployed. @default main */
   readonly branch?: string;
+  /** True where another pipeline deploys than the one of this run, as for a look for drift: the one that `init` writes. */
+  readonly deploysElsewhere?: boolean;
   /** @default that of a real clock */
   readonly timing?: Timing | undefined;
 }

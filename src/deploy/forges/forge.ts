@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Forge as ForgeName } from '../../estate/sections/pipeline/forge';
+import type { KeptReport } from './job-names';
 import type { Proposal, Proposed } from './proposal';
 
 /** A forge refused, or can't be reached, or this process has no run of it; the message says what to do. */
@@ -22,8 +23,8 @@ export interface ForgeWords {
   readonly afterLabel: string;
   /** Setting of the checkout by which it has the whole history. */
   readonly wholeHistory: string;
-  /** Place that keeps the preview of an estate, and its name. */
-  readonly previewOf: (estate: string) => { readonly where: string; readonly name: string };
+  /** Place that keeps a report of an estate, and its name. */
+  readonly keeps: (report: KeptReport, estate: string) => { readonly where: string; readonly name: string };
 }
 
 /** Longest texts that a forge takes, in characters, less a few that it may count otherwise. */
@@ -66,7 +67,7 @@ export interface DeploymentEnd {
   readonly isDone: boolean;
 }
 
-/** A run of this pipeline on the deployed branch. */
+/** A run of the pipeline that deploys, on the deployed branch. */
 export interface DeploymentRun {
   readonly commit: string;
   /** Page of the run. */
@@ -112,7 +113,7 @@ export interface Forge {
   propose(proposal: Proposal): Promise<Proposed>;
   /** Puts Markdown where the forge shows it with the run. @returns lines for the log of the job */
   summary(markdown: string): Promise<readonly string[]>;
-  /** Runs of this pipeline on the deployed branch, those first that may have deployed last. */
+  /** Runs of the pipeline that deploys, on the deployed branch, those first that may have deployed last. */
   deployments(job: string): AsyncIterable<DeploymentRun>;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ForgeError } from './forge';
 import { notSet, parseVariables } from './variables';
 
 const PIPELINES = 'GitHub Actions';
@@ -56,6 +57,18 @@ export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
     workflowRef: run.GITHUB_WORKFLOW_REF,
     summary: run.GITHUB_STEP_SUMMARY === '' ? undefined : run.GITHUB_STEP_SUMMARY,
   };
+}
+
+/** Servers that take the artifacts of actions/upload-artifact 4 and later, as it tells them itself (`isGhes` in actions/toolkit). */
+const OFFERED = /^https?:\/\/(?:github\.com|[^/]+\.ghe\.com|[^/]+\.localhost)(?:[:/]|$)/i;
+
+/** @throws ForgeError on GitHub Enterprise Server, before an artifact is refused half-way */
+export function refuseEnterpriseServer(variables: NodeJS.ProcessEnv): void {
+  const { GITHUB_ACTIONS: isGitHub, GITHUB_SERVER_URL: server } = variables;
+  if (isGitHub !== 'true' || server === undefined || OFFERED.test(server)) return;
+  throw new ForgeError(
+    `this pipeline must run at github.com or at a tenant of ghe.com, got ${server}: GitHub Enterprise Server refuses the artifacts that its jobs hand on. Deploy with 'npm run deploy', or move the repository`,
+  );
 }
 
 /** File name of the workflow that the run is of: `deploy.yaml`. @throws ForgeError if this is not a variable of a run */

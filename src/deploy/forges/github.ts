@@ -18,7 +18,7 @@ import { type Answer, askedOnce, ForgeHttp, type ForgeOptions } from './forge-ht
 import { gitHubDeployments } from './github-deployments';
 import { gitHubProposer, PullRequests } from './github-proposals';
 import { type GitHubRun, workflowOf } from './github-run';
-import { previewArtifactOf } from './job-names';
+import { artifactOf, DEPLOYING_FILE } from './job-names';
 import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitHub gives in one page. */
@@ -49,7 +49,7 @@ export class GitHub implements Forge {
     runAgain: 'Re-run all jobs',
     afterLabel: 'the label starts the gate again',
     wholeHistory: 'fetch-depth: 0',
-    previewOf: (estate) => ({ where: 'its artifact', name: previewArtifactOf(estate) }),
+    keeps: (report, estate) => ({ where: 'its artifact', name: artifactOf(report, estate) }),
   };
   /** A body of GitHub has 65,536 characters at most. */
   readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
@@ -58,12 +58,14 @@ export class GitHub implements Forge {
   private readonly runsAndJobs = askedOnce();
 
   private readonly branch: string;
+  private readonly deploysElsewhere: boolean;
 
   constructor(
     private readonly run: GitHubRun,
-    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
+    { timing, branch = DEFAULT_BRANCH, deploysElsewhere = false }: ForgeOptions = {},
   ) {
     this.branch = branch;
+    this.deploysElsewhere = deploysElsewhere;
     const options = {
       forge: 'GitHub',
       statusPages: { 'api.github.com': 'https://www.githubstatus.com' },
@@ -159,8 +161,9 @@ export class GitHub implements Forge {
 
   deployments(job: string): AsyncIterable<DeploymentRun> {
     const { id: run, repository } = this.run;
+    const file = this.deploysElsewhere ? DEPLOYING_FILE.github : workflowOf(this.run);
     return gitHubDeployments((route, schema) => this.items(route, schema, 'actions: read'), {
-      ...{ repository, file: workflowOf(this.run), branch: this.branch, job, run },
+      ...{ repository, file, branch: this.branch, job, run },
     });
   }
 

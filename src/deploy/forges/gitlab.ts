@@ -26,7 +26,7 @@ import {
   PROPOSAL_TOKEN,
   proposalTokenOf,
 } from './gitlab-run';
-import { previewJobOf } from './job-names';
+import { reportJobOf } from './job-names';
 import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitLab gives in one page. */
@@ -59,7 +59,7 @@ export class GitLab implements Forge {
     runAgain: 'Retry',
     afterLabel: "then run it again ('Retry' of this job), since a label starts nothing",
     wholeHistory: 'GIT_DEPTH: 0',
-    previewOf: (estate) => ({ where: 'the artifacts of its job', name: previewJobOf(estate) }),
+    keeps: (report, estate) => ({ where: 'the artifacts of its job', name: reportJobOf(report, estate) }),
   };
   /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
   readonly limits = { comment: 999_000, report: 250_000, proposal: 250_000 };

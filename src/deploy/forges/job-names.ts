@@ -12,8 +12,18 @@ export function estateOfJob(job: string): string | undefined {
 /** Its step that comes before anything is changed, and fails where something else was deployed since the approval. */
 export const APPROVAL_STEP = 'What was approved still holds';
 
-/** Artifact with the preview of an estate, at forges whose artifacts have names. */
-export const previewArtifactOf = (estate: string): string => `preview-${estate}`;
+/** Reports that are kept for people: of a pull request, and of what is to be approved. */
+export type KeptReport = 'preview' | 'shown';
 
-/** Job that makes the preview of an estate, at a forge whose artifacts are named after their jobs. */
-export const previewJobOf = (estate: string): string => `preview ${estate}`;
+/** Artifact with a report of an estate, at forges whose artifacts have names. */
+export const artifactOf = (report: KeptReport, estate: string): string => `${report}-${estate}`;
+
+/** Job that keeps a report of an estate, at a forge whose artifacts are named after their jobs. */
+export const reportJobOf = (report: KeptReport, estate: string): string =>
+  `${report === 'shown' ? 'show' : report} ${estate}`;
+
+/** File of the pipeline that deploys, as `init` writes it, where another pipeline asks what it did. */
+export const DEPLOYING_FILE = {
+  github: 'identity-deploy.yaml',
+  'azure-devops': 'azure-pipelines/identity-deploy.yml',
+} as const;

@@ -39,7 +39,7 @@ export interface CommentParts {
   /** Page of the run. */
   readonly runUrl: string;
   /** Words for what keeps the whole report; absent where nothing does. */
-  readonly kept?: ReturnType<ForgeWords['previewOf']> | undefined;
+  readonly kept?: ReturnType<ForgeWords['keeps']> | undefined;
 }
 
 export interface StaleSnapshot {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { USER_AGENT } from '../../clouds/user-agent';
-import { type Archive, PULUMI_VERSION, pulumiArchive } from '../../package/project/pipeline/versions';
+import { type Archive, PULUMI_VERSION, pulumiArchive } from './pulumi-archive';
 
 /** Machine and network as an installation needs them. */
 export interface Installer {

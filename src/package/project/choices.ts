@@ -45,7 +45,7 @@ export interface ProjectEstate extends PipelineEstate {
 }
 
 /** A team's repository, for whatever the package writes into it. */
-export interface Project extends Pick<PipelineOptions, 'workflows' | 'branch' | 'runners'> {
+export interface Project extends Pick<PipelineOptions, 'workflows' | 'branch' | 'runners' | 'registry'> {
   /** Sorted by name. */
   readonly estates: readonly ProjectEstate[];
   readonly forge: Forge | 'none';

@@ -5,7 +5,7 @@ import { showValue } from '../../estate/source/finding';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import type { Project } from './choices';
 import { json } from './managed-files';
-import { isOwner, OWNERS_ALLOWED } from './pipeline/code-owners';
+import { isOwner, OWNERS_ALLOWED } from './code-owners';
 
 /** File in which the repository keeps what the package has offered it. */
 export const LEDGER_FILE = '.entra-aws.json';

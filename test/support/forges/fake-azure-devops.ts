@@ -179,6 +179,7 @@ export class FakeAzureDevOps extends FakeForge {
     const [, id, timeline] = /^GET \/build\/builds\/(\d+)\/timeline(?:\/(.+))?$/.exec(call) ?? [];
     const run = this.runs.find((one) => String(one.id) === id);
     if (run !== undefined) return ok({ records: recordsOf(run, timeline) });
+    if (call === 'GET /build/definitions') return this.pipelines(query);
     if (call !== 'GET /build/builds') return undefined;
     const found = this.runs
       .map((one) => buildOf(one, isEnded(one) && !this.running.has(one.id)))
@@ -193,6 +194,19 @@ export class FakeAzureDevOps extends FakeForge {
     const to = from + Math.min(this.pageSize, Number(query.get('$top') ?? 1000));
     const headers = to < found.length ? { 'x-ms-continuationtoken': String(to) } : {};
     return { ...ok({ value: found.slice(from, to) }), headers };
+  }
+
+  /** Those of other files and repositories too, a page for each: only with all properties is the file named. */
+  private pipelines(query: URLSearchParams): Reply {
+    const all = DEFINITIONS.filter((_, index) => index === Number(query.get('continuationToken') ?? 0));
+    const next = Number(query.get('continuationToken') ?? 0) + 1;
+    const value = all.map(({ id, file }) => ({
+      id,
+      process: query.get('includeAllProperties') === 'true' ? { type: 2, yamlFilename: file } : { type: 2 },
+    }));
+    const headers = next < DEFINITIONS.length ? { 'x-ms-continuationtoken': String(next) } : {};
+    const isAsked = query.get('repositoryId') === REPOSITORY && query.get('repositoryType') === 'TfsGit';
+    return isAsked ? { ...ok({ value }), headers } : NOT_FOUND;
   }
 
   private boards(call: string, { body }: Asked): Reply | undefined {
@@ -237,6 +251,12 @@ export class FakeAzureDevOps extends FakeForge {
     return ok({ id: item.id, fields: item.fields });
   }
 }
+
+/** Pipelines of the repository. */
+const DEFINITIONS = [
+  { id: 8, file: '/azure-pipelines/identity-drift.yml' },
+  { id: 9, file: '/azure-pipelines/identity-deploy.yml' },
+];
 
 const NOT_FOUND: Reply = { status: 404, body: { message: 'The requested resource does not exist.' } };
 const TOO_LONG: Reply = {

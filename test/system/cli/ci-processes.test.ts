@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildProcesses } from '../../../src/cli/ci/child-processes';
 import { INSTALLER } from '../../../src/deploy/pipeline/install-pulumi';
+import { RUN } from '../../../src/package/project/pipeline/commands';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 
@@ -68,6 +69,47 @@ test('the Pulumi CLI that lies on the PATH is asked for its version without the 
   }
 });
 
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'a job hears of %s, by which a forge ends the shell of its step, and leaves no folder behind',
+  async (signal) => {
+    const place = join(folder, signal);
+    const bin = join(place, 'node_modules/.bin');
+    mkdirSync(bin, { recursive: true });
+    mkdirSync(join(place, 'jobs'));
+    symlinkSync(PROGRAM, join(bin, 'entra-aws'));
+    symlinkSync(join(REPOSITORY, 'estates'), join(place, 'estates'));
+    // The engine is that of the package, wherever else the machine has one.
+    writeFileSync(
+      join(bin, 'cdk'),
+      '#!/bin/sh\ntrap "echo ended; exit 3" INT\necho begun\nwhile :; do sleep 0.1; done\n',
+    );
+    chmodSync(join(bin, 'cdk'), 0o700);
+    writeFileSync(join(place, 'step.sh'), `${RUN}\n`);
+    const env = {
+      ...{ PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: join(place, 'jobs') },
+      ...{ JOB: 'plan-aws', ESTATE: 'sandbox' },
+    };
+    const shell = spawn('bash', ['-e', 'step.sh'], { cwd: place, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let shown = '';
+    shell.stdout.setEncoding('utf8').on('data', (part: string) => {
+      if (part.includes('begun')) shell.kill(signal);
+      shown += part;
+    });
+    shell.stderr.setEncoding('utf8').on('data', (part: string) => (shown += part));
+    expect(await once(shell, 'close')).toEqual([1, null]);
+    expect(shown).toMatch(/begun\n[^]*ended\n[^]*cancelled/);
+    expect(readdirSync(join(place, 'jobs'))).toEqual([]);
+  },
+);
+
+test('a program that was not installed is not fetched: the shell names it', () => {
+  writeFileSync(join(folder, 'step.sh'), `${RUN}\n`);
+  const env = { PATH: process.env['PATH'], JOB: 'preview', ESTATE: 'sandbox' };
+  const { status, stdout, stderr } = spawnSync('bash', ['-e', 'step.sh'], { cwd: folder, env, encoding: 'utf8' });
+  expect([status, stdout]).toEqual([127, '']);
+  expect(stderr).toMatch(/^[^\n]*node_modules\/\.bin\/entra-aws: No such file or directory\n/);
+});
+
 test('where the log is closed no token is left', async () => {
   const [cdk, jobs] = [join(folder, 'bin/cdk'), join(folder, 'jobs')];
   mkdirSync(join(folder, 'bin'));
@@ -86,7 +128,7 @@ test('where the log is closed no token is left', async () => {
     ...{ RUNNER_TEMP: jobs, GITHUB_ACTIONS: 'true', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks-for-any-token' },
     ACTIONS_ID_TOKEN_REQUEST_URL: `http://localhost:${port}/?a=b`,
   };
-  const words = [PROGRAM, 'ci', 'look-aws', '--estate', 'sandbox', '--estates', join(REPOSITORY, 'estates')];
+  const words = [PROGRAM, 'ci', 'plan-aws', '--estate', 'sandbox', '--estates', join(REPOSITORY, 'estates')];
   const job = spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });
   job.stdout.setEncoding('utf8').on('data', (shown: string) => {
     if (shown.includes('--step snapshot')) job.stdout.destroy();

@@ -99,7 +99,7 @@ test('what was lost in any commit since the last deployment is counted, and the 
   moveOn();
   const summary = await show();
   expect(summary).toContain(
-    `Compared with <code>${before.slice(0, 10)}</code>, [deployed last](https://github.example/insurance/identity/actions/runs/41), 3 commits ago.`,
+    `Compared with <code>${before.slice(0, 10)}</code>, [deployed last](https://github.localhost/insurance/identity/actions/runs/41), 3 commits ago.`,
   );
   expect(summary).toContain(`**0 assignments gained, 3 lost** against <code>deployed</code> (${before.slice(0, 10)}).`);
   // The commit before this one, which was compared with once, has lost them already.
@@ -127,7 +127,7 @@ test('a commit that is not in the history is an error that says what to do, and 
   const { code, stderr } = await run('deployed-commit', '--job', 'Deploy');
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `${lost}, deployed last by https://github.example/insurance/identity/actions/runs/41, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npm run preview -- --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
+    `${lost}, deployed last by https://github.localhost/insurance/identity/actions/runs/41, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npm run preview -- --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
   );
   expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
   // A shallow checkout lacks the commit altogether.
@@ -165,7 +165,7 @@ test('an older run that is run again after a newer deployment is stopped, with w
   folder.write('plan/shown/deployed.json', shown);
   const { code, stderr } = await check();
   expect(code).toBe(1);
-  expect(stderr).toContain(`now it is ${newer} by https://github.example/insurance/identity/actions/runs/43.`);
+  expect(stderr).toContain(`now it is ${newer} by https://github.localhost/insurance/identity/actions/runs/43.`);
   expect(stderr).toContain('Start a new run of all jobs');
   expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
 });

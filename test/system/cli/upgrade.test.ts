@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROGRAM } from '../../support/repository';
@@ -52,6 +52,28 @@ test('writes no environment that would be an expression of the pipeline', () => 
     stderr:
       'Fix the estate first: estates/acme/estate.yaml: environments, service connections and runners must have letters, digits, spaces and ._- only, got "${{ evil }}"\n',
   });
+});
+
+test.each([
+  ['github', '.github/workflows/identity-deploy-estate.yaml', 'runs-on:\n      - own-pool\n', 'secrets.NPM_TOKEN'],
+  ['gitlab', '.gitlab/identity.yml', 'tags: [ own-pool ]', '"$ACME_NPM"'],
+  ['azure-devops', 'azure-pipelines/identity-steps.yml', '', '$(ACME_NPM)'],
+  ['azure-devops', 'azure-pipelines/identity-deploy.yml', 'pool: { name: own-pool }', ''],
+])('at %s writes runners and a registry of the estate into %s', (forge, file, runners, token) => {
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  expect(entraAws('init', 'acme', '--yes', '--forge', forge).status).toBe(0);
+  const registry = '  registry: { address: https://npm.example.com, tokenSecret: ACME_NPM }';
+  const estate = read('estates/acme/estate.yaml').replace(/^pipeline:\n/m, `$&  runners: [own-pool]\n${registry}\n`);
+  writeFileSync(join(folder, 'estates/acme/estate.yaml'), estate);
+  expect(entraAws('upgrade').status).toBe(0);
+  expect(read(file)).toContain(runners);
+  expect(read(file)).toContain(token);
+  expect(read('.npmrc')).toContain('registry=https://npm.example.com/\n');
+  // What a team wrote itself stays.
+  writeFileSync(join(folder, '.npmrc'), 'registry=https://own.example.com/\n');
+  expect(entraAws('upgrade').status).toBe(0);
+  expect(read('.npmrc')).toBe('registry=https://own.example.com/\n');
 });
 
 test('that was stopped before it wrote the ledger leaves nothing that another run would not delete', () => {

@@ -48,6 +48,11 @@ export const BRANCH = /^(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))[A-Za-z0-9](?:[A-
 /** A service connection of Azure DevOps, without the characters that the subject of a token could have encoded. */
 export const CONNECTION_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,254}[A-Za-z0-9])?$/;
 
+/** A secret of a forge by its name, which is also one of a variable of a shell. */
+export const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,99}$/;
+/** Variable with the token of a private registry, in `.npmrc`, and of the forge unless the estate names another. */
+export const NPM_TOKEN = 'NPM_TOKEN';
+
 /** A secret by its ARN; Secrets Manager adds a hyphen and six characters to its name. */
 export const TOKEN_SECRET =
   /^arn:aws:secretsmanager:(?<region>[a-z0-9-]+):(?<account>\d{12}):secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/;

@@ -5,8 +5,27 @@ import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 import { ChangeLimitsEntry } from './change-limits';
 import { FORGES } from './forge';
-import { ANY_REPOSITORY, BRANCH, CONNECTION_NAME, DEFAULT_BRANCH, SERVER, TOKEN_SECRET, WORKFLOWS } from './limits';
-import { Branch, ConnectionId, OrganizationId, parseClientId, parseWorkflows, Server } from './values';
+import {
+  ANY_REPOSITORY,
+  BRANCH,
+  CONNECTION_NAME,
+  DEFAULT_BRANCH,
+  NPM_TOKEN,
+  SECRET_NAME,
+  SERVER,
+  TOKEN_SECRET,
+  WORKFLOWS,
+} from './limits';
+import {
+  Branch,
+  ConnectionId,
+  OrganizationId,
+  parseClientId,
+  parseWorkflows,
+  RegistryAddress,
+  SecretName,
+  Server,
+} from './values';
 
 const ClientIdEntry = (whose: string) =>
   Name.meta({ description: `Client id of what ${whose} signs in as.`, pattern: GUID.source }).transform(
@@ -63,6 +82,30 @@ const AccountEventsEntry = located(
       .describe('Addresses that are told of events that reached no job. Each confirms a subscription.'),
   }),
 );
+
+const RegistryEntry = z.strictObject({
+  address: Name.meta({
+    description: 'Its address, with no slash at the end, such as `https://npm.example.com`.',
+    pattern: SERVER.source,
+  }).transform(
+    parsed((text) => RegistryAddress.safeParse(text).data, {
+      problem: 'is not a valid address of a registry',
+      allowed: 'https:// and its name in small letters, with no slash at the end: https://npm.example.com',
+    }),
+  ),
+  tokenSecret: Name.meta({
+    description:
+      'Secret of GitHub, or masked variable of GitLab or Azure DevOps, that has its token. On a laptop the token is in the variable `NPM_TOKEN`.',
+    pattern: SECRET_NAME.source,
+  })
+    .default(NPM_TOKEN)
+    .transform(
+      parsed((text) => SecretName.safeParse(text).data, {
+        problem: 'is not a valid name of a secret',
+        allowed: 'capital letters, digits and _, with a letter first',
+      }),
+    ),
+});
 
 export const PipelineEntry = located(
   z.strictObject({
@@ -124,6 +167,9 @@ export const PipelineEntry = located(
         'Runners of the team: labels at GitHub, tags at GitLab, the name of the pool at Azure DevOps. Without it, hosted ones with Ubuntu.',
       )
       .exactOptional(),
+    registry: RegistryEntry.describe(
+      'Private registry of npm that has every package: `init` and `upgrade` write `.npmrc` for it. Without it, the public one.',
+    ).exactOptional(),
     protectedEnvironments: z
       .boolean()
       .meta({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ClientId } from '../../source/ids';
 import { GUID } from '../limits';
-import { BRANCH, SERVER, WORKFLOWS } from './limits';
+import { BRANCH, SECRET_NAME, SERVER, WORKFLOWS } from './limits';
 
 /** Address of a forge's own server: `https://gitlab.example.com`. */
 export const Server = z.string().regex(SERVER).brand<'Server'>();
@@ -10,6 +10,12 @@ export type Server = z.output<typeof Server>;
 /** Name of a branch that is deployed: `main`. */
 export const Branch = z.string().regex(BRANCH).brand<'Branch'>();
 export type Branch = z.output<typeof Branch>;
+
+/** Address of a private registry of npm: `https://npm.example.com/api`. */
+export const RegistryAddress = z.string().regex(SERVER).brand<'RegistryAddress'>();
+
+/** Name of a secret at GitHub, and of a variable at GitLab and Azure DevOps: `NPM_TOKEN`. */
+export const SecretName = z.string().regex(SECRET_NAME).brand<'SecretName'>();
 
 /** Id of an organization of Azure DevOps, in small letters. */
 export const OrganizationId = z.string().regex(GUID).toLowerCase().brand<'OrganizationId'>();

@@ -1,7 +1,10 @@
 import { APPROVAL } from '../../../deploy/ci/jobs';
 import { PLAN_FOLDER } from '../../../deploy/ci/model';
 import { SETTINGS_JOB } from '../../../estate/sections/pipeline/deployments';
+import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { MARK_LINE } from '../mark';
+import { AZURE_INSTALL, ci, RUN } from './commands';
+import type { Registry } from './options';
 import { NODE_VERSION } from './versions';
 import { type Part, yamlText } from './yaml-text';
 
@@ -18,19 +21,18 @@ const text = (name: string, value?: string): Part => ({ name, type: 'string', de
 const CONTAINER = given('image', { container: parameter('image') });
 
 /** Nothing runs after a failed installation, and nothing is kept. */
-const INSTALL: readonly Part[] = [
+const installs = (registry: Registry | undefined): readonly Part[] => [
   { checkout: 'self', fetchDepth: 0, persistCredentials: 'false' },
   { task: 'NodeTool@0', displayName: 'Node', inputs: { versionSpec: `${NODE_VERSION}.x` } },
   {
-    bash: 'npm ci --no-audit --no-fund && echo "##vso[task.setvariable variable=INSTALLED]true"',
+    bash: `${AZURE_INSTALL} && echo "##vso[task.setvariable variable=INSTALLED]true"`,
     displayName: 'Install',
-    // A macro that names no variable stays as it is, which no registry takes.
-    env: { NPM_TOKEN: '$(NPM_TOKEN)' },
+    env: registry && { [NPM_TOKEN]: `$(${registry.tokenSecret})` },
   },
 ];
 
 /** The stage that finds the jobs of an estate that have something to do. */
-export function settingsTemplate(): string {
+export function settingsTemplate(registry: Registry | undefined): string {
   const stage = {
     stage: `settings_${plain('estate')}`,
     displayName: `${SETTINGS_JOB}: ${parameter('estate')}`,
@@ -43,9 +45,9 @@ export function settingsTemplate(): string {
         ...CONTAINER,
         variables: { ESTATE: parameter('estate'), DEPLOYMENT: parameter('deployment') },
         steps: [
-          ...INSTALL,
+          ...installs(registry),
           {
-            bash: 'npx --no-install entra-aws ci settings --estate "$ESTATE" ${DEPLOYMENT:+--deployment "$DEPLOYMENT"}',
+            bash: ci('settings --estate "$ESTATE" ${DEPLOYMENT:+--deployment "$DEPLOYMENT"}'),
             name: 'settings',
             displayName: 'Find the jobs of the estate',
             env: TOKEN,
@@ -111,24 +113,22 @@ const TAKE = given('takes', [
   },
 ]);
 
-const command = (job: string): string => `npx --no-install entra-aws ci ${job} --estate "$ESTATE"`;
-
 /** Parameters that the steps of a job depend on. */
 const OF_STEPS = ['estate', 'job', 'name', 'takes', 'leaves', 'aws', 'workforce', 'customers'] as const;
 
 /** The steps of a job. */
-export function stepsTemplate(): string {
+export function stepsTemplate(registry: Registry | undefined): string {
   const steps: readonly Part[] = [
-    ...INSTALL,
+    ...installs(registry),
     TAKE,
     {
       // The command that finds the last deployment knows the step by its name.
       "${{ if eq(parameters.job, 'deploy') }}": [
-        { bash: command(APPROVAL.id), displayName: APPROVAL.name, env: TOKEN },
+        { bash: ci(`${APPROVAL.id} --estate "$ESTATE"`), displayName: APPROVAL.name, env: TOKEN },
       ],
     },
     ...CONNECTIONS,
-    { bash: command('"$JOB"'), displayName: parameter('name'), env: TOKEN },
+    { bash: RUN, displayName: parameter('name'), env: TOKEN },
     ...LEAVE,
   ];
   const parameters = OF_STEPS.map((name) => text(name));

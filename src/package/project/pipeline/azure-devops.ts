@@ -70,9 +70,9 @@ export function azureDevOpsFiles(options: PipelineOptions): Files {
   ]);
   return {
     ...Object.fromEntries(entries),
-    [`${FOLDER}/identity-settings.yml`]: settingsTemplate(),
+    [`${FOLDER}/identity-settings.yml`]: settingsTemplate(options.registry),
     [`${FOLDER}/identity-stage.yml`]: stageTemplate(),
-    [`${FOLDER}/identity-steps.yml`]: stepsTemplate(),
+    [`${FOLDER}/identity-steps.yml`]: stepsTemplate(options.registry),
   };
 }
 

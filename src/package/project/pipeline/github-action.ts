@@ -1,5 +1,7 @@
 import { PLAN_FOLDER } from '../../../deploy/ci/model';
+import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { MARK_LINE } from '../mark';
+import { GITHUB_INSTALL, RUN } from './commands';
 import { actionAt, NODE_VERSION } from './versions';
 import { type Part, yamlText } from './yaml-text';
 
@@ -27,21 +29,19 @@ export const CHECKOUT: Part = {
   with: { 'persist-credentials': false, 'fetch-depth': 0 },
 };
 
-export const RUN = 'npx --no-install entra-aws ci "$JOB" --estate "$ESTATE"';
-
 /** Steps that the jobs of GitHub have in common: after a failed installation nothing runs. */
 export function identityAction(): string {
   const inputs = {
-    job: { description: 'Job of `entra-aws ci`; none is run unless it is given.', default: '' },
-    estate: { description: 'Its estate.', default: '' },
-    takes: { description: 'Artifacts of jobs before it, by commas.', default: '' },
-    leaves: { description: 'Artifact with its files.', default: '' },
+    job: { description: 'Job of `entra-aws ci`; none is run unless it is given.' },
+    estate: { description: 'Its estate.' },
+    takes: { description: 'Artifacts of jobs before it, by commas.' },
+    leaves: { description: 'Artifact with its files.' },
     token: { description: 'Token of the forge, for the steps that ask it.', default: expression('github.token') },
-    'npm-token': { description: 'Token of a private registry, for .npmrc.', default: '' },
+    'npm-token': { description: 'Token of a private registry, for .npmrc.' },
   };
   const steps: readonly Part[] = [
     { uses: actionAt('actions/setup-node'), with: { 'node-version': NODE_VERSION } },
-    { run: 'npm ci --no-audit --no-fund', shell: 'bash', env: { NPM_TOKEN: input('npm-token') } },
+    { run: GITHUB_INSTALL, shell: 'bash', env: { [NPM_TOKEN]: input('npm-token') } },
     {
       if: "inputs.takes != ''",
       uses: actionAt('actions/download-artifact'),

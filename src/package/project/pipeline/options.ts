@@ -14,6 +14,15 @@ export interface PipelineOptions {
   readonly toolImage?: string | undefined;
   /** Labels of runners at GitHub, tags at GitLab, the pool at Azure DevOps. @default those of the forge, with Ubuntu */
   readonly runners?: readonly string[] | undefined;
+  /** Private registry of npm. @default the public one */
+  readonly registry?: Registry | undefined;
+}
+
+export interface Registry {
+  /** `https://npm.example.com`, without a slash at the end. */
+  readonly address: string;
+  /** Secret of GitHub, or variable of GitLab or Azure DevOps, that has its token. */
+  readonly tokenSecret: string;
 }
 
 /** An estate, as far as its pipeline must know it before it runs. */

@@ -59,6 +59,17 @@ describe.each(FAKES)('what was deployed last at %s', (name, fake) => {
     expect(await found).toEqual({ last: { commit: sha('a'), url: server.page(1) }, unfinished: [] });
   });
 
+  test('is found by a look for drift too, which another pipeline makes', async () => {
+    server.runs = [succeeded(1, 'a', '05-01')];
+    const drift = {
+      ...server.environment,
+      GITHUB_WORKFLOW_REF: 'insurance/identity/.github/workflows/identity-drift.yaml@refs/heads/main',
+      SYSTEM_DEFINITIONID: '8',
+    };
+    const found = findLastDeployment(forgeRun(drift, { deploysElsewhere: true }), DEPLOY_JOB);
+    expect(await found).toEqual({ last: { commit: sha('a'), url: server.page(1) }, unfinished: [] });
+  });
+
   test('is nothing where no run deployed: none was made, all were skipped or rejected', async () => {
     expect(await find(now)).toEqual({ unfinished: [] });
     const skipped: FakeRun = { id: 3, commit: sha('c'), deploys: [], conclusion: 'skipped', createdAt: day('05-03') };

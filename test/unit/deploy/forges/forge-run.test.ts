@@ -1,4 +1,5 @@
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
+import { refuseEnterpriseServer } from '../../../../src/deploy/forges/github-run';
 import { keepReport, type Report, type Tracker } from '../../../../src/deploy/forges/forge';
 
 const GITHUB = {
@@ -28,6 +29,28 @@ const GITLAB = {
   CI_PIPELINE_ID: '42',
   CI_JOB_TOKEN: 'secret-of-the-job',
 };
+
+describe('GitHub Enterprise Server', () => {
+  test.each(['https://github.com', 'https://insurance.ghe.com', 'https://github.localhost'])(
+    'is not what %s is',
+    (server) => {
+      refuseEnterpriseServer({ ...GITHUB, GITHUB_SERVER_URL: server });
+    },
+  );
+
+  test.each(['https://github.example.com', 'http://github.insurance', 'https://ghe.com.example.com'])(
+    'is refused at %s before anything is done, with what to do',
+    (server) => {
+      const run = () => {
+        refuseEnterpriseServer({ ...GITHUB, GITHUB_SERVER_URL: server });
+      };
+      expect(run).toThrow(`got ${server}: GitHub Enterprise Server refuses`);
+      expect(() => {
+        refuseEnterpriseServer({ ...GITLAB, GITHUB_SERVER_URL: server });
+      }).not.toThrow();
+    },
+  );
+});
 
 describe('the forge of a run', () => {
   test.each([

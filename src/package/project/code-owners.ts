@@ -1,6 +1,6 @@
-import type { Forge } from '../../../estate/sections/pipeline/forge';
-import type { Files } from '../files';
-import { MARK } from '../mark';
+import type { Forge } from '../../estate/sections/pipeline/forge';
+import type { Files } from './files';
+import { MARK } from './mark';
 
 interface Owned {
   readonly forge: Forge;
