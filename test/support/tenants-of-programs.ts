@@ -1,18 +1,17 @@
 import type { GroupSettings } from '../../src/clouds/facts/group-facts';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
-import type {
-  CustomersTenant,
-  TenantApplication,
-  TenantMapping,
-  WorkforceTenant,
-} from '../../src/clouds/facts/tenant-facts';
+import type { FoundApplication } from '../../src/clouds/facts/application-facts';
+import type { CustomersTenant, TenantMapping, WorkforceTenant } from '../../src/clouds/facts/tenant-facts';
 import type { SignInPolicy } from '../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust } from '../../src/clouds/facts/trust-facts';
 import { known } from '../../src/clouds/reading';
+import { reportedValues } from '../../src/estate/plan/application-values';
 import type { FoundFlow } from '../../src/estate/plan/flows';
 import { ClientId, ObjectId } from '../../src/estate/source/ids';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
+
+import { foundApplication, samlApplication } from './found-application';
 
 // Directories as the programs of an estate would leave them: facts that an import would read, made of what they register.
 
@@ -63,8 +62,6 @@ function inside(value: FactValue | undefined, ...keys: readonly string[]): FactV
   );
 }
 
-const WITHOUT = { redirectUris: [], scopes: [], asksFor: [], audience: '', secrets: [], identifiers: [], waysIn: [] };
-
 function settingsIn(inputs: Readonly<Record<string, unknown>>): GroupSettings {
   const dynamic = inputs['dynamicMembership'] as { readonly rule: string } | undefined;
   return {
@@ -98,14 +95,13 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
     tenantId,
     groups,
     trust: NO_WAY_IN,
-    application: {
-      ...WITHOUT,
+    application: samlApplication({
       appId,
       objectId: objectId('aws'),
       servicePrincipalId: objectId('aws-principal'),
       displayName: text(template['displayName']),
       templateId: text(template['templateId']),
-      identifiers: registered.all('ApplicationIdentifierUri').map(({ inputs }) => text(inputs['identifierUri'])),
+      identifierUris: registered.all('ApplicationIdentifierUri').map(({ inputs }) => text(inputs['identifierUri'])),
       redirectUris: registered.all('ApplicationRedirectUris').flatMap(({ inputs }) => texts(inputs['redirectUris'])),
       mode: text(principal['preferredSingleSignOnMode']),
       signOnUrl: text(principal['loginUrl']),
@@ -115,12 +111,14 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
       roles: [{ id: 'role', displayName: 'User' }],
       certificates: registered.all('SamlSigningCertificate').map(({ name, inputs }) => ({
         thumbprint: name,
-        subject: text(inputs['displayName']),
-        start: '2026-01-01T08:30:00Z',
-        end: text(inputs['endDateTime']).replace('T00:00:00Z', 'T17:30:01Z'),
-        signs: inputs['active'] === true,
+        customKeyIdentifier: name,
+        displayName: text(inputs['displayName']),
+        startDateTime: '2026-01-01T08:30:00Z',
+        endDateTime: text(inputs['endDateTime']).replace('T00:00:00Z', 'T17:30:01Z'),
+        certificate: '',
       })),
-    },
+      activeThumbprint: registered.all('SamlSigningCertificate').find(({ inputs }) => inputs['active'] === true)?.name,
+    }),
     assignments: registered.all('AppRoleAssignment').map(({ name, inputs }) => ({
       id: name,
       principalType: 'Group',
@@ -215,28 +213,17 @@ function resourceOf(registered: Registered, value: FactValue | undefined): Objec
   return objectId(name.endsWith('-service-principal') ? name : 'microsoft-graph');
 }
 
-function applicationOf(registered: Registered, { name, inputs }: ProgramResource): TenantApplication {
-  const principal = name.replace(/-application$/, '-service-principal');
-  return {
+function applicationOf(registered: Registered, { name, inputs }: ProgramResource): FoundApplication {
+  return foundApplication({
     appId: clientId(name),
     objectId: objectId(name),
-    servicePrincipalId: objectId(principal),
+    servicePrincipalId: objectId(name.replace(/-application$/, '-service-principal')),
+    ...reportedValues({ application: inputs, servicePrincipal: undefined }),
     displayName: text(inputs['displayName']),
-    identifiers: texts(inputs['identifierUris']),
-    redirectUris: texts(inside(inputs['web'], 'redirectUris')),
-    scopes: list(inside(inputs['api'], 'oauth2PermissionScopes')).map((scope) => ({
-      id: text(inside(scope, 'id')),
-      value: text(inside(scope, 'value')),
-      displayName: text(inside(scope, 'adminConsentDisplayName')),
-      description: text(inside(scope, 'adminConsentDescription')),
-    })),
     asksFor: list(inputs['requiredResourceAccesses']).map((access) =>
       clientId(registered.source(inside(access, 'resourceAppId'))),
     ),
-    audience: text(inputs['signInAudience']),
-    secrets: [],
-    waysIn: [],
-  };
+  });
 }
 
 function userFlowOf(inputs: FactInputs): FoundFlow {

@@ -2,7 +2,8 @@ import { TEMPLATES } from '../../../constructs/entra/aws-templates';
 import { openDirectory, type Directory, type DirectoryName } from '../../clouds/graph/directory';
 import { readCustomersTenant } from '../../clouds/graph/tenant/read-customers-tenant';
 import { readWorkforceTenant } from '../../clouds/graph/tenant/read-workforce-tenant';
-import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
+import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import type { Tenants } from '../../import/entra/entra-estate';
 
 /** Ids of the directories to read. */
@@ -18,7 +19,7 @@ export interface TenantsOptions {
   /** Display name, client id or object id of the AWS application. @default the only one */
   readonly application?: string | undefined;
   /** Applications of the customers that are imported. @throws Error where that takes a choice */
-  readonly chosen: (directory: Omit<CustomersTenant, 'trusts'>) => readonly TenantApplication[];
+  readonly chosen: (directory: Omit<CustomersTenant, 'trusts'>) => readonly FoundApplication[];
   readonly concurrency: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onProgress: (text: string) => void;

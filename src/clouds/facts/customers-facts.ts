@@ -2,37 +2,11 @@ import type { ToldListener } from '../../../provider/custom-extension/event-list
 import type { FlowConnector } from '../../../provider/user-flow/connectors';
 import type { FoundFlow } from '../../estate/plan/flows';
 import type { CustomExtension } from '../../estate/sections/customers/customers';
-import type { ClientId, ObjectId } from '../../estate/source/ids';
+import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
-import type { ApplicationTrust, Credential } from './trust-facts';
+import type { FoundApplication } from './application-facts';
+import type { ApplicationTrust } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
-
-/** An application of a directory of customers. */
-export interface RegisteredApplication {
-  readonly appId: ClientId;
-  /** Of the registration. */
-  readonly objectId: ObjectId;
-  /** Other applications of the same name. */
-  readonly namesakes: readonly ClientId[];
-  /** Its service principal; undefined where it has none. */
-  readonly servicePrincipalId: ObjectId | undefined;
-  /** True if its service principal is enabled. */
-  readonly isEnabled: boolean;
-  readonly audience: string;
-  /** Version of its access tokens; the applications take version 2 alone. */
-  readonly tokenVersion: number | undefined;
-  /** True if its tokens may have claims that are mapped at it. */
-  readonly takesMappedClaims: boolean;
-  readonly identifierUris: readonly string[];
-  /** Values of the scopes that are enabled. */
-  readonly scopes: readonly string[];
-  readonly redirectUris: readonly string[];
-  /** Of single-page and of public clients. */
-  readonly otherRedirectUris: readonly string[];
-  /** Tokens that it takes without a code: `id_token`, `token`. */
-  readonly implicitTokens: readonly string[];
-  readonly secrets: readonly Credential[];
-}
 
 /** An identity provider of a directory, as Graph has it. */
 export interface DeployedProvider {
@@ -111,7 +85,7 @@ export interface ExternalIdFacts {
   /** By the ids of the estate's flows. */
   readonly flows: ReadonlyMap<string, Reading<FoundFlow | undefined>>;
   /** The application that owns the scopes with a second factor. */
-  readonly stepUp: Reading<RegisteredApplication | undefined>;
+  readonly stepUp: Reading<FoundApplication | undefined>;
   /** Of the tenant; none are read where the estate declares none. */
   readonly extensions: Reading<readonly DeployedExtension[]>;
   /** Of the tenant, which call extensions; none are read where the estate declares none. */
@@ -122,8 +96,8 @@ export interface ExternalIdFacts {
 
 /** State in a directory of an estate's customers. `undefined` stands for what is not there. */
 export interface CustomersFacts {
-  readonly api: Reading<RegisteredApplication | undefined>;
-  readonly web: Reading<RegisteredApplication | undefined>;
+  readonly api: Reading<FoundApplication | undefined>;
+  readonly web: Reading<FoundApplication | undefined>;
   /** Consents of an administrator for the web application. */
   readonly consents: Reading<readonly Consent[]>;
   readonly trusts: CustomersTrusts;

@@ -1,63 +1,12 @@
 import type { FoundFlow } from '../../estate/plan/flows';
+import type { FoundApplication, SamlApplication } from './application-facts';
 import type { GroupSettings } from './group-facts';
-import type { ClientId, ObjectId } from '../../estate/source/ids';
+import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 
 // What a directory has, whoever made it: enough to write an estate, and to have Pulumi take it over.
-
-/** A registration with its service principal. */
-export interface TenantApplication {
-  readonly appId: ClientId;
-  /** Of the registration. */
-  readonly objectId: ObjectId;
-  readonly servicePrincipalId: ObjectId | undefined;
-  readonly displayName: string;
-  readonly identifiers: readonly string[];
-  /** Web redirect URIs. */
-  readonly redirectUris: readonly string[];
-  /** Scopes that are enabled. */
-  readonly scopes: readonly TenantScope[];
-  /** Client ids of the applications whose permissions it asks for. */
-  readonly asksFor: readonly ClientId[];
-  readonly audience: string;
-  /** Ends of its client secrets. */
-  readonly secrets: readonly string[];
-  /** Ways in that no application of an estate has, in words. */
-  readonly waysIn: readonly string[];
-}
-
-export interface TenantScope {
-  readonly id: string;
-  readonly value: string;
-  readonly displayName: string;
-  readonly description: string;
-}
-
-/** An enterprise application that signs people in by SAML. */
-export interface TenantSamlApplication extends TenantApplication {
-  readonly servicePrincipalId: ObjectId;
-  /** Template that it was made from. */
-  readonly templateId: string;
-  readonly mode: string | undefined;
-  readonly signOnUrl: string;
-  readonly notificationEmails: readonly string[];
-  readonly assignmentRequired: boolean;
-  /** True if My Apps does not show its tile. */
-  readonly isHidden: boolean;
-  readonly roles: readonly { readonly id: string; readonly displayName: string }[];
-  readonly certificates: readonly TenantCertificate[];
-}
-
-export interface TenantCertificate {
-  readonly thumbprint: string;
-  /** Subject, with `CN=` in front. */
-  readonly subject: string;
-  readonly start: string;
-  readonly end: string;
-  readonly signs: boolean;
-}
 
 export interface TenantGroup {
   readonly id: ObjectId;
@@ -106,7 +55,7 @@ export interface TenantMapping {
 /** Way to AWS that a tenant of the organization's own people has. */
 export interface WorkforceTenant {
   readonly tenantId: string;
-  readonly application: TenantSamlApplication;
+  readonly application: SamlApplication;
   /** Permissions of the application, and who may do it through it. */
   readonly trust: ApplicationTrust;
   readonly assignments: readonly TenantAssignment[];
@@ -130,7 +79,7 @@ export interface CustomersTenant {
   readonly type: 'b2c' | 'external-id';
   /** `contoso.onmicrosoft.com`. */
   readonly initialDomain: Reading<string>;
-  readonly applications: readonly TenantApplication[];
+  readonly applications: readonly FoundApplication[];
   /** Permissions of the applications that are imported, and who may do it through them. */
   readonly trusts: ReadonlyMap<ObjectId, ApplicationTrust>;
   readonly flows: readonly FoundFlow[];

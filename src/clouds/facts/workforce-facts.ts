@@ -1,31 +1,10 @@
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
-import type { Certificate } from '../../../provider/saml/credentials';
 import type { Quarantine } from '../../../provider/synchronization/quarantine';
 import type { Reading } from '../reading';
+import type { SamlApplication } from './application-facts';
 import type { GroupSettings } from './group-facts';
 import type { ApplicationTrust } from './trust-facts';
-
-/** The enterprise application for AWS as Entra ID has it. */
-export interface ApplicationFacts {
-  readonly appId: ClientId;
-  /** Of the registration. */
-  readonly objectId: ObjectId;
-  /** Other applications of the same name. */
-  readonly namesakes: readonly ClientId[];
-  readonly servicePrincipalId: ObjectId;
-  /** `saml`, where it is set. */
-  readonly mode: string | undefined;
-  readonly signOnUrl: string;
-  readonly assignmentRequired: boolean;
-  /** True if people can sign in to it. */
-  readonly isEnabled: boolean;
-  readonly identifiers: readonly string[];
-  readonly replyUrls: readonly string[];
-  readonly certificates: readonly Certificate[];
-  /** SHA-1 of the certificate that signs, upper-case hex. */
-  readonly activeThumbprint: string | undefined;
-}
 
 /** Entra's federation metadata, as IAM Identity Center reads it. */
 export interface FederationMetadata extends SamlMetadata {
@@ -121,7 +100,7 @@ export interface MadeByPulumi {
 /** State in Entra ID of an estate's way to AWS. */
 export interface WorkforceFacts {
   /** `undefined` where there is no such application. */
-  readonly application: Reading<ApplicationFacts | undefined>;
+  readonly application: Reading<SamlApplication | undefined>;
   readonly trust: ApplicationTrust;
   readonly metadata: Reading<FederationMetadata>;
   /** Answer of the sign-in page to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */

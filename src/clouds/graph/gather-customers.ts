@@ -9,11 +9,13 @@ import {
 } from '../../estate/sections/customers/customers';
 import type { ObjectId } from '../../estate/source/ids';
 import { failed, known, type Reading, within } from '../reading';
-import type { B2cFacts, CustomersFacts, ExternalIdFacts, RegisteredApplication } from '../facts/customers-facts';
+import type { FoundApplication } from '../facts/application-facts';
+import type { B2cFacts, CustomersFacts, ExternalIdFacts } from '../facts/customers-facts';
 import type { ApplicationTrust } from '../facts/trust-facts';
 import { readDiscovery } from '../web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
+import { findApplication } from './read-application';
 import {
   readApiConnectors,
   readCalls,
@@ -21,7 +23,6 @@ import {
   readExtensions,
   readExternalFlow,
   readProviders,
-  readRegistered,
   readUserFlow,
 } from './read-customers';
 import { readSignInPolicies } from './read-sign-in-policies';
@@ -57,7 +58,7 @@ export async function gatherCustomers(
   const { apiApplication, webApplication } = customers;
   const [api, web] = await Promise.all([
     readApi(gathering, apiApplication),
-    read('Application.Read.All', () => readRegistered(directory, webApplication.displayName, isWeb(webApplication))),
+    read('Application.Read.All', () => findApplication(directory, webApplication.displayName, isWeb(webApplication))),
   ]);
   const consents = await readConsentsOf(web, (id) => read('Directory.Read.All', () => readConsents(directory, id)));
   onProgress("user flows of the customers' directory");
@@ -112,7 +113,7 @@ async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFac
 }
 
 /** Of several applications of this name the one that sign-ins come back to. */
-function isWeb(declared: WebApplication): (found: RegisteredApplication) => boolean {
+function isWeb(declared: WebApplication): (found: FoundApplication) => boolean {
   const uris = redirectUrisOf(declared);
   return ({ redirectUris }) => redirectUris.some((uri) => uris.includes(uri));
 }
@@ -130,7 +131,7 @@ function readApi(
   { displayName, identifierUri }: { readonly displayName: string; readonly identifierUri: string },
 ): Promise<CustomersFacts['api']> {
   return read('Application.Read.All', () =>
-    readRegistered(directory, displayName, ({ identifierUris }) => identifierUris.includes(identifierUri)),
+    findApplication(directory, displayName, ({ identifierUris }) => identifierUris.includes(identifierUri)),
   );
 }
 

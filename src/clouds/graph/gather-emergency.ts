@@ -3,7 +3,7 @@ import { failed, type Reading, within } from '../reading';
 import type { EmergencyApplicationFacts } from '../facts/emergency-facts';
 import { type Directory, readGraph } from './directory';
 import { NAMED, type WorkforceOptions } from './gather-workforce';
-import { readApplication, readClaims } from './read-application';
+import { findSamlApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
 import { policiesAbout, readNamed } from './read-named';
 import { readSignInPolicies } from './read-sign-in-policies';
@@ -19,7 +19,7 @@ export async function gatherEmergencyApplication(
     within(timeoutSeconds, readGraph(permission, task));
   onProgress('the application for emergencies in Entra ID');
   const wanted = { displayName, identifier: AWS_ENTITY_ID };
-  const application = await read('Application.Read.All', () => readApplication(directory, wanted));
+  const application = await read('Application.Read.All', () => findSamlApplication(directory, wanted));
   const signInPolicies = await read('Policy.Read.All', () => readSignInPolicies(directory));
   const groups = [group.text, ...(conditionalAccess?.excludedGroups ?? []).map(({ name }) => name)];
   const found = application.state === 'known' ? application.value : undefined;

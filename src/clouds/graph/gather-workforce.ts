@@ -3,9 +3,10 @@ import type { ObjectId } from '../../estate/source/ids';
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
 import { failed, type Reading, type Unread, within } from '../reading';
 import { readMetadata, readSignInError } from '../web/read-saml';
-import type { ApplicationFacts, WorkforceFacts } from '../facts/workforce-facts';
+import type { SamlApplication } from '../facts/application-facts';
+import type { WorkforceFacts } from '../facts/workforce-facts';
 import { type Directory, readGraph } from './directory';
-import { readApplication, readClaims } from './read-application';
+import { findSamlApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
 import { readGroupSettings } from './read-group-settings';
 import { policiesAbout, readNamed } from './read-named';
@@ -31,7 +32,7 @@ export async function gatherWorkforce(
   onProgress('the AWS application in Entra ID');
   const { displayName, saml } = wanted;
   const application = await read('Application.Read.All', () =>
-    readApplication(directory, { displayName, identifier: saml.identifier }),
+    findSamlApplication(directory, { displayName, identifier: saml.identifier }),
   );
   const [signInPolicies, signInError] = await Promise.all([
     read('Policy.Read.All', () => readSignInPolicies(directory)),
@@ -65,7 +66,7 @@ type ReadPart = <T>(permission: string, task: () => Promise<T>) => Promise<Readi
 
 async function readParts(
   directory: Directory,
-  found: ApplicationFacts,
+  found: SamlApplication,
   { read, concurrency }: { readonly read: ReadPart; readonly concurrency: number },
 ): Promise<ApplicationParts> {
   const id = found.servicePrincipalId;

@@ -1,39 +1,58 @@
 import { certificatesOf, findSigner } from '../../../provider/saml/credentials';
-import { type Properties, textOf } from '../../../provider/values';
+import type { Properties } from '../../../provider/values';
+import { applicationValues } from '../../estate/plan/application-values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
-import type { ApplicationFacts } from '../facts/workforce-facts';
+import type { FoundApplication, SamlApplication } from '../facts/application-facts';
 import type { Directory } from './directory';
 import { textsOf } from './texts';
 
-/** Finds the enterprise application by its name; of several the one with the identifier. @throws GraphError */
-export async function readApplication(
-  { context }: Directory,
-  wanted: { readonly displayName: string; readonly identifier: string },
-): Promise<ApplicationFacts | undefined> {
-  const $filter = `displayName eq '${wanted.displayName.replaceAll("'", "''")}'`;
-  const found = await context.graph.list('/v1.0/applications', { query: { $filter } });
-  const application =
-    found.find(({ identifierUris }) => textsOf(identifierUris).includes(wanted.identifier)) ?? found[0];
-  if (application === undefined) return undefined;
-  const appId = readId(ClientId, application['appId']);
-  const principal = await findPrincipal(context.graph, appId);
-  if (principal === undefined) return undefined;
-  const id = readId(ObjectId, principal['id']);
-  const signer = await findSigner(context, id);
+/** An application as Graph answers its two objects. */
+export function applicationOf(application: Properties, servicePrincipal: Properties | undefined): FoundApplication {
   return {
-    appId,
+    ...applicationValues({ application, servicePrincipal }),
+    appId: readId(ClientId, application['appId']),
     objectId: readId(ObjectId, application['id']),
-    namesakes: found.filter((one) => one !== application).map((one) => readId(ClientId, one['appId'])),
-    servicePrincipalId: id,
-    mode: signer?.mode,
-    signOnUrl: textOf(principal['loginUrl']),
-    assignmentRequired: principal['appRoleAssignmentRequired'] === true,
-    isEnabled: principal['accountEnabled'] !== false,
-    identifiers: textsOf(application['identifierUris']),
-    replyUrls: textsOf(principal['replyUrls']),
-    certificates: signer === undefined ? [] : certificatesOf(signer),
-    activeThumbprint: signer?.activeThumbprint,
+    servicePrincipalId: servicePrincipal && readId(ObjectId, servicePrincipal['id']),
+    namesakes: [],
   };
+}
+
+/** Finds an application by its name; of several the first that `isIt`, with the others as namesakes. @throws GraphError */
+export async function findApplication(
+  { context: { graph } }: Directory,
+  displayName: string,
+  isIt: (application: FoundApplication) => boolean,
+): Promise<FoundApplication | undefined> {
+  const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
+  const found = await graph.list('/v1.0/applications', { query: { $filter } });
+  const application = found.find((one) => isIt(applicationOf(one, undefined))) ?? found[0];
+  if (application === undefined) return undefined;
+  const namesakes = found.filter((one) => one !== application).map((one) => readId(ClientId, one['appId']));
+  const principal = await findPrincipal(graph, readId(ClientId, application['appId']));
+  return { ...applicationOf(application, principal), namesakes };
+}
+
+/** Finds an enterprise application by its name; of several the one with the identifier. @throws GraphError */
+export async function findSamlApplication(
+  directory: Directory,
+  { displayName, identifier }: { readonly displayName: string; readonly identifier: string },
+): Promise<SamlApplication | undefined> {
+  const found = await findApplication(directory, displayName, ({ identifierUris }) =>
+    identifierUris.includes(identifier),
+  );
+  return found && (await withCertificates(directory, found));
+}
+
+/** Adds what signs; undefined without a service principal. @throws GraphError */
+export async function withCertificates(
+  { context }: Directory,
+  application: FoundApplication,
+): Promise<SamlApplication | undefined> {
+  const { servicePrincipalId } = application;
+  if (servicePrincipalId === undefined) return undefined;
+  const signer = await findSigner(context, servicePrincipalId);
+  const certificates = signer === undefined ? [] : certificatesOf(signer);
+  return { ...application, servicePrincipalId, certificates, activeThumbprint: signer?.activeThumbprint };
 }
 
 /** The service principal of an application. @throws GraphError */

@@ -6,73 +6,18 @@ import { readCalled } from '../../../provider/user-flow/connectors';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
 import { flowPath } from '../../../provider/user-flow/settings';
-import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
+import { textOf } from '../../../provider/values';
 import { findFlowByName } from '../../../provider/events-flow/events-flow';
 import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
-import { ClientId, ObjectId, readId } from '../../estate/source/ids';
+import { ObjectId, readId } from '../../estate/source/ids';
 import type {
   Consent,
   DeployedConnector,
   DeployedExtension,
   DeployedProvider,
   FlowCalls,
-  RegisteredApplication,
 } from '../facts/customers-facts';
 import type { Directory } from './directory';
-import { findPrincipal } from './read-application';
-import { credentialOf } from './read-trust';
-import { textsOf } from './texts';
-
-/** Finds an application by its name; of several the first that `isIt`, and tells the others. @throws GraphError */
-export async function readRegistered(
-  { context: { graph } }: Directory,
-  displayName: string,
-  isIt: (application: RegisteredApplication) => boolean,
-): Promise<RegisteredApplication | undefined> {
-  const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
-  const found = (await graph.list('/v1.0/applications', { query: { $filter } })).map(registeredOf);
-  const application = found.find(isIt) ?? found[0];
-  if (application === undefined) return undefined;
-  const principal = await findPrincipal(graph, application.appId);
-  const namesakes = found.map(({ appId }) => appId).filter((appId) => appId !== application.appId);
-  const isEnabled = principal?.['accountEnabled'] !== false;
-  return { ...application, namesakes, isEnabled, servicePrincipalId: principal && readId(ObjectId, principal['id']) };
-}
-
-function registeredOf(application: Properties): RegisteredApplication {
-  const api = inside(application, 'api');
-  const version = api['requestedAccessTokenVersion'];
-  return {
-    appId: readId(ClientId, application['appId']),
-    objectId: readId(ObjectId, application['id']),
-    namesakes: [],
-    servicePrincipalId: undefined,
-    isEnabled: true,
-    audience: textOf(application['signInAudience']),
-    tokenVersion: typeof version === 'number' ? version : undefined,
-    takesMappedClaims: api['acceptMappedClaims'] === true,
-    identifierUris: textsOf(application['identifierUris']),
-    scopes: mappingsIn(api['oauth2PermissionScopes'])
-      .filter(({ isEnabled }) => isEnabled === true)
-      .map(({ value }) => textOf(value)),
-    redirectUris: textsOf(inside(application, 'web')['redirectUris']),
-    otherRedirectUris: ['spa', 'publicClient'].flatMap((kind) => textsOf(inside(application, kind)['redirectUris'])),
-    implicitTokens: implicitTokensOf(inside(inside(application, 'web'), 'implicitGrantSettings')),
-    secrets: mappingsIn(application['passwordCredentials']).map(credentialOf),
-  };
-}
-
-function implicitTokensOf({ enableIdTokenIssuance, enableAccessTokenIssuance }: Properties): readonly string[] {
-  return [
-    ...(enableIdTokenIssuance === true ? ['id_token'] : []),
-    ...(enableAccessTokenIssuance === true ? ['token'] : []),
-  ];
-}
-
-function inside(object: Properties, key: string): Properties {
-  const value = object[key];
-  return isProperties(value) ? value : {};
-}
 
 /** Reads what an administrator consented to for everybody who uses an application. @throws GraphError */
 export async function readConsents({ context }: Directory, servicePrincipalId: ObjectId): Promise<readonly Consent[]> {

@@ -47,7 +47,7 @@ export function isList(value: InputValue | undefined): value is readonly InputVa
   return Array.isArray(value);
 }
 
-function isInputs(value: InputValue | undefined): value is Inputs {
+export function isInputs(value: InputValue | undefined): value is Inputs {
   return typeof value === 'object' && value !== null && !isList(value);
 }
 

@@ -1,4 +1,5 @@
-import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
+import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 
 /** Applications as they are named on the command line: by display name, client id or object id. */
 export interface ApplicationChoice {
@@ -11,21 +12,21 @@ type Directory = Pick<CustomersTenant, 'applications' | 'policies'>;
 
 /** Applications of an estate's customers. */
 export interface ChosenApplications {
-  readonly web: TenantApplication;
-  readonly api: TenantApplication;
+  readonly web: FoundApplication;
+  readonly api: FoundApplication;
   /** External ID: the one whose scopes take a second factor, with its policy. */
-  readonly stepUp?: { readonly application: TenantApplication; readonly policy: string };
+  readonly stepUp?: { readonly application: FoundApplication; readonly policy: string };
 }
 
 /** The chosen applications, each once. */
-export function listChosen({ web, api, stepUp }: ChosenApplications): readonly TenantApplication[] {
+export function listChosen({ web, api, stepUp }: ChosenApplications): readonly FoundApplication[] {
   return [web, api, ...(stepUp ? [stepUp.application] : [])];
 }
 
 /** Finds the web application of the customers and the API that it calls. @throws Error where that takes a choice */
 export function chooseApplications(tenant: Directory, choice: ApplicationChoice): ChosenApplications {
   const { applications } = tenant;
-  const apis = applications.filter(({ scopes, identifiers }) => scopes.length > 0 && identifiers.length > 0);
+  const apis = applications.filter(({ scopes, identifierUris }) => scopes.length > 0 && identifierUris.length > 0);
   const webs = applications.filter(
     ({ redirectUris, asksFor }) => redirectUris.length > 0 && apis.some(({ appId }) => asksFor.includes(appId)),
   );
@@ -42,7 +43,7 @@ export function chooseApplications(tenant: Directory, choice: ApplicationChoice)
 }
 
 /** The policy that asks everybody for a second factor at an application, and nowhere else. */
-function policyOf({ policies }: Directory, { appId }: TenantApplication): string | undefined {
+function policyOf({ policies }: Directory, { appId }: FoundApplication): string | undefined {
   if (policies.state !== 'known') return undefined;
   const found = policies.value.find(
     ({ isEnforced, asksForMfa, applications, users }) =>
@@ -52,22 +53,22 @@ function policyOf({ policies }: Directory, { appId }: TenantApplication): string
 }
 
 function named(
-  all: readonly TenantApplication[],
-  candidates: readonly TenantApplication[],
+  all: readonly FoundApplication[],
+  candidates: readonly FoundApplication[],
   wanted: string | undefined,
-): readonly TenantApplication[] {
+): readonly FoundApplication[] {
   return wanted === undefined ? candidates : all.filter((one) => goesBy(one, wanted));
 }
 
-function goesBy({ displayName, appId, objectId }: TenantApplication, word: string): boolean {
+function goesBy({ displayName, appId, objectId }: FoundApplication, word: string): boolean {
   return [displayName, appId, objectId].some((known) => known === word);
 }
 
 /** Applications without those that have the name of a chosen one, and were not chosen. */
 export function withoutNamesakes(
-  applications: readonly TenantApplication[],
+  applications: readonly FoundApplication[],
   { web, api }: ApplicationChoice,
-): readonly TenantApplication[] {
+): readonly FoundApplication[] {
   const words = [web, api].filter((word) => word !== undefined);
   const chosen = applications.filter((one) => words.some((word) => goesBy(one, word)));
   return applications.filter(
@@ -87,10 +88,10 @@ const API: Kind = {
 };
 
 function theOne(
-  found: readonly TenantApplication[],
+  found: readonly FoundApplication[],
   { what, option }: Kind,
   wanted: string | undefined,
-): TenantApplication {
+): FoundApplication {
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
   if (only === undefined) {

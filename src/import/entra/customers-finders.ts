@@ -1,4 +1,5 @@
-import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
+import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../clouds/facts/ways-in';
 import { flowName } from '../../estate/plan/flows';
 import type { Finder, Inputs } from './finder';
@@ -42,9 +43,9 @@ function applicationFinders({ applications, grants, microsoftGraph }: CustomersT
 }
 
 /** By its identifier, if it has one, or else by name and redirect URIs: neither is unique. */
-function findApplication(applications: readonly TenantApplication[], inputs: Inputs): TenantApplication | undefined {
+function findApplication(applications: readonly FoundApplication[], inputs: Inputs): FoundApplication | undefined {
   const [uri] = inputs.texts('identifierUris');
-  if (uri !== undefined) return applications.find(({ identifiers }) => identifiers.includes(uri));
+  if (uri !== undefined) return applications.find(({ identifierUris }) => identifierUris.includes(uri));
   const named = applications.filter(({ displayName }) => displayName === inputs.text('displayName'));
   const declared = inputs.texts('web', 'redirectUris');
   const [only, ...more] =

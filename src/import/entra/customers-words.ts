@@ -1,4 +1,5 @@
-import type { CustomersTenant, TenantApplication, TenantScope } from '../../clouds/facts/tenant-facts';
+import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import { declaredOfCustomers } from '../../clouds/facts/ways-in';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import { type ApplicationChoice, type ChosenApplications, chooseApplications, listChosen } from './choose-applications';
@@ -6,7 +7,7 @@ import { flowWords } from './flow-words';
 import { type EntraLeft, left } from './left';
 import { redirectWords } from './redirect-words';
 import type { Words } from './saml-words';
-import { acceptedWords, type Decided, type Decisions, NO_DECISIONS, waysLeft } from './ways-left';
+import { acceptedWords, type Decided, type Decisions, NO_DECISIONS, openWays, waysLeft } from './ways-left';
 
 export interface CustomersWordsOptions {
   readonly choice: ApplicationChoice;
@@ -77,8 +78,8 @@ function stepUpWords(
 }
 
 /** First label of the initial domain. @throws Error if neither the API nor the directory says it */
-function directoryOf({ initialDomain }: CustomersTenant, api: TenantApplication): string {
-  const uri = api.identifiers.map((one) => ONMICROSOFT.exec(one)?.[1]).find((label) => label !== undefined);
+function directoryOf({ initialDomain }: CustomersTenant, api: FoundApplication): string {
+  const uri = api.identifierUris.map((one) => ONMICROSOFT.exec(one)?.[1]).find((label) => label !== undefined);
   if (uri !== undefined) return uri;
   if (initialDomain.state === 'known') return initialDomain.value.replace(/\.onmicrosoft\.com$/, '');
   const why =
@@ -86,18 +87,18 @@ function directoryOf({ initialDomain }: CustomersTenant, api: TenantApplication)
   throw new Error(`can't tell the initial domain of the directory: ${why}`);
 }
 
-function identifierOf({ identifiers, displayName }: TenantApplication): string {
-  const uri = identifiers.find((one) => ONMICROSOFT.test(one)) ?? identifiers[0];
+function identifierOf({ identifierUris, displayName }: FoundApplication): string {
+  const uri = identifierUris.find((one) => ONMICROSOFT.test(one)) ?? identifierUris[0];
   if (uri !== undefined) return uri;
   throw new Error(`the application '${displayName}' has no identifier URI, by which others would call it`);
 }
 
 function scopeWords(
-  owner: TenantApplication,
+  owner: FoundApplication,
   { scopeId }: CustomersWordsOptions,
 ): CustomersWords['apiApplication']['scopes'] {
   const uri = identifierOf(owner);
-  return owner.scopes.map(({ id, value, displayName, description }: TenantScope) => ({
+  return owner.scopes.map(({ id, value, displayName, description }) => ({
     value,
     ...(id !== scopeId(`${uri}/${value}`) && { id }),
     displayName: displayName === '' ? value : displayName,
@@ -113,15 +114,18 @@ function applicationsLeft({ applications, type }: CustomersTenant, chosen: Chose
   const others = applications.filter((one) => !ours.includes(one));
   const wrong = ours.filter(({ audience }) => audience !== AUDIENCES[type]);
   return [
-    ...ours.flatMap((one) => left('decide', ...one.waysIn.map((way) => `'${one.displayName}': ${way}`))),
+    ...ours.flatMap((one) => left('decide', ...openWays(one).map((way) => `'${one.displayName}': ${way}`))),
     ...left('secret', `client secrets of '${web.displayName}' (${web.secrets.length})`),
     ...left('application', ...others.map(({ displayName, appId }) => `${displayName} (${appId})`)),
     ...left(
       'decide',
       ...wrong.map((one) => `'${one.displayName}' is for ${one.audience}, and would be for ${AUDIENCES[type]}`),
     ),
-    ...ours.flatMap(({ displayName, identifiers }) =>
-      left('would-change', ...identifiers.slice(1).map((uri) => `'${displayName}' would lose the identifier ${uri}`)),
+    ...ours.flatMap(({ displayName, identifierUris }) =>
+      left(
+        'would-change',
+        ...identifierUris.slice(1).map((uri) => `'${displayName}' would lose the identifier ${uri}`),
+      ),
     ),
   ];
 }
@@ -142,7 +146,7 @@ function waysOf(
     scopes,
   );
   const look = (
-    { objectId, displayName }: TenantApplication,
+    { objectId, displayName }: FoundApplication,
     application: Decided['application'],
     powers: Decided['powers'],
   ): readonly EntraLeft[] => {

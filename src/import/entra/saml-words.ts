@@ -1,7 +1,9 @@
-import type { TenantCertificate, TenantSamlApplication, WorkforceTenant } from '../../clouds/facts/tenant-facts';
+import type { SamlApplication } from '../../clouds/facts/application-facts';
+import type { WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import { ACS_URL, CERTIFICATE_NAME, PORTAL_HOST, SAML_ISSUER } from '../../estate/sections/limits';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import { type EntraLeft, left } from './left';
+import { openWays } from './ways-left';
 
 type Application = NonNullable<WorkforceWords['awsApplication']>;
 
@@ -28,7 +30,7 @@ export function samlWords(
   { definitions, day, notificationEmails: declared }: SamlWordsOptions,
 ): Words<Application['saml']> {
   const { application } = tenant;
-  const identifier = theOne(application.identifiers, SAML_ISSUER);
+  const identifier = theOne(application.identifierUris, SAML_ISSUER);
   const replyUrl = primaryAcs(application.redirectUris, identifier) ?? theOne(application.redirectUris, ACS_URL);
   const missing = [
     ...(identifier === undefined ? ['an identifier'] : []),
@@ -64,15 +66,12 @@ export function samlWords(
 }
 
 /** Whoever is told of an expiry knows when to write to whom. */
-function decisions(
-  { notificationEmails, waysIn }: TenantSamlApplication,
-  adopted: readonly string[],
-): readonly EntraLeft[] {
+function decisions(application: SamlApplication, adopted: readonly string[]): readonly EntraLeft[] {
   return [
-    ...left('decide', ...waysIn),
+    ...left('decide', ...openWays(application)),
     ...left(
       'decide',
-      ...notificationEmails
+      ...application.notificationEmails
         .filter((email) => !adopted.includes(email))
         .map((email) => `${email} is told of an expiry, which the estate does not declare`),
     ),
@@ -91,7 +90,7 @@ function primaryAcs(addresses: readonly string[], identifier: string | undefined
 }
 
 function addressesLeft(
-  { identifiers, redirectUris, signOnUrl, mode, assignmentRequired, isHidden }: TenantSamlApplication,
+  { identifierUris, redirectUris, signOnUrl, mode, assignmentRequired, isHidden }: SamlApplication,
   identifier: string,
   replyUrl: string,
 ): readonly EntraLeft[] {
@@ -100,7 +99,7 @@ function addressesLeft(
   return [
     ...left(
       'address',
-      ...identifiers.filter((one) => one !== identifier).map((one) => `identifier ${one}, which stays`),
+      ...identifierUris.filter((one) => one !== identifier).map((one) => `identifier ${one}, which stays`),
     ),
     ...left(
       'decide',
@@ -116,25 +115,28 @@ function addressesLeft(
 }
 
 function certificateWords(
-  { certificates }: TenantSamlApplication,
+  { certificates, activeThumbprint }: SamlApplication,
   day: string,
 ): Words<Application['saml']['signingCertificates']> {
-  const signer = certificates.find(({ signs }) => signs) ?? (certificates.length === 1 ? certificates[0] : undefined);
+  const active = certificates.find(({ thumbprint }) => thumbprint === activeThumbprint);
+  const signer = active ?? (certificates.length === 1 ? certificates[0] : undefined);
   const others = certificates
     .filter((one) => one !== signer)
-    .map((one) => `${one.subject} until ${one.end} (${one.thumbprint})`);
+    .map((one) => `${one.displayName} until ${one.endDateTime} (${one.thumbprint})`);
   if (signer === undefined)
     return { words: [], left: [...left('certificate', ...others), ...left('would-change', NONE_SIGNS)] };
-  const name = signer.subject.replace(/^CN=/, '');
-  const isNamed = signer.subject.startsWith('CN=') && CERTIFICATE_NAME.test(name);
+  const name = signer.displayName.replace(/^CN=/, '');
+  const isNamed = signer.displayName.startsWith('CN=') && CERTIFICATE_NAME.test(name);
   return {
-    words: [{ name, activeFrom: beginOf(signer, day), expires: signer.end.slice(0, 10) }],
+    words: [{ name, activeFrom: beginOf(signer, day), expires: signer.endDateTime.slice(0, 10) }],
     left: [
       ...left('certificate', ...others),
-      ...(signer.signs ? [] : left('would-change', `the certificate ${signer.subject} does not sign, and would`)),
+      ...(active !== undefined
+        ? []
+        : left('would-change', `the certificate ${signer.displayName} does not sign, and would`)),
       ...(isNamed
         ? []
-        : left('would-change', `the certificate ${signer.subject} has a name that an estate can't have`)),
+        : left('would-change', `the certificate ${signer.displayName} has a name that an estate can't have`)),
     ],
   };
 }
@@ -142,8 +144,8 @@ function certificateWords(
 const NONE_SIGNS = 'no certificate signs; the estate needs one';
 
 /** It signs today, whenever it began. */
-function beginOf({ start }: TenantCertificate, day: string): string {
-  const began = start.slice(0, 10);
+function beginOf({ startDateTime }: SamlApplication['certificates'][number], day: string): string {
+  const began = startDateTime.slice(0, 10);
   return began < day ? began : day;
 }
 

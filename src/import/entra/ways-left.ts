@@ -1,3 +1,4 @@
+import type { FoundApplication } from '../../clouds/facts/application-facts';
 import type { ApplicationTrust } from '../../clouds/facts/trust-facts';
 import {
   type DeclaredPowers,
@@ -82,4 +83,15 @@ function waysIn<T>(reading: Reading<T>, name: string, look: (found: T) => readon
     return left('decide', ...look(reading.value).map(({ way, detail }) => `'${name}': way '${way}' (${detail})`));
   const why = reading.state === 'denied' ? reading.permission : reading.reason;
   return left('denied', `ways into '${name}': ${why}`);
+}
+
+/** Ways in that no application of an estate has: a confidential client, of people who come by its web addresses. */
+export function openWays({ isPublicClient, otherRedirectUris, implicitTokens }: FoundApplication): readonly string[] {
+  return [
+    ...(isPublicClient ? ['it is a public client, which needs no secret'] : []),
+    ...otherRedirectUris.map((address) => `it answers to ${address} as a public client or a page`),
+    ...(implicitTokens.length > 0
+      ? [`it gives tokens without a code (implicit grant: ${implicitTokens.join(', ')})`]
+      : []),
+  ];
 }

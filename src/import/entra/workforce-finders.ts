@@ -37,7 +37,7 @@ function applicationFinders(tenant: WorkforceTenant): Finders {
         : undefined,
     'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri': (inputs) => {
       const uri = inputs.text('identifierUri');
-      if (!isOurs(inputs) || uri === undefined || !application.identifiers.includes(uri)) return undefined;
+      if (!isOurs(inputs) || uri === undefined || !application.identifierUris.includes(uri)) return undefined;
       return { id: `${registration}/identifierUris/${Buffer.from(uri).toString('base64')}`, outputs: {} };
     },
     'azuread:index/applicationRedirectUris:ApplicationRedirectUris': (inputs) =>
@@ -67,7 +67,9 @@ function signingFinders({ application, ...tenant }: WorkforceTenant): Finders {
     },
     'entragraph:index:SamlSigningCertificate': (inputs) => {
       const [subject, end] = [inputs.text('displayName'), inputs.text('endDateTime')?.slice(0, 10)];
-      const found = application.certificates.find((one) => one.subject === subject && one.end.slice(0, 10) === end);
+      const found = application.certificates.find(
+        (one) => one.displayName === subject && one.endDateTime.slice(0, 10) === end,
+      );
       if (found === undefined || inputs.text('servicePrincipalId') !== servicePrincipalId) return undefined;
       return { id: `${servicePrincipalId}/${found.thumbprint}`, outputs: {} };
     },

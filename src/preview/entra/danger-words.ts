@@ -1,3 +1,5 @@
+import { redirectChanges } from '../../estate/plan/application-properties';
+import { applicationChanges } from '../../estate/plan/application-values';
 import { flowChanges } from '../../estate/plan/flows';
 import { calledElsewhere } from './call-words';
 import { consequences, type Consequences } from '../../estate/plan/consequences';
@@ -9,11 +11,11 @@ type UpdateRule = (before: FactInputs, after: FactInputs, label: string) => Cons
 
 /** Consequences of inputs that are changed in place, by type. */
 const UPDATES: Readonly<Record<string, UpdateRule>> = {
-  'azuread:index/application:Application': applicationUpdate,
+  'azuread:index/application:Application': applicationChanges('application'),
   'azuread:index/applicationRedirectUris:ApplicationRedirectUris': (before, after) =>
     redirectChanges(textsIn(before, 'redirectUris'), textsIn(after, 'redirectUris')),
   'azuread:index/group:Group': groupUpdate,
-  'azuread:index/servicePrincipal:ServicePrincipal': principalUpdate,
+  'azuread:index/servicePrincipal:ServicePrincipal': applicationChanges('servicePrincipal'),
   'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': consentUpdate,
   'entragraph:index:ApiConnector': (...change) => consequences(calledElsewhere(...change)),
   'entragraph:index:CustomAuthenticationExtension': (...change) => consequences(calledElsewhere(...change)),
@@ -30,40 +32,6 @@ export function consequencesOfUpdate(type: string, ...change: Parameters<UpdateR
   return UPDATES[type]?.(...change) ?? consequences([]);
 }
 
-function applicationUpdate(before: FactInputs, after: FactInputs, label: string): Consequences {
-  const scopesOf = (inputs: FactInputs): readonly string[] =>
-    objectsIn(objectIn(inputs, 'api'), 'oauth2PermissionScopes').flatMap((scope) => textIn(scope, 'value') ?? []);
-  const redirects = redirectChanges(redirectUrisIn(before), redirectUrisIn(after));
-  const mapped = mappedClaims(before, after, label);
-  const lostScopes = missing(scopesOf(before), scopesOf(after));
-  const lostUris = missing(textsIn(before, 'identifierUris'), textsIn(after, 'identifierUris'));
-  const [audience, newAudience] = [textIn(before, 'signInAudience'), textIn(after, 'signInAudience')];
-  const [version, newVersion] = [before, after].map((inputs) =>
-    numberIn(objectIn(inputs, 'api'), 'requestedAccessTokenVersion'),
-  );
-  return consequences(
-    [
-      ...redirects.dangers,
-      ...lostScopes.map((scope) => `The scope ${scope} is removed: clients that ask for it are refused.`),
-      ...lostUris.map((uri) => `The identifier URI ${uri} is removed: requests and tokens that name it are refused.`),
-      audience !== newAudience && `Who may sign in changes from ${shown(audience)} to ${shown(newAudience)}.`,
-      version !== newVersion &&
-        `Access tokens change from version ${version ?? 1} to ${newVersion ?? 1}: issuer and claims differ.`,
-      ...mapped.dangers,
-    ],
-    [...redirects.notes, ...mapped.notes],
-  );
-}
-
-/** Consequences of accepting claims that a person maps at the enterprise application, or of not accepting them any more. */
-function mappedClaims(before: FactInputs, after: FactInputs, label: string): Consequences {
-  const [old, now] = [before, after].map((inputs) => flagIn(objectIn(inputs, 'api'), 'mappedClaimsEnabled') ?? false);
-  return consequences(
-    [old && !now && `${label} takes no mapped claims any more: as long as some are mapped there, sign-ins fail.`],
-    [!old && now && `Tokens for ${label} may have claims that are mapped there, by an API for example.`],
-  );
-}
-
 /** A group that gets or loses its rule is another group: its replacement is told of. */
 function groupUpdate(before: FactInputs, after: FactInputs, label: string): Consequences {
   const [old, now] = [before, after].map((inputs) => textIn(objectIn(inputs, 'dynamicMembership'), 'rule'));
@@ -71,34 +39,6 @@ function groupUpdate(before: FactInputs, after: FactInputs, label: string): Cons
   return consequences([
     isOther && `Another rule decides who is in ${label}: whoever it no longer fits loses what the group gives.`,
   ]);
-}
-
-function redirectUrisIn(inputs: FactInputs): readonly string[] {
-  const platforms = ['web', 'singlePageApplication', 'publicClient'];
-  return platforms.flatMap((platform) => textsIn(objectIn(inputs, platform), 'redirectUris'));
-}
-
-function redirectChanges(before: readonly string[], after: readonly string[]): Consequences {
-  return consequences(
-    missing(before, after).map((uri) => `The redirect URI ${uri} is removed: sign-ins that return there fail.`),
-    missing(after, before).map((uri) => `Sign-ins may return to ${uri} as well.`),
-  );
-}
-
-function principalUpdate(before: FactInputs, after: FactInputs, label: string): Consequences {
-  const required = (inputs: FactInputs): boolean => flagIn(inputs, 'appRoleAssignmentRequired') ?? false;
-  const enabled = (inputs: FactInputs): boolean => flagIn(inputs, 'accountEnabled') ?? true;
-  const [mode, newMode] = [before, after].map((inputs) => textIn(inputs, 'preferredSingleSignOnMode'));
-  return consequences(
-    [
-      required(before) &&
-        !required(after) &&
-        `Everybody in the tenant may sign in to ${label}: an assignment is not required any more.`,
-      enabled(before) && !enabled(after) && `No one can sign in to ${label} any more: it is disabled.`,
-      mode !== newMode && `Single sign-on to ${label} changes from ${shown(mode)} to ${shown(newMode)}.`,
-    ],
-    [!required(before) && required(after) && `Only who is assigned to ${label} may sign in to it from now on.`],
-  );
 }
 
 function consentUpdate(before: FactInputs, after: FactInputs, names: string): Consequences {

@@ -1,6 +1,7 @@
+import { reportedValues } from '../../estate/plan/application-values';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, ProgramResource } from './facts';
-import { flagIn, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/plan/inputs';
+import { flagIn, textIn, textsIn } from '../../estate/plan/inputs';
 import type { ReportApplication, ReportCertificate, ReportConsent, ReportScope, ReportSecret } from './report-types';
 import type { ResourceIndex } from './resource-index';
 
@@ -23,32 +24,29 @@ function partsOf(application: ProgramResource, index: ResourceIndex): Parts {
 }
 
 function describeApplication(application: ProgramResource, parts: Parts, index: ResourceIndex): ReportApplication {
-  const { inputs } = application;
-  const audience = textIn(inputs, 'signInAudience');
-  const tokenVersion = numberIn(objectIn(inputs, 'api'), 'requestedAccessTokenVersion');
-  const scopes = objectsIn(objectIn(inputs, 'api'), 'oauth2PermissionScopes').map(describeScope);
+  const [principal] = parts('azuread:index/servicePrincipal:ServicePrincipal');
+  const { scopes = [], ...values } = reportedValues({
+    application: application.inputs,
+    servicePrincipal: principal?.inputs,
+  });
   return {
     name: index.labelOf(application),
     kind: kindOf(application, scopes),
-    ...(audience !== undefined && { audience }),
-    ...(tokenVersion !== undefined && { tokenVersion }),
-    ...(flagIn(objectIn(inputs, 'api'), 'mappedClaimsEnabled') === true && { mappedClaims: true as const }),
+    notificationEmails: [],
+    ...values,
     identifierUris: [
-      ...textsIn(inputs, 'identifierUris'),
+      ...(values.identifierUris ?? []),
       ...parts('azuread:index/applicationIdentifierUri:ApplicationIdentifierUri').flatMap(
         (part) => textIn(part.inputs, 'identifierUri') ?? [],
       ),
     ],
     redirectUris: [
-      ...['web', 'singlePageApplication', 'publicClient'].flatMap((platform) =>
-        textsIn(objectIn(inputs, platform), 'redirectUris'),
-      ),
+      ...(values.redirectUris ?? []),
       ...parts('azuread:index/applicationRedirectUris:ApplicationRedirectUris').flatMap((part) =>
         textsIn(part.inputs, 'redirectUris'),
       ),
     ],
-    ...describePrincipal(parts('azuread:index/servicePrincipal:ServicePrincipal')[0]?.inputs),
-    scopes,
+    scopes: scopes.map(({ value, displayName, description }) => ({ value, displayName, description })),
     secrets: parts('azuread:index/applicationPassword:ApplicationPassword').map(({ inputs: of }) => describeSecret(of)),
     certificates: parts('entragraph:index:SamlSigningCertificate').map(({ inputs: of }) => describeCertificate(of)),
     assignedGroups: parts('azuread:index/appRoleAssignment:AppRoleAssignment')
@@ -60,26 +58,6 @@ function describeApplication(application: ProgramResource, parts: Parts, index: 
 function kindOf({ type }: ProgramResource, scopes: readonly ReportScope[]): ReportApplication['kind'] {
   if (type.endsWith(':ApplicationFromTemplate')) return 'enterprise';
   return scopes.length > 0 ? 'api' : 'client';
-}
-
-function describeScope(scope: FactInputs): ReportScope {
-  return {
-    value: textIn(scope, 'value') ?? '',
-    displayName: textIn(scope, 'adminConsentDisplayName') ?? '',
-    description: textIn(scope, 'adminConsentDescription') ?? '',
-  };
-}
-
-function describePrincipal(
-  inputs: FactInputs | undefined,
-): Pick<ReportApplication, 'signOnUrl' | 'assignmentRequired' | 'notificationEmails'> {
-  if (inputs === undefined) return { notificationEmails: [] };
-  const signOnUrl = textIn(inputs, 'loginUrl');
-  return {
-    ...(signOnUrl !== undefined && { signOnUrl }),
-    assignmentRequired: flagIn(inputs, 'appRoleAssignmentRequired') ?? false,
-    notificationEmails: textsIn(inputs, 'notificationEmailAddresses'),
-  };
 }
 
 function describeSecret(inputs: FactInputs): ReportSecret {

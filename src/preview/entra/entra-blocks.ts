@@ -1,4 +1,4 @@
-import type { Blocks, Fact, Section, Span, Spans } from '../blocks/block';
+import type { Blocks, Fact, Section, Spans } from '../blocks/block';
 import {
   aside,
   badge,
@@ -16,6 +16,7 @@ import {
   table,
 } from '../blocks/make';
 import { count } from '../blocks/text';
+import { shownValues } from '../../estate/plan/application-values';
 import { graphOf } from './graph';
 import type { EntraChanges, EntraReport, ReportApplication, ReportProgram } from './report-types';
 import { contentsOf, KIND_WORDS, PROGRAM_WORDS } from './words';
@@ -77,40 +78,28 @@ function applicationBlock(application: ReportApplication): Blocks[number] {
 }
 
 function applicationFacts(application: ReportApplication): readonly (Fact | undefined)[] {
-  const { audience, tokenVersion, signOnUrl, assignmentRequired, certificates } = application;
-  const known = (term: string, value: string | undefined): Fact | undefined =>
-    value === undefined ? undefined : [term, [code(value)]];
+  const { secrets, certificates, assignedGroups } = application;
+  const ofResources: Readonly<Record<string, readonly Spans[]>> = {
+    secrets: secrets.map((secret) => line`${until(secret)} ${quiet(secret.name.split(',')[0] ?? secret.name)}`),
+    certificates: certificates.map(certificateSpans),
+  };
   return [
-    known('Who may sign in', audience),
-    known('Version of access tokens', tokenVersion?.toString()),
-    application.mappedClaims && ['Claims', line`may be mapped at it, by an API for example`],
-    several('Identifier URIs', application.identifierUris.map(code)),
-    several('Redirect URIs', application.redirectUris.map(code)),
-    known('Sign-on URL', signOnUrl),
-    several(
-      'Scopes',
-      application.scopes.map(({ value, displayName }) => line`${code(value)} ${displayName}`),
-    ),
-    several(
-      'Client secrets',
-      application.secrets.map((secret) => line`${until(secret)} ${quiet(secret.name.split(',')[0] ?? secret.name)}`),
-    ),
-    several('Signing certificates', certificates.map(certificateSpans)),
-    several(
-      'Told before a certificate expires',
-      application.notificationEmails.map((email) => line`${email}`),
-    ),
-    assignmentRequired === undefined
-      ? undefined
-      : ['Assignment', line`${assignmentRequired ? 'required: only who is assigned may sign in' : 'not required'}`],
-    application.assignedGroups.length === 0
-      ? undefined
-      : ['Assigned groups', [names(application.assignedGroups.map((group) => name(group)))]],
+    ...shownValues(application).map(({ key, term, shown }): Fact | undefined => {
+      if (shown === undefined) return several(term, ofResources[key] ?? []);
+      if (shown.as === 'lines') return several(term, shown.lines.map(lineOf));
+      return [term, shown.as === 'code' ? [code(shown.text)] : line`${shown.text}`];
+    }),
+    assignedGroups.length === 0 ? undefined : ['Assigned groups', [names(assignedGroups.map((group) => name(group)))]],
   ];
 }
 
-function several(term: string, items: readonly (Span | Spans)[]): Fact | undefined {
-  return items.length === 0 ? undefined : [term, [lines(items.map((item) => ('kind' in item ? [item] : item)))]];
+function lineOf({ code: value, text = '' }: { readonly code?: string; readonly text?: string }): Spans {
+  if (value === undefined) return line`${text}`;
+  return text === '' ? [code(value)] : line`${code(value)} ${text}`;
+}
+
+function several(term: string, items: readonly Spans[]): Fact | undefined {
+  return items.length === 0 ? undefined : [term, [lines(items)]];
 }
 
 function certificateSpans(certificate: ReportApplication['certificates'][number]): Spans {

@@ -1,3 +1,4 @@
+import type { ApplicationValues } from '../../estate/plan/application-values';
 import type { ShownFlow } from '../../estate/plan/flows';
 import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceKind } from './facts';
@@ -55,21 +56,13 @@ export interface ReportProgram {
   readonly resources: readonly ReportResource[];
 }
 
-export interface ReportApplication {
+/** Values of an application that are there, by its record; its secrets and certificates are resources of their own. */
+export interface ReportApplication extends Omit<Partial<ApplicationValues>, 'scopes' | 'secrets' | 'certificates'> {
   readonly name: string;
   /** `api`: defines scopes. `enterprise`: made from a template of the gallery, or of a non-gallery application. */
   readonly kind: 'api' | 'client' | 'enterprise';
-  readonly audience?: string;
-  /** Version of the access tokens for it. */
-  readonly tokenVersion?: number;
-  /** True if its tokens may have claims that are mapped at it; absent otherwise. */
-  readonly mappedClaims?: true;
   readonly identifierUris: readonly string[];
   readonly redirectUris: readonly string[];
-  readonly signOnUrl?: string;
-  /** True if only people and groups that are assigned may sign in. Absent without a service principal. */
-  readonly assignmentRequired?: boolean;
-  /** Addresses that are told before a signing certificate expires. */
   readonly notificationEmails: readonly string[];
   readonly scopes: readonly ReportScope[];
   /** Client secrets. Their values are known to the deployment alone. */
@@ -80,11 +73,7 @@ export interface ReportApplication {
   readonly assignedGroups: readonly string[];
 }
 
-export interface ReportScope {
-  readonly value: string;
-  readonly displayName: string;
-  readonly description: string;
-}
+export type ReportScope = Omit<ApplicationValues['scopes'][number], 'id'>;
 
 export interface ReportSecret {
   readonly name: string;

@@ -1,13 +1,10 @@
-import type {
-  CustomersFacts,
-  DeployedExtension,
-  RegisteredApplication,
-} from '../../../src/clouds/facts/customers-facts';
+import { foundApplication } from '../../support/found-application';
+import type { CustomersFacts, DeployedExtension } from '../../../src/clouds/facts/customers-facts';
 import { failed, known } from '../../../src/clouds/reading';
 import { customExtensions } from '../../../src/doctor/checks/b2c/custom-extensions';
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { CustomExtension } from '../../../src/estate/sections/customers/customers';
-import { ClientId } from '../../../src/estate/source/ids';
+import { ClientId, ObjectId } from '../../../src/estate/source/ids';
 import { changed, EXTERNAL } from '../../support/entra-estate';
 import { planOf } from '../../support/estate-files';
 
@@ -49,7 +46,8 @@ const unread = failed('no answer');
 const TRUST = { owners: unread, powers: unread, grants: unread };
 
 function observe({ extensions = [extension], listeners = [listener], takesMappedClaims = true }: There): string {
-  const web = { appId: WEB, takesMappedClaims } as RegisteredApplication;
+  const ids = { appId: WEB, objectId: ObjectId.parse('web'), servicePrincipalId: undefined };
+  const web = foundApplication({ ...ids, mappedClaims: takesMappedClaims || undefined });
   const customers = {
     ...{ api: unread, web: known(web), consents: unread, identityProviders: unread, discoveries: new Map() },
     trusts: { api: TRUST, web: TRUST },

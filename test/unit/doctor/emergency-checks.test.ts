@@ -1,3 +1,4 @@
+import { samlApplication } from '../../support/found-application';
 import fc from 'fast-check';
 import { roleDefinition } from '../../../constructs/entra/saml-claims';
 import { mayPublish } from '../../../src/doctor/checks/emergency/resource-policy';
@@ -183,29 +184,31 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
     sessionSeconds: plan.sessionSeconds,
   };
   return {
-    application: known({
-      appId: clientId('app'),
-      objectId: objectId('object'),
-      namesakes: [],
-      servicePrincipalId: objectId('sp'),
-      mode: 'saml',
-      signOnUrl: '',
-      assignmentRequired: true,
-      isEnabled: true,
-      identifiers: [AWS_ENTITY_ID],
-      replyUrls: at.isReversed ? plan.signInUrls.toReversed() : plan.signInUrls,
-      certificates: [
-        {
-          thumbprint: THUMBPRINT,
-          customKeyIdentifier: '',
-          displayName: `CN=${certificate?.name ?? ''}`,
-          startDateTime: '',
-          endDateTime: `${certificate?.expires ?? ''}T00:00:00Z`,
-          certificate: '',
-        },
-      ],
-      activeThumbprint: THUMBPRINT,
-    }),
+    application: known(
+      samlApplication({
+        appId: clientId('app'),
+        objectId: objectId('object'),
+        namesakes: [],
+        servicePrincipalId: objectId('sp'),
+        mode: 'saml',
+        signOnUrl: '',
+        assignmentRequired: true,
+        isEnabled: true,
+        identifierUris: [AWS_ENTITY_ID],
+        replyUrls: at.isReversed ? plan.signInUrls.toReversed() : plan.signInUrls,
+        certificates: [
+          {
+            thumbprint: THUMBPRINT,
+            customKeyIdentifier: '',
+            displayName: `CN=${certificate?.name ?? ''}`,
+            startDateTime: '',
+            endDateTime: `${certificate?.expires ?? ''}T00:00:00Z`,
+            certificate: '',
+          },
+        ],
+        activeThumbprint: THUMBPRINT,
+      }),
+    ),
     trust: NOTHING_ADDED,
     claims: known([roleDefinition(claims)]),
     assigned: known({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { providerIdOf, providerTitle } from '../../../src/estate/sections/customers/provider-types';
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
+import { foundApplication, samlApplication } from '../../support/found-application';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
 import type { CustomersFacts, Discovery } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
@@ -237,20 +238,22 @@ export function workforceFacts(
   const mappings = (scim?.attributeMappings ?? []).map(({ target, source }) => ({ target, source: `[${source}]` }));
   const cycle = new Date(at.now.getTime() - at.hoursSinceCycle * 3_600_000);
   return {
-    application: known({
-      appId: APP_ID,
-      objectId: objectId('object'),
-      namesakes: [],
-      servicePrincipalId: objectId('sp'),
-      mode: 'saml',
-      signOnUrl: saml.signOnUrl,
-      assignmentRequired: true,
-      isEnabled: true,
-      identifiers: [saml.identifier],
-      replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
-      certificates,
-      activeThumbprint: THUMBPRINT,
-    }),
+    application: known(
+      samlApplication({
+        appId: APP_ID,
+        objectId: objectId('object'),
+        namesakes: [],
+        servicePrincipalId: objectId('sp'),
+        mode: 'saml',
+        signOnUrl: saml.signOnUrl,
+        assignmentRequired: true,
+        isEnabled: true,
+        identifierUris: [saml.identifier],
+        replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
+        certificates,
+        activeThumbprint: THUMBPRINT,
+      }),
+    ),
     trust: NOTHING_ADDED,
     metadata: known({
       url: `https://login.microsoftonline.com/${at.tenantId}/federationmetadata/2007-06/federationmetadata.xml`,
@@ -324,7 +327,6 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
   const common = {
     audience: 'AzureADandPersonalMicrosoftAccount',
     tokenVersion: 2,
-    takesMappedClaims: false,
     secrets: [],
     namesakes: [],
     otherRedirectUris: [],
@@ -346,25 +348,29 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
         clientId,
       })),
     ),
-    api: known({
-      ...common,
-      appId: clientId('api'),
-      objectId: objectId('api-object'),
-      servicePrincipalId: objectId('api-sp'),
-      identifierUris: [apiApplication.identifierUri],
-      scopes: order(scopes),
-      redirectUris: [],
-    }),
-    web: known({
-      ...common,
-      appId: clientId('web'),
-      objectId: objectId('web-object'),
-      servicePrincipalId: objectId('web-sp'),
-      identifierUris: [],
-      scopes: [],
-      redirectUris: order(redirectUrisOf(webApplication)),
-      secrets,
-    }),
+    api: known(
+      foundApplication({
+        ...common,
+        appId: clientId('api'),
+        objectId: objectId('api-object'),
+        servicePrincipalId: objectId('api-sp'),
+        identifierUris: [apiApplication.identifierUri],
+        scopes: order(scopes).map((value) => ({ id: value, value, displayName: '', description: '' })),
+        redirectUris: [],
+      }),
+    ),
+    web: known(
+      foundApplication({
+        ...common,
+        appId: clientId('web'),
+        objectId: objectId('web-object'),
+        servicePrincipalId: objectId('web-sp'),
+        identifierUris: [],
+        scopes: [],
+        redirectUris: order(redirectUrisOf(webApplication)),
+        secrets,
+      }),
+    ),
     consents: known([
       { resourceId: objectId('api-sp'), scopes: order(scopes) },
       { resourceId: objectId('graph-sp'), scopes: ['offline_access', 'openid'] },

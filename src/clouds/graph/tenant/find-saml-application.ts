@@ -1,12 +1,10 @@
-import { certificatesOf, findSigner, type Signer } from '../../../../provider/saml/credentials';
-import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import { type Properties, textOf } from '../../../../provider/values';
 import { GUID, SAML_ISSUER } from '../../../estate/sections/limits';
-import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
-import type { TenantCertificate, TenantSamlApplication } from '../../facts/tenant-facts';
+import { ClientId, readId } from '../../../estate/source/ids';
+import type { SamlApplication } from '../../facts/application-facts';
 import type { Directory } from '../directory';
-import { findPrincipal } from '../read-application';
+import { applicationOf, findPrincipal, withCertificates } from '../read-application';
 import { textsOf } from '../texts';
-import { registrationOf } from './read-registration';
 import { TenantError } from './tenant-error';
 
 type Graph = Directory['context']['graph'];
@@ -26,11 +24,12 @@ export interface SamlTemplates {
  * @throws TenantError if there is none, or several and none is named
  * @throws GraphError
  */
-export async function findSamlApplication(
-  { context, tenantId }: Directory,
+export async function chooseSamlApplication(
+  directory: Directory,
   templates: SamlTemplates,
   wanted: string | undefined,
-): Promise<TenantSamlApplication> {
+): Promise<SamlApplication> {
+  const { context, tenantId } = directory;
   const found = await (wanted === undefined
     ? listCandidates(context.graph, templates)
     : listNamed(context.graph, wanted));
@@ -39,9 +38,9 @@ export async function findSamlApplication(
   if (others.length > 0) throw new TenantError(severalFound([application, ...others], wanted));
   const principal = await findPrincipal(context.graph, readId(ClientId, application['appId']));
   const name = textOf(application['displayName']);
-  if (principal === undefined) throw new TenantError(`the application '${name}' has no service principal`);
-  const signer = await findSigner(context, readId(ObjectId, principal['id']));
-  return samlApplicationOf(application, principal, signer);
+  const saml = await withCertificates(directory, applicationOf(application, principal));
+  if (saml === undefined) throw new TenantError(`the application '${name}' has no service principal`);
+  return saml;
 }
 
 async function listCandidates(graph: Graph, { gallery, nonGallery }: SamlTemplates): Promise<readonly Properties[]> {
@@ -88,35 +87,4 @@ function severalFound(found: readonly Properties[], wanted: string | undefined):
   );
   const what = wanted === undefined ? 'are for AWS IAM Identity Center' : `go by the name '${wanted}'`;
   return [`${found.length} applications ${what}; choose one by --application ID:`, ...lines].join('\n');
-}
-
-function samlApplicationOf(
-  application: Properties,
-  principal: Properties,
-  signer: Signer | undefined,
-): TenantSamlApplication {
-  return {
-    ...registrationOf(application, principal),
-    servicePrincipalId: readId(ObjectId, principal['id']),
-    templateId: textOf(application['applicationTemplateId']),
-    mode: signer?.mode,
-    signOnUrl: textOf(principal['loginUrl']),
-    notificationEmails: textsOf(principal['notificationEmailAddresses']),
-    assignmentRequired: principal['appRoleAssignmentRequired'] === true,
-    isHidden: textsOf(principal['tags']).includes('HideApp'),
-    roles: mappingsIn(principal['appRoles'])
-      .filter(({ isEnabled }) => isEnabled === true)
-      .map(({ id, displayName }) => ({ id: textOf(id), displayName: textOf(displayName) })),
-    certificates: signer === undefined ? [] : certificatesIn(signer),
-  };
-}
-
-function certificatesIn(signer: Signer): readonly TenantCertificate[] {
-  return certificatesOf(signer).map(({ thumbprint, displayName, startDateTime, endDateTime }) => ({
-    thumbprint,
-    subject: displayName,
-    start: startDateTime,
-    end: endDateTime,
-    signs: signer.activeThumbprint === thumbprint,
-  }));
 }

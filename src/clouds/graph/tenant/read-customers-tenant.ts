@@ -6,19 +6,19 @@ import { readFlow } from '../../../../provider/user-flow/read-flow';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import type { FoundFlow } from '../../../estate/plan/flows';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
-import type { CustomersTenant, TenantApplication, TenantGrant } from '../../facts/tenant-facts';
+import type { FoundApplication } from '../../facts/application-facts';
+import type { CustomersTenant, TenantGrant } from '../../facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../facts/ways-in';
 import { known } from '../../reading';
 import { type Directory, readGraph } from '../directory';
-import { findPrincipal } from '../read-application';
+import { applicationOf, findPrincipal } from '../read-application';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
-import { registrationOf } from './read-registration';
 import { needed, TenantError } from './tenant-error';
 
 export interface CustomersTenantOptions {
   /** Chooses the applications that are imported. @throws Error where that takes a choice */
-  readonly chosen: (directory: Omit<CustomersTenant, 'trusts'>) => readonly TenantApplication[];
+  readonly chosen: (directory: Omit<CustomersTenant, 'trusts'>) => readonly FoundApplication[];
   readonly concurrency: number;
   readonly onProgress: (text: string) => void;
 }
@@ -53,7 +53,7 @@ export async function readCustomersTenant(
 /** Reads the trust of applications, by their object ids. Without a service principal an application can do nothing. */
 async function readTrusts(
   directory: Directory,
-  applications: readonly TenantApplication[],
+  applications: readonly FoundApplication[],
 ): Promise<CustomersTenant['trusts']> {
   const entries = await Promise.all(
     applications.map(async ({ objectId, servicePrincipalId }) => {
@@ -114,12 +114,12 @@ async function readAll(
 async function readApplications(
   { context: { graph } }: Directory,
   concurrency: number,
-): Promise<readonly TenantApplication[]> {
+): Promise<readonly FoundApplication[]> {
   const found = await graph.list('/v1.0/applications', { query: { $top: '999' } });
   return pMap(
     found,
     async (application) =>
-      registrationOf(application, await findPrincipal(graph, readId(ClientId, application['appId']))),
+      applicationOf(application, await findPrincipal(graph, readId(ClientId, application['appId']))),
     { concurrency },
   );
 }

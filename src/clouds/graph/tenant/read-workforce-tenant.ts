@@ -17,7 +17,7 @@ import { readOwners, settingsOf } from '../read-group-settings';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
 import { textsOf } from '../texts';
-import { findSamlApplication, type SamlTemplates } from './find-saml-application';
+import { chooseSamlApplication, type SamlTemplates } from './find-saml-application';
 import { needed } from './tenant-error';
 
 type Graph = Directory['context']['graph'];
@@ -39,7 +39,7 @@ export async function readWorkforceTenant(
   const { graph } = context;
   onProgress('the AWS application in Entra ID');
   const application = needed(
-    await readGraph('Application.Read.All', () => findSamlApplication(directory, templates, wanted)),
+    await readGraph('Application.Read.All', () => chooseSamlApplication(directory, templates, wanted)),
     'applications',
     tenantId,
   );

@@ -1,7 +1,8 @@
 import { type Customers, type DirectoryType, redirectUrisOf } from '../../../estate/sections/customers/customers';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
-import type { Consent, CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
+import type { FoundApplication } from '../../../clouds/facts/application-facts';
+import type { Consent, CustomersFacts } from '../../../clouds/facts/customers-facts';
 import { known, type Reading, together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, okUnless } from '../../check';
 
@@ -27,7 +28,7 @@ export function customersOf({ plan, facts }: CheckInput): B2c | undefined {
 }
 
 /** The application of the second factor: B2C has none. */
-export function stepUpOf({ directory }: CustomersFacts): Reading<RegisteredApplication | undefined> {
+export function stepUpOf({ directory }: CustomersFacts): Reading<FoundApplication | undefined> {
   return directory.type === 'b2c' ? known(undefined) : directory.stepUp;
 }
 
@@ -36,10 +37,10 @@ interface Api {
   readonly name: string;
   readonly identifierUri: string;
   readonly scopes: readonly string[];
-  readonly found: RegisteredApplication | undefined;
+  readonly found: FoundApplication | undefined;
 }
 
-type FoundApis = Readonly<Record<'api' | 'stepUp', RegisteredApplication | undefined>>;
+type FoundApis = Readonly<Record<'api' | 'stepUp', FoundApplication | undefined>>;
 
 function apisOf({ apiApplication, stepUp }: Customers, found: FoundApis): readonly Api[] {
   const { displayName: name, identifierUri } = apiApplication;
@@ -99,8 +100,9 @@ function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): 
 
 function scopes({ name, identifierUri, scopes: wanted, found }: Api): readonly Observation[] {
   if (found === undefined) return [];
-  const missing = wanted.filter((value) => !found.scopes.includes(value));
-  const more = found.scopes.filter((value) => !wanted.includes(value));
+  const there = found.scopes.map(({ value }) => value);
+  const missing = wanted.filter((value) => !there.includes(value));
+  const more = there.filter((value) => !wanted.includes(value));
   const isNamed = found.identifierUris.includes(identifierUri);
   return [
     ...(isNamed ? [] : [failure(`${showValue(name)} does not have the URI ${identifierUri}`, PULUMI_UP)]),
@@ -114,7 +116,7 @@ function scopes({ name, identifierUri, scopes: wanted, found }: Api): readonly O
 /** Examines the web application alone. */
 export function examineWeb(
   input: CheckInput,
-  look: (web: RegisteredApplication, declared: Customers) => readonly Observation[],
+  look: (web: FoundApplication, declared: Customers) => readonly Observation[],
 ): readonly Observation[] | undefined {
   const b2c = customersOf(input);
   return (

@@ -1,9 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  DeployedExtension,
-  ExtensionProperty,
-  RegisteredApplication,
-} from '../../../clouds/facts/customers-facts';
+import type { FoundApplication } from '../../../clouds/facts/application-facts';
+import type { DeployedExtension, ExtensionProperty } from '../../../clouds/facts/customers-facts';
 import { together } from '../../../clouds/reading';
 import type { ToldListener } from '../../../../provider/custom-extension/event-listener';
 import { maskedUrl } from '../../../estate/sections/customers/checks/calls';
@@ -14,7 +11,7 @@ import { customersOf, PULUMI_UP } from './applications';
 interface Found {
   readonly extensions: readonly DeployedExtension[];
   readonly listeners: readonly ToldListener[];
-  readonly web: RegisteredApplication | undefined;
+  readonly web: FoundApplication | undefined;
 }
 
 /** Declared APIs are called at the sign-ins of the web application, as far as Graph tells. */
@@ -40,7 +37,7 @@ function examineOne(declared: CustomExtension, { extensions, listeners, web }: F
   if (found === undefined) return failure(`${what} is not there`, PULUMI_UP);
   const listener = listeners.find((one) => one.event === event && one.applications.includes(web?.appId ?? ''));
   const faults = [...driftOf(found, declared), ...faultsOfCall(found, listener)];
-  if (declared.claims !== undefined && web?.takesMappedClaims === false)
+  if (declared.claims !== undefined && web !== undefined && web.mappedClaims !== true)
     faults.push('the web application takes no mapped claims, so that sign-ins with its claims fail');
   if (faults.length > 0) return failure(`${what} is not as declared: ${faults.join('; ')}`, PULUMI_UP);
   const doubt = listener?.extension === undefined ? '; Graph does not tell which extension the listener calls' : '';

@@ -3,7 +3,8 @@ import type { Customers } from '../../../estate/sections/customers/customers';
 import type { AcceptedWay } from '../../../estate/sections/shared/accepted';
 import type { ClientId } from '../../../estate/source/ids';
 import { type Check, examine, type Observation } from '../../check';
-import type { CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
+import type { FoundApplication } from '../../../clouds/facts/application-facts';
+import type { CustomersFacts } from '../../../clouds/facts/customers-facts';
 import type { ApplicationTrust } from '../../../clouds/facts/trust-facts';
 import { type DeclaredPowers, declaredOfCustomers } from '../../../clouds/facts/ways-in';
 import { together } from '../../../clouds/reading';
@@ -30,7 +31,7 @@ export const permissions: Check = {
 
 interface Deployed {
   readonly trusts: CustomersFacts['trusts'];
-  readonly found: Readonly<Record<'api' | 'web' | 'stepUp', RegisteredApplication | undefined>>;
+  readonly found: Readonly<Record<'api' | 'web' | 'stepUp', FoundApplication | undefined>>;
   readonly day: string;
   readonly deployer: ClientId | undefined;
 }

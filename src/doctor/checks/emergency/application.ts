@@ -5,7 +5,7 @@ import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency
 import { samlProviderArn, signInRoleArn } from '../../../estate/sections/emergency/emergency-plan';
 import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
 import { quotedList } from '../../../text/suggest';
-import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
 import { type Check, examine, failure, type Observation, okUnless } from '../../check';
 import { namesakes, PULUMI_UP, TAKE_AWAY } from '../saml/application';
 import { examineSigner } from '../saml/certificates';
@@ -33,7 +33,7 @@ export const emergencyApplication: Check = {
   },
 };
 
-function faultsOf(found: ApplicationFacts, { signInUrls }: EmergencyPlan): readonly Observation[] {
+function faultsOf(found: SamlApplication, { signInUrls }: EmergencyPlan): readonly Observation[] {
   const missing = signInUrls.filter((url) => !found.replyUrls.includes(url));
   const others = found.replyUrls.filter((url) => !signInUrls.includes(url));
   const wrong = (isWrong: boolean, message: string, advice = PULUMI_UP): readonly Observation[] =>
@@ -42,7 +42,7 @@ function faultsOf(found: ApplicationFacts, { signInUrls }: EmergencyPlan): reado
     ...wrong(found.mode !== 'saml', `single sign-on is ${found.mode ?? 'not set'}, not saml`),
     ...wrong(!found.assignmentRequired, 'everybody in the directory can sign in: no assignment is required'),
     ...wrong(!found.isEnabled, 'it is disabled, so that no one can sign in'),
-    ...wrong(!found.identifiers.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
+    ...wrong(!found.identifierUris.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
     ...wrong(missing.length > 0, `it does not answer to ${quotedList(missing)}`),
     ...wrong(others.length > 0, `it has reply URLs beyond the declared: ${quotedList(others)}`, TAKE_AWAY),
   ];

@@ -1,7 +1,7 @@
 import type { EmergencyApplication } from '../../../estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import type { EmergencyApplicationFacts, EmergencyFacts } from '../../../clouds/facts/emergency-facts';
-import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
 import { type CheckInput, examine, type Observation } from '../../check';
 
 /**
@@ -37,7 +37,7 @@ export function entraOf(input: CheckInput): EmergencyEntra | undefined {
 /** A check of the application that is there; that it is there at all is a check of its own. */
 export function examineEmergencyApplication(
   entra: EmergencyEntra | undefined,
-  look: (found: ApplicationFacts, entra: EmergencyEntra) => readonly Observation[],
+  look: (found: SamlApplication, entra: EmergencyEntra) => readonly Observation[],
 ): readonly Observation[] | undefined {
   if (entra === undefined) return undefined;
   return examine(entra.facts.application, (found) =>

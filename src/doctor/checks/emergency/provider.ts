@@ -4,7 +4,7 @@ import { samlProviderArn } from '../../../estate/sections/emergency/emergency-pl
 import { parseSamlMetadata, type SamlMetadata } from '../../../estate/source/saml-metadata';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import { type Check, type CheckInput, examine, failure, type Observation, okUnless, warning } from '../../check';
-import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
 import { known, type Reading, together } from '../../../clouds/reading';
 import { CDK_DEPLOY, emergencyOf } from './emergency-of';
 
@@ -18,7 +18,7 @@ export const emergencyProvider: Check = {
     const found = emergencyOf(input);
     if (wanted === undefined || found === undefined) return undefined;
     const { entra, provider } = found.facts;
-    const application: Reading<ApplicationFacts | undefined> = entra?.application ?? known(undefined);
+    const application: Reading<SamlApplication | undefined> = entra?.application ?? known(undefined);
     return examine(together({ provider, application }), ({ provider: document, application: there }) =>
       document === undefined
         ? [failure(`there is no identity provider '${wanted.plan.name}' in ${wanted.plan.account.name}`, CDK_DEPLOY)]
@@ -47,7 +47,7 @@ function wantedOf({ plan: whole }: CheckInput): Wanted | undefined {
   return { plan, metadata, setBack };
 }
 
-function compare(document: string, application: ApplicationFacts | undefined, wanted: Wanted): readonly Observation[] {
+function compare(document: string, application: SamlApplication | undefined, wanted: Wanted): readonly Observation[] {
   const { plan, metadata, setBack } = wanted;
   const trusted = parseSamlMetadata(document);
   if (trusted === undefined) return [failure(`the metadata that IAM has of '${plan.name}' can't be read`, setBack)];

@@ -2,7 +2,8 @@ import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
 import { patchCommand } from '../graph-command';
-import type { ApplicationFacts, WorkforceFacts } from '../../../clouds/facts/workforce-facts';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
+import type { WorkforceFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless } from '../../check';
 
 /** Advice that corrects whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */
@@ -25,7 +26,7 @@ export interface Workforce {
 /** A check of the application that is there; that it is there at all is a check of its own. */
 export function examineApplication(
   workforce: Workforce | undefined,
-  look: (found: ApplicationFacts, declared: AwsApplication) => readonly Observation[],
+  look: (found: SamlApplication, declared: AwsApplication) => readonly Observation[],
 ): readonly Observation[] | undefined {
   if (workforce === undefined) return undefined;
   const { declared, facts } = workforce;
@@ -54,7 +55,7 @@ export const application: Check = {
 };
 
 /** Faults of an application whose name stands twice: azuread may make it a second time where an answer was lost. */
-export function namesakes({ appId, namesakes: others }: ApplicationFacts, displayName: string): readonly Observation[] {
+export function namesakes({ appId, namesakes: others }: SamlApplication, displayName: string): readonly Observation[] {
   if (others.length === 0) return [];
   const all = quotedList([appId, ...others]);
   return [failure(`${others.length + 1} applications have the name ${showValue(displayName)}: ${all}`, WHICH_IS_OURS)];
@@ -64,7 +65,7 @@ export function namesakes({ appId, namesakes: others }: ApplicationFacts, displa
 export const WHICH_IS_OURS =
   '`npm run recover -- --program workforce --check` says which one is ours; with --remove-spare it deletes the others, after a question';
 
-function settings(found: ApplicationFacts, { displayName, saml }: AwsApplication): readonly Observation[] {
+function settings(found: SamlApplication, { displayName, saml }: AwsApplication): readonly Observation[] {
   return [
     ...namesakes(found, displayName),
     ...(found.mode === 'saml'
@@ -86,7 +87,7 @@ function settings(found: ApplicationFacts, { displayName, saml }: AwsApplication
   ];
 }
 
-function enable({ servicePrincipalId }: ApplicationFacts): string {
+function enable({ servicePrincipalId }: SamlApplication): string {
   return (
     'find out who disabled it (audit log of Entra ID), and enable it: ' +
     patchCommand(`servicePrincipals/${servicePrincipalId}`, { accountEnabled: true })
@@ -102,7 +103,7 @@ export const addresses: Check = {
     examineApplication(workforceOf(input), (found, { saml }) =>
       okUnless(
         [
-          ...compare('identifier', found.identifiers, [saml.identifier]),
+          ...compare('identifier', found.identifierUris, [saml.identifier]),
           ...compare('reply URL', found.replyUrls, [saml.replyUrl, ...saml.additionalReplyUrls]),
         ],
         'identifier and reply URL are as declared',

@@ -1,7 +1,7 @@
 import { daysBetween, dayOf } from '../../../../constructs/entra/day';
 import { signerOn } from '../../../../constructs/entra/saml-schedule';
 import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
-import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import { type Check, failure, type Observation, okUnless, warning } from '../../check';
 import { examineApplication, PULUMI_UP, workforceOf } from './application';
@@ -41,7 +41,7 @@ export interface Schedule extends Pick<SamlSettings, 'signingCertificates'> {
 }
 
 /** Tells whether the certificate that signs is the one of the day, and how long it does. */
-export function examineSigner(found: ApplicationFacts, schedule: Schedule): readonly Observation[] {
+export function examineSigner(found: SamlApplication, schedule: Schedule): readonly Observation[] {
   const active = found.certificates.find(({ thumbprint }) => thumbprint === found.activeThumbprint);
   if (active === undefined) {
     return [failure('no certificate is active, so that no one can sign in to AWS', PULUMI_UP)];

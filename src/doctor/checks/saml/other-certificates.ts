@@ -3,7 +3,7 @@ import { quotedList } from '../../../text/suggest';
 import type { SigningCertificate } from '../../../estate/sections/workforce/workforce';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import { type Check, failure, type Observation, okUnless, warning } from '../../check';
-import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
 import { examineApplication, PULUMI_UP, workforceOf } from './application';
 import { endOf, nameOf } from './certificates';
 
@@ -26,7 +26,7 @@ interface Declared {
 }
 
 /** Tells whether the certificates of an application are the declared ones, signing or waiting, and no others. */
-export function examineOthers(found: ApplicationFacts, declared: Declared): readonly Observation[] {
+export function examineOthers(found: SamlApplication, declared: Declared): readonly Observation[] {
   return okUnless(
     [
       ...declared.signingCertificates.flatMap((one) => ofName(found, one)),
@@ -42,7 +42,7 @@ const DELETE = 'delete it in the portal (Enterprise applications > the applicati
 const FIND_OUT = `compare with \`pulumi stack output signingCertificates\` and, in an emergency access, emergencySigningCertificates; ${DELETE} if it is not there, find out who made it, and run this again`;
 
 /** A name proves nothing: whoever may add a certificate chooses it. */
-function ofName({ certificates }: ApplicationFacts, declared: SigningCertificate): readonly Observation[] {
+function ofName({ certificates }: SamlApplication, declared: SigningCertificate): readonly Observation[] {
   const all = certificates.filter((one) => nameOf(one) === declared.name);
   if (all.length === 0) return [failure(`the certificate ${declared.name} is not at the application`, PULUMI_UP)];
   return [
@@ -67,7 +67,7 @@ function otherEnd(found: Certificate, { name, expires }: SigningCertificate): Ob
 
 /** Certificates of declared names that no file of the estate knows by their thumbprints. */
 function unknown(
-  { certificates }: ApplicationFacts,
+  { certificates }: SamlApplication,
   { signingCertificates, trusted }: Declared,
 ): readonly Observation[] {
   const names = new Set(signingCertificates.map(({ name }) => name));
@@ -82,7 +82,7 @@ function unknown(
 }
 
 function undeclared(
-  { certificates, activeThumbprint }: ApplicationFacts,
+  { certificates, activeThumbprint }: SamlApplication,
   { signingCertificates }: Declared,
 ): readonly Observation[] {
   const names = new Set(signingCertificates.map(({ name }) => name));
@@ -96,7 +96,7 @@ function undeclared(
     );
 }
 
-function spent({ certificates, activeThumbprint }: ApplicationFacts, day: string): readonly Observation[] {
+function spent({ certificates, activeThumbprint }: SamlApplication, day: string): readonly Observation[] {
   return certificates
     .filter((one) => endOf(one) <= day && one.thumbprint !== activeThumbprint)
     .map((one) =>

@@ -1,6 +1,7 @@
 import { showValue } from '../../../estate/source/finding';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
-import type { ApplicationFacts, Assigned, MadeByPulumi } from '../../../clouds/facts/workforce-facts';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
+import type { Assigned, MadeByPulumi } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, okUnless } from '../../check';
 import { PULUMI_UP, workforceOf } from './application';
@@ -31,7 +32,7 @@ export const pulumiIds: Check = {
 };
 
 function applicationFaults(
-  { appId, certificates, activeThumbprint }: ApplicationFacts,
+  { appId, certificates, activeThumbprint }: SamlApplication,
   made: MadeByPulumi,
   { displayName, saml }: AwsApplication,
 ): readonly Observation[] {

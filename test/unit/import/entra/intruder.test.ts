@@ -1,5 +1,6 @@
-import { registrationOf } from '../../../../src/clouds/graph/tenant/read-registration';
+import { applicationOf } from '../../../../src/clouds/graph/read-application';
 import { externalHosts, redirectWords } from '../../../../src/import/entra/redirect-words';
+import { openWays } from '../../../../src/import/entra/ways-left';
 
 const OURS = ['http://localhost:3000/auth/callback', 'https://claims.example.com/auth/callback'];
 const STRANGER = 'https://claims-example.com/auth/callback';
@@ -39,6 +40,6 @@ test.each<[string, object]>([
     appId: '22222222-2222-4222-8222-222222222222',
     displayName: 'web',
   };
-  expect(registrationOf(ids, undefined).waysIn).toEqual([]);
-  expect(registrationOf({ ...ids, ...more }, undefined).waysIn).toHaveLength(1);
+  expect(openWays(applicationOf(ids, undefined))).toEqual([]);
+  expect(openWays(applicationOf({ ...ids, ...more }, undefined))).toHaveLength(1);
 });

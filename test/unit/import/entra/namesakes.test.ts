@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { CustomersTenant, TenantApplication, WorkforceTenant } from '../../../../src/clouds/facts/tenant-facts';
+import type { FoundApplication } from '../../../../src/clouds/facts/application-facts';
+import type { CustomersTenant, WorkforceTenant } from '../../../../src/clouds/facts/tenant-facts';
 import { diskFolder } from '../../../../src/estate/load/estate-folder';
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { ClientId, ObjectId } from '../../../../src/estate/source/ids';
@@ -16,7 +17,7 @@ const ASSIGNMENT = /^azuread:index\/appRoleAssignment:AppRoleAssignment::aws-/;
 
 let runs: Readonly<Record<'customers' | 'workforce', ProgramRun>>;
 let directory: CustomersTenant;
-let web: TenantApplication;
+let web: FoundApplication;
 let tenant: WorkforceTenant;
 
 beforeAll(async () => {
@@ -34,7 +35,7 @@ function fail(what: string): never {
 }
 
 /** An application that goes by the web application's name. */
-function namesake(redirectUris: readonly string[]): TenantApplication {
+function namesake(redirectUris: readonly string[]): FoundApplication {
   return {
     ...web,
     appId: ClientId.parse('client-of-other'),
@@ -43,7 +44,7 @@ function namesake(redirectUris: readonly string[]): TenantApplication {
   };
 }
 
-function withOther(other: TenantApplication): CustomersTenant {
+function withOther(other: FoundApplication): CustomersTenant {
   return { ...directory, applications: [other, ...directory.applications] };
 }
 

@@ -1,0 +1,38 @@
+import { APPLICATION_PROPERTIES } from '../../../src/estate/plan/application-properties';
+import { OTHER_APPLICATION_PROPERTIES } from '../../../src/estate/plan/other-application-properties';
+import { applicationChanges, applicationValues } from '../../../src/estate/plan/application-values';
+import { describedProperties } from '../../support/described-properties';
+
+const RECORDS = Object.values(APPLICATION_PROPERTIES);
+
+test.each(['application', 'servicePrincipal'] as const)(
+  "the record has every property of Microsoft's %s, or says why not",
+  (type) => {
+    const described = [...describedProperties(type)];
+    const own = RECORDS.filter((one) => one.of === type).flatMap(({ graph }) =>
+      graph.map((path) => path.split('.')[0]),
+    );
+    const mentioned = [...own, ...Object.values(OTHER_APPLICATION_PROPERTIES[type]).flat()];
+    expect(described).not.toEqual([]);
+    expect(described.filter((property) => !mentioned.includes(property))).toEqual([]);
+    expect(own.filter((property) => !described.includes(property ?? ''))).toEqual([]);
+  },
+);
+
+test('a value of a program is read where azuread has it, and one of the directory where Graph has it', () => {
+  const { mappedClaims, otherRedirectUris } = APPLICATION_PROPERTIES;
+  const uris = { redirectUris: ['https://stranger.example.com'] };
+  expect(
+    applicationValues({ application: { api: { acceptMappedClaims: true }, spa: uris }, servicePrincipal: undefined }),
+  ).toMatchObject({ mappedClaims: true, otherRedirectUris: uris.redirectUris });
+  const inputs = { api: { mappedClaimsEnabled: true }, singlePageApplication: uris };
+  expect([mappedClaims, otherRedirectUris].map((one) => one.fromProgram(inputs))).toEqual([true, uris.redirectUris]);
+});
+
+test('each property that a program changes says what that does', () => {
+  const change = applicationChanges('servicePrincipal');
+  const open = { accountEnabled: true, appRoleAssignmentRequired: true };
+  const { dangers } = change(open, { accountEnabled: false, appRoleAssignmentRequired: false }, 'Claims');
+  expect(dangers).toHaveLength(2);
+  expect(change(open, open, 'Claims')).toEqual({ dangers: [], notes: [] });
+});
