@@ -125,7 +125,7 @@ async function runEntra(args: ImportArgs): Promise<number> {
 /** Name of the estate to write. It need not exist yet. @throws UsageError if it is none */
 function checkName({ estate: name }: Options): string {
   if (name === undefined) throw new UsageError('Give the estate a name: --estate NAME.');
-  const [fault] = checkEstateName(name);
+  const [fault] = checkEstateName({ name });
   if (fault !== undefined) throw new UsageError(`--estate ${showValue(name)} must be ${fault.allowed ?? ''}`);
   return name;
 }

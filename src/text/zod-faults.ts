@@ -144,9 +144,18 @@ function schemaAt(schema: z.ZodType, path: Keys): unknown {
 
 /** The schema of what the file holds, below defaults and transformations. */
 function unwrap(schema: unknown): unknown {
-  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
-  const isWrapper = WRAPPERS.some((wrapper) => schema instanceof wrapper);
-  return isWrapper ? unwrap((schema as z.ZodOptional).unwrap()) : schema;
+  const inner = schema instanceof z.ZodType ? innerSchema(schema) : undefined;
+  return inner === undefined ? schema : unwrap(inner);
+}
+
+/** The schema that a default or a transformation wraps; undefined where it is neither. */
+export function innerSchema(schema: z.ZodType): z.ZodType | undefined {
+  const inner: unknown = schema instanceof z.ZodPipe ? schema.in : isWrapper(schema) ? schema.unwrap() : undefined;
+  return inner instanceof z.ZodType ? inner : undefined;
+}
+
+function isWrapper(schema: z.ZodType): schema is z.ZodOptional {
+  return WRAPPERS.some((wrapper) => schema instanceof wrapper);
 }
 
 const WRAPPERS = [z.ZodOptional, z.ZodExactOptional, z.ZodNonOptional, z.ZodDefault, z.ZodPrefault, z.ZodNullable];

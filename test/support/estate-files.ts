@@ -3,7 +3,7 @@ import { ESTATE_FILE, ORGANIZATION_FILE } from '../../src/estate/source/estate-f
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { Finding } from '../../src/estate/source/finding';
-import { formatFinding } from '../../src/estate/source/finding';
+import { formatFinding, formatPlace } from '../../src/estate/source/finding';
 import { holderText } from '../../src/estate/sections/access/holder';
 import type { AccountState, OrganizationFile } from '../../src/estate/source/organization-file';
 import { accountId } from './ids';
@@ -122,6 +122,15 @@ export function planOf(
 /** Every finding as `<severity> <code> <line>`. The folder is left out, to keep lines short. */
 export function report(plan: EstatePlan): readonly string[] {
   return plan.findings.map(told);
+}
+
+/** The same without words, which the pages of findings have: `<severity> <code> <place> <path>`, and related places. */
+export function codesAndPlaces(plan: EstatePlan): readonly string[] {
+  return plan.findings.map(({ severity, code, path, related, ...place }) => {
+    const see = related.length === 0 ? '' : ` [see ${related.map(formatPlace).join(', ')}]`;
+    const line = `${severity} ${code} ${formatPlace(place)}${path === '' ? '' : ` ${path}`}${see}`;
+    return line.replaceAll('estates/demo/', '');
+  });
 }
 
 /** The same of the rules that are broken. */

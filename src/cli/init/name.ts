@@ -7,7 +7,7 @@ import { visible } from '../../estate/source/visible';
 
 /** Sentence on why an estate can't be made by a name; undefined where it can. */
 export function nameFault(name: string): string | undefined {
-  const [fault] = checkEstateName(name);
+  const [fault] = checkEstateName({ name });
   if (fault !== undefined) {
     const near = nearestName(name);
     const advice = near === undefined ? '' : `; did you mean '${near}'?`;
@@ -26,5 +26,5 @@ function nearestName(name: string): string | undefined {
     .replaceAll(/[^A-Za-z0-9]+/g, '-')
     .replaceAll(/^[-0-9]+|-+$/g, '')
     .slice(0, 110);
-  return plain !== '' && checkEstateName(plain).length === 0 ? plain : undefined;
+  return plain !== '' && checkEstateName({ name: plain }).length === 0 ? plain : undefined;
 }

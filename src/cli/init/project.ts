@@ -81,7 +81,9 @@ export function factsOfChoices(choices: Choices): FoundEstate {
 function factsOf(folder: EstateFolder): FoundEstate {
   const file = folder.read(ESTATE_FILE);
   const source = parseYaml(`${folder.label}/${ESTATE_FILE}`, file.kind === 'text' ? file.text : '');
-  const [issue] = [...checkEstateName(folder.name), checkVersion(source.value)].filter((one) => one !== undefined);
+  const [issue] = [...checkEstateName({ name: folder.name }), checkVersion(source.value)].filter(
+    (one) => one !== undefined,
+  );
   const [finding] = issue === undefined ? source.syntaxErrors : [locate(issue, source)];
   if (finding !== undefined) throw new Error(`Fix the estate first: ${formatFinding(finding)}`);
   const has = (...at: readonly string[]): boolean => valueAt(source.value, at) !== undefined;

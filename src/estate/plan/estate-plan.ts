@@ -90,7 +90,7 @@ class Planner {
     const value = this.ofThisVersion(source?.value);
     const policies = new PolicyFileReader(this.folder);
     const parsed = this.asOfToday(parseEstate(this.folder.name, value, (written) => policies.read(written)));
-    if (value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
+    if (value !== undefined) this.report([...checkEstateName(parsed.estate), ...parsed.issues]);
     this.report(policies.issues);
     this.findings.push(...policies.findings);
     const { estate } = parsed;

@@ -59,6 +59,7 @@ export function estateJsonSchema(things?: NamedThings): JsonSchema {
       if (jsonSchema.description?.includes('`')) jsonSchema['markdownDescription'] = jsonSchema.description;
       const { names } = jsonSchema;
       delete jsonSchema['names'];
+      delete jsonSchema['rules'];
       if (things !== undefined && isKindOf(things, names) && things[names].length > 0) offer(jsonSchema, names);
     },
   });

@@ -7,6 +7,7 @@ import type { Issue, Path } from '../source/finding';
 import { withPositions } from '../source/located';
 import { wholeCustomers } from './customers/customers';
 import { SECTIONS } from './registry';
+import { brokenRules } from './shared/broken-rules';
 import { withoutFaults } from './set-aside';
 import { quotedList } from '../../text/suggest';
 import { issuesOf } from '../source/zod-issues';
@@ -21,7 +22,8 @@ export function parseEstate(name: string, given: unknown, policyOf: PolicyFiles)
   const issues = first.success ? emptyFile(value) : issuesOf(first.error, EstateFile, value);
   const faults = issues.map(({ at }) => at);
   const remainder = withoutFaults(value, faults);
-  const { customers, access, ...sections } = wholeSections(remainder.value);
+  const { written, sections: parsed } = wholeSections(remainder.value);
+  const { customers, access, ...sections } = parsed;
   const whole = customers && wholeCustomers(customers);
   const readAccess = access && withPolicies(access, policyOf);
   const policies = remainder.namesOf('access.policies');
@@ -39,7 +41,7 @@ export function parseEstate(name: string, given: unknown, policyOf: PolicyFiles)
       },
     },
     ...(customers && { customers }),
-    issues,
+    issues: [...issues, ...brokenRules(PartialEstateFile, written)],
     isSetAside: (path) => faults.some((fault) => isBelow(fault, path) || isBelow(path, fault)),
   };
 }
@@ -89,10 +91,11 @@ function emptyFile(value: unknown): readonly Issue[] {
 type Sections = z.output<typeof PartialEstateFile>;
 
 /** A section that lacks what it can't do without is set aside whole. */
-function wholeSections(value: unknown): Sections {
+function wholeSections(value: unknown): { readonly written: unknown; readonly sections: Sections } {
   const parsed = PartialEstateFile.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { written: value, sections: parsed.data };
   const faulty = new Set(parsed.error.issues.map(({ path }) => path[0]));
   const kept = Object.entries(value ?? {}).filter(([section]) => !faulty.has(section));
-  return PartialEstateFile.parse(Object.fromEntries(kept));
+  const written = Object.fromEntries(kept);
+  return { written, sections: PartialEstateFile.parse(written) };
 }

@@ -19,8 +19,13 @@ export function movedTo<T extends object>(value: T, at: Path): T {
   return value;
 }
 
+/** Place of a mapping or list of the file, where one is known. */
+export function placeOf(value: unknown): Path | undefined {
+  return typeof value === 'object' && value !== null ? positions.get(value) : undefined;
+}
+
 function positionOf(value: unknown): Path {
-  const at = typeof value === 'object' && value !== null ? positions.get(value) : undefined;
+  const at = placeOf(value);
   if (at === undefined) throw new Error('the value has no position: parse what withPositions returns');
   return at;
 }

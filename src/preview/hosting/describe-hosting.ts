@@ -1,4 +1,4 @@
-import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/checks/hosting';
+import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/hosting-limits';
 import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
 import type { Hosting, ServiceName, ServiceProperty } from '../../estate/sections/hosting/hosting';
 import { PROTECTION } from '../../estate/sections/hosting/hosting';

@@ -1,15 +1,12 @@
 import { effectOfSnapshot } from '../../../src/estate/plan/snapshot-effect';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
-import { MANAGEMENT, planOf, principalId, report } from '../../support/estate-files';
+import { MANAGEMENT, planOf, principalId, codesAndPlaces } from '../../support/estate-files';
 
 const ORGANIZATION = {
   accounts: [MANAGEMENT, { id: '100000000001', name: 'app' }],
   groups: ['Developers', 'Auditors'],
 };
 const ARN = 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-00000000000000';
-
-/** The ARN as far as a finding shows it. */
-const SHOWN = 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-0000000000000';
 
 const entry = (name: string, number: string, groups: string): string =>
   `    - { name: ${name}, arn: '${ARN}${number}', groups: [${groups}] }\n`;
@@ -26,9 +23,7 @@ ${lines}`;
 
 test('groups that are synchronized are assigned, each once, and others wait', () => {
   const plan = planFor(entry('QuickSight', '01', 'Developers, Newcomers, Auditors'));
-  expect(report(plan)).toEqual([
-    'warning pending-group estate.yaml:6:139 access.applications[0].groups[1]: "Newcomers" is not synchronized to the Identity Store yet: its assignments wait (run the workforce program, let provisioning finish, then npm run snapshot)',
-  ]);
+  expect(codesAndPlaces(plan)).toEqual(['warning pending-group estate.yaml:6:139 access.applications[0].groups[1]']);
   expect(plan.access?.applications.map(({ group, principalId: id }) => [group, id])).toEqual([
     ['Auditors', principalId(1)],
     ['Developers', principalId(0)],
@@ -41,16 +36,16 @@ test('groups that are synchronized are assigned, each once, and others wait', ()
 
 test('an application without a group is one that nobody may use', () => {
   const plan = planFor(entry('QuickSight', '01', ''));
-  expect(report(plan)).toEqual([]);
+  expect(codesAndPlaces(plan)).toEqual([]);
   expect(plan.access?.applications).toEqual([]);
   expect(plan.access?.declaredApplications).toHaveLength(1);
 });
 
 test('an application stands once, by its name and by its ARN', () => {
   const lines = entry('A', '01', 'Developers') + entry('B', '01', 'Developers') + entry('A', '02', 'Developers');
-  expect(report(planFor(lines))).toEqual([
-    `error duplicate-application estate.yaml:7:23 access.applications[1].arn: "${SHOWN}… is listed twice (each application once) [see estate.yaml:6:23]`,
-    'error duplicate-application estate.yaml:8:15 access.applications[2].name: "A" is listed twice (each application once) [see estate.yaml:6:15]',
+  expect(codesAndPlaces(planFor(lines))).toEqual([
+    'error duplicate-application estate.yaml:7:23 access.applications[1].arn [see estate.yaml:6:23]',
+    'error duplicate-application estate.yaml:8:15 access.applications[2].name [see estate.yaml:6:15]',
   ]);
 });
 
@@ -59,16 +54,16 @@ test('an ARN is one of an application, of this instance', () => {
   const lines = `    - { name: A, arn: 'arn:aws:iam::100000000000:role/A', groups: [] }
     - { name: B, arn: '${other}01', groups: [] }
 `;
-  expect(report(planFor(lines))).toEqual([
-    'error application-arn estate.yaml:6:23 access.applications[0].arn: "arn:aws:iam::100000000000:role/A" is not the ARN of an application of IAM Identity Center (arn:aws:sso::123456789012:application/ssoins-…/apl-…)',
-    `error application-arn estate.yaml:7:23 access.applications[1].arn: "${SHOWN.replace('0123456789abcdef', 'ffffffffffffffff')}… is an application of another instance of IAM Identity Center (one of arn:aws:sso:::instance/ssoins-0123456789abcdef)`,
+  expect(codesAndPlaces(planFor(lines))).toEqual([
+    'error application-arn estate.yaml:6:23 access.applications[0].arn',
+    'error application-arn estate.yaml:7:23 access.applications[1].arn',
   ]);
 });
 
 test('a group that nobody knows is an error, and twice the same one a warning', () => {
-  expect(report(planFor(entry('A', '01', 'Develpers, Auditors, Auditors')))).toEqual([
-    expect.stringMatching(/^error unknown-group .*"Develpers" is neither a group of the workforce nor known/),
-    expect.stringMatching(/^warning duplicate-entry .*"Auditors" is listed twice \(each group once/),
+  expect(codesAndPlaces(planFor(entry('A', '01', 'Develpers, Auditors, Auditors')))).toEqual([
+    expect.stringMatching(/^error unknown-group .*\.groups\[0\]$/),
+    expect.stringMatching(/^warning duplicate-entry .*\.groups\[2\] \[see /),
   ]);
 });
 

@@ -1,48 +1,42 @@
 import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../../support/entra-estate';
-import { planOf, report } from '../../support/estate-files';
+import { planOf, codesAndPlaces } from '../../support/estate-files';
 
 test.each([
-  ['customers:\n', ['error invalid-value estate.yaml:1:11 customers: null has the wrong type (expected a mapping)']],
-  ['customers: []\n', ['error invalid-value estate.yaml:1:12 customers: has the wrong type (expected a mapping)']],
-  [
-    'customers: text\n',
-    ['error invalid-value estate.yaml:1:12 customers: "text" has the wrong type (expected a mapping)'],
-  ],
+  ['customers:\n', ['error invalid-value estate.yaml:1:11 customers']],
+  ['customers: []\n', ['error invalid-value estate.yaml:1:12 customers']],
+  ['customers: text\n', ['error invalid-value estate.yaml:1:12 customers']],
   [
     'customers: {}\n',
     [
-      "error missing-key estate.yaml:1:12 customers.apiApplication: 'apiApplication' is missing (expected a mapping)",
-      "error missing-key estate.yaml:1:12 customers.directory: 'directory' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error missing-key estate.yaml:1:12 customers.tenantId: 'tenantId' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error missing-key estate.yaml:1:12 customers.userFlows: 'userFlows' is missing (expected a list)",
-      "error missing-key estate.yaml:1:12 customers.webApplication: 'webApplication' is missing (expected a mapping)",
+      'error missing-key estate.yaml:1:12 customers.apiApplication',
+      'error missing-key estate.yaml:1:12 customers.directory',
+      'error missing-key estate.yaml:1:12 customers.tenantId',
+      'error missing-key estate.yaml:1:12 customers.userFlows',
+      'error missing-key estate.yaml:1:12 customers.webApplication',
     ],
   ],
   [
     'azure: {}\n',
     [
-      "error missing-key estate.yaml:1:8 azure.environments: 'environments' is missing (expected a list)",
-      "error missing-key estate.yaml:1:8 azure.location: 'location' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error missing-key estate.yaml:1:8 azure.pulumiState: 'pulumiState' is missing (expected a mapping)",
-      "error missing-key estate.yaml:1:8 azure.repository: 'repository' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error missing-key estate.yaml:1:8 azure.resourceGroup: 'resourceGroup' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error missing-key estate.yaml:1:8 azure.subscriptionId: 'subscriptionId' is missing (expected a string; put numbers, dates and yes/no in quotes)",
+      'error missing-key estate.yaml:1:8 azure.environments',
+      'error missing-key estate.yaml:1:8 azure.location',
+      'error missing-key estate.yaml:1:8 azure.pulumiState',
+      'error missing-key estate.yaml:1:8 azure.repository',
+      'error missing-key estate.yaml:1:8 azure.resourceGroup',
+      'error missing-key estate.yaml:1:8 azure.subscriptionId',
     ],
   ],
-  [
-    'workforce: { groups: [], awsApplication: }\n',
-    ['error invalid-value estate.yaml:1:42 workforce.awsApplication: null has the wrong type (expected a mapping)'],
-  ],
+  ['workforce: { groups: [], awsApplication: }\n', ['error invalid-value estate.yaml:1:42 workforce.awsApplication']],
   [
     'workforce: { groups: [], awsApplication: {} }\n',
     [
-      "error missing-key estate.yaml:1:42 workforce.awsApplication.displayName: 'displayName' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error missing-key estate.yaml:1:42 workforce.awsApplication.saml: 'saml' is missing (expected a mapping)",
+      'error missing-key estate.yaml:1:42 workforce.awsApplication.displayName',
+      'error missing-key estate.yaml:1:42 workforce.awsApplication.saml',
     ],
   ],
 ])('%j is refused', (text, expected) => {
   const plan = planOf(text);
-  expect(report(plan)).toEqual(expected);
+  expect(codesAndPlaces(plan)).toEqual(expected);
   expect([plan.estate.customers, plan.estate.azure, plan.estate.workforce?.awsApplication]).toEqual([
     undefined,
     undefined,
@@ -56,110 +50,90 @@ test.each([
     from: 'webApplication',
     to: 'webAplication',
     expected: [
-      "error missing-key estate.yaml:2:3 customers.webApplication: 'webApplication' is missing (expected a mapping)",
-      "error unknown-key estate.yaml:9:3 customers.webAplication: unknown key 'webAplication' (did you mean 'webApplication'?)",
+      'error missing-key estate.yaml:2:3 customers.webApplication',
+      'error unknown-key estate.yaml:9:3 customers.webAplication',
     ],
   },
   {
     what: 'a host that is no list',
     from: 'hosts: [http://localhost:5000, https://claims.example.com]',
     to: 'hosts: https://claims.example.com',
-    expected: [
-      'error invalid-value estate.yaml:11:12 customers.webApplication.hosts: "https://claims.example.com" has the wrong type (expected a list)',
-    ],
+    expected: ['error invalid-value estate.yaml:11:12 customers.webApplication.hosts'],
   },
   {
     what: 'a host that is a number',
     from: 'http://localhost:5000',
     to: '5000',
-    expected: [
-      'error invalid-value estate.yaml:11:13 customers.webApplication.hosts[0]: 5000 has the wrong type (expected a string; put numbers, dates and yes/no in quotes)',
-    ],
+    expected: ['error invalid-value estate.yaml:11:13 customers.webApplication.hosts[0]'],
   },
   {
     what: 'no host',
     from: 'hosts: [http://localhost:5000, https://claims.example.com]',
     to: 'hosts: []',
-    expected: ['error invalid-value estate.yaml:11:12 customers.webApplication.hosts: is empty'],
+    expected: ['error invalid-value estate.yaml:11:12 customers.webApplication.hosts'],
   },
   {
     what: 'a type in another case',
     from: 'type: signIn\n',
     to: 'type: signin\n',
-    expected: [
-      'error invalid-value estate.yaml:21:13 customers.userFlows[1].type: "signin" is not one of the allowed values (signUpOrSignIn, signIn, signUp, profileUpdate, passwordReset)',
-    ],
+    expected: ['error invalid-value estate.yaml:21:13 customers.userFlows[1].type'],
   },
   {
     what: 'a key in another case',
     from: 'multifactor',
     to: 'multiFactor',
-    expected: [
-      "error unknown-key estate.yaml:23:7 customers.userFlows[1].multiFactor: unknown key 'multiFactor' (did you mean 'multifactor'?)",
-    ],
+    expected: ['error unknown-key estate.yaml:23:7 customers.userFlows[1].multiFactor'],
   },
   {
     what: 'a state that is a boolean',
     from: 'state: on',
     to: 'state: true',
-    expected: [
-      'error invalid-value estate.yaml:23:29 customers.userFlows[1].multifactor.state: true is not one of the allowed values (off, on, conditional)',
-    ],
+    expected: ['error invalid-value estate.yaml:23:29 customers.userFlows[1].multifactor.state'],
   },
   {
     what: 'a use that every object has',
     from: 'use: signIn',
     to: 'use: constructor',
-    expected: [
-      'error invalid-value estate.yaml:16:12 customers.userFlows[0].use: "constructor" is not one of the allowed values (signIn, stepUp, profileEdit, passwordReset)',
-    ],
+    expected: ['error invalid-value estate.yaml:16:12 customers.userFlows[0].use'],
   },
   {
     what: 'a key that is a prototype',
     from: '  userFlows',
     to: '  __proto__: { x: 1 }\n  userFlows',
-    expected: [
-      "error unknown-key estate.yaml:13:3 customers.__proto__: unknown key '__proto__' (known keys: 'directoryType', 'directory', 'tenantId', 'location', 'countryCode', 'apiApplication', 'webApplication', 'identityProviders', 'attributes', 'apiConnectors', 'customExtensions', 'userFlows' and 1 more)",
-    ],
+    expected: ['error unknown-key estate.yaml:13:3 customers.__proto__'],
   },
   {
     what: 'flows as a mapping',
     from: '  userFlows:\n    - id: B2C_1_in\n      type: signUpOrSignIn\n      use: signIn\n      attributes: [{ id: email, requiresVerification: true }, { id: givenName }]\n      claims: [emails, objectId]\n      identityProviders: [EmailPassword-OAUTH]\n    - id: B2C_1_mfa\n      type: signIn\n      use: stepUp\n      multifactor: { state: on }\n      identityProviders: [EmailPassword-OAUTH]\n',
     to: '  userFlows: { id: x }\n',
-    expected: ['error invalid-value estate.yaml:13:14 customers.userFlows: has the wrong type (expected a list)'],
+    expected: ['error invalid-value estate.yaml:13:14 customers.userFlows'],
   },
   {
     what: 'a point in time',
     from: 'start: 2026-01-01',
     to: 'start: 2026-01-01T00:00:00Z',
-    expected: [
-      'error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start: "2026-01-01T00:00:00Z" is not a valid date (YYYY-MM-DD, such as 2026-01-01)',
-    ],
+    expected: ['error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start'],
   },
   {
     what: 'a tagged date',
     from: 'start: 2026-01-01',
     to: 'start: !!timestamp 2026-01-01',
-    expected: [
-      'error invalid-value estate.yaml:12:40 customers.webApplication.clientSecret.start: has the wrong type (expected a string; put numbers, dates and yes/no in quotes)',
-    ],
+    expected: ['error invalid-value estate.yaml:12:40 customers.webApplication.clientSecret.start'],
   },
   {
     what: 'a year',
     from: 'start: 2026-01-01',
     to: 'start: 2026',
-    expected: [
-      'error invalid-value estate.yaml:12:28 customers.webApplication.clientSecret.start: 2026 has the wrong form (a text such as 2026-01-01)',
-    ],
+    expected: ['error invalid-value estate.yaml:12:28 customers.webApplication.clientSecret.start'],
   },
   {
     what: 'an empty scope',
     from: 'value: Accounts.Read',
     to: "value: ''",
-    expected: ['error invalid-value estate.yaml:7:18 customers.apiApplication.scopes[0].value: "" is empty'],
+    expected: ['error invalid-value estate.yaml:7:18 customers.apiApplication.scopes[0].value'],
   },
 ])('customers: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual(expected);
+  expect(codesAndPlaces(planOf(changed(CUSTOMERS, from, to)))).toEqual(expected);
 });
 
 test.each([
@@ -168,68 +142,54 @@ test.each([
     from: 'activeFrom',
     to: 'activefrom',
     expected: [
-      "error missing-key estate.yaml:12:11 workforce.awsApplication.saml.signingCertificates[0].activeFrom: 'activeFrom' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error unknown-key estate.yaml:12:26 workforce.awsApplication.saml.signingCertificates[0].activefrom: unknown key 'activefrom' (did you mean 'activeFrom'?)",
+      'error missing-key estate.yaml:12:11 workforce.awsApplication.saml.signingCertificates[0].activeFrom',
+      'error unknown-key estate.yaml:12:26 workforce.awsApplication.saml.signingCertificates[0].activefrom',
     ],
   },
   {
     what: 'an unknown NameID',
     from: 'signOnUrl',
     to: 'nameId: email\n      signOnUrl',
-    expected: [
-      'error invalid-value estate.yaml:9:15 workforce.awsApplication.saml.nameId: "email" is not one of the allowed values (userPrincipalName, mail, managedElsewhere)',
-    ],
+    expected: ['error invalid-value estate.yaml:9:15 workforce.awsApplication.saml.nameId'],
   },
   {
     what: 'a misspelt template',
     from: 'displayName: AWS',
     to: 'displayName: AWS\n    template: gallary',
-    expected: [
-      'error invalid-value estate.yaml:6:15 workforce.awsApplication.template: "gallary" is not one of the allowed values (gallery, non-gallery)',
-    ],
+    expected: ['error invalid-value estate.yaml:6:15 workforce.awsApplication.template'],
   },
   {
     what: 'a word for true',
     from: 'scim:\n',
     to: 'scim:\n      running: on\n',
-    expected: [
-      'error invalid-value estate.yaml:16:16 workforce.awsApplication.scim.running: "on" has the wrong type (expected true or false)',
-    ],
+    expected: ['error invalid-value estate.yaml:16:16 workforce.awsApplication.scim.running'],
   },
   {
     what: 'a token in the file, which is not repeated',
     from: 'scim:\n',
     to: 'scim:\n      token: pass-word\n',
-    expected: [
-      "error unknown-key estate.yaml:16:7 workforce.awsApplication.scim.token: unknown key 'token' (known keys: 'endpoint', 'tokenExpires', 'running', 'attributeMappings', 'safeguards', 'acceptDeletions')",
-    ],
+    expected: ['error unknown-key estate.yaml:16:7 workforce.awsApplication.scim.token'],
   },
   {
     what: 'a misspelt source',
     from: 'source: objectId',
     to: 'src: objectId',
-    expected: [
-      "error unknown-key estate.yaml:17:49 workforce.awsApplication.scim.attributeMappings[0].src: unknown key 'src' (known keys: 'target', 'source', 'constant', 'expression', 'remove')",
-    ],
+    expected: ['error unknown-key estate.yaml:17:49 workforce.awsApplication.scim.attributeMappings[0].src'],
   },
   {
     what: 'groups as a mapping',
     from: '[Developers, Auditors]',
     to: '{ a: b }',
-    expected: [
-      'error invalid-value estate.yaml:14:21 workforce.awsApplication.assignedGroups: has the wrong type (expected a list)',
-    ],
+    expected: ['error invalid-value estate.yaml:14:21 workforce.awsApplication.assignedGroups'],
   },
   {
     what: 'no reply URL',
     from: '      replyUrl: https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4f0b6c1e-2a7d\n',
     to: '',
-    expected: [
-      "error missing-key estate.yaml:7:7 workforce.awsApplication.saml.replyUrl: 'replyUrl' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-    ],
+    expected: ['error missing-key estate.yaml:7:7 workforce.awsApplication.saml.replyUrl'],
   },
 ])('workforce: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual(expected);
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, from, to)))).toEqual(expected);
 });
 
 test.each([
@@ -237,37 +197,31 @@ test.each([
     what: 'days in words',
     from: '90',
     to: 'ninety',
-    expected: [
-      'error invalid-value estate.yaml:5:26 azure.logs.retentionDays: "ninety" has the wrong type (expected a number)',
-    ],
+    expected: ['error invalid-value estate.yaml:5:26 azure.logs.retentionDays'],
   },
   {
     what: 'days without end',
     from: '90',
     to: '.inf',
-    expected: [
-      'error invalid-value estate.yaml:5:26 azure.logs.retentionDays: Infinity has the wrong type (expected a number)',
-    ],
+    expected: ['error invalid-value estate.yaml:5:26 azure.logs.retentionDays'],
   },
   {
     what: 'a misspelt account',
     from: 'storageAccount',
     to: 'storage',
     expected: [
-      "error missing-key estate.yaml:6:16 azure.pulumiState.storageAccount: 'storageAccount' is missing (expected a string; put numbers, dates and yes/no in quotes)",
-      "error unknown-key estate.yaml:6:18 azure.pulumiState.storage: unknown key 'storage' (known keys: 'storageAccount', 'keyVault')",
+      'error missing-key estate.yaml:6:16 azure.pulumiState.storageAccount',
+      'error unknown-key estate.yaml:6:18 azure.pulumiState.storage',
     ],
   },
   {
     what: 'a single environment',
     from: '[sandbox]',
     to: 'sandbox',
-    expected: [
-      'error invalid-value estate.yaml:8:17 azure.environments: "sandbox" has the wrong type (expected a list)',
-    ],
+    expected: ['error invalid-value estate.yaml:8:17 azure.environments'],
   },
 ])('azure: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(AZURE, from, to)))).toEqual(expected);
+  expect(codesAndPlaces(planOf(changed(AZURE, from, to)))).toEqual(expected);
 });
 
 test('faults of form in one place hide no other finding of the section', () => {

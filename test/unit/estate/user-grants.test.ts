@@ -12,7 +12,7 @@ import {
   organizationText,
   planOf,
   principalId,
-  report,
+  codesAndPlaces,
   userId,
 } from '../../support/estate-files';
 
@@ -47,7 +47,7 @@ const keysIn = (plan: EstatePlan): readonly string[] =>
 
 test('a grant to a user gives what a grant to a group gives, and is placed by the id of the user', () => {
   const plan = planOf(jane('2026-12-31'), ORGANIZATION);
-  expect(report(plan)).toEqual([]);
+  expect(codesAndPlaces(plan)).toEqual([]);
   expect(assigned(plan)).toEqual(['Developers has Admin in web', 'user jane@example.com has Admin in app']);
   expect(keysIn(plan)).toEqual([`100000000001/Admin/${userId(0)}`, `100000000002/Admin/${principalId(0)}`]);
 });
@@ -61,35 +61,27 @@ test('a user and a group of one name are two', () => {
 });
 
 test.each([
-  ['permissionSets: [Admin]', 'names neither a group nor a user'],
-  [`group: Developers, user: eve, ${WHY}, until: 2026-12-31`, 'mixes group and user'],
-  ['user: eve', 'is to a user and lacks reason and until'],
-  [`user: eve, ${WHY}`, 'is to a user and lacks until'],
-  [`group: Developers, ${WHY}`, 'is to a group and has reason'],
-])('a grant with { %s } is refused', (keys, problem) => {
+  'permissionSets: [Admin]',
+  `group: Developers, user: eve, ${WHY}, until: 2026-12-31`,
+  'user: eve',
+  `user: eve, ${WHY}`,
+  `group: Developers, ${WHY}`,
+])('a grant with { %s } is refused', (keys) => {
   const estate = estateOf(keys).replace('permissionSets: [Admin], permissionSets', 'permissionSets');
-  const [finding] = report(planOf(estate, ORGANIZATION));
-  expect(finding).toBe(
-    `error invalid-value estate.yaml:5:7 access.grants[1]: ${problem} (group alone, or user with reason and until)`,
-  );
+  const [finding] = codesAndPlaces(planOf(estate, ORGANIZATION));
+  expect(finding).toBe('error invalid-value estate.yaml:5:7 access.grants[1]');
 });
 
 test('a user whom the snapshot does not have waits, and nothing is deployed', () => {
   const plan = planned(`user: eve@example.com, ${WHY}, until: 2026-12-31`);
-  expect(report(plan)).toEqual([
-    'warning pending-user estate.yaml:5:15 access.grants[1].user: "eve@example.com" is not a user of organization.json: the assignments wait (the user name as the Identity Store has it; npm run snapshot then looks the user up)',
-  ]);
+  expect(codesAndPlaces(plan)).toEqual(['warning pending-user estate.yaml:5:15 access.grants[1].user']);
   expect(assigned(plan)).toContain('user eve@example.com has Admin in app');
   expect(keysIn(plan)).toEqual([`100000000002/Admin/${principalId(0)}`]);
 });
 
-test.each([
-  ['2026-02-30', 'is not a valid date'],
-  ['soon', 'is not a valid date'],
-  ['2027-11-27', 'is more than a year ahead'],
-])('%s is no end of an exception', (until, problem) => {
-  expect(report(planned(`user: jane@example.com, ${WHY}, until: ${until}`))).toEqual([
-    `error user-grant-date estate.yaml:5:78 access.grants[1].until: "${until}" ${problem} (a day up to 2027-11-26)`,
+test.each(['2026-02-30', 'soon', '2027-11-27'])('%s is no end of an exception', (until) => {
+  expect(codesAndPlaces(planned(`user: jane@example.com, ${WHY}, until: ${until}`))).toEqual([
+    'error user-grant-date estate.yaml:5:78 access.grants[1].until',
   ]);
 });
 
@@ -101,9 +93,7 @@ test('an exception lasts until its last day is over everywhere', () => {
 test('one that has ended gives nothing, is a warning, and leaves the placement file as it was', () => {
   const before = planOn('2026-12-01', jane('2026-12-31'));
   const after = planOn('2027-02-01', jane('2026-12-31'), { [PLACEMENT_FILE]: placementText(before) });
-  expect(report(after)).toEqual([
-    'warning user-grant-ended estate.yaml:5:78 access.grants[1].until: "2026-12-31" is over: the grant to user \'jane@example.com\' gives nothing, and the next deployment takes away what it gave (remove the grant, or give it a later day where the reason still holds)',
-  ]);
+  expect(codesAndPlaces(after)).toEqual(['warning user-grant-ended estate.yaml:5:78 access.grants[1].until']);
   expect(keysIn(after)).toEqual([`100000000002/Admin/${principalId(0)}`]);
   expect(after.access?.placement.state).toBe('fresh');
   expect(placementText(after)).toBe(placementText(before));
@@ -114,17 +104,15 @@ test('a set that is for some groups alone is not for a user', () => {
     `user: jane@example.com, ${WHY}, until: 2026-12-31`,
     '{ name: Admin, grantable: { groups: [Developers] } }',
   );
-  expect(report(planOf(estate, ORGANIZATION))).toEqual([
-    expect.stringContaining("may not be granted to user 'jane@example.com' (grantable to 'Developers')"),
-  ]);
+  expect(codesAndPlaces(planOf(estate, ORGANIZATION))).toEqual([expect.stringMatching(/^error not-grantable /)]);
 });
 
 test('a user with a grant is not managed elsewhere', () => {
   const elsewhere = `${jane('2026-12-31')}  managedElsewhere:
     users: [{ name: '*@example.com', reason: TEAM gives it for hours. }]
 `;
-  expect(report(planOf(elsewhere, ORGANIZATION))).toEqual([
-    expect.stringContaining("names users with grants in this estate ('jane@example.com')"),
+  expect(codesAndPlaces(planOf(elsewhere, ORGANIZATION))).toEqual([
+    expect.stringMatching(/^error managed-elsewhere .*\.users\[0\]\.name$/),
   ]);
 });
 

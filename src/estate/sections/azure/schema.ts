@@ -1,22 +1,55 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { GUID, LOG_RETENTION_DAYS, PREVIEW_TRUST, STORAGE_ACCOUNT } from '../limits';
+import {
+  AZURE_REGION,
+  GUID,
+  KEY_VAULT,
+  LOG_RETENTION_DAYS,
+  PREVIEW_TRUST,
+  RESOURCE_GROUP,
+  STORAGE_ACCOUNT,
+} from '../limits';
+import { Environments } from '../pipeline/environments';
 import { ANY_REPOSITORY } from '../pipeline/limits';
 import { Name } from '../shared/name';
+import { holding, matching, within } from '../shared/rules';
+
+const REVIEWED = holding('preview-without-review', (trust) => trust !== 'pull_request', {
+  problem: "lets whoever can push a branch decrypt the secrets of Pulumi's state",
+  allowed: `'${PREVIEW_TRUST.default}'`,
+  severity: 'warning',
+});
 
 export const AzureEntry = located(
   z.strictObject({
-    subscriptionId: Name.meta({ description: 'The Azure subscription.', pattern: GUID.source }),
-    location: Name.describe('Azure region of everything that is deployed: `westeurope`.'),
-    resourceGroup: Name.describe('Resource group of everything that is deployed.'),
+    subscriptionId: Name.meta({
+      description: 'The Azure subscription.',
+      ...matching('subscription-id', GUID, { problem: 'is not a valid subscription id', allowed: 'a GUID' }),
+    }),
+    location: Name.meta({
+      description: 'Azure region of everything that is deployed: `westeurope`.',
+      ...matching('azure-region', AZURE_REGION, {
+        problem: 'is not a valid Azure region name',
+        allowed: 'its short name: westeurope',
+      }),
+    }),
+    resourceGroup: Name.meta({
+      description: 'Resource group of everything that is deployed.',
+      ...matching('resource-group', RESOURCE_GROUP, {
+        problem: 'is not a valid resource group name',
+        allowed: '1 to 90 letters, digits and ._()-, with no dot at the end',
+      }),
+    }),
     logs: z
       .strictObject({
         retentionDays: z
           .number()
           .meta({
             description: 'Days for which audit, sign-in and provisioning logs are kept.',
-            minimum: LOG_RETENTION_DAYS.min,
-            maximum: LOG_RETENTION_DAYS.max,
+            ...within('log-retention', LOG_RETENTION_DAYS, {
+              problem: 'is not a valid retention period for the logs',
+              allowed: `${LOG_RETENTION_DAYS.min} to ${LOG_RETENTION_DAYS.max} whole days`,
+            }),
           })
           .default(LOG_RETENTION_DAYS.default),
         entra: z
@@ -32,9 +65,18 @@ export const AzureEntry = located(
       .strictObject({
         storageAccount: Name.meta({
           description: 'Storage account, unique in Azure.',
-          pattern: STORAGE_ACCOUNT.source,
+          ...matching('storage-account', STORAGE_ACCOUNT, {
+            problem: 'is not a valid storage account name',
+            allowed: '3 to 24 lower-case letters and digits',
+          }),
         }),
-        keyVault: Name.describe("Key vault whose key protects the stacks' secrets, unique in Azure."),
+        keyVault: Name.meta({
+          description: "Key vault whose key protects the stacks' secrets, unique in Azure.",
+          ...matching('key-vault', KEY_VAULT, {
+            problem: 'is not a valid key vault name',
+            allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
+          }),
+        }),
       })
       .describe('Storage of the state of Pulumi.'),
     repository: Name.meta({
@@ -42,11 +84,16 @@ export const AzureEntry = located(
         'Repository that may deploy: `owner/name` at GitHub; the section `pipeline` says where it is otherwise.',
       pattern: ANY_REPOSITORY.source,
     }),
-    environments: z.array(Name).describe('Environments of the forge that may deploy.'),
+    environments: Environments.describe('Environments of the forge that may deploy.'),
     previewTrust: Name.meta({
       description:
         'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in an environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
-      pattern: PREVIEW_TRUST.pattern.source,
-    }).default(PREVIEW_TRUST.default),
+      ...matching('preview-trust', PREVIEW_TRUST.pattern, {
+        problem: 'does not name the runs that may ask Pulumi',
+        allowed: "'environment:NAME' with at most 100 letters, digits, - and _, or 'pull_request'",
+      }),
+    })
+      .meta(REVIEWED)
+      .default(PREVIEW_TRUST.default),
   }),
 ).describe('Resources that must exist in Azure before the other parts. Bicep deploys them.');

@@ -7,16 +7,20 @@ import {
   EMERGENCY_SESSION_FAULT,
   EMERGENCY_SESSION_SECONDS,
 } from './limits';
-import { AWS_REGION } from '../hosting/hosting-limits';
 import { POLICIES_OF_A_KIND } from '../limits';
 import { BoundaryEntry, CustomerManagedPolicyEntry, ManagedPoliciesEntry } from '../access/schema';
 import { parseDuration } from '../durations';
+import { AlarmEmails } from '../shared/alarm-emails';
+import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
+import { awsRegion, holding, matching, once, short, some } from '../shared/rules';
 import { ConditionalAccessEntry, signInOf } from '../workforce/conditional-access-schema';
 import { ApplicationName, SigningKeys } from '../workforce/schema';
 
-const Region = Name.meta({ pattern: AWS_REGION.source });
+const Regions = z
+  .array(Name.meta(awsRegion('emergency-region')))
+  .meta(once('duplicate-emergency-region', { severity: 'warning', allowed: 'each Region once' }));
 
 const textAt = (at: Path, key: string, text: string) => ({ at: [...at, key] as Path, text });
 
@@ -51,11 +55,17 @@ const RoleEntry = located(
   z.strictObject({
     name: Name.meta({
       description: 'Letters, digits and `+=,.@_-`; the same in each of its accounts.',
-      pattern: EMERGENCY_ROLE_NAME.source,
+      ...matching('emergency-role-name', EMERGENCY_ROLE_NAME, {
+        problem: 'is not a valid role name',
+        allowed: '1 to 64 letters, digits and +=,.@_-',
+      }),
     }),
     description: z
       .string()
-      .meta({ description: 'Purpose of the role.', maxLength: EMERGENCY_ROLE_DESCRIPTION_LENGTH })
+      .meta({
+        description: 'Purpose of the role.',
+        ...short('emergency-role-description', { max: EMERGENCY_ROLE_DESCRIPTION_LENGTH }),
+      })
       .exactOptional(),
     accounts: locatedTexts(z.array(Name.meta({ names: 'accounts' })).min(1, { error: 'is empty' }), 'text').describe(
       'Accounts by name or by id (in quotes). A name is never a pattern, and the management account is like any other.',
@@ -66,13 +76,17 @@ const RoleEntry = located(
       .meta({ description: 'Policies that exist in each of its accounts.', maxItems: POLICIES_OF_A_KIND })
       .default([]),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the role can do.').exactOptional(),
-    regions: locatedTexts(z.array(Region), 'text')
-      .describe('Regions in which it may act; without it, in all.')
-      .default([]),
+    regions: locatedTexts(Regions, 'text').describe('Regions in which it may act; without it, in all.').default([]),
   }),
 );
 
 const minutes = (seconds: number): string => (seconds % 3600 === 0 ? `PT${seconds / 3600}H` : `PT${seconds / 60}M`);
+
+function isSession(text: string): boolean {
+  const { min, max } = EMERGENCY_SESSION_SECONDS;
+  const { seconds } = parseDuration(text) ?? { seconds: 0 };
+  return seconds >= min && seconds <= max;
+}
 
 export const EmergencyEntry = located(
   z.strictObject({
@@ -81,7 +95,7 @@ export const EmergencyEntry = located(
         'The account that people sign in to, by name or by id (in quotes): a separate one, with nothing else in it.',
       names: 'accounts',
     }),
-    signInRegions: locatedTexts(z.array(Region).min(1, { error: 'is empty' }), 'text').describe(
+    signInRegions: locatedTexts(Regions.min(1, { error: 'is empty' }), 'text').describe(
       'Regions whose sign-in is used, at least two; the first should not be that of IAM Identity Center.',
     ),
     sessionDuration: z
@@ -89,6 +103,7 @@ export const EmergencyEntry = located(
       .meta({
         description: `Duration of a sign-in: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
+        ...holding(EMERGENCY_SESSION_FAULT.code, isSession, EMERGENCY_SESSION_FAULT),
       })
       .default('PT1H')
       .transform(parsed(parseDuration, EMERGENCY_SESSION_FAULT)),
@@ -101,11 +116,31 @@ export const EmergencyEntry = located(
       })
       .default('emergency-idp-metadata.xml'),
     application: ApplicationEntry.exactOptional(),
-    roles: z.array(RoleEntry).describe('Roles that people can switch to.'),
+    roles: z
+      .array(RoleEntry)
+      .meta({
+        description: 'Roles that people can switch to.',
+        ...some('no-emergency-role', { problem: 'no one could do anything', allowed: 'at least one role' }),
+      })
+      // IAM compares names without regard to case.
+      .meta(
+        once('duplicate-emergency-role', {
+          key: 'name',
+          keyOf: inAnyCase,
+          problem: 'is the name of two roles',
+          allowed: 'each name once, in whatever case, with all its accounts',
+        }),
+      ),
     alarms: located(
       z.strictObject({
-        emails: z.array(Name).describe('Addresses that confirm a subscription first.'),
-        regions: locatedTexts(z.array(Region), 'text')
+        emails: AlarmEmails.meta({
+          description: 'Addresses that confirm a subscription first.',
+          ...some('no-emergency-alarm', {
+            problem: 'lists no one, so no one would hear of a use',
+            allowed: 'at least one address',
+          }),
+        }),
+        regions: locatedTexts(Regions, 'text')
           .describe('Regions in which uses are listened for besides `signInRegions` and us-east-1.')
           .default([]),
       }),

@@ -2,8 +2,6 @@
 
 /** An AWS account id. */
 export const ACCOUNT_ID = /^\d{12}$/;
-/** An AWS region by its code: `eu-west-1`. */
-export const AWS_REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /** App Runner API, CreateAutoScalingConfiguration. */
 export const INSTANCES = { min: 1, max: 25 } as const;
@@ -56,5 +54,5 @@ export const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
 /** Amazon ECS API, AwsVpcConfiguration: most subnets and security groups of a service. */
 export const NETWORK_SIZE = { subnets: 16, securityGroups: 5 } as const;
 
-/** An address that a person reads mail at. */
-export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** Documentation of App Runner's state. */
+export const APP_RUNNER_SOURCE = 'https://docs.aws.amazon.com/apprunner/latest/dg/apprunner-availability-change.html';

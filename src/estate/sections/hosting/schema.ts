@@ -3,17 +3,24 @@ import type { Path } from '../../source/finding';
 import { located } from '../../source/located';
 import {
   ACCOUNT_ID,
-  AWS_REGION,
+  APP_RUNNER_SOURCE,
   CONCURRENCY,
   DOMAIN_NAME,
   HOSTED_ZONE_ID,
   INSTANCES,
+  NETWORK_SIZE,
   RATE_LIMIT,
+  RETENTION_DAYS,
   SECURITY_GROUP_ID,
   SUBNET_ID,
   VPC_ID,
 } from './hosting-limits';
+import { AlarmEmails } from '../shared/alarm-emails';
 import { Name } from '../shared/name';
+import { among, awsRegion, holding, matching, once, type Range, sized, within } from '../shared/rules';
+
+const scaling = (range: Range) =>
+  within('service-scaling', range, { problem: 'is out of range', allowed: `${range.min} to ${range.max}, whole` });
 
 const ServiceEntry = z
   .strictObject({
@@ -21,64 +28,99 @@ const ServiceEntry = z
     memory: z.number().describe('MiB; the choice depends on `cpu` and on the platform.').exactOptional(),
     minInstances: z
       .number()
-      .meta({ description: 'Instances that always run.', minimum: INSTANCES.min, maximum: INSTANCES.max })
+      .meta({ description: 'Instances that always run.', ...scaling(INSTANCES) })
       .exactOptional(),
     maxInstances: z
       .number()
-      .meta({ description: 'Instances that run at most.', minimum: INSTANCES.min, maximum: INSTANCES.max })
+      .meta({ description: 'Instances that run at most.', ...scaling(INSTANCES) })
       .exactOptional(),
     concurrency: z
       .number()
       .meta({
         description: 'Requests that an instance answers at once before another one starts. App Runner only.',
-        minimum: CONCURRENCY.min,
-        maximum: CONCURRENCY.max,
+        ...scaling(CONCURRENCY),
       })
       .default(CONCURRENCY.default),
   })
   .meta({ id: 'ServiceSize', description: 'Size of a service, and how it scales.' });
 
+const VpcId = Name.meta(matching('vpc-id', VPC_ID, { problem: 'is not a valid VPC id', allowed: 'vpc-0a1b2c3d' }));
+
+const SubnetId = Name.meta(
+  matching('subnet-id', SUBNET_ID, { problem: 'is not a valid subnet id', allowed: 'subnet-0a1b2c3d' }),
+);
+
+const SecurityGroupId = Name.meta(
+  matching('security-group-id', SECURITY_GROUP_ID, {
+    problem: 'is not a valid security group id',
+    allowed: 'sg-0a1b2c3d',
+  }),
+);
+
+const Subnets = z
+  .array(SubnetId)
+  .meta(
+    sized(
+      'too-few-subnets',
+      { min: 2 },
+      { problem: (count) => `has ${count} subnets`, allowed: 'at least two, in two availability zones' },
+    ),
+  )
+  .meta(once('duplicate-subnet', { allowed: 'each subnet once' }));
+
+const atMost = (max: number) =>
+  sized('network-size', { max }, { problem: (count) => `has ${count} entries`, allowed: `at most ${max}` });
+
 const NetworkEntry = located(
   z.strictObject({
-    vpcId: Name.meta({
-      description: 'The VPC of the subnets; a private API needs it.',
-      pattern: VPC_ID.source,
-    }).exactOptional(),
-    subnets: z
-      .array(Name.meta({ pattern: SUBNET_ID.source }))
-      .describe(
+    vpcId: VpcId.describe('The VPC of the subnets; a private API needs it.').exactOptional(),
+    subnets: Subnets.meta({
+      description:
         'Public subnets in two availability zones at least, with eight free addresses each: those of the load balancer, the web and a public API.',
-      ),
+      ...atMost(NETWORK_SIZE.subnets),
+    }),
     securityGroups: z
-      .array(Name.meta({ pattern: SECURITY_GROUP_ID.source }))
-      .describe('Security groups that the tasks have beside those that Express Mode makes.')
+      .array(SecurityGroupId)
+      .meta({
+        description: 'Security groups that the tasks have beside those that Express Mode makes.',
+        ...atMost(NETWORK_SIZE.securityGroups),
+      })
+      .meta(once('duplicate-security-group', { allowed: 'each security group once' }))
       .default([]),
   }),
 ).describe('Subnets of your own; without them, the default VPC of the account. ECS Express Mode only.');
 
 const PrivateApiEntry = located(
   z.strictObject({
-    vpcId: Name.meta({ description: 'The VPC.', pattern: VPC_ID.source }),
-    subnetIds: z
-      .array(Name.meta({ pattern: SUBNET_ID.source }))
-      .describe(
-        'Private subnets in two availability zones at least, with a NAT: App Runner leads what the web asks of the internet through it, ECS Express Mode what the API asks.',
-      ),
+    vpcId: VpcId.describe('The VPC.'),
+    subnetIds: Subnets.describe(
+      'Private subnets in two availability zones at least, with a NAT: App Runner leads what the web asks of the internet through it, ECS Express Mode what the API asks.',
+    ),
   }),
 ).describe(
   'The only VPC from which the API can be reached; without it, the API is public. ECS Express Mode needs `network` in the same VPC.',
 );
 
+const DomainName = Name.meta(
+  matching('domain-name', DOMAIN_NAME, {
+    problem: 'is not a valid domain name',
+    allowed: 'lower-case labels with dots: claims.example.com',
+  }),
+);
+
 const DomainEntry = located(
   z.strictObject({
-    name: Name.meta({ description: 'The domain: `claims.example.com`.', pattern: DOMAIN_NAME.source }),
+    name: DomainName.describe('The domain: `claims.example.com`.'),
     hostedZone: z
       .strictObject({
-        id: Name.meta({ description: 'Id of the zone: `Z0123456789ABCDEFGHIJ`.', pattern: HOSTED_ZONE_ID.source }),
-        name: Name.meta({
-          description: 'Name of the zone, which is the domain or a parent of it: `example.com`.',
-          pattern: DOMAIN_NAME.source,
+        id: Name.meta({
+          description: 'Id of the zone: `Z0123456789ABCDEFGHIJ`.',
+          ...matching('hosted-zone-id', HOSTED_ZONE_ID, {
+            problem: 'is not a valid hosted zone id',
+            allowed: 'Z and up to 31 upper-case letters and digits',
+          }),
         }),
+        name: DomainName.describe('Name of the zone, which is the domain or a parent of it: `example.com`.'),
       })
       .describe('Public hosted zone of Route 53 in the same account.'),
   }),
@@ -100,6 +142,13 @@ const DEFAULTS = {
   },
 } as const;
 
+/** Warns of the platform that new accounts can't have. */
+const OPEN_PLATFORM = holding('app-runner-closed', (platform) => platform !== 'app-runner', {
+  problem: 'has taken no new customers since 30 April 2026; an account that used it before may go on using it',
+  allowed: `ecs-express in a new account; ${APP_RUNNER_SOURCE}`,
+  severity: 'warning',
+});
+
 export const HostingEntry = located(
   z.strictObject({
     environment: z
@@ -110,10 +159,11 @@ export const HostingEntry = located(
       description: 'AWS account of the organization that it is deployed to; in quotes.',
       pattern: ACCOUNT_ID.source,
     }),
-    region: Name.meta({ description: 'AWS region: `eu-west-1`.', pattern: AWS_REGION.source }),
-    platform: z
-      .enum(['app-runner', 'ecs-express'])
-      .describe('`app-runner` has taken no new customers since 30 April 2026; `ecs-express` is ECS Express Mode.'),
+    region: Name.meta({ description: 'AWS region: `eu-west-1`.', ...awsRegion('aws-region') }),
+    platform: z.enum(['app-runner', 'ecs-express']).meta({
+      description: '`app-runner` has taken no new customers since 30 April 2026; `ecs-express` is ECS Express Mode.',
+      ...OPEN_PLATFORM,
+    }),
     url: Name.describe(
       'Public origin of the web, one of `customers.webApplication.hosts`. Leave it out until the first deployment has made one, and with `domain`, which gives it.',
     ).exactOptional(),
@@ -134,22 +184,26 @@ export const HostingEntry = located(
           .number()
           .meta({
             description: 'Requests of one address to the web in five minutes; more are refused.',
-            minimum: RATE_LIMIT.min,
-            maximum: RATE_LIMIT.max,
+            ...within('rate-limit', RATE_LIMIT, {
+              problem: 'is not a valid AWS WAF rate limit',
+              allowed: `${RATE_LIMIT.min} to ${RATE_LIMIT.max} whole requests`,
+            }),
           })
           .default(RATE_LIMIT.default),
       })
       .describe('The web application firewall.')
       .prefault({}),
     alarms: z
-      .strictObject({ emails: z.array(Name).describe('Addresses that confirm a subscription first.') })
+      .strictObject({ emails: AlarmEmails.describe('Addresses that confirm a subscription first.') })
       .describe('Addresses that are told of alarms; without it, no one is told.')
       .exactOptional(),
     logRetentionDays: z
       .number()
-      .describe(
-        'Days for which logs are kept: a retention period of CloudWatch Logs. Without it, 30 days; 365 in production.',
-      )
+      .meta({
+        description:
+          'Days for which logs are kept: a retention period of CloudWatch Logs. Without it, 30 days; 365 in production.',
+        ...among('hosting-log-retention', RETENTION_DAYS, 'is not a retention period that CloudWatch Logs offers'),
+      })
       .exactOptional(),
   }),
 )

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
+import { nameKey } from '../../source/name-key';
 import { DAYS, parseIsoDays } from '../durations';
 import { ACCOUNT_ID } from '../hosting/hosting-limits';
-import { GRACE_FAULT, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from './limits';
+import { GRACE_DAYS, GRACE_FAULT, PER_RUN, SECRET_ARN, SHARE, SIGN_IN_WAYS, TOKEN_ISSUER } from './limits';
 import { GUID } from '../limits';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
+import { holding, matching, once, type Range, within } from '../shared/rules';
 
 /** Way in which the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
 export type DirectorySignIn =
@@ -16,19 +18,32 @@ export type DirectorySignIn =
 
 type SignIn = DirectorySignIn | { readonly kind: 'unsaid' } | { readonly kind: 'both' };
 
+const whole = ({ min, max }: Range): string => `whole numbers from ${min} to ${max}`;
+
+function isGracePeriod(text: string): boolean {
+  const days = parseIsoDays(text) ?? 0;
+  return days >= GRACE_DAYS.min && days <= GRACE_DAYS.max;
+}
+
 export const LeaversEntry = located(
   z.strictObject({
     clientId: Name.meta({
       description:
         'Client id of the application that reads who exists in Entra ID: the output `leaversClientId` of the workforce program. Without it, the function is not deployed yet.',
-      pattern: GUID.source,
+      ...matching('leavers-client-id', GUID, {
+        problem: 'must be a client id',
+        allowed: 'a GUID: the output leaversClientId',
+      }),
     }).exactOptional(),
     federation: z
       .strictObject({
         issuer: Name.meta({
           description:
             "The account's issuer, as `aws iam enable-outbound-web-identity-federation` answers it: `https://<id>.tokens.sts.global.api.aws`.",
-          pattern: TOKEN_ISSUER.source,
+          ...matching('leavers-issuer', TOKEN_ISSUER, {
+            problem: "must be the issuer of an account's outbound identity federation",
+            allowed: 'https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation',
+          }),
         }),
         account: Name.meta({
           names: 'accounts',
@@ -41,7 +56,7 @@ export const LeaversEntry = located(
     secretArn: Name.meta({
       description:
         'ARN of the secret in Secrets Manager that has the client secret of an application of your own, in place of `federation`.',
-      pattern: SECRET_ARN.source,
+      ...matching('leavers-sign-in', SECRET_ARN, { problem: 'must be the ARN of a secret', allowed: SIGN_IN_WAYS }),
     }).exactOptional(),
     gracePeriod: z
       .string()
@@ -49,6 +64,7 @@ export const LeaversEntry = located(
         description:
           'Time for which a user must be disabled in Entra ID, or unknown to it: 1 to 365 days, ISO 8601. Only unknown users are removed.',
         pattern: DAYS.source,
+        ...holding(GRACE_FAULT.code, isGracePeriod, GRACE_FAULT),
       })
       .default('P30D')
       .transform(parsed(parseIsoDays, GRACE_FAULT)),
@@ -63,8 +79,10 @@ export const LeaversEntry = located(
       .number()
       .meta({
         description: 'Users that one run may remove. If more are due, it removes no one and raises an alarm.',
-        minimum: PER_RUN.min,
-        maximum: PER_RUN.max,
+        ...within('leavers-max-per-run', PER_RUN, {
+          problem: 'must be a number of users that a run may remove',
+          allowed: whole(PER_RUN),
+        }),
       })
       .default(10),
     maxShare: z
@@ -72,13 +90,17 @@ export const LeaversEntry = located(
       .meta({
         description:
           'The same in percent of the users at AWS; the smaller bound counts, and one user may always go. Entra ID is not believed where it lacks more than this share of the enabled users, or of the people that it gave the last time.',
-        minimum: SHARE.min,
-        maximum: SHARE.max,
+        ...within('leavers-max-share', SHARE, {
+          problem: 'must be a percentage of the users that a run may remove',
+          allowed: whole(SHARE),
+        }),
       })
       .default(5),
-    breakGlassUsers: z
-      .array(Name)
-      .describe('AWS user names that are never touched. While one of them does not exist at AWS, nothing is removed.'),
+    breakGlassUsers: z.array(Name).meta({
+      description:
+        'AWS user names that are never touched. While one of them does not exist at AWS, nothing is removed.',
+      ...once('duplicate-break-glass-user', { keyOf: nameKey, allowed: 'each user once, in whatever case' }),
+    }),
     schedule: z
       .enum(['daily', 'weekly'])
       .describe('Schedule of the runs: at 05:00 UTC, every day or on Mondays.')

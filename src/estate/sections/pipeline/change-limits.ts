@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { within } from '../shared/rules';
 
 /** The label of a pull request that lets it change more access than the limits allow. */
 export const MASS_CHANGE_LABEL = 'mass-change-approved';
@@ -30,13 +31,25 @@ const DEFAULTS: Readonly<Record<Bounded, Default>> = {
 const ChangeLimitEntry = (of: Bounded) =>
   z
     .strictObject({
-      number: z.number().meta({ description: 'Assignments.', minimum: 0 }).default(DEFAULTS[of].number),
+      number: z
+        .number()
+        .meta({
+          description: 'Assignments.',
+          ...within(
+            'change-limit',
+            { min: 0, max: Infinity },
+            { problem: 'must be a number of assignments', allowed: 'a whole number, 0 or more' },
+          ),
+        })
+        .default(DEFAULTS[of].number),
       share: z
         .number()
         .meta({
           description: `Percent of the assignments before the change; it never bounds below ${LEAST_BOUND} assignments.`,
-          minimum: SHARES.min,
-          maximum: SHARES.max,
+          ...within('change-limit', SHARES, {
+            problem: 'must be a percentage of the assignments before the change',
+            allowed: `whole numbers from ${SHARES.min} to ${SHARES.max}`,
+          }),
         })
         .default(DEFAULTS[of].share),
     })

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { GUID } from '../limits';
+import { AlarmEmails } from '../shared/alarm-emails';
 import { Name } from '../shared/name';
+import { matching, once, some } from '../shared/rules';
 import { parsed } from '../shared/parsed';
+import { ORGANIZATION_EVENTS_REGION } from './account-events';
 import { ChangeLimitsEntry } from './change-limits';
+import { Environments } from './environments';
 import { FORGES } from './forge';
 import {
   ANY_REPOSITORY,
@@ -40,7 +44,10 @@ const IdentitiesEntry = z.strictObject({
 const ConnectionEntry = z.strictObject({
   name: Name.meta({
     description: 'Its name, as Azure DevOps shows it.',
-    pattern: CONNECTION_NAME.source,
+    ...matching('service-connection', CONNECTION_NAME, {
+      problem: 'is not a name that clouds can trust',
+      allowed: 'letters, digits, spaces, ., - and _',
+    }),
   }),
   id: Name.meta({
     description: 'Its id: `resourceId` in the address of its page.',
@@ -70,16 +77,23 @@ const AccountEventsEntry = located(
     tokenSecret: Name.meta({
       description:
         "ARN of the secret, in the management account and us-east-1, whose whole text is the token that starts the forge's job. The estate never has the token itself.",
-      pattern: TOKEN_SECRET.source,
+      ...matching('account-events', TOKEN_SECRET, {
+        problem: 'is not the ARN of a secret',
+        allowed: `arn:aws:secretsmanager:${ORGANIZATION_EVENTS_REGION}:<account>:secret:<name>-<six characters>`,
+      }),
     }),
     pipelineId: z
       .int()
       .min(1)
       .describe('Azure DevOps only: id of the pipeline of `identity-accounts.yml`, the `definitionId` in its address.')
       .exactOptional(),
-    emails: z
-      .array(Name)
-      .describe('Addresses that are told of events that reached no job. Each confirms a subscription.'),
+    emails: AlarmEmails.meta({
+      description: 'Addresses that are told of events that reached no job. Each confirms a subscription.',
+      ...some('no-alarm-email', {
+        problem: 'lists no one',
+        allowed: 'at least one address: without it a lost event is not told',
+      }),
+    }),
   }),
 );
 
@@ -157,10 +171,9 @@ export const PipelineEntry = located(
           allowed: 'at most 100 letters, digits and ._/-, with a letter or a digit first',
         }),
       ),
-    environments: z
-      .array(Name)
-      .describe('Environments of the forge that may deploy; only without an `azure` section, which sets them.')
-      .exactOptional(),
+    environments: Environments.describe(
+      'Environments of the forge that may deploy; only without an `azure` section, which sets them.',
+    ).exactOptional(),
     runners: z
       .array(Name)
       .describe(
@@ -212,9 +225,11 @@ export const PipelineEntry = located(
       .prefault({}),
     existingProviders: z
       .array(Name)
-      .describe(
-        "AWS accounts that have the forge's OIDC provider already, in quotes: an account can have one of an issuer only.",
-      )
+      .meta({
+        description:
+          "AWS accounts that have the forge's OIDC provider already, in quotes: an account can have one of an issuer only.",
+        ...once('duplicate-provider', { allowed: 'each account once' }),
+      })
       .default([]),
     limits: ChangeLimitsEntry,
     accountEvents: AccountEventsEntry.describe(

@@ -7,9 +7,7 @@ import { checkLeavers } from '../leavers/checks/leavers';
 import { WorkforceEntry } from './schema';
 import type { Section } from '../section';
 import { checkTenants } from '../shared/tenants';
-import type { Workforce, WorkforceAlarms } from './workforce';
-import { checkAlarmEmails } from '../shared/alarm-emails';
-import { error } from '../shared/issue';
+import type { Workforce } from './workforce';
 
 export const workforce = {
   schema: WorkforceEntry,
@@ -21,18 +19,10 @@ export const workforce = {
 } satisfies Section;
 
 function checkWorkforce(section: Workforce, estate: Estate): readonly Issue[] {
-  const { groups, awsApplication, alarms } = section;
+  const { groups, awsApplication } = section;
   return [
     ...checkGroups(groups, estate.setAside.groups),
     ...checkEditableRules(groups, awsApplication?.assignedGroups ?? [], estate.access),
     ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, section, estate)),
-    ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms)),
   ];
-}
-
-/** Checks the addresses that are told of what needs a person. */
-function checkWorkforceAlarms({ at, emails }: WorkforceAlarms): readonly Issue[] {
-  const place = [...at, 'emails'];
-  const none = { problem: 'lists no one', allowed: 'at least one address, or no alarms' };
-  return [...(emails.length > 0 ? [] : [error('no-alarm-email', place, none)]), ...checkAlarmEmails(place, emails)];
 }

@@ -4,7 +4,9 @@ import { located, locatedTexts } from '../../source/located';
 import { DAY, DEFAULT_MAPPINGS, APPLICATION_NAME_LENGTH, GUID, MOMENT, REASON_LENGTH } from '../limits';
 import { LeaversEntry } from '../leavers/schema';
 import { Accepted } from '../shared/accepted';
+import { AlarmEmails } from '../shared/alarm-emails';
 import { Name } from '../shared/name';
+import { some } from '../shared/rules';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
 import { GroupEntry } from './group-schema';
 
@@ -181,7 +183,14 @@ export const WorkforceEntry = z
     }).exactOptional(),
     groups: z.array(GroupEntry).describe('Groups in Entra ID.'),
     awsApplication: AwsApplicationEntry.exactOptional(),
-    alarms: located(z.strictObject({ emails: z.array(Name).describe('Addresses that confirm a subscription first.') }))
+    alarms: located(
+      z.strictObject({
+        emails: AlarmEmails.meta({
+          description: 'Addresses that confirm a subscription first.',
+          ...some('no-alarm-email', { problem: 'lists no one', allowed: 'at least one address, or no alarms' }),
+        }),
+      }),
+    )
       .describe(
         'Addresses that are told before the SCIM token ends and of people who have left. Without it, no one is told and no stack watches.',
       )

@@ -1,8 +1,8 @@
-import { planOf, report } from '../../../support/estate-files';
+import { planOf, codesAndPlaces } from '../../../support/estate-files';
 
 function findingsOf(rule: string, reason = 'Agreed with the auditors.'): readonly string[] {
   const acknowledge = `acknowledge: [{ rule: '${rule}', reason: '${reason}' }]`;
-  return report(planOf(`access:\n  permissionSets:\n    - { name: A, ${acknowledge} }\n  grants: []\n`));
+  return codesAndPlaces(planOf(`access:\n  permissionSets:\n    - { name: A, ${acknowledge} }\n  grants: []\n`));
 }
 
 test.each(['IdentityCenter-IC1', 'IdentityCenter-IC8', 'AwsSolutions-IAM4[Policy::x]'])(
@@ -14,12 +14,12 @@ test.each(['IdentityCenter-IC1', 'IdentityCenter-IC8', 'AwsSolutions-IAM4[Policy
 
 test('a rule that does not exist is an error', () => {
   expect(findingsOf('IdentityCentre-IC1')).toEqual([
-    'error unknown-rule estate.yaml:3:40 access.permissionSets[0].acknowledge[0].rule: "IdentityCentre-IC1" is not a known rule (did you mean \'IdentityCenter-IC1\'?)',
+    'error unknown-rule estate.yaml:3:40 access.permissionSets[0].acknowledge[0].rule',
   ]);
 });
 
 test.each(['AwsSolutions-', 'AwsSolutions-whatever', 'AwsSolutions-IAM4 and more'])('%s is no rule', (rule) => {
-  expect(findingsOf(rule)).toEqual([expect.stringMatching(/^error unknown-rule .* is not a known rule/)]);
+  expect(findingsOf(rule)).toEqual([expect.stringMatching(/^error unknown-rule /)]);
 });
 
 test('an acknowledgement in the wrong place is a warning', () => {
@@ -33,9 +33,9 @@ test('an acknowledgement in the wrong place is a warning', () => {
         - { rule: IdentityCenter-IC7, reason: none that matters }
         - { rule: IdentityCenter-IC5, reason: none that matters }
 `;
-  expect(report(planOf(estate)).filter((line) => line.includes('effect'))).toEqual([
-    'warning acknowledgement-without-effect estate.yaml:2:53 access.permissionSets[0].acknowledge[0].rule: "IdentityCenter-IC5" has no effect on a permission set (acknowledge it on the grant)',
-    'warning acknowledgement-without-effect estate.yaml:8:19 access.grants[0].acknowledge[0].rule: "IdentityCenter-IC7" has no effect on a grant (acknowledge it on the permission set)',
+  expect(codesAndPlaces(planOf(estate)).filter((line) => line.includes('effect'))).toEqual([
+    'warning acknowledgement-without-effect estate.yaml:2:53 access.permissionSets[0].acknowledge[0].rule',
+    'warning acknowledgement-without-effect estate.yaml:8:19 access.grants[0].acknowledge[0].rule',
   ]);
 });
 
@@ -48,14 +48,12 @@ test('acknowledgements of grants are checked too', () => {
       accounts: { include: [{ all: true }] }
       acknowledge: [{ rule: X, reason: none that matters }]
 `;
-  const [finding] = report(planOf(estate));
-  expect(finding).toMatch(
-    /^error unknown-rule estate\.yaml:7:29 access\.grants\[0\]\.acknowledge\[0\]\.rule: "X" is not a known rule/,
-  );
+  const [finding] = codesAndPlaces(planOf(estate));
+  expect(finding).toBe('error unknown-rule estate.yaml:7:29 access.grants[0].acknowledge[0].rule');
 });
 
 test.each(['', 'because', 'x'.repeat(9)])('%j is no reason', (reason) => {
   expect(findingsOf('IdentityCenter-IC1', reason)).toEqual([
-    `error invalid-value estate.yaml:3:70 access.permissionSets[0].acknowledge[0].reason: "${reason}" is too short to be a reason`,
+    'error invalid-value estate.yaml:3:70 access.permissionSets[0].acknowledge[0].reason',
   ]);
 });

@@ -1,37 +1,34 @@
 import { changed, WORKFORCE } from '../../../support/entra-estate';
-import { MANAGEMENT, planOf, report } from '../../../support/estate-files';
+import { MANAGEMENT, planOf, codesAndPlaces } from '../../../support/estate-files';
 
 test.each([
   {
     what: 'a name of 121 characters',
     from: 'displayName: AWS',
     to: 'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
-    expected:
-      'error display-name estate.yaml:5:18 workforce.awsApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 121 characters long (at most 120 characters)',
+    expected: 'error display-name estate.yaml:5:18 workforce.awsApplication.displayName',
   },
   {
     what: 'a misspelt group',
     from: '[Developers, Auditors]',
     to: '[Developers, Auditers]',
-    expected:
-      'error unknown-assigned-group estate.yaml:14:34 workforce.awsApplication.assignedGroups[1]: "Auditers" is not a group in workforce.groups (did you mean \'Auditors\'?)',
+    expected: 'error unknown-assigned-group estate.yaml:14:34 workforce.awsApplication.assignedGroups[1]',
   },
   {
     what: 'a group twice',
     from: '[Developers, Auditors]',
     to: '[Developers, Auditors, Developers]',
     expected:
-      'error duplicate-assigned-group estate.yaml:14:44 workforce.awsApplication.assignedGroups[2]: "Developers" is assigned twice (each group once) [see estate.yaml:14:22]',
+      'error duplicate-assigned-group estate.yaml:14:44 workforce.awsApplication.assignedGroups[2] [see estate.yaml:14:22]',
   },
   {
     what: 'no group',
     from: '[Developers, Auditors]',
     to: '[]',
-    expected:
-      'warning no-assigned-group estate.yaml:14:21 workforce.awsApplication.assignedGroups: no one can sign in to AWS (the groups that reach AWS; remove assignedGroups to assign all groups)',
+    expected: 'warning no-assigned-group estate.yaml:14:21 workforce.awsApplication.assignedGroups',
   },
 ])('the application has a finding: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
 });
 
 test.each([
@@ -41,28 +38,28 @@ test.each([
     'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
   ],
 ])('is sound: %s', (_, from, to) => {
-  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
 });
 
 const NESTED = '[{ name: Developers, nestedGroups: [Auditors] }, { name: Auditors }]';
 const DECLARED = '[{ name: Developers }, { name: Auditors }]';
 
 test('an assigned group that has groups alone in it gives no one access, which is an error', () => {
-  expect(report(planOf(changed(WORKFORCE, DECLARED, NESTED)))).toEqual([
-    "error nested-groups-only estate.yaml:3:46 workforce.groups[0].nestedGroups: 'Developers' is assigned to the AWS application and has groups alone as members: provisioning does not look into them, and no one gets access (assign 'Auditors' to the application and grant to them, or hasDirectMembers: true where people are added elsewhere) [see estate.yaml:14:22]",
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, DECLARED, NESTED)))).toEqual([
+    'error nested-groups-only estate.yaml:3:46 workforce.groups[0].nestedGroups [see estate.yaml:14:22]',
   ]);
 });
 
 test('with people beside them, it is a warning of those in the groups', () => {
   const mixed = NESTED.replace('[Auditors] }', '[Auditors], hasDirectMembers: true }');
-  expect(report(planOf(changed(WORKFORCE, DECLARED, mixed)))).toEqual([
-    "warning nested-groups estate.yaml:3:46 workforce.groups[0].nestedGroups: the people of 'Auditors' get nothing at AWS through 'Developers': provisioning takes direct members alone (assign 'Auditors' to the application and grant to them) [see estate.yaml:14:22]",
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, DECLARED, mixed)))).toEqual([
+    'warning nested-groups estate.yaml:3:46 workforce.groups[0].nestedGroups [see estate.yaml:14:22]',
   ]);
 });
 
 test('groups in a group that is not assigned are nothing to say of', () => {
   const apart = changed(changed(WORKFORCE, DECLARED, NESTED), '[Developers, Auditors]', '[Auditors]');
-  expect(report(planOf(apart))).toEqual([]);
+  expect(codesAndPlaces(planOf(apart))).toEqual([]);
 });
 
 test('without assigned groups, every group is assigned', () => {
@@ -87,11 +84,11 @@ const ORGANIZATION = { accounts: [MANAGEMENT, { id: '100000000001', name: 'app' 
 
 test('a group that is granted access and not assigned is reported once', () => {
   const workforce = changed(WORKFORCE, '[Developers, Auditors]', '[Developers]');
-  expect(report(planOf(workforce + ACCESS, ORGANIZATION))).toEqual([
-    'warning unassigned-group estate.yaml:23:16 access.grants[0].group: "Auditors" is not assigned to the AWS application: it is never provisioned, and its members cannot sign in (add it to workforce.awsApplication.assignedGroups)',
+  expect(codesAndPlaces(planOf(workforce + ACCESS, ORGANIZATION))).toEqual([
+    'warning unassigned-group estate.yaml:23:16 access.grants[0].group',
   ]);
 });
 
 test('a group that the estate does not declare is somebody else to provision', () => {
-  expect(report(planOf(WORKFORCE + ACCESS.replaceAll('Auditors', 'Guests'), ORGANIZATION))).toEqual([]);
+  expect(codesAndPlaces(planOf(WORKFORCE + ACCESS.replaceAll('Auditors', 'Guests'), ORGANIZATION))).toEqual([]);
 });

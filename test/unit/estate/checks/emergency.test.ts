@@ -2,7 +2,14 @@ import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { METADATA_FILE, metadataOf } from '../../../support/emergency';
 import { WORKFORCE } from '../../../support/entra-estate';
 import type { OrganizationSpec } from '../../../support/estate-files';
-import { MANAGEMENT, memoryFolder, organizationText, placeIn, planOf, report } from '../../../support/estate-files';
+import {
+  MANAGEMENT,
+  memoryFolder,
+  organizationText,
+  placeIn,
+  planOf,
+  codesAndPlaces,
+} from '../../../support/estate-files';
 
 const ORGANIZATION: OrganizationSpec = {
   accounts: [
@@ -37,11 +44,11 @@ const ESTATE = `${WORKFORCE}${EMERGENCY}`;
 const METADATA = { [METADATA_FILE]: metadataOf() };
 
 const found = (estate: string, files: Parameters<typeof planOf>[2] = METADATA): readonly string[] =>
-  report(planOf(estate, ORGANIZATION, files));
+  codesAndPlaces(planOf(estate, ORGANIZATION, files));
 
 test('is sound, and knows its accounts by name and by id', () => {
   const plan = planOf(ESTATE.replace('[app, management]', "['100000000001', management]"), ORGANIZATION, METADATA);
-  expect(report(plan)).toEqual([]);
+  expect(codesAndPlaces(plan)).toEqual([]);
   expect(plan.emergency).toMatchObject({
     account: { id: '100000000002' },
     name: 'demo-emergency',
@@ -62,99 +69,81 @@ test.each([
     what: 'an account that nobody knows',
     from: 'account: emergency\n',
     to: 'account: emergnecy\n',
-    lines: [
-      'error unknown-emergency-account estate.yaml:21:12 emergency.account: "emergnecy" is not an account of the organization (did you mean \'emergency\'?)',
-    ],
+    lines: ['error unknown-emergency-account estate.yaml:21:12 emergency.account'],
   },
   {
     what: 'a name that two accounts have',
     from: 'account: emergency\n',
     to: 'account: twin\n',
-    lines: [
-      "error ambiguous-emergency-account estate.yaml:21:12 emergency.account: \"twin\" is the name of 2 accounts (an id: '100000000004', '100000000005')",
-    ],
+    lines: ['error ambiguous-emergency-account estate.yaml:21:12 emergency.account'],
   },
   {
     what: 'an account that is suspended',
     from: 'account: emergency\n',
     to: 'account: gone\n',
-    lines: [
-      'error inactive-emergency-account estate.yaml:21:12 emergency.account: "gone" is an account in the state SUSPENDED (an active account)',
-    ],
+    lines: ['error inactive-emergency-account estate.yaml:21:12 emergency.account'],
   },
   {
     what: 'the management account',
     from: 'account: emergency\n',
     to: 'account: management\n',
     lines: [
-      'warning emergency-in-management estate.yaml:21:12 emergency.account: "management" is the management account, which no service control policy limits (an account of its own, with nothing else in it)',
-      'error emergency-role-at-home estate.yaml:33:23 emergency.roles[0].accounts[1]: "management" is the account that people sign in to: its role only switches to other accounts (other accounts)',
+      'warning emergency-in-management estate.yaml:21:12 emergency.account',
+      'error emergency-role-at-home estate.yaml:33:23 emergency.roles[0].accounts[1]',
     ],
   },
   {
     what: 'what is no Region',
     from: 'signInRegions: [us-east-1,',
     to: 'signInRegions: [frankfurt,',
-    lines: [
-      'error emergency-region estate.yaml:22:19 emergency.signInRegions[0]: "frankfurt" is not an AWS Region (a code such as eu-west-1; one that AWS added later needs a newer version of this package)',
-    ],
+    lines: ['error emergency-region estate.yaml:22:19 emergency.signInRegions[0]'],
   },
   {
     what: 'a Region twice',
     from: 'signInRegions: [us-east-1,',
     to: 'signInRegions: [eu-central-1,',
     lines: [
-      'warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]: "eu-central-1" is the only sign-in Region: no one can sign in while it fails (at least two Regions)',
-      'warning duplicate-emergency-region estate.yaml:22:33 emergency.signInRegions[1]: "eu-central-1" is listed twice (each Region once) [see estate.yaml:22:19]',
+      'warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]',
+      'warning duplicate-emergency-region estate.yaml:22:33 emergency.signInRegions[1] [see estate.yaml:22:19]',
     ],
   },
   {
     what: 'one Region alone',
     from: 'signInRegions: [us-east-1, eu-central-1]',
     to: 'signInRegions: [us-east-1]',
-    lines: [
-      'warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]: "us-east-1" is the only sign-in Region: no one can sign in while it fails (at least two Regions)',
-    ],
+    lines: ['warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]'],
   },
   {
     what: 'the Region of IAM Identity Center first',
     from: 'signInRegions: [us-east-1,',
     to: 'signInRegions: [eu-west-1,',
-    lines: [
-      'warning sign-in-region estate.yaml:22:19 emergency.signInRegions[0]: "eu-west-1" is the Region of IAM Identity Center, which may be what fails (another Region first)',
-    ],
+    lines: ['warning sign-in-region estate.yaml:22:19 emergency.signInRegions[0]'],
   },
   {
     what: 'a session that is too long',
     from: 'PT30M',
     to: 'PT2H',
-    lines: [
-      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "PT2H" is not a valid duration of an emergency sign-in (PT15M to PT1H: a chained role session lasts for an hour at most)',
-    ],
+    lines: ['error emergency-session estate.yaml:23:20 emergency.sessionDuration'],
   },
   {
     what: 'a session that is too short',
     from: 'PT30M',
     to: 'PT10M',
-    lines: [
-      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "PT10M" is not a valid duration of an emergency sign-in (PT15M to PT1H: a chained role session lasts for an hour at most)',
-    ],
+    lines: ['error emergency-session estate.yaml:23:20 emergency.sessionDuration'],
   },
   {
     what: 'no session',
     from: 'PT30M',
     to: 'half an hour',
-    lines: [
-      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "half an hour" is not a valid duration of an emergency sign-in (PT15M to PT1H: a chained role session lasts for an hour at most)',
-    ],
+    lines: ['error emergency-session estate.yaml:23:20 emergency.sessionDuration'],
   },
   {
     what: 'no tenant',
     from: '  tenantId: 5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11\n',
     to: "  tenantId: ''\n",
     lines: [
-      'error invalid-value estate.yaml:2:13 workforce.tenantId: "" is empty',
-      'error emergency-tenant estate.yaml:25:5 emergency.application: needs workforce.tenantId, the tenant of the application (the key in workforce)',
+      'error invalid-value estate.yaml:2:13 workforce.tenantId',
+      'error emergency-tenant estate.yaml:25:5 emergency.application',
     ],
   },
   {
@@ -162,166 +151,130 @@ test.each([
     from: 'displayName: AWS emergency',
     to: 'displayName: AWS',
     lines: [
-      'error emergency-application-name estate.yaml:25:18 emergency.application.displayName: "AWS" is also the name of the application for IAM Identity Center (a different name: people must not confuse the two) [see estate.yaml:5:18]',
+      'error emergency-application-name estate.yaml:25:18 emergency.application.displayName [see estate.yaml:5:18]',
     ],
   },
   {
     what: 'a group that nobody knows',
     from: 'group: Auditors\n',
     to: 'group: Auditor\n',
-    lines: [
-      'error unknown-emergency-group estate.yaml:26:12 emergency.application.group: "Auditor" is not a group in workforce.groups (did you mean \'Auditors\'?)',
-    ],
+    lines: ['error unknown-emergency-group estate.yaml:26:12 emergency.application.group'],
   },
   {
     what: 'a certificate that lives for too long',
     from: 'expires: 2028-12-31',
     to: 'expires: 2036-12-31',
-    lines: [
-      'error certificate-life estate.yaml:28:75 emergency.application.signingCertificates[0].expires: "2036-12-31" is more than 3 years after 2026-01-01 (at most 2029-01-01)',
-    ],
+    lines: ['error certificate-life estate.yaml:28:75 emergency.application.signingCertificates[0].expires'],
   },
   {
     what: 'no second factor',
     from: '    conditionalAccess: { require: mfa }\n',
     to: '',
-    lines: [
-      'warning no-conditional-access estate.yaml:25:5 emergency.application: no policy of the estate asks for a second factor, and AWS leaves it to Entra ID (conditionalAccess, with managedElsewhere where another policy of the tenant covers the application)',
-    ],
+    lines: ['warning no-conditional-access estate.yaml:25:5 emergency.application'],
   },
   {
     what: 'no role',
     from: '  roles:\n    - name: EmergencyReadOnly\n      description: Look.\n      accounts: [app, management]\n      managedPolicies: [ReadOnlyAccess]\n',
     to: '  roles: []\n',
-    lines: ['error no-emergency-role estate.yaml:30:10 emergency.roles: no one could do anything (at least one role)'],
+    lines: ['error no-emergency-role estate.yaml:30:10 emergency.roles'],
   },
   {
     what: 'a name that is none of a role',
     from: 'name: EmergencyReadOnly',
     to: 'name: Emergency Read',
-    lines: [
-      'error emergency-role-name estate.yaml:31:13 emergency.roles[0].name: "Emergency Read" is not a valid role name (1 to 64 letters, digits and +=,.@_-)',
-    ],
+    lines: ['error emergency-role-name estate.yaml:31:13 emergency.roles[0].name'],
   },
   {
     what: 'a description that is too long',
     from: 'Look.',
     to: 'a'.repeat(1001),
-    lines: [
-      'error emergency-role-description estate.yaml:32:20 emergency.roles[0].description: the description is 1001 characters long (at most 1000)',
-    ],
+    lines: ['error emergency-role-description estate.yaml:32:20 emergency.roles[0].description'],
   },
   {
     what: 'a role twice, in another case',
     from: '  alarms:',
     to: '    - { name: emergencyreadonly, accounts: [app], managedPolicies: [ReadOnlyAccess] }\n  alarms:',
-    lines: [
-      'error duplicate-emergency-role estate.yaml:35:15 emergency.roles[1].name: "emergencyreadonly" is the name of two roles (each name once, in whatever case, with all its accounts) [see estate.yaml:31:13]',
-    ],
+    lines: ['error duplicate-emergency-role estate.yaml:35:15 emergency.roles[1].name [see estate.yaml:31:13]'],
   },
   {
     what: 'a role in an account that nobody knows',
     from: '[app, management]',
     to: '[ap, management]',
-    lines: [
-      'error unknown-emergency-account estate.yaml:33:18 emergency.roles[0].accounts[0]: "ap" is not an account of the organization (did you mean \'app\'?)',
-    ],
+    lines: ['error unknown-emergency-account estate.yaml:33:18 emergency.roles[0].accounts[0]'],
   },
   {
     what: 'a role in an account that is suspended',
     from: '[app, management]',
     to: '[gone]',
-    lines: [
-      'error inactive-emergency-account estate.yaml:33:18 emergency.roles[0].accounts[0]: "gone" is an account in the state SUSPENDED (an active account)',
-    ],
+    lines: ['error inactive-emergency-account estate.yaml:33:18 emergency.roles[0].accounts[0]'],
   },
   {
     what: 'a role where people sign in',
     from: '[app, management]',
     to: '[emergency]',
-    lines: [
-      'error emergency-role-at-home estate.yaml:33:18 emergency.roles[0].accounts[0]: "emergency" is the account that people sign in to: its role only switches to other accounts (other accounts)',
-    ],
+    lines: ['error emergency-role-at-home estate.yaml:33:18 emergency.roles[0].accounts[0]'],
   },
   {
     what: 'an account twice, by name and by id',
     from: '[app, management]',
     to: "[app, '100000000001']",
     lines: [
-      'error duplicate-emergency-account estate.yaml:33:23 emergency.roles[0].accounts[1]: "100000000001" is listed twice (each account once, by name or by id) [see estate.yaml:33:18]',
+      'error duplicate-emergency-account estate.yaml:33:23 emergency.roles[0].accounts[1] [see estate.yaml:33:18]',
     ],
   },
   {
     what: 'too many roles',
     from: '[app, management]',
     to: `[${'app, '.repeat(101)}]`,
-    lines: [
-      'error too-many-emergency-roles estate.yaml:31:5 emergency.roles: 101 roles in accounts (at most 100 in all)',
-    ],
+    lines: ['error too-many-emergency-roles estate.yaml:31:5 emergency.roles'],
   },
   {
     what: 'a role without a policy',
     from: '      managedPolicies: [ReadOnlyAccess]\n',
     to: '',
-    lines: [
-      'error emergency-role-without-policy estate.yaml:31:7 emergency.roles[0]: "EmergencyReadOnly" has no policy: it could do nothing (managedPolicies, or others)',
-    ],
+    lines: ['error emergency-role-without-policy estate.yaml:31:7 emergency.roles[0]'],
   },
   {
     what: 'power over IAM without a boundary',
     from: '[ReadOnlyAccess]',
     to: '[AdministratorAccess]',
-    lines: [
-      'warning emergency-without-boundary estate.yaml:34:25 emergency.roles[0].managedPolicies[0]: "AdministratorAccess" has power over IAM and no permissionsBoundary holds it back: such a session could make itself a lasting way in (a permissionsBoundary that denies this or ties it to iam:PermissionsBoundary, or a lesser policy)',
-    ],
+    lines: ['warning emergency-without-boundary estate.yaml:34:25 emergency.roles[0].managedPolicies[0]'],
   },
   {
     what: 'a policy of another partition',
     from: '[ReadOnlyAccess]',
     to: "['arn:aws-cn:iam::aws:policy/ReadOnlyAccess']",
-    lines: [
-      'error managed-policy estate.yaml:34:25 emergency.roles[0].managedPolicies[0]: "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" belongs to another partition (arn:aws:iam::aws:policy/…)',
-    ],
+    lines: ['error managed-policy estate.yaml:34:25 emergency.roles[0].managedPolicies[0]'],
   },
   {
     what: 'what is no Region of a role',
     from: '[ReadOnlyAccess]\n',
     to: '[ReadOnlyAccess]\n      regions: [europe]\n',
-    lines: [
-      'error emergency-region estate.yaml:35:17 emergency.roles[0].regions[0]: "europe" is not an AWS Region (a code such as eu-west-1; one that AWS added later needs a newer version of this package)',
-    ],
+    lines: ['error emergency-region estate.yaml:35:17 emergency.roles[0].regions[0]'],
   },
   {
     what: 'nobody to tell',
     from: 'emails: [alarms@example.com]',
     to: 'emails: []',
-    lines: [
-      'error no-emergency-alarm estate.yaml:35:21 emergency.alarms.emails: lists no one, so no one would hear of a use (at least one address)',
-    ],
+    lines: ['error no-emergency-alarm estate.yaml:35:21 emergency.alarms.emails'],
   },
   {
     what: 'what is no address',
     from: 'emails: [alarms@example.com]',
     to: 'emails: [alarms]',
-    lines: [
-      'error alarm-email estate.yaml:35:22 emergency.alarms.emails[0]: "alarms" is not a valid e-mail address (name@example.com)',
-    ],
+    lines: ['error alarm-email estate.yaml:35:22 emergency.alarms.emails[0]'],
   },
   {
     what: 'metadata outside of the folder',
     from: '  roles:',
     to: '  metadataFile: ../metadata.xml\n  roles:',
-    lines: [
-      'error emergency-metadata estate.yaml:30:17 emergency.metadataFile: "../metadata.xml" leaves the estate\'s folder (a path relative to the folder and inside it)',
-    ],
+    lines: ['error emergency-metadata estate.yaml:30:17 emergency.metadataFile'],
   },
   {
     what: 'a key that there is not',
     from: 'sessionDuration:',
     to: 'sessionDuraton:',
-    lines: [
-      "error unknown-key estate.yaml:23:3 emergency.sessionDuraton: unknown key 'sessionDuraton' (did you mean 'sessionDuration'?)",
-    ],
+    lines: ['error unknown-key estate.yaml:23:3 emergency.sessionDuraton'],
   },
 ])('$what', ({ from, to, lines }) => {
   expect(ESTATE).toContain(from);
@@ -334,64 +287,46 @@ describe('the metadata of the identity provider', () => {
   const at = (estate: string): string => placeIn(estate, 'account: emergency\n');
 
   test('is asked for where it is not there, and nothing is deployed until then', () => {
-    expect(found(ESTATE, {})).toEqual([
-      `warning emergency-pending estate.yaml:${at(ESTATE)} emergency.metadataFile: "emergency-idp-metadata.xml" is not there yet: nothing of the emergency access is deployed to AWS (run the workforce program, then save what its output emergencyMetadataUrl leads to)`,
-    ]);
+    expect(found(ESTATE, {})).toEqual([`warning emergency-pending estate.yaml:${at(ESTATE)} emergency.metadataFile`]);
   });
 
   test('is asked of whoever made another identity provider', () => {
     const other = ESTATE.replace(/ {2}application:\n(?: {4}.*\n)+/, '');
-    expect(found(other, {})).toEqual([
-      `warning emergency-pending estate.yaml:${at(other)} emergency.metadataFile: "emergency-idp-metadata.xml" is not there yet: nothing of the emergency access is deployed to AWS (the metadata that your identity provider offers for AWS)`,
-    ]);
+    expect(found(other, {})).toEqual([`warning emergency-pending estate.yaml:${at(other)} emergency.metadataFile`]);
     expect(found(other, { [METADATA_FILE]: metadataOf(undefined, 'elsewhere') })).toEqual([]);
   });
 
   test.each([
-    [
-      'a page of a portal',
-      '<html><body>Sign in</body></html>',
-      'is not SAML metadata of an identity provider with a signing certificate (run the workforce program, then save what its output emergencyMetadataUrl leads to)',
-    ],
-    [
-      'metadata without a certificate',
-      metadataOf([]),
-      'is not SAML metadata of an identity provider with a signing certificate (run the workforce program, then save what its output emergencyMetadataUrl leads to)',
-    ],
-    [
-      'metadata of another tenant',
-      metadataOf(undefined, 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73'),
-      "is the metadata of 'https://sts.windows.net/c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73/' (that of this tenant: https://sts.windows.net/5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11/)",
-    ],
-    ['metadata that no template holds', metadataOf().padEnd(500_001), 'has 500001 characters (1000 to 500000)'],
-  ])('%s is refused', (_what, text, problem) => {
+    ['a page of a portal', '<html><body>Sign in</body></html>'],
+    ['metadata without a certificate', metadataOf([])],
+    ['metadata of another tenant', metadataOf(undefined, 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73')],
+    ['metadata that no template holds', metadataOf().padEnd(500_001)],
+  ])('%s is refused', (_what, text) => {
     expect(found(ESTATE, { [METADATA_FILE]: text })).toEqual([
-      `error emergency-metadata estate.yaml:${at(ESTATE)} emergency.metadataFile: "emergency-idp-metadata.xml" ${problem}`,
+      `error emergency-metadata estate.yaml:${at(ESTATE)} emergency.metadataFile`,
     ]);
   });
 
-  test('that can not be read says why', () => {
+  test('that can not be read is refused', () => {
     const refused = { kind: 'refused', problem: 'is not a regular file', allowed: 'a file' } as const;
-    expect(found(ESTATE, { [METADATA_FILE]: refused })[0]).toContain(
-      '"emergency-idp-metadata.xml" is not a regular file',
-    );
+    expect(found(ESTATE, { [METADATA_FILE]: refused })).toEqual([
+      `error emergency-metadata estate.yaml:${at(ESTATE)} emergency.metadataFile`,
+    ]);
   });
 });
 
 test('other partitions sign in elsewhere', () => {
   const files = { ...METADATA, 'organization.json': organizationText(ORGANIZATION).replace('arn:aws:', 'arn:aws-cn:') };
-  expect(found(ESTATE, files)).toContain(
-    'error emergency-partition estate.yaml:21:12 emergency.account: is in the partition aws-cn, whose sign-in has other addresses (emergency access in the partition aws alone)',
-  );
+  expect(found(ESTATE, files)).toContain('error emergency-partition estate.yaml:21:12 emergency.account');
 });
 
 test('the name of the estate leaves room for the name of the role', () => {
   const name = 'a'.repeat(55);
   const files = { 'estate.yaml': ESTATE, 'organization.json': organizationText(ORGANIZATION), ...METADATA };
-  const lines = report(planEstate(memoryFolder(files, name))).map((line) => line.replace(`estates/${name}/`, ''));
-  expect(lines).toEqual([
-    `error emergency-estate-name estate.yaml:1:1: "${name}" is the folder's name, and the name of the role for emergencies would be too long (at most 54 characters)`,
-  ]);
+  const lines = codesAndPlaces(planEstate(memoryFolder(files, name))).map((line) =>
+    line.replace(`estates/${name}/`, ''),
+  );
+  expect(lines).toEqual(['error emergency-estate-name estate.yaml:1:1']);
 });
 
 describe('a grant of much power', () => {
@@ -408,10 +343,7 @@ describe('a grant of much power', () => {
     const [line, ...others] = reached(ADMINISTRATOR, `{ include: [{ ${selector} }, { name: app }] }`);
     expect(others).toEqual([]);
     expect(line).toMatch(
-      /^warning emergency-account-reached estate\.yaml:\d+:\d+ access\.grants\[0\]\.accounts\.include\[0\]: /,
-    );
-    expect(line).toContain(
-      "reaches the account for emergencies, emergency, with 'Set': whoever gets this can open the way out for others (exclude emergency, or name it where that is meant)",
+      /^warning emergency-account-reached estate\.yaml:\d+:\d+ access\.grants\[0\]\.accounts\.include\[0\]$/,
     );
   });
 

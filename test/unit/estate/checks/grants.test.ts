@@ -1,4 +1,4 @@
-import { assigned, MANAGEMENT, planOf, report } from '../../../support/estate-files';
+import { assigned, MANAGEMENT, planOf, codesAndPlaces, report } from '../../../support/estate-files';
 
 const organization = {
   ous: ['/Production', '/Test'],
@@ -18,14 +18,14 @@ const SETS = '    - name: Admin\n    - name: Audit\n';
 const GRANT = '    - { group: Developers, permissionSets: [Admin], accounts: { include: [{ ou: /Production }] } }\n';
 
 test('two permission sets with one name are an error with both places', () => {
-  expect(report(planFor('    - name: Admin\n    - name: admin\n    - name: Admin\n', GRANT))).toEqual([
-    'error duplicate-permission-set estate.yaml:5:13 access.permissionSets[2].name: "Admin" is the name of two permission sets (each name once) [see estate.yaml:3:13]',
+  expect(codesAndPlaces(planFor('    - name: Admin\n    - name: admin\n    - name: Admin\n', GRANT))).toEqual([
+    'error duplicate-permission-set estate.yaml:5:13 access.permissionSets[2].name [see estate.yaml:3:13]',
   ]);
 });
 
 test('a grant that says the same once more is a warning with both places', () => {
-  expect(report(planFor(SETS, GRANT + GRANT))).toEqual([
-    "warning duplicate-grant estate.yaml:7:7 access.grants[1]: grants 'Developers' the same sets in the same accounts again (remove one of the two) [see estate.yaml:6:7]",
+  expect(codesAndPlaces(planFor(SETS, GRANT + GRANT))).toEqual([
+    'warning duplicate-grant estate.yaml:7:7 access.grants[1] [see estate.yaml:6:7]',
   ]);
 });
 
@@ -55,7 +55,7 @@ test.each([
   'group: Developers, permissionSets: [Admin], accounts: { include: [{ name: prod }] }',
   'group: Developers, permissionSets: [Admin], accounts: { include: [{ all: true }] }',
 ])('grants that differ or merely overlap are no finding: %s', (other) => {
-  expect(report(planFor(SETS, `${GRANT}    - { ${other} }\n`))).toEqual([]);
+  expect(codesAndPlaces(planFor(SETS, `${GRANT}    - { ${other} }\n`))).toEqual([]);
 });
 
 const LIMITED = `    - name: Admin
@@ -66,16 +66,16 @@ const LIMITED = `    - name: Admin
 
 test('a grant to a group that the set is not grantable to is an error', () => {
   const grant = '    - { group: Developers, permissionSets: [Admin], accounts: { include: [{ name: test }] } }\n';
-  expect(report(planFor(LIMITED, grant))).toEqual([
-    "error not-grantable estate.yaml:8:45 access.grants[0].permissionSets[0]: \"Admin\" may not be granted to 'Developers' (grantable to 'Auditors') [see estate.yaml:5:17]",
+  expect(codesAndPlaces(planFor(LIMITED, grant))).toEqual([
+    'error not-grantable estate.yaml:8:45 access.grants[0].permissionSets[0] [see estate.yaml:5:17]',
   ]);
 });
 
 test('a grant beyond the accounts of grantable is one error, and names the accounts', () => {
   const grant = '    - { group: Auditors, permissionSets: [Admin], accounts: { include: [{ all: true }] } }\n';
   const plan = planFor(LIMITED, grant);
-  expect(report(plan)).toEqual([
-    'error not-grantable estate.yaml:8:43 access.grants[0].permissionSets[0]: "Admin" may not be granted in \'prod (100000000001)\' (the accounts in grantable.accounts of the set) [see estate.yaml:6:19]',
+  expect(codesAndPlaces(plan)).toEqual([
+    'error not-grantable estate.yaml:8:43 access.grants[0].permissionSets[0] [see estate.yaml:6:19]',
   ]);
   expect(assigned(plan)).toEqual(['Auditors has Admin in prod', 'Auditors has Admin in test']);
 });
@@ -97,5 +97,5 @@ test('a set that is grantable to nobody says so', () => {
 
 test('a grant within the limits of grantable is no finding', () => {
   const grant = '    - { group: Auditors, permissionSets: [Admin], accounts: { include: [{ name: test }] } }\n';
-  expect(report(planFor(LIMITED, grant))).toEqual([]);
+  expect(codesAndPlaces(planFor(LIMITED, grant))).toEqual([]);
 });

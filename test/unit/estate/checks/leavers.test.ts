@@ -1,5 +1,11 @@
 import { changed, WORKFORCE } from '../../../support/entra-estate';
-import { memoryFolder, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../../support/estate-files';
+import {
+  memoryFolder,
+  organizationText,
+  planOf,
+  codesAndPlaces,
+  SMALL_ORGANIZATION,
+} from '../../../support/estate-files';
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 
 const LEAVERS = `${WORKFORCE}  alarms: { emails: [alarms@example.com] }
@@ -15,7 +21,7 @@ const LEAVERS = `${WORKFORCE}  alarms: { emails: [alarms@example.com] }
 
 test('is sound, and reports alone unless it says otherwise', () => {
   const plan = planOf(LEAVERS);
-  expect(report(plan)).toEqual([]);
+  expect(codesAndPlaces(plan)).toEqual([]);
   expect(plan.watch?.leavers).toMatchObject({
     clientId: '7a1e5c38-2d94-4b06-9f57-c3d0e8a41b62',
     tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
@@ -33,108 +39,96 @@ test.each([
     what: 'nobody to tell',
     from: '  alarms: { emails: [alarms@example.com] }\n',
     to: '',
-    expected:
-      'error leavers-surroundings estate.yaml:21:5 workforce.leavers: needs alarms, so that someone is told when a run fails (the key in workforce, or no leavers)',
+    expected: 'error leavers-surroundings estate.yaml:21:5 workforce.leavers',
   },
   {
     what: 'no client id yet',
     from: '    clientId: 7a1e5c38-2d94-4b06-9f57-c3d0e8a41b62\n',
     to: '',
-    expected:
-      'warning leavers-pending estate.yaml:22:5 workforce.leavers: names no clientId yet: the function is not deployed (run the workforce program, then clientId: its output leaversClientId)',
+    expected: 'warning leavers-pending estate.yaml:22:5 workforce.leavers',
   },
   {
     what: 'a client id that is not a GUID',
     from: '7a1e5c38-2d94-4b06-9f57-c3d0e8a41b62',
     to: 'aws',
-    expected:
-      'error leavers-client-id estate.yaml:22:15 workforce.leavers.clientId: "aws" must be a client id (a GUID: the output leaversClientId)',
+    expected: 'error leavers-client-id estate.yaml:22:15 workforce.leavers.clientId',
   },
   {
     what: 'another issuer',
     from: 'https://9c3b1f02-6d5a-4e7b-8a14-2f0d7c6e5b38.tokens.sts.global.api.aws',
     to: 'https://evil.example',
-    expected:
-      'error leavers-issuer estate.yaml:24:15 workforce.leavers.federation.issuer: "https://evil.example" must be the issuer of an account\'s outbound identity federation (https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation)',
+    expected: 'error leavers-issuer estate.yaml:24:15 workforce.leavers.federation.issuer',
   },
   {
     what: 'another account',
     from: "'100000000000'",
     to: "'100000000001'",
-    expected:
-      'error leavers-account estate.yaml:25:16 workforce.leavers.federation.account: "100000000001" is not the account that the function runs in (100000000000)',
+    expected: 'error leavers-account estate.yaml:25:16 workforce.leavers.federation.account',
   },
   {
     what: 'a grace period of months',
     from: 'P30D',
     to: 'P1M',
-    expected:
-      'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod: "P1M" is not a valid grace period (whole days from P1D to P365D)',
+    expected: 'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod',
   },
   {
     what: 'a grace period of more than a year',
     from: 'P30D',
     to: 'P366D',
-    expected:
-      'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod: "P366D" is not a valid grace period (whole days from P1D to P365D)',
+    expected: 'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod',
   },
   {
     what: 'no limit',
     from: 'maxPerRun: 5',
     to: 'maxPerRun: 0',
-    expected:
-      'error leavers-max-per-run estate.yaml:27:16 workforce.leavers.maxPerRun: 0 must be a number of users that a run may remove (whole numbers from 1 to 100)',
+    expected: 'error leavers-max-per-run estate.yaml:27:16 workforce.leavers.maxPerRun',
   },
   ...['0', '51', '2.5'].map((maxShare) => ({
     what: `a share of ${maxShare} %`,
     from: 'maxPerRun: 5',
     to: `maxShare: ${maxShare}`,
-    expected: `error leavers-max-share estate.yaml:27:15 workforce.leavers.maxShare: ${maxShare} must be a percentage of the users that a run may remove (whole numbers from 1 to 50)`,
+    expected: 'error leavers-max-share estate.yaml:27:15 workforce.leavers.maxShare',
   })),
   {
     what: 'a break-glass user twice',
     from: '[glass@example.com]',
     to: '[glass@example.com, Glass@example.com]',
     expected:
-      'error duplicate-break-glass-user estate.yaml:28:42 workforce.leavers.breakGlassUsers[1]: "Glass@example.com" is listed twice (each user once, in whatever case) [see estate.yaml:28:23]',
+      'error duplicate-break-glass-user estate.yaml:28:42 workforce.leavers.breakGlassUsers[1] [see estate.yaml:28:23]',
   },
   {
     what: 'a break-glass user in two compositions',
     from: '[glass@example.com]',
     to: '[J\u00f6@example.com, jo\u0308@example.com]',
     expected:
-      'error duplicate-break-glass-user estate.yaml:28:39 workforce.leavers.breakGlassUsers[1]: "jo\u0308@example.com" is listed twice (each user once, in whatever case) [see estate.yaml:28:23]',
+      'error duplicate-break-glass-user estate.yaml:28:39 workforce.leavers.breakGlassUsers[1] [see estate.yaml:28:23]',
   },
   {
     what: 'two ways to sign in',
     from: '    gracePeriod: P30D',
     to: '    secretArn: arn:aws:secretsmanager:eu-west-1:100000000000:secret:leavers\n    gracePeriod: P30D',
-    expected:
-      'error leavers-sign-in estate.yaml:26:16 workforce.leavers.secretArn: must not be set together with federation (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
+    expected: 'error leavers-sign-in estate.yaml:26:16 workforce.leavers.secretArn',
   },
   {
     what: 'a secret by its name',
     from: /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '',
     to: '    secretArn: leavers\n',
-    expected:
-      'error leavers-sign-in estate.yaml:23:16 workforce.leavers.secretArn: "leavers" must be the ARN of a secret (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
+    expected: 'error leavers-sign-in estate.yaml:23:16 workforce.leavers.secretArn',
   },
   {
     what: 'nobody spared where users are removed',
     from: '    breakGlassUsers: [glass@example.com]',
     to: '    delete: true\n    breakGlassUsers: []',
-    expected:
-      'warning no-break-glass-user estate.yaml:29:22 workforce.leavers.breakGlassUsers: lists no one, so a user for emergencies could be removed (the users for emergencies)',
+    expected: 'warning no-break-glass-user estate.yaml:29:22 workforce.leavers.breakGlassUsers',
   },
   {
     what: 'no way to sign in',
     from: /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '',
     to: '',
-    expected:
-      'error leavers-sign-in estate.yaml:22:5 workforce.leavers.secretArn: is not set, and neither is federation: the function has no way to sign in to Entra ID (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
+    expected: 'error leavers-sign-in estate.yaml:22:5 workforce.leavers.secretArn',
   },
 ])('what is done about leavers has a finding: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(LEAVERS, from, to)))).toEqual([expected]);
+  expect(codesAndPlaces(planOf(changed(LEAVERS, from, to)))).toEqual([expected]);
 });
 
 test.each([
@@ -155,13 +149,13 @@ test('what can not be read is not deployed with an invented value', () => {
 test('a name of an estate by which the role would be too long', () => {
   const files = { 'estate.yaml': LEAVERS, 'organization.json': organizationText(SMALL_ORGANIZATION) };
   const name = 'a'.repeat(57);
-  expect(report(planEstate(memoryFolder(files, name)))).toEqual([
-    `error leavers-estate-name estates/${name}/estate.yaml:1:1: "${name}" is the folder's name, and the name of the leavers' role would be too long (at most 56 characters)`,
+  expect(codesAndPlaces(planEstate(memoryFolder(files, name)))).toEqual([
+    `error leavers-estate-name estates/${name}/estate.yaml:1:1`,
   ]);
 });
 
 test('a secret of an application of their own serves as well', () => {
   const federation = /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '';
   const secret = '    secretArn: arn:aws:secretsmanager:eu-west-1:100000000000:secret:leavers\n';
-  expect(report(planOf(changed(LEAVERS, federation, secret)))).toEqual([]);
+  expect(codesAndPlaces(planOf(changed(LEAVERS, federation, secret)))).toEqual([]);
 });

@@ -1,10 +1,14 @@
-import { planOf, report } from '../../../support/estate-files';
+import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import { planOf, codesAndPlaces } from '../../../support/estate-files';
 
-/** Findings of an estate with one permission set; its name is on line 3, the rest from line 4. */
-function findingsOf(lines: readonly string[], name = 'Admin'): readonly string[] {
+/** An estate with one permission set; its name is on line 3, the rest from line 4. */
+function planWith(lines: readonly string[], name = 'Admin'): EstatePlan {
   const rest = lines.map((line) => `      ${line}\n`).join('');
-  return report(planOf(`access:\n  permissionSets:\n    - name: ${name}\n${rest}  grants: []\n`));
+  return planOf(`access:\n  permissionSets:\n    - name: ${name}\n${rest}  grants: []\n`);
 }
+
+const findingsOf = (lines: readonly string[], name?: string): readonly string[] =>
+  codesAndPlaces(planWith(lines, name));
 
 const SET = 'access.permissionSets[0]';
 
@@ -13,25 +17,16 @@ test.each(['A', 'a'.repeat(32), 'Network_Operator+=,.@-9'])('the name %s is acce
 });
 
 test.each(['a'.repeat(33), 'two words', 'a/b', 'Größe', '😀', "it's"])('the name %s is refused', (name) => {
-  expect(findingsOf([], JSON.stringify(name))).toEqual([
-    `error permission-set-name estate.yaml:3:13 ${SET}.name: "${name}" is not a valid permission set name (1 to 32 letters, digits and +=,.@_-)`,
-  ]);
+  expect(findingsOf([], JSON.stringify(name))).toEqual([`error permission-set-name estate.yaml:3:13 ${SET}.name`]);
 });
 
 test.each(['PT1H', 'PT60M', 'PT3600S', 'PT12H', 'PT11H59M60S'])('a session of %s is accepted', (duration) => {
   expect(findingsOf([`sessionDuration: ${duration}`])).toEqual([]);
 });
 
-test.each([
-  ['PT30M', 'is shorter than 1 hour'],
-  ['PT59M59S', 'is shorter than 1 hour'],
-  ['PT13H', 'is longer than 12 hours'],
-  ['PT12H1S', 'is longer than 12 hours'],
-  ['P1D', 'is not a valid ISO 8601 duration of hours and minutes'],
-  ['8 hours', 'is not a valid ISO 8601 duration of hours and minutes'],
-])('a session of %s is refused', (duration, problem) => {
+test.each(['PT30M', 'PT59M59S', 'PT13H', 'PT12H1S', 'P1D', '8 hours'])('a session of %s is refused', (duration) => {
   expect(findingsOf([`sessionDuration: ${duration}`])).toEqual([
-    `error session-duration estate.yaml:4:24 ${SET}.sessionDuration: "${duration}" ${problem} (PT1H to PT12H)`,
+    `error session-duration estate.yaml:4:24 ${SET}.sessionDuration`,
   ]);
 });
 
@@ -42,13 +37,9 @@ test.each(['x', 'x'.repeat(700), 'Größe, naïve: é ÿ ¡', 'a\\tb\\nc'])(
   },
 );
 
-test.each([
-  ['', 'is empty'],
-  ['x'.repeat(701), 'is 701 characters long'],
-])('a description of another length is refused (%#)', (description, problem) => {
-  const shown = description === '' ? '""' : `"${'x'.repeat(79)}…`;
+test.each(['', 'x'.repeat(701)])('a description of another length is refused (%#)', (description) => {
   expect(findingsOf([`description: "${description}"`])).toEqual([
-    `error description-length estate.yaml:4:20 ${SET}.description: ${shown} ${problem} (1 to 700 characters)`,
+    `error description-length estate.yaml:4:20 ${SET}.description`,
   ]);
 });
 
@@ -59,8 +50,8 @@ test.each([
   ['rocket 🚀', '🚀'],
   ['no-break\\_space', '\u00a0'],
 ])('a description outside Latin-1 is refused and names the character: %s', (description, character) => {
-  expect(findingsOf([`description: "${description}"`])).toEqual([
-    `error description-characters estate.yaml:4:20 ${SET}.description: "${character}" is outside Latin-1 (characters of Latin-1 (ISO 8859-1))`,
+  expect(planWith([`description: "${description}"`]).findings).toMatchObject([
+    { code: 'description-characters', path: `${SET}.description`, value: JSON.stringify(character) },
   ]);
 });
 
@@ -80,14 +71,12 @@ test.each([
   ' https://example.com',
   'https://a b^c',
 ])('the relay state %s is refused', (relayState) => {
-  expect(findingsOf([`relayState: '${relayState}'`])).toEqual([
-    `error relay-state estate.yaml:4:19 ${SET}.relayState: "${relayState}" is not a valid address in the AWS console (an https:// address)`,
-  ]);
+  expect(findingsOf([`relayState: '${relayState}'`])).toEqual([`error relay-state estate.yaml:4:19 ${SET}.relayState`]);
 });
 
 test('a relay state of 241 characters is refused', () => {
   expect(findingsOf([`relayState: https://${'x'.repeat(233)}`])).toEqual([
-    `error relay-state estate.yaml:4:19 ${SET}.relayState: "https://${'x'.repeat(71)}… is 241 characters long (at most 240 characters)`,
+    `error relay-state estate.yaml:4:19 ${SET}.relayState`,
   ]);
 });
 
@@ -97,7 +86,7 @@ function tags(count: number): readonly string[] {
 
 test('fifty tags are accepted, one more is refused', () => {
   expect(findingsOf(tags(50))).toEqual([]);
-  expect(findingsOf(tags(51))).toEqual([`error tags estate.yaml:5:9 ${SET}.tags: 51 tags (at most 50)`]);
+  expect(findingsOf(tags(51))).toEqual([`error tags estate.yaml:5:9 ${SET}.tags`]);
 });
 
 test.each([
@@ -110,17 +99,10 @@ test.each([
 });
 
 test.each(['k'.repeat(129), '', 'aws:x', 'AWS:x', 'a#b', '😀'])('the tag key %j is refused', (key) => {
-  const shown = key.length > 80 ? `"${'k'.repeat(79)}…` : JSON.stringify(key);
-  const [finding = ''] = findingsOf(['tags:', `  "${key}": v`]);
+  const [finding] = findingsOf(['tags:', `  "${key}": v`]);
   expect(finding).toMatch(/^error tags estate\.yaml:5:/);
-  expect(finding).toContain(
-    `: ${shown} is not a valid tag key (1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:)`,
-  );
 });
 
 test.each(['v'.repeat(257), 'a#b', '😀'])('the tag value %j is refused', (value) => {
-  const shown = value.length > 80 ? `"${'v'.repeat(79)}…` : JSON.stringify(value);
-  expect(findingsOf(['tags:', `  k: "${value}"`])).toEqual([
-    `error tags estate.yaml:5:12 ${SET}.tags.k: ${shown} is not a valid tag value (at most 256 letters, digits, spaces and _.:/=+-@)`,
-  ]);
+  expect(findingsOf(['tags:', `  k: "${value}"`])).toEqual([`error tags estate.yaml:5:12 ${SET}.tags.k`]);
 });

@@ -2,7 +2,13 @@ import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../../src/estate/source/estate-folder';
 import { AZURE, changed, HOSTED_CUSTOMERS, HOSTING } from '../../../support/entra-estate';
 import { AZURE_DEVOPS, atRepository, GITLAB, ORGANIZATION_ID } from '../../../support/forges';
-import { memoryFolder, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../../support/estate-files';
+import {
+  memoryFolder,
+  organizationText,
+  planOf,
+  codesAndPlaces,
+  SMALL_ORGANIZATION,
+} from '../../../support/estate-files';
 
 const GITHUB = 'pipeline: { repository: example/identity, environments: [sandbox] }\n';
 const PUBLIC_HOSTING = changed(
@@ -12,7 +18,7 @@ const PUBLIC_HOSTING = changed(
 );
 const HOSTED = PUBLIC_HOSTING + HOSTED_CUSTOMERS;
 
-const reportOf = (pipeline: string, rest = HOSTED): readonly string[] => report(planOf(pipeline + rest));
+const reportOf = (pipeline: string, rest = HOSTED): readonly string[] => codesAndPlaces(planOf(pipeline + rest));
 
 test('a pipeline says its repository itself, or the section for Azure says it', () => {
   expect(reportOf(GITHUB)).toEqual([]);
@@ -27,7 +33,7 @@ test.each(['example', 'example@12/identity', 'example/identity@3456', 'example/*
   'refuses the repository %s',
   (repository) => {
     expect(reportOf(changed(GITHUB, 'example/identity', `'${repository}'`))).toEqual([
-      `error repository estate.yaml:1:25 pipeline.repository: "${repository}" is not a valid GitHub repository (owner/name, or owner@id/name@id where the tokens of the repository have ids)`,
+      'error repository estate.yaml:1:25 pipeline.repository',
     ]);
   },
 );
@@ -37,45 +43,37 @@ test.each([
     what: 'nobody says who may deploy',
     text: 'pipeline: {}\n',
     expected: [
-      "error missing-repository estate.yaml:1:11 pipeline: does not say which GitHub environments may deploy (the key 'environments', or a section 'azure' with it)",
-      "error missing-repository estate.yaml:1:11 pipeline: does not say which GitHub repository may deploy (the key 'repository', or a section 'azure' with it)",
+      'error missing-repository estate.yaml:1:11 pipeline',
+      'error missing-repository estate.yaml:1:11 pipeline',
     ],
   },
   {
     what: 'no environment',
     text: changed(GITHUB, '[sandbox]', '[]'),
-    expected: [
-      'error no-environment estate.yaml:1:57 pipeline.environments: nothing may deploy (at least one environment of the repository)',
-    ],
+    expected: ['error no-environment estate.yaml:1:57 pipeline.environments'],
   },
   {
     what: 'an environment that a token has encoded',
     text: changed(GITHUB, '[sandbox]', "['live:eu']"),
-    expected: [
-      'error environment-name estate.yaml:1:58 pipeline.environments[0]: "live:eu" is not an environment name that clouds can trust (at most 100 letters, digits, - and _)',
-    ],
+    expected: ['error environment-name estate.yaml:1:58 pipeline.environments[0]'],
   },
   {
     what: 'a limit that no change can be compared with',
     text: changed(GITHUB, ' }', ', limits: { lost: { number: -1 }, gained: { share: 12.5 } } }'),
     expected: [
-      'error change-limit estate.yaml:1:94 pipeline.limits.lost.number: -1 must be a number of assignments (a whole number, 0 or more)',
-      'error change-limit estate.yaml:1:117 pipeline.limits.gained.share: 12.5 must be a percentage of the assignments before the change (whole numbers from 0 to 1000)',
+      'error change-limit estate.yaml:1:94 pipeline.limits.lost.number',
+      'error change-limit estate.yaml:1:117 pipeline.limits.gained.share',
     ],
   },
   {
     what: 'a provider in an account of somebody else',
     text: changed(GITHUB, ' }', ", existingProviders: ['100000000009'] }"),
-    expected: [
-      'error pipeline-account estate.yaml:1:88 pipeline.existingProviders[0]: "100000000009" is not an account that the estate deploys to (\'100000000001\')',
-    ],
+    expected: ['error pipeline-account estate.yaml:1:88 pipeline.existingProviders[0]'],
   },
   {
     what: 'a provider twice',
     text: changed(GITHUB, ' }', ", existingProviders: ['100000000001', '100000000001'] }"),
-    expected: [
-      'error duplicate-provider estate.yaml:1:104 pipeline.existingProviders[1]: "100000000001" is listed twice (each account once) [see estate.yaml:1:88]',
-    ],
+    expected: ['error duplicate-provider estate.yaml:1:104 pipeline.existingProviders[1] [see estate.yaml:1:88]'],
   },
 ])('$what', ({ text, expected }) => {
   expect(reportOf(text)).toEqual(expected);
@@ -84,8 +82,8 @@ test.each([
 test('what the section for Azure says is not said again', () => {
   const found = reportOf(GITHUB, HOSTED + AZURE).filter((line) => line.includes(' repository-twice '));
   expect(found.map((line) => line.replace(/ \[see .*/, ''))).toEqual([
-    'error repository-twice estate.yaml:1:13 pipeline.repository: is already set in azure.repository (remove it here: Bicep reads the azure section)',
-    'error repository-twice estate.yaml:1:43 pipeline.environments: is already set in azure.environments (remove it here: Bicep reads the azure section)',
+    'error repository-twice estate.yaml:1:13 pipeline.repository',
+    'error repository-twice estate.yaml:1:43 pipeline.environments',
   ]);
 });
 
@@ -98,14 +96,9 @@ test('the roles are named after the estate, which must leave them room', () => {
   const nameOf = (length: number): string => 'e'.repeat(length);
   const found = [47, 48].map((length) => {
     const files = { [ESTATE_FILE]: GITHUB, [ORGANIZATION_FILE]: organizationText(SMALL_ORGANIZATION) };
-    return report(planEstate(memoryFolder(files, nameOf(length)))).filter((line) => line.startsWith('error'));
+    return codesAndPlaces(planEstate(memoryFolder(files, nameOf(length)))).filter((line) => line.startsWith('error'));
   });
-  expect(found).toEqual([
-    [],
-    [
-      `error pipeline-estate-name estates/${nameOf(48)}/estate.yaml:1:1: "${nameOf(48)}" is the folder's name and 48 characters long: the roles of the pipeline are named after it (at most 47 characters)`,
-    ],
-  ]);
+  expect(found).toEqual([[], [`error pipeline-estate-name estates/${nameOf(48)}/estate.yaml:1:1`]]);
 });
 
 const WORKFORCE = 'workforce:\n  tenantId: 5d1c7a4e-8f02-4b6d-9c3e-2a1b0f9d8e76\n  groups: []\n';
@@ -114,7 +107,7 @@ const onAzureDevOps = (pipeline = AZURE_DEVOPS, workforce = WORKFORCE) =>
   HOSTED + workforce + atRepository(AZURE, 'example/Platform Team/identity') + pipeline;
 /** Findings about the forge, without their positions. */
 const forgeFindings = (text: string): readonly string[] =>
-  report(planOf(text))
+  codesAndPlaces(planOf(text))
     .filter((line) => /azure\.repository|pipeline/.test(line))
     .map((line) => line.replace(/estate\.yaml:\S+ /, '').replace(/ \[see .*/, ''));
 
@@ -136,135 +129,115 @@ test.each([
   {
     what: 'a repository of GitHub at GitLab',
     text: HOSTED + atRepository(AZURE, 'example@12/identity@34') + GITLAB,
-    expected:
-      'error repository azure.repository: "example@12/identity@34" is not a valid GitLab repository (the path of the project: group/project, group/subgroup/project)',
+    expected: 'error repository azure.repository',
   },
   {
     what: 'a repository without its project at Azure DevOps',
     text: HOSTED + WORKFORCE + AZURE + AZURE_DEVOPS,
-    expected:
-      'error repository azure.repository: "example/identity" is not a valid Azure DevOps repository (organization/project/repository)',
+    expected: 'error repository azure.repository',
   },
   {
     what: 'an unknown forge, and nothing that follows from it',
     text: onGitLab('pipeline: { forge: bitbucket }\n'),
-    expected:
-      'error invalid-value pipeline.forge: "bitbucket" is not one of the allowed values (github, azure-devops, gitlab)',
+    expected: 'error invalid-value pipeline.forge',
   },
   {
     what: 'reusable workflows of GitHub at GitLab',
     text: onGitLab(`${GITLAB}  workflows: example/entra-aws-identity@v1.2.3\n`),
-    expected: "error forge-key pipeline.workflows: has no meaning at GitLab (remove it, or 'forge: github')",
+    expected: 'error forge-key pipeline.workflows',
   },
   {
     what: 'an organization of Azure DevOps at GitHub',
     text: `${HOSTED}${AZURE}pipeline: { organizationId: ${ORGANIZATION_ID} }\n`,
-    expected: "error forge-key pipeline.organizationId: has no meaning at GitHub (remove it, or 'forge: azure-devops')",
+    expected: 'error forge-key pipeline.organizationId',
   },
   {
     what: 'workflows at a branch',
     text: `${HOSTED}${AZURE}pipeline: { workflows: example/entra-aws-identity@main }\n`,
-    expected:
-      'error pipeline-workflows pipeline.workflows: "example/entra-aws-identity@main" does not name reusable workflows at a tag (owner/name@v1.2.3: a tag of a version, and no branch)',
+    expected: 'error pipeline-workflows pipeline.workflows',
   },
   {
     what: 'a branch with a space',
     text: `${HOSTED}${AZURE}pipeline: { branch: main branch }\n`,
-    expected:
-      'error pipeline-branch pipeline.branch: "main branch" is not a valid name of a branch (at most 100 letters, digits and ._/-, with a letter or a digit first)',
+    expected: 'error pipeline-branch pipeline.branch',
   },
   {
     what: 'a server without https',
     text: `${HOSTED}${AZURE}pipeline: { server: github.example.com }\n`,
-    expected:
-      'error pipeline-server pipeline.server: "github.example.com" is not a valid address of a server (https:// and its name in small letters, with no slash at the end: https://gitlab.example.com)',
+    expected: 'error pipeline-server pipeline.server',
   },
   {
     what: 'the public server',
     text: onGitLab(`${GITLAB}  server: https://gitlab.com\n`),
-    expected:
-      'error pipeline-server pipeline.server: "https://gitlab.com" is a public server, not one of your own (remove the key: the forge says it)',
+    expected: 'error pipeline-server pipeline.server',
   },
   {
     what: 'a server of Azure DevOps',
     text: onAzureDevOps(`${AZURE_DEVOPS}  server: https://devops.example.com\n`),
-    expected:
-      'error pipeline-server pipeline.server: "https://devops.example.com" names a server of Azure DevOps, which gives pipelines no identity that clouds could trust (Azure DevOps Services, without this key)',
+    expected: 'error pipeline-server pipeline.server',
   },
   {
     what: 'an organization by its name',
     text: onAzureDevOps(changed(AZURE_DEVOPS, ORGANIZATION_ID, 'example')),
-    expected:
-      'error azure-devops-organization pipeline.organizationId: "example" is not a valid id of an organization (a GUID)',
+    expected: 'error azure-devops-organization pipeline.organizationId',
   },
   {
     what: 'no organization',
     text: onAzureDevOps(changed(AZURE_DEVOPS, `  organizationId: ${ORGANIZATION_ID}\n`, '')),
-    expected:
-      "error azure-devops-organization pipeline: does not say the organization's id, which its tokens name (the key 'organizationId'; the page of a service connection shows it)",
+    expected: 'error azure-devops-organization pipeline',
   },
   {
     what: 'no connection to AWS',
     text: onAzureDevOps(AZURE_DEVOPS.replace(/    aws:\n(?:      .*\n)*/, '')),
-    expected:
-      'error missing-service-connection pipeline: does not say which service connections the clouds trust: aws (serviceConnections.aws)',
+    expected: 'error missing-service-connection pipeline',
   },
   {
     what: 'no connection that publishes images, where there is a hosting',
     text: onAzureDevOps(AZURE_DEVOPS.replace(/      publish: .*\n/, '')),
-    expected:
-      "error missing-service-connection pipeline.serviceConnections.aws: does not say which service connection publishes the images of the hosting before a deployment is approved (the key 'publish')",
+    expected: 'error missing-service-connection pipeline.serviceConnections.aws',
   },
   {
     what: 'a connection of previews that publishes images',
     text: onAzureDevOps(changed(AZURE_DEVOPS, 'name: aws-publish', 'name: aws-preview')),
-    expected:
-      'error duplicate-service-connection pipeline.serviceConnections.aws.publish.name: "aws-preview" is already the service connection of another role (one for each role of each cloud, so that a preview never deploys)',
+    expected: 'error duplicate-service-connection pipeline.serviceConnections.aws.publish.name',
   },
   {
     what: 'a connection by a name for its id',
     text: onAzureDevOps(changed(AZURE_DEVOPS, '11111111-0000-4000-8000-000000000003', 'entra-preview')),
-    expected:
-      'error service-connection pipeline.serviceConnections.workforce.preview.id: "entra-preview" is not a valid id of a service connection (a GUID, which the address of its page has as resourceId)',
+    expected: 'error service-connection pipeline.serviceConnections.workforce.preview.id',
   },
   {
     what: 'a connection whose name ends the subject early',
     text: onAzureDevOps(changed(AZURE_DEVOPS, 'name: aws-preview', 'name: aws/preview')),
-    expected:
-      'error service-connection pipeline.serviceConnections.aws.preview.name: "aws/preview" is not a name that clouds can trust (letters, digits, spaces, ., - and _)',
+    expected: 'error service-connection pipeline.serviceConnections.aws.preview.name',
   },
   {
     what: 'one connection for previews and deployments',
     text: onAzureDevOps(changed(AZURE_DEVOPS, 'name: aws-deploy', 'name: AWS-preview')),
-    expected:
-      'error duplicate-service-connection pipeline.serviceConnections.aws.deploy.name: "AWS-preview" is already the service connection of another role (one for each role of each cloud, so that a preview never deploys)',
+    expected: 'error duplicate-service-connection pipeline.serviceConnections.aws.deploy.name',
   },
   {
     what: 'connections to a tenant that nothing names',
     text: onAzureDevOps(AZURE_DEVOPS, ''),
-    expected:
-      'error missing-tenant-id pipeline.serviceConnections.workforce: the issuer of its tokens is the Entra tenant, but the workforce has none (workforce.tenantId)',
+    expected: 'error missing-tenant-id pipeline.serviceConnections.workforce',
   },
   {
     what: 'a client id that is a name',
     text: `${HOSTED}${AZURE}pipeline: { identities: { workforce: { preview: id-pulumi-preview, deploy: ${ORGANIZATION_ID} } } }\n`,
-    expected:
-      'error pipeline-client-id pipeline.identities.workforce.preview: "id-pulumi-preview" is not a valid client id (a GUID)',
+    expected: 'error pipeline-client-id pipeline.identities.workforce.preview',
   },
   {
     what: 'one identity for previews and deployments, in whatever case',
     text: `${HOSTED}${AZURE}pipeline: { identities: { customers: { preview: ${ORGANIZATION_ID.toUpperCase()}, deploy: ${ORGANIZATION_ID} } } }\n`,
-    expected: `error same-identity pipeline.identities.customers.deploy: "${ORGANIZATION_ID}" is also what a preview signs in as: a pull request would deploy (the output deployClientId; the other one is previewClientId)`,
+    expected: 'error same-identity pipeline.identities.customers.deploy',
   },
 ])('$what', ({ text, expected }) => {
   expect(forgeFindings(text)).toEqual([expected]);
 });
 
 test('GitLab without approvals is told what that lets people do', () => {
-  const deploys =
-    'warning deploy-without-approval pipeline.protectedEnvironments: false lets whoever may push to a protected branch deploy, without an approval (protected environments with approvals, which take Premium or Ultimate)';
-  const decrypts =
-    "warning preview-without-review pipeline.protectedEnvironments: false lets whoever can push a branch decrypt the secrets of Pulumi's state (protected environments with approvals, which take Premium or Ultimate)";
+  const deploys = 'warning deploy-without-approval pipeline.protectedEnvironments';
+  const decrypts = 'warning preview-without-review pipeline.protectedEnvironments';
   const unprotected = `${GITLAB}  protectedEnvironments: false\n`;
   expect(forgeFindings(onGitLab(unprotected))).toEqual([deploys, decrypts]);
   const own = `${unprotected}  repository: example/identity\n  environments: [sandbox]\n`;

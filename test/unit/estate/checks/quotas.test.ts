@@ -1,6 +1,6 @@
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
 import { formatPlacement } from '../../../../src/estate/plan/placement-file';
-import { MANAGEMENT, organizationText, planOf, principalId, report } from '../../../support/estate-files';
+import { MANAGEMENT, organizationText, planOf, principalId, codesAndPlaces } from '../../../support/estate-files';
 import { assignmentKeyFor } from '../../../support/ids';
 
 function setsAndGrants(sets: number, grantedSets: number, attributes = ''): string {
@@ -14,24 +14,24 @@ const codesOf = (plan: EstatePlan): readonly string[] => plan.findings.map((find
 
 test('an account holds 500 permission sets, and not one more', () => {
   expect(codesOf(planOf(setsAndGrants(500, 500)))).toEqual(['stack-capacity']);
-  expect(report(planOf(setsAndGrants(501, 501)))).toEqual([
-    'error account-quota estate.yaml:3:5 access.permissionSets: 501 permission sets in account app (100000000001) (at most 500 provisioned in an account)',
-    'error stack-capacity estate.yaml:3:5 access.permissionSets: 501 permission sets and 3 shards are 504 resources in the access stack (at most 500; divide the estate)',
+  expect(codesAndPlaces(planOf(setsAndGrants(501, 501)))).toEqual([
+    'error account-quota estate.yaml:3:5 access.permissionSets',
+    'error stack-capacity estate.yaml:3:5 access.permissionSets',
   ]);
 });
 
 test('a stack holds 500 permission sets, shards and attributes', () => {
   const attributes = "  attributes: [{ key: a, source: '${path:title}' }]\n";
   expect(codesOf(planOf(setsAndGrants(499, 1)))).toEqual([]);
-  expect(report(planOf(setsAndGrants(499, 1, attributes)))).toEqual([
-    'error stack-capacity estate.yaml:4:5 access.permissionSets: 499 permission sets and 1 shards are 501 resources in the access stack (at most 500; divide the estate)',
+  expect(codesAndPlaces(planOf(setsAndGrants(499, 1, attributes)))).toEqual([
+    'error stack-capacity estate.yaml:4:5 access.permissionSets',
   ]);
 });
 
 test('an instance holds 3,500 permission sets', () => {
   expect(codesOf(planOf(setsAndGrants(3500, 1)))).toEqual(['stack-capacity']);
-  expect(report(planOf(setsAndGrants(3501, 1)))[0]).toBe(
-    'error instance-quota estate.yaml:3:5 access.permissionSets: 3501 permission sets (at most 3500 in an instance)',
+  expect(codesAndPlaces(planOf(setsAndGrants(3501, 1)))[0]).toBe(
+    'error instance-quota estate.yaml:3:5 access.permissionSets',
   );
 });
 
@@ -66,14 +66,12 @@ function planWithLock(assignments: number, sets: number): EstatePlan {
 
 test('a lock file that puts more than 500 assignments into a shard is an error', () => {
   expect(codesOf(planWithLock(500, 1))).toEqual([]);
-  expect(report(planWithLock(501, 1))).toEqual([
-    'error shard-capacity placement.lock.json:4:15 stacks.access: 501 assignments of 1 permission sets in shard 1 (at most 500 of 200; npm run preview places again what the main branch does not have)',
-  ]);
+  expect(codesAndPlaces(planWithLock(501, 1))).toEqual(['error shard-capacity placement.lock.json:4:15 stacks.access']);
 });
 
 test('a lock file that puts more than 200 permission sets into a shard is an error', () => {
   expect(codesOf(planWithLock(10, 200))).toEqual([]);
-  expect(report(planWithLock(10, 201))).toEqual([
-    'error shard-capacity placement.lock.json:4:15 stacks.access: 210 assignments of 201 permission sets in shard 1 (at most 500 of 200; npm run preview places again what the main branch does not have)',
+  expect(codesAndPlaces(planWithLock(10, 201))).toEqual([
+    'error shard-capacity placement.lock.json:4:15 stacks.access',
   ]);
 });

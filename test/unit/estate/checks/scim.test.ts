@@ -1,124 +1,113 @@
 import { changed, WORKFORCE } from '../../../support/entra-estate';
-import { planOf, report } from '../../../support/estate-files';
+import { planOf, codesAndPlaces } from '../../../support/estate-files';
 
 test.each([
   {
     what: 'a slash at the end',
     from: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2',
     to: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2/',
-    expected:
-      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2/" ends in a slash (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
+    expected: 'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint',
   },
   {
     what: 'an endpoint of another service',
     from: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2',
     to: 'endpoint: https://scim.example.com/scim/v2',
-    expected:
-      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.example.com/scim/v2" is not a SCIM endpoint of Identity Center (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
+    expected: 'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint',
   },
   {
     what: 'another region',
     from: 'scim.eu-west-1',
     to: 'scim.us-east-1',
-    expected:
-      'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.us-east-1.amazonaws.com/e2b1c4d7-5a60/scim/v2" is in us-east-1, but people sign in through eu-west-1 (both from the same instance) [see estate.yaml:7:19]',
+    expected: 'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint [see estate.yaml:7:19]',
   },
   {
     what: 'an address for notifications that is incomplete',
     from: '    scim:\n',
     to: '    scim:\n      safeguards: { notificationEmail: identity@insurance, deletionThreshold: 20 }\n',
-    expected:
-      'error notification-email estate.yaml:16:40 workforce.awsApplication.scim.safeguards.notificationEmail: "identity@insurance" is not a valid e-mail address (name@example.com)',
+    expected: 'error notification-email estate.yaml:16:40 workforce.awsApplication.scim.safeguards.notificationEmail',
   },
   {
     what: 'a threshold of no one',
     from: '    scim:\n',
     to: '    scim:\n      safeguards: { notificationEmail: identity@example.com, deletionThreshold: 0 }\n',
-    expected:
-      'error invalid-value estate.yaml:16:81 workforce.awsApplication.scim.safeguards.deletionThreshold: 0 must be 1 or more',
+    expected: 'error invalid-value estate.yaml:16:81 workforce.awsApplication.scim.safeguards.deletionThreshold',
   },
   {
     what: 'a target twice, in whatever case',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: externalID, source: mail }]',
     expected:
-      'error duplicate-mapping estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "externalID" is mapped twice (each target once) [see estate.yaml:17:37]',
+      'error duplicate-mapping estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target [see estate.yaml:17:37]',
   },
   {
     what: 'a mapping with two sources',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: title, source: jobTitle, constant: Engineer }]',
-    expected: `error mapping-source estate.yaml:17:69 workforce.awsApplication.scim.attributeMappings[1]: the mapping of 'title' has source and constant (exactly one of source, constant and expression, or remove: true)`,
+    expected: 'error mapping-source estate.yaml:17:69 workforce.awsApplication.scim.attributeMappings[1]',
   },
   {
     what: 'a mapping without a source',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: title }]',
-    expected: `error mapping-source estate.yaml:17:69 workforce.awsApplication.scim.attributeMappings[1]: the mapping of 'title' has no source (exactly one of source, constant and expression, or remove: true)`,
+    expected: 'error mapping-source estate.yaml:17:69 workforce.awsApplication.scim.attributeMappings[1]',
   },
   {
     what: 'an attribute that AWS does not take',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: \'photos[type eq "photo"].value\', source: extensionAttribute2 }]',
-    expected: `error mapping-target estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "photos[type eq \\"photo\\"].value" is an attribute that IAM Identity Center does not take (the attributes of AWS's page 'Limitations from SCIM specification')`,
+    expected: 'error mapping-target estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target',
   },
   {
     what: 'an attribute that AWS requires, taken away',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: name.familyName, remove: true }]',
-    expected:
-      'error required-attribute estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "name.familyName" is required: IAM Identity Center refuses each user without it, so new people do not reach AWS and no change of a user arrives (another source, or no mapping, which leaves the template\'s; required are userName, displayName, name.givenName, name.familyName)',
+    expected: 'error required-attribute estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target',
   },
   {
     what: 'a second phone number',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: \'phoneNumbers[type eq "mobile"].value\', source: mobile }]',
-    expected: `error several-values estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "phoneNumbers[type eq \\"mobile\\"].value" is mapped beside phoneNumbers[type eq "work"]: IAM Identity Center refuses users with several phoneNumbers (one; for this one, remove: true for every target of phoneNumbers[type eq "work"])`,
+    expected: 'error several-values estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target',
   },
   {
     what: 'the mapping of externalId left out',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: title, source: jobTitle }]',
-    expected:
-      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: a person with a new nickname becomes another user in AWS ({ target: externalId, source: objectId })",
+    expected: 'warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings',
   },
   {
     what: 'a day that the calendar does not have',
     from: 'tokenExpires: 2027-01-31',
     to: 'tokenExpires: 2027-02-29',
-    expected:
-      'error scim-token-expires estate.yaml:18:21 workforce.awsApplication.scim.tokenExpires: "2027-02-29" is not a valid date (YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning)',
+    expected: 'error scim-token-expires estate.yaml:18:21 workforce.awsApplication.scim.tokenExpires',
   },
   {
     what: 'accepted deletions of an event without a moment',
     from: '    scim:\n',
     to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-31T10:00:00Z, decidedOn: 2026-12-01, reason: The office in Lyon was closed. }\n',
     expected:
-      'error accepted-deletions estate.yaml:16:44 workforce.awsApplication.scim.acceptDeletions.quarantinedSince: "2026-11-31T10:00:00Z" is not a valid time in UTC (YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it)',
+      'error accepted-deletions estate.yaml:16:44 workforce.awsApplication.scim.acceptDeletions.quarantinedSince',
   },
   {
     what: 'deletions that were accepted before they were held back',
     from: '    scim:\n',
     to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-20T10:00:00Z, decidedOn: 2026-11-19, reason: The office in Lyon was closed. }\n',
-    expected:
-      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "2026-11-19" is before the quarantine (YYYY-MM-DD, 2026-11-20 or later)',
+    expected: 'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn',
   },
   {
     what: 'accepted deletions whose day was left as the error has it',
     from: '    scim:\n',
     to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-20T10:00:00Z, decidedOn: <YYYY-MM-DD>, reason: The office in Lyon was closed. }\n',
-    expected:
-      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "<YYYY-MM-DD>" is not a valid date (YYYY-MM-DD, 2026-11-20 or later)',
+    expected: 'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn',
   },
   {
     what: 'no mapping',
     from: '[{ target: externalId, source: objectId }]',
     to: '[]',
-    expected:
-      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: a person with a new nickname becomes another user in AWS ({ target: externalId, source: objectId })",
+    expected: 'warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings',
   },
 ])('provisioning has a finding: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
 });
 
 test.each([
@@ -145,7 +134,7 @@ test.each([
     "    scim:\n      acceptDeletions: { quarantinedSince: '2026-11-20T10:00:00.1234567Z', decidedOn: 2026-11-20, reason: The office in Lyon was closed. }\n",
   ],
 ])('is sound: %s', (_, from, to) => {
-  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
 });
 
 test('without mappings, externalId comes from the object id', () => {
@@ -167,12 +156,12 @@ const COST_CENTER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:
 
 const attributeFindings = (mappings: string): readonly string[] => {
   const workforce = changed(WORKFORCE, '[{ target: externalId, source: objectId }]', mappings);
-  return report(planOf(`${workforce}${ACCESS}`)).filter((line) => line.includes('access.attributes'));
+  return codesAndPlaces(planOf(`${workforce}${ACCESS}`)).filter((line) => line.includes('access.attributes'));
 };
 
 test('an attribute for access control needs a mapping, unless the template has one', () => {
   expect(attributeFindings('[{ target: externalId, source: objectId }]')).toEqual([
-    `warning unmapped-attribute estate.yaml:23:34 access.attributes[1].source: "\${path:enterprise.costCenter}" has no value for anyone, so policies that compare the tag 'CostCenter' deny: provisioning does not map it (a mapping in workforce.awsApplication.scim.attributeMappings with target urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter)`,
+    'warning unmapped-attribute estate.yaml:23:34 access.attributes[1].source',
   ]);
   const mapped = `[{ target: externalId, source: objectId }, { target: '${COST_CENTER}', source: extensionAttribute1 }]`;
   expect(attributeFindings(mapped)).toEqual([]);
@@ -182,7 +171,7 @@ test('an attribute for access control whose mapping is removed is one without a 
   const removed = `[{ target: externalId, source: objectId }, { target: '${COST_CENTER}', source: extensionAttribute1 },
         { target: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department', remove: true }]`;
   expect(attributeFindings(removed)).toEqual([
-    `warning unmapped-attribute estate.yaml:23:34 access.attributes[0].source: "\${path:enterprise.department}" has no value for anyone, so policies that compare the tag 'Department' deny: provisioning does not map it (a mapping in workforce.awsApplication.scim.attributeMappings with target urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department)`,
+    'warning unmapped-attribute estate.yaml:23:34 access.attributes[0].source',
   ]);
 });
 

@@ -1,23 +1,21 @@
 import { changed, CUSTOMERS, WORKFORCE } from '../../../support/entra-estate';
-import { planOf, report } from '../../../support/estate-files';
+import { planOf, codesAndPlaces } from '../../../support/estate-files';
 
 test.each([
   {
     what: 'a domain',
     from: 'tenantId: c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
     to: 'tenantId: contosoclaims.onmicrosoft.com',
-    expected:
-      'error tenant-id estate.yaml:3:13 customers.tenantId: "contosoclaims.onmicrosoft.com" is not a valid tenant id (a GUID; the Entra admin center has it under Overview)',
+    expected: 'error tenant-id estate.yaml:3:13 customers.tenantId',
   },
   {
     what: 'braces',
     from: 'tenantId: c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
     to: "tenantId: '{c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73}'",
-    expected:
-      'error tenant-id estate.yaml:3:13 customers.tenantId: "{c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73}" is not a valid tenant id (a GUID; the Entra admin center has it under Overview)',
+    expected: 'error tenant-id estate.yaml:3:13 customers.tenantId',
   },
 ])('the tenant of the customers: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);
+  expect(codesAndPlaces(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);
 });
 
 test.each([
@@ -25,18 +23,16 @@ test.each([
     what: 'no hyphens',
     from: 'tenantId: 5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
     to: 'tenantId: 5f2b7c1e0d7a4c539d0e3a1b6f0c8e11',
-    expected:
-      'error tenant-id estate.yaml:2:13 workforce.tenantId: "5f2b7c1e0d7a4c539d0e3a1b6f0c8e11" is not a valid tenant id (a GUID; the Entra admin center has it under Overview)',
+    expected: 'error tenant-id estate.yaml:2:13 workforce.tenantId',
   },
   {
     what: 'missing beside an application',
     from: '  tenantId: 5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11\n',
     to: '',
-    expected:
-      'error missing-tenant-id estate.yaml:3:3 workforce.awsApplication: the application needs a tenant, but the workforce has none (workforce.tenantId)',
+    expected: 'error missing-tenant-id estate.yaml:3:3 workforce.awsApplication',
   },
 ])('the tenant of the workforce: $what', ({ from, to, expected }) => {
-  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
 });
 
 test.each([
@@ -46,7 +42,7 @@ test.each([
     'tenantId: 5F2B7C1E-0D7A-4C53-9D0E-3A1B6F0C8E11',
   ],
 ])('is sound: %s', (_, from, to) => {
-  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
+  expect(codesAndPlaces(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
 });
 
 test('a tenant id of another type is one finding, not also a missing one', () => {
@@ -57,12 +53,12 @@ test('a tenant id of another type is one finding, not also a missing one', () =>
 });
 
 test('groups alone need no tenant', () => {
-  expect(report(planOf('workforce: { groups: [{ name: A }] }'))).toEqual([]);
+  expect(codesAndPlaces(planOf('workforce: { groups: [{ name: A }] }'))).toEqual([]);
 });
 
 test('customers and workforce live in two tenants, in whatever case the ids are written', () => {
   const workforce = changed(WORKFORCE, '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11', 'C1A6D0F4-7B52-4E89-A3D1-6F0E2B9C5D73');
-  expect(report(planOf(CUSTOMERS + workforce))).toEqual([
-    'error same-tenant estate.yaml:3:13 customers.tenantId: "c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73" is also the tenant of the workforce: a customers\' directory must not hold the organization\'s own people (two tenants) [see estate.yaml:26:13]',
+  expect(codesAndPlaces(planOf(CUSTOMERS + workforce))).toEqual([
+    'error same-tenant estate.yaml:3:13 customers.tenantId [see estate.yaml:26:13]',
   ]);
 });

@@ -3,7 +3,7 @@ import { accountsNamed } from '../emergency-plan';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../../text/suggest';
-import { duplicates, error, unknownRegions, warning } from '../../shared/issue';
+import { error } from '../../shared/issue';
 
 /** Faults of a text that should name one active account. */
 export function accountFaults({ at, text }: Placed, organization: Organization): readonly Issue[] {
@@ -24,12 +24,4 @@ export function accountFaults({ at, text }: Placed, organization: Organization):
   if (account.state === 'ACTIVE') return [];
   const what = { value: text, problem: `is an account in the state ${account.state}`, allowed: 'an active account' };
   return [error('inactive-emergency-account', at, what)];
-}
-
-/** Form of Regions, each once in its list. */
-export function checkRegions(regions: readonly Placed[]): readonly Issue[] {
-  return [
-    ...unknownRegions('emergency-region', regions),
-    ...duplicates('duplicate-emergency-region', regions, { report: warning, allowed: 'each Region once' }),
-  ];
 }

@@ -1,11 +1,11 @@
 import type { Emergency, EmergencyRole } from '../emergency';
-import { EMERGENCY_ROLE_DESCRIPTION_LENGTH, EMERGENCY_ROLE_NAME, EMERGENCY_TARGETS } from '../limits';
+import { EMERGENCY_TARGETS } from '../limits';
 import { accountsNamed } from '../emergency-plan';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { isPowerfulPolicy } from '../../access/policy-power';
-import { accountFaults, checkRegions } from './emergency-places';
-import { duplicates, error, inAnyCase, mismatches, valuesOf, warning } from '../../shared/issue';
+import { accountFaults } from './emergency-places';
+import { duplicates, error, warning } from '../../shared/issue';
 import type { KnownPolicies } from '../../access/boundary';
 import { unboundedActions } from '../../access/boundary';
 import { checkPolicies } from '../../access/checks/policies';
@@ -17,42 +17,14 @@ export function checkEmergencyRoles(
   known: KnownPolicies,
 ): readonly Issue[] {
   const { at, roles } = emergency;
-  const place = [...at, 'roles'];
-  const none = { problem: 'no one could do anything', allowed: 'at least one role' };
   const targets = roles.reduce((count, { accounts }) => count + accounts.length, 0);
   const many = { problem: `${targets} roles in accounts`, allowed: `at most ${EMERGENCY_TARGETS} in all` };
   return [
-    ...(roles.length === 0 ? [error('no-emergency-role', place, none)] : []),
-    ...(targets > EMERGENCY_TARGETS ? [error('too-many-emergency-roles', place, many)] : []),
-    // IAM compares names without regard to case.
-    ...duplicates('duplicate-emergency-role', valuesOf(roles, 'name'), {
-      keyOf: inAnyCase,
-      problem: 'is the name of two roles',
-      allowed: 'each name once, in whatever case, with all its accounts',
-    }),
+    ...(targets > EMERGENCY_TARGETS ? [error('too-many-emergency-roles', [...at, 'roles'], many)] : []),
     ...roles.flatMap((role) => [
-      ...checkTexts(role),
       ...checkPower(role, organization?.partition ?? 'aws', known),
-      ...checkRegions(role.regions),
       ...(organization === undefined ? [] : checkAccounts(role, emergency, organization)),
     ]),
-  ];
-}
-
-function checkTexts({ at, name, description = '' }: EmergencyRole): readonly Issue[] {
-  const long = {
-    problem: `the description is ${description.length} characters long`,
-    allowed: `at most ${EMERGENCY_ROLE_DESCRIPTION_LENGTH}`,
-  };
-  return [
-    ...mismatches('emergency-role-name', [{ at: [...at, 'name'], text: name }], {
-      pattern: EMERGENCY_ROLE_NAME,
-      problem: 'is not a valid role name',
-      allowed: '1 to 64 letters, digits and +=,.@_-',
-    }),
-    ...(description.length > EMERGENCY_ROLE_DESCRIPTION_LENGTH
-      ? [error('emergency-role-description', [...at, 'description'], long)]
-      : []),
   ];
 }
 

@@ -1,17 +1,13 @@
-import type { Emergency, EmergencyAlarms, Placed } from '../emergency';
-import { emergencyName } from '../emergency';
-import { EMERGENCY_SESSION_FAULT, EMERGENCY_SESSION_SECONDS } from '../limits';
+import type { Emergency, Placed } from '../emergency';
 import { accountsNamed } from '../emergency-plan';
 import type { Estate } from '../../estate';
 import type { FileText } from '../../../source/estate-folder';
 import type { Issue } from '../../../source/finding';
-import { ROLE_NAME_LENGTH } from '../../limits';
 import type { Organization } from '../../../source/organization';
 import { knownPolicies } from '../../access/attached-policies';
-import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { checkEmergencyApplication } from './emergency-application';
 import { checkEmergencyMetadata } from './emergency-metadata';
-import { accountFaults, checkRegions } from './emergency-places';
+import { accountFaults } from './emergency-places';
 import { checkEmergencyRoles } from './emergency-roles';
 import { error, warning } from '../../shared/issue';
 
@@ -24,28 +20,17 @@ export interface EmergencyContext {
 
 /** The way to AWS besides IAM Identity Center. */
 export function checkEmergency(estate: Estate, { organization, metadata }: EmergencyContext): readonly Issue[] {
-  const { emergency, name } = estate;
+  const { emergency } = estate;
   if (emergency === undefined) return [];
-  const { application, alarms, signInRegions } = emergency;
+  const { application, signInRegions } = emergency;
   return [
-    ...checkEstateName(name),
     ...(organization === undefined ? [] : checkAccount(emergency, organization)),
-    ...checkRegions([...signInRegions, ...alarms.regions]),
     ...checkSignIn(signInRegions, organization),
-    ...checkSession(emergency),
-    ...checkAlarms(alarms),
+    ...checkHeardTwice(emergency),
     ...(application === undefined ? [] : checkEmergencyApplication(application, estate)),
     ...checkEmergencyRoles(emergency, organization, knownPolicies(estate.access?.policies)),
     ...checkEmergencyMetadata(emergency, { metadata, tenantId: estate.workforce?.tenantId }),
   ];
-}
-
-/** The role that people sign in to is named after the estate. */
-function checkEstateName(name: string): readonly Issue[] {
-  if (emergencyName(name).length <= ROLE_NAME_LENGTH) return [];
-  const problem = "is the folder's name, and the name of the role for emergencies would be too long";
-  const allowed = `at most ${ROLE_NAME_LENGTH - emergencyName('').length} characters`;
-  return [error('emergency-estate-name', [], { value: name, problem, allowed })];
 }
 
 function checkAccount({ account }: Emergency, organization: Organization): readonly Issue[] {
@@ -94,19 +79,12 @@ function checkSignIn(regions: readonly Placed[], organization: Organization | un
   ];
 }
 
-function checkSession({ at, sessionDuration }: Emergency): readonly Issue[] {
-  const { text: value, seconds } = sessionDuration;
-  const { min, max } = EMERGENCY_SESSION_SECONDS;
-  if (seconds >= min && seconds <= max) return [];
-  const { code, ...words } = EMERGENCY_SESSION_FAULT;
-  return [error(code, [...at, 'sessionDuration'], { value, ...words })];
-}
-
-function checkAlarms({ at, emails }: EmergencyAlarms): readonly Issue[] {
-  const place = [...at, 'emails'];
-  const silent = { problem: 'lists no one, so no one would hear of a use', allowed: 'at least one address' };
-  return [
-    ...(emails.length > 0 ? [] : [error('no-emergency-alarm', place, silent)]),
-    ...checkAlarmEmails(place, emails),
-  ];
+/** Uses are listened for in the Regions of the sign-in anyway. */
+function checkHeardTwice({ signInRegions, alarms }: Emergency): readonly Issue[] {
+  return alarms.regions.flatMap(({ at, text: value }) => {
+    const first = signInRegions.find(({ text }) => text === value);
+    if (first === undefined) return [];
+    const words = { problem: 'is listed twice', allowed: 'each Region once', related: [first.at] };
+    return [warning('duplicate-emergency-region', at, { value, ...words })];
+  });
 }

@@ -2,9 +2,8 @@ import { APP_RUNNER_ZONES } from '../app-runner-zones';
 import type { Issue } from '../../../source/finding';
 import type { CustomDomain, Hosting } from '../hosting';
 import { originOf } from '../schema';
-import { DOMAIN_NAME, HOSTED_ZONE_ID } from '../hosting-limits';
 import { quotedList } from '../../../../text/suggest';
-import { error, mismatches, valuesOf } from '../../shared/issue';
+import { error } from '../../shared/issue';
 
 /** Documentation of what is changed outside of ECS Express Mode. */
 const EXPRESS_SOURCE =
@@ -13,46 +12,21 @@ const EXPRESS_SOURCE =
 /** A domain of one's own for the web. */
 export function checkDomain(domain: CustomDomain, hosting: Hosting): readonly Issue[] {
   return [
-    ...checkNames(domain),
+    ...checkZone(domain),
     ...checkUrl(domain, hosting),
     ...(hosting.platform === 'app-runner' ? checkRegion(domain, hosting) : [onExpress(domain)]),
   ];
 }
 
-function checkNames({ at, name, hostedZone }: CustomDomain): readonly Issue[] {
-  const zone = [...at, 'hostedZone'];
-  const isInZone = name === hostedZone.name || name.endsWith(`.${hostedZone.name}`);
+function checkZone({ at, name, hostedZone }: CustomDomain): readonly Issue[] {
+  if (name === hostedZone.name || name.endsWith(`.${hostedZone.name}`)) return [];
   return [
-    ...mismatches(
-      'domain-name',
-      valuesOf(
-        [
-          { at, name },
-          { at: zone, name: hostedZone.name },
-        ],
-        'name',
-      ),
-      {
-        pattern: DOMAIN_NAME,
-        problem: 'is not a valid domain name',
-        allowed: 'lower-case labels with dots: claims.example.com',
-      },
-    ),
-    ...mismatches('hosted-zone-id', [{ at: [...zone, 'id'], text: hostedZone.id }], {
-      pattern: HOSTED_ZONE_ID,
-      problem: 'is not a valid hosted zone id',
-      allowed: 'Z and up to 31 upper-case letters and digits',
+    error('domain-outside-zone', [...at, 'name'], {
+      value: name,
+      problem: `is not in the hosted zone ${hostedZone.name}`,
+      allowed: 'the name of the zone, or one that ends with a dot and it',
+      related: [[...at, 'hostedZone', 'name']],
     }),
-    ...(isInZone
-      ? []
-      : [
-          error('domain-outside-zone', [...at, 'name'], {
-            value: name,
-            problem: `is not in the hosted zone ${hostedZone.name}`,
-            allowed: 'the name of the zone, or one that ends with a dot and it',
-            related: [[...zone, 'name']],
-          }),
-        ]),
   ];
 }
 

@@ -1,25 +1,11 @@
-import type { Issue, Path } from '../../../source/finding';
-import type { Platform, ScalingProperty, ServiceSize } from '../hosting';
-import { APP_RUNNER_SIZES, CONCURRENCY, FARGATE_SIZES, INSTANCES } from '../hosting-limits';
+import type { Issue } from '../../../source/finding';
+import type { Platform, ServiceSize } from '../hosting';
+import { APP_RUNNER_SIZES, FARGATE_SIZES } from '../hosting-limits';
 import { error } from '../../shared/issue';
-import type { Range } from '../../shared/range';
-import { outside } from '../../shared/range';
-
-/** A property of `ServiceSize` that is missing here does not compile. */
-const SCALING_LIMITS: Readonly<Record<ScalingProperty, { readonly min: number; readonly max: number }>> = {
-  minInstances: INSTANCES,
-  maxInstances: INSTANCES,
-  concurrency: CONCURRENCY,
-};
-const SCALING = Object.keys(SCALING_LIMITS) as readonly ScalingProperty[];
 
 /** Checks the size of a service against what the platform offers. */
 export function checkServiceSize(size: ServiceSize, platform: Platform): readonly Issue[] {
-  return [
-    ...checkMemory(size, platform),
-    ...SCALING.flatMap((key) => scaling(size[key], SCALING_LIMITS[key], [...size.at, key])),
-    ...(size.minInstances <= size.maxInstances ? [] : [turnedAround(size)]),
-  ];
+  return [...checkMemory(size, platform), ...(size.minInstances <= size.maxInstances ? [] : [turnedAround(size)])];
 }
 
 function checkMemory({ at, cpu, memory }: ServiceSize, platform: Platform): readonly Issue[] {
@@ -40,11 +26,6 @@ function checkMemory({ at, cpu, memory }: ServiceSize, platform: Platform): read
     allowed: `${offered.join(', ')} MiB`,
   };
   return [error('service-memory', [...at, 'memory'], what)];
-}
-
-function scaling(value: number, range: Range, at: Path): readonly Issue[] {
-  const allowed = `${range.min} to ${range.max}, whole`;
-  return outside('service-scaling', at, { value, range, problem: 'is out of range', allowed });
 }
 
 function turnedAround({ at, minInstances, maxInstances }: ServiceSize): Issue {

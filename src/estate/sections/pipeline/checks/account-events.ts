@@ -1,7 +1,6 @@
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Estate } from '../../estate';
-import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { error } from '../../shared/issue';
 import { ORGANIZATION_EVENTS_REGION } from '../account-events';
 import { FORGE_NAMES } from '../forge';
@@ -17,15 +16,11 @@ export function checkAccountEvents(
 ): readonly Issue[] {
   const events = pipeline?.accountEvents;
   if (pipeline === undefined || events === undefined) return [];
-  const place = [...events.at, 'emails'];
-  const none = { problem: 'lists no one', allowed: 'at least one address: without it a lost event is not told' };
   return [
     ...(access === undefined ? [withoutAccess(events)] : []),
     ...checkPartition(events, organization),
     ...checkSecret(events, organization),
     ...checkPipelineId(events, pipeline),
-    ...(events.emails.length > 0 ? [] : [error('no-alarm-email', place, none)]),
-    ...checkAlarmEmails(place, events.emails),
   ];
 }
 
@@ -42,12 +37,9 @@ function checkPartition({ at }: Events, organization: Organization | undefined):
 
 function checkSecret({ at, tokenSecret }: Events, organization: Organization | undefined): readonly Issue[] {
   const parts = TOKEN_SECRET.exec(tokenSecret)?.groups;
+  if (parts === undefined) return [];
   const wrong = (problem: string, allowed: string): Issue =>
     error('account-events', [...at, 'tokenSecret'], { value: tokenSecret, problem, allowed });
-  if (parts === undefined) {
-    const allowed = `arn:aws:secretsmanager:${ORGANIZATION_EVENTS_REGION}:<account>:secret:<name>-<six characters>`;
-    return [wrong('is not the ARN of a secret', allowed)];
-  }
   const { region, account } = parts;
   const home = organization?.managementAccountId ?? account;
   return [

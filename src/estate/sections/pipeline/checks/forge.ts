@@ -1,9 +1,9 @@
 import type { Estate } from '../../estate';
 import type { Issue } from '../../../source/finding';
-import { mismatches, error, repeated, valuesOf, warning } from '../../shared/issue';
+import { error, repeated, warning } from '../../shared/issue';
 import { previewEnvironment } from '../../azure/azure';
 import { FORGE_NAMES, type Forge } from '../forge';
-import { CONNECTION_NAME, PUBLIC_SERVERS } from '../limits';
+import { PUBLIC_SERVERS } from '../limits';
 import type { Pipeline } from '../pipeline';
 
 /** Checks the keys that a forge needs, and those that have no meaning there. `isOnAws` is undefined where some accounts are unknown. */
@@ -155,13 +155,5 @@ function checkConnections({ at, serviceConnections }: Pipeline): readonly Issue[
         related: [[...first.at, key]],
       }),
     );
-  return [
-    ...mismatches('service-connection', valuesOf(all, 'name'), {
-      pattern: CONNECTION_NAME,
-      problem: 'is not a name that clouds can trust',
-      allowed: 'letters, digits, spaces, ., - and _',
-    }),
-    ...twice('name'),
-    ...twice('id'),
-  ];
+  return [...twice('name'), ...twice('id')];
 }

@@ -1,45 +1,33 @@
 import type { Estate, ParsedEstate } from '../../estate';
 import type { Issue } from '../../../source/finding';
-import { PIPELINE_ESTATE_NAME_LENGTH } from '../../limits';
 import type { Pipeline } from '../pipeline';
 import { makesEntraObjects, missingKeys } from '../missing-keys';
 import { quotedList } from '../../../../text/suggest';
 import { FORGE_NAMES } from '../forge';
 import { checkForge } from './forge';
-import { checkEnvironments, checkRepository } from './repository';
-import { duplicates, error, placed, warning } from '../../shared/issue';
-import { checkChangeLimits } from './change-limits';
+import { checkRepository } from './repository';
+import { error, placed, warning } from '../../shared/issue';
 
 /** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
 export function checkPipeline(
   { estate, isSetAside }: ParsedEstate,
   accounts: readonly string[] | undefined,
 ): readonly Issue[] {
-  const { pipeline, name } = estate;
+  const { pipeline } = estate;
   if (pipeline === undefined) return [];
   return [
-    ...checkEstateName(name),
     ...(isSetAside(['azure']) || isSetAside(['pipeline', 'forge']) ? [] : checkTrust(pipeline, estate)),
     ...([['azure'], ['pipeline'], ['workforce', 'tenantId']].some(isSetAside)
       ? []
       : checkForge(pipeline, estate, accounts && accounts.length > 0)),
-    ...checkChangeLimits(pipeline),
     ...(accounts === undefined ? [] : checkAccounts(pipeline, estate, accounts)),
   ];
-}
-
-/** The roles are named after the estate. */
-function checkEstateName(name: string): readonly Issue[] {
-  if (name.length <= PIPELINE_ESTATE_NAME_LENGTH) return [];
-  const problem = `is the folder's name and ${name.length} characters long: the roles of the pipeline are named after it`;
-  const allowed = `at most ${PIPELINE_ESTATE_NAME_LENGTH} characters`;
-  return [error('pipeline-estate-name', [], { value: name, problem, allowed })];
 }
 
 /** Repository and environments are said once: where Bicep reads them, if the estate has that section. */
 function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
   const keys = ['repository', 'environments'] as const;
-  const { at, forge, repository, environments } = pipeline;
+  const { at, forge, repository } = pipeline;
   if (azure !== undefined) {
     return keys
       .filter((key) => pipeline[key] !== undefined)
@@ -60,7 +48,6 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
         return error('missing-repository', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
       }),
     ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'], forge)),
-    ...(environments === undefined ? [] : checkEnvironments(environments, [...at, 'environments'])),
   ];
 }
 
@@ -75,7 +62,6 @@ function checkAccounts(pipeline: Pipeline, estate: Estate, accounts: readonly st
         const problem = 'is not an account that the estate deploys to';
         return error('pipeline-account', place, { value: text, problem, allowed: quotedList(accounts) });
       }),
-    ...duplicates('duplicate-provider', existing, { allowed: 'each account once' }),
   ];
 }
 

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { ENVIRONMENT } from '../limits';
+import { inAnyCase } from '../shared/issue';
+import { Name } from '../shared/name';
+import { matching, once, some } from '../shared/rules';
+
+const Environment = Name.meta(
+  matching('environment-name', ENVIRONMENT, {
+    problem: 'is not an environment name that clouds can trust',
+    allowed: 'at most 100 letters, digits, - and _',
+  }),
+);
+
+/** Environments whose jobs may deploy. */
+export const Environments = z
+  .array(Environment)
+  .meta(
+    some('no-environment', { problem: 'nothing may deploy', allowed: 'at least one environment of the repository' }),
+  )
+  .meta(once('duplicate-environment', { keyOf: inAnyCase, allowed: 'each environment once, in whatever case' }));

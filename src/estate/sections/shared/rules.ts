@@ -1,0 +1,175 @@
+import { isRegion, regionAdvice } from '../../source/aws-regions';
+import type { Issue, Path, Severity } from '../../source/finding';
+import type { OwnCode } from '../../source/finding-codes';
+import { placeOf } from '../../source/located';
+import { valueAt } from '../../../text/path';
+
+declare module 'zod' {
+  interface GlobalMeta {
+    /** Rules that a value keeps or breaks by itself. */
+    readonly rules?: readonly Rule[];
+  }
+}
+
+/** Fault of a value that breaks a rule. Without a place of its own, it is that of the value. */
+type Fault = Pick<Issue, 'value' | 'problem' | 'allowed' | 'related'> & { readonly at?: Path };
+
+/**
+ * A rule about a value of the estate file by itself: a limit, a pattern, a list without repetition. It stands in the meta of the
+ * value's schema. Its page is `docs/findings/<code>.md`.
+ */
+export interface Rule {
+  readonly code: OwnCode;
+  readonly severity: Severity;
+  readonly faults: (value: unknown, at: Path) => readonly Fault[];
+}
+
+/** A rule for the meta of a schema, with its limits as JSON Schema has them. Another `meta` of the schema adds to it. */
+type Ruled = Readonly<{
+  rules: readonly Rule[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+}>;
+
+/** Fault in words: what is wrong with the value, and what is allowed. */
+export interface Words {
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+interface Options {
+  /** @default 'error' */
+  readonly severity?: Severity;
+  /** Form in which a text is shown, such as an address without a password; undefined hides it. @default as it is */
+  readonly show?: (text: string) => string | undefined;
+}
+
+/** A text that has no fault. */
+export function sound(
+  code: OwnCode,
+  faultOf: (text: string) => Words | undefined,
+  { severity = 'error', show = String }: Options = {},
+): Ruled {
+  const faults = (text: unknown): readonly Fault[] => {
+    const fault = typeof text === 'string' ? faultOf(text) : undefined;
+    return fault === undefined ? [] : [{ value: show(String(text)), ...fault }];
+  };
+  return { rules: [{ code, severity, faults }] };
+}
+
+/** A text of which something holds. */
+export function holding(
+  code: OwnCode,
+  holds: (text: string) => boolean,
+  { problem, allowed, ...options }: Words & Options,
+): Ruled {
+  return sound(code, (text) => (holds(text) ? undefined : { problem, allowed }), options);
+}
+
+/** A text of a pattern. */
+export function matching(code: OwnCode, pattern: RegExp, words: Words & Options): Ruled {
+  return { ...holding(code, (text) => pattern.test(text), words), pattern: pattern.source };
+}
+
+/** A text of so many characters. */
+export function short(code: OwnCode, { min = 0, max }: Range | { readonly min?: number; readonly max: number }): Ruled {
+  const allowed = min === 0 ? `at most ${max} characters` : `${min} to ${max} characters`;
+  const rule = sound(code, ({ length }) =>
+    length >= min && length <= max
+      ? undefined
+      : { problem: length === 0 ? 'is empty' : `is ${length} characters long`, allowed },
+  );
+  return { ...rule, ...(min > 0 && { minLength: min }), maxLength: max };
+}
+
+/** The code of an AWS Region. */
+export function awsRegion(code: OwnCode): Ruled {
+  return {
+    ...sound(code, (text) =>
+      isRegion(text) ? undefined : { problem: 'is not an AWS Region', allowed: regionAdvice(text) },
+    ),
+    pattern: AWS_REGION.source,
+  };
+}
+
+/** An AWS Region by its code: `eu-west-1`. */
+const AWS_REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+
+/** Least and greatest of what a number may be, both included. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A whole number of a range. */
+export function within(code: OwnCode, { min, max }: Range, words: Words): Ruled {
+  const isWithin = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  const faults = (value: unknown): readonly Fault[] => (isWithin(value) ? [] : [{ value, ...words }]);
+  return { rules: [{ code, severity: 'error', faults }], minimum: min, ...(max < Infinity && { maximum: max }) };
+}
+
+/** A number that is one of these. */
+export function among(code: OwnCode, numbers: readonly number[], problem: string): Ruled {
+  const isKnown = (value: unknown): boolean => typeof value === 'number' && numbers.includes(value);
+  const faults = (value: unknown): readonly Fault[] =>
+    isKnown(value) ? [] : [{ value, problem, allowed: numbers.join(', ') }];
+  return { rules: [{ code, severity: 'error', faults }] };
+}
+
+/** A list of so many items. `problem` may name their number. */
+export function sized(
+  code: OwnCode,
+  { min = 0, max = Infinity }: Partial<Range>,
+  { problem, allowed }: { readonly problem: string | ((count: number) => string); readonly allowed: string },
+): Ruled {
+  const faults = (list: unknown): readonly Fault[] => {
+    const count = Array.isArray(list) ? list.length : min;
+    if (count >= min && count <= max) return [];
+    return [{ problem: typeof problem === 'string' ? problem : problem(count), allowed }];
+  };
+  return {
+    rules: [{ code, severity: 'error', faults }],
+    ...(min > 0 && { minItems: min }),
+    ...(max < Infinity && { maxItems: max }),
+  };
+}
+
+/** A list that is not empty. */
+export function some(code: OwnCode, words: Words): Ruled {
+  return sized(code, { min: 1 }, words);
+}
+
+interface Repetition {
+  /** Key whose values are compared, in a list of mappings. @default the items are texts */
+  readonly key?: string;
+  /** Form in which texts are compared. @default as they are */
+  readonly keyOf?: (text: string) => string;
+  /** @default 'error' */
+  readonly severity?: Severity;
+  /** @default 'is listed twice' */
+  readonly problem?: string;
+  readonly allowed: string;
+}
+
+/** A list in which no text, or no value of a key, is repeated. */
+export function once(code: OwnCode, { key, keyOf = String, severity = 'error', ...words }: Repetition): Ruled {
+  const { problem = 'is listed twice', allowed } = words;
+  const below = key === undefined ? [] : [key];
+  const faults = (list: unknown, at: Path): readonly Fault[] => {
+    const firsts = new Map<string, Path>();
+    return (Array.isArray(list) ? list : []).flatMap((item: unknown, index): readonly Fault[] => {
+      const value = valueAt(item, below);
+      if (typeof value !== 'string') return [];
+      const place = [...(placeOf(item) ?? [...at, index]), ...below];
+      const first = firsts.get(keyOf(value));
+      if (first === undefined) firsts.set(keyOf(value), place);
+      return first === undefined ? [] : [{ at: place, value, problem, allowed, related: [first] }];
+    });
+  };
+  return { rules: [{ code, severity, faults }] };
+}
