@@ -3,7 +3,8 @@ import { entryOf } from '../estate/plan/set-forms';
 import { isSystemTag, referenceOf } from '../estate/plan/set-properties';
 import { compareText } from '../estate/source/finding';
 import { isObject } from '../estate/sections/access/policy-document';
-import type { AccessEntry, AttributeEntry, PermissionSetEntry } from '../estate/sections/access/schema';
+import type { AttributeEntry } from '../estate/sections/access/attribute-schema';
+import type { AccessEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 import type { DeployedAccess, LeftThing } from './adopt';
 
 type PolicyEntry = NonNullable<AccessEntry['policies']>[number];

@@ -3,6 +3,14 @@ import { AccountId } from '../../source/ids';
 import { located } from '../../source/located';
 import { REASON_LENGTH } from '../limits';
 import { Name } from '../shared/name';
+import { once } from '../shared/rules';
+
+/** Warns of an entry that is repeated. */
+export function repeatedEntry(key: string, words: { readonly problem?: string; readonly allowed: string }) {
+  return once('duplicate-entry', { key, severity: 'warning', ...words });
+}
+
+const NAMES_ONCE = repeatedEntry('name', { allowed: 'each name once' });
 
 const ElsewhereEntry = located(
   z.strictObject({
@@ -18,14 +26,23 @@ const ElsewhereEntry = located(
 
 /** Access that others manage. */
 export const ManagedElsewhereEntry = z.strictObject({
-  permissionSets: z.array(ElsewhereEntry).describe('Permission sets that others make and assign.').default([]),
+  permissionSets: z
+    .array(ElsewhereEntry)
+    .meta({ description: 'Permission sets that others make and assign.', ...NAMES_ONCE })
+    .default([]),
   groups: z
     .array(ElsewhereEntry)
-    .describe('Groups of the Identity Store to which others assign permission sets, those of this estate too.')
+    .meta({
+      description: 'Groups of the Identity Store to which others assign permission sets, those of this estate too.',
+      ...NAMES_ONCE,
+    })
     .default([]),
   users: z
     .array(ElsewhereEntry)
-    .describe('Users, by user name, to whom others assign permission sets, those of this estate too.')
+    .meta({
+      description: 'Users, by user name, to whom others assign permission sets, those of this estate too.',
+      ...NAMES_ONCE,
+    })
     .default([]),
 });
 

@@ -1,14 +1,12 @@
 import { checkAccessPolicies, checkDocument, checkPolicyReferences } from './checks/access-policies';
 import { checkAcknowledgements } from './checks/acknowledgements';
-import { checkApplicationReferences, checkApplications } from './checks/applications';
-import { checkAttributes } from './checks/attributes';
+import { checkApplicationReferences } from './checks/applications';
 import { checkDeployment } from './checks/deployment';
 import { checkExcludedAccounts } from './checks/excluded-accounts';
-import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
+import { checkDuplicateGrants, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
 import { checkInstance, checkInstanceHome } from './checks/instance';
 import { checkManagedElsewhere } from './checks/managed-elsewhere';
-import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
 import { checkQuotas } from './checks/quotas';
 import { checkReasons } from './checks/reasons';
@@ -40,7 +38,6 @@ export const access = {
 function checkDefinitions(section: Access, partition: string): readonly Issue[] {
   return [
     ...section.permissionSets.flatMap((set) => [
-      ...checkPermissionSet(set),
       ...checkPolicies(set, partition),
       ...checkInlinePolicy(set),
       ...(set.inlinePolicy === undefined
@@ -48,11 +45,8 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
         : checkDocument({ at: set.at, policy: set.inlinePolicy, keys: INLINE_KEYS }, partition)),
     ]),
     ...checkAccessPolicies(section, partition),
-    ...checkAttributes(section.attributes),
     ...(section.identityCenter === undefined ? [] : checkInstance(section.identityCenter)),
-    ...checkApplications(section),
     ...checkManagedElsewhere(section),
-    ...checkDuplicateSets(section),
     ...checkDuplicateGrants(section),
     ...checkAcknowledgements(section, Object.values(POLICY_RULES)),
     ...checkReasons(section),

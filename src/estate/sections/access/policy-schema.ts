@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import {
-  CUSTOMER_POLICY_NAME,
-  CUSTOMER_POLICY_PATH,
-  CUSTOMER_POLICY_PATH_LENGTH,
-  MANAGED_POLICY_CHARACTERS,
-  POLICY_DESCRIPTION_LENGTH,
-  REASON_LENGTH,
-} from '../limits';
+import { MANAGED_POLICY_CHARACTERS, POLICY_DESCRIPTION_LENGTH, REASON_LENGTH } from '../limits';
 import { wholeRecord } from '../../source/whole-record';
 import { Name } from '../shared/name';
+import { short } from '../shared/rules';
 import { Json } from './json';
 import { SelectionEntry } from './selector-schema';
+import { POLICY_NAME, POLICY_PATH } from './set-rules';
 
 const CONTENTS = ['document', 'documentFile', 'managedElsewhere'] as const;
 
@@ -21,22 +16,20 @@ export const PolicyEntry = located(
     .strictObject({
       name: Name.meta({
         description: 'Name of the policy; an account has it once, whatever the path.',
-        pattern: CUSTOMER_POLICY_NAME.source,
+        ...POLICY_NAME,
       }),
       path: z
         .string()
         .meta({
           description: "Path of the policy. IAM can't change it later: give the policy another name with it.",
-          pattern: CUSTOMER_POLICY_PATH.source,
-          maxLength: CUSTOMER_POLICY_PATH_LENGTH,
+          ...POLICY_PATH,
         })
         .default('/'),
       description: z
         .string()
         .meta({
           description: 'Purpose of the policy, for reviews and for the list of stack sets.',
-          minLength: 1,
-          maxLength: POLICY_DESCRIPTION_LENGTH,
+          ...short('description-length', { min: 1, max: POLICY_DESCRIPTION_LENGTH }),
         })
         .exactOptional(),
       document: wholeRecord(z.string(), Json)

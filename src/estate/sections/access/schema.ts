@@ -1,33 +1,38 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { wholeRecord } from '../../source/whole-record';
-import { ExcludedAccountEntry, ManagedElsewhereEntry } from './apart-schema';
+import { ExcludedAccountEntry, ManagedElsewhereEntry, repeatedEntry } from './apart-schema';
 import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
 import { GrantEntry } from './grant-schema';
 import { ApplicationEntry } from './application-schema';
+import { AttributesEntry } from './attribute-schema';
 import { PolicyEntry } from './policy-schema';
 import {
-  ATTRIBUTE_COUNT,
-  ATTRIBUTE_KEY_LENGTH,
-  CUSTOMER_POLICY_NAME,
-  CUSTOMER_POLICY_PATH,
-  CUSTOMER_POLICY_PATH_LENGTH,
   DEFAULT_SESSION,
   INLINE_POLICY_BYTES,
   INLINE_POLICY_CHARACTERS,
   INSTANCE_KEY,
-  POLICIES_OF_A_KIND,
   RELAY_STATE_LENGTH,
   SESSIONS,
-  SET_DESCRIPTION_LENGTH,
-  SET_NAME,
   TAG_COUNT,
 } from '../limits';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
+import { awsRegion, matching, once } from '../shared/rules';
 import { parseDuration } from '../durations';
 import { Json } from './json';
 import { SelectionEntry, tagsOf } from './selector-schema';
+import {
+  LATIN,
+  OF_A_KIND,
+  POLICY_NAME,
+  POLICY_PATH,
+  RELAY_STATE,
+  SESSION,
+  SET_DESCRIPTION,
+  SET_NAME,
+  TAGS,
+} from './set-rules';
 
 export type PermissionsBoundary =
   | { readonly kind: 'managed'; readonly policy: string }
@@ -38,15 +43,11 @@ export const CustomerManagedPolicyEntry = z
     name: Name.meta({
       description:
         'Name of a policy that exists, under this name and path, in every account where the set is assigned.',
-      pattern: CUSTOMER_POLICY_NAME.source,
+      ...POLICY_NAME,
     }),
     path: z
       .string()
-      .meta({
-        description: 'Path of the policy.',
-        pattern: CUSTOMER_POLICY_PATH.source,
-        maxLength: CUSTOMER_POLICY_PATH_LENGTH,
-      })
+      .meta({ description: 'Path of the policy.', ...POLICY_PATH })
       .default('/'),
   })
   .meta({ id: 'CustomerManagedPolicy', description: 'A customer-managed policy, by name and path.' });
@@ -55,7 +56,7 @@ export const ManagedPoliciesEntry = z
   .array(Name.meta({ names: 'managedPolicies' }))
   .meta({
     description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
-    maxItems: POLICIES_OF_A_KIND,
+    ...OF_A_KIND,
   })
   .default([]);
 
@@ -103,15 +104,15 @@ export const PermissionSetEntry = located(
     name: Name.meta({
       description:
         'Letters, digits and `+=,.@_-`. A rename replaces the set, its assignments and the names of its roles.',
-      pattern: SET_NAME.source,
+      ...SET_NAME,
     }),
     description: z
       .string()
       .meta({
         description: 'Text that people read in the access portal; characters of Latin-1.',
-        minLength: 1,
-        maxLength: SET_DESCRIPTION_LENGTH,
+        ...SET_DESCRIPTION,
       })
+      .meta(LATIN)
       .exactOptional(),
     sessionDuration: z
       .string()
@@ -119,6 +120,7 @@ export const PermissionSetEntry = located(
         description: `ISO 8601, from ${SESSIONS}.`,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
         examples: ['PT8H', 'PT1H30M'],
+        ...SESSION,
       })
       .default(DEFAULT_SESSION)
       .transform(parsed(parseDuration, SESSION_FAULT)),
@@ -128,6 +130,7 @@ export const PermissionSetEntry = located(
         description: 'HTTPS address in the AWS console where a session starts.',
         pattern: '^[hH][tT][tT][pP][sS]://',
         maxLength: RELAY_STATE_LENGTH,
+        ...RELAY_STATE,
       })
       .exactOptional(),
     managedPolicies: ManagedPoliciesEntry,
@@ -135,7 +138,7 @@ export const PermissionSetEntry = located(
       .array(CustomerManagedPolicyEntry)
       .meta({
         description: 'Policies that exist in every account where the set is assigned.',
-        maxItems: POLICIES_OF_A_KIND,
+        ...OF_A_KIND,
       })
       .default([]),
     inlinePolicy: wholeRecord(z.string(), Json)
@@ -152,7 +155,7 @@ export const PermissionSetEntry = located(
       .exactOptional(),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').exactOptional(),
     tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
-      .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
+      .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT, ...TAGS })
       .default({})
       .transform(tagsOf),
     grantable: GrantableEntry.describe('A guard rail: to whom and where this set may be granted.').exactOptional(),
@@ -164,27 +167,22 @@ export const PermissionSetEntry = located(
 ).transform(acknowledged);
 export type PermissionSetEntry = z.input<typeof PermissionSetEntry>;
 
-const AttributeEntry = located(
-  z.strictObject({
-    key: Name.meta({
-      description: 'Session tag that policies refer to as `aws:PrincipalTag/<key>`.',
-      maxLength: ATTRIBUTE_KEY_LENGTH,
-    }),
-    source: Name.describe('Source of the value, such as `${path:enterprise.costCenter}`.'),
-  }),
-);
-export type AttributeEntry = z.input<typeof AttributeEntry>;
-
 const IdentityCenterEntry = located(
   z.strictObject({
     kmsKey: Name.meta({
       description:
         'ARN of the customer-managed KMS key of the instance, in its primary Region. The roles of the pipeline and the leavers check may use it then. Without it, the instance has a key of AWS.',
-      pattern: INSTANCE_KEY.source,
+      ...matching('instance-key', INSTANCE_KEY, {
+        problem: 'is not the ARN of a KMS key',
+        allowed: 'arn:aws:kms:<region>:<account>:key/<id>, and no alias',
+      }),
     }).exactOptional(),
     additionalRegions: z
-      .array(Name)
-      .describe('Regions to which the instance is replicated. Deployments go to its primary Region alone.')
+      .array(Name.meta(awsRegion('instance-region')))
+      .meta({
+        description: 'Regions to which the instance is replicated. Deployments go to its primary Region alone.',
+        ...once('instance-region', { allowed: 'each Region once' }),
+      })
       .default([]),
   }),
 );
@@ -198,13 +196,7 @@ export const AccessEntry = z
     identityCenter: IdentityCenterEntry.describe(
       'Settings of the instance of IAM Identity Center that its administrators make, and that roles and sign-in go by.',
     ).exactOptional(),
-    attributes: z
-      .array(AttributeEntry)
-      .meta({
-        description: 'Attributes for access control (ABAC) of the instance.',
-        maxItems: ATTRIBUTE_COUNT,
-      })
-      .default([]),
+    attributes: AttributesEntry.default([]),
     policies: z
       .array(PolicyEntry)
       .describe(
@@ -213,11 +205,20 @@ export const AccessEntry = z
       .exactOptional(),
     excludedAccounts: z
       .array(ExcludedAccountEntry)
-      .describe(
-        'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. What AWS does not take away in an ACTIVE account fails the deployment; to give nothing new in one that AWS refuses to change, exclude it in the grant.',
-      )
+      .meta({
+        description:
+          'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. What AWS does not take away in an ACTIVE account fails the deployment; to give nothing new in one that AWS refuses to change, exclude it in the grant.',
+        ...repeatedEntry('account', { problem: 'is excluded twice', allowed: 'each account once' }),
+      })
       .default([]),
-    permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
+    permissionSets: z.array(PermissionSetEntry).meta({
+      description: 'Permission sets that can be granted.',
+      ...once('duplicate-permission-set', {
+        key: 'name',
+        problem: 'is the name of two permission sets',
+        allowed: 'each name once',
+      }),
+    }),
     grants: z
       .array(GrantEntry)
       .describe(
@@ -225,7 +226,11 @@ export const AccessEntry = z
       ),
     applications: z
       .array(ApplicationEntry)
-      .describe('Applications of IAM Identity Center that exist, and the groups that may use each.')
+      .meta({
+        description: 'Applications of IAM Identity Center that exist, and the groups that may use each.',
+        ...once('duplicate-application', { key: 'name', allowed: 'each application once' }),
+      })
+      .meta(once('duplicate-application', { key: 'arn', allowed: 'each application once' }))
       .default([]),
     managedElsewhere: ManagedElsewhereEntry.describe(
       'Access that TEAM, Granted, another program or a person manages: it does not count as drift, and nothing here changes it.',

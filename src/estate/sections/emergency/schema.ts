@@ -7,8 +7,8 @@ import {
   EMERGENCY_SESSION_FAULT,
   EMERGENCY_SESSION_SECONDS,
 } from './limits';
-import { POLICIES_OF_A_KIND } from '../limits';
 import { BoundaryEntry, CustomerManagedPolicyEntry, ManagedPoliciesEntry } from '../access/schema';
+import { OF_A_KIND } from '../access/set-rules';
 import { parseDuration } from '../durations';
 import { AlarmEmails } from '../shared/alarm-emails';
 import { inAnyCase } from '../shared/issue';
@@ -73,7 +73,7 @@ const RoleEntry = located(
     managedPolicies: ManagedPoliciesEntry,
     customerManagedPolicies: z
       .array(CustomerManagedPolicyEntry)
-      .meta({ description: 'Policies that exist in each of its accounts.', maxItems: POLICIES_OF_A_KIND })
+      .meta({ description: 'Policies that exist in each of its accounts.', ...OF_A_KIND })
       .default([]),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the role can do.').exactOptional(),
     regions: locatedTexts(Regions, 'text').describe('Regions in which it may act; without it, in all.').default([]),

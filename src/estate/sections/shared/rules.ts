@@ -25,7 +25,7 @@ export interface Rule {
 }
 
 /** A rule for the meta of a schema, with its limits as JSON Schema has them. Another `meta` of the schema adds to it. */
-type Ruled = Readonly<{
+export type Ruled = Readonly<{
   rules: readonly Rule[];
   pattern?: string;
   minimum?: number;
@@ -52,7 +52,7 @@ interface Options {
 /** A text that has no fault. */
 export function sound(
   code: OwnCode,
-  faultOf: (text: string) => Words | undefined,
+  faultOf: (text: string) => (Words & Pick<Fault, 'value'>) | undefined,
   { severity = 'error', show = String }: Options = {},
 ): Ruled {
   const faults = (text: unknown): readonly Fault[] => {

@@ -6,24 +6,18 @@ import type { Issue, Path } from '../../../source/finding';
 import type { Account, Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import type { Access, AccessPolicy, CustomerManagedPolicy, Estate, OwnPolicy, PermissionSet } from '../../estate';
-import { POLICY_DESCRIPTION_LENGTH } from '../../limits';
 import { duplicates, error, valuesOf, warning } from '../../shared/issue';
 import { isReferredTo } from '../attached-policies';
 import { MANAGED_KEYS } from '../policy-files';
 import { checkPolicyDocument } from './inline-policy';
-import { checkCustomerManaged } from './policies';
 import { checkPolicyActions, type PlacedPolicy } from './policy-actions';
 import { checkPolicyPartition } from './policy-partition';
 
-/** Policies of the section by themselves: names and paths, documents, two of one name. */
+/** Policies of the section by themselves: documents, and two of one name. */
 export function checkAccessPolicies({ policies = [] }: Access, partition: string): readonly Issue[] {
-  const own = policies.filter(({ kind }) => kind === 'own');
+  const own = policies.filter((policy) => policy.kind === 'own');
   return [
-    ...policies.flatMap((policy) => [
-      ...checkCustomerManaged(policy, policy.at),
-      ...checkDescription(policy),
-      ...(policy.kind === 'own' ? checkOwnPolicy(policy, partition) : []),
-    ]),
+    ...own.flatMap((policy) => checkOwnPolicy(policy, partition)),
     ...duplicates('duplicate-policy-name', valuesOf(own, 'name'), {
       problem: 'is the name of two policies',
       allowed: 'each name once: an account has a name once, whatever the path',
@@ -39,13 +33,6 @@ function checkOwnPolicy(policy: OwnPolicy, partition: string): readonly Issue[] 
 /** Names of a document that AWS takes and that match nothing. */
 export function checkDocument(placed: PlacedPolicy, partition: string): readonly Issue[] {
   return [...checkPolicyActions(placed), ...checkPolicyPartition(placed, partition)];
-}
-
-function checkDescription({ at, description }: AccessPolicy): readonly Issue[] {
-  if (description === undefined || (description !== '' && description.length <= POLICY_DESCRIPTION_LENGTH)) return [];
-  const problem = description === '' ? 'is empty' : `is ${description.length} characters long`;
-  const allowed = `1 to ${POLICY_DESCRIPTION_LENGTH} characters`;
-  return [error('description-length', [...at, 'description'], { value: description, problem, allowed })];
 }
 
 interface Context {

@@ -3,24 +3,7 @@ import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Access, Application, Estate } from '../../estate';
 import { APPLICATION_ARN } from '../../limits';
-import { duplicates, error, mismatches, placed, unknownNames, valuesOf, warning } from '../../shared/issue';
-
-/** Applications by the file alone: ARNs, each once, and names, each once. */
-export function checkApplications({ applications }: Access): readonly Issue[] {
-  const words = { allowed: 'each application once' };
-  return [
-    ...mismatches('application-arn', valuesOf(applications, 'arn'), {
-      pattern: APPLICATION_ARN,
-      problem: 'is not the ARN of an application of IAM Identity Center',
-      allowed: 'arn:aws:sso::123456789012:application/ssoins-…/apl-…',
-    }),
-    ...duplicates('duplicate-application', valuesOf(applications, 'name'), words),
-    ...duplicates('duplicate-application', valuesOf(applications, 'arn'), words),
-    ...applications.flatMap(({ at, groups }) =>
-      duplicates('duplicate-entry', placed(groups, [...at, 'groups']), { report: warning, allowed: 'each group once' }),
-    ),
-  ];
-}
+import { error, placed, unknownNames, warning } from '../../shared/issue';
 
 /** Applications against the organization: of this instance, and for groups that exist. */
 export function checkApplicationReferences(

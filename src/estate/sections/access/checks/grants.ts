@@ -6,15 +6,7 @@ import type { Issue } from '../../../source/finding';
 import type { Account } from '../../../source/organization';
 import type { AccountFinder } from '../../../plan/select';
 import { quotedList } from '../../../../text/suggest';
-import { duplicates, error, repeated, valuesOf, warning } from '../../shared/issue';
-
-/** Two permission sets under one name. */
-export function checkDuplicateSets({ permissionSets }: Access): readonly Issue[] {
-  return duplicates('duplicate-permission-set', valuesOf(permissionSets, 'name'), {
-    problem: 'is the name of two permission sets',
-    allowed: 'each name once',
-  });
-}
+import { error, repeated, warning } from '../../shared/issue';
 
 /** Grants that say the same; grants that merely overlap are not reported. */
 export function checkDuplicateGrants({ grants }: Access): readonly Issue[] {

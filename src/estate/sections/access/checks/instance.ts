@@ -2,31 +2,21 @@ import type { Issue, Path } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { IdentityCenterSettings } from '../../estate';
 import { INSTANCE_KEY } from '../../limits';
-import { duplicates, error, placed, unknownRegions } from '../../shared/issue';
+import { error, placed } from '../../shared/issue';
 
-/** Checks the key and the additional Regions of IAM Identity Center by what the estate file says. */
+/** Checks that IAM Identity Center has a key for each of its additional Regions. */
 export function checkInstance({ at, additionalRegions, kmsKey }: IdentityCenterSettings): readonly Issue[] {
-  const regions = placed(additionalRegions, [...at, 'additionalRegions']);
-  return [
-    ...(kmsKey === undefined ? [] : checkKey(at, kmsKey, additionalRegions.length > 0)),
-    ...(kmsKey === undefined && additionalRegions.length > 0 ? [noKey(at)] : []),
-    ...unknownRegions('instance-region', regions),
-    ...duplicates('instance-region', regions, { allowed: 'each Region once' }),
-  ];
+  if (additionalRegions.length === 0) return [];
+  return kmsKey === undefined ? [noKey(at)] : checkKey(at, kmsKey);
 }
 
 /** Need of a replicated instance: IAM Identity Center User Guide, 'Using IAM Identity Center across multiple AWS Regions'. */
 const MULTI_REGION_KEY =
   'a multi-Region key (arn:aws:kms:<region>:<account>:key/mrk-…), which a replicated instance needs';
 
-function checkKey(at: Path, key: string, isReplicated: boolean): readonly Issue[] {
+function checkKey(at: Path, key: string): readonly Issue[] {
   const id = INSTANCE_KEY.exec(key)?.groups?.['id'];
-  if (id === undefined) {
-    return [
-      wrongKey(at, key, ['is not the ARN of a KMS key', 'arn:aws:kms:<region>:<account>:key/<id>, and no alias']),
-    ];
-  }
-  if (!isReplicated || id.startsWith('mrk-')) return [];
+  if (id === undefined || id.startsWith('mrk-')) return [];
   return [wrongKey(at, key, ['is a key of one Region', MULTI_REGION_KEY])];
 }
 

@@ -2,7 +2,7 @@ import { compileGlob } from '../../../source/glob';
 import type { Issue } from '../../../source/finding';
 import { quotedList } from '../../../../text/suggest';
 import type { Access, Holder } from '../../estate';
-import { duplicates, error, valuesOf, warning } from '../../shared/issue';
+import { error } from '../../shared/issue';
 
 /** Access that others manage can't be the estate's own: it would be declared, and not looked after. */
 export function checkManagedElsewhere({ managedElsewhere, permissionSets, grants }: Access): readonly Issue[] {
@@ -14,7 +14,7 @@ export function checkManagedElsewhere({ managedElsewhere, permissionSets, grants
     { entries: managedElsewhere.groups, names: namesOf('group'), what: 'groups with grants in this estate' },
     { entries: managedElsewhere.users, names: namesOf('user'), what: 'users with grants in this estate' },
   ];
-  const clashes = own.flatMap(({ entries, names, what }) =>
+  return own.flatMap(({ entries, names, what }) =>
     entries.flatMap((entry): readonly Issue[] => {
       const isMeant = compileGlob(entry.name);
       const found = new Set(names.filter((name) => isMeant(name)));
@@ -28,9 +28,4 @@ export function checkManagedElsewhere({ managedElsewhere, permissionSets, grants
       ];
     }),
   );
-  const words = { report: warning, allowed: 'each name once' };
-  const repeated = Object.values(managedElsewhere).flatMap((entries) =>
-    duplicates('duplicate-entry', valuesOf(entries, 'name'), words),
-  );
-  return [...clashes, ...repeated];
 }

@@ -1,15 +1,9 @@
-import type { CustomerManagedPolicy, PermissionSet } from '../../estate';
+import type { PermissionSet } from '../../estate';
 import { managedPolicyArn } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
 import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../aws-managed-policies';
-import {
-  CUSTOMER_POLICY_NAME,
-  CUSTOMER_POLICY_PATH,
-  CUSTOMER_POLICY_PATH_LENGTH,
-  POLICIES_OF_A_KIND,
-  POLICIES_OF_A_ROLE,
-} from '../../limits';
-import { duplicates, error, mismatches, placed, valuesOf, warning } from '../../shared/issue';
+import { POLICIES_OF_A_KIND, POLICIES_OF_A_ROLE } from '../../limits';
+import { duplicates, error, placed, warning } from '../../shared/issue';
 
 const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
 const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;
@@ -26,9 +20,6 @@ export function checkPolicies(set: PolicyHolder, partition: string): readonly Is
   return [
     ...set.managedPolicies.flatMap((policy, index) =>
       checkManaged(policy, partition, [...set.at, 'managedPolicies', index]),
-    ),
-    ...set.customerManagedPolicies.flatMap((policy, index) =>
-      checkCustomerManaged(policy, [...set.at, 'customerManagedPolicies', index]),
     ),
     ...checkBoundary(set, partition),
     ...checkDuplicates(set, partition),
@@ -85,28 +76,10 @@ function checkArn(arn: string, at: Path): readonly Issue[] {
   ];
 }
 
-/** Name and path of a customer-managed policy. */
-export function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly Issue[] {
-  const { path } = policy;
-  const isPath = CUSTOMER_POLICY_PATH.test(path) && path.length <= CUSTOMER_POLICY_PATH_LENGTH;
-  const badPath = { value: path, problem: 'is not a valid policy path', allowed: '/ or /a/b/, at most 512 characters' };
-  return [
-    ...mismatches('customer-managed-policy', valuesOf([{ ...policy, at }], 'name'), {
-      pattern: CUSTOMER_POLICY_NAME,
-      problem: 'is not a valid policy name',
-      allowed: '1 to 128 letters, digits and +=,.@_-',
-    }),
-    ...(isPath ? [] : [error('customer-managed-policy', [...at, 'path'], badPath)]),
-  ];
-}
-
 function checkBoundary(set: PolicyHolder, partition: string): readonly Issue[] {
   const boundary = set.permissionsBoundary;
-  if (boundary === undefined) return [];
-  const at = [...set.at, 'permissionsBoundary'];
-  return boundary.kind === 'managed'
-    ? checkManaged(boundary.policy, partition, [...at, 'managedPolicy'])
-    : checkCustomerManaged(boundary.policy, [...at, 'customerManagedPolicy']);
+  if (boundary?.kind !== 'managed') return [];
+  return checkManaged(boundary.policy, partition, [...set.at, 'permissionsBoundary', 'managedPolicy']);
 }
 
 function checkDuplicates({ at, ...set }: PolicyHolder, partition: string): readonly Issue[] {
@@ -119,15 +92,11 @@ function checkDuplicates({ at, ...set }: PolicyHolder, partition: string): reado
   return duplicates('duplicate-policy', texts, { problem: 'is attached twice', allowed: 'each policy once' });
 }
 
-function checkCounts({ at, name, ...set }: PolicyHolder): readonly Issue[] {
-  const errors = (['managedPolicies', 'customerManagedPolicies'] as const)
-    .filter((key) => set[key].length > POLICIES_OF_A_KIND)
-    .map((key) => {
-      const allowed = `at most ${POLICIES_OF_A_KIND} in a permission set`;
-      return error('too-many-policies', [...at, key], { problem: `${set[key].length} policies`, allowed });
-    });
-  const all = set.managedPolicies.length + set.customerManagedPolicies.length;
-  if (errors.length > 0 || all <= POLICIES_OF_A_ROLE) return errors;
+/** A list that is too long is an error of its own. */
+function checkCounts({ at, name, managedPolicies, customerManagedPolicies }: PolicyHolder): readonly Issue[] {
+  const counts = [managedPolicies.length, customerManagedPolicies.length];
+  const all = managedPolicies.length + customerManagedPolicies.length;
+  if (all <= POLICIES_OF_A_ROLE || counts.some((count) => count > POLICIES_OF_A_KIND)) return [];
   return [
     warning('role-policy-quota', at, {
       value: name,
