@@ -1,6 +1,6 @@
 import type { Customers, DeclaredConnector, UserFlow } from '../../../estate/sections/customers/customers';
 import type { DeployedConnector, FlowCalls } from '../../../clouds/facts/customers-facts';
-import { maskedUrl } from '../../../estate/sections/customers/checks/calls';
+import { maskedUrl } from '../../../estate/sections/customers/called-url';
 import { failed } from '../../../clouds/reading';
 import { CONNECTOR_STEPS } from '../../../../provider/limits';
 import { type Check, examine, failure, type Observation, ok } from '../../check';

@@ -3,7 +3,7 @@ import type { FoundApplication } from '../../../clouds/facts/application-facts';
 import type { DeployedExtension, ExtensionProperty } from '../../../clouds/facts/customers-facts';
 import { together } from '../../../clouds/reading';
 import type { ToldListener } from '../../../../provider/custom-extension/event-listener';
-import { maskedUrl } from '../../../estate/sections/customers/checks/calls';
+import { maskedUrl } from '../../../estate/sections/customers/called-url';
 import type { CustomExtension } from '../../../estate/sections/customers/customers';
 import { type Check, examine, failure, type Observation, ok } from '../../check';
 import { customersOf, PULUMI_UP } from './applications';

@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { PROVIDER_NAME } from '../limits';
 import { Name } from '../shared/name';
-import { SecretKey, SecretReference } from './provider-schema';
+import { apiUrl } from './called-url';
+import { providerName, SecretKey, SecretReference } from './provider-schema';
 
 export const ApiConnectorEntry = located(
   z.strictObject({
-    name: Name.meta({ description: 'Name by which user flows of the estate call it.', pattern: PROVIDER_NAME.source }),
+    name: Name.meta({
+      description: 'Name by which user flows of the estate call it.',
+      ...providerName('api-connector', 'an API connector'),
+    }),
     displayName: Name.describe(
       'Name in the portal, by which it is found again. Without it, `name`. Another one makes another connector.',
     ).exactOptional(),
     url: Name.meta({
       description: 'Address of the API, by https. It is printed: a key in it is refused.',
       examples: ['https://api.example.com/invitations'],
+      ...apiUrl('api-connector'),
     }),
     authentication: z
       .enum(['basic', 'certificate'])

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { EXTENSION_EVENTS } from '../../../../provider/limits';
 import { located } from '../../source/located';
-import { PROVIDER_NAME, RESOURCE_ID } from '../limits';
+import { RESOURCE_ID } from '../limits';
 import { Name } from '../shared/name';
+import { matching, once } from '../shared/rules';
+import { apiUrl } from './called-url';
+import { providerName } from './provider-schema';
 
 export const CustomExtensionEntry = located(
   z.strictObject({
     name: Name.meta({
       description: 'Name in the estate; without `displayName`, also in the admin center.',
-      pattern: PROVIDER_NAME.source,
+      ...providerName('custom-extension', 'a custom extension'),
     }),
     event: z
       .enum(EXTENSION_EVENTS)
@@ -22,11 +25,15 @@ export const CustomExtensionEntry = located(
     url: Name.meta({
       description: 'Address of the API, by https. It is printed: a key in it is refused.',
       examples: ['https://api.example.com/sign-up'],
+      ...apiUrl('custom-extension'),
     }),
     resourceId: Name.meta({
       description:
         'Application ID URI of the registration that stands for the API, which a person makes: its token proves who calls.',
-      pattern: RESOURCE_ID.source,
+      ...matching('custom-extension', RESOURCE_ID, {
+        problem: 'is not the application ID URI of an API that is called',
+        allowed: 'api://<host of the API>/<client id of its registration>',
+      }),
       examples: ['api://api.example.com/0a1b2c3d-0000-0000-0000-000000000000'],
     }),
     timeoutMilliseconds: z
@@ -46,7 +53,10 @@ export const CustomExtensionEntry = located(
     claims: z
       .array(Name)
       .min(1, { error: 'is empty' })
-      .describe("tokenIssuanceStart: claims in the API's answer, for `Attributes & Claims` to offer.")
+      .meta({
+        description: "tokenIssuanceStart: claims in the API's answer, for `Attributes & Claims` to offer.",
+        ...once('custom-extension', { allowed: 'each claim once' }),
+      })
       .exactOptional(),
     behaviorOnError: z
       .literal('fallbackToMicrosoftProviderOnError')

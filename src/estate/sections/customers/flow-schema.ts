@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { type ConnectorStep, INPUT_TYPES } from '../../../../provider/limits';
-import { LANGUAGE_TAG } from '../limits';
+import { LANGUAGE_TAG, PAGE_ID } from '../limits';
+import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
+import { matching, once, some } from '../shared/rules';
+import { PAGE_TEXT, TEXT_NAME } from './text-rules';
+
+const EACH_ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 
 /** Tasks of flows. */
 export const FLOW_TYPES = ['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'] as const;
@@ -55,6 +60,10 @@ const PageTextsEntry = located(
     page: Name.meta({
       description: 'Id of the page, as Graph lists them under `defaultPages` of a language.',
       examples: ['phonefactor', 'selfasserted1_1'],
+      ...matching('flow-text', PAGE_ID, {
+        problem: 'is not the id of a page',
+        allowed: 'letters, digits, ., _ and -: phonefactor, selfasserted1_1',
+      }),
     }),
     strings: z
       .array(
@@ -64,13 +73,17 @@ const PageTextsEntry = located(
               description:
                 "Name of the text in the page's file: type of the element and id of the text, and between them the id of the element where it has one.",
               examples: ['UxElement/button_continue', 'ClaimType/email/DisplayName'],
+              ...TEXT_NAME,
             }),
-            text: Name.describe("Text that people see in place of Microsoft's."),
+            text: Name.meta({ description: "Text that people see in place of Microsoft's.", ...PAGE_TEXT }),
           }),
         ),
       )
       .min(1, { error: 'is empty' })
-      .describe('Texts of the page. The others stay as they are in the directory.'),
+      .meta({
+        description: 'Texts of the page. The others stay as they are in the directory.',
+        ...once('flow-text', { key: 'id', allowed: 'each text once' }),
+      }),
   }),
 );
 
@@ -82,9 +95,19 @@ const LanguagesEntry = z
       examples: ['en'],
     }),
     shown: z
-      .array(Name)
+      .array(
+        Name.meta(
+          matching('flow-language', LANGUAGE_TAG, {
+            problem: 'is not a language tag',
+            allowed: 'de, pt-BR, zh-Hans (RFC 5646)',
+          }),
+        ),
+      )
       .min(1, { error: 'is empty' })
-      .describe('Tags of the languages that the pages speak, the default one among them: `de`, `pt-BR`.'),
+      .meta({
+        description: 'Tags of the languages that the pages speak, the default one among them: `de`, `pt-BR`.',
+        ...once('flow-language', { allowed: 'each once' }),
+      }),
     texts: z
       .array(PageTextsEntry)
       .describe(
@@ -137,16 +160,36 @@ export const UserFlowEntry = located(
       .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
       .describe('Use by the applications; one flow for each use. External ID has flows for `signIn` only.'),
     multifactor: MultifactorEntry.exactOptional(),
-    attributes: z.array(FlowAttributeEntry).describe('Attributes that the flow asks for, in this order.').default([]),
+    attributes: z
+      .array(FlowAttributeEntry)
+      .meta({
+        description: 'Attributes that the flow asks for, in this order.',
+        ...once('duplicate-flow-attribute', {
+          key: 'id',
+          keyOf: inAnyCase,
+          problem: 'is asked for twice',
+          allowed: 'each attribute once',
+        }),
+      })
+      .default([]),
     claims: z
       .array(Name)
-      .describe(`User attributes that tokens carry, by their ids: \`displayName\`, \`emails\`. ${BY_HAND}`)
+      .meta({
+        description: `User attributes that tokens carry, by their ids: \`displayName\`, \`emails\`. ${BY_HAND}`,
+        ...once('duplicate-flow-claim', EACH_ONCE),
+      })
       .default([]),
     identityProviders: z
       .array(Name)
-      .describe(
-        'Identity providers that it offers: names in `customers.identityProviders`, or ids of the directory; `EmailPassword-OAUTH` are its own accounts.',
-      ),
+      .meta({
+        description:
+          'Identity providers that it offers: names in `customers.identityProviders`, or ids of the directory; `EmailPassword-OAUTH` are its own accounts.',
+        ...some('flow-identity-provider', {
+          problem: 'no one can use a flow without an identity provider',
+          allowed: 'at least one; EmailPassword-OAUTH are accounts of the directory itself',
+        }),
+      })
+      .meta(once('duplicate-identity-provider', EACH_ONCE)),
     languages: LanguagesEntry.exactOptional(),
     apiConnectors: ApiConnectorsEntry.exactOptional(),
     tokens: TokensEntry.exactOptional(),

@@ -1,8 +1,7 @@
 import { checkApiConnectors } from './checks/api-connectors';
 import { checkCustomExtensions } from './checks/custom-extensions';
-import { checkCustomAttributes } from './checks/custom-attributes';
-import { checkApiApplication } from './checks/api-application';
-import { checkDirectory } from './checks/directory';
+import { checkIdentifierUri } from './checks/identifier-uri';
+import { checkPlace } from './checks/directory';
 import { checkExternalIdSection } from './checks/external-id';
 import { checkIdentityProviders } from './checks/identity-providers';
 import { checkStepUp } from './checks/step-up';
@@ -25,9 +24,9 @@ function checkCustomers(parts: CustomersParts, facts: EstateFacts): readonly Iss
   const { directory, directoryType, apiApplication, webApplication } = parts;
   const isTypeKnown = !facts.isSetAside(['customers', 'directoryType']);
   return [
-    ...checkDirectory(parts, facts.estate.azure !== undefined && isTypeKnown && directoryType === 'b2c'),
+    ...(facts.estate.azure !== undefined && isTypeKnown && directoryType === 'b2c' ? checkPlace(parts) : []),
     ...(isTypeKnown ? checkOfType(parts, facts) : []),
-    ...(apiApplication === undefined || directory === undefined ? [] : checkApiApplication(apiApplication, directory)),
+    ...(apiApplication === undefined || directory === undefined ? [] : checkIdentifierUri(apiApplication, directory)),
     ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
     ...(apiApplication && webApplication ? checkApplicationNames(apiApplication, webApplication) : []),
   ];
@@ -38,7 +37,6 @@ function checkOfType(parts: CustomersParts, { isSetAside }: EstateFacts): readon
   const { directoryType, userFlows, identityProviders, attributes, apiConnectors, customExtensions } = parts;
   return [
     ...checkIdentityProviders(identityProviders, directoryType),
-    ...checkCustomAttributes(attributes),
     ...checkApiConnectors(apiConnectors, directoryType),
     ...checkCustomExtensions(customExtensions, directoryType),
     ...(directoryType === 'b2c' ? [] : checkExternalIdSection(parts)),

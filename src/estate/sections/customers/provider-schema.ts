@@ -1,14 +1,24 @@
 import { z } from 'zod';
+import type { OwnCode } from '../../source/finding-codes';
 import { located } from '../../source/located';
 import { ATTRIBUTE_TYPES } from '../../../../provider/limits';
-import { ATTRIBUTE_NAME, CONFIG_KEY, PROVIDER_NAME } from '../limits';
+import { ATTRIBUTE_NAME, CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, CONFIG_KEY, PROVIDER_NAME } from '../limits';
 import { PROVIDER_TYPES } from './provider-types';
+import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
+import { holding, matching } from '../shared/rules';
+import { calledUrl } from './called-url';
 
 export const SecretKey = Name.meta({
   description: 'Key of the stack configuration that holds it, encrypted: `pulumi config set --secret KEY`.',
   pattern: CONFIG_KEY.source,
   examples: ['googleSecret'],
+  // The key of another secret of the stack would hand that one over.
+  ...holding('secret-reference', (key) => CONFIG_KEY.test(key) && key !== 'scimToken', {
+    problem: 'is not a valid key of the stack configuration for a secret',
+    allowed: 'letters and digits, a letter first, such as googleSecret; the secret itself is never written here',
+    show: () => undefined,
+  }),
 });
 
 /** Place of a secret, which no file of the estate holds. */
@@ -32,9 +42,20 @@ const ClaimsEntry = z
   .describe("openIdConnect: claims of the provider's ID token.")
   .prefault({});
 
+const METADATA = '/.well-known/openid-configuration';
+
+/** Name of a thing in the estate, by which others refer to it. */
+export function providerName(code: OwnCode, thing: string) {
+  const allowed = '1 to 63 small letters, digits and -, a letter first';
+  return matching(code, PROVIDER_NAME, { problem: `is not a valid name of ${thing}`, allowed });
+}
+
 export const IdentityProviderEntry = located(
   z.strictObject({
-    name: Name.meta({ description: 'Name by which user flows of the estate offer it.', pattern: PROVIDER_NAME.source }),
+    name: Name.meta({
+      description: 'Name by which user flows of the estate offer it.',
+      ...providerName('identity-provider', 'an identity provider'),
+    }),
     type: z
       .enum(PROVIDER_TYPES)
       .describe(
@@ -47,21 +68,45 @@ export const IdentityProviderEntry = located(
     keyId: Name.describe('apple: id of the private key.').exactOptional(),
     metadataUrl: Name.meta({
       description: 'openIdConnect: address of its metadata, ending in `/.well-known/openid-configuration`.',
+      ...calledUrl(
+        'identity-provider',
+        {
+          problem: 'is not the address of OpenID Connect metadata',
+          allowed: `an https address that ends in ${METADATA}`,
+        },
+        ({ pathname }) => pathname.endsWith(METADATA),
+      ),
     }).exactOptional(),
-    issuer: Name.describe('openIdConnect in External ID: issuer of its tokens.').exactOptional(),
+    issuer: Name.meta({
+      description: 'openIdConnect in External ID: issuer of its tokens.',
+      ...calledUrl('identity-provider', {
+        problem: 'is not a valid issuer',
+        allowed: 'an https address, as the metadata has it',
+      }),
+    }).exactOptional(),
     scope: Name.describe('openIdConnect: scopes that are asked for.').default('openid profile email'),
     claims: ClaimsEntry,
     secret: SecretReference.describe('Client secret; of `apple` the private key.'),
   }),
 ).describe('An identity provider. Its accounts sign in to user flows that offer it.');
 
+const BUILT_IN = new Set([...COLLECTED_ATTRIBUTES, ...CLAIM_ATTRIBUTES].map(inAnyCase));
+
 export const CustomAttributeEntry = located(
   z.strictObject({
     name: Name.meta({
       description: 'Name in the directory. Another one makes another attribute, and what people entered is lost.',
-      pattern: ATTRIBUTE_NAME.source,
       examples: ['LoyaltyNumber'],
-    }),
+      ...matching('custom-attribute', ATTRIBUTE_NAME, {
+        problem: 'is not a valid name of an attribute',
+        allowed: '1 to 64 letters and digits, a letter first',
+      }),
+    }).meta(
+      holding('custom-attribute', (name) => !BUILT_IN.has(inAnyCase(name)), {
+        problem: 'is an attribute that every directory has',
+        allowed: 'another name; flows may ask for that one as it is',
+      }),
+    ),
     dataType: z
       .enum(ATTRIBUTE_TYPES)
       .describe('Type of its values. Another one makes another attribute, and what people entered is lost.')

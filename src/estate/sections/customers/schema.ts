@@ -2,17 +2,16 @@ import { z } from 'zod';
 import { DAYS, parseIsoDays } from '../durations';
 import { located, locatedTexts } from '../../source/located';
 import {
-  CALLBACK,
   CLIENT_SECRET_DAYS,
   CONDITIONAL_ACCESS_NAME_LENGTH,
   COUNTRY_CODE,
-  DAY,
   DEFAULT_CALLBACKS,
   DIRECTORY_LABEL,
   DIRECTORY_LOCATIONS,
   DIRECTORY_TYPES,
   B2C_APPLICATION_NAME_LENGTH,
   GUID,
+  SCOPE_COUNT,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
 import { ApiConnectorEntry } from './connector-schema';
@@ -20,21 +19,26 @@ import { CustomExtensionEntry } from './extension-schema';
 import { UserFlowEntry } from './flow-schema';
 import { CustomAttributeEntry, IdentityProviderEntry } from './provider-schema';
 import { Accepted } from '../shared/accepted';
+import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
+import { calendarDay, matching, once, sized, sound, titled } from '../shared/rules';
+import { TenantId } from '../shared/tenant-id';
+import { CALLBACK_PATH, faultOfDirectory, faultOfPeriod, faultOfScope, Hosts } from './section-rules';
 
-const DisplayName = Name.meta({ maxLength: B2C_APPLICATION_NAME_LENGTH });
+const DisplayName = Name.meta(titled(B2C_APPLICATION_NAME_LENGTH));
 
 const ScopeEntry = located(
   z.strictObject({
     value: Name.meta({
       description: 'Its name in tokens, such as `Accounts.Read`. Another value is another scope.',
       maxLength: SCOPE_VALUE_LENGTH,
+      ...sound('scope-value', faultOfScope),
     }),
     id: Name.meta({
       description:
         'Id that the directory has of it, where it was not made by this estate. Without it, one made of its name.',
-      pattern: GUID.source,
+      ...matching('scope-id', GUID, { problem: 'is not a valid id', allowed: 'a GUID' }),
     }).exactOptional(),
     displayName: Name.describe('Short text that people read when they consent.'),
     description: Name.describe('Sentence that people read when they consent.'),
@@ -47,7 +51,23 @@ const ApiApplicationEntry = located(
     identifierUri: Name.describe(
       'Application ID URI, the prefix of every scope. Without it, `https://<directory>.onmicrosoft.com/api`.',
     ).exactOptional(),
-    scopes: z.array(ScopeEntry).min(1, { error: 'is empty' }).describe('Delegated permissions that the API defines.'),
+    scopes: z
+      .array(ScopeEntry)
+      .min(1, { error: 'is empty' })
+      .meta({
+        description: 'Delegated permissions that the API defines.',
+        ...sized(
+          'too-many-scopes',
+          { max: SCOPE_COUNT },
+          {
+            problem: (count) => `${count} scopes, and the web application asks for all of them`,
+            allowed: `at most ${SCOPE_COUNT}`,
+          },
+        ),
+      })
+      .meta(
+        once('duplicate-scope', { key: 'value', problem: 'is the value of two scopes', allowed: 'each value once' }),
+      ),
     accepted: Accepted,
   }),
 ).describe('The application that stands for the API.');
@@ -58,7 +78,7 @@ const SecretRotationEntry = located(
   z.strictObject({
     start: Name.meta({
       description: 'First day of the first period, in UTC.',
-      pattern: DAY.source,
+      ...calendarDay('secret-rotation'),
       examples: ['2026-01-01'],
     }),
     period: z
@@ -66,6 +86,7 @@ const SecretRotationEntry = located(
       .meta({
         description: `${PERIOD}. A secret is made for every period and lives for two.`,
         pattern: DAYS.source,
+        ...sound('secret-rotation', faultOfPeriod),
         examples: ['P180D'],
       })
       .transform(parsed(parseIsoDays, { problem: 'is not a valid number of days', allowed: PERIOD })),
@@ -77,18 +98,18 @@ const SecretRotationEntry = located(
 const WebApplicationEntry = located(
   z.strictObject({
     displayName: DisplayName.describe('Name of the registration, and what people read when they consent.'),
-    hosts: locatedTexts(z.array(Name).min(1, { error: 'is empty' }), 'origin').describe(
+    hosts: locatedTexts(Hosts.min(1, { error: 'is empty' }), 'origin').describe(
       'Origins where it runs: https, or http on your own machine (`http://localhost:5000`).',
     ),
     callbacks: z
       .strictObject({
         signIn: Name.meta({
           description: 'Path where a sign-in comes back to.',
-          pattern: CALLBACK.source,
+          ...CALLBACK_PATH,
         }).default(DEFAULT_CALLBACKS.signIn),
         stepUp: Name.meta({
           description: 'Path where the second factor comes back to.',
-          pattern: CALLBACK.source,
+          ...CALLBACK_PATH,
         }).default(DEFAULT_CALLBACKS.stepUp),
       })
       .describe('Paths of the redirect URIs on every host.')
@@ -107,10 +128,13 @@ const StepUpEntry = located(
     scopes: z
       .array(Name)
       .min(1, { error: 'is empty' })
-      .describe('Values of scopes of the API application: those that need the second factor.'),
+      .meta({
+        description: 'Values of scopes of the API application: those that need the second factor.',
+        ...once('duplicate-step-up-scope', { allowed: 'each once' }),
+      }),
     policy: Name.meta({
       description: 'Name of the Conditional Access policy that asks for the second factor.',
-      maxLength: CONDITIONAL_ACCESS_NAME_LENGTH,
+      ...titled(CONDITIONAL_ACCESS_NAME_LENGTH),
     }),
     accepted: Accepted,
   }),
@@ -128,35 +152,50 @@ const Keys = z
     directory: Name.meta({
       description: 'First label of the initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`.',
       pattern: DIRECTORY_LABEL.source,
+      ...sound('directory-name', faultOfDirectory),
     }),
-    tenantId: Name.meta({ description: 'Tenant id of the directory.', pattern: GUID.source }),
+    tenantId: TenantId.describe('Tenant id of the directory.'),
     location: z
       .enum(DIRECTORY_LOCATIONS)
       .describe('Location of the data of the directory. Needed to create it from the `azure` section.')
       .exactOptional(),
     countryCode: Name.meta({
       description: 'Country of the directory: two capital letters of ISO 3166. Needed with `location`.',
-      pattern: COUNTRY_CODE.source,
+      ...matching('country-code', COUNTRY_CODE, {
+        problem: 'is not a valid country code',
+        allowed: 'two capital letters of ISO 3166, such as DE',
+      }),
     }).exactOptional(),
     apiApplication: ApiApplicationEntry,
     webApplication: WebApplicationEntry,
     identityProviders: z
       .array(IdentityProviderEntry)
-      .describe('Identity providers of the directory beside its own accounts, for user flows to offer.')
+      .meta({
+        description: 'Identity providers of the directory beside its own accounts, for user flows to offer.',
+        ...once('identity-provider', { key: 'name', allowed: 'each name once' }),
+      })
       .default([]),
     attributes: z
       .array(CustomAttributeEntry)
-      .describe("User attributes of one's own, for user flows to ask for.")
+      .meta({
+        description: "User attributes of one's own, for user flows to ask for.",
+        ...once('custom-attribute', { key: 'name', keyOf: inAnyCase, allowed: 'each name once, in whatever case' }),
+      })
       .default([]),
     apiConnectors: z
       .array(ApiConnectorEntry)
-      .describe('B2C only: APIs that user flows call at a sign-up, or before they send tokens.')
+      .meta({
+        description: 'B2C only: APIs that user flows call at a sign-up, or before they send tokens.',
+        ...once('api-connector', { key: 'name', allowed: 'each name once' }),
+      })
       .default([]),
     customExtensions: z
       .array(CustomExtensionEntry)
-      .describe(
-        'External ID only: APIs that are called while people sign up or sign in (custom authentication extensions).',
-      )
+      .meta({
+        description:
+          'External ID only: APIs that are called while people sign up or sign in (custom authentication extensions).',
+        ...once('custom-extension', { key: 'name', allowed: 'each name once' }),
+      })
       .default([]),
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
     stepUp: StepUpEntry.exactOptional(),

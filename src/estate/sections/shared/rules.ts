@@ -3,6 +3,8 @@ import type { Issue, Path, Severity } from '../../source/finding';
 import type { OwnCode } from '../../source/finding-codes';
 import { placeOf } from '../../source/located';
 import { valueAt } from '../../../text/path';
+import { isDay } from '../durations';
+import { DAY } from '../limits';
 
 declare module 'zod' {
   interface GlobalMeta {
@@ -85,6 +87,24 @@ export function short(code: OwnCode, { min = 0, max }: Range | { readonly min?: 
       : { problem: length === 0 ? 'is empty' : `is ${length} characters long`, allowed },
   );
   return { ...rule, ...(min > 0 && { minLength: min }), maxLength: max };
+}
+
+/** A name without control characters, of so many characters at most. */
+export function titled(max: number): Ruled {
+  return { ...sound('display-name', (text) => titleFault(text, max)), maxLength: max };
+}
+
+/** Fault of such a name. */
+export function titleFault(text: string, max: number): Words | undefined {
+  const hasControl = /\p{Cc}/u.test(text);
+  if (text.length <= max && !hasControl) return undefined;
+  const problem = hasControl ? 'contains a control character' : `is ${text.length} characters long`;
+  return { problem, allowed: `at most ${max} characters` };
+}
+
+/** A day of the calendar: `2026-02-28`. */
+export function calendarDay(code: OwnCode, allowed = 'YYYY-MM-DD, such as 2026-01-01'): Ruled {
+  return { ...holding(code, isDay, { problem: 'is not a valid date', allowed }), pattern: DAY.source };
 }
 
 /** The code of an AWS Region. */

@@ -1,30 +1,21 @@
 import type { Customers } from '../customers/customers';
 import type { Issue, Path } from '../../source/finding';
-import { GUID } from '../limits';
 import type { Workforce } from '../workforce/workforce';
 import { error } from './issue';
 
 const CUSTOMERS = ['customers', 'tenantId'];
 const WORKFORCE = ['workforce', 'tenantId'];
 
-/** The two Entra tenants: what they are, and that they are two. `isSetAside` tells what could not be read. */
+/** The two Entra tenants must be two. `isSetAside` tells what could not be read. */
 export function checkTenants(
   customers: Partial<Customers> | undefined,
   workforce: Workforce | undefined,
   isSetAside: (path: Path) => boolean,
 ): readonly Issue[] {
   return [
-    ...checkTenantId(customers?.tenantId, CUSTOMERS),
-    ...checkTenantId(workforce?.tenantId, WORKFORCE),
     ...checkTwoTenants(customers?.tenantId, workforce?.tenantId),
     ...(isSetAside(WORKFORCE) ? [] : checkTenantOfApplication(workforce)),
   ];
-}
-
-function checkTenantId(id: string | undefined, at: Path): readonly Issue[] {
-  if (id === undefined || GUID.test(id)) return [];
-  const allowed = 'a GUID; the Entra admin center has it under Overview';
-  return [error('tenant-id', at, { value: id, problem: 'is not a valid tenant id', allowed })];
 }
 
 function checkTwoTenants(customers: string | undefined, workforce: string | undefined): readonly Issue[] {

@@ -1,44 +1,25 @@
 import type { ConnectorStep } from '../../../../../provider/limits';
 import type { DeclaredConnector, DirectoryType, UserFlow, UserFlowType } from '../customers';
 import type { Issue } from '../../../source/finding';
-import { PROVIDER_NAME } from '../../limits';
 import { quotedList } from '../../../../text/suggest';
-import { duplicates, error, mismatches, valuesOf } from '../../shared/issue';
-import { checkSecretReference, checkUrl } from './calls';
+import { duplicates, error } from '../../shared/issue';
 
-/** APIs that B2C user flows call: names, addresses, and where their secrets are. */
+/** APIs that B2C user flows call: names in the portal, and keys. */
 export function checkApiConnectors(
   connectors: readonly DeclaredConnector[],
   directoryType: DirectoryType,
 ): readonly Issue[] {
-  const names = valuesOf(connectors, 'name');
   const titles = connectors.map(({ at, name, displayName }) => ({
     at: [...at, displayName === undefined ? 'name' : 'displayName'],
     text: displayName ?? name,
   }));
   return [
     ...(directoryType === 'b2c' || connectors.length === 0 ? [] : [ofB2c()]),
-    ...mismatches('api-connector', names, {
-      pattern: PROVIDER_NAME,
-      problem: 'is not a valid name of an API connector',
-      allowed: '1 to 63 small letters, digits and -, a letter first',
-    }),
-    ...duplicates('api-connector', names, { allowed: 'each name once' }),
     ...duplicates('api-connector', titles, {
       problem: 'is the name of two API connectors in the portal',
       allowed: 'each once: it is found again by it',
     }),
-    ...valuesOf(connectors, 'url').flatMap((url) =>
-      checkUrl('api-connector', url, {
-        problem: 'is not an address that a directory calls',
-        allowed: 'an https address',
-      }),
-    ),
-    ...connectors.flatMap((connector) => [
-      ...checkKeys(connector),
-      ...checkSecretReference(connector.secret),
-      ...(connector.passphrase === undefined ? [] : checkSecretReference(connector.passphrase)),
-    ]),
+    ...connectors.flatMap(checkKeys),
   ];
 }
 

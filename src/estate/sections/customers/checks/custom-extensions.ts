@@ -1,23 +1,16 @@
 import type { CustomExtension, DirectoryType } from '../customers';
 import type { Issue } from '../../../source/finding';
-import { PROVIDER_NAME, RESOURCE_ID } from '../../limits';
-import { duplicates, error, mismatches, placed, repeated, valuesOf } from '../../shared/issue';
-import { checkUrl, isHttps } from './calls';
+import { RESOURCE_ID } from '../../limits';
+import { error, repeated } from '../../shared/issue';
+import { isHttps } from '../called-url';
 
-/** APIs that an external tenant calls: names, one for each event, addresses, and the registrations that stand for them. */
+/** APIs that an external tenant calls: one for each event, with the registrations that stand for them. */
 export function checkCustomExtensions(
   extensions: readonly CustomExtension[],
   directoryType: DirectoryType,
 ): readonly Issue[] {
-  const names = valuesOf(extensions, 'name');
   return [
     ...(directoryType === 'external-id' || extensions.length === 0 ? [] : [ofExternalId()]),
-    ...mismatches('custom-extension', names, {
-      pattern: PROVIDER_NAME,
-      problem: 'is not a valid name of a custom extension',
-      allowed: '1 to 63 small letters, digits and -, a letter first',
-    }),
-    ...duplicates('custom-extension', names, { allowed: 'each name once' }),
     ...repeated(extensions, ({ event }) => event).map(({ item, first }) =>
       error('custom-extension', [...item.at, 'event'], {
         value: item.event,
@@ -26,22 +19,7 @@ export function checkCustomExtensions(
         related: [[...first.at, 'event']],
       }),
     ),
-    ...mismatches('custom-extension', valuesOf(extensions, 'resourceId'), {
-      pattern: RESOURCE_ID,
-      problem: 'is not the application ID URI of an API that is called',
-      allowed: 'api://<host of the API>/<client id of its registration>',
-    }),
-    ...valuesOf(extensions, 'url').flatMap((url) =>
-      checkUrl('custom-extension', url, {
-        problem: 'is not an address that a directory calls',
-        allowed: 'an https address',
-      }),
-    ),
-    ...extensions.flatMap((extension) => [
-      ...checkHost(extension),
-      ...checkEvent(extension),
-      ...checkClaims(extension),
-    ]),
+    ...extensions.flatMap((extension) => [...checkHost(extension), ...checkEvent(extension)]),
   ];
 }
 
@@ -82,8 +60,4 @@ function checkEvent(extension: CustomExtension): readonly Issue[] {
       allowed: `remove the key; ${reason}`,
     }),
   );
-}
-
-function checkClaims({ at, claims = [] }: CustomExtension): readonly Issue[] {
-  return duplicates('custom-extension', placed(claims, [...at, 'claims']), { allowed: 'each claim once' });
 }

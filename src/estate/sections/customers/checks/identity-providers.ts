@@ -1,24 +1,15 @@
 import type { DeclaredProvider, DirectoryType } from '../customers';
 import { EXTERNAL_PROVIDERS, providerIdOf, providerKeys, PROVIDER_KEYS } from '../provider-types';
 import type { Issue } from '../../../source/finding';
-import { PROVIDER_NAME } from '../../limits';
 import { quotedList } from '../../../../text/suggest';
-import { checkSecretReference, checkUrl, isHttps } from './calls';
-import { duplicates, error, masked, mismatches, repeated, valuesOf } from '../../shared/issue';
+import { error, repeated } from '../../shared/issue';
 
-/** Identity providers of the directory: names, what each type needs and takes, and where its secret is. */
+/** Identity providers of the directory: one of a type, and what each type needs and takes. */
 export function checkIdentityProviders(
   providers: readonly DeclaredProvider[],
   directoryType: DirectoryType,
 ): readonly Issue[] {
-  const names = valuesOf(providers, 'name');
   return [
-    ...mismatches('identity-provider', names, {
-      pattern: PROVIDER_NAME,
-      problem: 'is not a valid name of an identity provider',
-      allowed: '1 to 63 small letters, digits and -, a letter first',
-    }),
-    ...duplicates('identity-provider', names, { allowed: 'each name once' }),
     ...repeated(
       providers.filter(({ type }) => providerIdOf(type) !== undefined),
       ({ type }) => type,
@@ -30,12 +21,7 @@ export function checkIdentityProviders(
         related: [[...first.at, 'type']],
       }),
     ),
-    ...providers.flatMap((provider) => [
-      ...checkType(provider, directoryType),
-      ...checkKeys(provider, directoryType),
-      ...checkUrls(provider),
-      ...checkSecretReference(provider.secret),
-    ]),
+    ...providers.flatMap((provider) => [...checkType(provider, directoryType), ...checkKeys(provider, directoryType)]),
   ];
 }
 
@@ -67,28 +53,5 @@ function checkKeys(provider: DeclaredProvider, directoryType: DirectoryType): re
         allowed: `remove the key; ${allowed}`,
       }),
     ),
-  ];
-}
-
-const METADATA = '/.well-known/openid-configuration';
-
-function checkUrls({ at, metadataUrl, issuer }: DeclaredProvider): readonly Issue[] {
-  const metadata = {
-    problem: 'is not the address of OpenID Connect metadata',
-    allowed: `an https address that ends in ${METADATA}`,
-  };
-  const place = [...at, 'metadataUrl'];
-  return [
-    ...(metadataUrl === undefined ? [] : checkUrl('identity-provider', { at: place, text: metadataUrl }, metadata)),
-    ...(metadataUrl === undefined || !isHttps(metadataUrl) || new URL(metadataUrl).pathname.endsWith(METADATA)
-      ? []
-      : [error('identity-provider', place, { value: masked(metadataUrl), ...metadata })]),
-    ...(issuer === undefined
-      ? []
-      : checkUrl(
-          'identity-provider',
-          { at: [...at, 'issuer'], text: issuer },
-          { problem: 'is not a valid issuer', allowed: 'an https address, as the metadata has it' },
-        )),
   ];
 }

@@ -1,8 +1,7 @@
 import type { ApiApplication, Customers, StepUp, WebApplication } from '../customers';
 import type { Issue } from '../../../source/finding';
-import { B2C_APPLICATION_NAME_LENGTH, CONDITIONAL_ACCESS_NAME_LENGTH } from '../../limits';
-import { checkIdentifierUri } from './api-application';
-import { checkDisplayName, duplicates, error, placed, unknownNames } from '../../shared/issue';
+import { checkIdentifierUri } from './identifier-uri';
+import { error, placed, unknownNames } from '../../shared/issue';
 
 type Section = Pick<Partial<Customers>, 'directory' | 'directoryType' | 'apiApplication' | 'webApplication' | 'stepUp'>;
 
@@ -12,8 +11,6 @@ export function checkStepUp(customers: Section): readonly Issue[] {
   if (stepUp === undefined) return [];
   if (directoryType === 'b2c') return [notInB2c(stepUp)];
   return [
-    ...checkDisplayName([...stepUp.at, 'displayName'], stepUp.displayName, B2C_APPLICATION_NAME_LENGTH),
-    ...checkDisplayName([...stepUp.at, 'policy'], stepUp.policy, CONDITIONAL_ACCESS_NAME_LENGTH),
     ...(directory === undefined ? [] : checkIdentifierUri(stepUp, directory)),
     ...(apiApplication === undefined ? [] : checkScopes(stepUp, apiApplication)),
     ...checkOthers(stepUp, apiApplication, webApplication),
@@ -41,7 +38,6 @@ function checkScopes({ at, scopes }: StepUp, api: ApiApplication): readonly Issu
       known,
       things: 'scopes',
     }),
-    ...duplicates('duplicate-step-up-scope', items, { allowed: 'each once' }),
     ...(known.every((value) => scopes.includes(value)) ? [error('step-up-scopes', [...at, 'scopes'], all)] : []),
   ];
 }

@@ -7,25 +7,12 @@ import {
   COLLECTED_ATTRIBUTES,
   EXTENSION_ATTRIBUTE,
   GUID,
-  LANGUAGE_TAG,
   PROVIDER_NAME,
   VERIFIED_ATTRIBUTES,
 } from '../../limits';
 import { quotedList, suggestionOrList } from '../../../../text/suggest';
-import {
-  duplicates,
-  error,
-  inAnyCase,
-  mismatches,
-  placed,
-  type PlacedText,
-  unknownNames,
-  valuesOf,
-  warning,
-} from '../../shared/issue';
+import { error, placed, type PlacedText, unknownNames, warning } from '../../shared/issue';
 import { checkCallSteps } from './api-connectors';
-
-const ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 
 /** Properties that are checked elsewhere: the type against the use, and what the schema says all of. */
 type CheckedElsewhere = 'type' | 'tokens' | 'pages';
@@ -45,23 +32,12 @@ type FlowCheck = (flow: UserFlow, names: FlowNames) => readonly Issue[];
 /** A property of `UserFlow` that is neither here nor checked elsewhere does not compile. */
 const CHECKS: Readonly<Record<Exclude<FlowProperty, CheckedElsewhere>, FlowCheck>> = {
   apiConnectors: (flow, names) => [...checkConnectors(flow, names), ...checkCallSteps(flow)],
-  attributes: ({ attributes }, names) => [
-    ...attributes.flatMap((attribute) => [...checkAttribute(attribute, names), ...checkChoices(attribute)]),
-    ...duplicates('duplicate-flow-attribute', valuesOf(attributes, 'id'), {
-      keyOf: inAnyCase,
-      problem: 'is asked for twice',
-      allowed: 'each attribute once',
-    }),
-  ],
-  claims: ({ at, claims }, names) => [
-    ...claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index], names)),
-    ...duplicates('duplicate-flow-claim', placed(claims, [...at, 'claims']), ONCE),
-  ],
-  identityProviders: ({ at, identityProviders }, names) => [
-    ...(identityProviders.length === 0 ? [noProvider(at)] : []),
-    ...unknownProviders(placed(identityProviders, [...at, 'identityProviders']), names),
-    ...duplicates('duplicate-identity-provider', placed(identityProviders, [...at, 'identityProviders']), ONCE),
-  ],
+  attributes: ({ attributes }, names) =>
+    attributes.flatMap((attribute) => [...checkAttribute(attribute, names), ...checkChoices(attribute)]),
+  claims: ({ at, claims }, names) =>
+    claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index], names)),
+  identityProviders: ({ at, identityProviders }, names) =>
+    unknownProviders(placed(identityProviders, [...at, 'identityProviders']), names),
   languages: checkLanguages,
   multifactor: checkMultifactor,
 };
@@ -132,15 +108,8 @@ function checkLanguages({ at, languages }: UserFlow): readonly Issue[] {
   if (languages === undefined) return [];
   const { default: usual, shown } = languages;
   const place = [...at, 'languages'];
-  const texts = placed(shown, [...place, 'shown']);
   const hidden = { value: usual, problem: 'is not shown', allowed: `one of shown: ${quotedList(shown)}` };
   return [
-    ...mismatches('flow-language', texts, {
-      pattern: LANGUAGE_TAG,
-      problem: 'is not a language tag',
-      allowed: 'de, pt-BR, zh-Hans (RFC 5646)',
-    }),
-    ...duplicates('flow-language', texts, { allowed: 'each once' }),
     ...(shown.includes(usual) ? [] : [error('flow-language', [...place, 'default'], hidden)]),
     ...checkPageTexts(languages),
   ];
@@ -159,13 +128,6 @@ function checkClaim(claim: string, at: Path, { attributes }: FlowNames): readonl
       allowed: suggestionOrList(claim, [...CLAIM_ATTRIBUTES, ...(attributes ?? [])], 'attributes of the directory'),
     }),
   ];
-}
-
-function noProvider(at: Path): Issue {
-  return error('flow-identity-provider', [...at, 'identityProviders'], {
-    problem: 'no one can use a flow without an identity provider',
-    allowed: 'at least one; EmailPassword-OAUTH are accounts of the directory itself',
-  });
 }
 
 function checkMultifactor({ at, multifactor }: UserFlow): readonly Issue[] {

@@ -4,7 +4,8 @@ import { EVENTS_FLOW_NAME_LENGTH, FLOW_PREFIX } from '../../limits';
 import { FLOW_ID } from '../../../../../provider/limits';
 import { quotedList } from '../../../../text/suggest';
 import { checkExternalIdFlow } from './external-id';
-import { checkDisplayName, error, repeated } from '../../shared/issue';
+import { error, repeated } from '../../shared/issue';
+import { titleFault } from '../../shared/rules';
 import { checkUserFlow, type FlowNames } from './user-flow';
 
 export interface UserFlowsContext extends FlowNames {
@@ -30,7 +31,10 @@ function checkB2cFlow(flow: UserFlow): readonly Issue[] {
 }
 
 function checkEventsFlow(flow: UserFlow): readonly Issue[] {
-  return [...checkDisplayName([...flow.at, 'id'], flow.id, EVENTS_FLOW_NAME_LENGTH), ...checkExternalIdFlow(flow)];
+  const { at, id } = flow;
+  const fault = titleFault(id, EVENTS_FLOW_NAME_LENGTH);
+  const faults = fault === undefined ? [] : [error('display-name', [...at, 'id'], { value: id, ...fault })];
+  return [...faults, ...checkExternalIdFlow(flow)];
 }
 
 function checkId({ at, id }: UserFlow): readonly Issue[] {
