@@ -43,7 +43,6 @@ export const POLICY_DESCRIPTION_LENGTH = 1_024;
 
 /** IAM Identity Center quotas: attributes for access control of an instance. */
 export const ATTRIBUTE_COUNT = 50;
-export const ATTRIBUTE_KEY_LENGTH = 128;
 
 /** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
 export const ASSIGNMENTS_AT_ONCE = 10;

@@ -90,7 +90,7 @@ export const TAGS: Ruled = {
         const badValue = { problem: 'is not a valid tag value', allowed: `at most 256 ${TAG_CHARACTERS}` };
         return [
           ...(tags.length > TAG_COUNT ? [count] : []),
-          ...tags.flatMap(([key, value]) => [
+          ...tags.flatMap(([key, value]: [string, unknown]) => [
             ...(TAG_KEY.test(key) ? [] : [{ at: [...at, key], value: key, ...badKey }]),
             ...(TAG_VALUE.test(String(value)) ? [] : [{ at: [...at, key], value, ...badValue }]),
           ]),

@@ -12,7 +12,7 @@ export function maskedUrl(url: string): string {
 }
 
 /** An https address that the directory calls. It is printed, and so must not have a secret in it. */
-export function calledUrl(code: OwnCode, words: Words, isSound = (_url: URL): boolean => true): Ruled {
+export function calledUrl(code: OwnCode, words: Words, isSound: (url: URL) => boolean = () => true): Ruled {
   const faultOf = (text: string): Words | undefined => {
     if (!isHttps(text)) return words;
     const url = new URL(text);

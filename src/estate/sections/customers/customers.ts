@@ -11,7 +11,6 @@ export type ApiApplication = Customers['apiApplication'];
 export type StepUp = NonNullable<Customers['stepUp']>;
 export type Scope = ApiApplication['scopes'][number];
 export type WebApplication = Customers['webApplication'];
-export type Host = WebApplication['hosts'][number];
 export type Callbacks = WebApplication['callbacks'];
 export type SecretRotation = WebApplication['clientSecret'];
 export type UserFlow = Customers['userFlows'][number];

@@ -5,7 +5,6 @@ export type Emergency = Output<typeof EmergencyEntry>;
 export type EmergencyApplication = NonNullable<Emergency['application']>;
 export type EmergencyMembers = EmergencyApplication['members'];
 export type EmergencyRole = Emergency['roles'][number];
-export type EmergencyAlarms = Emergency['alarms'];
 /** A text of the estate file and where it stands. */
 export type Placed = Emergency['account'];
 

@@ -1,9 +1,6 @@
 import type { Estate } from '../estate';
-import { REPOSITORIES } from './limits';
+import { ORGANIZATION_EVENTS_REGION, REPOSITORIES } from './limits';
 import type { Pipeline } from './pipeline';
-
-/** Region that AWS Organizations sends its events to (AWS Organizations User Guide, 'Amazon EventBridge'). */
-export const ORGANIZATION_EVENTS_REGION = 'us-east-1';
 
 /** Names of the events after which accounts, their units or their tags may differ. */
 export const ACCOUNT_EVENTS = [

@@ -56,3 +56,6 @@ export const NPM_TOKEN = 'NPM_TOKEN';
 /** A secret by its ARN; Secrets Manager adds a hyphen and six characters to its name. */
 export const TOKEN_SECRET =
   /^arn:aws:secretsmanager:(?<region>[a-z0-9-]+):(?<account>\d{12}):secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
+
+/** Region that AWS Organizations sends its events to (AWS Organizations User Guide, 'Amazon EventBridge'). */
+export const ORGANIZATION_EVENTS_REGION = 'us-east-1';

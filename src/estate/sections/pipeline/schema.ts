@@ -5,7 +5,6 @@ import { AlarmEmails } from '../shared/alarm-emails';
 import { Name } from '../shared/name';
 import { matching, once, some } from '../shared/rules';
 import { parsed } from '../shared/parsed';
-import { ORGANIZATION_EVENTS_REGION } from './account-events';
 import { ChangeLimitsEntry } from './change-limits';
 import { Environments } from './environments';
 import { FORGES } from './forge';
@@ -16,6 +15,7 @@ import {
   DEFAULT_BRANCH,
   NPM_TOKEN,
   SECRET_NAME,
+  ORGANIZATION_EVENTS_REGION,
   SERVER,
   TOKEN_SECRET,
   WORKFLOWS,

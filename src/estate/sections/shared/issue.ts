@@ -1,4 +1,3 @@
-import { isRegion, regionAdvice } from '../../source/aws-regions';
 import type { FindingCode } from '../../source/finding-codes';
 import type { Issue, Path } from '../../source/finding';
 import { suggestionOrList } from '../../../text/suggest';
@@ -35,26 +34,6 @@ export function valuesOf<K extends string>(
   key: K,
 ): readonly PlacedText[] {
   return items.map((item) => ({ text: item[key], at: [...item.at, key] }));
-}
-
-/** Errors on texts that do not match a pattern. */
-export function mismatches(
-  code: FindingCode,
-  texts: readonly PlacedText[],
-  { pattern, ...words }: Pick<What, 'problem' | 'allowed'> & { readonly pattern: RegExp },
-): readonly Issue[] {
-  return texts
-    .filter(({ text }) => !pattern.test(text))
-    .map(({ at, text }) => error(code, at, { value: text, ...words }));
-}
-
-/** Errors on texts that are not AWS Regions: nothing can be planned there. */
-export function unknownRegions(code: FindingCode, texts: readonly PlacedText[]): readonly Issue[] {
-  return texts
-    .filter(({ text }) => !isRegion(text))
-    .map(({ at, text }) =>
-      error(code, at, { value: text, problem: 'is not an AWS Region', allowed: regionAdvice(text) }),
-    );
 }
 
 /** Errors on texts that are not among the known names of some things, such as `groups`. */
@@ -101,11 +80,4 @@ export function repeated<T>(items: readonly T[], keyOf: (item: T) => string): re
     if (first === undefined) firsts.set(key, item);
     return first === undefined ? [] : [{ item, first }];
   });
-}
-
-/** A name without control characters, of so many characters at most. Code `display-name`. */
-export function checkDisplayName(at: Path, name: string, most: number): readonly Issue[] {
-  const problem = /\p{Cc}/u.test(name) ? 'contains a control character' : `is ${name.length} characters long`;
-  const isSound = name.length <= most && !/\p{Cc}/u.test(name);
-  return isSound ? [] : [error('display-name', at, { value: name, problem, allowed: `at most ${most} characters` })];
 }

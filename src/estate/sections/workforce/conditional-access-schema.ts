@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { located, locatedTexts } from '../../source/located';
 import { CONDITIONAL_ACCESS_NAME_LENGTH, GUID, REASON_LENGTH } from '../limits';
 import { Name } from '../shared/name';
+import { once, titled } from '../shared/rules';
 import type { SignInRequirement } from './sign-in';
 import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from './sign-in';
 
@@ -9,12 +10,16 @@ import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from './sign-in';
 const POLICY_DEFAULTS = { state: 'reportOnly', require: 'mfa' } as const;
 const REQUIREMENTS = ['mfa', ...Object.keys(AUTHENTICATION_STRENGTHS)];
 
+const ExcludedGroups = z
+  .array(Name.meta({ names: 'groups' }))
+  .meta(once('duplicate-excluded-group', { problem: 'is excluded twice', allowed: 'each group once' }));
+
 export const ConditionalAccessEntry = located(
   z
     .strictObject({
       displayName: Name.meta({
         description: 'Name of the policy. Without it, `Sign in to <name of the application>`.',
-        maxLength: CONDITIONAL_ACCESS_NAME_LENGTH,
+        ...titled(CONDITIONAL_ACCESS_NAME_LENGTH),
       }).exactOptional(),
       state: z
         .enum(['reportOnly', 'enabled'])
@@ -49,7 +54,7 @@ export const ConditionalAccessEntry = located(
           return z.NEVER;
         })
         .exactOptional(),
-      excludedGroups: locatedTexts(z.array(Name.meta({ names: 'groups' })), 'name')
+      excludedGroups: locatedTexts(ExcludedGroups, 'name')
         .describe(
           'Groups of `workforce.groups` whose direct and nested members are not asked: emergency access accounts.',
         )

@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { GUID, GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, MEMBERSHIP_RULE_LENGTH } from '../limits';
+import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
+import { matching, once, short, sound } from '../shared/rules';
+import { faultOfRule } from './membership-rule';
+
+/** `name@domain`, as Entra ID takes it. */
+const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;
 
 export const GroupEntry = located(
   z.strictObject({
-    name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
+    name: Name.meta({
+      description: 'Display name, unique in the tenant.',
+      ...short('group-name', { max: GROUP_NAME_LENGTH }),
+    }),
     previousNames: z
       .array(Name)
       .describe(
@@ -14,7 +23,7 @@ export const GroupEntry = located(
       .default([]),
     description: z
       .string()
-      .meta({ description: 'Task of its members.', maxLength: GROUP_DESCRIPTION_LENGTH })
+      .meta({ description: 'Task of its members.', ...short('group-description', { max: GROUP_DESCRIPTION_LENGTH }) })
       .exactOptional(),
     adopt: z
       .union(
@@ -32,12 +41,22 @@ export const GroupEntry = located(
       description:
         'Rule that decides who is a member: `user.department -eq "Security"`. No one is added by hand then. Needs Entra ID P1 for every member. Adding or removing a rule makes another group.',
       maxLength: MEMBERSHIP_RULE_LENGTH,
+      ...sound('membership-rule', faultOfRule),
     }).exactOptional(),
     owners: z
-      .array(Name)
-      .describe(
-        'User principal names of those who may change the group and its members. Without it, whoever creates it owns it.',
+      .array(
+        Name.meta(
+          matching('group-owner', USER_PRINCIPAL_NAME, {
+            problem: 'is not a user principal name',
+            allowed: 'name@example.com',
+          }),
+        ),
       )
+      .meta({
+        description:
+          'User principal names of those who may change the group and its members. Without it, whoever creates it owns it.',
+        ...once('group-owner', { keyOf: inAnyCase, problem: 'is an owner already', allowed: 'each owner once' }),
+      })
       .default([]),
     assignableToRoles: z
       .boolean()

@@ -1,30 +1,78 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located, locatedTexts } from '../../source/located';
-import { DAY, DEFAULT_MAPPINGS, APPLICATION_NAME_LENGTH, GUID, MOMENT, REASON_LENGTH } from '../limits';
+import { isMoment } from '../durations';
+import {
+  ACS_URL,
+  APPLICATION_NAME_LENGTH,
+  CERTIFICATE_NAME,
+  DAY,
+  DEFAULT_MAPPINGS,
+  MOMENT,
+  PORTAL_HOST,
+  REASON_LENGTH,
+  SAML_ISSUER,
+  SCIM_ENDPOINT,
+} from '../limits';
 import { LeaversEntry } from '../leavers/schema';
 import { Accepted } from '../shared/accepted';
 import { AlarmEmails } from '../shared/alarm-emails';
+import { inAnyCase, masked } from '../shared/issue';
 import { Name } from '../shared/name';
-import { some } from '../shared/rules';
+import { calendarDay, holding, matching, once, some, sound, titled, type Words } from '../shared/rules';
+import { TenantId } from '../shared/tenant-id';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
 import { GroupEntry } from './group-schema';
 
+const WHERE = 'IAM Identity Center, Settings, Identity source, Manage authentication';
+
+function isPortal(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, search, hash, username } = new URL(address);
+  return protocol === 'https:' && PORTAL_HOST.test(hostname) && search + hash + username === '';
+}
+
+function faultOfEndpoint(endpoint: string): Words | undefined {
+  if (SCIM_ENDPOINT.test(endpoint)) return undefined;
+  const isSlashed = SCIM_ENDPOINT.test(endpoint.replace(/\/+$/, ''));
+  return {
+    problem: isSlashed ? 'ends in a slash' : 'is not a SCIM endpoint of Identity Center',
+    allowed:
+      'https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning',
+  };
+}
+
+const NotificationEmail = Name.meta(
+  matching('notification-email', z.regexes.email, {
+    problem: 'is not a valid e-mail address',
+    allowed: 'name@example.com',
+  }),
+);
+
 const ImportEntry = located(
   z.strictObject({
-    day: Name.meta({ description: 'Day in UTC on which it was imported.', pattern: DAY.source }),
+    day: Name.meta({ description: 'Day in UTC on which it was imported.', ...calendarDay('certificate-day') }),
     by: Name.describe('Person who imported it.'),
   }),
 );
 
 const CertificateEntry = located(
   z.strictObject({
-    name: Name.describe('Subject without `CN=`; unique in the application. Another name is another certificate.'),
+    name: Name.meta({
+      description: 'Subject without `CN=`; unique in the application. Another name is another certificate.',
+      ...matching('certificate-name', CERTIFICATE_NAME, {
+        problem: 'is not a valid certificate name',
+        allowed: '1 to 64 letters, digits, spaces, dots, _ and -, without CN=',
+      }),
+    }),
     activeFrom: Name.meta({
       description: 'Day in UTC from which on it may sign; it does once `importedAtAws` is there too.',
-      pattern: DAY.source,
+      ...calendarDay('certificate-day'),
     }),
-    expires: Name.meta({ description: 'Day in UTC on which it ends; three years later at most.', pattern: DAY.source }),
+    expires: Name.meta({
+      description: 'Day in UTC on which it ends; three years later at most.',
+      ...calendarDay('certificate-day'),
+    }),
     importedAtAws: ImportEntry.describe(
       'Record that AWS has this certificate. Without it, a successor never signs; the first certificate needs none.',
     ).exactOptional(),
@@ -34,36 +82,74 @@ const CertificateEntry = located(
 /** Keys of every application that signs people in. */
 export const SigningKeys = {
   notificationEmails: z
-    .array(Name)
-    .describe('Addresses that are told before a signing certificate expires; without it, no one is told.')
+    .array(NotificationEmail)
+    .meta({
+      description: 'Addresses that are told before a signing certificate expires; without it, no one is told.',
+      ...once('duplicate-notification-email', {
+        keyOf: inAnyCase,
+        severity: 'warning',
+        allowed: 'each address once',
+      }),
+    })
     .default([]),
   signingCertificates: z
     .array(CertificateEntry)
-    .describe(
-      'Certificates with overlap. Of those whose `activeFrom` has come, the latest with `importedAtAws` signs; without any, the first.',
+    .meta({
+      description:
+        'Certificates with overlap. Of those whose `activeFrom` has come, the latest with `importedAtAws` signs; without any, the first.',
+      ...some('no-certificate', {
+        problem: 'AWS trusts no sign-in without a certificate',
+        allowed: 'at least one, with name, activeFrom and expires',
+      }),
+    })
+    .meta(
+      once('duplicate-certificate', {
+        key: 'name',
+        keyOf: inAnyCase,
+        problem: 'is the name of two certificates',
+        allowed: 'each name once, in whatever case',
+      }),
     ),
 };
 
 export const ApplicationName = Name.meta({
   description: 'Name of the enterprise application, and of its tile at My Apps.',
-  maxLength: APPLICATION_NAME_LENGTH,
+  ...titled(APPLICATION_NAME_LENGTH),
 });
 
 const SamlEntry = located(
   z.strictObject({
-    identifier: Name.describe(
-      "Identity Center's issuer URL: `https://<region>.signin.aws.amazon.com/platform/saml/<directory id>`.",
-    ),
-    replyUrl: Name.describe(
-      "Identity Center's ACS URL: `https://<region>.signin.aws.amazon.com/platform/saml/acs/<id>`.",
-    ),
+    identifier: Name.meta({
+      description:
+        "Identity Center's issuer URL: `https://<region>.signin.aws.amazon.com/platform/saml/<directory id>`.",
+      ...matching('saml-url', SAML_ISSUER, {
+        problem: 'is not an issuer URL of Identity Center',
+        allowed: `https://<region>.signin.aws.amazon.com/platform/saml/d-…: ${WHERE}`,
+        show: masked,
+      }),
+    }),
+    replyUrl: Name.meta({
+      description: "Identity Center's ACS URL: `https://<region>.signin.aws.amazon.com/platform/saml/acs/<id>`.",
+      ...matching('saml-url', ACS_URL, {
+        problem: 'is not an ACS URL of Identity Center',
+        allowed: `https://<region>.signin.aws.amazon.com/platform/saml/acs/…: ${WHERE}`,
+        show: masked,
+      }),
+    }),
     additionalReplyUrls: z
       .array(Name)
       .describe(
         'Further ACS URLs, one for each of `access.identityCenter.additionalRegions`: `https://<region>.signin.aws/platform/saml/acs/<id>`. Through them people sign in while the primary Region is out of order.',
       )
       .default([]),
-    signOnUrl: Name.describe('The AWS access portal: `https://d-1234567890.awsapps.com/start`.'),
+    signOnUrl: Name.meta({
+      description: 'The AWS access portal: `https://d-1234567890.awsapps.com/start`.',
+      ...holding('saml-url', isPortal, {
+        problem: 'is not the address of an AWS access portal',
+        allowed: 'https://d-1234567890.awsapps.com/start, or https://<name>.awsapps.com/start',
+        show: masked,
+      }),
+    }),
     nameId: z
       .enum(['userPrincipalName', 'mail', 'managedElsewhere'])
       .describe(
@@ -80,6 +166,10 @@ const AcceptDeletionsEntry = located(
       description:
         'Time in UTC since which the job is in quarantine, as the error gives it: it identifies the one event that is meant.',
       pattern: MOMENT.source,
+      ...holding('accepted-deletions', isMoment, {
+        problem: 'is not a valid time in UTC',
+        allowed: 'YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it',
+      }),
     }),
     decidedOn: Name.meta({ description: 'Day on which it was decided.', pattern: DAY.source }),
     reason: z
@@ -93,7 +183,9 @@ const AcceptDeletionsEntry = located(
 
 const SafeguardsEntry = located(
   z.strictObject({
-    notificationEmail: Name.describe('Address that is told of a quarantine, and of deletions that are held back.'),
+    notificationEmail: NotificationEmail.describe(
+      'Address that is told of a quarantine, and of deletions that are held back.',
+    ),
     deletionThreshold: z
       .int()
       .min(1, { error: 'must be 1 or more' })
@@ -105,13 +197,18 @@ const SafeguardsEntry = located(
 
 const ScimEntry = located(
   z.strictObject({
-    endpoint: Name.describe(
-      'SCIM endpoint of Identity Center: `https://scim.<region>.amazonaws.com/<tenant>/scim/v2`. Its token is secret configuration of the stack.',
-    ),
+    endpoint: Name.meta({
+      description:
+        'SCIM endpoint of Identity Center: `https://scim.<region>.amazonaws.com/<tenant>/scim/v2`. Its token is secret configuration of the stack.',
+      ...sound('scim-endpoint', faultOfEndpoint, { show: masked }),
+    }),
     tokenExpires: Name.meta({
       description:
         'Day in UTC on which the token ends, as Manage provisioning shows it. Update it with every new token: reminders and checks rely on it.',
-      pattern: DAY.source,
+      ...calendarDay(
+        'scim-token-expires',
+        'YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning',
+      ),
     }),
     running: z.boolean().describe('Whether the job runs.').default(true),
     attributeMappings: z
@@ -126,9 +223,16 @@ const ScimEntry = located(
           remove: z.literal(true).describe("`true` takes the template's mapping of the target away.").exactOptional(),
         }),
       )
-      .describe(
-        'Attributes whose mapping differs from that of the template. Each has exactly one of `source`, `constant`, `expression` and `remove`.',
-      )
+      .meta({
+        description:
+          'Attributes whose mapping differs from that of the template. Each has exactly one of `source`, `constant`, `expression` and `remove`.',
+        ...once('duplicate-mapping', {
+          key: 'target',
+          keyOf: inAnyCase,
+          problem: 'is mapped twice',
+          allowed: 'each target once',
+        }),
+      })
       .default([...DEFAULT_MAPPINGS]),
     safeguards: SafeguardsEntry.exactOptional(),
     acceptDeletions: AcceptDeletionsEntry.exactOptional(),
@@ -144,6 +248,10 @@ const ScimEntry = located(
   }))
   .describe('Automatic provisioning of users and groups. Without it, nothing is provisioned.');
 
+const AssignedGroups = z
+  .array(Name.meta({ names: 'groups' }))
+  .meta(once('duplicate-assigned-group', { problem: 'is assigned twice', allowed: 'each group once' }));
+
 const AwsApplicationEntry = located(
   z.strictObject({
     displayName: ApplicationName,
@@ -152,7 +260,7 @@ const AwsApplicationEntry = located(
       .describe('Template of the gallery for AWS IAM Identity Center, or the one for your own applications.')
       .default('gallery'),
     saml: SamlEntry,
-    assignedGroups: locatedTexts(z.array(Name.meta({ names: 'groups' })), 'name')
+    assignedGroups: locatedTexts(AssignedGroups, 'name')
       .describe('Groups that are assigned to the application, and so provisioned; without it, every group of `groups`.')
       .exactOptional(),
     scim: ScimEntry.exactOptional(),
@@ -177,10 +285,7 @@ const AwsApplicationEntry = located(
 
 export const WorkforceEntry = z
   .strictObject({
-    tenantId: Name.meta({
-      description: 'The Entra tenant. Needed for `awsApplication`.',
-      pattern: GUID.source,
-    }).exactOptional(),
+    tenantId: TenantId.describe('The Entra tenant. Needed for `awsApplication`.').exactOptional(),
     groups: z.array(GroupEntry).describe('Groups in Entra ID.'),
     awsApplication: AwsApplicationEntry.exactOptional(),
     alarms: located(

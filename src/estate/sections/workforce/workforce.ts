@@ -2,7 +2,6 @@ import type { Output } from '../../source/located';
 import type { WorkforceEntry } from './schema';
 
 export type Workforce = Output<typeof WorkforceEntry>;
-export type WorkforceAlarms = NonNullable<Workforce['alarms']>;
 export type WorkforceGroup = Workforce['groups'][number];
 export type AwsApplication = NonNullable<Workforce['awsApplication']>;
 /** A Conditional Access policy for one application. It covers everybody who is not in an excluded group. */

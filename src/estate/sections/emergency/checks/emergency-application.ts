@@ -1,11 +1,9 @@
 import type { EmergencyApplication } from '../emergency';
 import type { Estate } from '../../estate';
 import type { Issue } from '../../../source/finding';
-import { APPLICATION_NAME_LENGTH } from '../../limits';
 import { checkConditionalAccess } from '../../workforce/checks/conditional-access';
-import { checkDisplayName, error } from '../../shared/issue';
+import { error } from '../../shared/issue';
 import { unknownGroups } from '../../workforce/checks/groups';
-import { checkNotificationEmails } from '../../workforce/checks/saml';
 import { checkSigningCertificates } from '../../workforce/checks/signing-certificates';
 
 /** The second enterprise application, and whether somebody may use it. */
@@ -13,15 +11,13 @@ export function checkEmergencyApplication(
   application: EmergencyApplication,
   { workforce, setAside }: Estate,
 ): readonly Issue[] {
-  const { at, displayName, group } = application;
+  const { displayName, group } = application;
   const groups = { names: (workforce?.groups ?? []).map(({ name }) => name), setAside: setAside.groups };
   return [
     ...(workforce?.tenantId === undefined ? [noTenant(application)] : []),
-    ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
     ...(displayName === workforce?.awsApplication?.displayName ? [sameName(application)] : []),
     ...unknownGroups('unknown-emergency-group', [group], groups),
     ...checkSigningCertificates(application),
-    ...checkNotificationEmails(application),
     ...checkConditionalAccess({ ...application, assignedGroups: [{ at: group.at, name: group.text }] }, groups),
   ];
 }

@@ -2,9 +2,8 @@ import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Estate } from '../../estate';
 import { error } from '../../shared/issue';
-import { ORGANIZATION_EVENTS_REGION } from '../account-events';
 import { FORGE_NAMES } from '../forge';
-import { TOKEN_SECRET } from '../limits';
+import { ORGANIZATION_EVENTS_REGION, TOKEN_SECRET } from '../limits';
 import type { Pipeline } from '../pipeline';
 
 type Events = NonNullable<Pipeline['accountEvents']>;

@@ -1,11 +1,10 @@
 import type { Access, Estate, Grant } from '../../estate';
 import type { Issue } from '../../../source/finding';
-import { APPLICATION_NAME_LENGTH } from '../../limits';
 import type { AssignedGroup, AwsApplication, SamlSettings, ScimSettings, Workforce } from '../workforce';
 import { checkConditionalAccess } from './conditional-access';
 import { checkAssignedNesting } from './group-members';
 import { unknownGroups } from './groups';
-import { checkDisplayName, duplicates, warning } from '../../shared/issue';
+import { warning } from '../../shared/issue';
 import { checkMappedAttributes } from './mappings';
 import { checkNameId } from './name-id';
 import { checkSaml } from './saml';
@@ -18,22 +17,15 @@ export function checkAwsApplication(
   workforce: Workforce,
   estate: Estate,
 ): readonly Issue[] {
-  const { at, displayName, saml, scim, assignedGroups } = application;
+  const { saml, scim, assignedGroups } = application;
   const names = new Set(workforce.groups.map(({ name }) => name));
   const groups = { names, setAside: estate.setAside.groups };
   const assigned = assignedGroups.map(({ at: place, name }) => ({ at: place, text: name }));
   return [
-    ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
     ...checkSaml(saml, estate.access?.identityCenter),
     ...checkSigningCertificates(saml),
     ...(scim === undefined ? [] : checkProvisioning(scim, saml, estate.access)),
     ...unknownGroups('unknown-assigned-group', assigned, groups),
-    // Of groups that are assigned by default, duplicates are reported where they are declared.
-    ...duplicates(
-      'duplicate-assigned-group',
-      assigned.filter(({ at: place }) => place[1] === at[1]),
-      { problem: 'is assigned twice', allowed: 'each group once' },
-    ),
     ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [noGroup(application)] : []),
     ...checkAssignedNesting(workforce.groups, assignedGroups),
     ...checkConditionalAccess(application, groups),

@@ -1,7 +1,6 @@
 import type { Issue } from '../../../source/finding';
-import { CONDITIONAL_ACCESS_NAME_LENGTH } from '../../limits';
 import type { AwsApplication, ConditionalAccess } from '../workforce';
-import { checkDisplayName, duplicates, error, warning } from '../../shared/issue';
+import { error, warning } from '../../shared/issue';
 import type { KnownGroups } from './groups';
 import { unknownGroups } from './groups';
 
@@ -14,9 +13,7 @@ export function checkConditionalAccess(application: Protected, groups: KnownGrou
   if (policy === undefined) return signInManagedElsewhere === undefined ? [uncovered(application)] : [];
   const excluded = policy.excludedGroups.map(({ at, name }) => ({ at, text: name }));
   return [
-    ...checkDisplayName([...policy.at, 'displayName'], policy.displayName, CONDITIONAL_ACCESS_NAME_LENGTH),
     ...unknownGroups('unknown-excluded-group', excluded, groups),
-    ...duplicates('duplicate-excluded-group', excluded, { problem: 'is excluded twice', allowed: 'each group once' }),
     ...(policy.state === 'enabled' && excluded.length === 0 ? [nobodyExcluded(policy)] : []),
     ...checkCoverage(policy, application),
   ];

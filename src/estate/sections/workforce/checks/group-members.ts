@@ -1,21 +1,14 @@
 import type { Issue } from '../../../source/finding';
 import type { NameSet } from '../../../../text/suggest';
 import { quotedList } from '../../../../text/suggest';
-import { MEMBERSHIP_RULE_LENGTH } from '../../limits';
-import { duplicates, error, inAnyCase, mismatches, placed, unknownNames, warning } from '../../shared/issue';
+import { error, placed, unknownNames, warning } from '../../shared/issue';
 import type { AssignedGroup, WorkforceGroup } from '../workforce';
 
 type Fault = Pick<Issue, 'problem' | 'allowed'>;
 
-/** `name@domain`, as Entra ID takes it. */
-const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;
-
-/** Checks of who is in a group, and who owns it: rules, owners, groups in groups. */
+/** Checks of who is in a group: kinds of members, groups in groups. */
 export function checkGroupMembers(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
-  return [
-    ...groups.flatMap((group) => [...checkRule(group), ...checkOwners(group), ...checkKind(group)]),
-    ...checkNested(groups, setAside),
-  ];
+  return [...groups.flatMap(checkKind), ...checkNested(groups, setAside)];
 }
 
 /**
@@ -47,64 +40,6 @@ export function checkAssignedNesting(
           }),
     ];
   });
-}
-
-function checkRule({ at, membershipRule: rule }: WorkforceGroup): readonly Issue[] {
-  if (rule === undefined) return [];
-  const fault = faultOfRule(rule);
-  if (fault === undefined) return [];
-  return [error('membership-rule', [...at, 'membershipRule'], { value: rule, ...fault })];
-}
-
-/** Faults that a look at the text can tell: Entra ID alone knows attributes and operators. */
-function faultOfRule(rule: string): Fault | undefined {
-  if (rule.length > MEMBERSHIP_RULE_LENGTH)
-    return { problem: `is ${rule.length} characters long`, allowed: `at most ${MEMBERSHIP_RULE_LENGTH}` };
-  const bare = rule.replaceAll(/"[^"]*"/g, '""');
-  return faultOfPairs(bare) ?? faultOfAttributes(bare);
-}
-
-/** Fault of a rule, its texts emptied, in which a sign stands without its counterpart. */
-function faultOfPairs(bare: string): Fault | undefined {
-  if (bare.replaceAll('""', '').includes('"'))
-    return { problem: 'has a quotation mark without its second one', allowed: 'pairs of double quotation marks' };
-  if (!hasPairedParentheses(bare))
-    return { problem: 'has a parenthesis without its counterpart', allowed: 'pairs of parentheses' };
-  return undefined;
-}
-
-function hasPairedParentheses(text: string): boolean {
-  let depth = 0;
-  for (const sign of text) {
-    if (sign === '(') depth += 1;
-    if (sign === ')') depth -= 1;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
-}
-
-/** Fault of a rule, its texts emptied, that is not about people. */
-function faultOfAttributes(bare: string): Fault | undefined {
-  if (/\bdevice\./i.test(bare))
-    return { problem: 'is about devices', allowed: 'attributes of users: AWS knows people alone' };
-  if (/\buser\.\w+/i.test(bare) || /^\s*Direct Reports for ""/i.test(bare)) return undefined;
-  return { problem: 'names no attribute of a user', allowed: 'such as user.department -eq "Security"' };
-}
-
-function checkOwners({ at, owners }: WorkforceGroup): readonly Issue[] {
-  const texts = placed(owners, [...at, 'owners']);
-  return [
-    ...mismatches('group-owner', texts, {
-      pattern: USER_PRINCIPAL_NAME,
-      problem: 'is not a user principal name',
-      allowed: 'name@example.com',
-    }),
-    ...duplicates('group-owner', texts, {
-      keyOf: inAnyCase,
-      problem: 'is an owner already',
-      allowed: 'each owner once',
-    }),
-  ];
 }
 
 /** Combinations that Entra ID refuses, and settings that are never written. */

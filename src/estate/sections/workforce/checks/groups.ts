@@ -2,7 +2,7 @@ import type { Issue } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { NameSet } from '../../../../text/suggest';
 import { checkGroupMembers } from './group-members';
-import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, GUID } from '../../limits';
+import { GUID } from '../../limits';
 import type { WorkforceGroup } from '../workforce';
 import type { PlacedText } from '../../shared/issue';
 import { duplicates, error, placed, unknownNames, valuesOf, warning } from '../../shared/issue';
@@ -26,24 +26,18 @@ export function unknownGroups(
   );
 }
 
-/** Groups of the workforce: unique names, lengths, and what is declared in vain. */
+/** Groups of the workforce: unique names, and what is declared in vain. */
 export function checkGroups(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
   const once = { problem: 'is declared twice', allowed: 'each group once' };
   return [
     ...duplicates('duplicate-group', [...valuesOf(groups, 'name'), ...groups.flatMap(previousNamesOf)], once),
-    ...groups.flatMap((group) => [...checkName(group), ...checkAdoption(group), ...checkDescription(group)]),
+    ...groups.flatMap((group) => [...checkAdoption(group), ...checkDescription(group)]),
     ...checkGroupMembers(groups, setAside),
   ];
 }
 
 function previousNamesOf({ at, previousNames }: WorkforceGroup): readonly PlacedText[] {
   return placed(previousNames, [...at, 'previousNames']);
-}
-
-function checkName({ at, name }: WorkforceGroup): readonly Issue[] {
-  if (name.length <= GROUP_NAME_LENGTH) return [];
-  const problem = `is ${name.length} characters long`;
-  return [error('group-name', [...at, 'name'], { value: name, problem, allowed: `at most ${GROUP_NAME_LENGTH}` })];
 }
 
 /** Anybody may give a group the name of another one: only the id tells which group gets the access. */
@@ -62,19 +56,8 @@ function checkAdoption({ at, name, adopt }: WorkforceGroup): readonly Issue[] {
 const ADOPTED_BY_NAME = 'adopts whatever group has this name at the time, and gives it access in AWS';
 
 function checkDescription({ at, description, adopt }: WorkforceGroup): readonly Issue[] {
-  if (description === undefined) return [];
-  const place = [...at, 'description'];
-  const long = {
-    problem: `the description is ${description.length} characters long`,
-    allowed: `at most ${GROUP_DESCRIPTION_LENGTH}`,
-  };
-  const idle = {
-    value: description,
-    problem: 'is never written: a group with adopt is only looked up',
-    allowed: 'no description, or no adopt',
-  };
-  return [
-    ...(description.length > GROUP_DESCRIPTION_LENGTH ? [error('group-description', place, long)] : []),
-    ...(adopt !== false ? [warning('adopted-group-description', place, idle)] : []),
-  ];
+  if (description === undefined || adopt === false) return [];
+  const problem = 'is never written: a group with adopt is only looked up';
+  const what = { value: description, problem, allowed: 'no description, or no adopt' };
+  return [warning('adopted-group-description', [...at, 'description'], what)];
 }
