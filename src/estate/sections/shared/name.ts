@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// What `meta` says goes into the JSON Schema and the reference alone. zod looks at structure; limits are checked later,
-// by the checks, so that one fault of meaning does not set the whole item aside.
+// zod looks at structure. A limit is a rule in `meta` (`rules.ts`), which is applied afterwards, so that one fault of meaning
+// does not set the whole item aside.
 
 declare module 'zod' {
   interface GlobalMeta {
