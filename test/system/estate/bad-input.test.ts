@@ -341,11 +341,11 @@ describe('placement.lock.json', () => {
     ['{"version": 2}', "missing-key placement.lock.json:1:1 stacks: 'stacks' is missing (expected a mapping)"],
     [
       lock('x'),
-      'invalid-value placement.lock.json:1:35 stacks.access[0]: "x" is not a valid line (account id/permission set/principal id, shard.lane)',
+      'invalid-value placement.lock.json:1:34 stacks.access[0]: "x" is not a valid line (account id/permission set/principal id, shard.lane)',
     ],
     [
       lock(`${key} 1.1`, `${key} 2.1`),
-      `placement-duplicate placement.lock.json:1:98 stacks.access[1]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch)`,
+      `placement-duplicate placement.lock.json:1:96 stacks.access[1]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch)`,
     ],
   ])('%j is refused', (content, expected) => {
     expect(stateOf(content)).toMatchObject({ findings: [`error ${expected}`] });
