@@ -1,5 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
+import { firstOwner } from './first-owner';
 import type { DirectoryType } from '../../src/estate/sections/customers/customers';
 import { CONFIDENTIAL, OPEN } from './sign-in-settings';
 
@@ -65,7 +66,7 @@ export function createCustomersApplication(
     {
       ...settings,
       displayName,
-      owners: [owner],
+      owners: [firstOwner(owner)],
       signInAudience: AUDIENCES[directoryType],
       // B2C's audience is refused with version 1, which is azuread's default; the tokens of External ID are to be the same.
       api: {
@@ -81,7 +82,7 @@ export function createCustomersApplication(
   );
   const servicePrincipal = new azuread.ServicePrincipal(
     `${name}-service-principal`,
-    { clientId: application.clientId, owners: [owner], ...OPEN },
+    { clientId: application.clientId, owners: [firstOwner(owner)], ...OPEN },
     opts,
   );
   return { application, servicePrincipal };

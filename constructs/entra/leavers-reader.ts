@@ -1,5 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
+import { firstOwner } from './first-owner';
 import type { LeaversTrust } from '../../src/estate/sections/leavers/leavers';
 import { MICROSOFT_GRAPH, microsoftGraphObjectId } from './microsoft-graph';
 import { CONFIDENTIAL, OPEN } from './sign-in-settings';
@@ -28,7 +29,7 @@ export class LeaversReader extends pulumi.ComponentResource {
     const application = this.createApplication(name, args);
     const principal = new azuread.ServicePrincipal(
       `${name}-service-principal`,
-      { clientId: application.clientId, owners: [args.owner], ...OPEN },
+      { clientId: application.clientId, owners: [firstOwner(args.owner)], ...OPEN },
       { parent: this, ignoreChanges: ['owners'] },
     );
     this.createTrust(name, application, args);
@@ -54,7 +55,7 @@ export class LeaversReader extends pulumi.ComponentResource {
       {
         displayName,
         signInAudience: 'AzureADMyOrg',
-        owners: [owner],
+        owners: [firstOwner(owner)],
         ...CONFIDENTIAL,
         requiredResourceAccesses: [
           { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: [{ id: READ_USERS, type: 'Role' }] },

@@ -1,5 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
+import { firstOwner } from './first-owner';
 import { formatPath } from '../../src/text/path';
 import { type Path } from '../../src/estate/source/finding';
 import { quotedList } from '../../src/text/suggest';
@@ -113,7 +114,7 @@ function createServicePrincipal(
       accountEnabled: true,
       appRoleAssignmentRequired: true,
       notificationEmailAddresses: [...args.notificationEmails],
-      owners: [...args.owners],
+      owners: args.owners.map((owner) => firstOwner(owner)),
     },
     { ...opts, ignoreChanges: UNSAID },
   );
