@@ -65,6 +65,11 @@ export function judge(previewJson: string, outcomes: readonly Outcome[]): Verdic
 
 /** `acme-hosting: error: no access` */
 function reasonOf({ estate }: { readonly estate: string }, { step, command, text }: Outcome): string {
-  const [first = ''] = text.split('\n').filter((line) => line.trim() !== '');
-  return `${estate}-${step}: ${first === '' ? `'${command}' failed without a word` : first.trim()}`;
+  const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+  // Pulumi tells what it would do, and warns, before it says what it failed for.
+  const error = lines.findIndex((line) => line.startsWith('error:'));
+  const [first, next = ''] = lines.slice(Math.max(error, 0));
+  if (first === undefined) return `${estate}-${step}: '${command}' failed without a word`;
+  // `error: 1 error occurred:`
+  return `${estate}-${step}: ${first.endsWith(':') ? `${first} ${next}`.trimEnd() : first}`;
 }

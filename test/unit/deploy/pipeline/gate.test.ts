@@ -34,6 +34,14 @@ describe('the gate', () => {
       { text: 'There is no answer: the job ended' },
       'acme-hosting: There is no answer: the job ended',
     ],
+    [
+      'Pulumi warned before it failed',
+      {
+        step: 'customers',
+        text: 'create a\nwarning: using a plug-in\nerror: 1 error occurred:\n  * no token\nwarning: using a plug-in',
+      },
+      'acme-customers: error: 1 error occurred: * no token',
+    ],
     ['an engine failed without a word', { text: ' \n' }, "acme-hosting: 'cdk diff acme-hosting' failed without a word"],
   ])('stays shut where %s, and no label opens it', (_what, change, reason) => {
     const { faults, needed, destroysNothing } = judge(preview(), [answer({ ...change, state: 'failed' })]);
