@@ -8,6 +8,7 @@ import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import { ENTRA_AUDIENCE } from '../../../src/estate/sections/pipeline/role-trust';
 import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS } from '../engine-graph';
 import { SECRET } from '../engine-suite';
+import type { PipelineDuty } from '../graph-permissions';
 import { JOB_SUBJECT, type TokenIssuer } from './issuer';
 
 /** A directory that the pipeline of an estate reaches, and what it signs in as there. */
@@ -16,13 +17,14 @@ export interface DirectoryOptions {
   readonly kind: DirectoryKind;
   readonly tenant: Partial<Tenant> & Pick<Tenant, 'id'>;
   /** Client ids, as `pipeline.identities` of the estate has them. */
-  readonly identities: Readonly<Record<'preview' | 'deploy', string>>;
+  readonly identities: Readonly<Record<PipelineDuty, string>>;
 }
 
 /** The directories of an estate, whose applications trust the tokens of its jobs. */
 export class Directories {
   private constructor(
     private readonly graphs: Readonly<Partial<Record<PulumiKind, EngineGraph>>>,
+    private readonly issuer: TokenIssuer,
     /** Variables by which jobs reach the directories. None has a credential. */
     readonly variables: Readonly<Record<string, string>>,
   ) {}
@@ -31,7 +33,7 @@ export class Directories {
     const graphs: Partial<Record<PulumiKind, EngineGraph>> = {};
     try {
       for (const one of all) graphs[one.program] = await startGraph(one, issuer);
-      return new Directories(graphs, variablesOf(graphs));
+      return new Directories(graphs, issuer, variablesOf(graphs));
     } catch (error) {
       for (const graph of Object.values(graphs)) await graph.stop();
       throw error;
@@ -43,6 +45,19 @@ export class Directories {
     const graph = this.graphs[program];
     if (graph === undefined) throw new Error(`there is no directory of ${program}`);
     return graph;
+  }
+
+  /** Lets an identity of the pipeline sign in by the tokens of jobs, as Bicep does. */
+  trust(program: PulumiKind, use: PipelineDuty): Promise<void> {
+    return trust(this.of(program), use, this.issuer);
+  }
+
+  /** Takes that back, as somebody does who tidies up. */
+  async distrust(program: PulumiKind, use: PipelineDuty): Promise<void> {
+    const graph = this.of(program);
+    const path = `${await applicationOf(graph, use)}/federatedIdentityCredentials/${TRUST}`;
+    const { status, text } = await graph.call(`DELETE ${path}`);
+    if (status !== 204) throw new Error(`DELETE ${path}: ${status} ${text}`);
   }
 
   /** Host that tells the addresses of a directory, as azuread is told it. */
@@ -63,8 +78,10 @@ export class Directories {
   }
 }
 
-const USES = ['preview', 'deploy'] as const;
-const nameOf = (use: (typeof USES)[number]): string => `pipeline ${use}`;
+const USES = ['preview', 'deploy'] as const satisfies readonly PipelineDuty[];
+const nameOf = (use: PipelineDuty): string => `pipeline ${use}`;
+/** Name of the credential by which an application trusts the tokens of jobs. */
+const TRUST = 'pipeline';
 const OWN: ReadonlySet<string> = new Set(['deployer', ...USES.map(nameOf)]);
 
 async function startGraph({ kind, tenant, identities }: DirectoryOptions, issuer: TokenIssuer): Promise<EngineGraph> {
@@ -75,21 +92,27 @@ async function startGraph({ kind, tenant, identities }: DirectoryOptions, issuer
     displayName: nameOf(use),
     roles: Object.keys(GRAPH_PERMISSIONS[kind][use]),
   }));
-  const quirks = { ...FOR_AZUREAD, ...FOR_REVIEWERS };
+  // A fault hits the request that a test names.
+  const quirks = { ...FOR_AZUREAD, ...FOR_REVIEWERS, throttling: 'none' } as const;
   // What the emulator itself registers may do nothing.
   const graph = await EngineGraph.start({ tenant, clients, deployer: { roles: [] }, quirks }, 'doctor');
-  for (const use of USES) await trust(graph, nameOf(use), issuer);
+  for (const use of USES) await trust(graph, use, issuer);
   return graph;
 }
 
-async function trust({ call }: EngineGraph, displayName: string, issuer: TokenIssuer): Promise<void> {
-  const { body } = await call('GET /v1.0/applications');
-  const application = objectsOf(body, 'value').find((one) => one['displayName'] === displayName);
-  if (application === undefined) throw new Error(`no application '${displayName}'`);
-  const credential = { name: 'pipeline', issuer: issuer.url, subject: JOB_SUBJECT, audiences: [ENTRA_AUDIENCE] };
-  const path = `/v1.0/applications/${textOf(application, 'id')}/federatedIdentityCredentials`;
-  const { status, text } = await call(`POST ${path}`, credential);
+async function trust(graph: EngineGraph, use: PipelineDuty, issuer: TokenIssuer): Promise<void> {
+  const credential = { name: TRUST, issuer: issuer.url, subject: JOB_SUBJECT, audiences: [ENTRA_AUDIENCE] };
+  const path = `${await applicationOf(graph, use)}/federatedIdentityCredentials`;
+  const { status, text } = await graph.call(`POST ${path}`, credential);
   if (status !== 201) throw new Error(`POST ${path}: ${status} ${text}`);
+}
+
+/** Path of the application that a job of the pipeline signs in as. */
+async function applicationOf({ call }: EngineGraph, use: PipelineDuty): Promise<string> {
+  const { body } = await call('GET /v1.0/applications');
+  const application = objectsOf(body, 'value').find((one) => one['displayName'] === nameOf(use));
+  if (application === undefined) throw new Error(`no application '${nameOf(use)}'`);
+  return `/v1.0/applications/${textOf(application, 'id')}`;
 }
 
 const hostOf = ({ tlsUrl }: Pick<EngineGraph['emulator'], 'tlsUrl'>): string => new URL(tlsUrl).host;

@@ -108,6 +108,7 @@ export function externalEstate(forge: Forge): string {
   return `apiVersion: entra-aws-identity/v1
 workforce:
   tenantId: ${WORKFORCE.tenant.id}
+  groups: []
 customers:
   directoryType: external-id
   directory: acmecustomers

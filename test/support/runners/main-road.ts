@@ -1,5 +1,7 @@
 import type { Forge } from '../../../src/estate/sections/pipeline/forge';
 import { ACCOUNTS, smallEstate } from './estates';
+import { askedOfPulumi } from './pulumi';
+import { jobsAbout } from './run';
 import { World } from './world';
 
 const BEFORE = ['claims-dev', 'claims-test'].map((account) => `Security Auditors has SecurityAudit in ${account}`);
@@ -24,6 +26,9 @@ export function testMainRoad(forge: Forge): void {
     expect((await started().read()).assignments).toEqual(BEFORE);
     // By the job's own token: the machine has no keys.
     expect(issuer.issued).not.toEqual([]);
+    // The estate has no program: no job is about Pulumi, and none installs it.
+    expect(jobsAbout(/Pulumi/, ran)).toEqual([]);
+    expect(askedOfPulumi(team)).toEqual([]);
   });
 
   test('a pull request that changes a grant tells who gains access, and changes nothing', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type PulumiKind, stackName } from '../../../src/estate/plan/stacks';
 import { findNodeHost, findPulumi, type PulumiCli } from '../pulumi-cli';
@@ -24,6 +24,18 @@ export function addPulumi(team: Team): void {
   ]);
 }
 
+/** Puts a Pulumi on the machine that only notes that somebody asked for it. */
+export function noteThatPulumiIsAsked(team: Team): void {
+  team.addProgram('pulumi', [`echo "pulumi $*" >> '${notes(team)}'`, 'exit 1']);
+}
+
+/** Command lines of Pulumi that jobs ran, or tried to, where the estate has no program. */
+export function askedOfPulumi(team: Team): readonly string[] {
+  return existsSync(notes(team)) ? readFileSync(notes(team), 'utf8').trim().split('\n') : [];
+}
+
+const notes = (team: Team): string => join(team.root, 'asked-of-pulumi');
+
 /** Makes the stack of a directory, as the step `pulumi-stacks` of a deployment tells a person to. */
 export async function makeStack(
   team: Team,
@@ -39,10 +51,13 @@ export async function makeStack(
   await set('azuread:metadataHost', metadataHost);
 }
 
-/** Types and names of what the state of a program has. */
+/** Names of what the state of a program has, each with its type before it. */
 export async function stateOf(team: Team, program: PulumiKind): Promise<readonly string[]> {
   const text = await team.run('pulumi', 'stack', '--stack', stackName(ESTATE, program), '--show-urns');
-  return [...text.matchAll(/urn:pulumi:\S+/g)].map(([urn]) => urn.split('::').slice(2).join(' '));
+  return [...text.matchAll(/urn:pulumi:.+/g)].map(([urn]) => {
+    const [, , types = '', ...name] = urn.trim().split('::');
+    return `${types.split('$').at(-1) ?? ''} ${name.join('::')}`;
+  });
 }
 
 function folderOf(found: PulumiCli): string {

@@ -39,6 +39,11 @@ export interface Ran {
   readonly artifacts: string;
 }
 
+/** Names of jobs that ran: Azure DevOps lists those that it skipped, too. */
+export function jobsAbout(what: RegExp, { jobs }: Pick<Ran, 'jobs'>): readonly string[] {
+  return Object.entries(jobs).flatMap(([name, result]) => (what.test(name) && result !== 'skipped' ? [name] : []));
+}
+
 /** All that a runner talks to. */
 export interface RunnerWorld {
   readonly team: Team;

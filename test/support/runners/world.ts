@@ -16,7 +16,7 @@ import { runAtGitHub } from './github';
 import { runAtGitLab } from './gitlab';
 import { TokenIssuer } from './issuer';
 import type { Occasion, Ran, RunnerWorld, Started } from './run';
-import { addPulumi, makeStack } from './pulumi';
+import { addPulumi, makeStack, noteThatPulumiIsAsked } from './pulumi';
 import { Team } from './team';
 
 const FORGES: Readonly<Record<Forge, () => FakeForge>> = {
@@ -172,8 +172,11 @@ export class World implements RunnerWorld {
     team.write('estates/acme/estate.yaml', estate);
     await team.entraAws('preview', '--estate', 'acme');
     await team.entraAws('upgrade');
-    await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd: team.folder, env: moto.env });
+    // An app without stacks can't be asked for more.
+    if (/^access:/m.test(estate))
+      await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd: team.folder, env: moto.env });
     if (directories.length > 0) await this.addStacks(directories);
+    else noteThatPulumiIsAsked(team);
     team.push(team.branch, 'Begin');
   }
 
