@@ -1,6 +1,6 @@
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';
 import { parseOrganization } from '../../../src/estate/source/organization';
-import { assigned, MANAGEMENT, organizationFile, placeIn, planOf, report } from '../../support/estate-files';
+import { assigned, MANAGEMENT, organizationFile, placeIn, planOf, codesAndPlaces } from '../../support/estate-files';
 
 const spec = {
   ous: ['/A', '/A/B'],
@@ -32,7 +32,7 @@ function planWith(
 function expectFinding(change: Change, needle: string, rest: string): void {
   const { text, plan } = planWith(change);
   const [code = '', line = ''] = rest.split(/ (.*)/s);
-  expect(report(plan)).toEqual([`error ${code} organization.json:${placeIn(text, needle)} ${line}`]);
+  expect(codesAndPlaces(plan)).toEqual([`error ${code} organization.json:${placeIn(text, needle)} ${line}`]);
 }
 
 test('accounts are sorted by id and know their OU, OUs their path and lineage', () => {
@@ -61,50 +61,36 @@ test.each([
 });
 
 test('a file of a newer version asks for a newer program', () => {
-  expectFinding(
-    (file) => ({ ...file, version: 2, novelty: true }),
-    '2,',
-    'organization-version version: 2 is a newer version of this file than this program reads (version 1; update entra-aws-identity, or write the file again with npm run snapshot)',
-  );
+  expectFinding((file) => ({ ...file, version: 2, novelty: true }), '2,', 'organization-version version');
 });
 
 describe('a file that was not read from AWS yet', () => {
   const unread: Change = () => ({ version: 1, notReadYet: 'npx --no-install entra-aws snapshot writes this file.' });
   const empty = 'access: { permissionSets: [], grants: [] }';
   const line = (severity: string): readonly string[] => [
-    `${severity} organization-not-read organization.json:3:2 notReadYet: nothing was read from AWS yet (npm run snapshot writes the file)`,
+    `${severity} organization-not-read organization.json:3:2 notReadYet`,
   ];
 
   test('is a warning while there is nothing to place, and an error from then on', () => {
-    expect(report(planWith(unread, empty).plan)).toEqual(line('warning'));
-    expect(report(planWith(unread).plan)).toEqual(line('error'));
+    expect(codesAndPlaces(planWith(unread, empty).plan)).toEqual(line('warning'));
+    expect(codesAndPlaces(planWith(unread).plan)).toEqual(line('error'));
   });
 
   test('is an error where something else goes to an account', () => {
     const watched = `${empty}\nworkforce: { groups: [], alarms: { emails: [a@example.com] } }`;
-    expect(report(planWith(unread, watched).plan)).toEqual(expect.arrayContaining(line('error')));
+    expect(codesAndPlaces(planWith(unread, watched).plan)).toEqual(expect.arrayContaining(line('error')));
   });
 });
 
 test.each<readonly [string, readonly [Change, string, string]]>([
-  [
-    'another version',
-    [(file) => ({ ...file, version: 0 }), '0,', 'invalid-value version: 0 is not one of the allowed values (1)'],
-  ],
-  [
-    'an unknown key',
-    [
-      (file) => ({ ...file, acounts: [] }),
-      '"acounts"',
-      "unknown-key acounts: unknown key 'acounts' (did you mean 'accounts'?)",
-    ],
-  ],
+  ['another version', [(file) => ({ ...file, version: 0 }), '0,', 'invalid-value version']],
+  ['an unknown key', [(file) => ({ ...file, acounts: [] }), '"acounts"', 'unknown-key acounts']],
   [
     'an account id that is a number',
     [
       (file) => ({ ...file, accounts: [{ ...file.accounts[0], id: 100000000000 }] }),
       '100000000000,',
-      'invalid-value accounts[0].id: 100000000000 has the wrong type (expected a string; put numbers, dates and yes/no in quotes)',
+      'invalid-value accounts[0].id',
     ],
   ],
   [
@@ -112,7 +98,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, accounts: [{ ...file.accounts[0], id: '10000000000' }] }),
       '"10000000000"',
-      'invalid-value accounts[0].id: "10000000000" is not a valid account id (12 digits in quotes)',
+      'invalid-value accounts[0].id',
     ],
   ],
   [
@@ -120,7 +106,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, accounts: [without(file.accounts[0] ?? {}, 'state')] }),
       '{\n   "id": "100000000000"',
-      "missing-key accounts[0].state: 'state' is missing (expected PENDING_ACTIVATION or ACTIVE or SUSPENDED or PENDING_CLOSURE or CLOSED)",
+      'missing-key accounts[0].state',
     ],
   ],
   [
@@ -128,23 +114,19 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, accounts: [{ ...file.accounts[0], state: 'active' }] }),
       '"active"',
-      'invalid-value accounts[0].state: "active" is not one of the allowed values (PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED)',
+      'invalid-value accounts[0].state',
     ],
   ],
   [
     'a group id that is an Entra object id in braces',
-    [
-      (file) => ({ ...file, groups: [{ id: '{a}', displayName: 'G' }] }),
-      '"{a}"',
-      'invalid-value groups[0].id: "{a}" is not a valid Identity Store id (a GUID, in older stores with ten digits and a hyphen before it)',
-    ],
+    [(file) => ({ ...file, groups: [{ id: '{a}', displayName: 'G' }] }), '"{a}"', 'invalid-value groups[0].id'],
   ],
   [
     'an instance that is none',
     [
       (file) => ({ ...file, identityCenter: { ...file.identityCenter, instanceArn: 'x' } }),
       '"x"',
-      'invalid-value identityCenter.instanceArn: "x" is not a valid ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
+      'invalid-value identityCenter.instanceArn',
     ],
   ],
 ])('%s is refused', (_, [change, needle, rest]) => {
@@ -162,8 +144,8 @@ test('an account in no OU is an error, left out, and not reported as unknown as 
     }),
     ESTATE.replace('{ all: true }', '{ all: true }, { name: app }, { id: "100000000001" }'),
   );
-  expect(report(plan)).toEqual([
-    `error account-in-no-ou organization.json:${placeIn(text, '"ou-root-99999999"')} accounts[1].parentId: "ou-root-99999999" is the parent of account 100000000001, but no such root or OU is in the file (the id of the root or of an OU of this file)`,
+  expect(codesAndPlaces(plan)).toEqual([
+    `error account-in-no-ou organization.json:${placeIn(text, '"ou-root-99999999"')} accounts[1].parentId`,
   ]);
   expect(assigned(plan)).toEqual(['Developers has Admin in tool']);
 });
@@ -194,8 +176,8 @@ test('a cycle of OUs is one error with all its places; what is below it is left 
     placeIn(text, '"ou-root-00000003"', 2),
     placeIn(text, '"ou-root-00000002"', 2),
   ];
-  expect(report(plan)).toEqual([
-    `error ou-cycle organization.json:${first} organizationalUnits[0].parentId: "ou-root-00000004" is the parent of OU ou-root-00000002 and also below it: the OUs form a cycle (parents that lead to the root) [see organization.json:${second}, organization.json:${third}]`,
+  expect(codesAndPlaces(plan)).toEqual([
+    `error ou-cycle organization.json:${first} organizationalUnits[0].parentId [see organization.json:${second}, organization.json:${third}]`,
   ]);
   expect(assigned(plan)).toEqual(['Developers has Admin in tool']);
 });
@@ -207,8 +189,8 @@ test('an OU that is its own parent is a cycle', () => {
 
 test('an OU whose parent is missing is an error; those below it have no fault of their own', () => {
   const { text, plan } = planWith(withOus(['00000002', 'ou-root-00000003'], ['00000003', 'ou-root-88888888']));
-  expect(report(plan)).toEqual([
-    `error ou-without-parent organization.json:${placeIn(text, '"ou-root-88888888"')} organizationalUnits[1].parentId: "ou-root-88888888" is the parent of OU ou-root-00000003, but no such root or OU is in the file (the id of the root or of an OU of this file)`,
+  expect(codesAndPlaces(plan)).toEqual([
+    `error ou-without-parent organization.json:${placeIn(text, '"ou-root-88888888"')} organizationalUnits[1].parentId`,
   ]);
 });
 
@@ -218,7 +200,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, accounts: [...file.accounts, { ...file.accounts[1], name: 'again' }] }),
       '"100000000001"',
-      'accounts[3].id: "100000000001" appears twice (each id once)',
+      'accounts[3].id',
     ],
   ],
   [
@@ -229,7 +211,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
         organizationalUnits: [...file.organizationalUnits, { ...file.organizationalUnits[0], name: 'X' }],
       }),
       '"ou-root-00000001"',
-      'organizationalUnits[2].id: "ou-root-00000001" appears twice (each id once)',
+      'organizationalUnits[2].id',
     ],
   ],
   [
@@ -237,13 +219,13 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, groups: [...file.groups, { id: 'a'.repeat(32), displayName: 'Developers' }] }),
       '"Developers"',
-      'groups[2].displayName: "Developers" appears twice (each displayName once)',
+      'groups[2].displayName',
     ],
   ],
 ])('%s that appears twice is an error with both', (_, [change, needle, rest]) => {
   const { text, plan } = planWith(change);
   const last = text.split(needle).length - 1;
-  expect(report(plan)).toEqual([
+  expect(codesAndPlaces(plan)).toEqual([
     `error duplicate-id organization.json:${placeIn(text, needle, last)} ${rest} [see organization.json:${placeIn(text, needle)}]`,
   ]);
   expect(assigned(plan)).toEqual(['Developers has Admin in app', 'Developers has Admin in tool']);
@@ -253,12 +235,12 @@ test('the management account and the delegated administrator are accounts of the
   expectFinding(
     (file) => ({ ...file, organization: { ...file.organization, managementAccountId: '999999999999' } }),
     '"999999999999"',
-    'unknown-account organization.managementAccountId: "999999999999" is not an account in this file (an id under accounts)',
+    'unknown-account organization.managementAccountId',
   );
   expectFinding(
     (file) => ({ ...file, identityCenter: { ...file.identityCenter, delegatedAdministrator: '999999999999' } }),
     '"999999999999"',
-    'unknown-account identityCenter.delegatedAdministrator: "999999999999" is not an account in this file (an id under accounts)',
+    'unknown-account identityCenter.delegatedAdministrator',
   );
 });
 
