@@ -91,7 +91,9 @@ function found(
   return entries.flatMap(([key, inner]) => found(source, { value: inner, at: [...at, key] }));
 }
 
-const WHOSE = "still the example's, or stand for any, and would trust, address or name somebody else";
+const AND_WOULD = 'for any, and would trust, address or name somebody else';
+const areWhose = (count: number): string =>
+  count === 1 ? `is still the example's, or stands ${AND_WOULD}` : `are still the example's, or stand ${AND_WOULD}`;
 
 /** One finding for all of them; undefined where there is none. */
 export function placeholderFinding(all: readonly Placeholder[], severity: Finding['severity']): Finding | undefined {
@@ -108,7 +110,7 @@ export function placeholderFinding(all: readonly Placeholder[], severity: Findin
     severity,
     code: 'placeholder-value',
     path: '',
-    problem: `${all.length === 1 ? 'a value is' : `${all.length} values are`} ${WHOSE}`,
+    problem: `${all.length === 1 ? 'a value' : `${all.length} values`} ${areWhose(all.length)}`,
     allowed: `values of your own: ${places.join('; ')}`,
     related: [],
   };
@@ -119,5 +121,6 @@ const placeOf = ({ file, line, column }: Placeholder): Place => ({ file, line, c
 /** All of them in one text, each with its place. */
 export function listPlaceholders(all: readonly Placeholder[]): string {
   const lines = all.map((one) => `  ${formatPlace(one)} ${one.path}: ${one.value}`);
-  return [`These values are ${WHOSE}. Give your own (placeholder-value):`, ...lines].join('\n');
+  const these = all.length === 1 ? 'This value' : 'These values';
+  return [`${these} ${areWhose(all.length)}. Give your own (placeholder-value):`, ...lines].join('\n');
 }

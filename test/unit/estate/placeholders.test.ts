@@ -1,4 +1,4 @@
-import { placeholderFinding, placeholdersIn } from '../../../src/estate/plan/placeholders';
+import { listPlaceholders, placeholderFinding, placeholdersIn } from '../../../src/estate/plan/placeholders';
 import { memoryFolder } from '../../support/estate-files';
 
 const found = (text: string) => placeholdersIn(memoryFolder({ 'estate.yaml': text })).map(({ path }) => path);
@@ -58,4 +58,17 @@ test('all of them are one finding, with each line once, at the first', () => {
     allowed: expect.stringMatching(/: lines 1, 2; .*organization\.json:1$/) as string,
   });
   expect(placeholderFinding([], 'error')).toBeUndefined();
+});
+
+test.each([
+  ['a: "210000000001"\n', /^a value is .+ or stands for any/, /^This value is .+ or stands for any/],
+  [
+    'a: ["210000000001", "210000000002"]\n',
+    /^2 values are .+ or stand for any/,
+    /^These values are .+ or stand for any/,
+  ],
+])('%j is told in the number that it has', (text, problem, list) => {
+  const all = placeholdersIn(memoryFolder({ 'estate.yaml': text }));
+  expect(placeholderFinding(all, 'warning')?.problem).toMatch(problem);
+  expect(listPlaceholders(all)).toMatch(list);
 });
