@@ -17,9 +17,9 @@ export function propose({ team }: World, from: string, to: string): Promise<Prop
 }
 
 /** Proposes other accounts for the auditors, with the placement that goes with them. */
-export function proposeAccounts({ team }: World, accounts: string): Promise<Proposal> {
+export function proposeAccounts({ team }: World, accounts: string, before = ACCOUNTS): Promise<Proposal> {
   return team.propose('Change the accounts of the auditors', async () => {
-    team.edit(ESTATE_FILE, ACCOUNTS, accounts);
+    team.edit(ESTATE_FILE, before, accounts);
     await team.entraAws('preview', '--estate', 'acme');
   });
 }

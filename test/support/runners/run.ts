@@ -54,3 +54,8 @@ export interface RunnerWorld {
   /** Further variables of every job. */
   readonly variables: Readonly<Record<string, string>>;
 }
+
+/** Lets the failed jobs of a run run again. */
+export function runAgain(again: Ran): Occasion {
+  return { kind: 'push', commit: again.commit, again };
+}

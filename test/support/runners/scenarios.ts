@@ -49,13 +49,15 @@ interface Group {
 export function testScenarios({ title, forge, world: options, scenarios }: Group): void {
   describePipeline(forge, title, () => {
     let world: World;
+    let stop: () => Promise<void> = () => Promise.resolve();
     beforeAll(async () => {
       const estate = `${smallEstate(forge)}  limits: { lost: { number: 0 } }\n`;
       world = await World.create({ forge, ...(options ?? { estate }) });
-      const { isGreen } = await world.run({ kind: 'push', commit: world.tip() });
-      if (!isGreen) throw new Error('the first deployment failed');
+      stop = () => world.stop();
+      const { isGreen, jobs, log } = await world.run({ kind: 'push', commit: world.tip() });
+      if (!isGreen) throw new Error(['the first deployment failed', JSON.stringify(jobs), ...endOf(log)].join('\n'));
     });
-    afterAll(() => world.stop());
+    afterAll(() => stop());
     beforeEach(async () => {
       world.forgetPosts();
       await world.moto.resetCalls();

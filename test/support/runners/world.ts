@@ -83,7 +83,7 @@ export class World implements RunnerWorld {
       directories: await Directories.start(directories, issuer),
     });
     try {
-      await world.begin({ ...options, directories });
+      await world.begin(options);
       return world;
     } catch (error) {
       await world.stop();
@@ -165,7 +165,7 @@ export class World implements RunnerWorld {
     return readIdentityCenter(this.moto, organization);
   }
 
-  private async begin({ estate, directories }: Pick<Required<WorldOptions>, 'estate' | 'directories'>): Promise<void> {
+  private async begin({ estate, directories = [] }: WorldOptions): Promise<void> {
     const { team, moto } = this;
     Object.assign(team.variables, moto.env);
     await team.entraAws('snapshot', '--estate', 'acme');
