@@ -1,5 +1,7 @@
-import type { FoundApplication, SamlApplication } from '../../src/clouds/facts/application-facts';
+import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../../src/clouds/facts/application-facts';
 import { applicationValues } from '../../src/estate/plan/application-values';
+
+import { ObjectId } from '../../src/estate/source/ids';
 
 type Ids = Pick<FoundApplication, 'appId' | 'objectId' | 'servicePrincipalId'>;
 
@@ -13,4 +15,9 @@ type SamlIds = Pick<SamlApplication, 'appId' | 'objectId' | 'servicePrincipalId'
 /** The same of an enterprise application. */
 export function samlApplication(given: SamlIds & Partial<SamlApplication>): SamlApplication {
   return { ...foundApplication(given), ...given };
+}
+
+/** A claims mapping policy of one definition. */
+export function claimsPolicy(definition: string): ClaimsPolicy {
+  return { id: ObjectId.parse('claims'), displayName: '', definitions: [definition] };
 }

@@ -19,3 +19,10 @@ export interface SamlApplication extends FoundApplication {
   /** SHA-1 of the certificate that signs, upper-case hex. */
   readonly activeThumbprint: string | undefined;
 }
+
+/** A claims mapping policy of an application. */
+export interface ClaimsPolicy {
+  readonly id: ObjectId;
+  readonly displayName: string;
+  readonly definitions: readonly string[];
+}

@@ -2,7 +2,7 @@ import type { AccountId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
 import type { ApplicationTrust } from './trust-facts';
-import type { SamlApplication } from './application-facts';
+import type { ClaimsPolicy, SamlApplication } from './application-facts';
 import type { Assigned, NamedObjects, SignInPolicy } from './workforce-facts';
 
 /** The enterprise application for emergencies as Entra ID has it. */
@@ -10,8 +10,7 @@ export interface EmergencyApplicationFacts {
   /** `undefined` where there is no such application. */
   readonly application: Reading<SamlApplication | undefined>;
   readonly trust: ApplicationTrust;
-  /** Definitions of the claims mapping policies of the application. */
-  readonly claims: Reading<readonly string[]>;
+  readonly claims: Reading<readonly ClaimsPolicy[]>;
   readonly assigned: Reading<Assigned>;
   readonly signInPolicies: Reading<readonly SignInPolicy[]>;
   readonly named: Reading<NamedObjects>;

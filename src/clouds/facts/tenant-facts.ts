@@ -1,10 +1,10 @@
 import type { FoundFlow } from '../../estate/plan/flows';
-import type { FoundApplication, SamlApplication } from './application-facts';
+import type { ClaimsPolicy, FoundApplication, SamlApplication } from './application-facts';
 import type { GroupSettings } from './group-facts';
 import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
-import type { SignInPolicy } from './workforce-facts';
+import type { ProvisioningJob, SignInPolicy } from './workforce-facts';
 
 // What a directory has, whoever made it: enough to write an estate, and to have Pulumi take it over.
 
@@ -32,16 +32,7 @@ export interface TenantAssignment {
   readonly roleId: string;
 }
 
-export interface TenantClaimsPolicy {
-  readonly id: ObjectId;
-  readonly displayName: string;
-  readonly definitions: readonly string[];
-}
-
-export interface TenantJob {
-  readonly id: string;
-  readonly templateId: string;
-  readonly isRunning: boolean;
+export interface TenantJob extends Pick<ProvisioningJob, 'id' | 'templateId' | 'isRunning'> {
   /** Mappings of users that differ from the template's. */
   readonly mappings: readonly TenantMapping[];
 }
@@ -61,7 +52,7 @@ export interface WorkforceTenant {
   readonly assignments: readonly TenantAssignment[];
   /** Groups that are assigned, or left out by a policy. */
   readonly groups: readonly TenantGroup[];
-  readonly claims: Reading<readonly TenantClaimsPolicy[]>;
+  readonly claims: Reading<readonly ClaimsPolicy[]>;
   readonly jobs: Reading<readonly TenantJob[]>;
   readonly policies: Reading<readonly SignInPolicy[]>;
 }

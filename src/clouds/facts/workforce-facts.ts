@@ -2,7 +2,7 @@ import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
 import type { Quarantine } from '../../../provider/synchronization/quarantine';
 import type { Reading } from '../reading';
-import type { SamlApplication } from './application-facts';
+import type { ClaimsPolicy, SamlApplication } from './application-facts';
 import type { GroupSettings } from './group-facts';
 import type { ApplicationTrust } from './trust-facts';
 
@@ -38,6 +38,7 @@ export interface Assigned {
 
 export interface ProvisioningJob {
   readonly id: string;
+  readonly templateId: string;
   readonly isRunning: boolean;
   /** NotConfigured, NotRun, Active, Paused or Quarantine. */
   readonly code: string;
@@ -105,8 +106,7 @@ export interface WorkforceFacts {
   readonly metadata: Reading<FederationMetadata>;
   /** Answer of the sign-in page to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
   readonly signInError: Reading<string | undefined>;
-  /** Definitions of the claims mapping policies of the application. */
-  readonly claims: Reading<readonly string[]>;
+  readonly claims: Reading<readonly ClaimsPolicy[]>;
   readonly assigned: Reading<Assigned>;
   /** Of the assigned groups, by object id. */
   readonly groupSettings: Reading<ReadonlyMap<ObjectId, GroupSettings>>;

@@ -1,8 +1,8 @@
 import { certificatesOf, findSigner } from '../../../provider/saml/credentials';
-import type { Properties } from '../../../provider/values';
+import { type Properties, textOf } from '../../../provider/values';
 import { applicationValues } from '../../estate/plan/application-values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
-import type { FoundApplication, SamlApplication } from '../facts/application-facts';
+import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../facts/application-facts';
 import type { Directory } from './directory';
 import { textsOf } from './texts';
 
@@ -64,9 +64,15 @@ export async function findPrincipal(
   return principal;
 }
 
-/** Definitions of the claims mapping policies of an application. @throws GraphError */
-export async function readClaims({ context }: Directory, servicePrincipalId: ObjectId): Promise<readonly string[]> {
-  const path = `/v1.0/servicePrincipals/${servicePrincipalId}/claimsMappingPolicies`;
-  const policies = await context.graph.list(path);
-  return policies.flatMap(({ definition }) => textsOf(definition));
+/** Claims mapping policies of an application. @throws GraphError */
+export async function readClaims(
+  { context }: Directory,
+  servicePrincipalId: ObjectId,
+): Promise<readonly ClaimsPolicy[]> {
+  const found = await context.graph.list(`/v1.0/servicePrincipals/${servicePrincipalId}/claimsMappingPolicies`);
+  return found.map(({ id, displayName, definition }) => ({
+    id: readId(ObjectId, id),
+    displayName: textOf(displayName),
+    definitions: textsOf(definition),
+  }));
 }

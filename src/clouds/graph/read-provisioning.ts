@@ -12,7 +12,12 @@ export async function readJobs(
   servicePrincipalId: string,
 ): Promise<readonly ProvisioningJob[]> {
   const jobs = await context.graph.list(base(servicePrincipalId));
-  return jobs.map((job) => ({ id: textOf(job['id']), ...statusOf(job), lastSuccess: lastSuccessOf(job) }));
+  return jobs.map((job) => ({
+    id: textOf(job['id']),
+    templateId: textOf(job['templateId']),
+    ...statusOf(job),
+    lastSuccess: lastSuccessOf(job),
+  }));
 }
 
 function lastSuccessOf({ status }: Properties): Date | undefined {

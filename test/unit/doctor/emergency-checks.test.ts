@@ -1,4 +1,4 @@
-import { samlApplication } from '../../support/found-application';
+import { claimsPolicy, samlApplication } from '../../support/found-application';
 import fc from 'fast-check';
 import { roleDefinition } from '../../../constructs/entra/saml-claims';
 import { mayPublish } from '../../../src/doctor/checks/emergency/resource-policy';
@@ -210,7 +210,7 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
       }),
     ),
     trust: NOTHING_ADDED,
-    claims: known([roleDefinition(claims)]),
+    claims: known([claimsPolicy(roleDefinition(claims))]),
     assigned: known({
       groups: [{ id: objectId('group'), name: 'AWS Emergency Operators', users, nested: [] }],
       users: [],

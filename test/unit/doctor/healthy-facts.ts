@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { providerIdOf, providerTitle } from '../../../src/estate/sections/customers/provider-types';
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
-import { foundApplication, samlApplication } from '../../support/found-application';
+import { claimsPolicy, foundApplication, samlApplication } from '../../support/found-application';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
 import type { CustomersFacts, Discovery } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
@@ -262,7 +262,7 @@ export function workforceFacts(
       thumbprints: [THUMBPRINT],
     }),
     signInError: known(undefined),
-    claims: known([JSON.stringify({ ClaimsMappingPolicy: { ClaimsSchema: [nameIdOf(saml.nameId)] } })]),
+    claims: known([claimsPolicy(JSON.stringify({ ClaimsMappingPolicy: { ClaimsSchema: [nameIdOf(saml.nameId)] } }))]),
     assigned: known({
       groups: assignedGroups.map(({ name }, index) => ({
         id: entraId('group', index),
@@ -273,7 +273,9 @@ export function workforceFacts(
       users: [],
     }),
     groupSettings: known(new Map(assignedGroups.map((_, index) => [entraId('group', index), PLAIN]))),
-    jobs: known([{ id: 'job', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle }]),
+    jobs: known([
+      { id: 'job', templateId: 'aws', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle },
+    ]),
     userMappings: known([...mappings, { target: 'userName', source: '[userPrincipalName]' }]),
     signInPolicies: known([
       policyOf({

@@ -3,20 +3,19 @@ import { isProperties, mappingsIn, type Properties, textOf } from '../../../../p
 import { ObjectId, readId } from '../../../estate/source/ids';
 import type {
   TenantAssignment,
-  TenantClaimsPolicy,
   TenantGroup,
   TenantJob,
   TenantMapping,
   WorkforceTenant,
 } from '../../facts/tenant-facts';
-import { statusOf } from '../../../../provider/synchronization/job';
 import type { Reading } from '../../reading';
 import type { SignInPolicy } from '../../facts/workforce-facts';
 import { type Directory, readGraph } from '../directory';
 import { readOwners, settingsOf } from '../read-group-settings';
+import { readClaims } from '../read-application';
+import { readJobs } from '../read-provisioning';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
-import { textsOf } from '../texts';
 import { chooseSamlApplication, type SamlTemplates } from './find-saml-application';
 import { needed } from './tenant-error';
 
@@ -47,8 +46,8 @@ export async function readWorkforceTenant(
   const [assigned, trust, claims, jobs, policies] = await Promise.all([
     readGraph('Application.Read.All', () => readAssignments(graph, path)),
     readTrust(directory, application, readGraph),
-    readGraph('Policy.Read.All', () => readClaims(graph, path)),
-    readGraph('Synchronization.Read.All', () => readJobs(graph, path)),
+    readGraph('Policy.Read.All', () => readClaims(directory, application.servicePrincipalId)),
+    readGraph('Synchronization.Read.All', () => withMappings(directory, application.servicePrincipalId)),
     readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
   ]);
   const assignments = needed(assigned, `the assignments of '${application.displayName}'`, tenantId);
@@ -133,26 +132,17 @@ function foreignOf(group: Properties): string | undefined {
   return isPlain ? undefined : 'no plain security group';
 }
 
-async function readClaims(graph: Graph, path: string): Promise<readonly TenantClaimsPolicy[]> {
-  const found = await graph.list(`${path}/claimsMappingPolicies`);
-  return found.map(({ id, displayName, definition }) => ({
-    id: readId(ObjectId, id),
-    displayName: textOf(displayName),
-    definitions: textsOf(definition),
-  }));
-}
-
-async function readJobs(graph: Graph, path: string): Promise<readonly TenantJob[]> {
-  const jobs = await graph.list(`${path}/synchronization/jobs`);
+async function withMappings(directory: Directory, servicePrincipalId: ObjectId): Promise<readonly TenantJob[]> {
+  const jobs = await readJobs(directory, servicePrincipalId);
+  const at = `/v1.0/servicePrincipals/${servicePrincipalId}/synchronization`;
+  const schemaAt = (path: string) => directory.context.graph.send({ method: 'GET', path: `${at}/${path}/schema` });
   return Promise.all(
     jobs.map(async (job) => {
-      const [id, templateId] = [textOf(job['id']), textOf(job['templateId'])];
-      const at = `${path}/synchronization`;
       const [schema, template] = await Promise.all([
-        graph.send({ method: 'GET', path: `${at}/jobs/${encodeURIComponent(id)}/schema` }),
-        graph.send({ method: 'GET', path: `${at}/templates/${encodeURIComponent(templateId)}/schema` }),
+        schemaAt(`jobs/${encodeURIComponent(job.id)}`),
+        schemaAt(`templates/${encodeURIComponent(job.templateId)}`),
       ]);
-      return { id, templateId, isRunning: statusOf(job).isRunning, mappings: differences(schema, template) };
+      return { ...job, mappings: differences(schema, template) };
     }),
   );
 }

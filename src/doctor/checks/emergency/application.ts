@@ -98,8 +98,8 @@ export const emergencyClaims: Check = {
     const entra = entraOf(input);
     if (entra === undefined) return undefined;
     const wanted = claimsWanted(entra.plan);
-    return examine(entra.facts.claims, (definitions) => {
-      const claims = definitions.flatMap(claimsIn);
+    return examine(entra.facts.claims, (policies) => {
+      const claims = policies.flatMap(({ definitions }) => definitions.flatMap(claimsIn));
       const names = new Set(Object.keys(wanted).map((name) => `${AWS_ATTRIBUTES}/${name}`));
       const others = claims.filter(([name]) => name.startsWith(`${AWS_ATTRIBUTES}/`) && !names.has(name));
       return okUnless(

@@ -34,7 +34,12 @@ export const nameId: Check = {
     if (workforce === undefined) return undefined;
     const { nameId: source } = workforce.declared.saml;
     if (source === 'managedElsewhere') return undefined;
-    return examine(workforce.facts.claims, (definitions) => compare(definitions, source));
+    return examine(workforce.facts.claims, (policies) =>
+      compare(
+        policies.flatMap(({ definitions }) => definitions),
+        source,
+      ),
+    );
   },
 };
 
