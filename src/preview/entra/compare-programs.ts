@@ -1,15 +1,13 @@
 import { consequences, type Consequences } from '../../estate/plan/consequences';
-import { consequencesOfUpdate } from './danger-words';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from './facts';
 import { isInterpolation, isReference } from './facts';
 import { changedInputs } from './input-changes';
 import { consequencesOfCreation, consequencesOfDeletion, consequencesOfReplacement } from './removal-words';
 import { isList } from '../../estate/plan/inputs';
 import { withNames } from './read-value';
-import { forcesReplacement } from './replacing-inputs';
+import { forcesReplacement, resourceType } from './resource-records';
 import type { InputChange, ResourceChange } from './report-types';
 import { ResourceIndex } from './resource-index';
-import { wordsFor } from './resource-words';
 
 /** Compares what deploying the head's program over the base's would do, resource by resource. The base may not have had it. */
 export function comparePrograms(base: ProgramRun | undefined, head: ProgramRun): readonly ResourceChange[] {
@@ -83,7 +81,8 @@ class ProgramComparison {
     if (!inputs.some((input) => input.forcesReplacement)) {
       const { type, inputs: now } = resource;
       const label = this.after.labelOf(resource);
-      const update = consequencesOfUpdate(type, this.named(before.inputs), this.named(now), label);
+      const update =
+        resourceType(type).updated?.(this.named(before.inputs), this.named(now), label) ?? consequences([]);
       return [this.change('update', resource, { inputs, ...update })];
     }
     this.renewed.add(resource.key);
@@ -119,7 +118,7 @@ class ProgramComparison {
   ): ResourceChange {
     const label = (action === 'delete' ? this.before : this.after).labelOf(resource);
     const { key, type } = resource;
-    return { action, program: this.program, what: wordsFor(type), label, key, ...rest };
+    return { action, program: this.program, what: resourceType(type).what, label, key, ...rest };
   }
 
   private inputChanges(before: ProgramResource, after: ProgramResource): readonly InputChange[] {

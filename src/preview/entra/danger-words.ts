@@ -1,39 +1,25 @@
 import { redirectChanges } from '../../estate/plan/application-properties';
-import { applicationChanges } from '../../estate/plan/application-values';
-import { flowChanges } from '../../estate/plan/flows';
-import { calledElsewhere } from './call-words';
 import { consequences, type Consequences } from '../../estate/plan/consequences';
 import type { FactInputs } from './facts';
 import { flagIn, missing, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/plan/inputs';
 
-/** A resource before and after a change, each with the name that people have for it. */
-type UpdateRule = (before: FactInputs, after: FactInputs, label: string) => Consequences;
+// Consequences of inputs that are changed in place.
 
-/** Consequences of inputs that are changed in place, by type. */
-const UPDATES: Readonly<Record<string, UpdateRule>> = {
-  'azuread:index/application:Application': applicationChanges('application'),
-  'azuread:index/applicationRedirectUris:ApplicationRedirectUris': (before, after) =>
-    redirectChanges(textsIn(before, 'redirectUris'), textsIn(after, 'redirectUris')),
-  'azuread:index/group:Group': groupUpdate,
-  'azuread:index/servicePrincipal:ServicePrincipal': applicationChanges('servicePrincipal'),
-  'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': consentUpdate,
-  'entragraph:index:ApiConnector': (...change) => consequences(calledElsewhere(...change)),
-  'entragraph:index:CustomAuthenticationExtension': (...change) => consequences(calledElsewhere(...change)),
-  'entragraph:index:UserFlow': flowChanges,
-  'entragraph:index:AuthenticationEventsFlow': flowChanges,
-  'entragraph:index:SamlSigningCertificate': certificateUpdate,
-  'entragraph:index:SynchronizationState': provisioningUpdate,
-  'azuread:index/synchronizationSecret:SynchronizationSecret': endpointUpdate,
-  'pulumi:providers:entragraph': tenantUpdate,
-  'entragraph:index:SynchronizationSchema': mappingsUpdate,
-};
+export function redirectUpdate(before: FactInputs, after: FactInputs): Consequences {
+  return redirectChanges(textsIn(before, 'redirectUris'), textsIn(after, 'redirectUris'));
+}
 
-export function consequencesOfUpdate(type: string, ...change: Parameters<UpdateRule>): Consequences {
-  return UPDATES[type]?.(...change) ?? consequences([]);
+/** An API that is called elsewhere: it gets what people enter, and its answers count. */
+export function calledElsewhere(before: FactInputs, after: FactInputs, label: string): Consequences {
+  const [from = '', to = ''] = [before, after].map((inputs) => textIn(inputs, 'targetUrl'));
+  return consequences([
+    from !== to &&
+      `${label} sends what it is told of people to ${to} instead of ${from}, and does as that API answers.`,
+  ]);
 }
 
 /** A group that gets or loses its rule is another group: its replacement is told of. */
-function groupUpdate(before: FactInputs, after: FactInputs, label: string): Consequences {
+export function groupUpdate(before: FactInputs, after: FactInputs, label: string): Consequences {
   const [old, now] = [before, after].map((inputs) => textIn(objectIn(inputs, 'dynamicMembership'), 'rule'));
   const isOther = old !== undefined && now !== undefined && old !== now;
   return consequences([
@@ -41,7 +27,7 @@ function groupUpdate(before: FactInputs, after: FactInputs, label: string): Cons
   ]);
 }
 
-function consentUpdate(before: FactInputs, after: FactInputs, names: string): Consequences {
+export function consentUpdate(before: FactInputs, after: FactInputs, names: string): Consequences {
   const [old, now] = [textsIn(before, 'claimValues'), textsIn(after, 'claimValues')];
   const [gained, lost] = [missing(now, old), missing(old, now)];
   return consequences([
@@ -50,7 +36,7 @@ function consentUpdate(before: FactInputs, after: FactInputs, names: string): Co
   ]);
 }
 
-function certificateUpdate(before: FactInputs, after: FactInputs): Consequences {
+export function certificateUpdate(before: FactInputs, after: FactInputs): Consequences {
   const active = (inputs: FactInputs): boolean => flagIn(inputs, 'active') ?? true;
   const name = textIn(after, 'displayName') ?? '';
   return consequences(
@@ -63,7 +49,7 @@ function certificateUpdate(before: FactInputs, after: FactInputs): Consequences 
   );
 }
 
-function provisioningUpdate(before: FactInputs, after: FactInputs): Consequences {
+export function provisioningUpdate(before: FactInputs, after: FactInputs): Consequences {
   const running = (inputs: FactInputs): boolean => flagIn(inputs, 'running') ?? true;
   const [old, accepted] = [before, after].map((inputs) => textIn(inputs, 'acceptDeletions'));
   const [threshold, newThreshold] = [before, after].map((inputs) =>
@@ -86,12 +72,12 @@ function provisioningUpdate(before: FactInputs, after: FactInputs): Consequences
   );
 }
 
-function mappingsUpdate(before: FactInputs, after: FactInputs): Consequences {
+export function mappingsUpdate(before: FactInputs, after: FactInputs): Consequences {
   const [from, to] = [before, after].map((inputs) => JSON.stringify(objectsIn(inputs, 'attributeMappings')));
   return consequences([], [from !== to && 'Provisioning evaluates every user again with the changed mappings.']);
 }
 
-function endpointUpdate(before: FactInputs, after: FactInputs): Consequences {
+export function endpointUpdate(before: FactInputs, after: FactInputs): Consequences {
   const valueOf = (inputs: FactInputs, key: string): string | undefined => {
     const credential = objectsIn(inputs, 'credentials').find((one) => textIn(one, 'key') === key);
     return credential && textIn(credential, 'value');
@@ -105,7 +91,7 @@ function endpointUpdate(before: FactInputs, after: FactInputs): Consequences {
   ]);
 }
 
-function tenantUpdate(before: FactInputs, after: FactInputs): Consequences {
+export function tenantUpdate(before: FactInputs, after: FactInputs): Consequences {
   const [from, to] = [before, after].map((inputs) => textIn(inputs, 'tenantId'));
   return consequences([
     from !== to &&

@@ -15,7 +15,7 @@ import { describeConditionalAccess } from './describe-policies';
 import type { ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import type { EntraReport, ReportProgram, ReportResource } from './report-types';
 import { ResourceIndex } from './resource-index';
-import { wordsFor } from './resource-words';
+import { resourceType } from './resource-records';
 
 /** Parts of a plan that the description needs. */
 type Described = Pick<EstatePlan, 'estate' | 'steps'>;
@@ -59,7 +59,7 @@ function describeResource(resource: ProgramResource, index: ResourceIndex): Repo
     key,
     kind,
     type,
-    what: wordsFor(type),
+    what: resourceType(type).what,
     label: index.labelOf(resource),
     ...(component !== undefined && { component }),
     dependsOn,

@@ -1,7 +1,7 @@
 import type { Blocks, Rows, Spans } from '../blocks/block';
 import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
 import { FLOW_TITLES } from '../../estate/plan/flows';
-import { pageTextRows } from './page-texts';
+import { shorten } from '../blocks/text';
 import type {
   ReportConditionalAccess,
   ReportDirectoryGroup,
@@ -150,6 +150,20 @@ function flowCell(value: string | readonly string[]): Spans {
 function flowTable(flows: readonly ReportUserFlow[]): readonly [columns: readonly string[], rows: Rows] {
   const columns = FLOW_COLUMNS.filter(({ cell }) => flows.some((flow) => cell(flow).length > 0));
   return [columns.map(({ title }) => title), flows.map((flow) => columns.map(({ cell }) => cell(flow)))];
+}
+
+/** A list of countries is one text. */
+const SHOWN_CHARACTERS = 200;
+
+/** A row for each page of each language, with its texts. */
+function pageTextRows(flows: readonly ReportUserFlow[]): Rows {
+  return flows.flatMap(({ id, texts = [] }) => {
+    const pages = Map.groupBy(texts, ({ language, page }) => `${page}, ${language}`);
+    return [...pages].map(([page, own]) => [
+      line`${name(id)}${small(page)}`,
+      [lines(own.map((text) => line`${code(text.id)} '${shorten(text.text, SHOWN_CHARACTERS)}'`))],
+    ]);
+  });
 }
 
 function policyRow({ isEnforced, signInFrequency, ...policy }: ReportConditionalAccess): readonly Spans[] {

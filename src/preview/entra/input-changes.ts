@@ -6,7 +6,7 @@ import { isList } from '../../estate/plan/inputs';
 import { isObject } from './read-value';
 import type { InputChange } from './report-types';
 import type { ResourceIndex } from './resource-index';
-import { forcesReplacement } from './replacing-inputs';
+import { forcesReplacement } from './resource-records';
 
 /** A resource with the others of its side. */
 export interface SidedResource {

@@ -2,7 +2,6 @@ import { compareText } from '../../estate/source/finding';
 import type { FactValue, ProgramResource, Reference } from './facts';
 import { isInterpolation, isReference, isSecret, isUnknown } from './facts';
 import { isList, textIn } from '../../estate/plan/inputs';
-import { wellKnownName } from './resource-words';
 
 const APPLICATION = 'azuread:index/application:Application';
 const FROM_TEMPLATE = 'azuread:index/applicationFromTemplate:ApplicationFromTemplate';
@@ -131,4 +130,12 @@ function show(value: FactValue, name: NameReference): string {
   const entries = Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
   const shown = entries.map(([key, item]) => `${key}: ${item === undefined ? '' : show(item, name)}`);
   return `{${shown.join(', ')}}`;
+}
+
+/** Ids that are the same in every tenant: https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in */
+const WELL_KNOWN: Readonly<Record<string, string>> = { '00000003-0000-0000-c000-000000000000': 'Microsoft Graph' };
+
+/** The name of one of Microsoft's own applications. */
+function wellKnownName(clientId: string): string | undefined {
+  return WELL_KNOWN[clientId];
 }

@@ -1,11 +1,11 @@
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { runPrograms } from '../../../../src/preview/engine/run-program';
-import { consequencesOfUpdate } from '../../../../src/preview/entra/danger-words';
+import { groupUpdate } from '../../../../src/preview/entra/danger-words';
 import { describeGroups } from '../../../../src/preview/entra/describe-directory';
 import { directoryBlocks } from '../../../../src/preview/entra/directory-blocks';
 import { consequencesOfDeletion, consequencesOfReplacement } from '../../../../src/preview/entra/removal-words';
-import { forcesReplacement } from '../../../../src/preview/entra/replacing-inputs';
+import { forcesReplacement } from '../../../../src/preview/entra/resource-records';
 import { ResourceIndex } from '../../../../src/preview/entra/resource-index';
 import { memoryFolder } from '../../../support/estate-files';
 import { entraReportOf } from '../../../support/preview/entra-reports';
@@ -61,10 +61,10 @@ test('and shows it in a column', () => {
 
 test('another rule is a danger: somebody may lose access by it', () => {
   const rule = (text: string) => ({ dynamicMembership: { enabled: true, rule: text } });
-  expect(consequencesOfUpdate(GROUP, rule('a'), rule('b'), 'Dynamic').dangers).toEqual([
+  expect(groupUpdate(rule('a'), rule('b'), 'Dynamic').dangers).toEqual([
     'Another rule decides who is in Dynamic: whoever it no longer fits loses what the group gives.',
   ]);
-  expect(consequencesOfUpdate(GROUP, rule('a'), rule('a'), 'Dynamic').dangers).toEqual([]);
+  expect(groupUpdate(rule('a'), rule('a'), 'Dynamic').dangers).toEqual([]);
 });
 
 test.each(['types', 'assignableToRole'])('a group whose %s changes is another group, which is a danger', (input) => {

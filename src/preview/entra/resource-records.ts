@@ -1,0 +1,205 @@
+import { applicationChanges } from '../../estate/plan/application-values';
+import type { Consequences } from '../../estate/plan/consequences';
+import { flowChanges } from '../../estate/plan/flows';
+import { flagIn, textIn, textsIn } from '../../estate/plan/inputs';
+import {
+  calledElsewhere,
+  certificateUpdate,
+  consentUpdate,
+  endpointUpdate,
+  groupUpdate,
+  mappingsUpdate,
+  provisioningUpdate,
+  redirectUpdate,
+  tenantUpdate,
+} from './danger-words';
+import type { FactInputs, ProgramResource } from './facts';
+import type { ResourceIndex } from './resource-index';
+
+/** A type of resources, or of lookups, in a report. */
+interface ResourceType {
+  /** The type in words, as the field's documentation and the portals have it. */
+  readonly what: string;
+  /**
+   * Inputs that the provider can't change in place: another value makes a new resource and removes the old one.
+   *
+   * Sources: the inputs of which azuread's SDK says that changing them forces a new resource, and `ForceNew` in the schema of its
+   * provider for those that the SDK does not document so (ServicePrincipal, SynchronizationJob's template,
+   * ServicePrincipalClaimsMappingPolicyAssignment); `replaceOn` of the resources in provider/. @default all change in place
+   */
+  readonly replacedBy?: readonly string[];
+  /** Consequences of inputs that are changed in place, with the name that people have for the resource. @default none */
+  readonly updated?: (before: FactInputs, after: FactInputs, label: string) => Consequences;
+  /** Words for what is lost with it. @default nothing is */
+  readonly removed?: (resource: ProgramResource, index: ResourceIndex) => string | undefined;
+  /** True if something is lost with the old one also where a new one takes its place at once. @default false */
+  readonly isLostWithId?: boolean;
+}
+
+const TYPES: Readonly<Record<string, ResourceType>> = {
+  'azuread:index/application:Application': {
+    what: 'application',
+    replacedBy: ['templateId'],
+    updated: applicationChanges('application'),
+    removed: (one, index) =>
+      `The application ${index.labelOf(one)} is deleted: no one can sign in to it, and its client id never comes back.`,
+    isLostWithId: true,
+  },
+  'azuread:index/applicationFromTemplate:ApplicationFromTemplate': {
+    what: 'enterprise application',
+    replacedBy: ['templateId'],
+    removed: (one, index) =>
+      `The application ${index.labelOf(one)} is deleted with its single sign-on, and its client id never comes back.`,
+    isLostWithId: true,
+  },
+  'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri': {
+    what: 'identifier URI',
+    replacedBy: ['applicationId', 'identifierUri'],
+    removed: (one) =>
+      `The identifier URI ${textIn(one.inputs, 'identifierUri') ?? ''} is removed: requests that name it are refused.`,
+  },
+  'azuread:index/applicationRedirectUris:ApplicationRedirectUris': {
+    what: 'redirect URIs',
+    replacedBy: ['applicationId', 'type'],
+    updated: redirectUpdate,
+    removed: (one) =>
+      `Redirect URIs are removed, and sign-ins that return there fail: ${textsIn(one.inputs, 'redirectUris').join(', ')}.`,
+  },
+  'azuread:index/applicationPassword:ApplicationPassword': {
+    what: 'client secret',
+    replacedBy: ['applicationId', 'displayName', 'startDate', 'endDate', 'endDateRelative', 'rotateWhenChanged'],
+    removed: (one, index) =>
+      `A client secret of ${index.labelOf(index.applicationOf(one) ?? one)} is removed: whoever still uses it is refused.`,
+  },
+  'azuread:index/servicePrincipal:ServicePrincipal': {
+    what: 'service principal',
+    replacedBy: ['clientId'],
+    updated: applicationChanges('servicePrincipal'),
+    removed: (one, index) =>
+      `The service principal of ${index.labelOf(one)} is removed, with every consent and assignment that it has.`,
+  },
+  'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': {
+    what: 'admin consent',
+    replacedBy: ['servicePrincipalObjectId', 'resourceServicePrincipalObjectId', 'userObjectId'],
+    updated: consentUpdate,
+    removed: (one, index) =>
+      `Consent withdrawn (${index.labelOf(one)}): calls that need ${textsIn(one.inputs, 'claimValues').join(', ')} fail.`,
+  },
+  'azuread:index/servicePrincipalClaimsMappingPolicyAssignment:ServicePrincipalClaimsMappingPolicyAssignment': {
+    what: 'claims policy assignment',
+    replacedBy: ['claimsMappingPolicyId', 'servicePrincipalId'],
+  },
+  'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': { what: 'claims mapping policy' },
+  'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': {
+    what: 'Conditional Access policy',
+    removed: (one, index) =>
+      `The policy ${index.labelOf(one)} is deleted: what it asked for at a sign-in, such as a second factor, is no longer asked for.`,
+  },
+  'azuread:index/appRoleAssignment:AppRoleAssignment': {
+    what: 'app role assignment',
+    replacedBy: ['appRoleId', 'principalObjectId', 'resourceObjectId'],
+    removed: (one, index) =>
+      `${index.labelOf(one)} are not assigned to ${index.principalName(one.inputs['resourceObjectId'])} any more: who is in no other assigned group can't sign in to it, falls out of the scope of provisioning, and is disabled or deleted at AWS.`,
+  },
+  'azuread:index/group:Group': {
+    what: 'group',
+    replacedBy: ['assignableToRole', 'behaviors', 'mailNickname', 'provisioningOptions', 'types'],
+    updated: groupUpdate,
+    removed: (one, index) =>
+      `The group ${index.labelOf(one)} is deleted with its list of members, and whatever it gives access to is lost.`,
+    isLostWithId: true,
+  },
+  'azuread:index/groupMember:GroupMember': {
+    what: 'group in a group',
+    replacedBy: ['groupObjectId', 'memberObjectId'],
+    removed: (one, index) =>
+      `${index.principalName(one.inputs['memberObjectId'])} is taken out of ${index.principalName(one.inputs['groupObjectId'])}: its people lose what they have through that group.`,
+  },
+  'azuread:index/synchronizationSecret:SynchronizationSecret': {
+    what: 'provisioning credentials',
+    replacedBy: ['servicePrincipalId'],
+    updated: endpointUpdate,
+  },
+  'azuread:index/synchronizationJob:SynchronizationJob': {
+    what: 'provisioning job',
+    replacedBy: ['servicePrincipalId', 'templateId'],
+    removed: () => 'Provisioning stops: whoever leaves or changes groups keeps the access at AWS.',
+  },
+  'entragraph:index:ApiConnector': {
+    what: 'API connector',
+    updated: calledElsewhere,
+    removed: (one, index) =>
+      `The API connector ${index.labelOf(one)} is deleted with its secret: no user flow calls ${textIn(one.inputs, 'targetUrl') ?? 'its API'} any more.`,
+  },
+  'entragraph:index:AuthenticationEventListener': { what: 'event listener', replacedBy: ['event'] },
+  'entragraph:index:AuthenticationEventsFlow': {
+    what: 'user flow',
+    updated: flowChanges,
+    removed: (one, index) =>
+      `The user flow ${index.labelOf(one)} is deleted: no one can sign up for its applications any more.`,
+  },
+  'entragraph:index:CustomAuthenticationExtension': {
+    what: 'custom authentication extension',
+    replacedBy: ['event'],
+    updated: calledElsewhere,
+    removed: (one, index) =>
+      `The custom authentication extension ${index.labelOf(one)} is deleted: ${textIn(one.inputs, 'targetUrl') ?? 'its API'} is not called at ${textIn(one.inputs, 'event') ?? 'its event'} any more, and what it refused there is let through.`,
+    isLostWithId: true,
+  },
+  'entragraph:index:IdentityProvider': {
+    what: 'identity provider',
+    replacedBy: ['kind', 'identityProviderType'],
+    removed: (one, index) =>
+      `The identity provider ${index.labelOf(one)} is deleted: whoever signs in with it can't sign in any more.`,
+    isLostWithId: true,
+  },
+  'entragraph:index:UserFlow': {
+    what: 'user flow',
+    replacedBy: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
+    updated: flowChanges,
+    removed: (one, index) =>
+      `The user flow ${index.labelOf(one)} is deleted: sign-ins that name it fail, and settings made by hand are lost.`,
+    isLostWithId: true,
+  },
+  'entragraph:index:UserFlowAttribute': {
+    what: 'user attribute',
+    replacedBy: ['displayName', 'dataType'],
+    removed: (one, index) => `The user attribute ${index.labelOf(one)} is deleted, with what people entered.`,
+    isLostWithId: true,
+  },
+  'entragraph:index:SamlSigningCertificate': {
+    what: 'signing certificate',
+    replacedBy: ['servicePrincipalId', 'displayName', 'endDateTime'],
+    updated: certificateUpdate,
+    removed: (one, index) =>
+      (flagIn(one.inputs, 'active') ?? true)
+        ? `${index.labelOf(one)}, which signs, is removed: whoever trusts no other certificate refuses sign-ins.`
+        : undefined,
+    isLostWithId: true,
+  },
+  'entragraph:index:SynchronizationSchema': {
+    what: 'attribute mappings',
+    replacedBy: ['servicePrincipalId', 'jobId'],
+    updated: mappingsUpdate,
+  },
+  'entragraph:index:SynchronizationState': {
+    what: 'provisioning state',
+    replacedBy: ['servicePrincipalId', 'jobId'],
+    updated: provisioningUpdate,
+  },
+  'pulumi:providers:entragraph': { what: 'provider', updated: tenantUpdate },
+  'azuread:index/getGroup:getGroup': { what: 'group looked up' },
+  'azuread:index/getUsers:getUsers': { what: 'people looked up' },
+  'azuread:index/getServicePrincipal:getServicePrincipal': { what: 'service principal looked up' },
+  'azuread:index/getApplication:getApplication': { what: 'application looked up' },
+  'azuread:index/getClientConfig:getClientConfig': { what: 'who deploys' },
+};
+
+/** A type that is not listed is its last part, `NamedLocation`, and changes in place. */
+export function resourceType(type: string): ResourceType {
+  return TYPES[type] ?? { what: type.split(':').at(-1) ?? type };
+}
+
+export function forcesReplacement(type: string, input: string): boolean {
+  return resourceType(type).replacedBy?.includes(input) ?? false;
+}
