@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
-import type { FlowReferences } from '../../src/estate/plan/flow-inputs';
+import type { FlowReferences } from '../../src/estate/plan/flow-attributes';
 import { externalFlow } from '../../src/estate/plan/flows';
 import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
 

@@ -53,6 +53,12 @@ function property<Found>({ read, changes, shown, ...given }: Given<Found>): Appl
   };
 }
 
+type Own<Found> = Omit<Given<Found>, 'of' | 'graph'>;
+const registration = <Found>(graph: readonly string[], own: Own<Found>): ApplicationProperty<Found> =>
+  property({ of: 'application', graph, ...own });
+const principal = <Found>(graph: readonly string[], own: Own<Found>): ApplicationProperty<Found> =>
+  property({ of: 'servicePrincipal', graph, ...own });
+
 const text = (value?: Value): string => (typeof value === 'string' ? value : '');
 const optionalText = (value?: Value): string | undefined => text(value) || undefined;
 const texts = (...lists: readonly Value[]): readonly string[] =>
@@ -64,17 +70,9 @@ const asCodes = (codes: readonly string[]): Shown => ({ as: 'lines', lines: code
 
 /** In the order of a report. Ids, names and what other applications may do are no properties of these. */
 export const APPLICATION_PROPERTIES = {
-  displayName: property({ of: 'application', graph: ['displayName'], read: text, means: 'harmless' }),
-  templateId: property({
-    of: 'application',
-    graph: ['applicationTemplateId'],
-    azuread: ['templateId'],
-    read: text,
-    means: 'harmless',
-  }),
-  audience: property({
-    of: 'application',
-    graph: ['signInAudience'],
+  displayName: registration(['displayName'], { read: text, means: 'harmless' }),
+  templateId: registration(['applicationTemplateId'], { azuread: ['templateId'], read: text, means: 'harmless' }),
+  audience: registration(['signInAudience'], {
     read: text,
     means: 'lets in',
     changes: (before, after) =>
@@ -82,9 +80,7 @@ export const APPLICATION_PROPERTIES = {
     term: 'Who may sign in',
     shown: asCode,
   }),
-  tokenVersion: property({
-    of: 'application',
-    graph: ['api.requestedAccessTokenVersion'],
+  tokenVersion: registration(['api.requestedAccessTokenVersion'], {
     read: (version) => (typeof version === 'number' ? version : undefined),
     means: 'locks out',
     changes: (before, after) =>
@@ -95,9 +91,7 @@ export const APPLICATION_PROPERTIES = {
     term: 'Version of access tokens',
     shown: asCode,
   }),
-  mappedClaims: property({
-    of: 'application',
-    graph: ['api.acceptMappedClaims'],
+  mappedClaims: registration(['api.acceptMappedClaims'], {
     azuread: ['api.mappedClaimsEnabled'],
     read: (flag): true | undefined => (flag === true ? true : undefined),
     means: 'lifts up',
@@ -113,9 +107,7 @@ export const APPLICATION_PROPERTIES = {
     term: 'Claims',
     shown: (flag) => flag && { as: 'text', text: 'may be mapped at it, by an API for example' },
   }),
-  identifierUris: property({
-    of: 'application',
-    graph: ['identifierUris'],
+  identifierUris: registration(['identifierUris'], {
     read: texts,
     means: 'locks out',
     changes: (before, after) =>
@@ -127,48 +119,39 @@ export const APPLICATION_PROPERTIES = {
     term: 'Identifier URIs',
     shown: asCodes,
   }),
-  redirectUris: property({
-    of: 'application',
-    graph: ['web.redirectUris'],
+  redirectUris: registration(['web.redirectUris'], {
     read: texts,
     means: 'lets in',
     changes: redirectChanges,
     term: 'Redirect URIs',
     shown: asCodes,
   }),
-  otherRedirectUris: property({
-    of: 'application',
-    graph: ['spa.redirectUris', 'publicClient.redirectUris'],
+  otherRedirectUris: registration(['spa.redirectUris', 'publicClient.redirectUris'], {
     azuread: ['singlePageApplication.redirectUris', 'publicClient.redirectUris'],
     read: texts,
     means: 'lets in',
     changes: redirectChanges,
   }),
-  implicitTokens: property<readonly string[]>({
-    of: 'application',
-    graph: ['web.implicitGrantSettings.enableIdTokenIssuance', 'web.implicitGrantSettings.enableAccessTokenIssuance'],
-    azuread: [],
-    read: (idToken, token) => [...(idToken === true ? ['id_token'] : []), ...(token === true ? ['token'] : [])],
-    means: 'lets in',
-  }),
-  isPublicClient: property({
-    of: 'application',
-    graph: ['isFallbackPublicClient'],
+  implicitTokens: registration<readonly string[]>(
+    ['web.implicitGrantSettings.enableIdTokenIssuance', 'web.implicitGrantSettings.enableAccessTokenIssuance'],
+    {
+      azuread: [],
+      read: (idToken, token) => [...(idToken === true ? ['id_token'] : []), ...(token === true ? ['token'] : [])],
+      means: 'lets in',
+    },
+  ),
+  isPublicClient: registration(['isFallbackPublicClient'], {
     azuread: [],
     read: (flag) => flag === true,
     means: 'lets in',
   }),
-  signOnUrl: property({
-    of: 'servicePrincipal',
-    graph: ['loginUrl'],
+  signOnUrl: principal(['loginUrl'], {
     read: text,
     means: 'harmless',
     term: 'Sign-on URL',
     shown: asCode,
   }),
-  scopes: property<readonly Scope[]>({
-    of: 'application',
-    graph: ['api.oauth2PermissionScopes'],
+  scopes: registration<readonly Scope[]>(['api.oauth2PermissionScopes'], {
     read: (list) => objects(list).filter(isScopeEnabled).map(scopeOf),
     means: 'locks out',
     changes: (before, after) =>
@@ -183,16 +166,12 @@ export const APPLICATION_PROPERTIES = {
       lines: scopes.map(({ value, displayName }) => ({ code: value, text: displayName })),
     }),
   }),
-  asksFor: property<readonly string[]>({
-    of: 'application',
-    graph: ['requiredResourceAccess'],
+  asksFor: registration<readonly string[]>(['requiredResourceAccess'], {
     azuread: ['requiredResourceAccesses'],
     read: (list) => objects(list).map((one) => textIn(one, 'resourceAppId') ?? ''),
     means: 'harmless',
   }),
-  secrets: property<readonly Secret[]>({
-    of: 'application',
-    graph: ['passwordCredentials'],
+  secrets: registration<readonly Secret[]>(['passwordCredentials'], {
     azuread: [],
     read: (list) =>
       objects(list).map((one) => ({
@@ -203,25 +182,19 @@ export const APPLICATION_PROPERTIES = {
     means: 'lets in',
     term: 'Client secrets',
   }),
-  certificates: property<readonly never[]>({
-    of: 'servicePrincipal',
-    graph: ['keyCredentials'],
+  certificates: principal<readonly never[]>(['keyCredentials'], {
     azuread: [],
     read: () => [],
     means: 'locks out',
     term: 'Signing certificates',
   }),
-  notificationEmails: property({
-    of: 'servicePrincipal',
-    graph: ['notificationEmailAddresses'],
+  notificationEmails: principal(['notificationEmailAddresses'], {
     read: texts,
     means: 'harmless',
     term: 'Told before a certificate expires',
     shown: (emails) => ({ as: 'lines', lines: emails.map((email) => ({ text: email })) }),
   }),
-  assignmentRequired: property({
-    of: 'servicePrincipal',
-    graph: ['appRoleAssignmentRequired'],
+  assignmentRequired: principal(['appRoleAssignmentRequired'], {
     read: (flag) => flag === true,
     means: 'lets in',
     changes: (before, after, application) =>
@@ -239,17 +212,13 @@ export const APPLICATION_PROPERTIES = {
       text: isRequired ? 'required: only who is assigned may sign in' : 'not required',
     }),
   }),
-  isEnabled: property({
-    of: 'servicePrincipal',
-    graph: ['accountEnabled'],
+  isEnabled: principal(['accountEnabled'], {
     read: (flag) => flag !== false,
     means: 'locks out',
     changes: (before, after, application) =>
       consequences([before && !after && `No one can sign in to ${application} any more: it is disabled.`]),
   }),
-  mode: property({
-    of: 'servicePrincipal',
-    graph: ['preferredSingleSignOnMode'],
+  mode: principal(['preferredSingleSignOnMode'], {
     read: optionalText,
     means: 'locks out',
     changes: (before, after, application) =>
@@ -257,7 +226,7 @@ export const APPLICATION_PROPERTIES = {
         before !== after && `Single sign-on to ${application} changes from ${before ?? 'none'} to ${after ?? 'none'}.`,
       ]),
   }),
-  replyUrls: property({ of: 'servicePrincipal', graph: ['replyUrls'], azuread: [], read: texts, means: 'lets in' }),
+  replyUrls: principal(['replyUrls'], { azuread: [], read: texts, means: 'lets in' }),
   isHidden: property({
     of: 'servicePrincipal',
     graph: ['tags'],
@@ -265,9 +234,7 @@ export const APPLICATION_PROPERTIES = {
     read: (tags) => texts(tags).includes('HideApp'),
     means: 'hides',
   }),
-  roles: property<readonly Role[]>({
-    of: 'servicePrincipal',
-    graph: ['appRoles'],
+  roles: principal<readonly Role[]>(['appRoles'], {
     azuread: [],
     read: (list) =>
       objects(list)

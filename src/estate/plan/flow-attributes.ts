@@ -2,14 +2,41 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FlowAttribute, UserFlow } from '../sections/customers/customers';
 import type { CustomersWords } from '../sections/customers/schema';
 import { INPUT_TYPES } from '../../../provider/limits';
-import type { B2cFlowInputs, ExternalFlowInputs, FlowReferences } from './flow-inputs';
 import { flagIn, type Inputs, objectsIn, textIn } from './inputs';
+
+/** Names of the estate that flows refer to, with what the directory has for each. Without one, flows name ids alone. */
+export interface FlowReferences<Id = string> {
+  readonly identityProviders?: ReadonlyMap<string, Id>;
+  readonly customAttributes?: ReadonlyMap<string, Id>;
+  readonly apiConnectors?: ReadonlyMap<string, Id>;
+}
+
+/** An attribute as the resource of a flow of B2C takes it. An alias, which fits `Inputs` as an interface would not. */
+export type B2cAttribute<Id> = {
+  readonly attribute: Id | string;
+  readonly isOptional: boolean;
+  readonly requiresVerification: boolean;
+  readonly displayName?: string;
+  readonly userInputType?: NonNullable<FlowAttribute['input']>;
+  readonly userAttributeValues?: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly isDefault: boolean;
+  }[];
+};
+
+/** The same of External ID. */
+export type ExternalAttribute<Id> = {
+  readonly attribute: Id | string;
+  readonly isOptional: boolean;
+  readonly label?: string;
+};
 
 /** Attributes as a flow of B2C has them. What the service adds by itself is not declared. */
 export function b2cAttributes<Id>(
   { attributes }: Pick<UserFlow, 'attributes'>,
   { customAttributes }: FlowReferences<Id>,
-): Pick<B2cFlowInputs<Id>, 'attributes'> | undefined {
+): { readonly attributes: readonly B2cAttribute<Id>[] } | undefined {
   if (attributes.length === 0) return undefined;
   return {
     attributes: attributes.map(({ id, optional, requiresVerification, label, input, choices }) => ({
@@ -29,7 +56,7 @@ export function b2cAttributes<Id>(
 export function externalAttributes<Id>(
   { attributes }: Pick<UserFlow, 'attributes'>,
   { customAttributes }: FlowReferences<Id>,
-): Pick<ExternalFlowInputs<Id>, 'attributes'> | undefined {
+): { readonly attributes: readonly ExternalAttribute<Id>[] } | undefined {
   if (attributes.length === 0) return undefined;
   return {
     attributes: attributes.map(({ id, optional, label }) => ({

@@ -1,7 +1,14 @@
-import { CONNECTOR_STEPS } from '../../../provider/limits';
+import { CONNECTOR_STEPS, type ConnectorStep } from '../../../provider/limits';
 import type { FlowProperty, UserFlow } from '../sections/customers/customers';
 import { FLOW_TYPES } from '../sections/customers/flow-schema';
-import { type NamedText, namedTexts, otherTexts, pageTextsOf, textsByName } from '../sections/customers/page-texts';
+import {
+  type NamedText,
+  namedTexts,
+  otherTexts,
+  type PageText,
+  pageTextsOf,
+  textsByName,
+} from '../sections/customers/page-texts';
 import type { CustomersWords } from '../sections/customers/schema';
 import { callsByStep, changedCalls, changedFactor, changedSignUp, lostClaims, lostProviders } from './flow-changes';
 import {
@@ -10,10 +17,33 @@ import {
   externalAttributes,
   otherAttributes,
   shownAttributes,
+  type B2cAttribute,
+  type ExternalAttribute,
+  type FlowReferences,
 } from './flow-attributes';
-import type { B2cFlowInputs, ExternalFlowInputs, FlowReferences } from './flow-inputs';
 import type { Consequences } from './consequences';
 import { flagIn, type Inputs, objectIn, objectsIn, textIn, textsIn } from './inputs';
+
+/** Inputs of a user flow of B2C beside its name, as `entragraph:index:UserFlow` takes them. */
+export interface B2cFlowInputs<Id = string> {
+  readonly userFlowType: UserFlow['type'];
+  readonly multifactor?: NonNullable<UserFlow['multifactor']>;
+  readonly attributes?: readonly B2cAttribute<Id>[];
+  readonly claims?: readonly string[];
+  readonly identityProviders?: readonly (Id | string)[];
+  readonly apiConnectors?: readonly { readonly step: ConnectorStep; readonly connector: Id | string }[];
+  readonly isLanguageCustomizationEnabled?: boolean;
+  readonly defaultLanguageTag?: string;
+  readonly languages?: readonly string[];
+  readonly pageTexts?: readonly Readonly<PageText>[];
+}
+
+/** Inputs of a user flow of External ID beside its name, as `entragraph:index:AuthenticationEventsFlow` takes them. */
+export interface ExternalFlowInputs<Id = string> {
+  readonly isSignUpAllowed: boolean;
+  readonly attributes?: readonly ExternalAttribute<Id>[];
+  readonly identityProviders: readonly (Id | string)[];
+}
 
 /** Something of a user flow that is declared: keys of the flow, and the texts of its pages. */
 export type FlowPart = FlowProperty | 'texts';
@@ -159,24 +189,14 @@ export const FLOW_PROPERTIES = {
   pages: { graph: [], means: 'harmless' },
 } as const satisfies Readonly<Record<FlowPart, FlowRecord>>;
 
-/** Properties of Microsoft's types that no key of a flow stands for, each with the reason. */
-export const OTHER_FLOW_PROPERTIES: Readonly<Record<string, string>> = {
-  id: 'in B2C the name, in External ID an id that Graph makes',
-  displayName: 'the name in External ID',
-  description: 'a text for administrators, which the directory keeps',
-  userFlowTypeVersion: 'always 3, the recommended one',
-  conditions: 'the web application, whose people see the flow',
-  priority: 'Microsoft does not use it any more',
-  onAttributeCollectionStart: 'customers.customExtensions, which an event listener calls',
-  onAttributeCollectionSubmit: 'the same',
-  onUserCreateStart: 'the kind of user that a sign-up makes, which the service decides',
-};
-
 type Properties = typeof FLOW_PROPERTIES;
-/** Properties that a report shows. */
-export type ShownPart = {
-  [Part in FlowPart]: Properties[Part] extends { readonly shown: unknown } ? Part : never;
+/** Properties of which the record has something. */
+type With<Key extends string> = {
+  [Part in FlowPart]: Properties[Part] extends Readonly<Record<Key, unknown>> ? Part : never;
 }[FlowPart];
+/** Properties that a report shows, and those that have a column in it. */
+export type ShownPart = With<'shown'>;
+export type TitledPart = With<'title'>;
 
 function providersOf<Id>(
   { identityProviders }: UserFlow,

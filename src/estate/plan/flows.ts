@@ -2,8 +2,15 @@ import type { DirectoryType, UserFlow } from '../sections/customers/customers';
 import type { CustomersWords } from '../sections/customers/schema';
 import { merged } from '../source/merged';
 import { consequences, type Consequences } from './consequences';
-import type { B2cFlowInputs, ExternalFlowInputs, FlowReferences } from './flow-inputs';
-import { FLOW_PROPERTIES, type FlowRecord, type ShownPart } from './flow-properties';
+import type { FlowReferences } from './flow-attributes';
+import {
+  type B2cFlowInputs,
+  type ExternalFlowInputs,
+  FLOW_PROPERTIES,
+  type FlowRecord,
+  type ShownPart,
+  type TitledPart,
+} from './flow-properties';
 import { type Inputs, satisfies, textIn } from './inputs';
 
 const RECORDS: readonly FlowRecord[] = Object.values(FLOW_PROPERTIES);
@@ -62,9 +69,7 @@ export function shownFlow(inputs: Inputs): ShownFlow {
 /** Columns of a report, by the property that each shows. */
 export const FLOW_TITLES = Object.entries<FlowRecord>(FLOW_PROPERTIES).flatMap(([part, { title }]) =>
   title === undefined ? [] : [[part, title] as const],
-) as readonly (readonly [Titled, string])[];
-
-type Titled = Exclude<ShownPart, 'type' | 'texts'>;
+) as readonly (readonly [TitledPart, string])[];
 
 /** What a change of a flow does to people, in sentences. */
 export function flowChanges(before: Inputs, after: Inputs, flow: string): Consequences {

@@ -1,7 +1,7 @@
 import { APPLICATION_PROPERTIES } from '../../../src/estate/plan/application-properties';
-import { OTHER_APPLICATION_PROPERTIES } from '../../../src/estate/plan/other-application-properties';
 import { applicationChanges, applicationValues } from '../../../src/estate/plan/application-values';
 import { describedProperties } from '../../support/described-properties';
+import { OTHER_APPLICATION_PROPERTIES } from '../../support/other-properties';
 
 const RECORDS = Object.values(APPLICATION_PROPERTIES);
 

@@ -1,7 +1,8 @@
-import { FLOW_PROPERTIES, OTHER_FLOW_PROPERTIES } from '../../../src/estate/plan/flow-properties';
+import { FLOW_PROPERTIES } from '../../../src/estate/plan/flow-properties';
 import { b2cFlow, flowDrift } from '../../../src/estate/plan/flows';
 import { flowAttribute, userFlow } from '../../support/customers-estate';
 import { describedProperties } from '../../support/described-properties';
+import { OTHER_FLOW_PROPERTIES } from '../../support/other-properties';
 
 const DESCRIBED = ['b2cIdentityUserFlow', 'externalUsersSelfServiceSignUpEventsFlow'].flatMap((type) => [
   ...describedProperties(type),

@@ -69,3 +69,16 @@ export const OTHER_APPLICATION_PROPERTIES: Readonly<Record<'application' | 'serv
     ],
   },
 };
+
+/** Properties of Microsoft's types that no key of a flow stands for, each with the reason. */
+export const OTHER_FLOW_PROPERTIES: Readonly<Record<string, string>> = {
+  id: 'in B2C the name, in External ID an id that Graph makes',
+  displayName: 'the name in External ID',
+  description: 'a text for administrators, which the directory keeps',
+  userFlowTypeVersion: 'always 3, the recommended one',
+  conditions: 'the web application, whose people see the flow',
+  priority: 'Microsoft does not use it any more',
+  onAttributeCollectionStart: 'customers.customExtensions, which an event listener calls',
+  onAttributeCollectionSubmit: 'the same',
+  onUserCreateStart: 'the kind of user that a sign-up makes, which the service decides',
+};
