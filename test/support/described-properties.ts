@@ -1,18 +1,14 @@
-import metadata from '../../apps/emulator/graph/described/types.json';
+import type { DescribedType } from '../../apps/emulator/graph/described/described';
+import metadata from '../../apps/emulator/graph/described/metadata.json';
 
-interface Described {
-  readonly base?: string;
-  readonly properties: Readonly<Record<string, string>>;
-}
+const TYPES = Object.values(metadata).map(({ types }): Readonly<Record<string, DescribedType>> => types);
 
-const TYPES = Object.values(metadata).map(({ types }): Readonly<Record<string, Described>> => types);
-
-/** Properties that Microsoft's description gives a type in either version of Graph, inherited ones too. */
+/** Properties and relations that Microsoft's description gives a type in either version of Graph, inherited ones too. */
 export function describedProperties(type: string): ReadonlySet<string> {
-  const names = (types: Readonly<Record<string, Described>>, name: string): readonly string[] => {
-    const found = types[name];
-    if (found === undefined) return [];
-    return [...(found.base === undefined ? [] : names(types, found.base)), ...Object.keys(found.properties)];
+  const names = (types: Readonly<Record<string, DescribedType>>, name: string): readonly string[] => {
+    const { base, properties = {}, relations = {} } = types[name] ?? {};
+    const inherited = base === undefined ? [] : names(types, base);
+    return [...inherited, ...Object.keys(properties), ...Object.keys(relations)];
   };
   return new Set(TYPES.flatMap((types) => names(types, type)));
 }

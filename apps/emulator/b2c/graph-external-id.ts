@@ -1,6 +1,6 @@
 import type { Directory } from '../graph/directory/directory';
 import { objectOf, objectsOf, textOf, textsOf } from '../graph/json';
-import { inputsOf } from '../graph/resources/events-flows/events-flow-type';
+import { inputsOf } from '../graph/resources/events-flows/events-flows';
 import type { Entity } from '../graph/store/store';
 import type { Flow } from './registrations';
 

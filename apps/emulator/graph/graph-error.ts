@@ -61,5 +61,14 @@ export function notImplemented(what: string): GraphError {
 }
 
 export function invalidValue(property: string, type: string): GraphError {
-  return badRequest(`Invalid value specified for property '${property}' of resource '${type}'.`);
+  return badRequest(`Invalid value specified for property '${property}' of resource '${titleOf(type)}'.`);
+}
+
+export function requiredValue(property: string, type: string): GraphError {
+  return badRequest(`A value is required for property '${property}' of resource '${titleOf(type)}'.`);
+}
+
+/** Graph's messages write `Group` where its types are `group`. */
+function titleOf(type: string): string {
+  return `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
 }

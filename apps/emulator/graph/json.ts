@@ -47,6 +47,11 @@ export function unannotated(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('@')));
 }
 
+/** An object without what the emulator keeps for itself. */
+export function publicPart(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !name.startsWith('_')));
+}
+
 /** Parses a JSON object. @returns undefined for anything else */
 export function parseObject(text: string): JsonObject | undefined {
   try {

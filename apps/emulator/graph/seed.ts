@@ -1,13 +1,13 @@
 import { GRAPH_APP_ID, GRAPH_ROLES, GRAPH_SCOPES } from './auth/roles';
 import { digestOf } from '../base/secrets';
-import { createEntity } from './directory/apply-body';
 import type { Directory } from './directory/directory';
+import { createEntity } from './directory/objects';
 import type { JsonObject } from './json';
 import { findText, objectsOf, textOf } from './json';
-import { APPLICATION } from './resources/applications/application-type';
-import { createGroup } from './resources/groups/group-service';
-import { assignAppRole } from './resources/grants/app-role-service';
-import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal-type';
+import { APPLICATION } from './resources/applications/application';
+import { createGroup } from './resources/groups/group';
+import { assignAppRole } from './resources/grants/app-roles';
+import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal';
 import { createUser } from './resources/users/users';
 import type { GraphClient } from './settings';
 
@@ -112,7 +112,7 @@ function addGroup(directory: Directory, text: string): void {
   if (directory.all('groups').some((group) => group['displayName'] === displayName)) return;
   const mailNickname = displayName.replace(/[^A-Za-z0-9]/g, '');
   const body = { displayName, mailNickname, mailEnabled: false, securityEnabled: true };
-  createGroup(directory, body, id === undefined ? {} : { id });
+  createGroup(directory, { body, ...(id !== undefined && { given: { id } }) });
 }
 
 function addUser(directory: Directory, userPrincipalName: string): void {

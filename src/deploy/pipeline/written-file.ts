@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface Written {
   readonly file: string;
   readonly text: string;
-  /** `npx entra-aws preview` */
+  /** `npm run preview` */
   readonly command: string;
 }
 

@@ -26,7 +26,6 @@ import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dy
 import pMap from 'p-map';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
-import { USER } from '../../../apps/emulator/graph/resources/users/users';
 import { clientOf } from '../../support/apps/emulator/support/client';
 import { TokenIssuer } from '../apps/emulator/support/issuer';
 import { create, GRAPH_PRINCIPAL, register, user as entraUser } from '../apps/emulator/support/use-emulator';
@@ -132,7 +131,6 @@ export class LeaversWorld {
   /** In Entra ID, past its HTTP. */
   private put(id: string, userPrincipalName: string): void {
     this.emulator.directory.put('users', {
-      ...USER.defaults,
       id: objectId(id),
       userPrincipalName,
       displayName: id,

@@ -1,8 +1,8 @@
-import { createEntity } from '../directory/apply-body';
 import type { Directory } from '../directory/directory';
+import { createEntity } from '../directory/objects';
 import { objectOf, objectsOf, textOf, textsOf } from '../json';
 import { grantOf, putGrant } from '../resources/grants/grants';
-import { SERVICE_PRINCIPAL, servicePrincipalView } from '../resources/service-principals/service-principal-type';
+import { SERVICE_PRINCIPAL, servicePrincipalView } from '../resources/service-principals/service-principal';
 import type { Entity } from '../store/store';
 import { OAuthError } from './oauth-error';
 import { GRAPH_APP_ID } from './roles';

@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import type { Directory } from '../directory/directory';
 import type { Reply } from '../http/context';
 import { findText, objectsOf, textOf, textsOf } from '../json';
-import { servicePrincipalView } from '../resources/service-principals/service-principal-type';
+import { servicePrincipalView } from '../resources/service-principals/service-principal';
 import type { Entity } from '../store/store';
 
 export interface SamlEndpoints {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json';
 import { objectsOf, textOf, textsOf } from '../json';
 import type { Reply } from '../http/context';
 import { GRAPH_APP_ID } from './roles';
-import { servicePrincipalView } from '../resources/service-principals/service-principal-type';
+import { servicePrincipalView } from '../resources/service-principals/service-principal';
 import type { Entity } from '../store/store';
 import { authenticateClient } from './client-authentication';
 import type { IssuerKeys } from './issuer-keys';

@@ -1,9 +1,7 @@
 import type { Method, Version } from '../http/context';
 import type { Json, JsonObject } from '../json';
-import { findText, isList, isObject } from '../json';
-import { findAction } from './actions';
-import { isDerived, isDescribed, typeOfPath, typeOfProperty } from './described';
-import { isException } from './exceptions';
+import { isList, isObject } from '../json';
+import { element, findOperation, isDescribed, typeNameOf, typeOfPath, typeOfProperty, valuesOf } from './described';
 
 /** A request by its route. */
 export interface Place {
@@ -12,47 +10,67 @@ export interface Place {
   readonly path: string;
 }
 
-/** Says that Microsoft's descriptions have what a path names: as a property of their types, or as an action. */
+/** A part of a body that does not fit the description. */
+export interface Misfit {
+  /** `api.scopes`. */
+  readonly at: string;
+  /** The type that has no such property, or whose property takes other values. */
+  readonly type: string;
+  readonly isUnknown: boolean;
+}
+
+/** Says that Microsoft describes what a path names: as a property of a type, or as an action. */
 export function isDescribedPath({ version, path }: Place): boolean {
-  return findAction(path) !== undefined || typeOfPath(version, path) !== undefined;
+  return findOperation(version, path) !== undefined || typeOfPath(version, path) !== undefined;
 }
 
-/** Says that a type has a property in Microsoft's types of a version; annotations are everywhere. */
+/** Says that a type has a property; annotations are everywhere. */
 export function isDescribedProperty(version: Version, type: string, property: string): boolean {
-  if (property.startsWith('@') || isException(type, property)) return true;
-  return typeOfProperty(version, type, property) !== undefined;
+  return property.startsWith('@') || typeOfProperty(version, type, property) !== undefined;
 }
 
-/** Properties of a body that Microsoft's types don't have: `api.scopes`. None at a path that they don't have either. */
-export function undescribedInBody({ version, path }: Place, body: JsonObject): readonly string[] {
-  const action = findAction(path);
-  if (action !== undefined) {
-    return members(body).flatMap(([name, value]) => {
-      const type = Object.hasOwn(action.parameters, name) ? action.parameters[name] : undefined;
-      return type === undefined ? [name] : inValue(version, { type, value, at: name });
+/** Parts of a body that Microsoft does not describe, or that take other values. None at a path that is not described either. */
+export function misfitsInBody({ version, path }: Place, body: JsonObject): readonly Misfit[] {
+  const operation = findOperation(version, path);
+  if (operation !== undefined) {
+    return members(body).flatMap(([at, value]) => {
+      const type = Object.hasOwn(operation.parameters, at) ? operation.parameters[at] : undefined;
+      return type === undefined
+        ? [{ at, type: '', isUnknown: true }]
+        : inValue(version, { type, owner: '', value, at });
     });
   }
   const type = typeOfPath(version, path);
   // The body of a reference is an annotation.
-  return type === undefined
-    ? []
-    : inValue(version, { type: path.endsWith('/$ref') ? '' : element(type), value: body, at: '' });
+  if (type === undefined || path.endsWith('/$ref')) return [];
+  // A list is put as a whole in `value`.
+  const value = type.endsWith('[]') && isList(body['value']) ? body['value'] : body;
+  return inValue(version, { type: element(type), owner: '', value, at: '' });
 }
 
-/** The same of an answer. */
+/** Names in an answer that Microsoft does not describe. */
 export function undescribedInAnswer({ version, method, path }: Place, body: JsonObject): readonly string[] {
-  const type = findAction(path)?.answer ?? typeOfPath(version, path);
+  const operation = findOperation(version, path);
+  const type = operation?.answer ?? typeOfPath(version, path);
   if (type === undefined) return [];
-  const isList = type.endsWith('[]') && 'value' in body && (method === 'GET' || findAction(path) !== undefined);
-  return inValue(version, { type: element(type), value: isList ? (body['value'] ?? null) : body, at: '' });
+  const isWhole = type.endsWith('[]') && 'value' in body && (method === 'GET' || operation !== undefined);
+  const value = isWhole ? (body['value'] ?? null) : body;
+  const found = inValue(version, { type: element(type), owner: '', value, at: '' });
+  return found.filter(({ isUnknown }) => isUnknown).map(({ at }) => at);
 }
 
-/** An object that says of which type it is, without what Microsoft's types of a version don't have. */
-export function describedPart(version: Version, value: JsonObject): JsonObject {
-  if (!('@odata.type' in value)) return value;
-  const type = typeNameOf(version, value, '');
-  if (!isDescribed(version, type)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => isDescribedProperty(version, type, name)));
+/** An object of a type, or of the one that it says it is of, without what Microsoft's types of a version don't have. */
+export function describedPart(version: Version, value: JsonObject, type = ''): JsonObject {
+  const name = typeNameOf(version, value, type);
+  if (!isDescribed(version, name)) return value;
+  const inside = (item: Json, text: string): Json => {
+    if (isList(item)) return item.map((one) => inside(one, text));
+    return isObject(item) ? describedPart(version, item, element(text)) : item;
+  };
+  const known = Object.entries(value).filter(([member]) => isDescribedProperty(version, name, member));
+  return Object.fromEntries(
+    known.map(([member, item]) => [member, inside(item, typeOfProperty(version, name, member) ?? 'any')]),
+  );
 }
 
 /** Names in a body, of objects inside too, but not of the items of lists; with the types that objects say they are of. */
@@ -67,31 +85,48 @@ export function propertiesIn(body: JsonObject, at = ''): readonly string[] {
 
 interface Typed {
   readonly type: string;
+  /** Type that has the property. */
+  readonly owner: string;
   readonly value: Json;
   /** Path of the value in the body. */
   readonly at: string;
 }
 
-function inValue(version: Version, { type, value, at }: Typed): readonly string[] {
-  if (isList(value)) return value.flatMap((item) => inValue(version, { type, value: item, at }));
-  const name = element(type);
-  if (!isObject(value) || !isDescribed(version, name)) return [];
-  const own = typeNameOf(version, value, name);
+function inValue(version: Version, { type, owner, value, at }: Typed): readonly Misfit[] {
+  if (isList(value)) return value.flatMap((item) => inValue(version, { type: element(type), owner, value: item, at }));
+  if (!isObject(value)) return fits(version, type, value) ? [] : [{ at, type: owner, isUnknown: false }];
+  const expected = element(type);
+  if (!isDescribed(version, expected)) {
+    return KINDS.includes(expected) || valuesOf(version, expected) ? [{ at, type: owner, isUnknown: false }] : [];
+  }
+  const name = typeNameOf(version, value, expected);
   return members(value).flatMap(([member, item]) => {
     const path = at === '' ? member : `${at}.${member}`;
-    const memberType = typeOfProperty(version, own, member);
-    if (memberType === undefined) return isException(own, member) ? [] : [path];
-    return inValue(version, { type: memberType, value: item, at: path });
+    const memberType = typeOfProperty(version, name, member);
+    if (memberType === undefined) return [{ at: path, type: name, isUnknown: true }];
+    const isMisplaced = isList(item) ? !memberType.endsWith('[]') && memberType !== 'any?' : false;
+    if (isMisplaced) return [{ at: path, type: name, isUnknown: false }];
+    return inValue(version, { type: memberType, owner: name, value: item, at: path });
   });
 }
 
-/** The type that an object says it is of, where that is a kind of what is expected. Graph writes the first letter in either case. */
-function typeNameOf(version: Version, value: JsonObject, expected: string): string {
-  const given =
-    /^#?microsoft\.graph\.(?<name>\w+)$/i.exec(findText(value, '@odata.type') ?? '')?.groups?.['name'] ?? '';
-  const name = `${given.slice(0, 1).toLowerCase()}${given.slice(1)}`;
-  if (!isDescribed(version, name)) return expected;
-  return expected === '' || isDerived(version, name, expected) ? name : expected;
+const KINDS = ['string', 'number', 'boolean'];
+
+/** Says that a plain value is one of a type. Null empties a list; names of enumerations are compared without regard to case. */
+function fits(version: Version, type: string, value: null | boolean | number | string): boolean {
+  const name = element(type);
+  if (value === null) return type !== name || !(KINDS.includes(name) || valuesOf(version, name));
+  if (type.endsWith('[]')) return false;
+  if (KINDS.includes(name)) return typeof value === name;
+  const values = valuesOf(version, name)?.map((one) => one.toLowerCase());
+  if (values === undefined) return !isDescribed(version, name);
+  return (
+    typeof value === 'string' &&
+    value
+      .toLowerCase()
+      .split(',')
+      .every((one) => values.includes(one.trim()))
+  );
 }
 
 /** Members without annotations; `owners@odata.bind` stands for `owners`. */
@@ -99,8 +134,4 @@ function members(value: JsonObject): readonly (readonly [string, Json])[] {
   return Object.entries(value)
     .filter(([name]) => !name.startsWith('@'))
     .map(([name, item]) => (name.includes('@') ? [name.slice(0, name.indexOf('@')), null] : [name, item]));
-}
-
-function element(type: string): string {
-  return type.replace(/\[\]$/, '');
 }

@@ -3,11 +3,11 @@ import { Router } from 'express';
 import type { Caller, TokenSigner } from '../auth/tokens';
 import { bearerToken } from '../auth/tokens';
 import type { Place } from '../described/check';
-import { propertiesIn, undescribedInAnswer, undescribedInBody } from '../described/check';
+import { misfitsInBody, propertiesIn, undescribedInAnswer } from '../described/check';
 import type { Directory } from '../directory/directory';
-import { badRequest, GraphError, notImplemented } from '../graph-error';
+import { badRequest, GraphError, invalidValue, notImplemented } from '../graph-error';
 import type { JsonObject } from '../json';
-import { parseObject } from '../json';
+import { parseObject, textOf } from '../json';
 import { parseQuery } from '../odata/query';
 import { checkAccess } from '../permissions/access';
 import { needOf } from '../permissions/needs';
@@ -70,12 +70,19 @@ export const refuseOtherMethods: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** `/applications(appId='…')` names an object by its app id. */
+const PRINCIPAL_NAME = /^\/users\/(?<name>[^/?]*(?:@|%40)[^/?]*)/i;
+
+/** `/applications(appId='…')` names an object by its app id, `/users/ada@…` by its principal name. */
 function resolveAlternateKeys({ directory }: GraphParts): RequestHandler {
   return (req, _res, next) => {
     req.url = req.url.replace(ALTERNATE_KEY, (_whole, set: string, appId: string) => {
       const collection = set.toLowerCase() === 'applications' ? 'applications' : 'servicePrincipals';
       return `/${set}/${directory.findByAppId(collection, appId)?.id ?? appId}`;
+    });
+    req.url = req.url.replace(PRINCIPAL_NAME, (whole, name: string) => {
+      const wanted = decodeURIComponent(name).toLowerCase();
+      const user = directory.all('users').find((one) => textOf(one, 'userPrincipalName').toLowerCase() === wanted);
+      return user === undefined ? whole : `/users/${user.id}`;
     });
     next();
   };
@@ -91,7 +98,7 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
     const body = parseBody(req.body, req.get('content-type'));
     res.locals['properties'] = propertiesIn(body);
     const keepsUndescribed = directory.quirks.undocumentedProperties === 'kept' && route.path.startsWith(USER_FLOWS);
-    if (!keepsUndescribed) refuseUndescribed(place, body);
+    if (!keepsUndescribed) refuseMisfits(place, body);
     const parameters = new URLSearchParams(req.originalUrl.split('?').slice(1).join('?'));
     const context: Context = {
       directory,
@@ -119,10 +126,11 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
 
 const USER_FLOWS = '/identity/b2cUserFlows';
 
-/** @throws GraphError 400 for a property that Microsoft's types don't have */
-function refuseUndescribed(place: Place, body: JsonObject): void {
-  const [first] = undescribedInBody(place, body);
-  if (first !== undefined) throw badRequest(`Invalid property '${first}'.`);
+/** @throws GraphError 400 for a property that Microsoft's types don't have, or that takes other values */
+function refuseMisfits(place: Place, body: JsonObject): void {
+  const [first] = misfitsInBody(place, body);
+  if (first === undefined) return;
+  throw first.isUnknown ? badRequest(`Invalid property '${first.at}'.`) : invalidValue(first.at, first.type);
 }
 
 /** @throws GraphError 500 where the emulator itself would answer what Graph does not have */

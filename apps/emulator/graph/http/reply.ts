@@ -1,9 +1,10 @@
 import { describedPart, isDescribedProperty } from '../described/check';
+import { element, isDerived, isShown, typeNameOf, typeOfProperty } from '../described/described';
 import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
 import type { Json, JsonObject } from '../json';
-import { isList, isObject, textOf } from '../json';
-import type { Filter } from '../odata/filter';
+import { isList, isObject, publicPart, textOf } from '../json';
+
 import { order, valueAt } from '../odata/match';
 import type { Search } from '../odata/query';
 import { skipToken } from '../odata/query';
@@ -38,15 +39,11 @@ export function madeReply(context: Context, set: string, body: JsonObject): Repl
 /** 200 with a list to which the query was applied: filter, order, page, then the properties of each. */
 export function listReply(context: Context, type: EntityType, entities: readonly Entity[]): Reply {
   const found = findMatching(context, type, entities);
-  const { start, top = DEFAULT_PAGE, count } = context.query;
-  const page = found.slice(start, start + top);
-  const isLast = start + top >= found.length;
-  const body = {
-    ...(count && { '@odata.count': found.length }),
-    ...(!isLast && { '@odata.nextLink': nextLink(context, start + top) }),
-    value: page.map((entity) => shape(context, type, entity)),
-  };
-  return { status: 200, body: withContext(context, type.set, body) };
+  return pageReply(
+    context,
+    type.set,
+    found.map((entity) => () => shape(context, type, entity)),
+  );
 }
 
 /** `GET /groups/$count`: the number as plain text. */
@@ -56,8 +53,7 @@ export function countReply(context: Context, type: EntityType, entities: readonl
 
 /** `GET /groups/{id}/members/$count`: the same of a list of references. */
 export function plainCountReply(context: Context, count: number): Reply {
-  if (context.consistencyLevel?.toLowerCase() !== 'eventual')
-    throw advancedQueryNeeded('$count is not currently supported.');
+  if (!isEventual(context)) throw advancedQueryNeeded('$count is not currently supported.');
   return { status: 200, body: String(count), headers: { 'content-type': 'text/plain' } };
 }
 
@@ -69,13 +65,28 @@ export function valuesReply(context: Context, set: string, value: readonly Json[
 
 /** 200 with a page of objects of several types: what one lacks of the chosen properties is left out of it. */
 export function mixedListReply(context: Context, set: string, objects: readonly JsonObject[]): Reply {
-  const { start, top = DEFAULT_PAGE, select, filter } = context.query;
-  const isShown = (name: string): boolean => name === '@odata.type' || (select?.includes(name) ?? true);
+  const { filter, select } = context.query;
   const found = filter === undefined ? objects : objects.filter((object) => filter.matches(object));
-  const page = found.slice(start, start + top).map((object) => describedPart(context.version, object));
+  const show = (object: JsonObject): JsonObject => {
+    const type = typeNameOf(context.version, object, '');
+    const isChosen = (name: string): boolean => select?.includes(name) ?? isShown(context.version, type, name);
+    const shown = Object.entries(describedPart(context.version, object));
+    return Object.fromEntries(shown.filter(([name]) => name === '@odata.type' || isChosen(name)));
+  };
+  return pageReply(
+    context,
+    set,
+    found.map((object) => () => show(object)),
+  );
+}
+
+/** 200 with a page of objects, of which those on the page alone are worked out. */
+function pageReply(context: Context, set: string, found: readonly (() => JsonObject)[]): Reply {
+  const { start, top = DEFAULT_PAGE, count } = context.query;
   const body = {
+    ...(count && { '@odata.count': found.length }),
     ...(start + top < found.length && { '@odata.nextLink': nextLink(context, start + top) }),
-    value: page.map((object) => Object.fromEntries(Object.entries(object).filter(([name]) => isShown(name)))),
+    value: found.slice(start, start + top).map((show) => show()),
   };
   return { status: 200, body: withContext(context, set, body) };
 }
@@ -92,11 +103,7 @@ function nextLink(context: Context, start: number): string {
 
 function findMatching(context: Context, type: EntityType, entities: readonly Entity[]): readonly Entity[] {
   const { filter, orderBy, search } = context.query;
-  if (filter !== undefined) checkFilter(context, type, filter);
-  if (search !== undefined && context.consistencyLevel?.toLowerCase() !== 'eventual')
-    throw advancedQueryNeeded(
-      'Request with $search query parameter only works through MSGraph with a special request header.',
-    );
+  checkQuery(context, type);
   const view = (entity: Entity): JsonObject => type.view?.(context.directory, entity) ?? entity;
   const found = entities.filter(
     (entity) => (filter?.matches(view(entity)) ?? true) && (search === undefined || isFound(view(entity), search)),
@@ -114,12 +121,31 @@ function isFound(object: JsonObject, { property, text }: Search): boolean {
   return words.some((word) => word.startsWith(text.toLowerCase()));
 }
 
-/** Refuses a filter on a property that the type does not have, or an advanced one without the header that it needs. */
-function checkFilter({ query, consistencyLevel }: Context, type: EntityType, filter: Filter): void {
-  const unknown = filter.properties.find((name) => !(name in type.defaults) || name.startsWith('_'));
-  if (unknown !== undefined) throw unknownProperty('Invalid filter clause', unknown, type);
-  const isAsked = query.count && consistencyLevel?.toLowerCase() === 'eventual';
-  if (filter.isAdvanced && !isAsked) throw advancedQueryNeeded('Unsupported Query.');
+/**
+ * Refuses a filter on a property that the type does not have, and an advanced query without the header that it needs. Order of a filter
+ * is advanced for objects of the directory: https://learn.microsoft.com/graph/aad-advanced-queries
+ */
+function checkQuery(context: Context, { name, kinds = [] }: EntityType): void {
+  const { filter, search } = context.query;
+  const isKnown = (property: string): boolean =>
+    [name, ...kinds].some((type) => isDescribedProperty(context.version, type, property));
+  const unknown = filter?.properties.find((property) => !isKnown(property));
+  if (unknown !== undefined) throw unknownProperty('Invalid filter clause', unknown, name);
+  if (isAdvanced(context, name) && !(context.query.count && isEventual(context)))
+    throw advancedQueryNeeded('Unsupported Query.');
+  if (search === undefined || isEventual(context)) return;
+  throw advancedQueryNeeded(
+    'Request with $search query parameter only works through MSGraph with a special request header.',
+  );
+}
+
+function isAdvanced({ query: { filter, orderBy }, version }: Context, name: string): boolean {
+  const isOrdered = orderBy !== undefined && isDerived(version, name, 'directoryObject');
+  return filter !== undefined && (filter.isAdvanced || isOrdered);
+}
+
+function isEventual({ consistencyLevel }: Context): boolean {
+  return consistencyLevel?.toLowerCase() === 'eventual';
 }
 
 function advancedQueryNeeded(problem: string): GraphError {
@@ -131,31 +157,31 @@ function advancedQueryNeeded(problem: string): GraphError {
 function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
   const { select, expand } = context.query;
   const all = visibleProperties(context, type, entity);
-  const chosen = select === undefined ? all : selected(type, entity, { all, names: select });
+  const chosen = select === undefined ? all : selected(context, type, { entity, all, names: select });
   return { ...chosen, ...expanded(context, type, { entity, names: expand }) };
 }
 
 function visibleProperties({ directory, version, query }: Context, type: EntityType, entity: Entity): JsonObject {
-  const view = type.view?.(directory, entity) ?? entity;
-  const hidden = version === 'beta' || query.select !== undefined ? [] : (type.betaOnly ?? []);
-  const keepsAll = type.collection === 'userFlows' && directory.quirks.undocumentedProperties === 'kept';
-  const isShown = (name: string): boolean => keepsAll || isDescribedProperty(version, type.name, name);
+  const view = publicPart(type.view?.(directory, entity) ?? entity);
+  if (type.collection === 'userFlows' && directory.quirks.undocumentedProperties === 'kept') return view;
+  const part = Object.entries(describedPart(version, view, type.name));
+  const name = typeNameOf(version, view, type.name);
   return Object.fromEntries(
-    Object.entries(view).filter(([name]) => !name.startsWith('_') && !hidden.includes(name) && isShown(name)),
+    part.filter(([property]) => query.select !== undefined || isShown(version, name, property)),
   );
 }
 
 function selected(
+  { version }: Context,
   type: EntityType,
-  entity: Entity,
-  { all, names }: { readonly all: JsonObject; readonly names: readonly string[] },
+  { entity, all, names }: { readonly entity: Entity; readonly all: JsonObject; readonly names: readonly string[] },
 ): JsonObject {
   const special = type.selected?.(entity) ?? {};
   return Object.fromEntries(
     names.map((name) => {
-      const value = special[name] ?? all[name];
-      if (value === undefined) throw unknownProperty(SELECT_FAILED, name, type);
-      return [name, value];
+      if (!(name in all) && !isDescribedProperty(version, type.name, name))
+        throw unknownProperty(SELECT_FAILED, name, type.name);
+      return [name, special[name] ?? all[name] ?? null];
     }),
   );
 }
@@ -165,20 +191,21 @@ function expanded(
   type: EntityType,
   { entity, names }: { readonly entity: Entity; readonly names: readonly string[] },
 ): JsonObject {
+  const shown = (value: Json, relation: string): Json => {
+    const target = element(typeOfProperty(version, type.name, relation) ?? '');
+    return isObject(value) ? describedPart(version, publicPart(value), target) : value;
+  };
   return Object.fromEntries(
     names.map((name) => {
       const expand = type.expand?.[name];
-      if (expand === undefined) throw unknownProperty(SELECT_FAILED, name, type);
+      if (expand === undefined) throw unknownProperty(SELECT_FAILED, name, type.name);
       const value = expand(directory, entity);
-      return [
-        name,
-        isList(value) ? value.map((item) => (isObject(item) ? describedPart(version, item) : item)) : value,
-      ];
+      return [name, isList(value) ? value.map((item) => shown(item, name)) : shown(value, name)];
     }),
   );
 }
 
-function unknownProperty(problem: string, name: string, type: EntityType): GraphError {
-  const message = `Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`;
+function unknownProperty(problem: string, name: string, type: string): GraphError {
+  const message = `Could not find a property named '${name}' on type 'microsoft.graph.${type}'.`;
   return badRequest(`${problem}: ${message}`, 'BadRequest');
 }

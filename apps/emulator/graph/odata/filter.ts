@@ -1,4 +1,4 @@
-import { notImplemented } from '../graph-error';
+import { badRequest, notImplemented } from '../graph-error';
 import type { Json } from '../json';
 import type { PropertyPath } from './match';
 import { isEqual, itemsAt, lower, order, valueAt } from './match';
@@ -38,6 +38,8 @@ class FilterParser {
   private readonly variables: string[] = [];
   private readonly properties: string[] = [];
   private isAdvanced = false;
+  /** Expressions that `or` joins. */
+  private clauses = 1;
 
   constructor(private readonly text: string) {
     this.tokens = tokenize(text);
@@ -53,6 +55,8 @@ class FilterParser {
   private parseOr(): Test {
     const tests = [this.parseAnd()];
     while (this.takeWord('or')) tests.push(this.parseAnd());
+    this.clauses += tests.length - 1;
+    if (this.clauses > MOST_CLAUSES) throw tooMany();
     return (item) => tests.some((test) => test(item));
   }
 
@@ -122,6 +126,7 @@ class FilterParser {
     this.expect('(');
     const values = [this.literal()];
     while (this.takePunctuation(',')) values.push(this.literal());
+    if (values.length > MOST_CLAUSES) throw tooMany();
     this.expect(')');
     return values;
   }
@@ -169,6 +174,16 @@ class FilterParser {
   private expect(mark: string): void {
     if (!this.takePunctuation(mark)) throw invalidFilter(`'${mark}' is missing`, this.text);
   }
+}
+
+/** https://learn.microsoft.com/graph/known-issues: a filter of directory objects may join 15 expressions by `or`. */
+const MOST_CLAUSES = 15;
+
+function tooMany(): Error {
+  return badRequest(
+    `Too many child clauses specified in search filter expression: at most ${MOST_CLAUSES}.`,
+    'Request_UnsupportedQuery',
+  );
 }
 
 /** GUIDs and dates are written without quotes; they are compared as text. */

@@ -51,3 +51,10 @@ export function mayDo(caller: Caller, route: Request): boolean {
 function hasOneOf(permissions: Permissions, held: readonly string[]): boolean {
   return alternatives(permissions).some((needed) => needed.every((permission) => held.includes(permission)));
 }
+
+const UPDATE_APPLICATION = { method: 'PATCH', path: '/applications/{id}' };
+
+/** The caller who may only manage what it owns, who becomes the owner of applications and service principals that it creates. */
+export function ownedCreator(caller: Caller): string | undefined {
+  return mayDo(caller, UPDATE_APPLICATION) ? undefined : caller.objectId;
+}

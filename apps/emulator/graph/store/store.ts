@@ -6,6 +6,7 @@ export interface Entity extends JsonObject {
 }
 
 export const COLLECTIONS = [
+  'applicationTemplates',
   'applications',
   'servicePrincipals',
   'groups',

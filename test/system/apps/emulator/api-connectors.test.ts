@@ -23,9 +23,12 @@ test('a connector keeps its password to itself, and two may have one name', asyn
 });
 
 test.each<[JsonObject, string]>([
-  [{ displayName: '' }, "A value is required for 'displayName'."],
+  [{ displayName: '' }, "A value is required for property 'displayName' of resource 'IdentityApiConnector'."],
   [{ targetUrl: 'http://api.example.com' }, "Invalid value for 'targetUrl'."],
-  [{ authenticationConfiguration: null }, "A value is required for 'authenticationConfiguration'."],
+  [
+    { authenticationConfiguration: null },
+    "A value is required for property 'authenticationConfiguration' of resource 'IdentityApiConnector'.",
+  ],
   [
     { authenticationConfiguration: { '@odata.type': '#microsoft.graph.basicAuthentication', username: 'claims' } },
     "A value is required for 'username' and 'password'.",

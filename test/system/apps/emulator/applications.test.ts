@@ -250,7 +250,7 @@ test('refuses a password that has expired before it exists', async () => {
   expect(errorCode(answer)).toBe('KeyCredentialsInvalidEndDate');
 });
 
-test('a deleted application takes its service principal along, waits in the bin, and comes back', async () => {
+test('a deleted application takes its service principal along; each waits in the bin, and comes back by itself', async () => {
   const { applicationId, principalId } = await register(call, { displayName: 'to be restored' });
   const bin = '/v1.0/directory/deletedItems';
   const deleted = await call(`DELETE /v1.0/applications/${applicationId}`);
@@ -261,12 +261,16 @@ test('a deleted application takes its service principal along, waits in the bin,
   const listed = await call(`GET ${bin}/microsoft.graph.application`);
   const item = await call(`GET ${bin}/${applicationId}`);
   const restored = await call(`POST ${bin}/${applicationId}/restore`);
+  const without = await call(`GET /v1.0/servicePrincipals/${principalId}`);
+  const principals = await call(`GET ${bin}/microsoft.graph.servicePrincipal`);
+  await call(`POST ${bin}/${principalId}/restore`);
   const back = await call(`GET /v1.0/servicePrincipals/${principalId}`);
   expect([deleted.status, ...gone.map(({ status }) => status)]).toEqual([204, 404, 404]);
   expect(valuesOf(listed, 'id')).toContain(applicationId);
   expect(item.body).toMatchObject({ '@odata.type': '#microsoft.graph.application', displayName: 'to be restored' });
   expect(item.body['deletedDateTime']).toMatch(/Z$/);
-  expect([restored.status, back.status]).toEqual([200, 200]);
+  expect([restored.status, without.status, back.status]).toEqual([200, 404, 200]);
+  expect(valuesOf(principals, 'id')).toContain(principalId);
 });
 
 test('what is deleted from the bin is gone for good', async () => {

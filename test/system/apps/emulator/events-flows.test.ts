@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../apps/emulator/graph/json';
-import { PROVIDERS } from '../../../../apps/emulator/graph/resources/events-flows/events-flow-type';
+import { PROVIDERS } from '../../../../apps/emulator/graph/resources/events-flows/events-flows';
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
 import { CALM, create, register, useEmulator } from './support/use-emulator';
 

@@ -43,8 +43,8 @@ test('no secret that was sent or answered is in the log, nor in what is kept', a
   await call(`PUT /v1.0/servicePrincipals/${principalId}/synchronization/secrets`, {
     value: [{ key: 'SecretToken', value: 'scim-secret' }],
   });
-  await create(call, '/v1.0/users', user('ada', { passwordProfile: { password: 'pass-phrase' } }));
-  await call('POST /v1.0/users', user('eve', { userPrincipalName: 'x', passwordProfile: { password: 'pass-phrase' } }));
+  await create(call, '/v1.0/users', user('ada', { passwordProfile: { password: 'Pass-phrase' } }));
+  await call('POST /v1.0/users', user('eve', { userPrincipalName: 'x', passwordProfile: { password: 'Pass-phrase' } }));
   const token = await callTls(emulator(), `/${emulator().tenant.id}/oauth2/v2.0/token`, {
     client_id: emulator().deployer.clientId,
     client_secret: emulator().deployer.clientSecret,
@@ -57,7 +57,7 @@ test('no secret that was sent or answered is in the log, nor in what is kept', a
     emulator().deployer.clientSecret,
     emulator().token(),
     'scim-secret',
-    'pass-phrase',
+    'Pass-phrase',
   ];
   const kept = `${output}${JSON.stringify(emulator().log.entries)}${JSON.stringify(emulator().store.state())}`;
   expect(secrets.every((secret) => secret.length > 8)).toBe(true);

@@ -24,6 +24,7 @@ export function checkApplication(directory: Directory, application: Entity, befo
   checkIdentifierUris(directory, application);
   checkScopes(application);
   checkRemovedPermissions(application, before);
+  checkMembershipClaims(application);
   checkRedirectUris(application);
   checkResourceAccess(application);
 }
@@ -123,10 +124,28 @@ function refuseRemovedWhileEnabled(before: readonly JsonObject[], after: readonl
   throw badRequest(message, 'CannotDeleteOrUpdateEnabledEntitlement');
 }
 
+/** 'application resource type', groupMembershipClaims; several have commas between them. */
+const MEMBERSHIP_CLAIMS = ['None', 'SecurityGroup', 'ApplicationGroup', 'DirectoryRole', 'All'];
+
+function checkMembershipClaims(application: Entity): void {
+  const claims = findText(application, 'groupMembershipClaims')?.split(',') ?? [];
+  if (claims.some((claim) => !MEMBERSHIP_CLAIMS.includes(claim.trim())))
+    throw invalidValue('groupMembershipClaims', 'Application');
+}
+
+/** 'Redirect URI (reply URL) outline and restrictions'. */
+const MOST_REDIRECTS = { personal: 100, work: 256 };
+
 function checkRedirectUris(application: Entity): void {
+  const all = ['web', 'spa', 'publicClient'].flatMap((platform) =>
+    textsOf(objectOf(application, platform), 'redirectUris'),
+  );
+  const most = takesPersonalAccounts(application) ? MOST_REDIRECTS.personal : MOST_REDIRECTS.work;
+  if (all.length > most) throw badRequest(`An application has at most ${most} redirect URIs.`, 'InvalidRedirectUri');
+  if (new Set(all).size < all.length)
+    throw badRequest('A redirect URI can be given once, for one platform.', 'InvalidRedirectUri');
   for (const platform of ['web', 'spa', 'publicClient']) {
     const uris = textsOf(objectOf(application, platform), 'redirectUris');
-    if (new Set(uris).size < uris.length) throw invalidValue(`${platform}.redirectUris`, 'Application');
     const bad = uris.find((uri) => !isRedirectUri(uri, platform));
     if (bad !== undefined) {
       throw badRequest(`Property ${platform}.redirectUris is invalid: '${bad}'.`, 'InvalidRedirectUri');

@@ -1,8 +1,9 @@
 import type { EntityType } from '../../directory/entity-type';
+import { createEntity } from '../../directory/objects';
 import type { Context, Route } from '../../http/context';
-import { listReply } from '../../http/reply';
 import type { JsonObject } from '../../json';
 import { textOf } from '../../json';
+import { entityRoutes } from '../entity-routes';
 import type { ReferenceChange } from '../reference-routes';
 import { getDirectoryObject } from './directory-objects';
 
@@ -11,31 +12,10 @@ const DIRECTORY_AUDIT: EntityType = {
   collection: 'directoryAudits',
   name: 'directoryAudit',
   set: 'auditLogs/directoryAudits',
-  defaults: {
-    id: '',
-    category: 'GroupManagement',
-    correlationId: '',
-    result: 'success',
-    resultReason: '',
-    activityDisplayName: '',
-    activityDateTime: '',
-    loggedByService: 'Core Directory',
-    operationType: '',
-    initiatedBy: {},
-    targetResources: [],
-    additionalDetails: [],
-  },
-  readOnly: [],
+  initial: { category: 'GroupManagement', result: 'success', resultReason: '', loggedByService: 'Core Directory' },
 };
 
-export const auditLogRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/auditLogs/directoryAudits',
-    query: 'list',
-    handle: (c) => listReply(c, DIRECTORY_AUDIT, c.directory.list('directoryAudits')),
-  },
-];
+export const auditLogRoutes: readonly Route[] = entityRoutes({ type: DIRECTORY_AUDIT, actions: ['list'] });
 
 export function recordMembership({ directory, caller }: Context, { from, to, isAdded }: ReferenceChange): void {
   const group = directory.get('groups', from);
@@ -48,23 +28,27 @@ export function recordMembership({ directory, caller }: Context, { from, to, isA
     changed('Group.ObjectID', group.id),
     changed('Group.DisplayName', textOf(group, 'displayName')),
   ];
-  directory.put('directoryAudits', {
-    ...DIRECTORY_AUDIT.defaults,
-    id: directory.newId(),
-    correlationId: directory.newId(),
-    activityDisplayName: isAdded ? 'Add member to group' : 'Remove member from group',
-    activityDateTime: directory.now(),
-    operationType: isAdded ? 'Assign' : 'Unassign',
-    initiatedBy: { user: null, app: { servicePrincipalId: caller.objectId, displayName: caller.appId } },
-    targetResources: [
-      {
-        id: entity.id,
-        displayName: null,
-        type: type === 'user' ? 'User' : 'Other',
-        userPrincipalName: entity['userPrincipalName'] ?? null,
-        modifiedProperties,
-      },
-      { id: group.id, displayName: null, type: 'Group', groupType: 'azureAD', modifiedProperties: [] },
-    ],
-  });
+  const entry = createEntity(
+    DIRECTORY_AUDIT,
+    {},
+    {
+      id: directory.newId(),
+      correlationId: directory.newId(),
+      activityDisplayName: isAdded ? 'Add member to group' : 'Remove member from group',
+      activityDateTime: directory.now(),
+      operationType: isAdded ? 'Assign' : 'Unassign',
+      initiatedBy: { user: null, app: { servicePrincipalId: caller.objectId, displayName: caller.appId } },
+      targetResources: [
+        {
+          id: entity.id,
+          displayName: null,
+          type: type === 'user' ? 'User' : 'Other',
+          userPrincipalName: entity['userPrincipalName'] ?? null,
+          modifiedProperties,
+        },
+        { id: group.id, displayName: null, type: 'Group', groupType: 'azureAD', modifiedProperties: [] },
+      ],
+    },
+  );
+  directory.put('directoryAudits', entry);
 }

@@ -1,9 +1,8 @@
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
 import type { Json, JsonObject } from '../../json';
-import { findText, isList } from '../../json';
+import { findText, isList, publicPart } from '../../json';
 import type { Collection, Entity } from '../../store/store';
-import { publicPart } from '../../directory/entity-view';
 
 /** Collections whose objects are directory objects: they have ids of one space and may refer to each other. */
 export const DIRECTORY_OBJECTS: readonly (readonly [Collection, string])[] = [
@@ -65,9 +64,14 @@ function idInUrl(url: string): string {
   return decodeURIComponent(path.split('/').findLast((segment) => segment !== '') ?? '');
 }
 
+/** Microsoft Graph, 'Create group' and 'Add members'. */
+const MOST_BOUND = 20;
+
 /** Ids of `owners@odata.bind`, each of which exists. @throws GraphError 400 or 404 */
 export function boundIds(directory: Directory, body: JsonObject, relation: string): readonly string[] {
   const bound = body[`${relation}@odata.bind`] ?? [];
   if (!isList(bound)) throw badRequest(`The value of '${relation}@odata.bind' must be a list of URLs.`);
+  if (bound.length > MOST_BOUND)
+    throw badRequest(`'${relation}@odata.bind' can have at most ${MOST_BOUND} references.`);
   return bound.map((url) => getDirectoryObject(directory, idInUrl(typeof url === 'string' ? url : '')).entity.id);
 }

@@ -1,38 +1,33 @@
-import { createEntity } from '../../directory/apply-body';
+import { createHash } from 'node:crypto';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
 import type { Route } from '../../http/context';
-import { param } from '../../http/context';
-import { listReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { findText, textOf } from '../../json';
 import type { Entity } from '../../store/store';
-import { entityRoutes } from '../entity-routes';
-import { opaqueId } from './opaque-id';
+import { create, entityRoutes } from '../entity-routes';
 
 const GRANT: EntityType = {
   collection: 'oauth2PermissionGrants',
   name: 'oAuth2PermissionGrant',
   set: 'oauth2PermissionGrants',
-  defaults: { id: '', clientId: '', consentType: '', principalId: null, resourceId: '', scope: '' },
-  readOnly: ['id'],
   fixed: ['clientId', 'consentType', 'principalId', 'resourceId'],
 };
 
 export const grantRoutes: readonly Route[] = [
   ...entityRoutes({ type: GRANT, create: (c) => createGrant(c.directory, c.body) }),
-  makersOf().get(
-    '/servicePrincipals/{id}/oauth2PermissionGrants',
-    (c) => {
-      const { id } = c.directory.read('servicePrincipals', param(c, 'id'));
-      const grants = c.directory.list('oauth2PermissionGrants').filter((grant) => grant['clientId'] === id);
-      return listReply(c, GRANT, grants);
-    },
-    'list',
-  ),
+  ...entityRoutes({
+    type: GRANT,
+    within: { collection: 'servicePrincipals', path: 'oauth2PermissionGrants', property: 'clientId' },
+    actions: ['list'],
+  }),
 ];
+
+/** An id as grants and assignments have it: not a GUID, and the same for the same parts. */
+export function opaqueId(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join(' ')).digest('base64url');
+}
 
 /** Consent of an administrator or of one user. One a client, resource and principal: scopes are merged into it. */
 function createGrant(directory: Directory, body: JsonObject): Entity {
@@ -48,7 +43,7 @@ function createGrant(directory: Directory, body: JsonObject): Entity {
 
 function storeGrant(directory: Directory, body: JsonObject, { principalId, ...key }: GrantKey): Entity {
   const id = opaqueId(key.clientId, key.resourceId, principalId ?? 'AllPrincipals');
-  return directory.put('oauth2PermissionGrants', createEntity(GRANT, body, { id, principalId }));
+  return create(directory, GRANT, { body, given: { id, principalId } });
 }
 
 /** @returns the principal that consents, null for all */

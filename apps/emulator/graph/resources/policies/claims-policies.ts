@@ -1,4 +1,3 @@
-import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
@@ -11,41 +10,28 @@ import { typedView } from '../directory/directory-objects';
 import { entityRoutes } from '../entity-routes';
 import { referenceRoutes } from '../reference-routes';
 
-export const CLAIMS_POLICY: EntityType = {
+const CLAIMS_POLICY: EntityType = {
   collection: 'claimsMappingPolicies',
   name: 'claimsMappingPolicy',
   set: 'policies/claimsMappingPolicies',
-  defaults: { id: '', deletedDateTime: null, definition: [], displayName: '', isOrganizationDefault: false },
-  readOnly: ['id', 'deletedDateTime'],
+  initial: { isOrganizationDefault: false },
+  check: checkPolicy,
 };
 
-const { get } = makersOf();
-
 export const claimsPolicyRoutes: readonly Route[] = [
-  get(
+  ...entityRoutes({ type: CLAIMS_POLICY }),
+  makersOf().get(
     '/policies/claimsMappingPolicies/{id}/appliesTo',
     (c) => {
       const { id } = c.directory.read('claimsMappingPolicies', param(c, 'id'));
       const users = c.directory
         .list('servicePrincipals')
-        .filter((principal) => c.directory.readLinks(principal.id, 'claimsMappingPolicies').includes(id));
-      return mixedListReply(
-        c,
-        'directoryObjects',
-        users.map((entity) => typedView(c.directory, { type: 'servicePrincipal', entity })),
-      );
+        .filter((principal) => c.directory.readLinks(principal.id, 'claimsMappingPolicies').includes(id))
+        .map((entity) => typedView(c.directory, { type: 'servicePrincipal', entity }));
+      return mixedListReply(c, 'directoryObjects', users);
     },
     'references',
   ),
-  ...entityRoutes({
-    type: CLAIMS_POLICY,
-    create: ({ directory, body }) => {
-      const policy = createEntity(CLAIMS_POLICY, body, { id: directory.newId() });
-      checkPolicy(directory, policy);
-      return directory.put('claimsMappingPolicies', policy);
-    },
-    check: checkPolicy,
-  }),
   ...referenceRoutes({
     collection: 'servicePrincipals',
     relation: 'claimsMappingPolicies',

@@ -1,4 +1,3 @@
-import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
@@ -12,85 +11,24 @@ const CONDITIONAL_ACCESS: EntityType = {
   collection: 'conditionalAccessPolicies',
   name: 'conditionalAccessPolicy',
   set: 'identity/conditionalAccess/policies',
-  defaults: {
-    id: '',
-    templateId: null,
-    displayName: '',
-    createdDateTime: '',
-    modifiedDateTime: null,
-    state: '',
-    sessionControls: null,
-    conditions: {
-      userRiskLevels: [],
-      signInRiskLevels: [],
-      clientAppTypes: [],
-      servicePrincipalRiskLevels: [],
-      insiderRiskLevels: null,
-      platforms: null,
-      locations: null,
-      devices: null,
-      clientApplications: null,
-      authenticationFlows: null,
-      applications: {
-        includeApplications: [],
-        excludeApplications: [],
-        includeUserActions: [],
-        includeAuthenticationContextClassReferences: [],
-        applicationFilter: null,
-      },
-      users: {
-        includeUsers: [],
-        excludeUsers: [],
-        includeGroups: [],
-        excludeGroups: [],
-        includeRoles: [],
-        excludeRoles: [],
-        includeGuestsOrExternalUsers: null,
-        excludeGuestsOrExternalUsers: null,
-      },
-    },
-    grantControls: null,
-  },
-  readOnly: ['id', 'templateId', 'createdDateTime', 'modifiedDateTime'],
-  complexDefaults: {
-    grantControls: {
-      operator: null,
-      builtInControls: [],
-      customAuthenticationFactors: [],
-      termsOfUse: [],
-      authenticationStrength: null,
-    },
+  initial: { conditions: { applications: {}, users: {} } },
+  readOnly: ['templateId', 'modifiedDateTime'],
+  check: checkPolicy,
+  // A relation that is always expanded.
+  view: (_directory, policy) => {
+    const { grantControls: controls = null } = policy;
+    return { ...policy, grantControls: isObject(controls) ? { authenticationStrength: null, ...controls } : controls };
   },
 };
 
-const STATES = ['enabled', 'disabled', 'enabledForReportingButNotEnforced'];
-const CONTROLS = [
-  'block',
-  'mfa',
-  'compliantDevice',
-  'domainJoinedDevice',
-  'approvedApplication',
-  'compliantApplication',
-  'passwordChange',
-];
 const APPLICATION_WORDS = ['All', 'None', 'Office365', 'MicrosoftAdminPortals'];
 const USER_WORDS = ['All', 'None', 'GuestsOrExternalUsers'];
 
-export const conditionalAccessRoutes: readonly Route[] = entityRoutes({
-  type: CONDITIONAL_ACCESS,
-  create: (c) => {
-    const id = c.directory.newId();
-    const policy = createEntity(CONDITIONAL_ACCESS, c.body, { id, createdDateTime: c.directory.now() });
-    checkPolicy(c.directory, policy);
-    return c.directory.put('conditionalAccessPolicies', policy);
-  },
-  check: checkPolicy,
-});
+export const conditionalAccessRoutes: readonly Route[] = entityRoutes({ type: CONDITIONAL_ACCESS });
 
 function checkPolicy(directory: Directory, policy: Entity): void {
   if (textOf(policy, 'displayName') === '') throw refused('1012', 'Policy name must not be empty');
-  if (!STATES.includes(textOf(policy, 'state')))
-    throw refused('1013', `Policy state '${textOf(policy, 'state')}' is invalid`);
+  if (textOf(policy, 'state') === '') throw refused('1013', 'Policy state is missing');
   if (!isObject(policy['grantControls']) && !isObject(policy['sessionControls'])) {
     throw refused('1034', 'Policy contains neither grant nor session controls');
   }
@@ -101,13 +39,14 @@ function checkPolicy(directory: Directory, policy: Entity): void {
   checkUsers(directory, objectOf(conditions, 'users'));
 }
 
-function refused(code: string, problem: string): Error {
-  return badRequest(`${code}: ${problem}.`, 'BadRequest');
+/** https://learn.microsoft.com/graph/api/resources/conditionalaccessgrantcontrols: a strength takes the place of `mfa`. */
+function checkGrantControls(controls: JsonObject): void {
+  if (isObject(controls['authenticationStrength']) && textsOf(controls, 'builtInControls').includes('mfa'))
+    throw refused('1047', "Policy contains the grant control 'mfa' beside an authentication strength");
 }
 
-function checkGrantControls(controls: JsonObject): void {
-  const unknown = textsOf(controls, 'builtInControls').find((control) => !CONTROLS.includes(control));
-  if (unknown !== undefined) throw refused('1020', `Policy contains invalid grant control '${unknown}'`);
+function refused(code: string, problem: string): Error {
+  return badRequest(`${code}: ${problem}.`, 'BadRequest');
 }
 
 function checkApplications(directory: Directory, applications: JsonObject): void {

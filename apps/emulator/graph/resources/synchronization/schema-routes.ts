@@ -1,22 +1,26 @@
-import { notImplemented } from '../../graph-error';
+import { notFound, notImplemented } from '../../graph-error';
 import type { Context, Reply, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { objectReply, valuesReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { objectsOf, textOf, without } from '../../json';
 import { parseExpression } from './expression';
-import { readJob, targetDirectoryOf } from './job-service';
-import { jobOf, ONE_JOB, SYNCHRONIZATION, SYNCHRONIZATION_MAKERS, templateOf } from './route-parts';
-import { discoverDirectory, putSchema, schemaOf } from './schema-service';
+import { jobOf, ONE_JOB, readJobOf, SYNCHRONIZATION, templateIdsOf } from './jobs';
+import { discoverDirectory, putSchema, schemaOf } from './schema';
 import { templateSchema } from './schema-templates';
 
-const { get, answer, change } = SYNCHRONIZATION_MAKERS;
+const { get, answer, change } = makersOf();
 
+/** Templates and mappings of a service principal's provisioning jobs. */
 export const schemaRoutes: readonly Route[] = [
-  get(`${SYNCHRONIZATION}/templates/{template}/schema`, (c) => {
-    const id = textOf(templateOf(c), 'id');
-    return objectReply(c, 'synchronization/templates/schema', templateSchema(id, targetDirectoryOf(id)));
-  }),
+  get(`${SYNCHRONIZATION}/templates`, (c) => valuesReply(c, 'synchronization/templates', templatesOf(c))),
+  get(`${SYNCHRONIZATION}/templates/{template}`, (c) =>
+    objectReply(c, 'synchronization/templates/$entity', templateOf(c)),
+  ),
+  get(`${SYNCHRONIZATION}/templates/{template}/schema`, (c) =>
+    objectReply(c, 'synchronization/templates/schema', templateSchema(textOf(templateOf(c), 'id'))),
+  ),
   get(`${ONE_JOB}/schema`, (c) => objectReply(c, 'synchronization/jobs/schema', shownSchema(c))),
   get(`${ONE_JOB}/schema/directories`, (c) =>
     valuesReply(c, 'synchronization/jobs/schema/directories', objectsOf(readSchema(c), 'directories')),
@@ -33,8 +37,28 @@ export const schemaRoutes: readonly Route[] = [
   }),
 ];
 
+function templatesOf(c: Context): readonly JsonObject[] {
+  const { id, ...principal } = c.directory.read('servicePrincipals', param(c, 'id'));
+  return templateIdsOf(c.directory, id).map((template) => ({
+    id: template,
+    applicationId: textOf(principal, 'appId'),
+    default: true,
+    description: null,
+    discoverable: true,
+    factoryTag: template,
+    metadata: [],
+  }));
+}
+
+/** @throws GraphError 404 */
+function templateOf(c: Context): JsonObject {
+  const template = templatesOf(c).find(({ id }) => id === param(c, 'template'));
+  if (template === undefined) throw notFound(param(c, 'template'));
+  return template;
+}
+
 function readSchema(c: Context): JsonObject {
-  return schemaOf(readJob(c.directory, param(c, 'id'), param(c, 'job')));
+  return schemaOf(readJobOf(c));
 }
 
 function shownSchema(c: Context): JsonObject {

@@ -40,8 +40,8 @@ const GROUP_LINES: readonly MappingLine[] = [
 ];
 
 /** The mapping that a job starts with, and goes back to when its schema is deleted. */
-export function templateSchema(templateId: string, targetDirectory: string): JsonObject {
-  return buildSchema(templateId, targetDirectory, [
+export function templateSchema(templateId: string): JsonObject {
+  return buildSchema(templateId, TARGET_DIRECTORIES[templateId] ?? 'customappsso', [
     {
       name: 'Provision Microsoft Entra ID Users',
       source: 'User',
@@ -54,7 +54,7 @@ export function templateSchema(templateId: string, targetDirectory: string): Jso
 }
 
 /** Names that the templates give to the systems that they provision. */
-export const TARGET_DIRECTORIES: Readonly<Record<string, string>> = {
+const TARGET_DIRECTORIES: Readonly<Record<string, string>> = {
   aWSSingleSignon: 'AWS IAM Identity Center',
   scim: 'customappsso',
 };

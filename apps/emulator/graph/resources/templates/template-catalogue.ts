@@ -1,25 +1,5 @@
-import type { EntityType } from '../../directory/entity-type';
 import type { JsonObject } from '../../json';
 import type { Entity } from '../../store/store';
-
-export const TEMPLATE: EntityType = {
-  // Nothing is stored of templates: they are the service's own.
-  collection: 'applications',
-  name: 'applicationTemplate',
-  set: 'applicationTemplates',
-  defaults: {
-    id: '',
-    displayName: '',
-    homePageUrl: '',
-    supportedSingleSignOnModes: [],
-    supportedProvisioningTypes: [],
-    logoUrl: '',
-    categories: [],
-    publisher: '',
-    description: null,
-  },
-  readOnly: [],
-};
 
 export interface CatalogueEntry {
   readonly template: Entity;

@@ -1,154 +1,76 @@
 import type { Directory } from '../../directory/directory';
-import { badRequest, conflict, invalidValue, notFound } from '../../graph-error';
+import type { EntityType } from '../../directory/entity-type';
+import { badRequest, conflict, invalidValue } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
-import { madeReply, objectReply, valuesReply } from '../../http/reply';
+import { objectReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { isList, objectOf, objectsOf, textOf, textsOf, unannotated, without } from '../../json';
+import { objectOf, textOf, textsOf, without } from '../../json';
 import type { Entity } from '../../store/store';
-import { findAttribute } from './attribute-routes';
-
-const INPUT_TYPES = [
-  'textBox',
-  'dateTimeDropdown',
-  'radioSingleSelect',
-  'dropdownSingleSelect',
-  'emailBox',
-  'checkboxMultiSelect',
-];
+import { containedRoutes, itemsOf } from '../entity-routes';
+import { findAttribute } from './attributes';
 
 /** Attributes whose owner can prove that they are theirs. */
 const VERIFIABLE = ['email', 'phonenumber', 'mobilephone'];
-const WRITABLE = ['isOptional', 'requiresVerification', 'userInputType', 'displayName', 'userAttributeValues'];
 
 const PATH = '/identity/b2cUserFlows/{id}/userAttributeAssignments';
-const SET = 'identity/b2cUserFlows/userAttributeAssignments';
+const SHARED = { version: 'beta' } as const;
+const PROPERTY = '_attributes';
 
-const { get, answer, change } = makersOf({ version: 'beta' });
+const ASSIGNMENT: EntityType = {
+  collection: 'userFlows',
+  name: 'identityUserFlowAttributeAssignment',
+  set: 'identity/b2cUserFlows/userAttributeAssignments',
+  initial: { userInputType: 'textBox' },
+  kept: (body) => without(body, 'userAttribute'),
+  check: checkAssignment,
+  expand: { userAttribute: (directory, { id }) => findAttribute(directory, id) ?? null },
+};
+
+const { get, change } = makersOf(SHARED);
 
 export const assignmentRoutes: readonly Route[] = [
-  get(
-    PATH,
-    (c) => {
-      const shown = assignmentsOf(readFlow(c)).map((item) => assignmentView(c.directory, item, c.query.expand));
-      return valuesReply(c, SET, shown);
+  ...containedRoutes({
+    ...SHARED,
+    type: ASSIGNMENT,
+    path: PATH,
+    key: 'assignment',
+    property: PROPERTY,
+    given: ({ directory, body }) => {
+      const attributeId = textOf(objectOf(body, 'userAttribute'), 'id');
+      const attribute = findAttribute(directory, attributeId);
+      if (attribute === undefined) throw badRequest(`The user flow attribute '${attributeId}' does not exist.`);
+      return { id: attribute.id, displayName: body['displayName'] ?? textOf(attribute, 'displayName') };
     },
-    'entity',
-  ),
-  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, addAssignment(c, getFlow(c)))),
-  get(
-    `${PATH}/{assignment}`,
-    (c) => {
-      const assignment = assignmentIn(readFlow(c), param(c, 'assignment'));
-      return objectReply(c, `${SET}/$entity`, assignmentView(c.directory, assignment, c.query.expand));
+    check: (assignments) => {
+      if (new Set(assignments.map(({ id }) => id)).size < assignments.length)
+        throw conflict('The user flow attribute is already assigned.');
     },
-    'entity',
-  ),
-  change('PATCH', `${PATH}/{assignment}`, updateAssignment),
-  change('DELETE', `${PATH}/{assignment}`, (c) => {
-    const flow = getFlow(c);
-    const removed = assignmentIn(flow, param(c, 'assignment'));
-    c.directory.put('userFlows', { ...flow, _attributes: assignmentsOf(flow).filter((item) => item !== removed) });
   }),
   // Functions may be called with or without their parentheses.
   ...['getOrder', 'getOrder()'].map((name) =>
     get(`${PATH}/${name}`, (c) => {
-      const order = assignmentsOf(readFlow(c)).map((item) => textOf(item, 'id'));
+      const order = itemsOf(c.directory.read('userFlows', param(c, 'id')), PROPERTY).map(({ id }) => id);
       return objectReply(c, 'microsoft.graph.assignmentOrder', { order });
     }),
   ),
   change('POST', `${PATH}/setOrder`, (c) => {
-    setOrder(c, getFlow(c));
+    setOrder(c, c.directory.get('userFlows', param(c, 'id')));
   }),
 ];
 
-function readFlow(c: Context): Entity {
-  return c.directory.read('userFlows', param(c, 'id'));
-}
-
-function getFlow(c: Context): Entity {
-  return c.directory.get('userFlows', param(c, 'id'));
-}
-
-/** Assignments of a flow in the order in which its pages ask for them. */
-function assignmentsOf(flow: Entity): readonly JsonObject[] {
-  return objectsOf(flow, '_attributes');
-}
-
-/** @throws GraphError 404 */
-function assignmentIn(flow: Entity, id: string): JsonObject {
-  const assignment = assignmentsOf(flow).find((item) => textOf(item, 'id').toLowerCase() === id.toLowerCase());
-  if (assignment === undefined) throw notFound(id);
-  return assignment;
-}
-
-/** The assignment with its attribute, where `$expand=userAttribute` asks for it. */
-function assignmentView(directory: Directory, assignment: JsonObject, expand: readonly string[]): JsonObject {
-  const unknown = expand.find((name) => name !== 'userAttribute');
-  if (unknown !== undefined)
-    throw badRequest(
-      `Could not find a property named '${unknown}' on type 'microsoft.graph.identityUserFlowAttributeAssignment'.`,
-      'BadRequest',
-    );
-  if (expand.length === 0) return assignment;
-  return { ...assignment, userAttribute: findAttribute(directory, textOf(assignment, 'id')) ?? null };
-}
-
-/** Adds an attribute at the end. @throws GraphError */
-function addAssignment({ directory, body }: Context, flow: Entity): JsonObject {
-  const attributeId = textOf(objectOf(body, 'userAttribute'), 'id');
-  const attribute = findAttribute(directory, attributeId);
-  if (attribute === undefined) throw badRequest(`The user flow attribute '${attributeId}' does not exist.`);
-  const known = assignmentsOf(flow);
-  if (known.some((item) => item['id'] === attribute.id)) {
-    throw conflict(`The user flow attribute '${attribute.id}' is already assigned.`);
-  }
-  const assignment = settle(attribute.id, without(body, 'userAttribute'), {
-    isOptional: false,
-    requiresVerification: false,
-    userInputType: 'textBox',
-    displayName: textOf(attribute, 'displayName'),
-    userAttributeValues: [],
-  });
-  directory.put('userFlows', { ...flow, _attributes: [...known, assignment] });
-  return assignment;
-}
-
-function updateAssignment(c: Context): void {
-  const flow = getFlow(c);
-  const before = assignmentIn(flow, param(c, 'assignment'));
-  const after = settle(textOf(before, 'id'), c.body, before);
-  const _attributes = assignmentsOf(flow).map((item) => (item['id'] === before['id'] ? after : item));
-  c.directory.put('userFlows', { ...flow, _attributes });
-}
-
-function settle(id: string, body: JsonObject, current: JsonObject): JsonObject {
-  const sent = unannotated(body);
-  const unknown = Object.keys(sent).find((name) => !WRITABLE.includes(name) && !(name === 'id' && sent[name] === id));
-  if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
-  const assignment = { ...current, ...sent, id };
-  checkAssignment(assignment);
-  return assignment;
-}
-
-function checkAssignment(assignment: JsonObject): void {
-  const type = 'IdentityUserFlowAttributeAssignment';
-  if (textOf(assignment, 'displayName') === '') throw invalidValue('displayName', type);
-  const input = textOf(assignment, 'userInputType').toLowerCase();
-  if (!INPUT_TYPES.some((known) => known.toLowerCase() === input)) throw invalidValue('userInputType', type);
-  if (!isList(assignment['userAttributeValues'])) throw invalidValue('userAttributeValues', type);
-  if (typeof assignment['isOptional'] !== 'boolean') throw invalidValue('isOptional', type);
-  if (assignment['requiresVerification'] === false) return;
+function checkAssignment(_directory: Directory, assignment: Entity): void {
+  if (textOf(assignment, 'displayName') === '') throw invalidValue('displayName', ASSIGNMENT.name);
   // Only an e-mail address or phone number can be verified.
-  if (!VERIFIABLE.includes(textOf(assignment, 'id').toLowerCase())) throw invalidValue('requiresVerification', type);
+  if (assignment['requiresVerification'] === true && !VERIFIABLE.includes(assignment.id.toLowerCase()))
+    throw invalidValue('requiresVerification', ASSIGNMENT.name);
 }
 
 /** Sets the order; it must name each attribute once. @throws GraphError 400 */
 function setOrder({ directory, body }: Context, flow: Entity): void {
   const order = textsOf(objectOf(body, 'newAssignmentOrder'), 'order').map((id) => id.toLowerCase());
-  const known = assignmentsOf(flow);
-  const positionOf = (item: JsonObject): number => order.indexOf(textOf(item, 'id').toLowerCase());
+  const known = itemsOf(flow, '_attributes');
+  const positionOf = (item: Entity): number => order.indexOf(textOf(item, 'id').toLowerCase());
   const isWhole = new Set(order).size === order.length && order.length === known.length;
   if (!isWhole || known.some((item) => positionOf(item) < 0)) {
     throw badRequest("'newAssignmentOrder' must name each assigned attribute once.");

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json';
+import type { Entity } from '../../store/store';
 
 /** Attributes that every directory has: id, display name, description, data type. */
 const BUILT_IN: readonly (readonly [string, string, string, string])[] = [
@@ -23,7 +23,7 @@ const BUILT_IN: readonly (readonly [string, string, string, string])[] = [
   ['objectId', "User's Object ID", 'Object identifier (ID) of the user object in Azure AD.', 'string'],
 ];
 
-export const BUILT_IN_ATTRIBUTES: readonly JsonObject[] = BUILT_IN.map(([id, displayName, description, dataType]) => ({
+export const BUILT_IN_ATTRIBUTES: readonly Entity[] = BUILT_IN.map(([id, displayName, description, dataType]) => ({
   id,
   displayName,
   description,

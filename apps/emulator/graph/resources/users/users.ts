@@ -1,48 +1,24 @@
-import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
-import { badRequest, invalidValue } from '../../graph-error';
+import { badRequest } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
 import { entityReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { objectOf, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
-import { moveToBin } from '../directory/deleted-items-service';
-import { entityRoutes } from '../entity-routes';
+import { moveToBin } from '../directory/deleted-items';
+import { create, entityRoutes } from '../entity-routes';
 
-export const USER: EntityType = {
+const USER: EntityType = {
   collection: 'users',
   name: 'user',
   set: 'users',
-  defaults: {
-    id: '',
-    deletedDateTime: null,
-    accountEnabled: true,
-    businessPhones: [],
-    createdDateTime: '',
-    displayName: '',
-    employeeId: null,
-    givenName: null,
-    identities: [],
-    jobTitle: null,
-    mail: null,
-    mailNickname: '',
-    mobilePhone: null,
-    onPremisesImmutableId: null,
-    onPremisesSamAccountName: null,
-    onPremisesUserPrincipalName: null,
-    otherMails: [],
-    passwordProfile: null,
-    preferredLanguage: null,
-    proxyAddresses: [],
-    surname: null,
-    usageLocation: null,
-    userPrincipalName: '',
-    userType: 'Member',
-  },
-  readOnly: ['id', 'deletedDateTime', 'createdDateTime'],
-  view: (_directory, entity) => ({ ...entity, passwordProfile: null }),
+  initial: { accountEnabled: true, userType: 'Member' },
+  required: ['accountEnabled', 'displayName', 'mailNickname', 'passwordProfile', 'userPrincipalName'],
+  // No one signs in with it here, so it is not kept.
+  kept: (body) => without(body, 'passwordProfile'),
+  check: checkUser,
 };
 
 /** Permissions with which a user is read whole; User.ReadBasic.All shows less. */
@@ -54,7 +30,7 @@ const BASIC = ['id', 'displayName', 'givenName', 'mail', 'surname', 'userPrincip
 /** A user as the caller may read it: what takes more has no value. */
 function seenBy({ caller }: Context, user: Entity): Entity {
   if (caller.objectId === user.id || caller.permissions.some((one) => WHOLE.includes(one))) return user;
-  const hidden = Object.keys(USER.defaults).filter((name) => !BASIC.includes(name));
+  const hidden = Object.keys(user).filter((name) => !BASIC.includes(name));
   return { ...user, ...Object.fromEntries(hidden.map((name) => [name, null])) };
 }
 
@@ -62,11 +38,9 @@ export const userRoutes: readonly Route[] = [
   ...entityRoutes({
     type: USER,
     create: (c) => createUser(c.directory, c.body),
-    update: updateUser,
-    remove: (directory, id) => {
-      moveToBin(directory, { collection: 'users', entity: directory.get('users', id) });
+    remove: (directory, user) => {
+      moveToBin(directory, 'users', user);
     },
-    idOf: userId,
     seen: seenBy,
   }),
   makersOf().get(
@@ -79,34 +53,18 @@ export const userRoutes: readonly Route[] = [
   ),
 ];
 
-const REQUIRED = ['accountEnabled', 'displayName', 'mailNickname', 'passwordProfile', 'userPrincipalName'];
+/** Three of four kinds of characters, and 8 to 256 of them: 'Password policies and restrictions in Microsoft Entra ID'. */
+const KINDS = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/];
 
+/** @throws GraphError where Graph refuses it */
 export function createUser(directory: Directory, body: JsonObject): Entity {
-  const missing = REQUIRED.find((name) => (body[name] ?? null) === null || body[name] === '');
-  if (missing !== undefined) throw badRequest(`A value is required for property '${missing}' of resource 'User'.`);
-  if (textOf(objectOf(body, 'passwordProfile'), 'password') === '') throw invalidValue('passwordProfile', 'User');
-  const user = createEntity(USER, withoutPassword(body), { id: directory.newId(), createdDateTime: directory.now() });
-  checkUser(directory, user);
-  return directory.put('users', user);
-}
-
-function updateUser(directory: Directory, id: string, body: JsonObject): Entity {
-  const user = patchEntity(USER, directory.get('users', id), withoutPassword(body));
-  checkUser(directory, user);
-  return directory.put('users', user);
-}
-
-/** By id or user principal name. */
-function userId(directory: Directory, key: string): string {
-  if (!key.includes('@')) return key;
-  const name = key.toLowerCase();
-  const user = directory.all('users').find((item) => textOf(item, 'userPrincipalName').toLowerCase() === name);
-  return user?.id ?? key;
-}
-
-/** No one signs in with it here, so it is not kept. */
-function withoutPassword(body: JsonObject): JsonObject {
-  return without(body, 'passwordProfile');
+  const password = textOf(objectOf(body, 'passwordProfile'), 'password');
+  const isWeak = password.length < 8 || password.length > 256 || KINDS.filter((kind) => kind.test(password)).length < 3;
+  const user = create(directory, USER, { body });
+  if (!isWeak) return user;
+  throw badRequest(
+    'The specified password does not comply with password complexity requirements. Please provide a different password.',
+  );
 }
 
 function checkUser(directory: Directory, user: Entity): void {

@@ -4,7 +4,7 @@ import { textOf } from '../../../../../apps/emulator/graph/json';
 import type { Answer, Call } from '../../../../support/apps/emulator/support/client';
 import { clientOf, idOf } from '../../../../support/apps/emulator/support/client';
 import { startEmulator } from '../../../../support/start-emulator';
-import type { Requester } from '../../../../../scripts/reference/graph-requests';
+import type { Requester } from '../../../../../src/cli/reference/graph-requests';
 
 export interface Harness {
   readonly emulator: () => GraphEmulator;
@@ -58,7 +58,7 @@ export function user(name: string, changes: JsonObject = {}): JsonObject {
     displayName: name,
     mailNickname: name,
     userPrincipalName: `${name}@contosob2c.onmicrosoft.com`,
-    passwordProfile: { password: 'a long pass phrase' },
+    passwordProfile: { password: 'A long pass phrase' },
     ...changes,
   };
 }

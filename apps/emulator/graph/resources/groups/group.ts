@@ -1,0 +1,138 @@
+import type { Directory } from '../../directory/directory';
+import type { EntityType } from '../../directory/entity-type';
+import { badRequest, forbidden, invalidValue } from '../../graph-error';
+import type { Route } from '../../http/context';
+import { param } from '../../http/context';
+import { mixedListReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
+import type { JsonObject } from '../../json';
+import { findText, textOf, textsOf } from '../../json';
+import { mayDo } from '../../permissions/access';
+import type { Entity } from '../../store/store';
+import { recordMembership } from '../directory/audit-log';
+import { moveToBin } from '../directory/deleted-items';
+import { boundIds, getDirectoryObject, linkedObjects, ownersOf } from '../directory/directory-objects';
+import type { Change, Creation } from '../entity-routes';
+import { change, create, entityRoutes } from '../entity-routes';
+import { OWNERS, referenceRoutes } from '../reference-routes';
+import { checkChange, checkDynamics, checkMembers } from './group-rules';
+
+const NAME_LENGTH = 256;
+const NICKNAME_LENGTH = 64;
+const MANAGE_ROLES = 'RoleManagement.ReadWrite.Directory';
+const UPDATE = { method: 'PATCH', path: '/groups/{id}' };
+
+export const GROUP: EntityType = {
+  collection: 'groups',
+  name: 'group',
+  set: 'groups',
+  initial: { mailEnabled: false, securityEnabled: true, writebackConfiguration: {} },
+  required: ['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled'],
+  readOnly: ['renewedDateTime', 'mail', 'proxyAddresses', 'securityIdentifier'],
+  // A group from on-premises is made as one, which Graph's own clients can't.
+  fixed: ['isAssignableToRole', 'onPremisesSyncEnabled'],
+  unsupported: ['uniqueName', 'writebackConfiguration', 'theme', 'classification'],
+  binds: ['owners', 'members'],
+  check: checkGroup,
+  expand: {
+    owners: ownersOf,
+    members: (directory, { id }) => linkedObjects(directory, directory.readLinks(id, 'members')),
+  },
+};
+
+export const groupRoutes: readonly Route[] = [
+  ...entityRoutes({
+    type: GROUP,
+    // The caller becomes an owner only of what it creates with no more than Group.Create.
+    create: ({ directory, body, caller }) => {
+      // 'Use Microsoft Entra groups to manage role assignments'
+      if (body['isAssignableToRole'] === true && !caller.permissions.includes(MANAGE_ROLES)) throw forbidden();
+      return createGroup(directory, { body, owner: mayDo(caller, UPDATE) ? undefined : caller.objectId });
+    },
+    update: updateGroup,
+    // 'Delete group': one of Microsoft 365 and a security group alike can be restored for 30 days.
+    remove: (directory, group) => {
+      checkChange(group);
+      moveToBin(directory, 'groups', group);
+    },
+  }),
+  ...referenceRoutes({ ...OWNERS, collection: 'groups', checkChange }),
+  ...referenceRoutes({
+    collection: 'groups',
+    relation: 'members',
+    targets: ['user', 'servicePrincipal', 'group'],
+    checkChange: checkMembers,
+    onChange: recordMembership,
+  }),
+  ...(['groups', 'users', 'servicePrincipals'] as const).map((collection) =>
+    makersOf().get(
+      `/${collection}/{id}/memberOf`,
+      (c) => {
+        const { id } = c.directory.read(collection, param(c, 'id'));
+        return mixedListReply(c, 'directoryObjects', linkedObjects(c.directory, groupsOf(c.directory, id)));
+      },
+      'references',
+    ),
+  ),
+];
+
+/** @throws GraphError where Graph refuses it */
+export function createGroup(directory: Directory, { body, owner, given = {} }: Creation): Entity {
+  const id = findText(given, 'id') ?? directory.newId();
+  const set = { id, renewedDateTime: directory.now(), securityIdentifier: securityIdentifierOf(id) };
+  const group = create(directory, GROUP, { body, given: set, owner });
+  refuseMembers(directory, { ...group, onPremisesSyncEnabled: null }, body);
+  return group;
+}
+
+function updateGroup(directory: Directory, asked: Change): Entity {
+  const { id, body } = asked;
+  checkChange(directory.get('groups', id));
+  const group = change(directory, GROUP, asked);
+  const added = refuseMembers(directory, group, body);
+  if (added.length > 0) directory.setLinks(id, 'members', [...new Set([...directory.links(id, 'members'), ...added])]);
+  return group;
+}
+
+function groupsOf(directory: Directory, id: string): readonly string[] {
+  const groups = directory.list('groups').filter((group) => directory.readLinks(group.id, 'members').includes(id));
+  return groups.map((group) => group.id);
+}
+
+/** Ids of the members in a body. @throws GraphError for one that the group does not take */
+function refuseMembers(directory: Directory, group: Entity, body: JsonObject): readonly string[] {
+  const members = boundIds(directory, body, 'members');
+  for (const one of members) checkMembers(group, getDirectoryObject(directory, one).type);
+  return members;
+}
+
+function checkGroup(_directory: Directory, group: Entity): void {
+  const name = textOf(group, 'displayName');
+  if (name === '' || name.length > NAME_LENGTH) throw invalidValue('displayName', 'Group');
+  if (!isNickname(textOf(group, 'mailNickname'))) throw invalidValue('mailNickname', 'Group');
+  checkDynamics(group);
+  if (textsOf(group, 'groupTypes').includes('Unified')) return;
+  if (group['mailEnabled'] === true) {
+    throw badRequest(
+      'The service does not currently support writes of mail-enabled groups. Please ensure that the mail-enablement property is unset and the security-enablement property is set.',
+    );
+  }
+  if (group['securityEnabled'] !== true) throw invalidValue('securityEnabled', 'Group');
+}
+
+function isNickname(name: string): boolean {
+  return name.length > 0 && name.length <= NICKNAME_LENGTH && /^[!-~]+$/.test(name) && !/[@()\\[\]";:<>,]/.test(name);
+}
+
+/** `S-1-12-1-` and the four quarters of the id as numbers, little-endian, as Entra derives it. */
+export function securityIdentifierOf(id: string): string {
+  const hex = id.replaceAll('-', '');
+  const mixed = `${swap(hex.slice(0, 8))}${swap(hex.slice(8, 12))}${swap(hex.slice(12, 16))}${hex.slice(16)}`;
+  const bytes = Buffer.from(mixed, 'hex');
+  return `S-1-12-1-${[0, 4, 8, 12].map((offset) => bytes.readUInt32LE(offset)).join('-')}`;
+}
+
+/** A GUID writes its first three parts with the last byte first. */
+function swap(hex: string): string {
+  return Buffer.from(hex, 'hex').reverse().toString('hex');
+}

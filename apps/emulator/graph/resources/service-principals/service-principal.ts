@@ -1,0 +1,187 @@
+import type { Directory } from '../../directory/directory';
+import type { EntityType } from '../../directory/entity-type';
+import { patchEntity } from '../../directory/objects';
+import { badRequest, conflict, GraphError, invalidValue, notImplemented } from '../../graph-error';
+import type { Context, Route } from '../../http/context';
+import { param } from '../../http/context';
+import { objectReply } from '../../http/reply';
+import type { JsonObject } from '../../json';
+import { findText, isList, isObject, objectOf, objectsOf, textOf, textsOf, without } from '../../json';
+import { ownedCreator } from '../../permissions/access';
+import type { Entity } from '../../store/store';
+import { keysWithCertificates, passwordRoutes, withoutSecrets } from '../applications/credentials';
+import { moveToBin } from '../directory/deleted-items';
+import { ownersOf } from '../directory/directory-objects';
+import type { Change } from '../entity-routes';
+import { create, entityRoutes } from '../entity-routes';
+import { OWNERS, referenceRoutes } from '../reference-routes';
+import { addSigningCertificate, prepareCertificate } from './signing-certificate';
+
+const SIGN_ON_MODES = ['saml', 'password', 'oidc', 'notSupported'];
+
+/** Lists of credentials that a PATCH may shorten; they grow by addPassword and addTokenSigningCertificate alone. */
+const CREDENTIALS = ['keyCredentials', 'passwordCredentials'];
+
+/** Properties that an application says, if it is in the same directory. */
+const OF_APPLICATION = ['displayName', 'homepage', 'logoutUrl', 'replyUrls', 'servicePrincipalNames'];
+
+export const SERVICE_PRINCIPAL: EntityType = {
+  collection: 'servicePrincipals',
+  name: 'servicePrincipal',
+  set: 'servicePrincipals',
+  initial: {
+    accountEnabled: true,
+    appRoleAssignmentRequired: false,
+    info: {},
+    servicePrincipalType: 'Application',
+    verifiedPublisher: {},
+  },
+  readOnly: [
+    'appDisplayName',
+    'appDescription',
+    'applicationTemplateId',
+    'appOwnerOrganizationId',
+    'disabledByMicrosoftStatus',
+    'verifiedPublisher',
+    'samlMetadataUrl',
+    'oauth2PermissionScopes',
+    'appRoles',
+    'signInAudience',
+    'resourceSpecificApplicationPermissions',
+  ],
+  fixed: ['appId'],
+  unsupported: ['tokenEncryptionKeyId', 'addIns', 'info', 'servicePrincipalType', ...OF_APPLICATION],
+  binds: ['owners'],
+  kept: (body) => without(body, ...CREDENTIALS),
+  check: checkServicePrincipal,
+  view: servicePrincipalView,
+  selected: (entity) => ({ keyCredentials: keysWithCertificates(entity) }),
+  expand: {
+    owners: ownersOf,
+    appRoleAssignedTo: (directory, { id }) =>
+      directory.list('appRoleAssignments').filter((assignment) => assignment['resourceId'] === id),
+    claimsMappingPolicies: (directory, { id }) =>
+      directory
+        .readLinks(id, 'claimsMappingPolicies')
+        .flatMap((policy) => directory.find('claimsMappingPolicies', policy) ?? []),
+  },
+};
+
+export const servicePrincipalRoutes: readonly Route[] = [
+  ...entityRoutes({
+    type: SERVICE_PRINCIPAL,
+    create: createServicePrincipal,
+    update: updateServicePrincipal,
+    remove: (directory, principal) => {
+      refuseInSamlMode(directory, principal);
+      moveToBin(directory, 'servicePrincipals', principal);
+    },
+  }),
+  ...referenceRoutes({ ...OWNERS, collection: 'servicePrincipals' }),
+  ...passwordRoutes('servicePrincipals'),
+  {
+    method: 'POST',
+    path: '/servicePrincipals/{id}/addTokenSigningCertificate',
+    prepare: prepareCertificate,
+    handle: (c) => {
+      const certificate = addSigningCertificate(c.directory, param(c, 'id'), c.prepared);
+      return objectReply(c, 'microsoft.graph.selfSignedCertificate', certificate);
+    },
+  },
+];
+
+/** A service principal repeats what its application says, if that is in the same directory. */
+export function servicePrincipalView(directory: Directory, principal: Entity): JsonObject {
+  const application = directory.findByAppId('applications', textOf(principal, 'appId'));
+  const own = withoutSecrets(principal);
+  return application === undefined ? own : { ...own, ...fromApplication(application) };
+}
+
+function fromApplication(application: Entity): JsonObject {
+  const [web, api] = [objectOf(application, 'web'), objectOf(application, 'api')];
+  const platforms = ['web', 'spa', 'publicClient'].map((platform) => objectOf(application, platform));
+  return {
+    appDisplayName: application['displayName'] ?? null,
+    appDescription: application['description'] ?? null,
+    displayName: application['displayName'] ?? null,
+    homepage: web['homePageUrl'] ?? null,
+    logoutUrl: web['logoutUrl'] ?? null,
+    replyUrls: platforms.flatMap((platform) => textsOf(platform, 'redirectUris')),
+    servicePrincipalNames: [textOf(application, 'appId'), ...textsOf(application, 'identifierUris')],
+    signInAudience: application['signInAudience'] ?? null,
+    appRoles: objectsOf(application, 'appRoles'),
+    oauth2PermissionScopes: objectsOf(api, 'oauth2PermissionScopes'),
+  };
+}
+
+/** @throws GraphError where Graph refuses it */
+function createServicePrincipal({ directory, body, caller }: Context): Entity {
+  const appId = findText(body, 'appId') ?? '';
+  const application = directory.findVisibleApplication(appId);
+  if (application === undefined) {
+    const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
+    throw badRequest(message, 'NoBackingApplicationObject');
+  }
+  refuseSecond(directory, appId);
+  const { applicationTemplateId = null } = application;
+  const given = { appOwnerOrganizationId: directory.tenant.id, applicationTemplateId };
+  return create(directory, SERVICE_PRINCIPAL, { body, given, owner: ownedCreator(caller) });
+}
+
+/** @throws GraphError 409 where the application has a service principal */
+function refuseSecond(directory: Directory, appId: string): void {
+  if (directory.findByAppId('servicePrincipals', appId) === undefined) return;
+  const rule = 'The service principal cannot be created, updated, or restored because the service principal name';
+  throw conflict(`${rule} ${appId} is already in use.`);
+}
+
+function updateServicePrincipal(directory: Directory, { id, body }: Change): Entity {
+  const before = directory.get('servicePrincipals', id);
+  const patched = patchEntity(SERVICE_PRINCIPAL, before, body);
+  const principal = { ...patched, ...keptCredentials(before, body) };
+  checkServicePrincipal(directory, principal);
+  return directory.put('servicePrincipals', principal);
+}
+
+/** azuread sends back what it read, without keys and secrets: only which credentials are named counts. */
+function keptCredentials(before: Entity, body: JsonObject): JsonObject {
+  const lists = CREDENTIALS.filter((name) => name in body);
+  return Object.fromEntries(lists.map((name) => [name, keptIn(before, name, body)]));
+}
+
+function keptIn(before: Entity, name: string, body: JsonObject): readonly JsonObject[] {
+  const sent = body[name] ?? [];
+  if (!isList(sent) || !sent.every(isObject)) throw invalidValue(name, 'ServicePrincipal');
+  const ids = sent.map((credential) => textOf(credential, 'keyId').toLowerCase());
+  const known = objectsOf(before, name);
+  const isKnown = ids.every((id) => known.some((credential) => textOf(credential, 'keyId') === id));
+  if (!isKnown) throw notImplemented(`adding to '${name}' by PATCH`);
+  return known.filter((credential) => ids.includes(textOf(credential, 'keyId')));
+}
+
+function checkServicePrincipal(_directory: Directory, principal: Entity): void {
+  const mode = findText(principal, 'preferredSingleSignOnMode') ?? '';
+  if (mode !== '' && !SIGN_ON_MODES.includes(mode)) throw invalidValue('preferredSingleSignOnMode', 'ServicePrincipal');
+  const loginUrl = findText(principal, 'loginUrl') ?? '';
+  if (loginUrl !== '' && !URL.canParse(loginUrl)) throw invalidValue('loginUrl', 'ServicePrincipal');
+  const isMail = textsOf(principal, 'notificationEmailAddresses').every((address) => /^[^@\s]+@[^@\s]+$/.test(address));
+  if (!isMail) throw invalidValue('notificationEmailAddresses', 'ServicePrincipal');
+  checkActiveCertificate(principal);
+}
+
+/** Active is a certificate that the service principal has, by the SHA-1 of it. */
+function checkActiveCertificate(principal: Entity): void {
+  const thumbprint = findText(principal, 'preferredTokenSigningKeyThumbprint');
+  if (thumbprint === undefined || thumbprint === '') return;
+  const known = objectsOf(principal, 'keyCredentials').map((key) => textOf(key, '_thumbprint'));
+  // Removing the active certificate leaves the thumbprint as it is.
+  if (known.length === 0 || known.includes(thumbprint.toUpperCase())) return;
+  throw invalidValue('preferredTokenSigningKeyThumbprint', 'ServicePrincipal');
+}
+
+/** The service was seen to keep SAML applications until the mode is cleared. @throws GraphError 400 */
+export function refuseInSamlMode(directory: Directory, principal: Entity): void {
+  if (directory.quirks.samlDeletion === 'allowed' || principal['preferredSingleSignOnMode'] !== 'saml') return;
+  const message = 'Service principal cannot be deleted while its single sign-on mode is SAML.';
+  throw new GraphError(400, 'DeletingSamlSpNotAllowed', message);
+}

@@ -1,0 +1,179 @@
+import type { Directory } from '../../directory/directory';
+import type { EntityType } from '../../directory/entity-type';
+import { badRequest, notFound } from '../../graph-error';
+import type { Context, Route } from '../../http/context';
+import { param } from '../../http/context';
+import { objectReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
+import type { JsonObject } from '../../json';
+import { objectOf, textOf } from '../../json';
+import type { Entity } from '../../store/store';
+import { create, entityRoutes } from '../entity-routes';
+import { CATALOGUE } from '../templates/template-catalogue';
+import { provisionOnDemand } from './on-demand';
+import { recordStaged } from './provisioning-log';
+import { savedProblem, validateCredentials } from './secrets';
+
+const { answer, change } = makersOf();
+const NEVER = '0001-01-01T00:00:00Z';
+const WITHIN = {
+  collection: 'servicePrincipals',
+  path: 'synchronization/jobs',
+  property: '_servicePrincipalId',
+} as const;
+
+export const SYNCHRONIZATION = '/servicePrincipals/{id}/synchronization';
+export const ONE_JOB = `${SYNCHRONIZATION}/jobs/{job}`;
+
+const JOB: EntityType = {
+  collection: 'synchronizationJobs',
+  name: 'synchronizationJob',
+  set: 'jobs',
+  initial: {
+    // azuread crashes on a job without one.
+    schedule: { interval: 'PT40M', state: 'Disabled' },
+    status: {
+      code: 'NotConfigured',
+      steadyStateFirstAchievedTime: NEVER,
+      steadyStateLastAchievedTime: NEVER,
+      troubleshootingUrl: '',
+    },
+  },
+  readOnly: ['schedule', 'status'],
+};
+
+export const jobRoutes: readonly Route[] = [
+  ...entityRoutes({
+    type: JOB,
+    within: WITHIN,
+    key: 'job',
+    actions: ['list', 'read', 'create', 'delete'],
+    create: createJob,
+    read: ({ directory }, id) => readJob(directory, id),
+  }),
+  change('POST', `${ONE_JOB}/start`, (c) => startJob(c.directory, jobOf(c))),
+  change('POST', `${ONE_JOB}/restart`, (c) => startJob(c.directory, jobOf(c))),
+  change('POST', `${ONE_JOB}/pause`, (c) => {
+    const job = jobOf(c);
+    const schedule = { ...objectOf(job, 'schedule'), state: 'Disabled' };
+    putStatus(c.directory, { ...job, schedule }, { code: 'Paused' });
+  }),
+  change('POST', `${ONE_JOB}/validateCredentials`, (c) => {
+    jobOf(c);
+    validateCredentials(c.directory, param(c, 'id'), c.body);
+  }),
+  answer('POST', `${ONE_JOB}/provisionOnDemand`, (c) =>
+    objectReply(c, 'microsoft.graph.stringKeyStringValuePair', provisionOnDemand(c.directory, jobOf(c), c.body)),
+  ),
+];
+
+/** The job that a request is about. @throws GraphError 404 */
+export function jobOf({ directory, params }: Context): Entity {
+  const job = directory.get('synchronizationJobs', params['job'] ?? '');
+  if (job[WITHIN.property] !== params['id']) throw notFound(job.id);
+  return job;
+}
+
+/** The same as a reader sees it. @throws GraphError 404 */
+export function readJobOf({ directory, params }: Context): Entity {
+  const job = readJob(directory, params['job'] ?? '');
+  if (job[WITHIN.property] !== params['id']) throw notFound(job.id);
+  return job;
+}
+
+/** As a reader sees it; counts towards the end of the first cycle. @throws GraphError 404 */
+function readJob(directory: Directory, id: string): Entity {
+  const job = directory.read('synchronizationJobs', id);
+  // What a reader sees may be old; the next state follows from the current one.
+  return directory.quirks.readsUntilProvisioned === 0
+    ? job
+    : progress(directory, directory.get('synchronizationJobs', id));
+}
+
+/** Templates of jobs that a service principal can have. @throws GraphError 404 */
+export function templateIdsOf(directory: Directory, principalId: string): readonly string[] {
+  const principal = directory.read('servicePrincipals', principalId);
+  const entry = CATALOGUE.find(({ template }) => template.id === principal['applicationTemplateId']);
+  return entry?.synchronization ?? [];
+}
+
+/** @throws GraphError 400 for a template that the application does not have */
+function createJob(c: Context): Entity {
+  const { directory, body } = c;
+  const principal = directory.get('servicePrincipals', param(c, 'id'));
+  const templateId = textOf(body, 'templateId');
+  if (!templateIdsOf(directory, principal.id).includes(templateId)) {
+    throw badRequest(`Template '${templateId}' was not found for the service principal.`, 'TemplateNotFound');
+  }
+  const id = `${templateId}.${directory.tenant.id.replaceAll('-', '')}.${directory.newId()}`;
+  return create(directory, JOB, { body, given: { id, [WITHIN.property]: principal.id } });
+}
+
+function progress(directory: Directory, job: Entity): Entity {
+  const { readsUntilProvisioned } = directory.quirks;
+  if (readsUntilProvisioned === 0 || objectOf(job, 'status')['code'] !== 'NotRun') return job;
+  const reads = Number(job['_reads'] ?? 0) + 1;
+  if (reads < readsUntilProvisioned) return directory.put('synchronizationJobs', { ...job, _reads: reads });
+  const now = directory.now();
+  const execution = {
+    activityIdentifier: directory.newId(),
+    countEscrowed: 0,
+    error: null,
+    state: 'Succeeded',
+    timeBegan: now,
+    timeEnded: now,
+  };
+  const times = { steadyStateFirstAchievedTime: now, steadyStateLastAchievedTime: now };
+  return putStatus(directory, job, {
+    code: 'Active',
+    lastExecution: execution,
+    lastSuccessfulExecution: execution,
+    ...times,
+  });
+}
+
+/**
+ * Starts it; with credentials that the other side refuses it is in quarantine at once, and so it is with too many deletions.
+ * Out of a quarantine for these, they take place.
+ */
+function startJob(directory: Directory, job: Entity): Entity {
+  const { quirks } = directory;
+  if (objectOf(objectOf(job, 'status'), 'quarantine')['reason'] === TOO_MANY_DELETES) quirks.stagedDeletions = 0;
+  const scheduled = { ...job, _reads: 0, schedule: { ...objectOf(job, 'schedule'), state: 'Active' } };
+  const problem = savedProblem(directory, textOf(job, '_servicePrincipalId'));
+  const now = directory.now();
+  if (problem !== '') {
+    return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: quarantine(now, problem) });
+  }
+  if (quirks.stagedDeletions === 0) return putStatus(directory, scheduled, { code: 'NotRun', quarantine: null });
+  recordStaged(directory, job.id, quirks.stagedDeletions);
+  return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: heldBack(now) });
+}
+
+function putStatus(directory: Directory, job: Entity, status: JsonObject): Entity {
+  return directory.put('synchronizationJobs', { ...job, status: { ...objectOf(job, 'status'), ...status } });
+}
+
+/** The state of a job that the service stopped because the other side refuses its credentials. */
+function quarantine(now: string, problem: string): JsonObject {
+  return {
+    currentBegan: now,
+    error: { code: 'InvalidCredentials', message: problem, tenantActionable: true },
+    nextAttempt: now,
+    reason: 'EncounteredQuarantineException',
+    seriesBegan: now,
+    seriesCount: 1,
+  };
+}
+
+/** The state of a job that would delete more people than the threshold allows. It does not say how many. */
+function heldBack(now: string): JsonObject {
+  const message = 'The number of deletions exceeds the threshold for accidental deletions.';
+  return {
+    ...quarantine(now, message),
+    error: { code: TOO_MANY_DELETES, message, tenantActionable: true },
+    reason: TOO_MANY_DELETES,
+  };
+}
+
+const TOO_MANY_DELETES = 'TooManyDeletes';

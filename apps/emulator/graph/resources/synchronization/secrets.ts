@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { digestOf, isSecret } from '../../../base/secrets';
+import type { Directory } from '../../directory/directory';
+import { badRequest, GraphError } from '../../graph-error';
+import type { Route } from '../../http/context';
+import { param } from '../../http/context';
+import { valuesReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
+import type { JsonObject } from '../../json';
+import { objectsOf, textOf } from '../../json';
+
+const { get, change } = makersOf();
+const PATH = '/servicePrincipals/{id}/synchronization/secrets';
+
+export const secretRoutes: readonly Route[] = [
+  get(PATH, (c) => valuesReply(c, 'synchronization/secrets', maskedSecrets(c.directory, param(c, 'id')))),
+  change('PUT', PATH, (c) => {
+    putSecrets(c.directory, param(c, 'id'), c.body);
+  }),
+];
+
+/** Values that are not secrets, which the emulator keeps as they are. */
+const PLAIN_KEYS = ['BaseAddress', 'SyncAll', 'AuthenticationType'];
+
+/** A key with what the emulator keeps of its value. */
+interface SavedSecret extends JsonObject {
+  readonly key: string;
+  /** The value itself for plain keys, its digest for secrets. */
+  readonly _value: string;
+  /** Its fault; empty if it has none. */
+  readonly _problem: string;
+}
+
+/**
+ * Saves secrets of a service principal. Keys that are not sent stay (microsoftgraph/msgraph-metadata#347), unless a quirk
+ * replaces all; an empty value takes its key away. @throws GraphError 400
+ */
+function putSecrets(directory: Directory, principalId: string, body: JsonObject): void {
+  const { id } = directory.get('servicePrincipals', principalId);
+  const sent = objectsOf(body, 'value');
+  checkNotificationSettings(sent);
+  if (new Set(sent.map((secret) => textOf(secret, 'key'))).size < sent.length) {
+    throw badRequest('A synchronization secret key is given twice.');
+  }
+  const isSent = (key: string): boolean => sent.some((secret) => textOf(secret, 'key') === key);
+  const stay = directory.quirks.synchronizationSecrets === 'merged' ? savedSecrets(directory, id) : [];
+  const kept = [
+    ...stay.filter((secret) => !isSent(textOf(secret, 'key'))),
+    ...sent.filter((secret) => textOf(secret, 'value') !== '').map((secret) => saved(secret)),
+  ];
+  if (kept.length === 0) directory.remove('synchronizationSecrets', id);
+  else directory.put('synchronizationSecrets', { id, value: kept });
+}
+
+/** Settings of notifications are one JSON text, in the form that the portal writes. @throws GraphError 400 */
+function checkNotificationSettings(sent: readonly JsonObject[]): void {
+  const text = textOf(sent.find(({ key }) => key === 'SyncNotificationSettings') ?? {}, 'value');
+  if (text === '' || NotificationSettings.safeParse(parsedOrText(text)).success) return;
+  throw badRequest("The value of 'SyncNotificationSettings' is not valid.");
+}
+
+const NotificationSettings = z.strictObject({
+  Enabled: z.boolean(),
+  Recipients: z.string(),
+  DeleteThresholdEnabled: z.boolean(),
+  DeleteThresholdValue: z.int().min(1),
+});
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Keys in the order in which they were written; azuread compares that, and takes exactly `*` for "as I sent it". */
+function maskedSecrets(directory: Directory, principalId: string): readonly JsonObject[] {
+  const { id } = directory.read('servicePrincipals', principalId);
+  return savedSecrets(directory, id).map((secret) => ({ key: textOf(secret, 'key'), value: '*' }));
+}
+
+function saved(secret: JsonObject): SavedSecret {
+  const [key, value] = [textOf(secret, 'key'), textOf(secret, 'value')];
+  const _value = PLAIN_KEYS.includes(key) ? value : digestOf(value);
+  return { key, _value, _problem: key === 'SecretToken' ? doubtfulTokenProblem(value) : '' };
+}
+
+function savedSecrets(directory: Directory, principalId: string): readonly JsonObject[] {
+  const entity = directory.find('synchronizationSecrets', principalId);
+  return entity === undefined ? [] : objectsOf(entity, 'value');
+}
+
+/** Says that assigned users and groups only are in scope. */
+export function syncsAssignedOnly(directory: Directory, principalId: string): boolean {
+  const setting = savedSecrets(directory, principalId).find((secret) => secret['key'] === 'SyncAll');
+  return setting === undefined || textOf(setting, '_value').toLowerCase() !== 'true';
+}
+
+/** The fault of the saved credentials; empty if they have none. */
+export function savedProblem(directory: Directory, principalId: string): string {
+  const secrets = savedSecrets(directory, principalId);
+  const valueOf = (key: string): JsonObject => secrets.find((secret) => secret['key'] === key) ?? {};
+  const address = addressProblem(textOf(valueOf('BaseAddress'), '_value'));
+  if (address !== '') return address;
+  const digest = textOf(valueOf('SecretToken'), '_value');
+  if (digest === '') return NO_TOKEN;
+  const accepted = directory.quirks.acceptedScimToken;
+  if (accepted === undefined) return textOf(valueOf('SecretToken'), '_problem');
+  return isSecret(accepted, digest) ? '' : UNAUTHORIZED;
+}
+
+/** Credentials as the portal's "Test Connection" checks them. @throws GraphError 400 */
+export function validateCredentials(directory: Directory, principalId: string, body: JsonObject): void {
+  const problem =
+    body['useSavedCredentials'] === true ? savedProblem(directory, principalId) : sentProblem(directory, body);
+  if (problem === '') return;
+  const echo = directory.quirks.echoesCredentials ? ` ${JSON.stringify(body['credentials'] ?? [])}` : '';
+  throw new GraphError(
+    400,
+    'CredentialValidationUnavailable',
+    `We received this unexpected response: ${problem}${echo}`,
+  );
+}
+
+const NO_TOKEN = 'SecretToken is missing.';
+const UNAUTHORIZED = 'HTTP 401 Unauthorized.';
+
+function sentProblem(directory: Directory, body: JsonObject): string {
+  const sent = objectsOf(body, 'credentials');
+  const valueOf = (key: string): string => textOf(sent.find((item) => item['key'] === key) ?? {}, 'value');
+  const address = addressProblem(valueOf('BaseAddress'));
+  if (address !== '') return address;
+  return valueOf('SecretToken') === '' ? NO_TOKEN : tokenProblem(directory, valueOf('SecretToken'));
+}
+
+function addressProblem(address: string): string {
+  return URL.canParse(address) && new URL(address).protocol === 'https:' ? '' : 'BaseAddress is not an https URL.';
+}
+
+function tokenProblem({ quirks }: Directory, token: string): string {
+  const accepted = quirks.acceptedScimToken;
+  if (accepted === undefined) return doubtfulTokenProblem(token);
+  return token === accepted ? '' : UNAUTHORIZED;
+}
+
+/** The fault of a token by its own words, for when no token is named as the right one. */
+function doubtfulTokenProblem(token: string): string {
+  return /invalid|expired/i.test(token) ? UNAUTHORIZED : '';
+}
