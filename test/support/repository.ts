@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** Root of this repository. */
 export const REPOSITORY = resolve(__dirname, '../..');
 
 /** The program `entra-aws`, which is compiled from its sources where they are newer. */
 export const PROGRAM = resolve(REPOSITORY, 'src/cli/entra-aws.cjs');
+
+/** Arguments of Node that start a script of this repository, from any folder. */
+export function scriptArguments(name: string): readonly string[] {
+  return ['--import', pathToFileURL(require.resolve('tsx')).href, resolve(REPOSITORY, `scripts/${name}.ts`)];
+}

@@ -1,5 +1,5 @@
 import { type GraphEmulator, type GraphEmulatorOptions, startGraphEmulator } from '../../apps/emulator/graph';
-import type { Requester } from '../../src/cli/reference/graph-requests';
+import type { Requester } from '../../scripts/reference/graph-requests';
 import { watchRequests } from './graph-descriptions/watch-requests';
 
 /** Seed that a run printed, to repeat it. */

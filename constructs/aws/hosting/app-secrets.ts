@@ -20,7 +20,7 @@ const NO_ROTATION = 'AwsSolutions-SMG4';
 
 /** Secrets of the web. No value stands in the template. */
 export class AppSecrets extends Construct {
-  /** Without a value until `npm run handoff` writes the one of the customers program. */
+  /** Without a value until `entra-aws deploy handoff` writes the one of the customers program. */
   readonly clientSecret: SecretReference;
   /** Seals the sessions; the first key is generated. */
   readonly sessionKeys: SecretReference;

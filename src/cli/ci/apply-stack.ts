@@ -5,16 +5,16 @@ import { stepsOf } from '../../deploy/pipeline/steps';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { StackRole } from '../../estate/plan/placement';
 import { isPolicyKind } from '../../estate/plan/stacks';
-import type * as commands from '../commands/ci';
-import { withDeployedPolicies } from '../deployed-policies';
+import type * as commands from './options';
+import { withDeployedPolicies } from '../deploy/deployed-policies';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
-import { openAccess, readLeavingHere, roleOf, say } from '../revoke/read-here';
-import { tellMoved } from '../revoke/moved';
-import { announce, removeLeaving } from '../revoke/remove-leaving';
-import { stackRecovery } from '../program/stack-recovery';
-import { partsToDeploy } from '../stack-parts';
+import { openAccess, readLeavingHere, roleOf, say } from '../deploy/revoke/read-here';
+import { tellMoved } from '../deploy/revoke/moved';
+import { announce, removeLeaving } from '../deploy/revoke/remove-leaving';
+import { stackRecovery } from '../deploy/repair/stack-recovery';
+import { partsToDeploy } from '../deploy/stack-parts';
 
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
   const { step, clouds: folder, estates } = options;

@@ -9,12 +9,12 @@ import { type Outcome, outcomeFile } from '../../deploy/pipeline/outcome';
 import { isStack, type Step, stepsOf } from '../../deploy/pipeline/steps';
 import { planPulumi } from '../../deploy/pipeline/pulumi-step';
 import { checkSnapshot } from '../../deploy/pipeline/snapshot-step';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { waitingIn, writeDeployed } from '../program/deployed-estate';
 import { readEstate } from '../program/estate';
-import { withFailedCreation } from '../program/stack-recovery';
+import { withFailedCreation } from '../deploy/repair/stack-recovery';
 import { withStackSetDrift } from '../program/stack-set-drift';
 
 type Options = OptionsOf<typeof commands.cloudPlan>;

@@ -15,7 +15,7 @@ import { proposalFamily } from '../../deploy/pipeline/snapshot-proposal';
 import { type ComparedPreview, errorsIn, parsePreview } from '../../deploy/pipeline/preview-file';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/estate';

@@ -8,7 +8,7 @@ import { forgeRun } from '../../deploy/forges/forge-run';
 import { deployJobOf } from '../../deploy/forges/job-names';
 import type { Deployment } from '../../deploy/pipeline/last-deployment';
 import { findLastDeployment } from '../../deploy/pipeline/last-deployment';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -39,7 +39,7 @@ function commitsSinceDeployment(estates: string, { commit, url }: Deployment, { 
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw new Error(
-      `${commit}, deployed last by ${url}, can't be compared with: ${error.message}. Either this checkout lacks its history (${wholeHistory}), or the branch was rewritten. Then look at 'npm run preview -- --base ${commit}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${commit}'`,
+      `${commit}, deployed last by ${url}, can't be compared with: ${error.message}. Either this checkout lacks its history (${wholeHistory}), or the branch was rewritten. Then look at 'npx entra-aws preview --base ${commit}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${commit}'`,
       { cause: error },
     );
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isClean, reportDrift } from '../../deploy/pipeline/drift-report';
 import { forgeRun } from '../../deploy/forges/forge-run';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { waitingIn } from '../program/deployed-estate';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { forgeRun } from '../../deploy/forges/forge-run';
 import { judge, type Needed } from '../../deploy/pipeline/gate';
 import { logLines } from '../../deploy/pipeline/log-lines';
-import { npmRun, shellLine } from '../../deploy/steps/command';
+import { entraAws, shellLine } from '../../deploy/steps/command';
 import { readIfThere } from '../../estate/load/read-if-there';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/estate';
@@ -32,7 +32,7 @@ function readPreview({ preview, estates }: Options, estate: string): string {
   const file = join(preview ?? join('plan', estate), 'preview.json');
   const text = readIfThere(file);
   if (text !== undefined) return text;
-  const command = shellLine(npmRun('preview', { estate, estates }));
+  const command = shellLine(entraAws('preview', { estate, estates }));
   throw new Error(
     `There is no ${file}, so what this changes is unknown, and it may not be merged. In a pipeline the job of the preview failed before it wrote the file: its log says why. Elsewhere run ${command} --base REVISION first.`,
   );

@@ -14,7 +14,7 @@ import { installPulumi } from '../../deploy/pipeline/install-pulumi';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { ChildProcesses } from './child-processes';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT, UsageError } from '../program/cli';

@@ -13,7 +13,7 @@ import { gatherFacts } from '../../preview/gather-facts';
 import { buildReport } from '../../preview/report';
 import type { Report } from '../../preview/report-types';
 import { join } from 'node:path';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';

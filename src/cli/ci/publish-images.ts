@@ -3,7 +3,7 @@ import { imagesFile, type PublishedImage } from '../../deploy/pipeline/approved-
 import { ASSEMBLY } from '../../deploy/ci/parts';
 import { publishImages } from '../../deploy/pipeline/publish-images';
 import { stackName } from '../../estate/plan/stacks';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';

@@ -12,7 +12,7 @@ import { touchedEstates } from '../../deploy/pipeline/touched';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { TOUCHED } from '../../estate/sections/pipeline/deployments';
-import type * as commands from '../commands/ci';
+import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';

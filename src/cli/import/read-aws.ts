@@ -14,7 +14,7 @@ import { ORGANIZATION_FILE } from '../../estate/source/estate-folder';
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { DeployedAccess } from '../../import/adopt';
 import type { ImportSource } from '../../import/import-estate';
-import type * as commands from '../commands/clouds';
+import type * as commands from './options';
 import type { OptionsOf } from '../program/define';
 import { withProgress } from '../program/progress';
 

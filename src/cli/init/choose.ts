@@ -6,7 +6,7 @@ import { showValue } from '../../estate/source/finding';
 import type { Choices, Origin, Project } from '../../package/project/choices';
 import type { Ledger } from '../../package/project/ledger';
 import { isOwner, OWNERS_ALLOWED } from '../../package/project/code-owners';
-import type * as commands from '../commands/repository';
+import type * as commands from './options';
 import { UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { nameFault } from './name';

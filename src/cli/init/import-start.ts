@@ -1,5 +1,5 @@
 import { command, shellLine } from '../../deploy/steps/command';
-import { importEstate } from '../commands/clouds';
+import { importEstate } from '../import/options';
 import { EXIT } from '../program/cli';
 import type { InitOptions } from './choose';
 
@@ -10,7 +10,7 @@ import type { InitOptions } from './choose';
  * @returns the exit code of the import
  */
 export async function importInto(name: string, { estates, against, region, tenant }: InitOptions): Promise<number> {
-  const { run } = await import('../import.js');
+  const { run } = await import('../import/run.js');
   const estate = { estates, estate: name, against };
   const code = await run({ ...importEstate.opts(), ...estate, ...(region !== undefined && { region }) });
   if (tenant === undefined) return code;
@@ -21,9 +21,7 @@ export async function importInto(name: string, { estates, against, region, tenan
     return code === EXIT.ok ? rest : code;
   } catch (error) {
     // Init makes no estate that is there already: what is left is the import's.
-    const again = shellLine(
-      command('npx --no-install entra-aws import --from entra', '--estate', name, '--tenant', tenant),
-    );
+    const again = shellLine(command('npx entra-aws import --from entra', '--estate', name, '--tenant', tenant));
     process.stderr.write(`The tenant was not imported. After npm install this goes on with it: ${again}\n`);
     throw error;
   }

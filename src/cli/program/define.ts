@@ -16,7 +16,7 @@ interface HelpTail {
   /** Command lines without the program's name. */
   readonly examples?: readonly string[];
   readonly notes?: string;
-  /** Meaning of the exit codes 0 and 1; 2 is always a wrong call. */
+  /** Meaning of the exit codes 0 and 1; 2 is always a usage error. */
   readonly exit: readonly [done: string, failed: string];
 }
 
@@ -27,6 +27,6 @@ export function helpTail({ examples = [], notes, exit: [done, failed] }: HelpTai
     ...(lines.length === 0 ? [] : ['', 'Examples:', ...lines]),
     ...(notes === undefined ? [] : ['', notes]),
     '',
-    `Exit codes: 0 ${done}, 1 ${failed}, 2 called wrongly.`,
+    `Exit codes: 0 ${done}, 1 ${failed}, 2 usage error.`,
   ].join('\n');
 }

@@ -1,89 +1,68 @@
-import { Command, type CommandUnknownOpts, Help, type OptionValues } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
 import { version } from '../../../package.json';
 import { suggestName } from '../../text/suggest';
-import { visibleLines } from '../../estate/source/visible';
 import { EXIT, UsageError } from './cli';
-import { completionCommand } from './completion';
-import { adviceOnNpm, noteOnNpm } from './npm-options';
-
-/** Export of a command's file, which does the work and answers with the exit code. */
-interface Runnable<Options> {
-  /** @param words arguments besides options */
-  readonly run: (options: Options, words: readonly string[]) => number | Promise<number>;
-}
-
-/** A command, and where its work is loaded from once it is called. */
-export interface LoadedCommand {
-  readonly definition: CommandUnknownOpts;
-  /** Commands below it. */
-  readonly parts: readonly LoadedCommand[];
-  readonly run: () => Promise<number>;
-}
-
-/** Ties a command to the file that does its work, which is loaded only when the command runs. */
-export function runs<Words extends unknown[], Options extends OptionValues>(
-  definition: Command<Words, Options>,
-  load: () => Promise<Runnable<Options>>,
-  parts: readonly LoadedCommand[] = [],
-): LoadedCommand {
-  return {
-    definition,
-    parts,
-    run: async () => (await load()).run(definition.opts(), definition.args),
-  };
-}
-
-/** Commands by the heading under which `--help` lists them. */
-export type Groups = Readonly<Record<string, readonly LoadedCommand[]>>;
+import { formerName } from './former-names';
+import type { Groups, LoadedCommand } from './loaded-command';
 
 /** Runs what `argv` asks for. @returns the exit code @throws UsageError for a wrong call */
-export async function runArguments(groups: Groups, argv: readonly string[]): Promise<number> {
+export async function runArguments(groups: Groups, argv: readonly string[], name = 'entra-aws'): Promise<number> {
   let code: number = EXIT.ok;
-  const program = createProgram(groups, async ({ run }) => {
+  const program = createProgram(groups, async (run) => {
     code = await run();
-  });
-  answerNpm(program, argv);
+  }).name(name);
+  const former = formerName(argv[0]);
+  if (former !== undefined) throw new UsageError(former);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!isCommanderError(error)) throw error;
     if (error.exitCode === 0) return EXIT.ok;
-    const typo = error.code === 'commander.missingMandatoryOptionValue' ? typoOf(program, argv) : undefined;
-    throw new UsageError(typo ?? error.message.replace(/^error: /, ''));
+    // The help is on stderr.
+    if (error.code === 'commander.help') return EXIT.usage;
+    throw new UsageError(typoOf(error.code, program, argv) ?? error.message.replace(/^error: /, ''));
   }
   return code;
 }
 
-/** An option that is missing may have been given with a typing error, which commander does not look for. */
-function typoOf(program: CommandUnknownOpts, argv: readonly string[]): string | undefined {
-  const known = commandOf(program, argv)?.options.flatMap(({ long }) => long ?? []) ?? [];
-  const flags = argv.filter((word) => word.startsWith('--')).map((word) => word.split('=', 1)[0] ?? word);
-  const unknown = flags.find((flag) => !known.includes(flag));
-  const near = unknown === undefined ? undefined : suggestName(unknown, known);
-  return near === undefined ? undefined : `unknown option '${unknown}'\n(Did you mean ${near}?)`;
+/** A name that commander does not look for: an option where another one is missing, a word where a command has none. */
+function typoOf(code: string, program: CommandUnknownOpts, argv: readonly string[]): string | undefined {
+  const [command, rest] = commandOf(program, argv);
+  if (code === 'commander.missingMandatoryOptionValue') {
+    const known = command.options.flatMap(({ long }) => long ?? []);
+    const flags = rest.filter((word) => word.startsWith('--')).map((word) => word.split('=', 1)[0] ?? word);
+    const unknown = flags.find((flag) => !known.includes(flag));
+    return unknown === undefined ? undefined : near('option', unknown, known);
+  }
+  const [word] = rest;
+  if (code !== 'commander.excessArguments' || word === undefined) return undefined;
+  const parts = command.commands.map((part) => part.name());
+  return near(
+    'command',
+    `${command.name()} ${word}`,
+    parts.map((part) => `${command.name()} ${part}`),
+  );
 }
 
-function commandOf(program: CommandUnknownOpts, [name]: readonly string[]): CommandUnknownOpts | undefined {
-  return program.commands.find((command) => command.name() === name);
+function near(kind: string, unknown: string, known: readonly string[]): string | undefined {
+  const meant = suggestName(unknown, known);
+  return meant === undefined ? undefined : `unknown ${kind} '${unknown}'\n(Did you mean ${meant}?)`;
 }
 
-/** @throws UsageError where npm kept options of the command for itself */
-function answerNpm(program: CommandUnknownOpts, argv: readonly string[]): void {
-  const command = commandOf(program, argv);
-  if (command === undefined) return;
-  const call = { command: command.name(), argv: argv.slice(1), env: process.env };
-  const options = command.options.map((option) => ({
-    name: option.name(),
-    type: option.isBoolean() ? ('boolean' as const) : ('string' as const),
-  }));
-  const advice = adviceOnNpm(call, options);
-  if (advice !== undefined) throw new UsageError(advice);
-  const note = noteOnNpm(call, options);
-  if (note !== undefined) process.stderr.write(visibleLines(`${note}\n`));
+/** Command that is called, and the words after its name. */
+function commandOf(
+  command: CommandUnknownOpts,
+  words: readonly string[],
+): readonly [CommandUnknownOpts, readonly string[]] {
+  const part = command.commands.find((one) => one.name() === words[0]);
+  return part === undefined ? [command, words] : commandOf(part, words.slice(1));
 }
+
+/** @param run does the work of the command that is called */
+type OnCall = (run: NonNullable<LoadedCommand['run']>) => Promise<void>;
 
 /** The tree of commands. */
-export function createProgram(groups: Groups, onCall: (command: LoadedCommand) => Promise<void>): CommandUnknownOpts {
+export function createProgram(groups: Groups, onCall: OnCall): CommandUnknownOpts {
   const program = new Command('entra-aws')
     .description('Plans, deploys and examines an identity estate: Entra ID, Azure AD B2C and AWS from one file.')
     .version(version)
@@ -95,21 +74,28 @@ export function createProgram(groups: Groups, onCall: (command: LoadedCommand) =
     program.commandsGroup(`${heading}:`);
     for (const command of commands) program.addCommand(attached(command, onCall));
   }
-  program.commandsGroup('Shell:');
-  program.addCommand(quiet(completionCommand(program)));
-  program.addHelpText('after', "\nEach command explains itself: 'entra-aws preview --help'.");
+  program.configureHelp({ subcommandDescription: (command) => [command.summary(), ...belowOf(command)].join(' ') });
+  program.addHelpText('after', "\nEach command explains itself: 'entra-aws deploy check --help'.");
   return program;
 }
 
-function attached(command: LoadedCommand, onCall: (command: LoadedCommand) => Promise<void>): CommandUnknownOpts {
-  const { definition, parts } = command;
-  definition.action(async () => {
-    refuseEmpty(definition);
-    await onCall(command);
-  });
+function attached(command: LoadedCommand, onCall: OnCall): CommandUnknownOpts {
+  const { definition, parts, run } = command;
+  if (run !== undefined) {
+    definition.action(async () => {
+      refuseEmpty(definition);
+      refuseOfAbove(definition);
+      await onCall(run);
+    });
+  }
   if (parts.length > 0) definition.helpCommand(false).enablePositionalOptions();
   for (const part of parts) definition.addCommand(attached(part, onCall));
   return quiet(definition);
+}
+
+/** Names of the commands below one, in parentheses. */
+function belowOf({ commands }: CommandUnknownOpts): readonly string[] {
+  return commands.length === 0 ? [] : [`(${commands.map((part) => part.name()).join(', ')})`];
 }
 
 const help = new Help();
@@ -130,6 +116,15 @@ function refuseEmpty(command: CommandUnknownOpts): void {
     if (value === '' || (Array.isArray(value) && value.includes('')))
       throw new UsageError(`--${option.name()} must not be empty`);
   }
+}
+
+/** An option before the name of a command below another is the other's, and would be passed over. */
+function refuseOfAbove(command: CommandUnknownOpts): void {
+  const { parent } = command;
+  if (parent === null) return;
+  const given = parent.options.find((option) => parent.getOptionValueSource(option.attributeName()) === 'cli');
+  if (given === undefined) return;
+  throw new UsageError(`--${given.name()} must come after '${parent.name()} ${command.name()}', got it before`);
 }
 
 function isCommanderError(error: unknown): error is Error & { readonly exitCode: number; readonly code: string } {

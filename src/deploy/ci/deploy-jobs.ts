@@ -37,7 +37,7 @@ const PREFLIGHT: Job = {
   rights: ['sign-in'],
   role: 'preview',
   takes: [],
-  steps: [{ run: entraAws('preflight'), aws: 'access' }],
+  steps: [{ run: entraAws('deploy check'), aws: 'access' }],
 };
 
 /**
@@ -103,7 +103,7 @@ const DEPLOY: Job = {
     ...applyIn('management'),
     applyAt('management', 'policies-management', ' --removals'),
     applyAt('hosting', 'hosting-data'),
-    { run: entraAws('handoff'), aws: 'hosting', readsState: true, when: 'has-handoff' },
+    { run: entraAws('deploy handoff'), aws: 'hosting', readsState: true, when: 'has-handoff' },
     applyAt('hosting', 'hosting'),
   ],
 };

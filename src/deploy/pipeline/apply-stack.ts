@@ -1,7 +1,7 @@
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
 import { withoutSecrets } from '../../text/secrets';
 import { runEngineHere } from '../steps/child-processes';
-import { type Command, npmRun, shellLine } from '../steps/command';
+import { type Command, entraAws, shellLine } from '../steps/command';
 import { checkImages } from './approved-images';
 import { planCdk } from './cdk-step';
 import { ASSEMBLY } from '../ci/parts';
@@ -61,8 +61,7 @@ export async function applyStack(stack: StackToApply, recovery: StackRecovery): 
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
     const code = await runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
-    if (code !== 0)
-      process.stdout.write(`${RECOVER}${shellLine(npmRun('recover', stack, `--program ${stack.step}`))}\n`);
+    if (code !== 0) process.stdout.write(`${RECOVER}${shellLine(entraAws(`deploy repair ${stack.step}`, stack))}\n`);
     return code;
   }
   if (stack.policies === undefined) return applyWithRemovals(stack, name, recovery);

@@ -1,6 +1,6 @@
 import type { Area } from '../../clouds/facts/area';
 import { emergencyReaderName } from '../../estate/sections/emergency/emergency-reader';
-import { type EstateLocation, npmRun } from '../steps/command';
+import { type EstateLocation, entraAws } from '../steps/command';
 import { countFailures } from '../steps/engine-output';
 import type { Outcome } from './outcome';
 import { runEngine } from './run-engine';
@@ -28,7 +28,7 @@ export function examineBy(look: DoctorLook, location: EstateLocation): Outcome {
   // The CDK's lookup role, which is the default, would let the pipeline read all that the account has.
   const role = look === 'doctor-emergency' ? [`--account-role ${emergencyReaderName(location.estate)}`] : [];
   const only = Object.entries(LOOK_OF).flatMap(([area, one]) => (one === look ? [`--only ${area}`] : []));
-  const run = runEngine(npmRun('--silent doctor', location, [...only, ...role, '--strict'].join(' ')));
+  const run = runEngine(entraAws('doctor', location, [...only, ...role, '--strict'].join(' ')));
   const failures = countFailures(run);
   const hasFound = failures !== undefined && failures > 0;
   // A doctor that came to no end has examined nothing, whatever its exit code.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface Written {
   readonly file: string;
   readonly text: string;
-  /** `npm run preview` */
+  /** `npx entra-aws preview` */
   readonly command: string;
 }
 

@@ -3,7 +3,7 @@ import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { type CdkStack, cdkStacks, isPolicyKind } from '../../estate/plan/stacks';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { bootstrapStep, cdkStep } from './cdk-steps';
-import { command, type EstateLocation, npmRun, shellLine } from './command';
+import { command, type EstateLocation, entraAws, shellLine } from './command';
 import { type DeploymentOptions, stepsWithProfile } from './options';
 import { differsIf, doctorCheck, hasGroups, isQuiet, isTrusted, snapshotCheck } from './readings';
 import type { Step } from './step';
@@ -73,14 +73,14 @@ function snapshot(location: EstateLocation, { organization }: AccessPlan): Step 
     needs: ['scim'],
     verification: [
       {
-        command: npmRun('--silent snapshot', location, `${region} --check --access-only`),
+        command: entraAws('snapshot', location, `${region} --check --access-only`),
         read: snapshotCheck,
       },
     ],
     isDoneWhen: 'organization.json gives the access that it would give as AWS has it',
     action: {
       kind: 'commands',
-      commands: [npmRun('snapshot', location, region), npmRun('preview', location)],
+      commands: [entraAws('snapshot', location, region), entraAws('preview', location)],
     },
   };
 }
@@ -97,7 +97,7 @@ function review(location: EstateLocation): Step {
     isDoneWhen: `${folder} has no change that is not committed`,
     action: {
       kind: 'by-hand',
-      todo: [`$ ${shellLine(npmRun('preview', location, '--base HEAD'))}`, `Look at it, then commit ${folder}.`],
+      todo: [`$ ${shellLine(entraAws('preview', location, '--base HEAD'))}`, `Look at it, then commit ${folder}.`],
     },
   };
 }
@@ -124,8 +124,8 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
       {
         ...{ location, stacks, yes },
         // What leaves goes first, then what one operation has no room for comes.
-        before: [npmRun('revoke', location, yes ? '--yes' : '')],
-        parts: [npmRun('roll-out', location, yes ? '--access --yes' : '--access')],
+        before: [entraAws('deploy revoke', location, yes ? '--yes' : '')],
+        parts: [entraAws('deploy roll-out', location, yes ? '--access --yes' : '--access')],
       },
     ),
     revoked(location, yes),
@@ -152,12 +152,12 @@ function revoked(location: EstateLocation, yes: boolean): Step {
     needs: ['access'],
     verification: [
       {
-        command: npmRun('--silent revoke', location, '--check'),
+        command: entraAws('deploy revoke', location, '--check'),
         read: differsIf(/Nothing was removed/, 'CloudFormation left something behind'),
       },
     ],
     isDoneWhen: 'no assignment or permission set that left the stacks is still there',
-    action: { kind: 'commands', commands: [npmRun('revoke', location, yes ? '--yes' : '')] },
+    action: { kind: 'commands', commands: [entraAws('deploy revoke', location, yes ? '--yes' : '')] },
   };
 }
 
@@ -167,7 +167,7 @@ function preflight(location: EstateLocation): Step {
     id: 'preflight',
     title: 'AWS has what the deployment of access needs, and room for it',
     needs: ['review'],
-    verification: [{ command: npmRun('--silent preflight', location), read: doctorCheck }],
+    verification: [{ command: entraAws('deploy check', location), read: doctorCheck }],
     isDoneWhen: 'no row of the table is a failure',
     action: {
       kind: 'by-hand',
@@ -191,14 +191,14 @@ function readBack(location: EstateLocation, checks: readonly string[]): Step {
     id: 'assignments',
     title: 'what people have in IAM Identity Center is what the estate declares',
     needs: ['access', 'revoked'],
-    verification: [{ command: npmRun('--silent doctor', location, `${only} --strict --wait 300`), read: doctorCheck }],
+    verification: [{ command: entraAws('doctor', location, `${only} --strict --wait 300`), read: doctorCheck }],
     isDoneWhen: 'IAM Identity Center has the permission sets and assignments of the estate, neither more nor fewer',
     action: {
       kind: 'by-hand',
       todo: [
         'A deployment repairs none of it: CloudFormation sees no change. This lists what differs, then repairs it:',
-        `$ ${shellLine(npmRun('reconcile', location))}`,
-        `$ ${shellLine(npmRun('reconcile', location, '--yes'))}`,
+        `$ ${shellLine(entraAws('deploy repair access', location))}`,
+        `$ ${shellLine(entraAws('deploy repair access', location, '--yes'))}`,
         "For what it leaves, do what stands above after 'to do', each line. Then run this again.",
       ],
     },
@@ -246,11 +246,11 @@ function rollOut(location: EstateLocation, yes: boolean): Step {
     needs: ['review', 'preflight', 'access-bootstrap', 'stack-sets'],
     verification: [
       {
-        command: npmRun('--silent roll-out', location, '--check'),
+        command: entraAws('deploy roll-out', location, '--check'),
         read: differsIf(/policies to roll out/, 'a policy is not everywhere yet'),
       },
     ],
     isDoneWhen: 'every account has the policies of the estate, with their documents',
-    action: { kind: 'commands', commands: [npmRun('roll-out', location, yes ? '--yes' : '')] },
+    action: { kind: 'commands', commands: [entraAws('deploy roll-out', location, yes ? '--yes' : '')] },
   };
 }

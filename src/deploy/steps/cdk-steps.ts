@@ -1,5 +1,5 @@
 import type { CdkStack } from '../../estate/plan/stacks';
-import { cdk, type Command, command, type EstateLocation, npmRun } from './command';
+import { cdk, type Command, command, type EstateLocation, entraAws } from './command';
 import { accountIs, cdkDiff, checkedStackStatus, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';
 
@@ -18,7 +18,7 @@ function cdkChecks(location: EstateLocation, main: CdkStack, stacks: readonly Cd
 /** The credentials are of the account of the first stack; another one is reached by the CDK's role for deployments. */
 function statusCheck(location: EstateLocation, main: CdkStack, { name, account, region }: CdkStack): Check {
   if (account !== main.account) {
-    return { command: npmRun('--silent recover', location, `--stack ${name} --check`), read: checkedStackStatus };
+    return { command: entraAws('deploy repair stacks', location, `--stack ${name} --check`), read: checkedStackStatus };
   }
   const query = `Stacks[?StackName=='${name}'].StackStatus`;
   return {
@@ -86,7 +86,7 @@ export function cdkStep(
         commands: [...before, ...parts, cdk('deploy', location, [...approval, '--exclusively', ...names])],
       },
       preparing: before.length,
-      recovery: names.map((name) => npmRun('recover', location, `--stack ${name}`)),
+      recovery: names.map((name) => entraAws('deploy repair stacks', location, `--stack ${name}`)),
     },
   ];
 }

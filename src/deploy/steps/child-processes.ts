@@ -83,8 +83,8 @@ function environment({ profile, words }: Command): NodeJS.ProcessEnv {
 function programOf(words: Command['words']): PulumiKind | undefined {
   const after = (option: string): string => words[words.indexOf(option) + 1] ?? '';
   const stack = words[0] === 'pulumi' && words.includes('--stack') ? after('--stack') : '';
-  const named = words.includes('--program') ? after('--program') : '';
-  return PROGRAMS.find((program) => named === program || stack.endsWith(`-${program}`));
+  const named = ['repair', '--program'].map((word) => (words.includes(word) ? after(word) : ''));
+  return PROGRAMS.find((program) => named.includes(program) || stack.endsWith(`-${program}`));
 }
 
 const PROGRAMS: readonly PulumiKind[] = ['customers', 'workforce'];

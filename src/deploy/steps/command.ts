@@ -31,11 +31,11 @@ export interface EstateLocation {
   readonly estates?: string | undefined;
 }
 
-/** A command of this project about an estate; `script` may begin with options of npm. */
-export function npmRun(script: string, { estate, estates }: EstateLocation, options = ''): Command {
+/** A command of this program about an estate. npx runs the program that is installed, and installs none. */
+export function entraAws(words: string, { estate, estates }: EstateLocation, options = ''): Command {
   const elsewhere = isElsewhere(estates) ? ['--estates', estates] : [];
   return command(
-    `npm run ${script} -- --estate ${estate}`,
+    `npx --no-install entra-aws ${words} --estate ${estate}`,
     ...elsewhere,
     ...(options === '' ? [] : options.split(' ')),
   );

@@ -3,7 +3,7 @@ import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
 import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { cdk, type EstateLocation, npmRun, shellLine } from './command';
+import { cdk, type EstateLocation, entraAws, shellLine } from './command';
 import { differsIf } from './readings';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
@@ -52,7 +52,7 @@ function stacks(
     needs: ['emergency-metadata'],
     verification: [
       {
-        command: npmRun('--silent drill', location, '--strict'),
+        command: entraAws('doctor drill', location, '--strict'),
         read: differsIf(/^The path is broken/m, 'the drill finds links that do not hold'),
       },
     ],
@@ -63,7 +63,7 @@ function stacks(
         ...deployments(emergency, location),
         "Confirm the alarms by the link in AWS's mail.",
         ...(isEntra ? ['Put people into the group, as the estate says of its members.'] : []),
-        `$ ${shellLine(npmRun('drill', location))}`,
+        `$ ${shellLine(entraAws('doctor drill', location))}`,
         'Do its last step: docs/emergency-access.md.',
       ],
     },

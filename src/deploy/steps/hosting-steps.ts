@@ -1,6 +1,6 @@
 import { type StackPlan, stacksOfKind } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
-import { type EstateLocation, npmRun, shellLine } from './command';
+import { type EstateLocation, entraAws, shellLine } from './command';
 import { differsIf } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
@@ -34,18 +34,18 @@ function handoff(location: EstateLocation): Step {
     needs: ['customers', 'hosting-data'],
     verification: [
       {
-        command: npmRun('--silent handoff', location, '--check'),
+        command: entraAws('deploy handoff', location, '--check'),
         read: differsIf(/: \d+ to write; /, 'what AWS has differs from what the customers program made'),
       },
     ],
     isDoneWhen: 'parameters and secret are what the customers program made',
-    action: { kind: 'commands', commands: [npmRun('handoff', location)] },
+    action: { kind: 'commands', commands: [entraAws('deploy handoff', location)] },
   };
 }
 
 /** A reviewed change: afterwards `customers` has redirect URIs to add, and `hosting` an address to give the web. */
 function redirectUris(location: EstateLocation, { hostingProfile }: DeploymentOptions): Step {
-  const asking = npmRun('--silent handoff', location, '--url');
+  const asking = entraAws('deploy handoff', location, '--url');
   return {
     id: 'redirect-uris',
     title: 'people can sign in at the deployed address',

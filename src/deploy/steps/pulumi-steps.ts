@@ -3,7 +3,7 @@ import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/pla
 import type { Azure } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { DIRECTORY_WORDS } from './azure-steps';
-import { type Command, command, isElsewhere, npmRun, shellLine } from './command';
+import { type Command, command, isElsewhere, entraAws, shellLine } from './command';
 import { doctorCheck, hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';
 import type { Action, Check, Reading, Step, StepId } from './step';
 import type { DeploymentOptions } from './options';
@@ -71,7 +71,7 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estate
 function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: DeploymentOptions): Step {
   const stack = stackName(name, id);
   const location = { estate: name, estates };
-  const proof = npmRun('--silent recover', location, `--program ${id} --check`);
+  const proof = entraAws(`deploy repair ${id}`, location, '--check');
   const titles = {
     customers: `applications, scopes and user flows of ${DIRECTORY_WORDS[customers?.directoryType ?? 'b2c']}`,
     workforce: "groups and the AWS application in the workforce's Entra tenant",
@@ -87,7 +87,7 @@ function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: 
     action: { kind: 'commands', commands: [command(`pulumi up${yes ? ' --yes' : ''} --stack ${stack}`)] },
     // Azuread sends a request again whose answer was lost, and a run that is green may have made two of one name.
     proof,
-    recovery: [npmRun('recover', location, `--program ${id} --remove-spare${yes ? ' --yes' : ''}`)],
+    recovery: [entraAws(`deploy repair ${id}`, location, `--remove-spare${yes ? ' --yes' : ''}`)],
     whyRepeated: 'Entra ID may take a while to show what was just made, so that a run of Pulumi can end early.',
   };
 }
@@ -108,7 +108,9 @@ function personSteps({ estate: { name }, steps }: Planned, { estates }: Deployme
       action: byHand([
         ...shown.map(({ where, asks }) => `${where}: ${asks}`),
         'Run each flow once, record what you did, and commit steps.lock.json:',
-        ...shown.map(({ id }) => `$ ${shellLine(npmRun('steps', { estate: name, estates }, `done ${id} --by NAME`))}`),
+        ...shown.map(
+          ({ id }) => `$ ${shellLine(entraAws(`steps done ${id}`, { estate: name, estates }, '--by NAME'))}`,
+        ),
       ]),
     },
   ];
@@ -176,13 +178,11 @@ function owners(estate: Estate, programs: readonly PulumiKind[], { estates }: De
     title: 'the identities of the pipeline own the applications that they change',
     needs: programs,
     verification:
-      looked.length === 0
-        ? DONE
-        : [{ command: npmRun('--silent doctor', location, `${only} --strict`), read: doctorCheck }],
+      looked.length === 0 ? DONE : [{ command: entraAws('doctor', location, `${only} --strict`), read: doctorCheck }],
     isDoneWhen: "each application has an owner, and pipeline.identities' deploy is one where the estate names it",
     action: byHand([
       'A person who is Privileged Role Administrator of each directory, once, and after each application that is new:',
-      ...programs.map((one) => `$ ${shellLine(npmRun('bootstrap', location, `--program ${one}`))}`),
+      ...programs.map((one) => `$ ${shellLine(entraAws('sign-in bootstrap', location, `--program ${one}`))}`),
     ]),
   };
 }

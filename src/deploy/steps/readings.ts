@@ -76,7 +76,7 @@ export const accountIs = (account: string): Read =>
 /** Status of a stack of CloudFormation, or nothing. A failed creation leaves a stack whose template differs in nothing. */
 export const stackStatus: Read = answered(readingOfStatus);
 
-/** The same of `entra-aws recover --stack --check`, which reaches other accounts and exits with 1 where there is something to recover. */
+/** The same of `entra-aws deploy repair stacks --stack --check`, which reaches other accounts and exits with 1 where there is something to recover. */
 export const checkedStackStatus: Read = (result) => {
   const status = / in \d{12}: ([A-Z_]+|not deployed)$/.exec(result.stdout.trim())?.[1];
   if (status === undefined) return unknown(result);
@@ -139,7 +139,7 @@ export const pulumiPreview: Read = (result) => {
   return pending([...counts].map(([operation, { length }]) => `${operation} ${length}`).join(', '));
 };
 
-/** `npm run recover -- --program … --check`, which names what is to be recovered and what stands twice. */
+/** `npx entra-aws deploy repair PROGRAM --check`, which names what is to be recovered and what stands twice. */
 export const recoveryCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   return / {2}to do: /.test(result.stdout) ? broken(result.stdout.trim()) : unknown(result);
@@ -166,13 +166,13 @@ export const differsIf =
     return sign.test(result.stdout) ? pending(why) : unknown(result);
   };
 
-/** `npm run snapshot -- --check`. */
+/** `npx entra-aws snapshot --check`. */
 export const snapshotCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   return isSnapshotStale(result) ? pending('the organization has changed') : unknown(result);
 };
 
-/** `npm run doctor -- --strict` and `npm run preflight`, whose exit code 1 says that something is wrong, or that it could not be checked. */
+/** `npx entra-aws doctor --strict` and `npx entra-aws deploy check`, whose exit code 1 says that something is wrong, or that it could not be checked. */
 export const doctorCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   const failures = countFailures(result) ?? 0;

@@ -145,7 +145,7 @@ const PREFLIGHT = [
   quotas,
 ];
 
-/** Checks of `entra-aws preflight`, in the order of the report. */
+/** Checks of `entra-aws deploy check`, in the order of the report. */
 export const PREFLIGHT_CHECKS: readonly Check[] = PREFLIGHT;
 
 /** Checks of the doctor, in the order of the report. */

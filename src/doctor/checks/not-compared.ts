@@ -39,7 +39,7 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
   ],
 };
 
-/** Things that `entra-aws preflight` does not ask about. */
+/** Things that `entra-aws deploy check` does not ask about. */
 export const NOT_ASKED: readonly string[] = [
   'service control policies',
   'the CDK bootstrap, for which deployments have a step of their own',

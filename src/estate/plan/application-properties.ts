@@ -9,7 +9,7 @@ export type Shown =
   | { readonly as: 'code' | 'text'; readonly text: string }
   | { readonly as: 'lines'; readonly lines: readonly { readonly code?: string; readonly text?: string }[] };
 
-/** What somebody gains or loses by a change. */
+/** Gains and losses of somebody by a change. */
 type Meaning = 'harmless' | 'lets in' | 'lifts up' | 'locks out' | 'hides';
 
 interface Given<Found> {
@@ -68,7 +68,7 @@ const asCode = (value: string | number | undefined): Shown | undefined =>
   value === undefined || value === '' ? undefined : { as: 'code', text: String(value) };
 const asCodes = (codes: readonly string[]): Shown => ({ as: 'lines', lines: codes.map((code) => ({ code })) });
 
-/** In the order of a report. Ids, names and what other applications may do are no properties of these. */
+/** In the order of a report. Ids, names and what other applications may do stand elsewhere. */
 export const APPLICATION_PROPERTIES = {
   displayName: registration(['displayName'], { read: text, means: 'harmless' }),
   templateId: registration(['applicationTemplateId'], { azuread: ['templateId'], read: text, means: 'harmless' }),

@@ -23,7 +23,7 @@ export function applicationValues(objects: ApplicationObjects): ApplicationValue
   ) as ApplicationValues;
 }
 
-/** What a change of an application or of its service principal does, in sentences. */
+/** Effects of a change of an application or of its service principal, in sentences. */
 export function applicationChanges(of: keyof ApplicationObjects) {
   return (before: Inputs, after: Inputs, application: string): Consequences => {
     const all = ENTRIES.filter(([, one]) => one.of === of).map(([, one]) => one.changed(before, after, application));

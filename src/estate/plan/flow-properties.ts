@@ -51,7 +51,7 @@ export type FlowPart = FlowProperty | 'texts';
 type Entry = CustomersWords['userFlows'][number];
 type Shown = string | readonly string[] | readonly NamedText[];
 
-/** What a change of a property does to people: nothing that anybody must know, or what the sentences on it tell. */
+/** Effect of a change of a property on people: none that anybody must know, or what the sentences on it tell. */
 type Meaning =
   | { readonly means: 'harmless' }
   | {
@@ -72,7 +72,7 @@ export type FlowRecord = Meaning & {
   readonly shown?: (inputs: Inputs) => Shown | undefined;
   /** Title of the column in a report. @default it stands elsewhere */
   readonly title?: string;
-  /** How a directory differs from what is declared, after 'it is not as declared'. @default Graph can't tell, or a check of its own does */
+  /** Difference of a directory from what is declared, after 'it is not as declared'. @default Graph can't tell, or a check of its own does */
   readonly drift?: (found: Inputs, declared: Inputs) => string | undefined;
   /** Entry of the estate file for what the directory has. @default an import leaves it */
   readonly entry?: (inputs: Inputs) => Partial<Entry>;

@@ -41,7 +41,7 @@ export function comparedFlow(flow: UserFlow): B2cFlowInputs {
   return merged(RECORDS.map(({ b2c, drift }) => drift && b2c?.(flow, {})));
 }
 
-/** How a directory has a flow otherwise than declared, each as the end of 'it is not as declared'. */
+/** Differences of a flow in a directory, each as the end of 'it is not as declared'. */
 export function flowDrift(
   found: Inputs,
   flow: UserFlow,
@@ -71,7 +71,7 @@ export const FLOW_TITLES = Object.entries<FlowRecord>(FLOW_PROPERTIES).flatMap((
   title === undefined ? [] : [[part, title] as const],
 ) as readonly (readonly [TitledPart, string])[];
 
-/** What a change of a flow does to people, in sentences. */
+/** Effects of a change of a flow on people, in sentences. */
 export function flowChanges(before: Inputs, after: Inputs, flow: string): Consequences {
   const all = RECORDS.flatMap((one) => ('changes' in one ? [one.changes(before, after, flow)] : []));
   return consequences(

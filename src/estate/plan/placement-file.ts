@@ -119,7 +119,8 @@ function placedTwice({ key, slot: { shard }, at }: Entry, earlier: number): Issu
     at,
     value: key,
     problem: `stands in shard ${earlier} and in shard ${shard}`,
-    allowed: 'each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch',
+    allowed:
+      'each assignment once, in the shard where it is deployed; npx entra-aws preview keeps that of the main branch',
   };
 }
 

@@ -109,7 +109,7 @@ const UNREADABLE_CONFLICT: Issue = {
   file: 'placement',
   at: [],
   problem: 'has conflict markers of a merge, and what is between them was edited',
-  allowed: `take the file of the main branch (git checkout --theirs, or --ours, -- ${PLACEMENT_FILE}) and run npm run preview`,
+  allowed: `take the file of the main branch (git checkout --theirs, or --ours, -- ${PLACEMENT_FILE}) and run npx entra-aws preview`,
 };
 
 /**

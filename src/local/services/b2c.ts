@@ -15,7 +15,7 @@ const ANY_ADDRESS = '0.0.0.0';
 function readRegistrations(file: string): LocalRegistrations {
   const { success, data } = registrationsFile.safeParse(parseQuietly(readFileSync(file, 'utf8')));
   if (success) return data;
-  throw new Error(`REGISTRATIONS: ${file} must be what npm start or npm run build writes`);
+  throw new Error(`REGISTRATIONS: ${file} must be what npm start or npx tsx scripts/build.ts writes`);
 }
 
 /** Azure AD B2C on this machine. */

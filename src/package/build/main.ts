@@ -25,7 +25,7 @@ const VALIDATOR_THREAD = 'src/preview/engine/validator-worker.cjs';
 /** Systems on which `entra-aws start` keeps its database; the images have those of Linux. */
 const DATABASE_SYSTEMS = ['darwin-x64+arm64', 'win32-x64'];
 
-/** Compiles what `npm pack` packs: `npm run build:package`. */
+/** Compiles what `npm pack` packs: `npm run prepack`. */
 async function main(): Promise<void> {
   for (const name of ['library', 'types', 'lambda', 'provider'])
     rmSync(join(DIST, name), { recursive: true, force: true });

@@ -17,7 +17,7 @@ const NODE_VERSION = 'src/cli/node-version.cjs';
 
 /**
  * Bundles the plug-in with all that it stands on, for `pulumi plugin install resource entragraph <version> --file`: for a program
- * in another language, or a repository without the package. `npm run build:plug-in -- <folder>`.
+ * in another language, or a repository without the package. `npx tsx src/package/build/plug-in.ts <folder>`.
  */
 async function main([out = 'dist']: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'plug-in-'));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name as packageName, scripts, version } from '../../../package.json';
+import { name as packageName, version } from '../../../package.json';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import type { Choices } from './choices';
 import { exampleFiles } from './example-estate';
@@ -25,26 +25,23 @@ const GITIGNORE = [
 ].join('\n');
 
 const Manifest = z.looseObject({
-  scripts: z.record(z.string(), z.string()).default({}),
   dependencies: z.record(z.string(), z.string()).default({}),
   devDependencies: z.record(z.string(), z.string()).exactOptional(),
 });
 
 /**
- * package.json with the one dependency, and with a script for each command, since the messages of commands and the steps of a
- * deployment say `npm run`. What is there already stays.
+ * package.json with the one dependency. What is there already stays.
  *
  * @param given text of the file that is there
  * @param from where npm gets the package, unless the file says
  */
 export function manifestOf(given: string | undefined, from: string | undefined): string {
   const manifest = parseManifest(given ?? '{"private":true}');
-  const { scripts: own, dependencies, devDependencies = {} } = manifest;
+  const { dependencies, devDependencies = {} } = manifest;
   const isNamed = packageName in dependencies || packageName in devDependencies;
   // Keys stay where they are.
   return json({
     ...manifest,
-    scripts: { ...commandScripts(), ...own },
     dependencies: { ...dependencies, ...(!isNamed && { [packageName]: from ?? version }) },
   });
 }
@@ -58,15 +55,4 @@ function parseManifest(text: string): z.output<typeof Manifest> {
   throw new Error(
     `package.json: ${where} must be a JSON object of texts. Correct it and run init again; nothing was written.`,
   );
-}
-
-/** Commands that only the package's own repository has. */
-const OF_THE_REPOSITORY = new Set(['build', 'reference']);
-
-function commandScripts(): Readonly<Record<string, string>> {
-  const commands = Object.entries(scripts).flatMap(([name, line]) => {
-    const [, call] = /entra-aws\.cjs (.+)$/.exec(line) ?? [];
-    return call === undefined || OF_THE_REPOSITORY.has(name) ? [] : [[name, `entra-aws ${call}`] as const];
-  });
-  return { ...Object.fromEntries<string>(commands), synth: 'cdk synth --quiet', diff: 'cdk diff' };
 }

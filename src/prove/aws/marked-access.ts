@@ -73,7 +73,7 @@ export function templateOf(name: string, plan: AccessStack, { instance, folder }
   }
   // Without the parameter and the rule that ask for a bootstrap of the CDK, of which nothing is needed.
   const { Resources = {} } = app.synth().getStackByName(name).template as Template;
-  return { Description: 'Made by entra-aws prove.', Resources };
+  return { Description: 'Made by npx tsx scripts/prove.ts.', Resources };
 }
 
 interface MarkedTemplate extends Template {

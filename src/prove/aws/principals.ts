@@ -31,7 +31,7 @@ export async function createPrincipals(store: Store): Promise<Principals | strin
   const { identityStore: client, identityStoreId: IdentityStoreId, mark } = store;
   try {
     const DisplayName = groupName(mark);
-    const made = { IdentityStoreId, DisplayName, Description: 'Made by entra-aws prove.' };
+    const made = { IdentityStoreId, DisplayName, Description: 'Made by npx tsx scripts/prove.ts.' };
     const group = readId(PrincipalId, (await client.send(new CreateGroupCommand(made))).GroupId);
     const name = { GivenName: 'Made', FamilyName: 'To be proven' };
     const named = { UserName: userName(mark), DisplayName: userName(mark), Name: name };

@@ -28,7 +28,7 @@ export function renderAccessReport({ journal, proof, versions, isElsewhere }: Ac
   const { comparison, account, standIn, refusal } = proof;
   const parts = [
     `# Proof of ${journal.day}, AWS`,
-    'Marked permission sets and assignments were deployed by CloudFormation to an account with IAM Identity Center, read back, changed, reduced and destroyed, and the same at the stand-in for AWS. Written by `entra-aws prove`. Ids, tokens, times and texts of the account are left out: `{text}` stands for a text that the stand-in does not answer.',
+    'Marked permission sets and assignments were deployed by CloudFormation to an account with IAM Identity Center, read back, changed, reduced and destroyed, and the same at the stand-in for AWS. Written by `npx tsx scripts/prove.ts`. Ids, tokens, times and texts of the account are left out: `{text}` stands for a text that the stand-in does not answer.',
     ...(isElsewhere
       ? [
           '**The account was reached at another address than that of AWS (AWS_ENDPOINT_URL, or endpoint_url of the profile). This proves nothing of AWS.**',

@@ -1,7 +1,7 @@
 import { corpusEstates, examine, hasRecord, write } from './corpus';
 
 /**
- * Says what this version would replace or delete of what an older one deployed: `npm run corpus`. With `--write`, records what
+ * Says what this version would replace or delete of what an older one deployed: `npx tsx test/support/corpus/run.ts`. With `--write`, records what
  * this version deploys: of the estates that are named, or of those without a record.
  */
 async function main([option, ...names]: readonly string[]): Promise<void> {

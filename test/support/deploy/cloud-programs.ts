@@ -24,9 +24,9 @@ const ELSEWHERE: readonly StepId[] = [
 ];
 
 /**
- * Fills a folder for the PATH with the programs that `entra-aws deploy` runs: `npm run` and `npx` lead to the real program and
+ * Fills a folder for the PATH with the programs that `entra-aws deploy` runs: `npx` leads to the real program and
  * the real CLI of the CDK, `aws` asks AWS by botocore. `az`, `gh` and `pulumi` are fakes, who answer that everything of theirs is
- * deployed, and `npm run recover` that none of their programs has anything to recover.
+ * deployed, and `deploy repair` of a program that none of their programs has anything to recover.
  */
 export function cloudPrograms(folder: string): { readonly path: string; readonly fakes: FakePrograms } {
   const fakes = fakePrograms(folder);
@@ -34,7 +34,6 @@ export function cloudPrograms(folder: string): { readonly path: string; readonly
   for (const step of ELSEWHERE) fakes.flag(step, true);
   const python = pythonEnvironment();
   if (!python.ok) throw new Error(`aws needs Python: ${python.reason}`);
-  script(join(folder, 'npm'), NPM);
   script(join(folder, 'npx'), NPX);
   script(join(folder, 'aws'), `#!/bin/sh\nexec "${python.python}" "${REPOSITORY}/test/support/aws_cli.py" "$@"\n`);
   symlinkSync(process.execPath, join(folder, 'node'));
@@ -47,19 +46,14 @@ function script(file: string, content: string): void {
   chmodSync(file, 0o755);
 }
 
-/** `npm run [--silent] COMMAND -- OPTIONS`, as the scripts of a project have it. */
-const NPM = `#!/bin/sh
-[ "$1" = run ] && shift
-[ "$1" = --silent ] && shift
-name="$1"; shift
-[ "$1" = -- ] && shift
-case "$name $*" in recover*--program*) exit 0 ;; esac
-exec "${process.execPath}" "${PROGRAM}" "$name" "$@"
-`;
-
-/** \`npx --no-install cdk\`. */
+/** `npx --no-install cdk`, or `entra-aws`. */
 const NPX = `#!/bin/sh
-[ "$1 $2" = '--no-install cdk' ] || exit 97
-shift 2
-exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@"
+[ "$1" = --no-install ] || exit 97
+name="$2"; shift 2
+case "$name $*" in
+  cdk*) exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@" ;;
+  'entra-aws deploy repair customers'* | 'entra-aws deploy repair workforce'*) exit 0 ;;
+  entra-aws*) exec "${process.execPath}" "${PROGRAM}" "$@" ;;
+  *) exit 97 ;;
+esac
 `;

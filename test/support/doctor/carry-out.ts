@@ -17,10 +17,9 @@ function commandsIn(advice: string, program: string): readonly (readonly string[
 
 /** Commands of this program that advice names, by their names and options. */
 export function ownCommandsIn(advice: string): readonly (readonly [name: string, ...options: string[]])[] {
-  return [...advice.matchAll(/\bnpm run (\S+) --((?: --\S+)+)/g)].map(([, name = '', options = '']) => [
-    name,
-    ...options.trim().split(' '),
-  ]);
+  return [...advice.matchAll(/\bentra-aws ((?:[a-z-]+ )+)(--[^\s;,]+(?: [^\s;,]+)*)/g)].map(
+    ([, name = '', options = '']) => [name.trim(), ...options.split(' ')],
+  );
 }
 
 /** Advice on what is not well, by the checks that give it. */

@@ -12,7 +12,7 @@ import { readTypings } from './read-typings';
 // Writes the part of Microsoft's description of Graph that the emulator stands on. Whole it is in the folder `schemas` of
 // https://github.com/microsoftgraph/msgraph-metadata:
 //
-//   npm run graph-metadata -- <clone> <commit>
+//   npx tsx test/support/graph-descriptions/extract-metadata.ts <clone> <commit>
 //
 // Where the clone lacks the file of beta, its types are those of npm's package, which Microsoft generates from that file.
 const [clone, commit] = z.tuple([z.string(), z.string().regex(/^[0-9a-f]{40}$/)]).parse(process.argv.slice(2));

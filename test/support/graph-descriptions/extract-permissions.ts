@@ -10,7 +10,7 @@ import { extractRows, MicrosoftPermissions } from './permission-rows';
 // Writes the part of Microsoft's table of permissions that the emulator enforces. The table is
 // `permissions/new/permissions.json` of https://github.com/microsoftgraph/microsoft-graph-devx-content:
 //
-//   npm run graph-permissions -- <permissions.json> <commit>
+//   npx tsx test/support/graph-descriptions/extract-permissions.ts <permissions.json> <commit>
 const [file, commit] = z.tuple([z.string(), z.string().regex(/^[0-9a-f]{40}$/)]).parse(process.argv.slice(2));
 const { permissions } = MicrosoftPermissions.parse(JSON.parse(readFileSync(file, 'utf8')));
 const wanted = new Set(ROUTES.map(requestKey));

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CATALOGUE, type CataloguedRequest } from '../../../src/cli/reference/graph-requests';
+import { CATALOGUE, type CataloguedRequest } from '../../../scripts/reference/graph-requests';
 import { REPOSITORY } from '../repository';
 
-// Adds to the catalogue what tests wrote that ran with GRAPH_REQUESTS: npm run graph-requests -- <file>
+// Adds to the catalogue what tests wrote that ran with GRAPH_REQUESTS: npx tsx test/support/graph-descriptions/merge-requests.ts <file>
 const [file] = z.tuple([z.string()]).parse(process.argv.slice(2));
 const lines = readFileSync(file, 'utf8').trim().split('\n');
 const all = [...CATALOGUE, ...lines.map((line) => JSON.parse(line) as CataloguedRequest)];

@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { LoggedRequest } from '../../../apps/emulator/base/request-log';
-import { CATALOGUE, type CataloguedRequest, type Requester } from '../../../src/cli/reference/graph-requests';
+import { CATALOGUE, type CataloguedRequest, type Requester } from '../../../scripts/reference/graph-requests';
 
 /** File to which requests are added that the catalogue lacks, in place of failing: see CONTRIBUTING.md. */
 const FILE = process.env['GRAPH_REQUESTS'];
 
 const ADVICE =
-  'run these tests with GRAPH_REQUESTS=<file>, then npm run graph-requests -- <file>, and read the difference of docs/graph-requests.md';
+  'run these tests with GRAPH_REQUESTS=<file>, then npx tsx test/support/graph-descriptions/merge-requests.ts <file>, and read the difference of docs/graph-requests.md';
 
 /**
  * Looks at each request that a program of ours sends to the emulator from now on, by what the client says it is.

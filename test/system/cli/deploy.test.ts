@@ -83,7 +83,7 @@ test('runs the plain commands of every step in order, with their profiles, and h
   const { code, stdout, stderr } = await deploy();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain(
-    `\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  $ npm run --silent recover -- --estate sandbox --program customers --check\nnothing to recover\n  done\n`,
+    `\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  $ npx --no-install entra-aws deploy repair customers --estate sandbox --check\nnothing to recover\n  done\n`,
   );
   expect(stdout).toMatch(/\nEverything is deployed\.\n$/);
   const commands = sandboxSteps().flatMap(({ action }) => (action.kind === 'commands' ? action.commands : []));
@@ -119,7 +119,7 @@ test('what is left for a person makes the exit code 1', async () => {
   const { code, stdout } = await deploy();
   expect(code).toBe(1);
   expect(stdout).toContain(
-    '    $ AWS_PROFILE=application npm run --silent handoff -- --estate sandbox --url | git apply\n',
+    '    $ AWS_PROFILE=application npx --no-install entra-aws deploy handoff --estate sandbox --url | git apply\n',
   );
   expect(stdout.endsWith('\nLeft: redirect-uris\n')).toBe(true);
 });
@@ -202,7 +202,7 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-describeWithPython('npm run deploy with the real handoff', () => {
+describeWithPython('npx entra-aws deploy with the real handoff', () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto({ accountId: '210000000011', region: 'eu-west-1' });
@@ -214,9 +214,9 @@ describeWithPython('npm run deploy with the real handoff', () => {
       { words: ['--show-secrets'], stdout: JSON.stringify(outputsOf()) },
       ...(SANDBOX_ANSWERS['pulumi'] ?? []),
     ]);
-    programs.answer('fake-npm', SANDBOX_ANSWERS['npm'] ?? []);
-    writeFileSync(join(bin, 'npm'), NPM);
-    chmodSync(join(bin, 'npm'), 0o755);
+    programs.answer('fake-npx', SANDBOX_ANSWERS['npx'] ?? []);
+    writeFileSync(join(bin, 'npx'), NPX);
+    chmodSync(join(bin, 'npx'), 0o755);
     // The data stack makes it.
     await new SecretsManagerClient(moto.client).send(
       new CreateSecretCommand({ Name: 'sandbox/customers/web-client-secret' }),
@@ -229,15 +229,15 @@ describeWithPython('npm run deploy with the real handoff', () => {
   });
 });
 
-/** npm that runs the real handoff; everything else is faked. */
-const NPM = `#!${process.execPath}
+/** npx that runs the real handoff; everything else is faked. */
+const NPX = `#!${process.execPath}
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 const args = process.argv.slice(2);
 const real = args.includes('handoff') && !args.includes('--url');
 const [program, given] = real
-  ? [process.execPath, ['${PROGRAM}', 'handoff', ...args.slice(args.indexOf('--') + 1)]]
-  : [join(__dirname, 'fake-npm'), args];
+  ? [process.execPath, ['${PROGRAM}', ...args.slice(args.indexOf('deploy'))]]
+  : [join(__dirname, 'fake-npx'), args];
 // There is no such profile here; moto's keys are in the environment.
 const { AWS_PROFILE, ...environment } = process.env;
 const env = real ? environment : process.env;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type KeptKey, KeyRing } from '../../../src/cli/bootstrap/key-ring';
+import { type KeptKey, KeyRing } from '../../../src/cli/sign-in/bootstrap/key-ring';
 import { temporaryFolder } from '../../support/templates';
 
 const home = temporaryFolder();

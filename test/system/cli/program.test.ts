@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scripts, version } from '../../../package.json';
+import { version } from '../../../package.json';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { describeWithTool } from '../../support/tools';
 
@@ -32,6 +32,14 @@ function commandNames(): readonly string[] {
   return [...stdout.matchAll(/-n __fish_use_subcommand -a (\S+)/g)].map(([, name = '']) => name);
 }
 
+/** Command lines of all commands, with those below another one. */
+function commandLines(): readonly (readonly string[])[] {
+  return commandNames().flatMap((name) => {
+    const [, parts = ''] = /\nCommands:\n(.*?)\n\n/s.exec(`${run([name, '--help']).stdout}\n\n`) ?? [];
+    return [[name], ...[...parts.matchAll(/^ {2}(\S+)/gm)].map(([, part = '']) => [name, part])];
+  });
+}
+
 test('--help lists every command with what it does, and -h is the same', () => {
   const { code, stdout, stderr } = run(['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -45,13 +53,38 @@ test('--version is that of the package', () => {
 });
 
 test('every command explains itself and its exit codes without loading an engine, an SDK or a cloud', () => {
-  for (const name of commandNames()) {
-    const { code, stdout, stderr } = run([name, '--help'], { env: { NODE_DEBUG: 'module' } });
-    expect({ name, code }).toEqual({ name, code: 0 });
-    expect(stdout).toContain(`Usage: entra-aws ${name} `);
-    expect(stdout).toMatch(/Exit codes: 0 .*, 1 .*, 2 called wrongly\.\n$/s);
+  const lines = commandLines();
+  expect(lines).toContainEqual(['deploy', 'check']);
+  for (const words of lines) {
+    const { code, stdout, stderr } = run([...words, '--help'], { env: { NODE_DEBUG: 'module' } });
+    expect({ words, code }).toEqual({ words, code: 0 });
+    expect(stdout).toContain(`Usage: entra-aws ${words.join(' ')} `);
+    if (!stdout.includes('[command]\n')) expect(stdout).toMatch(/Exit codes: 0 .*, 1 .*, 2 usage error\.\n$/s);
     expect(stderr).not.toMatch(/node_modules\/(aws-cdk-lib|@aws-sdk|@pulumi|@azure)\//);
   }
+});
+
+test('at most sixteen commands are at the top', () => {
+  expect(commandNames().length).toBeLessThanOrEqual(16);
+});
+
+test.each([
+  ['recover', 'deploy repair'],
+  ['preflight', 'deploy check'],
+  ['watch', 'preview --watch'],
+  ['prove', 'scripts/prove.ts'],
+])('the former name %s is answered with %s, and nothing runs', (former, present) => {
+  const { code, stdout, stderr } = run([former, '--estate', 'sandbox', '--yes']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^entra-aws \S+ has another name now: .*\n$/);
+  expect(stderr).toContain(present);
+});
+
+test.each([['docs'], ['scim']])('%s alone shows its help, as a wrong call', (name) => {
+  const { code, stderr } = run([name]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(new RegExp(`^Usage: entra-aws ${name} [^]*\\n$`));
+  expect(stderr).not.toContain('(outputHelp)');
 });
 
 test('without a command it shows the help, as a wrong call', () => {
@@ -65,6 +98,16 @@ test.each<readonly [readonly string[], string]>([
   [['frobnicate'], "unknown command 'frobnicate'\n"],
   [['preview', '--bsae', 'main'], "unknown option '--bsae'\n(Did you mean --base?)\n"],
   [['preview', '--estate'], "option '--estate <name>' argument missing\n"],
+  // Neither deploys.
+  [['deploy', 'chek'], "unknown command 'deploy chek'\n(Did you mean deploy check?)\n"],
+  [['deploy', '--estate', 'sandbox', 'revoke'], "--estate must come after 'deploy revoke', got it before\n"],
+  [
+    ['deploy', 'repair', 'stacks', '--take-over', 'x'],
+    '--take-over is an option of customers and workforce, not of stacks\n',
+  ],
+  [['deploy', 'repair', 'access', '--check', '--yes'], "option '--check' cannot be used with option '--yes'\n"],
+  [['preview', '--port', '1'], '--port needs --watch\n'],
+  [['preview', '--watch', '--base', 'main'], "option '--watch' cannot be used with option '--base <revision>'\n"],
   [['preview', 'sandbox'], "too many arguments for 'preview'. Expected 0 arguments but got 1: sandbox.\n"],
   [['deploy', '--status', '--dry-run'], "option '--status' cannot be used with option '--dry-run'\n"],
   [
@@ -80,11 +123,11 @@ test.each<readonly [readonly string[], string]>([
   [
     ['who', '--user', 'a', '--when', '2099-01-01', '--against', 'local'],
     '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n' +
-      "  ARM_METADATA_HOSTNAME is missing: npm run emulator writes it to the file 'azuread.env'\n",
+      "  ARM_METADATA_HOSTNAME is missing: npx entra-aws start graph writes it to the file 'azuread.env'\n",
   ],
   [
-    ['rotate-scim-token', '--verify', '--against', 'local'],
-    "--against local:\n  ARM_METADATA_HOSTNAME is missing: npm run emulator writes it to the file 'azuread.env'\n",
+    ['scim', 'rotate', '--verify', '--against', 'local'],
+    "--against local:\n  ARM_METADATA_HOSTNAME is missing: npx entra-aws start graph writes it to the file 'azuread.env'\n",
   ],
   [
     ['completion', 'tcsh'],
@@ -92,36 +135,6 @@ test.each<readonly [readonly string[], string]>([
   ],
 ])('%j is a wrong call', (args, message) => {
   expect(run(args)).toEqual({ code: 2, stdout: '', stderr: message });
-});
-
-test('options that npm kept for itself are answered with the right command', () => {
-  const env = { npm_lifecycle_event: 'preview', npm_config_estate: 'true' };
-  expect(run(['preview', 'acme'], { env })).toEqual({
-    code: 2,
-    stdout: '',
-    stderr:
-      "npm took --estate for itself, so nothing was done. Options of a command stand after '--': npm run preview -- --estate acme\n",
-  });
-});
-
-test('a command goes on without a flag that npm took, and says so', () => {
-  const env = { npm_lifecycle_event: 'explain', npm_config_json: 'true' };
-  const { code, stdout, stderr } = run(['explain', '--group', 'Claims Developers', '--account', 'claims-test'], {
-    env,
-  });
-  expect({ code, stderr }).toEqual({
-    code: 0,
-    stderr: expect.stringMatching(/^npm took --json for itself, so the command runs without it\. .*\n$/) as string,
-  });
-  expect(stdout).toContain('Claims Developers');
-});
-
-test('npm run NAME is entra-aws NAME', () => {
-  for (const name of commandNames().filter((one) => one !== 'completion'))
-    expect(scripts).toHaveProperty(
-      [name],
-      expect.stringMatching(new RegExp(`^node (--\\S+ )*src/cli/entra-aws.cjs ${name}$`)),
-    );
 });
 
 describe('completion', () => {
@@ -187,7 +200,12 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     const missing = spawnSync(tool, ['--version']).error?.message;
     describeWithTool({ tool, title: `${tool} itself`, missing }, () => {
       test.each<readonly [string, readonly string[]]>([
-        ['entra-aws dr', ['drill']],
+        ['entra-aws do', ['docs', 'doctor']],
+        ['entra-aws deploy re', ['repair', 'revoke']],
+        ['entra-aws deploy repair st', ['stacks']],
+        ['entra-aws deploy repair --ta', ['--take-over']],
+        ['entra-aws deploy revoke --estate ', ['acme', 'sandbox']],
+        ['entra-aws doctor drill --against ', ['cloud', 'local']],
         ['entra-aws --v', ['--version']],
         ['entra-aws explain --a', ['--account']],
         ['entra-aws preview --estate ', ['acme', 'sandbox']],
@@ -206,8 +224,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
   });
 
   test('a folder that is called like a command stays a command in bash', () => {
-    mkdirSync(join(folder, 'build'));
-    expect(offeredByBash('entra-aws bui')).toEqual(['build']);
+    mkdirSync(join(folder, 'upgrade'));
+    expect(offeredByBash('entra-aws upg')).toEqual(['upgrade']);
     expect(readFileSync(script('bash'), 'utf8')).not.toContain('complete -o filenames');
   });
 

@@ -23,7 +23,7 @@ const Variables = z.record(z.string(), z.string());
 const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   startIn({ emulator: emulator(), folder, env }, args);
 const bootstrap = (env: Readonly<Record<string, string>> = {}): Promise<Finished> => {
-  const child = start(['bootstrap', '--program', 'customers', '--laptop', '--yes'], env);
+  const child = start(['sign-in', 'bootstrap', '--program', 'customers', '--laptop', '--yes'], env);
   return finish(answeringSignIn(child, emulator(), ADMIN));
 };
 const signIn = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> =>
@@ -81,7 +81,7 @@ test.each([
   [['--program', 'customers'], 'Say which command to run'],
   [
     ['--program', 'workforce', '--', 'true'],
-    'This laptop has no key for workforce of sandbox: entra-aws bootstrap --estate sandbox --program workforce --laptop makes one.',
+    'This laptop has no key for workforce of sandbox: entra-aws sign-in bootstrap --estate sandbox --program workforce --laptop makes one.',
   ],
 ])('refuses %j', async (args, message) => {
   const { code, stderr } = await signIn(args);

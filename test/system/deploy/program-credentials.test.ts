@@ -5,7 +5,7 @@ import { command } from '../../../src/deploy/steps/command';
 import { temporaryFolder } from '../../support/templates';
 import { withEnvironment } from '../doctor/with-environment';
 
-/** A `pulumi` and an `npm` that say as which application they would sign in. */
+/** A `pulumi` and an `npx` that say as which application they would sign in. */
 const SAYS = `#!${process.execPath}\nprocess.stdout.write(process.env.ARM_CLIENT_ID ?? 'none');\n`;
 
 const folder = join(temporaryFolder(), 'bin');
@@ -13,7 +13,7 @@ let restore: () => void = () => undefined;
 
 beforeAll(() => {
   mkdirSync(folder);
-  for (const tool of ['pulumi', 'npm']) writeFileSync(join(folder, tool), SAYS, { mode: 0o755 });
+  for (const tool of ['pulumi', 'npx']) writeFileSync(join(folder, tool), SAYS, { mode: 0o755 });
   restore = withEnvironment({
     PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
     ARM_CLIENT_ID: 'shared',
@@ -29,8 +29,8 @@ afterAll(() => {
 test.each([
   ['pulumi up --stack sandbox-customers', 'of the customers'],
   ['pulumi preview --stack sandbox-workforce --json', 'of the workforce'],
-  ['npm run recover -- --estate sandbox --program workforce', 'of the workforce'],
-  ['npm run doctor -- --estate sandbox', 'shared'],
+  ['npx --no-install entra-aws deploy repair workforce --estate sandbox', 'of the workforce'],
+  ['npx --no-install entra-aws doctor --estate sandbox', 'shared'],
 ])('%s signs in as the application %s', async (words, expected) => {
   expect((await readCommand(command(words))).stdout).toBe(expected);
 });

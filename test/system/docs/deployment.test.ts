@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { renderPlan } from '../../../src/deploy/steps/render-steps';
 import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
-import packageJson from '../../../package.json';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
 import { findPulumi } from '../../support/pulumi-cli';
 import { describeWithTool } from '../../support/tools';
@@ -27,10 +26,22 @@ const flagsOf = (line: string): readonly string[] =>
 const linesOf = (start: string): readonly (readonly [string])[] =>
   [...new Set(commands.filter((line) => line.startsWith(start)))].map((line) => [line] as const);
 
-test.each(linesOf('npm run '))('%s is a script with such options', (line) => {
-  const [, script = '', given = ''] = /^npm run (?:--silent )?([\w-]+)(?: --(?: |$))?(.*)$/.exec(line) ?? [];
-  expect(Object.keys(packageJson.scripts)).toContain(script);
-  const help = spawnSync(process.execPath, [PROGRAM, script, '--help'], { encoding: 'utf8' }).stdout;
+/** Words of a command before its options; of one with words of its own, its name. */
+const nameOf = (given: string): readonly string[] => {
+  const [first = '', second = ''] = given
+    .split(/ (?=-)/, 1)
+    .join('')
+    .split(' ');
+  return first === 'deploy' || first === 'doctor' || first === 'scim' || second === 'bootstrap'
+    ? [first, second].filter((word) => /^[a-z]/.test(word))
+    : [first];
+};
+
+test.each(linesOf('npx '))('%s is a command with such options', (line) => {
+  const [, given] = /^npx (?:--no-install )?entra-aws (.*)$/.exec(line) ?? [];
+  if (given === undefined) return;
+  const help = spawnSync(process.execPath, [PROGRAM, ...nameOf(given), '--help'], { encoding: 'utf8' }).stdout;
+  expect(help).toContain(`Usage: entra-aws ${nameOf(given).join(' ')} `);
   for (const flag of flagsOf(` ${given}`)) expect(help).toContain(`  ${flag} `);
 });
 

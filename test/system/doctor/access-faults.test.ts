@@ -478,9 +478,9 @@ describeWithPython('the doctor finds faults of access', () => {
     const id = created.CreateAccountStatus?.AccountId ?? '';
     expect((await problems()).map((line) => line.replaceAll(id, 'ID'))).toMatchInlineSnapshot(`
       [
-        "access-pending-groups warning: group "Data Analysts" has grants but is not in the Identity Store, so that no one has them -> assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npm run snapshot and deploy",
-        "access-snapshot failure: since the snapshot: + account ID "brand-new" in / -> npm run snapshot; npm run preview -- --base HEAD shows who gains and loses what by it; then deploy",
-        "access-snapshot warning: since the snapshot: - group c2a55444-7071-70a0-1c4f-5b9d3f0a4444 "Data Analysts" -> npm run snapshot; npm run preview -- --base HEAD shows who gains and loses what by it; then deploy",
+        "access-pending-groups warning: group "Data Analysts" has grants but is not in the Identity Store, so that no one has them -> assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npx entra-aws snapshot and deploy",
+        "access-snapshot failure: since the snapshot: + account ID "brand-new" in / -> npx entra-aws snapshot; npx entra-aws preview --base HEAD shows who gains and loses what by it; then deploy",
+        "access-snapshot warning: since the snapshot: - group c2a55444-7071-70a0-1c4f-5b9d3f0a4444 "Data Analysts" -> npx entra-aws snapshot; npx entra-aws preview --base HEAD shows who gains and loses what by it; then deploy",
       ]
     `);
   });

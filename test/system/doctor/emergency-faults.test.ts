@@ -375,7 +375,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     writeEstate(join(folder, 'sandbox'), files);
     await update(metadataOf([deployed.certificate, stranger]));
     const args = ['--estates', folder, '--against', 'local', '--json'];
-    const drill = await runCommand('drill', args, { ...moto.env, ...emulator.env });
+    const drill = await runCommand('doctor drill', args, { ...moto.env, ...emulator.env });
     await heal();
     expect([drill.code, JSON.parse(drill.stdout)]).toMatchObject([1, { verdict: 'broken', totals: { failure: 1 } }]);
     rmSync(folder, { recursive: true });
@@ -761,7 +761,10 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     });
     const record = join(folder, 'records', 'drill.md');
     const run = (...more: readonly string[]): Promise<Finished> =>
-      runCommand('drill', ['--estates', estates, '--against', 'local', ...more], { ...moto.env, ...emulator.env });
+      runCommand('doctor drill', ['--estates', estates, '--against', 'local', ...more], {
+        ...moto.env,
+        ...emulator.env,
+      });
     const fine = await run('--out', record);
     expect(fine.stderr).toBe('');
     expect(fine.stdout).toContain('0 failures, 0 warnings, 0 could not check, 14 ok');
@@ -782,7 +785,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
   test('an estate without the section has nothing to prove', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'drill-'));
     writeEstate(join(folder, 'plain'), { 'estate.yaml': 'workforce: { groups: [{ name: Developers }] }\n' });
-    const { code, stderr } = await runCommand('drill', ['--estates', folder], {});
+    const { code, stderr } = await runCommand('doctor drill', ['--estates', folder], {});
     expect([code, stderr]).toEqual([
       2,
       "the estate 'plain' has no section 'emergency'; docs/emergency-access.md shows one\n",

@@ -45,7 +45,7 @@ describeWithPython('before a deployment, AWS is asked what would fail', () => {
   const run = (estate: EstateFiles, ...args: readonly string[]): Promise<Finished> => {
     const estates = mkdtempSync(join(tmpdir(), 'preflight-'));
     writeEstate(join(estates, 'sandbox'), estate);
-    return runCommand('preflight', ['--estates', estates, '--against', 'local', ...args], moto.env);
+    return runCommand('deploy check', ['--estates', estates, '--against', 'local', ...args], moto.env);
   };
   /** What is not well, as `check outcome: message`, with where it was asked. */
   const problems = async (estate: EstateFiles = files, ...args: readonly string[]): Promise<readonly string[]> => {

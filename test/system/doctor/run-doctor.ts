@@ -20,7 +20,7 @@ export function runDoctor(args: readonly string[], env: Environment): Promise<Fi
 
 /** Runs a command as a process that sees nothing of this one's environment but PATH. */
 export async function runCommand(name: string, args: readonly string[], env: Environment): Promise<Finished> {
-  const child = spawn(process.execPath, [PROGRAM, name, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...name.split(' '), ...args], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -45,99 +45,102 @@ const withBicep = (text: string): string =>
 
 type Environment = Readonly<Record<string, string>>;
 
-describeProject('the sandbox, deployed by the applications that a person made with entra-aws bootstrap', (cli) => {
-  let issuer: TokenIssuer;
+describeProject(
+  'the sandbox, deployed by the applications that a person made with entra-aws sign-in bootstrap',
+  (cli) => {
+    let issuer: TokenIssuer;
 
-  beforeAll(async () => {
-    issuer = await TokenIssuer.start();
-  });
-
-  afterAll(() => issuer.stop());
-
-  test.each<readonly [PulumiKind, 'laptop' | 'pipeline', readonly string[]]>([
-    ['customers', 'laptop', ['Claims', 'Claims API']],
-    ['customers', 'pipeline', ['Claims', 'Claims API']],
-    ['workforce', 'laptop', ['AWS IAM Identity Center', 'AWS leavers (sandbox)']],
-  ])(
-    '%s goes from an empty tenant to done by its %s, a preview shows no change, and it is destroyed',
-    async (program, use, registered) => {
-      await withTenant(program, async (tenant) => {
-        expect(await tenant.bootstrap()).toBe('done');
-        const deploy = use === 'laptop' ? tenant.asLaptop : await tenant.asPipeline('deployments');
-        tenant.forget();
-        if (program === 'workforce') {
-          // Graph names no owner of what an application makes from a template: a person does.
-          const stopped = await deploy('up', '--yes');
-          expect(stopped).toContain('az ad app owner add');
-          expect(tenant.refused()).toEqual([]);
-          expect(await tenant.bootstrap()).toBe('done');
-        }
-        expect(await deploy('up', '--yes')).toBe('done');
-        expect(await tenant.applications()).toEqual([...registered, 'sandbox deployments', 'sandbox previews']);
-        expect(await deploy('preview', '--refresh', '--expect-no-changes')).toBe('done');
-        // With less, a request of this run would have been refused.
-        expect(tenant.needless(GRAPH_PERMISSIONS[program].deploy)).toEqual([]);
-
-        const review = await tenant.asPipeline('previews');
-        expect(await review('preview', '--expect-no-changes')).toBe('done');
-        expect(await review('preview', '--refresh', '--expect-no-changes')).toBe('done');
-        expect(tenant.refused()).toEqual([]);
-        // It may look, and no more.
-        expect(await review('destroy', '--yes')).toContain('403');
-        expect(await tenant.applications()).toEqual([...registered, 'sandbox deployments', 'sandbox previews']);
-        tenant.forget();
-
-        expect(await deploy('destroy', '--refresh', '--yes')).toBe('done');
-        expect(tenant.refused()).toEqual([]);
-        expect(await tenant.bootstrap('--remove')).toBe('done');
-        expect(await tenant.applications()).toEqual([]);
-      });
-    },
-  );
-
-  test('the pipeline, which signs in as another identity, changes what the laptop made once it owns that', async () => {
-    await withTenant('workforce', async (tenant) => {
-      expect(await tenant.bootstrap()).toBe('done');
-      expect(await tenant.asLaptop('up', '--yes')).toContain('has no owner');
-      expect(await tenant.bootstrap()).toBe('done');
-      expect(await tenant.asLaptop('up', '--yes')).toBe('done');
-
-      // What Bicep makes deploys from here on: without an owner more, its next change of the application is its last.
-      tenant.writeEstate((text) => withBicep(text).replace(ADDRESS, '[aws@insurance.example.com]'));
-      expect(await tenant.asBicep('up', '--yes')).toContain('403');
-      const wanted = await tenant.bootstrap('--check');
-      expect(wanted).toContain(`make ${BICEP.clientId} an owner of 'AWS IAM Identity Center'`);
-      expect(await tenant.bootstrap()).toBe('done');
-      tenant.forget();
-      expect(await tenant.asBicep('up', '--yes')).toBe('done');
-      tenant.writeEstate((text) => withBicep(text).replace(ADDRESS, '[pipeline@insurance.example.com]'));
-      expect(await tenant.asBicep('up', '--yes')).toBe('done');
-      expect(tenant.refused()).toEqual([]);
-      expect(await tenant.bootstrap('--check')).toBe('done');
+    beforeAll(async () => {
+      issuer = await TokenIssuer.start();
     });
-  });
 
-  /** An empty directory, where nothing is let through that is not documented, and a laptop with the project. */
-  async function withTenant(program: PulumiKind, task: (tenant: EmptyTenant) => Promise<void>): Promise<void> {
-    const { tenant } = directoryOf(program);
-    const admin = ADMINS[program];
-    const quirks = { administrators: [admin], ...FOR_REVIEWERS, ...FOR_AZUREAD };
-    // What the emulator itself registers may do nothing.
-    const graph = await EngineGraph.start(
-      { tenant, users: [admin], clients: [BICEP], deployer: { roles: [] }, quirks },
-      'bootstrap',
+    afterAll(() => issuer.stop());
+
+    test.each<readonly [PulumiKind, 'laptop' | 'pipeline', readonly string[]]>([
+      ['customers', 'laptop', ['Claims', 'Claims API']],
+      ['customers', 'pipeline', ['Claims', 'Claims API']],
+      ['workforce', 'laptop', ['AWS IAM Identity Center', 'AWS leavers (sandbox)']],
+    ])(
+      '%s goes from an empty tenant to done by its %s, a preview shows no change, and it is destroyed',
+      async (program, use, registered) => {
+        await withTenant(program, async (tenant) => {
+          expect(await tenant.bootstrap()).toBe('done');
+          const deploy = use === 'laptop' ? tenant.asLaptop : await tenant.asPipeline('deployments');
+          tenant.forget();
+          if (program === 'workforce') {
+            // Graph names no owner of what an application makes from a template: a person does.
+            const stopped = await deploy('up', '--yes');
+            expect(stopped).toContain('az ad app owner add');
+            expect(tenant.refused()).toEqual([]);
+            expect(await tenant.bootstrap()).toBe('done');
+          }
+          expect(await deploy('up', '--yes')).toBe('done');
+          expect(await tenant.applications()).toEqual([...registered, 'sandbox deployments', 'sandbox previews']);
+          expect(await deploy('preview', '--refresh', '--expect-no-changes')).toBe('done');
+          // With less, a request of this run would have been refused.
+          expect(tenant.needless(GRAPH_PERMISSIONS[program].deploy)).toEqual([]);
+
+          const review = await tenant.asPipeline('previews');
+          expect(await review('preview', '--expect-no-changes')).toBe('done');
+          expect(await review('preview', '--refresh', '--expect-no-changes')).toBe('done');
+          expect(tenant.refused()).toEqual([]);
+          // It may look, and no more.
+          expect(await review('destroy', '--yes')).toContain('403');
+          expect(await tenant.applications()).toEqual([...registered, 'sandbox deployments', 'sandbox previews']);
+          tenant.forget();
+
+          expect(await deploy('destroy', '--refresh', '--yes')).toBe('done');
+          expect(tenant.refused()).toEqual([]);
+          expect(await tenant.bootstrap('--remove')).toBe('done');
+          expect(await tenant.applications()).toEqual([]);
+        });
+      },
     );
-    const project = await EngineProject.create({ cli, stackName: `sandbox-${program}` });
-    try {
-      await project.stack.setConfig('scimToken', { value: SCIM_TOKEN, secret: true });
-      await project.stack.setConfig('scimTokenExpires', { value: inDays(200).slice(0, 10) });
-      await task(new EmptyTenant(program, { graph, project, issuer }));
-    } finally {
-      project.remove();
-      await graph.stop();
+
+    test('the pipeline, which signs in as another identity, changes what the laptop made once it owns that', async () => {
+      await withTenant('workforce', async (tenant) => {
+        expect(await tenant.bootstrap()).toBe('done');
+        expect(await tenant.asLaptop('up', '--yes')).toContain('has no owner');
+        expect(await tenant.bootstrap()).toBe('done');
+        expect(await tenant.asLaptop('up', '--yes')).toBe('done');
+
+        // What Bicep makes deploys from here on: without an owner more, its next change of the application is its last.
+        tenant.writeEstate((text) => withBicep(text).replace(ADDRESS, '[aws@insurance.example.com]'));
+        expect(await tenant.asBicep('up', '--yes')).toContain('403');
+        const wanted = await tenant.bootstrap('--check');
+        expect(wanted).toContain(`make ${BICEP.clientId} an owner of 'AWS IAM Identity Center'`);
+        expect(await tenant.bootstrap()).toBe('done');
+        tenant.forget();
+        expect(await tenant.asBicep('up', '--yes')).toBe('done');
+        tenant.writeEstate((text) => withBicep(text).replace(ADDRESS, '[pipeline@insurance.example.com]'));
+        expect(await tenant.asBicep('up', '--yes')).toBe('done');
+        expect(tenant.refused()).toEqual([]);
+        expect(await tenant.bootstrap('--check')).toBe('done');
+      });
+    });
+
+    /** An empty directory, where nothing is let through that is not documented, and a laptop with the project. */
+    async function withTenant(program: PulumiKind, task: (tenant: EmptyTenant) => Promise<void>): Promise<void> {
+      const { tenant } = directoryOf(program);
+      const admin = ADMINS[program];
+      const quirks = { administrators: [admin], ...FOR_REVIEWERS, ...FOR_AZUREAD };
+      // What the emulator itself registers may do nothing.
+      const graph = await EngineGraph.start(
+        { tenant, users: [admin], clients: [BICEP], deployer: { roles: [] }, quirks },
+        'bootstrap',
+      );
+      const project = await EngineProject.create({ cli, stackName: `sandbox-${program}` });
+      try {
+        await project.stack.setConfig('scimToken', { value: SCIM_TOKEN, secret: true });
+        await project.stack.setConfig('scimTokenExpires', { value: inDays(200).slice(0, 10) });
+        await task(new EmptyTenant(program, { graph, project, issuer }));
+      } finally {
+        project.remove();
+        await graph.stop();
+      }
     }
-  }
-});
+  },
+);
 
 interface Parts {
   readonly graph: EngineGraph;
@@ -160,7 +163,7 @@ class EmptyTenant {
   /** The command, and a person who signs in to the directory in a browser. */
   async bootstrap(...options: readonly string[]): Promise<string> {
     const agreed = options.includes('--check') ? [] : ['--yes'];
-    const child = this.start(['bootstrap', '--program', this.program, ...agreed, ...options]);
+    const child = this.start(['sign-in', 'bootstrap', '--program', this.program, ...agreed, ...options]);
     return endOf(await finish(answeringSignIn(child, this.parts.graph.emulator, ADMINS[this.program])));
   }
 

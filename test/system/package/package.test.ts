@@ -452,7 +452,7 @@ describe('a repository of a team', () => {
     entraAws('init', 'acme', '--yes', '--forge', 'none');
     expect(JSON.parse(read('package.json'))).toMatchObject({
       ...own,
-      scripts: { preview: 'mine', handoff: 'entra-aws handoff', synth: 'cdk synth --quiet' },
+      scripts: { preview: 'mine' },
     });
     expect(read('cdk.json')).toBe('{}');
     expect(readdirSync(team)).not.toContain('.github');

@@ -51,7 +51,7 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
       detached: true,
     });
   }
-  const rollOut = (...args: readonly string[]) => finish(start('roll-out', '--access', ...args));
+  const rollOut = (...args: readonly string[]) => finish(start('deploy', 'roll-out', '--access', ...args));
   const applyStack = ['ci', 'apply-stack', '--step', 'access'];
 
   /** Assignments that the stack and those nested in it have. */

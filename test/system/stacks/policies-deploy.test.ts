@@ -65,7 +65,7 @@ describeWithPython('policies that are rolled out by the CDK', () => {
     });
     return finish(child);
   }
-  const rollOut = (...args: readonly string[]) => entraAws('roll-out', ...args);
+  const rollOut = (...args: readonly string[]) => entraAws('deploy roll-out', ...args);
 
   function change(edit: (draft: EstateDraft) => void): void {
     files = edited(files, edit);

@@ -1,14 +1,15 @@
+import { existsSync } from 'node:fs';
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import * as clouds from '../../../src/cli/commands/clouds';
-import * as entra from '../../../src/cli/commands/entra';
-import * as estate from '../../../src/cli/commands/estate';
-import * as examine from '../../../src/cli/commands/examine';
-import * as local from '../../../src/cli/commands/local';
-import * as pipeline from '../../../src/cli/commands/ci';
-import * as repository from '../../../src/cli/commands/repository';
+import { COMMANDS as GROUPS } from '../../../src/cli/commands';
+import type { LoadedCommand } from '../../../src/cli/program/loaded-command';
 
-const COMMANDS = [clouds, entra, estate, examine, local, pipeline, repository].flatMap(
-  (file) => Object.values(file) as unknown as readonly CommandUnknownOpts[],
+const LOADED: readonly LoadedCommand[] = Object.values(GROUPS)
+  .flat()
+  .flatMap((command) => [command, ...command.parts]);
+
+/** Those that do something, by the path of each. */
+const COMMANDS: readonly CommandUnknownOpts[] = LOADED.flatMap(({ definition, run }) =>
+  run === undefined ? [] : [definition],
 );
 
 const optionsOf = (name: string): readonly Option[] =>
@@ -19,16 +20,14 @@ const shared = names.filter((name) => optionsOf(name).length > 1);
 
 /** Names that mean something else from command to command, and what their texts have in common. */
 const VARYING: Readonly<Record<string, RegExp>> = {
-  account: /id of the account/,
   check: /^write nothing; exit 1 if /,
   deployed: /^file that deployed-commit wrote/,
   out: /^(file|folder) /,
-  port: /^port of the (web|page); /,
+  port: /^port of the (web|page)[;,] /,
   group: /group/,
   base: /git revision/,
   step: /stack/,
   user: /user/,
-  program: /program/,
   tenant: /^(directory|tenant id) of /,
   yes: /\bask/,
 };
@@ -59,62 +58,24 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['emulator', 'finding', 'prove', 'reference', 'upgrade']],
+  ['estate', ['completion', 'finding', 'graph', 'upgrade']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
-      ...['apply-stack', 'architecture', 'build', 'ci', 'cloud-plan', 'comment', 'deploy'],
-      ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
-      ...[
-        'gate',
-        'handoff',
-        'import',
-        'init',
-        'propose-snapshot',
-        'prove',
-        'provision',
-        'publish-images',
-        'reconcile',
-        'recover',
-        'reference',
-        'revoke',
-        'roll-out',
-        'rotate-scim-token',
-        'schema',
-        'settings',
-        'sign-in',
-        'snapshot',
-        'start',
-        'steps',
-        'upgrade',
-        'watch',
-      ],
+      ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
+      ...['finding', 'gate', 'graph', 'handoff', 'import', 'init', 'propose-snapshot', 'provision', 'publish-images'],
+      ...['repair', 'revoke', 'roll-out', 'rotate', 'schema', 'settings', 'sign-in', 'snapshot', 'start', 'steps'],
+      'upgrade',
     ],
   ],
   // What asks no cloud by itself, or in a pipeline alone: engines and Pulumi's backend have addresses of their own.
   [
     'against',
     [
-      ...['apply-stack', 'architecture', 'build', 'ci', 'cloud-plan', 'comment', 'deploy'],
-      ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
-      ...[
-        'explain',
-        'gate',
-        'handoff',
-        'preview',
-        'propose-snapshot',
-        'prove',
-        'publish-images',
-        'reference',
-        'roll-out',
-        'schema',
-        'settings',
-        'sign-in',
-        'start',
-        'upgrade',
-        'watch',
-      ],
+      ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
+      ...['explain', 'finding', 'gate', 'graph', 'handoff', 'preview', 'propose-snapshot', 'publish-images'],
+      ...['roll-out', 'schema', 'settings', 'sign-in', 'start', 'upgrade'],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {
@@ -126,4 +87,14 @@ test.each(names)('the text of --%s begins in lower case and ends without a full 
   for (const { description } of optionsOf(name))
     expect(description).toMatch(/^([a-z'"]|AWS |B2C|Graph |JSON |Region )/);
   for (const { description } of optionsOf(name)) expect(description).not.toMatch(/[.]$/);
+});
+
+test('at most sixteen commands are at the top, each a folder that ties its options to its work', () => {
+  const top = Object.values(GROUPS).flat();
+  expect(top.length).toBeLessThanOrEqual(16);
+  for (const { definition } of top) expect(existsSync(`src/cli/${definition.name()}/index.ts`)).toBe(true);
+});
+
+test('the page about a command is in docs/', () => {
+  for (const { page } of LOADED) if (page !== undefined) expect(existsSync(`docs/${page}`)).toBe(true);
 });

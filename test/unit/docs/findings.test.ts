@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-rules';
-import { exampleOf, findingIndex } from '../../../src/cli/reference/finding-pages';
-import { findingLine, linesOf } from '../../../src/cli/reference/finding-examples';
+import { exampleOf, findingIndex } from '../../../scripts/reference/finding-pages';
+import { findingLine, linesOf } from '../../../scripts/reference/finding-examples';
 import { judge, type Surroundings } from '../../../src/cli/program/surroundings';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
 import { placeholdersIn } from '../../../src/estate/plan/placeholders';

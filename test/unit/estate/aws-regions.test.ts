@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { awsRegions } from '../../../src/cli/reference/aws-regions';
+import { awsRegions } from '../../../scripts/reference/aws-regions';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { isOptInRegion, partitionOf } from '../../../src/estate/source/aws-regions';

@@ -121,7 +121,7 @@ function outdated(
   )?.reason;
   return (holdsUp ? failure : warning)(
     `permission set ${name} is outdated in ${outdatedIn.length} accounts: ${quotedList(outdatedIn)}${why === undefined ? '' : `; the last attempt failed: ${why}`}`,
-    'npm run reconcile -- --yes; or aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS ' +
+    'npx entra-aws deploy repair access --yes; or aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS ' +
       `--permission-set-arn ${arn} --instance-arn ${organization.instanceArn}`,
   );
 }

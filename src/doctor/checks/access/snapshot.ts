@@ -20,7 +20,8 @@ export const snapshot: Check = {
   },
 };
 
-const ACCEPT = 'npm run snapshot; npm run preview -- --base HEAD shows who gains and loses what by it; then deploy';
+const ACCEPT =
+  'npx entra-aws snapshot; npx entra-aws preview --base HEAD shows who gains and loses what by it; then deploy';
 
 function undoCommand(change: SnapshotChange, sides: Sides): string | undefined {
   if (change.kind !== 'altered') return undefined;

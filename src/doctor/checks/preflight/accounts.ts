@@ -51,7 +51,9 @@ function faultOf(plan: EstatePlan, { id, use, state }: UsedAccount): readonly Pl
     `${what}, where these would fail: ${failing.join(', ')}`,
     [
       ...(use.hasAssignments
-        ? ['npm run snapshot leaves it out of grants; npm run preview -- --base HEAD shows whose access that takes']
+        ? [
+            'npx entra-aws snapshot leaves it out of grants; npx entra-aws preview --base HEAD shows whose access that takes',
+          ]
         : []),
       ...(use.stacks.length > 0 ? ['choose an active account for the stacks, or have this one reinstated'] : []),
     ].join('; '),

@@ -44,7 +44,7 @@ function instanceFaults({ status, primaryRegion }: LiveInstance, region: string)
       : [
           failure(
             `permission sets are administered in ${primaryRegion}, organization.json says ${region}`,
-            `npm run snapshot -- --region ${primaryRegion}`,
+            `npx entra-aws snapshot --region ${primaryRegion}`,
           ),
         ]),
   ];

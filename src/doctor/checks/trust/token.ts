@@ -76,7 +76,7 @@ function leastFor(request: string, duty: Duty, kind: TokenKind): readonly string
 
 function adviceFor(kind: TokenKind, duty: Duty, program: PulumiKind): string {
   if (duty !== 'deploy') return `grant it, or sign in by entra-aws sign-in --program ${program}`;
-  const signIn = `entra-aws bootstrap --program ${program} makes an application that has them, entra-aws sign-in runs a command as it`;
+  const signIn = `entra-aws sign-in bootstrap --program ${program} makes an application that has them, entra-aws sign-in runs a command as it`;
   return kind === 'application'
     ? `grant it, or: ${signIn}`
     : `no role of yours gives an application more scopes; ${signIn}`;

@@ -1,4 +1,4 @@
-/** Every call that `npm run snapshot` makes: what the caller must be allowed to do, on all resources. All of them only read. */
+/** Every call that `npx entra-aws snapshot` makes: what the caller must be allowed to do, on all resources. All of them only read. */
 export const SNAPSHOT_ACTIONS: readonly string[] = [
   'identitystore:ListGroups',
   'organizations:DescribeOrganization',
@@ -11,7 +11,7 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
   'sso:ListInstances',
 ];
 
-/** Call that `npm run snapshot` makes besides where the estate makes grants to users, on all resources. */
+/** Call that `npx entra-aws snapshot` makes besides where the estate makes grants to users, on all resources. */
 export const USER_ACTIONS: readonly string[] = ['identitystore:GetUserId'];
 
 /** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */
@@ -53,7 +53,7 @@ export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'sso:ListPermissionSetProvisioningStatus',
 ];
 
-/** Calls that `entra-aws preflight` makes besides both in the account of IAM Identity Center. All of them only read. */
+/** Calls that `entra-aws deploy check` makes besides both in the account of IAM Identity Center. All of them only read. */
 export const PREFLIGHT_ACTIONS: readonly string[] = [
   'access-analyzer:ValidatePolicy',
   'account:GetRegionOptStatus',

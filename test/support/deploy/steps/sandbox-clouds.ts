@@ -93,12 +93,13 @@ function status(id: StepId, stack: string): FakeAnswer[] {
   return check(id, [`Stacks[?StackName=='${stack}'].StackStatus`], [out('CREATE_COMPLETE\n'), out('')]);
 }
 
-const STALE = 'estates/sandbox/organization.json is stale; run npm run snapshot to update it\n';
-const TO_WRITE = 'sandbox-customers -> account 210000000011 (eu-west-1): 13 to write; run npm run handoff\n';
+const STALE = 'estates/sandbox/organization.json is stale; run npx entra-aws snapshot to update it\n';
+const TO_WRITE =
+  'sandbox-customers -> account 210000000011 (eu-west-1): 13 to write; run npx entra-aws deploy handoff\n';
 const NOTHING_LEAVES = 'sandbox-access: nothing leaves\n';
 const LEFT_BEHIND = `sandbox-access: 1 permission set that CloudFormation left behind to delete
   permission set SecurityAdmin
-Nothing was removed. To remove them: npm run revoke -- --estate sandbox --yes
+Nothing was removed. To remove them: npx --no-install entra-aws deploy revoke --estate sandbox --yes
 `;
 const PATCH = '--- a/estates/sandbox/estate.yaml\n';
 
@@ -175,6 +176,8 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     ...status('hosting-pipeline', 'sandbox-pipeline-210000000011'),
   ],
   npx: [
+    // Before a deployment of the CDK, whose words it has too.
+    { words: ['repair'], stdout: 'nothing to recover\n' },
     act('access-bootstrap', ['bootstrap', 'aws://210000000001/eu-west-1']),
     act('hosting-bootstrap', ['bootstrap', 'aws://210000000011/eu-west-1']),
     ...cdk('access', 'sandbox-access'),
@@ -184,16 +187,17 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     ...cdk('hosting', 'sandbox-hosting'),
     ...cdk('access-pipeline', 'sandbox-pipeline-210000000001'),
     ...cdk('hosting-pipeline', 'sandbox-pipeline-210000000011'),
-  ],
-  npm: [
     ...check('snapshot', ['snapshot', '--check'], [out('up to date\n'), { stdout: STALE, code: 1 }]),
     act('snapshot', ['snapshot']),
     ...check(
       'policies',
       ['roll-out', '--check'],
-      [out('sandbox: up to date\n'), { stdout: 'sandbox: policies to roll out; run npm run roll-out\n', code: 1 }],
+      [
+        out('sandbox: up to date\n'),
+        { stdout: 'sandbox: policies to roll out; run npx entra-aws deploy roll-out\n', code: 1 },
+      ],
     ),
-    ...check('preflight', ['preflight'], [out('11 ok\n'), { stdout: doctorSays(1), code: 1 }]),
+    ...check('preflight', ['deploy', 'check'], [out('11 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['roll-out', '--access'], stdout: 'sandbox: one operation of CloudFormation takes what changes\n' },
     act('policies', ['roll-out']),
     ...check('revoked', ['revoke', '--check'], [out(NOTHING_LEAVES), { stdout: LEFT_BEHIND, code: 1 }]),
@@ -203,7 +207,6 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     ...check('owners', ['doctor', 'saml-owners'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },
-    { words: ['recover'], stdout: 'nothing to recover\n' },
     ...check('handoff', ['handoff', '--check'], [out('handed over\n'), { stdout: TO_WRITE, code: 1 }]),
     ...check('redirect-uris', ['handoff', '--url'], [out('has it\n'), { stdout: PATCH, code: 1 }]),
     act('handoff', ['handoff']),

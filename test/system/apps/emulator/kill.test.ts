@@ -20,9 +20,9 @@ interface Process {
   readonly output: () => string;
 }
 
-/** `npm run emulator` as a process of its own, once it says that it listens. */
+/** `npx entra-aws start graph` as a process of its own, once it says that it listens. */
 async function startProcess(...args: readonly string[]): Promise<Process> {
-  const child = spawn(process.execPath, [PROGRAM, 'emulator', ...args], {
+  const child = spawn(process.execPath, [PROGRAM, 'start', 'graph', ...args], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,7 +7,7 @@ import { defaultAnswers, type InitOptions, wishesOf } from '../../../../src/cli/
 import { nameFault } from '../../../../src/cli/init/name';
 import { packageSpec } from '../../../../src/cli/init/package-spec';
 import { placeFaults, writeFiles } from '../../../../src/cli/init/write-files';
-import { init } from '../../../../src/cli/commands/repository';
+import { init } from '../../../../src/cli/init/options';
 import { asReleased } from '../../../support/released';
 
 let folder: string;

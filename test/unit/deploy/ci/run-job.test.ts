@@ -90,7 +90,7 @@ test('each step of a deployment gets the identity that it declares and no other'
     [apply('workforce-watch'), AWS],
     [apply('policies --removals'), AWS],
     [apply('hosting-data'), AWS],
-    ['entra-aws handoff --estate sandbox', [...AWS, ...STATE]],
+    ['entra-aws deploy handoff --estate sandbox', [...AWS, ...STATE]],
     [apply('hosting'), AWS],
   ]);
   expect(ran[0]?.variables).toMatchObject({
@@ -210,11 +210,11 @@ test('a step without its token fails, and signs in as nothing else', async () =>
   const { made, ran, said } = machine();
   const refused = { ...made, token: () => Promise.reject(new Error('no token here')) };
   expect(await runJob(runOf('preflight'), refused)).toEqual([
-    { step: 'entra-aws preflight --estate sandbox', why: 'no token here' },
+    { step: 'entra-aws deploy check --estate sandbox', why: 'no token here' },
   ]);
   expect(ran).toEqual([]);
   expect(said.join('')).toBe(
-    '::group::entra-aws preflight --estate sandbox (as sandbox-pipeline-preview in 210000000001)\n::endgroup::\n',
+    '::group::entra-aws deploy check --estate sandbox (as sandbox-pipeline-preview in 210000000001)\n::endgroup::\n',
   );
 });
 

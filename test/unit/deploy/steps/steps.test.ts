@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import packageJson from '../../../../package.json';
+import { COMMANDS } from '../../../../src/cli/commands';
 import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
 import type { DeploymentOptions } from '../../../../src/deploy/steps/options';
 import { renderPlan } from '../../../../src/deploy/steps/render-steps';
@@ -50,7 +50,7 @@ test('the access of both accounts counts: a second stack that failed is recovere
   const say = (stdout: string, code = 0) => second?.read({ code, stdout, stderr: code === 1 ? 'no role' : '' });
   expect(first?.command.words).toContain("Stacks[?StackName=='sandbox-access'].StackStatus");
   expect(second && shellLine(second.command)).toContain(
-    'recover -- --estate sandbox --stack sandbox-access-management --check',
+    'deploy repair stacks --estate sandbox --stack sandbox-access-management --check',
   );
   expect(say(`${stack}: UPDATE_COMPLETE\n`)).toEqual({ state: 'done' });
   expect(say(`${stack}: not deployed\n`)).toEqual({ state: 'pending', why: 'never deployed' });
@@ -58,24 +58,19 @@ test('the access of both accounts counts: a second stack that failed is recovere
   expect(say('', 1)).toEqual({ state: 'unknown', why: 'no role' });
 });
 
-test('every npm command is a script of package.json', () => {
-  const text = renderPlan(sandboxSteps());
-  const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
-  expect([...new Set(scripts)].toSorted()).toEqual([
-    'bootstrap',
-    'deploy',
-    'doctor',
-    'handoff',
-    'preflight',
-    'preview',
-    'reconcile',
-    'recover',
-    'revoke',
-    'roll-out',
-    'snapshot',
-    'steps',
-  ]);
-  expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
+test('every command of this program is one of its commands', () => {
+  const lines = [...renderPlan(sandboxSteps()).matchAll(/npx --no-install entra-aws (.*?) --/g)];
+  const names = new Set(
+    lines.map(([, words = '']) => words.replace(/^(steps) .*| (?:access|stacks|customers|workforce)$/, '$1')),
+  );
+  const known = Object.values(COMMANDS).flatMap((commands) =>
+    commands.flatMap(({ definition, parts }) => [
+      definition.name(),
+      ...parts.map((part) => `${definition.name()} ${part.definition.name()}`),
+    ]),
+  );
+  expect(names.size).toBeGreaterThan(8);
+  expect([...names].filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test.each([
@@ -242,7 +237,7 @@ test('estates of another folder are named to every command of this project, to t
   const plan = renderPlan(stepsOf(() => undefined, { estates: '../team/estates' }));
   const lines = plan
     .split('\n')
-    .filter((line) => /npm run (--silent )?\w+ -- --estate|npx --no-install cdk \w+ -c estate/.test(line));
+    .filter((line) => /npx --no-install (?:entra-aws [a-z -]+ --estate|cdk \w+ -c estate)/.test(line));
   expect(lines.length).toBeGreaterThan(12);
   for (const line of lines)
     expect(line).toMatch(/ --estate sandbox --estates \.\.\/team\/estates| -c estates=\.\.\/team\/estates/);

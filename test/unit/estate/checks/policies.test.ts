@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { managedPolicyNames } from '../../../../src/cli/reference/managed-policies';
+import { managedPolicyNames } from '../../../../scripts/reference/managed-policies';
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
 import policies from '../../../../src/estate/sections/access/aws-managed-policies.json';
 import { planOf, codesAndPlaces } from '../../../support/estate-files';

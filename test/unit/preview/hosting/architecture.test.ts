@@ -15,7 +15,7 @@ function graphOf(edit?: (hosting: HostingEntry) => void) {
   return { nodes, edges: edges.map(({ from, to }) => `${nameOf(from)} -> ${nameOf(to)}`) };
 }
 
-test('the picture of the sandbox is fresh (npm run architecture -- --out docs/images/hosting.svg)', () => {
+test('the picture of the sandbox is fresh (npx tsx scripts/architecture.ts --out docs/images/hosting.svg)', () => {
   const graph = architectureOf(plainSynthesis(hostedPlan()).templates);
   const file = readFileSync(resolve(REPOSITORY, 'docs/images/hosting.svg'), 'utf8');
   expect(file).toBe(architectureSvg(graph, 'Hosting of sandbox'));

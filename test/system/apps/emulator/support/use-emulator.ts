@@ -4,7 +4,7 @@ import { textOf } from '../../../../../apps/emulator/graph/json';
 import type { Answer, Call } from '../../../../support/apps/emulator/support/client';
 import { clientOf, idOf } from '../../../../support/apps/emulator/support/client';
 import { startEmulator } from '../../../../support/start-emulator';
-import type { Requester } from '../../../../../src/cli/reference/graph-requests';
+import type { Requester } from '../../../../../scripts/reference/graph-requests';
 
 export interface Harness {
   readonly emulator: () => GraphEmulator;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Environments as ApiEnvironments } from '../../apps/api/configuration';
+import { Environments as WebEnvironments } from '../../apps/web/configuration';
+
+const INTRODUCTION = `# Configuration of the customer application
+
+The environment variables of the API and of the web. Generated from \`apps/api/configuration.ts\` and \`apps/web/configuration.ts\` by \`npm run reference\`: edit those, not this file. Where the values come from: [with a real tenant](application.md#with-a-real-tenant).
+
+Everything is checked at the start: every fault is named at once, no value is printed, and the exit code is 2. An empty variable counts as absent. Credentials of AWS come the AWS SDK's own way.
+`;
+
+/** Value that no variable takes, so that the program itself says what it does take. */
+const WRONG_VALUE = 'http:/x';
+
+/** The reference of both applications' environments, in Markdown, from what they check at the start. */
+export function applicationReference(): string {
+  return [INTRODUCTION, ...sectionOf('API', ApiEnvironments), ...sectionOf('Web', WebEnvironments)].join('\n');
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+type Environments = Readonly<Record<'b2c' | 'external-id', { readonly shape: Shape }>>;
+
+const HEAD = ['| Variable | Meaning | Allowed | Default |', '| --- | --- | --- | --- |'];
+const TYPE_ROW =
+  "| `DIRECTORY_TYPE` | Which product the customers' directory is of | b2c or external-id; the tables below have what each needs besides | `b2c` |";
+
+/** First what every directory needs, then what one of them does. */
+function sectionOf(title: string, { b2c, 'external-id': externalId }: Environments): readonly string[] {
+  const isCommon = (name: string): boolean =>
+    name in b2c.shape && name in externalId.shape && name !== 'DIRECTORY_TYPE';
+  const common = Object.entries(b2c.shape).filter(([name]) => isCommon(name));
+  const own = ({ shape }: { readonly shape: Shape }) =>
+    Object.entries(shape).filter(([name]) => !isCommon(name) && name !== 'DIRECTORY_TYPE');
+  return [
+    `## ${title}\n`,
+    ...HEAD,
+    TYPE_ROW,
+    ...common.map(([name, variable]) => rowOf(name, variable)),
+    '',
+    ...ownTable('With Azure AD B2C', own(b2c)),
+    ...ownTable('With Microsoft Entra External ID', own(externalId)),
+  ];
+}
+
+function ownTable(title: string, variables: readonly (readonly [string, z.ZodType])[]): readonly string[] {
+  if (variables.length === 0) return [];
+  return [`${title}, besides:\n`, ...HEAD, ...variables.map(([name, variable]) => rowOf(name, variable)), ''];
+}
+
+function rowOf(name: string, variable: z.ZodType): string {
+  const { description = '' } = variable;
+  return `| \`${name}\` | ${description} | ${allowedBy(variable)} | ${defaultOf(variable)} |`;
+}
+
+function allowedBy(variable: z.ZodType): string {
+  const { error } = variable.safeParse(WRONG_VALUE);
+  const texts = (error?.issues ?? []).map(({ message }) => message.replace('must be ', ''));
+  return texts.length === 0 ? 'any text' : texts.join('; ');
+}
+
+function defaultOf(variable: z.ZodType): string {
+  if (variable instanceof z.ZodDefault) return `\`${String(variable.def.defaultValue)}\``;
+  return variable instanceof z.ZodOptional ? 'none' : 'required';
+}

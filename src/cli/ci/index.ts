@@ -1,0 +1,28 @@
+import {
+  applyStack,
+  ci,
+  cloudPlan,
+  comment,
+  deployedCommit,
+  driftReport,
+  gate,
+  proposeSnapshot,
+  publishImages,
+  settings,
+} from './options';
+import { runs } from '../program/loaded-command';
+
+export const ciCommand = runs(ci, () => import('./job.js'), {
+  page: 'pipeline.md',
+  parts: [
+    runs(settings, () => import('./settings.js')),
+    runs(deployedCommit, () => import('./deployed-commit.js')),
+    runs(cloudPlan, () => import('./cloud-plan.js')),
+    runs(publishImages, () => import('./publish-images.js')),
+    runs(applyStack, () => import('./apply-stack.js')),
+    runs(comment, () => import('./comment.js')),
+    runs(gate, () => import('./gate.js')),
+    runs(driftReport, () => import('./drift-report.js')),
+    runs(proposeSnapshot, () => import('./propose-snapshot.js')),
+  ],
+});

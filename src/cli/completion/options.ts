@@ -1,0 +1,21 @@
+import { Argument, Command } from '@commander-js/extra-typings';
+import { helpTail } from '../program/define';
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export const completion = new Command('completion')
+  .summary('Print a completion script')
+  .description('Prints a script that completes commands, options, estates and files in bash, zsh or fish.')
+  .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+  .addHelpText(
+    'after',
+    helpTail({
+      notes: [
+        'Load it from the start file of the shell:',
+        '  bash  source <(npx entra-aws completion bash)',
+        '  zsh   source <(npx entra-aws completion zsh)',
+        '  fish  npx entra-aws completion fish | source',
+      ].join('\n'),
+      exit: ['printed', 'not printed'],
+    }),
+  );

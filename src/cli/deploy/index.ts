@@ -1,0 +1,13 @@
+import { deploy, handoff, preflight, repair, revoke, rollOut } from './options';
+import { runs } from '../program/loaded-command';
+
+export const deployCommand = runs(deploy, () => import('./run.js'), {
+  page: 'deploying.md',
+  parts: [
+    runs(preflight, () => import('./check.js'), { page: 'operations.md' }),
+    runs(repair, () => import('./repair/run.js'), { page: 'rollback.md' }),
+    runs(revoke, () => import('./revoke/run.js'), { page: 'operations.md' }),
+    runs(rollOut, () => import('./roll-out.js')),
+    runs(handoff, () => import('./handoff.js'), { page: 'deploying.md' }),
+  ],
+});

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseStackState, type StackState } from '../../../../clouds/pulumi/stack-state';
+import { type Command, command, type CommandResult, shellLine } from '../../../../deploy/steps/command';
+import { lockOf } from '../../../../deploy/steps/pulumi-preview';
+import type { LostObject } from './find-lost';
+import { importFileFor } from './import-file';
+import type { ProgramRecovery } from './program-recovery';
+
+/** Reads the state of the stack. @throws Error if Pulumi fails */
+export async function readState({ run, read }: ProgramRecovery): Promise<StackState> {
+  const exporting = command(`pulumi stack export --stack ${run.stack}`);
+  const result = await read(exporting);
+  if (result.stderr.includes('failed to load checkpoint: EOF')) throw new Error(HALF_WRITTEN);
+  succeeded(exporting, result);
+  return parseStackState(run.stack, result.stdout);
+}
+
+/** A folder as a backend keeps attributes beside each file, which a killed engine leaves empty. */
+const HALF_WRITTEN =
+  'the state was left half written: delete the empty file that ends in .attrs beside it, in the folder that is the backend, and run this again (docs/rollback.md)';
+
+/**
+ * Takes away pending operations, and the lock of a run that has ended; reads what the stack has from the directory again.
+ *
+ * @returns false if the stack stays locked
+ * @throws Error if Pulumi fails
+ */
+export async function settle(recovery: ProgramRecovery): Promise<boolean> {
+  const { run, read, say, confirm, hasEnded } = recovery;
+  const words = '--yes --skip-preview --suppress-outputs --clear-pending-creates --non-interactive';
+  const refresh = command(`pulumi refresh ${words} --stack ${run.stack}`);
+  const result = await read(refresh);
+  const lock = result.code === 0 ? undefined : lockOf(`${result.stdout}\n${result.stderr}`);
+  if (lock === undefined) return succeeded(refresh, result);
+  const cancel = command(`pulumi cancel --yes --stack ${run.stack}`);
+  const isOver = hasEnded(lock);
+  const holder = isOver ? 'was locked by a run that was killed on this machine' : 'is locked by a run';
+  say(`${run.stack} ${holder}:\n  ${lock}`);
+  if (
+    !isOver &&
+    !(await confirm('Is no other run of this stack at work, here or in a pipeline? Take its lock away?'))
+  ) {
+    say(
+      `Nothing was changed. Once you are sure that no other run is at work: ${shellLine(cancel)}, and run this again`,
+    );
+    return false;
+  }
+  succeeded(cancel, await read(cancel));
+  return succeeded(refresh, await read(refresh));
+}
+
+/** Has the stack take over objects. @throws Error if Pulumi fails */
+export async function importAll(
+  { run, read, say }: ProgramRecovery,
+  lost: readonly LostObject[],
+  state: StackState,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'entra-aws-recover-'));
+  try {
+    const file = join(folder, 'import.json');
+    writeFileSync(file, JSON.stringify(importFileFor(lost, run, state)));
+    const words = '--yes --skip-preview --suppress-outputs --protect=false --generate-code=false --non-interactive';
+    const importing = command(`pulumi import ${words} --stack ${run.stack} --file`, file);
+    succeeded(importing, await read(importing));
+    say(`${run.stack} has taken over ${lost.length}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Longest part of a failed command's output that is shown. */
+const LONGEST_REASON = 2_000;
+
+/** @throws Error with what the command printed */
+function succeeded(failed: Command, { code, stdout, stderr }: CommandResult): true {
+  if (code === 0) return true;
+  const said = [stdout.trim(), stderr.trim()].filter((text) => text !== '').join('\n');
+  throw new Error(`${shellLine(failed)} failed:\n${said.slice(-LONGEST_REASON)}`);
+}

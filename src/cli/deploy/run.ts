@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { readCommand, runEngineHere } from '../../deploy/steps/child-processes';
+import { renderPlan } from '../../deploy/steps/render-steps';
+import type { Terminal } from '../../deploy/steps/run-steps';
+import { runSteps, showStatus } from '../../deploy/steps/run-steps';
+import type { Step } from '../../deploy/steps/step';
+import { deploymentSteps } from '../../deploy/steps/steps';
+import { diskFolder } from '../../estate/load/estate-folder';
+import { allFindings } from '../../estate/plan/estate-plan';
+import { listPlaceholders, placeholdersIn } from '../../estate/plan/placeholders';
+import type { Estate } from '../../estate/sections/estate';
+import type * as commands from './options';
+import { EXIT } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readEstate } from '../program/estate';
+import { withProgress } from '../program/progress';
+import { isOnStandIns } from '../program/surroundings';
+
+export async function run(options: OptionsOf<typeof commands.deploy>): Promise<number> {
+  const { plan } = readEstate(options, allFindings);
+  const steps = deploymentSteps(plan, {
+    estates: options.estates,
+    accessProfile: options.accessProfile,
+    hostingProfile: options.hostingProfile,
+    yes: options.yes,
+    hasFile: existsSync,
+  });
+  if (options.dryRun) {
+    process.stdout.write(renderPlan(steps));
+    return EXIT.ok;
+  }
+  refusePlaceholders(options.estates, plan.estate);
+  return deploy(steps, options.status);
+}
+
+/** @throws Error naming every value that is somebody else's, unless the clouds are stand-ins on this machine */
+function refusePlaceholders(estates: string, estate: Estate): void {
+  const placeholders = placeholdersIn(diskFolder(estates, estate.name));
+  if (placeholders.length === 0 || isOnStandIns(process.env, estate)) return;
+  throw new Error(`${listPlaceholders(placeholders)}\nNo cloud was asked, and nothing was deployed.`);
+}
+
+async function deploy(steps: readonly Step[], isStatus: boolean): Promise<number> {
+  const terminal: Terminal = {
+    read: (command) =>
+      withProgress((show) => {
+        show(`${command.words.join(' ')} …`);
+        return readCommand(command);
+      }),
+    run: runEngineHere,
+    say: (text) => void process.stdout.write(`${text}\n`),
+  };
+  const states = await (isStatus ? showStatus : runSteps)(steps, terminal);
+  const left = steps.filter(({ id }) => states.get(id) !== 'done').map(({ id }) => id);
+  terminal.say(left.length === 0 ? '\nEverything is deployed.' : `\nLeft: ${left.join(', ')}`);
+  return left.length === 0 ? EXIT.ok : EXIT.failed;
+}

@@ -1,0 +1,56 @@
+import { dirname } from 'node:path';
+import { lastStepOf } from '../../doctor/drill/last-step';
+import type { Drill } from '../../doctor/drill/render-drill';
+import { renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../../doctor/drill/render-drill';
+import { examineEstate } from '../../doctor/examination';
+import { isWell } from '../../doctor/verdict';
+import { gatherFacts, needsOf } from '../../clouds/facts/gather-facts';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { CONCURRENCY } from '../../clouds/aws/concurrency';
+import type * as commands from './options';
+import { EXIT, hasColours, UsageError } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readEstate } from '../program/estate';
+import { requireTarget } from '../program/local-target';
+import { prepareOutputs, writeOutputs } from '../program/output-files';
+import { withProgress } from '../program/progress';
+
+type Options = OptionsOf<typeof commands.drill>;
+
+/** Nothing else is read. */
+const AREAS = ['emergency'] as const;
+
+export async function run(options: Options): Promise<number> {
+  const drill = await perform(options);
+  if (options.out !== undefined) await writeOutputs([{ path: options.out, text: renderDrillRecord(drill) }]);
+  process.stdout.write(options.json ? renderDrillJson(drill) : renderDrillTerminal(drill, { colour: hasColours() }));
+  return isWell(drill.examination, options.strict) ? EXIT.ok : EXIT.failed;
+}
+
+async function perform(options: Options): Promise<Drill> {
+  const { against, accountRole, timeout: timeoutSeconds } = options;
+  const { plan } = readEstate(options);
+  requireEmergency(plan);
+  requireTarget(against, needsOf(plan, AREAS));
+  if (options.out !== undefined) await prepareOutputs(dirname(options.out), [options.out]);
+  const facts = await withProgress((onProgress) =>
+    gatherFacts({
+      plan,
+      areas: AREAS,
+      ...(accountRole !== undefined && { accountRole }),
+      concurrency: CONCURRENCY.default,
+      timeoutSeconds,
+      onProgress,
+      environment: process.env,
+    }),
+  );
+  const now = new Date();
+  return { examination: examineEstate({ plan, facts, now }, AREAS), lastStep: lastStepOf(plan, facts, now) };
+}
+
+/** @throws UsageError where there is nothing to prove */
+function requireEmergency({ estate, emergency }: EstatePlan): void {
+  if (emergency === undefined) {
+    throw new UsageError(`the estate '${estate.name}' has no section 'emergency'; docs/emergency-access.md shows one`);
+  }
+}

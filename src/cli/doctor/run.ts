@@ -1,0 +1,90 @@
+import { dirname, join } from 'node:path';
+import { AREAS, type Area } from '../../clouds/facts/area';
+import { CHECKS } from '../../doctor/checks/all-checks';
+import { examineEstate, type Examination } from '../../doctor/examination';
+import { isWell } from '../../doctor/verdict';
+import { gatherFacts, needsOf } from '../../clouds/facts/gather-facts';
+import { runStackOutput } from '../../clouds/pulumi/run-pulumi';
+import { renderJson, renderMarkdown, renderTerminal } from '../../doctor/report/render';
+import { renderJunit } from '../../doctor/report/render-junit';
+import { imageHash } from '../../clouds/git/image-hash';
+import type { ServiceName } from '../../estate/sections/hosting/hosting';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
+import type * as commands from './options';
+import { EXIT, hasColours, UsageError } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readEstate } from '../program/estate';
+import { requireTarget } from '../program/local-target';
+import { prepareOutputs, writeOutputs } from '../program/output-files';
+import { withProgress } from '../program/progress';
+
+type Options = OptionsOf<typeof commands.doctor>;
+
+export async function run(options: Options): Promise<number> {
+  const examination = await examine(options);
+  await writeOutputs(reportsOf(options).map(([path, render]) => ({ path, text: render(examination) })));
+  process.stdout.write(options.json ? renderJson(examination) : renderTerminal(examination, { colour: hasColours() }));
+  return isWell(examination, options.strict) ? EXIT.ok : EXIT.failed;
+}
+
+async function examine(options: Options): Promise<Examination> {
+  const { against, accountRole, concurrency, timeout: timeoutSeconds, wait: waitSeconds } = options;
+  const chosen = parseChosen(options.only);
+  const areas = areasOf(chosen);
+  const { folder, plan } = readEstate(options);
+  requireTarget(against, needsOf(plan, areas));
+  // Before what takes minutes: a report that can't be written is known at once.
+  for (const [path] of reportsOf(options)) await prepareOutputs(dirname(path), [path]);
+  const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
+  const signInOrigin = against === 'local' ? process.env['B2C_ORIGIN'] : undefined;
+  const imageHashes = hashImages(plan, areas);
+  const facts = await withProgress((onProgress) =>
+    gatherFacts({
+      plan,
+      areas,
+      ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
+      ...(imageHashes && { imageHashes }),
+      ...(accountRole !== undefined && { accountRole }),
+      ...(signInOrigin !== undefined && { signInOrigin }),
+      // Stand-ins have no backend.
+      ...(against === 'cloud' && { readOutputs: runStackOutput }),
+      concurrency,
+      timeoutSeconds,
+      waitSeconds,
+      onProgress,
+      environment: process.env,
+    }),
+  );
+  return examineEstate({ plan, facts, now: new Date() }, chosen);
+}
+
+/** Undefined where nothing is hosted. @throws GitError outside of a git clone */
+function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<ServiceName, string>> | undefined {
+  if (estate.hosting === undefined || !areas.includes('hosting')) return undefined;
+  return { web: imageHash('web'), api: imageHash('api') };
+}
+
+function parseChosen(given: readonly string[] = AREAS): readonly string[] {
+  const known = [...AREAS, ...CHECKS.map(({ id }) => id)];
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown === undefined) return given;
+  throw new UsageError(
+    `--only must be an area (${AREAS.join(', ')}) or the id of a check (docs/doctor.md), got '${unknown}'`,
+  );
+}
+
+/** The areas that are to be read. */
+function areasOf(chosen: readonly string[]): readonly Area[] {
+  return AREAS.filter((one) =>
+    CHECKS.some(({ id, area }) => area === one && (chosen.includes(area) || chosen.includes(id))),
+  );
+}
+
+/** The files of the reports by what is in them, before there is anything to write. */
+function reportsOf({ junit, markdown }: Options): readonly (readonly [string, (examination: Examination) => string])[] {
+  return [
+    ...(junit === undefined ? [] : [[junit, renderJunit] as const]),
+    ...(markdown === undefined ? [] : [[markdown, renderMarkdown] as const]),
+  ];
+}

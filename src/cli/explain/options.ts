@@ -1,0 +1,23 @@
+import { estateCommand, helpTail } from '../program/define';
+import { json } from '../program/shared-options';
+
+export const explain = estateCommand(
+  'explain',
+  'Explain what a group or user may do in an account, and which lines give it',
+)
+  .description(
+    'Says what a group, or a user with grants of its own, has in an account: which grant and which selector give it, at which line, and in which stack it ' +
+      "lives. Where there is nothing, it says the nearest reason why not. It calls no service: it reads only the estate's files.",
+  )
+  .option('--group <name>', 'display name of the group')
+  .option('--user <name>', 'user name of somebody to whom a grant is made, instead of --group')
+  .requiredOption('--account <id-or-name>', 'id of the account, or its exact name')
+  .option('--permission-set <name>', 'this permission set only (default: all)')
+  .addOption(json())
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ["explain --group 'Claims Developers' --account claims-test"],
+      exit: ['explained', 'errors of the estate prevent an answer'],
+    }),
+  );

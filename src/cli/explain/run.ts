@@ -1,0 +1,26 @@
+import { explain as explainAccess, preventingErrors } from '../../estate/plan/explain';
+import { faultsOf } from '../../estate/plan/explanation';
+import { explanationText } from '../../estate/plan/explanation-text';
+import type * as commands from './options';
+import { EXIT, UsageError } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readEstate } from '../program/estate';
+
+export function run(options: OptionsOf<typeof commands.explain>): number {
+  const { plan } = readEstate(options, preventingErrors);
+  const { group, user, account, permissionSet } = options;
+  const explanation = explainAccess(plan, { ...whom(group, user), account, permissionSet });
+  const faults = faultsOf(explanation);
+  if (options.json) process.stdout.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
+  // An answer about what does not exist would read as one that somebody has no access.
+  if (faults.length > 0) throw new UsageError(faults.map(({ text, code }) => `${text} (${code})`).join('\n'));
+  if (!options.json) process.stdout.write(explanationText(explanation));
+  return EXIT.ok;
+}
+
+/** @throws UsageError unless a group or a user is asked about */
+function whom(group: string | undefined, user: string | undefined): { group: string } | { user: string } {
+  if (group !== undefined && user === undefined) return { group };
+  if (user !== undefined && group === undefined) return { user };
+  throw new UsageError('one of --group and --user must be given');
+}

@@ -1,0 +1,215 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { entraAws, shellLine } from '../../deploy/steps/command';
+import { diskFolder, listEstates } from '../../estate/load/estate-folder';
+import type { LeftThing } from '../../import/adopt';
+import type { ImportSource } from '../../import/import-estate';
+import { importEstate, overlay } from '../../import/import-estate';
+import { describeLeft, SHOWN_LINES } from '../../import/report';
+import { resourceMapping } from '../../import/resource-mapping';
+import { isDay } from '../../estate/sections/durations';
+import { checkEstateName } from '../../estate/sections/shared/estate-name';
+import { ESTATE_FILE, ORGANIZATION_FILE } from '../../estate/source/estate-folder';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { allFindings, planEstate } from '../../estate/plan/estate-plan';
+import type { Finding } from '../../estate/source/finding';
+import { formatFinding, hasErrors, showValue } from '../../estate/source/finding';
+import { visibleLines } from '../../estate/source/visible';
+import { locate } from '../../estate/source/source-document';
+import { synthesizeEstate } from '../../preview/engine/synthesize';
+import type * as commands from './options';
+import { readFromAws } from './read-aws';
+import type * as ImportEntra from './import-entra';
+import type { TenantIds } from './read-tenants';
+import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { ONLY_AWS, requireTarget } from '../program/local-target';
+import { withProgress } from '../program/progress';
+
+type Options = OptionsOf<typeof commands.importEstate>;
+
+type ImportArgs = Options & { readonly name: string; readonly out: string };
+
+export async function run(options: Options): Promise<number> {
+  const name = checkName(options);
+  const out = options.out ?? join('plan', name, 'import');
+  if (options.from === 'entra') return runEntra({ ...options, name, out });
+  checkLastDay(options.usersUntil);
+  const [foreign] = ENTRA_OPTIONS.filter((key) => options[key] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} belongs to --from entra.`);
+  ensureNew({ ...options, name, sections: ['access'] });
+  requireTarget(options.against, ONLY_AWS);
+  return importInto({ ...options, name, out });
+}
+
+/** @throws UsageError unless it is a day to come, or today */
+function checkLastDay(day: string | undefined): void {
+  if (day === undefined) return;
+  const today = new Date().toISOString().slice(0, 10);
+  if (!isDay(day) || day < today) throw new UsageError(`--users-until must be a day from ${today} on, got '${day}'`);
+}
+
+const ENTRA_OPTIONS = [
+  'tenant',
+  'customersTenant',
+  'application',
+  'webApplication',
+  'apiApplication',
+  'webOrigin',
+  'scimEndpoint',
+  'scimTokenExpires',
+] as const satisfies readonly (keyof Options)[];
+const AWS_OPTIONS = ['region', 'instance', 'usersUntil'] as const satisfies readonly (keyof Options)[];
+
+/** `--customers-tenant` of `customersTenant`. */
+function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Directories that the options name, or else the estate, or else the environment. @throws UsageError if there is none */
+function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | undefined): TenantIds {
+  const { WORKFORCE_ARM_TENANT_ID, CUSTOMERS_ARM_TENANT_ID, ARM_TENANT_ID } = process.env;
+  const { workforce, customers } = plan?.estate ?? {};
+  const ways: readonly TenantIds[] = [
+    { workforce: tenant, customers: customersTenant },
+    { workforce: workforce?.tenantId, customers: customers?.tenantId },
+    { workforce: WORKFORCE_ARM_TENANT_ID, customers: CUSTOMERS_ARM_TENANT_ID },
+    { workforce: ARM_TENANT_ID },
+  ];
+  const found = ways.find((ids) => Object.values(ids).some((id) => id !== undefined));
+  if (found !== undefined) return found;
+  throw new UsageError('Name the directories to read: --tenant ID, --customers-tenant ID, or both.');
+}
+
+/** @throws UsageError unless it is an address */
+function originOf(given: string): string {
+  if (URL.canParse(given)) return new URL(given).origin;
+  throw new UsageError(`--web-origin must be an origin such as https://claims.example.com, got ${showValue(given)}`);
+}
+
+/** Pulumi takes half a second to load, and an import from AWS does without. */
+function loadEntra(): typeof ImportEntra {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
+  return require('./import-entra') as typeof ImportEntra;
+}
+
+async function runEntra(args: ImportArgs): Promise<number> {
+  const [foreign] = AWS_OPTIONS.filter((key) => args[key] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} belongs to --from aws.`);
+  const exists = listEstates(args.estates).includes(args.name);
+  const plan = exists ? planEstate(diskFolder(args.estates, args.name)) : undefined;
+  const tenants = tenantsOf(args, plan);
+  const sections = (['workforce', 'customers'] as const).filter((section) => tenants[section] !== undefined);
+  ensureNew({ ...args, sections });
+  requireTarget(args.against, { aws: false, graph: sections, signIn: false });
+  const scim = plan?.estate.workforce?.awsApplication?.scim;
+  const { importFromEntra } = loadEntra();
+  return withProgress((onProgress) =>
+    importFromEntra({
+      ...args,
+      tenants,
+      choice: { web: args.webApplication, api: args.apiApplication },
+      host: args.webOrigin?.map(originOf),
+      scim: {
+        endpoint: args.scimEndpoint ?? scim?.endpoint,
+        tokenExpires: args.scimTokenExpires ?? scim?.tokenExpires,
+      },
+      environment: process.env,
+      now: new Date(),
+      onProgress,
+      print: (text) => void process.stdout.write(text),
+    }),
+  );
+}
+
+/** Name of the estate to write. It need not exist yet. @throws UsageError if it is none */
+function checkName({ estate: name }: Options): string {
+  if (name === undefined) throw new UsageError('Give the estate a name: --estate NAME.');
+  const [fault] = checkEstateName({ name });
+  if (fault !== undefined) throw new UsageError(`--estate ${showValue(name)} must be ${fault.allowed ?? ''}`);
+  return name;
+}
+
+interface NewSections extends Pick<Options, 'estates' | 'force' | 'mappingOnly' | 'from'> {
+  readonly name: string;
+  /** Sections that are to be written. */
+  readonly sections: readonly ('access' | 'workforce' | 'customers')[];
+}
+
+/** @throws UsageError if something would be overwritten unasked */
+function ensureNew({ name, estates, force, mappingOnly, from, sections }: NewSections): void {
+  if (force || mappingOnly || !listEstates(estates).includes(name)) return;
+  const { estate } = planEstate(diskFolder(estates, name));
+  const there = sections.filter((section) => estate[section] !== undefined);
+  if (from === 'entra' && there.length === 0) return;
+  const what = sections.length === 1 ? `its ${sections.join()} section` : `its sections ${sections.join(' and ')}`;
+  throw new UsageError(
+    `${join(estates, name, ESTATE_FILE)} exists: --force replaces ${what}, --mapping-only leaves it alone.`,
+  );
+}
+
+async function importInto(args: ImportArgs): Promise<number> {
+  const source = await readFromAws(args);
+  const folder = diskFolder(args.estates, args.name);
+  if (args.mappingOnly) {
+    const plan = planEstate(overlay(folder, { [ORGANIZATION_FILE]: source.organizationText }));
+    return writeMapping(plan, source, args);
+  }
+  const { files, plan, left, counts } = importEstate(folder, source);
+  for (const [file, text] of Object.entries(files)) await writeFile(join(args.estates, args.name, file), text);
+  const assignments = plan.access?.expansion.assignments.length ?? 0;
+  process.stdout.write(
+    `${join(args.estates, args.name, ESTATE_FILE)} written: ${counts.sets} permission sets, ${assignments} assignments ` +
+      `by ${counts.grants} grants with ${counts.selectors} selectors\n`,
+  );
+  await writeLeft(left, args);
+  return writeMapping(plan, source, args);
+}
+
+/** Writes what stays outside of the estate: all of it in a file, the beginning of it on the terminal. */
+async function writeLeft(left: readonly LeftThing[], { out }: ImportArgs): Promise<void> {
+  const path = join(out, 'left.txt');
+  const text = left.length === 0 ? 'The estate holds everything that was read.\n' : describeLeft(left);
+  await writeFile(path, visibleLines(text));
+  if (left.length === 0) return;
+  process.stdout.write(
+    `\nNot in the estate (${path} has all of it):\n\n${visibleLines(describeLeft(left, SHOWN_LINES))}\n`,
+  );
+}
+
+/** Writes which resources of each stack exist; an estate with errors has no templates yet. */
+async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: ImportArgs): Promise<number> {
+  if (hasErrors(plan.findings) || plan.access === undefined) return reportFindings(allFindings(plan), args);
+  const { instanceArn } = plan.access.organization;
+  const { templates, issues } = await withProgress((show) => {
+    show('Synthesising the stacks of AWS …');
+    return synthesizeEstate(plan);
+  });
+  const tops = templates.filter(({ role, shard }) => (role === 'access' || role === 'access-management') && !shard);
+  for (const { stack, template } of tops) {
+    const mapping = resourceMapping(template, deployed, instanceArn);
+    const path = join(args.out, `${stack}.json`);
+    await writeFile(path, `${JSON.stringify(mapping, undefined, 2)}\n`);
+    process.stdout.write(`${path} written: ${Object.keys(mapping).length} resources for cdk import\n`);
+  }
+  const adopted = join(args.out, 'permission-sets.json');
+  const arns = Object.fromEntries(deployed.permissionSets.map(({ name, arn }) => [name, arn]));
+  await writeFile(adopted, `${JSON.stringify(arns, undefined, 2)}\n`);
+  process.stdout.write(`${adopted} written: for cdk deploy -c adopt=${adopted} --import-existing-resources\n`);
+  return reportFindings([...allFindings(plan), ...issues.map((issue) => locate(issue, plan))], args);
+}
+
+function reportFindings(findings: readonly Finding[], { name, estates }: ImportArgs): number {
+  for (const finding of findings) process.stderr.write(`${finding.severity}: ${formatFinding(finding)}\n`);
+  if (!hasErrors(findings)) return EXIT.ok;
+  process.stderr.write(
+    'The estate says what is deployed, and the errors above keep it from being deployed as it is. Fix or acknowledge ' +
+      `them, then run ${shellLine(entraAws('import', { estate: name, estates }, '--mapping-only'))}\n`,
+  );
+  return EXIT.failed;
+}
+
+async function writeFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeAtomically(path, text);
+}

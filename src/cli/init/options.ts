@@ -1,0 +1,46 @@
+import { Option } from '@commander-js/extra-typings';
+import { FORGES } from '../../estate/sections/pipeline/forge';
+import { CUSTOMERS, PLATFORMS, STARTS } from '../../package/project/choices';
+import { estateCommand, helpTail } from '../program/define';
+import { against, region } from '../program/shared-options';
+
+export const init = estateCommand('init', "Make this folder a team's repository with an estate")
+  .description(
+    "Makes the working directory a team's repository: an estate, cdk.json, Pulumi.yaml, entries for Bicep, a pipeline, settings " +
+      'for an editor. On a terminal it asks, shows what it is about to write, and wants a ' +
+      'confirmation; elsewhere the options say it, and without --yes it only says what it would write. A file that is there ' +
+      'already stays.',
+  )
+  .argument('[name]', 'name of the estate, as --estate')
+  .option('--yes', 'ask nothing and write the files', false)
+  .addOption(
+    new Option('--customers <directory>', 'directory of the customers (default: external-id)').choices(CUSTOMERS),
+  )
+  .addOption(
+    new Option('--platform <platform>', 'platform of the customer application (default: ecs-express)').choices(
+      PLATFORMS,
+    ),
+  )
+  .addOption(
+    new Option(
+      '--forge <forge>',
+      'service that runs the pipeline (default: the one of the git remote, or else github)',
+    ).choices([...FORGES, 'none'] as const),
+  )
+  .addOption(
+    new Option('--start <start>', 'content of the estate: import reads what AWS has (default: example)').choices(
+      STARTS,
+    ),
+  )
+  .option('--owners <names...>', 'reviewers of every change, as the forge writes them: @acme/identity')
+  .option('--tenant <id>', 'tenant id of an Entra tenant to import as well, with --start import')
+  .option('--package <spec>', 'where npm gets this package from (default: where it came from)')
+  .addOption(against())
+  .addOption(region())
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['init acme', 'init acme --yes', 'init acme --yes --customers b2c --platform none --start empty'],
+      exit: ['written, or said', 'not written'],
+    }),
+  );

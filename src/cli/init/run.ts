@@ -1,0 +1,169 @@
+import { readIfThere } from '../../estate/load/read-if-there';
+import { defaultBranch, isInGit, placeInGit, remoteOf } from '../../clouds/git/remote';
+import { FORGE_NAMES } from '../../estate/sections/pipeline/forge';
+import { compareText } from '../../estate/source/finding';
+import { projectFile } from '../../package/files';
+import { firstFiles, LOCK_FILE, manifestOf } from '../../package/project/first-files';
+import { LEDGER_FILE, ledgerText, parseLedger } from '../../package/project/ledger';
+import { managedFiles } from '../../package/project/managed-files';
+import { isManaged, isSameText } from '../../package/project/mark';
+import { ask, confirmed, isLeft } from './ask';
+import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './choose';
+import { importInto } from './import-start';
+import { type PackageSpec, packageSpec } from './package-spec';
+import { branchOf, estatePath, estatesHere, factsOfChoices, pipelineOptionsOf } from './project';
+import { placeFaults, type ProjectFile, writeFiles } from './write-files';
+import { EXIT, UsageError } from '../program/cli';
+
+const MANIFEST = 'package.json';
+
+export async function run(options: InitOptions, words: readonly string[]): Promise<number> {
+  const wishes = wishesOf(options, words);
+  const surroundings = surroundingsHere();
+  const defaults = defaultAnswers(wishes, surroundings);
+  const asks = !options.yes && isOnTerminal();
+  if (!asks && wishes.name === undefined) throw new UsageError('Give the estate a name: entra-aws init NAME.');
+  try {
+    const answers = asks ? await ask(wishes, defaults, surroundings) : defaults;
+    return await make(answers, { options, asks });
+  } catch (error) {
+    if (!isLeft(error)) throw error;
+    process.stdout.write('\nNothing was written.\n');
+    return EXIT.failed;
+  }
+}
+
+function surroundingsHere(): Surroundings {
+  const others = estatesHere();
+  return {
+    known: parseLedger(readIfThere(projectFile(LEDGER_FILE))),
+    remote: remoteOf('.'),
+    branch: others.length > 0 ? branchOf(others) : defaultBranch('.'),
+  };
+}
+
+interface Manner {
+  readonly options: InitOptions;
+  /** True on a terminal, where a person confirms. */
+  readonly asks: boolean;
+}
+
+async function make(answers: Answers, { options, asks }: Manner): Promise<number> {
+  refuseSubfolder(answers);
+  const from = packageSpec(options.package);
+  const files = plannedFiles(answers, from.spec);
+  refuseFaults(files);
+  if (!options.yes) {
+    report(files, asks ? 'will be written' : 'would be written');
+    if (answers.start === 'import') process.stdout.write(`${estatePath(answers.name)} is imported from AWS\n`);
+    if (!asks || !(await confirmed('Write these files?'))) {
+      process.stdout.write(`Nothing was written${asks ? '.' : '; --yes writes it.'}\n`);
+      return asks ? EXIT.failed : EXIT.ok;
+    }
+  }
+  await writeFiles(files.filter(isToWrite));
+  if (options.yes) report(files, 'written');
+  const code = answers.start === 'import' ? await importInto(answers.name, options) : EXIT.ok;
+  process.stdout.write(nextSteps(answers, from) + linesForOwnPipeline(files));
+  return code;
+}
+
+/** @throws Error in a folder of a git repository whose top alone a forge looks at */
+function refuseSubfolder({ forge }: Answers): void {
+  const place = placeInGit('.');
+  if (place === undefined || forge === 'none') return;
+  throw new Error(
+    `This folder is ${place} of a git repository, and ${FORGE_NAMES[forge]} reads a pipeline at the top alone: run init at the top of a repository, run git init here first, or leave the pipeline out with --forge none. Nothing was written.`,
+  );
+}
+
+interface PlannedFile extends ProjectFile {
+  /** True where it says already what it should. */
+  readonly isFresh: boolean;
+  /** True where it may be written. */
+  readonly isOurs: boolean;
+}
+
+/** All files, the estate's own last: until it is there, another run goes on where this one was stopped. */
+function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
+  const { name, forge, owners } = answers;
+  const others = estatesHere();
+  const estates = [...others, factsOfChoices(answers)].toSorted((a, b) => compareText(a.name, b.name));
+  const known = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
+  const project = { estates, forge, owners, ...pipelineOptionsOf(estates) };
+  const managed = managedFiles(project);
+  // What is managed no more, and not there, is of no interest.
+  const before = (known?.files ?? []).filter((path) => path in managed || readIfThere(projectFile(path)) !== undefined);
+  const texts = {
+    [MANIFEST]: manifestOf(readIfThere(projectFile(MANIFEST)), spec),
+    ...firstFiles(answers),
+    ...managed,
+    [LEDGER_FILE]: ledgerText(project, [...before, ...Object.keys(managed)]),
+  };
+  const planned = Object.entries(texts).map(([path, text]): PlannedFile => {
+    const given = readGiven(path);
+    const isOurs = given === undefined || path === MANIFEST || path === LEDGER_FILE || isManaged(given);
+    return { path, text, isOurs, isFresh: given !== undefined && isSameText(given, text) };
+  });
+  const isLast = ({ path }: ProjectFile): number => Number(path === estatePath(name));
+  return planned.toSorted((a, b) => isLast(a) - isLast(b));
+}
+
+/** Text of a file that is there; what can't be read is refused with the other faults of places. */
+function readGiven(path: string): string | undefined {
+  return placeFaults([path]).length > 0 ? undefined : readIfThere(projectFile(path));
+}
+
+/** @throws Error with everything that is in the way */
+function refuseFaults(files: readonly PlannedFile[]): void {
+  const faults = placeFaults(files.filter(({ isFresh }) => !isFresh).map(({ path }) => path));
+  if (faults.length === 0) return;
+  throw new Error([...faults, 'Nothing was written. Correct this and run init again.'].join('\n'));
+}
+
+function isToWrite({ isFresh, isOurs }: PlannedFile): boolean {
+  return isOurs && !isFresh;
+}
+
+/** @param outcome words on a file that this writes */
+function report(files: readonly PlannedFile[], outcome: string): void {
+  for (const file of files) {
+    const kept = file.isFresh ? 'is as it should be' : 'is there, and stays as it is';
+    process.stdout.write(`${file.path} ${isToWrite(file) ? outcome : kept}\n`);
+  }
+}
+
+function isOnTerminal(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'];
+}
+
+const SEE: Readonly<Record<Answers['start'], string>> = {
+  example: 'npx entra-aws preview. The estate is an example: edit it.',
+  empty:
+    'npx entra-aws snapshot with credentials of AWS, and fill in the estate; npx entra-aws preview shows what it gives.',
+  import: 'npx entra-aws preview. docs/importing.md says how AWS takes the estate over.',
+};
+
+function nextSteps({ name, start, forge }: Answers, { note }: PackageSpec): string {
+  const git = isInGit('.') ? '' : 'git init (preview --base and the pipeline compare commits), then ';
+  const lock = forge === 'none' ? '' : ', without which the pipeline installs nothing';
+  return [
+    ...(note === undefined ? [] : ['', note]),
+    '',
+    `Now: ${git}npm install, then ${SEE[start]}`,
+    `Commit all of it, with the ${LOCK_FILE} that npm install writes${lock}.`,
+    `The estate: ${estatePath(name)}`,
+    '',
+  ].join('\n');
+}
+
+/** Lines for a pipeline of the team's, which stays as it is: GitLab starts from this one file alone. */
+function linesForOwnPipeline(files: readonly PlannedFile[]): string {
+  const own = files.find(({ path, isOurs, isFresh }) => path === '.gitlab-ci.yml' && !isOurs && !isFresh);
+  if (own === undefined) return '';
+  const lines = own.text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => (line === '' ? '' : `    ${line}`));
+  return `\n${own.path} is yours, so nothing of it was changed, and no job of the estate runs yet. Add these keys to it: the part above --- goes to its top, the stages after your own, and your workflow must let these pipelines start.\n\n${lines.join('\n')}`;
+}

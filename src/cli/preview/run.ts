@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
+import { folderFromTop, GitError, gitFolder, openRevision } from '../../clouds/git/git-folder';
+import { hasErrors } from '../../estate/source/finding';
+import { type Annotations, annotationsOf } from '../../deploy/forges/annotations';
+import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
+import type { Base } from '../../preview/gather-facts';
+import { renderHtml } from '../../preview/render-html';
+import { renderJson } from '../../preview/render-json';
+import { renderMarkdown } from '../../preview/render-markdown';
+import { renderTerminal } from '../../preview/render-terminal';
+import { buildReport } from '../../preview/report';
+import type { Report } from '../../preview/report-types';
+import { EXIT, hasColours, UsageError } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { chooseEstate } from '../program/estate';
+import type { OutputFile } from '../program/output-files';
+import { prepareOutputs, writeOutputs } from '../program/output-files';
+import { runKind } from '../program/read-clouds';
+import { factsOf, isContinuousIntegration, placementText } from './facts';
+import { knownAnswers } from './known-answers';
+import type * as commands from './options';
+import { watch } from './watch';
+
+type Options = OptionsOf<typeof commands.preview>;
+
+export async function run(options: Options): Promise<number> {
+  const { port } = options;
+  if (options.watch) return watch(options, port ?? 0);
+  if (port !== undefined) throw new UsageError('--port needs --watch');
+  return previewOnce(options);
+}
+
+async function previewOnce(options: Options): Promise<number> {
+  const { estates } = options;
+  const now = options.day === undefined ? new Date() : parseDay(options.day);
+  const { name } = chooseEstate(options);
+  const base = chooseBase(estates, name, options);
+  const out = options.out ?? join('plan', name);
+  const paths = RENDERED.map(([file]) => join(out, file));
+  // Before what takes seconds: an output that can't be written is known at once.
+  await prepareOutputs(out, paths);
+  // A preview in a pipeline decides on a change, so it takes no other run's word for anything.
+  const known = options.cache && !isContinuousIntegration() ? knownAnswers() : NOTHING_KNOWN;
+  const facts = await factsOf({ estates, name, base, now, known });
+  const report = buildReport(facts);
+  const annotations = annotate(report);
+  // Everything is rendered before the first file is written.
+  const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
+  await writeOutputs([...placementText(facts, estates), ...rendered, ...qualityFile(out, annotations)]);
+  process.stdout.write(
+    options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
+  );
+  // The text above may be for a program.
+  process.stderr.write((annotations?.lines ?? []).map((line) => `${line}\n`).join(''));
+  return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
+}
+
+/** Midnight in UTC of a day. @throws UsageError if it is none */
+function parseDay(text: string): Date {
+  const day = new Date(`${text}T00:00:00Z`);
+  const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${text}T`);
+  if (isDay) return day;
+  throw new UsageError(`--day must be a day, such as 2026-01-31, got '${text}'`);
+}
+
+function chooseBase(
+  estates: string,
+  name: string,
+  { base, deployed }: { readonly base?: string | undefined; readonly deployed?: string | undefined },
+): Base | undefined {
+  if (base !== undefined && deployed !== undefined) throw new UsageError('give --base or --deployed, not both');
+  if (base !== undefined) return openBase(estates, name, { option: '--base', ref: base, revision: nameOf(base) });
+  if (deployed === undefined) return undefined;
+  const found = readDeployedBase(deployed);
+  if (found.kind === 'nothing') return 'nothing-deployed';
+  return openBase(estates, name, { option: '--deployed', ref: found.deployed.commit, revision: 'deployed' });
+}
+
+/** Name of a base for people: the branch, where the forge gives a commit of it. */
+function nameOf(base: string): string {
+  const run = runKind();
+  return base === run?.base ? (run.into ?? base) : base;
+}
+
+interface Revision {
+  readonly option: string;
+  readonly ref: string;
+  /** Name in the report. */
+  readonly revision: string;
+}
+
+function openBase(estates: string, name: string, { option, ref, revision }: Revision): Base {
+  try {
+    const opened = openRevision(estates, ref);
+    const isDeployed = option === '--deployed';
+    return { folder: gitFolder(opened, name), revision, commit: opened.commit, isDeployed };
+  } catch (error) {
+    throw error instanceof GitError ? new UsageError(`${option}: ${error.message}`) : error;
+  }
+}
+
+/** File that a job of GitLab keeps as its report of code quality. */
+const CODE_QUALITY = 'code-quality.json';
+
+function qualityFile(out: string, annotations: Annotations | undefined): readonly OutputFile[] {
+  const text = annotations?.codeQuality;
+  return text === undefined ? [] : [{ path: join(out, CODE_QUALITY), text }];
+}
+
+/** Errors as the forge shows them, whose paths begin at the top of the repository. */
+function annotate({ findings }: Report): Annotations | undefined {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return annotationsOf(errors, process.env, folderFromTop());
+}
+
+type Render = (report: Report) => string;
+
+/** Renderings that are written, by its path in the output folder. */
+const RENDERED: readonly (readonly [string, Render])[] = [
+  ['preview.md', renderMarkdown],
+  ['index.html', renderHtml],
+  ['preview.json', renderJson],
+];

@@ -1,0 +1,221 @@
+import { readOrGone } from '../../../../provider/graph/steps';
+import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import { MICROSOFT_GRAPH } from '../../../clouds/facts/ways-in';
+import type { Directory } from '../../../clouds/graph/directory';
+import { findPrincipal } from '../../../clouds/graph/read-application';
+import { textsOf } from '../../../clouds/graph/texts';
+import type { FederatedCredential } from '../../../estate/sections/pipeline/federated-credentials';
+import { ClientId, readId } from '../../../estate/source/ids';
+import type { KeptKey } from './key-ring';
+import type { WantedApplication } from './wanted';
+import { LOOPBACK_REDIRECT, readWaysIn, type WaysIn } from './ways-in';
+
+type Context = Directory['context'];
+type Graph = Context['graph'];
+
+/** Microsoft Graph as the directory knows it: ids of its permissions by their names. */
+export interface GraphPermissions {
+  readonly principalId: string;
+  readonly roles: ReadonlyMap<string, string>;
+  readonly scopes: ReadonlyMap<string, string>;
+}
+
+export interface Assignment {
+  readonly id: string;
+  /** `Group.ReadWrite.All`; of another service than Graph, or of a role that Graph no longer has, with what is known of it. */
+  readonly permission: string;
+}
+
+/** An application that was made here, as it is in the directory. */
+export interface DeployedApplication {
+  readonly objectId: string;
+  readonly displayName: string;
+  readonly clientId: string;
+  /** Undefined where a run was interrupted before it was made. */
+  readonly principalId: string | undefined;
+  readonly roles: readonly Assignment[];
+  /** Consent of the person who is signed in, for themselves alone. */
+  readonly grant: { readonly id: string; readonly scopes: readonly string[] } | undefined;
+  readonly credentials: readonly (FederatedCredential & {
+    readonly id: string;
+    readonly audiences: readonly string[];
+  })[];
+  /** None for who only removes. */
+  readonly waysIn: WaysIn | undefined;
+  /** Certificates, as Graph wants them back when one is added or removed. */
+  readonly keys: readonly Properties[];
+  readonly isPublicClient: boolean;
+}
+
+/** The directory has something that stands in the way. */
+export class BootstrapError extends Error {
+  override readonly name = 'BootstrapError';
+}
+
+export async function readGraphPermissions(graph: Graph): Promise<GraphPermissions> {
+  const principal = await findPrincipal(graph, readId(ClientId, MICROSOFT_GRAPH));
+  if (principal === undefined) throw new BootstrapError('the directory has no service principal of Microsoft Graph');
+  const idsOf = (list: unknown): ReadonlyMap<string, string> =>
+    new Map(mappingsIn(list).map(({ value, id }) => [textOf(value), textOf(id)]));
+  return {
+    principalId: textOf(principal['id']),
+    roles: idsOf(principal['appRoles']),
+    scopes: idsOf(principal['oauth2PermissionScopes']),
+  };
+}
+
+/** Names of an application of ours, and what it has where no one else had a hand in it. */
+export interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> {
+  readonly trust?: WantedApplication['trust'];
+  /** Record of this laptop's key, which finds the application under another name too. */
+  readonly record?: Pick<KeptKey, 'clientId' | 'keyId'> | undefined;
+}
+
+/** Directory in which a person works. */
+export interface Place {
+  readonly context: Context;
+  readonly permissions: GraphPermissions;
+  /** Undefined for who only removes: they give nothing to anybody. */
+  readonly personId: string | undefined;
+}
+
+/** @throws BootstrapError where the name is taken by what was not made here, or stands twice */
+export async function findDeployed(place: Place, sought: Sought): Promise<DeployedApplication | undefined> {
+  const application = await findApplication(place, sought);
+  if (application === undefined) return undefined;
+  const { context } = place;
+  const appId = readId(ClientId, textOf(application['appId']));
+  const principal = await readOrGone(context, () => findPrincipal(context.graph, appId));
+  const found = { application, principal };
+  const deployed = await read(place, found);
+  const { waysIn } = deployed;
+  if (waysIn !== undefined) refuseStrangers(found, { ...deployed, waysIn }, sought);
+  return deployed;
+}
+
+async function findApplication(
+  { context }: Place,
+  { displayName, tags, record }: Sought,
+): Promise<Properties | undefined> {
+  const find = ($filter: string) => listSeen(context, '/v1.0/applications', { $filter });
+  const recorded = record === undefined ? [] : await find(`appId eq '${record.clientId}'`);
+  const byName = await find(`displayName eq '${displayName.replaceAll("'", "''")}'`);
+  const named = [...recorded, ...byName.filter(({ id }) => id !== recorded[0]?.['id'])];
+  const [application, ...others] = named.filter((one) => tags.every((tag) => textsOf(one['tags']).includes(tag)));
+  if (application === undefined) {
+    const [stranger] = named;
+    if (stranger === undefined) return undefined;
+    throw new BootstrapError(
+      `the directory has an application '${textOf(stranger['displayName'])}' (${textOf(stranger['appId'])}) that entra-aws sign-in bootstrap did not make ` +
+        `for this program: it must have the tags ${tags.join(', ')}; rename it, or delete it, and run this again`,
+    );
+  }
+  if (others.length > 0) {
+    const ids = [application, ...others].map(({ appId }) => textOf(appId)).join(', ');
+    throw new BootstrapError(
+      `the directory has '${displayName}' more than once (${ids}); delete all but one, and run this again`,
+    );
+  }
+  return application;
+}
+
+/** Lists what should be there: a replica that lags shows nothing for a while, which must not be believed at once. */
+async function listSeen(
+  context: Context,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<readonly Properties[]> {
+  const seen = await readOrGone(context, async () => {
+    const found = await context.graph.list(path, { query });
+    return found.length === 0 ? undefined : found;
+  });
+  return seen ?? [];
+}
+
+/** An application with its service principal; undefined where a run was interrupted before it was made. */
+interface Found {
+  readonly application: Properties;
+  readonly principal: Properties | undefined;
+}
+
+/**
+ * Anybody may register an application with this name and these tags, own it and keep a secret of it, and wait for it to be given the
+ * permissions. Only an administrator gives roles: without any, it must be as an interrupted run of this person leaves it.
+ */
+function refuseStrangers(
+  { application, principal = {} }: Found,
+  { waysIn, ...deployed }: DeployedApplication & { readonly waysIn: WaysIn },
+  sought: Sought,
+): void {
+  const { clientId, roles } = deployed;
+  const isNew = roles.length === 0;
+  const secrets = [application, principal].flatMap((one) => mappingsIn(one['passwordCredentials']));
+  const certificates = mappingsIn(principal['keyCredentials']);
+  const ways = [
+    ...(secrets.length > 0 ? ['a client secret, which is never made here'] : []),
+    ...(certificates.length > 0 ? ['a certificate of its service principal, which is never made here'] : []),
+    ...(isNew && waysIn.owners.length > 0 ? ['an owner who is not you'] : []),
+    ...(isNew && hasUnknownKeys(deployed, sought) ? ['a certificate or a federated credential'] : []),
+  ];
+  if (ways.length === 0) return;
+  const given = isNew ? ', though no administrator has given it a permission yet' : '';
+  throw new BootstrapError(
+    `the application '${textOf(application['displayName'])}' (${clientId}) has ${ways.join(', and ')}${given}: whoever made that ` +
+      'could sign in as it; look at it, delete it, and run this again',
+  );
+}
+
+/** Tells whether somebody can sign in who is neither this laptop nor the pipeline. */
+function hasUnknownKeys(
+  { keys, credentials }: Pick<DeployedApplication, 'keys' | 'credentials'>,
+  { record, trust = [] }: Sought,
+): boolean {
+  const isTrusted = (one: FederatedCredential): boolean =>
+    trust.some(({ issuer, subject }) => one.issuer === issuer && one.subject === subject);
+  return keys.some(({ keyId }) => keyId !== record?.keyId) || !credentials.every(isTrusted);
+}
+
+async function read(place: Place, { application, principal }: Found): Promise<DeployedApplication> {
+  const [objectId, clientId] = [textOf(application['id']), textOf(application['appId'])];
+  const principalId = principal && textOf(principal['id']);
+  const { context, personId } = place;
+  const [roles, grant, credentials, waysIn] = await Promise.all([
+    principalId === undefined ? [] : readRoles(place, principalId),
+    principalId === undefined ? undefined : readGrant(place, principalId),
+    context.graph.list(`/v1.0/applications/${objectId}/federatedIdentityCredentials`),
+    personId === undefined ? undefined : readWaysIn(context.graph, { application, principal, personId }),
+  ]);
+  const { publicClient, isFallbackPublicClient } = application;
+  return {
+    ...{ objectId, displayName: textOf(application['displayName']), clientId, principalId, roles, grant, waysIn },
+    credentials: credentials.map(({ id, name, issuer, subject, audiences }) => ({
+      ...{ id: textOf(id), name: textOf(name), issuer: textOf(issuer), subject: textOf(subject) },
+      audiences: textsOf(audiences),
+    })),
+    keys: mappingsIn(application['keyCredentials']),
+    isPublicClient:
+      isFallbackPublicClient === true &&
+      textsOf(mappingsIn([publicClient])[0]?.['redirectUris']).includes(LOOPBACK_REDIRECT),
+  };
+}
+
+async function readRoles({ context, permissions }: Place, principalId: string): Promise<readonly Assignment[]> {
+  const names = new Map([...permissions.roles].map(([name, id]) => [id, name]));
+  const found = await listSeen(context, `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`);
+  return found.map(({ id, appRoleId, resourceId, resourceDisplayName }) => {
+    const [role, isOfGraph] = [textOf(appRoleId), resourceId === permissions.principalId];
+    const other = `${role} of ${textOf(resourceDisplayName) || textOf(resourceId)}`;
+    return { id: textOf(id), permission: isOfGraph ? (names.get(role) ?? role) : other };
+  });
+}
+
+async function readGrant(
+  { context: { graph }, permissions, personId }: Place,
+  principalId: string,
+): Promise<DeployedApplication['grant']> {
+  if (personId === undefined) return undefined;
+  const found = await graph.list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
+  const grant = found.find((one) => one['principalId'] === personId && one['resourceId'] === permissions.principalId);
+  const scopes = grant && textOf(grant['scope']).split(' ');
+  return grant && scopes && { id: textOf(grant['id']), scopes: scopes.filter((scope) => scope !== '') };
+}

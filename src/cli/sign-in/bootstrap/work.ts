@@ -1,0 +1,95 @@
+import { type Directory, openDirectoryAs } from '../../../clouds/graph/directory';
+import { COMMAND_LINE_TOOLS, personSignIn } from '../../../clouds/graph/person-sign-in';
+import { type PulumiKind, STACKS } from '../../../estate/plan/stacks';
+import type { Estate } from '../../../estate/sections/estate';
+import type * as commands from '../options';
+import { UsageError } from '../../program/cli';
+import type { OptionsOf } from '../../program/define';
+import { openInBrowser } from '../../program/open-in-browser';
+import { confirmed } from '../../program/confirmed';
+import type { DeployedApplication } from './deployed';
+import type { KeptKey } from './key-ring';
+import type { Use, WantedApplication } from './wanted';
+
+/** A person's work on the applications of one program, in its directory. */
+export interface Work {
+  readonly estate: Estate;
+  readonly program: PulumiKind;
+  readonly tenantId: string;
+  readonly uses: readonly Use[];
+  readonly options: OptionsOf<typeof commands.bootstrap>;
+  /** Tells the person; with `--json` on standard error. */
+  readonly say: (text: string) => void;
+}
+
+/** Result of a run in the directory of a program. */
+export interface ProgramResult {
+  readonly program: PulumiKind;
+  readonly tenantId: string;
+  readonly applications: readonly ApplicationResult[];
+  /** True if the directory is now as it should be. */
+  readonly isAsWanted: boolean;
+}
+
+export interface ApplicationResult extends Partial<Omit<WantedApplication, 'tags' | 'laptop'>> {
+  readonly displayName: string;
+  /** Undefined where it is not made. */
+  readonly clientId: DeployedApplication['clientId'] | undefined;
+  /** Steps that were done, or would be. */
+  readonly changes: readonly string[];
+  /** Findings that a person decides. @default none */
+  readonly faults?: readonly string[];
+}
+
+/** @throws UsageError where the estate does not say the tenant */
+export function workOn(parts: Pick<Work, 'estate' | 'program' | 'uses' | 'options'>): Work {
+  const { estate, program, options } = parts;
+  const { tenantId } = STACKS[program].home(estate);
+  if (tenantId === undefined)
+    throw new UsageError(`estate.yaml must have ${program}.tenantId: the tenant to sign in to.`);
+  const stream = options.json ? process.stderr : process.stdout;
+  return { ...parts, tenantId, say: (text) => void stream.write(`${text}\n`) };
+}
+
+/** Place of this laptop's key. */
+export function placeOf({ tenantId, estate, program }: Work): KeptKey['place'] {
+  return { tenantId, estate: estate.name, program };
+}
+
+/** Asks, unless `--yes` has answered. */
+export async function mayGoOn({ options, say }: Work, question: string): Promise<boolean> {
+  if (options.yes) return true;
+  if (!options.check && !options.json && (await confirmed(question))) return true;
+  say('Nothing was changed; --yes does it without asking.');
+  return false;
+}
+
+/** The directory as a person opens it, who signs in with the first request. */
+export interface OpenDirectory extends Directory {
+  /** Object id of the person, once they have signed in. */
+  readonly personId: () => string;
+}
+
+export function openAsPerson({ tenantId, options, say }: Work, scopes: readonly string[]): OpenDirectory {
+  let personId: string | undefined;
+  const directory = openDirectoryAs(
+    (cloud) =>
+      personSignIn(cloud, {
+        ...{ tenantId, scopes, clientId: options.clientId ?? COMMAND_LINE_TOOLS, way: options.signIn, tell: say },
+        openBrowser: (url) => openInBrowser(url, say),
+        onPerson: (person) => {
+          personId = person.objectId;
+          say(`Signed in as ${person.name}.`);
+        },
+      }),
+    tenantId,
+    process.env,
+  );
+  return {
+    ...directory,
+    personId: () => {
+      if (personId === undefined) throw new Error('no one has signed in yet');
+      return personId;
+    },
+  };
+}

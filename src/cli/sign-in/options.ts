@@ -1,0 +1,66 @@
+import { Option } from '@commander-js/extra-typings';
+import { estateCommand, helpTail } from '../program/define';
+import { against, check, json, program } from '../program/shared-options';
+
+export const signIn = estateCommand('sign-in', "Run a command as this laptop's application for deployments")
+  .argument('[command...]', 'command to run, after --')
+  .description(
+    "Runs a command that signs in to Entra ID as the application of entra-aws sign-in bootstrap, by this laptop's certificate: the command " +
+      'gets the variables that azuread and entragraph read (ARM_CLIENT_ID, ARM_OIDC_TOKEN and so on), with a statement that is ' +
+      'signed here and good for an hour, and never the key. Without --program it gets those of both directories, each with its ' +
+      "program's name before it (CUSTOMERS_ARM_CLIENT_ID), as the doctor and entra-aws deploy read them. Exits as the command does.",
+  )
+  .addOption(program())
+  .addOption(
+    new Option(
+      '--person <way>',
+      'sign in to the application yourself, in a browser or by a code, with permissions that only read: for the doctor and import',
+    ).choices(['browser', 'device-code'] as const),
+  )
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['sign-in --program customers -- pulumi up --stack NAME-customers', 'sign-in -- npx entra-aws deploy'],
+      exit: ["the command's own", "the command's own, or this laptop has no key that is good"],
+    }),
+  );
+
+export const bootstrap = estateCommand('bootstrap', 'Make the applications as which an estate is deployed to Entra ID')
+  .description(
+    "Makes an application of each directory's own for deployments, with the least permissions of Microsoft Graph that the " +
+      "estate's resources need, and shows each with the reason for it before anybody signs in. --laptop gives it a certificate for " +
+      'this laptop, whose key stays in the keyring of the operating system, and lets you sign in to it to look at what is deployed; ' +
+      '--pipeline has it trust the jobs of the pipeline, without a secret, and makes a second one for previews, which only reads. ' +
+      'Without either, both. It asks before it changes anything; another run changes only what differs, and --remove takes all of ' +
+      'it back. You sign in by a browser or a code, as Privileged Role Administrator or Global Administrator of the directory. ' +
+      "Azure CLI's login can not do this: its application lacks the permissions, whoever signs in.",
+  )
+  .addOption(program())
+  .option('--laptop', 'a certificate for this laptop (default: both)', false)
+  .option('--pipeline', 'trust in the jobs of the pipeline (default: both)', false)
+  .addOption(
+    new Option('--remove', 'take back what was made').default(false).conflicts(['laptop', 'pipeline', 'check']),
+  )
+  .addOption(
+    new Option(
+      '--sign-in <way>',
+      'how you sign in: in a browser of this machine, or by a code that you enter in any browser',
+    )
+      .choices(['browser', 'device-code'] as const)
+      .default('browser' as const),
+  )
+  .option(
+    '--client-id <id>',
+    "public client to sign in with (default: Microsoft Graph Command Line Tools, Microsoft's own)",
+  )
+  .option(
+    '--known-certificate <id...>',
+    "key id of the certificate of a colleague's laptop, as a check names it; may be given several times",
+  )
+  .addOption(
+    check('an application differs from what the estate needs, or somebody else could sign in as it').conflicts('yes'),
+  )
+  .option('--yes', 'go on without asking', false)
+  .addOption(json())
+  .addOption(against())
+  .addHelpText('after', helpTail({ exit: ['as the estate needs it, or removed', 'it differs, or failed'] }));

@@ -1,0 +1,92 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { estateCommand, helpTail } from '../program/define';
+import { integer, quiet } from '../program/shared-options';
+
+const MAX_PORT = 65_535;
+
+const port = integer({ min: 0, max: MAX_PORT });
+
+export const start = estateCommand('start', 'Run the customer application on this machine')
+  .description(
+    'Runs the customer application on this machine: web, API, database and Azure AD B2C, with no account and no container. The ' +
+      "applications, redirect URIs, scopes and user flows are those that the estate's customers program registers.",
+  )
+  .option(
+    '--port <port>',
+    'port of the web; the estate must have http://localhost:PORT among customers.webApplication.hosts (default: the first ' +
+      'such port that is free)',
+    integer({ min: 1, max: MAX_PORT }),
+  )
+  .option('--state <folder>', 'where users, sessions, policies and keys are kept', '.local')
+  .option('--reset', 'delete that state first', false)
+  .option('--open', 'open the browser', false)
+  .addOption(quiet())
+  .addHelpText(
+    'after',
+    helpTail({
+      notes: 'LOG_LEVEL (trace, debug, info, warn, error) says how much the log has; NO_COLOR turns colours off.',
+      exit: ['ended by Ctrl-C or a signal', 'could not start or a service failed'],
+    }),
+  );
+
+export const graph = new Command('graph')
+  .summary("Run an emulator of Entra's Graph on this machine")
+  .description(
+    "Runs Entra's Graph on this machine, for Pulumi programs and tests: no tenant, no account. Prints a line of JSON for each " +
+      'request. What a client needs to reach it, its secret included, is written to a file that only you can read.',
+  )
+  .option('--data <folder>', 'keep the state in a folder (default: in memory)')
+  .option('--graph-port <port>', 'Graph over plain HTTP; 0 is any that is free', port, 0)
+  .option('--tls-port <port>', 'metadata, tokens and Graph over TLS; 0 is any that is free', port, 0)
+  .option('--tenant <id>', "tenant id of the directory, as the stack has it (default: one of the emulator's own)")
+  .option('--domain <domain>', 'initial domain of the directory (default: contosob2c.onmicrosoft.com)')
+  .option('--group <name...>', 'a group that exists already, NAME or NAME=OBJECT-ID; may be given several times')
+  .option('--user <name...>', 'a user that exists already, as NAME@DOMAIN; may be given several times')
+  .option(
+    '--lag <reads>',
+    "most reads after a change that don't see it yet; each change draws its own (default: 2)",
+    integer({ min: 1, max: 100 }),
+  )
+  .option(
+    '--faults <file>',
+    'requests that go wrong, as JSON: [{"kind": "throttled", "method": "POST", "path": "/v1.0/groups"}]; kinds: throttled, ' +
+      'unavailable, notFound, forbidden, conflict, timeout, dropped, slow; also: skip, times, probability, retryAfter, delay',
+  )
+  .option(
+    '--throttle <requests>',
+    'requests of which one is answered 429 with Retry-After (default: 25)',
+    integer({ min: 2, max: 1000 }),
+  )
+  .option(
+    '--seed <number>',
+    'decides what lags, what is throttled and what a probability hits (default: drawn, and printed)',
+    integer({ min: 0, max: 999_999_999 }),
+  )
+  .addOption(
+    new Option(
+      '--forgive <behaviour...>',
+      'be more generous than what Microsoft documents: lag shows at once what was written, which azuread 6.9 needs, throttling ' +
+        'answers 429 to no request, permissions asks for none, reads lets a preview read what is documented for writers alone, ' +
+        'properties keeps unknown ones of B2C user flows, owners makes who instantiates a template its owner, secrets replaces all provisioning secrets, ' +
+        'saml-deletion deletes applications in SAML mode',
+    ).choices([
+      'lag',
+      'throttling',
+      'permissions',
+      'reads',
+      'properties',
+      'owners',
+      'secrets',
+      'saml-deletion',
+    ] as const),
+  )
+  .option(
+    '--quirk <name=value...>',
+    'choose where the service is known to differ: schemaDirectories=relation, userFlowPatch=200, readsUntilProvisioned=NUMBER, ' +
+      'stagedDeletions=NUMBER, echoesCredentials=true',
+  )
+  .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+  .option('--public-host <name>', 'name under which clients reach it (default: localhost)')
+  .option('--allow-remote', 'allow an address that others can reach, as inside a container', false)
+  .addOption(quiet())
+  .addHelpText('after', helpTail({ exit: ['stopped by a signal', 'could not start'] }));

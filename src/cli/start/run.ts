@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createLog } from '../../local/log';
+import type { Local, LocalOptions } from '../../local/start';
+import { SERVICES } from '../../local/programs';
+import { introduction, startLocal } from '../../local/start';
+import { StateFolder } from '../../local/state-folder';
+import type * as commands from './options';
+import { EXIT, hasColours } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readCustomers } from '../program/read-customers';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+type Options = OptionsOf<typeof commands.start>;
+
+export async function run(options: OptionsOf<typeof commands.start>): Promise<number> {
+  // What is written here holds secrets: it is for its owner alone.
+  process.umask(0o077);
+  const estate = readCustomers(options);
+  const stop = stopSignal();
+  const state = StateFolder.open(resolve(options.state), { reset: options.reset });
+  try {
+    const local = { ...estate, state, port: options.port, now: new Date(), log: logOf(options) };
+    await serve(local, { stop, opens: options.open });
+  } finally {
+    state.close();
+  }
+  return EXIT.ok;
+}
+
+/** Runs until somebody ends it. @throws Error if it can't start, or a service fails */
+async function serve(
+  options: LocalOptions,
+  { stop, opens }: { readonly stop: AbortSignal; readonly opens: boolean },
+): Promise<void> {
+  const local = await startLocal(options, stop).catch((error: unknown) => {
+    if (stop.aborted) return undefined;
+    throw error;
+  });
+  if (local === undefined) return;
+  process.stdout.write(introduction(local, options));
+  try {
+    if (opens) void openBrowser(local);
+    if (!stop.aborted) await Promise.race([once(stop, 'abort'), local.failure]);
+  } finally {
+    await local.stop();
+  }
+}
+
+/** Aborted by the first signal. Others, such as the one that npm hands on, change nothing: the end is on its way. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+function logOf({ quiet }: Options): LocalOptions['log'] {
+  if (quiet) return () => undefined;
+  return createLog(SERVICES, { colour: hasColours(), write: (text) => process.stdout.write(text) });
+}
+
+async function openBrowser({ url }: Local): Promise<void> {
+  try {
+    const { default: open } = await import('open');
+    await open(url);
+  } catch (error) {
+    process.stderr.write(`The browser can't be opened (${(error as Error).message}); open ${url} yourself.\n`);
+  }
+}

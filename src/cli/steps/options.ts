@@ -1,0 +1,25 @@
+import { Argument } from '@commander-js/extra-typings';
+import { estateCommand, helpTail } from '../program/define';
+import { against } from '../program/shared-options';
+
+export const steps = estateCommand('steps', 'List what only a person can do, and record what is done')
+  .description(
+    'Lists the steps of an estate that only a person can do, since Microsoft Graph has nothing for them: where to click, what ' +
+      'to set, and what shows that it is done. steps done STEP --by NAME records one in estates/NAME/steps.lock.json, with the ' +
+      'day and with what was asked for: once the estate asks for something else, the step is open again. steps check reads a ' +
+      'token of a sign-in from standard input, verifies it by the keys of its user flow, and names what it lacks.',
+  )
+  .addArgument(
+    new Argument('[what]', 'what to do').choices(['list', 'done', 'check'] as const).default('list' as const),
+  )
+  .addArgument(new Argument('[step]', 'with done: id of the step, as the list has it'))
+  .option('--by <name>', 'with done: name of the person who did it')
+  .option('--note <text>', 'with done: what the person saw or did besides')
+  .addOption(against())
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['steps', "steps done B2C_1_signupsignin1/claims --by 'Ada Lovelace'", 'steps check < token.txt'],
+      exit: ['listed, recorded, or as declared', 'not done, or the token lacks something'],
+    }),
+  );

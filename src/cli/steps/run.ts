@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { authorityOf } from '../../estate/sections/customers/customers';
+import { recordsText, type RecordedStep, type StepRecord } from '../../estate/sections/customers/step-records';
+import { STEPS_FILE } from '../../estate/source/estate-folder';
+import { visibleLines } from '../../estate/source/visible';
+import { quotedList, suggestionOrList } from '../../text/suggest';
+import { unverifiedClaims, verifyToken } from '../../clouds/web/verify-token';
+import { flowOfToken, tokenReport } from '../../doctor/token-faults';
+import { Session } from '../../../provider/session';
+import { trustCertificateFile } from '../../../provider/trust';
+import type * as commands from './options';
+import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { readEstate, type SoundEstate } from '../program/estate';
+import { requireTarget } from '../program/local-target';
+
+type Options = OptionsOf<typeof commands.steps>;
+
+export async function run(options: Options, [what = 'list', id]: readonly string[]): Promise<number> {
+  const estate = readEstate(options);
+  if (what === 'check') return check(estate, options);
+  if (what === 'done') return record(estate, options, id);
+  // A record is what a pull request says: no terminal is to obey it.
+  process.stdout.write(visibleLines(listOf(estate)));
+  return EXIT.ok;
+}
+
+function listOf({ name, plan: { steps } }: SoundEstate): string {
+  if (steps.length === 0) return `${name} asks for no step that only a person can do\n`;
+  const open = steps.filter((step) => step.record === undefined).length;
+  return `${steps.map(textOf).join('\n')}\n${open} of ${steps.length} steps are open\n`;
+}
+
+function textOf({ id, target, why, where, asks, shows, record: done }: RecordedStep): string {
+  const state =
+    done === undefined
+      ? `open: entra-aws steps done ${id} --by NAME`
+      : `done by ${done.by} on ${done.on}${done.note === undefined ? '' : ` (${done.note})`}`;
+  return [
+    id,
+    `  in     ${target}`,
+    `  where  ${where}`,
+    `  set    ${asks}`,
+    `  why    ${why}`,
+    `  shows  ${shows}`,
+    `  state  ${state}`,
+    '',
+  ].join('\n');
+}
+
+async function record({ folder, plan }: SoundEstate, { by, note }: Options, id: string | undefined): Promise<number> {
+  const ids = plan.steps.map((step) => step.id);
+  if (id === undefined) throw new UsageError(`say which step: entra-aws steps done STEP; steps: ${quotedList(ids)}`);
+  const step = plan.steps.find((one) => one.id === id);
+  if (step === undefined) throw new UsageError(`unknown step '${id}'\n(${suggestionOrList(id, ids, 'steps')})`);
+  if (by === undefined || by.trim() === '') throw new UsageError('--by must be the name of the person who did it');
+  const on = new Date().toISOString().slice(0, 10);
+  const made: StepRecord = {
+    ...{ step: id, target: step.target, asks: step.asks, by, on },
+    ...(note !== undefined && note.trim() !== '' && { note }),
+  };
+  const path = join(folder, STEPS_FILE);
+  const older = plan.steps.flatMap((one) => one.record ?? []);
+  await writeAtomically(path, recordsText(older, made));
+  process.stdout.write(`${path}: ${id} was done by ${by} on ${on}; commit the file\n`);
+  return EXIT.ok;
+}
+
+/** Verifies a token of a sign-in, and compares it with what its user flow declares. The token itself is never printed. */
+async function check({ name, plan }: SoundEstate, options: Options): Promise<number> {
+  const { customers } = plan.estate;
+  if (customers === undefined) throw new UsageError(`${name} has no customers, whose tokens could be looked at`);
+  requireTarget(options.against, { aws: false, graph: [], signIn: true });
+  const token = process.stdin.isTTY ? '' : (await text(process.stdin)).trim();
+  const claimed = unverifiedClaims(token);
+  if (claimed === undefined) throw new UsageError('no token: put the ID token of a sign-in on standard input');
+  const flow = flowOfToken(claimed, customers);
+  const { shown, faults, untold } = tokenReport(
+    await verified(token, authorityOf(customers, flow.id), options),
+    flow,
+    customers,
+  );
+  const lines = [
+    `${flow.id}: signed by the keys of the directory`,
+    ...shown.map((line) => `  as declared: ${line}`),
+    ...faults.map((line) => `  not as declared: ${line}`),
+    ...untold.map((line) => `  not told: ${line}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return faults.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function verified(token: string, authority: string, { against }: Options) {
+  trustCertificateFile(process.env['SSL_CERT_FILE']);
+  const { origin, pathname } = new URL(authority);
+  const own = against === 'local' ? process.env['B2C_ORIGIN'] : undefined;
+  return verifyToken(new Session().web, `${own ?? origin}${pathname}`, token);
+}

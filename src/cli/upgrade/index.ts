@@ -1,0 +1,4 @@
+import { upgrade } from './options';
+import { runs } from '../program/loaded-command';
+
+export const upgradeCommand = runs(upgrade, () => import('./run.js'), { page: 'upgrading.md' });

@@ -1,0 +1,26 @@
+import { estateCommand, helpTail } from '../program/define';
+import { against, json } from '../program/shared-options';
+
+export const who = estateCommand('who', 'Show what a person could do in AWS at a moment, and what the person did')
+  .description(
+    'Says what a person could do in AWS at a moment, and what the person did: the estate as it was on this branch then, the ' +
+      "groups at that time (the current ones, and what Entra ID's audit log says has changed since), the permission sets that they " +
+      "had, and what CloudTrail says was used within twelve hours. It says what can't be read. It goes by what was merged, not " +
+      'by when that was deployed.',
+  )
+  .requiredOption(
+    '--user <name>',
+    'user name in the Identity Store, which is the user principal name or the mail address',
+  )
+  .requiredOption('--when <time>', 'the moment, such as 2026-11-24T09:00:00Z; a time without a zone is in UTC')
+  .option('--group <name...>', 'a group of the person then; may be given several times (default: what the logs say)')
+  .option('--offline', 'read only git; needs --group', false)
+  .addOption(against())
+  .addOption(json())
+  .addHelpText(
+    'after',
+    helpTail({
+      notes: 'Reads AWS as the SDK finds it, and Entra ID with the variables of azuread (ARM_...), as doctor does.',
+      exit: ['answered', 'failed, or the logs no longer have what the answer takes'],
+    }),
+  );

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
+import type { Needs } from '../../clouds/local-target';
+import { GitError, gitFolder, openRevision, revisionAt } from '../../clouds/git/git-folder';
+import type { GitRevision } from '../../clouds/git/git-folder';
+import { forgeRun } from '../../deploy/forges/forge-run';
+import { deployJobOf } from '../../deploy/forges/job-names';
+import { runKindOf } from '../../deploy/pipeline/forge-run';
+import { type Deployment, findDeploymentAt } from '../../deploy/pipeline/last-deployment';
+import { isDay } from '../../estate/sections/durations';
+import { latestDayAt } from '../../estate/load/estate-folder';
+import { ORGANIZATION_FILE } from '../../estate/source/estate-folder';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { planEstate } from '../../estate/plan/estate-plan';
+import { formatFinding } from '../../estate/source/finding';
+import type { Organization } from '../../estate/source/organization';
+import { parseOrganization } from '../../estate/source/organization';
+import { visibleLines } from '../../estate/source/visible';
+import { answerOf, answerText, isUnknown } from '../../who/answer';
+import { readLogs } from '../../who/read-logs';
+import type * as commands from './options';
+import { deployedBranchOf } from '../program/branch';
+import { EXIT, UsageError } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { chooseEstate } from '../program/estate';
+import { requireTarget } from '../program/local-target';
+import { withProgress } from '../program/progress';
+
+export async function run(options: OptionsOf<typeof commands.who>): Promise<number> {
+  const { user } = options;
+  const when = parseMoment(options.when);
+  if (options.offline && options.group === undefined) {
+    throw new UsageError('--offline needs --group: git does not record which groups a person had');
+  }
+  const { name, folder } = chooseEstate(options);
+  const deployed = options.offline ? undefined : await deploymentAt(options.estates, name, when);
+  const revision = openRevisionAt(options.estates, when, deployed);
+  const plan = planEstate({ ...gitFolder(revision, name), latestDay: latestDayAt(when) });
+  if (!options.offline) requireTarget(options.against, needsOf(plan));
+  const logs = options.offline
+    ? undefined
+    : await withProgress(async (onProgress) =>
+        readLogs({
+          user,
+          when,
+          now: new Date(),
+          organization: await currentOrganization(folder),
+          tenantId: plan.estate.workforce?.tenantId,
+          environment: process.env,
+          onProgress,
+        }),
+      );
+  const { commit } = revision;
+  const answer = answerOf(plan, { user, when, commit, deployedBy: deployed?.url, given: options.group, logs });
+  process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : visibleLines(answerText(answer)));
+  return Math.max(reportErrors(plan), isUnknown(answer) ? EXIT.failed : EXIT.ok);
+}
+
+function needsOf({ estate }: EstatePlan): Needs {
+  return { aws: true, graph: estate.workforce?.tenantId === undefined ? [] : ['workforce'], signIn: false };
+}
+
+/** The forge notes down what was deployed when; the date of a commit is what its author says. Undefined outside of a pipeline. */
+async function deploymentAt(estates: string, estate: string, when: Date): Promise<Deployment | undefined> {
+  if (runKindOf(process.env, () => ({})) === undefined) return undefined;
+  const forge = forgeRun(process.env, { branch: deployedBranchOf(estates) });
+  const found = await findDeploymentAt(forge, deployJobOf(estate), when);
+  if (found === undefined) throw new Error(`the pipeline had deployed nothing of ${estate} by ${when.toISOString()}`);
+  return found;
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** @throws UsageError if the text is not a date or a time */
+function parseMoment(text: string): Date {
+  const isZoned = /(Z|[+-]\d{2}:\d{2})$/.test(text.slice(10));
+  const moment = new Date(text.length === 10 || isZoned ? text : `${text}Z`);
+  // A day that the calendar lacks would be another one: 30 February is 2 March to Date.
+  if (MOMENT.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(moment.getTime())) return moment;
+  throw new UsageError(`--when must be a moment, such as 2026-11-24T09:00:00Z, got '${text}'`);
+}
+
+function openRevisionAt(estates: string, when: Date, deployed: Deployment | undefined): GitRevision {
+  try {
+    return deployed === undefined ? revisionAt(estates, when) : openRevision(estates, deployed.commit);
+  } catch (error) {
+    throw error instanceof GitError ? new UsageError(`--when: ${error.message}`) : error;
+  }
+}
+
+/** The working tree's snapshot knows where the logs are, and the names of groups. @throws Error without one */
+async function currentOrganization(folder: string): Promise<Organization> {
+  const file = join(folder, ORGANIZATION_FILE);
+  const onDisk = await readOrganizationOnDisk(file);
+  if (onDisk.kind === 'absent') throw new Error(`${file} does not exist: run npx entra-aws snapshot`);
+  if (onDisk.kind === 'unreadable') throw new Error(onDisk.reason);
+  const { organization } = parseOrganization(onDisk.file);
+  if (organization === undefined) throw new Error(`${file} must be what npx entra-aws snapshot writes`);
+  return organization;
+}
+
+/** An estate that had errors then was not deployed as it stands: the answer may lack what they hide. */
+function reportErrors({ findings, access }: EstatePlan): number {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  for (const error of errors) process.stderr.write(`error: ${formatFinding(error)}\n`);
+  if (access === undefined) process.stderr.write('The estate had no access section that could be read then.\n');
+  return errors.length > 0 || access === undefined ? EXIT.failed : EXIT.ok;
+}
