@@ -12,6 +12,7 @@ const repository = manifest.repository.url.replace(/^git\+|\.git$/g, '');
 const versions = releasedVersions(docs);
 const { homepage, version } = manifest;
 const revision = versions.includes(version) ? `v${version}` : 'main';
+const contributing = `${repository}/blob/${revision}/CONTRIBUTING.md`;
 
 // The site of a version stands below its number, the newest below `latest` too.
 const base = process.env['DOCS_BASE'] ?? '/';
@@ -46,12 +47,13 @@ export default defineConfig({
       { text: 'Guide', link: existsSync(join(docs, 'tutorial.md')) ? '/tutorial' : '/own-repository' },
       { text: 'Reference', link: '/estate-reference' },
       { text: 'Findings', link: '/findings/' },
+      { text: 'Contributing', link: '/releasing' },
       {
         text: version,
         items: ['latest', ...versions].map((name) => ({ text: name, link: `${homepage}/${name}/`, target: '_self' })),
       },
     ],
-    sidebar: sidebarOf(docs),
+    sidebar: sidebarOf(docs, contributing),
     outline: { level: [2, 3] },
     search: { provider: 'local', options: { detailedView: true } },
     socialLinks: [{ icon: 'github', link: repository, ariaLabel: 'Repository' }],

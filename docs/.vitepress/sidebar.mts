@@ -4,56 +4,53 @@ import type { DefaultTheme } from 'vitepress';
 
 type Item = DefaultTheme.SidebarItem;
 
-/** Pages by what they are for: title and file without its extension. A page that is not there yet is left out. */
-const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [string, string])[]])[] = [
+type Group = readonly [title: string, pages: readonly (readonly [title: string, file: string])[]];
+
+/** Pages for a team, by task: title and file without its extension. A page that is not there yet is left out. */
+const TEAM: readonly Group[] = [
   [
-    'Begin',
+    'Learn',
     [
       ['Tutorial', 'tutorial'],
-      ['A repository of your own', 'own-repository'],
-      ['Upgrading', 'upgrading'],
+      ['Concepts', 'concepts'],
+      ['Glossary', 'glossary'],
       ['Comparison', 'comparison'],
     ],
   ],
   [
-    'Concepts',
+    'Write an estate',
     [
-      ['Concepts', 'concepts'],
-      ['Glossary', 'glossary'],
-      ['The preview', 'preview'],
-      ['The placement file', 'placement'],
-      ['Limits and quotas', 'limits'],
-      ['Performance', 'performance'],
-    ],
-  ],
-  [
-    'Guides',
-    [
+      ['A repository of your own', 'own-repository'],
+      ['Importing', 'importing'],
       ['Access in AWS', 'access-guide'],
       ['The Entra half', 'entra-guide'],
       ['Customers in External ID', 'external-id'],
-      ['In the editor', 'editor'],
-      ['Importing', 'importing'],
-      ['Azure by Bicep', 'bicep'],
-      ['Deploying', 'deploying'],
-      ['Steps of a deployment', 'deployment-steps'],
-      ['The pipeline', 'pipeline'],
-      ['Forges', 'forges'],
-      ['Hosting', 'hosting'],
       ['Emergency access', 'emergency-access'],
+      ['In the editor', 'editor'],
+      ['The placement file', 'placement'],
     ],
   ],
   [
-    'Operations',
+    'Review and deploy',
     [
-      ['Runbooks', 'operations'],
+      ['The preview', 'preview'],
+      ['The pipeline', 'pipeline'],
+      ['Forges', 'forges'],
+      ['Deploying', 'deploying'],
+      ['Steps of a deployment', 'deployment-steps'],
+      ['Azure by Bicep', 'bicep'],
+      ['Hosting', 'hosting'],
+      ['Upgrading', 'upgrading'],
+    ],
+  ],
+  [
+    'Run',
+    [
+      ['Operations', 'operations'],
       ['The doctor', 'doctor'],
-      ['Proving a tenant', 'proving'],
-      ['Rolling back', 'rollback'],
       ['Logs', 'logs'],
+      ['Rolling back', 'rollback'],
       ['Troubleshooting', 'troubleshooting'],
-      ['The stand-in for AWS', 'stand-in'],
-      ['Releasing', 'releasing'],
     ],
   ],
   [
@@ -62,9 +59,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [stri
       ['Application', 'application'],
       ['Web', 'web'],
       ['API', 'api'],
-      ['Emulator of Graph', 'emulator'],
-      ['Requests to Graph', 'graph-requests'],
-      ['Emulator of B2C', 'emulator-b2c'],
+      ['Configuration', 'application-reference'],
     ],
   ],
   [
@@ -72,24 +67,50 @@ const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [stri
     [
       ['Commands', 'commands'],
       ['Estate', 'estate-reference'],
+      ['Findings', 'findings/index'],
+      ['Limits and quotas', 'limits'],
       ['Provider entragraph', 'entragraph-reference'],
       ['The provider alone', 'entragraph-alone'],
-      ['Configuration of the application', 'application-reference'],
       // Generated for a release.
       ['Constructs and components', 'api-reference/index'],
-      ['Findings', 'findings/index'],
     ],
   ],
 ];
 
-/** The sidebar of all pages, and the one of the findings, which are too many for it. */
-export function sidebarOf(docs: string): DefaultTheme.SidebarMulti {
-  const groups = GROUPS.flatMap(([text, pages], index): readonly Item[] => {
-    const items = pages.filter(([, page]) => existsSync(join(docs, `${page}.md`)));
-    return items.length === 0 ? [] : [group(text, items.map(toItem), index > 2)];
-  });
-  const all = [...groups, group('Decisions', decisionsOf(docs), true)];
-  return { '/findings/': findingsOf(docs), '/': all };
+/** Pages for work on the code. */
+const CODE: Group = [
+  'Work on the code',
+  [
+    ['Releasing', 'releasing'],
+    ['Performance', 'performance'],
+    ['Emulator of Graph', 'emulator'],
+    ['Emulator of B2C', 'emulator-b2c'],
+    ['Requests to Graph', 'graph-requests'],
+    ['Stand-in for AWS', 'stand-in'],
+    ['Proving a tenant', 'proving'],
+  ],
+];
+
+/** Sidebars by the path that they are for: of the findings, of work on the code, and of a team. `contributing` is an address. */
+export function sidebarOf(docs: string, contributing: string): DefaultTheme.SidebarMulti {
+  const team = TEAM.flatMap((one, index) => groupOf(docs, one, index > 2));
+  const code = [
+    { text: 'Contributing', link: contributing },
+    ...groupOf(docs, CODE, false),
+    group('Decisions', decisionsOf(docs), false),
+  ];
+  // The first path that fits counts, so `/` is the last.
+  const paths = ['/adr/', ...CODE[1].map(([, page]) => `/${page}`)];
+  return {
+    '/findings/': findingsOf(docs),
+    ...Object.fromEntries(paths.map((path) => [path, [{ text: 'For a team', link: '/tutorial' }, ...code]])),
+    '/': [...team, { text: 'Work on the code', link: '/releasing' }],
+  };
+}
+
+function groupOf(docs: string, [text, pages]: Group, collapsed: boolean): Item[] {
+  const items = pages.filter(([, page]) => existsSync(join(docs, `${page}.md`)));
+  return items.length === 0 ? [] : [group(text, items.map(toItem), collapsed)];
 }
 
 function group(text: string, items: Item[], collapsed: boolean): Item {

@@ -100,6 +100,17 @@ test('no link of a page leads nowhere, on the site or in the repository', () => 
   expect(dead).toEqual([]);
 });
 
+const sidebarOf = (file: string): string => /<aside class="VPSidebar[^]*?<\/aside>/.exec(htmlOf(file))?.[0] ?? '';
+
+test.each([
+  ['access-guide.html', '/latest/troubleshooting', '/latest/adr/'],
+  ['emulator-b2c.html', '/latest/adr/', '/latest/troubleshooting'],
+  ['adr/0017-the-package.html', '/latest/stand-in', '/latest/troubleshooting'],
+])('%s is for one reader: its sidebar has %s, and not %s', (file, has, lacks) => {
+  expect(sidebarOf(file)).toContain(`href="${has}`);
+  expect(sidebarOf(file)).not.toContain(`href="${lacks}`);
+});
+
 test('nothing is loaded from elsewhere', () => {
   const loaded = textFiles('.html').flatMap((file) =>
     [
