@@ -10,7 +10,7 @@ import metadata from './metadata.json';
 export interface DescribedType {
   readonly base?: string;
   readonly properties: Readonly<Record<string, string>>;
-  /** What it refers to, which `$expand` and paths of their own show. */
+  /** Objects that it refers to, which `$expand` and paths of their own show. */
   readonly relations?: Readonly<Record<string, string>>;
 }
 

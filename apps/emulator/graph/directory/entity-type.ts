@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../json';
 import type { Collection, Entity } from '../store/store';
 import type { Directory, Relation } from './directory';
 
-/** What the emulator adds to one of Graph's types; its properties are those of Microsoft's description. */
+/** Additions of the emulator to one of Graph's types; its properties are those of Microsoft's description. */
 export interface EntityType {
   readonly collection: Collection;
   /** Without namespace: `application`. */

@@ -15,7 +15,7 @@ import { boundIds } from './directory/directory-objects';
 
 const ALL = ['list', 'read', 'create', 'update', 'delete'] as const;
 
-/** What requests do with objects of a type. */
+/** Answers to requests about objects of a type. */
 type Action = (typeof ALL)[number];
 
 export interface EntityOperations extends Shared {
@@ -26,7 +26,7 @@ export interface EntityOperations extends Shared {
   readonly key?: string;
   /** @default all */
   readonly actions?: readonly Action[];
-  /** What the service sets of a new object. @default its id and time */
+  /** Properties that the service sets of a new object. @default its id and time */
   readonly given?: (context: Context) => JsonObject;
   readonly create?: (context: Context) => Entity;
   /** @default the object as the body changes it, checked */
@@ -122,9 +122,9 @@ function creator({ type, within, given }: EntityOperations): (c: Context) => Ent
 /** A new object. */
 export interface Creation {
   readonly body: JsonObject;
-  /** What the service sets. @default a new id */
+  /** Properties that the service sets. @default a new id */
   readonly given?: JsonObject;
-  /** Who becomes an owner besides those in the body. */
+  /** Owners besides those in the body. */
   readonly owner?: string | undefined;
 }
 
@@ -175,7 +175,7 @@ export interface ContainedOperations extends Shared {
   readonly names?: readonly string[];
   /** @default all */
   readonly actions?: readonly Action[];
-  /** What the service sets of a new one. @default a new id */
+  /** Properties that the service sets of a new one. @default a new id */
   readonly given?: (context: Context) => JsonObject & { readonly id: string };
   /** Refuses all of them together. @throws GraphError */
   readonly check?: (items: readonly Entity[]) => void;
