@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import azuread from '@pulumi/azuread/package.json';
 import { parse } from 'yaml';
+import { bin } from '../../../.ci/node/package.json';
+import lock from '../../../package-lock.json';
+import { workspaces } from '../../../package.json';
 import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
 import { wholeWorkflows } from '../../../src/package/project/pipeline/github';
 import { CHANGES_NOTHING } from '../../../src/package/project/pipeline/github-events';
@@ -117,6 +120,21 @@ test('an action is pinned by its commit, the same everywhere, with its version f
   for (const use of foreign) expect(use).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   const pins = Map.groupBy(new Set(foreign), (use) => use.split('@')[0]);
   expect([...pins.values()].filter((versions) => versions.length > 1)).toEqual([]);
+});
+
+test('an action or a workflow of the repository is there', () => {
+  const ofJobs = [...WORKFLOWS.values()].flatMap(({ jobs }) => Object.values(jobs));
+  const own = [...ofJobs, ...steps].flatMap(({ uses = '' }) => (uses.startsWith('./') ? [uses] : []));
+  expect(own.length).toBeGreaterThan(5);
+  const files = own.map((use) => (use.endsWith('.yaml') ? use : `${use}/action.yaml`));
+  expect(files.filter((file) => !existsSync(join(REPOSITORY, file)))).toEqual([]);
+});
+
+// npm links no program of the package at the root.
+test('npm ci links the program that the jobs run, in this repository too', () => {
+  expect(workspaces).toContain('.ci/node');
+  expect(lock.packages['.ci/node'].bin).toEqual(bin);
+  accessSync(join(REPOSITORY, '.ci/node', bin['entra-aws']), constants.X_OK);
 });
 
 test('nothing that GitHub puts into a workflow becomes shell', () => {
