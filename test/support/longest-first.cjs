@@ -19,7 +19,7 @@ const LONGEST = [
   'cli/preview',
   'stacks/hosting-linters',
   'engine/user-flow',
-  'cli/handoff',
+  'cli/deploy-handoff',
   'browser/web',
   'import/moto',
   'engine/killed',

@@ -200,7 +200,7 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     expect(await deploy()).toMatchObject(done);
     expect(await readBack()).toEqual(withClosed(declared()));
     // What is left in the closed account is a warning: nothing differs that can be used.
-    expect(await run('reconcile')).toMatchObject({ code: 0 });
+    expect(await run('deploy', 'repair', 'access')).toMatchObject({ code: 0 });
   });
 
   test('renames a permission set and leaves no one without access, refused, killed and refused, and left behind', async () => {
@@ -251,14 +251,14 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     killGroup(child);
     commit(was);
     const mends = 'npx --no-install entra-aws deploy repair access --estate sandbox --yes';
-    const recovered = await run('recover', '--stack', 'sandbox-access');
+    const recovered = await run('deploy', 'repair', 'stacks', '--stack', 'sandbox-access');
     expect([recovered.code, recovered.stdout]).toEqual([0, expect.stringContaining(mends)]);
     const read = await run('doctor', '--only', 'access-assignments');
     expect([read.code, read.stdout]).toEqual([
       1,
       expect.stringContaining('npx entra-aws deploy repair access --yes gives it again'),
     ]);
-    expect(await run('reconcile', '--yes')).toMatchObject({ code: 0 });
+    expect(await run('deploy', 'repair', 'access', '--yes')).toMatchObject({ code: 0 });
     expect(await readBack()).toEqual(withClosed(declared()));
   });
 });

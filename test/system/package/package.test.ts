@@ -86,7 +86,7 @@ test('needs fewer than 250 packages to plan and to deploy', () => {
 test('has the commands of a team, and not those that write what the package brings', () => {
   const { status, stdout } = node([installed.program, '--help']);
   expect(status).toBe(0);
-  for (const command of ['preview', 'schema', 'watch']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['preview', 'deploy', 'docs']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   expect(stdout).not.toMatch(/^ {2}(build|reference) /m);
 });
 
@@ -147,15 +147,15 @@ describe('a preview of the package', () => {
 });
 
 test("writes the schema of a team's estate", () => {
-  expect(node([installed.program, 'schema'])).toMatchObject({ status: 0, stderr: '' });
+  expect(node([installed.program, 'docs', 'schema'])).toMatchObject({ status: 0, stderr: '' });
   const text = readFileSync(join(installed.folder, 'estates/sandbox/estate.schema.json'), 'utf8');
   expect(text).toContain('claims-test');
 });
 
 test('prints the page of a finding, and the list of all, as the repository does', () => {
-  for (const args of [['finding'], ['finding', 'AwsSolutions-IAM4'], ['finding', 'sesion-duration']]) {
-    const packed = node([installed.program, ...args]);
-    expect(packed).toEqual(node([PROGRAM, ...args]));
+  for (const names of [[], ['AwsSolutions-IAM4'], ['sesion-duration']]) {
+    const packed = node([installed.program, 'docs', 'finding', ...names]);
+    expect(packed).toEqual(node([PROGRAM, 'docs', 'finding', ...names]));
     expect(packed.stdout + packed.stderr).toMatch(/session-duration|cdk-nag/);
   }
   expect(installed.files.filter((file) => file.startsWith('docs/'))).toEqual(['docs/estate.schema.json']);
@@ -405,7 +405,7 @@ describe('a repository of a team', () => {
       expect.arrayContaining(['acme-access.template.json', 'acme-hosting.template.json']),
     );
     rmSync(join(team, 'out'), { recursive: true });
-    expect(entraAws('schema')).toMatchObject({ status: 0, stderr: '' });
+    expect(entraAws('docs', 'schema')).toMatchObject({ status: 0, stderr: '' });
     const text = readdirSync(team, { recursive: true, encoding: 'utf8' }).filter((path) =>
       /^(bicep|estates)/.test(path),
     );
