@@ -42,7 +42,7 @@ export class HostingDataStack extends Stack {
     referStrongly(this);
     new CfnOutput(this, 'ClientSecretArn', {
       value: this.secrets.clientSecret.arn,
-      description: 'Where npm run handoff writes the client secret',
+      description: 'Where entra-aws deploy handoff writes the client secret',
     });
   }
 }

@@ -35,12 +35,13 @@ export class AppSecrets extends Construct {
   private createClientSecret({ estateName, key, protection }: AppSecretsProps): SecretReference {
     const resource = new CfnSecret(this, 'ClientSecret', {
       name: clientSecretName(estateName),
-      description: 'Client secret of the web application in the customers directory, written by npm run handoff',
+      description:
+        'Client secret of the web application in the customers directory, written by entra-aws deploy handoff',
       ...(key && { kmsKeyId: key.keyArn }),
     });
     resource.applyRemovalPolicy(removalOf(protection));
     const reason =
-      'The customers program rotates it: a new secret every period, with overlap, handed over by npm run handoff.';
+      'The customers program rotates it: a new secret every period, with overlap, handed over by entra-aws deploy handoff.';
     acknowledge(resource, [{ at: [], rule: NO_ROTATION, reason }]);
     return { arn: resource.ref, key };
   }
