@@ -69,8 +69,8 @@ const LAYERS = {
   // Where the package's files are, in its repository as below node_modules.
   'src/package/project': {
     // The jobs that a pipeline runs are those of the command that runs them.
-    folders: ['src/deploy/ci', 'src/estate', PACKAGE_FILES, 'package.json'],
-    packages: ['yaml', 'zod'],
+    folders: ['src/deploy/ci', 'src/deploy/forges/job-token.ts', 'src/estate', PACKAGE_FILES, 'package.json'],
+    packages: ['eta', 'yaml', 'zod'],
     node: FILES,
   },
   'src/package/findings': { folders: [PACKAGE_FILES], packages: ['yaml', 'zod'], node: FILES },

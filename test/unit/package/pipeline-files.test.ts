@@ -2,10 +2,13 @@ import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
+import { APPROVAL, JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
+import { PLAN_FOLDER } from '../../../src/deploy/ci/model';
 import { RENDERERS } from '../../../src/deploy/ci/render-settings';
 import { FORGES } from '../../../src/estate/sections/pipeline/forge';
+import { SETTINGS_JOB } from '../../../src/estate/sections/pipeline/deployments';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
+import { RUN } from '../../../src/package/project/pipeline/commands';
 import { REPOSITORY } from '../../support/repository';
 import {
   azurePipelines,
@@ -344,4 +347,45 @@ test('AWS is asked what a deployment would fail on, and what it finds comes befo
   expect(before('deploy')).toContain('preflight');
   // A failure of it is one of the job: only those after a failure go on.
   expect(jobs.filter(({ id, afterFailure }) => afterFailure && before('deploy').includes(id))).toEqual([]);
+});
+
+describe('files that are the same for every team', () => {
+  const azure = pipelineFiles({ forge: 'azure-devops', estates: TWO });
+  const action = pipelineFiles({ forge: 'github', estates: TWO })['.github/actions/identity/action.yaml'];
+
+  test('run a job as the other files do, and keep its folder', () => {
+    for (const file of [action, azure['azure-pipelines/identity-steps.yml']]) {
+      expect(file).toContain(RUN);
+      expect(file).toContain(PLAN_FOLDER);
+    }
+  });
+
+  test('have the names by which the last deployment is found', () => {
+    expect(azure['azure-pipelines/identity-steps.yml']).toContain(`displayName: ${APPROVAL.name}\n`);
+    expect(azure['azure-pipelines/identity-settings.yml']).toContain(`displayName: ${SETTINGS_JOB}\n`);
+  });
+
+  test('name the token of a private registry where there is one', () => {
+    const registry = { address: 'https://npm.example.com', tokenSecret: 'OUR_TOKEN' };
+    const named = pipelineFiles({ forge: 'azure-devops', estates: TWO, registry });
+    for (const name of ['settings', 'steps']) {
+      const file = `azure-pipelines/identity-${name}.yml`;
+      expect(azure[file]).not.toContain('NPM_TOKEN');
+      expect(named[file]).toContain('env: { NPM_TOKEN: $(OUR_TOKEN) }');
+    }
+  });
+});
+
+test('a value that means something in YAML or in an expression stays a value', () => {
+  const branch = "it's: #odd";
+  const of = (forge: 'github' | 'azure-devops', file: string): unknown =>
+    parse(pipelineFiles({ forge, estates: TWO, branch, runners: [branch] })[file] ?? '');
+  expect(of('github', '.github/workflows/identity-deploy.yaml')).toMatchObject({
+    on: { push: { branches: [branch] } },
+    jobs: { settings: { if: "github.ref == 'refs/heads/it''s: #odd'", 'runs-on': [branch] } },
+  });
+  expect(of('azure-devops', 'azure-pipelines/identity-deploy.yml')).toMatchObject({
+    trigger: { branches: { include: [branch] } },
+    pool: { name: branch },
+  });
 });

@@ -7,7 +7,7 @@ import lock from '../../../package-lock.json';
 import { workspaces } from '../../../package.json';
 import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
 import { wholeWorkflows } from '../../../src/package/project/pipeline/github';
-import { CHANGES_NOTHING } from '../../../src/package/project/pipeline/github-events';
+import { CHANGES_NOTHING } from '../../../src/package/project/pipeline/github';
 import type { Check } from '../../../src/deploy/steps/step';
 import { reusableWorkflows } from '../../../src/package/project/pipeline';
 import { REUSABLE_WORKFLOWS } from '../../../src/estate/sections/pipeline/github-trust';

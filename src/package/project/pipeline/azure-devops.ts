@@ -1,132 +1,81 @@
 import { PIPELINES } from '../../../deploy/ci/jobs';
 import type { Job } from '../../../deploy/ci/model';
 import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
+import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
-import { settingsTemplate, stageTemplate, stepsTemplate } from './azure-devops-templates';
-import { ACCOUNTS_CRON, DRIFT_CRON } from './github-events';
-import type { PipelineEstate, PipelineOptions, Truster } from './options';
-import { type Part, yamlText } from './yaml-text';
+import { ABOUT, CRON, type Occasion, type PipelineEstate, type PipelineOptions, type Truster } from './options';
+import { fromTemplate, staticFile } from './yaml-template';
 
 const FOLDER = 'azure-pipelines';
-
-type Occasion = 'preview' | 'entra' | 'deploy' | 'drift' | 'accounts';
+const TEMPLATES = ['settings', 'stage', 'steps'] as const;
 
 const [PREVIEW, ASKS_CDK] = PIPELINES.preview.jobs;
 
-const NONE = { trigger: 'none' } as const;
-const onSchedule =
-  (cron: string, displayName: string) =>
-  (branch: string): Part => ({
-    ...NONE,
-    schedules: [{ cron, displayName, branches: { include: [branch] }, always: 'true' }],
-  });
-
-interface Started {
-  readonly about: string;
-  readonly start: (branch: string) => Part;
-  readonly jobs: readonly Job[];
-}
-
 /**
- * Pipelines of Azure DevOps. A policy of the branch waits for a whole pipeline, so what takes a reviewer is one of its own; it
- * makes again what its comment begins with.
+ * Jobs of each pipeline. A policy of the branch waits for a whole pipeline, so what takes a reviewer is one of its own; it makes
+ * again what its comment begins with.
  */
-const OCCASIONS: Readonly<Record<Occasion, Started>> = {
-  preview: {
-    about: 'What a pull request changes, before anybody completes it: a required build of the branch policy.',
-    start: () => NONE,
-    jobs: PIPELINES.preview.jobs,
-  },
-  entra: {
-    about:
-      'What a pull request changes in what Pulumi deployed, once somebody allows it: an optional build of the branch policy.',
-    start: () => NONE,
-    jobs: [PREVIEW, ASKS_CDK, ...PIPELINES.entra.jobs].filter((job) => job !== undefined),
-  },
-  deploy: {
-    about: 'Deploys what was merged, after somebody approved what it changes.',
-    start: (branch) => ({ trigger: { branches: { include: [branch] } } }),
-    jobs: PIPELINES.deploy.jobs,
-  },
-  drift: {
-    about: 'Looks every day for what somebody changed by hand, and keeps one report of it.',
-    start: onSchedule(DRIFT_CRON, 'Drift'),
-    jobs: PIPELINES.drift.jobs,
-  },
-  accounts: {
-    about: 'Proposes several times a day what changed in the organization.',
-    start: onSchedule(ACCOUNTS_CRON, 'Accounts'),
-    jobs: PIPELINES.accounts.jobs,
-  },
+const JOBS: Readonly<Record<Occasion | 'entra', readonly Job[]>> = {
+  preview: PIPELINES.preview.jobs,
+  entra: [PREVIEW, ASKS_CDK, ...PIPELINES.entra.jobs].filter((job) => job !== undefined),
+  deploy: PIPELINES.deploy.jobs,
+  drift: PIPELINES.drift.jobs,
+  accounts: PIPELINES.accounts.jobs,
 };
 
 /** Pipelines of Azure DevOps, and the templates of their stages. */
 export function azureDevOpsFiles(options: PipelineOptions): Files {
-  const entries = (Object.keys(OCCASIONS) as Occasion[]).map((occasion): [string, string] => [
-    `${FOLDER}/identity-${occasion}.yml`,
-    entry(occasion, options),
-  ]);
-  return {
-    ...Object.fromEntries(entries),
-    [`${FOLDER}/identity-settings.yml`]: settingsTemplate(options.registry),
-    [`${FOLDER}/identity-stage.yml`]: stageTemplate(),
-    [`${FOLDER}/identity-steps.yml`]: stepsTemplate(options.registry),
-  };
+  const occasions = Object.keys(JOBS) as (keyof typeof JOBS)[];
+  return Object.fromEntries([
+    ...occasions.map((occasion) => [`${FOLDER}/identity-${occasion}.yml`, entry(occasion, options)]),
+    ...TEMPLATES.map((name) => [`${FOLDER}/identity-${name}.yml`, template(name, options)]),
+  ]) as Files;
 }
 
-function entry(occasion: Occasion, options: PipelineOptions): string {
-  const { estates, toolImage, runners, branch = DEPLOYED_BRANCH } = options;
-  const { about, start, jobs } = OCCASIONS[occasion];
+/** A template of all estates. A step has no token but those that it names. */
+function template(name: (typeof TEMPLATES)[number], { registry }: PipelineOptions): string {
+  const token = registry === undefined ? '' : `, env: { ${NPM_TOKEN}: $(${registry.tokenSecret}) }`;
+  return staticFile(`azure-devops-${name}.yml`).replace(`, env: { ${NPM_TOKEN}: $(${NPM_TOKEN}) }`, () => token);
+}
+
+function entry(occasion: keyof typeof JOBS, options: PipelineOptions): string {
+  const { estates, toolImage: image, runners, branch = DEPLOYED_BRANCH } = options;
   const isDeployment = occasion === 'deploy';
   const [pool] = runners ?? [];
-  const value = {
-    parameters: isDeployment ? [askedParameter(estates)] : undefined,
-    ...start(branch),
-    pr: 'none',
+  const settings = (estate: string): object => ({
+    estate,
+    deployment: isDeployment ? '${{ parameters.estate }}' : undefined,
+    image,
+  });
+  return fromTemplate('azure-pipeline', {
+    ...{ mark: MARK_LINE, occasion, branch, touched: TOUCHED, cron: occasion === 'entra' ? undefined : CRON[occasion] },
+    title: occasion === 'entra' ? undefined : ABOUT[occasion],
+    names: estates.map(({ name }) => name).filter((name) => name !== TOUCHED),
     pool: pool === undefined ? { vmImage: 'ubuntu-24.04' } : { name: pool },
     stages: estates.flatMap((estate) => [
-      {
-        template: 'identity-settings.yml',
-        parameters: {
-          estate: estate.name,
-          deployment: isDeployment ? '${{ parameters.estate }}' : undefined,
-          image: toolImage,
-        },
-      },
-      ...jobs.map((job) => ({
+      { template: 'identity-settings.yml', parameters: settings(estate.name) },
+      ...JOBS[occasion].map((job) => ({
         template: 'identity-stage.yml',
-        parameters: parametersOf(job, { estate, jobs, toolImage }),
+        parameters: parametersOf(job, { estate, jobs: JOBS[occasion], image }),
       })),
     ]),
-  };
-  return yamlText({ comment: [MARK_LINE, about], value });
-}
-
-/** Choice of whoever runs the pipeline by hand. */
-function askedParameter(estates: readonly PipelineEstate[]): Part {
-  const names = estates.map(({ name }) => name).filter((name) => name !== TOUCHED);
-  return {
-    name: 'estate',
-    displayName: `An estate, touched or not; or ${TOUCHED}, each that differs from what was deployed last of it`,
-    type: 'string',
-    default: TOUCHED,
-    values: [TOUCHED, ...names],
-  };
+  });
 }
 
 interface Among {
   readonly estate: PipelineEstate;
   readonly jobs: readonly Job[];
-  readonly toolImage: string | undefined;
+  readonly image: string | undefined;
 }
 
 /** Name of the stage of a job. Names of stages have no hyphen. */
 const stageOf = (job: string, { name }: PipelineEstate): string => `${job}_${name}`.replaceAll('-', '_');
 
-function parametersOf(job: Job, { estate, jobs, toolImage }: Among): Part {
+function parametersOf(job: Job, { estate, jobs, image }: Among): object {
   const { id, name, minutes, environment, takes, leaves, usesDocker } = job;
+  const { deployEnvironment = estate.name, previewEnvironment = 'preview' } = estate;
   const before = jobs.filter(
     (one) => job.needs.includes(one.id) || (one.leaves !== undefined && takes.includes(one.leaves.name)),
   );
@@ -137,30 +86,24 @@ function parametersOf(job: Job, { estate, jobs, toolImage }: Among): Part {
     needs: ['settings', ...before.map((one) => one.id)].map((one) => stageOf(one, estate)),
     condition: conditionOf(job, estate),
     minutes,
-    environment: environment && environmentOf(environment, estate),
+    environment: environment && { deploy: deployEnvironment, preview: previewEnvironment }[environment],
     takes: takes.length === 0 ? undefined : takes.map((one) => `${one}-${estate.name}/**`).join('\n'),
     leaves: leaves?.name,
     ...connectionsOf(job, estate),
-    image: usesDocker ? undefined : toolImage,
+    image: usesDocker ? undefined : image,
   };
-}
-
-function environmentOf(environment: 'preview' | 'deploy', estate: PipelineEstate): string {
-  const { name, deployEnvironment = name, previewEnvironment = 'preview' } = estate;
-  return environment === 'deploy' ? deployEnvironment : previewEnvironment;
 }
 
 /** A stage that had nothing to do holds up none. */
 function conditionOf({ needs, afterFailure }: Job, estate: PipelineEstate): string | undefined {
   if (!afterFailure) return undefined;
   const [only, another] = needs;
-  const waits =
-    only === undefined || another !== undefined ? [] : [`ne(dependencies.${stageOf(only, estate)}.result, 'Skipped')`];
-  return waits.length === 0 ? 'not(canceled())' : `and(not(canceled()), ${waits.join()})`;
+  if (only === undefined || another !== undefined) return 'not(canceled())';
+  return `and(not(canceled()), ne(dependencies.${stageOf(only, estate)}.result, 'Skipped'))`;
 }
 
 /** Names of the connections whose tokens the steps of a job ask for; a job gets no other. */
-function connectionsOf({ role, steps }: Job, { connections = {} }: PipelineEstate): Part {
+function connectionsOf({ role, steps }: Job, { connections = {} }: PipelineEstate): object {
   if (role === undefined) return {};
   const programs = new Set(steps.flatMap(({ program, readsState }) => [program, ...(readsState ? ['workforce'] : [])]));
   const uses: Readonly<Record<Truster, boolean>> = {
@@ -169,11 +112,8 @@ function connectionsOf({ role, steps }: Job, { connections = {} }: PipelineEstat
     workforce: programs.has('workforce') || programs.has('customers'),
     customers: programs.has('customers'),
   };
-  const named = (['aws', 'workforce', 'customers'] as const)
-    .filter((truster) => uses[truster])
-    .map(
-      (truster) =>
-        [truster, (connections[truster] as Readonly<Record<string, string | undefined>> | undefined)?.[role]] as const,
-    );
-  return Object.fromEntries(named);
+  const named = (['aws', 'workforce', 'customers'] as const).filter((truster) => uses[truster]);
+  return Object.fromEntries(
+    named.map((truster) => [truster, (connections[truster] as Readonly<Record<string, string>> | undefined)?.[role]]),
+  );
 }

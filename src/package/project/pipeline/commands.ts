@@ -8,10 +8,7 @@ const without = (names: readonly string[], command: string): string =>
   names.length === 0 ? command : `env ${names.map((name) => `-u ${name}`).join(' ')} ${command}`;
 
 /** Variables with which whatever a package runs when it is installed could sign in, or write to the forge. */
-const HIDDEN = {
-  github: ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
-  gitlab: ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN', 'GITLAB_TOKEN', ...PROPOSAL_TOKENS],
-} as const;
+const HIDDEN = ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN', 'GITLAB_TOKEN', ...PROPOSAL_TOKENS];
 
 /** The program that was installed. npx hands no signal on, so that no job would hear that it is cancelled. */
 const CI = 'node_modules/.bin/entra-aws ci';
@@ -21,13 +18,9 @@ export const ci = (words: string): string => `exec ${CI} ${words}`;
 const JOB = '"$JOB" --estate "$ESTATE"';
 export const RUN = ci(JOB);
 
-export const GITHUB_INSTALL = without(HIDDEN.github, INSTALL);
-/** A step has no token but those that it names. */
-export const AZURE_INSTALL = INSTALL;
-
 /** GitLab runs all lines of a job in one shell, whose variables have every token. */
 export function gitLabCommands(tokenSecret: string | undefined, npmToken: string) {
   const token = tokenSecret === undefined || tokenSecret === npmToken ? '' : `${npmToken}="$${tokenSecret}" `;
   const run = (words: string): string => without(tokenSecret === undefined ? [] : [tokenSecret], `${CI} ${words}`);
-  return { install: without(HIDDEN.gitlab, `${token}${INSTALL}`), run, job: run(JOB) };
+  return { install: without(HIDDEN, `${token}${INSTALL}`), run, job: run(JOB) };
 }

@@ -1,246 +1,267 @@
-import { PIPELINES } from '../../../deploy/ci/jobs';
-import { type Pipeline, rightsOf } from '../../../deploy/ci/model';
+import { APPROVAL, JOBS, PIPELINES } from '../../../deploy/ci/jobs';
+import { type Job, type Pipeline, PROPOSAL_SECRET, type Right, rightsOf } from '../../../deploy/ci/model';
+import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../../estate/sections/pipeline/change-limits';
 import { SETTINGS_JOB, TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
-import { ci } from './commands';
-import { ACTION, ACTION_FILE, CHECKOUT, expression, identityAction, withComments } from './github-action';
-import { CHANGES_NOTHING, ESTATE_INPUT, eventsOf, IS_CLOSED, type Occasion, TITLES } from './github-events';
-import { jobPart } from './github-job';
-import { npmTokenOf, permissionsOf, secretsGiven, secretsOf, secretsTaken } from './github-rights';
-import type { PipelineOptions } from './options';
-import { type Part, yamlText } from './yaml-text';
+import { ci, RUN } from './commands';
+import { ABOUT, ASKED_ESTATE, CRON, type Occasion, type PipelineOptions } from './options';
+import { flow, fromTemplate, staticFile } from './yaml-template';
 
-/** Files of GitHub by their paths. */
-type GitHubFiles = Readonly<Record<string, string>>;
 type Machines = Pick<PipelineOptions, 'toolImage' | 'runners' | 'branch' | 'registry'>;
-type Source = NonNullable<PipelineOptions['workflows']>;
+type Values = Readonly<Record<string, unknown>>;
 
 /** Pipelines that an occasion runs for each estate. */
-const RUNS: Readonly<Record<Occasion, readonly [main: Pipeline, reviewed?: Pipeline]>> = {
+const RUNS: Readonly<Record<Occasion, readonly Pipeline[]>> = {
   preview: [PIPELINES.preview, PIPELINES.entra],
   deploy: [PIPELINES.deploy],
   drift: [PIPELINES.drift],
   accounts: [PIPELINES.accounts],
 };
+const OCCASIONS = Object.keys(RUNS) as readonly Occasion[];
 
 const FOLDER = '.github/workflows';
 const estateFile = ({ occasion }: Pipeline): string => `identity-${occasion}-estate.yaml`;
 const occasionFile = (occasion: Occasion): string => `identity-${occasion}.yaml`;
+const expression = (text: string): string => `\${{ ${text} }}`;
 
-/** Inputs by which the machines of a workflow are chosen. */
-const MACHINES = {
+/** Events of a pull request that change nothing of its preview: another label, or another title. */
+export const CHANGES_NOTHING = `(github.event.label && !contains(fromJSON('${JSON.stringify([ALLOWING_LABEL, MASS_CHANGE_LABEL])}'), github.event.label.name)) || (github.event.action == 'edited' && !github.event.changes.base)`;
+const NOTHING_TO_SAY = `${CHANGES_NOTHING} || github.event.action == 'closed'`;
+const ESTATE_INPUT = { description: ASKED_ESTATE, type: 'string', default: TOUCHED };
+const MACHINE_INPUTS = {
   image: { description: 'Image of the jobs.', type: 'string', default: '' },
   runner: { description: 'Labels of the runners, as JSON.', type: 'string', default: '"ubuntu-24.04"' },
-} as const;
-const BRANCH_INPUT = { description: 'Branch that is deployed.', type: 'string', default: DEPLOYED_BRANCH } as const;
+};
 
-/** Workflows that find the estates of a run and run their jobs. */
-interface Whole {
-  /** Lines at the top of files that are a team's. */
-  readonly mark: readonly string[];
-  readonly machine: Part;
-  /** Inputs by which a caller chooses the machines, and the same as they are handed on. */
-  readonly inputs: Part;
-  readonly given: Part;
+/** A set of workflows: that of a team, or the reusable ones, in which an input says what differs between teams. */
+interface Style {
+  readonly comment: readonly string[];
+  readonly runsOn: string | readonly string[];
+  /** The image of the jobs; an empty one is none (actions/runner). */
+  readonly container: string | undefined;
+  readonly inputs?: Values;
+  /** Inputs as they are handed on. */
+  readonly given?: Values;
   /** Condition that a run is of the branch that is deployed. */
   readonly onBranch: string;
   /** Secret with the token of a private registry. */
   readonly npmSecret: string | undefined;
 }
 
-/** In a workflow that is called, all of it is an input. An empty image is none (actions/runner). */
-const ON_INPUTS: Whole = {
-  mark: [],
-  machine: {
-    'runs-on': expression('fromJSON(inputs.runner)'),
-    container: `${expression('inputs.image')} # zizmor: ignore[unpinned-images] the caller gives a digest`,
-  },
-  inputs: MACHINES,
+const REUSABLE: Style = {
+  comment: [],
+  runsOn: expression('fromJSON(inputs.runner)'),
+  container: `${expression('inputs.image')} # zizmor: ignore[unpinned-images] the caller gives a digest`,
+  inputs: MACHINE_INPUTS,
   given: { image: expression('inputs.image'), runner: expression('inputs.runner') },
   onBranch: "github.ref == format('refs/heads/{0}', inputs.branch)",
   npmSecret: NPM_TOKEN,
 };
 
 /** The reusable workflows, which this package's repository has, with the action that they use. */
-export function reusableWorkflows(): GitHubFiles {
-  const called = (occasion: Occasion): string => {
+export function reusableWorkflows(): Files {
+  const workflows = OCCASIONS.map((occasion) => {
     const inputs = {
       ...(occasion === 'deploy' && { estate: ESTATE_INPUT }),
-      ...(occasion !== 'preview' && { branch: BRANCH_INPUT }),
-      ...MACHINES,
+      ...(occasion !== 'preview' && {
+        branch: { description: 'Branch that is deployed.', type: 'string', default: DEPLOYED_BRANCH },
+      }),
+      ...MACHINE_INPUTS,
     };
-    const on = {
-      workflow_call: { inputs, secrets: secretsTaken(secretsOf(RUNS[occasion].filter(isGiven), NPM_TOKEN)) },
-    };
-    return workflow({ ...TITLES[occasion], on, jobs: estatesJobs(occasion, ON_INPUTS) });
-  };
-  return filesOf(called, estateWorkflows(ON_INPUTS));
+    const { name } = ABOUT[occasion];
+    const secrets = secretsOf(RUNS[occasion], NPM_TOKEN, 'taken');
+    const jobs = estatesJobs(occasion, REUSABLE);
+    return [occasion, { name, comment: [ABOUT[occasion].about], inputs, secrets, jobs }] as const;
+  });
+  return { ...written(workflows), ...estateWorkflows(REUSABLE) };
 }
 
 /** Workflows of a team that stand by themselves. */
-export function wholeWorkflows(machines: Machines): GitHubFiles {
+export function wholeWorkflows(machines: Machines): Files {
   const { toolImage, runners, branch = DEPLOYED_BRANCH, registry } = machines;
-  const whole: Whole = {
-    mark: [MARK_LINE],
-    machine: { 'runs-on': runners ?? 'ubuntu-24.04', container: toolImage },
-    inputs: {},
-    given: {},
-    onBranch: `github.ref == 'refs/heads/${branch}'`,
+  const style: Style = {
+    comment: [MARK_LINE],
+    runsOn: runners ?? 'ubuntu-24.04',
+    container: toolImage && flow(toolImage),
+    onBranch: `github.ref == 'refs/heads/${branch.replaceAll("'", "''")}'`,
     npmSecret: registry?.tokenSecret,
   };
-  const team = (occasion: Occasion): string => teamWorkflow(occasion, machines, estatesJobs(occasion, whole));
-  return filesOf(team, estateWorkflows(whole));
+  return { ...teamWorkflows(machines, (occasion) => estatesJobs(occasion, style)), ...estateWorkflows(style) };
 }
 
 /** Workflows of a team that call the reusable ones at a tag, which the clouds trust. */
-export function callingWorkflows({ repository, tag }: Source, machines: Machines): GitHubFiles {
-  const note = '# zizmor: ignore[unpinned-uses] the tag that the estate names';
-  const calling = (occasion: Occasion): string => {
-    const pipelines = RUNS[occasion].filter(isGiven);
-    const identity = {
-      name: 'Identity',
-      permissions: permissionsOf(pipelines.flatMap(({ jobs }) => rightsOf(jobs))),
-      uses: `${repository}/${FOLDER}/${occasionFile(occasion)}@${tag} ${note}`,
-      with: inputsOf(occasion, machines),
-      secrets: secretsGiven(secretsOf(pipelines, machines.registry?.tokenSecret)),
-    };
-    return teamWorkflow(occasion, machines, { identity });
+export function callingWorkflows(
+  { repository, tag }: NonNullable<PipelineOptions['workflows']>,
+  machines: Machines,
+): Files {
+  return {
+    ...teamWorkflows(machines, (occasion) =>
+      fromTemplate('github-calling', {
+        permissions: permissionsOf(rightsIn(RUNS[occasion])),
+        workflow: `${repository}/${FOLDER}/${occasionFile(occasion)}@${tag}`,
+        given: inputsOf(occasion, machines),
+        secrets: secretsOf(RUNS[occasion], machines.registry?.tokenSecret, 'given'),
+      }),
+    ),
+    ...action(),
   };
-  return filesOf(calling, {});
 }
 
 /** Inputs of a called workflow; none where all are as by default. */
-function inputsOf(occasion: Occasion, { toolImage, runners, branch = DEPLOYED_BRANCH }: Machines): Part | undefined {
-  const inputs = {
+function inputsOf(occasion: Occasion, { toolImage, runners, branch = DEPLOYED_BRANCH }: Machines): Values | undefined {
+  return some({
     ...(occasion === 'deploy' && { estate: expression(`inputs.estate || '${TOUCHED}'`) }),
     ...(occasion !== 'preview' && branch !== DEPLOYED_BRANCH && { branch }),
     ...(toolImage !== undefined && { image: toolImage }),
     ...(runners !== undefined && { runner: JSON.stringify(runners) }),
-  };
-  return Object.keys(inputs).length === 0 ? undefined : inputs;
+  });
 }
 
-function filesOf(write: (occasion: Occasion) => string, others: GitHubFiles): GitHubFiles {
-  const occasions = Object.keys(RUNS) as Occasion[];
-  const written = occasions.map((occasion) => [`${FOLDER}/${occasionFile(occasion)}`, write(occasion)]);
-  return { ...(Object.fromEntries(written) as GitHubFiles), ...others, [ACTION_FILE]: identityAction() };
-}
-
-const isGiven = <T>(one: T | undefined): one is T => one !== undefined;
-
-function teamWorkflow(occasion: Occasion, { branch = DEPLOYED_BRANCH }: Machines, jobs: Part): string {
-  const { name, about } = TITLES[occasion];
-  // What changes nothing stops nothing.
-  const group = `identity-preview-\${{ (${CHANGES_NOTHING}) && github.run_id || github.event.pull_request.number || github.ref }}`;
-  const concurrency = occasion === 'preview' ? { group, 'cancel-in-progress': true } : undefined;
-  const parts = { on: eventsOf(branch)[occasion], concurrency, jobs };
-  return workflow({ name: `Identity: ${name.toLowerCase()}`, about, mark: [MARK_LINE], ...parts });
-}
-
-/** The jobs of one estate, a file for each pipeline. */
-function estateWorkflows({ mark, machine, inputs, npmSecret }: Whole): GitHubFiles {
-  const text = { required: true, type: 'string' };
-  const settings = { description: 'What `entra-aws ci settings` found.', ...text };
-  const called = npmSecret === undefined ? undefined : NPM_TOKEN;
-  return Object.fromEntries(
-    Object.values(PIPELINES).map((pipeline: Pipeline) => {
-      const secrets = secretsTaken(secretsOf([pipeline], called));
-      const occasion = pipeline.occasion === 'entra' ? 'preview' : pipeline.occasion;
-      const written = workflow({
-        name: `Estate: ${pipeline.occasion}`,
-        about: `One estate's part of ${occasionFile(occasion)}.`,
-        mark,
-        on: { workflow_call: { inputs: { estate: text, settings, ...inputs }, secrets } },
-        jobs: Object.fromEntries(pipeline.jobs.map((job) => [job.id, jobPart(job, machine, called)])),
-      });
-      return [`${FOLDER}/${estateFile(pipeline)}`, written];
+function teamWorkflows({ branch = DEPLOYED_BRANCH }: Machines, jobsOf: (occasion: Occasion) => string): Files {
+  return written(
+    OCCASIONS.map((occasion) => {
+      const { name, about } = ABOUT[occasion];
+      const events = { branch, cron: CRON[occasion], estateInput: ESTATE_INPUT, changesNothing: CHANGES_NOTHING };
+      const comment = [MARK_LINE, about];
+      return [occasion, { name: `Identity: ${name.toLowerCase()}`, comment, ...events, jobs: jobsOf(occasion) }];
     }),
   );
 }
 
-interface WorkflowParts {
-  readonly name: string;
-  readonly about: string;
-  readonly mark?: readonly string[];
-  readonly on: Part;
-  readonly concurrency?: Part | undefined;
-  readonly jobs: Part;
-}
-
-function workflow({ name, about, mark = [], on, concurrency, jobs }: WorkflowParts): string {
-  const value = { name, on, permissions: {}, concurrency, jobs };
-  const text = yamlText({ comment: [...mark, about], value, apart: ['jobs'] });
-  return withComments(text).replaceAll(/^(\s+\w+): null$/gm, '$1:');
+function written(workflows: readonly (readonly [Occasion, Values])[]): Files {
+  return Object.fromEntries(
+    workflows.map(([occasion, values]) => [
+      `${FOLDER}/${occasionFile(occasion)}`,
+      fromTemplate('github-workflow', { occasion, ...values }),
+    ]),
+  );
 }
 
 /** Finds the estates that a run is for, and runs the jobs of each. */
-function estatesJobs(occasion: Occasion, whole: Whole): Part {
-  const [main, reviewed] = RUNS[occasion];
+function estatesJobs(occasion: Occasion, { runsOn, container, given, onBranch, npmSecret }: Style): string {
   const isDeployment = occasion === 'deploy';
   const asked = { DEPLOYMENT: expression(`inputs.estate || '${TOUCHED}'`), GITHUB_TOKEN: expression('github.token') };
-  const command = ci(`settings${isDeployment ? ' --deployment "$DEPLOYMENT"' : ''}`);
-  return {
-    settings: {
-      name: SETTINGS_JOB,
-      if: occasion === 'preview' ? expression(`!(${NOTHING_TO_SAY})`) : whole.onBranch,
-      ...whole.machine,
-      'timeout-minutes': 15,
-      // The runs of the workflow say what was deployed last.
-      permissions: permissionsOf(isDeployment ? ['runs'] : []),
-      outputs: { estates: expression('steps.read.outputs.estates') },
-      steps: [
-        CHECKOUT,
-        { uses: ACTION, with: npmTokenOf(whole.npmSecret) },
-        { id: 'read', run: command, env: isDeployment ? asked : undefined },
-      ],
+  const any = "needs.settings.outputs.estates != '[]'";
+  return fromTemplate('github-estates', {
+    ...{ settingsName: SETTINGS_JOB, runsOn, container, checkout: CHECKOUT, nothingToSay: NOTHING_TO_SAY },
+    if: occasion === 'preview' ? expression(`!(${NOTHING_TO_SAY})`) : onBranch,
+    // The runs of the workflow say what was deployed last.
+    permissions: permissionsOf(isDeployment ? ['runs'] : []),
+    npmToken: npmTokenOf(npmSecret),
+    read: {
+      id: 'read',
+      run: ci(`settings${isDeployment ? ' --deployment "$DEPLOYMENT"' : ''}`),
+      env: isDeployment ? asked : undefined,
     },
-    estate: estatesPart(main, occasion, whole),
-    ...(reviewed && {
-      entra: estatesPart(reviewed, occasion, whole),
-      result: resultPart(whole.machine['runs-on']),
-    }),
-  };
+    pipelines: RUNS[occasion].map((pipeline, index) => ({
+      id: index === 0 ? 'estate' : 'entra',
+      needs: index === 0 ? ['settings'] : ['settings', 'estate'],
+      condition: index === 0 ? any : expression(`!cancelled() && needs.settings.result == 'success' && ${any}`),
+      group: occasion === 'preview' ? undefined : `identity-${occasion}`,
+      permissions: permissionsOf(rightsIn([pipeline])),
+      file: `./${FOLDER}/${estateFile(pipeline)}`,
+      given,
+      secrets: secretsOf([pipeline], npmSecret, 'given'),
+    })),
+  });
 }
 
-function estatesPart(pipeline: Pipeline, occasion: Occasion, { given, npmSecret }: Whole): Part {
-  const some = "needs.settings.outputs.estates != '[]'";
-  const isReviewed = pipeline.occasion === 'entra';
-  // One after the other; of those that wait, the newest.
-  const group = { group: `identity-${occasion}-\${{ matrix.estate.name }}`, 'cancel-in-progress': false };
-  return {
-    name: expression('matrix.estate.name'),
-    needs: isReviewed ? ['settings', 'estate'] : ['settings'],
-    if: isReviewed ? expression(`!cancelled() && needs.settings.result == 'success' && ${some}`) : some,
-    strategy: { 'fail-fast': false, matrix: { estate: expression('fromJSON(needs.settings.outputs.estates)') } },
-    concurrency: occasion === 'preview' ? undefined : group,
-    permissions: permissionsOf(rightsOf(pipeline.jobs)),
-    uses: `./${FOLDER}/${estateFile(pipeline)}`,
-    with: { estate: expression('matrix.estate.name'), settings: expression('toJSON(matrix.estate)'), ...given },
-    secrets: secretsGiven(secretsOf([pipeline], npmSecret)),
-  };
+/** The jobs of one estate, a file for each pipeline, and the action that they use. */
+function estateWorkflows({ comment, runsOn, container, inputs, npmSecret }: Style): Files {
+  const text = { required: true, type: 'string' };
+  const settings = { description: 'What `entra-aws ci settings` found.', ...text };
+  const called = npmSecret && NPM_TOKEN;
+  const files = Object.values(PIPELINES).map((pipeline: Pipeline) => {
+    const occasion = pipeline.occasion === 'entra' ? 'preview' : pipeline.occasion;
+    const values = {
+      name: `Estate: ${pipeline.occasion}`,
+      comment: [...comment, `One estate's part of ${occasionFile(occasion)}.`],
+      inputs: { estate: text, settings, ...inputs },
+      secrets: secretsOf([pipeline], called, 'taken'),
+      jobs: pipeline.jobs.map((job) => jobText(job, { runsOn, container, npmSecret: called })).join('\n'),
+    };
+    return [`${FOLDER}/${estateFile(pipeline)}`, fromTemplate('github-workflow', values)];
+  });
+  return { ...(Object.fromEntries(files) as Files), ...action() };
 }
 
-const NOTHING_TO_SAY = `${CHANGES_NOTHING} || ${IS_CLOSED}`;
-
-/**
- * The check that rules of a branch require: it reports also where no estate is touched, and waits until somebody has let Pulumi
- * be asked, or has not. An event that changes nothing must not take the place of what an earlier one found, and so has another
- * name.
- */
-const resultPart = (runsOn: unknown): Part => ({
-  name: expression(`(${NOTHING_TO_SAY}) && 'Nothing to do' || 'Result'`),
-  needs: ['settings', 'estate', 'entra'],
-  if: 'always()',
-  'runs-on': runsOn,
-  'timeout-minutes': 5,
-  permissions: {},
-  steps: [
-    {
-      name: 'Every estate passed',
-      if: `!(${NOTHING_TO_SAY}) && (contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled'))`,
-      run: 'exit 1',
+function jobText(job: Job, { npmSecret, ...machine }: Pick<Style, 'runsOn' | 'container' | 'npmSecret'>): string {
+  const { id, rights, takes, leaves } = job;
+  const isDeployment = id === 'deploy';
+  const step = ({ id: JOB, name }: Job): Values => ({
+    // The command that finds the last deployment knows the step by its name.
+    name: JOB === APPROVAL.id ? name : undefined,
+    run: RUN,
+    env: { JOB, ESTATE: expression('inputs.estate'), GITHUB_TOKEN: expression('github.token') },
+  });
+  return fromTemplate('github-job', {
+    ...machine,
+    job,
+    checkout: CHECKOUT,
+    condition: jobCondition(job),
+    permissions: permissionsOf(rights),
+    given: {
+      job: isDeployment ? undefined : id,
+      estate: expression('inputs.estate'),
+      takes: takes.length === 0 ? undefined : takes.join(','),
+      leaves: leaves?.name,
+      token: rights.includes('propose') ? expression(`secrets.${PROPOSAL_SECRET} || github.token`) : undefined,
+      ...npmTokenOf(npmSecret),
     },
-  ],
-});
+    steps: isDeployment ? [step(APPROVAL), step(job)] : [],
+  });
+}
+
+function jobCondition({ id, needs, afterFailure }: Job): string {
+  const runs = `contains(fromJSON(inputs.settings).jobs, '${id}')`;
+  const [first, second] = needs;
+  if (first === undefined) return runs;
+  const [only, succeeded] =
+    second === undefined ? [first, `needs.${first}.result == 'success'`] : [undefined, '!failure()'];
+  const isReviewed = JOBS.find((job) => job.id === first)?.environment === 'preview';
+  const ended = isReviewed ? `needs.${first}.outputs.asked` : `needs.${first}.result != 'skipped'`;
+  const after = afterFailure ? only && ended : succeeded;
+  return expression(['!cancelled()', ...(after === undefined ? [] : [after]), runs].join(' && '));
+}
+
+/** The action of others is named by the commit of v7.0.1. */
+const CHECKOUT =
+  '{ uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: { persist-credentials: false, fetch-depth: 0 } } # v7.0.1';
+
+/** The action with the steps that jobs have in common: after a failed installation nothing runs. */
+const action = (): Files => ({ '.github/actions/identity/action.yaml': staticFile('github-action.yaml') });
+
+const rightsIn = (pipelines: readonly Pipeline[]): readonly Right[] => pipelines.flatMap(({ jobs }) => rightsOf(jobs));
+
+const some = (values: Values): Values | undefined => (Object.keys(values).length === 0 ? undefined : values);
+
+const OPENS = 'Token that opens pull requests; without it that of the job, whose checks a person has to start.';
+
+/** Secrets of a workflow that is called: as it takes them, or as its caller hands them on. */
+function secretsOf(pipelines: readonly Pipeline[], npm: string | undefined, as: 'taken' | 'given'): Values | undefined {
+  const secret = (from: string, description: string): unknown =>
+    as === 'taken' ? { description, required: false } : expression(`secrets.${from}`);
+  return some({
+    ...(rightsIn(pipelines).includes('propose') && { [PROPOSAL_SECRET]: secret(PROPOSAL_SECRET, OPENS) }),
+    ...(npm && { [NPM_TOKEN]: secret(npm, 'Token of a private registry.') }),
+  });
+}
+
+/** Input of the action with the token of a private registry. */
+const npmTokenOf = (npmSecret: string | undefined): Values | undefined =>
+  npmSecret === undefined ? undefined : { 'npm-token': expression(`secrets.${npmSecret}`) };
+
+/** Permissions of the token of a job, or of a workflow that calls such jobs. */
+function permissionsOf(rights: readonly Right[]): Values {
+  const wanted = new Set(rights);
+  return {
+    contents: wanted.has('propose') ? 'write' : 'read',
+    ...(wanted.has('sign-in') && { 'id-token': 'write' }),
+    ...(wanted.has('runs') && { actions: 'read' }),
+    ...((wanted.has('comment') || wanted.has('propose')) && { 'pull-requests': 'write' }),
+    ...(wanted.has('report') && { issues: 'write' }),
+  };
+}

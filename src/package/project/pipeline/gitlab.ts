@@ -1,185 +1,177 @@
-import { isDeepStrictEqual } from 'node:util';
-import { PIPELINES } from '../../../deploy/ci/jobs';
-import { type Pipeline, PLAN_FOLDER } from '../../../deploy/ci/model';
+import { APPROVAL, PIPELINES } from '../../../deploy/ci/jobs';
+import { type Job, type Pipeline, PLAN_FOLDER } from '../../../deploy/ci/model';
 import { GITLAB_DEPLOYMENT, GITLAB_JOBS, TOUCHED } from '../../../estate/sections/pipeline/deployments';
-import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
+import { GITLAB_TIERS } from '../../../estate/sections/pipeline/gitlab-trust';
 import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { gitLabCommands } from './commands';
-import {
-  ALWAYS_KEPT,
-  CHOOSING,
-  type Component,
-  ESTATE,
-  EVENTS,
-  IN_MERGE_REQUEST,
-  IS_ACCOUNTS,
-  jobPart,
-  type JobPart,
-  KEPT,
-  keyOf,
-  READING,
-  READS,
-  STAGES,
-  USUAL_MINUTES,
-} from './gitlab-job';
 import type { PipelineEstate, PipelineOptions } from './options';
-import { NODE_IMAGE } from './versions';
-import { type Part, yamlText } from './yaml-text';
+import { fromTemplate } from './yaml-template';
 
-const COMPONENT = '.gitlab/identity.yml';
+/** Image of the jobs, with Node, git and curl. */
+const NODE_IMAGE = 'node:24.21.0-bookworm@sha256:64af3819f9275802414d7cdc38c27e9d82bd564dec4d4da87d008255d36c63b4';
+const STAGES = ['ask', 'show', 'allow', 'deploy', 'check'] as const;
+const ESTATE = '$[[ inputs.estate ]]';
+/** Finds the jobs that have something to do, where no pipeline deploys. */
+const CHOOSING = 'identity-jobs';
+/** Minutes that a job may take; one that takes longer says so. */
+const USUAL_MINUTES = 30;
+
 /** The pipeline of GitLab: a component with the jobs of one estate, and the files that include it for each. */
 export function gitLabFiles(options: PipelineOptions): Files {
-  const { estates, toolImage, runners, branch = DEPLOYED_BRANCH, registry } = options;
+  const { estates, toolImage, runners: tags, branch = DEPLOYED_BRANCH, registry } = options;
   const onBranch = `$CI_COMMIT_BRANCH == "${branch}"`;
-  const include = estates.map((estate) => inclusion(estate, toolImage));
+  const shared = {
+    mark: MARK_LINE,
+    stages: STAGES,
+    include: estates.map((estate) => inputsOf(estate, toolImage)),
+    tags,
+  };
+  const deployment = { ...shared, image: toolImage ?? NODE_IMAGE, jobs: GITLAB_JOBS };
   return {
-    '.gitlab-ci.yml': entry(include, onBranch),
-    [COMPONENT]: component({ tags: runners, onBranch, commands: gitLabCommands(registry?.tokenSecret, NPM_TOKEN) }),
-    [GITLAB_DEPLOYMENT]: deployment(include, { image: toolImage ?? NODE_IMAGE, tags: runners }),
+    '.gitlab-ci.yml': fromTemplate('gitlab-entry', { ...shared, touched: TOUCHED, onBranch }),
+    '.gitlab/identity.yml': component({ onBranch, tags, tokenSecret: registry?.tokenSecret }),
+    [GITLAB_DEPLOYMENT]: fromTemplate('gitlab-deployment', deployment),
   };
 }
 
-/** The jobs of an estate. */
-function inclusion(
+function inputsOf(
   { name, deployEnvironment = name, previewEnvironment = 'preview' }: PipelineEstate,
-  image?: string,
-): Part {
-  return {
-    local: `/${COMPONENT}`,
-    inputs: {
-      estate: name,
-      'deploy-environment': deployEnvironment,
-      'preview-environment': previewEnvironment,
-      image,
-    },
-  };
+  image: string | undefined,
+): object {
+  return { estate: name, 'deploy-environment': deployEnvironment, 'preview-environment': previewEnvironment, image };
 }
 
-function entry(include: readonly object[], onBranch: string): string {
-  const estate = {
-    description: `An estate that is deployed, touched or not; or ${TOUCHED}, each that differs from what was deployed last of it.`,
-    default: TOUCHED,
-    regex: '^[A-Za-z0-9_-]+$',
-  };
-  const about = 'What a merge request changes; what is deployed from the branch; what somebody changed by hand.';
-  const header = yamlText({ comment: [MARK_LINE, about], value: { spec: { inputs: { estate } } } });
-  const events = [IN_MERGE_REQUEST, onBranch];
-  const body = yamlText({
-    comment: [],
-    value: {
-      workflow: { rules: events.map((one) => ({ if: one })) },
-      stages: STAGES,
-      variables: { IDENTITY_ESTATE: ESTATE },
-      include,
-    },
-  });
-  return `${header}---\n${body}`;
+interface Component {
+  readonly onBranch: string;
+  readonly tags: readonly string[] | undefined;
+  readonly tokenSecret: string | undefined;
 }
 
-/** The pipeline that deploys, which the pipeline of the branch starts for the jobs that it found. */
-function deployment(include: readonly object[], machine: Part): string {
-  const nothing = {
-    stage: STAGES[0],
-    ...machine,
-    rules: [{ if: `$${GITLAB_JOBS} == ","` }],
-    variables: { GIT_STRATEGY: 'none' },
-    // GitLab makes no pipeline without a job.
-    script: ['echo "no estate differs from what was deployed last of it"'],
-  };
-  const about = `What is deployed from the branch: the jobs in $${GITLAB_JOBS}.`;
-  return yamlText({ comment: [MARK_LINE, about], value: { stages: STAGES, include, nothing } });
-}
-
-/** File with the jobs that have something to do, as the pipeline of a branch that deploys has it in a variable. */
-const JOBS_FILE = 'identity-jobs.yml';
-/** A job that has nothing to do installs nothing. In a pipeline that deploys there is no such job, and no file. */
-const CHOICE = `if [ -f ${JOBS_FILE} ] && ! grep -q ",$ESTATE:$JOB," ${JOBS_FILE}; then echo "$JOB has nothing to do for $ESTATE"; exit 0; fi`;
-
-function component(made: Component): string {
-  const inputs = {
-    estate: { description: 'The estate: a folder of estates/.' },
-    'deploy-environment': { description: 'Protected environment whose approvers let a deployment start.' },
-    'preview-environment': { description: 'Protected environment whose approvers let a merge request ask Pulumi.' },
-    image: { description: 'Image of the jobs, with Node and git.', default: NODE_IMAGE },
-  };
-  const header = yamlText({ comment: [MARK_LINE, 'The jobs of one estate.'], value: { spec: { inputs } } });
-  const bases = basesOf(made);
+function component({ onBranch, tags, tokenSecret }: Component): string {
+  const commands = gitLabCommands(tokenSecret, NPM_TOKEN);
+  const isAccounts = '$IDENTITY_OCCASION == "accounts"';
+  const source = '$CI_PIPELINE_SOURCE';
   const jobs = Object.values(PIPELINES).flatMap((pipeline: Pipeline) =>
-    pipeline.jobs.map((job) => [keyOf(job), inheriting(jobPart(pipeline, job, made), bases)] as const),
+    pipeline.jobs.map((job) => jobPart({ pipeline, job, events: eventsOf(job, onBranch), commands })),
   );
-  const value = { ...bases, ...choosingJobs(made), ...Object.fromEntries(jobs) };
-  return `${header}---\n${yamlText({ comment: [], value })}`;
-}
-
-type Bases = Readonly<Record<string, Part>>;
-
-/** Parts that jobs have in common. */
-function basesOf({ tags, onBranch, commands: { install, job } }: Component): Bases {
-  const chosen = { needs: [CHOOSING] };
-  const rules = (occasion: 'preview' | 'drift' | 'accounts'): Part => ({
-    rules: [{ if: EVENTS[occasion]('', onBranch) }],
+  return fromTemplate('gitlab-component', {
+    ...{ mark: MARK_LINE, image: NODE_IMAGE, tags, minutes: USUAL_MINUTES, ...commands, folder: PLAN_FOLDER },
+    ...{ awsAudience: AWS_AUDIENCE, entraAudience: ENTRA_AUDIENCE, reads: READS, touched: TOUCHED },
+    events: eventsOf(undefined, onBranch),
+    onPush: `${onBranch} && ${source} != "schedule" && ${source} != "parent_pipeline" && $IDENTITY_OCCASION != "accounts"`,
+    onSchedule: `${onBranch} && (${source} == "schedule" || ${isAccounts})`,
+    jobs,
   });
+}
+
+/** Events of each occasion, which may depend on the job. */
+function eventsOf(job: Job | undefined, onBranch: string): Readonly<Record<Pipeline['occasion'], string>> {
+  const inMergeRequest = '$CI_PIPELINE_SOURCE == "merge_request_event"';
   return {
-    '.identity': {
-      image: '$[[ inputs.image ]]',
-      tags,
-      stage: STAGES[0],
-      timeout: `${USUAL_MINUTES} minutes`,
-      variables: { GIT_DEPTH: '0' },
-      script: [CHOICE, install, job],
-    },
-    '.identity-preview': { ...rules('preview'), ...chosen, interruptible: true },
-    '.identity-drift': { ...rules('drift'), ...chosen },
-    '.identity-accounts': { ...rules('accounts'), ...chosen },
-    '.identity-signs-in': {
-      id_tokens: { AWS_ID_TOKEN: { aud: AWS_AUDIENCE }, AZURE_ID_TOKEN: { aud: ENTRA_AUDIENCE } },
-    },
-    // One that names the estate has a name of its own: the last one of a name counts for all estates.
-    [READING]: { extends: '.identity-signs-in', environment: READS },
-    '.identity-keeps': { artifacts: { ...ALWAYS_KEPT, paths: [`${PLAN_FOLDER}/`] } },
+    preview: inMergeRequest,
+    entra: `${inMergeRequest} && $CI_MERGE_REQUEST_EVENT_TYPE != "merge_train"`,
+    // A pipeline that says nothing of what it is for deploys every estate.
+    deploy: `${onBranch} && $CI_PIPELINE_SOURCE == "parent_pipeline" && ($${GITLAB_JOBS} !~ /^,/ || $${GITLAB_JOBS} =~ /,${ESTATE}:${job?.id ?? ''},/)`,
+    drift: `${onBranch} && $CI_PIPELINE_SOURCE == "schedule" && $IDENTITY_OCCASION != "accounts"`,
+    // A schedule of its own says it, or a trigger.
+    accounts: `${onBranch} && $IDENTITY_OCCASION == "accounts"`,
   };
 }
 
-/** Leaves out of a job what its bases say. */
-function inheriting(job: JobPart, bases: Bases): Part {
-  const inherited = Object.assign({}, ...job.extends.map((base) => bases[base])) as Part;
-  return Object.fromEntries(
-    Object.entries(job).filter(([key, value]) => key === 'extends' || !isDeepStrictEqual(value, inherited[key])),
-  );
+interface Among {
+  readonly pipeline: Pipeline;
+  readonly job: Job;
+  readonly events: Readonly<Record<Pipeline['occasion'], string>>;
+  readonly commands: ReturnType<typeof gitLabCommands>;
 }
 
-/** Jobs of the repository, once however many estates there are: each inclusion has the same. */
-function choosingJobs({ onBranch, commands: { install, run } }: Component): Part {
-  const file = 'identity-deploy.yml';
-  const rules = [
-    {
-      if: `${onBranch} && $CI_PIPELINE_SOURCE != "schedule" && $CI_PIPELINE_SOURCE != "parent_pipeline" && $IDENTITY_OCCASION != "accounts"`,
-    },
-  ];
-  return {
-    'identity-settings': {
-      extends: '.identity',
-      stage: '.pre',
-      rules,
-      script: [install, run(`settings --deployment "\${IDENTITY_ESTATE:-${TOUCHED}}" --out ${file}`)],
-      artifacts: { ...KEPT, paths: [file] },
-    },
-    [CHOOSING]: {
-      extends: '.identity',
-      stage: '.pre',
-      rules: [{ if: IN_MERGE_REQUEST }, { if: `${onBranch} && ($CI_PIPELINE_SOURCE == "schedule" || ${IS_ACCOUNTS})` }],
-      interruptible: true,
-      script: [install, run(`settings --out ${JOBS_FILE}`)],
-      artifacts: { ...KEPT, paths: [JOBS_FILE] },
-    },
-    'identity-deployments': {
-      stage: STAGES[0],
-      rules,
-      needs: ['identity-settings'],
-      trigger: { include: [{ artifact: file, job: 'identity-settings' }], strategy: 'depend' },
-    },
+/** A job, without what its bases say. */
+function jobPart({ pipeline, job, events, commands: { install, run, job: command } }: Among): object {
+  const { occasion } = pipeline;
+  const { bases, environment } = identityOf(job);
+  const deployment = {
+    resource_group: `identity-deploy-${ESTATE}`,
+    // After a failed line GitLab runs no other.
+    script: [install, run(`${APPROVAL.id} --estate "$ESTATE"`), command],
   };
+  return {
+    key: keyOf(job),
+    extends: [
+      '.identity',
+      ...(hasBase(pipeline) ? [`.identity-${occasion}`] : []),
+      ...bases,
+      ...(job.leaves ? ['.identity-keeps'] : []),
+    ],
+    stage: stageOf(pipeline, job),
+    rule: ruleOf(pipeline, job, events[occasion]),
+    needs: needsOf(pipeline, job),
+    timeout: job.minutes > USUAL_MINUTES ? `${job.minutes} minutes` : undefined,
+    environment,
+    variables: { JOB: job.id, ESTATE },
+    artifacts: reportsOf(job),
+    ...(isDeployment(job) && deployment),
+  };
+}
+
+/** Tells whether jobs of a pipeline have their rule, and what they wait for, from a base. */
+const hasBase = ({ occasion }: Pipeline): boolean => occasion !== 'entra' && occasion !== 'deploy';
+
+/** Name of a job; all jobs of a repository have names of their own. */
+const keyOf = ({ id, name, namesEstate }: Job): string => `${namesEstate ? name : id} ${ESTATE}`;
+
+const isDeployment = ({ environment }: Job): boolean => environment === 'deploy';
+
+/** The subject of a token has the tier of the environment, which tells what reads from what deploys. */
+const READS = { name: `identity-read-${ESTATE}`, deployment_tier: GITLAB_TIERS.preview, action: 'access' };
+
+function identityOf({ rights, environment, role }: Job): { readonly bases: string[]; readonly environment?: object } {
+  if (!rights.includes('sign-in')) return { bases: [] };
+  const [deployment_tier, bases] = [GITLAB_TIERS[role ?? 'preview'], ['.identity-signs-in']];
+  if (environment !== undefined)
+    return { bases, environment: { name: `$[[ inputs.${environment}-environment ]]`, deployment_tier } };
+  if (role === 'publish')
+    return { bases, environment: { name: `identity-publish-${ESTATE}`, deployment_tier, action: 'access' } };
+  return { bases: [`.identity-reads ${ESTATE}`] };
+}
+
+/** Stage of a job, unless it is the first one. */
+function stageOf({ occasion }: Pipeline, job: Job): string | undefined {
+  if (isDeployment(job)) return 'deploy';
+  if (occasion === 'entra') return 'allow';
+  if (job.needs.length === 0) return undefined;
+  return job.needs.includes('deploy') ? 'check' : 'show';
+}
+
+/** A person starts what is approved. A merge request does not wait for Pulumi. */
+function ruleOf(pipeline: Pipeline, job: Job, event: string): object | undefined {
+  if (job.environment !== undefined) return { if: event, when: 'manual', allow_failure: !isDeployment(job) };
+  if (job.afterFailure && pipeline.occasion !== 'entra') return { if: event, when: 'always' };
+  return hasBase(pipeline) ? undefined : { if: event };
+}
+
+/** Jobs that come before, and those whose files it takes. Of two that write the same comment, one waits for the other. */
+function needsOf(pipeline: Pipeline, { needs, takes }: Job): readonly unknown[] | undefined {
+  const isEntra = pipeline.occasion === 'entra';
+  const known: readonly Job[] = [...(isEntra ? PIPELINES.preview.jobs : []), ...pipeline.jobs];
+  const isBefore = ({ id, leaves }: Job): boolean =>
+    needs.includes(id) ||
+    (leaves !== undefined && takes.includes(leaves.name)) ||
+    (isEntra && needs.length > 0 && id === 'report');
+  const before = known.filter(isBefore).map(keyOf);
+  if (before.length === 0) return isEntra ? [CHOOSING] : undefined;
+  if (pipeline.occasion !== 'deploy') return [CHOOSING, ...before];
+  // A deployment may have nothing for a job, which is not there then.
+  return before.map((one) => ({ job: one, optional: true }));
+}
+
+/** GitLab shows errors of the estate beside its lines. It has no summary of a run: the file that is one is kept. */
+function reportsOf({ id, leaves, steps }: Job): object | undefined {
+  if (id === 'preview') return { reports: { codequality: `${PLAN_FOLDER}/${ESTATE}/code-quality.json` } };
+  const hasSummary = leaves === undefined && steps.some(({ run }) => run.endsWith(' --summary'));
+  const kept = { when: 'always', access: 'developer', expire_in: '14 days' };
+  return hasSummary ? { ...kept, paths: [`${PLAN_FOLDER}/summary.md`] } : undefined;
 }
