@@ -19,7 +19,7 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
   .option(
     '--wait <seconds>',
     'after a deployment: read access again until it is as declared, and look for drift in the stack sets of policies, for at most ' +
-      'this long, up to 600; not where no stack of access was deployed within the last hour',
+      'this long, up to 600; a deployment of access that failed, or that ended as long ago, is not waited for',
     integer(WAIT),
     WAIT.default,
   )

@@ -125,7 +125,7 @@ class AccessReader {
     const { waitSeconds = 0, pause = defaultPause } = this.options;
     let deployed = await this.deployed();
     for (const seconds of pausesWithin(waitSeconds)) {
-      if (this.isSettled(deployed, names) || !(await this.mayStillCome(deployed))) break;
+      if (this.isSettled(deployed, names) || !(await this.mayStillCome(deployed, waitSeconds))) break;
       this.clients.onProgress(`what is there differs, or is under way; it is read again in ${seconds} s`);
       await pause(seconds);
       deployed = await this.deployed();
@@ -134,10 +134,11 @@ class AccessReader {
   }
 
   /** Tells whether a difference may end by itself; where that can't be told, it may. */
-  private async mayStillCome({ underWay }: Deployed): Promise<boolean> {
+  private async mayStillCome({ underWay }: Deployed, waitSeconds: number): Promise<boolean> {
     const { access, clients, options } = this;
     if (options.waitsForStacks !== true || (underWay?.state === 'known' && underWay.value > 0)) return true;
-    const lately = await this.read(() => wasDeployedLately(clients, options.estateName, access));
+    const { stacks } = access;
+    const lately = await this.read(() => wasDeployedLately(clients, options.estateName, { stacks, waitSeconds }));
     return lately.state !== 'known' || lately.value;
   }
 

@@ -5,29 +5,41 @@ import type { AccessPlan } from '../../estate/plan/estate-plan';
 import { AwsCallError, callAws } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 
-/** A deployment that ended before this brings nothing any more that is not there yet. */
-const RECENT_MS = 60 * 60 * 1000;
+/** How long ago a deployment ended that may have gone on in an account whose events can't be seen. */
+const UNSEEN_SECONDS = 60 * 60;
+
+interface Wait extends Pick<AccessPlan, 'stacks'> {
+  /** How long after its end a deployment is waited for. */
+  readonly waitSeconds: number;
+}
 
 /**
- * Tells whether CloudFormation changes a stack of access, or did within the last hour and kept it: then what is there may still
- * become as it is declared. A stack that is not in the account of the credentials does not count. @throws AwsCallError
+ * Tells whether CloudFormation changes a stack of access, or has within the wait and kept it: then what is there may still become
+ * as it is declared. A deployment that failed, or never came to the stack, leaves nothing to wait for. Only the stacks in the
+ * account of the credentials are seen. @throws AwsCallError
  */
 export async function wasDeployedLately(
   { cloudFormation, concurrency }: Pick<IdentityCenterClients, 'cloudFormation' | 'concurrency'>,
   estate: string,
-  { stacks }: Pick<AccessPlan, 'stacks'>,
+  wait: Wait,
 ): Promise<boolean> {
-  const names = stacks.map(({ role }) => stackNameOf(estate, role));
+  const names = wait.stacks.map(({ role }) => stackNameOf(estate, role));
   const latest = await pMap(names, (StackName) => latestEvent(cloudFormation, StackName), { concurrency });
-  return latest.some((event) => event !== undefined && isFresh(event, Date.now()));
+  const seconds = freshSeconds(wait);
+  return latest.some((event) => event !== undefined && isFresh(event, seconds, Date.now()));
+}
+
+/** Seconds after its end in which a deployment is fresh. In two accounts the one that is seen ends first. */
+export function freshSeconds({ stacks, waitSeconds }: Wait): number {
+  return new Set(stacks.map(({ account }) => account)).size > 1 ? UNSEEN_SECONDS : waitSeconds;
 }
 
 /** Tells whether the last event of a stack is of a deployment whose effect may not show everywhere yet. */
-export function isFresh({ ResourceStatus, Timestamp }: StackEvent, now: number): boolean {
+export function isFresh({ ResourceStatus, Timestamp }: StackEvent, seconds: number, now: number): boolean {
   if (ResourceStatus === undefined) return false;
   if (ResourceStatus.endsWith('_IN_PROGRESS')) return true;
   const isKept = /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(ResourceStatus);
-  return isKept && Timestamp !== undefined && now - Timestamp.getTime() < RECENT_MS;
+  return isKept && Timestamp !== undefined && now - Timestamp.getTime() < seconds * 1000;
 }
 
 /** The last that CloudFormation says of a stack itself: its latest events come first. */
