@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly branch?: string;
   /** Directories that Pulumi's programs are about, each with a stack. @default none, and no Pulumi on the machine */
   readonly directories?: readonly DirectoryOptions[];
+  /** Account that administers IAM Identity Center beside the management account. @default none */
+  readonly delegatedAdministrator?: string;
 }
 
 /** Lines of the runners about the step that fails before anything is changed. */
@@ -73,13 +75,13 @@ export class World implements RunnerWorld {
 
   /** Makes the repository as a team does, up to the first push, which no run has followed yet. */
   static async create(options: WorldOptions): Promise<World> {
-    const { forge, init = ONLY_AWS, branch = 'main', directories = [] } = options;
+    const { forge, init = ONLY_AWS, branch = 'main', directories = [], delegatedAdministrator } = options;
     const team = await Team.create({ forge, init, branch });
     const issuer = await TokenIssuer.start();
     const world = new World({
       ...{ team, issuer },
       forge: await FORGES[forge]().start(),
-      moto: await startSandboxOrganization(),
+      moto: await startSandboxOrganization(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
       directories: await Directories.start(directories, issuer),
     });
     try {
@@ -165,7 +167,7 @@ export class World implements RunnerWorld {
     return readIdentityCenter(this.moto, organization);
   }
 
-  private async begin({ estate, directories = [] }: WorldOptions): Promise<void> {
+  private async begin({ estate, directories = [], delegatedAdministrator }: WorldOptions): Promise<void> {
     const { team, moto } = this;
     Object.assign(team.variables, moto.env);
     await team.entraAws('snapshot', '--estate', 'acme');
@@ -173,8 +175,11 @@ export class World implements RunnerWorld {
     await team.entraAws('preview', '--estate', 'acme');
     await team.entraAws('upgrade');
     // An app without stacks can't be asked for more.
-    if (/^access:/m.test(estate))
-      await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd: team.folder, env: moto.env });
+    const accounts = /^access:/m.test(estate) ? [moto.accountId, delegatedAdministrator] : [];
+    for (const account of accounts.filter((id) => id !== undefined)) {
+      const env = { ...moto.env, ...(account === moto.accountId ? {} : await moto.keysOf(account)) };
+      await runCdkOk(['bootstrap', `aws://${account}/${moto.region}`], { cwd: team.folder, env });
+    }
     if (directories.length > 0) await this.addStacks(directories);
     else noteThatPulumiIsAsked(team);
     team.push(team.branch, 'Begin');

@@ -1,5 +1,6 @@
 import { IdentitystoreClient, ListGroupsCommand, paginateListGroups } from '@aws-sdk/client-identitystore';
 import {
+  CreateOrganizationalUnitCommand,
   ListAccountsCommand,
   ListDelegatedAdministratorsCommand,
   ListParentsCommand,
@@ -10,6 +11,7 @@ import {
   paginateListOrganizationalUnitsForParent,
 } from '@aws-sdk/client-organizations';
 import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { clientIn } from '../../support/deploy-emergency';
 import { startMoto, type Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { seedOrganization, type OrganizationSpec, type SeededOrganization } from '../../support/seed-organization';
@@ -109,6 +111,21 @@ describeWithPython('an organization in moto', () => {
     const command = new ListDelegatedAdministratorsCommand({ ServicePrincipal: 'sso.amazonaws.com' });
     const { DelegatedAdministrators } = await organizations.send(command);
     expect(DelegatedAdministrators?.map(({ Name }) => Name)).toEqual(['account-3']);
+  });
+
+  test('its delegated administrator reads accounts and groups as the management account does, and changes nothing', async () => {
+    const delegate = seeded.accountIds.get('account-3');
+    if (delegate === undefined) throw new Error('the organization has no account-3');
+    const options = await clientIn(moto, delegate, moto.region);
+    const [client, store] = [new OrganizationsClient(options), new IdentitystoreClient(options)];
+    const { Accounts = [] } = await client.send(new ListAccountsCommand({}));
+    const { Groups = [] } = await store.send(new ListGroupsCommand({ IdentityStoreId: seeded.identityStoreId }));
+    const name = 'Made by a delegate';
+    const made = client.send(new CreateOrganizationalUnitCommand({ Name: name, ParentId: seeded.unitIds.get('') }));
+    await expect(made).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    client.destroy();
+    store.destroy();
+    expect([Accounts.length, Groups.length]).toEqual([20, 100]);
   });
 
   test('the instance is the pinned one, and its groups come in pages and without filters', async () => {
