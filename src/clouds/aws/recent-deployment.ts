@@ -5,11 +5,11 @@ import type { AccessPlan } from '../../estate/plan/estate-plan';
 import { AwsCallError, callAws } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 
-/** How long ago a deployment ended that may have gone on in an account whose events can't be seen. */
+/** Age of a deployment that may have gone on in an account whose events can't be seen. */
 const UNSEEN_SECONDS = 60 * 60;
 
 interface Wait extends Pick<AccessPlan, 'stacks'> {
-  /** How long after its end a deployment is waited for. */
+  /** Age up to which a deployment is waited for. */
   readonly waitSeconds: number;
 }
 
