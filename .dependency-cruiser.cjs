@@ -45,8 +45,13 @@ const LAYERS = {
     node: PURE,
   },
   'src/estate/sections': {
-    folders: ['src/estate/source', 'src/estate/plan', WEB_PATHS, ...GRAPH_RULES],
-    packages: ['zod'],
+    folders: ['src/estate/source', WEB_PATHS, ...GRAPH_RULES],
+    packages: ['fastest-levenshtein', 'zod'],
+    node: PURE,
+  },
+  // A record for each kind of object in a directory: what it has, what that means, how it is read, shown and compared.
+  'src/estate/records': {
+    folders: ['src/estate/source', 'src/estate/sections', 'provider/limits.ts'],
     node: PURE,
   },
   'src/estate/plan': {

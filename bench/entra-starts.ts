@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { PulumiKind } from '../src/estate/plan/stacks';
-import { PULUMI_KINDS } from '../src/estate/plan/stacks';
+import type { PulumiKind } from '../src/estate/plan/stacks/stacks';
+import { PULUMI_KINDS } from '../src/estate/plan/stacks/stacks';
 import { cellsOf, inTurnWarm, measure, mediansOf, programFile, REPOSITORY, row } from './measure';
 
 const PAIRS = 5;

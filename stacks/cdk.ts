@@ -13,7 +13,7 @@ import type { Finding } from '../src/estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';
 import { quotedList } from '../src/text/suggest';
 import { findingHelp } from '../src/package/addresses';
-import { cdkStacks } from '../src/estate/plan/stacks';
+import { cdkStacks } from '../src/estate/plan/stacks/stacks';
 import { AssemblyStamp } from './assembly-stamp';
 import type * as Synthesize from './aws/synthesize';
 import { imageSourceOf } from './image-source';

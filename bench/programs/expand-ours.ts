@@ -1,4 +1,4 @@
-import { expandAccess } from '../../src/estate/plan/expand';
+import { expandAccess } from '../../src/estate/sections/access/plan/expand';
 import { parseOrganization } from '../../src/estate/source/organization';
 import { parseEstate } from '../../src/estate/sections/parse-estate';
 import { deepEstate } from '../deep-organization';

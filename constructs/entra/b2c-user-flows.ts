@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
-import type { FlowReferences } from '../../src/estate/plan/flow-attributes';
-import { b2cFlow } from '../../src/estate/plan/flows';
+import type { FlowReferences } from '../../src/estate/records/flow-attributes';
+import { b2cFlow } from '../../src/estate/records/flows';
 import { UserFlow } from '../graph/user-flow';
 
 export interface B2cUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
-import type { FlowReferences } from '../../src/estate/plan/flow-attributes';
-import { externalFlow } from '../../src/estate/plan/flows';
+import type { FlowReferences } from '../../src/estate/records/flow-attributes';
+import { externalFlow } from '../../src/estate/records/flows';
 import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
 
 export interface ExternalIdUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { stackName } from '../estate/plan/stacks';
+import { stackName } from '../estate/plan/stacks/stacks';
 import { callAws } from '../clouds/aws/aws-call';
 import { awsConfig } from '../clouds/aws/aws-config';
 import { HandoffError } from './store';

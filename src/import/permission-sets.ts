@@ -1,6 +1,6 @@
 import type { DeployedSet } from '../clouds/facts/access-facts';
-import { entryOf } from '../estate/plan/set-forms';
-import { isSystemTag, referenceOf } from '../estate/plan/set-properties';
+import { entryOf } from '../estate/sections/access/sets/set-forms';
+import { isSystemTag, referenceOf } from '../estate/sections/access/sets/set-properties';
 import { compareText } from '../estate/source/finding';
 import { isObject } from '../estate/sections/access/policy-document';
 import type { AttributeEntry } from '../estate/sections/access/attribute-schema';

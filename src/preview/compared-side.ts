@@ -1,7 +1,7 @@
 import { holderKey } from '../estate/sections/access/holder';
 import type { Estate } from '../estate/sections/estate';
 import type { AccessPlan } from '../estate/plan/estate-plan';
-import type { Assignment } from '../estate/plan/expand';
+import type { Assignment } from '../estate/sections/access/plan/expand';
 import type { Places } from './places';
 
 /** One side of a comparison. */

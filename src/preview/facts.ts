@@ -1,8 +1,8 @@
 import type { JsonObject } from '../estate/sections/estate';
 import type { Finding, Issue } from '../estate/source/finding';
 import type { EstatePlan } from '../estate/plan/estate-plan';
-import type { PlacementState } from '../estate/plan/placement-reader';
-import type { CdkKind } from '../estate/plan/stacks';
+import type { PlacementState } from '../estate/sections/access/placement/placement-reader';
+import type { CdkKind } from '../estate/plan/stacks/stacks';
 import type { ProgramRuns } from './entra/facts';
 
 /** A CloudFormation template as CDK synthesised it: of a stack, or of one of its nested stacks. */

@@ -4,7 +4,7 @@ import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../es
 import { planEstate } from '../estate/plan/estate-plan';
 import { hasErrors } from '../estate/source/finding';
 import type { ProgramRuns } from './entra/facts';
-import { programsOf } from '../estate/plan/stacks';
+import { programsOf } from '../estate/plan/stacks/stacks';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
 import { ReadFiles } from './read-files';
 

@@ -1,5 +1,5 @@
 import { describeSelector } from '../estate/sections/access/describe-selector';
-import type { Cause } from '../estate/plan/expand';
+import type { Cause } from '../estate/sections/access/plan/expand';
 import type { Path } from '../estate/source/finding';
 import type { Side } from './facts';
 import type { ReportPlace } from './report-place';

@@ -1,4 +1,4 @@
-import type { ReportedProperties } from '../estate/plan/set-properties';
+import type { ReportedProperties } from '../estate/sections/access/sets/set-properties';
 import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';

@@ -1,5 +1,5 @@
 import type { AccessPlan } from '../estate/plan/estate-plan';
-import { cdkStacks, isPolicyKind } from '../estate/plan/stacks';
+import { cdkStacks, isPolicyKind } from '../estate/plan/stacks/stacks';
 import type { Estate } from '../estate/sections/estate';
 import type { Finding, Issue } from '../estate/source/finding';
 import { compareFindings, hasErrors } from '../estate/source/finding';

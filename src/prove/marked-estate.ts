@@ -1,4 +1,4 @@
-import type { PulumiKind } from '../estate/plan/stacks';
+import type { PulumiKind } from '../estate/plan/stacks/stacks';
 
 /** Directories that can be proven: an external tenant of External ID, a directory of Azure AD B2C, a workforce tenant. */
 export const KINDS = ['external-id', 'b2c', 'workforce'] as const;

@@ -14,7 +14,7 @@ import { CommandError, LocalWorkspace, type ProjectSettings, type Stack } from '
 import { z } from 'zod';
 import { PROGRAMS } from '../../stacks/entra/programs';
 import { planEstate } from '../estate/plan/estate-plan';
-import { stackName } from '../estate/plan/stacks';
+import { stackName } from '../estate/plan/stacks/stacks';
 import { ESTATE_FILE, type EstateFolder } from '../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../estate/source/finding';
 import { parseQuietly } from '../estate/source/parse-quietly';

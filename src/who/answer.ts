@@ -1,7 +1,7 @@
 import type { Reading, Unread } from '../clouds/reading';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { compareText } from '../estate/source/finding';
-import { accessOf, type HeldAccess } from '../estate/plan/who';
+import { accessOf, type HeldAccess } from '../estate/plan/explanation/who';
 import { type GroupChange, groupsBefore } from './group-changes';
 import type { Logs } from './read-logs';
 import { HOURS_AROUND, type Use, type Uses } from './uses';

@@ -8,8 +8,8 @@ import type { Instance } from '../../constructs/aws/access/instance';
 import { PermissionSets } from '../../constructs/aws/access/permission-sets';
 import { StackAnchor } from '../../constructs/aws/access/stack-anchor';
 import { KeptResources, type StackPart } from '../../constructs/aws/access/stack-part';
-import type { AccessStack as AccessStackPlan } from '../../src/estate/plan/access-stacks';
-import { isEmpty } from '../../src/estate/plan/access-stacks';
+import type { AccessStack as AccessStackPlan } from '../../src/estate/sections/access/plan/access-stacks';
+import { isEmpty } from '../../src/estate/sections/access/plan/access-stacks';
 
 export interface AccessStackProps {
   readonly instance: Instance;

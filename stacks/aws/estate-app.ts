@@ -15,12 +15,18 @@ import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
-import { emergencyReaderPrincipal } from '../../src/estate/plan/emergency-reader';
+import { emergencyReaderPrincipal } from '../../src/estate/plan/stacks/emergency-reader';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
-import type { StackRole } from '../../src/estate/plan/placement';
-import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/plan/rollouts';
-import { pathAndName } from '../../src/estate/plan/set-comparisons';
-import { type CdkKind, type CdkStack, cdkStacks, deployedAccounts, stackName } from '../../src/estate/plan/stacks';
+import type { StackRole } from '../../src/estate/sections/access/placement/placement';
+import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/sections/access/plan/rollouts';
+import { pathAndName } from '../../src/estate/sections/access/sets/set-comparisons';
+import {
+  type CdkKind,
+  type CdkStack,
+  cdkStacks,
+  deployedAccounts,
+  stackName,
+} from '../../src/estate/plan/stacks/stacks';
 import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';

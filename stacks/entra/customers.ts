@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ApiConnectors } from '../../constructs/entra/api-connectors';
 import { B2cUserFlows } from '../../constructs/entra/b2c-user-flows';
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
-import type { FlowReferences } from '../../src/estate/plan/flow-attributes';
+import type { FlowReferences } from '../../src/estate/records/flow-attributes';
 import { CustomAttributes } from '../../constructs/entra/custom-attributes';
 import { CustomExtensions } from '../../constructs/entra/custom-extensions';
 import { CustomersApi, type CustomersApiArgs } from '../../constructs/entra/customers-api';

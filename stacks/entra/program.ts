@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
-import type { PulumiKind } from '../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../src/estate/plan/stacks/stacks';
 import type { Estate } from '../../src/estate/sections/estate';
 
 /** Inputs of a program beside the estate. */

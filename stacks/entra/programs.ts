@@ -1,5 +1,5 @@
 import { customers } from './customers';
-import type { PulumiKind } from '../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../src/estate/plan/stacks/stacks';
 import type { Program } from './program';
 import { workforce } from './workforce';
 

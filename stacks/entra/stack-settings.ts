@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../src/estate/sections/estate';
 import { DEFAULT_ESTATES_FOLDER } from '../../src/estate/source/estate-folder';
 import { quotedList, suggestName } from '../../src/text/suggest';
-import type { PulumiKind } from '../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../src/estate/plan/stacks/stacks';
 import { sectionOf } from './program';
 import { isProgramName, PROGRAMS } from './programs';
 

@@ -2,7 +2,7 @@ import type { Stack } from '@pulumi/pulumi/automation';
 import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import type { GraphClient } from '../../apps/emulator/graph/settings';
 import type { Requester } from '../../scripts/reference/graph-requests';
-import type { PulumiKind } from '../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../src/estate/plan/stacks/stacks';
 import type { GraphEmulator, GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from './apps/emulator/support/client';
 import { SECRET } from './engine-suite';

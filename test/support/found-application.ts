@@ -1,5 +1,5 @@
 import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../../src/clouds/facts/application-facts';
-import { applicationValues } from '../../src/estate/plan/application-values';
+import { applicationValues } from '../../src/estate/records/application-values';
 
 import { ObjectId } from '../../src/estate/source/ids';
 

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { HOSTING_KINDS, stackName, stacksOfKind } from '../../src/estate/plan/stacks';
+import { HOSTING_KINDS, stackName, stacksOfKind } from '../../src/estate/plan/stacks/stacks';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';

@@ -1,4 +1,4 @@
-import type { AssignmentKey } from '../../src/estate/plan/placement';
+import type { AssignmentKey } from '../../src/estate/sections/access/placement/placement';
 import type { AccountId, ClientId, ObjectId, PermissionSetArn, PrincipalId } from '../../src/estate/source/ids';
 
 // Ids for fixtures, of any form: only what comes from outside is checked.

@@ -5,7 +5,7 @@ import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { estateFile } from './estate-file';
-import { stacksOfKind } from '../../src/estate/plan/stacks';
+import { stacksOfKind } from '../../src/estate/plan/stacks/stacks';
 import { imageSourceOf } from '../../stacks/image-source';
 import { addStacks } from '../../stacks/aws/estate-app';
 import { hostedSandboxFiles, planFiles } from './sandbox';

@@ -6,8 +6,8 @@ import type { SignInPolicy } from '../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust } from '../../src/clouds/facts/trust-facts';
 import { known } from '../../src/clouds/reading';
-import { reportedValues } from '../../src/estate/plan/application-values';
-import type { FoundFlow } from '../../src/estate/plan/flows';
+import { reportedValues } from '../../src/estate/records/application-values';
+import type { FoundFlow } from '../../src/estate/records/flows';
 import { ClientId, ObjectId } from '../../src/estate/source/ids';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
 

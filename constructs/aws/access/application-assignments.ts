@@ -1,7 +1,7 @@
 import { CfnDeletionPolicy } from 'aws-cdk-lib';
 import { CfnApplicationAssignment } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
-import type { PlacedApplication } from '../../../src/estate/plan/access-stacks';
+import type { PlacedApplication } from '../../../src/estate/sections/access/plan/access-stacks';
 import { laneOf } from './lanes';
 
 export interface ApplicationAssignmentsProps {

@@ -2,8 +2,8 @@ import { CfnElement, Names } from 'aws-cdk-lib';
 import { PATH_METADATA_ENABLE_CONTEXT, PATH_METADATA_KEY } from 'aws-cdk-lib/cx-api';
 import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct, type IConstruct, RootConstruct } from 'constructs';
-import type { ShardAssignment } from '../../../src/estate/plan/access-stacks';
-import type { AssignmentKey } from '../../../src/estate/plan/placement';
+import type { ShardAssignment } from '../../../src/estate/sections/access/plan/access-stacks';
+import type { AssignmentKey } from '../../../src/estate/sections/access/placement/placement';
 import { principalTypeOf } from '../../../src/estate/sections/access/holder';
 import { acknowledge } from '../checks/acknowledge';
 

@@ -1,6 +1,6 @@
 import { CfnParameter, NestedStack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Shard } from '../../../src/estate/plan/access-stacks';
+import type { Shard } from '../../../src/estate/sections/access/plan/access-stacks';
 import { AssignmentResources } from './assignment-resources';
 import { constructIdOf } from './construct-id';
 import type { Instance } from './instance';

@@ -1,6 +1,6 @@
 import type { NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Shard, ShardAssignment } from '../../../src/estate/plan/access-stacks';
+import type { Shard, ShardAssignment } from '../../../src/estate/sections/access/plan/access-stacks';
 import type { AdoptedSets } from './assignment-shard';
 import { AssignmentShard } from './assignment-shard';
 import type { Instance } from './instance';

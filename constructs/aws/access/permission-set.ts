@@ -6,7 +6,7 @@ import type {
   PermissionsBoundary,
 } from '../../../src/estate/sections/estate';
 import { managedPolicyArn } from '../../../src/estate/sections/estate';
-import type { DeployedProperty } from '../../../src/estate/plan/set-properties';
+import type { DeployedProperty } from '../../../src/estate/sections/access/sets/set-properties';
 import { compareText } from '../../../src/estate/source/finding';
 import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../checks/acknowledge';

@@ -1,7 +1,7 @@
 import { CfnStackSet } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { PolicyRollout } from '../../../src/estate/plan/rollouts';
-import { stackSetNameOf } from '../../../src/estate/plan/rollouts';
+import type { PolicyRollout } from '../../../src/estate/sections/access/plan/rollouts';
+import { stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../../src/estate/sections/estate';
 
 /** Place from which stack sets reach the accounts of the organization. */

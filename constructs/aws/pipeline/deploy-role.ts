@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { stackName } from '../../../src/estate/plan/stacks';
+import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { stackName } from '../../../src/estate/plan/stacks';
+import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { clientSecretName, HANDOFF_PARAMETERS, parameterName } from '../../../src/estate/sections/hosting/handoff';

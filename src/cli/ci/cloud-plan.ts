@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { type EstateLocation, isElsewhere } from '../../deploy/steps/command';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { cdkStacks, stackName, STACKS } from '../../estate/plan/stacks';
+import { cdkStacks, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import { planCdk } from '../../deploy/pipeline/cdk-step';
 import { examineBy } from '../../deploy/pipeline/doctor-step';
 import { logLines } from '../../deploy/pipeline/log-lines';

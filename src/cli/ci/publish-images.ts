@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { imagesFile, type PublishedImage } from '../../deploy/pipeline/approved-images';
 import { ASSEMBLY } from '../../deploy/ci/parts';
 import { publishImages } from '../../deploy/pipeline/publish-images';
-import { stackName } from '../../estate/plan/stacks';
+import { stackName } from '../../estate/plan/stacks/stacks';
 import type * as commands from './options';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplate } from '../../clouds/aws/read-template';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { POLICY_KINDS, type PolicyKind, stacksOfKind } from '../../estate/plan/stacks';
+import { POLICY_KINDS, type PolicyKind, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import type { RollOut } from '../../deploy/pipeline/roll-out';
 
 /** Stacks of policies that an estate has, of some kinds. */

@@ -1,6 +1,6 @@
-import { explain as explainAccess, preventingErrors } from '../../estate/plan/explain';
-import { faultsOf } from '../../estate/plan/explanation';
-import { explanationText } from '../../estate/plan/explanation-text';
+import { explain as explainAccess, preventingErrors } from '../../estate/plan/explanation/explain';
+import { faultsOf } from '../../estate/plan/explanation/explanation';
+import { explanationText } from '../../estate/plan/explanation/explanation-text';
 import type * as commands from './options';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';

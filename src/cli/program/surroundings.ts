@@ -12,7 +12,7 @@ import type { RunKind } from '../../deploy/pipeline/forge-run';
 import { diskFolder } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { type Placeholder, placeholderFinding, placeholdersIn } from '../../estate/plan/placeholders';
-import { programsOf } from '../../estate/plan/stacks';
+import { programsOf } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';
 import { FORGE_NAMES } from '../../estate/sections/pipeline/forge';
 import type { Finding, Issue } from '../../estate/source/finding';

@@ -1,7 +1,7 @@
 import { ACCESS_TOKEN, openDirectory } from '../../clouds/graph/directory';
 import { personSignIn, type SignInWay } from '../../clouds/graph/person-sign-in';
 import { runCommandHere } from '../../deploy/steps/child-processes';
-import { programsOf, type PulumiKind, STACKS } from '../../estate/plan/stacks';
+import { programsOf, type PulumiKind, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';
 import { signAssertion } from './bootstrap/assertion';
 import { type KeptKey, KeyRing } from './bootstrap/key-ring';

@@ -13,8 +13,8 @@ import { compareSnapshot } from '../../clouds/aws/organization/compare-snapshot'
 import { diskFolder } from '../../estate/load/estate-folder';
 import { grantedUsers } from '../../estate/sections/access/ended-grants';
 import { type EstatePlan, planEstate } from '../../estate/plan/estate-plan';
-import { groupNamesOf } from '../../estate/plan/renamed-groups';
-import { effectOfSnapshot, givenByOlderSnapshot } from '../../estate/plan/snapshot-effect';
+import { groupNamesOf } from '../../estate/sections/access/plan/renamed-groups';
+import { effectOfSnapshot, givenByOlderSnapshot } from '../../estate/plan/explanation/snapshot-effect';
 import { hasErrors } from '../../estate/source/finding';
 import { ORGANIZATION_FILE, withTexts } from '../../estate/source/estate-folder';
 import { gitFolder, openRevision } from '../../clouds/git/git-folder';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stackNameOf } from '../../estate/plan/access-stacks';
+import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
 import type { AccessFacts, FoundMakers } from '../facts/access-facts';

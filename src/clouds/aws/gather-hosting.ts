@@ -4,7 +4,7 @@ import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk
 import { DescribeExpressGatewayServiceCommand, type ExpressGatewayServiceConfiguration } from '@aws-sdk/client-ecs';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { Transport } from '../../../provider/graph/transport';
-import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
 import { clientSecretName, sessionKeysName } from '../../estate/sections/hosting/handoff';
 import type { Hosting, ServiceName } from '../../estate/sections/hosting/hosting';
 import type {

@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { stackName } from '../../estate/plan/stacks';
+import { stackName } from '../../estate/plan/stacks/stacks';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Watch } from '../../estate/sections/workforce/watch';

@@ -15,7 +15,7 @@ import { callAws, isGone, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
-import type { DeployedProperties, DeployedProperty } from '../../estate/plan/set-properties';
+import type { DeployedProperties, DeployedProperty } from '../../estate/sections/access/sets/set-properties';
 import { withoutUndefined } from '../../estate/source/without-undefined';
 
 /** A permission set of an instance, as the requests name it. */

@@ -1,6 +1,6 @@
 import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import { stackSetPrefix } from '../../estate/plan/rollouts';
+import { stackSetPrefix } from '../../estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../estate/sections/estate';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import type { DeployedStackSet, ManagementPolicy } from '../facts/access-facts';

@@ -1,6 +1,6 @@
 import { DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
-import { stackNameOf } from '../../estate/plan/access-stacks';
+import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import { AwsCallError, callAws } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';

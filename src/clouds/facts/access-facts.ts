@@ -1,4 +1,4 @@
-import type { DeployedProperties } from '../../estate/plan/set-properties';
+import type { DeployedProperties } from '../../estate/sections/access/sets/set-properties';
 import type { AccountId, ObjectId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { Reading } from '../reading';

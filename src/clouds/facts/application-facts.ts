@@ -1,5 +1,5 @@
 import type { Certificate } from '../../../provider/saml/credentials';
-import type { ApplicationValues } from '../../estate/plan/application-values';
+import type { ApplicationValues } from '../../estate/records/application-values';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 
 /** An application as a directory has it: its registration, and its service principal where it has one. */

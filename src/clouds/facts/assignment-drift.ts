@@ -1,5 +1,5 @@
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import type { Assignment } from '../../estate/plan/expand';
+import type { Assignment } from '../../estate/sections/access/plan/expand';
 import { principalTypeOf } from '../../estate/sections/access/holder';
 import type { DeployedAssignment, DeployedSet } from './access-facts';
 import { whyLeftAlone } from './left-alone';

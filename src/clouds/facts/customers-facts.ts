@@ -1,6 +1,6 @@
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { FlowConnector } from '../../../provider/user-flow/connectors';
-import type { FoundFlow } from '../../estate/plan/flows';
+import type { FoundFlow } from '../../estate/records/flows';
 import type { CustomExtension } from '../../estate/sections/customers/customers';
 import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';

@@ -1,6 +1,6 @@
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { AccessFacts } from './access-facts';
-import type { PulumiKind } from '../../estate/plan/stacks';
+import type { PulumiKind } from '../../estate/plan/stacks/stacks';
 import type { EmergencyFacts } from './emergency-facts';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import type { HostingFacts } from './hosting-facts';

@@ -1,4 +1,4 @@
-import { rollsOut } from '../../estate/plan/rollouts';
+import { rollsOut } from '../../estate/sections/access/plan/rollouts';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { Area } from './area';

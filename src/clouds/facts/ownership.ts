@@ -1,4 +1,4 @@
-import { stackNameOf } from '../../estate/plan/access-stacks';
+import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { AccessFacts, DeployedAssignment, DeployedSet, OwnedApplication } from './access-facts';
 

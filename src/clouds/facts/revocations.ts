@@ -1,8 +1,8 @@
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import type { StackRole } from '../../estate/plan/placement';
-import { AssignmentKey } from '../../estate/plan/placement';
-import { exchangeOf } from '../../estate/plan/exchanges';
-import { type Assignment, holdingsOf } from '../../estate/plan/expand';
+import type { StackRole } from '../../estate/sections/access/placement/placement';
+import { AssignmentKey } from '../../estate/sections/access/placement/placement';
+import { exchangeOf } from '../../estate/sections/access/plan/exchanges';
+import { type Assignment, holdingsOf } from '../../estate/sections/access/plan/expand';
 import type { PermissionSetArn } from '../../estate/source/ids';
 import type { DeployedAssignment } from './access-facts';
 import { declaredKey, deployedKey } from './assignment-drift';

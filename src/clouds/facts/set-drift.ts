@@ -1,6 +1,6 @@
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import { driftedProperties } from '../../estate/plan/set-forms';
-import { DEPLOYED_PROPERTIES } from '../../estate/plan/set-properties';
+import { driftedProperties } from '../../estate/sections/access/sets/set-forms';
+import { DEPLOYED_PROPERTIES } from '../../estate/sections/access/sets/set-properties';
 import type { PermissionSet } from '../../estate/sections/estate';
 import type { DeployedSet } from './access-facts';
 

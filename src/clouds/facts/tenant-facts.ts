@@ -1,4 +1,4 @@
-import type { FoundFlow } from '../../estate/plan/flows';
+import type { FoundFlow } from '../../estate/records/flows';
 import type { ClaimsPolicy, FoundApplication, SamlApplication } from './application-facts';
 import type { GroupSettings } from './group-facts';
 import type { ObjectId } from '../../estate/source/ids';

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { GraphError } from '../../../provider/graph/error';
 import { Session } from '../../../provider/session';
-import { programEnvironment } from '../../estate/plan/program-environment';
+import { programEnvironment } from '../../estate/plan/stacks/program-environment';
 import type { TokenFacts } from '../facts/token-facts';
 import { attempt, failed, type Reading, type Unread } from '../reading';
 import { USER_AGENT } from '../user-agent';

@@ -1,6 +1,6 @@
 import { certificatesOf, findSigner } from '../../../provider/saml/credentials';
 import { type Properties, textOf } from '../../../provider/values';
-import { applicationValues } from '../../estate/plan/application-values';
+import { applicationValues } from '../../estate/records/application-values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../facts/application-facts';
 import type { Directory } from './directory';

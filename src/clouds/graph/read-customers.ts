@@ -1,4 +1,4 @@
-import { comparedFlow, type FoundFlow } from '../../estate/plan/flows';
+import { comparedFlow, type FoundFlow } from '../../estate/records/flows';
 import type { UserFlow } from '../../estate/sections/customers/customers';
 import { CONNECTORS, toldOf } from '../../../provider/api-connector/api-connector';
 import { EXTENSIONS, toldOf as toldExtension } from '../../../provider/custom-extension/custom-extension';

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import type { StackPlan } from '../../estate/plan/stacks';
+import type { StackPlan } from '../../estate/plan/stacks/stacks';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';
 import type { RunKind } from '../pipeline/forge-run';

@@ -1,4 +1,4 @@
-import { PIPELINE_KINDS, type PipelineKind, STACKS } from '../../estate/plan/stacks';
+import { PIPELINE_KINDS, type PipelineKind, STACKS } from '../../estate/plan/stacks/stacks';
 import { type Account, type Artifact, type ArtifactName, PLAN_FOLDER, type Program, type Step } from './model';
 
 /** Templates that are compared and deployed. */

@@ -1,4 +1,4 @@
-import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
+import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks/stacks';
 import { withoutSecrets } from '../../text/secrets';
 import { runEngineHere } from '../steps/child-processes';
 import { type Command, entraAws, shellLine } from '../steps/command';

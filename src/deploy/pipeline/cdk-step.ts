@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { countDifferences, countDrifted, countUnchecked } from '../steps/engine-output';
-import { type PipelineKind, STACKS } from '../../estate/plan/stacks';
+import { type PipelineKind, STACKS } from '../../estate/plan/stacks/stacks';
 import { withoutSecrets } from '../../text/secrets';
 import { ASSEMBLY } from '../ci/parts';
 import type { Outcome } from './outcome';

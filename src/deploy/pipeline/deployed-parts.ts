@@ -5,7 +5,7 @@ import {
   type StackPlan,
   STACKS,
   stacksOfKind,
-} from '../../estate/plan/stacks';
+} from '../../estate/plan/stacks/stacks';
 import { missingKeys } from '../../estate/sections/pipeline/missing-keys';
 import { quotedList } from '../../text/suggest';
 import type { RunKind } from './forge-run';

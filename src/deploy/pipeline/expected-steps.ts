@@ -1,6 +1,6 @@
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
-import { STACKS } from '../../estate/plan/stacks';
+import { STACKS } from '../../estate/plan/stacks/stacks';
 import type { DeployedParts } from './deployed-parts';
 import type { RunKind } from './forge-run';
 import type { Outcome } from './outcome';

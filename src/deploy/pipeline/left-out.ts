@@ -1,4 +1,4 @@
-import type { StackPlan } from '../../estate/plan/stacks';
+import type { StackPlan } from '../../estate/plan/stacks/stacks';
 import { makesEntraObjects } from '../../estate/sections/pipeline/missing-keys';
 import { deployedParts } from './deployed-parts';
 import type { RunKind } from './forge-run';

@@ -1,6 +1,6 @@
 import type { Operation, PulumiPreview } from '../steps/pulumi-preview';
 import { readPulumiPreview } from '../steps/pulumi-preview';
-import type { PipelineKind } from '../../estate/plan/stacks';
+import type { PipelineKind } from '../../estate/plan/stacks/stacks';
 import { withoutSecrets } from '../../text/secrets';
 import type { Outcome } from './outcome';
 import { runEngine } from './run-engine';

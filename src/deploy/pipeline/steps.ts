@@ -1,5 +1,5 @@
-import type { DriftLook, PipelineKind } from '../../estate/plan/stacks';
-import { PIPELINE_KINDS, STACK_KINDS, STACKS } from '../../estate/plan/stacks';
+import type { DriftLook, PipelineKind } from '../../estate/plan/stacks/stacks';
+import { PIPELINE_KINDS, STACK_KINDS, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';
 
 /** Looks of the doctor, by whose credentials they need. */

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import type { Assignment, Expansion } from '../../estate/plan/expand';
+import type { Assignment, Expansion } from '../../estate/sections/access/plan/expand';
 import { holderKey, holderText } from '../../estate/sections/access/holder';
 import type { Grant } from '../../estate/sections/estate';
 import { formatPlace } from '../../estate/source/finding';

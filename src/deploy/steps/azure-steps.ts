@@ -1,4 +1,4 @@
-import { stackName } from '../../estate/plan/stacks';
+import { stackName } from '../../estate/plan/stacks/stacks';
 import type { Azure } from '../../estate/sections/azure/azure';
 import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';

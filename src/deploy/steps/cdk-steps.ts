@@ -1,4 +1,4 @@
-import type { CdkStack } from '../../estate/plan/stacks';
+import type { CdkStack } from '../../estate/plan/stacks/stacks';
 import { cdk, type Command, command, type EstateLocation, entraAws } from './command';
 import { accountIs, cdkDiff, checkedStackStatus, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';

@@ -1,4 +1,4 @@
-import { type StackPlan, stacksOfKind } from '../../estate/plan/stacks';
+import { type StackPlan, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { type EstateLocation, entraAws, shellLine } from './command';
 import { differsIf } from './readings';

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { deployedAccounts, stacksOfKind } from '../../estate/plan/stacks';
+import { deployedAccounts, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
 import { cdkStep } from './cdk-steps';
 import { command } from './command';

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks';
+import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Azure } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { DIRECTORY_WORDS } from './azure-steps';

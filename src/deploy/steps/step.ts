@@ -1,4 +1,4 @@
-import type { StackStep } from '../../estate/plan/stacks';
+import type { StackStep } from '../../estate/plan/stacks/stacks';
 import type { Command, CommandResult } from './command';
 
 /** Names of steps: people see them, and steps need one another by them. */

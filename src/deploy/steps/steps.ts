@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks';
+import { PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import { accessSteps } from './access-steps';
 import { azureSteps } from './azure-steps';
 import { bootstrapStep, cdkStep } from './cdk-steps';

@@ -6,8 +6,8 @@ import { managedPolicyArn } from '../sections/estate';
 import { compareText } from '../source/finding';
 import type { AccountId } from '../source/ids';
 import type { EstatePlan } from './estate-plan';
-import { stackSetNameOf } from './rollouts';
-import { pathAndName } from './set-comparisons';
+import { stackSetNameOf } from '../sections/access/plan/rollouts';
+import { pathAndName } from '../sections/access/sets/set-comparisons';
 
 type AwsPlan = Pick<EstatePlan, 'estate' | 'access' | 'emergency'>;
 

@@ -1,6 +1,6 @@
 import { isOptInRegion } from '../source/aws-regions';
 import type { EstatePlan } from './estate-plan';
-import { cdkStacks } from './stacks';
+import { cdkStacks } from './stacks/stacks';
 
 /** An account in which a Region must be enabled. */
 export interface RegionNeed {

@@ -1,5 +1,5 @@
 import { planEstate } from '../plan/estate-plan';
-import { knownGroups } from '../plan/expand';
+import { knownGroups } from '../sections/access/plan/expand';
 import { MANAGED_POLICIES } from '../sections/access/aws-managed-policies';
 import type { NamedKind } from '../sections/shared/name';
 import { compareText } from '../source/finding';

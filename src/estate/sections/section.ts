@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ParsedEstate } from './estate';
 import type { EmergencyPlan } from './emergency/emergency-plan';
-import type { ExpandedAccess } from '../plan/access-stacks';
+import type { ExpandedAccess } from './access/plan/access-stacks';
 import type { FileText } from '../source/estate-folder';
 import type { Issue } from '../source/finding';
 import type { Organization } from '../source/organization';

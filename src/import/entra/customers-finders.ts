@@ -1,7 +1,7 @@
 import type { FoundApplication } from '../../clouds/facts/application-facts';
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../clouds/facts/ways-in';
-import { flowName } from '../../estate/plan/flows';
+import { flowName } from '../../estate/records/flows';
 import type { Finder, Inputs } from './finder';
 
 type Finders = Readonly<Record<string, Finder>>;

@@ -1,7 +1,7 @@
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
-import { otherFields } from '../../estate/plan/flow-attributes';
-import { flowEntry, flowName, type FoundFlow } from '../../estate/plan/flows';
-import { flagIn, type Inputs, numberIn, textIn, textsIn } from '../../estate/plan/inputs';
+import { otherFields } from '../../estate/records/flow-attributes';
+import { flowEntry, flowName, type FoundFlow } from '../../estate/records/flows';
+import { flagIn, type Inputs, numberIn, textIn, textsIn } from '../../estate/source/inputs';
 import { compareText } from '../../estate/source/finding';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import { type EntraLeft, left } from './left';

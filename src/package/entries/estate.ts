@@ -1,8 +1,8 @@
 /** The estate as data: read, checked and planned, with no cloud and no engine: `@entra-aws-identity/cli/estate`. */
 export { diskFolder, listEstates } from '../../estate/load/estate-folder';
 export { allFindings, planEstate, type EstatePlan } from '../../estate/plan/estate-plan';
-export { explain } from '../../estate/plan/explain';
-export { cdkStacks, programsOf, stackName, STACKS } from '../../estate/plan/stacks';
+export { explain } from '../../estate/plan/explanation/explain';
+export { cdkStacks, programsOf, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 export type { Estate } from '../../estate/sections/estate';
 export type { EstateFolder } from '../../estate/source/estate-folder';
 export { formatFinding, hasErrors, type Finding } from '../../estate/source/finding';

@@ -1,6 +1,6 @@
-import type { Assignment, Cause } from '../../estate/plan/expand';
+import type { Assignment, Cause } from '../../estate/sections/access/plan/expand';
 import { holderText } from '../../estate/sections/access/holder';
-import { permissionSetsByName } from '../../estate/plan/expand';
+import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
 import { ChangeReasons } from './change-reasons';

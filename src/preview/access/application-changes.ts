@@ -1,5 +1,5 @@
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import type { ApplicationAssignment } from '../../estate/plan/applications';
+import type { ApplicationAssignment } from '../../estate/sections/access/plan/applications';
 import type { ComparedSide } from '../compared-side';
 import type { Places } from '../places';
 import type { ApplicationChange, ReportApplication } from './application-types';

@@ -1,5 +1,5 @@
 import type { Extent } from './extent-types';
-import type { Effect } from '../../estate/plan/policy-changes';
+import type { Effect } from '../../estate/sections/access/sets/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';

@@ -1,5 +1,5 @@
-import { type Assignment, expandAccess, knownGroups } from '../../estate/plan/expand';
-import { AccountFinder } from '../../estate/plan/select';
+import { type Assignment, expandAccess, knownGroups } from '../../estate/sections/access/plan/expand';
+import { AccountFinder } from '../../estate/sections/access/plan/select';
 import { describeSelector } from '../../estate/sections/access/describe-selector';
 import { holderKey, principalOf } from '../../estate/sections/access/holder';
 import type { Grant, Selector } from '../../estate/sections/estate';

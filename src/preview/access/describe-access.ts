@@ -1,9 +1,9 @@
-import { stackNameOf } from '../../estate/plan/access-stacks';
+import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { Access, PermissionSet } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import type { Assignment, Expansion } from '../../estate/plan/expand';
+import type { Assignment, Expansion } from '../../estate/sections/access/plan/expand';
 import { holderText } from '../../estate/sections/access/holder';
-import { permissionSetsByName } from '../../estate/plan/expand';
+import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
 import type { Side } from '../facts';
@@ -19,7 +19,7 @@ import type {
   ReportSet,
 } from '../report-types';
 import type { ReportStack } from '../stacks/stack-types';
-import { reportedForm } from '../../estate/plan/set-forms';
+import { reportedForm } from '../../estate/sections/access/sets/set-forms';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {

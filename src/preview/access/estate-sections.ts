@@ -1,4 +1,4 @@
-import { shownProperties, type ShownProperty } from '../../estate/plan/set-forms';
+import { shownProperties, type ShownProperty } from '../../estate/sections/access/sets/set-forms';
 import { compareText } from '../../estate/source/finding';
 import type { Blocks, Fact, Section, Spans, Tree } from '../blocks/block';
 import {

@@ -7,7 +7,7 @@ import {
   MASS_CHANGE_LABEL,
   stricterLimits,
 } from '../../estate/sections/pipeline/change-limits';
-import { permissionSetsByName } from '../../estate/plan/expand';
+import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 import type { Estate } from '../../estate/sections/estate';
 import type { Issue } from '../../estate/source/finding';

@@ -1,4 +1,4 @@
-import type { Detail } from '../../estate/plan/policy-changes';
+import type { Detail } from '../../estate/sections/access/sets/policy-changes';
 import type { ReportPlace } from '../report-place';
 
 /** Accounts by id and name, sorted by id. */

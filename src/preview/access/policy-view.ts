@@ -1,6 +1,6 @@
-import { type Detail, type Effect, policyChanges } from '../../estate/plan/policy-changes';
-import { accountsWith } from '../../estate/plan/rollouts';
-import { boundaryName, pathAndName } from '../../estate/plan/set-comparisons';
+import { type Detail, type Effect, policyChanges } from '../../estate/sections/access/sets/policy-changes';
+import { accountsWith } from '../../estate/sections/access/plan/rollouts';
+import { boundaryName, pathAndName } from '../../estate/sections/access/sets/set-comparisons';
 import { ownPolicy, policyReferences } from '../../estate/sections/access/attached-policies';
 import type { Access, AccessPolicy, OwnPolicy, PermissionSet } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';

@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import type { PermissionSet } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
-import type { Assignment } from '../../estate/plan/expand';
+import type { Assignment } from '../../estate/sections/access/plan/expand';
 import { holderKey } from '../../estate/sections/access/holder';
-import { permissionSetsByName } from '../../estate/plan/expand';
+import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
-import type { AssignmentKey, StackRole } from '../../estate/plan/placement';
+import type { AssignmentKey, StackRole } from '../../estate/sections/access/placement/placement';
 import { assignmentsOf, stacksAbandoned } from '../stacks/abandoned-stacks';
 import type { ComparedSide } from '../compared-side';
 import { stateOf } from './describe-access';

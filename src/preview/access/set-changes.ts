@@ -1,12 +1,12 @@
 import type { Access, PermissionSet } from '../../estate/sections/estate';
-import { permissionSetsByName } from '../../estate/plan/expand';
+import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import { statementsOf } from '../../estate/sections/access/policy-document';
 import type { ComparedSide } from '../compared-side';
 import { stateOf } from './describe-access';
-import { canonicalJson, type Detail, type Effect } from '../../estate/plan/policy-changes';
-import { pathAndName, policyKey } from '../../estate/plan/set-comparisons';
-import { deployedForm, setDetails } from '../../estate/plan/set-forms';
+import { canonicalJson, type Detail, type Effect } from '../../estate/sections/access/sets/policy-changes';
+import { pathAndName, policyKey } from '../../estate/sections/access/sets/set-comparisons';
+import { deployedForm, setDetails } from '../../estate/sections/access/sets/set-forms';
 import { referredChanges } from './policy-view';
 import type { SetChange } from './set-types';
 

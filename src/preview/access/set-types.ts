@@ -1,4 +1,4 @@
-import type { Detail, Effect } from '../../estate/plan/policy-changes';
+import type { Detail, Effect } from '../../estate/sections/access/sets/policy-changes';
 import type { ReportPlace } from '../report-place';
 
 export interface SetChange {

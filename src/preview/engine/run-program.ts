@@ -3,8 +3,8 @@ import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-pl
 import { secretKeysOf } from '../../estate/sections/customers/secret-keys';
 import type { Estate } from '../../estate/sections/estate';
 import type { ProgramRun, ProgramRuns } from '../entra/facts';
-import type { PulumiKind } from '../../estate/plan/stacks';
-import { programsOf, STACKS, stackName } from '../../estate/plan/stacks';
+import type { PulumiKind } from '../../estate/plan/stacks/stacks';
+import { programsOf, STACKS, stackName } from '../../estate/plan/stacks/stacks';
 import type { Program } from '../../../stacks/entra/program';
 import { PROGRAMS } from '../../../stacks/entra/programs';
 import { Recorder } from './recorder';

@@ -12,7 +12,7 @@ import type { Validator } from '../../../constructs/aws/checks/validator';
 import { addEstateStacks, type ImageSources } from '../../../stacks/aws/estate-app';
 import { CDK_FLAGS } from '../../../stacks/aws/flags';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { cdkStacks } from '../../estate/plan/stacks';
+import { cdkStacks } from '../../estate/plan/stacks/stacks';
 import { POLICY_RULE_IDS } from '../../estate/sections/access/policy-rules';
 import type { JsonObject } from '../../estate/sections/estate';
 import type { Issue, Path } from '../../estate/source/finding';

@@ -3,7 +3,7 @@ import type { BaseFacts, Side } from '../facts';
 import { count } from '../blocks/text';
 import { comparePrograms } from './compare-programs';
 import type { ProgramRun } from './facts';
-import { programsOf, PULUMI_KINDS } from '../../estate/plan/stacks';
+import { programsOf, PULUMI_KINDS } from '../../estate/plan/stacks/stacks';
 import type { EntraChanges, ResourceChange } from './report-types';
 
 /**

@@ -1,9 +1,9 @@
-import { consequences, type Consequences } from '../../estate/plan/consequences';
+import { consequences, type Consequences } from '../../estate/records/consequences';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from './facts';
 import { isInterpolation, isReference } from './facts';
 import { changedInputs } from './input-changes';
 import { consequencesOfCreation, consequencesOfDeletion, consequencesOfReplacement } from './removal-words';
-import { isList } from '../../estate/plan/inputs';
+import { isList } from '../../estate/source/inputs';
 import { withNames } from './read-value';
 import { forcesReplacement, resourceType } from './resource-records';
 import type { InputChange, ResourceChange } from './report-types';

@@ -1,7 +1,7 @@
-import { redirectChanges } from '../../estate/plan/application-properties';
-import { consequences, type Consequences } from '../../estate/plan/consequences';
+import { redirectChanges } from '../../estate/records/application-properties';
+import { consequences, type Consequences } from '../../estate/records/consequences';
 import type { FactInputs } from './facts';
-import { flagIn, missing, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/plan/inputs';
+import { flagIn, missing, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/source/inputs';
 
 // Consequences of inputs that are changed in place.
 

@@ -1,7 +1,7 @@
-import { reportedValues } from '../../estate/plan/application-values';
+import { reportedValues } from '../../estate/records/application-values';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, ProgramResource } from './facts';
-import { flagIn, textIn, textsIn } from '../../estate/plan/inputs';
+import { flagIn, textIn, textsIn } from '../../estate/source/inputs';
 import type { ReportApplication, ReportCertificate, ReportConsent, ReportScope, ReportSecret } from './report-types';
 import type { ResourceIndex } from './resource-index';
 

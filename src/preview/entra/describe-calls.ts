@@ -1,5 +1,5 @@
 import { compareText } from '../../estate/source/finding';
-import { textIn, textsIn } from '../../estate/plan/inputs';
+import { textIn, textsIn } from '../../estate/source/inputs';
 import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceIndex } from './resource-index';
 

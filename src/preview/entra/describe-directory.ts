@@ -1,9 +1,9 @@
-import { flowName, shownFlow } from '../../estate/plan/flows';
+import { flowName, shownFlow } from '../../estate/records/flows';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, ProgramResource } from './facts';
 import { withNames } from './read-value';
-import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from '../../estate/plan/inputs';
+import { flagIn, isList, objectIn, objectsIn, textIn, textsIn } from '../../estate/source/inputs';
 import type {
   ReportCustomAttribute,
   ReportDirectoryGroup,

@@ -1,7 +1,7 @@
 import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/sign-in';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, FactValue } from './facts';
-import { flagIn, isList, numberIn, objectIn, textIn, textsIn } from '../../estate/plan/inputs';
+import { flagIn, isList, numberIn, objectIn, textIn, textsIn } from '../../estate/source/inputs';
 import type { ReportConditionalAccess } from './report-types';
 import type { ResourceIndex } from './resource-index';
 

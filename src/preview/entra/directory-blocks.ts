@@ -1,6 +1,6 @@
 import type { Blocks, Rows, Spans } from '../blocks/block';
 import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
-import { FLOW_TITLES } from '../../estate/plan/flows';
+import { FLOW_TITLES } from '../../estate/records/flows';
 import { shorten } from '../blocks/text';
 import type {
   ReportConditionalAccess,

@@ -16,7 +16,7 @@ import {
   table,
 } from '../blocks/make';
 import { count } from '../blocks/text';
-import { shownValues } from '../../estate/plan/application-values';
+import { shownValues } from '../../estate/records/application-values';
 import { graphOf } from './graph';
 import type { EntraChanges, EntraReport, ReportApplication, ReportProgram } from './report-types';
 import { contentsOf, KIND_WORDS, PROGRAM_WORDS } from './words';

@@ -1,5 +1,5 @@
-import type { InputValue, Inputs } from '../../estate/plan/inputs';
-import type { PulumiKind } from '../../estate/plan/stacks';
+import type { InputValue, Inputs } from '../../estate/source/inputs';
+import type { PulumiKind } from '../../estate/plan/stacks/stacks';
 
 /** An input as the program gave it. What is not known before the deployment, or must not be shown, is told by its kind. */
 export type FactValue = InputValue;

@@ -1,8 +1,8 @@
 import { compareText } from '../../estate/source/finding';
-import { namedFlow } from '../../estate/plan/flows';
+import { namedFlow } from '../../estate/records/flows';
 import { FLOW_TYPES } from './describe-directory';
 import type { FactInputs, FactValue, ProgramResource } from './facts';
-import { isList } from '../../estate/plan/inputs';
+import { isList } from '../../estate/source/inputs';
 import { isObject } from './read-value';
 import type { InputChange } from './report-types';
 import type { ResourceIndex } from './resource-index';

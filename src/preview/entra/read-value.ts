@@ -1,4 +1,4 @@
-import { isList } from '../../estate/plan/inputs';
+import { isList } from '../../estate/source/inputs';
 import type { FactInputs, FactValue } from './facts';
 import { isInterpolation, isReference, isSecret, isUnknown } from './facts';
 

@@ -1,6 +1,6 @@
-import { consequences, type Consequences } from '../../estate/plan/consequences';
+import { consequences, type Consequences } from '../../estate/records/consequences';
 import type { ProgramResource } from './facts';
-import { textIn, textsIn } from '../../estate/plan/inputs';
+import { textIn, textsIn } from '../../estate/source/inputs';
 import { resourceType } from './resource-records';
 import type { ResourceIndex } from './resource-index';
 

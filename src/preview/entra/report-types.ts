@@ -1,8 +1,8 @@
-import type { ApplicationValues } from '../../estate/plan/application-values';
-import type { ShownFlow } from '../../estate/plan/flows';
+import type { ApplicationValues } from '../../estate/records/application-values';
+import type { ShownFlow } from '../../estate/records/flows';
 import type { ReportApiConnector, ReportCustomExtension } from './call-types';
 import type { ResourceKind } from './facts';
-import type { PulumiKind } from '../../estate/plan/stacks';
+import type { PulumiKind } from '../../estate/plan/stacks/stacks';
 
 /** Resources that the Pulumi programs of an estate would register, on one day. */
 export interface EntraReport {

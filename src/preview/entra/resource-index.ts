@@ -1,7 +1,7 @@
 import { compareText } from '../../estate/source/finding';
 import type { FactValue, ProgramResource, Reference } from './facts';
 import { isInterpolation, isReference, isSecret, isUnknown } from './facts';
-import { isList, textIn } from '../../estate/plan/inputs';
+import { isList, textIn } from '../../estate/source/inputs';
 
 const APPLICATION = 'azuread:index/application:Application';
 const FROM_TEMPLATE = 'azuread:index/applicationFromTemplate:ApplicationFromTemplate';

@@ -1,7 +1,7 @@
-import { applicationChanges } from '../../estate/plan/application-values';
-import type { Consequences } from '../../estate/plan/consequences';
-import { flowChanges } from '../../estate/plan/flows';
-import { flagIn, textIn, textsIn } from '../../estate/plan/inputs';
+import { applicationChanges } from '../../estate/records/application-values';
+import type { Consequences } from '../../estate/records/consequences';
+import { flowChanges } from '../../estate/records/flows';
+import { flagIn, textIn, textsIn } from '../../estate/source/inputs';
 import {
   calledElsewhere,
   certificateUpdate,

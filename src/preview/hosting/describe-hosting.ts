@@ -1,5 +1,5 @@
 import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/hosting-limits';
-import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
 import type { Hosting, ServiceName, ServiceProperty } from '../../estate/sections/hosting/hosting';
 import { PROTECTION } from '../../estate/sections/hosting/hosting';
 import type { Side } from '../facts';

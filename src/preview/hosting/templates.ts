@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOSTING_KINDS } from '../../estate/plan/stacks';
+import { HOSTING_KINDS } from '../../estate/plan/stacks/stacks';
 import { compareText } from '../../estate/source/finding';
 import type { SynthesizedTemplate } from '../facts';
 import type { ReportTable } from './report-types';

@@ -1,6 +1,6 @@
-import type { AccessStack } from '../../estate/plan/access-stacks';
-import { stackNameOf } from '../../estate/plan/access-stacks';
-import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
+import type { AccessStack } from '../../estate/sections/access/plan/access-stacks';
+import { stackNameOf } from '../../estate/plan/stacks/stacks';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
 import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
 import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
 import type { Estate } from '../../estate/sections/estate';

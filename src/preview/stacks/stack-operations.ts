@@ -1,7 +1,7 @@
 import { fullDiff } from '@aws-cdk/cloudformation-diff';
 import type { Issue } from '../../estate/source/finding';
 import { compareText } from '../../estate/source/finding';
-import { cdkStacks } from '../../estate/plan/stacks';
+import { cdkStacks } from '../../estate/plan/stacks/stacks';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { isObject } from '../../estate/sections/access/policy-document';
 import type { ChangedResource } from './changed-resources';

@@ -1,5 +1,5 @@
-import type { StackRole } from '../../estate/plan/placement';
-import type { CdkKind } from '../../estate/plan/stacks';
+import type { StackRole } from '../../estate/sections/access/placement/placement';
+import type { CdkKind } from '../../estate/plan/stacks/stacks';
 
 export interface ReportStack {
   readonly name: string;

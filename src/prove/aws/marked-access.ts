@@ -3,7 +3,7 @@ import { AssignmentResources } from '../../../constructs/aws/access/assignment-r
 import type { Instance } from '../../../constructs/aws/access/instance';
 import type { Template } from '../../../constructs/aws/access/repeated-assignments';
 import { PermissionSets } from '../../../constructs/aws/access/permission-sets';
-import type { AccessStack } from '../../estate/plan/access-stacks';
+import type { AccessStack } from '../../estate/sections/access/plan/access-stacks';
 import { planEstate } from '../../estate/plan/estate-plan';
 import {
   ESTATE_FILE,

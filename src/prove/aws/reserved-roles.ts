@@ -7,7 +7,7 @@ import {
   paginateListRoles,
 } from '@aws-sdk/client-iam';
 import { isDeepStrictEqual } from 'node:util';
-import { deployedForm } from '../../estate/plan/set-forms';
+import { deployedForm } from '../../estate/sections/access/sets/set-forms';
 import type { PermissionSet } from '../../estate/sections/estate';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { version } from '../../../package.json';
 import { diskFolder } from '../../../src/estate/load/estate-folder';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
-import { cdkStacks } from '../../../src/estate/plan/stacks';
+import { cdkStacks } from '../../../src/estate/plan/stacks/stacks';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Stack } from '@pulumi/pulumi/automation';
 import type { GraphEmulatorOptions } from '../../../apps/emulator/graph';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { finish, type Finished } from '../../system/clouds/organization/run-snapshot';
 import { childrenOf, isAlive } from '../children';
 import { configureStack } from '../engine-graph';

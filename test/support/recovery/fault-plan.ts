@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../../apps/emulator/graph/faults';
 import type { Quirks } from '../../../apps/emulator/graph/quirks';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import type { Edition } from './editions';
 
 export type Trouble = FaultRule['kind'] | 'engine' | 'plug-in' | 'emulator';

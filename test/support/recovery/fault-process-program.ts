@@ -1,4 +1,4 @@
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import type { Edition } from './editions';
 import type { Undisturbed } from './fault-plan';
 import { drawFaults, faultRun } from './fault-run';

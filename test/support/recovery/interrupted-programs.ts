@@ -9,7 +9,7 @@ import type { RecoveryOptions } from '../../../src/cli/deploy/repair/program/pro
 import { recoverProgram } from '../../../src/cli/deploy/repair/program/recover-program';
 import { openDirectory } from '../../../src/clouds/graph/directory';
 import type { Command } from '../../../src/deploy/steps/command';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { runPrograms } from '../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { finish } from '../../system/clouds/organization/run-snapshot';

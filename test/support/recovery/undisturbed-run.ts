@@ -1,5 +1,5 @@
 import type { LoggedRequest } from '../../../apps/emulator/base/request-log';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import type { Edition } from './editions';
 import type { Moment, Undisturbed } from './fault-plan';
 import { GraphProcess } from './graph-process';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type PulumiKind, stackName } from '../../../src/estate/plan/stacks';
+import { type PulumiKind, stackName } from '../../../src/estate/plan/stacks/stacks';
 import { findNodeHost, findPulumi, type PulumiCli } from '../pulumi-cli';
 import type { DirectoryOptions } from './directories';
 import type { Team } from './team';

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { alternatives, needOf } from '../../../apps/emulator/graph/permissions/needs';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS } from '../../support/engine-graph';
 import { EngineProject } from '../../support/engine-project';

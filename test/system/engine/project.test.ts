@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation';
 import { objectOf, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import type { Outcome } from '../../../src/deploy/pipeline/outcome';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { valuesOf } from '../../support/apps/emulator/support/client';
 import { create, register, scope } from '../apps/emulator/support/use-emulator';
 import { finish } from '../clouds/organization/run-snapshot';

@@ -1,4 +1,4 @@
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import type { FaultRule } from '../../../apps/emulator/graph/faults';
 import { describeImports } from '../../support/engine-suite';
 import { killAt, type Write } from '../../support/killed-run';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import type { AssignmentKey } from '../../../src/estate/plan/placement';
+import type { AssignmentKey } from '../../../src/estate/sections/access/placement/placement';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { MANAGEMENT, memoryFolder, organizationText } from '../../support/estate-files';
 import type { TestFolder } from '../../support/git-repository';

@@ -7,7 +7,7 @@ import type { Program } from '../../../stacks/entra/program';
 import { workforce } from '../../../stacks/entra/workforce';
 import { diskFolder } from '../../../src/estate/load/estate-folder';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import type { Estate } from '../../../src/estate/sections/estate';
 import { EngineGraph, FOR_AZUREAD, OWNED_BY_MAKER } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';

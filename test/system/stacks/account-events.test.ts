@@ -1,4 +1,4 @@
-import { cdkStacks } from '../../../src/estate/plan/stacks';
+import { cdkStacks } from '../../../src/estate/plan/stacks/stacks';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { lint } from '../../support/cfn-lint';

@@ -1,5 +1,5 @@
 import { Tags } from 'aws-cdk-lib';
-import { stackName } from '../../../src/estate/plan/stacks';
+import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
 import {
   expressMode,

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { INSTANCE_KEY } from '../../../src/estate/sections/limits';
-import { stacksOfKind } from '../../../src/estate/plan/stacks';
+import { stacksOfKind } from '../../../src/estate/plan/stacks/stacks';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { addStacks } from '../../../stacks/aws/estate-app';

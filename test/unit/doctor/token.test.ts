@@ -3,9 +3,9 @@ import { claimsOf } from '../../../src/clouds/graph/token-claims';
 import type { TokenFacts } from '../../../src/clouds/facts/token-facts';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
 import { known } from '../../../src/clouds/reading';
-import { type Duty } from '../../../src/estate/plan/graph-requests';
+import { type Duty } from '../../../src/estate/plan/requests/graph-requests';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import type { PulumiKind } from '../../../src/estate/plan/stacks';
+import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { memoryFolder } from '../../support/large-estate';
 import { hostedSandboxFiles } from '../../support/sandbox';
 

@@ -1,5 +1,5 @@
-import { isEmpty } from '../../../src/estate/plan/access-stacks';
-import type { AccessStack } from '../../../src/estate/plan/access-stacks';
+import { isEmpty } from '../../../src/estate/sections/access/plan/access-stacks';
+import type { AccessStack } from '../../../src/estate/sections/access/plan/access-stacks';
 import type { OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT, planOf, principalId } from '../../support/estate-files';
 

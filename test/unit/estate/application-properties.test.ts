@@ -1,5 +1,5 @@
-import { APPLICATION_PROPERTIES } from '../../../src/estate/plan/application-properties';
-import { applicationChanges, applicationValues } from '../../../src/estate/plan/application-values';
+import { APPLICATION_PROPERTIES } from '../../../src/estate/records/application-properties';
+import { applicationChanges, applicationValues } from '../../../src/estate/records/application-values';
 import { describedProperties } from '../../support/described-properties';
 import { OTHER_APPLICATION_PROPERTIES } from '../../support/other-properties';
 

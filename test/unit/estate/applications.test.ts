@@ -1,4 +1,4 @@
-import { effectOfSnapshot } from '../../../src/estate/plan/snapshot-effect';
+import { effectOfSnapshot } from '../../../src/estate/plan/explanation/snapshot-effect';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { MANAGEMENT, planOf, principalId, codesAndPlaces } from '../../support/estate-files';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
-import type { Assignment } from '../../../src/estate/plan/expand';
-import { parsePlacement } from '../../../src/estate/plan/placement-file';
+import type { Assignment } from '../../../src/estate/sections/access/plan/expand';
+import { parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
 import type { World } from '../../support/arbitraries';
 import { edit, reordered, world } from '../../support/arbitraries';
 import { planOf } from '../../support/estate-files';

@@ -1,9 +1,9 @@
 import { diskFolder } from '../../../src/estate/load/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import { explain, preventingErrors } from '../../../src/estate/plan/explain';
-import { faultsOf, type Question } from '../../../src/estate/plan/explanation';
-import { explanationText } from '../../../src/estate/plan/explanation-text';
+import { explain, preventingErrors } from '../../../src/estate/plan/explanation/explain';
+import { faultsOf, type Question } from '../../../src/estate/plan/explanation/explanation';
+import { explanationText } from '../../../src/estate/plan/explanation/explanation-text';
 import { MANAGEMENT, placeIn, planOf } from '../../support/estate-files';
 
 const ESTATE = `workforce:

@@ -1,5 +1,5 @@
-import { FLOW_PROPERTIES } from '../../../src/estate/plan/flow-properties';
-import { b2cFlow, flowDrift } from '../../../src/estate/plan/flows';
+import { FLOW_PROPERTIES } from '../../../src/estate/records/flow-properties';
+import { b2cFlow, flowDrift } from '../../../src/estate/records/flows';
 import { flowAttribute, userFlow } from '../../support/customers-estate';
 import { describedProperties } from '../../support/described-properties';
 import { OTHER_FLOW_PROPERTIES } from '../../support/other-properties';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { LANES } from '../../../src/estate/plan/lanes';
-import type { AssignmentKey, StackPlacement } from '../../../src/estate/plan/placement';
-import { placeAssignments } from '../../../src/estate/plan/placement';
+import { LANES } from '../../../src/estate/sections/access/placement/lanes';
+import type { AssignmentKey, StackPlacement } from '../../../src/estate/sections/access/placement/placement';
+import { placeAssignments } from '../../../src/estate/sections/access/placement/placement';
 import { criticalPath, hierarchiesOf } from '../../support/critical-path';
 import { assignmentKeyFor } from '../../support/ids';
 import { largeEstate } from '../../support/large-estate';

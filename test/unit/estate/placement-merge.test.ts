@@ -1,6 +1,6 @@
 import { planEstate, type EstatePlan } from '../../../src/estate/plan/estate-plan';
-import type { AssignmentKey, Slot, StackLock } from '../../../src/estate/plan/placement';
-import { formatPlacement, parsePlacement } from '../../../src/estate/plan/placement-file';
+import type { AssignmentKey, Slot, StackLock } from '../../../src/estate/sections/access/placement/placement';
+import { formatPlacement, parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
 import { conflictSides } from '../../../src/estate/source/merge-conflict';
 import type { EarlierPlacements } from '../../../src/estate/source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { StackPlacement } from '../../../src/estate/plan/placement';
+import type { StackPlacement } from '../../../src/estate/sections/access/placement/placement';
 import {
   isSamePlacement,
   placeAssignments,
   SHARD_CAPACITY,
   SHARD_PERMISSION_SETS,
-} from '../../../src/estate/plan/placement';
-import { formatPlacement, parsePlacement } from '../../../src/estate/plan/placement-file';
+} from '../../../src/estate/sections/access/placement/placement';
+import { formatPlacement, parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
 import { assignmentKeyFor } from '../../support/ids';
 
 const RUNS = { numRuns: 60 };

@@ -1,11 +1,16 @@
-import type { AssignmentKey, Slot, StackLock, StackPlacement } from '../../../src/estate/plan/placement';
+import type {
+  AssignmentKey,
+  Slot,
+  StackLock,
+  StackPlacement,
+} from '../../../src/estate/sections/access/placement/placement';
 import {
   isSamePlacement,
   placeAssignments,
   SHARD_CAPACITY,
   SHARD_PERMISSION_SETS,
-} from '../../../src/estate/plan/placement';
-import { formatPlacement, parsePlacement } from '../../../src/estate/plan/placement-file';
+} from '../../../src/estate/sections/access/placement/placement';
+import { formatPlacement, parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
 import { assignmentKeyFor } from '../../support/ids';
 
 const PRINCIPAL = 'aaaaaaaa-0000-4000-8000-000000000000';

@@ -1,7 +1,7 @@
 import type { Selector } from '../../../src/estate/sections/estate';
 import type { Organization } from '../../../src/estate/source/organization';
 import { parseOrganization } from '../../../src/estate/source/organization';
-import { AccountFinder, isBroad } from '../../../src/estate/plan/select';
+import { AccountFinder, isBroad } from '../../../src/estate/sections/access/plan/select';
 import type { AccountSpec } from '../../support/estate-files';
 import { organizationFile } from '../../support/estate-files';
 import { accountId } from '../../support/ids';

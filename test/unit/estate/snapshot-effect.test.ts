@@ -1,5 +1,5 @@
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import { effectOfSnapshot, givenByOlderSnapshot } from '../../../src/estate/plan/snapshot-effect';
+import { effectOfSnapshot, givenByOlderSnapshot } from '../../../src/estate/plan/explanation/snapshot-effect';
 import { ORGANIZATION_FILE, withTexts } from '../../../src/estate/source/estate-folder';
 import type { AccountSpec, OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT, organizationText } from '../../support/estate-files';

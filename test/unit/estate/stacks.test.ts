@@ -1,5 +1,5 @@
 import { deploymentSteps } from '../../../src/deploy/steps/steps';
-import { cdkStacks, STACK_KINDS, STACKS, stackName } from '../../../src/estate/plan/stacks';
+import { cdkStacks, STACK_KINDS, STACKS, stackName } from '../../../src/estate/plan/stacks/stacks';
 import { emergencyFiles } from '../../support/emergency';
 import { MANAGEMENT_ACCOUNT, pipelinePlan } from '../../support/pipeline';
 import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../support/sandbox';

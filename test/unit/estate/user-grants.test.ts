@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { planEstate, type EstatePlan } from '../../../src/estate/plan/estate-plan';
-import { explain } from '../../../src/estate/plan/explain';
-import { accessOf } from '../../../src/estate/plan/who';
+import { explain } from '../../../src/estate/plan/explanation/explain';
+import { accessOf } from '../../../src/estate/plan/explanation/who';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { pipelineAccounts } from '../../../src/estate/sections/pipeline/pipeline';
 import { world } from '../../support/arbitraries';

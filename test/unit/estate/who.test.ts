@@ -1,4 +1,4 @@
-import { accessOf } from '../../../src/estate/plan/who';
+import { accessOf } from '../../../src/estate/plan/explanation/who';
 import { MANAGEMENT, planOf } from '../../support/estate-files';
 
 const ESTATE = `workforce: { groups: [{ name: Newcomers }, { name: Idle }] }

@@ -1,5 +1,5 @@
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
-import { programsOf } from '../../../src/estate/plan/stacks';
+import { programsOf } from '../../../src/estate/plan/stacks/stacks';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { estateText, KINDS, type MarkedEstate, PROGRAM_OF } from '../../../src/prove/marked-estate';
 import { memoryFolder } from '../../support/large-estate';

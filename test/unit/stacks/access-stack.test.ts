@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { EstateFiles } from '../../support/large-estate';
 import { imageSourceOf } from '../../../stacks/image-source';
 import { addStacks } from '../../../stacks/aws/estate-app';
-import { cdkStacks } from '../../../src/estate/plan/stacks';
+import { cdkStacks } from '../../../src/estate/plan/stacks/stacks';
 import { AccessStack } from '../../../stacks/aws/access-stack';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import type { EstateDraft } from '../../support/sandbox';

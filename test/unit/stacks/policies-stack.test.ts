@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { cdkStacks } from '../../../src/estate/plan/stacks';
-import { stackSetNameOf } from '../../../src/estate/plan/rollouts';
+import { cdkStacks } from '../../../src/estate/plan/stacks/stacks';
+import { stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
 import { addStacks } from '../../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../../stacks/image-source';
 import type { EstateFiles } from '../../support/large-estate';

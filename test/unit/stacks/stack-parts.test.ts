@@ -7,7 +7,7 @@ import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-f
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { addStacks } from '../../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../../stacks/image-source';
-import { cdkStacks } from '../../../src/estate/plan/stacks';
+import { cdkStacks } from '../../../src/estate/plan/stacks/stacks';
 import { type EstateFiles, largeEstate } from '../../support/large-estate';
 import { planFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';

@@ -14,7 +14,7 @@ import { REUSABLE_WORKFLOWS } from '../../../src/estate/sections/pipeline/github
 import { ENGINES, STEPS } from '../../../src/deploy/pipeline/steps';
 import { JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
 import type { Job } from '../../../src/deploy/ci/model';
-import { PIPELINE_KINDS, STACKS } from '../../../src/estate/plan/stacks';
+import { PIPELINE_KINDS, STACKS } from '../../../src/estate/plan/stacks/stacks';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
 import { REPOSITORY } from '../../support/repository';
 import {

@@ -5,7 +5,7 @@ import { openDirectory } from '../../../clouds/graph/directory';
 import { readCommand, runEngineHere } from '../../../deploy/steps/child-processes';
 import { entraAws, shellLine } from '../../../deploy/steps/command';
 import { allFindings } from '../../../estate/plan/estate-plan';
-import { programsOf, STACKS, stackName, type PulumiKind } from '../../../estate/plan/stacks';
+import { programsOf, STACKS, stackName, type PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { visibleLines } from '../../../estate/source/visible';
 import { runPrograms } from '../../../preview/engine/run-program';
 import { EXIT, UsageError } from '../../program/cli';

@@ -15,7 +15,7 @@ import { entraAws, shellLine } from '../../../deploy/steps/command';
 import { giveBack } from '../revoke/give-back';
 import { roleOf } from '../revoke/read-here';
 import type { EstatePlan } from '../../../estate/plan/estate-plan';
-import { type CdkStack, cdkStacks } from '../../../estate/plan/stacks';
+import { type CdkStack, cdkStacks } from '../../../estate/plan/stacks/stacks';
 
 /** An estate whose stacks are recovered. */
 export interface RecoveryContext {

@@ -1,4 +1,4 @@
-import { cdkStacks } from '../../../estate/plan/stacks';
+import { cdkStacks } from '../../../estate/plan/stacks/stacks';
 import { quotedList } from '../../../text/suggest';
 import { EXIT, UsageError } from '../../program/cli';
 import { readEstate } from '../../program/estate';

@@ -9,7 +9,7 @@ import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { entraAws, shellLine } from '../../../deploy/steps/command';
 import { endedException, endedExceptions } from '../../../doctor/checks/access/assignments';
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
-import type { StackRole } from '../../../estate/plan/placement';
+import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { count } from '../../../preview/blocks/text';
 import { withProgress } from '../../program/progress';
 import { type Leaving, leavingText, readLeaving } from './leaving';

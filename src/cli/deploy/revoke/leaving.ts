@@ -1,6 +1,6 @@
-import { stackNameOf } from '../../../estate/plan/access-stacks';
+import { stackNameOf } from '../../../estate/plan/stacks/stacks';
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
-import type { StackRole } from '../../../estate/plan/placement';
+import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { showValue } from '../../../estate/source/finding';
 import { readLeftBehind } from '../../../clouds/aws/access/left-behind';
 import { readOwnedAssignments } from '../../../clouds/aws/access/owned-assignments';

@@ -1,11 +1,11 @@
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
-import type { StackRole } from '../../../estate/plan/placement';
+import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { visible } from '../../../estate/source/visible';
 import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../../../clouds/aws/aws-clients';
 import { readCaller } from '../../../clouds/aws/caller-account';
-import { stackNameOf } from '../../../estate/plan/access-stacks';
-import type { StackKind } from '../../../estate/plan/stacks';
+import { stackNameOf } from '../../../estate/plan/stacks/stacks';
+import type { StackKind } from '../../../estate/plan/stacks/stacks';
 import { withProgress } from '../../program/progress';
 import { type Leaving, readLeaving } from './leaving';
 

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import type { PulumiKind } from '../../../estate/plan/stacks';
+import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { parseQuietly } from '../../../estate/source/parse-quietly';
 
 /** Key of a laptop, and the application that it signs in as. */

@@ -2,7 +2,7 @@ import { GraphError } from '../../../../provider/graph/error';
 import { type Properties, textOf } from '../../../../provider/values';
 import { findPrincipal } from '../../../clouds/graph/read-application';
 import type { Directory } from '../../../clouds/graph/directory';
-import type { PulumiKind } from '../../../estate/plan/stacks';
+import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import type { Estate } from '../../../estate/sections/estate';
 import { leaversReaderName } from '../../../estate/sections/leavers/leavers';
 import { ClientId, readId } from '../../../estate/source/ids';

@@ -1,5 +1,5 @@
 import { GraphError } from '../../../../provider/graph/error';
-import { programsOf } from '../../../estate/plan/stacks';
+import { programsOf } from '../../../estate/plan/stacks/stacks';
 import { BootstrapError } from './deployed';
 import { makeApplications } from './make';
 import { removeApplications } from './remove';

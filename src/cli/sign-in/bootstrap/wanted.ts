@@ -1,5 +1,5 @@
 import { type NeededPermission, neededPermissions } from '../../../clouds/graph/permissions/needed-permissions';
-import type { PulumiKind } from '../../../estate/plan/stacks';
+import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import type { Estate } from '../../../estate/sections/estate';
 import {
   type FederatedCredential,

@@ -1,6 +1,6 @@
 import { type Directory, openDirectoryAs } from '../../../clouds/graph/directory';
 import { COMMAND_LINE_TOOLS, personSignIn } from '../../../clouds/graph/person-sign-in';
-import { type PulumiKind, STACKS } from '../../../estate/plan/stacks';
+import { type PulumiKind, STACKS } from '../../../estate/plan/stacks/stacks';
 import type { Estate } from '../../../estate/sections/estate';
 import type * as commands from '../options';
 import { UsageError } from '../../program/cli';

@@ -6,8 +6,8 @@ import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
 import { wantedDocuments, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { type QuotaNeed, quotaNeeds } from '../../../estate/plan/quota-needs';
 import { type RegionNeed, regionNeeds } from '../../../estate/plan/region-needs';
-import { rollsOut, stackSetPrefix } from '../../../estate/plan/rollouts';
-import { type CdkStack, cdkStacks, stackName } from '../../../estate/plan/stacks';
+import { rollsOut, stackSetPrefix } from '../../../estate/sections/access/plan/rollouts';
+import { type CdkStack, cdkStacks, stackName } from '../../../estate/plan/stacks/stacks';
 import type {
   AccountPolicies,
   OwnResource,

@@ -1,7 +1,7 @@
-import { FURTHER_PERMISSIONS, GRAPH_PERMISSIONS } from '../../../estate/plan/graph-permissions';
-import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/graph-requests';
-import { directoryKind, graphResources, type GraphEstate } from '../../../estate/plan/graph-resources';
-import type { PulumiKind } from '../../../estate/plan/stacks';
+import { FURTHER_PERMISSIONS, GRAPH_PERMISSIONS } from '../../../estate/plan/requests/graph-permissions';
+import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/requests/graph-requests';
+import { directoryKind, graphResources, type GraphEstate } from '../../../estate/plan/requests/graph-resources';
+import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { maySend, type TokenKind } from './permission-table';
 
 /** A permission of Microsoft Graph that an identity of an estate needs. */

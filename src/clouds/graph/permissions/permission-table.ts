@@ -4,7 +4,7 @@ import {
   type Permissions,
   type TokenKind,
 } from '../../../../apps/emulator/graph/permissions/needs';
-import { READ_BY } from '../../../estate/plan/graph-permissions';
+import { READ_BY } from '../../../estate/plan/requests/graph-permissions';
 
 export type { TokenKind } from '../../../../apps/emulator/graph/permissions/needs';
 

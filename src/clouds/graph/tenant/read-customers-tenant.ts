@@ -4,7 +4,7 @@ import { readEventsFlow } from '../../../../provider/events-flow/read-events-flo
 import type { Live } from '../../../../provider/resource';
 import { readFlow } from '../../../../provider/user-flow/read-flow';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
-import type { FoundFlow } from '../../../estate/plan/flows';
+import type { FoundFlow } from '../../../estate/records/flows';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
 import type { FoundApplication } from '../../facts/application-facts';
 import type { CustomersTenant, TenantGrant } from '../../facts/tenant-facts';

@@ -1,5 +1,5 @@
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
-import { AccountFinder } from '../../../estate/plan/select';
+import { AccountFinder } from '../../../estate/sections/access/plan/select';
 import { showValue } from '../../../estate/source/finding';
 import { principalTypeOf } from '../../../estate/sections/access/holder';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { stackNameOf } from '../../../estate/plan/access-stacks';
+import { stackNameOf } from '../../../estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../../estate/plan/estate-plan';
 import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/facts/access-facts';
 import { type Ownership, ownershipOf, STACK_TAG } from '../../../clouds/facts/ownership';

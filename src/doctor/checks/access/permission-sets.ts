@@ -1,4 +1,4 @@
-import { stackNameOf } from '../../../estate/plan/access-stacks';
+import { stackNameOf } from '../../../estate/plan/stacks/stacks';
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { quotedList } from '../../../text/suggest';
 import type { AccessFacts, DeployedSet } from '../../../clouds/facts/access-facts';

@@ -1,6 +1,6 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
-import { canonicalJson } from '../../../estate/plan/policy-changes';
-import { type PolicyRollout, stackSetNameOf } from '../../../estate/plan/rollouts';
+import { canonicalJson } from '../../../estate/sections/access/sets/policy-changes';
+import { type PolicyRollout, stackSetNameOf } from '../../../estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../../estate/sections/estate';
 import { quotedList } from '../../../text/suggest';
 import { known, together } from '../../../clouds/reading';

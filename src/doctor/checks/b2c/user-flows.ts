@@ -1,5 +1,5 @@
-import { flowDrift, type FoundFlow } from '../../../estate/plan/flows';
-import { textsIn } from '../../../estate/plan/inputs';
+import { flowDrift, type FoundFlow } from '../../../estate/records/flows';
+import { textsIn } from '../../../estate/source/inputs';
 import type { UserFlow } from '../../../estate/sections/customers/customers';
 import { stepId } from '../../../estate/sections/customers/manual-steps';
 import { failed, together } from '../../../clouds/reading';

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../../estate/plan/estate-plan';
-import { cdkStacks } from '../../../estate/plan/stacks';
+import { cdkStacks } from '../../../estate/plan/stacks/stacks';
 import type { Reading } from '../../../clouds/reading';
 import type { LiveAccount } from '../../../clouds/facts/preflight-facts';
 import { type Check, examine, failure, ok, okUnless } from '../../check';

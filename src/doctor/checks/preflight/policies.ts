@@ -1,7 +1,7 @@
 import type { EstatePlan } from '../../../estate/plan/estate-plan';
 import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/aws-managed-policies';
 import { type WantedPolicy, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
-import { pathAndName } from '../../../estate/plan/set-comparisons';
+import { pathAndName } from '../../../estate/sections/access/sets/set-comparisons';
 import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
 import type { StackSetInstance } from '../../../clouds/facts/access-facts';
 import type { PreflightFacts, ValidatedDocument } from '../../../clouds/facts/preflight-facts';

@@ -1,5 +1,5 @@
 import { reminderId, REMINDER_DAYS } from '../../../estate/sections/workforce/scim-token';
-import { stackName } from '../../../estate/plan/stacks';
+import { stackName } from '../../../estate/plan/stacks/stacks';
 import type { Watch } from '../../../estate/sections/workforce/watch';
 import type { WatchFacts } from '../../../clouds/facts/watch-facts';
 import { type Check, examine, type Observation, okUnless, warning } from '../../check';

@@ -1,6 +1,6 @@
 import { showValue } from '../../../estate/source/finding';
 import type { ClientId } from '../../../estate/source/ids';
-import type { PulumiKind } from '../../../estate/plan/stacks';
+import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import type { ApplicationTrust } from '../../../clouds/facts/trust-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, okUnless } from '../../check';
 import { customersOf } from '../b2c/applications';

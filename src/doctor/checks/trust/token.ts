@@ -1,10 +1,10 @@
 import { maySend, permissionsFor, type TokenKind } from '../../../clouds/graph/permissions/permission-table';
 import type { Area } from '../../../clouds/facts/area';
 import type { TokenFacts } from '../../../clouds/facts/token-facts';
-import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/graph-requests';
-import { FURTHER_PERMISSIONS, READ_BY } from '../../../estate/plan/graph-permissions';
-import { graphResources } from '../../../estate/plan/graph-resources';
-import type { PulumiKind } from '../../../estate/plan/stacks';
+import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/requests/graph-requests';
+import { FURTHER_PERMISSIONS, READ_BY } from '../../../estate/plan/requests/graph-permissions';
+import { graphResources } from '../../../estate/plan/requests/graph-resources';
+import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { type Check, examine, type Observation, okUnless, warning } from '../../check';
 
 /** The token in use has what the resources of its directory need: one that may write is taken for that of a deployment. */

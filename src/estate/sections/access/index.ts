@@ -13,14 +13,14 @@ import { checkReasons } from './checks/reasons';
 import { checkReferences } from './checks/references';
 import { checkUserGrants } from './checks/user-grants';
 import type { Access, Estate } from '../estate';
-import type { ExpandedAccess } from '../../plan/access-stacks';
-import { checkRenamedGroups } from '../../plan/renamed-groups';
+import type { ExpandedAccess } from './plan/access-stacks';
+import { checkRenamedGroups } from './plan/renamed-groups';
 import type { Issue } from '../../source/finding';
 import { INLINE_KEYS } from './policy-files';
 import { POLICY_RULES } from './policy-rules';
 import { AccessEntry } from './schema';
 import type { Section } from '../section';
-import { AccountFinder } from '../../plan/select';
+import { AccountFinder } from './plan/select';
 
 export const access = {
   schema: AccessEntry,

@@ -3,7 +3,7 @@ import { attachedPolicies } from './attached-policies';
 import { isManagedPolicy, isReadOnlyPolicy } from './aws-managed-policies';
 import type { Statement } from './policy-document';
 import { statementsOf } from './policy-document';
-import { pathAndName } from '../../plan/set-comparisons';
+import { pathAndName } from './sets/set-comparisons';
 
 /** Beginnings of the names of actions that read. For 98 of 100 actions they agree with the access levels of AWS. */
 const READING =

@@ -1,4 +1,4 @@
-import { type Inputs, objectsIn, textIn } from '../../plan/inputs';
+import { type Inputs, objectsIn, textIn } from '../../source/inputs';
 import { showValue } from '../../source/finding';
 import { TEXT_ID } from '../limits';
 import type { UserFlow } from './customers';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { AssignmentResources } from '../../../../constructs/aws/access/assignment-resources';
 import { TemplateLimits } from '../../../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../../../constructs/aws/checks/template-validation';
-import type { ShardAssignment } from '../../../../src/estate/plan/access-stacks';
+import type { ShardAssignment } from '../../../../src/estate/sections/access/plan/access-stacks';
 import type { Account } from '../../../../src/estate/source/organization';
 import { CDK_FLAGS } from '../../../../stacks/aws/flags';
 import { accountId, assignmentKeyFor, principalId } from '../../../support/ids';

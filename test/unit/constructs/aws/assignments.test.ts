@@ -5,7 +5,7 @@ import type { AdoptedSets } from '../../../../constructs/aws/access/assignment-s
 import { AssignmentShard } from '../../../../constructs/aws/access/assignment-shard';
 import { Assignments } from '../../../../constructs/aws/access/assignments';
 import { PermissionSets } from '../../../../constructs/aws/access/permission-sets';
-import type { Shard } from '../../../../src/estate/plan/access-stacks';
+import type { Shard } from '../../../../src/estate/sections/access/plan/access-stacks';
 import type { PermissionSet } from '../../../../src/estate/sections/estate';
 import type { Account } from '../../../../src/estate/source/organization';
 import { maximumAntichain } from '../../../support/antichain';

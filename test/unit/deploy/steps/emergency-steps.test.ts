@@ -5,7 +5,7 @@ import type { Check } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import type { Drill } from '../../../../src/doctor/drill/render-drill';
 import { renderDrillTerminal } from '../../../../src/doctor/drill/render-drill';
-import { cdkStacks, deployedAccounts } from '../../../../src/estate/plan/stacks';
+import { cdkStacks, deployedAccounts } from '../../../../src/estate/plan/stacks/stacks';
 import {
   EMERGENCY_ACCOUNT,
   emergencyEstatePlan,

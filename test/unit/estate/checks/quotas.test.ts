@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
-import { formatPlacement } from '../../../../src/estate/plan/placement-file';
+import { formatPlacement } from '../../../../src/estate/sections/access/placement/placement-file';
 import { MANAGEMENT, organizationText, planOf, principalId, codesAndPlaces } from '../../../support/estate-files';
 import { assignmentKeyFor } from '../../../support/ids';
 

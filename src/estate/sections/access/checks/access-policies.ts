@@ -1,7 +1,7 @@
-import { accountsOf } from '../../../plan/rollouts';
-import type { Expansion } from '../../../plan/expand';
-import type { AccountFinder } from '../../../plan/select';
-import { pathAndName } from '../../../plan/set-comparisons';
+import { accountsOf } from '../plan/rollouts';
+import type { Expansion } from '../plan/expand';
+import type { AccountFinder } from '../plan/select';
+import { pathAndName } from '../sets/set-comparisons';
 import type { Issue, Path } from '../../../source/finding';
 import type { Account, Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../../text/suggest';

@@ -1,4 +1,4 @@
-import { knownGroups } from '../../../plan/expand';
+import { knownGroups } from '../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Access, Application, Estate } from '../../estate';

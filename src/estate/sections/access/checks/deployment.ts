@@ -1,5 +1,5 @@
 import type { Access } from '../../estate';
-import type { Assignment, Expansion } from '../../../plan/expand';
+import type { Assignment, Expansion } from '../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { quotedList } from '../../../../text/suggest';

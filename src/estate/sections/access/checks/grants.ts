@@ -1,10 +1,10 @@
 import type { Access, Grant, PermissionSet, Selector } from '../../estate';
-import type { Expansion } from '../../../plan/expand';
+import type { Expansion } from '../plan/expand';
 import { holderKey } from '../holder';
-import { permissionSetsByName } from '../../../plan/expand';
+import { permissionSetsByName } from '../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Account } from '../../../source/organization';
-import type { AccountFinder } from '../../../plan/select';
+import type { AccountFinder } from '../plan/select';
 import { quotedList } from '../../../../text/suggest';
 import { error, repeated, warning } from '../../shared/issue';
 

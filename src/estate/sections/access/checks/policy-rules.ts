@@ -1,10 +1,10 @@
 import type { Access, Acknowledgement, CustomerManagedPolicy, Grant, OwnPolicy, PermissionSet } from '../../estate';
-import type { Assignment, Expansion } from '../../../plan/expand';
-import { permissionSetsByName } from '../../../plan/expand';
+import type { Assignment, Expansion } from '../plan/expand';
+import { permissionSetsByName } from '../plan/expand';
 import type { Path, Violation } from '../../../source/finding';
 import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
-import { boundaryName, pathAndName } from '../../../plan/set-comparisons';
+import { boundaryName, pathAndName } from '../sets/set-comparisons';
 import { attachedPolicies, knownPolicies } from '../attached-policies';
 import { unboundedActions } from '../boundary';
 import type { RuledSet } from '../permission-set-rules';

@@ -1,7 +1,7 @@
 import type { FindingCode } from '../../../source/finding-codes';
-import type { AccessStack } from '../../../plan/access-stacks';
+import type { AccessStack } from '../plan/access-stacks';
 import type { Access } from '../../estate';
-import type { Expansion } from '../../../plan/expand';
+import type { Expansion } from '../plan/expand';
 import type { Issue } from '../../../source/finding';
 import { SETS_OF_ACCOUNT, SETS_OF_INSTANCE } from '../../limits';
 import { error } from '../../shared/issue';

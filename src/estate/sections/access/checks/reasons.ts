@@ -1,5 +1,5 @@
 import type { Access, Acknowledgement, PermissionSet } from '../../estate';
-import { permissionSetsByName } from '../../../plan/expand';
+import { permissionSetsByName } from '../plan/expand';
 import type { Issue } from '../../../source/finding';
 import { warning } from '../../shared/issue';
 import { writesOf } from '../policy-writes';

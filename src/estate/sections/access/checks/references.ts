@@ -1,9 +1,9 @@
 import type { Access, Estate, Grant, Selection, Selector } from '../../estate';
-import { knownGroups } from '../../../plan/expand';
+import { knownGroups } from '../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { principalOf } from '../holder';
-import { AccountFinder, type Selected } from '../../../plan/select';
+import { AccountFinder, type Selected } from '../plan/select';
 import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import type { PlacedText } from '../../shared/issue';
 import { duplicates, error, placed, unknownNames, warning } from '../../shared/issue';

@@ -1,8 +1,8 @@
 import type { EmergencyPlan } from '../emergency-plan';
 import type { Access } from '../../estate';
-import type { Expansion } from '../../../plan/expand';
+import type { Expansion } from '../../access/plan/expand';
 import type { Issue, Path } from '../../../source/finding';
-import { isBroad } from '../../../plan/select';
+import { isBroad } from '../../access/plan/select';
 import { isAdministrator } from '../../access/policy-power';
 import { quotedList } from '../../../../text/suggest';
 import { warning } from '../../shared/issue';

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { HOSTING_KINDS, stackName } from '../../../../../src/estate/plan/stacks';
+import { HOSTING_KINDS, stackName } from '../../../../../src/estate/plan/stacks/stacks';
 import { CustomDomain } from '../../../../../constructs/aws/hosting/custom-domain';
 import { expressMode, hostingApp, plainTemplates, production, withDomain } from '../../../../support/hosting';
 import type { Resource, Template } from '../../../../support/templates';

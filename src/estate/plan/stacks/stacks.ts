@@ -1,0 +1,256 @@
+import { instanceKeyOf } from '../../sections/access/instance-key';
+import { type EmergencyStack, emergencyStacks } from '../../sections/emergency/emergency-plan';
+import type { Estate } from '../../sections/estate';
+import { accountEventsOf } from '../../sections/pipeline/account-events';
+import { type PipelineAccount, pipelineAccounts, pipelineStackName } from '../../sections/pipeline/pipeline';
+import { pipelineTrust } from '../../sections/pipeline/trust';
+import type { StackRole } from '../../sections/access/placement/placement';
+import { rollsOut } from '../../sections/access/plan/rollouts';
+import type { AwsHome, Facts, Row, StackPlan } from './stack-rows';
+
+export type { DriftLook, StackPlan } from './stack-rows';
+
+const BICEP = { section: 'azure', engine: 'bicep', deployedBy: 'person', drift: ['deployment'] } as const;
+const PROGRAM = { engine: 'pulumi', deployedBy: 'pipeline' } as const;
+const CDK = { engine: 'cdk', deployedBy: 'pipeline', drift: ['engine'] } as const;
+const EMERGENCY = {
+  ...CDK,
+  section: 'emergency',
+  deployedBy: 'person',
+  drift: ['drill', 'doctor-emergency'],
+  isIn: ({ emergency }: Estate) => emergency !== undefined,
+} as const;
+const HOSTING = {
+  ...CDK,
+  section: 'hosting',
+  drift: ['engine', 'doctor-hosting'],
+  isIn: ({ hosting }: Estate) => hosting !== undefined,
+  homes: ({ estate }: StackPlan) => homesOf(estate.hosting),
+} as const;
+
+/** Everything that an estate deploys, by its kind and in the order of a deployment. */
+export const STACKS = {
+  azure: {
+    ...BICEP,
+    steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust', 'deploy-trust'],
+    isIn: ({ azure }) => azure !== undefined,
+  },
+  'azure-logs': {
+    ...BICEP,
+    steps: ['azure-logs'],
+    isIn: ({ azure }) => azure?.logs.entra === true,
+  },
+  'azure-workforce': {
+    ...BICEP,
+    steps: ['azure-workforce'],
+    isIn: ({ azure, workforce }) => azure !== undefined && workforce !== undefined,
+  },
+  'azure-customers': {
+    ...BICEP,
+    steps: ['azure-customers', 'preview-trust-customers', 'deploy-trust-customers'],
+    isIn: ({ azure, customers }) => azure !== undefined && customers !== undefined,
+  },
+  customers: {
+    section: 'customers',
+    ...PROGRAM,
+    drift: ['engine', 'doctor-customers'],
+    steps: ['pulumi-stacks', 'customers', 'user-flows', 'owners'],
+    isIn: ({ customers }) => customers !== undefined,
+    home: ({ customers }) => ({ tenantId: customers?.tenantId }),
+  },
+  workforce: {
+    section: 'workforce',
+    ...PROGRAM,
+    drift: ['engine', 'doctor-workforce'],
+    steps: ['pulumi-stacks', 'identity-center', 'workforce', 'identity-source', 'owners'],
+    isIn: ({ workforce }) => workforce !== undefined,
+    home: ({ workforce }) => ({ tenantId: workforce?.tenantId }),
+  },
+  policies: {
+    section: 'access',
+    ...CDK,
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'stack-sets', 'policies'],
+    isIn: ({ access }) => rollsOut(access),
+    homes: (plan) => policyHomes(plan, 'access'),
+  },
+  'policies-management': {
+    section: 'access',
+    ...CDK,
+    steps: ['policies'],
+    isIn: ({ access }) => rollsOut(access) && access?.deployFrom === 'delegated-admin',
+    homes: (plan) => policyHomes(plan, 'management'),
+  },
+  access: {
+    section: 'access',
+    ...CDK,
+    drift: ['engine', 'snapshot', 'doctor-access'],
+    steps: [
+      'scim',
+      'snapshot',
+      'review',
+      'preflight',
+      'access-bootstrap',
+      'access',
+      'revoked',
+      'policies-removed',
+      'assignments',
+    ],
+    isIn: ({ access }) => access !== undefined,
+    homes: (plan) => accessHomes(plan, 'access'),
+  },
+  'access-management': {
+    section: 'access',
+    ...CDK,
+    drift: ['engine', 'doctor-access'],
+    steps: ['access', 'revoked', 'assignments'],
+    isIn: ({ access }) => access?.deployFrom === 'delegated-admin',
+    homes: (plan) => accessHomes(plan, 'management'),
+  },
+  'workforce-watch': {
+    section: 'workforce',
+    ...CDK,
+    title: 'who is told of what needs a person',
+    steps: ['access-bootstrap', 'workforce-watch'],
+    isIn: ({ workforce }) => workforce?.alarms !== undefined,
+    homes: ({ watch }) => homesOf(watch),
+  },
+  emergency: {
+    ...EMERGENCY,
+    steps: ['emergency-metadata', 'emergency'],
+    homes: (plan) => emergencyHomes(plan, 'emergency'),
+  },
+  'emergency-alarms': {
+    ...EMERGENCY,
+    steps: ['emergency'],
+    homes: (plan) => emergencyHomes(plan, 'emergency-alarms'),
+  },
+  'emergency-roles': {
+    ...EMERGENCY,
+    steps: ['emergency'],
+    homes: (plan) => emergencyHomes(plan, 'emergency-roles'),
+  },
+  'hosting-data': { ...HOSTING, steps: ['hosting-bootstrap', 'hosting-data'] },
+  hosting: { ...HOSTING, steps: ['handoff', 'hosting', 'redirect-uris'] },
+  pipeline: {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['token-subject', 'deploy-approval', 'service-connections', 'access-pipeline', 'hosting-pipeline'],
+    isIn: ({ pipeline }) => pipeline !== undefined,
+    homes: pipelineHomes,
+  },
+  'account-events': {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['account-events'],
+    isIn: ({ pipeline }) => pipeline?.accountEvents !== undefined,
+    homes: (plan) => homesOf(accountEventsOf(plan)),
+  },
+} as const satisfies Readonly<Record<string, Row>>;
+
+type Stacks = typeof STACKS;
+export type StackKind = keyof Stacks;
+/** Kinds whose row has these facts. */
+type KindsWith<Wanted> = { [Kind in StackKind]: Stacks[Kind] extends Wanted ? Kind : never }[StackKind];
+
+export type PulumiKind = KindsWith<{ engine: 'pulumi' }>;
+export type CdkKind = KindsWith<{ engine: 'cdk' }>;
+export type PipelineKind = KindsWith<{ deployedBy: 'pipeline' }>;
+/** Kinds whose deployment takes one command. */
+export type PlainKind = KindsWith<{ engine: 'cdk'; title: string }>;
+/** Kinds that an estate has one stack of, whose name follows from the kind. */
+export type SingleKind = Exclude<StackKind, EmergencyStack['role'] | 'pipeline'>;
+/** A step of a deployment. */
+export type StackStep = Stacks[StackKind]['steps'][number];
+
+const isOfPipeline = (kind: StackKind): boolean => STACKS[kind].deployedBy === 'pipeline';
+export const STACK_KINDS = Object.keys(STACKS) as readonly StackKind[];
+export const PULUMI_KINDS = STACK_KINDS.filter((kind): kind is PulumiKind => STACKS[kind].engine === 'pulumi');
+export const PIPELINE_KINDS = STACK_KINDS.filter((kind): kind is PipelineKind => isOfPipeline(kind));
+/** The two stacks of the hosting: what is kept, and what can be made again. */
+export const HOSTING_KINDS = ['hosting-data', 'hosting'] as const satisfies readonly KindsWith<{
+  section: 'hosting';
+}>[];
+/** Stacks of policies, which are deployed in two parts: before access what comes, after it what goes. */
+export const POLICY_KINDS = ['policies', 'policies-management'] as const satisfies readonly KindsWith<{
+  section: 'access';
+}>[];
+export type PolicyKind = (typeof POLICY_KINDS)[number];
+export function isPolicyKind(kind: StackKind): kind is PolicyKind {
+  return POLICY_KINDS.some((one) => one === kind);
+}
+export const PLAIN_KINDS = STACK_KINDS.filter((kind): kind is PlainKind => 'title' in STACKS[kind]);
+const CDK_KINDS = STACK_KINDS.filter((kind): kind is CdkKind => STACKS[kind].engine === 'cdk');
+
+/** A CloudFormation stack. */
+export interface CdkStack extends Required<AwsHome> {
+  readonly kind: CdkKind;
+  readonly section: Facts['section'];
+}
+
+/** The name that its engine knows a stack by: `sandbox-hosting-data`; of a deployment of Bicep, `identity-sandbox-workforce`. */
+export function stackName(estate: string, kind: SingleKind): string {
+  return STACKS[kind].engine === 'bicep' ? `identity-${estate}${kind.slice('azure'.length)}` : `${estate}-${kind}`;
+}
+
+const KIND_OF = { access: 'access', management: 'access-management' } as const satisfies Record<StackRole, string>;
+
+/** The CloudFormation name of a stack of an estate: `sandbox-access`. */
+export function stackNameOf(estateName: string, role: StackRole): string {
+  return stackName(estateName, KIND_OF[role]);
+}
+
+/** The CloudFormation stacks of an estate, in the order of a deployment. */
+export function cdkStacks(plan: StackPlan): readonly CdkStack[] {
+  return CDK_KINDS.flatMap((kind) => stacksOfKind(plan, kind));
+}
+
+/** The accounts that the pipeline deploys stacks to. */
+export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
+  const stacks = CDK_KINDS.filter(isOfPipeline).flatMap((kind) => stacksOfKind(plan, kind));
+  const home = plan.access?.organization;
+  return pipelineAccounts(plan.estate, {
+    stacks: stacks.map((stack) => ({ ...stack, role: stack.kind })),
+    emergency: plan.emergency,
+    instanceArn: home?.instanceArn,
+    instanceKey: home && instanceKeyOf(plan.estate, home),
+  });
+}
+
+/** Pulumi programs whose section the estate has. */
+export function programsOf(estate: Estate): readonly PulumiKind[] {
+  return PULUMI_KINDS.filter((kind) => STACKS[kind].isIn(estate));
+}
+
+export function stacksOfKind(plan: StackPlan, kind: CdkKind): readonly CdkStack[] {
+  const { section, homes } = STACKS[kind];
+  return homes(plan).map((home) => ({ name: `${plan.estate.name}-${kind}`, ...home, kind, section }));
+}
+
+function homesOf(place: AwsHome | undefined): readonly AwsHome[] {
+  return place === undefined ? [] : [{ account: place.account, region: place.region }];
+}
+
+function accessHomes({ access }: StackPlan, role: StackRole): readonly AwsHome[] {
+  return (access?.stacks ?? []).filter((stack) => stack.role === role).flatMap(homesOf);
+}
+
+/** Next to the stacks of the sets that refer to the policies. */
+function policyHomes(plan: StackPlan, role: StackRole): readonly AwsHome[] {
+  return rollsOut(plan.estate.access) ? accessHomes(plan, role) : [];
+}
+
+function emergencyHomes({ emergency }: StackPlan, role: EmergencyStack['role']): readonly AwsHome[] {
+  const stacks = emergency === undefined ? [] : emergencyStacks(emergency);
+  return stacks.filter((stack) => stack.role === role).map(({ name, account, region }) => ({ name, account, region }));
+}
+
+function pipelineHomes(plan: StackPlan): readonly AwsHome[] {
+  const { estate } = plan;
+  if (estate.pipeline === undefined || pipelineTrust(estate)?.aws === undefined) return [];
+  const nameOf = (account: AwsHome['account']): string => pipelineStackName(estate.name, account);
+  return deployedAccounts(plan).map(({ account, regions: [region] }) => ({ name: nameOf(account), account, region }));
+}

@@ -1,0 +1,224 @@
+import { CONNECTOR_STEPS, type ConnectorStep } from '../../../provider/limits';
+import type { FlowProperty, UserFlow } from '../sections/customers/customers';
+import { FLOW_TYPES } from '../sections/customers/flow-schema';
+import {
+  type NamedText,
+  namedTexts,
+  otherTexts,
+  type PageText,
+  pageTextsOf,
+  textsByName,
+} from '../sections/customers/page-texts';
+import type { CustomersWords } from '../sections/customers/schema';
+import { callsByStep, changedCalls, changedFactor, changedSignUp, lostClaims, lostProviders } from './flow-changes';
+import {
+  attributeEntries,
+  b2cAttributes,
+  externalAttributes,
+  otherAttributes,
+  shownAttributes,
+  type B2cAttribute,
+  type ExternalAttribute,
+  type FlowReferences,
+} from './flow-attributes';
+import type { Consequences } from './consequences';
+import { flagIn, type Inputs, objectIn, objectsIn, textIn, textsIn } from '../source/inputs';
+
+/** Inputs of a user flow of B2C beside its name, as `entragraph:index:UserFlow` takes them. */
+export interface B2cFlowInputs<Id = string> {
+  readonly userFlowType: UserFlow['type'];
+  readonly multifactor?: NonNullable<UserFlow['multifactor']>;
+  readonly attributes?: readonly B2cAttribute<Id>[];
+  readonly claims?: readonly string[];
+  readonly identityProviders?: readonly (Id | string)[];
+  readonly apiConnectors?: readonly { readonly step: ConnectorStep; readonly connector: Id | string }[];
+  readonly isLanguageCustomizationEnabled?: boolean;
+  readonly defaultLanguageTag?: string;
+  readonly languages?: readonly string[];
+  readonly pageTexts?: readonly Readonly<PageText>[];
+}
+
+/** Inputs of a user flow of External ID beside its name, as `entragraph:index:AuthenticationEventsFlow` takes them. */
+export interface ExternalFlowInputs<Id = string> {
+  readonly isSignUpAllowed: boolean;
+  readonly attributes?: readonly ExternalAttribute<Id>[];
+  readonly identityProviders: readonly (Id | string)[];
+}
+
+/** Something of a user flow that is declared: keys of the flow, and the texts of its pages. */
+export type FlowPart = FlowProperty | 'texts';
+
+type Entry = CustomersWords['userFlows'][number];
+type Shown = string | readonly string[] | readonly NamedText[];
+
+/** Effect of a change of a property on people: none that anybody must know, or what the sentences on it tell. */
+type Meaning =
+  | { readonly means: 'harmless' }
+  | {
+      readonly means: 'lets in' | 'locks out' | 'passes the second factor' | 'hides';
+      /** Sentences on a change, about the flow of this name. */
+      readonly changes: (before: Inputs, after: Inputs, flow: string) => Consequences;
+    };
+
+/** A property of user flows, of both kinds of directories. */
+export type FlowRecord = Meaning & {
+  /** Properties of Microsoft's types that it is: of `b2cIdentityUserFlow`, and of `externalUsersSelfServiceSignUpEventsFlow`. */
+  readonly graph: readonly string[];
+  /** Inputs of a flow of B2C. @default B2C has no such property, or a person sets it */
+  readonly b2c?: <Id>(flow: UserFlow, names: FlowReferences<Id>) => Partial<B2cFlowInputs<Id>> | undefined;
+  /** Inputs of a flow of External ID. @default `checkExternalIdFlow` refuses the key */
+  readonly external?: <Id>(flow: UserFlow, names: FlowReferences<Id>) => Partial<ExternalFlowInputs<Id>> | undefined;
+  /** Value in a report. @default a report leaves it out */
+  readonly shown?: (inputs: Inputs) => Shown | undefined;
+  /** Title of the column in a report. @default it stands elsewhere */
+  readonly title?: string;
+  /** Difference of a directory from what is declared, after 'it is not as declared'. @default Graph can't tell, or a check of its own does */
+  readonly drift?: (found: Inputs, declared: Inputs) => string | undefined;
+  /** Entry of the estate file for what the directory has. @default an import leaves it */
+  readonly entry?: (inputs: Inputs) => Partial<Entry>;
+  /** The same inputs with a name for each part, so that a comparison says which one differs. */
+  readonly named?: (inputs: Inputs) => Inputs;
+};
+
+/** In the order of a report. A property of `UserFlow` that is missing here does not compile. */
+export const FLOW_PROPERTIES = {
+  type: {
+    graph: ['userFlowType', 'onInteractiveAuthFlowStart'],
+    means: 'lets in',
+    changes: changedSignUp,
+    b2c: ({ type }) => ({ userFlowType: type }),
+    external: ({ type }) => ({ isSignUpAllowed: type === 'signUpOrSignIn' }),
+    shown: typeIn,
+    drift: (found, declared) => {
+      if ('userFlowType' in declared) return `its type is ${typeIn(found)}, not ${typeIn(declared)}`;
+      return flagIn(found, 'isSignUpAllowed') === true ? 'anyone can sign up' : 'no one can sign up';
+    },
+    entry: (inputs) => ({ type: knownType(typeIn(inputs)) }),
+  },
+  multifactor: {
+    graph: [],
+    means: 'passes the second factor',
+    changes: changedFactor,
+    b2c: ({ multifactor }) => multifactor && { multifactor },
+    title: 'Second factor',
+    shown: (inputs) => {
+      if (textIn(inputs, 'userFlowId') === undefined) return 'by Conditional Access';
+      const { state, method } = objectIn(inputs, 'multifactor');
+      if (typeof state !== 'string') return 'not managed';
+      return typeof method === 'string' ? `${state}, ${method}` : state;
+    },
+  },
+  attributes: {
+    graph: ['userAttributeAssignments', 'onAttributeCollection'],
+    means: 'harmless',
+    b2c: b2cAttributes,
+    external: externalAttributes,
+    title: 'Asks for',
+    shown: shownAttributes,
+    drift: otherAttributes,
+    entry: attributeEntries,
+  },
+  claims: {
+    graph: [],
+    means: 'locks out',
+    changes: lostClaims,
+    b2c: ({ claims }) => (claims.length === 0 ? undefined : { claims: claims.toSorted() }),
+    title: 'Tokens carry',
+    shown: (inputs) => textsIn(inputs, 'claims'),
+  },
+  identityProviders: {
+    graph: ['identityProviders', 'userFlowIdentityProviders', 'onAuthenticationMethodLoadStart'],
+    means: 'locks out',
+    changes: lostProviders,
+    b2c: (flow, names) => (flow.identityProviders.length === 0 ? undefined : providersOf(flow, names)),
+    external: providersOf,
+    title: 'Identity providers',
+    shown: (inputs) => textsIn(inputs, 'identityProviders'),
+    drift: (...sides) => {
+      const [is = '', wanted = ''] = sides.map((side) => textsIn(side, 'identityProviders').join(', '));
+      return `its identity providers are ${is || 'none'}, not ${wanted}`;
+    },
+    entry: (inputs) => ({ identityProviders: [...textsIn(inputs, 'identityProviders')] }),
+  },
+  apiConnectors: {
+    graph: ['apiConnectorConfiguration'],
+    means: 'lets in',
+    changes: changedCalls,
+    b2c: ({ apiConnectors }, names) =>
+      apiConnectors && {
+        apiConnectors: CONNECTOR_STEPS.flatMap((step) => {
+          const connector = apiConnectors[step];
+          return connector === undefined ? [] : [{ step, connector: names.apiConnectors?.get(connector) ?? connector }];
+        }),
+      },
+    title: 'Calls',
+    shown: (inputs) =>
+      objectsIn(inputs, 'apiConnectors').map(
+        (one) => `${textIn(one, 'step') ?? ''}: ${textIn(one, 'connector') ?? ''}`,
+      ),
+    named: callsByStep,
+  },
+  languages: {
+    graph: ['isLanguageCustomizationEnabled', 'defaultLanguageTag', 'languages'],
+    means: 'harmless',
+    b2c: ({ languages }) =>
+      languages && {
+        isLanguageCustomizationEnabled: true,
+        defaultLanguageTag: languages.default,
+        languages: languages.shown.toSorted(),
+      },
+    title: 'Languages',
+    shown: (inputs) => textsIn(inputs, 'languages'),
+    drift: (...sides) => `its languages are ${sides.map(languageWords).join(', not ')}`,
+  },
+  texts: {
+    graph: ['languages/overridesPages'],
+    means: 'harmless',
+    b2c: (flow) => {
+      const pageTexts = pageTextsOf(flow);
+      return pageTexts.length === 0 ? undefined : { pageTexts };
+    },
+    shown: (inputs) => {
+      const texts = namedTexts(inputs);
+      return texts.length === 0 ? undefined : texts;
+    },
+    drift: otherTexts,
+    named: textsByName,
+  },
+  tokens: { graph: [], means: 'harmless' },
+  pages: { graph: [], means: 'harmless' },
+} as const satisfies Readonly<Record<FlowPart, FlowRecord>>;
+
+type Properties = typeof FLOW_PROPERTIES;
+/** Properties of which the record has something. */
+type With<Key extends string> = {
+  [Part in FlowPart]: Properties[Part] extends Readonly<Record<Key, unknown>> ? Part : never;
+}[FlowPart];
+/** Properties that a report shows, and those that have a column in it. */
+export type ShownPart = With<'shown'>;
+export type TitledPart = With<'title'>;
+
+function providersOf<Id>(
+  { identityProviders }: UserFlow,
+  { identityProviders: ids }: FlowReferences<Id>,
+): { readonly identityProviders: readonly (Id | string)[] } {
+  return { identityProviders: identityProviders.toSorted().map((one) => ids?.get(one) ?? one) };
+}
+
+/** External ID knows two types, by whether people may sign up. */
+function typeIn(inputs: Inputs): string {
+  const isOpen = flagIn(inputs, 'isSignUpAllowed') !== false;
+  return textIn(inputs, 'userFlowType') ?? (isOpen ? 'signUpOrSignIn' : 'signIn');
+}
+
+/** @throws Error for a type that Graph does not document */
+function knownType(type: string): UserFlow['type'] {
+  const known = FLOW_TYPES.find((one) => one === type);
+  if (known !== undefined) return known;
+  throw new Error(`a user flow is of the type '${type}', which is unknown`);
+}
+
+function languageWords(inputs: Inputs): string {
+  if (flagIn(inputs, 'isLanguageCustomizationEnabled') !== true) return 'none';
+  return `${textsIn(inputs, 'languages').join(', ')} (by default ${textIn(inputs, 'defaultLanguageTag') ?? 'none'})`;
+}

@@ -1,0 +1,194 @@
+import { compareHolders, holderKey, principalOf, principalTypeOf } from '../holder';
+import type { Access, Estate, ExcludedAccount, Grant, Holder, PermissionSet, Selector } from '../../estate';
+import { compareText } from '../../../source/finding';
+import type { PrincipalId } from '../../../source/ids';
+import type { Account, Organization } from '../../../source/organization';
+import type { Holding } from './exchanges';
+import { AccountFinder } from './select';
+
+/** Cause of an assignment: a grant, and those of its selectors that name the account. */
+export interface Cause {
+  readonly grant: Grant;
+  readonly selectors: readonly Selector[];
+}
+
+/** A group or a user has a permission set in an account. */
+export interface Assignment {
+  readonly holder: Holder;
+  /** Identity Store id of the holder; undefined while it is not synchronized. */
+  readonly principalId: PrincipalId | undefined;
+  readonly permissionSet: string;
+  readonly account: Account;
+  readonly causes: readonly Cause[];
+}
+
+/** Assignments by account and principal; a holder that is not synchronized yet holds nothing. */
+export function holdingsOf(assignments: readonly Assignment[]): readonly Holding[] {
+  return assignments.flatMap(({ holder, principalId, account }) =>
+    principalId === undefined ? [] : [{ account: account.id, principalType: principalTypeOf(holder), principalId }],
+  );
+}
+
+/** An account that a grant names, but that can't be assigned: it is suspended, closing or closed. */
+export interface LeftOut {
+  readonly grant: Grant;
+  readonly account: Account;
+}
+
+/** An account that the estate takes out of every grant, and the grants that name it. */
+export interface Exclusion {
+  readonly excluded: ExcludedAccount;
+  readonly account: Account;
+  readonly grants: readonly Grant[];
+}
+
+export interface Expansion {
+  /** A set: sorted by holder, permission set and account id, each at most once. */
+  readonly assignments: readonly Assignment[];
+  readonly leftOut: readonly LeftOut[];
+  /** In the order of the file; without those that the organization does not know. */
+  readonly exclusions: readonly Exclusion[];
+  /** Groups of the estate that grants refer to and that the Identity Store does not know yet, sorted. */
+  readonly pendingGroups: readonly string[];
+}
+
+/** Assignments of a holder, by permission set. */
+interface Row {
+  readonly holder: Holder;
+  readonly sets: Map<string, Map<Account, Causes>>;
+}
+
+type Causes = readonly Cause[];
+type Reach = ReadonlyMap<Account, Causes>;
+
+/** Accounts that a grant reaches: those that can be assigned, those that can't, and those that the estate excludes. */
+interface GrantReach {
+  readonly reach: Reach;
+  readonly leftOut: readonly LeftOut[];
+  readonly excluded: readonly Account[];
+}
+
+/** Excluded accounts by id; the first of two entries for one account counts. */
+type Excluded = ReadonlyMap<string, ExcludedAccount>;
+
+/** Group names that grants may refer to: declared in the estate, or known to the Identity Store. */
+export function knownGroups(estate: Estate, organization: Organization): ReadonlySet<string> {
+  const declared = (estate.workforce?.groups ?? []).map((group) => group.name);
+  return new Set([...declared, ...organization.groupByName.keys()]);
+}
+
+/**
+ * Expands the grants to assignments. A reference that leads nowhere (group, permission set, account, OU) gives nothing,
+ * and the rest of its grant is expanded; `checkReferences` reports it.
+ */
+export function expandAccess(estate: Estate, access: Access, organization: Organization): Expansion {
+  const finder = new AccountFinder(organization);
+  const groups = knownGroups(estate, organization);
+  const sets = new Set(access.permissionSets.map((set) => set.name));
+  const cells = new Map<string, Row>();
+  const leftOut: LeftOut[] = [];
+  const excluded: Excluded = new Map(access.excludedAccounts.toReversed().map((one) => [one.account, one]));
+  const namedBy = new Map<Account, Grant[]>();
+  for (const grant of access.grants) {
+    const holder = holderOf(grant);
+    if (holder.kind === 'group' && !groups.has(holder.name)) continue;
+    const reached = reachOf(grant, finder, excluded);
+    leftOut.push(...reached.leftOut);
+    for (const account of reached.excluded) getOrAdd(namedBy, account, () => []).push(grant);
+    const { sets: row } = getOrAdd(cells, holderKey(holder), (): Row => ({ holder, sets: new Map() }));
+    for (const name of new Set(grant.permissionSets)) {
+      if (sets.has(name))
+        addReach(
+          getOrAdd(row, name, () => new Map<Account, Causes>()),
+          reached.reach,
+        );
+    }
+  }
+  return {
+    assignments: listAssignments(cells, organization),
+    leftOut: sortLeftOut(leftOut),
+    exclusions: listExclusions(excluded, organization, namedBy),
+    pendingGroups: [...cells.values()]
+      .flatMap(({ holder: { kind, name } }) => (kind === 'group' && !organization.groupByName.has(name) ? [name] : []))
+      .toSorted(compareText),
+  };
+}
+
+function holderOf({ holder: { kind, name } }: Grant): Holder {
+  return { kind, name };
+}
+
+function listExclusions(
+  excluded: Excluded,
+  { accountById }: Organization,
+  namedBy: ReadonlyMap<Account, readonly Grant[]>,
+): readonly Exclusion[] {
+  return [...excluded.values()].toReversed().flatMap((one) => {
+    const account = accountById.get(one.account);
+    return account === undefined ? [] : [{ excluded: one, account, grants: namedBy.get(account) ?? [] }];
+  });
+}
+
+function reachOf(grant: Grant, finder: AccountFinder, excludedAccounts: Excluded): GrantReach {
+  const excluded = grant.accounts.exclude.map((selector) => finder.excludedSet(selector));
+  const found = new Map<Account, Selector[]>();
+  for (const selector of grant.accounts.include) {
+    for (const account of finder.accountSet(selector)) {
+      if (excluded.some((set) => set.has(account))) continue;
+      getOrAdd(found, account, () => []).push(selector);
+    }
+  }
+  const reach = new Map<Account, Causes>();
+  const leftOut: LeftOut[] = [];
+  const taken: Account[] = [];
+  for (const [account, selectors] of found) {
+    if (excludedAccounts.has(account.id)) taken.push(account);
+    else if (account.state === 'ACTIVE') reach.set(account, [{ grant, selectors }]);
+    else leftOut.push({ grant, account });
+  }
+  return { reach, leftOut, excluded: taken };
+}
+
+function addReach(cell: Map<Account, Causes>, reach: Reach): void {
+  for (const [account, causes] of reach) {
+    const earlier = cell.get(account);
+    cell.set(account, earlier === undefined ? causes : [...earlier, ...causes]);
+  }
+}
+
+function listAssignments(cells: ReadonlyMap<string, Row>, organization: Organization): readonly Assignment[] {
+  const assignments: Assignment[] = [];
+  for (const { holder, sets } of [...cells.values()].toSorted((a, b) => compareHolders(a.holder, b.holder))) {
+    const principalId = principalOf(holder, organization);
+    for (const [permissionSet, cell] of sortedEntries(sets)) {
+      const accounts = [...cell].toSorted(([a], [b]) => compareText(a.id, b.id));
+      for (const [account, causes] of accounts) {
+        assignments.push({ holder, principalId, permissionSet, account, causes });
+      }
+    }
+  }
+  return assignments;
+}
+
+function sortLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
+  return leftOut.toSorted(
+    (a, b) => compareText(a.account.id, b.account.id) || compareHolders(a.grant.holder, b.grant.holder),
+  );
+}
+
+function sortedEntries<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...map].toSorted(([a], [b]) => compareText(a, b));
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
+}
+
+/** Permission sets by name; the first of two with one name wins (the second is reported as a duplicate). */
+export function permissionSetsByName(access: Access): ReadonlyMap<string, PermissionSet> {
+  return new Map(access.permissionSets.toReversed().map((set) => [set.name, set]));
+}

@@ -1,0 +1,150 @@
+import type { Selection, Selector } from '../../estate';
+import { compileGlob, isGlob } from '../../../source/glob';
+import type { Account, Organization } from '../../../source/organization';
+import type { OrganizationalUnit } from '../../../source/ou-tree';
+
+/** Accounts that a selector names, before their states are looked at. */
+export type Selected =
+  | { readonly kind: 'accounts'; readonly accounts: readonly Account[] }
+  /** The account, name or OU does not exist. */
+  | { readonly kind: 'dangling' }
+  /** Two OUs have this path, because a name holds a slash. */
+  | {
+      readonly kind: 'ambiguous-ou';
+      readonly ous: readonly OrganizationalUnit[];
+      readonly accounts: readonly Account[];
+    }
+  /** Several accounts have this name. */
+  | { readonly kind: 'ambiguous-name'; readonly accounts: readonly Account[] };
+
+/** A broad selector never reaches the management account, neither to include nor to exclude it. */
+export function isBroad(selector: Selector): boolean {
+  return selector.kind !== 'id' && !(selector.kind === 'name' && !isGlob(selector.name));
+}
+
+/** Parts of an organization that accounts are selected from. Without a management account, all are accounts like the others. */
+type Selectable = Pick<Organization, 'accounts' | 'accountById' | 'ous'> &
+  Partial<Pick<Organization, 'managementAccountId'>>;
+
+/** Answers selectors over one organization, with indexes so that a thousand selectors over ten thousand accounts are quick. */
+export class AccountFinder {
+  private readonly members: readonly Account[];
+  /** Code points of the members' names, in the order of the members. */
+  private readonly memberNames: readonly (readonly string[])[];
+  private readonly globs = new Map<string, Selected>();
+  private readonly byName: ReadonlyMap<string, readonly Account[]>;
+  private readonly byOu = new Map<string, Account[]>();
+  private readonly bySubtree = new Map<string, Account[]>();
+  private readonly byTag = new Map<string, Account[]>();
+  private readonly ousByPath: ReadonlyMap<string, readonly OrganizationalUnit[]>;
+  private readonly ousById: ReadonlyMap<string, OrganizationalUnit>;
+
+  constructor(private readonly organization: Selectable) {
+    this.members = organization.accounts.filter((account) => account.id !== organization.managementAccountId);
+    this.memberNames = this.members.map((account) => [...account.name]);
+    this.byName = Map.groupBy(organization.accounts, (account) => account.name);
+    this.ousByPath = Map.groupBy(organization.ous, (ou) => ou.path);
+    this.ousById = new Map(organization.ous.map((ou) => [ou.id, ou]));
+    for (const account of this.members) this.index(account);
+  }
+
+  /** The accounts that one selector names, sorted by id, whatever their state. */
+  select(selector: Selector): Selected {
+    switch (selector.kind) {
+      case 'all':
+        return accountsOf(this.members);
+      case 'id':
+        return foundOrDangling(this.organization.accountById.get(selector.id));
+      case 'name':
+        return this.selectName(selector.name);
+      case 'tags':
+        return accountsOf(this.withTags(selector.tags.map(({ key, value }) => tagKey(key, value))));
+      case 'ou':
+        return this.selectOu(selector.ou, selector.descendants);
+    }
+  }
+
+  /** Tells whether a selection names the account. Parts that are dangling name nothing. */
+  includes(selection: Selection, account: Account): boolean {
+    const names = (selector: Selector): boolean => this.accountSet(selector).has(account);
+    const excludes = (selector: Selector): boolean => this.excludedSet(selector).has(account);
+    return selection.include.some(names) && !selection.exclude.some(excludes);
+  }
+
+  private readonly sets = new Map<Selector, ReadonlySet<Account>>();
+
+  /** The accounts that a selector includes, as a set; computed once for each selector. An ambiguous one includes nothing. */
+  accountSet(selector: Selector): ReadonlySet<Account> {
+    const known = this.sets.get(selector);
+    if (known !== undefined) return known;
+    const selected = this.select(selector);
+    const set = new Set(selected.kind === 'accounts' ? selected.accounts : []);
+    this.sets.set(selector, set);
+    return set;
+  }
+
+  private readonly excludedSets = new Map<Selector, ReadonlySet<Account>>();
+
+  /** The accounts that a selector excludes: an ambiguous one takes away all that it may mean, which is the safe side. */
+  excludedSet(selector: Selector): ReadonlySet<Account> {
+    const known = this.excludedSets.get(selector);
+    if (known !== undefined) return known;
+    const selected = this.select(selector);
+    const set = selected.kind === 'dangling' ? new Set<Account>() : new Set(selected.accounts);
+    this.excludedSets.set(selector, set);
+    return set;
+  }
+
+  private index(account: Account): void {
+    append(this.byOu, account.ou.id, account);
+    for (const id of account.ou.lineage) append(this.bySubtree, id, account);
+    for (const [key, value] of account.tags) append(this.byTag, tagKey(key, value), account);
+  }
+
+  private selectName(name: string): Selected {
+    if (!isGlob(name)) {
+      const accounts = this.byName.get(name);
+      if (accounts === undefined) return { kind: 'dangling' };
+      return accounts.length === 1 ? accountsOf(accounts) : { kind: 'ambiguous-name', accounts };
+    }
+    const known = this.globs.get(name);
+    if (known !== undefined) return known;
+    const matches = compileGlob(name);
+    const selected = accountsOf(this.members.filter((_, index) => matches(this.memberNames[index] ?? [])));
+    this.globs.set(name, selected);
+    return selected;
+  }
+
+  private withTags(keys: readonly string[]): readonly Account[] {
+    const [first = '', ...others] = keys;
+    const sets = others.map((key) => new Set(this.byTag.get(key)));
+    return (this.byTag.get(first) ?? []).filter((account) => sets.every((set) => set.has(account)));
+  }
+
+  private selectOu(ou: string, descendants: boolean): Selected {
+    const byId = this.ousById.get(ou);
+    const ous = byId === undefined ? (this.ousByPath.get(ou) ?? []) : [byId];
+    const lists = descendants ? this.bySubtree : this.byOu;
+    const accounts = ous.flatMap(({ id }) => lists.get(id) ?? []);
+    if (ous.length === 0) return { kind: 'dangling' };
+    return ous.length === 1 ? accountsOf(accounts) : { kind: 'ambiguous-ou', ous, accounts };
+  }
+}
+
+function accountsOf(accounts: readonly Account[]): Selected {
+  return { kind: 'accounts', accounts };
+}
+
+function foundOrDangling(account: Account | undefined): Selected {
+  return account === undefined ? { kind: 'dangling' } : accountsOf([account]);
+}
+
+function tagKey(key: string, value: string): string {
+  return JSON.stringify([key, value]);
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
