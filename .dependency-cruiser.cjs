@@ -86,6 +86,8 @@ const LAYERS = {
     node: [...PROCESSES, 'module'],
   },
   // What a release is made by, without the packages of this repository.
+  // The program as this repository itself calls it.
+  '.ci/node': { folders: ['src/cli/entra-aws.cjs'] },
   '.ci': { node: FILES },
   'src/package': { folders: ['package.json', 'src/cli/node-version.cjs'], packages: ['esbuild', 'tsx'], node: FILES },
   'constructs/aws': {
