@@ -78,7 +78,7 @@ describeWithPython('access that leaves with a deployment', () => {
     const { code, stdout } = await revoke('--estate', 'other', '--yes');
     rmSync(join(cwd, 'estates/other'), { recursive: true });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^other-access does not exist in this account and Region.*reconcile/);
+    expect(stdout).toMatch(/^other-access does not exist in this account and Region.*npx entra-aws deploy repair access /);
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS));
   });
 
