@@ -3,6 +3,7 @@ import { EXCEPTIONS, findOperation } from '../../apps/emulator/graph/described/d
 import { isObject, type Json, type JsonObject } from '../../apps/emulator/graph/json';
 import type { Permissions } from '../../apps/emulator/graph/permissions/needs';
 import { findNeed, undocumentedRow } from '../../apps/emulator/graph/permissions/needs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import requests from './graph-requests.json';
 
@@ -12,10 +13,10 @@ const Requester = z.enum([
   'entragraph',
   'doctor',
   'import',
-  'bootstrap',
+  'sign-in bootstrap',
   'who',
-  'provision',
-  'rotate-scim-token',
+  'scim provision',
+  'scim rotate',
 ]);
 export type Requester = z.output<typeof Requester>;
 
@@ -29,6 +30,9 @@ const CataloguedRequest = z.strictObject({
   properties: z.array(z.string()).readonly(),
 });
 export type CataloguedRequest = Readonly<z.output<typeof CataloguedRequest>>;
+
+/** File of the catalogue. */
+export const CATALOGUE_FILE = join(__dirname, 'graph-requests.json');
 
 /** Every request of the programs, the doctor and the commands that the tests have met: they fail for another one. */
 export const CATALOGUE: readonly CataloguedRequest[] = z.array(CataloguedRequest).parse(requests);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CATALOGUE, type CataloguedRequest } from '../../../scripts/reference/graph-requests';
+import { CATALOGUE, CATALOGUE_FILE, type CataloguedRequest } from '../../../scripts/reference/graph-requests';
 import { REPOSITORY } from '../repository';
 
 // Adds to the catalogue what tests wrote that ran with GRAPH_REQUESTS: npx tsx test/support/graph-descriptions/merge-requests.ts <file>
@@ -23,6 +23,5 @@ const merged = [...byRequest]
     const [a, b] = [`${pathOf(one.request)} ${one.request}`, `${pathOf(other.request)} ${other.request}`];
     return a < b ? -1 : 1;
   });
-const target = join(REPOSITORY, 'src/cli/reference/graph-requests.json');
-writeFileSync(target, `${JSON.stringify(merged, null, 2)}\n`);
-execFileSync(join(REPOSITORY, 'node_modules/.bin/prettier'), ['--write', target], { stdio: 'inherit' });
+writeFileSync(CATALOGUE_FILE, `${JSON.stringify(merged, null, 2)}\n`);
+execFileSync(join(REPOSITORY, 'node_modules/.bin/prettier'), ['--write', CATALOGUE_FILE], { stdio: 'inherit' });

@@ -34,7 +34,7 @@ function client(digit: string, ...roles: readonly string[]) {
 const PLAIN = client('6', 'Application.Read.All', 'Synchronization.ReadWrite.All');
 const READS_NAMES = client('7', ...PLAIN.roles, 'User.ReadBasic.All');
 
-const { emulator, call } = useEmulator({ tenant: { id: TENANT }, clients: [PLAIN, READS_NAMES] }, 'provision');
+const { emulator, call } = useEmulator({ tenant: { id: TENANT }, clients: [PLAIN, READS_NAMES] }, 'scim provision');
 
 let principalId: string;
 let secrets: string;

@@ -29,7 +29,7 @@ const { emulator, call } = useEmulator(
       return Promise.resolve();
     },
   },
-  'rotate-scim-token',
+  'scim rotate',
 );
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {

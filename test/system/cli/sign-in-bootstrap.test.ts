@@ -24,7 +24,7 @@ const { emulator, call } = useEmulator(
     users: [ADMIN, MEMBER],
     quirks: { administrators: [ADMIN], undocumentedReads: 'allowed' },
   },
-  'bootstrap',
+  'sign-in bootstrap',
 );
 
 beforeEach(() => {

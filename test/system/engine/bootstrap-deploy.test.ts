@@ -127,7 +127,7 @@ describeProject(
       // What the emulator itself registers may do nothing.
       const graph = await EngineGraph.start(
         { tenant, users: [admin], clients: [BICEP], deployer: { roles: [] }, quirks },
-        'bootstrap',
+        'sign-in bootstrap',
       );
       const project = await EngineProject.create({ cli, stackName: `sandbox-${program}` });
       try {
