@@ -31,7 +31,7 @@ function readBack(): Check & { readonly args: readonly string[] } {
   const steps = deploymentSteps(planFiles(sandboxFiles()), { yes: true });
   const [check] = steps.find(({ id }) => id === 'assignments')?.verification as readonly [Check];
   const { words } = check.command;
-  return { ...check, args: [...words.slice(words.indexOf('--') + 1), '--wait', '0'] };
+  return { ...check, args: [...words.slice(words.indexOf('doctor') + 1), '--wait', '0'] };
 }
 
 /** Ids that moto makes differ from run to run. */
