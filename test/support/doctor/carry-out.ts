@@ -15,9 +15,9 @@ function commandsIn(advice: string, program: string): readonly (readonly string[
   );
 }
 
-/** Commands of this program that advice names, by their names and options. */
+/** Commands of this program that advice names, by their names and options, none of which has a value. */
 export function ownCommandsIn(advice: string): readonly (readonly [name: string, ...options: string[]])[] {
-  return [...advice.matchAll(/\bentra-aws ((?:[a-z-]+ )+)(--[^\s;,]+(?: [^\s;,]+)*)/g)].map(
+  return [...advice.matchAll(/\bentra-aws ((?:[a-z-]+ )+)(--[a-z-]+(?: --[a-z-]+)*)/g)].map(
     ([, name = '', options = '']) => [name.trim(), ...options.split(' ')],
   );
 }
