@@ -60,7 +60,7 @@ function checkOut(): void {
     mkdirSync(dirname(join(project, path)), { recursive: true });
     cpSync(join(REPOSITORY, path), join(project, path));
   }
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'));
+  linkPackages();
   git(project, 'init', '--quiet', '--initial-branch', 'main');
   const estate = join(project, 'estates/sandbox/estate.yaml');
   const text = readFileSync(estate, 'utf8').replace('pipeline:\n', IDENTITIES);
@@ -76,10 +76,31 @@ function checkOut(): void {
   git(project, 'commit', '--quiet', '--all', '--message', 'take the bills away');
 }
 
+/** As `npm ci` leaves it, but for the program, which writes down its calls, and the CDK, which is a fake. */
+function linkPackages(): void {
+  const installed = join(REPOSITORY, 'node_modules');
+  const packages = join(project, 'node_modules');
+  const bins = readdirSync(join(installed, '.bin')).filter((one) => !['cdk', 'entra-aws'].includes(one));
+  const others = readdirSync(installed).filter((one) => one !== '.bin');
+  mkdirSync(join(packages, '.bin'), { recursive: true });
+  for (const path of [...others, ...bins.map((one) => join('.bin', one))])
+    symlinkSync(join(installed, path), join(packages, path));
+  symlinkSync(join(root, 'bin/cdk'), join(packages, '.bin/cdk'));
+  writeProgram(join(packages, '.bin/entra-aws'), [RECORDER]);
+}
+
 /** Commands that ask a cloud by themselves, or change something: their lines are all that is looked at. */
 const RECORDED = ['snapshot', 'handoff', 'doctor', 'check', 'publish-images', 'apply-stack'];
 
-/** `npx`, which finds the engines on the path before those of node_modules, and starts the program that writes down its calls. */
+/** Starts the program that writes down its calls. */
+const RECORDER = `exec '${process.execPath}' '${join(root, 'entra-aws.cjs')}' "$@"`;
+
+function writeProgram(file: string, lines: readonly string[]): void {
+  writeFileSync(file, `#!/usr/bin/env bash\n${lines.join('\n')}\n`);
+  chmodSync(file, 0o755);
+}
+
+/** `npx`, which the program starts its own commands by. */
 function writeNpx(): void {
   const lines = [
     // Without it npx runs what the registry has by that name.
@@ -88,11 +109,9 @@ function writeNpx(): void {
     // Looks that a step begins.
     '[ "$1" != doctor ] || { echo "0 failures, 0 warnings, 0 could not check, 5 ok"; exit 0; }',
     '[ "$1" != snapshot ] || { echo "organization.json is up to date"; exit 0; }',
-    `exec '${process.execPath}' '${join(root, 'entra-aws.cjs')}' "$@"`,
+    RECORDER,
   ];
-  const npx = join(root, 'bin/npx');
-  writeFileSync(npx, `#!/usr/bin/env bash\n${lines.join('\n')}\n`);
-  chmodSync(npx, 0o755);
+  writeProgram(join(root, 'bin/npx'), lines);
   const secrets =
     '/^(?:AWS_ROLE_ARN|ARM_CLIENT_ID|AZURE_CLIENT_ID|ACTIONS_ID_TOKEN_REQUEST_TOKEN|AWS_ID_TOKEN|SYSTEM_OIDCREQUESTURI)$/';
   const recorder = [
@@ -257,7 +276,7 @@ const NPM = [{ words: ['ci'] }];
 beforeAll(async () => {
   checkOut();
   writeNpx();
-  // Also where a filter leaves tests out: a real npm ci would empty the folder that node_modules links to.
+  // Also where a filter leaves tests out: a real npm ci would install what is linked here.
   programs.answer('npm', NPM);
   await once(aws.listen(0, '127.0.0.1'), 'listening');
   await startWorlds();
@@ -389,7 +408,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       'AWS_ROLE_ARN',
     ]);
     expect(deployed.commands).toEqual([
-      'entra-aws ci deployed-commit --estate sandbox --shown plan/shown/deployed.json',
+      'entra-aws ci deployed-commit --estate sandbox --shown plan/shown/deployed.json --out plan/deployed.json',
       apply('customers'),
       apply('workforce'),
       'entra-aws snapshot --estate sandbox --check --access-only --deployed plan/deployed.json',
