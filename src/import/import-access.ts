@@ -1,15 +1,18 @@
-import { isUserGrant } from '../estate/sections/access/ended-grants';
-import type { Access, ManagedElsewhere } from '../estate/sections/estate';
 import { setNames } from '../clouds/facts/assignment-drift';
 import { elsewhereOf } from '../clouds/facts/managed-elsewhere';
-import type { Organization } from '../estate/source/organization';
 import type { AttributeEntry } from '../estate/sections/access/attribute-schema';
+import { isUserGrant } from '../estate/sections/access/ended-grants';
+import type { GrantEntry } from '../estate/sections/access/grant-schema';
+import { compareHolders, holderKey } from '../estate/sections/access/holder';
 import type { AccessEntry, PermissionSetEntry } from '../estate/sections/access/schema';
-import type { AdoptedAssignment, DeployedAccess, Exception, LeftThing } from './adopt';
-import { adoptAssignments } from './adopt';
-import { grantsOf } from './grants';
-import type { KeptAccess } from './kept-access';
-import { keptSetEntry, lostAccess, NOTHING_KEPT } from './kept-access';
+import type { SelectionEntry } from '../estate/sections/access/selector-schema';
+import type { Access, Grant, ManagedElsewhere } from '../estate/sections/estate';
+import { compareText } from '../estate/source/finding';
+import type { Organization } from '../estate/source/organization';
+import { adoptAssignments, type AdoptedAssignment, type DeployedAccess, type Exception, type LeftThing } from './adopt';
+import { compactSelection } from './compact';
+import { type KeptAccess, keptSetEntry, lostAccess, NOTHING_KEPT } from './kept-access';
+import { ouForest } from './ou-forest';
 import { attributeEntries, permissionSetEntries, policyEntries } from './permission-sets';
 
 export interface ImportOptions {
@@ -114,4 +117,50 @@ function withoutElsewhere(
     permissionSets: deployed.permissionSets.filter(({ name }) => !elsewhere.isSet(name)),
     assignments: deployed.assignments.filter((one) => !elsewhere.isAssignment(one, names.get(one.set))),
   };
+}
+
+/**
+ * Grants that expand to exactly the given assignments. Permission sets that a group or user has in the same accounts share a
+ * grant. The management account has grants of its own, for it must be named, and for its acknowledgement not to reach
+ * further. Sorted by holder and permission set.
+ */
+function grantsOf(assignments: readonly AdoptedAssignment[], organization: Organization): readonly GrantEntry[] {
+  const root = ouForest(organization);
+  const { managementAccountId } = organization;
+  const byHolder = Map.groupBy(assignments, ({ holder }) => holderKey(holder));
+  return [...byHolder.values()]
+    .flatMap((own) => (own[0] === undefined ? [] : [{ holder: own[0].holder, own }]))
+    .toSorted((a, b) => compareHolders(a.holder, b.holder))
+    .flatMap(({ holder, own }) => {
+      const management = own.filter(({ accountId }) => accountId === managementAccountId);
+      const members = own.filter(({ accountId }) => accountId !== managementAccountId);
+      return [
+        ...grantsOfHolder(holder, members, (accounts) => compactSelection(root, accounts)),
+        ...grantsOfHolder(holder, management, () => ({ include: [{ id: managementAccountId }] })),
+      ];
+    });
+}
+
+function grantsOfHolder(
+  holder: Grant['holder'],
+  assignments: readonly AdoptedAssignment[],
+  select: (accounts: ReadonlySet<string>) => SelectionEntry,
+): readonly GrantEntry[] {
+  const bySet = Map.groupBy(assignments, ({ permissionSet }) => permissionSet);
+  const sets = [...bySet]
+    .map(([name, own]) => ({ name, accounts: new Set(own.map(({ accountId }) => accountId)) }))
+    .toSorted((a, b) => compareText(a.name, b.name));
+  const byAccounts = Map.groupBy(sets, ({ accounts }) => [...accounts].toSorted(compareText).join());
+  return [...byAccounts.values()].map((same) => ({
+    ...entryOf(holder),
+    permissionSets: same.map(({ name }) => name),
+    accounts: select(same[0]?.accounts ?? new Set()),
+  }));
+}
+
+/** Keys of a grant for whoever has it. */
+function entryOf(holder: Grant['holder']): Pick<GrantEntry, 'group' | 'user' | 'reason' | 'until'> {
+  if (holder.kind === 'group') return { group: holder.name };
+  const { name: user, reason, until } = holder;
+  return { user, reason, until };
 }

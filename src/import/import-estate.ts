@@ -1,14 +1,20 @@
-import type { EstateFolder, FileText } from '../estate/source/estate-folder';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../estate/source/estate-folder';
-import type { EstatePlan } from '../estate/plan/estate-plan';
-import { planEstate } from '../estate/plan/estate-plan';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import { type EstatePlan, planEstate } from '../estate/plan/estate-plan';
+import { type Holder, holderKey } from '../estate/sections/access/holder';
+import {
+  ESTATE_FILE,
+  type EstateFolder,
+  type FileText,
+  ORGANIZATION_FILE,
+  PLACEMENT_FILE,
+} from '../estate/source/estate-folder';
+import { compareText } from '../estate/source/finding';
 import { parseOrganization } from '../estate/source/organization';
-import type { DeployedAccess, LeftThing } from './adopt';
+import type { AdoptedAssignment, DeployedAccess, LeftThing } from './adopt';
 import { estateText, openDocument } from './estate-text';
-import { importAccess } from './import-access';
-import type { KeptAccess } from './kept-access';
-import { keptAccess, NOTHING_KEPT } from './kept-access';
-import { verifyImport } from './verify';
+import { importAccess, type ImportedAccess } from './import-access';
+import { keptAccess, type KeptAccess, NOTHING_KEPT } from './kept-access';
 
 /** Access that was read from AWS. */
 export interface ImportSource {
@@ -85,4 +91,26 @@ export function overlay(folder: EstateFolder, texts: Readonly<Record<string, str
     return text === undefined ? folder.read(path) : { kind: 'text', text };
   };
   return { ...folder, read };
+}
+
+/**
+ * Checks a written estate against what was read: its text must say the section, and its expansion must be the assignments,
+ * no more and no less. @throws Error otherwise, which would be a fault of the import
+ */
+function verifyImport(text: string, plan: EstatePlan, imported: ImportedAccess): void {
+  const written = (parse(text) as { readonly access?: unknown }).access;
+  if (!isDeepStrictEqual(written, imported.access)) throw new Error('the estate file does not say what was read');
+  const expanded = (plan.access?.expansion.assignments ?? []).map(({ holder, permissionSet, account }) =>
+    keyOf({ holder, permissionSet, accountId: account.id }),
+  );
+  const expected = imported.assignments.map(keyOf).toSorted(compareText);
+  if (!isDeepStrictEqual(expanded.toSorted(compareText), expected)) {
+    throw new Error(`the estate would give ${expanded.length} assignments where ${expected.length} are deployed`);
+  }
+}
+
+type Expanded = Omit<AdoptedAssignment, 'holder'> & { readonly holder: Holder };
+
+function keyOf({ holder, permissionSet, accountId }: Expanded): string {
+  return JSON.stringify([holderKey(holder), permissionSet, accountId]);
 }

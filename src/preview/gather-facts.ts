@@ -1,12 +1,17 @@
-import type { EstateFolder } from '../estate/source/estate-folder';
-import type { EstatePlan } from '../estate/plan/estate-plan';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../estate/source/estate-folder';
-import { planEstate } from '../estate/plan/estate-plan';
+import { type EstatePlan, planEstate } from '../estate/plan/estate-plan';
+import { programsOf } from '../estate/plan/stacks/stacks';
+import {
+  type EarlierPlacements,
+  ESTATE_FILE,
+  type EstateFolder,
+  type FileText,
+  ORGANIZATION_FILE,
+  PLACEMENT_FILE,
+  withTexts,
+} from '../estate/source/estate-folder';
 import { hasErrors } from '../estate/source/finding';
 import type { ProgramRuns } from './entra/facts';
-import { programsOf } from '../estate/plan/stacks/stacks';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
-import { ReadFiles } from './read-files';
 
 /** Turns a plan without errors into templates. `files` is all that the plan was made from. */
 export type Synthesize = (plan: EstatePlan, files: readonly string[]) => Synthesis;
@@ -106,4 +111,46 @@ function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
   if (state === 'fresh') return state;
   if (hasErrors(plan.findings)) return 'not-written';
   return writes ? 'written' : state;
+}
+
+/** An estate's folder that notes what is read of it: a plan is made from that, and from nothing else. */
+class ReadFiles implements EstateFolder {
+  readonly name: string;
+  readonly label: string;
+  readonly latestDay: string;
+  readonly earlierPlacements?: EarlierPlacements;
+  readonly earlierOrganization?: string;
+  private readonly texts = new Map<string, FileText>();
+
+  constructor(private readonly folder: EstateFolder) {
+    this.name = folder.name;
+    this.label = folder.label;
+    this.latestDay = folder.latestDay;
+    const { earlierPlacements: earlier, earlierOrganization: text } = folder;
+    if (text !== undefined) {
+      this.earlierOrganization = text;
+      this.texts.set(`${ORGANIZATION_FILE}, earlier`, { kind: 'text', text });
+    }
+    if (earlier !== undefined) this.earlierPlacements = { ...earlier, texts: () => this.noted(earlier.texts()) };
+  }
+
+  read(path: string): FileText {
+    const file = this.folder.read(path);
+    this.texts.set(path, file);
+    return file;
+  }
+
+  private *noted(texts: Iterable<string>): Generator<string> {
+    let read = 0;
+    for (const text of texts) {
+      this.texts.set(`${PLACEMENT_FILE}, ${++read} back`, { kind: 'text', text });
+      yield text;
+    }
+  }
+
+  /** The files, each with its path, and what else the folder says of itself. */
+  get files(): readonly string[] {
+    const { name, label, latestDay } = this;
+    return [...[name, label, latestDay], ...[...this.texts].map((entry) => JSON.stringify(entry))];
+  }
 }

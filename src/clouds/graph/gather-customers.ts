@@ -1,5 +1,15 @@
 import pMap from 'p-map';
+import { CONNECTORS, toldOf } from '../../../provider/api-connector/api-connector';
+import { EXTENSIONS, toldOf as toldExtension } from '../../../provider/custom-extension/custom-extension';
 import { readListeners } from '../../../provider/custom-extension/event-listener';
+import { findFlowByName } from '../../../provider/events-flow/events-flow';
+import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
+import { readCalled } from '../../../provider/user-flow/connectors';
+import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
+import { readFlow } from '../../../provider/user-flow/read-flow';
+import { flowPath } from '../../../provider/user-flow/settings';
+import { textOf } from '../../../provider/values';
+import { comparedFlow, type FoundFlow } from '../../estate/records/flows';
 import {
   authorityOf,
   type Customers,
@@ -7,24 +17,24 @@ import {
   type UserFlow,
   type WebApplication,
 } from '../../estate/sections/customers/customers';
-import type { ObjectId } from '../../estate/source/ids';
-import { failed, known, type Reading, within } from '../reading';
+import { ObjectId, readId } from '../../estate/source/ids';
 import type { FoundApplication } from '../facts/application-facts';
-import type { B2cFacts, CustomersFacts, ExternalIdFacts } from '../facts/customers-facts';
+import type {
+  B2cFacts,
+  Consent,
+  CustomersFacts,
+  DeployedConnector,
+  DeployedExtension,
+  DeployedProvider,
+  ExternalIdFacts,
+  FlowCalls,
+} from '../facts/customers-facts';
 import type { ApplicationTrust } from '../facts/trust-facts';
+import { failed, known, type Reading, within } from '../reading';
 import { readDiscovery } from '../web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
 import { findApplication } from './read-application';
-import {
-  readApiConnectors,
-  readCalls,
-  readConsents,
-  readExtensions,
-  readExternalFlow,
-  readProviders,
-  readUserFlow,
-} from './read-customers';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
 
@@ -157,4 +167,80 @@ async function readConsentsOf(
   if (web.state !== 'known') return web;
   const id = web.value?.servicePrincipalId;
   return id === undefined ? failed('the web application has no service principal') : read(id);
+}
+
+/** Reads what an administrator consented to for everybody who uses an application. @throws GraphError */
+async function readConsents({ context }: Directory, servicePrincipalId: ObjectId): Promise<readonly Consent[]> {
+  const $filter = `clientId eq '${servicePrincipalId}'`;
+  const grants = await context.graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter } });
+  return grants
+    .filter(({ consentType }) => consentType === 'AllPrincipals')
+    .map(({ resourceId, scope }) => ({
+      resourceId: readId(ObjectId, resourceId),
+      scopes: textOf(scope)
+        .split(' ')
+        .filter((one) => one !== ''),
+    }));
+}
+
+/** A user flow of B2C with what the estate declares of it; what it calls has a permission of its own. @throws GraphError */
+async function readUserFlow({ context }: Directory, flow: UserFlow): Promise<FoundFlow | undefined> {
+  const inputs = UserFlowInputs.parse(withDefaults({ userFlowId: flow.id, ...comparedFlow(flow) }));
+  const live = await readFlow(flow.id, { inputs, outputs: {} }, context);
+  return live && { id: flow.id, inputs: live.inputs };
+}
+
+/** Identity providers of a directory. @throws GraphError */
+async function readProviders({ context }: Directory): Promise<readonly DeployedProvider[]> {
+  const found = await context.graph.list('/beta/identity/identityProviders');
+  return found.map(({ id, displayName, clientId }) => ({
+    id: textOf(id),
+    displayName: textOf(displayName),
+    clientId: clientId === undefined ? undefined : textOf(clientId),
+  }));
+}
+
+/** API connectors of a directory. @throws GraphError */
+async function readApiConnectors({ context }: Directory): Promise<readonly DeployedConnector[]> {
+  const found = await context.graph.list(CONNECTORS);
+  return found.map((one) => {
+    const { authentication, username } = toldOf(one);
+    return {
+      id: textOf(one['id']),
+      displayName: textOf(one['displayName']),
+      targetUrl: textOf(one['targetUrl']),
+      authentication: textOf(authentication),
+      username: username === undefined ? undefined : textOf(username),
+    };
+  });
+}
+
+/** Custom authentication extensions of a tenant. @throws GraphError */
+async function readExtensions({ context }: Directory): Promise<readonly DeployedExtension[]> {
+  const found = await context.graph.list(EXTENSIONS);
+  return found.flatMap((one) => {
+    const told = toldExtension(one);
+    if (told === undefined) return [];
+    const { event, description, resourceId, claims, behaviorOnError } = told;
+    const { timeoutInMilliseconds: timeoutMilliseconds, maximumRetries: retries } = told;
+    const named = { id: textOf(one['id']), displayName: textOf(told['displayName']), url: textOf(told['targetUrl']) };
+    return [{ ...named, event, description, resourceId, claims, behaviorOnError, timeoutMilliseconds, retries }];
+  });
+}
+
+/** APIs that a B2C user flow calls. @throws GraphError */
+async function readCalls({ context }: Directory, { id }: UserFlow): Promise<FlowCalls> {
+  const called = await readCalled(context, flowPath(id));
+  return called.map(({ step, connector }) => ({
+    step,
+    connector: textOf(connector['id']),
+    displayName: textOf(connector['displayName']),
+  }));
+}
+
+/** A user flow of an external tenant, by its name. @throws GraphError */
+async function readExternalFlow({ context }: Directory, { id: name }: UserFlow): Promise<FoundFlow | undefined> {
+  const id = textOf((await findFlowByName(context, name))?.['id']);
+  const live = id === '' ? undefined : await readEventsFlow(id, undefined, context);
+  return live && { id, inputs: live.inputs };
 }

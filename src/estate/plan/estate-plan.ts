@@ -1,38 +1,46 @@
-import type { ExpandedAccess } from '../sections/access/plan/access-stacks';
-import { divideAccess } from '../sections/access/plan/access-stacks';
 import { locateViolation } from '../sections/access/acknowledgement-lines';
-import { grantedUsers, withoutEnded } from '../sections/access/ended-grants';
-import { checkEstateName } from '../sections/shared/estate-name';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
-import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
-import { planEmergency } from '../sections/emergency/emergency-plan';
-import type { Access, Application, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
-import type { EstateFolder, FileText } from '../source/estate-folder';
-import { ESTATE_FILE, ORGANIZATION_FILE, STEPS_FILE } from '../source/estate-folder';
-import { FILES } from './estate-files';
+import { grantedUsers, withoutEnded } from '../sections/access/ended-grants';
+import { PlacementReader, type PlacementState } from '../sections/access/placement/placement-reader';
+import { divideAccess, type ExpandedAccess } from '../sections/access/plan/access-stacks';
 import { expandApplications } from '../sections/access/plan/applications';
 import { expandAccess } from '../sections/access/plan/expand';
-import type { FileRole, Finding, Issue, Path, Place, Violation } from '../source/finding';
-import { compareFindings } from '../source/finding';
-import { parseJson } from '../source/json-source';
-import type { Organization } from '../source/organization';
-import { parseOrganization } from '../source/organization';
-import { parseEstate } from '../sections/parse-estate';
-import { PlacementReader, type PlacementState } from '../sections/access/placement/placement-reader';
-import { PolicyFileReader } from '../sections/access/policy-files';
-import { rolloutsOf } from '../sections/access/plan/rollouts';
-import { needsOrganization, placesNothing } from './planned-sections';
-import { SECTIONS } from '../sections/registry';
-import type { EstateFacts, Section } from '../sections/section';
-import { deployedAccounts } from './stacks/stacks';
 import { withRenamedGroups } from '../sections/access/plan/renamed-groups';
+import { rolloutsOf } from '../sections/access/plan/rollouts';
+import { PolicyFileReader } from '../sections/access/policy-files';
 import { customersSteps } from '../sections/customers/manual-steps';
 import { idleRecords, parseStepRecords, type RecordedStep, withRecords } from '../sections/customers/step-records';
-import type { Watch } from '../sections/workforce/watch';
-import { planWatch } from '../sections/workforce/watch';
+import { type EmergencyPlan, planEmergency } from '../sections/emergency/emergency-plan';
+import type { Access, Application, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
+import { parseEstate } from '../sections/parse-estate';
+import { SECTIONS } from '../sections/registry';
+import type { EstateFacts, Section } from '../sections/section';
+import { checkEstateName } from '../sections/shared/estate-name';
+import { planWatch, type Watch } from '../sections/workforce/watch';
+import {
+  ESTATE_FILE,
+  type EstateFolder,
+  type FileText,
+  ORGANIZATION_FILE,
+  PLACEMENT_FILE,
+  STEPS_FILE,
+} from '../source/estate-folder';
+import {
+  compareFindings,
+  type FileRole,
+  type Finding,
+  type Issue,
+  type Path,
+  type Place,
+  type Violation,
+} from '../source/finding';
+import type { FindingCode } from '../source/finding-codes';
+import { parseJson } from '../source/json-source';
+import { type Organization, parseOrganization } from '../source/organization';
 import { locate, type SourceDocument } from '../source/source-document';
 import { checkVersion } from '../source/versions';
 import { parseYaml } from '../source/yaml-source';
+import { deployedAccounts } from './stacks/stacks';
 
 /** The access section, expanded; absent where the estate has none or the organization is unknown. */
 export interface AccessPlan extends ExpandedAccess {
@@ -247,3 +255,33 @@ function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined
     (access !== undefined && aws.access === undefined) || (workforce?.alarms !== undefined && aws.watch === undefined);
   return isUnknown ? undefined : deployedAccounts({ estate, ...aws }).map(({ account }) => account);
 }
+
+/** Tells whether an estate has a section that goes to accounts of the organization. */
+function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
+  return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
+}
+
+/** Tells whether an estate has an access section with nothing in it yet, and nothing else that goes to an account. */
+function placesNothing({ access, hosting, workforce, emergency }: Estate): boolean {
+  const isElsewhere = [hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
+  return !isElsewhere && access?.grants.length === 0 && access.permissionSets.length === 0;
+}
+
+interface FileFacts {
+  readonly path: string;
+  /** Code of the finding if the file can't be read. */
+  readonly code: FindingCode;
+  readonly howToMake: string;
+}
+
+/** The files of an estate, by what they are for. */
+const FILES: Readonly<Record<FileRole, FileFacts>> = {
+  estate: {
+    path: ESTATE_FILE,
+    code: 'estate-file',
+    howToMake: 'an estate file; docs/access-guide.md shows how to begin one',
+  },
+  organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npx entra-aws snapshot writes it' },
+  placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npx entra-aws preview writes it' },
+  steps: { path: STEPS_FILE, code: 'steps-file', howToMake: '`entra-aws steps done` writes it' },
+};

@@ -1,5 +1,5 @@
 import { examineEstate } from '../../../src/doctor/examination';
-import { claimsOf } from '../../../src/clouds/graph/token-claims';
+import { claimsOf } from '../../../src/clouds/graph/directory';
 import type { TokenFacts } from '../../../src/clouds/facts/token-facts';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
 import { known } from '../../../src/clouds/reading';

@@ -1,7 +1,6 @@
 import type { JsonSchema } from '../../../src/estate/reference/json-schema';
 import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
-import { estateReference } from '../../../src/estate/reference/reference';
-import { slugOf } from '../../../src/estate/reference/reference-labels';
+import { estateReference, slugOf } from '../../../src/estate/reference/reference';
 
 const reference = estateReference(estateJsonSchema());
 

@@ -1,13 +1,15 @@
+import type { SignInPolicy } from '../../../clouds/facts/workforce-facts';
+import { failed, together } from '../../../clouds/reading';
 import { flowDrift, type FoundFlow } from '../../../estate/records/flows';
-import { textsIn } from '../../../estate/source/inputs';
 import type { UserFlow } from '../../../estate/sections/customers/customers';
 import { stepId } from '../../../estate/sections/customers/manual-steps';
-import { failed, together } from '../../../clouds/reading';
+import { showValue } from '../../../estate/source/finding';
+import { textsIn } from '../../../estate/source/inputs';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
+import { covers } from '../console/mfa';
 import { type B2c, customersOf, PULUMI_UP } from './applications';
 import { providerIds } from './identity-providers';
 import { adviceFor } from './steps';
-import { examineStepUp } from './step-up';
 
 /** Examines each flow of a directory, with the application that shows it. */
 function examineFlows(
@@ -73,4 +75,41 @@ function examineFactor({ id, multifactor: declared }: UserFlow, { plan }: CheckI
   if (record !== undefined) return ok(`${id}: ${asks}, as ${record.by} set it on ${record.on} (a record)`);
   const tell = declared?.state === 'off' ? warning : failure;
   return tell(`${id}: no record says that the second factor was set to '${asks}'`, adviceFor(step));
+}
+
+/**
+ * Tells whether Conditional Access asks everybody for a second factor at the application that owns the scopes which need one;
+ * undefined of a B2C directory.
+ */
+function examineStepUp(input: CheckInput): readonly Observation[] | undefined {
+  const { declared, facts } = customersOf(input) ?? {};
+  if (facts?.directory.type !== 'external-id') return undefined;
+  const name = declared?.stepUp?.displayName;
+  if (name === undefined) return [ok('no scope of the estate needs a second factor')];
+  const { stepUp, policies } = facts.directory;
+  return examine(together({ stepUp, policies }), (found) => {
+    if (found.stepUp === undefined) return [failure(`there is no application ${showValue(name)}`, PULUMI_UP)];
+    const { appId } = found.stepUp;
+    const about = found.policies.filter((policy) => covers(policy, appId));
+    const sound = about.filter((policy) => weaknesses(policy).length === 0);
+    if (sound.length > 0) return [ok(`${name}: asked for by ${sound.map((policy) => policy.name).join(', ')}`)];
+    const why = about.map((policy) => `; ${showValue(policy.name)} ${weaknesses(policy).join(' and ')}`).join('');
+    return [
+      failure(
+        `nothing asks everybody for a second factor at ${showValue(name)}, whose tokens the API takes for one${why}`,
+        `${PULUMI_UP}, or set it in the Entra admin center: Conditional Access`,
+      ),
+    ];
+  });
+}
+
+function weaknesses(policy: SignInPolicy): readonly string[] {
+  const { isEnforced, users, exceptions, excludedUsers, excludedGroups } = policy;
+  const leavesOut = excludedUsers.length + excludedGroups.length > 0;
+  return [
+    ...(isEnforced ? [] : ['is not in force']),
+    ...(users.includes('All') ? [] : ['is for some people alone']),
+    ...(leavesOut ? ['leaves people out'] : []),
+    ...exceptions,
+  ];
 }

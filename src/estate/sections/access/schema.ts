@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { wholeRecord } from '../../source/whole-record';
-import { ExcludedAccountEntry, ManagedElsewhereEntry, repeatedEntry } from './apart-schema';
-import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
-import { GrantEntry } from './grant-schema';
-import { ApplicationEntry } from './application-schema';
-import { AttributesEntry } from './attribute-schema';
-import { PolicyEntry } from './policy-schema';
+import { parseDuration } from '../durations';
 import {
+  APPLICATION_ARN,
   DEFAULT_SESSION,
   INLINE_POLICY_BYTES,
   INLINE_POLICY_CHARACTERS,
@@ -19,8 +15,12 @@ import {
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 import { awsRegion, matching, once } from '../shared/rules';
-import { parseDuration } from '../durations';
+import { acknowledged, AcknowledgementEntry } from './acknowledgement-schema';
+import { ExcludedAccountEntry, ManagedElsewhereEntry, repeatedEntry } from './apart-schema';
+import { AttributesEntry } from './attribute-schema';
+import { GrantEntry } from './grant-schema';
 import { Json } from './json';
+import { PolicyEntry } from './policy-schema';
 import { SelectionEntry, tagsOf } from './selector-schema';
 import {
   LATIN,
@@ -33,6 +33,28 @@ import {
   SET_NAME,
   TAGS,
 } from './set-rules';
+
+/** An application of IAM Identity Center that exists, and the groups that are assigned to it. */
+const ApplicationEntry = located(
+  z.strictObject({
+    name: Name.describe('Name of the application in this file and in reports; AWS may have another one.'),
+    arn: Name.meta({
+      description:
+        'ARN of the application, as `aws sso-admin list-applications` and the console have it. Whoever makes the application does so elsewhere.',
+      ...matching('application-arn', APPLICATION_ARN, {
+        problem: 'is not the ARN of an application of IAM Identity Center',
+        allowed: 'arn:aws:sso::123456789012:application/ssoins-…/apl-…',
+      }),
+    }),
+    groups: z.array(Name.meta({ names: 'groups' })).meta({
+      description: 'Groups whose members may use it, and no others. An empty list takes it from everybody.',
+      ...once('duplicate-entry', { severity: 'warning', allowed: 'each group once' }),
+    }),
+  }),
+).meta({
+  id: 'Application',
+  description: 'An application of IAM Identity Center, AWS-managed or customer-managed, and who may use it.',
+});
 
 export type PermissionsBoundary =
   | { readonly kind: 'managed'; readonly policy: string }

@@ -1,11 +1,36 @@
 import { z } from 'zod';
-import { located } from '../../source/located';
 import { type ConnectorStep, INPUT_TYPES } from '../../../../provider/limits';
-import { LANGUAGE_TAG, PAGE_ID } from '../limits';
+import { suggestionOrList } from '../../../text/suggest';
+import { located } from '../../source/located';
+import { LANGUAGE_TAG, NAMED_ELEMENTS, PAGE_ID, PAGE_TEXT_LENGTH, TEXT_ELEMENTS, TEXT_ID } from '../limits';
 import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
-import { matching, once, some } from '../shared/rules';
-import { PAGE_TEXT, TEXT_NAME } from './text-rules';
+import { matching, once, some, sound, type Words } from '../shared/rules';
+
+const TEXT_NAME = sound('flow-text', faultOfId);
+
+function faultOfId(id: string): Words | undefined {
+  const { type, element } = TEXT_ID.exec(id)?.groups ?? {};
+  if (type === undefined) {
+    const allowed = 'type and text, or type, element and text: UxElement/heading, ClaimType/email/DisplayName';
+    return { problem: 'is not the name of a text', allowed };
+  }
+  if (!TEXT_ELEMENTS.includes(type)) {
+    const allowed = suggestionOrList(type, TEXT_ELEMENTS, 'types');
+    return { problem: `begins with '${type}', which is not a type of element`, allowed };
+  }
+  if (element !== undefined || !NAMED_ELEMENTS.includes(type)) return undefined;
+  const allowed = `${type}, its id and the text's: ClaimType/email/DisplayName`;
+  return { problem: `does not say which ${type} the text belongs to`, allowed };
+}
+
+const PAGE_TEXT = sound('flow-text', faultOfText, { show: () => undefined });
+
+function faultOfText(text: string): Words | undefined {
+  const allowed = `one line of 1 to ${PAGE_TEXT_LENGTH} characters`;
+  if (/\p{Cc}/u.test(text)) return { problem: 'contains a control character or a line break', allowed };
+  return text.length <= PAGE_TEXT_LENGTH ? undefined : { problem: `is ${text.length} characters long`, allowed };
+}
 
 const EACH_ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { DAYS, parseIsoDays } from '../durations';
 import { located, locatedTexts } from '../../source/located';
+import { DAYS, parseIsoDays } from '../durations';
 import {
+  B2C_APPLICATION_NAME_LENGTH,
   CLIENT_SECRET_DAYS,
   CONDITIONAL_ACCESS_NAME_LENGTH,
   COUNTRY_CODE,
@@ -9,22 +10,55 @@ import {
   DIRECTORY_LABEL,
   DIRECTORY_LOCATIONS,
   DIRECTORY_TYPES,
-  B2C_APPLICATION_NAME_LENGTH,
   GUID,
   SCOPE_COUNT,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
-import { ApiConnectorEntry } from './connector-schema';
-import { CustomExtensionEntry } from './extension-schema';
-import { UserFlowEntry } from './flow-schema';
-import { CustomAttributeEntry, IdentityProviderEntry } from './provider-schema';
 import { Accepted } from '../shared/accepted';
 import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 import { calendarDay, matching, once, sized, sound, titled } from '../shared/rules';
 import { TenantId } from '../shared/tenant-id';
+import { apiUrl } from './called-url';
+import { CustomExtensionEntry } from './extension-schema';
+import { UserFlowEntry } from './flow-schema';
+import {
+  CustomAttributeEntry,
+  IdentityProviderEntry,
+  providerName,
+  SecretKey,
+  SecretReference,
+} from './provider-schema';
 import { CALLBACK_PATH, faultOfDirectory, faultOfPeriod, faultOfScope, Hosts } from './section-rules';
+
+const ApiConnectorEntry = located(
+  z.strictObject({
+    name: Name.meta({
+      description: 'Name by which user flows of the estate call it.',
+      ...providerName('api-connector', 'an API connector'),
+    }),
+    displayName: Name.describe(
+      'Name in the portal, by which it is found again. Without it, `name`. Another one makes another connector.',
+    ).exactOptional(),
+    url: Name.meta({
+      description: 'Address of the API, by https. It is printed: a key in it is refused.',
+      examples: ['https://api.example.com/invitations'],
+      ...apiUrl('api-connector'),
+    }),
+    authentication: z
+      .enum(['basic', 'certificate'])
+      .describe('Proof by which the API knows the directory: user name and password, or a client certificate.')
+      .default('basic'),
+    username: Name.describe('basic: user name.').exactOptional(),
+    secret: SecretReference.describe(
+      'basic: the password. certificate: the certificate with its private key, as PKCS 12 in base64.',
+    ),
+    passphrase: located(z.strictObject({ config: SecretKey }))
+      .describe('certificate: passphrase of the file, where it has one.')
+      .exactOptional(),
+  }),
+).describe('An API that user flows call.');
 
 const DisplayName = Name.meta(titled(B2C_APPLICATION_NAME_LENGTH));
 

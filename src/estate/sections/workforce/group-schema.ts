@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { GUID, GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, MEMBERSHIP_RULE_LENGTH } from '../limits';
+import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, GUID, MEMBERSHIP_RULE_LENGTH } from '../limits';
 import { inAnyCase } from '../shared/issue';
 import { Name } from '../shared/name';
-import { matching, once, short, sound } from '../shared/rules';
-import { faultOfRule } from './membership-rule';
+import { matching, once, short, sound, type Words } from '../shared/rules';
 
 /** `name@domain`, as Entra ID takes it. */
 const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;
@@ -78,3 +77,38 @@ export const GroupEntry = located(
       .default(false),
   }),
 );
+
+/** Fault of a membership rule that a look at the text can tell: Entra ID alone knows attributes and operators. */
+function faultOfRule(rule: string): Words | undefined {
+  if (rule.length > MEMBERSHIP_RULE_LENGTH)
+    return { problem: `is ${rule.length} characters long`, allowed: `at most ${MEMBERSHIP_RULE_LENGTH}` };
+  const bare = rule.replaceAll(/"[^"]*"/g, '""');
+  return faultOfPairs(bare) ?? faultOfAttributes(bare);
+}
+
+/** Fault of a rule, its texts emptied, in which a sign stands without its counterpart. */
+function faultOfPairs(bare: string): Words | undefined {
+  if (bare.replaceAll('""', '').includes('"'))
+    return { problem: 'has a quotation mark without its second one', allowed: 'pairs of double quotation marks' };
+  if (!hasPairedParentheses(bare))
+    return { problem: 'has a parenthesis without its counterpart', allowed: 'pairs of parentheses' };
+  return undefined;
+}
+
+function hasPairedParentheses(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === '(') depth += 1;
+    if (sign === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** Fault of a rule, its texts emptied, that is not about people. */
+function faultOfAttributes(bare: string): Words | undefined {
+  if (/\bdevice\./i.test(bare))
+    return { problem: 'is about devices', allowed: 'attributes of users: AWS knows people alone' };
+  if (/\buser\.\w+/i.test(bare) || /^\s*Direct Reports for ""/i.test(bare)) return undefined;
+  return { problem: 'names no attribute of a user', allowed: 'such as user.department -eq "Security"' };
+}

@@ -4,7 +4,7 @@ import { runPrograms } from '../../../../src/preview/engine/run-program';
 import { groupUpdate } from '../../../../src/preview/entra/danger-words';
 import { describeGroups } from '../../../../src/preview/entra/describe-directory';
 import { directoryBlocks } from '../../../../src/preview/entra/directory-blocks';
-import { consequencesOfDeletion, consequencesOfReplacement } from '../../../../src/preview/entra/removal-words';
+import { consequencesOfDeletion, consequencesOfReplacement } from '../../../../src/preview/entra/compare-programs';
 import { forcesReplacement } from '../../../../src/preview/entra/resource-records';
 import { ResourceIndex } from '../../../../src/preview/entra/resource-index';
 import { memoryFolder } from '../../../support/estate-files';

@@ -1,6 +1,5 @@
-import type { FlowAttribute, FlowProperty, UserFlow } from '../customers';
+import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import type { Issue, Path } from '../../../source/finding';
-import { checkPageTexts } from './page-texts';
 import {
   CHOICE_INPUTS,
   CLAIM_ATTRIBUTES,
@@ -10,9 +9,31 @@ import {
   PROVIDER_NAME,
   VERIFIED_ATTRIBUTES,
 } from '../../limits';
-import { quotedList, suggestionOrList } from '../../../../text/suggest';
-import { error, placed, type PlacedText, unknownNames, warning } from '../../shared/issue';
+import { error, placed, type PlacedText, repeated, unknownNames, valuesOf, warning } from '../../shared/issue';
+import type { FlowAttribute, FlowProperty, UserFlow } from '../customers';
 import { checkCallSteps } from './api-connectors';
+
+const CODE = 'flow-text';
+
+type Languages = NonNullable<UserFlow['languages']>;
+
+/** Checks the texts of pages: of languages that are shown, and each page once. */
+function checkPageTexts({ shown, texts = [] }: Languages): readonly Issue[] {
+  const hidden = valuesOf(texts, 'language').filter(({ text }) => !shown.includes(text));
+  return [
+    ...hidden.map(({ at, text }) =>
+      error(CODE, at, { value: text, problem: 'is not shown', allowed: `one of shown: ${quotedList(shown)}` }),
+    ),
+    ...repeated(texts, ({ language, page }) => `${language} ${page}`).map(({ item, first }) =>
+      error(CODE, [...item.at, 'page'], {
+        value: item.page,
+        problem: `has texts in ${item.language} already`,
+        allowed: 'each page once in a language, with all its strings',
+        related: [first.at],
+      }),
+    ),
+  ];
+}
 
 /** Properties that are checked elsewhere: the type against the use, and what the schema says all of. */
 type CheckedElsewhere = 'type' | 'tokens' | 'pages';

@@ -1,14 +1,22 @@
-import type { Access, Estate, Grant } from '../../estate';
+import { quotedList } from '../../../../text/suggest';
 import type { Issue } from '../../../source/finding';
-import type { AssignedGroup, AwsApplication, SamlSettings, ScimSettings, Workforce } from '../workforce';
+import { isDay, isMoment } from '../../durations';
+import type { Access, Estate, Grant, IdentityCenterSettings } from '../../estate';
+import { ACS_URL, SAML_ISSUER, SCIM_ENDPOINT } from '../../limits';
+import { duplicates, error, masked, placed, type PlacedText, warning } from '../../shared/issue';
+import type {
+  AcceptedDeletions,
+  AssignedGroup,
+  AttributeMapping,
+  AwsApplication,
+  SamlSettings,
+  ScimSettings,
+  Workforce,
+} from '../workforce';
 import { checkConditionalAccess } from './conditional-access';
 import { checkAssignedNesting } from './group-members';
 import { unknownGroups } from './groups';
-import { warning } from '../../shared/issue';
-import { checkMappedAttributes } from './mappings';
-import { checkNameId } from './name-id';
-import { checkSaml } from './saml';
-import { checkScim } from './scim';
+import { checkMappedAttributes, checkMappings } from './mappings';
 import { checkSigningCertificates } from './signing-certificates';
 
 /** The enterprise application for AWS, and whether it lets in those to whom the estate grants access. */
@@ -65,4 +73,165 @@ function checkGranted(
         allowed: 'add it to workforce.awsApplication.assignedGroups',
       }),
     );
+}
+
+/** Source of the user name in Entra's template for AWS. */
+const TEMPLATE_SOURCE = 'userPrincipalName';
+
+/**
+ * AWS finds a person by comparing the NameID of the sign-in with the user name that provisioning wrote. An expression can't be
+ * compared here.
+ */
+function checkNameId({ at, nameId }: SamlSettings, { attributeMappings }: ScimSettings): readonly Issue[] {
+  if (nameId === 'managedElsewhere') return [];
+  const mapping = attributeMappings.find(({ target }) => target.toLowerCase() === 'username');
+  const source = sourceOf(mapping);
+  if (source === undefined || source.toLowerCase() === nameId.toLowerCase()) return [];
+  return [
+    error('name-id-mapping', [...at, 'nameId'], {
+      value: nameId,
+      problem: `is the NameID, but provisioning writes ${source} as userName: AWS refuses everybody in whom the two differ`,
+      allowed: `nameId: ${source}, or { target: userName, source: ${nameId} } in scim.attributeMappings`,
+      ...(mapping !== undefined && { related: [mapping.at] }),
+    }),
+  ];
+}
+
+/** Attribute that becomes the user name; undefined where it is none, or the result of an expression. */
+function sourceOf(mapping: AttributeMapping | undefined): string | undefined {
+  if (mapping === undefined) return TEMPLATE_SOURCE;
+  return mapping.source ?? /^\[(?<name>\w+)\]$/.exec(mapping.expression ?? '')?.groups?.['name'];
+}
+
+/** Automatic provisioning: where to, and what is mapped otherwise. */
+function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issue[] {
+  const { attributeMappings: mappings } = scim;
+  return [
+    ...checkRegion(scim, saml),
+    ...(scim.acceptDeletions === undefined ? [] : checkAccepted(scim.acceptDeletions)),
+    ...checkMappings(scim),
+    ...(mappings.some(({ target }) => target === EXTERNAL_ID) ? [] : [noExternalId(scim)]),
+  ];
+}
+
+const EXTERNAL_ID = 'externalId';
+
+function checkRegion({ at, endpoint }: ScimSettings, saml: SamlSettings): readonly Issue[] {
+  const region = regionIn(saml.identifier, SAML_ISSUER);
+  const other = regionIn(endpoint, SCIM_ENDPOINT);
+  if (region === undefined || other === undefined || region === other) return [];
+  return [
+    error('scim-region', [...at, 'endpoint'], {
+      value: endpoint,
+      problem: `is in ${other}, but people sign in through ${region}`,
+      allowed: 'both from the same instance',
+      related: [[...saml.at, 'identifier']],
+    }),
+  ];
+}
+
+/** An acknowledgement names an event that was, and a decision after it. */
+function checkAccepted({ at, quarantinedSince, decidedOn }: AcceptedDeletions): readonly Issue[] {
+  if (!isMoment(quarantinedSince)) return [];
+  const day = quarantinedSince.slice(0, 10);
+  if (isDay(decidedOn) && decidedOn >= day) return [];
+  return [
+    error('accepted-deletions', [...at, 'decidedOn'], {
+      value: decidedOn,
+      problem: isDay(decidedOn) ? 'is before the quarantine' : 'is not a valid date',
+      allowed: `YYYY-MM-DD, ${day} or later`,
+    }),
+  ];
+}
+
+function noExternalId({ at }: ScimSettings): Issue {
+  return warning('external-id-mapping', [...at, 'attributeMappings'], {
+    problem: `'${EXTERNAL_ID}' stays mapped to mailNickname: a person with a new nickname becomes another user in AWS`,
+    allowed: '{ target: externalId, source: objectId }',
+  });
+}
+
+/** Checks that the addresses of Identity Center belong together. */
+function checkSaml(saml: SamlSettings, instance: IdentityCenterSettings | undefined): readonly Issue[] {
+  return [...checkRegions(saml), ...checkAdditionalReplyUrls(saml, instance)];
+}
+
+/** Region of a SAML or SCIM address of Identity Center; undefined if it is none. */
+function regionIn(url: string, pattern: RegExp): string | undefined {
+  return pattern.exec(url)?.groups?.['region'];
+}
+
+function checkRegions({ at, identifier, replyUrl }: SamlSettings): readonly Issue[] {
+  const region = regionIn(identifier, SAML_ISSUER);
+  const other = regionIn(replyUrl, ACS_URL);
+  if (region === undefined || other === undefined || region === other) return [];
+  return [
+    error('saml-region', [...at, 'replyUrl'], {
+      value: replyUrl,
+      problem: `is in ${other}, but the identifier is in ${region}`,
+      allowed: 'both from the same instance',
+      related: [[...at, 'identifier']],
+    }),
+  ];
+}
+
+/** The one host that serves the primary Region alone ('Workforce access through an additional Region'). */
+const PRIMARY_HOST = 'signin.aws.amazon.com';
+
+/** Checks the ACS URLs of the additional Regions: what they are, and that each Region has one. */
+function checkAdditionalReplyUrls(saml: SamlSettings, instance: IdentityCenterSettings | undefined): readonly Issue[] {
+  const primary = SAML_ISSUER.exec(saml.identifier)?.groups?.['region'];
+  const urls = placed(saml.additionalReplyUrls, [...saml.at, 'additionalReplyUrls']);
+  const first = { at: [...saml.at, 'replyUrl'], text: saml.replyUrl };
+  const wrong = urls.filter(({ text }) => !isAcs(text, primary));
+  return [
+    ...wrong.map(({ at, text }) => error('saml-url', at, { value: masked(text), ...NO_ACS })),
+    ...duplicates('saml-url', [first, ...urls], { allowed: 'each URL once' }),
+    ...checkRegionsOf(urls, { saml, instance, primary }),
+  ];
+}
+
+const NO_ACS = {
+  problem: 'is not an ACS URL of an additional Region',
+  allowed:
+    'https://<region>.signin.aws/platform/saml/acs/… or https://<region>.sso.signin.aws/platform/saml/acs/…: IAM Identity Center, Settings, Identity source, Manage authentication, View ACS URLs',
+} as const;
+
+function isAcs(url: string, primary: string | undefined): boolean {
+  const parts = ACS_URL.exec(url)?.groups;
+  return parts !== undefined && (parts['host'] !== PRIMARY_HOST || parts['region'] === primary);
+}
+
+interface Regions {
+  readonly saml: SamlSettings;
+  readonly instance: IdentityCenterSettings | undefined;
+  readonly primary: string | undefined;
+}
+
+/** Compares the Regions of the URLs with those to which the instance is replicated. */
+function checkRegionsOf(urls: readonly PlacedText[], { saml, instance, primary }: Regions): readonly Issue[] {
+  const regions = instance?.additionalRegions ?? [];
+  const regionOf = ({ text }: PlacedText): string | undefined => ACS_URL.exec(text)?.groups?.['region'];
+  const served = new Set(urls.map(regionOf));
+  const missing = regions.filter((region) => region !== primary && !served.has(region));
+  return [
+    ...urls
+      .filter((url) => isAcs(url.text, primary) && ![primary, ...regions].includes(regionOf(url)))
+      .map(({ at, text }) =>
+        warning('region-reply-url', at, {
+          value: masked(text),
+          problem: 'is in a Region that access.identityCenter.additionalRegions does not list',
+          allowed: 'an ACS URL for each Region of the instance; list the Region, or remove the URL',
+        }),
+      ),
+    ...(missing.length === 0
+      ? []
+      : [
+          warning('region-reply-url', [...saml.at, 'additionalReplyUrls'], {
+            problem: `lacks an ACS URL of ${quotedList(missing)}: no one can sign in there while the primary Region is out of order`,
+            allowed: NO_ACS.allowed,
+            related: instance === undefined ? [] : [[...instance.at, 'additionalRegions']],
+          }),
+        ]),
+  ];
 }
