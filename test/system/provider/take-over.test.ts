@@ -91,20 +91,6 @@ test.each(CASES)('nor does a refresh in between call it done ($token)', async (o
   expect(one.given(graph)).toEqual(['old', 'new']);
 });
 
-test.each(CASES.slice(0, 2))(
-  'a state without the version that was sent sends no secret again ($token)',
-  async (one) => {
-    const stack = new GraphStack(graph, one.token);
-    const { stored } = { stored: await stack.up(one.there) };
-    // As a version without that output left it.
-    stack.stored = { ...stored, state: stored.inputs };
-    await stack.up({ ...one.there, displayName: 'Another name' });
-    await stack.refresh();
-    expect([...stack.preview({ ...one.there, displayName: 'Another name' }).changes]).toEqual([]);
-    expect(one.given(graph)).toEqual(['old']);
-  },
-);
-
 const EXTENSION = {
   event: 'otpSend',
   displayName: 'Codes',
