@@ -212,6 +212,8 @@ describe.each(FAKES)('%s', (name, fake) => {
       unfinished: [],
     });
     expect(await findLastDeployment(forge, 'Deploy another')).toEqual({ unfinished: [] });
+    const drift = forgeRun(server.environment, { deploysElsewhere: true });
+    expect(await findLastDeployment(drift, 'Deploy another')).toEqual({ unfinished: [] });
   });
 
   test('refused, says which permission it takes, and never the token', async () => {

@@ -201,7 +201,7 @@ test.each([
   [{ code: 1, stdout: 'organization.json is stale; run npx entra-aws snapshot to update it\n' }, 'changed'],
   [{ code: 1, stderr: 'AccessDeniedException' }, 'failed'],
 ])('a snapshot that says %j is %s', (answer, state) => {
-  programs({ npm: [answer] });
+  programs({ npx: [answer] });
   expect(checkSnapshot({ estate: 'sandbox' }).state).toBe(state);
 });
 
@@ -212,7 +212,7 @@ test.each([
   [{ code: 1, stderr: 'AccessDeniedException' }, 'failed'],
   [{ code: 0, stdout: 'Estate sandbox\n' }, 'failed'],
 ])('access of which the doctor says %j is %s', (answer, state) => {
-  const fakes = programs({ npm: [answer] });
+  const fakes = programs({ npx: [answer] });
   const { stdout, stderr } = { stdout: '', stderr: '', ...answer };
   expect(examineBy('doctor-access', { estate: 'sandbox' })).toMatchObject({
     state,
@@ -223,7 +223,7 @@ test.each([
 
 test('estates of another folder are examined there', () => {
   const doctor = { words: ['doctor'], stdout: '0 failures, 0 warnings, 0 could not check, 5 ok\n' };
-  const fakes = programs({ npm: [doctor, { code: 0, stdout: 'is up to date' }] });
+  const fakes = programs({ npx: [doctor, { code: 0, stdout: 'is up to date' }] });
   expect(checkSnapshot({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
   expect(examineBy('doctor-workforce', { estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
   expect(fakes.calls()).toEqual([
