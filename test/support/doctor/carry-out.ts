@@ -9,7 +9,7 @@ import { REPOSITORY } from '../repository';
 
 /** Words of the commands in a text that begin with a program: quotes hold what has spaces. */
 function commandsIn(advice: string, program: string): readonly (readonly string[])[] {
-  const one = new RegExp(`\\b${program} (?:'[^']*'|[^\\s;,&]+(?:,[^\\s;,&]+)*| (?!&&))+`, 'g');
+  const one = new RegExp(`(?<![\\w-])${program} (?:'[^']*'|[^\\s;,&]+(?:,[^\\s;,&]+)*| (?!&&))+`, 'g');
   return [...advice.matchAll(one)].map(([text]) =>
     [...text.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? ''),
   );

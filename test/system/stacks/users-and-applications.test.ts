@@ -114,7 +114,7 @@ describeWithPython('a user and an application', () => {
     await deploy();
     expect(await assignments()).toEqual([...SYNCHRONIZED, `USER ${jane} has SecurityAudit in claims-dev`].toSorted());
     expect((await assigned()).toSorted()).toEqual([`GROUP ${AUDITORS}`, `GROUP ${DEVELOPERS}`].toSorted());
-    const reconciled = await run('deploy', 'repair', 'access');
+    const reconciled = await run('deploy repair access');
     expect(reconciled.stdout).toContain('1 applications are there and ask for an assignment');
     expect(reconciled.code).toBe(0);
   });
@@ -124,7 +124,7 @@ describeWithPython('a user and an application', () => {
     await sso.send(new CreateApplicationAssignmentCommand(user));
     const group = { ApplicationArn, PrincipalType: 'GROUP' as const, PrincipalId: DEVELOPERS };
     await sso.send(new DeleteApplicationAssignmentCommand(group));
-    const repaired = await run('deploy', 'repair', 'access', '--yes');
+    const repaired = await run('deploy repair access', '--yes');
     expect(repaired.stdout).toContain(
       'group "Claims Developers" may not use the application "QuickSight", which the estate grants',
     );
@@ -148,13 +148,13 @@ describeWithPython('a user and an application', () => {
 
   test('once the exception has ended and a group has left, the next deployment takes both away', async () => {
     writeEstate(cwd, 'sandbox', files(dayIn(-3), ['Security Auditors'], snapshotText()));
-    const drift = await run('deploy', 'repair', 'access');
+    const drift = await run('deploy repair access');
     expect(drift.stdout).toContain(
       `user "jane@example.com" still has SecurityAudit in claims-dev (210000000011), though the exception ended on ${dayIn(-3)}`,
     );
     await deploy();
     expect(await assignments()).toEqual(SYNCHRONIZED);
     expect(await assigned()).toEqual([`GROUP ${AUDITORS}`]);
-    expect((await run('deploy', 'repair', 'access')).code).toBe(0);
+    expect((await run('deploy repair access')).code).toBe(0);
   });
 });
