@@ -131,6 +131,17 @@ describe('a private registry', () => {
       expect(line).toMatch(/NPM_TOKEN="\$ACME_NPM" npm ci |- env -u ACME_NPM node_modules\/\.bin\/entra-aws ci /);
   });
 
+  test.each(['CI_JOB_TOKEN', 'GITLAB_TOKEN'])(
+    'of GitLab itself may take %s, without which no job could ask GitLab',
+    (tokenSecret) => {
+      const { '.gitlab/identity.yml': text = '' } = filesOf('gitlab', { registry: { ...registry, tokenSecret } });
+      const lines = text.split('\n').filter((line) => /npm ci|entra-aws ci/.test(line));
+      expect(lines.length).toBeGreaterThan(6);
+      for (const line of lines)
+        expect(line).toMatch(/NPM_TOKEN="\$(?:CI_JOB|GITLAB)_TOKEN" npm ci |- node_modules\/\.bin\/entra-aws ci /);
+    },
+  );
+
   test('has its token at Azure DevOps in the step that installs', () => {
     for (const [path, text] of Object.entries(at('azure-devops')))
       for (const line of text.split('\n').filter((one) => one.includes('ACME_NPM')))

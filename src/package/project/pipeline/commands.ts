@@ -1,4 +1,4 @@
-import { PROPOSAL_TOKENS } from '../../../deploy/forges/job-token';
+import { FORGE_TOKENS, PROPOSAL_TOKENS } from '../../../deploy/forges/job-token';
 
 /** Installs what the lock file says. */
 const INSTALL = 'npm ci --no-audit --no-fund';
@@ -21,6 +21,9 @@ export const RUN = ci(JOB);
 /** GitLab runs all lines of a job in one shell, whose variables have every token. */
 export function gitLabCommands(tokenSecret: string | undefined, npmToken: string) {
   const token = tokenSecret === undefined || tokenSecret === npmToken ? '' : `${npmToken}="$${tokenSecret}" `;
-  const run = (words: string): string => without(tokenSecret === undefined ? [] : [tokenSecret], `${CI} ${words}`);
+  const isOfForge = [...FORGE_TOKENS, ...PROPOSAL_TOKENS].some((name) => name === tokenSecret);
+  // A token of the forge, such as the one of the job for GitLab's own registry, is for the steps that `ci` gives it to.
+  const hidden = tokenSecret === undefined || isOfForge ? [] : [tokenSecret];
+  const run = (words: string): string => without(hidden, `${CI} ${words}`);
   return { install: without(HIDDEN, `${token}${INSTALL}`), run, job: run(JOB) };
 }
