@@ -62,7 +62,9 @@ export async function* azureDevOpsDeployments(
   run: AzureDevOpsRun,
   { name: job, branch, deploysElsewhere }: Wanted,
 ): AsyncGenerator<DeploymentRun> {
-  const definitions = deploysElsewhere ? await deployingPipelines(read, run.repository) : [run.definition];
+  // Somebody may have made a second pipeline of the same file, which deploys as well.
+  const ofFile = await deployingPipelines(read, run.repository);
+  const definitions = deploysElsewhere ? ofFile : [...new Set([run.definition, ...ofFile])];
   // A pipeline that was never made has deployed nothing.
   if (definitions.length === 0) return;
   const wanted: OnBranch = { repository: run.repository, branch, definitions };

@@ -163,8 +163,10 @@ export class AzureDevOps implements Forge {
   }
 
   deployments(job: string): AsyncIterable<DeploymentRun> {
-    const read = (path: string): Promise<Answer> =>
-      this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission: "'View builds'" });
+    const read = (path: string): Promise<Answer> => {
+      const permission = path.startsWith('/build/definitions') ? "'View build pipeline'" : "'View builds'";
+      return this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission });
+    };
     const { branch, deploysElsewhere } = this;
     return azureDevOpsDeployments(read, this.run, { name: job, branch, deploysElsewhere });
   }

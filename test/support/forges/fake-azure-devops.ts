@@ -60,6 +60,11 @@ export class FakeAzureDevOps extends FakeForge {
   readonly running = new Set<number>();
   /** The most builds of a page, whatever is asked for. */
   pageSize = 100;
+  /** Pipelines of the repository. */
+  readonly pipelinesMade = [
+    { id: 8, file: '/azure-pipelines/identity-drift.yml' },
+    { id: 9, file: '/azure-pipelines/identity-deploy.yml' },
+  ];
   private count = 1;
 
   constructor() {
@@ -185,7 +190,7 @@ export class FakeAzureDevOps extends FakeForge {
       .map((one) => buildOf(one, isEnded(one) && !this.running.has(one.id)))
       .filter(
         ({ definition, sourceBranch, status }) =>
-          String(definition.id) === query.get('definitions') &&
+          query.get('definitions')?.split(',').includes(String(definition.id)) &&
           sourceBranch === query.get('branchName') &&
           status === query.get('statusFilter'),
       )
@@ -198,13 +203,13 @@ export class FakeAzureDevOps extends FakeForge {
 
   /** Those of other files and repositories too, a page for each: only with all properties is the file named. */
   private pipelines(query: URLSearchParams): Reply {
-    const all = DEFINITIONS.filter((_, index) => index === Number(query.get('continuationToken') ?? 0));
+    const all = this.pipelinesMade.filter((_, index) => index === Number(query.get('continuationToken') ?? 0));
     const next = Number(query.get('continuationToken') ?? 0) + 1;
     const value = all.map(({ id, file }) => ({
       id,
       process: query.get('includeAllProperties') === 'true' ? { type: 2, yamlFilename: file } : { type: 2 },
     }));
-    const headers = next < DEFINITIONS.length ? { 'x-ms-continuationtoken': String(next) } : {};
+    const headers = next < this.pipelinesMade.length ? { 'x-ms-continuationtoken': String(next) } : {};
     const isAsked = query.get('repositoryId') === REPOSITORY && query.get('repositoryType') === 'TfsGit';
     return isAsked ? { ...ok({ value }), headers } : NOT_FOUND;
   }
@@ -251,12 +256,6 @@ export class FakeAzureDevOps extends FakeForge {
     return ok({ id: item.id, fields: item.fields });
   }
 }
-
-/** Pipelines of the repository. */
-const DEFINITIONS = [
-  { id: 8, file: '/azure-pipelines/identity-drift.yml' },
-  { id: 9, file: '/azure-pipelines/identity-deploy.yml' },
-];
 
 const NOT_FOUND: Reply = { status: 404, body: { message: 'The requested resource does not exist.' } };
 const TOO_LONG: Reply = {

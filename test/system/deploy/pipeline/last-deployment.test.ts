@@ -248,6 +248,26 @@ describe('at Azure DevOps', () => {
     });
   });
 
+  test('a second pipeline of the same file sees what the first one deployed', async () => {
+    azure.pipelinesMade.push({ id: 10, file: 'azure-pipelines/identity-deploy.yml' });
+    azure.runs = [failed(4, 'd', '05-04'), succeeded(3, 'c', '05-03')];
+    const second = forgeRun({ ...azure.environment, SYSTEM_DEFINITIONID: '10' });
+    expect(await findLastDeployment(second, DEPLOY_JOB)).toEqual({
+      last: { commit: sha('c'), url: azure.page(3) },
+      unfinished: [{ commit: sha('d'), url: azure.page(4) }],
+    });
+  });
+
+  test('a pipeline of a file of the team itself sees its own deployments', async () => {
+    azure.pipelinesMade.splice(1);
+    azure.runs = [succeeded(3, 'c', '05-03')];
+    expect(await findLastDeployment(forgeRun(azure.environment), DEPLOY_JOB)).toMatchObject({
+      last: { commit: sha('c') },
+    });
+    const drift = forgeRun({ ...azure.environment, SYSTEM_DEFINITIONID: '8' }, { deploysElsewhere: true });
+    expect(await findLastDeployment(drift, DEPLOY_JOB)).toEqual({ unfinished: [] });
+  });
+
   test('a run of another repository deploys nothing', async () => {
     azure.runs = [{ ...succeeded(3, 'e', '05-03'), repository: 'stranger/identity' }];
     expect(await findLastDeployment(forgeRun(azure.environment), DEPLOY_JOB)).toEqual({ unfinished: [] });
