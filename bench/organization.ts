@@ -6,14 +6,14 @@ import type { Run } from './measure';
 import { ENTRA_AWS, inWorkspace, measure, row, tableHead } from './measure';
 
 const RUNS = 3;
-/** As `npx entra-aws doctor` has them: what thousands of answers leave behind is collected early. */
+/** As `npx --no entra-aws doctor` has them: what thousands of answers leave behind is collected early. */
 const DOCTOR_FLAGS = ['--max-semi-space-size=4'];
 const IDENTITY_CENTER = {
   instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
   identityStoreId: 'd-1234567890',
 };
 
-/** Measures `npx entra-aws import` of the largest realistic organization, against moto. */
+/** Measures `npx --no entra-aws import` of the largest realistic organization, against moto. */
 export async function benchImport(): Promise<void> {
   head();
   for (const wideSets of ['shared', 'own'] as const) {
@@ -27,7 +27,7 @@ export async function benchImport(): Promise<void> {
 }
 
 /**
- * Measures `npx entra-aws doctor` of the same organization. The estate is the one that `npx entra-aws import` writes of it, so that
+ * Measures `npx --no entra-aws doctor` of the same organization. The estate is the one that `npx --no entra-aws import` writes of it, so that
  * nothing may be found: the command fails otherwise, and the measurement with it.
  */
 export async function benchDoctor(): Promise<void> {

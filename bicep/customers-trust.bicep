@@ -15,7 +15,7 @@ param previewTrust string = 'environment:preview'
 @description('True where jobs of github.com have their default subjects, which this file makes. An estate that names another forge, a server, workflows or another branch says false.')
 param trustsGitHub bool = true
 
-@description('Whom the identities trust where trustsGitHub is false: preview and deploy, each a list of name, issuer and subject. npx entra-aws deploy hands it over; without it, they trust no one.')
+@description('Whom the identities trust where trustsGitHub is false: preview and deploy, each a list of name, issuer and subject. npx --no entra-aws deploy hands it over; without it, they trust no one.')
 param trust object = {}
 
 module preview 'directory-trust.bicep' = {

@@ -89,12 +89,12 @@ class Refusal extends Error {}
 
 const AdoptedFile = z.record(z.string(), z.string().startsWith('arn:'));
 
-/** `-c adopt=FILE`: permission sets whose assignments exist, as `npx entra-aws import` writes them. */
+/** `-c adopt=FILE`: permission sets whose assignments exist, as `npx --no entra-aws import` writes them. */
 function readAdopted(file: unknown): AdoptedSets | undefined {
   const read = readContextFile(
     { adopt: file },
     AdoptedFile,
-    'no file of permission sets; npx entra-aws import writes one',
+    'no file of permission sets; npx --no entra-aws import writes one',
   );
   return read && new Map(Object.entries(read));
 }
@@ -122,7 +122,11 @@ const PartFile = z.record(
 
 /** `-c part=FILE`: accounts that one operation changes in an access stack, and what is deployed of the others. */
 function readParts(file: unknown): ReadonlyMap<string, StackPart> | undefined {
-  const read = readContextFile({ part: file }, PartFile, 'no file of parts; npx entra-aws deploy roll-out writes one');
+  const read = readContextFile(
+    { part: file },
+    PartFile,
+    'no file of parts; npx --no entra-aws deploy roll-out writes one',
+  );
   if (read === undefined) return undefined;
   return new Map(
     Object.entries(read).map(([stack, { accounts, root, nested }]) => [
@@ -137,7 +141,7 @@ function readKept(file: unknown): ReadonlyMap<string, Template> | undefined {
   const read = readContextFile(
     { keepPolicies: file },
     KeptFile,
-    'no file of templates; npx entra-aws deploy roll-out writes one',
+    'no file of templates; npx --no entra-aws deploy roll-out writes one',
   );
   return read && new Map(Object.entries(read));
 }
@@ -184,7 +188,7 @@ function readPlan(given: unknown, folder: unknown): ReadPlan {
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return { plan, files };
   throw new Refusal(
-    `${PLACEMENT_FILE} ${PLACEMENT_FAULTS[state]}: run npx entra-aws preview, review the file and commit it.`,
+    `${PLACEMENT_FILE} ${PLACEMENT_FAULTS[state]}: run npx --no entra-aws preview, review the file and commit it.`,
   );
 }
 

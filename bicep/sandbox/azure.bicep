@@ -4,7 +4,7 @@ targetScope = 'subscription'
 @description('Creates the B2C directory. Only once, by a person.')
 param deployDirectory bool = false
 
-@description('Whom the identities trust at another forge, a server of one\'s own, or by reusable workflows; npx entra-aws deploy hands it over.')
+@description('Whom the identities trust at another forge, a server of one\'s own, or by reusable workflows; npx --no entra-aws deploy hands it over.')
 param trust object = {}
 
 var estate = loadYamlContent('../../estates/sandbox/estate.yaml')

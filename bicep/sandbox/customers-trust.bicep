@@ -1,7 +1,7 @@
 // The sandbox estate's values for customers-trust.bicep.
 targetScope = 'tenant'
 
-@description('Whom the identities trust at another forge, a server of one\'s own, or by reusable workflows; npx entra-aws deploy hands it over.')
+@description('Whom the identities trust at another forge, a server of one\'s own, or by reusable workflows; npx --no entra-aws deploy hands it over.')
 param trust object = {}
 
 var estate = loadYamlContent('../../estates/sandbox/estate.yaml')

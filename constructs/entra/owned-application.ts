@@ -50,7 +50,7 @@ export function ownershipFault(
   return [
     `'${displayName}' has no owner: Microsoft Graph names none where an application makes another one from a template.`,
     'Nothing else of it was deployed, since Application.ReadWrite.OwnedBy allows no change of it. A person makes the identity that deploys its owner, once:',
-    '  npx entra-aws sign-in bootstrap --program workforce --estate <estate>',
+    '  npx --no entra-aws sign-in bootstrap --program workforce --estate <estate>',
     'as Privileged Role Administrator where that made the identity, or as Application Administrator by hand:',
     `  az ad app owner add --id ${application} --owner-object-id ${owner}`,
     `  az rest --method post --url '${graph}/servicePrincipals/${principal}/owners/$ref' --body '{"@odata.id": "${graph}/directoryObjects/${owner}"}'`,

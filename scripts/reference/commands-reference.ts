@@ -6,7 +6,7 @@ const INTRODUCTION = `# Commands
 
 <!-- Written by npm run reference from the definitions of the commands. -->
 
-Each is a command of one program, \`npx entra-aws\`. \`npx entra-aws --help\` lists the commands, \`npx entra-aws <command> --help\` their options, and \`source <(npx entra-aws completion bash)\` completes both, estates too (\`zsh\` and \`fish\` as well).
+Each is a command of one program, \`npx --no entra-aws\`. \`npx --no entra-aws --help\` lists the commands, \`npx --no entra-aws <command> --help\` their options, and \`source <(npx --no entra-aws completion bash)\` completes both, estates too (\`zsh\` and \`fish\` as well).
 
 - **Estates**: where there is one estate it is meant; where there are several, \`--estate\` names one.
 - **Exit codes**: 0 done, 1 failed or something is wrong, 2 usage error. Each command says below what is 0 and what is 1.
@@ -53,7 +53,7 @@ function describeCommand({ definition: command, page, run }: LoadedCommand): str
   const tail = tailOf(command);
   return [
     `### ${path}`,
-    `\`npx entra-aws ${path}${usage}\``,
+    `\`npx --no entra-aws ${path}${usage}\``,
     escaped(command.description()),
     ...(options.length === 0 ? [] : [table(['Option', 'Means'], options).trimEnd()]),
     ...(tail === '' ? [] : [`\`\`\`text\n${tail}\n\`\`\``]),

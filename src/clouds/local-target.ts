@@ -53,7 +53,7 @@ function missingHosts(environment: Environment, directories: readonly DirectoryN
 }
 
 const METADATA_HOST = 'ARM_METADATA_HOSTNAME';
-const WRITTEN = "npx entra-aws start graph writes it to the file 'azuread.env'";
+const WRITTEN = "npx --no entra-aws start graph writes it to the file 'azuread.env'";
 
 /** A metadata host has no scheme. */
 function isLocal(address: string): boolean {

@@ -14,7 +14,7 @@ import { HandoffError, type HandoffStore, type StoredSecret } from './store';
 
 const MISSING = (name: string): string =>
   `There is no secret ${name} in this account and Region, so nothing was written.\n` +
-  "The hosting's data stack makes it: deploy that first (npx entra-aws deploy --status tells the order).";
+  "The hosting's data stack makes it: deploy that first (npx --no entra-aws deploy --status tells the order).";
 
 const DELETED = (name: string): string =>
   `The secret ${name} is scheduled for deletion, so nothing was written.\n` +

@@ -31,5 +31,5 @@ export function findingAddress(code: string, docs: DocsVersion): string | undefi
 /** Address of the page about a finding, or the command that prints it; undefined for a rule of another tool. */
 export function findingHelp(code: string, docs: DocsVersion): string | undefined {
   const page = findingPage(code);
-  return page && (findingAddress(code, docs) ?? `npx entra-aws docs finding ${page}`);
+  return page && (findingAddress(code, docs) ?? `npx --no entra-aws docs finding ${page}`);
 }

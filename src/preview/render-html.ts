@@ -40,7 +40,7 @@ ${sections.map(
 )}</ul></nav>
 <main>
 ${sections.map(sectionOf)}</main>
-<footer><p>Written by <code>npx entra-aws preview</code> from the files of the estate, offline. It shows what they grant, not what is deployed.</p></footer>
+<footer><p>Written by <code>npx --no entra-aws preview</code> from the files of the estate, offline. It shows what they grant, not what is deployed.</p></footer>
 <script>${Html.trusted(script)}</script>
 </body>
 </html>

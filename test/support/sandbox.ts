@@ -56,7 +56,7 @@ export function withRecords(files: EstateFiles): EstateFiles {
   return { ...files, [STEPS_FILE]: JSON.stringify({ version: 1, done }) };
 }
 
-/** An estate after an edit, with the placement that `npx entra-aws preview` writes then. */
+/** An estate after an edit, with the placement that `npx --no entra-aws preview` writes then. */
 export function edited(files: EstateFiles, edit: (draft: EstateDraft) => void): EstateFiles {
   const estate = estateFile(parse(files[ESTATE_FILE] ?? ''));
   const organization = OrganizationFile.parse(JSON.parse(files[ORGANIZATION_FILE] ?? ''));

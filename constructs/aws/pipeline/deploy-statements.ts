@@ -38,7 +38,7 @@ export function deployStatements(
 }
 
 /**
- * Statements for what removes the assignments that leave (`npx entra-aws deploy revoke`), and gives them back where the deployment fails: it reads
+ * Statements for what removes the assignments that leave (`npx --no entra-aws deploy revoke`), and gives them back where the deployment fails: it reads
  * what the stacks of access own and what they left behind, deletes and creates assignments of this one instance of IAM Identity
  * Center, and deletes permission sets that were left behind. It changes no permission set.
  */
@@ -87,7 +87,7 @@ export function revocationResources(partition: string, instanceArn: string): rea
 }
 
 /**
- * Statements for what `npx entra-aws deploy handoff` calls: parameters and the client secret of this estate, and the outputs of its
+ * Statements for what `npx --no entra-aws deploy handoff` calls: parameters and the client secret of this estate, and the outputs of its
  * services' stack.
  */
 function handoffStatements(

@@ -33,7 +33,7 @@ export interface PipelineRoleProps {
 }
 
 /**
- * Reads, for `cdk diff`, `cdk drift`, `npx entra-aws snapshot --check`, the doctor's area `access` and `entra-aws deploy check`, and
+ * Reads, for `cdk diff`, `cdk drift`, `npx --no entra-aws snapshot --check`, the doctor's area `access` and `entra-aws deploy check`, and
  * neither secrets nor what customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
  */
 export class PreviewRole extends Construct {

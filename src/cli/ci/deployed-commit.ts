@@ -39,7 +39,7 @@ function commitsSinceDeployment(estates: string, { commit, url }: Deployment, { 
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw new Error(
-      `${commit}, deployed last by ${url}, can't be compared with: ${error.message}. Either this checkout lacks its history (${wholeHistory}), or the branch was rewritten. Then look at 'npx entra-aws preview --base ${commit}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${commit}'`,
+      `${commit}, deployed last by ${url}, can't be compared with: ${error.message}. Either this checkout lacks its history (${wholeHistory}), or the branch was rewritten. Then look at 'npx --no entra-aws preview --base ${commit}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${commit}'`,
       { cause: error },
     );
   }

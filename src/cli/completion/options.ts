@@ -12,9 +12,9 @@ export const completion = new Command('completion')
     helpTail({
       notes: [
         'Load it from the start file of the shell:',
-        '  bash  source <(npx entra-aws completion bash)',
-        '  zsh   source <(npx entra-aws completion zsh)',
-        '  fish  npx entra-aws completion fish | source',
+        '  bash  source <(npx --no entra-aws completion bash)',
+        '  zsh   source <(npx --no entra-aws completion zsh)',
+        '  fish  npx --no entra-aws completion fish | source',
       ].join('\n'),
       exit: ['printed', 'not printed'],
     }),

@@ -48,7 +48,9 @@ async function handoff(target: Target, isCheck: boolean): Promise<number> {
   }
   if (isCheck) {
     const lines = changes.map((change) => `  ${changeLine(change)}\n`);
-    process.stdout.write(`${place}: ${changes.length} to write; run npx entra-aws deploy handoff\n${lines.join('')}`);
+    process.stdout.write(
+      `${place}: ${changes.length} to write; run npx --no entra-aws deploy handoff\n${lines.join('')}`,
+    );
     return EXIT.failed;
   }
   process.stdout.write(`${place}:\n`);

@@ -17,7 +17,7 @@ export async function run(options: OptionsOf<typeof commands.rollOut>): Promise<
     if (options.check) {
       const isPending = hasSomethingToRollOut(rollOut);
       process.stdout.write(
-        isPending ? `${name}: policies to roll out; run npx entra-aws deploy roll-out\n` : `${name}: up to date\n`,
+        isPending ? `${name}: policies to roll out; run npx --no entra-aws deploy roll-out\n` : `${name}: up to date\n`,
       );
       return isPending ? EXIT.failed : EXIT.ok;
     }

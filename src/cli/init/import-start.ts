@@ -21,7 +21,7 @@ export async function importInto(name: string, { estates, against, region, tenan
     return code === EXIT.ok ? rest : code;
   } catch (error) {
     // Init makes no estate that is there already: what is left is the import's.
-    const again = shellLine(command('npx entra-aws import --from entra', '--estate', name, '--tenant', tenant));
+    const again = shellLine(command('npx --no entra-aws import --from entra', '--estate', name, '--tenant', tenant));
     process.stderr.write(`The tenant was not imported. After npm install this goes on with it: ${again}\n`);
     throw error;
   }

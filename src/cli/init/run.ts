@@ -138,10 +138,10 @@ function isOnTerminal(): boolean {
 }
 
 const SEE: Readonly<Record<Answers['start'], string>> = {
-  example: 'npx entra-aws preview. The estate is an example: edit it.',
+  example: 'npx --no entra-aws preview. The estate is an example: edit it.',
   empty:
-    'npx entra-aws snapshot with credentials of AWS, and fill in the estate; npx entra-aws preview shows what it gives.',
-  import: 'npx entra-aws preview. docs/importing.md says how AWS takes the estate over.',
+    'npx --no entra-aws snapshot with credentials of AWS, and fill in the estate; npx --no entra-aws preview shows what it gives.',
+  import: 'npx --no entra-aws preview. docs/importing.md says how AWS takes the estate over.',
 };
 
 function nextSteps({ name, start, forge }: Answers, { note }: PackageSpec): string {

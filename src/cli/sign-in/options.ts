@@ -20,7 +20,10 @@ export const signIn = estateCommand('sign-in', "Run a command as this laptop's a
   .addHelpText(
     'after',
     helpTail({
-      examples: ['sign-in --program customers -- pulumi up --stack NAME-customers', 'sign-in -- npx entra-aws deploy'],
+      examples: [
+        'sign-in --program customers -- pulumi up --stack NAME-customers',
+        'sign-in -- npx --no entra-aws deploy',
+      ],
       exit: ["the command's own", "the command's own, or this laptop has no key that is good"],
     }),
   );

@@ -92,10 +92,10 @@ function openRevisionAt(estates: string, when: Date, deployed: Deployment | unde
 async function currentOrganization(folder: string): Promise<Organization> {
   const file = join(folder, ORGANIZATION_FILE);
   const onDisk = await readOrganizationOnDisk(file);
-  if (onDisk.kind === 'absent') throw new Error(`${file} does not exist: run npx entra-aws snapshot`);
+  if (onDisk.kind === 'absent') throw new Error(`${file} does not exist: run npx --no entra-aws snapshot`);
   if (onDisk.kind === 'unreadable') throw new Error(onDisk.reason);
   const { organization } = parseOrganization(onDisk.file);
-  if (organization === undefined) throw new Error(`${file} must be what npx entra-aws snapshot writes`);
+  if (organization === undefined) throw new Error(`${file} must be what npx --no entra-aws snapshot writes`);
   return organization;
 }
 

@@ -28,8 +28,5 @@ function explainStep(step: Step, number: number, run: JobRun): readonly string[]
     ...(step.always ? ['also after a failure'] : []),
     ...(step.isNeeded ? ['its failure ends the job'] : []),
   ];
-  return [
-    `${number}. npx --no-install ${shellLine({ words: wordsOf(step, run) })}`,
-    ...notes.map((note) => `   ${note}`),
-  ];
+  return [`${number}. npx --no ${shellLine({ words: wordsOf(step, run) })}`, ...notes.map((note) => `   ${note}`)];
 }

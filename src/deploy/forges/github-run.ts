@@ -67,7 +67,7 @@ export function refuseEnterpriseServer(variables: NodeJS.ProcessEnv): void {
   const { GITHUB_ACTIONS: isGitHub, GITHUB_SERVER_URL: server } = variables;
   if (isGitHub !== 'true' || server === undefined || OFFERED.test(server)) return;
   throw new ForgeError(
-    `this pipeline must run at github.com or at a tenant of ghe.com, got ${server}: GitHub Enterprise Server refuses the artifacts that its jobs hand on. Deploy with 'npx entra-aws deploy', or move the repository`,
+    `this pipeline must run at github.com or at a tenant of ghe.com, got ${server}: GitHub Enterprise Server refuses the artifacts that its jobs hand on. Deploy with 'npx --no entra-aws deploy', or move the repository`,
   );
 }
 

@@ -28,7 +28,7 @@ export function imagesFile(folder: string): string {
 export function readPublishedImages(folder: string): readonly PublishedImage[] | undefined {
   const file = imagesFile(folder);
   if (!existsSync(file)) return undefined;
-  const written = { file, text: readFileSync(file, 'utf8'), command: 'npx entra-aws ci publish-images' };
+  const written = { file, text: readFileSync(file, 'utf8'), command: 'npx --no entra-aws ci publish-images' };
   return parseWritten(z.array(PublishedImage), written);
 }
 
@@ -70,7 +70,7 @@ export async function checkImages(
   const approved = readPublishedImages(folder);
   if (approved === undefined) {
     throw new Error(
-      `${stack}: no image was approved: ${imagesFile(folder)} is missing, which the job that publishes images writes. Nothing of the stack was deployed. Run 'npx entra-aws upgrade' if the pipeline has no such job, then start a new run of all jobs.`,
+      `${stack}: no image was approved: ${imagesFile(folder)} is missing, which the job that publishes images writes. Nothing of the stack was deployed. Run 'npx --no entra-aws upgrade' if the pipeline has no such job, then start a new run of all jobs.`,
     );
   }
   const now = await registeredImages(assets);

@@ -93,7 +93,7 @@ function staleSection({ estate, staleSnapshot }: CommentParts): string {
   const what = line`${strong('AWS has another organization')} than ${code('organization.json')}, and access would be other by it: ${code(`${estate}-snapshot`)} below says how.`;
   const where =
     proposal === undefined
-      ? line`No proposal of it is open: ${code('npx entra-aws snapshot')} makes one.`
+      ? line`No proposal of it is open: ${code('npx --no entra-aws snapshot')} makes one.`
       : line`The branch ${code(proposal)} proposes it.`;
   return `${markdownOf([paragraph(line`${what} ${where}`)]).trim()}\n\n`;
 }

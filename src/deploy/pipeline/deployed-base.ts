@@ -24,12 +24,12 @@ const DeployedBase = z.discriminatedUnion('kind', [
 /** Base of a deployment: the commit that was deployed last, or nothing. */
 export type DeployedBase = Readonly<z.infer<typeof DeployedBase>>;
 
-/** @throws Error naming the file that npx entra-aws ci deployed-commit did not write */
+/** @throws Error naming the file that npx --no entra-aws ci deployed-commit did not write */
 export function readDeployedBase(file: string): DeployedBase {
   return parseWritten(DeployedBase, {
     file,
     text: readFileSync(file, 'utf8'),
-    command: 'npx entra-aws ci deployed-commit',
+    command: 'npx --no entra-aws ci deployed-commit',
   });
 }
 

@@ -80,5 +80,5 @@ function withoutAnswer(step: Step, { leftOut, environment }: Unanswered): Outcom
     engine === 'pulumi' && environment !== undefined ? `, or a reviewer of ${environment} rejected it` : '';
   const text = reason ?? `There is no answer: the job ended before it asked${rejected}.`;
   const state = reason === undefined ? 'failed' : 'not-asked';
-  return { step, command: `npx entra-aws ci cloud-plan --step ${step}`, state, destroyed: [], text };
+  return { step, command: `npx --no entra-aws ci cloud-plan --step ${step}`, state, destroyed: [], text };
 }

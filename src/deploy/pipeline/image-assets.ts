@@ -41,7 +41,7 @@ const Manifest = z.object({
 export function imageManifest(assembly: string, stack: string): z.output<typeof Manifest> | undefined {
   const file = join(assembly, `${stack}.assets.json`);
   if (!existsSync(file)) return undefined;
-  return parseWritten(Manifest, { file, text: readFileSync(file, 'utf8'), command: 'npx cdk synth --quiet' });
+  return parseWritten(Manifest, { file, text: readFileSync(file, 'utf8'), command: 'npx --no cdk synth --quiet' });
 }
 
 /** Images of a stack, by their names. */

@@ -39,5 +39,5 @@ export function readOutcomes(folder: string): readonly Outcome[] {
 }
 
 function parseOutcome(file: string): Outcome {
-  return parseWritten(Outcome, { file, text: readFileSync(file, 'utf8'), command: 'npx entra-aws ci cloud-plan' });
+  return parseWritten(Outcome, { file, text: readFileSync(file, 'utf8'), command: 'npx --no entra-aws ci cloud-plan' });
 }

@@ -58,10 +58,10 @@ export type ComparedPreview = Preview & { readonly changes: NonNullable<Preview[
 
 /** @throws Error unless the text is a preview.json with `--base` */
 export function parsePreview(previewJson: string): ComparedPreview {
-  const written = { file: 'preview.json', text: previewJson, command: 'npx entra-aws preview' };
+  const written = { file: 'preview.json', text: previewJson, command: 'npx --no entra-aws preview' };
   const { changes, ...preview } = parseWritten(Preview, written);
   if (changes === undefined)
-    throw new Error('preview.json compares with nothing: run npx entra-aws preview with --base');
+    throw new Error('preview.json compares with nothing: run npx --no entra-aws preview with --base');
   return { ...preview, changes };
 }
 

@@ -54,7 +54,7 @@ function writeAssembly(
   { assembly, stack }: { readonly assembly: string; readonly stack: string },
 ): void {
   const file = join(assembly, 'manifest.json');
-  const written = { file, text: readFileSync(file, 'utf8'), command: 'npx cdk synth --quiet' };
+  const written = { file, text: readFileSync(file, 'utf8'), command: 'npx --no cdk synth --quiet' };
   const { version, artifacts } = parseWritten(Assembly, written);
   const [template, assets] = [`${stack}.template.json`, `${stack}.assets`];
   const manifest = {

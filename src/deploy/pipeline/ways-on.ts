@@ -30,7 +30,7 @@ export function waysOn(causes: readonly Cause[], plan: Granted): readonly string
   const failing = here.filter((one) => causes.some(({ id }) => id.includes(idPartOf(one))));
   const staying = here.filter((one) => !failing.includes(one));
   return [
-    '  to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx entra-aws snapshot',
+    '  to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx --no entra-aws snapshot',
     '  or, for now, give nothing new there: exclude it from the accounts of the grant that fails',
     ...grantLines(failing, plan),
     ...lossLines('    This takes away', lostWithout(failing, staying)),

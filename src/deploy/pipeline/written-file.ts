@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface Written {
   readonly file: string;
   readonly text: string;
-  /** `npx entra-aws preview` */
+  /** `npx --no entra-aws preview` */
   readonly command: string;
 }
 

@@ -50,7 +50,7 @@ function missingEntries(estate: AzureEstate, hasFile: (path: string) => boolean)
         kind: 'by-hand',
         todo: [
           `Write ${missing.join(', ')}: copy the files of these names from bicep/sandbox/, and replace the estate's name in`,
-          `each (docs/bicep.md). Commit them, and run npx entra-aws deploy again.`,
+          `each (docs/bicep.md). Commit them, and run npx --no entra-aws deploy again.`,
         ],
       },
     },

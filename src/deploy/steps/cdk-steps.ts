@@ -46,7 +46,7 @@ export function bootstrapStep(
       },
     ],
     isDoneWhen: `the credentials are of that account, and it has the parameter ${BOOTSTRAP_VERSION}`,
-    action: { kind: 'commands', commands: [command(`npx --no-install cdk bootstrap aws://${account}/${region}`)] },
+    action: { kind: 'commands', commands: [command(`npx --no cdk bootstrap aws://${account}/${region}`)] },
   };
 }
 

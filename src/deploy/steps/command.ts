@@ -35,7 +35,7 @@ export interface EstateLocation {
 export function entraAws(words: string, { estate, estates }: EstateLocation, options = ''): Command {
   const elsewhere = isElsewhere(estates) ? ['--estates', estates] : [];
   return command(
-    `npx --no-install entra-aws ${words} --estate ${estate}`,
+    `npx --no entra-aws ${words} --estate ${estate}`,
     ...elsewhere,
     ...(options === '' ? [] : options.split(' ')),
   );
@@ -44,7 +44,7 @@ export function entraAws(words: string, { estate, estates }: EstateLocation, opt
 /** A command of the CDK about stacks of an estate. */
 export function cdk(verb: string, { estate, estates }: EstateLocation, words: readonly string[]): Command {
   const elsewhere = isElsewhere(estates) ? ['-c', `estates=${estates}`] : [];
-  return command(`npx --no-install cdk ${verb} -c estate=${estate}`, ...elsewhere, ...words);
+  return command(`npx --no cdk ${verb} -c estate=${estate}`, ...elsewhere, ...words);
 }
 
 /** Tells whether a folder of estates must be named, since it is not the one that commands and engines read unasked. */

@@ -75,7 +75,7 @@ function deployments(emergency: EmergencyPlan, location: EstateLocation): readon
   const byAccount = Map.groupBy(emergencyStacks(emergency), ({ account }) => account);
   return [...byAccount].flatMap(([account, places]) => [
     `With credentials of the account ${account}:`,
-    ...new Set(places.map(({ region }) => `$ npx --no-install cdk bootstrap aws://${account}/${region}`)),
+    ...new Set(places.map(({ region }) => `$ npx --no cdk bootstrap aws://${account}/${region}`)),
     `$ ${shellLine(cdk('deploy', location, ['--exclusively', ...places.map(({ name }) => name)]))}`,
   ]);
 }

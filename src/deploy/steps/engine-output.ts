@@ -22,15 +22,15 @@ export function countDrifted(stack: string, result: CommandResult): number | und
 export const countUnchecked = (result: CommandResult): number =>
   numberAfter('Number of resources with drift: \\d+ \\(', result) ?? 0;
 
-/** Words with which `npx entra-aws snapshot --check` goes on after the file's path where it fails the check. */
-export const STALE_SNAPSHOT = 'is stale; run npx entra-aws snapshot to update it';
+/** Words with which `npx --no entra-aws snapshot --check` goes on after the file's path where it fails the check. */
+export const STALE_SNAPSHOT = 'is stale; run npx --no entra-aws snapshot to update it';
 
-/** Tells whether `npx entra-aws snapshot --check` says that the file is not what AWS has. */
+/** Tells whether `npx --no entra-aws snapshot --check` says that the file is not what AWS has. */
 export function isSnapshotStale({ stdout }: CommandResult): boolean {
   return stdout.includes(` ${STALE_SNAPSHOT}`);
 }
 
-/** Failures that `npx entra-aws doctor` found, or undefined where it came to no end. */
+/** Failures that `npx --no entra-aws doctor` found, or undefined where it came to no end. */
 export function countFailures({ stdout }: CommandResult): number | undefined {
   const found = /^(\d+) failures?, \d+ warnings?, /m.exec(stdout)?.[1];
   return found === undefined ? undefined : Number(found);

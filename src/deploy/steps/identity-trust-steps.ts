@@ -92,7 +92,7 @@ export function applicationTrustSteps(estate: AzureEstate, customers: Customers,
         action: {
           kind: 'by-hand',
           todo: [
-            "In the directory of the customers, with the rights of the step azure-customers; 'npx entra-aws deploy --status' checks while az is there:",
+            "In the directory of the customers, with the rights of the step azure-customers; 'npx --no entra-aws deploy --status' checks while az is there:",
             `$ az login --tenant ${directory}.onmicrosoft.com --allow-no-subscriptions`,
             ...DELETE_FIRST,
             `$ ${redeploy}`,

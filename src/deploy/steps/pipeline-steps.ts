@@ -34,7 +34,7 @@ function accountEventsStep(plan: EstatePlan, { estates, yes }: DeploymentOptions
   const stacks = stacksOfKind(plan, 'account-events');
   const [home] = stacks;
   if (home === undefined) return [];
-  const before = [command(`npx --no-install cdk bootstrap aws://${home.account}/${home.region}`)];
+  const before = [command(`npx --no cdk bootstrap aws://${home.account}/${home.region}`)];
   return cdkStep(ACCOUNT_EVENTS, { location: { estate: plan.estate.name, estates }, stacks, yes, before });
 }
 

@@ -139,7 +139,7 @@ export const pulumiPreview: Read = (result) => {
   return pending([...counts].map(([operation, { length }]) => `${operation} ${length}`).join(', '));
 };
 
-/** `npx entra-aws deploy repair PROGRAM --check`, which names what is to be recovered and what stands twice. */
+/** `npx --no entra-aws deploy repair PROGRAM --check`, which names what is to be recovered and what stands twice. */
 export const recoveryCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   return / {2}to do: /.test(result.stdout) ? broken(result.stdout.trim()) : unknown(result);
@@ -166,13 +166,13 @@ export const differsIf =
     return sign.test(result.stdout) ? pending(why) : unknown(result);
   };
 
-/** `npx entra-aws snapshot --check`. */
+/** `npx --no entra-aws snapshot --check`. */
 export const snapshotCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   return isSnapshotStale(result) ? pending('the organization has changed') : unknown(result);
 };
 
-/** `npx entra-aws doctor --strict` and `npx entra-aws deploy check`, whose exit code 1 says that something is wrong, or that it could not be checked. */
+/** `npx --no entra-aws doctor --strict` and `npx --no entra-aws deploy check`, whose exit code 1 says that something is wrong, or that it could not be checked. */
 export const doctorCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   const failures = countFailures(result) ?? 0;

@@ -281,7 +281,11 @@ const FILES: Readonly<Record<FileRole, FileFacts>> = {
     code: 'estate-file',
     howToMake: 'an estate file; docs/access-guide.md shows how to begin one',
   },
-  organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npx entra-aws snapshot writes it' },
-  placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npx entra-aws preview writes it' },
+  organization: {
+    path: ORGANIZATION_FILE,
+    code: 'organization-file',
+    howToMake: 'npx --no entra-aws snapshot writes it',
+  },
+  placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npx --no entra-aws preview writes it' },
   steps: { path: STEPS_FILE, code: 'steps-file', howToMake: '`entra-aws steps done` writes it' },
 };

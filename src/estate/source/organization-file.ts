@@ -55,7 +55,7 @@ const IdentityCenter = z.strictObject({
   delegatedAdministrator: AccountId.optional(),
 });
 
-/** `organization.json`: what the estate is applied to, as `npx entra-aws snapshot` read it. Lists are sorted by id. */
+/** `organization.json`: what the estate is applied to, as `npx --no entra-aws snapshot` read it. Lists are sorted by id. */
 export const OrganizationFile = z.strictObject({
   version: z.literal(ORGANIZATION_FILE_VERSION),
   organization: z.strictObject({

@@ -93,7 +93,7 @@ function newerVersion(value: unknown): Issue | undefined {
   return organizationIssue('organization-version', ['version'], {
     value: version,
     problem: 'is a newer version of this file than this program reads',
-    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file again with npx entra-aws snapshot`,
+    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file again with npx --no entra-aws snapshot`,
   });
 }
 
@@ -104,7 +104,7 @@ const NOT_READ: Issue = {
   at: ['notReadYet'],
   aboutKey: true,
   problem: 'nothing was read from AWS yet',
-  allowed: 'npx entra-aws snapshot writes the file',
+  allowed: 'npx --no entra-aws snapshot writes the file',
 };
 
 function organizationIssue(

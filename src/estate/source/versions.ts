@@ -51,14 +51,14 @@ function newer(version: number, current: number): Issue {
   return versionIssue(version, {
     problem: 'is a newer form of the estate file than this program reads',
     // A new form is a new major version of the package.
-    allowed: `${apiVersion(current)}; entra-aws-identity ${version}.0.0 or newer reads it: npm install @entra-aws-identity/cli@${version}, then npx entra-aws upgrade`,
+    allowed: `${apiVersion(current)}; entra-aws-identity ${version}.0.0 or newer reads it: npm install @entra-aws-identity/cli@${version}, then npx --no entra-aws upgrade`,
   });
 }
 
 function older(version: number, current: number): Issue {
   return versionIssue(version, {
     problem: 'is an older form of the estate file than this program reads',
-    allowed: `${apiVersion(current)}; npx entra-aws upgrade converts the file and keeps its comments`,
+    allowed: `${apiVersion(current)}; npx --no entra-aws upgrade converts the file and keeps its comments`,
   });
 }
 

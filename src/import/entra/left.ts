@@ -42,7 +42,7 @@ export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
   secret:
     'Passwords that no one can read. The config credentials: kept leaves them as they are, until the stack is to make its own.',
   'by-hand':
-    'Settings of B2C user flows that Graph has no property for. Look them up in the portal, declare them, and record them: npx entra-aws steps done.',
+    'Settings of B2C user flows that Graph has no property for. Look them up in the portal, declare them, and record them: npx --no entra-aws steps done.',
   person: 'People who are assigned by themselves. An estate assigns groups; they stay, and nothing removes them.',
   role: "Assignments in another role than 'User'. They stay, and nothing removes them.",
   'ambiguous-group': 'Groups whose name several groups have. Give each a name of its own, then import again.',

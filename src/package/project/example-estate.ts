@@ -21,7 +21,7 @@ export function exampleFiles(choices: Choices): Files {
 }
 
 function composedFiles(choices: Choices): Files {
-  const about = `# The estate ${choices.name}: an example with made-up accounts and people. Edit it; npx entra-aws preview shows what it gives.`;
+  const about = `# The estate ${choices.name}: an example with made-up accounts and people. Edit it; npx --no entra-aws preview shows what it gives.`;
   const sections = sectionsOf(readExample('estate.yaml'));
   const chosen = [
     sections.get('workforce'),
@@ -39,7 +39,7 @@ function composedFiles(choices: Choices): Files {
 }
 
 function emptyFiles(choices: Choices): Files {
-  const about = `# The estate ${choices.name}, with nothing in it yet. npx entra-aws preview shows what it gives, and what it lacks.`;
+  const about = `# The estate ${choices.name}, with nothing in it yet. npx --no entra-aws preview shows what it gives, and what it lacks.`;
   const sections = sectionsOf(readExample('estate.yaml'));
   const further = [
     customersSection(choices.customers, sections),
@@ -50,7 +50,7 @@ function emptyFiles(choices: Choices): Files {
   return {
     'organization.json': json({
       version: 1,
-      notReadYet: `Nothing was read from AWS yet. 'npx entra-aws snapshot --estate ${choices.name}' writes this file, in the management account or the delegated administrator of IAM Identity Center.`,
+      notReadYet: `Nothing was read from AWS yet. 'npx --no entra-aws snapshot --estate ${choices.name}' writes this file, in the management account or the delegated administrator of IAM Identity Center.`,
     }),
     'estate.yaml': estateText([SCHEMA, about], [fragment('empty'), ...further], choices.name),
   };

@@ -10,17 +10,17 @@ const FAULTS: Readonly<Record<Fault, Pick<Finding, 'problem' | 'allowed'> & { re
   stale: {
     code: 'placement-stale',
     problem: 'does not place the assignments that the estate has now',
-    allowed: 'npx entra-aws preview writes it; commit it',
+    allowed: 'npx --no entra-aws preview writes it; commit it',
   },
   missing: {
     code: 'placement-missing',
     problem: 'there is no such file',
-    allowed: 'npx entra-aws preview writes it; commit it',
+    allowed: 'npx --no entra-aws preview writes it; commit it',
   },
   conflicted: {
     code: 'placement-conflict',
     problem: 'has conflict markers of a merge',
-    allowed: 'npx entra-aws preview keeps the places of both sides and writes it; commit it',
+    allowed: 'npx --no entra-aws preview keeps the places of both sides and writes it; commit it',
   },
 };
 
@@ -51,7 +51,7 @@ export function movedIssues(
       file: placement.file,
       code: 'placement-moved',
       problem: `moves ${count(assignments, 'deployed assignment')} (${subject}), which CloudFormation can't do: it would make each there before it is gone here`,
-      allowed: `npx entra-aws preview --base ${base.commit} puts them back; commit the file`,
+      allowed: `npx --no entra-aws preview --base ${base.commit} puts them back; commit the file`,
     }));
 }
 

@@ -37,7 +37,7 @@ export function describeHosting({ plan, synthesis }: Side, places: Places): Host
 function describeAddress({ url, domain }: Hosting): ReportAddress {
   if (url === undefined) {
     const text =
-      'The first deployment gives the web an address. npx entra-aws deploy handoff then proposes the lines of the estate that name it, and pulumi up and cdk deploy follow once more; until then no one can sign in.';
+      'The first deployment gives the web an address. npx --no entra-aws deploy handoff then proposes the lines of the estate that name it, and pulumi up and cdk deploy follow once more; until then no one can sign in.';
     return { kind: 'pending', text };
   }
   if (domain !== undefined) {

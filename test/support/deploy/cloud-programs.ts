@@ -46,9 +46,9 @@ function script(file: string, content: string): void {
   chmodSync(file, 0o755);
 }
 
-/** `npx --no-install cdk`, or `entra-aws`. */
+/** `npx --no cdk`, or `entra-aws`. */
 const NPX = `#!/bin/sh
-[ "$1" = --no-install ] || exit 97
+[ "$1" = --no ] || exit 97
 name="$2"; shift 2
 case "$name $*" in
   cdk*) exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@" ;;

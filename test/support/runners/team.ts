@@ -156,7 +156,7 @@ export class Team {
 
   /** Runs the program as the team types it. @throws Error with what it wrote, unless it ends with 0 */
   async entraAws(...args: readonly string[]): Promise<string> {
-    return this.run('npx', '--no-install', 'entra-aws', ...args);
+    return this.run('npx', '--no', 'entra-aws', ...args);
   }
 
   /** Variables that the engineer has beside the machine's, such as keys. */

@@ -136,7 +136,7 @@ test('a program that failed says how it is recovered, since another run would ma
   expect(await apply('customers', NONE, { up: { code: 1 } })).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(
-      /start a new run of all jobs: npx --no-install entra-aws deploy repair customers --estate sandbox\n$/,
+      /start a new run of all jobs: npx --no entra-aws deploy repair customers --estate sandbox\n$/,
     ) as string,
   });
 });

@@ -250,13 +250,13 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     for await (const chunk of child.stdout ?? []) if (String(chunk).includes('removed: ')) break;
     killGroup(child);
     commit(was);
-    const mends = 'npx --no-install entra-aws deploy repair access --estate sandbox --yes';
+    const mends = 'npx --no entra-aws deploy repair access --estate sandbox --yes';
     const recovered = await run('deploy', 'repair', 'stacks', '--stack', 'sandbox-access');
     expect([recovered.code, recovered.stdout]).toEqual([0, expect.stringContaining(mends)]);
     const read = await run('doctor', '--only', 'access-assignments');
     expect([read.code, read.stdout]).toEqual([
       1,
-      expect.stringContaining('npx entra-aws deploy repair access --yes gives it again'),
+      expect.stringContaining('npx --no entra-aws deploy repair access --yes gives it again'),
     ]);
     expect(await run('deploy', 'repair', 'access', '--yes')).toMatchObject({ code: 0 });
     expect(await readBack()).toEqual(withClosed(declared()));

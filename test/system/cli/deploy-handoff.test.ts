@@ -38,7 +38,7 @@ function pulumiPrints(outputs: object): void {
   programs.answer('pulumi', [{ words: ['--show-secrets'], stdout: JSON.stringify(outputs) }]);
 }
 
-describeWithPython('npx entra-aws deploy handoff', () => {
+describeWithPython('npx --no entra-aws deploy handoff', () => {
   let moto: Moto;
   const run = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): ChildProcess =>
     spawn(process.execPath, [PROGRAM, 'deploy', 'handoff', '--estates', estates, ...args], {
@@ -148,7 +148,7 @@ describeWithPython('npx entra-aws deploy handoff', () => {
     const before = await stored();
     expect(await handoff('--check')).toEqual({
       code: 1,
-      stdout: `${PLACE}: 2 to write; run npx entra-aws deploy handoff\n  update secret ${SECRET}\n  update parameter /sandbox/customers/version\n`,
+      stdout: `${PLACE}: 2 to write; run npx --no entra-aws deploy handoff\n  update secret ${SECRET}\n  update parameter /sandbox/customers/version\n`,
       stderr: '',
     });
     expect(await stored()).toEqual(before);
@@ -271,9 +271,7 @@ describeWithPython('npx entra-aws deploy handoff', () => {
     expect(first.code).toBe(1);
     expect(first.stdout).toContain(`+      - ${origin}\n`);
     expect(first.stdout).toContain(`+  url: ${origin}\n`);
-    expect(first.stderr).toContain(
-      'Review the patch and commit it. Then npx --no-install entra-aws deploy --estate sandbox',
-    );
+    expect(first.stderr).toContain('Review the patch and commit it. Then npx --no entra-aws deploy --estate sandbox');
     expect(await handoff('--url')).toEqual({
       code: 0,
       stdout: `${join(estates, 'sandbox/estate.yaml')} has a domain of its own, https://claims.example.com: there is nothing to add\n`,

@@ -78,7 +78,9 @@ describeWithPython('access that leaves with a deployment', () => {
     const { code, stdout } = await revoke('--estate', 'other', '--yes');
     rmSync(join(cwd, 'estates/other'), { recursive: true });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^other-access does not exist in this account and Region.*npx entra-aws deploy repair access /);
+    expect(stdout).toMatch(
+      /^other-access does not exist in this account and Region.*npx --no entra-aws deploy repair access /,
+    );
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS));
   });
 
@@ -93,7 +95,7 @@ describeWithPython('access that leaves with a deployment', () => {
     const { code, stdout } = await revoke('--yes');
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^sandbox-access: 1 assignment in another shard of placement\.lock\.json than where they are deployed\. CloudFormation would make each there before it is gone here, and fail\. Nothing was removed\.\n {2}group "Security Admins": SecurityAdmin in \S+ \(\d{12}\): deployed in shard 1, not 2\n {2}Put them back: npx entra-aws preview --base COMMIT, with the commit that is deployed, and commit the file\.\n$/,
+      /^sandbox-access: 1 assignment in another shard of placement\.lock\.json than where they are deployed\. CloudFormation would make each there before it is gone here, and fail\. Nothing was removed\.\n {2}group "Security Admins": SecurityAdmin in \S+ \(\d{12}\): deployed in shard 1, not 2\n {2}Put them back: npx --no entra-aws preview --base COMMIT, with the commit that is deployed, and commit the file\.\n$/,
     );
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS));
   });
@@ -107,7 +109,7 @@ describeWithPython('access that leaves with a deployment', () => {
     );
     expect(stdout).toContain('  group "Security Auditors": BillingReader in insurance-management (210000000001)\n');
     expect(stdout).toMatch(
-      /\nNothing was removed\. To remove them: npx --no-install entra-aws deploy revoke --estate sandbox --yes\n$/,
+      /\nNothing was removed\. To remove them: npx --no entra-aws deploy revoke --estate sandbox --yes\n$/,
     );
     // No one is at the terminal.
     expect((await revoke()).code).toBe(1);

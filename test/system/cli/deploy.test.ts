@@ -83,7 +83,7 @@ test('runs the plain commands of every step in order, with their profiles, and h
   const { code, stdout, stderr } = await deploy();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain(
-    `\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  $ npx --no-install entra-aws deploy repair customers --estate sandbox --check\nnothing to recover\n  done\n`,
+    `\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  $ npx --no entra-aws deploy repair customers --estate sandbox --check\nnothing to recover\n  done\n`,
   );
   expect(stdout).toMatch(/\nEverything is deployed\.\n$/);
   const commands = sandboxSteps().flatMap(({ action }) => (action.kind === 'commands' ? action.commands : []));
@@ -119,7 +119,7 @@ test('what is left for a person makes the exit code 1', async () => {
   const { code, stdout } = await deploy();
   expect(code).toBe(1);
   expect(stdout).toContain(
-    '    $ AWS_PROFILE=application npx --no-install entra-aws deploy handoff --estate sandbox --url | git apply\n',
+    '    $ AWS_PROFILE=application npx --no entra-aws deploy handoff --estate sandbox --url | git apply\n',
   );
   expect(stdout.endsWith('\nLeft: redirect-uris\n')).toBe(true);
 });
@@ -202,7 +202,7 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-describeWithPython('npx entra-aws deploy with the real handoff', () => {
+describeWithPython('npx --no entra-aws deploy with the real handoff', () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto({ accountId: '210000000011', region: 'eu-west-1' });

@@ -127,7 +127,7 @@ test('a commit that is not in the history is an error that says what to do, and 
   const { code, stderr } = await run('deployed-commit', '--job', 'Deploy');
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `${lost}, deployed last by https://github.localhost/insurance/identity/actions/runs/41, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npx entra-aws preview --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
+    `${lost}, deployed last by https://github.localhost/insurance/identity/actions/runs/41, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npx --no entra-aws preview --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
   );
   expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
   // A shallow checkout lacks the commit altogether.
@@ -182,7 +182,7 @@ test('refused by GitHub, it names the permission; called wrongly, the options', 
 });
 
 describe('what was merged and waits for its approval', () => {
-  const DOCTOR = 'npx --no-install entra-aws doctor --estate sandbox';
+  const DOCTOR = 'npx --no entra-aws doctor --estate sandbox';
   const look = async (answer: { readonly stdout: string; readonly code: number }) => {
     deployed(head());
     moveOn();

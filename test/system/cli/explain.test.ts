@@ -85,7 +85,7 @@ test('errors of the estate that prevent an answer are listed', () => {
     const { code, stdout, stderr } = run('--estates', root, '--group', 'a', '--account', 'b');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      `Fix the errors of the estate first:\n${root}/acme/organization.json:1:1: there is no such file (npx entra-aws snapshot writes it) (organization-file)\n`,
+      `Fix the errors of the estate first:\n${root}/acme/organization.json:1:1: there is no such file (npx --no entra-aws snapshot writes it) (organization-file)\n`,
     );
   } finally {
     rmSync(root, { recursive: true });

@@ -104,7 +104,7 @@ describeWithPython('init that imports', () => {
     expect(failed.code).toBeGreaterThan(0);
     expect(readFileSync(estateFile(), 'utf8')).toContain('access:');
     expect(failed.out).toMatch(
-      /goes on with it: npx entra-aws import --from entra --estate acme --tenant the-tenant$/m,
+      /goes on with it: npx --no entra-aws import --from entra --estate acme --tenant the-tenant$/m,
     );
   });
 

@@ -62,7 +62,7 @@ test.each(COMBINATIONS)('an example with %s on %s is previewed with these warnin
 test('a preview of an empty estate says what to do next', () => {
   entraAws('init', 'acme', '--yes', '--start', 'empty');
   expect(previewed()).toEqual(['warning organization-not-read']);
-  expect(readFileSync(join(folder, 'plan/preview.md'), 'utf8')).toContain('npx entra-aws snapshot');
+  expect(readFileSync(join(folder, 'plan/preview.md'), 'utf8')).toContain('npx --no entra-aws snapshot');
   expect(readdirSync(folder)).not.toContain('bicep');
 });
 

@@ -316,7 +316,13 @@ describe('ci drift-report', () => {
     const files = plan({ steps: all });
     const text =
       'group "Claims Developers" has SecurityAdmin in claims-prod (210000000006), which is not in the estate';
-    const outcome = { step: 'doctor-access', command: 'npx entra-aws doctor', state: 'changed', destroyed: [], text };
+    const outcome = {
+      step: 'doctor-access',
+      command: 'npx --no entra-aws doctor',
+      state: 'changed',
+      destroyed: [],
+      text,
+    };
     writeFileSync(join(files.clouds, 'doctor-access.outcome.json'), JSON.stringify(outcome));
     expect(await report(files)).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
     expect(github.issues[0]?.body).toContain(text);

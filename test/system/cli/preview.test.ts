@@ -143,7 +143,7 @@ test.each(['true', '1'])('with CI=%s a stale placement file is an error and stay
   const { code, stdout } = await preview([], { CI });
   expect(code).toBe(1);
   expect(stdout).toContain(
-    `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npx entra-aws preview writes it; commit it) (placement-stale)\n`,
+    `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npx --no entra-aws preview writes it; commit it) (placement-stale)\n`,
   );
   expect(read(LOCK)).toBe('{ "version": 2, "stacks": {} }\n');
 });

@@ -123,11 +123,11 @@ test.each<readonly [readonly string[], string]>([
   [
     ['who', '--user', 'a', '--when', '2099-01-01', '--against', 'local'],
     '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n' +
-      "  ARM_METADATA_HOSTNAME is missing: npx entra-aws start graph writes it to the file 'azuread.env'\n",
+      "  ARM_METADATA_HOSTNAME is missing: npx --no entra-aws start graph writes it to the file 'azuread.env'\n",
   ],
   [
     ['scim', 'rotate', '--verify', '--against', 'local'],
-    "--against local:\n  ARM_METADATA_HOSTNAME is missing: npx entra-aws start graph writes it to the file 'azuread.env'\n",
+    "--against local:\n  ARM_METADATA_HOSTNAME is missing: npx --no entra-aws start graph writes it to the file 'azuread.env'\n",
   ],
   [
     ['completion', 'tcsh'],

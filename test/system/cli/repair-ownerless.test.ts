@@ -30,7 +30,7 @@ describe('recovery where a killed run made an application twice that no one owns
       ...{ hasEnded: () => true, read: engine.read, show: () => Promise.resolve(0) },
       confirm: () => Promise.resolve(true),
       say: (text) => void said.push(text),
-      again: (more) => `npx entra-aws deploy repair stacks ${more}`.trim(),
+      again: (more) => `npx --no entra-aws deploy repair stacks ${more}`.trim(),
       options: { check: false, yes: true, removeSpare: true, takeOver: [] },
     });
   };

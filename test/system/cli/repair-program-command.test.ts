@@ -49,7 +49,7 @@ test('a program whose run was killed is told of, with the command that recovers 
   const { code, stdout } = await recover('workforce', '--check', '--against', 'local');
   expect(code).toBe(1);
   expect(stdout).toMatch(/Group workforce-Security Admins: .*, made by the last run/);
-  expect(stdout).toMatch(/ {2}to do: npx --no-install entra-aws deploy repair workforce --estate sandbox\n$/);
+  expect(stdout).toMatch(/ {2}to do: npx --no entra-aws deploy repair workforce --estate sandbox\n$/);
 });
 
 test('a stack that Pulumi can not tell of ends it, with what Pulumi said', async () => {

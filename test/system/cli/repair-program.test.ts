@@ -76,7 +76,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
         return Promise.resolve(answer);
       },
       say: (text) => void said.push(text),
-      again: (more) => `npx entra-aws deploy repair workforce ${more}`.trim(),
+      again: (more) => `npx --no entra-aws deploy repair workforce ${more}`.trim(),
       options: { check: false, yes: false, removeSpare: false, takeOver: [], ...options },
     });
   /** As azuread makes one: whoever deploys owns it. */
@@ -113,7 +113,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect(engine.ran).toEqual(['stack']);
     expect(asked).toEqual(['Of what the last run made: take over 1?']);
     expect(said.at(-1)).toBe(
-      'Nothing was changed. To decide: npx entra-aws deploy repair workforce, at a terminal, or with --yes',
+      'Nothing was changed. To decide: npx --no entra-aws deploy repair workforce, at a terminal, or with --yes',
     );
     expect(await recover({}, true)).toBe(true);
     expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }]);
@@ -142,7 +142,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
     expect(text).toContain('sandbox-workforce: the last run ended while it was at work on');
     expect(text).toContain('  creating ApplicationFromTemplate aws-application');
     expect(text).toContain(
-      `sandbox-workforce has no record of\n  Group workforce-Data Analysts: /groups/${id} of DAY, made by the last run\n  to do: npx entra-aws deploy repair workforce`,
+      `sandbox-workforce has no record of\n  Group workforce-Data Analysts: /groups/${id} of DAY, made by the last run\n  to do: npx --no entra-aws deploy repair workforce`,
     );
   });
 
@@ -204,7 +204,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
     const ours = await make('Security Auditors');
     expect(await recover({ yes: true }, true)).toBe(false);
     expect(engine.imported).toEqual([]);
-    expect(said.join('\n')).toContain(`npx entra-aws deploy repair workforce --take-over ${id}`);
+    expect(said.join('\n')).toContain(`npx --no entra-aws deploy repair workforce --take-over ${id}`);
     expect(await recover({ yes: true, takeOver: [id] })).toBe(true);
     expect(engine.imported[0]?.resources).toMatchObject([{ id: `/groups/${id}` }, { id: `/groups/${ours}` }]);
   });
@@ -288,7 +288,7 @@ describe('recovery of the workforce program after a run that was killed', () => 
       expect(await recover({ check: true })).toBe(false);
       const text = said.join('\n').replaceAll(/ of \d{4}-\S+Z/g, ' of DAY');
       expect(text).toBe(
-        `name stands twice: group 'Security Admins': ours is '${ours}'; ${spare} of DAY is spare\n  to do: npx entra-aws deploy repair workforce --remove-spare`,
+        `name stands twice: group 'Security Admins': ours is '${ours}'; ${spare} of DAY is spare\n  to do: npx --no entra-aws deploy repair workforce --remove-spare`,
       );
     });
 

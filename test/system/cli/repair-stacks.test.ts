@@ -97,7 +97,7 @@ describeWithPython('recover', () => {
       "sandbox-access in 210000000001: ROLLBACK_COMPLETE: its first creation failed, so it has lost its termination protection. Deploy it again: the CDK deletes what is left of it, makes it and protects it
       The last deployment was taken back, since this failed:
         NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a3333E673AEAC (AWS::SSO::Assignment): the account is suspended
-        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx entra-aws snapshot
+        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx --no entra-aws snapshot
         or, for now, give nothing new there: exclude it from the accounts of the grant that fails
           estates/sandbox/estate.yaml:198:14 grant to Security Auditors: exclude: [{ id: '210000000013' }]
           This takes away nothing that is there
@@ -158,10 +158,10 @@ describeWithPython('recover', () => {
     expect(withoutIds(stuck.stdout)).toMatchInlineSnapshot(`
       "sandbox-access in 210000000001: UPDATE_ROLLBACK_FAILED, still:
         NESTED.Assignment210000000012SecurityAuditc2a55444707170a01c4f5b9d3f0a1111DA632E9B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
-        to do: fix what stands above and run this again, or go on without these resources: npx --no-install entra-aws deploy repair stacks --estate sandbox --stack sandbox-access --skip
+        to do: fix what stands above and run this again, or go on without these resources: npx --no entra-aws deploy repair stacks --estate sandbox --stack sandbox-access --skip
       The last deployment was taken back, since this failed:
         NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a1111772C232B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
-        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx entra-aws snapshot
+        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx --no entra-aws snapshot
         or, for now, give nothing new there: exclude it from the accounts of the grant that fails
           estates/sandbox/estate.yaml:404:18 grant to Network Operators: exclude: [{ id: '210000000013' }]
           This takes away nothing that is there
@@ -184,7 +184,7 @@ describeWithPython('recover', () => {
         to do: deploy again, then compare what is there with the estate: entra-aws doctor --only access
       The last deployment was taken back, since this failed:
         NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a1111772C232B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
-        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx entra-aws snapshot
+        to do: fix it. What is suspended, closing or closed is left out once the snapshot says so: npx --no entra-aws snapshot
         or, for now, give nothing new there: exclude it from the accounts of the grant that fails
           estates/sandbox/estate.yaml:404:18 grant to Network Operators: exclude: [{ id: '210000000013' }]
           This takes away nothing that is there

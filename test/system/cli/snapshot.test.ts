@@ -65,7 +65,7 @@ test('with --check, prints what changed, exits 1 and writes nothing', async () =
     code: 1,
     stdout:
       '1 change:\n  ~ account 100000000003 "shop": renamed from "store"\n' +
-      `${estates.file} is stale; run npx entra-aws snapshot to update it\n`,
+      `${estates.file} is stale; run npx --no entra-aws snapshot to update it\n`,
     stderr: '',
   });
   expect(readFileSync(estates.file, 'utf8')).toBe(old);
@@ -110,7 +110,7 @@ test('with --check --access-only, tells what changes no access and lets it pass,
     stdout:
       '1 change:\n  ~ account 100000000003 "shop": tag "env" (none) -> "prod"\n' +
       "This changes what is deployed:\n| 'aws-readers' gains Reader in 100000000003 'shop'\n" +
-      `${estates.file} is stale; run npx entra-aws snapshot to update it\n`,
+      `${estates.file} is stale; run npx --no entra-aws snapshot to update it\n`,
     stderr: '',
   });
   expect(await run('--access-only')).toMatchObject({
@@ -138,7 +138,7 @@ test('with --check, takes a file of another layout for fresh, and says so', asyn
 test('with --check, takes a missing file for stale', async () => {
   expect(await run('--check')).toMatchObject({
     code: 1,
-    stdout: `There is no organization.json yet.\n${estates.file} is stale; run npx entra-aws snapshot to update it\n`,
+    stdout: `There is no organization.json yet.\n${estates.file} is stale; run npx --no entra-aws snapshot to update it\n`,
   });
 });
 

@@ -29,8 +29,8 @@ afterAll(() => {
 test.each([
   ['pulumi up --stack sandbox-customers', 'of the customers'],
   ['pulumi preview --stack sandbox-workforce --json', 'of the workforce'],
-  ['npx --no-install entra-aws deploy repair workforce --estate sandbox', 'of the workforce'],
-  ['npx --no-install entra-aws doctor --estate sandbox', 'shared'],
+  ['npx --no entra-aws deploy repair workforce --estate sandbox', 'of the workforce'],
+  ['npx --no entra-aws doctor --estate sandbox', 'shared'],
 ])('%s signs in as the application %s', async (words, expected) => {
   expect((await readCommand(command(words))).stdout).toBe(expected);
 });

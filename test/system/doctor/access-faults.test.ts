@@ -327,7 +327,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new PutInlinePolicyToPermissionSetCommand({ ...key, InlinePolicy }));
     const [drift, outdated, ...more] = await problems();
     expect(drift).toMatchInlineSnapshot(
-      `"access-permission-sets failure: permission set Developer is not as declared: inline policy was changed outside of the estate -> set it back: npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access --revert-drift; or write what is deployed into the estate"`,
+      `"access-permission-sets failure: permission set Developer is not as declared: inline policy was changed outside of the estate -> set it back: npx --no cdk deploy -c estate=sandbox --exclusively sandbox-access --revert-drift; or write what is deployed into the estate"`,
     );
     expect(outdated).toMatch(
       /^access-provisioned failure: permission set Developer is outdated in 4 accounts: '210000000/,
@@ -478,9 +478,9 @@ describeWithPython('the doctor finds faults of access', () => {
     const id = created.CreateAccountStatus?.AccountId ?? '';
     expect((await problems()).map((line) => line.replaceAll(id, 'ID'))).toMatchInlineSnapshot(`
       [
-        "access-pending-groups warning: group "Data Analysts" has grants but is not in the Identity Store, so that no one has them -> assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npx entra-aws snapshot and deploy",
-        "access-snapshot failure: since the snapshot: + account ID "brand-new" in / -> npx entra-aws snapshot; npx entra-aws preview --base HEAD shows who gains and loses what by it; then deploy",
-        "access-snapshot warning: since the snapshot: - group c2a55444-7071-70a0-1c4f-5b9d3f0a4444 "Data Analysts" -> npx entra-aws snapshot; npx entra-aws preview --base HEAD shows who gains and loses what by it; then deploy",
+        "access-pending-groups warning: group "Data Analysts" has grants but is not in the Identity Store, so that no one has them -> assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npx --no entra-aws snapshot and deploy",
+        "access-snapshot failure: since the snapshot: + account ID "brand-new" in / -> npx --no entra-aws snapshot; npx --no entra-aws preview --base HEAD shows who gains and loses what by it; then deploy",
+        "access-snapshot warning: since the snapshot: - group c2a55444-7071-70a0-1c4f-5b9d3f0a4444 "Data Analysts" -> npx --no entra-aws snapshot; npx --no entra-aws preview --base HEAD shows who gains and loses what by it; then deploy",
       ]
     `);
   });

@@ -296,7 +296,7 @@ describe('organization.json', () => {
 
   test('missing', () => {
     expect(report(planOf(SMALL, undefined, { 'organization.json': { kind: 'missing' } }))).toEqual([
-      'error organization-file organization.json:1:1: there is no such file (npx entra-aws snapshot writes it)',
+      'error organization-file organization.json:1:1: there is no such file (npx --no entra-aws snapshot writes it)',
     ]);
   });
 });
@@ -332,7 +332,7 @@ describe('placement.lock.json', () => {
     ],
     [
       '{\n<<<<<<< HEAD\n}',
-      'placement-conflict placement.lock.json:1:1: has conflict markers of a merge, and what is between them was edited (take the file of the main branch (git checkout --theirs, or --ours, -- placement.lock.json) and run npx entra-aws preview)',
+      'placement-conflict placement.lock.json:1:1: has conflict markers of a merge, and what is between them was edited (take the file of the main branch (git checkout --theirs, or --ours, -- placement.lock.json) and run npx --no entra-aws preview)',
     ],
     [
       '{"version": 3}',
@@ -345,7 +345,7 @@ describe('placement.lock.json', () => {
     ],
     [
       lock(`${key} 1.1`, `${key} 2.1`),
-      `placement-duplicate placement.lock.json:1:96 stacks.access[1]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npx entra-aws preview keeps that of the main branch)`,
+      `placement-duplicate placement.lock.json:1:96 stacks.access[1]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npx --no entra-aws preview keeps that of the main branch)`,
     ],
   ])('%j is refused', (content, expected) => {
     expect(stateOf(content)).toMatchObject({ findings: [`error ${expected}`] });

@@ -28,7 +28,7 @@ const refusal = (version: string): string =>
   '`npm run`, which uses the Node 24 that `npm ci` brings.\n';
 
 test.each([
-  ['npx entra-aws preview', nodeArguments(scripts.preview)],
+  ['npx --no entra-aws preview', nodeArguments(scripts.preview)],
   ['npm start', nodeArguments(scripts.start)],
   ['the CDK app', nodeArguments(cdk.app)],
   ['the plug-in of the engine', ['provider/pulumi-resource-entragraph']],

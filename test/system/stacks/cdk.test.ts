@@ -9,7 +9,7 @@ import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 
 const PENDING =
-  /^warning: estates\/sandbox\/estate\.yaml:\d+:\d+ access\.grants\[6\]\.group: "Data Analysts" is not synchronized to the Identity Store yet: its assignments wait \(run the workforce program, let provisioning finish, then npx entra-aws snapshot\) \(pending-group\)$/;
+  /^warning: estates\/sandbox\/estate\.yaml:\d+:\d+ access\.grants\[6\]\.group: "Data Analysts" is not synchronized to the Identity Store yet: its assignments wait \(run the workforce program, let provisioning finish, then npx --no entra-aws snapshot\) \(pending-group\)$/;
 
 const sandbox = sandboxFiles();
 const { [PLACEMENT_FILE]: lock = '', ...unplaced } = sandbox;
@@ -137,8 +137,8 @@ test.each([
     'nowhere',
     "-c estate=nowhere: no such estate; estates: 'again', 'faulty', 'sandbox', 'stale', 'unbounded', 'unplaced'",
   ],
-  ['unplaced', 'placement.lock.json is missing: run npx entra-aws preview, review the file and commit it.'],
-  ['stale', 'placement.lock.json is stale: run npx entra-aws preview, review the file and commit it.'],
+  ['unplaced', 'placement.lock.json is missing: run npx --no entra-aws preview, review the file and commit it.'],
+  ['stale', 'placement.lock.json is stale: run npx --no entra-aws preview, review the file and commit it.'],
 ])('refuses the estate %s and says what to do', async (estate, message) => {
   const { code, lines } = await synth(estate);
   expect(lines).toContain(message);
@@ -163,7 +163,7 @@ test('lists every error of an estate and every rule that it breaks with its plac
   const pages = ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'duplicate-policy', 'session-duration'];
   const references = ['unknown-group', 'unknown-ou', 'unknown-permission-set'];
   expect(lines.filter((line) => line.startsWith('npx '))).toEqual(
-    [...pages, ...references].map((code) => `npx entra-aws docs finding ${code}`),
+    [...pages, ...references].map((code) => `npx --no entra-aws docs finding ${code}`),
   );
   expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
   expect(lines.filter(isStackTrace)).toEqual([]);
@@ -183,6 +183,6 @@ function isStackTrace(line: string): boolean {
 
 test('refuses to adopt by a file that is none of permission sets', async () => {
   const { code, lines } = await synth('sandbox', '-c', 'adopt=cdk.json');
-  expect(lines).toContain('-c adopt=cdk.json: no file of permission sets; npx entra-aws import writes one');
+  expect(lines).toContain('-c adopt=cdk.json: no file of permission sets; npx --no entra-aws import writes one');
   expect(code).toBe(1);
 });

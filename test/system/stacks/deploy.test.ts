@@ -112,7 +112,7 @@ describeWithPython('an estate that is deployed by the CDK', () => {
     });
   }
 
-  /** Edits the sandbox, refreshes its placement as `npx entra-aws preview` does, and deploys it. */
+  /** Edits the sandbox, refreshes its placement as `npx --no entra-aws preview` does, and deploys it. */
   async function change(edit: (draft: EstateDraft) => void): Promise<Change> {
     files = edited(files, edit);
     writeEstate(cwd, 'sandbox', files);

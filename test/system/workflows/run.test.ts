@@ -104,7 +104,7 @@ function writeProgram(file: string, lines: readonly string[]): void {
 function writeNpx(): void {
   const lines = [
     // Without it npx runs what the registry has by that name.
-    '[ "$1" = --no-install ] || { echo "npx must have --no-install: $*" >&2; exit 97; }; shift',
+    '[ "$1" = --no ] || { echo "npx must have --no: $*" >&2; exit 97; }; shift',
     '[ "$1" = entra-aws ] || exit 98; shift',
     // Looks that a step begins.
     '[ "$1" != doctor ] || { echo "0 failures, 0 warnings, 0 could not check, 5 ok"; exit 0; }',

@@ -24,6 +24,8 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bas such\b/i, 'by itself'],
   [/\bthereby\b/i, 'by that'],
   [/\bmend(s|ed)?\b/i, 'fix'],
+  // npx fetches and runs what is not installed, and anybody may publish under the program's name.
+  [/\bnpx (?!--no )(?:entra-aws|cdk)\b/, 'npx --no …'],
   [/\bof then\b|\bso far as\b/i, 'at that time; as far as'],
 ];
 

@@ -29,7 +29,7 @@ export const EXAMINATION: Examination = {
       observations: Array.from({ length: 25 }, (_, index) => ({
         outcome: 'warning' as const,
         message: `account ${index} is new`,
-        advice: 'npx entra-aws snapshot',
+        advice: 'npx --no entra-aws snapshot',
       })),
     },
     {

@@ -36,7 +36,7 @@ test('without addresses it would ask the real clouds: all that is missing is nam
   }).toThrow(
     '--against local:\n' +
       '  AWS_ENDPOINT_URL is missing: the address of moto\n' +
-      "  ARM_METADATA_HOSTNAME is missing: npx entra-aws start graph writes it to the file 'azuread.env'\n" +
+      "  ARM_METADATA_HOSTNAME is missing: npx --no entra-aws start graph writes it to the file 'azuread.env'\n" +
       '  B2C_ORIGIN is missing: the origin of the emulator of B2C',
   );
 });

@@ -65,7 +65,7 @@ test('a file of a newer version asks for a newer program', () => {
 });
 
 describe('a file that was not read from AWS yet', () => {
-  const unread: Change = () => ({ version: 1, notReadYet: 'npx --no-install entra-aws snapshot writes this file.' });
+  const unread: Change = () => ({ version: 1, notReadYet: 'npx --no entra-aws snapshot writes this file.' });
   const empty = 'access: { permissionSets: [], grants: [] }';
   const line = (severity: string): readonly string[] => [
     `${severity} organization-not-read organization.json:3:2 notReadYet`,

@@ -74,7 +74,7 @@ describe('a file with conflict markers', () => {
   test('is an error where it may not be written, which says what to do', () => {
     const [finding] = placementIssues({ file: 'estates/demo/placement.lock.json', outcome: 'conflicted' });
     expect(finding && findingLine(finding)).toBe(
-      'error: placement.lock.json: has conflict markers of a merge (npx entra-aws preview keeps the places of both sides and writes it; commit it) (placement-conflict)',
+      'error: placement.lock.json: has conflict markers of a merge (npx --no entra-aws preview keeps the places of both sides and writes it; commit it) (placement-conflict)',
     );
   });
 
@@ -87,14 +87,14 @@ describe('a file with conflict markers', () => {
   test('and without a main branch to ask is an error that names both shards', () => {
     const plan = planWith([1], conflict(fileOf([[1, 2]]), fileOf([[1, 1]])));
     expect(plan.findings.map(findingLine)).toEqual([
-      `error: placement.lock.json: "${key(1)}" stands in shard 2 and in shard 1 (each assignment once, in the shard where it is deployed; npx entra-aws preview keeps that of the main branch) (placement-duplicate)`,
+      `error: placement.lock.json: "${key(1)}" stands in shard 2 and in shard 1 (each assignment once, in the shard where it is deployed; npx --no entra-aws preview keeps that of the main branch) (placement-duplicate)`,
     ]);
   });
 
   test('that was edited by hand so that no side can be read says to take one', () => {
     const plan = planWith([1], conflict(ours.replace('{', ''), theirs));
     expect(plan.findings.map(findingLine)).toEqual([
-      'error: placement.lock.json: has conflict markers of a merge, and what is between them was edited (take the file of the main branch (git checkout --theirs, or --ours, -- placement.lock.json) and run npx entra-aws preview) (placement-conflict)',
+      'error: placement.lock.json: has conflict markers of a merge, and what is between them was edited (take the file of the main branch (git checkout --theirs, or --ours, -- placement.lock.json) and run npx --no entra-aws preview) (placement-conflict)',
     ]);
   });
 });

@@ -31,7 +31,7 @@ test('an estate of this version, and one that says no version, have nothing to r
 
 test('a newer estate is one error, which says which version of the package reads it', () => {
   expect(findings('entra-aws-identity/v2\nnewSection: {}')).toEqual([
-    'error estate-version estate.yaml:1:13 apiVersion: "entra-aws-identity/v2" is a newer form of the estate file than this program reads (entra-aws-identity/v1; entra-aws-identity 2.0.0 or newer reads it: npm install @entra-aws-identity/cli@2, then npx entra-aws upgrade)',
+    'error estate-version estate.yaml:1:13 apiVersion: "entra-aws-identity/v2" is a newer form of the estate file than this program reads (entra-aws-identity/v1; entra-aws-identity 2.0.0 or newer reads it: npm install @entra-aws-identity/cli@2, then npx --no entra-aws upgrade)',
   ]);
 });
 
@@ -46,7 +46,7 @@ test('an older estate is one error, which says what converts it', () => {
   expect(checkVersion({ permissions: {} }, 2)).toMatchObject({
     code: 'estate-version',
     problem: 'is an older form of the estate file than this program reads',
-    allowed: 'entra-aws-identity/v2; npx entra-aws upgrade converts the file and keeps its comments',
+    allowed: 'entra-aws-identity/v2; npx --no entra-aws upgrade converts the file and keeps its comments',
   });
   expect(checkVersion({ apiVersion: 'entra-aws-identity/v2' }, 2)).toBeUndefined();
 });

@@ -119,7 +119,7 @@ describe.each(COMBINATIONS)('an empty estate for $customers on $platform at $for
 
   test('plans, and says what to do next', () => {
     expect(planOf(files).findings.map(formatFinding)).toEqual([
-      'estates/acme/organization.json:3:3 notReadYet: nothing was read from AWS yet (npx entra-aws snapshot writes the file) (organization-not-read)',
+      'estates/acme/organization.json:3:3 notReadYet: nothing was read from AWS yet (npx --no entra-aws snapshot writes the file) (organization-not-read)',
     ]);
   });
 

@@ -116,7 +116,7 @@ const helpOfFindings = (): readonly string[] =>
 
 test.each([
   ['a released version', asReleased, 'https://entra-aws-identity.github.io/latest/findings/'],
-  ['one that is not', () => undefined, 'npx entra-aws docs finding '],
+  ['one that is not', () => undefined, 'npx --no entra-aws docs finding '],
 ])('a report of %s for machines explains each finding', (_title, prepare, help) => {
   prepare();
   expect(helpOfFindings()).toEqual(

@@ -81,7 +81,7 @@ test('and where the base is what was deployed last, an error that stops the depl
       }),
     ).findings.map(formatFinding);
   expect(findingsOf(true)).toEqual([
-    `estates/demo/placement.lock.json:1:1: moves 1 deployed assignment (access shard 1 → access shard 2), which CloudFormation can't do: it would make each there before it is gone here (npx entra-aws preview --base ${BASE_COMMIT} puts them back; commit the file) (placement-moved)`,
+    `estates/demo/placement.lock.json:1:1: moves 1 deployed assignment (access shard 1 → access shard 2), which CloudFormation can't do: it would make each there before it is gone here (npx --no entra-aws preview --base ${BASE_COMMIT} puts them back; commit the file) (placement-moved)`,
   ]);
   expect(findingsOf(false)).toEqual([]);
 });

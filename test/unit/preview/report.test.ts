@@ -104,12 +104,12 @@ test.each([
   [
     'missing',
     undefined,
-    'estates/demo/placement.lock.json:1:1: there is no such file (npx entra-aws preview writes it; commit it) (placement-missing)',
+    'estates/demo/placement.lock.json:1:1: there is no such file (npx --no entra-aws preview writes it; commit it) (placement-missing)',
   ],
   [
     'stale',
     EMPTY_LOCK,
-    'estates/demo/placement.lock.json:1:1: does not place the assignments that the estate has now (npx entra-aws preview writes it; commit it) (placement-stale)',
+    'estates/demo/placement.lock.json:1:1: does not place the assignments that the estate has now (npx --no entra-aws preview writes it; commit it) (placement-stale)',
   ],
 ])('a %s placement file is an error where it may not be written', (state, lock, message) => {
   const { findings, placement } = placementReport(lock, false);

@@ -388,12 +388,12 @@ test('a pull request is commented on without waiting for a reviewer, and again w
   expect(jobOf('identity-entra-estate', 'report-entra').needs).toEqual(['ask-entra']);
 });
 
-test('after the deployment, also where a part of it failed, access is read back as npx entra-aws deploy does it', () => {
+test('after the deployment, also where a part of it failed, access is read back as npx --no entra-aws deploy does it', () => {
   const { needs, if: condition } = jobOf('identity-deploy-estate', 'access');
   expect(needs).toEqual(['deploy']);
   expect(condition).toContain("!cancelled() && needs.deploy.result != 'skipped'");
   const [check] = sandboxSteps().find(({ id }) => id === 'assignments')?.verification as readonly Check[];
-  const [, words = ''] = /^npx --no-install entra-aws (.*)$/.exec(check?.command.words.join(' ') ?? '') ?? [];
+  const [, words = ''] = /^npx --no entra-aws (.*)$/.exec(check?.command.words.join(' ') ?? '') ?? [];
   const { role, steps: reading } = commandOf('access');
   expect(role).toBe('preview');
   expect(reading).toEqual([{ run: `entra-aws ${words.replace('sandbox', '$ESTATE')}`, aws: 'access' }]);

@@ -16,7 +16,9 @@ export function tellMoved(all: readonly Leaving[], say: (line: string) => void):
         'CloudFormation would make each there before it is gone here, and fail. Nothing was removed.',
     );
     for (const one of moved) say(`  ${leavingText(leaving, one)}: deployed in shard ${one.shard}, not ${one.to}`);
-    say('  Put them back: npx entra-aws preview --base COMMIT, with the commit that is deployed, and commit the file.');
+    say(
+      '  Put them back: npx --no entra-aws preview --base COMMIT, with the commit that is deployed, and commit the file.',
+    );
   }
   return all.some(({ moved }) => moved.length > 0);
 }

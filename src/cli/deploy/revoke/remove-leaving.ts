@@ -18,7 +18,7 @@ export function announce(leaving: Leaving, say: Say): void {
   if (!isDeployed) {
     // A first deployment begins here; so does a wrong name, account or Region.
     say(
-      `${stack} does not exist in this account and Region, so it has no assignment that could leave. npx entra-aws deploy repair access finds ` +
+      `${stack} does not exist in this account and Region, so it has no assignment that could leave. npx --no entra-aws deploy repair access finds ` +
         'and removes what people made beside it.',
     );
     return;

@@ -91,7 +91,7 @@ export function settingsText(
     ...(uses.includes('laptop')
       ? [
           'On this laptop, sign-in runs a command as this application:',
-          `  npx entra-aws sign-in --estate ${name} --program ${program} -- pulumi up --stack ${name}-${program}`,
+          `  npx --no entra-aws sign-in --estate ${name} --program ${program} -- pulumi up --stack ${name}-${program}`,
         ]
       : []),
     '',

@@ -71,13 +71,13 @@ function observationsOf(
     ...missing.map((one) =>
       failure(
         `${who(one)} may not use the application ${showValue(one.application)}, which the estate grants`,
-        'npx entra-aws deploy repair access --yes, since CloudFormation sees no change',
+        'npx --no entra-aws deploy repair access --yes, since CloudFormation sees no change',
       ),
     ),
     ...unknown.map((one) =>
       failure(
         `${who(one)} may use the application ${showValue(one.application)}, which is not in the estate`,
-        `add the group to access.applications, or take the assignment away (npx entra-aws deploy repair access --yes, or ${deletion(one)})`,
+        `add the group to access.applications, or take the assignment away (npx --no entra-aws deploy repair access --yes, or ${deletion(one)})`,
       ),
     ),
   ];

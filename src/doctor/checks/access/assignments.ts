@@ -119,10 +119,10 @@ function missing({ access, deployed, origins }: Found): readonly Observation[] {
 
 /** CloudFormation, which compares templates alone, makes nothing again that its stack has. */
 const MISSING_ADVICE: Readonly<Record<Owner, string>> = {
-  stack: 'npx entra-aws deploy repair access --yes gives it again; a deployment sees no change',
+  stack: 'npx --no entra-aws deploy repair access --yes gives it again; a deployment sees no change',
   none: 'deploy the access stacks',
   unknown:
-    'deploy the access stacks; where CloudFormation sees no change, npx entra-aws deploy repair access --yes gives it again',
+    'deploy the access stacks; where CloudFormation sees no change, npx --no entra-aws deploy repair access --yes gives it again',
 };
 
 /** Only of accounts whose access holds up nothing. */
@@ -147,7 +147,7 @@ function unknown(one: DeployedAssignment, found: Found): Observation {
   if (exception !== undefined) {
     return failure(
       `${words.who(one)} still has ${words.what(one, deployed)}, though the exception ended on ${exception.holder.until}`,
-      'deploy the access stacks, or npx entra-aws deploy repair access --yes; then remove the grant from the estate',
+      'deploy the access stacks, or npx --no entra-aws deploy repair access --yes; then remove the grant from the estate',
     );
   }
   if (isExcludedInUse(access, one.account)) {

@@ -25,6 +25,6 @@ export const pendingGroups: Check = {
 function waiting(name: string): Observation {
   return warning(
     `group ${showValue(name)} has grants but is not in the Identity Store, so that no one has them`,
-    'assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npx entra-aws snapshot and deploy',
+    'assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npx --no entra-aws snapshot and deploy',
   );
 }

@@ -52,7 +52,7 @@ function differences(access: AccessPlan, estateName: string, deployed: readonly 
 /** CloudFormation sees no change of the template by itself, so it is told to look at what is there. */
 function revertOf({ stacks }: AccessPlan, estateName: string, set: string): string {
   const role = stacks.find(({ permissionSets }) => permissionSets.some(({ name }) => name === set))?.role ?? 'access';
-  return `npx --no-install cdk deploy -c estate=${estateName} --exclusively ${stackNameOf(estateName, role)} --revert-drift`;
+  return `npx --no cdk deploy -c estate=${estateName} --exclusively ${stackNameOf(estateName, role)} --revert-drift`;
 }
 
 /** One that a stack of the estate made was to be deleted with what it gives; one of somebody else may have its reasons. */
@@ -121,7 +121,7 @@ function outdated(
   )?.reason;
   return (holdsUp ? failure : warning)(
     `permission set ${name} is outdated in ${outdatedIn.length} accounts: ${quotedList(outdatedIn)}${why === undefined ? '' : `; the last attempt failed: ${why}`}`,
-    'npx entra-aws deploy repair access --yes; or aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS ' +
+    'npx --no entra-aws deploy repair access --yes; or aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS ' +
       `--permission-set-arn ${arn} --instance-arn ${organization.instanceArn}`,
   );
 }

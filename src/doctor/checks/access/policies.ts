@@ -7,7 +7,7 @@ import { known, together } from '../../../clouds/reading';
 import type { DeployedStackSet, ManagementPolicy, StackSetInstance } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, unknown, warning } from '../../check';
 
-const DEPLOY = 'npx entra-aws deploy roll-out; then deploy the access stacks again';
+const DEPLOY = 'npx --no entra-aws deploy roll-out; then deploy the access stacks again';
 
 /** Place of the stack sets. */
 type Home = Pick<AccessPlan, 'organization' | 'stacks'>;

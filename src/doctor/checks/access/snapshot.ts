@@ -21,7 +21,7 @@ export const snapshot: Check = {
 };
 
 const ACCEPT =
-  'npx entra-aws snapshot; npx entra-aws preview --base HEAD shows who gains and loses what by it; then deploy';
+  'npx --no entra-aws snapshot; npx --no entra-aws preview --base HEAD shows who gains and loses what by it; then deploy';
 
 function undoCommand(change: SnapshotChange, sides: Sides): string | undefined {
   if (change.kind !== 'altered') return undefined;

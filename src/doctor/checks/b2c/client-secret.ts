@@ -9,7 +9,7 @@ import { examineWeb, PULUMI_UP } from './applications';
 
 /** Days before the end of the last secret from which on it is a failure. */
 const URGENT_DAYS = 14;
-const RENEW = `${PULUMI_UP}, then npx entra-aws deploy handoff`;
+const RENEW = `${PULUMI_UP}, then npx --no entra-aws deploy handoff`;
 
 /** The client secret lasts, the one of this period was made, and there are no others. */
 export const clientSecret: Check = {

@@ -7,7 +7,7 @@ export function hostingOf({ plan, facts }: CheckInput): HostingFacts | undefined
   return plan.estate.hosting === undefined ? undefined : facts.hosting;
 }
 
-export const CDK_DEPLOY = 'deploy the hosting again: npx entra-aws deploy';
+export const CDK_DEPLOY = 'deploy the hosting again: npx --no entra-aws deploy';
 
 /** Services run the images that this repository's applications make. */
 export const services: Check = {
@@ -79,14 +79,14 @@ export const secrets: Check = {
     return examine(reading, ({ services: found, secrets: stored }) => {
       const deployedAt = found.find(({ name }) => name === 'web')?.deployedAt;
       return stored.map(({ name, hasValue, changedAt }) => {
-        if (!hasValue) return failure(`the secret ${name} has no value`, 'npx entra-aws deploy handoff');
+        if (!hasValue) return failure(`the secret ${name} has no value`, 'npx --no entra-aws deploy handoff');
         if (changedAt === undefined || deployedAt === undefined || changedAt <= deployedAt) {
           return ok(`${name} is in use`);
         }
         return failure(
           `the secret ${name} changed on ${changedAt.toISOString()}, and the web was deployed last on ` +
             `${deployedAt.toISOString()}: it still uses the earlier value`,
-          'start a deployment of the web (npx entra-aws deploy handoff does, where its values change)',
+          'start a deployment of the web (npx --no entra-aws deploy handoff does, where its values change)',
         );
       });
     });

@@ -52,7 +52,7 @@ function faultOf(plan: EstatePlan, { id, use, state }: UsedAccount): readonly Pl
     [
       ...(use.hasAssignments
         ? [
-            'npx entra-aws snapshot leaves it out of grants; npx entra-aws preview --base HEAD shows whose access that takes',
+            'npx --no entra-aws snapshot leaves it out of grants; npx --no entra-aws preview --base HEAD shows whose access that takes',
           ]
         : []),
       ...(use.stacks.length > 0 ? ['choose an active account for the stacks, or have this one reinstated'] : []),

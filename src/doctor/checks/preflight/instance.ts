@@ -44,7 +44,7 @@ function instanceFaults({ status, primaryRegion }: LiveInstance, region: string)
       : [
           failure(
             `permission sets are administered in ${primaryRegion}, organization.json says ${region}`,
-            `npx entra-aws snapshot --region ${primaryRegion}`,
+            `npx --no entra-aws snapshot --region ${primaryRegion}`,
           ),
         ]),
   ];

@@ -63,7 +63,7 @@ export function namesakes({ appId, namesakes: others }: SamlApplication, display
 
 /** Advice on applications of one name. */
 export const WHICH_IS_OURS =
-  '`npx entra-aws deploy repair workforce --check` says which one is ours; with --remove-spare it deletes the others, after a question';
+  '`npx --no entra-aws deploy repair workforce --check` says which one is ours; with --remove-spare it deletes the others, after a question';
 
 function settings(found: SamlApplication, { displayName, saml }: AwsApplication): readonly Observation[] {
   return [

@@ -28,7 +28,7 @@ export const job: Check = {
 
 const LEAVES_QUARANTINE: Readonly<Record<Quarantine['kind'], string>> = {
   credentials:
-    'generate a token in IAM Identity Center and run npx entra-aws scim rotate, which validates it and lifts the quarantine',
+    'generate a token in IAM Identity Center and run npx --no entra-aws scim rotate, which validates it and lifts the quarantine',
   deletions:
     'do not restart it: Entra ID holds deletions back, and a restart lets them through. Look in the provisioning logs for ' +
     'StagedDelete, then decide as docs/operations.md says (Too many deletions)',

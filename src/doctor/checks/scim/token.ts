@@ -10,7 +10,7 @@ const URGENT_DAYS = 14;
 const LIFE_DAYS = 365;
 const SLACK_DAYS = 2;
 
-const ROTATE = 'rotate it without a gap: npx entra-aws scim rotate';
+const ROTATE = 'rotate it without a gap: npx --no entra-aws scim rotate';
 
 /** The SCIM token lasts, and its recorded end is the true one. */
 export const token: Check = {

@@ -5,7 +5,7 @@ import type { WatchFacts } from '../../../clouds/facts/watch-facts';
 import { type Check, examine, type Observation, okUnless, warning } from '../../check';
 import { alarmSubscriptions } from '../alarm-subscriptions';
 
-const DEPLOY = 'deploy it: npx entra-aws deploy, step workforce-watch';
+const DEPLOY = 'deploy it: npx --no entra-aws deploy, step workforce-watch';
 const SEVERITY = { pending: 'warning', missing: 'warning', deploy: DEPLOY } as const;
 
 /** Somebody is told before the SCIM token ends: by AWS Health's event, and by reminders of the recorded day. */

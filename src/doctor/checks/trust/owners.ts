@@ -59,7 +59,7 @@ export const customersOwners: Check = {
 
 function observe({ plan: { estate } }: CheckInput, program: PulumiKind, all: readonly Owned[]): readonly Observation[] {
   const deployer = estate.pipeline?.identities[program]?.deploy;
-  const advice = `a person runs \`npx entra-aws sign-in bootstrap --estate ${estate.name} --program ${program}\`, which adds the owner (docs/bicep.md has the commands for az)`;
+  const advice = `a person runs \`npx --no entra-aws sign-in bootstrap --estate ${estate.name} --program ${program}\`, which adds the owner (docs/bicep.md has the commands for az)`;
   return okUnless(
     all.flatMap((one) => faultsOf(one, deployer, advice)),
     deployer === undefined ? 'each has an owner' : `${deployer} owns each`,

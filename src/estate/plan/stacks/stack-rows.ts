@@ -30,8 +30,8 @@ interface EntraHome {
 
 /**
  * Way to find a change behind the engine's back is found: `engine`, the engine compares what is there with its state or template;
- * `snapshot` and `doctor-…`, the looks of the pipeline beside it; `drill`, `npx entra-aws doctor drill`; `deployment`, the check of its
- * step in `npx entra-aws deploy`.
+ * `snapshot` and `doctor-…`, the looks of the pipeline beside it; `drill`, `npx --no entra-aws doctor drill`; `deployment`, the check of its
+ * step in `npx --no entra-aws deploy`.
  */
 export type DriftLook =
   | 'engine'

@@ -1,4 +1,4 @@
-/** Every call that `npx entra-aws snapshot` makes: what the caller must be allowed to do, on all resources. All of them only read. */
+/** Every call that `npx --no entra-aws snapshot` makes: what the caller must be allowed to do, on all resources. All of them only read. */
 export const SNAPSHOT_ACTIONS: readonly string[] = [
   'identitystore:ListGroups',
   'organizations:DescribeOrganization',
@@ -11,7 +11,7 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
   'sso:ListInstances',
 ];
 
-/** Call that `npx entra-aws snapshot` makes besides where the estate makes grants to users, on all resources. */
+/** Call that `npx --no entra-aws snapshot` makes besides where the estate makes grants to users, on all resources. */
 export const USER_ACTIONS: readonly string[] = ['identitystore:GetUserId'];
 
 /** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */

@@ -1,5 +1,5 @@
 /**
- * Names in AWS of the values that the customers program hands to the hosting, which `npx entra-aws deploy handoff` writes and the
+ * Names in AWS of the values that the customers program hands to the hosting, which `npx --no entra-aws deploy handoff` writes and the
  * hosting stacks read. Values never stand in a template.
  */
 

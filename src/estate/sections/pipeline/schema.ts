@@ -187,7 +187,7 @@ export const PipelineEntry = located(
       .boolean()
       .meta({
         description:
-          'Whether a deployment waits for an approval: of the environment at GitHub and GitLab, of the service connections at Azure DevOps. `npx entra-aws deploy` checks it. If not, whoever may push to the branch deploys.',
+          'Whether a deployment waits for an approval: of the environment at GitHub and GitLab, of the service connections at Azure DevOps. `npx --no entra-aws deploy` checks it. If not, whoever may push to the branch deploys.',
       })
       .default(true),
     organizationId: Name.meta({

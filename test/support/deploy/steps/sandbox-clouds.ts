@@ -93,13 +93,13 @@ function status(id: StepId, stack: string): FakeAnswer[] {
   return check(id, [`Stacks[?StackName=='${stack}'].StackStatus`], [out('CREATE_COMPLETE\n'), out('')]);
 }
 
-const STALE = 'estates/sandbox/organization.json is stale; run npx entra-aws snapshot to update it\n';
+const STALE = 'estates/sandbox/organization.json is stale; run npx --no entra-aws snapshot to update it\n';
 const TO_WRITE =
-  'sandbox-customers -> account 210000000011 (eu-west-1): 13 to write; run npx entra-aws deploy handoff\n';
+  'sandbox-customers -> account 210000000011 (eu-west-1): 13 to write; run npx --no entra-aws deploy handoff\n';
 const NOTHING_LEAVES = 'sandbox-access: nothing leaves\n';
 const LEFT_BEHIND = `sandbox-access: 1 permission set that CloudFormation left behind to delete
   permission set SecurityAdmin
-Nothing was removed. To remove them: npx --no-install entra-aws deploy revoke --estate sandbox --yes
+Nothing was removed. To remove them: npx --no entra-aws deploy revoke --estate sandbox --yes
 `;
 const PATCH = '--- a/estates/sandbox/estate.yaml\n';
 
@@ -194,7 +194,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
       ['roll-out', '--check'],
       [
         out('sandbox: up to date\n'),
-        { stdout: 'sandbox: policies to roll out; run npx entra-aws deploy roll-out\n', code: 1 },
+        { stdout: 'sandbox: policies to roll out; run npx --no entra-aws deploy roll-out\n', code: 1 },
       ],
     ),
     ...check('preflight', ['deploy', 'check'], [out('11 ok\n'), { stdout: doctorSays(1), code: 1 }]),

@@ -20,7 +20,7 @@ interface Process {
   readonly output: () => string;
 }
 
-/** `npx entra-aws start graph` as a process of its own, once it says that it listens. */
+/** `npx --no entra-aws start graph` as a process of its own, once it says that it listens. */
 async function startProcess(...args: readonly string[]): Promise<Process> {
   const child = spawn(process.execPath, [PROGRAM, 'start', 'graph', ...args], {
     cwd: REPOSITORY,

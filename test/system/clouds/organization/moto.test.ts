@@ -160,7 +160,7 @@ describeWithPython('snapshot of 300 accounts', () => {
         '2 changes:\n' +
         `  ~ account ${ids.account} "account 6": moved "/Sandbox" -> "/Workloads/Retail/Europe/Prod/Payments"\n` +
         `  + group ${ids.group} "aws-newcomers"\n` +
-        `${estates.file} is stale; run npx entra-aws snapshot to update it\n`,
+        `${estates.file} is stale; run npx --no entra-aws snapshot to update it\n`,
       stderr: '',
     });
     expect(bytes()).toBe(before);

@@ -34,7 +34,7 @@ export function makeEstates(): Estates {
   };
 }
 
-/** Starts `npx entra-aws snapshot` as a process group of its own, which sees nothing of this one's environment but PATH. */
+/** Starts `npx --no entra-aws snapshot` as a process group of its own, which sees nothing of this one's environment but PATH. */
 export function startSnapshot(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   return startCommand('snapshot', args, env);
 }

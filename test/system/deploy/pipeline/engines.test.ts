@@ -198,7 +198,7 @@ describe('cdk drift', () => {
 
 test.each([
   [{ code: 0, stdout: 'estates/sandbox/organization.json is up to date' }, 'unchanged'],
-  [{ code: 1, stdout: 'organization.json is stale; run npx entra-aws snapshot to update it\n' }, 'changed'],
+  [{ code: 1, stdout: 'organization.json is stale; run npx --no entra-aws snapshot to update it\n' }, 'changed'],
   [{ code: 1, stderr: 'AccessDeniedException' }, 'failed'],
 ])('a snapshot that says %j is %s', (answer, state) => {
   programs({ npx: [answer] });
@@ -218,7 +218,7 @@ test.each([
     state,
     text: `${stdout}\n${stderr}`.trim(),
   });
-  expect(fakes.calls()).toEqual(['npx --no-install entra-aws doctor --estate sandbox --only access --strict']);
+  expect(fakes.calls()).toEqual(['npx --no entra-aws doctor --estate sandbox --only access --strict']);
 });
 
 test('estates of another folder are examined there', () => {
@@ -227,8 +227,8 @@ test('estates of another folder are examined there', () => {
   expect(checkSnapshot({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
   expect(examineBy('doctor-workforce', { estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
   expect(fakes.calls()).toEqual([
-    'npx --no-install entra-aws snapshot --estate acme --estates ../team/estates --check --access-only',
-    'npx --no-install entra-aws doctor --estate acme --estates ../team/estates --only saml --only scim --only console --strict',
+    'npx --no entra-aws snapshot --estate acme --estates ../team/estates --check --access-only',
+    'npx --no entra-aws doctor --estate acme --estates ../team/estates --only saml --only scim --only console --strict',
   ]);
 });
 

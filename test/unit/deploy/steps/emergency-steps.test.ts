@@ -27,24 +27,24 @@ test('a person is told what to deploy, account by account', () => {
 
     emergency: the emergency access, in each of its accounts
       after emergency-metadata
-      ? AWS_PROFILE=management npx --no-install entra-aws doctor drill --estate sandbox --strict
+      ? AWS_PROFILE=management npx --no entra-aws doctor drill --estate sandbox --strict
       to do by hand:
         With credentials of the account 210000000015:
-        $ npx --no-install cdk bootstrap aws://210000000015/us-east-1
-        $ npx --no-install cdk bootstrap aws://210000000015/eu-central-1
-        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency sandbox-emergency-alarms-eu-central-1
+        $ npx --no cdk bootstrap aws://210000000015/us-east-1
+        $ npx --no cdk bootstrap aws://210000000015/eu-central-1
+        $ npx --no cdk deploy -c estate=sandbox --exclusively sandbox-emergency sandbox-emergency-alarms-eu-central-1
         With credentials of the account 210000000001:
-        $ npx --no-install cdk bootstrap aws://210000000001/us-east-1
-        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000001
+        $ npx --no cdk bootstrap aws://210000000001/us-east-1
+        $ npx --no cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000001
         With credentials of the account 210000000006:
-        $ npx --no-install cdk bootstrap aws://210000000006/us-east-1
-        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000006
+        $ npx --no cdk bootstrap aws://210000000006/us-east-1
+        $ npx --no cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000006
         With credentials of the account 210000000008:
-        $ npx --no-install cdk bootstrap aws://210000000008/us-east-1
-        $ npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000008
+        $ npx --no cdk bootstrap aws://210000000008/us-east-1
+        $ npx --no cdk deploy -c estate=sandbox --exclusively sandbox-emergency-210000000008
         Confirm the alarms by the link in AWS's mail.
         Put people into the group, as the estate says of its members.
-        $ npx --no-install entra-aws doctor drill --estate sandbox
+        $ npx --no entra-aws doctor drill --estate sandbox
         Do its last step: docs/emergency-access.md.
       done when the drill proves the path up to its last step
     "
@@ -93,7 +93,7 @@ test('the drill says whether it is done', () => {
     lastStep: { session: '', signIn: [], switchRole: [], todo: [], emails: [] },
   });
   const said = (failures: number) => renderDrillTerminal(drillOf(failures), { colour: false });
-  expect(check && shellLine(check.command)).toBe('npx --no-install entra-aws doctor drill --estate sandbox --strict');
+  expect(check && shellLine(check.command)).toBe('npx --no entra-aws doctor drill --estate sandbox --strict');
   expect(read({ code: 0 })).toEqual({ state: 'done' });
   expect(read({ stdout: said(1) })).toEqual({ state: 'pending', why: 'the drill finds links that do not hold' });
   expect(read({ stdout: said(0) })).toMatchObject({ state: 'unknown' });

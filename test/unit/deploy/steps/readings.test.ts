@@ -33,7 +33,7 @@ const INTERRUPTED = {
   severity: 'warning',
 };
 const TWICE = `name stands twice: group 'A': ours is '1'; 2 is spare
-  to do: npx --no-install entra-aws deploy repair workforce --estate sandbox --remove-spare
+  to do: npx --no entra-aws deploy repair workforce --estate sandbox --remove-spare
 `;
 
 test.each<[string, Reading, Reading]>([
@@ -118,7 +118,7 @@ test.each<[string, Reading, Reading]>([
   ],
   [
     'one that is stale',
-    snapshotCheck(result('organization.json is stale; run npx entra-aws snapshot to update it\n', 1)),
+    snapshotCheck(result('organization.json is stale; run npx --no entra-aws snapshot to update it\n', 1)),
     pending('the organization has changed'),
   ],
   ['a doctor that finds nothing', doctorCheck(result('0 failures, 1 warning, 0 could not check, 1 ok\n')), DONE],

@@ -35,10 +35,10 @@ test.each(['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED'])(
         : read(command);
     await runSteps(steps, world);
     expect(world.ran).toEqual([
-      'AWS_PROFILE=management npx --no-install entra-aws deploy repair stacks --estate sandbox --stack sandbox-access',
-      'AWS_PROFILE=management npx --no-install entra-aws deploy revoke --estate sandbox',
-      'AWS_PROFILE=management npx --no-install entra-aws deploy roll-out --estate sandbox --access',
-      'AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access',
+      'AWS_PROFILE=management npx --no entra-aws deploy repair stacks --estate sandbox --stack sandbox-access',
+      'AWS_PROFILE=management npx --no entra-aws deploy revoke --estate sandbox',
+      'AWS_PROFILE=management npx --no entra-aws deploy roll-out --estate sandbox --access',
+      'AWS_PROFILE=management npx --no cdk deploy -c estate=sandbox --exclusively sandbox-access',
     ]);
   },
 );
@@ -74,15 +74,15 @@ test.each([
       : read(command);
   await runSteps(steps, world);
   expect(world.ran).toEqual([
-    'npx --no-install entra-aws deploy repair workforce --estate sandbox --remove-spare',
+    'npx --no entra-aws deploy repair workforce --estate sandbox --remove-spare',
     'pulumi up --stack sandbox-workforce',
-    'npx --no-install entra-aws deploy repair workforce --estate sandbox --check',
+    'npx --no entra-aws deploy repair workforce --estate sandbox --check',
   ]);
 });
 
 test('a program that was deployed and made a name stand twice is not done, nor is anything after it', async () => {
   const world = clouds(...BY_HAND);
-  const proof = 'npx --no-install entra-aws deploy repair customers --estate sandbox --check';
+  const proof = 'npx --no entra-aws deploy repair customers --estate sandbox --check';
   const { run } = world;
   world.run = async (command) => {
     const code = await run(command);
@@ -102,25 +102,25 @@ test('where every step of a person is done, one run does the others, in their or
       "az deployment sub create --name identity-sandbox --location westeurope --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --template-file bicep/sandbox/azure.bicep",
       "az deployment sub create --name identity-sandbox-workforce --location westeurope --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --template-file bicep/sandbox/workforce.bicep",
       "pulumi up --stack sandbox-customers",
-      "npx --no-install entra-aws deploy repair customers --estate sandbox --check",
+      "npx --no entra-aws deploy repair customers --estate sandbox --check",
       "pulumi up --stack sandbox-workforce",
-      "npx --no-install entra-aws deploy repair workforce --estate sandbox --check",
-      "AWS_PROFILE=management npx --no-install entra-aws snapshot --estate sandbox --region eu-west-1",
-      "AWS_PROFILE=management npx --no-install entra-aws preview --estate sandbox",
-      "AWS_PROFILE=management npx --no-install cdk bootstrap aws://210000000001/eu-west-1",
-      "AWS_PROFILE=management npx --no-install entra-aws deploy roll-out --estate sandbox",
-      "AWS_PROFILE=management npx --no-install entra-aws deploy revoke --estate sandbox",
-      "AWS_PROFILE=management npx --no-install entra-aws deploy roll-out --estate sandbox --access",
-      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access",
-      "AWS_PROFILE=management npx --no-install entra-aws deploy revoke --estate sandbox",
-      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-policies",
-      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",
-      "AWS_PROFILE=application npx --no-install cdk bootstrap aws://210000000011/eu-west-1",
-      "AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-hosting-data",
-      "AWS_PROFILE=application npx --no-install entra-aws deploy handoff --estate sandbox",
-      "AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-hosting",
-      "AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000001",
-      "AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000011",
+      "npx --no entra-aws deploy repair workforce --estate sandbox --check",
+      "AWS_PROFILE=management npx --no entra-aws snapshot --estate sandbox --region eu-west-1",
+      "AWS_PROFILE=management npx --no entra-aws preview --estate sandbox",
+      "AWS_PROFILE=management npx --no cdk bootstrap aws://210000000001/eu-west-1",
+      "AWS_PROFILE=management npx --no entra-aws deploy roll-out --estate sandbox",
+      "AWS_PROFILE=management npx --no entra-aws deploy revoke --estate sandbox",
+      "AWS_PROFILE=management npx --no entra-aws deploy roll-out --estate sandbox --access",
+      "AWS_PROFILE=management npx --no cdk deploy -c estate=sandbox --exclusively sandbox-access",
+      "AWS_PROFILE=management npx --no entra-aws deploy revoke --estate sandbox",
+      "AWS_PROFILE=management npx --no cdk deploy -c estate=sandbox --exclusively sandbox-policies",
+      "AWS_PROFILE=management npx --no cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",
+      "AWS_PROFILE=application npx --no cdk bootstrap aws://210000000011/eu-west-1",
+      "AWS_PROFILE=application npx --no cdk deploy -c estate=sandbox --exclusively sandbox-hosting-data",
+      "AWS_PROFILE=application npx --no entra-aws deploy handoff --estate sandbox",
+      "AWS_PROFILE=application npx --no cdk deploy -c estate=sandbox --exclusively sandbox-hosting",
+      "AWS_PROFILE=management npx --no cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000001",
+      "AWS_PROFILE=application npx --no cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000011",
     ]
   `);
 });
@@ -156,26 +156,26 @@ test.each(failing)('%s that fails ends the run, and the next one goes on there',
 
 test('a removal that fails changes no stack, so nothing is recovered and nothing given back', async () => {
   const world = clouds(...BY_HAND);
-  world.failing = 'AWS_PROFILE=management npx --no-install entra-aws deploy revoke --estate sandbox';
+  world.failing = 'AWS_PROFILE=management npx --no entra-aws deploy revoke --estate sandbox';
   expect([...(await runSteps(steps, world))].at(-1)).toEqual(['access', 'failed']);
   expect(world.ran.filter(isRecovery)).toEqual([]);
 });
 
 test.each([
-  'AWS_PROFILE=management npx --no-install entra-aws deploy roll-out --estate sandbox --access',
-  'AWS_PROFILE=management npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-access',
+  'AWS_PROFILE=management npx --no entra-aws deploy roll-out --estate sandbox --access',
+  'AWS_PROFILE=management npx --no cdk deploy -c estate=sandbox --exclusively sandbox-access',
 ])('access is recovered after %s has failed', async (line) => {
   const world = clouds(...BY_HAND);
   world.failing = line;
   expect([...(await runSteps(steps, world))].at(-1)).toEqual(['access', 'failed']);
   const recover =
-    'AWS_PROFILE=management npx --no-install entra-aws deploy repair stacks --estate sandbox --stack sandbox-access';
+    'AWS_PROFILE=management npx --no entra-aws deploy repair stacks --estate sandbox --stack sandbox-access';
   expect(world.ran.slice(-2)).toEqual([line, recover]);
 });
 
 test('what CloudFormation left behind is removed by the same command, also after it was killed in between', async () => {
   const world = clouds(...ids.filter((id) => id !== 'revoked'));
-  const line = 'AWS_PROFILE=management npx --no-install entra-aws deploy revoke --estate sandbox';
+  const line = 'AWS_PROFILE=management npx --no entra-aws deploy revoke --estate sandbox';
   world.failing = line;
   expect([...(await runSteps(steps, world))].at(-1)).toEqual(['revoked', 'failed']);
   world.failing = '';
@@ -211,7 +211,7 @@ test('access that CloudFormation failed to take away is told with its names, and
   expect([states.get('access'), states.get('assignments'), states.get('hosting')]).toEqual(['done', 'pending', 'done']);
   const said = world.saidOf('assignments').join('\n');
   expect(said).toContain('group "Claims Developers" has SecurityAdmin in claims-prod (210000000006)');
-  expect(said).toContain('npx --no-install entra-aws deploy repair access --estate sandbox --yes');
+  expect(said).toContain('npx --no entra-aws deploy repair access --estate sandbox --yes');
 });
 
 test('a credential that is too much is told with the command that deletes it, and with what lays the right ones', async () => {
@@ -238,8 +238,8 @@ test('once the deployed address is in the estate, deploys customers and hosting 
   expect([...(await runSteps(steps, world)).values()]).toEqual(ids.map(() => 'done'));
   expect(world.ran).toEqual([
     'pulumi up --stack sandbox-customers',
-    'npx --no-install entra-aws deploy repair customers --estate sandbox --check',
-    'AWS_PROFILE=application npx --no-install cdk deploy -c estate=sandbox --exclusively sandbox-hosting',
+    'npx --no entra-aws deploy repair customers --estate sandbox --check',
+    'AWS_PROFILE=application npx --no cdk deploy -c estate=sandbox --exclusively sandbox-hosting',
   ]);
 });
 
@@ -271,7 +271,7 @@ test('the status runs nothing, and shows the commands of what could be done now'
   expect(world.saidOf('customers')).toEqual([
     '  pending: create 7',
     '  $ pulumi up --stack sandbox-customers',
-    '  $ npx --no-install entra-aws deploy repair customers --estate sandbox --check',
+    '  $ npx --no entra-aws deploy repair customers --estate sandbox --check',
   ]);
   expect(world.saidOf('handoff')).toEqual(['  blocked by customers, hosting-data']);
   expect(states.get('azure')).toBe('done');
@@ -285,7 +285,7 @@ test('takes a step that the estate does not have for done', async () => {
 
 describe('a program in a directory that lags', () => {
   const UP = 'pulumi up --stack sandbox-customers';
-  const RECOVERY = 'npx --no-install entra-aws deploy repair customers --estate sandbox --remove-spare';
+  const RECOVERY = 'npx --no entra-aws deploy repair customers --estate sandbox --remove-spare';
   /** Clouds where each run of the program ends early, until as many rounds have left less to do. */
   const lagging = (rounds: readonly number[], code = 255): SandboxClouds => {
     const world = clouds(...ids.filter((id) => id !== 'customers'));
@@ -333,7 +333,7 @@ describe('a program in a directory that lags', () => {
       isHidden = false;
       return Promise.resolve({
         code: 1,
-        stdout: 'has no record of\n  to do: npx entra-aws deploy repair customers\n',
+        stdout: 'has no record of\n  to do: npx --no entra-aws deploy repair customers\n',
         stderr: '',
       });
     };
@@ -378,7 +378,7 @@ test('a program whose preview fails is recovered where its run left what can not
     if (command.words.includes('repair') && command.words.includes('customers'))
       return Promise.resolve({
         code: 1,
-        stdout: 'has no record of\n  to do: npx entra-aws deploy repair customers\n',
+        stdout: 'has no record of\n  to do: npx --no entra-aws deploy repair customers\n',
         stderr: '',
       });
     if (!(command.words.includes('preview') && command.words.includes('sandbox-customers'))) return read(command);
@@ -394,7 +394,7 @@ test('a program whose preview fails is recovered where its run left what can not
   };
   expect((await runSteps(steps, world)).get('customers')).toBe('done');
   expect(world.ran.slice(0, 2)).toEqual([
-    'npx --no-install entra-aws deploy repair customers --estate sandbox --remove-spare',
+    'npx --no entra-aws deploy repair customers --estate sandbox --remove-spare',
     'pulumi up --stack sandbox-customers',
   ]);
 });

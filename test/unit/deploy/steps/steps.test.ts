@@ -59,7 +59,7 @@ test('the access of both accounts counts: a second stack that failed is recovere
 });
 
 test('every command of this program is one of its commands', () => {
-  const lines = [...renderPlan(sandboxSteps()).matchAll(/npx --no-install entra-aws (.*?) --/g)];
+  const lines = [...renderPlan(sandboxSteps()).matchAll(/npx --no entra-aws (.*?) --/g)];
   const names = new Set(
     lines.map(([, words = '']) => words.replace(/^(steps) .*| (?:access|stacks|customers|workforce)$/, '$1')),
   );
@@ -229,7 +229,7 @@ test('--yes lets the engines go on without asking', () => {
   );
   expect(lines).toContain('pulumi up --yes --stack sandbox-customers');
   expect(lines).toContain(
-    'npx --no-install cdk deploy -c estate=sandbox --require-approval never --exclusively sandbox-hosting',
+    'npx --no cdk deploy -c estate=sandbox --require-approval never --exclusively sandbox-hosting',
   );
 });
 
@@ -237,7 +237,7 @@ test('estates of another folder are named to every command of this project, to t
   const plan = renderPlan(stepsOf(() => undefined, { estates: '../team/estates' }));
   const lines = plan
     .split('\n')
-    .filter((line) => /npx --no-install (?:entra-aws [a-z -]+ --estate|cdk \w+ -c estate)/.test(line));
+    .filter((line) => /npx --no (?:entra-aws [a-z -]+ --estate|cdk \w+ -c estate)/.test(line));
   expect(lines.length).toBeGreaterThan(12);
   for (const line of lines)
     expect(line).toMatch(/ --estate sandbox --estates \.\.\/team\/estates| -c estates=\.\.\/team\/estates/);

@@ -47,7 +47,7 @@ test('a group that only the Identity Store knows may be granted access', () => {
 test('a declared group that is not synchronized yet is a warning, and its assignments are known', () => {
   const plan = planFor(EU, 'group: Analysts, permissionSets: [Admin]');
   expect(report(plan)).toEqual([
-    'warning pending-group estate.yaml:8:16 access.grants[0].group: "Analysts" is not synchronized to the Identity Store yet: its assignments wait (run the workforce program, let provisioning finish, then npx entra-aws snapshot)',
+    'warning pending-group estate.yaml:8:16 access.grants[0].group: "Analysts" is not synchronized to the Identity Store yet: its assignments wait (run the workforce program, let provisioning finish, then npx --no entra-aws snapshot)',
   ]);
   expect(assigned(plan)).toEqual(['Analysts has Admin in prod-eu']);
   expect(plan.access?.expansion.pendingGroups).toEqual(['Analysts']);
@@ -80,7 +80,7 @@ test.each([
   [
     '{ id: "999999999999" }',
     'unknown-account estate.yaml:9:25',
-    'id: "999999999999" is not an account of the organization (an id of organization.json; npx entra-aws snapshot reads new accounts)',
+    'id: "999999999999" is not an account of the organization (an id of organization.json; npx --no entra-aws snapshot reads new accounts)',
   ],
   [
     '{ name: prod-EU }',
@@ -129,7 +129,7 @@ test.each([
   {
     selector: '{ ou: /Empty }',
     found: '25 access.grants[0].accounts.include[0].ou: "/Empty"',
-    allowed: 'an OU that has accounts, or one that will; npx entra-aws snapshot reads new accounts',
+    allowed: 'an OU that has accounts, or one that will; npx --no entra-aws snapshot reads new accounts',
   },
   {
     selector: '{ ou: /, descendants: false }',
@@ -149,7 +149,7 @@ test.each([
   {
     selector: '{ tags: { env: test, a: b } }',
     found: '27 access.grants[0].accounts.include[0].tags: {"env":"test","a":"b"}',
-    allowed: 'tags of an account, letter by letter; npx entra-aws snapshot reads new ones',
+    allowed: 'tags of an account, letter by letter; npx --no entra-aws snapshot reads new ones',
   },
 ])('the selector $selector without a match is a warning', ({ selector, found, allowed }) => {
   const plan = planFor(`      { include: [${selector}, { name: prod-eu }] }`);

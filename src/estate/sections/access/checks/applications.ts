@@ -28,7 +28,7 @@ export function checkApplicationReferences(
           warning('pending-group', at, {
             value: text,
             problem: 'is not synchronized to the Identity Store yet: its assignments wait',
-            allowed: 'run the workforce program, let provisioning finish, then npx entra-aws snapshot',
+            allowed: 'run the workforce program, let provisioning finish, then npx --no entra-aws snapshot',
           }),
         ),
     ];

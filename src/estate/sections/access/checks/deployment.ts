@@ -20,7 +20,7 @@ function administratorExists(organization: Organization): readonly Issue[] {
     error('no-delegated-administrator', ['access', 'deployFrom'], {
       value: 'delegated-admin',
       problem: 'needs a delegated administrator, and the organization has none for IAM Identity Center',
-      allowed: 'register one for sso.amazonaws.com and run npx entra-aws snapshot, or deployFrom: management',
+      allowed: 'register one for sso.amazonaws.com and run npx --no entra-aws snapshot, or deployFrom: management',
     }),
   ];
 }

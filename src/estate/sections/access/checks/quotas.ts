@@ -52,7 +52,7 @@ function shardCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
       const sets = new Set(assignments.map(({ assignment }) => assignment.permissionSet)).size;
       if (assignments.length <= MAX_RESOURCES_OF_STACK && sets <= MAX_PARAMETERS_OF_STACK) return [];
       const problem = `${assignments.length} assignments of ${sets} permission sets in shard ${number}`;
-      const allowed = `at most ${MAX_RESOURCES_OF_STACK} of ${MAX_PARAMETERS_OF_STACK}; npx entra-aws preview places again what the main branch does not have`;
+      const allowed = `at most ${MAX_RESOURCES_OF_STACK} of ${MAX_PARAMETERS_OF_STACK}; npx --no entra-aws preview places again what the main branch does not have`;
       return [error('shard-capacity', ['stacks', role], { file: 'placement', problem, allowed })];
     }),
   );

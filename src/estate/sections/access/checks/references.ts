@@ -70,7 +70,7 @@ function pendingHolder(grant: Grant, groups: ReadonlySet<string>, organization: 
       warning('pending-user', at, {
         value,
         problem: 'is not a user of organization.json: the assignments wait',
-        allowed: 'the user name as the Identity Store has it; npx entra-aws snapshot then looks the user up',
+        allowed: 'the user name as the Identity Store has it; npx --no entra-aws snapshot then looks the user up',
       }),
     ];
   }
@@ -79,7 +79,7 @@ function pendingHolder(grant: Grant, groups: ReadonlySet<string>, organization: 
     warning('pending-group', at, {
       value,
       problem: 'is not synchronized to the Identity Store yet: its assignments wait',
-      allowed: 'run the workforce program, let provisioning finish, then npx entra-aws snapshot',
+      allowed: 'run the workforce program, let provisioning finish, then npx --no entra-aws snapshot',
     }),
   ];
 }
@@ -146,7 +146,7 @@ function dangling(selector: Selector, { ous, accounts }: Organization, effect: s
       return error('unknown-account', at, { value, problem: `is not the name of an account${effect}`, allowed });
     }
     default: {
-      const allowed = 'an id of organization.json; npx entra-aws snapshot reads new accounts';
+      const allowed = 'an id of organization.json; npx --no entra-aws snapshot reads new accounts';
       return error('unknown-account', at, {
         value,
         problem: `is not an account of the organization${effect}`,
@@ -181,11 +181,11 @@ function inclusionWithoutMatch(selector: Selector, organization: Organization): 
 }
 
 const ALLOWED_MATCH: Readonly<Record<Selector['kind'], string>> = {
-  ou: 'an OU that has accounts, or one that will; npx entra-aws snapshot reads new accounts',
+  ou: 'an OU that has accounts, or one that will; npx --no entra-aws snapshot reads new accounts',
   name: 'a pattern that matches names of accounts: * and ? stand for characters',
-  tags: 'tags of an account, letter by letter; npx entra-aws snapshot reads new ones',
+  tags: 'tags of an account, letter by letter; npx --no entra-aws snapshot reads new ones',
   id: 'an id of organization.json',
-  all: 'an organization with member accounts; npx entra-aws snapshot reads new accounts',
+  all: 'an organization with member accounts; npx --no entra-aws snapshot reads new accounts',
 };
 
 /** Tells whether the selector would match the management account, if it could. */

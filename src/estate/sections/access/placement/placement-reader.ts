@@ -122,7 +122,7 @@ const UNREADABLE_CONFLICT: Issue = {
   file: 'placement',
   at: [],
   problem: 'has conflict markers of a merge, and what is between them was edited',
-  allowed: `take the file of the main branch (git checkout --theirs, or --ours, -- ${PLACEMENT_FILE}) and run npx entra-aws preview`,
+  allowed: `take the file of the main branch (git checkout --theirs, or --ours, -- ${PLACEMENT_FILE}) and run npx --no entra-aws preview`,
 };
 
 /**

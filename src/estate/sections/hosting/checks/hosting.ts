@@ -29,7 +29,7 @@ function checkAccount({ at, account }: Hosting, organization: Organization): rea
   if (found?.state === 'ACTIVE' || organization.setAside.accounts.has(account)) return [];
   const place = [...at, 'account'];
   if (found === undefined) {
-    const allowed = 'an id of organization.json; npx entra-aws snapshot reads new accounts';
+    const allowed = 'an id of organization.json; npx --no entra-aws snapshot reads new accounts';
     return [
       error('hosting-account', place, { value: account, problem: 'is not an account of the organization', allowed }),
     ];

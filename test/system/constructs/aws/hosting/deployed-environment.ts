@@ -31,7 +31,7 @@ const SECRETS: ReadonlyMap<unknown, string> = new Map([
 
 /**
  * The environment that a process in the container of a service has: what its image sets, and over it what the platform makes
- * of the template, with the values that `npx entra-aws deploy handoff` wrote. @throws Error for a reference to what is neither handed over
+ * of the template, with the values that `npx --no entra-aws deploy handoff` wrote. @throws Error for a reference to what is neither handed over
  * nor made by the stacks
  */
 export function deployedEnvironment(
