@@ -177,8 +177,7 @@ function redirectStep(provider: DeclaredProvider, customers: Customers): PersonS
 /** Source: 'Set up sign-up and sign-in with …' of Azure AD B2C. External ID has several, which differ by provider. */
 function redirectUri(customers: Customers, type: DeclaredProvider['type']): string {
   if (customers.directoryType === 'b2c') {
-    const { origin } = new URL(authorityOf(customers, ''));
-    return `${origin}/${customers.directory}.onmicrosoft.com/oauth2/authresp`;
+    return `${authorityOf(customers, 'oauth2')}/authresp`;
   }
   const page = type === 'openIdConnect' ? 'OpenID Connect' : providerTitle(type);
   return `those that Microsoft's page 'Add ${page} as an identity provider' lists, with tenant ${customers.tenantId} and directory ${customers.directory}`;

@@ -42,6 +42,13 @@ test.each([
   expect(codesAndPlaces(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);
 });
 
+test('a name that no host can have is refused where an identity provider is told of the host, too', () => {
+  const provider =
+    'identityProviders: [{ name: google, type: google, clientId: a, secret: { config: googleSecret, version: v1 } }]';
+  const named = changed(CUSTOMERS, 'directory: contosoclaims', `directory: contoso claims\n  ${provider}`);
+  expect(codesAndPlaces(planOf(named))).toEqual(['error directory-name estate.yaml:2:14 customers.directory']);
+});
+
 test.each([
   ['27 characters', 'directory: contosoclaims', 'directory: ccccccccccccccccccccccccccc'],
   ['digits first', 'directory: contosoclaims', 'directory: 365claims'],
