@@ -104,7 +104,7 @@ function principalKeysOf({ keyCredentials, passwordCredentials }: Properties): r
     .map(({ keyId }) => textOf(keyId));
 }
 
-export function credentialOf({ displayName, keyId, endDateTime }: Properties): Credential {
+function credentialOf({ displayName, keyId, endDateTime }: Properties): Credential {
   return { keyId: textOf(keyId), name: textOf(displayName) || undefined, end: textOf(endDateTime) };
 }
 

@@ -176,7 +176,7 @@ export const APPLICATION_PROPERTIES = {
     read: (list) =>
       objects(list).map((one) => ({
         keyId: textIn(one, 'keyId') ?? '',
-        name: textIn(one, 'displayName'),
+        name: optionalText(one['displayName']),
         end: textIn(one, 'endDateTime') ?? '',
       })),
     means: 'lets in',

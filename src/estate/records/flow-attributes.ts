@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { FlowAttribute, UserFlow } from '../sections/customers/customers';
 import type { CustomersWords } from '../sections/customers/schema';
-import { INPUT_TYPES } from '../../../provider/limits';
-import { flagIn, type Inputs, objectsIn, textIn } from '../source/inputs';
+import { flagIn, type Inputs, objectsIn, satisfies, textIn } from '../source/inputs';
 
 /** Names of the estate that flows refer to, with what the directory has for each. Without one, flows name ids alone. */
 export interface FlowReferences<Id = string> {
@@ -87,7 +85,7 @@ export function shownAttributes(inputs: Inputs): readonly string[] {
 export function otherAttributes(found: Inputs, declared: Inputs): string | undefined {
   const wanted = objectsIn(declared, 'attributes');
   const there = objectsIn(found, 'attributes').flatMap((one) => asDeclared(one, wanted, 'userFlowId' in found));
-  if (isDeepStrictEqual(there, wanted)) return undefined;
+  if (satisfies(there, wanted)) return undefined;
   const words = [{ attributes: there }, declared].map((side) => shownWithChoices(side) || 'nothing');
   return `it asks for ${words[0] ?? ''}, not for ${words[1] ?? ''}`;
 }
@@ -139,13 +137,9 @@ export function attributeEntries(inputs: Inputs): { attributes?: Entry[] } {
 /** Fields of another kind than a deployment makes, which is a text box, or a box for e-mail. */
 export function otherFields(inputs: Inputs): readonly string[] {
   return objectsIn(inputs, 'attributes').flatMap((one) => {
-    const [id = '', input] = [textIn(one, 'attribute'), fieldOf(one)];
+    const [id = '', input] = ['attribute', 'userInputType'].map((key) => textIn(one, key));
     return input === undefined || input === usualField(id) ? [] : [`${id} by ${input}`];
   });
-}
-
-function fieldOf(attribute: Inputs): FlowAttribute['input'] {
-  return INPUT_TYPES.find((one) => one === textIn(attribute, 'userInputType'));
 }
 
 function usualField(id: string): string {

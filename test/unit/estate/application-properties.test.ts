@@ -36,3 +36,10 @@ test('each property that a program changes says what that does', () => {
   expect(dangers).toHaveLength(2);
   expect(change(open, open, 'Claims')).toEqual({ dangers: [], notes: [] });
 });
+
+test('a secret with an empty name has none', () => {
+  const secret = { keyId: 'key', displayName: '', endDateTime: '2027-01-01T00:00:00Z' };
+  expect(APPLICATION_PROPERTIES.secrets.fromGraph({ passwordCredentials: [secret] })).toEqual([
+    { keyId: 'key', name: undefined, end: secret.endDateTime },
+  ]);
+});

@@ -1,4 +1,5 @@
 import { FLOW_PROPERTIES } from '../../../src/estate/records/flow-properties';
+import { otherFields } from '../../../src/estate/records/flow-attributes';
 import { b2cFlow, flowDrift } from '../../../src/estate/records/flows';
 import { flowAttribute, userFlow } from '../../support/customers-estate';
 import { describedProperties } from '../../support/described-properties';
@@ -38,4 +39,35 @@ test('the order of a set is none, and what the service adds to an attribute is n
   expect(flowDrift({ ...same, attributes: [{ ...field, isOptional: true }] }, flow, NONE)).toEqual([
     'it asks for LoyaltyNumber (optional), not for LoyaltyNumber',
   ]);
+});
+
+test('what Graph tells of a choice beside what is declared is no difference, whichever attributes it added by itself', () => {
+  const choice = { label: 'Private', value: 'private', default: true };
+  const choosing = { ...flow, attributes: [flowAttribute('kind', { choices: [choice] })] };
+  const answer = (value: string) => ({
+    ...b2cFlow(choosing),
+    userFlowId: flow.id,
+    attributes: [
+      { attribute: 'displayName', isOptional: false, requiresVerification: false },
+      {
+        attribute: 'kind',
+        isOptional: false,
+        requiresVerification: false,
+        userAttributeValues: [{ '@odata.type': '#choice', name: 'Private', value, isDefault: true }],
+      },
+    ],
+  });
+  expect(flowDrift(answer('private'), choosing, NONE)).toEqual([]);
+  expect(flowDrift(answer('business'), choosing, NONE)).toEqual([
+    'it asks for kind of business, not for kind of private',
+  ]);
+});
+
+test('a field of a kind that Graph does not document is told of, as any that a deployment would change', () => {
+  const fields = [
+    { attribute: 'displayName', userInputType: 'paragraph' },
+    { attribute: 'city', userInputType: 'textBox' },
+    { attribute: 'email', userInputType: 'textBox' },
+  ];
+  expect(otherFields({ attributes: fields })).toEqual(['displayName by paragraph', 'email by textBox']);
 });
