@@ -63,11 +63,13 @@ function describeCommand({ definition: command, page, run }: LoadedCommand): str
     .concat('\n');
 }
 
-function textOf({ description, argChoices, defaultValue, mandatory }: Option): string {
+function textOf({ description, argChoices, defaultValue, defaultValueDescription, mandatory }: Option): string {
   const notes = [
     ...(mandatory ? ['required'] : []),
     ...(argChoices === undefined ? [] : [`one of ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`]),
-    ...(defaultValue === undefined || typeof defaultValue === 'boolean' ? [] : [`default \`${String(defaultValue)}\``]),
+    ...(defaultValue === undefined || typeof defaultValue === 'boolean'
+      ? []
+      : [`default ${defaultValueDescription ?? `\`${String(defaultValue)}\``}`]),
   ];
   return `${escaped(description)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
 }

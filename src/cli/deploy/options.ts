@@ -90,8 +90,8 @@ export const repair = estateCommand(
   )
   .option('--remove-spare', 'of a program: delete what stands twice or was left half made', false)
   .addOption(against())
-  .addOption(concurrency())
-  .addOption(timeout())
+  .addOption(concurrency('of access: '))
+  .addOption(timeout('of access: '))
   .addHelpText(
     'after',
     helpTail({

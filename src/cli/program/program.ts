@@ -25,9 +25,9 @@ export async function runArguments(groups: Groups, argv: readonly string[], name
   return code;
 }
 
-/** A name that commander does not look for: an option where another one is missing, a word where a command has none. */
+/** A name that commander does not look for: an option where another one is missing, or a word that is no command. */
 function typoOf(code: string, program: CommandUnknownOpts, argv: readonly string[]): string | undefined {
-  const [command, rest] = commandOf(program, argv);
+  const [path, command, rest] = commandOf([], program, argv);
   if (code === 'commander.missingMandatoryOptionValue') {
     const known = command.options.flatMap(({ long }) => long ?? []);
     const flags = rest.filter((word) => word.startsWith('--')).map((word) => word.split('=', 1)[0] ?? word);
@@ -35,27 +35,43 @@ function typoOf(code: string, program: CommandUnknownOpts, argv: readonly string
     return unknown === undefined ? undefined : near('option', unknown, known);
   }
   const [word] = rest;
-  if (code !== 'commander.excessArguments' || word === undefined) return undefined;
-  const parts = command.commands.map((part) => part.name());
+  if (word === undefined || !WRONG_WORD.has(code) || takes(command, word)) return undefined;
+  // `deploy recover` is what whoever knew `recover` tries: the nearest name, `deploy revoke`, would take access away.
+  const former = formerName(word);
+  if (former !== undefined || path.length === 0) return former;
+  const full = (name: string): string => [...path, name].join(' ');
   return near(
     'command',
-    `${command.name()} ${word}`,
-    parts.map((part) => `${command.name()} ${part}`),
+    full(word),
+    command.commands.map((part) => full(part.name())),
   );
 }
+
+/** Whether a command takes the word as its argument; one that follows is wrong then. */
+function takes({ registeredArguments: [argument] }: CommandUnknownOpts, word: string): boolean {
+  return argument !== undefined && (argument.argChoices?.includes(word) ?? true);
+}
+
+/** Codes of commander for a word that a command does not take. */
+const WRONG_WORD: ReadonlySet<string> = new Set([
+  'commander.excessArguments',
+  'commander.invalidArgument',
+  'commander.unknownCommand',
+]);
 
 function near(kind: string, unknown: string, known: readonly string[]): string | undefined {
   const meant = suggestName(unknown, known);
   return meant === undefined ? undefined : `unknown ${kind} '${unknown}'\n(Did you mean ${meant}?)`;
 }
 
-/** Command that is called, and the words after its name. */
+/** Command that is called, its name with those above it, and the words after that name. */
 function commandOf(
+  path: readonly string[],
   command: CommandUnknownOpts,
   words: readonly string[],
-): readonly [CommandUnknownOpts, readonly string[]] {
+): readonly [readonly string[], CommandUnknownOpts, readonly string[]] {
   const part = command.commands.find((one) => one.name() === words[0]);
-  return part === undefined ? [command, words] : commandOf(part, words.slice(1));
+  return part === undefined ? [path, command, words] : commandOf([...path, part.name()], part, words.slice(1));
 }
 
 /** @param run does the work of the command that is called */

@@ -37,8 +37,9 @@ export const region = () =>
 export const instance = () =>
   new Option('--instance <arn>', 'instance of IAM Identity Center (default: the only one of the organization)');
 
-export const concurrency = () =>
-  new Option('--concurrency <n>', `calls to one service at once, ${CONCURRENCY.min} to ${CONCURRENCY.max}`)
+/** @param of beginning of the text, where only some uses of the command have the option */
+export const concurrency = (of = '') =>
+  new Option('--concurrency <n>', `${of}calls to one service at once, ${CONCURRENCY.min} to ${CONCURRENCY.max}`)
     .argParser(integer(CONCURRENCY))
     .default(CONCURRENCY.default);
 
@@ -53,8 +54,9 @@ export const strict = () => new Option('--strict', 'exit 1 also if something cou
 /** AWS answers about 20 calls a second: the largest organizations take ten thousand. */
 const TIMEOUT = { default: 900, min: 1, max: 3600 } as const;
 
-export const timeout = () =>
-  new Option('--timeout <seconds>', `longest time for a part of the reading, up to ${TIMEOUT.max}`)
+/** @param of as that of {@link concurrency} */
+export const timeout = (of = '') =>
+  new Option('--timeout <seconds>', `${of}longest time for a part of the reading, up to ${TIMEOUT.max}`)
     .argParser(integer(TIMEOUT))
     .default(TIMEOUT.default);
 

@@ -80,6 +80,20 @@ test.each([
   expect(stderr).toContain(present);
 });
 
+// The nearest name of `recover` and `reconcile` below deploy is `revoke`, which takes access away.
+test.each<readonly [readonly string[], string]>([
+  [['deploy', 'recover'], 'deploy repair stacks'],
+  [['deploy', 'reconcile', '--yes'], 'deploy repair access'],
+  [['deploy', 'preflight'], 'deploy check'],
+  [['scim', 'rotate-scim-token'], 'scim rotate'],
+  [['preview', 'watch'], 'preview --watch'],
+])('%j has a former name below a command, and is answered with %j', (argv, present) => {
+  const { code, stdout, stderr } = run(argv);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(present);
+  expect(stderr).not.toContain('Did you mean');
+});
+
 test.each([['docs'], ['scim']])('%s alone shows its help, as a wrong call', (name) => {
   const { code, stderr } = run([name]);
   expect(code).toBe(2);
@@ -100,11 +114,17 @@ test.each<readonly [readonly string[], string]>([
   [['preview', '--estate'], "option '--estate <name>' argument missing\n"],
   // Neither deploys.
   [['deploy', 'chek'], "unknown command 'deploy chek'\n(Did you mean deploy check?)\n"],
+  [['ci', 'gat'], "unknown command 'ci gat'\n(Did you mean ci gate?)\n"],
+  // The word that is too much is the second one.
+  [['docs', 'finding', 'drill', 'x'], "too many arguments for 'finding'. Expected 1 argument but got 2: drill, x.\n"],
+  [['scim', 'rotat'], "unknown command 'scim rotat'\n(Did you mean scim rotate?)\n"],
   [['deploy', '--estate', 'sandbox', 'revoke'], "--estate must come after 'deploy revoke', got it before\n"],
   [
     ['deploy', 'repair', 'stacks', '--take-over', 'x'],
     '--take-over is an option of customers and workforce, not of stacks\n',
   ],
+  [['deploy', 'repair', 'stacks', '--timeout', '900'], '--timeout is an option of access, not of stacks\n'],
+  [['deploy', 'repair', 'customers', '--concurrency', '2'], '--concurrency is an option of access, not of customers\n'],
   [['deploy', 'repair', 'access', '--check', '--yes'], "option '--check' cannot be used with option '--yes'\n"],
   [['preview', '--port', '1'], '--port needs --watch\n'],
   [['preview', '--watch', '--base', 'main'], "option '--watch' cannot be used with option '--base <revision>'\n"],

@@ -21,6 +21,7 @@ const shared = names.filter((name) => optionsOf(name).length > 1);
 /** Names that mean something else from command to command, and what their texts have in common. */
 const VARYING: Readonly<Record<string, RegExp>> = {
   check: /^write nothing; exit 1 if /,
+  concurrency: /calls to one service at once, 1 to 20$/,
   deployed: /^file that deployed-commit wrote/,
   out: /^(file|folder) /,
   port: /^port of the (web|page)[;,] /,
@@ -28,6 +29,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   base: /git revision/,
   step: /stack/,
   user: /user/,
+  timeout: /longest time for a part of the reading, up to 3600$/,
   tenant: /^(directory|tenant id) of /,
   yes: /\bask/,
 };
