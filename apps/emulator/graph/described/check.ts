@@ -1,6 +1,6 @@
 import type { Method, Version } from '../http/context';
 import type { Json, JsonObject } from '../json';
-import { isList, isObject } from '../json';
+import { isList, isObject, own } from '../json';
 import { element, findOperation, isDescribed, typeNameOf, typeOfPath, typeOfProperty, valuesOf } from './described';
 
 /** A request by its route. */
@@ -24,9 +24,29 @@ export function isDescribedPath({ version, path }: Place): boolean {
   return findOperation(version, path) !== undefined || typeOfPath(version, path) !== undefined;
 }
 
-/** Says that a type has a property; annotations are everywhere. */
+/** Says that a type has a property, or the one that a path such as `web/redirectUris` names; annotations are everywhere. */
 export function isDescribedProperty(version: Version, type: string, property: string): boolean {
-  return property.startsWith('@') || typeOfProperty(version, type, property) !== undefined;
+  return property.startsWith('@') || typeAt(version, type, property) !== undefined;
+}
+
+function typeAt(version: Version, type: string, path: string): string | undefined {
+  return path
+    .split('/')
+    .reduce<string | undefined>(
+      (found, name) =>
+        found === undefined || element(found) === 'any' ? found : typeOfProperty(version, element(found), name),
+      type,
+    );
+}
+
+/** Says that a property can be compared with a value: a text with a text, and everything with null. */
+export function isComparable(
+  version: Version,
+  type: string,
+  { property, value }: { readonly property: string; readonly value: Json },
+): boolean {
+  const kind = element(typeAt(version, type, property) ?? 'any');
+  return value === null || !KINDS.includes(kind) || typeof value === kind;
 }
 
 /** Parts of a body that Microsoft does not describe, or that take other values. None at a path that is not described either. */
@@ -34,7 +54,7 @@ export function misfitsInBody({ version, path }: Place, body: JsonObject): reado
   const operation = findOperation(version, path);
   if (operation !== undefined) {
     return members(body).flatMap(([at, value]) => {
-      const type = Object.hasOwn(operation.parameters, at) ? operation.parameters[at] : undefined;
+      const type = own(operation.parameters, at);
       return type === undefined
         ? [{ at, type: '', isUnknown: true }]
         : inValue(version, { type, owner: '', value, at });
@@ -44,8 +64,10 @@ export function misfitsInBody({ version, path }: Place, body: JsonObject): reado
   // The body of a reference is an annotation.
   if (type === undefined || path.endsWith('/$ref')) return [];
   // A list is put as a whole in `value`.
-  const value = type.endsWith('[]') && isList(body['value']) ? body['value'] : body;
-  return inValue(version, { type: element(type), owner: '', value, at: '' });
+  const { value: list } = body;
+  return type.endsWith('[]') && isList(list)
+    ? inValue(version, { type, owner: '', value: list, at: '' })
+    : inValue(version, { type: element(type), owner: '', value: body, at: '' });
 }
 
 /** Names in an answer that Microsoft does not describe. */
@@ -54,8 +76,9 @@ export function undescribedInAnswer({ version, method, path }: Place, body: Json
   const type = operation?.answer ?? typeOfPath(version, path);
   if (type === undefined) return [];
   const isWhole = type.endsWith('[]') && 'value' in body && (method === 'GET' || operation !== undefined);
-  const value = isWhole ? (body['value'] ?? null) : body;
-  const found = inValue(version, { type: element(type), owner: '', value, at: '' });
+  const found = isWhole
+    ? inValue(version, { type, owner: '', value: body['value'] ?? null, at: '' })
+    : inValue(version, { type: element(type), owner: '', value: body, at: '' });
   return found.filter(({ isUnknown }) => isUnknown).map(({ at }) => at);
 }
 
@@ -93,7 +116,10 @@ interface Typed {
 }
 
 function inValue(version: Version, { type, owner, value, at }: Typed): readonly Misfit[] {
-  if (isList(value)) return value.flatMap((item) => inValue(version, { type: element(type), owner, value: item, at }));
+  if (isList(value)) {
+    if (!type.endsWith('[]') && element(type) !== 'any') return [{ at, type: owner, isUnknown: false }];
+    return value.flatMap((item) => inValue(version, { type: element(type), owner, value: item, at }));
+  }
   if (!isObject(value)) return fits(version, type, value) ? [] : [{ at, type: owner, isUnknown: false }];
   const expected = element(type);
   if (!isDescribed(version, expected)) {
@@ -104,8 +130,6 @@ function inValue(version: Version, { type, owner, value, at }: Typed): readonly 
     const path = at === '' ? member : `${at}.${member}`;
     const memberType = typeOfProperty(version, name, member);
     if (memberType === undefined) return [{ at: path, type: name, isUnknown: true }];
-    const isMisplaced = isList(item) ? !memberType.endsWith('[]') && memberType !== 'any?' : false;
-    if (isMisplaced) return [{ at: path, type: name, isUnknown: false }];
     return inValue(version, { type: memberType, owner: name, value: item, at: path });
   });
 }

@@ -1,6 +1,6 @@
 import type { Version } from '../http/context';
 import type { JsonObject } from '../json';
-import { findText } from '../json';
+import { findText, own } from '../json';
 import metadata from './metadata.json';
 
 /**
@@ -112,11 +112,6 @@ export function typeNameOf(version: Version, value: JsonObject, expected: string
   const name = `${given.slice(0, 1).toLowerCase()}${given.slice(1)}`;
   if (!isDescribed(version, name)) return expected;
   return expected === '' || isDerived(version, name, expected) ? name : expected;
-}
-
-/** A member of its own, and nothing that every object inherits. */
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** Properties that answers show where no `$select` names others: 'user resource type'. */

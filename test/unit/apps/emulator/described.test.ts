@@ -31,6 +31,15 @@ test.each([
   ],
   ['text as a flag', place('/groups'), { securityEnabled: 'true' }, 'securityEnabled', false],
   ['text in place of a list', APPLICATIONS, { identifierUris: 'api://x' }, 'identifierUris', false],
+  ['a list in a list', APPLICATIONS, { tags: [['a']] }, 'tags', false],
+  ['objects in a list in a list', APPLICATIONS, { appRoles: [[{ value: 'a' }]] }, 'appRoles', false],
+  [
+    'a list for a parameter',
+    place('/applications/{id}/addPassword'),
+    { passwordCredential: [{}] },
+    'passwordCredential',
+    false,
+  ],
   ['a list in place of text', APPLICATIONS, { displayName: ['x'] }, 'displayName', false],
   ['text in place of an object', APPLICATIONS, { web: 'x' }, 'web', false],
   [
