@@ -1,10 +1,9 @@
-import { describedPart, isDescribedProperty } from '../described/check';
+import { describedPart, isComparable, isDescribedProperty } from '../described/check';
 import { element, isDerived, isShown, typeNameOf, typeOfProperty } from '../described/described';
 import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
 import type { Json, JsonObject } from '../json';
-import { isList, isObject, publicPart, textOf } from '../json';
-
+import { isList, isObject, own, publicPart, textOf } from '../json';
 import { order, valueAt } from '../odata/match';
 import type { Search } from '../odata/query';
 import { skipToken } from '../odata/query';
@@ -66,6 +65,7 @@ export function valuesReply(context: Context, set: string, value: readonly Json[
 /** 200 with a page of objects of several types: what one lacks of the chosen properties is left out of it. */
 export function mixedListReply(context: Context, set: string, objects: readonly JsonObject[]): Reply {
   const { filter, select } = context.query;
+  refuseExcess(context);
   const found = filter === undefined ? objects : objects.filter((object) => filter.matches(object));
   const show = (object: JsonObject): JsonObject => {
     const type = typeNameOf(context.version, object, '');
@@ -125,18 +125,38 @@ function isFound(object: JsonObject, { property, text }: Search): boolean {
  * Refuses a filter on a property that the type does not have, and an advanced query without the header that it needs. Order of a filter
  * is advanced for objects of the directory: https://learn.microsoft.com/graph/aad-advanced-queries
  */
-function checkQuery(context: Context, { name, kinds = [] }: EntityType): void {
-  const { filter, search } = context.query;
-  const isKnown = (property: string): boolean =>
-    [name, ...kinds].some((type) => isDescribedProperty(context.version, type, property));
-  const unknown = filter?.properties.find((property) => !isKnown(property));
-  if (unknown !== undefined) throw unknownProperty('Invalid filter clause', unknown, name);
-  if (isAdvanced(context, name) && !(context.query.count && isEventual(context)))
-    throw advancedQueryNeeded('Unsupported Query.');
-  if (search === undefined || isEventual(context)) return;
+function checkQuery(context: Context, type: EntityType): void {
+  checkProperties(context, type);
+  refuseExcess(context);
+  if (isAdvanced(context, type.name) && !asksForAdvanced(context)) throw advancedQueryNeeded('Unsupported Query.');
+  if (context.query.search === undefined || isEventual(context)) return;
   throw advancedQueryNeeded(
     'Request with $search query parameter only works through MSGraph with a special request header.',
   );
+}
+
+function checkProperties(context: Context, { name, kinds = [] }: EntityType): void {
+  const { filter, orderBy, search } = context.query;
+  const types = [name, ...kinds];
+  const isKnown = (property: string): boolean =>
+    types.some((type) => isDescribedProperty(context.version, type, property));
+  const ordered = orderBy === undefined ? [] : [orderBy.path.join('/')];
+  const searched = search === undefined ? [] : [search.property];
+  const unknown = [...(filter?.properties ?? []), ...ordered, ...searched].find((property) => !isKnown(property));
+  if (unknown !== undefined) throw unknownProperty('Invalid filter clause', unknown, name);
+  const wrong = filter?.comparisons.find((one) => !types.some((type) => isComparable(context.version, type, one)));
+  if (wrong !== undefined)
+    throw badRequest(`Invalid filter clause: '${wrong.property}' is of another type than its value.`, 'BadRequest');
+}
+
+/** Refuses a filter that only an advanced query may have. @throws GraphError 400 */
+function refuseExcess(context: Context): void {
+  const excess = context.query.filter?.excess;
+  if (excess !== undefined && !asksForAdvanced(context)) throw badRequest(`${excess}.`, 'Request_UnsupportedQuery');
+}
+
+function asksForAdvanced(context: Context): boolean {
+  return context.query.count && isEventual(context);
 }
 
 function isAdvanced({ query: { filter, orderBy }, version }: Context, name: string): boolean {
@@ -179,9 +199,9 @@ function selected(
   const special = type.selected?.(entity) ?? {};
   return Object.fromEntries(
     names.map((name) => {
-      if (!(name in all) && !isDescribedProperty(version, type.name, name))
+      if (!Object.hasOwn(all, name) && !isDescribedProperty(version, type.name, name))
         throw unknownProperty(SELECT_FAILED, name, type.name);
-      return [name, special[name] ?? all[name] ?? null];
+      return [name, own(special, name) ?? own(all, name) ?? null];
     }),
   );
 }
@@ -197,7 +217,7 @@ function expanded(
   };
   return Object.fromEntries(
     names.map((name) => {
-      const expand = type.expand?.[name];
+      const expand = own(type.expand ?? {}, name);
       if (expand === undefined) throw unknownProperty(SELECT_FAILED, name, type.name);
       const value = expand(directory, entity);
       return [name, isList(value) ? value.map((item) => shown(item, name)) : shown(value, name)];

@@ -1,5 +1,6 @@
-import { badRequest, notImplemented } from '../graph-error';
+import { notImplemented } from '../graph-error';
 import type { Json } from '../json';
+import { own } from '../json';
 import type { PropertyPath } from './match';
 import { isEqual, itemsAt, lower, order, valueAt } from './match';
 import type { Token } from './tokens';
@@ -7,14 +8,23 @@ import { invalidFilter, tokenize } from './tokens';
 
 type Test = (item: Json) => boolean;
 
+interface Comparison {
+  readonly property: string;
+  readonly value: Json;
+}
+
 /** A `$filter`, parsed. */
 export interface Filter {
   /** Says that an object passes. Text is compared as the directory does: without regard to case. */
   readonly matches: Test;
-  /** Properties of the object that it names, in their order. */
+  /** Properties of the object that it names, in their order: `web/redirectUris`. */
   readonly properties: readonly string[];
+  /** Values that properties of the object are compared with. */
+  readonly comparisons: readonly Comparison[];
   /** The directory answers it only as an advanced query. */
   readonly isAdvanced: boolean;
+  /** What is too much for a query that is not advanced. */
+  readonly excess: string | undefined;
 }
 
 const COMPARISONS: Readonly<Record<string, (value: Json, wanted: Json) => boolean>> = {
@@ -37,7 +47,9 @@ class FilterParser {
   /** Variables of the `any` around the position. */
   private readonly variables: string[] = [];
   private readonly properties: string[] = [];
+  private readonly comparisons: Comparison[] = [];
   private isAdvanced = false;
+  private excess: string | undefined;
   /** Expressions that `or` joins. */
   private clauses = 1;
 
@@ -49,14 +61,15 @@ class FilterParser {
     const matches = this.parseOr();
     const rest = this.tokens[this.position];
     if (rest !== undefined) throw invalidFilter(`Syntax error at '${rest.value}'`, this.text);
-    return { matches, properties: this.properties, isAdvanced: this.isAdvanced };
+    const { properties, comparisons, isAdvanced, excess } = this;
+    return { matches, properties, comparisons, isAdvanced, excess };
   }
 
   private parseOr(): Test {
     const tests = [this.parseAnd()];
     while (this.takeWord('or')) tests.push(this.parseAnd());
     this.clauses += tests.length - 1;
-    if (this.clauses > MOST_CLAUSES) throw tooMany();
+    this.checkClauses(this.clauses);
     return (item) => tests.some((test) => test(item));
   }
 
@@ -87,10 +100,13 @@ class FilterParser {
       return (item) => values.some((value) => isEqual(valueAt(item, path), value));
     }
     const operator = this.next('word').toLowerCase();
-    const compare = COMPARISONS[operator];
+    const compare = own(COMPARISONS, operator);
     if (compare === undefined) throw invalidFilter(`Unknown operator '${operator}'`, this.text);
     if (operator === 'ne') this.needAdvanced();
     const wanted = this.literal();
+    if (this.variables.length === 0) this.comparisons.push({ property: word, value: wanted });
+    if (operator === 'eq' && typeof wanted === 'string' && wanted.length > LONGEST_VALUE)
+      this.excess = `A value may have at most ${LONGEST_VALUE} characters`;
     return (item) => compare(valueAt(item, path), wanted);
   }
 
@@ -126,7 +142,7 @@ class FilterParser {
     this.expect('(');
     const values = [this.literal()];
     while (this.takePunctuation(',')) values.push(this.literal());
-    if (values.length > MOST_CLAUSES) throw tooMany();
+    this.checkClauses(values.length);
     this.expect(')');
     return values;
   }
@@ -141,8 +157,13 @@ class FilterParser {
   /** Names of a property from the outside in. Inside `any(x:x/id eq …)` the variable stands for the item. */
   private pathOf(word: string): PropertyPath {
     const [first = '', ...rest] = word.split('/');
-    if (this.variables.length === 0) this.properties.push(first);
+    if (this.variables.length === 0) this.properties.push(word);
     return this.variables.includes(first) ? rest : [first, ...rest];
+  }
+
+  private checkClauses(clauses: number): void {
+    if (clauses <= MOST_CLAUSES) return;
+    this.excess = `Too many child clauses specified in search filter expression: at most ${MOST_CLAUSES}`;
   }
 
   /** Inside `any` the directory asks for nothing more. */
@@ -176,15 +197,10 @@ class FilterParser {
   }
 }
 
-/** https://learn.microsoft.com/graph/known-issues: a filter of directory objects may join 15 expressions by `or`. */
+/** https://learn.microsoft.com/graph/known-issues, 'Query parameters': expressions of `in`, and of `or` by the service's own error. */
 const MOST_CLAUSES = 15;
-
-function tooMany(): Error {
-  return badRequest(
-    `Too many child clauses specified in search filter expression: at most ${MOST_CLAUSES}.`,
-    'Request_UnsupportedQuery',
-  );
-}
+/** The same page: characters of the value that `eq` compares with. */
+const LONGEST_VALUE = 120;
 
 /** GUIDs and dates are written without quotes; they are compared as text. */
 function bareLiteral(word: string): Json {

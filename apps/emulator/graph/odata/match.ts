@@ -1,11 +1,11 @@
 import type { Json } from '../json';
-import { isList, isObject } from '../json';
+import { isList, isObject, own } from '../json';
 
 /** Names of properties from the outside in: `web/redirectUris`. Empty for the variable of an `any` itself. */
 export type PropertyPath = readonly string[];
 
 export function valueAt(item: Json, path: PropertyPath): Json {
-  return path.reduce<Json>((value, name) => (isObject(value) ? (value[name] ?? null) : null), item);
+  return path.reduce<Json>((value, name) => (isObject(value) ? (own(value, name) ?? null) : null), item);
 }
 
 export function itemsAt(item: Json, path: PropertyPath): readonly Json[] {

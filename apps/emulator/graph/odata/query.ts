@@ -45,9 +45,12 @@ const MAX_TOP = 999;
 
 /** Parses the query. @throws GraphError 501 for an option that the route does not know, 400 for a wrong value */
 export function parseQuery(parameters: URLSearchParams, kind: QueryKind): Query {
-  for (const name of parameters.keys()) {
-    if (!OPTIONS[kind].includes(name.toLowerCase())) throw notImplemented(`the query option '${name}' here`);
-  }
+  const names = [...parameters.keys()].map((name) => name.toLowerCase());
+  const unknown = names.find((name) => !OPTIONS[kind].includes(name));
+  if (unknown !== undefined) throw notImplemented(`the query option '${unknown}' here`);
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated !== undefined)
+    throw badRequest(`Query option '${repeated}' was specified more than once, but it must be specified at most once.`);
   const options = new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value]));
   const filter = options.get('$filter');
   const select = options.get('$select');
@@ -55,8 +58,8 @@ export function parseQuery(parameters: URLSearchParams, kind: QueryKind): Query 
   const top = options.get('$top');
   const search = options.get('$search');
   return {
-    ...(select !== undefined && { select: names(select) }),
-    expand: names(options.get('$expand') ?? ''),
+    ...(select !== undefined && { select: namesIn(select) }),
+    expand: namesIn(options.get('$expand') ?? ''),
     ...(filter !== undefined && { filter: parseFilter(filter) }),
     ...(orderBy !== undefined && { orderBy: parseOrderBy(orderBy) }),
     ...(search !== undefined && { search: parseSearch(search) }),
@@ -66,7 +69,7 @@ export function parseQuery(parameters: URLSearchParams, kind: QueryKind): Query 
   };
 }
 
-function names(text: string): readonly string[] {
+function namesIn(text: string): readonly string[] {
   if (text.includes('(')) throw notImplemented(`'${text}' (options inside $expand or $select)`);
   return text
     .split(',')

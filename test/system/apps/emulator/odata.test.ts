@@ -61,10 +61,57 @@ test.each([
   ["displayName eq 'a' displayName", "Syntax error at 'displayName'"],
   ["(displayName eq 'a'", "')' is missing"],
   ["startswith(displayName 'a')", "',' is missing"],
+  ["displayName constructor 'a'", "Unknown operator 'constructor'"],
+  ["startswith(writebackConfiguration/constructor,'a')", "'writebackConfiguration/constructor'"],
+  ["assignedLicenses/colour eq 'blue'", "'assignedLicenses/colour'"],
+  ['displayName eq 5', "'displayName' is of another type than its value"],
+  ["securityEnabled eq 'true'", "'securityEnabled' is of another type than its value"],
 ])('refuses $filter=%s', async (filter, problem) => {
   const answer = await call(`GET /v1.0/groups?$filter=${encodeURIComponent(filter)}`);
   expect([answer.status, errorCode(answer)]).toEqual([400, 'BadRequest']);
   expect(errorMessage(answer)).toContain(problem);
+});
+
+const clauses = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `displayName eq '${index}'`).join(' or ');
+const values = (count: number): string => Array.from({ length: count }, (_, index) => `'${index}'`).join(',');
+
+// https://learn.microsoft.com/graph/known-issues
+test.each([
+  ['16 expressions of `or`', clauses(16)],
+  ['16 values of `in`', `displayName in (${values(16)})`],
+  ['a value of 121 characters', `displayName eq '${'a'.repeat(121)}'`],
+])('only an advanced query takes %s', async (_what, filter) => {
+  const path = `GET /v1.0/groups?$filter=${encodeURIComponent(filter)}`;
+  const plain = await call(path);
+  const advanced = await call(`${path}&$count=true`, undefined, EVENTUAL);
+  expect([plain.status, errorCode(plain), advanced.status]).toEqual([400, 'Request_UnsupportedQuery', 200]);
+});
+
+test.each([
+  ['15 expressions of `or`', clauses(15)],
+  ['15 values of `in`', `displayName in (${values(15)})`],
+  ['a value of 120 characters', `displayName eq '${'a'.repeat(120)}'`],
+])('any query takes %s', async (_what, filter) => {
+  expect((await call(`GET /v1.0/groups?$filter=${encodeURIComponent(filter)}`)).status).toBe(200);
+});
+
+test('a list of members refuses too many expressions as well', async () => {
+  const made = await create(call, '/v1.0/groups', group('filtered'));
+  const filter = encodeURIComponent(clauses(16));
+  const answer = await call(`GET /v1.0/groups/${idOf(made)}/members?$filter=${filter}`);
+  await call(`DELETE /v1.0/groups/${idOf(made)}`);
+  expect([answer.status, errorCode(answer)]).toEqual([400, 'Request_UnsupportedQuery']);
+});
+
+// https://learn.microsoft.com/graph/aad-advanced-queries
+test('$filter with $orderby is an advanced query of directory objects alone', async () => {
+  const query = "$filter=startswith(displayName,'a')&$orderby=displayName";
+  const plain = await call(`GET /v1.0/groups?${query}`);
+  const advanced = await call(`GET /v1.0/groups?${query}&$count=true`, undefined, EVENTUAL);
+  const other = await call(`GET /v1.0/identity/conditionalAccess/policies?${query}`);
+  expect([plain.status, errorCode(plain), other.status]).toEqual([400, 'Request_UnsupportedQuery', 200]);
+  expect(valuesOf(advanced, 'displayName')).toEqual(['a and b', 'Alpha']);
 });
 
 test('says 501 to a function that it does not know', async () => {
