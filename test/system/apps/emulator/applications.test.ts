@@ -15,6 +15,11 @@ import {
 const { emulator, call } = useEmulator({ quirks: { ...CALM, samlDeletion: 'refused' } });
 
 const scopes = (...list: JsonObject[]): JsonObject => ({ api: { oauth2PermissionScopes: list } });
+const WORK = { signInAudience: 'AzureADMyOrg' };
+/** https://learn.microsoft.com/entra/identity-platform/reply-url */
+const redirects = (count: number): JsonObject => ({
+  web: { redirectUris: Array.from({ length: count }, (_, index) => `https://a.b/${index}`) },
+});
 const OTHER_ID = '0a0a0a0a-0000-4000-8000-000000000002';
 
 test.each<[string, JsonObject, string, string]>([
@@ -57,6 +62,45 @@ test.each<[string, JsonObject, string, string]>([
     'InvalidRedirectUri',
     "Property web.redirectUris is invalid: 'http://example.com/cb'.",
   ],
+  ['with 101 redirect URIs for personal accounts', redirects(101), 'InvalidRedirectUri', 'at most 100'],
+  ['with 257 redirect URIs', { ...WORK, ...redirects(257) }, 'InvalidRedirectUri', 'at most 256'],
+  [
+    'with a redirect URI of 257 characters',
+    { web: { redirectUris: [`https://a.b/${'c'.repeat(245)}`] } },
+    'InvalidRedirectUri',
+    'web.redirectUris',
+  ],
+  [
+    'with a redirect URI twice',
+    { spa: { redirectUris: ['https://a.b/c', 'https://a.b/c'] } },
+    'InvalidRedirectUri',
+    'once',
+  ],
+  [
+    'with a redirect URI for two platforms',
+    { web: { redirectUris: ['https://a.b/c'] }, spa: { redirectUris: ['https://a.b/c'] } },
+    'InvalidRedirectUri',
+    'one platform',
+  ],
+  [
+    'with the loopback address of IPv6 as redirect URI',
+    { web: { redirectUris: ['http://[::1]:3000/cb'] } },
+    'InvalidRedirectUri',
+    'web.redirectUris',
+  ],
+  ['with claims of unknown groups', { groupMembershipClaims: 'Everything' }, 'Request_BadRequest', 'groupMembership'],
+  [
+    'with claims of unknown groups beside known ones',
+    { groupMembershipClaims: 'SecurityGroup, Everything' },
+    'Request_BadRequest',
+    'groupMembershipClaims',
+  ],
+  [
+    'with a role whose id is no GUID',
+    { appRoles: [{ id: 'reader', value: 'reader', displayName: 'Reader', allowedMemberTypes: ['User'] }] },
+    'Request_BadRequest',
+    'appRoles.id',
+  ],
   ['with a fragment in a redirect URI', { spa: { redirectUris: ['https://a.b/#c'] } }, 'InvalidRedirectUri', 'spa'],
   [
     'that asks for no known kind of access',
@@ -89,6 +133,10 @@ test.each<[string, JsonObject]>([
   ['an identifier of the own domain', { identifierUris: ['https://contosob2c.onmicrosoft.com/first'] }],
   ['an identifier of a subdomain', { identifierUris: ['https://api.contosob2c.onmicrosoft.com/first'] }],
   ['a redirect to this machine', { web: { redirectUris: ['http://localhost:3000/cb'] } }],
+  ['100 redirect URIs', redirects(100)],
+  ['256 redirect URIs for work accounts alone', { ...WORK, ...redirects(256) }],
+  ['a redirect URI of 256 characters', { web: { redirectUris: [`https://a.b/${'c'.repeat(244)}`] } }],
+  ['claims of two kinds of groups', { groupMembershipClaims: 'SecurityGroup, ApplicationGroup' }],
   ['a name of 256 characters', { displayName: 'a'.repeat(256) }],
 ])('takes an application with %s', async (_what, changes) => {
   expect((await call('POST /v1.0/applications', application(changes))).status).toBe(201);

@@ -91,7 +91,9 @@ function checkScopes(application: Entity): void {
     if (!GUID.test(textOf(scope, 'id'))) throw invalidValue('api.oauth2PermissionScopes.id', 'Application');
     if (textOf(scope, 'value').length > longest) throw tooLong('api.oauth2PermissionScopes.value', longest);
   }
-  refuseRepeated([...scopes, ...objectsOf(application, 'appRoles')], 'id');
+  const roles = objectsOf(application, 'appRoles');
+  if (!roles.every((role) => GUID.test(textOf(role, 'id')))) throw invalidValue('appRoles.id', 'Application');
+  refuseRepeated([...scopes, ...roles], 'id');
   refuseRepeated(scopes, 'value');
 }
 
@@ -135,6 +137,7 @@ function checkMembershipClaims(application: Entity): void {
 
 /** 'Redirect URI (reply URL) outline and restrictions'. */
 const MOST_REDIRECTS = { personal: 100, work: 256 };
+const LONGEST_REDIRECT = 256;
 
 function checkRedirectUris(application: Entity): void {
   const all = ['web', 'spa', 'publicClient'].flatMap((platform) =>
@@ -154,11 +157,11 @@ function checkRedirectUris(application: Entity): void {
 }
 
 function isRedirectUri(uri: string, platform: string): boolean {
-  if (!URL.canParse(uri)) return false;
+  if (!URL.canParse(uri) || uri.length > LONGEST_REDIRECT) return false;
   const { protocol, hostname, hash } = new URL(uri);
   if (hash !== '') return false;
   if (platform === 'publicClient' || protocol === 'https:') return true;
-  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname);
 }
 
 function checkResourceAccess(application: Entity): void {
