@@ -7,13 +7,11 @@ import type { Shared } from '../http/routes';
 import { makersOf } from '../http/routes';
 import type { JsonObject } from '../json';
 import type { Collection, Entity } from '../store/store';
-import { getDirectoryObject, linkedObjects, referenceIn } from './directory/directory-objects';
+import { getDirectoryObject, getTarget, linkedObjects, referenceIn } from './directory/directory-objects';
 
 export interface References extends Shared {
   readonly collection: Collection;
   readonly relation: Relation;
-  /** Types that may be referred to. */
-  readonly targets: readonly string[];
   /** Set of the answers. @default directoryObjects */
   readonly set?: string;
   /** Refuses one more than these. @default never */
@@ -30,9 +28,6 @@ export interface ReferenceChange {
   readonly to: string;
   readonly isAdded: boolean;
 }
-
-/** Principals that may own an object. */
-export const OWNERS = { relation: 'owners', targets: ['user', 'servicePrincipal'] } as const;
 
 /** `GET …/owners`, `POST …/owners/$ref`, `DELETE …/owners/{id}/$ref`. */
 export function referenceRoutes(references: References): readonly Route[] {
@@ -81,14 +76,11 @@ function typeOf({ directory }: Context, id: string): string {
 
 function addReference(
   { directory }: Context,
-  { collection, relation, targets, checkMore, checkChange }: References,
+  { collection, relation, checkMore, checkChange }: References,
   { from, to }: Omit<ReferenceChange, 'isAdded'>,
 ): void {
   const object = directory.get(collection, from);
-  const { type, entity } = getDirectoryObject(directory, to);
-  if (!targets.includes(type)) {
-    throw badRequest(`Invalid object type '${type}' specified for reference property '${relation}'.`);
-  }
+  const { type, entity } = getTarget(directory, relation, to);
   const ids = directory.links(from, relation);
   if (ids.includes(entity.id)) {
     const rule = 'One or more added object references already exist for the following modified properties';

@@ -93,10 +93,47 @@ describe('a group with a rule', () => {
     },
   );
 
+  // https://learn.microsoft.com/entra/identity/users/groups-dynamic-membership
+  test.each(['user.shoeSize -eq 43', 'user.department -eq "a" -and user.constructor -eq "b"'])(
+    'is refused for what users do not have: %s',
+    async (rule) => {
+      const answer = await call('POST /v1.0/groups', dynamic(rule));
+      expect([answer.status, errorMessage(answer)]).toEqual([
+        400,
+        expect.stringContaining('unknown property') as string,
+      ]);
+    },
+  );
+
+  test.each(['user.extensionAttribute15 -eq "a"', 'user.extension_0a_b -eq "a"', 'user.UserType -eq "user.shoeSize"'])(
+    'is kept: %s',
+    async (rule) => {
+      expect((await call('POST /v1.0/groups', dynamic(rule))).status).toBe(201);
+    },
+  );
+
   test('is not for roles', async () => {
     const answer = await call('POST /v1.0/groups', dynamic('user.a -eq 1', { isAssignableToRole: true }));
     expect(errorMessage(answer)).toContain("property 'isAssignableToRole'");
   });
+});
+
+// https://learn.microsoft.com/graph/api/group-post-members
+test.each(['owners', 'members'])('a new group takes 20 %s, and not 21', async (relation) => {
+  const { deployer, graphUrl } = emulator();
+  const bind = (count: number): JsonObject => ({
+    [`${relation}@odata.bind`]: Array.from(
+      { length: count },
+      () => `${graphUrl}/v1.0/directoryObjects/${deployer.objectId}`,
+    ),
+  });
+  const most = await call('POST /v1.0/groups', group('bound', bind(20)));
+  const more = await call('POST /v1.0/groups', group('bound', bind(21)));
+  expect([most.status, more.status, errorMessage(more)]).toEqual([
+    201,
+    400,
+    `'${relation}@odata.bind' can have at most 20 references.`,
+  ]);
 });
 
 test('a group from on-premises is changed there alone', async () => {

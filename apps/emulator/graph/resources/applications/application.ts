@@ -9,7 +9,7 @@ import { moveToBin } from '../directory/deleted-items';
 import { ownersOf } from '../directory/directory-objects';
 import type { Change } from '../entity-routes';
 import { create, entityRoutes } from '../entity-routes';
-import { OWNERS, referenceRoutes } from '../reference-routes';
+import { referenceRoutes } from '../reference-routes';
 import { refuseInSamlMode } from '../service-principals/service-principal';
 import { checkApplication } from './application-rules';
 import { keysWithCertificates, passwordRoutes, patchedKeys, withoutSecrets } from './credentials';
@@ -57,7 +57,7 @@ export const applicationRoutes: readonly Route[] = [
     update: updateApplication,
     remove: deleteApplication,
   }),
-  ...referenceRoutes({ ...OWNERS, collection: 'applications' }),
+  ...referenceRoutes({ relation: 'owners', collection: 'applications' }),
   ...passwordRoutes('applications'),
 ];
 

@@ -1,4 +1,4 @@
-import type { Directory } from '../../directory/directory';
+import type { Directory, Relation } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
 import type { Json, JsonObject } from '../../json';
 import { findText, isList, publicPart } from '../../json';
@@ -68,10 +68,24 @@ function idInUrl(url: string): string {
 const MOST_BOUND = 20;
 
 /** Ids of `owners@odata.bind`, each of which exists. @throws GraphError 400 or 404 */
-export function boundIds(directory: Directory, body: JsonObject, relation: string): readonly string[] {
+export function boundIds(directory: Directory, body: JsonObject, relation: Relation): readonly string[] {
   const bound = body[`${relation}@odata.bind`] ?? [];
   if (!isList(bound)) throw badRequest(`The value of '${relation}@odata.bind' must be a list of URLs.`);
   if (bound.length > MOST_BOUND)
     throw badRequest(`'${relation}@odata.bind' can have at most ${MOST_BOUND} references.`);
-  return bound.map((url) => getDirectoryObject(directory, idInUrl(typeof url === 'string' ? url : '')).entity.id);
+  return bound.map((url) => getTarget(directory, relation, idInUrl(typeof url === 'string' ? url : '')).entity.id);
+}
+
+/** Types that a relation may refer to. */
+const TARGETS: Readonly<Partial<Record<Relation, readonly string[]>>> = {
+  owners: ['user', 'servicePrincipal'],
+  members: ['user', 'servicePrincipal', 'group'],
+  claimsMappingPolicies: ['claimsMappingPolicy'],
+};
+
+/** An object that a relation may refer to. @throws GraphError 404, 400 for one of another type */
+export function getTarget(directory: Directory, relation: Relation, id: string): TypedEntity {
+  const found = getDirectoryObject(directory, id);
+  if (TARGETS[relation]?.includes(found.type) === true) return found;
+  throw badRequest(`Invalid object type '${found.type}' specified for reference property '${relation}'.`);
 }

@@ -14,7 +14,7 @@ import { moveToBin } from '../directory/deleted-items';
 import { boundIds, getDirectoryObject, linkedObjects, ownersOf } from '../directory/directory-objects';
 import type { Change, Creation } from '../entity-routes';
 import { change, create, entityRoutes } from '../entity-routes';
-import { OWNERS, referenceRoutes } from '../reference-routes';
+import { referenceRoutes } from '../reference-routes';
 import { checkChange, checkDynamics, checkMembers } from './group-rules';
 
 const NAME_LENGTH = 256;
@@ -56,11 +56,10 @@ export const groupRoutes: readonly Route[] = [
       moveToBin(directory, 'groups', group);
     },
   }),
-  ...referenceRoutes({ ...OWNERS, collection: 'groups', checkChange }),
+  ...referenceRoutes({ relation: 'owners', collection: 'groups', checkChange }),
   ...referenceRoutes({
     collection: 'groups',
     relation: 'members',
-    targets: ['user', 'servicePrincipal', 'group'],
     checkChange: checkMembers,
     onChange: recordMembership,
   }),

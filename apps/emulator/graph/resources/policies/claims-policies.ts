@@ -35,7 +35,6 @@ export const claimsPolicyRoutes: readonly Route[] = [
   ...referenceRoutes({
     collection: 'servicePrincipals',
     relation: 'claimsMappingPolicies',
-    targets: ['claimsMappingPolicy'],
     set: 'claimsMappingPolicies',
     checkMore: (linked) => {
       if (linked.length === 0) return;

@@ -14,7 +14,7 @@ import { moveToBin } from '../directory/deleted-items';
 import { ownersOf } from '../directory/directory-objects';
 import type { Change } from '../entity-routes';
 import { create, entityRoutes } from '../entity-routes';
-import { OWNERS, referenceRoutes } from '../reference-routes';
+import { referenceRoutes } from '../reference-routes';
 import { addSigningCertificate, prepareCertificate } from './signing-certificate';
 
 const SIGN_ON_MODES = ['saml', 'password', 'oidc', 'notSupported'];
@@ -77,7 +77,7 @@ export const servicePrincipalRoutes: readonly Route[] = [
       moveToBin(directory, 'servicePrincipals', principal);
     },
   }),
-  ...referenceRoutes({ ...OWNERS, collection: 'servicePrincipals' }),
+  ...referenceRoutes({ relation: 'owners', collection: 'servicePrincipals' }),
   ...passwordRoutes('servicePrincipals'),
   {
     method: 'POST',
