@@ -6,11 +6,13 @@ import type { Entity } from '../store/store';
 import type { Directory } from './directory';
 import type { EntityType } from './entity-type';
 
+const NAMESPACE = /^#?microsoft\.graph\./i;
+
 type New = JsonObject & { readonly id: string };
 
 /** A new object of a type: its defaults, what the body sets, and what the service sets. */
 export function createEntity(type: EntityType, body: JsonObject, given: New): Entity {
-  const name = typeIn(type, body);
+  const name = kindIn(type, body);
   const missing = type.required?.find((one) => (body[one] ?? null) === null || body[one] === '');
   if (missing !== undefined) throw requiredValue(missing, type.name);
   const defaults = filled(name, type.initial ?? {});
@@ -26,7 +28,7 @@ export function patchEntity(type: EntityType, entity: Entity, body: JsonObject):
   const changes = without(type.kept?.(body) ?? body, 'id');
   const changed = ['id', ...(type.fixed ?? [])].find((one) => ({ ...entity, ...changes, id })[one] !== entity[one]);
   if (changed !== undefined) throw readOnly(changed, type);
-  const name = typeIn(type, body);
+  const name = kindIn(type, body);
   if (type.kinds !== undefined && textOf(entity, '@odata.type') !== `#microsoft.graph.${name}`)
     throw badRequest("'@odata.type' is not that of the object.");
   return { ...entity, ...settable({ type, name, defaults: filled(name, type.initial ?? {}) }, changes, entity) };
@@ -50,8 +52,8 @@ export function getObject(directory: Directory, type: EntityType, key: string): 
 }
 
 /** The type of a body, by its annotation. @throws GraphError 400 for another one, 501 for a kind that is not here */
-function typeIn({ name, kinds }: EntityType, body: JsonObject): string {
-  const given = textOf(body, '@odata.type').replace(/^#?microsoft\.graph\./i, '');
+export function kindIn({ name, kinds }: EntityType, body: JsonObject): string {
+  const given = textOf(body, '@odata.type').replace(NAMESPACE, '');
   const found = (kinds ?? [name]).find((one) => one.toLowerCase() === given.toLowerCase());
   if (found !== undefined) return found;
   if (kinds === undefined && !('@odata.type' in body)) return name;
@@ -90,7 +92,7 @@ const SET_BY_SERVICE = ['id', 'deletedDateTime', 'createdDateTime'];
 function checkProperty({ type, name, defaults }: Kind, property: string): void {
   const relation = property.replace(/@odata\.bind$/, '');
   if (property.startsWith('@') || includes(type.binds, relation)) return;
-  const isRelation = !(relation in defaults) && typeOf(name, relation) !== undefined;
+  const isRelation = !Object.hasOwn(defaults, relation) && typeOf(name, relation) !== undefined;
   if (isRelation || property.includes('@') || includes(type.unsupported, property))
     throw notImplemented(`setting '${property}' of '${type.name}'`);
   if (includes(SET_BY_SERVICE, property) || includes(type.readOnly, property)) throw readOnly(property, type);
@@ -115,9 +117,10 @@ function merged(value: Json, { type = 'any', current, initial }: Place): Json {
   return type.endsWith('[]') ? [] : isObject(initial) ? initial : null;
 }
 
-/** An object of a type that it names itself takes the place of another one. */
+/** An object of a kind that it names itself takes the place of another one. */
 function mergedObject(value: JsonObject, { type = 'any', current, initial }: Place): JsonObject {
-  if ('@odata.type' in value) return value;
+  const kind = textOf(value, '@odata.type').replace(NAMESPACE, '');
+  if (kind !== '' && kind.toLowerCase() !== type.toLowerCase()) return value;
   const before = isObject(current) ? current : filled(type, {});
   const members = Object.entries(value).filter(([name]) => !name.startsWith('@'));
   const changes = members.map(([name, item]) => [

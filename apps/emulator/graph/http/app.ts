@@ -128,10 +128,15 @@ function knownError(error: unknown): GraphError | undefined {
   if (error instanceof GraphError) return error;
   const status = error instanceof Error && 'status' in error ? error.status : 500;
   if (status === 413) return new GraphError(413, 'RequestEntityTooLarge', 'The request body is too large.');
-  if (error instanceof URIError) {
-    return badRequest(`Bad percent-encoding in ${/'.*'/.exec(error.message)?.[0] ?? 'the path'}.`, 'BadRequest');
-  }
+  const problem = unreadable(error);
+  if (problem !== undefined) return badRequest(problem, 'BadRequest');
   return status === 400 || status === 415 ? badRequest('The request could not be read.', 'BadRequest') : undefined;
+}
+
+function unreadable(error: unknown): string | undefined {
+  if (error instanceof URIError) return `Bad percent-encoding in ${/'.*'/.exec(error.message)?.[0] ?? 'the path'}.`;
+  const isTooDeep = error instanceof RangeError && error.message.includes('call stack');
+  return isTooDeep ? 'The request is nested too deeply.' : undefined;
 }
 
 async function send({ wait }: AppParts, res: Response, { status, body, headers }: Reply): Promise<void> {

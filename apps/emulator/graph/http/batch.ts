@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request as ExpressRequest, RequestHandler } from 'express';
 import { badRequest } from '../graph-error';
 import type { Json, JsonObject } from '../json';
 import { findText, isObject, objectOf, objectsOf, parseObject, textOf, textsOf } from '../json';
@@ -39,18 +39,20 @@ function failedDependency(request: JsonObject): JsonObject {
   return { id: textOf(request, 'id'), status: 424, body: { error } };
 }
 
-async function send(req: Request, base: string, request: JsonObject): Promise<JsonObject> {
+async function send(req: ExpressRequest, base: string, request: JsonObject): Promise<JsonObject> {
   const { body = null } = request;
   const headers = Object.entries(objectOf(request, 'headers')).filter(([, value]) => typeof value === 'string');
-  const response = await fetch(`${base}/${textOf(request, 'url').replace(/^\//, '')}`, {
-    method: findText(request, 'method') ?? 'GET',
-    headers: {
-      authorization: req.get('authorization') ?? '',
-      'user-agent': req.get('user-agent') ?? '',
-      ...(Object.fromEntries(headers) as Readonly<Record<string, string>>),
-    },
-    ...(isObject(body) && { body: JSON.stringify(body) }),
-  });
+  const response = await fetch(
+    requestOf(`${base}/${textOf(request, 'url').replace(/^\//, '')}`, {
+      method: findText(request, 'method') ?? 'GET',
+      headers: {
+        authorization: req.get('authorization') ?? '',
+        'user-agent': req.get('user-agent') ?? '',
+        ...(Object.fromEntries(headers) as Readonly<Record<string, string>>),
+      },
+      ...(isObject(body) && { body: JSON.stringify(body) }),
+    }),
+  );
   const text = await response.text();
   const answered: Json = parseObject(text) ?? (text === '' ? null : text);
   return {
@@ -59,6 +61,15 @@ async function send(req: Request, base: string, request: JsonObject): Promise<Js
     headers: headersOf(response),
     ...(answered !== null && { body: answered }),
   };
+}
+
+/** @throws GraphError 400 for a method or header that is none, and for a body where the method has none */
+function requestOf(url: string, init: RequestInit): Request {
+  try {
+    return new Request(url, init);
+  } catch (error) {
+    throw badRequest(`Invalid batch payload format: ${error instanceof Error ? error.message : url}`, 'BadRequest');
+  }
 }
 
 function headersOf({ headers }: Response): JsonObject {

@@ -30,7 +30,7 @@ interface Server {
   readonly answer: Answer;
 }
 
-const ALTERNATE_KEY = /\/(?<set>applications|servicePrincipals)\(appId=(?:'|%27)(?<appId>[^'%]*)(?:'|%27)\)/i;
+const ALTERNATE_KEY = /^\/(?<set>applications|servicePrincipals)\(appId=(?:'|%27)(?<appId>[^'%]*)(?:'|%27)\)/i;
 
 /** Graph below a version. A request is checked in the order of the service: token, route, role, body, then the work itself. */
 export function graphRoutes(parts: GraphParts, server: Server): Router {
@@ -77,7 +77,8 @@ function resolveAlternateKeys({ directory }: GraphParts): RequestHandler {
   return (req, _res, next) => {
     req.url = req.url.replace(ALTERNATE_KEY, (_whole, set: string, appId: string) => {
       const collection = set.toLowerCase() === 'applications' ? 'applications' : 'servicePrincipals';
-      return `/${set}/${directory.findByAppId(collection, appId)?.id ?? appId}`;
+      // One that nobody has leads to no object, and an empty one not to the list of all.
+      return `/${set}/${directory.findByAppId(collection, appId)?.id ?? encodeURIComponent(`appId='${appId}'`)}`;
     });
     req.url = req.url.replace(PRINCIPAL_NAME, (whole, name: string) => {
       const wanted = decodeURIComponent(name).toLowerCase();

@@ -1,6 +1,6 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
-import { getObject, listObjects } from '../../directory/objects';
+import { getObject, kindIn, listObjects } from '../../directory/objects';
 import { badRequest, conflict, invalidValue, notImplemented, requiredValue } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
@@ -8,7 +8,7 @@ import { valuesReply } from '../../http/reply';
 import type { Shared } from '../../http/routes';
 import { makersOf } from '../../http/routes';
 import type { Json, JsonObject } from '../../json';
-import { objectOf, publicPart, textOf, without } from '../../json';
+import { objectOf, own, publicPart, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { referenceIn } from '../directory/directory-objects';
 import { create, entityRoutes } from '../entity-routes';
@@ -90,7 +90,7 @@ function checkOpenId(provider: JsonObject, metadata: string): void {
 }
 
 function kindOf(provider: JsonObject): ProviderKind | undefined {
-  return KINDS[textOf(provider, '@odata.type').replace(/^#?microsoft\.graph\./, '')];
+  return own(KINDS, kindIn(PROVIDER, provider));
 }
 
 const PROVIDER: EntityType = {
