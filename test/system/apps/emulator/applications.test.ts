@@ -321,6 +321,29 @@ test('a deleted application takes its service principal along; each waits in the
   expect(valuesOf(principals, 'id')).toContain(principalId);
 });
 
+// https://learn.microsoft.com/graph/api/directory-deleteditems-restore
+test('what has taken its place meanwhile keeps an object in the bin', async () => {
+  const restore = (id: string) => call(`POST /v1.0/directory/deletedItems/${id}/restore`);
+  const identifierUris = ['api://taken-meanwhile'];
+  const { applicationId, principalId } = await register(call, { identifierUris });
+  await call(`DELETE /v1.0/applications/${applicationId}`);
+  const early = await restore(principalId);
+  const other = await register(call, { identifierUris });
+  const taken = await restore(applicationId);
+  await call(`DELETE /v1.0/applications/${other.applicationId}`);
+  const back = await restore(applicationId);
+  const second = await create(call, '/v1.0/servicePrincipals', { appId: textOf(back.body, 'appId') });
+  const late = await restore(principalId);
+  await call(`DELETE /v1.0/servicePrincipals/${idOf(second)}`);
+  const last = await restore(principalId);
+  expect([early, taken, back, late, last].map(({ status }) => status)).toEqual([400, 400, 200, 409, 200]);
+  expect([early, taken, late].map(errorCode)).toEqual([
+    'NoBackingApplicationObject',
+    'Request_BadRequest',
+    'Request_MultipleObjectsWithSameKeyValue',
+  ]);
+});
+
 test('what is deleted from the bin is gone for good', async () => {
   const { applicationId } = await register(call);
   await call(`DELETE /v1.0/applications/${applicationId}`);

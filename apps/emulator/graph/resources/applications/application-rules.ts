@@ -1,5 +1,5 @@
 import type { Directory } from '../../directory/directory';
-import { badRequest, invalidValue } from '../../graph-error';
+import { badRequest, conflict, invalidValue } from '../../graph-error';
 import type { JsonObject } from '../../json';
 import { findText, objectOf, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
@@ -27,6 +27,18 @@ export function checkApplication(directory: Directory, application: Entity, befo
   checkMembershipClaims(application);
   checkRedirectUris(application);
   checkResourceAccess(application);
+}
+
+/** @throws GraphError 409 where the application has a service principal */
+export function refuseSecondPrincipal(directory: Directory, appId: string): void {
+  if (directory.findByAppId('servicePrincipals', appId) === undefined) return;
+  const rule = 'The service principal cannot be created, updated, or restored because the service principal name';
+  throw conflict(`${rule} ${appId} is already in use.`);
+}
+
+export function noBackingApplication(appId: string): Error {
+  const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
+  return badRequest(message, 'NoBackingApplicationObject');
 }
 
 function checkName(application: Entity): void {

@@ -8,6 +8,7 @@ import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { objectOf, textOf, textsOf } from '../../json';
 import type { Collection, Entity } from '../../store/store';
+import { checkApplication, noBackingApplication, refuseSecondPrincipal } from '../applications/application-rules';
 import { DIRECTORY_OBJECTS, typedView } from './directory-objects';
 
 /** Objects that are in the bin for longer are gone for good. */
@@ -102,9 +103,19 @@ function binView(directory: Directory, item: Entity, entity: Entity): JsonObject
 function restore(directory: Directory, item: Entity): Entity {
   const entity = { ...deletedEntity(item), deletedDateTime: null };
   const [collection] = kindOf(item);
+  if (collection === 'applications') checkApplication(directory, entity, undefined);
+  if (collection === 'servicePrincipals') checkPrincipal(directory, entity);
   directory.remove('deletedItems', item.id);
   directory.put(collection, entity);
   for (const relation of ['owners', 'members'] as const)
     directory.setLinks(entity.id, relation, textsOf(item, relation));
   return entity;
+}
+
+/** 'Restore an app registration': a service principal comes back to an application that is there, and to none that has another one. */
+function checkPrincipal(directory: Directory, principal: Entity): void {
+  const appId = textOf(principal, 'appId');
+  refuseSecondPrincipal(directory, appId);
+  const isOwn = principal['appOwnerOrganizationId'] === directory.tenant.id;
+  if (isOwn && directory.findByAppId('applications', appId) === undefined) throw noBackingApplication(appId);
 }

@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { patchEntity } from '../../directory/objects';
-import { badRequest, conflict, GraphError, invalidValue, notImplemented } from '../../graph-error';
+import { GraphError, invalidValue, notImplemented } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { objectReply } from '../../http/reply';
@@ -9,6 +9,7 @@ import type { JsonObject } from '../../json';
 import { findText, isList, isObject, objectOf, objectsOf, textOf, textsOf, without } from '../../json';
 import { ownedCreator } from '../../permissions/access';
 import type { Entity } from '../../store/store';
+import { noBackingApplication, refuseSecondPrincipal } from '../applications/application-rules';
 import { keysWithCertificates, passwordRoutes, withoutSecrets } from '../applications/credentials';
 import { moveToBin } from '../directory/deleted-items';
 import { ownersOf } from '../directory/directory-objects';
@@ -118,21 +119,11 @@ function fromApplication(application: Entity): JsonObject {
 function createServicePrincipal({ directory, body, caller }: Context): Entity {
   const appId = findText(body, 'appId') ?? '';
   const application = directory.findVisibleApplication(appId);
-  if (application === undefined) {
-    const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
-    throw badRequest(message, 'NoBackingApplicationObject');
-  }
-  refuseSecond(directory, appId);
+  if (application === undefined) throw noBackingApplication(appId);
+  refuseSecondPrincipal(directory, appId);
   const { applicationTemplateId = null } = application;
   const given = { appOwnerOrganizationId: directory.tenant.id, applicationTemplateId };
   return create(directory, SERVICE_PRINCIPAL, { body, given, owner: ownedCreator(caller) });
-}
-
-/** @throws GraphError 409 where the application has a service principal */
-function refuseSecond(directory: Directory, appId: string): void {
-  if (directory.findByAppId('servicePrincipals', appId) === undefined) return;
-  const rule = 'The service principal cannot be created, updated, or restored because the service principal name';
-  throw conflict(`${rule} ${appId} is already in use.`);
 }
 
 function updateServicePrincipal(directory: Directory, { id, body }: Change): Entity {
