@@ -1,7 +1,7 @@
 import type { Request as ExpressRequest, RequestHandler } from 'express';
 import { badRequest } from '../graph-error';
 import type { Json, JsonObject } from '../json';
-import { findText, isObject, objectOf, objectsOf, parseObject, textOf, textsOf } from '../json';
+import { isObject, objectOf, objectsOf, parseObject, textOf, textsOf } from '../json';
 import type { Answer, Version } from './context';
 
 /** Most requests of a batch: https://learn.microsoft.com/graph/json-batching */
@@ -23,6 +23,8 @@ export function runBatch({ graphUrl, version, answer }: Batching): RequestHandle
     if (requests.length === 0 || requests.length > MOST || ids.size < requests.length) {
       throw badRequest(`A batch must have 1 to ${MOST} requests with an id of their own each.`, 'BadRequest');
     }
+    if (requests.some((request) => textOf(request, 'method') === '' || textOf(request, 'url') === ''))
+      throw badRequest('Invalid batch payload format: a request must have a method and a URL.', 'BadRequest');
     const responses: JsonObject[] = [];
     for (const request of requests) {
       const isBlocked = responses.some(
@@ -41,10 +43,12 @@ function failedDependency(request: JsonObject): JsonObject {
 
 async function send(req: ExpressRequest, base: string, request: JsonObject): Promise<JsonObject> {
   const { body = null } = request;
-  const headers = Object.entries(objectOf(request, 'headers')).filter(([, value]) => typeof value === 'string');
+  const headers = Object.entries(objectOf(request, 'headers')).filter(
+    ([name, value]) => typeof value === 'string' && !OF_CONNECTION.test(name),
+  );
   const response = await fetch(
-    requestOf(`${base}/${textOf(request, 'url').replace(/^\//, '')}`, {
-      method: findText(request, 'method') ?? 'GET',
+    requestOf(base, textOf(request, 'url'), {
+      method: textOf(request, 'method'),
       headers: {
         authorization: req.get('authorization') ?? '',
         'user-agent': req.get('user-agent') ?? '',
@@ -63,13 +67,18 @@ async function send(req: ExpressRequest, base: string, request: JsonObject): Pro
   };
 }
 
-/** @throws GraphError 400 for a method or header that is none, and for a body where the method has none */
-function requestOf(url: string, init: RequestInit): Request {
+/** Headers of the connection that carries a request, which a batch has none of. */
+const OF_CONNECTION = /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
+/** @throws GraphError 400 for a URL outside of the version, a method or header that is none, and a body where the method has none */
+function requestOf(base: string, url: string, init: RequestInit): Request {
   try {
-    return new Request(url, init);
+    const request = new Request(`${base}/${url.replace(/^\//, '')}`, init);
+    if (request.url.startsWith(`${base}/`)) return request;
   } catch (error) {
     throw badRequest(`Invalid batch payload format: ${error instanceof Error ? error.message : url}`, 'BadRequest');
   }
+  throw badRequest(`Invalid batch payload format: the URL '${url}' leaves the version.`, 'BadRequest');
 }
 
 function headersOf({ headers }: Response): JsonObject {

@@ -17,9 +17,9 @@ interface Comparison {
 export interface Filter {
   /** Says that an object passes. Text is compared as the directory does: without regard to case. */
   readonly matches: Test;
-  /** Properties of the object that it names, in their order: `web/redirectUris`. */
+  /** Properties that it names, in their order: `web/redirectUris`. */
   readonly properties: readonly string[];
-  /** Values that properties of the object are compared with. */
+  /** Values that properties are compared with. */
   readonly comparisons: readonly Comparison[];
   /** The directory answers it only as an advanced query. */
   readonly isAdvanced: boolean;
@@ -44,8 +44,8 @@ export function parseFilter(text: string): Filter {
 class FilterParser {
   private readonly tokens: readonly Token[];
   private position = 0;
-  /** Variables of the `any` around the position. */
-  private readonly variables: string[] = [];
+  /** Variables of the `any` around the position, with the property that each goes through. */
+  private readonly variables = new Map<string, string>();
   private readonly properties: string[] = [];
   private readonly comparisons: Comparison[] = [];
   private isAdvanced = false;
@@ -97,6 +97,7 @@ class FilterParser {
     const path = this.pathOf(word);
     if (this.takeWord('in')) {
       const values = this.parseList();
+      for (const value of values) this.comparisons.push({ property: this.propertyOf(word), value });
       return (item) => values.some((value) => isEqual(valueAt(item, path), value));
     }
     const operator = this.next('word').toLowerCase();
@@ -104,7 +105,7 @@ class FilterParser {
     if (compare === undefined) throw invalidFilter(`Unknown operator '${operator}'`, this.text);
     if (operator === 'ne') this.needAdvanced();
     const wanted = this.literal();
-    if (this.variables.length === 0) this.comparisons.push({ property: word, value: wanted });
+    this.comparisons.push({ property: this.propertyOf(word), value: wanted });
     if (operator === 'eq' && typeof wanted === 'string' && wanted.length > LONGEST_VALUE)
       this.excess = `A value may have at most ${LONGEST_VALUE} characters`;
     return (item) => compare(valueAt(item, path), wanted);
@@ -130,11 +131,12 @@ class FilterParser {
 
   private parseAny(word: string): Test {
     const path = this.pathOf(word);
-    this.variables.push(this.next('word'));
+    const variable = this.next('word');
+    this.variables.set(variable, this.propertyOf(word));
     this.expect(':');
     const inner = this.parseOr();
     this.expect(')');
-    this.variables.pop();
+    this.variables.delete(variable);
     return (item) => itemsAt(item, path).some(inner);
   }
 
@@ -157,8 +159,14 @@ class FilterParser {
   /** Names of a property from the outside in. Inside `any(x:x/id eq …)` the variable stands for the item. */
   private pathOf(word: string): PropertyPath {
     const [first = '', ...rest] = word.split('/');
-    if (this.variables.length === 0) this.properties.push(word);
-    return this.variables.includes(first) ? rest : [first, ...rest];
+    this.properties.push(this.propertyOf(word));
+    return this.variables.has(first) ? rest : [first, ...rest];
+  }
+
+  /** `appRoles/value` for `x/value` inside `appRoles/any(x:…)`. */
+  private propertyOf(word: string): string {
+    const [first = '', ...rest] = word.split('/');
+    return [this.variables.get(first) ?? first, ...rest].join('/');
   }
 
   private checkClauses(clauses: number): void {
@@ -168,7 +176,7 @@ class FilterParser {
 
   /** Inside `any` the directory asks for nothing more. */
   private needAdvanced(): void {
-    if (this.variables.length === 0) this.isAdvanced = true;
+    if (this.variables.size === 0) this.isAdvanced = true;
   }
 
   private next(kind: Token['kind']): string {

@@ -70,7 +70,7 @@ export function parseQuery(parameters: URLSearchParams, kind: QueryKind): Query 
 }
 
 function namesIn(text: string): readonly string[] {
-  if (text.includes('(')) throw notImplemented(`'${text}' (options inside $expand or $select)`);
+  if (/[(/]/.test(text)) throw notImplemented(`'${text}' (options and paths inside $expand or $select)`);
   return text
     .split(',')
     .map((name) => name.trim())

@@ -1,5 +1,5 @@
 import { errorCode, errorMessage, idOf, valuesOf } from '../../../support/apps/emulator/support/client';
-import { objectOf, type JsonObject } from '../../../../apps/emulator/graph/json';
+import { objectOf, objectsOf, type JsonObject } from '../../../../apps/emulator/graph/json';
 import { CALM, application, create, group, scope, useEmulator } from './support/use-emulator';
 
 const { emulator, call } = useEmulator({ quirks: CALM, groups: ['Operators'] });
@@ -15,8 +15,17 @@ test.each([
   '$orderby=constructor',
   '$search="colour:blue"',
   "$filter=displayName eq 'a'&$filter=displayName eq 'b'",
+  "$filter=groupTypes/any(c:d eq 'Unified')",
+  "$filter=assignedLicenses/any(c:c/colour eq 'blue')",
+  '$filter=groupTypes/any(c:c eq 5)',
+  "$filter=groupTypes/any(c:c eq 'a') and c eq 'b'",
+  "$filter=displayName in ('a',5)",
 ])('refuses the query %s', async (query) => {
   expect((await call(`GET /v1.0/groups?${query}`, undefined, EVENTUAL)).status).toBe(400);
+});
+
+test.each(['$select=writebackConfiguration/isEnabled', '$expand=members/owners'])('says 501 to %s', async (query) => {
+  expect((await call(`GET /v1.0/groups?${query}`)).status).toBe(501);
 });
 
 test('refuses a filter of 5,000 parentheses', async () => {
@@ -40,11 +49,21 @@ test('an application without an app id is no application, and not the list of al
 
 test.each<[string, JsonObject]>([
   ['of no method', { method: 'GET IT', url: '/groups' }],
+  ['without a method', { url: '/groups' }],
+  ['without a URL', { method: 'GET' }],
+  ['to what is above the version', { method: 'GET', url: '/../../healthz' }],
+  ['to another version', { method: 'GET', url: '/%2e%2e/beta/groups' }],
   ['with a header that is none', { method: 'GET', url: '/groups', headers: { 'a b': 'c' } }],
   ['that reads with a body', { method: 'GET', url: '/groups', body: { a: 1 } }],
 ])('refuses a batch with a request %s', async (_what, request) => {
   const answer = await call('POST /v1.0/$batch', { requests: [{ id: '1', ...request }] });
   expect([answer.status, errorCode(answer)]).toEqual([400, 'BadRequest']);
+});
+
+test('a request of a batch has no headers of a connection', async () => {
+  const headers = { host: 'example.com', 'content-length': '5', 'Transfer-Encoding': 'chunked', expect: 'x' };
+  const answer = await call('POST /v1.0/$batch', { requests: [{ id: '1', method: 'GET', url: '/groups', headers }] });
+  expect(objectsOf(answer.body, 'responses').map(({ status }) => status)).toEqual([200]);
 });
 
 test('the secret of an identity provider is not told, however its type is written', async () => {
