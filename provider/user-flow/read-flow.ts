@@ -1,6 +1,6 @@
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
-import { present, type Properties, textOf, type Value } from '../values';
+import { mappingsIn, present, type Properties, textOf, type Value } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { readAssignments, type Assignment } from './attributes';
 import { findConnectors, type FlowConnector, readConnectors } from './connectors';
@@ -104,15 +104,20 @@ function attributeOf({ id, body }: Assignment, declared: FlowAttribute | undefin
   const { displayName, userAttributeValues } = body;
   const isShown = (key: 'displayName' | 'userAttributeValues'): boolean =>
     declared === undefined || declared[key] !== undefined;
-  const choices = Array.isArray(userAttributeValues) && userAttributeValues.length > 0;
+  const choices = mappingsIn(userAttributeValues).map(choiceOf);
   return present({
     attribute: declared?.attribute ?? id,
     displayName: isShown('displayName') && typeof displayName === 'string' ? displayName : undefined,
     isOptional: body['isOptional'] === true,
     requiresVerification: body['requiresVerification'] === true,
     userInputType: canonicalInputType(body['userInputType']),
-    userAttributeValues: isShown('userAttributeValues') && choices ? userAttributeValues : undefined,
+    userAttributeValues: isShown('userAttributeValues') && choices.length > 0 ? choices : undefined,
   });
+}
+
+/** A choice in the words of its input: Graph may leave out, or answer with null, what is not the default. */
+function choiceOf({ name, value, isDefault }: Properties): Properties {
+  return { name: textOf(name), value: textOf(value), isDefault: isDefault === true };
 }
 
 function namesOf(value: unknown): readonly string[] {

@@ -254,6 +254,20 @@ describe('read', () => {
     expect([...stack.preview(declared).changes]).toEqual([]);
   });
 
+  test('a choice of which Graph says nothing is not the default, and what Graph adds to it is no change', async () => {
+    const choice = { name: 'Private', value: 'private', isDefault: false };
+    const declared = {
+      ...base,
+      attributes: [{ attribute: 'City', userInputType: 'radioSingleSelect', userAttributeValues: [choice] }],
+    };
+    await stack.up(declared);
+    const live = flow().assignments.get('city') ?? {};
+    const answer = { '@odata.type': '#microsoft.graph.userAttributeValuesItem', ...choice, isDefault: null };
+    flow().assignments.set('city', { ...live, userAttributeValues: [answer] });
+    await stack.refresh();
+    expect([...stack.preview(declared).changes]).toEqual([]);
+  });
+
   test('an attribute that somebody added is removed again', async () => {
     const declared = { ...base, attributes: [{ attribute: 'City' }] };
     await stack.up(declared);
