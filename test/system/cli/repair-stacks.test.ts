@@ -17,7 +17,7 @@ import { FIRST_ASSIGNMENTS, organization, startSandboxOrganization } from '../st
 const STACK = 'sandbox-access';
 const PLAYGROUND = organization.accounts.find(({ name }) => name === 'playground')?.id ?? '';
 /** Before what the rolled back deployment failed on. */
-const TAKEN_BACK = '  The last deployment was taken back, since this failed:';
+const TAKEN_BACK = 'The last deployment was taken back, since this failed:';
 
 /** Ids that moto makes differ from run to run. */
 const withoutIds = (text: string) => text.replaceAll(/[\w-]+\.(\w+) \(/g, 'NESTED.$1 (');
