@@ -45,6 +45,7 @@ test.each([
   ['another host', 'claims.example.com', `api://claims.contoso.com/${APP_ID}`, 400],
   ['a host above that of its resource', 'contoso.com', `api://claims.contoso.com/${APP_ID}`, 400],
   ['a host below that of its resource', 'a.claims.contoso.com', `api://claims.contoso.com/${APP_ID}`, 400],
+  ['no host', '[', `api://claims.contoso.com/${APP_ID}`, 400],
   ['a resource without a host', 'claims.contoso.com', APP_ID, 400],
 ])('a custom extension that calls %s', async (...[, host, resource, status]) => {
   const answer = await call('POST /v1.0/identity/customAuthenticationExtensions', extension(host, resource));

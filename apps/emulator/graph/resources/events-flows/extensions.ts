@@ -44,7 +44,8 @@ function checkExtension(directory: Directory, extension: Entity, before: Entity 
   const host = /^api:\/\/(?<host>[^/]+)/.exec(resourceId)?.groups?.['host'];
   if (host === undefined) throw invalidValue('authenticationConfiguration.resourceId', EXTENSION.name);
   const url = textOf(objectOf(extension, 'endpointConfiguration'), 'targetUrl');
-  if (!/^https:\/\/\S+$/.test(url)) throw invalidValue('endpointConfiguration.targetUrl', EXTENSION.name);
+  if (!/^https:\/\/\S+$/.test(url) || !URL.canParse(url))
+    throw invalidValue('endpointConfiguration.targetUrl', EXTENSION.name);
   if (new URL(url).hostname !== host) throw badRequest('The hosts of resourceId and of targetUrl are not the same.');
   checkClient(extension);
   checkBehavior(extension);
