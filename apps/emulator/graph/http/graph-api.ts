@@ -77,7 +77,7 @@ function resolveAlternateKeys({ directory }: GraphParts): RequestHandler {
   return (req, _res, next) => {
     req.url = req.url.replace(ALTERNATE_KEY, (_whole, set: string, appId: string) => {
       const collection = set.toLowerCase() === 'applications' ? 'applications' : 'servicePrincipals';
-      // One that nobody has leads to no object, and an empty one not to the list of all.
+      // An unknown one leads to no object, and an empty one not to the list of all.
       return `/${set}/${directory.findByAppId(collection, appId)?.id ?? encodeURIComponent(`appId='${appId}'`)}`;
     });
     req.url = req.url.replace(PRINCIPAL_NAME, (whole, name: string) => {

@@ -23,7 +23,7 @@ export interface Filter {
   readonly comparisons: readonly Comparison[];
   /** The directory answers it only as an advanced query. */
   readonly isAdvanced: boolean;
-  /** What is too much for a query that is not advanced. */
+  /** A limit that it exceeds unless the query is advanced. */
   readonly excess: string | undefined;
 }
 
