@@ -69,6 +69,7 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-preview.settings': reads,
     'identity-preview.estate': previews,
     'identity-preview.entra': previews,
+    'identity-preview.cancelled': {},
     'identity-preview.result': {},
     'identity-preview-estate.preview': reads,
     'identity-preview-estate.ask-aws': signsIn,
