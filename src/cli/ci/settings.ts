@@ -1,7 +1,8 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { type EstateJobs, estateJobs, factsOf } from '../../deploy/ci/facts';
+import { HANDED_ON } from '../../deploy/ci/model';
 import { RENDERERS } from '../../deploy/ci/render-settings';
-import { changedPaths, GitError, openRevision } from '../../clouds/git/git-folder';
+import { changedPaths, committedAt, GitError, openRevision } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
 import { refuseEnterpriseServer } from '../../deploy/forges/github-run';
 import type { RunKind } from '../../deploy/pipeline/forge-run';
@@ -23,6 +24,7 @@ type Options = OptionsOf<typeof commands.settings>;
 
 export async function run(options: Options): Promise<number> {
   refuseEnterpriseServer(process.env);
+  refuseCommittedAnswers();
   const run = runKind();
   const all = listEstates(options.estates);
   const base = options.base ?? run?.base;
@@ -33,6 +35,16 @@ export async function run(options: Options): Promise<number> {
   const output = options.output ?? outputOf(process.env);
   await write(RENDERERS[output](settings), { ...options, output });
   return EXIT.ok;
+}
+
+/** @throws Error naming what git has where jobs hand their answers on */
+function refuseCommittedAnswers(): void {
+  const [first, ...others] = committedAt(HANDED_ON);
+  if (first === undefined) return;
+  const all = others.length === 0 ? first : `${first} and ${others.length} more`;
+  throw new Error(
+    `git must not have ${HANDED_ON.join(', ')}, by which the jobs of a pipeline hand their answers on: it has ${all}, which would count as an answer that no job gave. Remove it: git rm -r --cached ${HANDED_ON.join(' ')} --ignore-unmatch`,
+  );
 }
 
 interface Among {

@@ -52,6 +52,17 @@ export function folderFromTop(): string {
   return prefix.ok ? prefix.output.toString().trim() : '';
 }
 
+/** Files of the commit that is checked out at these paths of the working directory; none outside of a repository. */
+export function committedAt(paths: readonly string[]): readonly string[] {
+  const listed = git('.', ['ls-tree', '-r', '--name-only', '-z', 'HEAD', '--', ...paths]);
+  return listed.ok
+    ? listed.output
+        .toString()
+        .split('\0')
+        .filter((path) => path !== '')
+    : [];
+}
+
 /** Branches of the remote whose names begin so, as this checkout has them; none where it has only its own. */
 export function remoteBranches(estatesRoot: string, family: string): readonly string[] {
   const format = '--format=%(refname:lstrip=3)';

@@ -24,6 +24,9 @@ export type Condition = (typeof CONDITIONS)[number];
 /** Folder of everything that one job hands to another, or to people. */
 export const PLAN_FOLDER = 'plan';
 
+/** Everything that one job hands to another. What git has there would be taken for an answer that a job did not give. */
+export const HANDED_ON = [PLAN_FOLDER, 'identity-jobs.yml', 'identity-deploy.yml'] as const;
+
 /** Files of a job in `PLAN_FOLDER` that others take, or that people read. Kept for 14 days. */
 export interface Artifact {
   /** Of each estate there is one: the forges add its name. */

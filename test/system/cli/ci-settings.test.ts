@@ -34,6 +34,7 @@ beforeAll(() => {
     cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates', name), { recursive: true });
   mkdirSync(join(project, 'bicep/beta'), { recursive: true });
   git('init', '--quiet', '--initial-branch', 'main');
+  writeFileSync(join(project, '.gitignore'), '/plan/\n/identity-*.yml\n');
   commit('package.json');
 });
 
@@ -50,6 +51,19 @@ describe('ci settings', () => {
     commit(...paths);
     expect(estatesIn(await entraAws(['ci', 'settings', '--base', 'HEAD~1']))).toEqual(estates);
   });
+
+  test.each(['plan/clouds/workforce.json', 'identity-jobs.yml', 'identity-deploy.yml'])(
+    'refuses %s in git: it would count as an answer of a job',
+    async (path) => {
+      mkdirSync(join(project, 'plan/clouds'), { recursive: true });
+      writeFileSync(join(project, path), '{}');
+      git('add', '--force', path);
+      git('commit', '--quiet', '--message', path);
+      const { code, stderr } = await entraAws(['ci', 'settings']);
+      git('reset', '--quiet', '--hard', 'HEAD~1');
+      expect([code, stderr.includes(`it has ${path},`)]).toEqual([1, true]);
+    },
+  );
 
   test('on a branch names all', async () => {
     expect(estatesIn(await entraAws(['ci', 'settings']))).toEqual(['acme', 'beta']);

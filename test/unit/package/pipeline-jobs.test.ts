@@ -1,5 +1,6 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { HANDED_ON } from '../../../src/deploy/ci/model';
 import { DEPLOYING_FILE } from '../../../src/deploy/forges/job-names';
 import { FORGES } from '../../../src/estate/sections/pipeline/forge';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
@@ -82,6 +83,17 @@ describe('a job of GitLab that has nothing to do', () => {
       .map((base) => z.looseObject({ needs: z.unknown().optional() }).parse(bases[base]));
     expect(job?.needs ?? inherited.findLast(({ needs }) => needs !== undefined)?.needs).toContain('identity-jobs');
   });
+});
+
+test('what jobs hand on is refused in git', () => {
+  const paths = FORGES.flatMap((forge) => Object.values(filesOf(forge)).join('\n').split('\n')).flatMap((line) => [
+    ...(/artifacts: .*paths: \[ ?(.*?) ?\]/.exec(line)?.[1]?.split(',') ?? []),
+    ...(/- publish: .*\/(\w+)$/.exec(line)?.slice(1) ?? []),
+    ...(/with: \{ name: .*, path: (\w+),/.exec(line)?.slice(1) ?? []),
+    ...(/ -f (\S+) \]/.exec(line)?.slice(1) ?? []),
+  ]);
+  const tops = new Set(paths.map((path) => path.replaceAll(/^['"\s]+|['"\s]+$/g, '').replace(/\/.*/, '')));
+  expect([...tops].toSorted()).toEqual([...HANDED_ON].toSorted());
 });
 
 test('no part that estates share at GitLab names one of them: the last one would count for all', () => {
