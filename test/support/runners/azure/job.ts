@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { finish } from '../../../system/clouds/organization/run-snapshot';
 import { evaluate, isTrue } from './expression';
@@ -31,7 +31,10 @@ export type JobResult = 'Succeeded' | 'SucceededWithIssues' | 'Failed';
 
 const STEP_NAMES = { checkout: 'Checkout', download: 'Download' } as const;
 
-/** A job in a workspace of its own. */
+/** A file that a run of another commit left in the workspace of an agent of the team: only a clean checkout removes it. */
+const LEFT = 'of-another-run.json';
+
+/** A job in a workspace of its own, in which another run was before. */
 export class JobRun {
   /** Variables that steps gave out, as `step.NAME`. */
   readonly outputs: Record<string, string> = {};
@@ -49,6 +52,10 @@ export class JobRun {
     rmSync(this.workspace, { recursive: true, force: true });
     const [sources, temporary] = [join(this.workspace, 's'), join(this.workspace, 'temp')];
     for (const folder of [sources, temporary]) mkdirSync(folder, { recursive: true });
+    for (const folder of ['s/plan', 'plan', 'taken/another'].map((path) => join(this.workspace, path))) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, LEFT), '{}');
+    }
     this.variables = {
       ...run.variables,
       PIPELINE_WORKSPACE: this.workspace,
@@ -98,6 +105,7 @@ export class JobRun {
   private async perform(step: Step): Promise<string | undefined> {
     if ('download' in step) return undefined;
     if ('checkout' in step) {
+      if (step.clean === 'true') rmSync(this.sources, { recursive: true, force: true });
       cpSync(this.run.checkout, this.sources, { recursive: true, verbatimSymlinks: true });
       return undefined;
     }
@@ -124,6 +132,7 @@ export class JobRun {
     const target = join(this.run.place, 'artifacts', artifact);
     if (!existsSync(path)) return `Path does not exist: ${path}`;
     if (existsSync(target)) return `Artifact ${artifact} already exists`;
+    if (existsSync(join(path, LEFT))) return `Artifact ${artifact} has a file of another run: ${LEFT}`;
     cpSync(path, target, { recursive: true });
     return undefined;
   }

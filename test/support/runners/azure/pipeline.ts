@@ -14,7 +14,12 @@ const Common = {
 
 /** Steps that the evaluator knows; any other key or task is refused. */
 export const Step = z.union([
-  z.strictObject({ checkout: z.literal('self'), fetchDepth: Text.optional(), persistCredentials: Text.optional() }),
+  z.strictObject({
+    checkout: z.literal('self'),
+    clean: Text.optional(),
+    fetchDepth: Text.optional(),
+    persistCredentials: Text.optional(),
+  }),
   z.strictObject({ ...Common, bash: z.string() }),
   z.strictObject({ ...Common, publish: z.string(), artifact: z.string() }),
   z.strictObject({ download: z.literal('none') }),
