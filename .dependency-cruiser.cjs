@@ -16,10 +16,10 @@ const AWS = ['@aws-sdk/'];
 const AZURE = ['@azure/'];
 
 /** Finds what the package brings, and what the team has. */
-const PACKAGE_FILES = 'src/package/files.ts';
+const PACKAGE_FILES = 'src/package/contents/files.ts';
 
 /** Where the documentation is published. */
-const ADDRESSES = 'src/package/addresses.ts';
+const ADDRESSES = 'src/package/contents/addresses.ts';
 
 /** What every folder may say something with: names near a given one, places in a value, what a schema refuses. */
 const TEXT = 'src/text';
@@ -67,7 +67,7 @@ const LAYERS = {
 
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
   'constructs/aws/bundles': {
-    folders: ['constructs/aws/checks', 'src/package/lambdas.ts'],
+    folders: ['constructs/aws/checks', 'src/package/contents/lambdas.ts'],
     packages: CDK,
     node: FILES,
   },
@@ -89,7 +89,11 @@ const LAYERS = {
   // The program as this repository itself calls it.
   '.ci/node': { folders: ['src/cli/entra-aws.cjs'] },
   '.ci': { node: FILES },
-  'src/package': { folders: ['package.json', 'src/cli/node-version.cjs'], packages: ['esbuild', 'tsx'], node: FILES },
+  'src/package': {
+    folders: ['package.json', 'src/package/contents/node-version.cjs'],
+    packages: ['esbuild', 'tsx'],
+    node: FILES,
+  },
   'constructs/aws': {
     folders: ['constructs/aws/bundles', 'constructs/aws/checks', 'src/estate'],
     packages: CDK,
@@ -110,7 +114,7 @@ const LAYERS = {
     folders: [
       ADDRESSES,
       'constructs/aws',
-      'src/cli/node-version.cjs',
+      'src/package/contents/node-version.cjs',
       'src/clouds/git',
       'src/estate',
       PACKAGE_FILES,
@@ -208,7 +212,14 @@ const LAYERS = {
   },
   // The same at an account and at a stand-in for AWS.
   'src/prove/aws': {
-    folders: ['constructs/aws/access', 'provider/values.ts', 'src/clouds/aws', 'src/estate', 'src/prove'],
+    folders: [
+      'constructs/aws/access',
+      'provider/values.ts',
+      'src/clouds/aws',
+      'src/clouds/facts/watch-facts.ts',
+      'src/estate',
+      'src/prove',
+    ],
     packages: ['aws-cdk-lib', ...AWS],
     node: FILES,
   },

@@ -1,4 +1,4 @@
-require('./src/cli/node-version.cjs');
+require('./src/package/contents/node-version.cjs');
 const { availableParallelism } = require('node:os');
 
 /** Packages that are ES modules alone: jest loads CommonJS, so they are transformed too. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isPacked, packageFile } from '../src/package/files';
+import { isPacked, packageFile } from '../src/package/contents/files';
 
 /** File in the cloud assembly that says what it was made from. */
 const STAMP = '.entra-aws-synthesis.json';

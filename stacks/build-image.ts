@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { isPacked, packageFile } from '../src/package/files';
+import { isPacked, packageFile } from '../src/package/contents/files';
 
 /**
  * Builds the image of an application and prints its id, as the CDK asks of a command that builds a Docker asset:

@@ -12,7 +12,7 @@ import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
 import type { Finding } from '../src/estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';
 import { quotedList } from '../src/text/suggest';
-import { findingHelp } from '../src/package/addresses';
+import { findingHelp } from '../src/package/contents/addresses';
 import { cdkStacks } from '../src/estate/plan/stacks/stacks';
 import { AssemblyStamp } from './assembly-stamp';
 import type * as Synthesize from './aws/synthesize';

@@ -1,4 +1,4 @@
-import '../src/cli/node-version.cjs';
+import '../src/package/contents/node-version.cjs';
 import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';

@@ -1,7 +1,7 @@
 import express, { type Express, type Request } from 'express';
 import type { Logger } from 'pino';
 import { loadAssets } from './assets';
-import { errorHandler, notFound } from './http/error-handler';
+import { errorHandler, notFound } from './error-handler';
 import { ownFormsOnly } from './http/own-origin';
 import { limitPerAddress } from './http/rate-limit';
 import { healthRoutes, rememberedAnswer } from '../service/health';
@@ -9,7 +9,7 @@ import { requestLog } from '../service/request-log';
 import { requestTrace } from '../service/request-trace';
 import { securityHeaders } from './http/security-headers';
 import { auditLogOf } from '../service/logger';
-import { pageRoutes } from './pages/page-routes';
+import { pageRoutes } from './page-routes';
 import { Pages } from './pages/pages';
 import { PolicyReader, accountRoutes } from './policies/account-routes';
 import { beneficiaryRoutes } from './policies/beneficiary-routes';

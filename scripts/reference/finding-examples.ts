@@ -7,7 +7,7 @@ import type { FileText } from '../../src/estate/source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, STEPS_FILE } from '../../src/estate/source/estate-folder';
 import type { Finding } from '../../src/estate/source/finding';
 import { findingMessage } from '../../src/estate/source/finding';
-import { packageFile } from '../../src/package/files';
+import { packageFile } from '../../src/package/contents/files';
 import type { Example } from '../../src/package/findings/page';
 
 /** A day after every day that examples name as past, and before those that they name as the future. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-require('./node-version.cjs');
+require('../package/contents/node-version.cjs');
 const { existsSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');

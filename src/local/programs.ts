@@ -1,4 +1,4 @@
-import { isPacked, packageFile } from '../package/files';
+import { isPacked, packageFile } from '../package/contents/files';
 
 /** Program of each service: its sources in the repository, a bundle of all that it needs in the package. */
 const PROGRAMS = {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { isPacked, packageFile } from '../package/files';
+import { isPacked, packageFile } from '../package/contents/files';
 import type { Environment } from './environment';
 
 /** A program that runs beside the others. */

@@ -2,7 +2,7 @@
  * Builds the image of an application: `@entra-aws-identity/cli/build-image`, by which the manifests of assets name it, since it is
  * found by that name wherever the package is installed.
  */
-require('../cli/node-version.cjs');
+require('./contents/node-version.cjs');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 

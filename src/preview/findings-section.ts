@@ -1,6 +1,6 @@
 import type { Finding } from '../estate/source/finding';
 import { compareText, findingMessage, formatPlace } from '../estate/source/finding';
-import { findingAddress, findingPage } from '../package/addresses';
+import { findingAddress, findingPage } from '../package/contents/addresses';
 import type { Marked, Section } from './blocks/block';
 import { badge, code, explained, facts, line, marked, only, place, titled } from './blocks/make';
 import { count } from './blocks/text';

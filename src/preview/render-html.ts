@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { packageFile } from '../package/files';
+import { packageFile } from '../package/contents/files';
 import type { Section, Spans } from './blocks/block';
 import { blocksFor } from './blocks/block';
 import { Html, markup } from './blocks/html';

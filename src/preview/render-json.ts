@@ -1,4 +1,4 @@
-import { findingHelp } from '../package/addresses';
+import { findingHelp } from '../package/contents/addresses';
 import type { Report } from './report-types';
 
 /**

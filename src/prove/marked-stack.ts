@@ -18,7 +18,7 @@ import { stackName } from '../estate/plan/stacks/stacks';
 import { ESTATE_FILE, type EstateFolder } from '../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../estate/source/finding';
 import { parseQuietly } from '../estate/source/parse-quietly';
-import { isPacked, packageFile } from '../package/files';
+import { isPacked, packageFile } from '../package/contents/files';
 import { abortedByFault } from './failing-program';
 import { estateText, type MarkedEstate, PROGRAM_OF, type Stage } from './marked-estate';
 

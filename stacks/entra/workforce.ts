@@ -11,7 +11,7 @@ import { previousNamesOf, WorkforceGroups } from '../../constructs/entra/workfor
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import type { Estate } from '../../src/estate/sections/estate';
-import { type Leavers, leaversReaderName, leaversTrust } from '../../src/estate/sections/leavers/leavers';
+import { type Leavers, leaversReaderName, leaversTrust } from '../../src/estate/sections/workforce/leavers/leavers';
 import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
 import { readCredentialsWay } from './credentials';
 import { type ProgramContext, sectionOf } from './program';

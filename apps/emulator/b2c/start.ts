@@ -8,7 +8,7 @@ import { RequestLog } from '../base/request-log';
 import { openState } from '../base/state';
 import type { B2cFaults } from './faults';
 import { createFaults } from './faults';
-import { createApp } from './http/app';
+import { createApp } from './app';
 import { SigningKeys } from './keys';
 import type { B2cEmulatorOptions } from './options';
 import { originOf } from './options';

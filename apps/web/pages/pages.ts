@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { Eta } from 'eta';
 import { VIEWS } from '../assets';
 import type { Notice, SessionState } from '../sessions/state';
-import { personOf } from '../sign-in/person';
+import { personOf } from '../sessions/person';
 import { formatDate, formatNumber, formatTime } from './formats';
 
 export type ViewName =

@@ -2,9 +2,8 @@ import type { Request, Response } from 'express';
 import { Router } from 'express';
 import { PageError } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
-import { takeNotice } from '../pages/page-routes';
+import { getSignedIn, type Sessions, takeNotice } from '../sessions/sessions';
 import type { Pages } from '../pages/pages';
-import { getSignedIn, type Sessions } from '../sessions/sessions';
 import type { AccessTokens } from '../sign-in/access-tokens';
 import type { Policy, PoliciesApi } from './policies-api';
 

@@ -6,7 +6,7 @@ import { RecentSessions } from './recent-sessions';
 import { cookieSecrets } from './sealing';
 import { SessionStore } from './session-store';
 import { SessionConflict, type SessionTable, type Stored } from './session-table';
-import type { SessionState, SignedIn } from './state';
+import { type Notice, type SessionState, type SignedIn, withNotice } from './state';
 import { newToken } from './token';
 
 export interface SessionsOptions {
@@ -163,4 +163,11 @@ function called(call: (done: (error?: unknown) => void) => void): Promise<void> 
       else reject(error instanceof Error ? error : new Error('the session failed', { cause: error }));
     });
   });
+}
+
+/** Takes the notice that the page is to say once. */
+export async function takeNotice(sessions: Sessions, request: Request): Promise<Notice | undefined> {
+  const notice = request.session.state?.notice;
+  if (notice !== undefined) await sessions.change(request, (state) => withNotice(state, undefined));
+  return notice;
 }

@@ -6,7 +6,7 @@ import { changePerson, type SignedIn, type Tokens } from '../sessions/state';
 import { tokensOf } from './callback';
 import { directoryError, isGrantGone } from './directory-fault';
 import type { Flows } from './flow';
-import { oidOf } from './person';
+import { oidOf } from '../sessions/person';
 import type { AuthTransactions } from './auth-transactions';
 
 export interface AccessTokensOptions {

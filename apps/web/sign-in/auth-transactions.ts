@@ -6,7 +6,7 @@ import { findSignedIn } from '../sessions/sessions';
 import type { FlowName, Notice, Pending } from '../sessions/state';
 import { addPending, findPending, removePending } from '../sessions/state';
 import { getFlow, type Flows } from './flow';
-import { personOf } from './person';
+import { personOf } from '../sessions/person';
 import type { PagePath } from './return-to';
 import { newState } from './auth-state';
 

@@ -7,7 +7,7 @@ import { findSignedIn, type Sessions } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
 import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
 import { getFlow, type Flows } from './flow';
-import { oidOf, provedAt, provedNow } from './person';
+import { oidOf, provedAt, provedNow } from '../sessions/person';
 import { pagePathOf } from './return-to';
 import { hintIn, nextLogin } from './auth-state';
 import type { AuthTransactions } from './auth-transactions';

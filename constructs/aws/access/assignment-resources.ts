@@ -5,7 +5,7 @@ import { Construct, type IConstruct, RootConstruct } from 'constructs';
 import type { ShardAssignment } from '../../../src/estate/sections/access/plan/access-stacks';
 import type { AssignmentKey } from '../../../src/estate/sections/access/placement/placement';
 import { principalTypeOf } from '../../../src/estate/sections/access/holder';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 
 /** Parts of an assignment that its template has from elsewhere. */
 export interface AssignmentOrigin {

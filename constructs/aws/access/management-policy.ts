@@ -2,7 +2,7 @@ import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { statementsOf } from '../../../src/estate/sections/access/policy-document';
 import type { Acknowledgement, JsonObject, OwnPolicy } from '../../../src/estate/sections/estate';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 
 export interface ManagementPolicyProps {
   readonly policy: OwnPolicy;

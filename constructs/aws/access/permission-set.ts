@@ -9,7 +9,7 @@ import { managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { DeployedProperty } from '../../../src/estate/sections/access/sets/set-properties';
 import { compareText } from '../../../src/estate/source/finding';
 import { merged } from '../../../src/estate/source/merged';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import type { Instance } from './instance';
 
 export interface PermissionSetProps {

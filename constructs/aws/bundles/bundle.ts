@@ -3,7 +3,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleLambda, lambdaOptions, packedLambda, type LambdaName } from '../../../src/package/lambdas';
+import { bundleLambda, lambdaOptions, packedLambda, type LambdaName } from '../../../src/package/contents/lambdas';
 import type { KnownAnswers, Question } from '../checks/known-answers';
 import { answerTo, NOTHING_KNOWN } from '../checks/known-answers';
 

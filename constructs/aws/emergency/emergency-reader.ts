@@ -3,7 +3,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import { DRILL_ACTIONS, emergencyReaderName } from '../../../src/estate/sections/emergency/emergency-reader';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 
 export interface EmergencyReaderProps {
   readonly plan: EmergencyPlan;

@@ -11,7 +11,7 @@ import {
 } from '../../../src/estate/sections/emergency/emergency-policies';
 import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/limits';
 import { constructIdOf } from '../access/construct-id';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 
 export interface EmergencyRolesProps {
   readonly plan: EmergencyPlan;

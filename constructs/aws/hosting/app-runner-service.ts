@@ -12,7 +12,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { ScalingProperty } from '../../../src/estate/sections/hosting/hosting';
 import { merged } from '../../../src/estate/source/merged';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import { readStatements } from './app-environment';
 import {
   type AppService,

@@ -4,7 +4,7 @@ import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
 import type { Protection } from '../../../src/estate/sections/hosting/hosting';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import type { SecretReference } from './app-environment';
 
 export interface AppSecretsProps {

@@ -8,7 +8,7 @@ import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/app-runner-zones';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
 import { bundleOf } from '../bundles/bundle';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import { KeptLogs } from './kept-logs';
 
 export interface CustomDomainProps {

@@ -5,7 +5,7 @@ import { type IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-
 import { Construct } from 'constructs';
 import type { ScalingProperty, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
 import { merged } from '../../../src/estate/source/merged';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import { readStatements } from './app-environment';
 import {
   type AppService,

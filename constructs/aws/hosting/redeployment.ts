@@ -8,7 +8,7 @@ import { DefinitionBody, LogLevel, Parallel, StateMachine } from 'aws-cdk-lib/aw
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { parameterName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import type { AppService } from './app-service';
 import { KeptLogs } from './kept-logs';
 import { WHOLE_SERVICE } from './service-statements';

@@ -4,7 +4,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Protection } from '../../../src/estate/sections/hosting/hosting';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 
 export interface TablesProps {
   /** @default a key that AWS owns */

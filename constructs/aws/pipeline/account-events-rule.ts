@@ -22,7 +22,7 @@ import {
   type AccountEvents,
   type ForgeCall,
 } from '../../../src/estate/sections/pipeline/account-events';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 
 export interface AccountEventsRuleProps {
   readonly estateName: string;

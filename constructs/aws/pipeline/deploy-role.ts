@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { DEPLOYMENT_HOURS, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import { deployStatements, revocationResources } from './deploy-statements';
 import type { PipelineRoleProps } from './preview-role';
 

@@ -20,7 +20,7 @@ import {
   KEY_ACTIONS,
   keyServices,
 } from '../access/instance-key-statements';
-import { acknowledge } from '../checks/acknowledge';
+import { acknowledge } from '../acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
 
 export interface PipelineRoleProps {

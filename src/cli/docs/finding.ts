@@ -1,5 +1,5 @@
 import { suggestName } from '../../text/suggest';
-import { findingAddress, findingPage } from '../../package/addresses';
+import { findingAddress, findingPage } from '../../package/contents/addresses';
 import { PAGE_SECTIONS, SECTION_TITLES } from '../../package/findings/page';
 import type { ShownPage } from '../../package/findings/read-pages';
 import { ownFindingPages } from '../../package/findings/read-pages';

@@ -4,7 +4,7 @@ import type { Drill } from '../../doctor/drill/render-drill';
 import { renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../../doctor/drill/render-drill';
 import { examineEstate } from '../../doctor/examination';
 import { isWell } from '../../doctor/verdict';
-import { gatherFacts, needsOf } from '../../clouds/facts/gather-facts';
+import { gatherFacts, needsOf } from '../../clouds/gather-facts';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { CONCURRENCY } from '../../clouds/aws/concurrency';
 import type * as commands from './options';

@@ -3,7 +3,7 @@ import { AREAS, type Area } from '../../clouds/facts/area';
 import { CHECKS } from '../../doctor/checks/all-checks';
 import { examineEstate, type Examination } from '../../doctor/examination';
 import { isWell } from '../../doctor/verdict';
-import { gatherFacts, needsOf } from '../../clouds/facts/gather-facts';
+import { gatherFacts, needsOf } from '../../clouds/gather-facts';
 import { runStackOutput } from '../../clouds/pulumi/run-pulumi';
 import { renderJson, renderMarkdown, renderTerminal } from '../../doctor/report/render';
 import { renderJunit } from '../../doctor/report/render-junit';

@@ -8,7 +8,7 @@ import { importEstate, overlay } from '../../import/import-estate';
 import { describeLeft, SHOWN_LINES } from '../../import/report';
 import { resourceMapping } from '../../import/resource-mapping';
 import { isDay } from '../../estate/sections/durations';
-import { checkEstateName } from '../../estate/sections/shared/estate-name';
+import { checkEstateName } from '../../estate/sections/estate-name';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../estate/source/estate-folder';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { allFindings, planEstate } from '../../estate/plan/estate-plan';

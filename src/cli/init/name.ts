@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { listEstates } from '../../estate/load/estate-folder';
-import { checkEstateName } from '../../estate/sections/shared/estate-name';
+import { checkEstateName } from '../../estate/sections/estate-name';
 import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE } from '../../estate/source/estate-folder';
 import { showValue } from '../../estate/source/finding';
 import { visible } from '../../estate/source/visible';

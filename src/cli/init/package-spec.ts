@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { name, released, version } from '../../../package.json';
 import { readIfThere } from '../../estate/load/read-if-there';
 import { parseQuietly } from '../../estate/source/parse-quietly';
-import { packageFile } from '../../package/files';
+import { packageFile } from '../../package/contents/files';
 
 /** Source of this package for npm, and a note for a person. */
 export interface PackageSpec {

@@ -2,7 +2,7 @@ import { readIfThere } from '../../estate/load/read-if-there';
 import { defaultBranch, isInGit, placeInGit, remoteOf } from '../../clouds/git/remote';
 import { FORGE_NAMES } from '../../estate/sections/pipeline/forge';
 import { compareText } from '../../estate/source/finding';
-import { projectFile } from '../../package/files';
+import { projectFile } from '../../package/contents/files';
 import { firstFiles, LOCK_FILE, manifestOf } from '../../package/project/first-files';
 import { LEDGER_FILE, ledgerText, parseLedger } from '../../package/project/ledger';
 import { managedFiles } from '../../package/project/managed-files';

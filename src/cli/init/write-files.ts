@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { isSystemError } from '../../estate/load/estate-folder';
-import { projectFile } from '../../package/files';
+import { projectFile } from '../../package/contents/files';
 import { writeAtomically } from '../program/cli';
 
 /** A file of the team's repository. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { name as packageName } from '../../../package.json';
 import { readIfThere } from '../../estate/load/read-if-there';
 import { parseQuietly } from '../../estate/source/parse-quietly';
-import { projectFile } from '../../package/files';
+import { projectFile } from '../../package/contents/files';
 
 /** Tells whether the working directory is the package's own repository, whose estate is the example itself. */
 export function isOwnRepository(): boolean {

@@ -6,7 +6,7 @@ import { visibleLines } from '../../estate/source/visible';
 import { convertEstate } from '../../estate/source/versions';
 import { isIgnored } from '../../clouds/git/remote';
 import { version } from '../../../package.json';
-import { packageFile, projectFile } from '../../package/files';
+import { packageFile, projectFile } from '../../package/contents/files';
 import { changesSince } from '../../package/project/changes';
 import { LOCK_FILE } from '../../package/project/first-files';
 import { type Ledger, LEDGER_FILE, ledgerText, parseLedger } from '../../package/project/ledger';

@@ -21,7 +21,8 @@ import { USER_AGENT } from '../user-agent';
 import { callAws } from './aws-call';
 import { readAws } from './explain-aws';
 import type { HostingClients } from './hosting-clients';
-import { type DeployedStack, readStack, requireAccount, resourcesOf, type StackResource } from './read-stack';
+import { type DeployedStack, readStack, requireAccount, resourcesOf } from './read-stack';
+import type { StackResource } from '../facts/watch-facts';
 import { readSubscribers } from './read-subscribers';
 
 export interface HostingOptions {

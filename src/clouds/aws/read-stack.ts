@@ -3,15 +3,7 @@ import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/clie
 import type { STSClient } from '@aws-sdk/client-sts';
 import { AwsCallError, callAws, readPages } from './aws-call';
 import { callerAccount } from './caller-account';
-
-/** A resource of a stack. */
-export interface StackResource {
-  /** `AWS::DynamoDB::Table` */
-  readonly type: string;
-  readonly logicalId: string;
-  /** Name or ARN. */
-  readonly physicalId: string;
-}
+import type { StackResource } from '../facts/watch-facts';
 
 /** Resources that stacks made. */
 export interface DeployedStack {

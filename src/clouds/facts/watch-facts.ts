@@ -1,5 +1,13 @@
-import type { StackResource } from '../aws/read-stack';
 import type { AlarmTopic } from './hosting-facts';
+
+/** A resource of a stack. */
+export interface StackResource {
+  /** `AWS::DynamoDB::Table` */
+  readonly type: string;
+  readonly logicalId: string;
+  /** Name or ARN. */
+  readonly physicalId: string;
+}
 
 /** The stack that tells people of what needs them. */
 export interface WatchFacts {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
-import { isPacked, packageFile } from '../../package/files';
+import { isPacked, packageFile } from '../../package/contents/files';
 import { GitError } from './git-folder';
 
 /** Sources of every image, beside the folder of its application: dependencies, and how it is bundled and built. */

@@ -31,7 +31,7 @@ import type {
 } from '../facts/customers-facts';
 import type { ApplicationTrust } from '../facts/trust-facts';
 import { failed, known, type Reading, within } from '../reading';
-import { readDiscovery } from '../web/read-discovery';
+import { readDiscovery } from './web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
 import { findApplication } from './read-application';

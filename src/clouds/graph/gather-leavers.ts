@@ -1,4 +1,4 @@
-import { leaversReaderName, type Leavers } from '../../estate/sections/leavers/leavers';
+import { leaversReaderName, type Leavers } from '../../estate/sections/workforce/leavers/leavers';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import { failed, type Reading, within } from '../reading';
 import type { LeaversReaderFacts } from '../facts/trust-facts';

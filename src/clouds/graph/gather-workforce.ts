@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { ObjectId } from '../../estate/source/ids';
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
 import { failed, type Reading, type Unread, within } from '../reading';
-import { readMetadata, readSignInError } from '../web/read-saml';
+import { readMetadata, readSignInError } from './web/read-saml';
 import type { SamlApplication } from '../facts/application-facts';
 import type { WorkforceFacts } from '../facts/workforce-facts';
 import { type Directory, readGraph } from './directory';

@@ -1,6 +1,6 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { StackPlan } from '../../estate/plan/stacks/stacks';
-import { previewEnvironment } from '../../estate/sections/azure/azure';
+import { previewEnvironment } from '../../estate/sections/pipeline/environments';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';
 import type { RunKind } from '../pipeline/forge-run';
 import { type Engine, stepsOf } from '../pipeline/steps';

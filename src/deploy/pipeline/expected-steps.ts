@@ -1,4 +1,4 @@
-import { previewEnvironment } from '../../estate/sections/azure/azure';
+import { previewEnvironment } from '../../estate/sections/pipeline/environments';
 import type { Estate } from '../../estate/sections/estate';
 import { STACKS } from '../../estate/plan/stacks/stacks';
 import type { DeployedParts } from './deployed-parts';

@@ -1,5 +1,5 @@
 import { stackName } from '../../estate/plan/stacks/stacks';
-import type { Azure } from '../../estate/sections/azure/azure';
+import type { Azure } from '../../estate/sections/azure/schema';
 import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { federatedCredentials } from '../../estate/sections/pipeline/federated-credentials';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Azure } from '../../estate/sections/azure/azure';
+import type { Azure } from '../../estate/sections/azure/schema';
 import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { type Forge, FORGE_NAMES } from '../../estate/sections/pipeline/forge';

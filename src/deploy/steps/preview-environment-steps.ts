@@ -1,4 +1,4 @@
-import { previewEnvironment } from '../../estate/sections/azure/azure';
+import { previewEnvironment } from '../../estate/sections/pipeline/environments';
 import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
 import { connectionChecks, gitHubApi, gitLabApi } from './forge-api';
 import { hasApproval, isProtected } from './forge-readings';

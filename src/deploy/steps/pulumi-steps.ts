@@ -1,6 +1,6 @@
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
-import type { Azure } from '../../estate/sections/azure/azure';
+import type { Azure } from '../../estate/sections/azure/schema';
 import type { Estate } from '../../estate/sections/estate';
 import { DIRECTORY_WORDS } from './azure-steps';
 import { type Command, command, isElsewhere, entraAws, shellLine } from './command';

@@ -61,7 +61,7 @@ import { people } from './scim/people';
 import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
-import { customersOwners, emergencyOwners, workforceOwners } from './trust/owners';
+import { customersOwners, emergencyOwners, workforceOwners } from './owners';
 import { customersToken, workforceToken } from './trust/token';
 
 const ACCESS = [

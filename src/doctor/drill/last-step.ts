@@ -1,7 +1,7 @@
 import { AWS_ENTITY_ID } from '../../estate/sections/emergency/emergency';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { Facts } from '../../clouds/facts/facts';
-import { samlRequestUrl } from '../../clouds/web/saml-request';
+import { samlRequestUrl } from '../../clouds/graph/web/saml-request';
 
 /** A link and what it is. */
 export interface DrillLink {

@@ -15,7 +15,7 @@ import type { Access, Application, Estate, ManagedElsewhere, ParsedEstate } from
 import { parseEstate } from '../sections/parse-estate';
 import { SECTIONS } from '../sections/registry';
 import type { EstateFacts, Section } from '../sections/section';
-import { checkEstateName } from '../sections/shared/estate-name';
+import { checkEstateName } from '../sections/estate-name';
 import { planWatch, type Watch } from '../sections/workforce/watch';
 import {
   ESTATE_FILE,

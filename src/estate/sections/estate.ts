@@ -2,7 +2,7 @@ import type { Issue, Path } from '../source/finding';
 import type { Output } from '../source/located';
 import type { NameSet } from '../../text/suggest';
 import type { AccessEntry, CustomerManagedPolicyEntry } from './access/schema';
-import type { Azure } from './azure/azure';
+import type { Azure } from './azure/schema';
 import type { Customers, CustomersParts } from './customers/customers';
 import type { Emergency } from './emergency/emergency';
 import type { HostingEntry } from './hosting/schema';

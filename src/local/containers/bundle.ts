@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as bundle, type Metafile, type Plugin } from 'esbuild';
-import { packageFile } from '../../package/files';
+import { packageFile } from '../../package/contents/files';
 
 /** Contents of one image. */
 interface Bundle {

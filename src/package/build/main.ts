@@ -5,9 +5,9 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeF
 import { join } from 'node:path';
 import { hashImageSources, PACKED_HASHES } from '../../clouds/git/image-hash';
 import { bundleImages } from '../../local/containers/bundle';
-import { packageFile } from '../files';
+import { packageFile } from '../contents/files';
 import { PACKED_PAGES, packedPages } from '../findings/read-pages';
-import { bundleLambda, LAMBDA_NAMES } from '../lambdas';
+import { bundleLambda, LAMBDA_NAMES } from '../contents/lambdas';
 import { bundleLibrary, NO_HASH } from './bundle-library';
 import { thirdPartyNotices } from './third-party';
 
@@ -71,7 +71,7 @@ function writeProvider(): void {
   const file = join(folder, 'pulumi-resource-entragraph');
   writeFileSync(
     file,
-    "#!/usr/bin/env node\nrequire('../../src/cli/node-version.cjs');\nrequire('../library/provider.cjs');\n",
+    "#!/usr/bin/env node\nrequire('../../src/package/contents/node-version.cjs');\nrequire('../library/provider.cjs');\n",
   );
   chmodSync(file, 0o755);
   writeFileSync(join(folder, 'pulumi-resource-entragraph.cmd'), '@node "%~dp0pulumi-resource-entragraph" %*\r\n');
@@ -103,7 +103,7 @@ function writeEntries(): void {
   }
   for (const name of PROGRAMS) {
     const call = `module.exports = require('./library/library.cjs').${name}();\n`;
-    writeFileSync(join(DIST, `${name}.cjs`), `require('../src/cli/node-version.cjs');\n${call}`);
+    writeFileSync(join(DIST, `${name}.cjs`), `require('../src/package/contents/node-version.cjs');\n${call}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engines, license, version } from '../../../package.json';
-import { packageFile } from '../files';
+import { packageFile } from '../contents/files';
 import { thirdPartyNotices } from './third-party';
 
 /** Systems as the engine names them; a plug-in for Node is the same on each. */
@@ -13,7 +13,7 @@ const SYSTEMS = ['darwin-amd64', 'darwin-arm64', 'linux-amd64', 'linux-arm64', '
 const NAME = 'pulumi-resource-entragraph';
 
 /** It reads package.json two folders above. */
-const NODE_VERSION = 'src/cli/node-version.cjs';
+const NODE_VERSION = 'src/package/contents/node-version.cjs';
 
 /**
  * Bundles the plug-in with all that it stands on, for `pulumi plugin install resource entragraph <version> --file`: for a program

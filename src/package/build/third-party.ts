@@ -2,7 +2,7 @@ import type { Metafile } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { packageFile } from '../files';
+import { packageFile } from '../contents/files';
 
 const Manifest = z.object({
   name: z.string(),

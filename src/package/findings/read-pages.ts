@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPacked, packageFile } from '../files';
+import { isPacked, packageFile } from '../contents/files';
 import type { FindingPage } from './page';
 import { parseFindingPage } from './page';
 

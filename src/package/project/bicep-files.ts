@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { name as packageName } from '../../../package.json';
-import { packageFile } from '../files';
+import { packageFile } from '../contents/files';
 import { EXAMPLE, type ProjectEstate } from './choices';
 import { MARK } from './mark';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { version } from '../../../package.json';
-import { packageFile } from '../files';
+import { packageFile } from '../contents/files';
 
 /** Changes of a version, for users. */
 export interface VersionChanges {

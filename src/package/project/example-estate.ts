@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { stringify } from 'yaml';
 import { name as packageName } from '../../../package.json';
 import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
-import { packageFile } from '../files';
+import { packageFile } from '../contents/files';
 import { type Choices, type Customers, EXAMPLE, type Platform } from './choices';
 import { type Files, json } from './managed-files';
 

@@ -2,7 +2,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { PolicyViolation } from 'aws-cdk-lib';
 import { z } from 'zod';
 import type { StackTemplates, Validator } from '../../../constructs/aws/checks/validator';
-import { packageFile } from '../../package/files';
+import { packageFile } from '../../package/contents/files';
 
 const Answer = z.union([
   z.object({ failure: z.string() }),

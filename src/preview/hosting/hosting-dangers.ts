@@ -1,4 +1,4 @@
-import type { ChangedResource } from '../stacks/changed-resources';
+import type { ChangedResource } from '../changed-resources';
 import type { Replacement } from '../replaced-types';
 import { readableId } from './templates';
 

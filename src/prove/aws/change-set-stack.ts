@@ -13,7 +13,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
 import { isInReview, readStackStatus } from '../../clouds/aws/recovery/recover-stack';
-import { readStackResources, type StackResource } from '../../clouds/aws/read-stack';
+import { readStackResources } from '../../clouds/aws/read-stack';
+import type { StackResource } from '../../clouds/facts/watch-facts';
 import type { AccountClients } from './recorded-clients';
 
 export interface ChangeSetStackOptions {

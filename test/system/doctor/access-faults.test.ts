@@ -27,7 +27,7 @@ import { deploymentSteps } from '../../../src/deploy/steps/steps';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { createIdentityCenterClients } from '../../../src/clouds/aws/aws-clients';
 import { gatherAccess } from '../../../src/clouds/aws/gather-access';
-import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
+import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';

@@ -1,5 +1,5 @@
 import { examineEstate } from '../../../src/doctor/examination';
-import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
+import { gatherFacts } from '../../../src/clouds/gather-facts';
 import { type Directory, readGraph } from '../../../src/clouds/graph/directory';
 import { readAssigned } from '../../../src/clouds/graph/read-assigned';
 import type { GraphEmulator } from '../../../apps/emulator/graph';

@@ -11,7 +11,7 @@ import {
   CustomExtensionInputs,
 } from '../../../provider/custom-extension/custom-extension';
 import { trustCertificateFile } from '../../../provider/trust';
-import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
+import { gatherFacts } from '../../../src/clouds/gather-facts';
 import { openDirectory } from '../../../src/clouds/graph/directory';
 import { examineEstate } from '../../../src/doctor/examination';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';

@@ -1,5 +1,5 @@
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
-import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
+import { gatherFacts } from '../../../src/clouds/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../../apps/emulator/b2c';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';

@@ -47,7 +47,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastStepOf } from '../../../src/doctor/drill/last-step';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
-import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
+import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';

@@ -17,12 +17,12 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
-import { gatherFacts } from '../../../src/clouds/facts/gather-facts';
+import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
-import type { Leavers } from '../../../src/estate/sections/leavers/leavers';
+import type { Leavers } from '../../../src/estate/sections/workforce/leavers/leavers';
 import { trustCertificateFile } from '../../../provider/trust';
 import { startSandboxOrganization } from '../stacks/sandbox-organization';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';

@@ -38,16 +38,16 @@ test.each([
 });
 
 test.each(['18.20.8', '22.12.0'])('Node %s is too old', (version) => {
-  expect(runAs(version, ['src/cli/node-version.cjs'])).toEqual({ status: 1, stderr: refusal(version) });
+  expect(runAs(version, ['src/package/contents/node-version.cjs'])).toEqual({ status: 1, stderr: refusal(version) });
 });
 
 test.each(['22.13.0', '22.21.1', '24.0.0', '26.1.0'])('Node %s is new enough', (version) => {
-  expect(runAs(version, ['src/cli/node-version.cjs'])).toEqual({ status: 0, stderr: '' });
+  expect(runAs(version, ['src/package/contents/node-version.cjs'])).toEqual({ status: 0, stderr: '' });
 });
 
 test('every script that runs a program of this repository looks at Node first', () => {
   const programs = Object.entries(scripts).filter(([, line]) => /\.ts$/.test(line));
   expect(programs.length).toBeGreaterThan(0);
   for (const [, line] of programs)
-    expect(line).toMatch(/^node (--[\w-]+=\w+ )*--require \.\/src\/cli\/node-version\.cjs /);
+    expect(line).toMatch(/^node (--[\w-]+=\w+ )*--require \.\/src\/package\/contents\/node-version\.cjs /);
 });

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LeaversEntry } from '../../../src/estate/sections/leavers/schema';
+import type { LeaversEntry } from '../../../src/estate/sections/workforce/leavers/schema';
 import type { Synthesis } from '../../../src/preview/facts';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { lint } from '../../support/cfn-lint';

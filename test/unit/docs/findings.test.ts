@@ -10,7 +10,7 @@ import { POLICY_RULE_IDS } from '../../../src/estate/sections/access/policy-rule
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
 import { OrganizationFile } from '../../../src/estate/source/organization-file';
-import { findingPage } from '../../../src/package/addresses';
+import { findingPage } from '../../../src/package/contents/addresses';
 import type { FindingPage } from '../../../src/package/findings/page';
 import { snippetsBelow } from '../../../src/package/findings/page';
 import { readFindingPages } from '../../../src/package/findings/read-pages';

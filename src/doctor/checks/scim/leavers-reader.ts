@@ -1,4 +1,4 @@
-import { leaversReaderName, leaversTrust } from '../../../estate/sections/leavers/leavers';
+import { leaversReaderName, leaversTrust } from '../../../estate/sections/workforce/leavers/leavers';
 import { together } from '../../../clouds/reading';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { located } from '../../source/located';
+import { located, type Output } from '../../source/located';
 import {
   AZURE_REGION,
   GUID,
@@ -97,3 +97,4 @@ export const AzureEntry = located(
       .default(PREVIEW_TRUST.default),
   }),
 ).describe('Resources that must exist in Azure before the other parts. Bicep deploys them.');
+export type Azure = Output<typeof AzureEntry>;

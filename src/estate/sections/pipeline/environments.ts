@@ -18,3 +18,8 @@ export const Environments = z
     some('no-environment', { problem: 'nothing may deploy', allowed: 'at least one environment of the repository' }),
   )
   .meta(once('duplicate-environment', { keyOf: inAnyCase, allowed: 'each environment once, in whatever case' }));
+
+/** The environment in which a pull request asks Pulumi; undefined where every pull request may, without an approval. */
+export function previewEnvironment({ previewTrust }: { readonly previewTrust: string }): string | undefined {
+  return /^environment:(.+)$/.exec(previewTrust)?.[1];
+}

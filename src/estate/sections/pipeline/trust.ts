@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../../source/without-undefined';
-import { previewEnvironment } from '../azure/azure';
+import { previewEnvironment } from './environments';
 import type { Estate } from '../estate';
 import type { Forge } from './forge';
 import { gitHubTrust } from './github-trust';

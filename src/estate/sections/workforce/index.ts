@@ -3,10 +3,10 @@ import { checkEditableRules } from './checks/editable-rules';
 import { checkGroups } from './checks/groups';
 import type { Estate } from '../estate';
 import type { Issue } from '../../source/finding';
-import { checkLeavers } from '../leavers/checks/leavers';
+import { checkLeavers } from './checks/leavers';
 import { WorkforceEntry } from './schema';
 import type { Section } from '../section';
-import { checkTenants } from '../shared/tenants';
+import { checkTenants } from './checks/tenants';
 import type { Workforce } from './workforce';
 
 export const workforce = {

@@ -14,7 +14,7 @@ import {
   SAML_ISSUER,
   SCIM_ENDPOINT,
 } from '../limits';
-import { LeaversEntry } from '../leavers/schema';
+import { LeaversEntry } from './leavers/schema';
 import { Accepted } from '../shared/accepted';
 import { AlarmEmails } from '../shared/alarm-emails';
 import { inAnyCase, masked } from '../shared/issue';

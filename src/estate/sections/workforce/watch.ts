@@ -1,7 +1,7 @@
 import { type InstanceKey, instanceKeyOf } from '../access/instance-key';
 import type { Estate } from '../estate';
-import type { Leavers } from '../leavers/leavers';
-import type { DirectorySignIn } from '../leavers/schema';
+import type { Leavers } from './leavers/leavers';
+import type { DirectorySignIn } from './leavers/schema';
 import type { AccountId } from '../../source/ids';
 import type { Organization } from '../../source/organization';
 import type { Workforce } from './workforce';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Eta } from 'eta';
 import { Document, visit } from 'yaml';
-import { packageFile } from '../../files';
+import { packageFile } from '../../contents/files';
 
 const eta = new Eta({ autoEscape: false, autoTrim: false });
 

@@ -1,5 +1,5 @@
-import type { Azure } from '../azure';
-import { previewEnvironment } from '../azure';
+import type { Azure } from '../schema';
+import { previewEnvironment } from '../../pipeline/environments';
 import type { Issue } from '../../../source/finding';
 import { checkRepository } from '../../pipeline/checks/repository';
 import type { Forge } from '../../pipeline/forge';

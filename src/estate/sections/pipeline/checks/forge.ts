@@ -1,7 +1,7 @@
 import type { Estate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { error, repeated, warning } from '../../shared/issue';
-import { previewEnvironment } from '../../azure/azure';
+import { previewEnvironment } from '../environments';
 import { FORGE_NAMES, type Forge } from '../forge';
 import { PUBLIC_SERVERS } from '../limits';
 import type { Pipeline } from '../pipeline';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Directory } from '../graph/directory';
+import type { Directory } from '../directory';
 import { fetchJson } from './fetch-json';
 
 /**

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { Directory } from '../graph/directory';
+import type { Directory } from '../directory';
 import { fetchJson } from './fetch-json';
 import { fetchKeys } from './fetch-keys';
 

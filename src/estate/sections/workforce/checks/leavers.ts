@@ -1,9 +1,9 @@
 import type { ParsedEstate } from '../../estate';
 import type { Issue } from '../../../source/finding';
-import type { Leavers } from '../leavers';
-import { SIGN_IN_WAYS } from '../limits';
-import type { Watch } from '../../workforce/watch';
-import type { Workforce } from '../../workforce/workforce';
+import type { Leavers } from '../leavers/leavers';
+import { SIGN_IN_WAYS } from '../leavers/limits';
+import type { Watch } from '../watch';
+import type { Workforce } from '../workforce';
 import { error, warning } from '../../shared/issue';
 
 /** Checks the treatment of people who have left. `watch` is undefined where the organization is not known. */

@@ -1,7 +1,7 @@
-import { parseSamlMetadata } from '../../estate/source/saml-metadata';
-import type { AwsApplication } from '../../estate/sections/workforce/workforce';
-import type { Directory } from '../graph/directory';
-import type { FederationMetadata } from '../facts/workforce-facts';
+import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
+import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
+import type { Directory } from '../directory';
+import type { FederationMetadata } from '../../facts/workforce-facts';
 import { samlRequestUrl } from './saml-request';
 
 /** Reads the federation metadata of an application as IAM Identity Center would. @throws Error if it is none */

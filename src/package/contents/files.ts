@@ -28,4 +28,4 @@ function folderAbove(folder: string): string {
 const root = folderAbove(__dirname);
 
 /** Tells the package as it was packed: compiled, without the TypeScript that it was compiled from. */
-export const isPacked = !existsSync(packageFile('src/package/files.ts'));
+export const isPacked = !existsSync(packageFile('src/package/contents/files.ts'));

@@ -1,7 +1,7 @@
-import type { Customers } from '../customers/customers';
-import type { Issue, Path } from '../../source/finding';
-import type { Workforce } from '../workforce/workforce';
-import { error } from './issue';
+import type { Customers } from '../../customers/customers';
+import type { Issue, Path } from '../../../source/finding';
+import type { Workforce } from '../workforce';
+import { error } from '../../shared/issue';
 
 const CUSTOMERS = ['customers', 'tenantId'];
 const WORKFORCE = ['workforce', 'tenantId'];

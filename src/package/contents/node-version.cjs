@@ -2,7 +2,7 @@
 // ahead of every entry, by the oldest Node that anybody has: plain JavaScript without imports of its own.
 const { existsSync } = require('fs');
 const { join } = require('path');
-const { engines } = require('../../package.json');
+const { engines } = require('../../../package.json');
 
 const least = engines.node.replace('>=', '');
 const { node } = process.versions;
@@ -11,7 +11,7 @@ const [leastMajor, leastMinor] = least.split('.').map(Number);
 
 if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
   // The repository brings one, the package does not.
-  const isRepository = existsSync(join(__dirname, 'main.ts'));
+  const isRepository = existsSync(join(__dirname, 'files.ts'));
   const other = isRepository
     ? ', or on Linux start this by `npm run`, which uses the Node 24 that `npm ci` brings'
     : '';

@@ -1,11 +1,11 @@
-import type { OwnCode } from '../../source/finding-codes';
-import type { Issue } from '../../source/finding';
-import { emergencyName } from '../emergency/emergency';
-import type { Estate } from '../estate';
-import { HOSTED_ESTATE_NAME } from '../hosting/hosting-limits';
-import { leaversRoleName } from '../leavers/leavers';
-import { PIPELINE_ESTATE_NAME_LENGTH, ROLE_NAME_LENGTH } from '../limits';
-import { error } from './issue';
+import type { OwnCode } from '../source/finding-codes';
+import type { Issue } from '../source/finding';
+import { emergencyName } from './emergency/emergency';
+import type { Estate } from './estate';
+import { HOSTED_ESTATE_NAME } from './hosting/hosting-limits';
+import { leaversRoleName } from './workforce/leavers/leavers';
+import { PIPELINE_ESTATE_NAME_LENGTH, ROLE_NAME_LENGTH } from './limits';
+import { error } from './shared/issue';
 
 /** CloudFormation API, CreateStack: a name has at most 128 characters, and `-access-management` is added to this one. */
 const STACK_NAME_PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,109}$/;

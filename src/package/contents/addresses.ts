@@ -1,4 +1,4 @@
-import { homepage, released, version } from '../../package.json';
+import { homepage, released, version } from '../../../package.json';
 
 /** Address below which the documentation of every version is published: `homepage` of package.json. */
 export const DOCS_ADDRESS = homepage.replace(/\/+$/, '');

@@ -3,20 +3,20 @@ import { Router } from 'express';
 import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { createBase, onError } from '../../base/app';
-import type { RequestLog } from '../../base/request-log';
-import { B2cError, errorText, traced } from '../errors';
-import { wrongKey } from '../keys';
-import { journeyRoutes } from '../journey/routes';
-import { inboxView, overviewView, pageOf } from '../pages/views';
-import { renderPage, sendPage, stylesheet } from '../pages/render';
-import type { Parts } from '../parts';
-import { metadataOf } from '../parts';
-import { FlowProviders } from '../oidc/flow-providers';
-import { renderLibraryError } from './library-error';
-import { findFlowInPath, findTenantInPath, flowOf } from './flow-of';
-import { faultOf, injectFaults, ownHostOnly } from './guards';
-import { logoutHandler } from './logout';
+import { createBase, onError } from '../base/app';
+import type { RequestLog } from '../base/request-log';
+import { B2cError, errorText, traced } from './errors';
+import { wrongKey } from './keys';
+import { journeyRoutes } from './journey/routes';
+import { inboxView, overviewView, pageOf } from './pages/views';
+import { renderPage, sendPage, stylesheet } from './pages/render';
+import type { Parts } from './parts';
+import { metadataOf } from './parts';
+import { FlowProviders } from './oidc/flow-providers';
+import { renderLibraryError } from './http/library-error';
+import { findFlowInPath, findTenantInPath, flowOf } from './http/flow-of';
+import { faultOf, injectFaults, ownHostOnly } from './http/guards';
+import { logoutHandler } from './http/logout';
 
 /** Everything that the emulator answers. */
 export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Express {

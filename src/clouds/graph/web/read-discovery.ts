@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Directory } from '../graph/directory';
-import type { Discovery } from '../facts/customers-facts';
+import type { Directory } from '../directory';
+import type { Discovery } from '../../facts/customers-facts';
 import { fetchJson } from './fetch-json';
 import { fetchKeys } from './fetch-keys';
 

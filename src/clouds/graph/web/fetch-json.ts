@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Directory } from '../graph/directory';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import type { Directory } from '../directory';
+import { parseQuietly } from '../../../estate/source/parse-quietly';
 
 /** Fetches JSON of a shape. @throws Error that says what is wrong, with the code of Microsoft's error where there is one */
 export async function fetchJson<Shape extends z.ZodType>(

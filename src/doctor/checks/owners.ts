@@ -1,11 +1,11 @@
-import { showValue } from '../../../estate/source/finding';
-import type { ClientId } from '../../../estate/source/ids';
-import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
-import type { ApplicationTrust } from '../../../clouds/facts/trust-facts';
-import { type Check, type CheckInput, examine, failure, type Observation, okUnless } from '../../check';
-import { customersOf } from '../b2c/applications';
-import { entraOf } from '../emergency/emergency-of';
-import { workforceOf } from '../saml/application';
+import { showValue } from '../../estate/source/finding';
+import type { ClientId } from '../../estate/source/ids';
+import type { PulumiKind } from '../../estate/plan/stacks/stacks';
+import type { ApplicationTrust } from '../../clouds/facts/trust-facts';
+import { type Check, type CheckInput, examine, failure, type Observation, okUnless } from '../check';
+import { customersOf } from './b2c/applications';
+import { entraOf } from './emergency/emergency-of';
+import { workforceOf } from './saml/application';
 
 /** An application that is there, or should be, with what was read of it. */
 interface Owned {

@@ -1,4 +1,4 @@
-import type { Output } from '../../source/located';
+import type { Output } from '../../../source/located';
 import type { DirectorySignIn, LeaversEntry } from './schema';
 
 export type Leavers = Output<typeof LeaversEntry>;

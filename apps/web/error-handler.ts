@@ -1,11 +1,11 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Pages } from '../pages/pages';
-import { isUnavailable } from '../../service/database-faults';
-import { loginPath, pagePathOf } from '../sign-in/return-to';
-import { PAGE_ERRORS, PageError, SignInNeeded } from './page-error';
-import { requestIdOf } from '../../service/request-log';
+import type { Pages } from './pages/pages';
+import { isUnavailable } from '../service/database-faults';
+import { loginPath, pagePathOf } from './sign-in/return-to';
+import { PAGE_ERRORS, PageError, SignInNeeded } from './http/page-error';
+import { requestIdOf } from '../service/request-log';
 
 const RETRY_AFTER_SECONDS = '10';
 

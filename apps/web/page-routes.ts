@@ -1,14 +1,12 @@
-import type { Request } from 'express';
 import { Router } from 'express';
-import { requestIdOf } from '../../service/request-log';
-import type { PoliciesApi } from '../policies/policies-api';
-import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
-import { withNotice, type Notice } from '../sessions/state';
-import { requireFormOfSession } from '../sessions/csrf';
-import type { Flows } from '../sign-in/flow';
-import type { AuthTransactions } from '../sign-in/auth-transactions';
-import { claimRows } from './claims-view';
-import type { Pages } from './pages';
+import { requestIdOf } from '../service/request-log';
+import type { PoliciesApi } from './policies/policies-api';
+import { findSignedIn, getSignedIn, type Sessions, takeNotice } from './sessions/sessions';
+import { requireFormOfSession } from './sessions/csrf';
+import type { Flows } from './sign-in/flow';
+import type { AuthTransactions } from './sign-in/auth-transactions';
+import { claimRows } from './pages/claims-view';
+import type { Pages } from './pages/pages';
 
 export interface PageRoutesOptions {
   readonly flows: Flows;
@@ -45,11 +43,4 @@ export function pageRoutes({ pages, api, sessions, transactions, flows }: PageRo
       response.status(text === undefined ? 503 : 200);
       pages.show(request, response, { name: 'public', title: 'Public information', data: { text } });
     });
-}
-
-/** Takes the notice that the page is to say once. */
-export async function takeNotice(sessions: Sessions, request: Request): Promise<Notice | undefined> {
-  const notice = request.session.state?.notice;
-  if (notice !== undefined) await sessions.change(request, (state) => withNotice(state, undefined));
-  return notice;
 }

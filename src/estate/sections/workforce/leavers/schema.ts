@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { located } from '../../source/located';
-import { nameKey } from '../../source/name-key';
-import { DAYS, parseIsoDays } from '../durations';
-import { ACCOUNT_ID } from '../hosting/hosting-limits';
+import { located } from '../../../source/located';
+import { nameKey } from '../../../source/name-key';
+import { DAYS, parseIsoDays } from '../../durations';
+import { ACCOUNT_ID } from '../../hosting/hosting-limits';
 import { GRACE_DAYS, GRACE_FAULT, PER_RUN, SECRET_ARN, SHARE, SIGN_IN_WAYS, TOKEN_ISSUER } from './limits';
-import { GUID } from '../limits';
-import { Name } from '../shared/name';
-import { parsed } from '../shared/parsed';
-import { holding, matching, once, type Range, within } from '../shared/rules';
+import { GUID } from '../../limits';
+import { Name } from '../../shared/name';
+import { parsed } from '../../shared/parsed';
+import { holding, matching, once, type Range, within } from '../../shared/rules';
 
 /** Way in which the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
 export type DirectorySignIn =
