@@ -9,8 +9,14 @@ export type Shown =
   | { readonly as: 'code' | 'text'; readonly text: string }
   | { readonly as: 'lines'; readonly lines: readonly { readonly code?: string; readonly text?: string }[] };
 
-/** Gains and losses of somebody by a change. */
-type Meaning = 'harmless' | 'lets in' | 'lifts up' | 'locks out' | 'hides';
+/** Gains and losses of somebody by a change, on which there are sentences where a program sets the property. */
+type Meaning<Found> =
+  | { readonly means: 'harmless' }
+  | { readonly means: Harm; readonly azuread: readonly [] }
+  | { readonly means: Harm; readonly changes: Changes<Found> };
+type Harm = 'lets in' | 'lifts up' | 'locks out' | 'hides';
+/** Sentences on a change, about the application of this name. */
+type Changes<Found> = (before: Found, after: Found, application: string) => Consequences;
 
 interface Given<Found> {
   /** Type in Microsoft's description: the registration, or what stands for it in the directory. */
@@ -20,9 +26,6 @@ interface Given<Found> {
   /** The same in the inputs of azuread's resource; none where no program sets it. @default as in Graph */
   readonly azuread?: readonly string[];
   readonly read: (...values: readonly Value[]) => Found;
-  readonly means: Meaning;
-  /** Sentences on a change, about the application of this name. @default none, or another resource has them */
-  readonly changes?: (before: Found, after: Found, application: string) => Consequences;
   /** Title in a report, which leaves it out without one. */
   readonly term?: string;
   /** Form in a report. @default a part of its own shows it */
@@ -30,7 +33,7 @@ interface Given<Found> {
 }
 
 /** A property of applications. */
-export interface ApplicationProperty<Found> extends Omit<Given<Found>, 'changes' | 'shown' | 'read'> {
+export interface ApplicationProperty<Found> extends Omit<Given<Found>, 'shown' | 'read'> {
   readonly fromGraph: (object: Inputs) => Found;
   readonly fromProgram: (inputs: Inputs) => Found;
   readonly changed: (before: Inputs, after: Inputs, application: string) => Consequences;
@@ -38,8 +41,9 @@ export interface ApplicationProperty<Found> extends Omit<Given<Found>, 'changes'
   shownAs(found: Found): Shown | undefined;
 }
 
-function property<Found>({ read, changes, shown, ...given }: Given<Found>): ApplicationProperty<Found> {
+function property<Found>({ read, shown, ...given }: Given<Found> & Meaning<Found>): ApplicationProperty<Found> {
   const { graph, azuread = graph } = given;
+  const changes = 'changes' in given ? given.changes : undefined;
   const at = (object: Inputs, paths: readonly string[]): Found =>
     read(...paths.map((path) => valueAt(object, path.split('.')) as Value));
   const fromProgram = (inputs: Inputs): Found => at(inputs, azuread);
@@ -53,7 +57,7 @@ function property<Found>({ read, changes, shown, ...given }: Given<Found>): Appl
   };
 }
 
-type Own<Found> = Omit<Given<Found>, 'of' | 'graph'>;
+type Own<Found> = Omit<Given<Found>, 'of' | 'graph'> & Meaning<Found>;
 const registration = <Found>(graph: readonly string[], own: Own<Found>): ApplicationProperty<Found> =>
   property({ of: 'application', graph, ...own });
 const principal = <Found>(graph: readonly string[], own: Own<Found>): ApplicationProperty<Found> =>
