@@ -96,6 +96,18 @@ test('what jobs hand on is refused in git', () => {
   expect([...tops].toSorted()).toEqual([...HANDED_ON].toSorted());
 });
 
+test('what jobs leave is kept for 14 days, as the guide says, and the whole history is there', () => {
+  const linesOf = (forge: 'github' | 'gitlab', pattern: RegExp): readonly string[] =>
+    Object.values(filesOf(forge))
+      .flatMap((text) => text.split('\n'))
+      .flatMap((line) => pattern.exec(line)?.[1] ?? []);
+  expect(new Set(linesOf('github', /retention-days: (\S+)/))).toEqual(new Set(['14']));
+  const kept = linesOf('gitlab', /(artifacts: \{.*)$/).filter((line) => line.includes('paths:'));
+  expect(kept.length).toBeGreaterThan(2);
+  for (const line of kept) expect(line).toMatch(/access: developer.*expire_in: '?14 days/);
+  expect(linesOf('gitlab', /GIT_DEPTH: (\S+)/)).toEqual(["'0'"]);
+});
+
 test('no part that estates share at GitLab names one of them: the last one would count for all', () => {
   const [, body] = parseAllDocuments(filesOf('gitlab')['.gitlab/identity.yml'] ?? '');
   const parts = z.record(z.string(), z.unknown()).parse(body?.toJS());
