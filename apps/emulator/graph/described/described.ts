@@ -1,6 +1,6 @@
 import type { Version } from '../http/context';
 import type { JsonObject } from '../json';
-import { findText, own } from '../json';
+import { own, textOf } from '../json';
 import metadata from './metadata.json';
 
 /**
@@ -105,11 +105,15 @@ export function isDescribed(version: Version, name: string): boolean {
   return type !== undefined && (type.base !== undefined || Object.keys(type.properties).length > 0);
 }
 
-/** The type that an object says it is of, where that is a kind of what is expected. Graph writes the first letter in either case. */
+/** Name of the type that an object says it is of, without namespace; empty where it says none. Graph writes the first letter in either case. */
+export function saidType(value: JsonObject): string {
+  const name = textOf(value, '@odata.type').replace(/^#?microsoft\.graph\./i, '');
+  return `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
+}
+
+/** The type that an object says it is of, where that is a kind of what is expected. */
 export function typeNameOf(version: Version, value: JsonObject, expected: string): string {
-  const given =
-    /^#?microsoft\.graph\.(?<name>\w+)$/i.exec(findText(value, '@odata.type') ?? '')?.groups?.['name'] ?? '';
-  const name = `${given.slice(0, 1).toLowerCase()}${given.slice(1)}`;
+  const name = saidType(value);
   if (!isDescribed(version, name)) return expected;
   return expected === '' || isDerived(version, name, expected) ? name : expected;
 }

@@ -1,12 +1,10 @@
-import { element, isDescribed, propertiesOf, typeOfProperty } from '../described/described';
+import { element, isDescribed, propertiesOf, saidType, typeOfProperty } from '../described/described';
 import { badRequest, notFound, notImplemented, requiredValue } from '../graph-error';
 import type { Json, JsonObject } from '../json';
 import { isObject, textOf, without } from '../json';
 import type { Entity } from '../store/store';
 import type { Directory } from './directory';
 import type { EntityType } from './entity-type';
-
-const NAMESPACE = /^#?microsoft\.graph\./i;
 
 type New = JsonObject & { readonly id: string };
 
@@ -53,7 +51,7 @@ export function getObject(directory: Directory, type: EntityType, key: string): 
 
 /** The type of a body, by its annotation. @throws GraphError 400 for another one, 501 for a kind that is not here */
 export function kindIn({ name, kinds }: EntityType, body: JsonObject): string {
-  const given = textOf(body, '@odata.type').replace(NAMESPACE, '');
+  const given = saidType(body);
   const found = (kinds ?? [name]).find((one) => one.toLowerCase() === given.toLowerCase());
   if (found !== undefined) return found;
   if (kinds === undefined && !('@odata.type' in body)) return name;
@@ -119,7 +117,7 @@ function merged(value: Json, { type = 'any', current, initial }: Place): Json {
 
 /** An object of a kind that it names itself takes the place of another one. */
 function mergedObject(value: JsonObject, { type = 'any', current, initial }: Place): JsonObject {
-  const kind = textOf(value, '@odata.type').replace(NAMESPACE, '');
+  const kind = saidType(value);
   if (kind !== '' && kind.toLowerCase() !== type.toLowerCase()) return value;
   const before = isObject(current) ? current : filled(type, {});
   const members = Object.entries(value).filter(([name]) => !name.startsWith('@'));

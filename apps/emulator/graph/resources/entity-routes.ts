@@ -1,4 +1,4 @@
-import { isDescribed } from '../described/described';
+import { isDescribed, saidType } from '../described/described';
 import type { Directory } from '../directory/directory';
 import type { EntityType } from '../directory/entity-type';
 import { createEntity, getObject, listObjects, patchEntity } from '../directory/objects';
@@ -89,7 +89,7 @@ function listed({ type, within, seen }: EntityOperations, c: Context): readonly 
 
 /** Beta has more kinds of a type than v1.0. */
 function isInVersion({ version }: Context, entity: Entity): boolean {
-  const kind = textOf(entity, '@odata.type').replace('#microsoft.graph.', '');
+  const kind = saidType(entity);
   return kind === '' || isDescribed(version, kind);
 }
 

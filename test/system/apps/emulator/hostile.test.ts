@@ -78,6 +78,13 @@ test('the secret of an identity provider is not told, however its type is writte
   expect(JSON.stringify(emulator().store.state())).not.toContain('never told');
 });
 
+test('a type inside an object may begin with a capital', async () => {
+  const inside = { '@odata.type': '#Microsoft.Graph.BasicAuthentication', username: 'claims', password: 'secret' };
+  const connector = { displayName: 'In capitals', targetUrl: 'https://claims.contoso.com' };
+  const answer = await call('POST /beta/identity/apiConnectors', { ...connector, authenticationConfiguration: inside });
+  expect(answer.status).toBe(201);
+});
+
 test('says 501 to an identity provider of a type that every object has a member of', async () => {
   const answer = await call(`POST ${PROVIDERS}`, { '@odata.type': '#microsoft.graph.constructor', displayName: 'x' });
   expect(answer.status).toBe(501);

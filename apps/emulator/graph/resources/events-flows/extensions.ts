@@ -1,3 +1,4 @@
+import { saidType } from '../../described/described';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
@@ -53,8 +54,7 @@ function checkExtension(directory: Directory, extension: Entity, before: Entity 
 
 function checkBehavior({ behaviorOnError: behavior = null }: JsonObject): void {
   if (behavior === null) return;
-  const type = isObject(behavior) ? textOf(behavior, '@odata.type') : '';
-  if (type !== '#microsoft.graph.fallbackToMicrosoftProviderOnError')
+  if (!isObject(behavior) || saidType(behavior) !== 'fallbackToMicrosoftProviderOnError')
     throw badRequest("Invalid value for 'behaviorOnError'.");
 }
 

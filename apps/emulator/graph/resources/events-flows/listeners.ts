@@ -1,3 +1,4 @@
+import { saidType } from '../../described/described';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, notFound, requiredValue } from '../../graph-error';
@@ -86,7 +87,7 @@ function checkListener(directory: Directory, listener: Entity): void {
   if (ids.length === 0) throw requiredValue('conditions.applications', 'authenticationEventListener');
   const unknown = ids.find((appId) => directory.findVisibleApplication(appId) === undefined);
   if (unknown !== undefined) throw notFound(unknown);
-  const event = EVENTS[textOf(listener, '@odata.type').replace('#microsoft.graph.', '')] ?? '';
+  const event = EVENTS[saidType(listener)] ?? '';
   const type = `#microsoft.graph.${event}CustomExtensionHandler`;
   const handler = objectOf(listener, 'handler');
   if (handler['@odata.type'] !== type) throw badRequest(`Type of 'handler' must be '${type}'.`);

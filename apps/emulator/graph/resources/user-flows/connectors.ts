@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { saidType } from '../../described/described';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, notImplemented } from '../../graph-error';
 import type { Context, Route } from '../../http/context';
@@ -59,7 +60,7 @@ export const connectorRoutes: readonly Route[] = [
 
 /** Credentials as answers show them, without password and private key; they are replaced as a whole. */
 function toldOf(credentials: JsonObject): JsonObject {
-  const type = textOf(credentials, '@odata.type').replace(/^#?microsoft\.graph\./, '');
+  const type = saidType(credentials);
   if (type === 'basicAuthentication') {
     const { username = '' } = credentials;
     if (username === '' || textOf(credentials, 'password') === '')
