@@ -20,13 +20,13 @@ export async function runArguments(groups: Groups, argv: readonly string[], name
     if (error.exitCode === 0) return EXIT.ok;
     // The help is on stderr.
     if (error.code === 'commander.help') return EXIT.usage;
-    throw new UsageError(typoOf(error.code, program, argv) ?? error.message.replace(/^error: /, ''));
+    throw new UsageError(reasonOf(error.code, program, argv) ?? error.message.replace(/^error: /, ''));
   }
   return code;
 }
 
-/** A name that commander does not look for: an option where another one is missing, or a word that is no command. */
-function typoOf(code: string, program: CommandUnknownOpts, argv: readonly string[]): string | undefined {
+/** Why a call is wrong, where commander knows less: an option in place of another, a word that is no command, no argument. */
+function reasonOf(code: string, program: CommandUnknownOpts, argv: readonly string[]): string | undefined {
   const [path, command, rest] = commandOf([], program, argv);
   if (code === 'commander.missingMandatoryOptionValue') {
     const known = command.options.flatMap(({ long }) => long ?? []);
@@ -34,10 +34,12 @@ function typoOf(code: string, program: CommandUnknownOpts, argv: readonly string
     const unknown = flags.find((flag) => !known.includes(flag));
     return unknown === undefined ? undefined : near('option', unknown, known);
   }
+  if (code === 'commander.missingArgument') return missingArgument(command);
   const [word] = rest;
   if (word === undefined || !WRONG_WORD.has(code) || takes(command, word)) return undefined;
   // `deploy recover` is what whoever knew `recover` tries: the nearest name, `deploy revoke`, would take access away.
-  const former = formerName(word);
+  const former =
+    word === 'help' ? `--help explains a command: ${['entra-aws', ...path].join(' ')} --help` : formerName(word);
   if (former !== undefined || path.length === 0) return former;
   const full = (name: string): string => [...path, name].join(' ');
   return near(
@@ -45,6 +47,11 @@ function typoOf(code: string, program: CommandUnknownOpts, argv: readonly string
     full(word),
     command.commands.map((part) => full(part.name())),
   );
+}
+
+function missingArgument({ registeredArguments: [argument] }: CommandUnknownOpts): string | undefined {
+  if (argument?.argChoices === undefined) return undefined;
+  return `missing required argument '${argument.name()}', one of ${argument.argChoices.join(', ')}`;
 }
 
 /** Whether a command takes the word as its argument; one that follows is wrong then. */

@@ -127,6 +127,13 @@ test.each<readonly [readonly string[], string]>([
   [['deploy', 'repair', 'customers', '--concurrency', '2'], '--concurrency is an option of access, not of customers\n'],
   [['deploy', 'repair', 'access', '--check', '--yes'], "option '--check' cannot be used with option '--yes'\n"],
   [['preview', '--port', '1'], '--port needs --watch\n'],
+  [['deploy', 'repair'], "missing required argument 'what', one of access, stacks, customers, workforce\n"],
+  [
+    ['deploy', 'repair', '--estate', 'sandbox'],
+    "missing required argument 'what', one of access, stacks, customers, workforce\n",
+  ],
+  [['help', 'deploy'], '--help explains a command: entra-aws --help\n'],
+  [['deploy', 'help'], '--help explains a command: entra-aws deploy --help\n'],
   [['preview', '--watch', '--base', 'main'], "option '--watch' cannot be used with option '--base <revision>'\n"],
   [['preview', 'sandbox'], "too many arguments for 'preview'. Expected 0 arguments but got 1: sandbox.\n"],
   [['deploy', '--status', '--dry-run'], "option '--status' cannot be used with option '--dry-run'\n"],
