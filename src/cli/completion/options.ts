@@ -5,7 +5,10 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export const completion = new Command('completion')
   .summary('Print a completion script')
-  .description('Prints a script that completes commands, options, estates and files in bash, zsh or fish.')
+  .description(
+    'Prints a script that completes commands, options, estates and files of entra-aws in bash, zsh or fish. Where the PATH has ' +
+      'no entra-aws, the script makes it a function that calls npx --no entra-aws.',
+  )
   .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
   .addHelpText(
     'after',

@@ -116,8 +116,12 @@ ${options.join('\n')}
   esac
 }
 complete -F _entra_aws entra-aws
+${BY_NPX}
 `;
 }
+
+/** The program by its name alone, which a shell completes: a team's repository has it where only npx finds it. */
+const BY_NPX = 'command -v entra-aws >/dev/null || entra-aws() { npx --no entra-aws "$@"; }';
 
 /** Options of the program itself. */
 const TOP = ['--help', '--version'];
@@ -166,6 +170,7 @@ if [[ $funcstack[1] == _entra-aws ]]; then _entra_aws "$@"
 else
   if (( ! $+functions[compdef] )); then autoload -Uz compinit; compinit; fi
   compdef _entra_aws entra-aws
+  ${BY_NPX}
 fi
 `;
 }
@@ -210,6 +215,9 @@ function fish(commands: Commands): string {
     set found "$words[2] $words[3]"
   end
   test "$found" = "$argv"
+end
+if not type -q entra-aws
+  function entra-aws; npx --no entra-aws $argv; end
 end
 complete -c entra-aws -f
 ${[...top, ...lines].join('\n')}

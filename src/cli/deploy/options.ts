@@ -150,7 +150,7 @@ export const handoff = estateCommand('handoff', 'Hand ids and secret of the cust
     new Option(
       '--url',
       'the other way: print what the estate file lacks for the deployed address of the web, as a patch to review and commit ' +
-        '(entra-aws deploy handoff --url | git apply); exit 1 if it lacks anything',
+        '(npx --no entra-aws deploy handoff --url | git apply); exit 1 if it lacks anything',
     )
       .default(false)
       .conflicts('check'),

@@ -25,7 +25,7 @@ export async function runArguments(groups: Groups, argv: readonly string[], name
   return code;
 }
 
-/** Why a call is wrong, where commander knows less: an option in place of another, a word that is no command, no argument. */
+/** Reason why a call is wrong, where commander knows less: an option in place of another, an unknown word, no argument. */
 function reasonOf(code: string, program: CommandUnknownOpts, argv: readonly string[]): string | undefined {
   const [path, command, rest] = commandOf([], program, argv);
   if (code === 'commander.missingMandatoryOptionValue') {
@@ -54,7 +54,7 @@ function missingArgument({ registeredArguments: [argument] }: CommandUnknownOpts
   return `missing required argument '${argument.name()}', one of ${argument.argChoices.join(', ')}`;
 }
 
-/** Whether a command takes the word as its argument; one that follows is wrong then. */
+/** Tells whether a command takes the word as its argument; one that follows is wrong then. */
 function takes({ registeredArguments: [argument] }: CommandUnknownOpts, word: string): boolean {
   return argument !== undefined && (argument.argChoices?.includes(word) ?? true);
 }

@@ -256,6 +256,15 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(readFileSync(script('bash'), 'utf8')).not.toContain('complete -o filenames');
   });
 
+  // bash completes by the first word, which is npx in the commands of the documentation.
+  test('without entra-aws on the PATH, bash gets one that calls npx', () => {
+    writeFileSync(join(folder, 'npx'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const call = `PATH='${folder}'; source '${script('bash')}'; entra-aws preview --out 'a b'`;
+    expect(linesOf('bash', ['-c', call])).toEqual(['--no', 'entra-aws', 'preview', '--out', 'a b']);
+    const other = `entra-aws() { echo own; }; source '${script('bash')}'; entra-aws`;
+    expect(linesOf('bash', ['-c', other])).toEqual(['own']);
+  });
+
   test('a file with a space in its name is one answer in bash', () => {
     writeFileSync(join(folder, 'a report.md'), '');
     expect(offeredByBash('entra-aws preview --out a')).toEqual(['a report.md']);
