@@ -54,7 +54,7 @@ export function chooseCredential(signIn: SignIn): TokenCredential {
   }
   throw new CredentialError(
     'no way to sign in to Microsoft Graph: set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, ' +
-      'ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true, or set ARM_USE_MSI=true, or run the command by `entra-aws sign-in`',
+      'ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true, or set ARM_USE_MSI=true, or run the command by `npx --no entra-aws sign-in`',
   );
 }
 

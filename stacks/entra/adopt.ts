@@ -15,7 +15,9 @@ export function adoptionKey(type: string, name: string): string {
 export function parseAdoption(path: string, text: string): Adoption {
   const parsed = Adoption.safeParse(parseQuietly(text));
   if (parsed.success) return parsed.data;
-  throw new pulumi.RunError(`${path} of the config \`adopt\` must be a file of \`entra-aws import --from entra\``);
+  throw new pulumi.RunError(
+    `${path} of the config \`adopt\` must be a file of \`npx --no entra-aws import --from entra\``,
+  );
 }
 
 /**

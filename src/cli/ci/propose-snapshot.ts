@@ -26,7 +26,9 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
     await readOrganizationOnDisk(options.organization),
   ];
   if (read.kind !== 'present')
-    throw new Error(`${options.organization} must be what entra-aws snapshot --out writes: it is ${read.kind}`);
+    throw new Error(
+      `${options.organization} must be what npx --no entra-aws snapshot --out writes: it is ${read.kind}`,
+    );
   // The file that was written by 'snapshot --out' has the names of the estate already.
   const { isFresh, text, size } = compareSnapshot(before, read.file, () => false);
   if (isFresh) {

@@ -144,8 +144,8 @@ function zsh(commands: Commands): string {
     return quoted(`${name}[${text.replaceAll(/[[\]\\:]/g, String.raw`\$&`)}]${action(value)}`);
   };
   const cases = withParts(commands).map((command) => {
-    const words = wordsOf(command);
-    const specs = [...optionsOf(command).map(option), ...(words.length > 0 ? [`'1:value:(${words.join(' ')})'`] : [])];
+    const words = wordsOf(command).join(' ');
+    const specs = [...optionsOf(command).map(option), ...(words === '' ? [] : [`'1:value:(${words})'`])];
     return `    ${quoted(pathOf(command))}) _arguments ${specs.join(' ')};;`;
   });
   return `#compdef entra-aws
@@ -169,8 +169,7 @@ ${cases.join('\n')}
 if [[ $funcstack[1] == _entra-aws ]]; then _entra_aws "$@"
 else
   if (( ! $+functions[compdef] )); then autoload -Uz compinit; compinit; fi
-  compdef _entra_aws entra-aws
-  ${BY_NPX}
+  compdef _entra_aws entra-aws; ${BY_NPX}
 fi
 `;
 }

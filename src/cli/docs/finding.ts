@@ -20,7 +20,7 @@ function pageOf(pages: readonly ShownPage[], code: string): ShownPage {
     name,
     pages.map((page) => page.code),
   );
-  const advice = near === undefined ? "'entra-aws docs finding' lists all codes" : `Did you mean ${near}?`;
+  const advice = near === undefined ? "'npx --no entra-aws docs finding' lists all codes" : `Did you mean ${near}?`;
   throw new UsageError(`unknown finding '${code}'\n(${advice})`);
 }
 

@@ -16,7 +16,7 @@ export async function run(options: OptionsOf<typeof commands.schema>): Promise<n
   const { name } = chooseEstate(options);
   const schema = schemaOf(options.estates, name);
   if (options.check && !schema.isFresh) {
-    process.stdout.write(`${schema.path} is stale; run entra-aws docs schema --estate ${name} to update it\n`);
+    process.stdout.write(`${schema.path} is stale; run npx --no entra-aws docs schema --estate ${name} to update it\n`);
     return EXIT.failed;
   }
   await writeSchema(options.estates, name);

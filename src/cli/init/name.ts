@@ -15,7 +15,7 @@ export function nameFault(name: string): string | undefined {
   }
   if (!listEstates(DEFAULT_ESTATES_FOLDER).includes(name)) return undefined;
   const file = visible(join(DEFAULT_ESTATES_FOLDER, name, ESTATE_FILE));
-  return `${file} exists: give another name for another estate; entra-aws upgrade writes the managed files again.`;
+  return `${file} exists: give another name for another estate; npx --no entra-aws upgrade writes the managed files again.`;
 }
 
 /** The same name with hyphens for what it may not have, if that makes one. */

@@ -22,7 +22,7 @@ export async function run(options: InitOptions, words: readonly string[]): Promi
   const surroundings = surroundingsHere();
   const defaults = defaultAnswers(wishes, surroundings);
   const asks = !options.yes && isOnTerminal();
-  if (!asks && wishes.name === undefined) throw new UsageError('Give the estate a name: entra-aws init NAME.');
+  if (!asks && wishes.name === undefined) throw new UsageError('Give the estate a name: npx --no entra-aws init NAME.');
   try {
     const answers = asks ? await ask(wishes, defaults, surroundings) : defaults;
     return await make(answers, { options, asks });

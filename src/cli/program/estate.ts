@@ -31,7 +31,7 @@ export function chooseEstate({ estates, estate }: EstateOptions): ChosenEstate {
   const name = estate ?? (existing.length === 1 ? existing[0] : undefined);
   if (name !== undefined && existing.includes(name)) return { name, folder: join(estates, name) };
   if (name === undefined && existing.length === 0) {
-    const go = 'run it in the repository of your estates, or begin with entra-aws init NAME';
+    const go = 'run it in the repository of your estates, or begin with npx --no entra-aws init NAME';
     throw new UsageError(`There are no estates here (folders with an estate.yaml in ${estates}): ${go}.`);
   }
   const fault = name === undefined ? 'Say which estate: --estate NAME.' : `There is no estate '${name}'.`;

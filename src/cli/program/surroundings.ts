@@ -104,7 +104,7 @@ function sameName(actual: string, named: string): boolean {
 function otherBranch({ pipeline }: Estate, { defaultBranch, run }: Surroundings): readonly Issue[] {
   if (pipeline === undefined || defaultBranch === undefined || defaultBranch === pipeline.branch) return [];
   const problem = `is not the default branch of the repository, '${defaultBranch}': what is merged there is not deployed, and nothing looks for drift`;
-  const allowed = `'branch: ${defaultBranch}', and then entra-aws upgrade`;
+  const allowed = `'branch: ${defaultBranch}', and then npx --no entra-aws upgrade`;
   const severity = run?.asksClouds === true ? 'error' : 'warning';
   const at = [...pipeline.at, 'branch'];
   return [{ severity, code: 'default-branch', at, value: pipeline.branch, problem, allowed }];

@@ -33,7 +33,9 @@ const OTHER_WAYS = [
 export async function run(options: Options, words: readonly string[]): Promise<number> {
   const [command, ...args] = words;
   if (command === undefined) {
-    throw new UsageError('Say which command to run: entra-aws sign-in --program customers -- pulumi up --stack NAME.');
+    throw new UsageError(
+      'Say which command to run: npx --no entra-aws sign-in --program customers -- pulumi up --stack NAME.',
+    );
   }
   const { estate } = readEstate(options, () => []).plan;
   const programs = options.program === undefined ? programsOf(estate) : [options.program];
@@ -95,7 +97,7 @@ function keyOf(estate: Estate, program: PulumiKind): KeptKey {
   const { tenantId } = STACKS[program].home(estate);
   const key =
     tenantId === undefined ? undefined : new KeyRing(process.env).find({ tenantId, estate: estate.name, program });
-  const make = `entra-aws sign-in bootstrap --estate ${estate.name} --program ${program} --laptop`;
+  const make = `npx --no entra-aws sign-in bootstrap --estate ${estate.name} --program ${program} --laptop`;
   if (key === undefined)
     throw new UsageError(`This laptop has no key for ${program} of ${estate.name}: ${make} makes one.`);
   if (key.expires.getTime() > Date.now()) return key;

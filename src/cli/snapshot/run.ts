@@ -92,7 +92,9 @@ function reportEffect(path: string, outcome: SnapshotOutcome, { estates, deploye
   const [before, after] = [planEstate(folder), planEstate(withTexts(folder, { [ORGANIZATION_FILE]: outcome.text }))];
   const effect = effectOfSnapshot(before, after);
   if (effect.length === 0) {
-    process.stdout.write(`${path} is not what AWS has, but gives the same access; entra-aws snapshot renews it\n`);
+    process.stdout.write(
+      `${path} is not what AWS has, but gives the same access; npx --no entra-aws snapshot renews it\n`,
+    );
     return EXIT.ok;
   }
   process.stdout.write(`This changes what is deployed:\n${logLines(shortened(effect).join('\n'))}`);

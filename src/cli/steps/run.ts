@@ -35,7 +35,7 @@ function listOf({ name, plan: { steps } }: SoundEstate): string {
 function textOf({ id, target, why, where, asks, shows, record: done }: RecordedStep): string {
   const state =
     done === undefined
-      ? `open: entra-aws steps done ${id} --by NAME`
+      ? `open: npx --no entra-aws steps done ${id} --by NAME`
       : `done by ${done.by} on ${done.on}${done.note === undefined ? '' : ` (${done.note})`}`;
   return [
     id,
@@ -51,7 +51,8 @@ function textOf({ id, target, why, where, asks, shows, record: done }: RecordedS
 
 async function record({ folder, plan }: SoundEstate, { by, note }: Options, id: string | undefined): Promise<number> {
   const ids = plan.steps.map((step) => step.id);
-  if (id === undefined) throw new UsageError(`say which step: entra-aws steps done STEP; steps: ${quotedList(ids)}`);
+  if (id === undefined)
+    throw new UsageError(`say which step: npx --no entra-aws steps done STEP; steps: ${quotedList(ids)}`);
   const step = plan.steps.find((one) => one.id === id);
   if (step === undefined) throw new UsageError(`unknown step '${id}'\n(${suggestionOrList(id, ids, 'steps')})`);
   if (by === undefined || by.trim() === '') throw new UsageError('--by must be the name of the person who did it');

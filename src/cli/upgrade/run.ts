@@ -80,7 +80,7 @@ function managedChanges(ledger: Ledger | undefined): readonly Change[] {
   const given = new Map(Object.keys(files).map((path) => [path, readIfThere(projectFile(path))]));
   if (ledger === undefined && ![...given.values()].some((text) => text !== undefined && isManaged(text))) {
     throw new UsageError(
-      'This folder has no managed files: run it in the repository of your estates, or begin with entra-aws init.',
+      'This folder has no managed files: run it in the repository of your estates, or begin with npx --no entra-aws init.',
     );
   }
   // Before there was a list, every file was offered.
@@ -135,7 +135,7 @@ async function writeAll(changes: readonly Change[]): Promise<void> {
 }
 
 function staleLine({ path, stale }: Change): string {
-  return `${path} ${stale}; run entra-aws upgrade to update it`;
+  return `${path} ${stale}; run npx --no entra-aws upgrade to update it`;
 }
 
 const UP_TO_DATE = 'The managed files are up to date.\n';

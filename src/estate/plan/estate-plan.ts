@@ -287,5 +287,5 @@ const FILES: Readonly<Record<FileRole, FileFacts>> = {
     howToMake: 'npx --no entra-aws snapshot writes it',
   },
   placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npx --no entra-aws preview writes it' },
-  steps: { path: STEPS_FILE, code: 'steps-file', howToMake: '`entra-aws steps done` writes it' },
+  steps: { path: STEPS_FILE, code: 'steps-file', howToMake: '`npx --no entra-aws steps done` writes it' },
 };

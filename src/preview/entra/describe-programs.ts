@@ -74,7 +74,7 @@ function stepNotes(steps: readonly RecordedStep[]): readonly string[] {
   if (open.length === 0) return [];
   const which = open.map(({ id }) => id).join(', ');
   const count = open.length === 1 ? 'A step is' : `${open.length} steps are`;
-  return [`${count} open that only a person can do: ${which}. entra-aws steps says what to set, and where.`];
+  return [`${count} open that only a person can do: ${which}. npx --no entra-aws steps says what to set, and where.`];
 }
 
 /**

@@ -107,7 +107,7 @@ function templateOf(templates: Templates, shard: number): Record<string, unknown
   return { ...templates.find((template) => (template.shard ?? 0) === shard)?.template };
 }
 
-const SEVERAL = 'entra-aws deploy and the pipeline make several of it, cdk deploy alone would be refused';
+const SEVERAL = 'npx --no entra-aws deploy and the pipeline make several of it, cdk deploy alone would be refused';
 
 /** Warns of an operation that CloudFormation would refuse for its size. */
 export function largeOperations(operations: readonly StackOperation[]): readonly Issue[] {

@@ -41,7 +41,7 @@ test('asks which estate where there are several', () => {
 test('says how to begin where there are no estates', () => {
   expect(() => chooseEstate({ estates: root })).toThrow(
     new UsageError(
-      `There are no estates here (folders with an estate.yaml in ${root}): run it in the repository of your estates, or begin with entra-aws init NAME.`,
+      `There are no estates here (folders with an estate.yaml in ${root}): run it in the repository of your estates, or begin with npx --no entra-aws init NAME.`,
     ),
   );
 });

@@ -118,7 +118,10 @@ const schema = (...options: readonly string[]) => {
 
 test('the schema of an estate is written, and told to be stale', () => {
   const path = 'estates/demo/estate.schema.json';
-  const stale = { status: 1, stdout: `${path} is stale; run entra-aws docs schema --estate demo to update it\n` };
+  const stale = {
+    status: 1,
+    stdout: `${path} is stale; run npx --no entra-aws docs schema --estate demo to update it\n`,
+  };
   expect(schema('--check')).toEqual(stale);
   expect(schema()).toEqual({ status: 0, stdout: `${path} written\n` });
   expect(schema('--check')).toEqual({ status: 0, stdout: `${path} is up to date\n` });

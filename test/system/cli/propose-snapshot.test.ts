@@ -90,7 +90,7 @@ test('proposes nothing where nothing is new, and refuses another file', async ()
   writeFileSync(join(folder.path, 'plan/organization.json'), '[]');
   expect(await propose()).toMatchObject({
     code: 1,
-    stderr: 'plan/organization.json must be what entra-aws snapshot --out writes: it is unreadable\n',
+    stderr: 'plan/organization.json must be what npx --no entra-aws snapshot --out writes: it is unreadable\n',
   });
   expect(github.calls).toEqual([]);
 });

@@ -184,7 +184,7 @@ describeWithPython('recover', () => {
       "sandbox-access in 210000000001: UPDATE_ROLLBACK_COMPLETE, as before the update
       Without these resources, which are now as they are, and not as the template says:
         NESTED.Assignment210000000012SecurityAuditc2a55444707170a01c4f5b9d3f0a1111DA632E9B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
-        to do: deploy again, then compare what is there with the estate: entra-aws doctor --only access
+        to do: deploy again, then compare what is there with the estate: npx --no entra-aws doctor --only access
       "
     `);
     expect(cause).toBe(withoutIds(stuck.stdout).split(TAKEN_BACK)[1]);

@@ -81,7 +81,7 @@ test.each([
   [['--program', 'customers'], 'Say which command to run'],
   [
     ['--program', 'workforce', '--', 'true'],
-    'This laptop has no key for workforce of sandbox: entra-aws sign-in bootstrap --estate sandbox --program workforce --laptop makes one.',
+    'This laptop has no key for workforce of sandbox: npx --no entra-aws sign-in bootstrap --estate sandbox --program workforce --laptop makes one.',
   ],
 ])('refuses %j', async (args, message) => {
   const { code, stderr } = await signIn(args);

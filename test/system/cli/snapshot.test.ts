@@ -101,7 +101,7 @@ test('with --check --access-only, tells what changes no access and lets it pass,
     code: 0,
     stdout:
       '1 change:\n  ~ account 100000000003 "shop": renamed from "store"\n' +
-      `${estates.file} is not what AWS has, but gives the same access; entra-aws snapshot renews it\n`,
+      `${estates.file} is not what AWS has, but gives the same access; npx --no entra-aws snapshot renews it\n`,
     stderr: '',
   });
   writeFileSync(estates.file, serializeOrganization(withAccount('100000000003', { tags: { team: 'shop' } })));

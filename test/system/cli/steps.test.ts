@@ -50,8 +50,8 @@ test('lists each step with place, value and state, records one, and lists it as 
   where  Azure portal > Azure AD B2C > User flows > ${FLOW} > Application claims
   set    displayName, emails, givenName, objectId, surname
   why    Graph has no property for it
-  shows  the ID token of a sign-in has them; \`entra-aws steps check\` names each that is missing
-  state  open: entra-aws steps done ${FLOW}/claims --by NAME
+  shows  the ID token of a sign-in has them; \`npx --no entra-aws steps check\` names each that is missing
+  state  open: npx --no entra-aws steps done ${FLOW}/claims --by NAME
 `);
   expect(before.stdout).toMatch(/5 of 5 steps are open\n$/);
   const done = await run(['done', `${FLOW}/claims`, '--by', 'Ada Lovelace', '--note', 'seen in a token']);
@@ -75,7 +75,7 @@ test('lists each step with place, value and state, records one, and lists it as 
 });
 
 test.each([
-  [['done'], 'say which step: entra-aws steps done STEP'],
+  [['done'], 'say which step: npx --no entra-aws steps done STEP'],
   [['done', `${FLOW}/claim`, '--by', 'Ada'], `unknown step '${FLOW}/claim'\n(did you mean '${FLOW}/claims'?)`],
   [['done', `${FLOW}/claims`], '--by must be the name of the person who did it'],
   [['check', '--against', 'local'], 'B2C_ORIGIN'],

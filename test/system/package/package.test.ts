@@ -421,7 +421,7 @@ describe('a repository of a team', () => {
       expect(entraAws('upgrade', '--check')).toMatchObject({
         status: 1,
         stdout:
-          'Pulumi.yaml is stale; run entra-aws upgrade to update it\n.entra-aws.json is stale; run entra-aws upgrade to update it\n',
+          'Pulumi.yaml is stale; run npx --no entra-aws upgrade to update it\n.entra-aws.json is stale; run npx --no entra-aws upgrade to update it\n',
       });
       const upgrade = entraAws('upgrade');
       expect(upgrade).toMatchObject({ status: 0, stderr: '' });
@@ -520,7 +520,7 @@ describe('a repository of a team', () => {
     write('Pulumi.yaml', `${written}# older\n`);
     write('cdk.json', '{"app":"mine"}');
     rmSync(join(team, '.vscode'), { recursive: true });
-    const stale = { status: 1, stdout: 'Pulumi.yaml is stale; run entra-aws upgrade to update it\n' };
+    const stale = { status: 1, stdout: 'Pulumi.yaml is stale; run npx --no entra-aws upgrade to update it\n' };
     expect(entraAws('upgrade', '--check')).toMatchObject(stale);
     expect(entraAws('upgrade')).toMatchObject({ status: 0, stdout: 'Pulumi.yaml written\n' });
     expect(read('Pulumi.yaml')).toBe(written);
@@ -563,7 +563,7 @@ describe('a repository of a team', () => {
   });
 
   test.each([
-    [['init', '--yes'], 'Give the estate a name: entra-aws init NAME.\n'],
+    [['init', '--yes'], 'Give the estate a name: npx --no entra-aws init NAME.\n'],
     [
       ['init', 'my acme'],
       'The name of an estate must be a letter, then at most 109 letters, digits and hyphens, got "my acme"; did you mean \'my-acme\'?\n',

@@ -26,6 +26,8 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bmend(s|ed)?\b/i, 'fix'],
   // npx fetches and runs what is not installed, and anybody may publish under the program's name.
   [/\bnpx (?!--no )(?:entra-aws|cdk)\b/, 'npx --no …'],
+  // A team's repository has the program in node_modules alone: a shell finds it by npx.
+  [/(?:\b(?:run|then|begin with)|;|[a-z]:) entra-aws [a-z]/, 'npx --no entra-aws …'],
   [/\bof then\b|\bso far as\b/i, 'at that time; as far as'],
 ];
 

@@ -227,7 +227,7 @@ test('warns of an operation on more resources than CloudFormation takes', () => 
     path: 'access',
     problem: 'one deployment of demo-access changes 2501 resources',
     allowed:
-      'at most 2500 in one operation on nested stacks; entra-aws deploy and the pipeline make several of it, cdk deploy alone would be refused',
+      'at most 2500 in one operation on nested stacks; npx --no entra-aws deploy and the pipeline make several of it, cdk deploy alone would be refused',
   });
 });
 
@@ -238,7 +238,7 @@ test('warns of a first deployment on more, where nothing is compared', () => {
     severity: 'warning',
     problem: 'a first deployment of demo-access creates 2501 resources',
     allowed:
-      'at most 2500 in one operation on nested stacks; entra-aws deploy and the pipeline make several of it, cdk deploy alone would be refused; if it is deployed already, --base REVISION shows what changes',
+      'at most 2500 in one operation on nested stacks; npx --no entra-aws deploy and the pipeline make several of it, cdk deploy alone would be refused; if it is deployed already, --base REVISION shows what changes',
   });
 });
 

@@ -38,6 +38,6 @@ test('takes over what the file names, and nothing else', async () => {
 
 test.each(['[]', '{', '{"a": "b"}', '{"a::b": 1}'])('refuses %s, which the import did not write', (text) => {
   expect(() => parseAdoption('plan/x.json', text)).toThrow(
-    'plan/x.json of the config `adopt` must be a file of `entra-aws import --from entra`',
+    'plan/x.json of the config `adopt` must be a file of `npx --no entra-aws import --from entra`',
   );
 });

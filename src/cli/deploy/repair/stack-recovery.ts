@@ -141,6 +141,6 @@ function skippedLines(skipped: readonly FailedResource[]): readonly string[] {
   return [
     'Without these resources, which are now as they are, and not as the template says:',
     ...skipped.map(resourceLine),
-    '  to do: deploy again, then compare what is there with the estate: entra-aws doctor --only access',
+    '  to do: deploy again, then compare what is there with the estate: npx --no entra-aws doctor --only access',
   ];
 }

@@ -83,7 +83,7 @@ export async function readLeaving(
 async function checkAtRest({ cloudFormation }: IdentityCenterClients, stack: string): Promise<void> {
   const status = await readStackStatus(cloudFormation, stack);
   if (isStuck(status))
-    throw new Error(`${stack} is ${status ?? ''}: recover it first (entra-aws deploy repair stacks)`);
+    throw new Error(`${stack} is ${status ?? ''}: recover it first (npx --no entra-aws deploy repair stacks)`);
   if (status?.endsWith('_IN_PROGRESS') === true && !isInReview(status)) {
     throw new Error(`${stack} is ${status}: wait until it has ended, and run this again. Nothing was removed.`);
   }

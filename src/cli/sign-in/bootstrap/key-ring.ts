@@ -82,7 +82,7 @@ export class KeyRing {
     const privateKey = parsed.data?.privateKey ?? this.keeper?.find(accountOf(place));
     if (!parsed.success || privateKey === undefined) {
       throw new Error(
-        `the key of this laptop is not where ${this.fileOf(place)} says; delete that file, and run entra-aws sign-in bootstrap --laptop again`,
+        `the key of this laptop is not where ${this.fileOf(place)} says; delete that file, and run npx --no entra-aws sign-in bootstrap --laptop again`,
       );
     }
     return { ...parsed.data, place, privateKey };

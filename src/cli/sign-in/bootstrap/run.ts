@@ -42,6 +42,6 @@ function explained(error: unknown): never {
   throw new BootstrapError(
     `${error.message}; your roles in this tenant are not enough. Whoever gives application permissions of ` +
       'Microsoft Graph must be Privileged Role Administrator or Global Administrator. What was done before stays; the same ' +
-      'command goes on from there, and entra-aws sign-in bootstrap --remove takes it back.',
+      'command goes on from there, and npx --no entra-aws sign-in bootstrap --remove takes it back.',
   );
 }

@@ -17,4 +17,4 @@ export function needed<T>(reading: Reading<T>, what: string, tenantId: string): 
 
 const GRANT =
   'A Privileged Role Administrator grants it to the application (Entra admin center: App registrations > API permissions > ' +
-  'Grant admin consent); entra-aws sign-in bootstrap makes one that has them';
+  'Grant admin consent); npx --no entra-aws sign-in bootstrap makes one that has them';

@@ -4,7 +4,7 @@ import { type Check, type Observation, ok, warning } from '../../check';
 
 /** Advice on an open step. */
 export function adviceFor({ id, where, shows }: RecordedStep): string {
-  return `set it at ${where}, see that ${shows}, and run entra-aws steps done ${id} --by NAME`;
+  return `set it at ${where}, see that ${shows}, and run npx --no entra-aws steps done ${id} --by NAME`;
 }
 
 /** Steps of a person are recorded. A record is that person's word: other checks look at what shows from outside. */

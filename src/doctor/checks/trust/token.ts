@@ -75,8 +75,8 @@ function leastFor(request: string, duty: Duty, kind: TokenKind): readonly string
 }
 
 function adviceFor(kind: TokenKind, duty: Duty, program: PulumiKind): string {
-  if (duty !== 'deploy') return `grant it, or sign in by entra-aws sign-in --program ${program}`;
-  const signIn = `entra-aws sign-in bootstrap --program ${program} makes an application that has them, entra-aws sign-in runs a command as it`;
+  if (duty !== 'deploy') return `grant it, or sign in by npx --no entra-aws sign-in --program ${program}`;
+  const signIn = `npx --no entra-aws sign-in bootstrap --program ${program} makes an application that has them, npx --no entra-aws sign-in runs a command as it`;
   return kind === 'application'
     ? `grant it, or: ${signIn}`
     : `no role of yours gives an application more scopes; ${signIn}`;

@@ -97,7 +97,7 @@ const SETTINGS: Readonly<Record<ManualSetting, Setting>> = {
   claims: {
     page: 'Application claims',
     asksOf: ({ claims }) => claims.toSorted().join(', '),
-    shows: 'the ID token of a sign-in has them; `entra-aws steps check` names each that is missing',
+    shows: 'the ID token of a sign-in has them; `npx --no entra-aws steps check` names each that is missing',
   },
   tokens: {
     page: 'Properties > Token lifetime, Session behavior',
@@ -107,7 +107,7 @@ const SETTINGS: Readonly<Record<ManualSetting, Setting>> = {
         ['refresh tokens', refreshDays, 'days'],
         ['session', sessionMinutes, 'minutes'],
       ]),
-    shows: 'exp less iat of a token is the declared life; `entra-aws steps check` compares it',
+    shows: 'exp less iat of a token is the declared life; `npx --no entra-aws steps check` compares it',
   },
   pages: {
     page: 'Page layouts, and Properties > JavaScript',

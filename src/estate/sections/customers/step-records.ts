@@ -94,7 +94,7 @@ export function idleRecords(steps: readonly PersonStep[], records: readonly Step
     if (key === undefined) return [];
     const what = key === 'asks' ? 'asks for' : 'is for';
     const problem = `is not what '${step}' ${what} now, which is '${asked[key]}': the step is open again`;
-    const allowed = `do it, then run entra-aws steps done ${step} --by NAME`;
+    const allowed = `do it, then run npx --no entra-aws steps done ${step} --by NAME`;
     return [
       {
         ...{ severity: 'warning', code: 'step-outdated', file: 'steps', at: [...at, key] },

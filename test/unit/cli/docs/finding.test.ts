@@ -50,7 +50,7 @@ test('lists all findings by section without a code', () => {
 test.each([
   ['session-duratoin', "unknown finding 'session-duratoin'\n(Did you mean session-duration?)"],
   ['IdentityCenter-ic5', "unknown finding 'IdentityCenter-ic5'\n(Did you mean IdentityCenter-IC5?)"],
-  ['zzz', "unknown finding 'zzz'\n('entra-aws docs finding' lists all codes)"],
+  ['zzz', "unknown finding 'zzz'\n('npx --no entra-aws docs finding' lists all codes)"],
 ])('refuses %s, and says what may be meant', (code, message) => {
   expect(() => run({}, [code])).toThrow(new UsageError(message));
 });

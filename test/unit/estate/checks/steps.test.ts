@@ -98,7 +98,7 @@ test.each([
   [
     { version: 1, done: [record({ asks: 'displayName' })] },
     [
-      `done[0].asks: "displayName" is not what '${STEP}' asks for now, which is '${ASKS}': the step is open again (do it, then run entra-aws steps done ${STEP} --by NAME) (step-outdated)`,
+      `done[0].asks: "displayName" is not what '${STEP}' asks for now, which is '${ASKS}': the step is open again (do it, then run npx --no entra-aws steps done ${STEP} --by NAME) (step-outdated)`,
     ],
   ],
   [

@@ -117,7 +117,7 @@ test('customers in an external tenant: what differs is said, and everybody is as
     'Microsoft Entra External ID is what is sold today; it takes the place of Azure AD B2C.',
     'A Conditional Access policy asks for the second factor, at the application that customers.stepUp names; no user flow does.',
     "There is no user flow to edit a profile; 'Forgot password?' is a part of the sign-in.",
-    '2 steps are open that only a person can do: tenant/password-reset, tenant/email-otp. entra-aws steps says what to set, and where.',
+    '2 steps are open that only a person can do: tenant/password-reset, tenant/email-otp. npx --no entra-aws steps says what to set, and where.',
   ]);
   expect(userFlows).toMatchObject([
     { id: 'Sign up and sign in', type: 'signUpOrSignIn', use: 'signIn', multifactor: 'by Conditional Access' },
