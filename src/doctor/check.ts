@@ -26,10 +26,102 @@ export interface CheckInput {
   readonly now: Date;
 }
 
+/** Ids of the doctor's checks. They are stable: reports and documentation refer to them. */
+export type DoctorCheckId =
+  | 'access-policies'
+  | 'access-permission-sets'
+  | 'access-assignments'
+  | 'access-other-sets'
+  | 'access-provisioned'
+  | 'access-applications'
+  | 'access-attributes'
+  | 'access-pending-groups'
+  | 'access-instance-key'
+  | 'access-instance-regions'
+  | 'access-snapshot'
+  | 'saml-token'
+  | 'saml-application'
+  | 'saml-addresses'
+  | 'saml-sign-in'
+  | 'saml-metadata'
+  | 'saml-certificate'
+  | 'saml-other-certificates'
+  | 'saml-pulumi-ids'
+  | 'saml-permissions'
+  | 'saml-owners'
+  | 'saml-name-id'
+  | 'scim-job'
+  | 'scim-token'
+  | 'scim-tokens'
+  | 'scim-watch'
+  | 'scim-mapping'
+  | 'scim-scope'
+  | 'scim-group-settings'
+  | 'scim-people'
+  | 'scim-groups'
+  | 'access-nested-groups'
+  | 'scim-leavers-reader'
+  | 'b2c-token'
+  | 'b2c-applications'
+  | 'b2c-redirect-uris'
+  | 'b2c-client-secret'
+  | 'b2c-consent'
+  | 'b2c-permissions'
+  | 'b2c-owners'
+  | 'b2c-identity-providers'
+  | 'b2c-api-connectors'
+  | 'b2c-custom-extensions'
+  | 'b2c-user-flows'
+  | 'b2c-mfa'
+  | 'b2c-steps'
+  | 'b2c-keys'
+  | 'b2c-tokens'
+  | 'hosting-services'
+  | 'hosting-health'
+  | 'hosting-secrets'
+  | 'hosting-alarms'
+  | 'hosting-tables'
+  | 'console-identity-source'
+  | 'console-metadata'
+  | 'console-certificates'
+  | 'console-provisioning'
+  | 'console-mfa'
+  | 'emergency-application'
+  | 'emergency-certificate'
+  | 'emergency-other-certificates'
+  | 'emergency-permissions'
+  | 'emergency-owners'
+  | 'emergency-claims'
+  | 'emergency-people'
+  | 'emergency-mfa'
+  | 'emergency-provider'
+  | 'emergency-sign-in-role'
+  | 'emergency-roles'
+  | 'emergency-alarms'
+  | 'emergency-hearing'
+  | 'emergency-trail';
+
+/** Ids of what is asked before a deployment. */
+export type PreflightCheckId =
+  | 'preflight-accounts'
+  | 'preflight-regions'
+  | 'preflight-identity-center'
+  | 'preflight-key'
+  | 'preflight-delegated-administrator'
+  | 'preflight-stack-sets'
+  | 'preflight-attributes'
+  | 'preflight-permission-sets'
+  | 'preflight-policies'
+  | 'preflight-managed-policies'
+  | 'preflight-documents'
+  | 'preflight-quotas';
+
+export type CheckId = DoctorCheckId | PreflightCheckId;
+
 /** A question about a deployed estate. It only compares facts: what is read is read before. */
 export interface Check {
-  /** Stable: reports and documentation refer to it. */
-  readonly id: string;
+  /** Id: its row is in `checks/all-checks.ts`. */
+  readonly id: CheckId;
   readonly area: CheckArea;
   /** Claim that holds if all is well. */
   readonly title: string;

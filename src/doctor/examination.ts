@@ -5,7 +5,8 @@ import { CHECKS } from './checks/all-checks';
 import { NOT_ASKED, notComparedIn } from './checks/not-compared';
 
 /** A check with what it found. */
-export interface CheckedResult extends Pick<Check, 'id' | 'area' | 'title'> {
+export interface CheckedResult extends Pick<Check, 'area' | 'title'> {
+  readonly id: string;
   /** The worst of its observations. */
   readonly outcome: Outcome;
   readonly observations: readonly Observation[];

@@ -66,7 +66,7 @@ function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Re
 }
 
 function parseChosen(given: readonly string[] = AREAS): readonly string[] {
-  const known = [...AREAS, ...CHECKS.map(({ id }) => id)];
+  const known: readonly string[] = [...AREAS, ...CHECKS.map(({ id }) => id)];
   const unknown = given.find((name) => !known.includes(name));
   if (unknown === undefined) return given;
   throw new UsageError(

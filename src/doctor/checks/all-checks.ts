@@ -1,4 +1,4 @@
-import type { Check } from '../check';
+import type { Check, DoctorCheckId, PreflightCheckId } from '../check';
 import { applications as assignedApplications } from './access/applications';
 import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
@@ -64,89 +64,100 @@ import { watch } from './scim/watch';
 import { customersOwners, emergencyOwners, workforceOwners } from './owners';
 import { customersToken, workforceToken } from './trust/token';
 
-const ACCESS = [
-  policies,
-  permissionSets,
-  assignments,
-  otherSets,
-  provisionedSets,
-  assignedApplications,
-  attributes,
-  pendingGroups,
-  instanceKey,
-  instanceRegions,
-  snapshot,
-];
-const SAML = [
-  workforceToken,
-  application,
-  addresses,
-  signIn,
-  metadata,
-  signingCertificate,
-  otherCertificates,
-  pulumiIds,
-  samlPermissions,
-  workforceOwners,
-  nameId,
-];
-const SCIM = [job, token, tokens, watch, mapping, scope, groupSettings, people, groups, nestedGroups, leaversReader];
-const B2C = [
-  customersToken,
-  applications,
-  redirectUris,
-  clientSecret,
-  consent,
-  permissions,
-  customersOwners,
-  identityProviders,
-  apiConnectors,
-  customExtensions,
-  userFlows,
-  multifactor,
-  steps,
-  keys,
-  b2cTokens,
-];
-const HOSTING = [services, health, secrets, alarms, tables];
-const CONSOLE = [identitySource, metadataUploaded, importedCertificates, provisioningEnabled, mfa];
+/** Checks of the doctor by their ids, in the order of the report. An id without its row does not compile. */
+const DOCTOR: Readonly<Record<DoctorCheckId, Check>> = {
+  'access-policies': policies,
+  'access-permission-sets': permissionSets,
+  'access-assignments': assignments,
+  'access-other-sets': otherSets,
+  'access-provisioned': provisionedSets,
+  'access-applications': assignedApplications,
+  'access-attributes': attributes,
+  'access-pending-groups': pendingGroups,
+  'access-instance-key': instanceKey,
+  'access-instance-regions': instanceRegions,
+  'access-snapshot': snapshot,
+  'saml-token': workforceToken,
+  'saml-application': application,
+  'saml-addresses': addresses,
+  'saml-sign-in': signIn,
+  'saml-metadata': metadata,
+  'saml-certificate': signingCertificate,
+  'saml-other-certificates': otherCertificates,
+  'saml-pulumi-ids': pulumiIds,
+  'saml-permissions': samlPermissions,
+  'saml-owners': workforceOwners,
+  'saml-name-id': nameId,
+  'scim-job': job,
+  'scim-token': token,
+  'scim-tokens': tokens,
+  'scim-watch': watch,
+  'scim-mapping': mapping,
+  'scim-scope': scope,
+  'scim-group-settings': groupSettings,
+  'scim-people': people,
+  'scim-groups': groups,
+  'access-nested-groups': nestedGroups,
+  'scim-leavers-reader': leaversReader,
+  'b2c-token': customersToken,
+  'b2c-applications': applications,
+  'b2c-redirect-uris': redirectUris,
+  'b2c-client-secret': clientSecret,
+  'b2c-consent': consent,
+  'b2c-permissions': permissions,
+  'b2c-owners': customersOwners,
+  'b2c-identity-providers': identityProviders,
+  'b2c-api-connectors': apiConnectors,
+  'b2c-custom-extensions': customExtensions,
+  'b2c-user-flows': userFlows,
+  'b2c-mfa': multifactor,
+  'b2c-steps': steps,
+  'b2c-keys': keys,
+  'b2c-tokens': b2cTokens,
+  'hosting-services': services,
+  'hosting-health': health,
+  'hosting-secrets': secrets,
+  'hosting-alarms': alarms,
+  'hosting-tables': tables,
+  'console-identity-source': identitySource,
+  'console-metadata': metadataUploaded,
+  'console-certificates': importedCertificates,
+  'console-provisioning': provisioningEnabled,
+  'console-mfa': mfa,
+  'emergency-application': emergencyApplication,
+  'emergency-certificate': emergencyCertificate,
+  'emergency-other-certificates': emergencyOtherCertificates,
+  'emergency-permissions': emergencyPermissions,
+  'emergency-owners': emergencyOwners,
+  'emergency-claims': emergencyClaims,
+  'emergency-people': emergencyPeople,
+  'emergency-mfa': emergencyMfa,
+  'emergency-provider': emergencyProvider,
+  'emergency-sign-in-role': emergencySignInRole,
+  'emergency-roles': emergencyRoles,
+  'emergency-alarms': emergencyAlarms,
+  'emergency-hearing': emergencySubscriptions,
+  'emergency-trail': emergencyTrail,
+};
 
-/** In the order of the way that people take. */
-const EMERGENCY = [
-  emergencyApplication,
-  emergencyCertificate,
-  emergencyOtherCertificates,
-  emergencyPermissions,
-  emergencyOwners,
-  emergencyClaims,
-  emergencyPeople,
-  emergencyMfa,
-  emergencyProvider,
-  emergencySignInRole,
-  emergencyRoles,
-  emergencyAlarms,
-  emergencySubscriptions,
-  emergencyTrail,
-];
-
-/** Questions before a deployment, in the order in which it would fail. */
-const PREFLIGHT = [
-  activeAccounts,
-  enabledRegions,
-  identityCenter,
-  usableKey,
-  delegatedAdministrator,
-  stackSets,
-  freeAttributes,
-  freeNames,
-  customerPolicies,
-  managedPolicies,
-  documents,
-  quotas,
-];
+/** Questions before a deployment by their ids, in the order in which it would fail. */
+const PREFLIGHT: Readonly<Record<PreflightCheckId, Check>> = {
+  'preflight-accounts': activeAccounts,
+  'preflight-regions': enabledRegions,
+  'preflight-identity-center': identityCenter,
+  'preflight-key': usableKey,
+  'preflight-delegated-administrator': delegatedAdministrator,
+  'preflight-stack-sets': stackSets,
+  'preflight-attributes': freeAttributes,
+  'preflight-permission-sets': freeNames,
+  'preflight-policies': customerPolicies,
+  'preflight-managed-policies': managedPolicies,
+  'preflight-documents': documents,
+  'preflight-quotas': quotas,
+};
 
 /** Checks of `entra-aws deploy check`, in the order of the report. */
-export const PREFLIGHT_CHECKS: readonly Check[] = PREFLIGHT;
+export const PREFLIGHT_CHECKS: readonly Check[] = Object.values(PREFLIGHT);
 
 /** Checks of the doctor, in the order of the report. */
-export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...HOSTING, ...CONSOLE, ...EMERGENCY];
+export const CHECKS: readonly Check[] = Object.values(DOCTOR);

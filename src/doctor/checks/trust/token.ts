@@ -5,10 +5,10 @@ import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/
 import { FURTHER_PERMISSIONS, READ_BY } from '../../../estate/plan/requests/graph-permissions';
 import { graphResources } from '../../../estate/plan/requests/graph-resources';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
-import { type Check, examine, type Observation, okUnless, warning } from '../../check';
+import { type Check, type DoctorCheckId, examine, type Observation, okUnless, warning } from '../../check';
 
 /** The token in use has what the resources of its directory need: one that may write is taken for that of a deployment. */
-function tokenCheck(id: string, area: Area, program: PulumiKind): Check {
+function tokenCheck(id: DoctorCheckId, area: Area, program: PulumiKind): Check {
   return {
     id,
     area,
