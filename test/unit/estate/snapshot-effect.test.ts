@@ -82,6 +82,27 @@ test('a selector that names what is gone is an error, also where no assignment c
   expect(effectOf({ ous: ['/Work'], accounts: [MANAGEMENT] }).join()).toContain('the estate has an error with it: ');
 });
 
+describe('another instance of IAM Identity Center', () => {
+  const plan = (text: string) =>
+    planEstate(
+      withTexts(folderOf({ estate: simpleEstate({ include: '{ ou: /Workloads }' }) }), { [ORGANIZATION_FILE]: text }),
+    );
+  const text = organizationText(ORGANIZATION);
+  const [before, after] = [plan(text), plan(text.replace('ssoins-0123456789abcdef', 'ssoins-fedcba9876543210'))];
+
+  test('changes what is deployed, though everyone keeps their access', () => {
+    expect(effectOfSnapshot(before, after)).toHaveLength(1);
+    expect(effectOfSnapshot(before, before)).toEqual([]);
+  });
+
+  test('stops a deployment to the older one, unless that is what is deployed', () => {
+    const [deployed] = givenByOlderSnapshot(undefined, before, after).slice(-1);
+    expect(effectOfSnapshot(before, after)).toEqual([deployed]);
+    expect(givenByOlderSnapshot(after, before, after)).toEqual([deployed]);
+    expect(givenByOlderSnapshot(before, before, after)).toEqual([]);
+  });
+});
+
 describe('a deployment by an older snapshot', () => {
   const shop: AccountSpec = { id: '100000000002', name: 'shop', ou: '/Workloads' };
   const BOTH = '{ ou: /Workloads }\n          - { ou: /Sandbox }';
