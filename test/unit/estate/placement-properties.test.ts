@@ -8,8 +8,9 @@ import {
 } from '../../../src/estate/sections/access/placement/placement';
 import { formatPlacement, parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
 import { assignmentKeyFor } from '../../support/ids';
+import { runs } from '../../support/runs';
 
-const RUNS = { numRuns: 60 };
+const RUNS = runs(60);
 const NOTHING: StackPlacement = new Map();
 
 /** Keys of one account range and one set range: many assignments of few sets, or few of many. */

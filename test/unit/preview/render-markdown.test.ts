@@ -8,6 +8,7 @@ import { changedSandboxReport } from '../../support/preview/changed-sandbox';
 import type { EstateVersion } from '../../support/preview/reports';
 import { asReleased } from '../../support/released';
 import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
+import { runs } from '../../support/runs';
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -100,7 +101,7 @@ test('is always shorter than a comment may be', () => {
     expect(renderMarkdown(reportOf(head, empty)).length).toBeLessThan(MAX_MARKDOWN_CHARACTERS);
     expect(renderMarkdown(reportOf(empty, head)).length).toBeLessThan(MAX_MARKDOWN_CHARACTERS);
   });
-  fc.assert(holds, { numRuns: 15 });
+  fc.assert(holds, runs(15));
 });
 
 test('says how much was cut, and leaves room for every section', () => {

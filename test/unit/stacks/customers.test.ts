@@ -11,6 +11,7 @@ import {
   userFlow,
 } from '../../support/customers-estate';
 import { MOCKED_SECRET, type MockedRun, runProgram } from '../../support/pulumi-mocks';
+import { runs } from '../../support/runs';
 
 const SECRET = 'the-secret-of-the-deployer';
 const config = { 'azuread:tenantId': TENANT, 'azuread:clientSecret': SECRET };
@@ -142,7 +143,7 @@ test('the order of scopes, hosts, flows, claims and identity providers changes n
       expect(resources).toEqual(expected.resources);
       expect(outputs).toEqual(expected.outputs);
     }),
-    { numRuns: 20 },
+    runs(20),
   );
 });
 

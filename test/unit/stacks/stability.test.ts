@@ -7,6 +7,7 @@ import { reordered, world } from '../../support/arbitraries';
 import { planOf } from '../../support/estate-files';
 import { delegatedSandbox, edited, planFiles, sandboxFiles } from '../../support/sandbox';
 import { ASSIGNMENT, PERMISSION_SET, resourcesOf, templatesOf, templateTexts } from '../../support/templates';
+import { runs } from '../../support/runs';
 
 type DeployFrom = 'management' | 'delegated-admin';
 
@@ -78,7 +79,7 @@ test('what an edit does not touch keeps its template and its logical id', () => 
         [before, lock] = [after, plan.access?.placement.text ?? ''];
       }
     }),
-    { numRuns: 20 },
+    runs(20),
   );
 });
 
@@ -90,7 +91,7 @@ test.each<DeployFrom>(['management', 'delegated-admin'])(
         const texts = templateTexts(planWorld(made, deployFrom));
         expect([...templateTexts(planWorld(reordered(made, by), deployFrom))]).toEqual([...texts]);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   },
 );

@@ -16,6 +16,7 @@ import {
   SCIM,
   WORKFORCE,
 } from '../../support/workforce-estate';
+import { runs } from '../../support/runs';
 
 const TOKEN = 'a-scim-token-of-the-tests';
 /** Nothing is due on this day. */
@@ -422,7 +423,7 @@ test('names every resource by the estate, so that the order of groups and certif
     fc.asyncProperty(shuffled, async (order) => {
       expect(await registered(order)).toEqual(expected);
     }),
-    { numRuns: 20 },
+    runs(20),
   );
 });
 

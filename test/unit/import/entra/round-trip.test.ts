@@ -12,6 +12,7 @@ import { runPrograms } from '../../../../src/preview/engine/run-program';
 import { memoryFolder } from '../../../support/estate-files';
 import { soundEntraWords } from '../../../support/entra-arbitraries';
 import { customersTenantOf, TEMPLATE_WORDS, workforceTenantOf } from '../../../support/tenants-of-programs';
+import { runs } from '../../../support/runs';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 
@@ -190,7 +191,7 @@ test('an import of what the programs made says the estate that made it, as far a
       expect(imported.left.filter(({ reason }) => reason === 'would-change')).toEqual([]);
       expect(imported.left.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['secret']));
     }),
-    { numRuns: 25 },
+    runs(25),
   );
 });
 
@@ -203,6 +204,6 @@ test('every resource that its programs register is found, but the passwords that
         expect(new Set(Object.values(ids)).size).toBeGreaterThanOrEqual(Object.keys(ids).length - 1);
       }
     }),
-    { numRuns: 10 },
+    runs(10),
   );
 });

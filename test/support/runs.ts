@@ -1,0 +1,7 @@
+/**
+ * Random runs of a property: as many as it names in CI, and a tenth of them elsewhere. Each has seeds of its own, which a failure
+ * prints, so that many people's few runs look where one's many would.
+ */
+export function runs(inCi: number): { readonly numRuns: number } {
+  return { numRuns: process.env['CI'] === 'true' ? inCi : Math.ceil(inCi / 10) };
+}
