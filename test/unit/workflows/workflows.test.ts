@@ -193,7 +193,7 @@ test('nothing runs after a failed installation: no command, and nothing is kept'
 
 /** Command lines that no command of the package is. */
 const TOOLS = [
-  /^\.ci\/run$/,
+  /^\.ci\/run "\$SHARD"$/,
   /^\.ci\/docs-site (build|gather)$/,
   /^(env (-u \w+ )+)?npm ci --no-audit --no-fund$/,
   new RegExp(`^pulumi plugin install resource azuread ${azuread.version.replaceAll('.', '\\.')}$`),
