@@ -8,6 +8,7 @@ import { tableHead } from './measure';
 import { benchDeploy } from './deploy';
 import { benchLanes } from './lanes';
 import { benchFaults } from './faults';
+import { benchMutants } from './mutants';
 import { benchDoctor, benchImport } from './organization';
 import { benchNeighbour } from './neighbour';
 import { benchProgram } from './program';
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   deploy: benchDeploy,
   entra: benchEntra,
   faults: benchFaults,
+  mutants: benchMutants,
   import: benchImport,
   doctor: benchDoctor,
   api: benchApi,
@@ -41,7 +43,7 @@ async function benchEntra(): Promise<void> {
 }
 
 /** Parts that take an hour, and are made only where they are named. */
-const LONG: ReadonlySet<string> = new Set(['faults']);
+const LONG: ReadonlySet<string> = new Set(['faults', 'mutants']);
 
 /** Measures what docs/performance.md reports, all of it or the parts that are named. */
 async function main(names: readonly string[]): Promise<void> {
