@@ -243,7 +243,7 @@ const LAYERS = {
       'src/preview/engine',
       'stacks',
     ],
-    packages: [...AWS, 'dynalite', 'esbuild', 'pino', 'pino-pretty', 'write-file-atomic', 'zod'],
+    packages: [...AWS, 'dynalite', 'esbuild', 'pino', 'write-file-atomic', 'zod'],
     node: ALL,
   },
   // What only this repository runs: its generated files, its images, its proofs.

@@ -27,7 +27,8 @@ function labelOf(word: Choice): string {
 /** Asks what the options don't say. */
 export async function ask(wishes: Wishes, defaults: Answers, surroundings: Surroundings): Promise<Answers> {
   // An ES module, and needed by this command alone.
-  const { input, select } = await import('@inquirer/prompts');
+  const { default: input } = await import('@inquirer/input');
+  const { default: select } = await import('@inquirer/select');
   const chosen = async <Word extends Choice>(
     message: string,
     words: readonly Word[],
@@ -67,7 +68,7 @@ export async function ask(wishes: Wishes, defaults: Answers, surroundings: Surro
 /** Asks for the repository where git does not tell it. An import writes none. */
 async function askOrigin(forge: Answers['forge'], origin: Origin): Promise<Origin> {
   if (forge === 'none' || origin.repository !== undefined) return origin;
-  const { input } = await import('@inquirer/prompts');
+  const { default: input } = await import('@inquirer/input');
   const repository = await input({
     message: `Repository at ${FORGE_NAMES[forge]} (${REPOSITORIES[forge].allowed}), or nothing if there is none yet`,
     validate: (text) => {
@@ -89,7 +90,7 @@ async function askOwners(): Promise<readonly string[]> {
 }
 
 async function askOnce(message: string): Promise<readonly string[]> {
-  const { input } = await import('@inquirer/prompts');
+  const { default: input } = await import('@inquirer/input');
   const text = await input({
     message,
     validate: (given) => {
@@ -102,7 +103,7 @@ async function askOnce(message: string): Promise<readonly string[]> {
 
 /** Asks whether to go on. */
 export async function confirmed(message: string): Promise<boolean> {
-  const { confirm } = await import('@inquirer/prompts');
+  const { default: confirm } = await import('@inquirer/confirm');
   return await confirm({ message, default: true });
 }
 

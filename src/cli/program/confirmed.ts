@@ -2,6 +2,6 @@
 export async function confirmed(message: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
   // An ES module, and needed only where somebody is asked.
-  const { confirm } = await import('@inquirer/prompts');
+  const { default: confirm } = await import('@inquirer/confirm');
   return await confirm({ message, default: false });
 }

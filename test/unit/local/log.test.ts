@@ -36,7 +36,7 @@ test('shows the other fields of an entry, and the stack of an error', () => {
     err: { type: 'E', message: 'm', stack: 'E: m\n  at f' },
   });
   const text = logged([line]);
-  expect(text).toContain('ERROR: failed {"flow":"x"}');
+  expect(text).toContain('ERROR: failed {"flow":"x","err":{"type":"E","message":"m"}}');
   expect(text).toContain('at f');
   expect(text.split('\n').every((part) => part === '' || part.startsWith('api      | '))).toBe(true);
 });
@@ -51,8 +51,17 @@ test.each([
   ['a message', JSON.stringify({ level: 30, msg: 'a\u001b]0;title\u0007b\u009b31m' })],
   ['a message behind a backslash', JSON.stringify({ level: 30, msg: '\\\u001b]0;b \\\\u001b' })],
   ['a field', JSON.stringify({ level: 30, msg: 'm', field: '\u001b[2J' })],
+  ['the stack of an error', JSON.stringify({ level: 50, err: { stack: 'E: \u001b[2J\b\r' } })],
 ])('sends no control character of a service to the terminal: %s', (_where, line) => {
   expect(logged([line])).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+test('the time is that of this machine', () => {
+  const noon = new Date(2026, 0, 31, 12, 0, 0, 7);
+  const [text, epoch] = [noon.toISOString(), noon.getTime()].map((time) =>
+    logged([JSON.stringify({ time, msg: 'm' })]),
+  );
+  expect([text, epoch]).toEqual(Array(2).fill('api      | [12:00:00.007] m\n'));
 });
 
 test('keeps a line that only looks like JSON', () => {
