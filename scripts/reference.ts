@@ -19,10 +19,10 @@ import { entragraphReference } from './reference/entragraph-reference';
 import { entragraphSchemaText } from './reference/entragraph-schema';
 import { findingReference } from './reference/finding-pages';
 import { graphRequestsReference } from './reference/graph-requests';
-import { managedPolicyNames } from './reference/managed-policies';
+import { managedPolicyNames, readManagedPolicies } from './reference/managed-policies';
 import { wholePictures } from './reference/whole-picture';
 
-/** Names that a permission set may refer to. */
+/** Names that a permission set may refer to. It stays as it is where the policies are not installed. */
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
 /** Regions that an estate may name. */
 const AWS_REGIONS = 'src/estate/source/aws-regions.json';
@@ -43,9 +43,12 @@ const definition = new Command('scripts/reference.ts')
 
 async function run(options: OptionsOf<typeof definition>): Promise<number> {
   const declarations = declarationsOf(PROVIDER_CLASSES);
+  const policies = readManagedPolicies();
+  if (policies === undefined)
+    process.stderr.write(`${MANAGED_POLICIES} stays as it is; run npm ci --prefix docs to update it\n`);
   const files = [
     { path: PROVIDER_SCHEMA, text: entragraphSchemaText(declarations) },
-    { path: MANAGED_POLICIES, text: managedPolicyNames() },
+    ...(policies === undefined ? [] : [{ path: MANAGED_POLICIES, text: managedPolicyNames(policies) }]),
     { path: AWS_REGIONS, text: awsRegions() },
     { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },

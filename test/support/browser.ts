@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { REPOSITORY } from './repository';
+import { packagesOf, type ToolSuite } from './tools';
 
 /** A real browser that a suite opened. */
 export interface StartedBrowser {
@@ -13,14 +15,23 @@ export interface StartedBrowser {
   readonly close: () => Promise<void>;
 }
 
+const isLinux = process.platform === 'linux';
+
+/** What suites in a browser stand on. */
+export const IN_BROWSER: ToolSuite = {
+  ...packagesOf('system'),
+  title: 'in a browser',
+  ...(!isLinux && { missing: undefined }),
+};
+
 /**
- * Starts the Chromium of `@sparticuz/chromium`, which `npm ci` brings to Linux; elsewhere the Chrome that is installed. A suite
- * without a browser fails: it would prove nothing.
+ * Starts the Chromium of `@sparticuz/chromium`, which `npm ci --prefix .ci/system` brings to Linux; elsewhere the Chrome that is
+ * installed.
  *
  * @throws Error if the browser can't be started.
  */
 export async function startBrowser(): Promise<StartedBrowser> {
-  if (process.platform !== 'linux') return startInstalled();
+  if (!isLinux) return startInstalled();
   // The package unpacks to the system's temporary folder and takes whatever an earlier version left there.
   const folder = mkdtempSync(join(tmpdir(), 'preview-browser-'));
   const remove = (): void => {
@@ -43,7 +54,7 @@ export async function startBrowser(): Promise<StartedBrowser> {
     return { browser, close };
   } catch (cause) {
     remove();
-    throw new Error('the browser tests need the Chromium of @sparticuz/chromium, which did not start', { cause });
+    throw new Error('Chromium did not start. npm ci --prefix .ci/system installs it', { cause });
   }
 }
 
@@ -65,7 +76,7 @@ function writeFontConfig(folder: string): string {
 
 /** In a process of its own: jest's copy of `process.env` does not reach the code that asks for the temporary folder. */
 async function unpack(folder: string): Promise<string> {
-  const entry = require.resolve('@sparticuz/chromium');
+  const entry = join(REPOSITORY, '.ci/system/node_modules/@sparticuz/chromium');
   const script = `require(${JSON.stringify(entry)}).executablePath().then((path) => process.stdout.write(path))`;
   // The package unpacks the libraries that a bare system lacks only where it takes this for AWS Lambda.
   const env = { ...environment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' };

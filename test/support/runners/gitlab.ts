@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { finish } from '../../system/clouds/organization/run-snapshot';
@@ -119,9 +119,4 @@ function rsyncIn(place: string): string {
   copyFileSync(join(__dirname, 'gitlab/rsync.cjs'), file);
   chmodSync(file, 0o755);
   return folder;
-}
-
-/** Why the pipeline of GitLab can't be run here; undefined where it can. */
-export function missingGitLabCiLocal(): string | undefined {
-  return existsSync(GITLAB_CI_LOCAL) ? undefined : 'npm ci --prefix .ci/gitlab-ci-local was not run';
 }

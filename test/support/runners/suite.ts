@@ -1,9 +1,8 @@
 import type { Forge } from '../../../src/estate/sections/pipeline/forge';
 import { describeImports } from '../engine-suite';
 import { describeWithPython } from '../python';
-import { describeWithTool, type ToolSuite } from '../tools';
+import { describeWithTool, packagesOf, type ToolSuite } from '../tools';
 import { findAct } from './act';
-import { missingGitLabCiLocal } from './gitlab';
 
 function missingAct(): string | undefined {
   const found = findAct();
@@ -13,7 +12,7 @@ function missingAct(): string | undefined {
 /** Runner of each forge; what evaluates Azure DevOps' pipelines is here itself. */
 const RUNNERS: Readonly<Record<Forge, (() => Pick<ToolSuite, 'tool' | 'missing'>) | undefined>> = {
   github: () => ({ tool: 'act', missing: missingAct() }),
-  gitlab: () => ({ tool: 'gitlab-ci-local', missing: missingGitLabCiLocal() }),
+  gitlab: () => packagesOf('gitlab-ci-local'),
   'azure-devops': undefined,
 };
 

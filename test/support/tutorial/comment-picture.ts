@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { REPOSITORY } from '../repository';
 
-/** It comes with typedoc. */
-const MARKDOWN = join(REPOSITORY, 'node_modules/markdown-it/bin/markdown-it.mjs');
+/** It comes with typedoc: `npm ci --prefix docs`. */
+const MARKDOWN = join(REPOSITORY, 'docs/node_modules/markdown-it/bin/markdown-it.mjs');
 
 const STYLE = `
   :root { color-scheme: light dark; --line: light-dark(#d0d7de, #3d444d); --head: light-dark(#f6f8fa, #151b23);

@@ -1,5 +1,8 @@
-import '@kusto/language-service-next/bridge.min.js';
-import '@kusto/language-service-next/Kusto.Language.Bridge.min.js';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { REPOSITORY } from '../../support/repository';
+
+const SCRIPTS = ['bridge.min.js', 'Kusto.Language.Bridge.min.js'];
 
 /** The part of Microsoft's parser that a test needs: it is made from C#, and puts itself into the global object. */
 interface KustoLibrary {
@@ -30,6 +33,9 @@ const TABLES: Readonly<Record<string, string>> = {
 
 /** Faults that the parser finds in a query: syntax, and names that no table, column or function has. */
 export function faultsOfQuery(text: string): readonly string[] {
+  // `npm ci --prefix .ci/system` brings them.
+  const load = createRequire(join(REPOSITORY, '.ci/system/package.json'));
+  for (const script of SCRIPTS) load(`@kusto/language-service-next/${script}`);
   const { Language } = (globalThis as unknown as { readonly Kusto: KustoLibrary }).Kusto;
   const { TableSymbol, DatabaseSymbol } = Language.Symbols;
   const tables = Object.entries(TABLES).map(([name, schema]) => TableSymbol.From(schema).WithName(name));

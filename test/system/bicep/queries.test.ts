@@ -1,21 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BICEP_FOLDER } from './bicep-files';
+import { packagesOf, describeWithTool } from '../../support/tools';
 import { faultsOfQuery } from './kusto';
 
 const FOLDER = join(BICEP_FOLDER, 'queries');
 const textOf = (file: string): string => readFileSync(join(FOLDER, file), 'utf8');
 const queries = readdirSync(FOLDER).filter((file) => file.endsWith('.kql'));
 
-test.each(queries)('%s is a query of the tables that Entra fills', (file) => {
-  expect(faultsOfQuery(textOf(file))).toEqual([]);
-});
+describeWithTool({ ...packagesOf('system'), title: 'by the parser of KQL' }, () => {
+  test.each(queries)('%s is a query of the tables that Entra fills', (file) => {
+    expect(faultsOfQuery(textOf(file))).toEqual([]);
+  });
 
-test.each([
-  ['SigninLogs | wher AppDisplayName == "x"', 'Query operator expected.'],
-  ['SigninLogs | where AppDisplyName == "x"', "The name 'AppDisplyName' does not refer to any known column"],
-])('the parser would find a fault in %s', (query, fault) => {
-  expect(faultsOfQuery(query).join('\n')).toContain(fault);
+  test.each([
+    ['SigninLogs | wher AppDisplayName == "x"', 'Query operator expected.'],
+    ['SigninLogs | where AppDisplyName == "x"', "The name 'AppDisplyName' does not refer to any known column"],
+  ])('the parser would find a fault in %s', (query, fault) => {
+    expect(faultsOfQuery(query).join('\n')).toContain(fault);
+  });
 });
 
 test('the workbook has every query, with the name of the application put in', () => {

@@ -15,7 +15,8 @@ import {
 } from '../../support/apps/emulator/b2c/support/application';
 import { codeFor } from '../../support/b2c-agent';
 import type { StartedBrowser } from '../../support/browser';
-import { startBrowser } from '../../support/browser';
+import { IN_BROWSER, startBrowser } from '../../support/browser';
+import { testWithTools } from '../../support/tools';
 
 /** Where pictures of every page go, to be looked at. */
 const { B2C_SCREENSHOTS: screenshots } = process.env;
@@ -24,6 +25,8 @@ let started: StartedBrowser;
 let application: Server;
 let callback: string;
 let emulator: B2cEmulator;
+
+const test = testWithTools(IN_BROWSER);
 
 beforeAll(async () => {
   application = createServer((_req, res) => res.setHeader('content-type', 'text/html').end('<h1>Back</h1>'));

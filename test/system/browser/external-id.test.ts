@@ -3,10 +3,13 @@ import { EXTERNAL_TENANT } from '../apps/web/external-tenant';
 import { heading, inBrowser, nameField, press, type Check, type ContextOptions } from '../apps/web/in-browser';
 import { startSystem, type System } from '../../support/apps/web/system';
 import { codeFor } from '../../support/b2c-agent';
-import { startBrowser, type StartedBrowser } from '../../support/browser';
+import { IN_BROWSER, startBrowser, type StartedBrowser } from '../../support/browser';
+import { testWithTools } from '../../support/tools';
 
 let started: StartedBrowser;
 let system: System;
+
+const test = testWithTools(IN_BROWSER);
 
 beforeAll(async () => {
   system = await startSystem({ directory: EXTERNAL_TENANT });

@@ -9,10 +9,13 @@ import { changedSandboxWithPrograms } from '../../support/preview/changed-sandbo
 import { reportOf, reportOfFolders } from '../../support/preview/reports';
 import { MANAGEMENT } from '../../support/estate-files';
 import type { StartedBrowser } from '../../support/browser';
-import { startBrowser } from '../../support/browser';
+import { IN_BROWSER, startBrowser } from '../../support/browser';
+import { testWithTools } from '../../support/tools';
 
 let started: StartedBrowser;
 let folder: string;
+
+const test = testWithTools(IN_BROWSER);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preview-page-'));

@@ -11,13 +11,16 @@ import {
   type ContextOptions,
 } from '../apps/web/in-browser';
 import { startSystem, type System } from '../../support/apps/web/system';
-import { startBrowser, type StartedBrowser } from '../../support/browser';
+import { IN_BROWSER, startBrowser, type StartedBrowser } from '../../support/browser';
+import { testWithTools } from '../../support/tools';
 
 /** Where pictures of every page go, to be looked at. */
 const { WEB_SCREENSHOTS: screenshots } = process.env;
 
 let started: StartedBrowser;
 let system: System;
+
+const test = testWithTools(IN_BROWSER);
 
 beforeAll(async () => {
   system = await startSystem();

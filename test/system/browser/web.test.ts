@@ -13,10 +13,13 @@ import {
 } from '../apps/web/in-browser';
 import { ADA, BOB, startSystem, type System } from '../../support/apps/web/system';
 import { codeFor } from '../../support/b2c-agent';
-import { startBrowser, type StartedBrowser } from '../../support/browser';
+import { IN_BROWSER, startBrowser, type StartedBrowser } from '../../support/browser';
+import { testWithTools } from '../../support/tools';
 
 let started: StartedBrowser;
 let system: System;
+
+const test = testWithTools(IN_BROWSER);
 
 beforeAll(async () => {
   system = await startSystem();

@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REPOSITORY } from '../../support/repository';
+import { packagesOf, testWithTools } from '../../support/tools';
 
-const TYPEDOC = join(REPOSITORY, 'node_modules/typedoc/bin/typedoc');
+const TYPEDOC = join(REPOSITORY, 'docs/node_modules/typedoc/bin/typedoc');
+const test = testWithTools({ ...packagesOf('docs'), title: 'the reference of the code' });
 const folder = mkdtempSync(join(tmpdir(), 'code-reference-'));
 
 afterAll(() => {

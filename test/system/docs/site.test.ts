@@ -8,11 +8,14 @@ import { dirname, extname, join, posix } from 'node:path';
 import type { Page } from 'playwright-core';
 import { homepage, version } from '../../../package.json';
 import type { StartedBrowser } from '../../support/browser';
-import { startBrowser } from '../../support/browser';
+import { IN_BROWSER, startBrowser } from '../../support/browser';
 import { REPOSITORY } from '../../support/repository';
+import { packagesOf, testWithTools } from '../../support/tools';
 
 const DOCS = join(REPOSITORY, 'docs');
 const BASE = '/latest/';
+
+const test = testWithTools({ ...packagesOf('docs'), title: 'the site' }, IN_BROWSER);
 
 let site = '';
 let started: StartedBrowser;
@@ -21,7 +24,7 @@ let origin = '';
 
 beforeAll(async () => {
   site = mkdtempSync(join(tmpdir(), 'site-'));
-  const bin = join(REPOSITORY, 'node_modules/vitepress/bin/vitepress.js');
+  const bin = join(DOCS, 'node_modules/vitepress/bin/vitepress.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'build', DOCS, '--outDir', site], {
     env: { PATH: process.env['PATH'], DOCS_BASE: BASE },
     encoding: 'utf8',
@@ -77,7 +80,8 @@ function hasAnchor(file: string, anchor: string): boolean {
 
 test('every page of the folder is a page of the site, and every finding has one', () => {
   const pages = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.md') && !name.startsWith('.vitepress') && !['home.md', 'index.md'].includes(name),
+    (name) =>
+      name.endsWith('.md') && !/^(?:\.vitepress|node_modules)\//.test(name) && !['home.md', 'index.md'].includes(name),
   );
   expect(pages.length).toBeGreaterThan(290);
   expect(pages.filter((name) => !existsSync(join(site, name.replace(/\.md$/, '.html'))))).toEqual([]);

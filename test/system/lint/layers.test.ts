@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { REPOSITORY } from '../../support/repository';
+import { packagesOf, testWithTools } from '../../support/tools';
 
-const CRUISER = join(REPOSITORY, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const CRUISER = join(REPOSITORY, '.ci/lint/node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+
+const test = testWithTools({ ...packagesOf('lint'), title: 'the layers' });
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'layers-')));
 symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));

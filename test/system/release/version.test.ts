@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { version } from '../../../package.json';
 import { REPOSITORY } from '../../support/repository';
-import { describeWithTool } from '../../support/tools';
+import { describeWithTool, packagesOf } from '../../support/tools';
 
-const TOOL = join(REPOSITORY, '.ci/changesets/node_modules/@changesets/cli/bin.js');
 const DOCKERFILES = ['image', 'apps/api', 'apps/web', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
 const FILES = ['package.json', 'package-lock.json', 'CHANGELOG.md', '.changeset', ...DOCKERFILES];
 const DAY = '2026-12-01';
@@ -47,9 +46,7 @@ function run(script: string, ...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-const missing = existsSync(TOOL) ? undefined : 'npm ci --prefix .ci/changesets was not run';
-
-describeWithTool({ tool: 'changesets', title: 'a version', missing }, () => {
+describeWithTool({ ...packagesOf('changesets'), title: 'a version' }, () => {
   test('is made of the notes, wherever it stands, with their texts as they were written', () => {
     note('minor', 'The preview shows more.\n\nNo resource is replaced.');
     note('patch', 'A fault is gone.');

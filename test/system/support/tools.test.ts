@@ -8,9 +8,20 @@ test('a misspelt name is refused', () => {
   expect(toolsOf('')).toEqual(new Set());
   expect(toolsOf('go,python')).toEqual(new Set(['go', 'python']));
   expect(() => toolsOf('go,pyton')).toThrow(
-    "REQUIRED_TOOLS: 'pyton' must be one of act, azuread, bash, bicep, buildah, changesets, fish, gitlab-ci-local, go, pulumi, pulumi-language-nodejs, pulumi-language-python, python, zsh",
+    "REQUIRED_TOOLS: 'pyton' must be one of act, azuread, bash, bicep, buildah, changesets, docs, fish, gitlab-ci-local, go, lint, pulumi, pulumi-language-nodejs, pulumi-language-python, python, system, zsh",
   );
 });
+
+const SUITE = `import { describeWithTool } from '../../support/tools';
+describeWithTool({ tool: 'go', title: 'the suite', missing: 'Go is not installed' }, () => undefined);`;
+
+/** A file that stands on Go as a whole. */
+const FILE = `import { testWithTools } from '../../support/tools';
+const test = testWithTools({ tool: 'go', title: 'the file', missing: 'Go is not installed' });
+beforeAll(() => { throw new Error('a hook ran'); });
+test('runs', () => undefined);
+test.each([1, 2])('runs %i', () => undefined);
+test.skip('is skipped anyway', () => undefined);`;
 
 describe('a suite whose tool is missing', () => {
   const folder = mkdtempSync(join(REPOSITORY, 'test/system/tools-'));
@@ -19,13 +30,9 @@ describe('a suite whose tool is missing', () => {
   });
 
   /** Runs jest on a suite that lacks Go, and returns how many tests it counts. */
-  function run(requiredTools: string): { readonly status: number | null; readonly output: string } {
+  function run(requiredTools: string, suite = SUITE): { readonly status: number | null; readonly output: string } {
     const file = join(folder, 'lacking.test.ts');
-    writeFileSync(
-      file,
-      `import { describeWithTool } from '../../support/tools';
-       describeWithTool({ tool: 'go', title: 'the suite', missing: 'Go is not installed' }, () => undefined);`,
-    );
+    writeFileSync(file, suite);
     const jest = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
     const { status, stderr } = spawnSync(process.execPath, [jest, '--ci', '-i', relative(REPOSITORY, file)], {
       cwd: REPOSITORY,
@@ -42,8 +49,16 @@ describe('a suite whose tool is missing', () => {
     expect(status).toBe(0);
   });
 
-  test('fails where the tool is required', () => {
-    const { status, output } = run('go');
+  test('is skipped as a file too, with its hooks', () => {
+    const { status, output } = run('python', FILE);
+    expect(output).toContain('SKIPPED: the file: Go is not installed');
+    expect(output).toContain('5 skipped');
+    expect(output).not.toContain('a hook ran');
+    expect(status).toBe(0);
+  });
+
+  test.each([SUITE, FILE])('fails where the tool is required: %#', (suite) => {
+    const { status, output } = run('go', suite);
     expect(output).toContain('Go is not installed');
     expect(output).toContain('1 failed');
     expect(status).toBe(1);

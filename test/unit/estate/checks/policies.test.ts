@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { managedPolicyNames } from '../../../../scripts/reference/managed-policies';
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
 import policies from '../../../../src/estate/sections/access/aws-managed-policies.json';
 import { planOf, codesAndPlaces } from '../../../support/estate-files';
@@ -59,10 +57,6 @@ test.each([
   expect(findingsOf(`managedPolicies: ['${policy}']`)).toEqual([
     `error managed-policy estate.yaml:4:25 ${SET}.managedPolicies[0]`,
   ]);
-});
-
-test('the names are those of the package that AWS is read from', () => {
-  expect(readFileSync('src/estate/sections/access/aws-managed-policies.json', 'utf8')).toBe(managedPolicyNames());
 });
 
 test.each([

