@@ -144,7 +144,7 @@ function announcement(journal: AccountJournal, standIn: string, others: readonly
   const { account, region, instanceArn, mark } = journal;
   return [
     `In the AWS account ${account}, Region ${region}, and in the instance ${instanceArn} of IAM Identity Center this makes a stack ` +
-      'of CloudFormation with two permission sets and two assignments in this account, and a group and a user who can not ' +
+      'of CloudFormation with two permission sets and two assignments in this account, and a group and a user who cannot ' +
       'sign in; it changes them and deletes them.',
     `Each has ${mark} in its name, and nothing else is touched. It is done at the stand-in ${standIn} first.`,
     ...others.map(notAws),

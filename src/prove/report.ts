@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<Kind, string>> = {
 const NOT_ASKED: Readonly<Record<Kind, readonly string[]>> = {
   'external-id': ['Sign-ups, sign-ins and tokens: no person signed in.'],
   b2c: [
-    'Claims and second factors of user flows, which Graph can not set.',
+    'Claims and second factors of user flows, which Graph cannot set.',
     'Sign-ups, sign-ins and tokens: no person signed in.',
   ],
   workforce: [

@@ -96,7 +96,7 @@ export const repair = estateCommand(
     'after',
     helpTail({
       examples: ['deploy repair access', 'deploy repair stacks --stack acme-access', 'deploy repair customers --check'],
-      exit: ['as declared, or each can be deployed', 'it differs, was not compared, or can not be deployed yet'],
+      exit: ['as declared, or each can be deployed', 'it differs, was not compared, or cannot be deployed yet'],
     }),
   );
 
@@ -112,7 +112,7 @@ export const revoke = estateCommand('revoke', 'Remove the access that leaves wit
       'CloudFormation changes them. Interrupted, the same command continues with what is left. Needs credentials of the account of ' +
       'the access stacks.',
   )
-  .addOption(check('something leaves'))
+  .addOption(check('something leaves').conflicts('yes'))
   .option('--yes', 'remove without asking', false)
   .addOption(against())
   .addHelpText(
@@ -131,7 +131,7 @@ export const rollOut = estateCommand('roll-out', 'Bring customer-managed policie
       'Interrupted, the same command continues. Needs credentials of the account that the access stacks are in.',
   )
   .option('--access', 'instead: the parts of the access stacks that come before cdk deploy; mostly none', false)
-  .addOption(check('a policy is not everywhere yet'))
+  .addOption(check('a policy is not everywhere yet').conflicts('yes'))
   .option('--yes', 'roll out without asking', false)
   .addHelpText(
     'after',

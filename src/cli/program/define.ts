@@ -22,7 +22,7 @@ interface HelpTail {
 
 /** End of a command's help. */
 export function helpTail({ examples = [], notes, exit: [done, failed] }: HelpTail): string {
-  const lines = examples.map((example) => `  entra-aws ${example}`);
+  const lines = examples.map((example) => `  npx --no entra-aws ${example}`);
   return [
     ...(lines.length === 0 ? [] : ['', 'Examples:', ...lines]),
     ...(notes === undefined ? [] : ['', notes]),

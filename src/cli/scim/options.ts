@@ -26,7 +26,7 @@ export const provision = estateCommand('provision', 'Provision people to IAM Ide
   .description(
     "Provisions people on demand, as the portal's button does, and shows each step: whether they were found, are in scope, and " +
       'what was sent to AWS. Whom a cycle would leave out is left out here too. For a first try of a new estate, and for somebody ' +
-      'who can not wait for the next cycle. Signs in as the deployment does; needs Application.ReadWrite.OwnedBy for an application ' +
+      'who cannot wait for the next cycle. Signs in as the deployment does; needs Application.ReadWrite.OwnedBy for an application ' +
       'of its own, else Synchronization.ReadWrite.All; to find somebody by name also User.ReadBasic.All, which the other commands ' +
       'do without, so that entra-aws sign-in bootstrap does not give it: an object id needs no permission.',
   )

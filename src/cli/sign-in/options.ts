@@ -36,7 +36,7 @@ export const bootstrap = estateCommand('bootstrap', 'Make the applications as wh
       '--pipeline has it trust the jobs of the pipeline, without a secret, and makes a second one for previews, which only reads. ' +
       'Without either, both. It asks before it changes anything; another run changes only what differs, and --remove takes all of ' +
       'it back. You sign in by a browser or a code, as Privileged Role Administrator or Global Administrator of the directory. ' +
-      "Azure CLI's login can not do this: its application lacks the permissions, whoever signs in.",
+      "Azure CLI's login cannot do this: its application lacks the permissions, whoever signs in.",
   )
   .addOption(program())
   .option('--laptop', 'a certificate for this laptop (default: both)', false)

@@ -55,9 +55,9 @@ export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
   certificate:
     'Signing certificates that do not sign. They stay; declare one with the day on which it is to begin, and adopt it then.',
   address: 'Further addresses of the application.',
-  mapping: 'Mappings of provisioning that an estate can not say. They stay as they are.',
+  mapping: 'Mappings of provisioning that an estate cannot say. They stay as they are.',
   job: 'Provisioning jobs of another template. They stay as they are.',
-  policy: 'Conditional Access policies for the application that an estate can not say. They stay as they are.',
+  policy: 'Conditional Access policies for the application that an estate cannot say. They stay as they are.',
   application: 'Applications beside those of the estate. They stay as they are.',
   flow: 'User flows beside those of the estate, which has one for each use. They stay as they are.',
 };

@@ -126,6 +126,8 @@ test.each<readonly [readonly string[], string]>([
   [['deploy', 'repair', 'stacks', '--timeout', '900'], '--timeout is an option of access, not of stacks\n'],
   [['deploy', 'repair', 'customers', '--concurrency', '2'], '--concurrency is an option of access, not of customers\n'],
   [['deploy', 'repair', 'access', '--check', '--yes'], "option '--check' cannot be used with option '--yes'\n"],
+  [['deploy', 'revoke', '--check', '--yes'], "option '--check' cannot be used with option '--yes'\n"],
+  [['deploy', 'roll-out', '--check', '--yes'], "option '--check' cannot be used with option '--yes'\n"],
   [['preview', '--port', '1'], '--port needs --watch\n'],
   [['deploy', 'repair'], "missing required argument 'what', one of access, stacks, customers, workforce\n"],
   [

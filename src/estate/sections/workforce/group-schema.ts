@@ -60,7 +60,7 @@ export const GroupEntry = located(
     assignableToRoles: z
       .boolean()
       .describe(
-        'Whether roles of Entra ID may be assigned to the group. It can not be changed later: another value makes another group. Needs Entra ID P1.',
+        'Whether roles of Entra ID may be assigned to the group. It cannot be changed later: another value makes another group. Needs Entra ID P1.',
       )
       .default(false),
     nestedGroups: z

@@ -32,7 +32,7 @@ const ATTRIBUTES = new Set(
   ].flatMap((line) => line.toLowerCase().split(' ')),
 );
 
-/** Refuses what can not be a rule, or not together with it. Operators are not looked at. @throws GraphError 400 */
+/** Refuses what cannot be a rule, or not together with it. Operators are not looked at. @throws GraphError 400 */
 export function checkDynamics(group: Entity): void {
   const rule = findText(group, 'membershipRule') ?? '';
   if ((rule !== '') !== isDynamic(group)) throw invalidValue('membershipRule', 'Group');
