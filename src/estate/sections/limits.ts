@@ -1,7 +1,8 @@
 /** Limits of what an estate file may say. Checks enforce them; the JSON Schema and the reference tell them. */
 
-/** Microsoft Graph, 'group resource type': displayName and description. */
-export const GROUP_NAME_LENGTH = 256;
+/** Microsoft Graph, known issues of query parameters: a group is found by its name, and `eq` compares no longer value. */
+export const GROUP_NAME_LENGTH = 120;
+/** Microsoft Graph, 'group resource type': description. */
 export const GROUP_DESCRIPTION_LENGTH = 1024;
 /** Microsoft Entra, 'Rules for dynamic membership groups': characters of a rule's body. */
 export const MEMBERSHIP_RULE_LENGTH = 3072;

@@ -1,12 +1,12 @@
 import { planOf, codesAndPlaces } from '../../../support/estate-files';
 
-test('names of 256 and descriptions of 1,024 characters are accepted', () => {
-  const estate = `workforce:\n  groups:\n    - { name: ${'n'.repeat(256)}, description: ${'d'.repeat(1024)} }\n`;
+test('names of 120 and descriptions of 1,024 characters are accepted', () => {
+  const estate = `workforce:\n  groups:\n    - { name: ${'n'.repeat(120)}, description: ${'d'.repeat(1024)} }\n`;
   expect(codesAndPlaces(planOf(estate))).toEqual([]);
 });
 
 test('longer ones are refused', () => {
-  const estate = `workforce:\n  groups:\n    - name: ${'n'.repeat(257)}\n      description: ${'d'.repeat(1025)}\n`;
+  const estate = `workforce:\n  groups:\n    - name: ${'n'.repeat(121)}\n      description: ${'d'.repeat(1025)}\n`;
   expect(codesAndPlaces(planOf(estate))).toEqual([
     'error group-name estate.yaml:3:13 workforce.groups[0].name',
     'error group-description estate.yaml:4:20 workforce.groups[0].description',
