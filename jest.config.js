@@ -14,6 +14,8 @@ const ES_MODULES = [
 /** @type {import('jest').Config} */
 const common = {
   testEnvironment: 'node',
+  // A command is imported by the name that its compiled file would have.
+  moduleNameMapper: { '^(\\./[a-z-]+/index)\\.js$': '$1' },
   transform: {
     [`^.+\\.tsx?$|/node_modules/(?:${ES_MODULES.join('|')})/.+\\.js$`]: [
       '@swc/jest',

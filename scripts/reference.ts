@@ -6,7 +6,7 @@ import { estateJsonSchema, estateJsonSchemaText } from '../src/estate/reference/
 import { estateReference } from '../src/estate/reference/reference';
 import { reusableWorkflows } from '../src/package/project/pipeline';
 import { EXIT, writeAtomically } from '../src/cli/program/cli';
-import { COMMANDS } from '../src/cli/commands';
+import { allCommands } from '../src/cli/commands';
 import { helpTail, type OptionsOf } from '../src/cli/program/define';
 import { check } from '../src/cli/program/shared-options';
 import { runScript } from './run-script';
@@ -57,7 +57,7 @@ async function run(options: OptionsOf<typeof definition>): Promise<number> {
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(reusableWorkflows()).map(([path, text]) => ({ path, text })),
-    { path: join(options.docs, 'commands.md'), text: commandsReference(COMMANDS) },
+    { path: join(options.docs, 'commands.md'), text: commandsReference(await allCommands()) },
     ...findingReference(join(options.docs, 'findings')),
     ...Object.entries(wholePictures()).map(([name, text]) => ({ path: join(options.docs, 'images', name), text })),
   ];

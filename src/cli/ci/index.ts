@@ -12,7 +12,7 @@ import {
 } from './options';
 import { runs } from '../program/loaded-command';
 
-export const ciCommand = runs(ci, () => import('./job.js'), {
+export const command = runs(ci, () => import('./job.js'), {
   page: 'pipeline.md',
   parts: [
     runs(settings, () => import('./settings.js')),

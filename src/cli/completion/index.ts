@@ -1,4 +1,4 @@
 import { runs } from '../program/loaded-command';
 import { completion } from './options';
 
-export const completionCommand = runs(completion, () => import('./run.js'));
+export const command = runs(completion, () => import('./run.js'));

@@ -1,7 +1,7 @@
 import { deploy, handoff, preflight, repair, revoke, rollOut } from './options';
 import { runs } from '../program/loaded-command';
 
-export const deployCommand = runs(deploy, () => import('./run.js'), {
+export const command = runs(deploy, () => import('./run.js'), {
   page: 'deploying.md',
   parts: [
     runs(preflight, () => import('./check.js'), { page: 'operations.md' }),

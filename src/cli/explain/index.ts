@@ -1,4 +1,4 @@
 import { explain } from './options';
 import { runs } from '../program/loaded-command';
 
-export const explainCommand = runs(explain, () => import('./run.js'));
+export const command = runs(explain, () => import('./run.js'));

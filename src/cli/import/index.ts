@@ -1,4 +1,4 @@
 import { importEstate } from './options';
 import { runs } from '../program/loaded-command';
 
-export const importCommand = runs(importEstate, () => import('./run.js'), { page: 'importing.md' });
+export const command = runs(importEstate, () => import('./run.js'), { page: 'importing.md' });

@@ -1,4 +1,4 @@
 import { init } from './options';
 import { runs } from '../program/loaded-command';
 
-export const initCommand = runs(init, () => import('./run.js'), { page: 'own-repository.md' });
+export const command = runs(init, () => import('./run.js'), { page: 'own-repository.md' });

@@ -1,4 +1,4 @@
 import { preview } from './options';
 import { runs } from '../program/loaded-command';
 
-export const previewCommand = runs(preview, () => import('./run.js'), { page: 'preview.md' });
+export const command = runs(preview, () => import('./run.js'), { page: 'preview.md' });

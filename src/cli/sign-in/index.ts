@@ -1,7 +1,7 @@
 import { bootstrap, signIn } from './options';
 import { runs } from '../program/loaded-command';
 
-export const signInCommand = runs(signIn, () => import('./run.js'), {
+export const command = runs(signIn, () => import('./run.js'), {
   page: 'deploying.md',
   parts: [runs(bootstrap, () => import('./bootstrap/run.js'), { page: 'deploying.md' })],
 });

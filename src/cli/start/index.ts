@@ -1,7 +1,7 @@
 import { graph, start } from './options';
 import { runs } from '../program/loaded-command';
 
-export const startCommand = runs(start, () => import('./run.js'), {
+export const command = runs(start, () => import('./run.js'), {
   page: 'application.md',
   parts: [runs(graph, () => import('./graph.js'), { page: 'emulator.md' })],
 });

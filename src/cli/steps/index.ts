@@ -1,4 +1,4 @@
 import { steps } from './options';
 import { runs } from '../program/loaded-command';
 
-export const stepsCommand = runs(steps, () => import('./run.js'));
+export const command = runs(steps, () => import('./run.js'));

@@ -1,4 +1,4 @@
 import { upgrade } from './options';
 import { runs } from '../program/loaded-command';
 
-export const upgradeCommand = runs(upgrade, () => import('./run.js'), { page: 'upgrading.md' });
+export const command = runs(upgrade, () => import('./run.js'), { page: 'upgrading.md' });

@@ -1,4 +1,4 @@
 import { who } from './options';
 import { runs } from '../program/loaded-command';
 
-export const whoCommand = runs(who, () => import('./run.js'), { page: 'logs.md' });
+export const command = runs(who, () => import('./run.js'), { page: 'logs.md' });

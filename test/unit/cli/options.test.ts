@@ -1,22 +1,26 @@
 import { existsSync } from 'node:fs';
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import { COMMANDS as GROUPS } from '../../../src/cli/commands';
-import type { LoadedCommand } from '../../../src/cli/program/loaded-command';
+import { allCommands, commandsFor } from '../../../src/cli/commands';
+import type { Groups, LoadedCommand } from '../../../src/cli/program/loaded-command';
 
-const LOADED: readonly LoadedCommand[] = Object.values(GROUPS)
-  .flat()
-  .flatMap((command) => [command, ...command.parts]);
+let groups: Groups;
+let loaded: readonly LoadedCommand[];
+/** Those that do something. */
+let commands: readonly CommandUnknownOpts[];
+let names: readonly string[];
 
-/** Those that do something, by the path of each. */
-const COMMANDS: readonly CommandUnknownOpts[] = LOADED.flatMap(({ definition, run }) =>
-  run === undefined ? [] : [definition],
-);
+beforeAll(async () => {
+  groups = await allCommands();
+  loaded = Object.values(groups)
+    .flat()
+    .flatMap((command) => [command, ...command.parts]);
+  commands = loaded.flatMap(({ definition, run }) => (run === undefined ? [] : [definition]));
+  names = [...new Set(commands.flatMap(({ options }) => options.map(({ long }) => (long ?? '').slice(2))))];
+});
 
-const optionsOf = (name: string): readonly Option[] =>
-  COMMANDS.flatMap(({ options }) => options).filter(({ long }) => long === `--${name}`);
-
-const names = [...new Set(COMMANDS.flatMap(({ options }) => options.map(({ long }) => (long ?? '').slice(2))))];
-const shared = names.filter((name) => optionsOf(name).length > 1);
+function optionsOf(name: string): readonly Option[] {
+  return commands.flatMap(({ options }) => options).filter(({ long }) => long === `--${name}`);
+}
 
 /** Names that mean something else from command to command, and what their texts have in common. */
 const VARYING: Readonly<Record<string, RegExp>> = {
@@ -35,6 +39,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
 };
 
 test('an option that several commands have means the same in all of them', () => {
+  const shared = names.filter((name) => optionsOf(name).length > 1);
   for (const name of shared.filter((one) => !(one in VARYING))) {
     const meanings = optionsOf(name).map(({ flags, description, argChoices, mandatory, ...option }) => {
       const defaultValue: unknown = option.defaultValue;
@@ -51,7 +56,7 @@ test.each(Object.entries(VARYING))('--%s varies, and its texts begin alike', (na
 });
 
 test('a command with --estate has --estates', () => {
-  for (const command of COMMANDS.filter(({ options }) => options.some(({ long }) => long === '--estate')))
+  for (const command of commands.filter(({ options }) => options.some(({ long }) => long === '--estate')))
     expect([command.name(), command.options.map(({ long }) => long)]).toEqual([
       command.name(),
       expect.arrayContaining(['--estates']),
@@ -81,22 +86,40 @@ test.each<readonly [string, readonly string[]]>([
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {
-  const found = COMMANDS.filter(({ options }) => options.every(({ long }) => long !== `--${name}`));
+  const found = commands.filter(({ options }) => options.every(({ long }) => long !== `--${name}`));
   expect(found.map((command) => command.name()).toSorted()).toEqual(lacking.toSorted());
 });
 
-test.each(names)('the text of --%s begins in lower case and ends without a full stop', (name) => {
-  for (const { description } of optionsOf(name))
+test('the text of an option begins in lower case and ends without a full stop', () => {
+  for (const { description } of names.flatMap(optionsOf)) {
     expect(description).toMatch(/^([a-z'"]|AWS |B2C|Graph |JSON |Region )/);
-  for (const { description } of optionsOf(name)) expect(description).not.toMatch(/[.]$/);
+    expect(description).not.toMatch(/[.]$/);
+  }
 });
 
 test('at most sixteen commands are at the top, each a folder that ties its options to its work', () => {
-  const top = Object.values(GROUPS).flat();
+  const top = Object.values(groups).flat();
   expect(top.length).toBeLessThanOrEqual(16);
   for (const { definition } of top) expect(existsSync(`src/cli/${definition.name()}/index.ts`)).toBe(true);
 });
 
 test('the page about a command is in docs/', () => {
-  for (const { page } of LOADED) if (page !== undefined) expect(existsSync(`docs/${page}`)).toBe(true);
+  for (const { page } of loaded) if (page !== undefined) expect(existsSync(`docs/${page}`)).toBe(true);
+});
+
+test.each([
+  ['explain', ['explain']],
+  ['completion', expect.arrayContaining(['explain', 'completion'])],
+  ['nosuch', expect.arrayContaining(['explain', 'completion'])],
+  [undefined, expect.arrayContaining(['explain', 'completion'])],
+])('%s loads the commands that it needs', async (name, expected) => {
+  const found = Object.values(await commandsFor(name)).flat();
+  expect(found.map(({ definition }) => definition.name())).toEqual(expected);
+});
+
+test('a command has the name of its folder', async () => {
+  for (const { definition } of Object.values(groups).flat()) {
+    const [one, ...others] = Object.values(await commandsFor(definition.name())).flat();
+    if (definition.name() !== 'completion') expect([one?.definition, others]).toEqual([definition, []]);
+  }
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { COMMANDS } from '../../../../src/cli/commands';
+import { allCommands } from '../../../../src/cli/commands';
 import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
 import type { DeploymentOptions } from '../../../../src/deploy/steps/options';
 import { renderPlan } from '../../../../src/deploy/steps/render-steps';
@@ -58,12 +58,12 @@ test('the access of both accounts counts: a second stack that failed is recovere
   expect(say('', 1)).toEqual({ state: 'unknown', why: 'no role' });
 });
 
-test('every command of this program is one of its commands', () => {
+test('every command of this program is one of its commands', async () => {
   const lines = [...renderPlan(sandboxSteps()).matchAll(/npx --no entra-aws (.*?) --/g)];
   const names = new Set(
     lines.map(([, words = '']) => words.replace(/^(steps) .*| (?:access|stacks|customers|workforce)$/, '$1')),
   );
-  const known = Object.values(COMMANDS).flatMap((commands) =>
+  const known = Object.values(await allCommands()).flatMap((commands) =>
     commands.flatMap(({ definition, parts }) => [
       definition.name(),
       ...parts.map((part) => `${definition.name()} ${part.definition.name()}`),
