@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../src/estate/load/read-if-there';
-import type { EstatePlan } from '../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../src/estate/plan/planner';
 import { architectureOf } from '../src/preview/hosting/architecture-graph';
 import { architectureSvg } from '../src/preview/hosting/architecture-svg';
 import { isHostingTemplate } from '../src/preview/hosting/templates';

@@ -7,7 +7,7 @@ import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import { GitError } from '../src/clouds/git/git-folder';
 import type { FileText } from '../src/estate/source/estate-folder';
 import { DEFAULT_ESTATES_FOLDER, PLACEMENT_FILE } from '../src/estate/source/estate-folder';
-import type { EstatePlan } from '../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../src/estate/plan/planner';
 import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
 import type { Finding } from '../src/estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';

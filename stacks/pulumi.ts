@@ -2,7 +2,7 @@ import '../src/package/contents/node-version.cjs';
 import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
-import type { EstatePlan } from '../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../src/estate/plan/planner';
 import { planEstate } from '../src/estate/plan/estate-plan';
 import { formatFinding, hasErrors } from '../src/estate/source/finding';
 import { type Adoption, adoptResources, parseAdoption } from './entra/adopt';

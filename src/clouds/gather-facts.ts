@@ -1,5 +1,5 @@
 import { rollsOut } from '../estate/sections/access/plan/rollouts';
-import type { EstatePlan } from '../estate/plan/estate-plan';
+import type { EstatePlan } from '../estate/plan/planner';
 import type { OrganizationFile } from '../estate/source/organization-file';
 import type { Area } from './facts/area';
 import { createIdentityCenterClients } from './aws/aws-clients';

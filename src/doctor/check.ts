@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../estate/plan/estate-plan';
+import type { EstatePlan } from '../estate/plan/planner';
 import type { CheckArea } from '../clouds/facts/area';
 import type { Facts } from '../clouds/facts/facts';
 import type { Reading } from '../clouds/reading';

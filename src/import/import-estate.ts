@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
-import { type EstatePlan, planEstate } from '../estate/plan/estate-plan';
+import { planEstate } from '../estate/plan/estate-plan';
+import type { EstatePlan } from '../estate/plan/planner';
 import { type Holder, holderKey } from '../estate/sections/access/holder';
 import {
   ESTATE_FILE,

@@ -1,6 +1,6 @@
 import { holderKey } from '../estate/sections/access/holder';
 import type { Estate } from '../estate/sections/estate';
-import type { AccessPlan } from '../estate/plan/estate-plan';
+import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Assignment } from '../estate/sections/access/plan/expand';
 import type { Places } from './places';
 

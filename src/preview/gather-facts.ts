@@ -1,4 +1,5 @@
-import { type EstatePlan, planEstate } from '../estate/plan/estate-plan';
+import { planEstate } from '../estate/plan/estate-plan';
+import type { EstatePlan } from '../estate/plan/planner';
 import { programsOf } from '../estate/plan/stacks/stacks';
 import {
   type EarlierPlacements,

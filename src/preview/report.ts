@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../estate/plan/estate-plan';
+import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import { cdkStacks, isPolicyKind } from '../estate/plan/stacks/stacks';
 import type { Estate } from '../estate/sections/estate';
 import type { Finding, Issue } from '../estate/source/finding';

@@ -1,5 +1,5 @@
 import type { Reading, Unread } from '../clouds/reading';
-import type { EstatePlan } from '../estate/plan/estate-plan';
+import type { EstatePlan } from '../estate/plan/planner';
 import { compareText } from '../estate/source/finding';
 import { accessOf, type HeldAccess } from '../estate/plan/explanation/who';
 import { type GroupChange, groupsBefore } from './group-changes';

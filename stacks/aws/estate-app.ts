@@ -16,7 +16,7 @@ import { TemplateValidation } from '../../constructs/aws/checks/template-validat
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
 import { emergencyReaderPrincipal } from '../../src/estate/plan/stacks/emergency-reader';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { StackRole } from '../../src/estate/sections/access/placement/placement';
 import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/sections/access/plan/rollouts';
 import { pathAndName } from '../../src/estate/sections/access/sets/set-comparisons';

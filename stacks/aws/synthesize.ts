@@ -3,7 +3,7 @@ import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT, PATH_METADATA_ENABLE_CONTEXT }
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { EstateSources } from './estate-app';
 import { addEstateStacks } from './estate-app';
 import { CDK_FLAGS } from './flags';

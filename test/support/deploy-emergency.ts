@@ -5,7 +5,7 @@ import { EMERGENCY_HOME_REGION } from '../../src/estate/sections/emergency/emerg
 import type { EmergencyPlan, EmergencyTarget } from '../../src/estate/sections/emergency/emergency-plan';
 import { emergencyStacks } from '../../src/estate/sections/emergency/emergency-plan';
 import { managedPolicyArn } from '../../src/estate/sections/estate';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { emergencyPlanOf } from './emergency';
 import type { Moto } from './moto';

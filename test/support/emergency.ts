@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import type { EstateFiles } from './large-estate';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import { estateFile } from './estate-file';
 import type { EmergencyEntry } from '../../src/estate/sections/emergency/schema';
 import { edited, planFiles, sandboxFiles } from './sandbox';

@@ -1,6 +1,6 @@
 import type { EstateFolder, FileText } from '../../src/estate/source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { Finding } from '../../src/estate/source/finding';
 import { formatFinding, formatPlace } from '../../src/estate/source/finding';

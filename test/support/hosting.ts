@@ -7,7 +7,7 @@ import type { EstateFiles } from './large-estate';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { estateFile } from './estate-file';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { HostingEntry } from '../../src/estate/sections/hosting/schema';
 import type { Synthesis } from '../../src/preview/facts';
 import { CDK_FLAGS } from '../../stacks/aws/flags';

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { parse } from 'yaml';
 import { CDK_FLAGS } from '../../stacks/aws/flags';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { estateFile } from './estate-file';
 import { stacksOfKind } from '../../src/estate/plan/stacks/stacks';

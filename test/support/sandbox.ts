@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { EstateFiles } from './large-estate';
 import { memoryFolder } from './large-estate';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE, STEPS_FILE } from '../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { estateFile } from './estate-file';

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { EstateFiles } from './large-estate';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { estateFile } from './estate-file';
 import { hostedSandboxFiles, planFiles } from './sandbox';

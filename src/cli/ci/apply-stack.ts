@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { applyStack } from '../../deploy/pipeline/apply-stack';
 import { readOutcomes } from '../../deploy/pipeline/outcome';
 import { stepsOf } from '../../deploy/pipeline/steps';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
 import { isPolicyKind } from '../../estate/plan/stacks/stacks';
 import type * as commands from './options';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { type EstateLocation, isElsewhere } from '../../deploy/steps/command';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { cdkStacks, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import { planCdk } from '../../deploy/pipeline/cdk-step';
 import { examineBy } from '../../deploy/pipeline/doctor-step';

@@ -18,7 +18,7 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import { parseAsked, readClouds, runKind } from '../program/read-clouds';
 
 type Options = OptionsOf<typeof commands.comment>;

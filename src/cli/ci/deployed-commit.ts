@@ -12,7 +12,7 @@ import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 
 export async function run(options: OptionsOf<typeof commands.deployedCommit>): Promise<number> {
   const shown = options.shown === undefined ? undefined : readDeployedBase(options.shown);

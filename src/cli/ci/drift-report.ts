@@ -5,7 +5,7 @@ import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { waitingIn } from '../program/deployed-estate';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import { readLooks } from '../program/read-clouds';
 
 export async function run(options: OptionsOf<typeof commands.driftReport>): Promise<number> {

@@ -7,7 +7,7 @@ import { readIfThere } from '../../estate/load/read-if-there';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import { parseAsked, readClouds } from '../program/read-clouds';
 
 type Options = OptionsOf<typeof commands.gate>;

@@ -19,7 +19,7 @@ import { ChildProcesses } from './child-processes';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import { CLOUDS_FOLDER } from '../program/shared-options';
 import { runKind } from '../program/read-clouds';
 import { isTouched } from './settings';

@@ -17,7 +17,7 @@ import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import { runKind } from '../program/read-clouds';
 
 type Options = OptionsOf<typeof commands.settings>;

@@ -6,7 +6,7 @@ import { renderJson } from '../../doctor/report/render';
 import { renderTable, renderTableMarkdown } from '../../doctor/report/render-table';
 import { partitionOf } from '../../estate/source/aws-regions';
 import { EMERGENCY_HOME_REGION } from '../../estate/sections/emergency/emergency';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';

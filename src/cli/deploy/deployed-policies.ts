@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplate } from '../../clouds/aws/read-template';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { POLICY_KINDS, type PolicyKind, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import type { RollOut } from '../../deploy/pipeline/roll-out';
 

@@ -4,7 +4,7 @@ import { readShardedTemplates } from '../../clouds/aws/read-template';
 import { operationsBefore, type StackTemplates } from '../../deploy/pipeline/operations';
 import type { PartOfStack } from '../../deploy/pipeline/roll-out';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
 import { isObject } from '../../estate/sections/access/policy-document';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';

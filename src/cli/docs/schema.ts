@@ -7,7 +7,7 @@ import { namedThings } from '../../estate/reference/named-things';
 import type * as commands from './options';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 
 /** Name of an estate's own schema, beside its `estate.yaml`. */
 export const SCHEMA_FILE = 'estate.schema.json';

@@ -5,7 +5,7 @@ import { renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../../d
 import { examineEstate } from '../../doctor/examination';
 import { isWell } from '../../doctor/verdict';
 import { gatherFacts, needsOf } from '../../clouds/gather-facts';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { CONCURRENCY } from '../../clouds/aws/concurrency';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';

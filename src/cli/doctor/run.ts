@@ -9,7 +9,7 @@ import { renderJson, renderMarkdown, renderTerminal } from '../../doctor/report/
 import { renderJunit } from '../../doctor/report/render-junit';
 import { imageHash } from '../../clouds/git/image-hash';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';

@@ -1,13 +1,14 @@
 import { explain as explainAccess, preventingErrors } from '../../estate/plan/explanation/explain';
 import { faultsOf } from '../../estate/plan/explanation/explanation';
 import { explanationText } from '../../estate/plan/explanation/explanation-text';
+import { planExplained } from '../../estate/plan/explanation/explained-plan';
 import type * as commands from './options';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { readEstate } from '../program/estate';
+import { planSound } from '../program/chosen-estate';
 
 export function run(options: OptionsOf<typeof commands.explain>): number {
-  const { plan } = readEstate(options, preventingErrors);
+  const { plan } = planSound(options, { plan: planExplained, findingsOf: preventingErrors });
   const { group, user, account, permissionSet } = options;
   const explanation = explainAccess(plan, { ...whom(group, user), account, permissionSet });
   const faults = faultsOf(explanation);

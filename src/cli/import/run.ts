@@ -10,7 +10,7 @@ import { resourceMapping } from '../../import/resource-mapping';
 import { isDay } from '../../estate/sections/durations';
 import { checkEstateName } from '../../estate/sections/estate-name';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../estate/source/estate-folder';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { allFindings, planEstate } from '../../estate/plan/estate-plan';
 import type { Finding } from '../../estate/source/finding';
 import { formatFinding, hasErrors, showValue } from '../../estate/source/finding';

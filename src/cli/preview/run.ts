@@ -13,7 +13,7 @@ import { buildReport } from '../../preview/report';
 import type { Report } from '../../preview/report-types';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import type { OutputFile } from '../program/output-files';
 import { prepareOutputs, writeOutputs } from '../program/output-files';
 import { runKind } from '../program/read-clouds';

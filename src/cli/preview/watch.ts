@@ -6,7 +6,7 @@ import { renderHtml } from '../../preview/render-html';
 import { renderTerminal } from '../../preview/render-terminal';
 import { previewAsItIs } from './facts';
 import { EXIT, hasColours } from '../program/cli';
-import { chooseEstate, type EstateOptions } from '../program/estate';
+import { chooseEstate, type EstateOptions } from '../program/chosen-estate';
 import { serveLivePage } from './live-page';
 import { SCHEMA_FILE, writeSchema } from '../docs/schema';
 

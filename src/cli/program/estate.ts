@@ -1,45 +1,10 @@
-import { join } from 'node:path';
-import { diskFolder, listEstates } from '../../estate/load/estate-folder';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { planEstate } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { Finding } from '../../estate/source/finding';
-import { formatFinding } from '../../estate/source/finding';
-import { quotedList } from '../../text/suggest';
-import { UsageError } from './cli';
-
-/** Options of every command that is about an estate. */
-export interface EstateOptions {
-  /** Folder that holds one folder an estate. */
-  readonly estates: string;
-  /** @default the only estate, where there is just one */
-  readonly estate?: string | undefined;
-}
-
-/** An estate that exists: its name and its folder. */
-export interface ChosenEstate {
-  readonly name: string;
-  readonly folder: string;
-}
-
-export interface SoundEstate extends ChosenEstate {
-  readonly plan: EstatePlan;
-}
-
-/** Finds the estate that a command is about. @throws UsageError, with the existing ones, if there is no such estate. */
-export function chooseEstate({ estates, estate }: EstateOptions): ChosenEstate {
-  const existing = listEstates(estates);
-  const name = estate ?? (existing.length === 1 ? existing[0] : undefined);
-  if (name !== undefined && existing.includes(name)) return { name, folder: join(estates, name) };
-  if (name === undefined && existing.length === 0) {
-    const go = 'run it in the repository of your estates, or begin with npx --no entra-aws init NAME';
-    throw new UsageError(`There are no estates here (folders with an estate.yaml in ${estates}): ${go}.`);
-  }
-  const fault = name === undefined ? 'Say which estate: --estate NAME.' : `There is no estate '${name}'.`;
-  throw new UsageError(`${fault} Estates (folders with an estate.yaml) in ${estates}: ${quotedList(existing)}`);
-}
+import { type EstateOptions, planSound, type SoundEstate } from './chosen-estate';
 
 /**
- * Plans the estate that a command is about.
+ * Plans the whole estate that a command is about.
  *
  * @param findingsOf findings whose errors keep the command from its work; those of the plan unless given
  * @throws UsageError if there is no such estate, Error with its errors
@@ -48,9 +13,5 @@ export function readEstate(
   options: EstateOptions,
   findingsOf: (plan: EstatePlan) => readonly Finding[] = ({ findings }) => findings,
 ): SoundEstate {
-  const chosen = chooseEstate(options);
-  const plan = planEstate(diskFolder(options.estates, chosen.name));
-  const errors = findingsOf(plan).filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return { ...chosen, plan };
-  throw new Error(['Fix the errors of the estate first:', ...errors.map(formatFinding)].join('\n'));
+  return planSound(options, { plan: planEstate, findingsOf });
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
-import { type EstateOptions, readEstate } from './estate';
+import { readEstate } from './estate';
+import type { EstateOptions } from './chosen-estate';
 
 /** Reads an estate that has customers. @throws Error with all its errors, or if it has none */
 export function readCustomers(options: EstateOptions): { readonly estate: Estate; readonly customers: Customers } {

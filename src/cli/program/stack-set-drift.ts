@@ -1,7 +1,7 @@
 import { createIdentityCenterClients } from '../../clouds/aws/aws-clients';
 import { beginDriftDetection, type DriftDetection } from '../../clouds/aws/read-stack-sets';
 import type { Outcome } from '../../deploy/pipeline/outcome';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { stackSetPrefix } from '../../estate/sections/access/plan/rollouts';
 
 const CONCURRENCY = 5;

@@ -10,7 +10,7 @@ import {
 } from '../../clouds/git/remote';
 import type { RunKind } from '../../deploy/pipeline/forge-run';
 import { diskFolder } from '../../estate/load/estate-folder';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { type Placeholder, placeholderFinding, placeholdersIn } from '../../estate/plan/placeholders';
 import { programsOf } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';

@@ -5,7 +5,7 @@ import { findJobOf } from '../../../provider/synchronization/find-job';
 import type { JobKey } from '../../../provider/synchronization/job';
 import { trustCertificateFile } from '../../../provider/trust';
 import { USER_AGENT } from '../../clouds/user-agent';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { programEnvironment } from '../../estate/plan/stacks/program-environment';
 import type { AwsApplication, ScimSettings } from '../../estate/sections/workforce/workforce';
 

@@ -12,7 +12,8 @@ import type { SnapshotOutcome } from '../../clouds/aws/organization/compare-snap
 import { compareSnapshot } from '../../clouds/aws/organization/compare-snapshot';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { grantedUsers } from '../../estate/sections/access/ended-grants';
-import { type EstatePlan, planEstate } from '../../estate/plan/estate-plan';
+import { planEstate } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { groupNamesOf } from '../../estate/sections/access/plan/renamed-groups';
 import { effectOfSnapshot, givenByOlderSnapshot } from '../../estate/plan/explanation/snapshot-effect';
 import { hasErrors } from '../../estate/source/finding';
@@ -24,7 +25,7 @@ import type * as commands from './options';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { withProgress } from '../program/progress';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 
 type Options = OptionsOf<typeof commands.snapshot>;

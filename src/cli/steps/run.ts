@@ -12,7 +12,8 @@ import { trustCertificateFile } from '../../../provider/trust';
 import type * as commands from './options';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { readEstate, type SoundEstate } from '../program/estate';
+import { readEstate } from '../program/estate';
+import type { SoundEstate } from '../program/chosen-estate';
 import { requireTarget } from '../program/local-target';
 
 type Options = OptionsOf<typeof commands.steps>;

@@ -10,7 +10,7 @@ import { type Deployment, findDeploymentAt } from '../../deploy/pipeline/last-de
 import { isDay } from '../../estate/sections/durations';
 import { latestDayAt } from '../../estate/load/estate-folder';
 import { ORGANIZATION_FILE } from '../../estate/source/estate-folder';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { formatFinding } from '../../estate/source/finding';
 import type { Organization } from '../../estate/source/organization';
@@ -22,7 +22,7 @@ import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/estate';
+import { chooseEstate } from '../program/chosen-estate';
 import { requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
 import type { AccessFacts, FoundMakers } from '../facts/access-facts';
 import { applicationDrift } from '../facts/application-drift';

@@ -1,5 +1,5 @@
 import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { stackSetPrefix } from '../../estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../estate/sections/estate';
 import { parseQuietly } from '../../estate/source/parse-quietly';

@@ -1,7 +1,7 @@
 import { DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { AwsCallError, callAws } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 

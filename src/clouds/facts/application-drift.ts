@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { ApplicationPrincipal, DeployedApplication } from './access-facts';
 import { elsewhereOf, type PrincipalNames } from './managed-elsewhere';
 

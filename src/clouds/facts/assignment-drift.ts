@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
 import { principalTypeOf } from '../../estate/sections/access/holder';
 import type { DeployedAssignment, DeployedSet } from './access-facts';

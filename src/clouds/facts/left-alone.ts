@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { AccountId } from '../../estate/source/ids';
 import type { AccountState } from '../../estate/source/organization-file';
 

@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { PrincipalId } from '../../estate/source/ids';
 import { compileGlob } from '../../estate/source/glob';
 import type { AccessFacts, DeployedAssignment } from './access-facts';

@@ -1,5 +1,5 @@
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { AccessFacts, DeployedAssignment, DeployedSet, OwnedApplication } from './access-facts';
 
 /** Tag that CloudFormation gives to what a stack makes (schema of AWS::SSO::PermissionSet, `cloudFormationSystemTags`). */

@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
 import { AssignmentKey } from '../../estate/sections/access/placement/placement';
 import { exchangeOf } from '../../estate/sections/access/plan/exchanges';

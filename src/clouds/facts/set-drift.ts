@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { driftedProperties } from '../../estate/sections/access/sets/set-forms';
 import { DEPLOYED_PROPERTIES } from '../../estate/sections/access/sets/set-properties';
 import type { PermissionSet } from '../../estate/sections/estate';

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackPlan } from '../../estate/plan/stacks/stacks';
 import { previewEnvironment } from '../../estate/sections/pipeline/environments';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';

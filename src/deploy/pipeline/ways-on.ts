@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { Assignment, Expansion } from '../../estate/sections/access/plan/expand';
 import { holderKey, holderText } from '../../estate/sections/access/holder';
 import type { Grant } from '../../estate/sections/estate';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { type CdkStack, cdkStacks, isPolicyKind } from '../../estate/plan/stacks/stacks';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { bootstrapStep, cdkStep } from './cdk-steps';

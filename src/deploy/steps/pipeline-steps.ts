@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { deployedAccounts, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
 import { cdkStep } from './cdk-steps';

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Azure } from '../../estate/sections/azure/schema';
 import type { Estate } from '../../estate/sections/estate';

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import { accessSteps } from './access-steps';
 import { azureSteps } from './azure-steps';

@@ -1,5 +1,5 @@
 import { AWS_ENTITY_ID } from '../../estate/sections/emergency/emergency';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { Facts } from '../../clouds/facts/facts';
 import { samlRequestUrl } from '../../clouds/graph/web/saml-request';
 

@@ -5,7 +5,7 @@ import type { CustomerManagedPolicy, JsonObject, PermissionSet } from '../sectio
 import { managedPolicyArn } from '../sections/estate';
 import { compareText } from '../source/finding';
 import type { AccountId } from '../source/ids';
-import type { EstatePlan } from './estate-plan';
+import type { EstatePlan } from './planner';
 import { stackSetNameOf } from '../sections/access/plan/rollouts';
 import { pathAndName } from '../sections/access/sets/set-comparisons';
 

@@ -1,6 +1,6 @@
 import { POLICIES_OF_A_ROLE, SETS_OF_ACCOUNT, SETS_OF_INSTANCE } from '../sections/limits';
 import type { Hosting } from '../sections/hosting/hosting';
-import type { EstatePlan } from './estate-plan';
+import type { EstatePlan } from './planner';
 import { accountsAbovePolicyQuota, fullestAccount } from './prerequisites';
 
 /** A quota of AWS, by the codes that Service Quotas has for it. */

@@ -1,5 +1,5 @@
 import { isOptInRegion } from '../source/aws-regions';
-import type { EstatePlan } from './estate-plan';
+import type { EstatePlan } from './planner';
 import { cdkStacks } from './stacks/stacks';
 
 /** An account in which a Region must be enabled. */

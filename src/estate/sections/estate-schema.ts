@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { apiVersion, ESTATE_VERSION } from '../source/versions';
+import { type Customers, type CustomersParts, wholeCustomers } from './customers/customers';
+import { fileVersion } from './file-version';
 import { SECTIONS } from './registry';
 import type { Section } from './section';
 
@@ -7,25 +8,29 @@ type Sections = typeof SECTIONS;
 type Name = keyof Sections;
 type PartsOf<S> = S extends { readonly parts: infer P extends z.ZodType } ? P : S extends Section ? S['schema'] : never;
 
-const Version = {
-  apiVersion: z
-    .literal(apiVersion(ESTATE_VERSION))
-    .describe('Version of the form of this file. A file without it is of version 1.')
-    .exactOptional(),
-};
-
 /** The estate file: every section may be absent. */
 export const EstateFile = z.strictObject({
-  ...Version,
+  ...fileVersion,
   ...(schemasOf(({ schema }) => schema) as { [N in Name]: z.ZodExactOptional<Sections[N]['schema']> }),
 });
 export type EstateFile = z.input<typeof EstateFile>;
 
 /** The estate file with whatever of its sections could be read. */
 export const PartialEstateFile = z.strictObject({
-  ...Version,
+  ...fileVersion,
   ...(schemasOf(({ parts, schema }) => parts ?? schema) as { [N in Name]: z.ZodExactOptional<PartsOf<Sections[N]>> }),
 });
+
+/** Form of an estate file: of all its sections, or of those that a command needs. */
+export interface EstateForm {
+  readonly file: z.ZodType;
+  /** Form that is read where some of the keys are faulty. */
+  readonly parts: z.ZodType<z.output<typeof PartialEstateFile>>;
+  readonly wholeCustomers: (parts: CustomersParts) => Customers | undefined;
+}
+
+/** Form of the whole file. */
+export const WHOLE_ESTATE: EstateForm = { file: EstateFile, parts: PartialEstateFile, wholeCustomers };
 
 function schemasOf(schemaOf: (section: Section) => z.ZodType): Readonly<Record<string, z.ZodType>> {
   const entries = Object.entries<Section>(SECTIONS);

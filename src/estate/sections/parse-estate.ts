@@ -1,13 +1,12 @@
 import type { z } from 'zod';
 import type { Access, AccessPolicy, InlinePolicy, ParsedEstate } from './estate';
-import { EstateFile, PartialEstateFile } from './estate-schema';
+import type { EstateForm, PartialEstateFile } from './estate-schema';
 import type { WrittenPolicy } from './access/policy-files';
 import { MANAGED_KEYS, INLINE_KEYS } from './access/policy-files';
 import type { Issue, Path } from '../source/finding';
 import { withPositions } from '../source/located';
-import { wholeCustomers } from './customers/customers';
-import { SECTIONS } from './registry';
 import { brokenRules } from './shared/broken-rules';
+import { SECTION_NAMES } from './section';
 import { withoutFaults } from './set-aside';
 import { quotedList } from '../../text/suggest';
 import { issuesOf } from '../source/zod-issues';
@@ -15,16 +14,24 @@ import { issuesOf } from '../source/zod-issues';
 /** Reads a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
 export type PolicyFiles = (written: WrittenPolicy) => InlinePolicy | undefined;
 
+/** An estate file that was read. */
+interface Given {
+  /** Name of the estate's folder. */
+  readonly name: string;
+  readonly value: unknown;
+}
+
 /** Turns the file's value into the typed estate. Faulty items are reported and set aside; the others stay. */
-export function parseEstate(name: string, given: unknown, policyOf: PolicyFiles): ParsedEstate {
-  const value = withPositions(given);
-  const first = EstateFile.safeParse(value ?? {});
-  const issues = first.success ? emptyFile(value) : issuesOf(first.error, EstateFile, value);
+export function parseEstate(given: Given, form: EstateForm, policyOf: PolicyFiles): ParsedEstate {
+  const { name } = given;
+  const value = withPositions(given.value);
+  const first = form.file.safeParse(value ?? {});
+  const issues = first.success ? emptyFile(value) : issuesOf(first.error, form.file, value);
   const faults = issues.map(({ at }) => at);
   const remainder = withoutFaults(value, faults);
-  const { written, sections: parsed } = wholeSections(remainder.value);
+  const { written, sections: parsed } = wholeSections(remainder.value, form);
   const { customers, access, ...sections } = parsed;
-  const whole = customers && wholeCustomers(customers);
+  const whole = customers && form.wholeCustomers(customers);
   const readAccess = access && withPolicies(access, policyOf);
   const policies = remainder.namesOf('access.policies');
   const unread = unreadPolicies(access, readAccess);
@@ -41,7 +48,7 @@ export function parseEstate(name: string, given: unknown, policyOf: PolicyFiles)
       },
     },
     ...(customers && { customers }),
-    issues: [...issues, ...brokenRules(PartialEstateFile, written)],
+    issues: [...issues, ...brokenRules(form.parts, written)],
     isSetAside: (path) => faults.some((fault) => isBelow(fault, path) || isBelow(path, fault)),
   };
 }
@@ -83,19 +90,21 @@ function isBelow(path: Path, other: Path): boolean {
 /** Every section may be absent, but not all of them: that is a file that somebody emptied, or has yet to write. */
 function emptyFile(value: unknown): readonly Issue[] {
   if (Object.keys(value ?? {}).some((key) => key !== 'apiVersion')) return [];
-  const sections = Object.keys(SECTIONS);
-  const allowed = `at least one section: ${quotedList(sections)}`;
+  const allowed = `at least one section: ${quotedList(SECTION_NAMES)}`;
   return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
 }
 
 type Sections = z.output<typeof PartialEstateFile>;
 
 /** A section that lacks what it can't do without is set aside whole. */
-function wholeSections(value: unknown): { readonly written: unknown; readonly sections: Sections } {
-  const parsed = PartialEstateFile.safeParse(value);
+function wholeSections(
+  value: unknown,
+  { parts }: EstateForm,
+): { readonly written: unknown; readonly sections: Sections } {
+  const parsed = parts.safeParse(value);
   if (parsed.success) return { written: value, sections: parsed.data };
   const faulty = new Set(parsed.error.issues.map(({ path }) => path[0]));
   const kept = Object.entries(value ?? {}).filter(([section]) => !faulty.has(section));
   const written = Object.fromEntries(kept);
-  return { written, sections: PartialEstateFile.parse(written) };
+  return { written, sections: parts.parse(written) };
 }

@@ -7,6 +7,10 @@ import type { Issue } from '../source/finding';
 import type { Organization } from '../source/organization';
 import type { Watch } from './workforce/watch';
 
+/** Sections of the estate file, in the order of its reference. */
+export const SECTION_NAMES = ['workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting'] as const;
+export type SectionName = (typeof SECTION_NAMES)[number];
+
 /** A section of the estate file. */
 export interface Section {
   /** Its form, its defaults and what becomes of it. */

@@ -1,7 +1,8 @@
 import { isMap, isScalar } from 'yaml';
 import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import type { SignInPolicy } from '../../clouds/facts/workforce-facts';
-import { type EstatePlan, planEstate } from '../../estate/plan/estate-plan';
+import { planEstate } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from '../../estate/sections/workforce/sign-in';

@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { ApplicationAssignment } from '../../estate/sections/access/plan/applications';
 import type { ComparedSide } from '../compared-side';
 import type { Places } from '../places';

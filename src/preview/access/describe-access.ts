@@ -1,6 +1,6 @@
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { Access, PermissionSet } from '../../estate/sections/estate';
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { Assignment, Expansion } from '../../estate/sections/access/plan/expand';
 import { holderText } from '../../estate/sections/access/holder';
 import { permissionSetsByName } from '../../estate/sections/access/plan/expand';

@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { isUserGrant, type UserGrant } from '../../estate/sections/access/ended-grants';
 import { principalOf } from '../../estate/sections/access/holder';
 import type { Access } from '../../estate/sections/estate';

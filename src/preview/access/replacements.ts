@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { PermissionSet } from '../../estate/sections/estate';
-import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
 import { holderKey } from '../../estate/sections/access/holder';
 import { permissionSetsByName } from '../../estate/sections/access/plan/expand';

@@ -1,6 +1,6 @@
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { programsOf, stackName } from '../../estate/plan/stacks/stacks';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { ProgramRuns } from '../entra/facts';
 import type * as RunProgram from './run-program';
 

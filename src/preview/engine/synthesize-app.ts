@@ -11,7 +11,7 @@ import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers'
 import type { Validator } from '../../../constructs/aws/checks/validator';
 import { addEstateStacks, type ImageSources } from '../../../stacks/aws/estate-app';
 import { CDK_FLAGS } from '../../../stacks/aws/flags';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { cdkStacks } from '../../estate/plan/stacks/stacks';
 import { POLICY_RULE_IDS } from '../../estate/sections/access/policy-rules';
 import type { JsonObject } from '../../estate/sections/estate';

@@ -5,7 +5,7 @@ import type { ImageSource } from '../../../constructs/aws/hosting/app-image';
 import type { ImageSources } from '../../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../../stacks/image-source';
 import type { Estate } from '../../estate/sections/estate';
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import { cdkStacks } from '../../estate/plan/stacks/stacks';
 import type { Synthesis } from '../facts';
 import type * as SynthesizeApp from './synthesize-app';

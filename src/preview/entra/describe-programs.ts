@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
 import type { RecordedStep } from '../../estate/sections/customers/step-records';
 import type { Estate } from '../../estate/sections/estate';
 import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/sign-in';

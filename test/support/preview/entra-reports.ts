@@ -4,7 +4,7 @@ import { memoryFolder } from '../large-estate';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { estateFile } from '../estate-file';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { ProgramRuns } from '../../../src/preview/entra/facts';
 import { addPrograms, gatherFacts } from '../../../src/preview/gather-facts';
 import { buildReport } from '../../../src/preview/report';

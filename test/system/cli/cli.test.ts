@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../src/cli/program/cli';
 import { integer } from '../../../src/cli/program/shared-options';
-import { chooseEstate } from '../../../src/cli/program/estate';
+import { chooseEstate } from '../../../src/cli/program/chosen-estate';
 import { REPOSITORY } from '../../support/repository';
 
 let root: string;

@@ -29,7 +29,7 @@ import { createIdentityCenterClients } from '../../../src/clouds/aws/aws-clients
 import { gatherAccess } from '../../../src/clouds/aws/gather-access';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { Estate } from '../../../src/estate/sections/estate';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';
 import { ANALYSTS, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 import type { Moto } from '../../support/moto';

@@ -6,7 +6,7 @@ import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { trustCertificateFile } from '../../../provider/trust';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';
 import { create, GRAPH_PRINCIPAL, group, register, type Registered } from '../apps/emulator/support/use-emulator';

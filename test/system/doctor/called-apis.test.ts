@@ -14,7 +14,7 @@ import { trustCertificateFile } from '../../../provider/trust';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import { openDirectory } from '../../../src/clouds/graph/directory';
 import { examineEstate } from '../../../src/doctor/examination';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { clientOf } from '../../support/apps/emulator/support/client';

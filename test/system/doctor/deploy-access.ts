@@ -12,7 +12,7 @@ import pMap from 'p-map';
 import { principalTypeOf } from '../../../src/estate/sections/access/holder';
 import type { PermissionSet } from '../../../src/estate/sections/estate';
 import { managedPolicyArn } from '../../../src/estate/sections/estate';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { Moto } from '../../support/moto';
 
 const AT_ONCE = { concurrency: 8 };

@@ -4,7 +4,7 @@ import { roleDefinition } from '../../../constructs/entra/saml-claims';
 import { openDirectory } from '../../../src/clouds/graph/directory';
 import { AWS_ENTITY_ID } from '../../../src/estate/sections/emergency/emergency';
 import { samlProviderArn, signInRoleArn } from '../../../src/estate/sections/emergency/emergency-plan';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { certificatesOf, getSigner } from '../../../provider/saml/credentials';
 import { samlSigningCertificate } from '../../../provider/saml/saml-signing-certificate';
 import { type Call, idOf } from '../../support/apps/emulator/support/client';

@@ -54,7 +54,7 @@ import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph
 import { SENDER_TRUST } from '../../../src/estate/sections/emergency/emergency-events';
 import { samlProviderArn } from '../../../src/estate/sections/emergency/emergency-plan';
 import { roleTrust, signInTrust, switchPolicy } from '../../../src/estate/sections/emergency/emergency-policies';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { trustCertificateFile } from '../../../provider/trust';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';
 import { create, GRAPH_PRINCIPAL, makeOwner } from '../apps/emulator/support/use-emulator';

@@ -1,6 +1,6 @@
 import type { EstateFiles } from '../../support/large-estate';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';
 import { createAwsSource } from '../../../src/clouds/aws/aws-source';
 import { readSnapshot } from '../../../src/clouds/aws/organization/read-snapshot';

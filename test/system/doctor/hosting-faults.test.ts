@@ -1,6 +1,6 @@
 import { examineEstate, type Examination } from '../../../src/doctor/examination';
 import { gatherHosting } from '../../../src/clouds/aws/gather-hosting';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import {

@@ -21,7 +21,7 @@ import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { Leavers } from '../../../src/estate/sections/workforce/leavers/leavers';
 import { trustCertificateFile } from '../../../provider/trust';
 import { startSandboxOrganization } from '../stacks/sandbox-organization';

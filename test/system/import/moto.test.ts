@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diskFolder } from '../../../src/estate/load/estate-folder';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
 import { largeAssignments, seedLargeOrganization } from '../../support/large-organization';

@@ -29,7 +29,7 @@ import {
   signInTrust,
   switchPolicy,
 } from '../../../src/estate/sections/emergency/emergency-policies';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { parseSamlMetadata } from '../../../src/estate/source/saml-metadata';
 import type { Properties } from '../../../provider/values';
 import { NOTHING_ADDED } from './healthy-facts';

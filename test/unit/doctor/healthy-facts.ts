@@ -18,7 +18,8 @@ import { type Estate, managedPolicyArn } from '../../../src/estate/sections/esta
 import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
 import type { TokenFacts } from '../../../src/clouds/facts/token-facts';
-import type { AccessPlan, EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
+import type { AccessPlan } from '../../../src/estate/sections/access/plan/access-plan';
 import { stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
 import type { ObjectId, PermissionSetArn } from '../../../src/estate/source/ids';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';

@@ -5,7 +5,7 @@ import { examineBy } from '../../../src/doctor/examination';
 import { wantedDocuments, wantedPolicies } from '../../../src/estate/plan/prerequisites';
 import { quotaNeeds } from '../../../src/estate/plan/quota-needs';
 import { regionNeeds } from '../../../src/estate/plan/region-needs';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { edited, hostedSandboxFiles, planFiles } from '../../support/sandbox';
 

@@ -1,5 +1,5 @@
 import { effectOfSnapshot } from '../../../src/estate/plan/explanation/snapshot-effect';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { MANAGEMENT, planOf, principalId, codesAndPlaces } from '../../support/estate-files';
 
 const ORGANIZATION = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { awsRegions } from '../../../scripts/reference/aws-regions';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { isOptInRegion, partitionOf } from '../../../src/estate/source/aws-regions';
 import { emergencyEstatePlan } from '../../support/emergency';

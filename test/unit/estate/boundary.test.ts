@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { edited, itemOf, planFiles, sandboxFiles } from '../../support/sandbox';
 import ways from '../../support/ways-up.json';
 

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import fc from 'fast-check';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
 import type { EntraWords } from '../../support/entra-arbitraries';

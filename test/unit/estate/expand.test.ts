@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { formatPath } from '../../../src/text/path';
 import type { AccountState } from '../../../src/estate/source/organization-file';
 import { assigned, MANAGEMENT, planOf, report } from '../../support/estate-files';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { Assignment } from '../../../src/estate/sections/access/plan/expand';
 import { parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
 import type { World } from '../../support/arbitraries';

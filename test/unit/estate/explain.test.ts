@@ -1,5 +1,5 @@
 import { diskFolder } from '../../../src/estate/load/estate-folder';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { explain, preventingErrors } from '../../../src/estate/plan/explanation/explain';
 import { faultsOf, type Question } from '../../../src/estate/plan/explanation/explanation';

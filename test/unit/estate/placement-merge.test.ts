@@ -1,4 +1,5 @@
-import { planEstate, type EstatePlan } from '../../../src/estate/plan/estate-plan';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { AssignmentKey, Slot, StackLock } from '../../../src/estate/sections/access/placement/placement';
 import { formatPlacement, parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
 import { conflictSides } from '../../../src/estate/source/merge-conflict';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { planEstate, type EstatePlan } from '../../../src/estate/plan/estate-plan';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { explain } from '../../../src/estate/plan/explanation/explain';
 import { accessOf } from '../../../src/estate/plan/explanation/who';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';

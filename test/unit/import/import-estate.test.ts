@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { importEstate } from '../../../src/import/import-estate';
 import type { DeployedAccess } from '../../../src/import/adopt';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import type { Organization } from '../../../src/estate/source/organization';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';

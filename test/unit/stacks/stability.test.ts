@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EstateFiles } from '../../support/large-estate';
 import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { World } from '../../support/arbitraries';
 import { reordered, world } from '../../support/arbitraries';
 import { planOf } from '../../support/estate-files';

@@ -2,7 +2,7 @@ import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operationsBefore, type StackTemplates } from '../../../src/deploy/pipeline/operations';
-import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { addStacks } from '../../../stacks/aws/estate-app';

@@ -1,4 +1,5 @@
-import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../../../clouds/aws/aws-clients';
 import { readCaller } from '../../../clouds/aws/caller-account';
 import { namingKey } from '../../../clouds/aws/read-instance';

@@ -14,7 +14,7 @@ import type { Outcome } from '../../../deploy/pipeline/outcome';
 import { entraAws, shellLine } from '../../../deploy/steps/command';
 import { giveBack } from '../revoke/give-back';
 import { roleOf } from '../revoke/read-here';
-import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
 import { type CdkStack, cdkStacks } from '../../../estate/plan/stacks/stacks';
 
 /** An estate whose stacks are recovered. */

@@ -8,7 +8,8 @@ import { declaredKey, deployedKey } from '../../../clouds/facts/assignment-drift
 import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { entraAws, shellLine } from '../../../deploy/steps/command';
 import { endedException, endedExceptions } from '../../../doctor/checks/access/assignments';
-import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { count } from '../../../preview/blocks/text';
 import { withProgress } from '../../program/progress';

@@ -1,5 +1,6 @@
 import { stackNameOf } from '../../../estate/plan/stacks/stacks';
-import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { showValue } from '../../../estate/source/finding';
 import { readLeftBehind } from '../../../clouds/aws/access/left-behind';

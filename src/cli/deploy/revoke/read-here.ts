@@ -1,4 +1,5 @@
-import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { visible } from '../../../estate/source/visible';
 import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';

@@ -4,7 +4,7 @@ import { changeAssignments, type Result } from '../../../clouds/aws/access/chang
 import { deleteSet } from '../../../clouds/aws/access/change-sets';
 import { AwsCallError } from '../../../clouds/aws/aws-call';
 import type { IdentityCenterClients } from '../../../clouds/aws/aws-clients';
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { count } from '../../../preview/blocks/text';

@@ -2,7 +2,7 @@ import type { ApplicationDrift, AssignedPrincipal } from '../../../clouds/facts/
 import { applicationDrift } from '../../../clouds/facts/application-drift';
 import type { AccessFacts, DeployedApplication } from '../../../clouds/facts/access-facts';
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { showValue } from '../../../estate/source/finding';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 

@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { showValue } from '../../../estate/source/finding';
 import type { AccessFacts, AssignmentMaker, DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { type DeployedAccess, setNames } from '../../../clouds/facts/assignment-drift';

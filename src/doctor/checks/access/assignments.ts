@@ -1,4 +1,5 @@
-import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { AccountFinder } from '../../../estate/sections/access/plan/select';
 import { showValue } from '../../../estate/source/finding';
 import { principalTypeOf } from '../../../estate/sections/access/holder';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stackNameOf } from '../../../estate/plan/stacks/stacks';
-import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
 import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/facts/access-facts';
 import { type Ownership, ownershipOf, STACK_TAG } from '../../../clouds/facts/ownership';
 import { failed, type Reading } from '../../../clouds/reading';

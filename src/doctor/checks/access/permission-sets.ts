@@ -1,5 +1,5 @@
 import { stackNameOf } from '../../../estate/plan/stacks/stacks';
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { quotedList } from '../../../text/suggest';
 import type { AccessFacts, DeployedSet } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';

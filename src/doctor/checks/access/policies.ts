@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { canonicalJson } from '../../../estate/sections/access/sets/policy-changes';
 import { type PolicyRollout, stackSetNameOf } from '../../../estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../../estate/sections/estate';

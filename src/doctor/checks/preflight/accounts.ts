@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
 import { cdkStacks } from '../../../estate/plan/stacks/stacks';
 import type { Reading } from '../../../clouds/reading';
 import type { LiveAccount } from '../../../clouds/facts/preflight-facts';

@@ -1,4 +1,5 @@
-import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { LiveInstance, LiveSet, OwnResource, PreflightAccess } from '../../../clouds/facts/preflight-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import { at, regionLabel } from './places';

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
 import type { Reading } from '../../../clouds/reading';
 import { examine, type Observation } from '../../check';
 

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
 import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/aws-managed-policies';
 import { type WantedPolicy, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { pathAndName } from '../../../estate/sections/access/sets/set-comparisons';

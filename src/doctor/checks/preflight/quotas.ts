@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
 import { type Quota, QUOTAS } from '../../../estate/plan/quota-needs';
 import { POLICIES_OF_A_ROLE } from '../../../estate/sections/limits';
 import type { PreflightFacts, QuotaReading } from '../../../clouds/facts/preflight-facts';

@@ -10,7 +10,8 @@ import type { Access, ExcludedAccount, Grant, Selector } from '../../sections/es
 import { PLACEMENT_FILE } from '../../source/estate-folder';
 import { type Finding, hasErrors, type Path, type Place } from '../../source/finding';
 import type { Account, Organization } from '../../source/organization';
-import type { AccessPlan, EstatePlan } from '../estate-plan';
+import type { EstatePlan } from '../planner';
+import type { AccessPlan } from '../../sections/access/plan/access-plan';
 import { type Evidence, type Explanation, type GivenSet, holderOf, type Question, type Reason } from './explanation';
 
 /** Codes of the schema: an item with such a fault is set aside, and an answer without it could be wrong. */

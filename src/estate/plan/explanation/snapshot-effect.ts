@@ -1,6 +1,7 @@
 import { holderKey } from '../../sections/access/holder';
 import { formatFinding, hasErrors } from '../../source/finding';
-import type { AccessPlan, EstatePlan } from '../estate-plan';
+import type { EstatePlan } from '../planner';
+import type { AccessPlan } from '../../sections/access/plan/access-plan';
 import type { ApplicationAssignment } from '../../sections/access/plan/applications';
 import type { Account } from '../../source/organization';
 import type { Assignment } from '../../sections/access/plan/expand';

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../estate-plan';
+import type { EstatePlan } from '../planner';
 import { holderKey, holderText } from '../../sections/access/holder';
 import { knownGroups } from '../../sections/access/plan/expand';
 import type { Place } from '../../source/finding';

@@ -1,6 +1,6 @@
 import type { DeployedApplication } from '../../../../src/clouds/facts/access-facts';
 import { applicationDrift } from '../../../../src/clouds/facts/application-drift';
-import type { AccessPlan } from '../../../../src/estate/plan/estate-plan';
+import type { AccessPlan } from '../../../../src/estate/sections/access/plan/access-plan';
 import { MANAGEMENT, planOf, principalId, userId } from '../../../support/estate-files';
 
 const ARN = 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-0123456789abcdef';

@@ -1,5 +1,5 @@
 import { departuresOf, leftBehindOf, type OwnedAssignment } from '../../../../src/clouds/facts/revocations';
-import type { AccessPlan } from '../../../../src/estate/plan/estate-plan';
+import type { AccessPlan } from '../../../../src/estate/sections/access/plan/access-plan';
 import { accountId, principalId, setArn } from '../../../support/ids';
 import { planOf } from '../../../support/estate-files';
 

@@ -1,5 +1,5 @@
 import { readId, PrincipalId } from '../../../../src/estate/source/ids';
-import type { AccessPlan } from '../../../../src/estate/plan/estate-plan';
+import type { AccessPlan } from '../../../../src/estate/sections/access/plan/access-plan';
 import type { DeployedAssignment, DeployedSet } from '../../../../src/clouds/facts/access-facts';
 import {
   assignmentsElsewhere,

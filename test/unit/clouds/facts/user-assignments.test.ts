@@ -1,7 +1,8 @@
 import type { DeployedAssignment, DeployedSet } from '../../../../src/clouds/facts/access-facts';
 import { missingAssignments, unknownAssignments } from '../../../../src/clouds/facts/assignment-drift';
 import { departuresOf } from '../../../../src/clouds/facts/revocations';
-import { type AccessPlan, planEstate } from '../../../../src/estate/plan/estate-plan';
+import { planEstate } from '../../../../src/estate/plan/estate-plan';
+import type { AccessPlan } from '../../../../src/estate/sections/access/plan/access-plan';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../../src/estate/source/estate-folder';
 import { memoryFolder, organizationText, userId } from '../../../support/estate-files';
 import { assignment } from '../../../support/fake-identity-center';

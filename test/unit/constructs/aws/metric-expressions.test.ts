@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { z } from 'zod';
 import { cdkStacks } from '../../../../src/estate/plan/stacks/stacks';
-import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import { addStacks } from '../../../../stacks/aws/estate-app';
 import { CDK_FLAGS } from '../../../../stacks/aws/flags';
 import { emergencyEstatePlan } from '../../../support/emergency';

@@ -1,6 +1,6 @@
 import { AWS_ENTITY_ID } from '../../../../src/estate/sections/emergency/emergency';
 import type { Estate } from '../../../../src/estate/sections/estate';
-import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import type { EmergencyEntry } from '../../../../src/estate/sections/emergency/schema';
 import { workforce } from '../../../../stacks/entra/workforce';
 import { EMERGENCY_ACCOUNT, emergencyEstatePlan } from '../../../support/emergency';

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import { planOf, codesAndPlaces } from '../../../support/estate-files';
 
 const organization = {

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { ORGANIZATION_FILE } from '../../../../src/estate/source/estate-folder';
-import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import type { Finding } from '../../../../src/estate/source/finding';
 import { gatherFacts } from '../../../../src/preview/gather-facts';
 import { buildReport } from '../../../../src/preview/report';

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import { formatPlacement } from '../../../../src/estate/sections/access/placement/placement-file';
 import { MANAGEMENT, organizationText, planOf, principalId, codesAndPlaces } from '../../../support/estate-files';
 import { assignmentKeyFor } from '../../../support/ids';

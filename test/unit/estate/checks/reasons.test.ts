@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import { planOf } from '../../../support/estate-files';
 import { edited, itemOf, planFiles, sandboxFiles } from '../../../support/sandbox';
 

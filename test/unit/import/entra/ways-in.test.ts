@@ -7,7 +7,8 @@ import type { ApplicationPowers, ApplicationTrust, Grants, Owner } from '../../.
 import { known } from '../../../../src/clouds/reading';
 import { diskFolder } from '../../../../src/estate/load/estate-folder';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
-import { type EstatePlan, planEstate } from '../../../../src/estate/plan/estate-plan';
+import { planEstate } from '../../../../src/estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import { entraEstate, type EntraEstate } from '../../../../src/import/entra/entra-estate';
 import { decisionsIn } from '../../../../src/import/entra/ways-left';
 import { runPrograms } from '../../../../src/preview/engine/run-program';

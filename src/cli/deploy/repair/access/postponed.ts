@@ -1,4 +1,4 @@
-import type { AccessPlan } from '../../../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../../../estate/sections/access/plan/access-plan';
 import { showValue } from '../../../../estate/source/finding';
 import type { DeployedAssignment, DeployedSet } from '../../../../clouds/facts/access-facts';
 import type { AssignedPrincipal } from '../../../../clouds/facts/application-drift';

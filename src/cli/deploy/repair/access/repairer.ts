@@ -5,7 +5,7 @@ import type { Change } from '../../../../clouds/aws/access/assignment-calls';
 import type { IdentityCenterClients } from '../../../../clouds/aws/aws-clients';
 import type { DeployedAssignment, DeployedSet } from '../../../../clouds/facts/access-facts';
 import { whyLeftAlone } from '../../../../clouds/facts/left-alone';
-import type { AccessPlan } from '../../../../estate/plan/estate-plan';
+import type { AccessPlan } from '../../../../estate/sections/access/plan/access-plan';
 import type { AccountId } from '../../../../estate/source/ids';
 import { leavingText } from '../../revoke/leaving';
 import { applicationText } from './postponed';

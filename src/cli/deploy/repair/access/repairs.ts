@@ -1,4 +1,5 @@
-import type { AccessPlan, EstatePlan } from '../../../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../../../estate/plan/planner';
+import type { AccessPlan } from '../../../../estate/sections/access/plan/access-plan';
 import { type Caller, permissionSetOfSession } from '../../../../clouds/aws/caller-account';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../../../clouds/facts/access-facts';
 import { type ApplicationDrift, applicationDrift } from '../../../../clouds/facts/application-drift';
