@@ -33,7 +33,10 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
       testEnvironment: require.resolve('./test/support/validator-environment.cjs'),
-      moduleNameMapper: { '^@aws/cloudformation-validate$': '<rootDir>/test/support/validator-of-worker.cjs' },
+      moduleNameMapper: {
+        ...common.moduleNameMapper,
+        '^@aws/cloudformation-validate$': '<rootDir>/test/support/validator-of-worker.cjs',
+      },
       setupFilesAfterEnv: ['<rootDir>/test/support/only-in-process.cjs'],
     },
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },

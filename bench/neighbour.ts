@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OrganizationFile } from '../src/estate/source/organization-file';
+import { OrganizationFile } from '../src/estate/source/organization';
 import { pythonEnvironment } from '../test/support/python';
 import { SIZES, writeEstate } from './estate-folder';
 import type { Run } from './measure';

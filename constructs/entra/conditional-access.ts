@@ -1,7 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConditionalAccess as ConditionalAccessDefinition } from '../../src/estate/sections/workforce/workforce';
-import type { SignInFrequency, SignInRequirement } from '../../src/estate/sections/workforce/sign-in';
+import type { SignInFrequency, SignInRequirement } from '../../src/estate/sections/workforce/conditional-access-schema';
 import { formatPath } from '../../src/text/path';
 import { quotedList } from '../../src/text/suggest';
 

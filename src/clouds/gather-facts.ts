@@ -1,6 +1,6 @@
 import { rollsOut } from '../estate/sections/access/plan/rollouts';
 import type { EstatePlan } from '../estate/plan/planner';
-import type { OrganizationFile } from '../estate/source/organization-file';
+import type { OrganizationFile } from '../estate/source/organization';
 import type { Area } from './facts/area';
 import { createIdentityCenterClients } from './aws/aws-clients';
 import { gatherEmergencyAccounts } from './aws/emergency/gather-emergency';

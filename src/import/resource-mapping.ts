@@ -1,5 +1,5 @@
 import type { JsonObject } from '../estate/sections/estate';
-import { isObject } from '../estate/sections/access/policy-document';
+import { isObject } from '../estate/sections/access/json';
 import type { DeployedAccess } from './adopt';
 
 /** Identifiers by logical id, as `cdk import --resource-mapping` reads them. */

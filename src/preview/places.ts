@@ -1,4 +1,4 @@
-import { describeSelector } from '../estate/sections/access/describe-selector';
+import { describeSelector } from '../estate/sections/access/selector-schema';
 import type { Cause } from '../estate/sections/access/plan/expand';
 import type { Path } from '../estate/source/finding';
 import type { Side } from './facts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AccountState } from '../../src/estate/source/organization-file';
+import type { AccountState } from '../../src/estate/source/organization';
 import type { AccountSpec } from './estate-files';
 
 /** A selector as it is written in an estate file. */

@@ -1,8 +1,6 @@
 import type { DeployedAssignment, DeployedSet } from '../../src/clouds/facts/access-facts';
 import type { DeployedAccess } from '../../src/import/adopt';
-import type { Organization } from '../../src/estate/source/organization';
-import { parseOrganization } from '../../src/estate/source/organization';
-import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import { type Organization, type OrganizationFile, parseOrganization } from '../../src/estate/source/organization';
 import { accountId, principalId, setArn } from './ids';
 
 /** `[group or user id, permission set, account id]` */

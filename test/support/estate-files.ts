@@ -5,7 +5,7 @@ import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { Finding } from '../../src/estate/source/finding';
 import { formatFinding, formatPlace } from '../../src/estate/source/finding';
 import { holderText } from '../../src/estate/sections/access/holder';
-import type { AccountState, OrganizationFile } from '../../src/estate/source/organization-file';
+import type { AccountState, OrganizationFile } from '../../src/estate/source/organization';
 import { accountId } from './ids';
 import { PrincipalId } from '../../src/estate/source/ids';
 

@@ -8,7 +8,7 @@ import type { EstatePlan } from '../../src/estate/plan/planner';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { estateFile } from './estate-file';
-import { OrganizationFile } from '../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../src/estate/source/organization';
 import { REPOSITORY } from './repository';
 
 type AccessEntry = NonNullable<EstateFile['access']>;

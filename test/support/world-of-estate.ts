@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
-import type { AccountState } from '../../src/estate/source/organization-file';
+import type { AccountState } from '../../src/estate/source/organization';
 import type { GrantWords, World } from './arbitraries';
 import type { EstateFiles } from './large-estate';
 

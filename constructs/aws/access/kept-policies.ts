@@ -1,5 +1,6 @@
 import { CfnResource, CfnStackSet, type Stack } from 'aws-cdk-lib';
-import { asList, isObject } from '../../../src/estate/sections/access/policy-document';
+import { asList } from '../../../src/estate/sections/access/policy-document';
+import { isObject } from '../../../src/estate/sections/access/json';
 import { compareText } from '../../../src/estate/source/finding';
 import type { Template } from './repeated-assignments';
 

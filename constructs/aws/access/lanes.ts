@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LANES } from '../../../src/estate/sections/access/placement/lanes';
+import { LANES } from '../../../src/estate/sections/access/placement/placement';
 
 /**
  * The lane of a permission set. Sets of a lane depend on one another in a row, so that at most ten are made at once: a hundred

@@ -1,5 +1,5 @@
 import { CfnElement, CfnResource, type NestedStack, Stack } from 'aws-cdk-lib';
-import { isObject } from '../../../src/estate/sections/access/policy-document';
+import { isObject } from '../../../src/estate/sections/access/json';
 import type { Template, TemplateResource } from './repeated-assignments';
 
 /**

@@ -6,7 +6,7 @@ import type { PartOfStack } from '../../deploy/pipeline/roll-out';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
-import { isObject } from '../../estate/sections/access/policy-document';
+import { isObject } from '../../estate/sections/access/json';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { ROLL_OUT_CACHE } from './deployed-policies';

@@ -1,6 +1,5 @@
 import { explain as explainAccess, preventingErrors } from '../../estate/plan/explanation/explain';
-import { faultsOf } from '../../estate/plan/explanation/explanation';
-import { explanationText } from '../../estate/plan/explanation/explanation-text';
+import { explanationText, faultsOf } from '../../estate/plan/explanation/explanation';
 import { planExplained } from '../../estate/plan/explanation/explained-plan';
 import type * as commands from './options';
 import { EXIT, UsageError } from '../program/cli';

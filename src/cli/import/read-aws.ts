@@ -11,7 +11,7 @@ import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { grantedUsers } from '../../estate/sections/access/ended-grants';
 import { ORGANIZATION_FILE } from '../../estate/source/estate-folder';
-import type { OrganizationFile } from '../../estate/source/organization-file';
+import type { OrganizationFile } from '../../estate/source/organization';
 import type { DeployedAccess } from '../../import/adopt';
 import type { ImportSource } from '../../import/import-estate';
 import type * as commands from './options';

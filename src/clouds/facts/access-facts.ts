@@ -1,6 +1,6 @@
 import type { DeployedProperties } from '../../estate/sections/access/sets/set-properties';
 import type { AccountId, ObjectId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
-import type { OrganizationFile } from '../../estate/source/organization-file';
+import type { OrganizationFile } from '../../estate/source/organization';
 import type { Reading } from '../reading';
 
 /** A permission set as the service has it. */

@@ -1,4 +1,4 @@
-import type { OrganizationFile } from '../../estate/source/organization-file';
+import type { OrganizationFile } from '../../estate/source/organization';
 import type { AccessFacts } from './access-facts';
 import type { PulumiKind } from '../../estate/plan/stacks/stacks';
 import type { EmergencyFacts } from './emergency-facts';

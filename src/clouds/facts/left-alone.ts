@@ -1,6 +1,6 @@
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { AccountId } from '../../estate/source/ids';
-import type { AccountState } from '../../estate/source/organization-file';
+import type { AccountState } from '../../estate/source/organization';
 
 /** States of an account in which it can't be used. */
 const UNUSABLE: ReadonlySet<AccountState> = new Set(['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);

@@ -1,7 +1,7 @@
 import { planEstate } from '../plan/estate-plan';
 import { knownGroups } from '../sections/access/plan/expand';
 import { MANAGED_POLICIES } from '../sections/access/aws-managed-policies';
-import type { NamedKind } from '../sections/shared/name';
+import type { NamedKind } from '../sections/shared/rules';
 import { compareText } from '../source/finding';
 import { parseJson } from '../source/json-source';
 import { type EstateFolder, ORGANIZATION_FILE } from '../source/estate-folder';

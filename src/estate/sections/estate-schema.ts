@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type Customers, type CustomersParts, wholeCustomers } from './customers/customers';
-import { fileVersion } from './file-version';
+import { fileVersion, type Section } from './section';
 import { SECTIONS } from './registry';
-import type { Section } from './section';
 
 type Sections = typeof SECTIONS;
 type Name = keyof Sections;

@@ -1,5 +1,8 @@
 /** Limits of what an estate file may say. Checks enforce them; the JSON Schema and the reference tell them. */
 
+/** An AWS account id. */
+export const ACCOUNT_ID = /^\d{12}$/;
+
 /** Microsoft Graph, known issues of query parameters: a group is found by its name, and `eq` compares no longer value. */
 export const GROUP_NAME_LENGTH = 120;
 /** Microsoft Graph, 'group resource type': description. */

@@ -1,10 +1,11 @@
-import type { z } from 'zod';
-import type { ParsedEstate } from './estate';
-import type { EmergencyPlan } from './emergency/emergency-plan';
-import type { ExpandedAccess } from './access/plan/access-stacks';
+import { z } from 'zod';
 import type { FileText } from '../source/estate-folder';
 import type { Issue } from '../source/finding';
 import type { Organization } from '../source/organization';
+import { apiVersion, ESTATE_VERSION } from '../source/versions';
+import type { ExpandedAccess } from './access/plan/access-stacks';
+import type { EmergencyPlan } from './emergency/emergency-plan';
+import type { ParsedEstate } from './estate';
 import type { Watch } from './workforce/watch';
 
 /** Sections of the estate file, in the order of its reference. */
@@ -34,3 +35,11 @@ export interface EstateFacts extends ParsedEstate {
   /** Accounts that the pipeline deploys to; undefined where some are unknown. */
   readonly accounts: readonly string[] | undefined;
 }
+
+/** The key that every form of an estate file has beside its sections. */
+export const fileVersion = {
+  apiVersion: z
+    .literal(apiVersion(ESTATE_VERSION))
+    .describe('Version of the form of this file. A file without it is of version 1.')
+    .exactOptional(),
+};

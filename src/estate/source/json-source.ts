@@ -1,7 +1,13 @@
 import type { Path, Place } from './finding';
-import { findTooDeep } from './nesting';
-import type { Fault, SourceDocument } from './source-document';
-import { duplicateKey, faultFinding, nestedTooDeeply, refusedDocument } from './source-document';
+import {
+  duplicateKey,
+  type Fault,
+  faultFinding,
+  findTooDeep,
+  nestedTooDeeply,
+  refusedDocument,
+  type SourceDocument,
+} from './source-document';
 import { parseYaml } from './yaml-source';
 
 /** Largest organization or placement file, in characters: ten thousand accounts take about three million. */

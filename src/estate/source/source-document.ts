@@ -1,8 +1,23 @@
-import type { FindingCode } from './finding-codes';
-import type { Finding, Issue, Path, Place } from './finding';
 import { formatPath } from '../../text/path';
-import { showValue } from './finding';
-import { MAX_LEVELS } from './nesting';
+import { type Finding, type Issue, type Path, type Place, showValue } from './finding';
+import type { FindingCode } from './finding-codes';
+
+/** Levels of mappings and lists inside one another. The estate itself needs 8; an IAM policy adds some more. */
+export const MAX_LEVELS = 100;
+
+/** Path of the first value below the deepest level that is allowed; undefined where nothing lies so deep. */
+export function findTooDeep(value: unknown, level = 0): Path | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (level >= MAX_LEVELS) return [];
+  const entries: Iterable<readonly [string | number, unknown]> = Array.isArray(value)
+    ? value.entries()
+    : Object.entries(value);
+  for (const [key, item] of entries) {
+    const rest = findTooDeep(item, level + 1);
+    if (rest !== undefined) return [key, ...rest];
+  }
+  return undefined;
+}
 
 /** A parsed YAML or JSON file that knows where each value stands. */
 export interface SourceDocument {
@@ -76,4 +91,44 @@ export function locate(issue: Issue, source: Pick<SourceDocument, 'placeOf'>): F
     ...(issue.value === undefined ? {} : { value: showValue(issue.value) }),
     ...(issue.allowed === undefined ? {} : { allowed: issue.allowed }),
   };
+}
+
+const OURS = /^<{7}(?: |$)/;
+const BASE = /^\|{7}(?: |$)/;
+const MIDDLE = /^={7}$/;
+const THEIRS = /^>{7}(?: |$)/;
+
+/** The two versions of a file with the conflict markers of git. */
+export interface ConflictSides {
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+type Part = 'both' | keyof ConflictSides | 'base';
+
+/** Takes a file with conflict markers apart; undefined where it has none. */
+export function conflictSides(text: string): ConflictSides | undefined {
+  const sides: Record<keyof ConflictSides, string[]> = { ours: [], theirs: [] };
+  let part: Part = 'both';
+  let conflicts = 0;
+  for (const line of text.split('\n')) {
+    const next = partAfter(line.replace(/\r$/, ''), part);
+    if (next !== undefined) {
+      if (next === 'ours') conflicts++;
+      part = next;
+      continue;
+    }
+    if (part !== 'theirs' && part !== 'base') sides.ours.push(line);
+    if (part !== 'ours' && part !== 'base') sides.theirs.push(line);
+  }
+  if (conflicts === 0) return undefined;
+  return { ours: sides.ours.join('\n'), theirs: sides.theirs.join('\n') };
+}
+
+/** The part that a marker begins; undefined for any other line. */
+function partAfter(line: string, part: Part): Part | undefined {
+  if (part === 'both') return OURS.test(line) ? 'ours' : undefined;
+  if (part === 'ours' && BASE.test(line)) return 'base';
+  if (part !== 'theirs' && MIDDLE.test(line)) return 'theirs';
+  return part === 'theirs' && THEIRS.test(line) ? 'both' : undefined;
 }

@@ -5,7 +5,10 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
-import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from '../../estate/sections/workforce/sign-in';
+import {
+  AUTHENTICATION_STRENGTHS,
+  parseSignInFrequency,
+} from '../../estate/sections/workforce/conditional-access-schema';
 import { ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
 import { layOut, newDocument, openDocument, spaceOut, textOf } from '../estate-text';
 import { existingText, overlay } from '../import-estate';

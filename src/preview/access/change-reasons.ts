@@ -1,6 +1,6 @@
 import { type Assignment, expandAccess, knownGroups } from '../../estate/sections/access/plan/expand';
 import { AccountFinder } from '../../estate/sections/access/plan/select';
-import { describeSelector } from '../../estate/sections/access/describe-selector';
+import { describeSelector } from '../../estate/sections/access/selector-schema';
 import { holderKey, principalOf } from '../../estate/sections/access/holder';
 import type { Grant, Selector } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';

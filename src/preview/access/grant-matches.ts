@@ -1,4 +1,4 @@
-import { describeSelector } from '../../estate/sections/access/describe-selector';
+import { describeSelector } from '../../estate/sections/access/selector-schema';
 import { holderKey } from '../../estate/sections/access/holder';
 import type { Grant, Selector } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';

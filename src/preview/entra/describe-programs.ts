@@ -1,7 +1,7 @@
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { RecordedStep } from '../../estate/sections/customers/step-records';
 import type { Estate } from '../../estate/sections/estate';
-import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/sign-in';
+import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/conditional-access-schema';
 import { compareText } from '../../estate/source/finding';
 import { flagIn, isList, numberIn, objectIn, textIn, textsIn } from '../../estate/source/inputs';
 import type { ReportApiConnector, ReportCustomExtension } from './call-types';

@@ -3,7 +3,7 @@ import type { Issue } from '../../estate/source/finding';
 import { compareText } from '../../estate/source/finding';
 import { cdkStacks } from '../../estate/plan/stacks/stacks';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
-import { isObject } from '../../estate/sections/access/policy-document';
+import { isObject } from '../../estate/sections/access/json';
 import type { ChangedResource } from '../changed-resources';
 import { changedResources, METADATA } from '../changed-resources';
 import type { Side, SynthesizedTemplate } from '../facts';

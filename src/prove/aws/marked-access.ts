@@ -14,7 +14,7 @@ import {
 } from '../../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../../estate/source/finding';
 import { AccountId, PrincipalId, readId } from '../../estate/source/ids';
-import type { OrganizationFile } from '../../estate/source/organization-file';
+import type { OrganizationFile } from '../../estate/source/organization';
 import { daysLater } from '../marked-estate';
 
 /** States of the access, in the order in which they are deployed. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import { FakeGitHub } from '../../support/fake-github';
 import { makeSandboxRepository, type TestFolder } from '../../support/git-repository';
 import { accountId } from '../../support/ids';

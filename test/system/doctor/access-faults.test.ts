@@ -30,7 +30,7 @@ import { gatherAccess } from '../../../src/clouds/aws/gather-access';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
-import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../src/estate/source/organization';
 import { ANALYSTS, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 import type { Moto } from '../../support/moto';
 import { adviceOf, carryOutAtAws } from '../../support/doctor/carry-out';

@@ -2,7 +2,7 @@ import { CreateGroupMembershipCommand, CreateUserCommand, IdentitystoreClient } 
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { type JsonObject, objectOf, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { openDirectory } from '../../../src/clouds/graph/directory';
-import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../src/estate/source/organization';
 import type { Workforce } from '../../../src/estate/sections/workforce/workforce';
 import { samlSigningCertificate } from '../../../provider/saml/saml-signing-certificate';
 import { synchronizationSchema } from '../../../provider/synchronization/synchronization-schema';

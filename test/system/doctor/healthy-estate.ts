@@ -1,7 +1,7 @@
 import type { EstateFiles } from '../../support/large-estate';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
-import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../src/estate/source/organization';
 import { createAwsSource } from '../../../src/clouds/aws/aws-source';
 import { readSnapshot } from '../../../src/clouds/aws/organization/read-snapshot';
 import { serializeOrganization } from '../../../src/clouds/aws/organization/serialize';

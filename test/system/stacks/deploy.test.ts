@@ -1,6 +1,6 @@
 import type { EstateFiles } from '../../support/large-estate';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import { runCdk, runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
 import type { Moto, StackEvent } from '../../support/moto';

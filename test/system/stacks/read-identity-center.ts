@@ -13,7 +13,7 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
-import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../src/estate/source/organization';
 import type { Moto } from '../../support/moto';
 
 /** A permission set as the service has it; what it lacks is absent. */

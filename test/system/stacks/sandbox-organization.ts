@@ -1,5 +1,5 @@
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import { buildOuTree } from '../../../src/estate/source/ou-tree';
 import type { Moto } from '../../support/moto';
 import { startMoto } from '../../support/moto';

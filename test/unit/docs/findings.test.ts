@@ -9,7 +9,7 @@ import { placeholdersIn } from '../../../src/estate/plan/placeholders';
 import { POLICY_RULE_IDS } from '../../../src/estate/sections/access/policy-rules';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import { findingPage } from '../../../src/package/contents/addresses';
 import type { FindingPage } from '../../../src/package/findings/page';
 import { snippetsBelow } from '../../../src/package/findings/page';

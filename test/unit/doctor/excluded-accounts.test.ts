@@ -7,7 +7,7 @@ import type { Facts } from '../../../src/clouds/facts/facts';
 import { failed, known } from '../../../src/clouds/reading';
 import { examineEstate } from '../../../src/doctor/examination';
 import { AccountId } from '../../../src/estate/source/ids';
-import type { AccountState } from '../../../src/estate/source/organization-file';
+import type { AccountState } from '../../../src/estate/source/organization';
 import { deployedSet } from '../../support/deployed-access';
 import { edited, itemOf, planFiles, sandboxFiles } from '../../support/sandbox';
 

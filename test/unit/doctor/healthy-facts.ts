@@ -22,7 +22,7 @@ import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { AccessPlan } from '../../../src/estate/sections/access/plan/access-plan';
 import { stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
 import type { ObjectId, PermissionSetArn } from '../../../src/estate/source/ids';
-import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../src/estate/source/organization';
 import type { AwsApplication } from '../../../src/estate/sections/workforce/workforce';
 import { clientId, objectId, principalId, setArn } from '../../support/ids';
 

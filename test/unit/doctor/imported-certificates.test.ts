@@ -1,6 +1,6 @@
 import { examineEstate } from '../../../src/doctor/examination';
 import { known } from '../../../src/clouds/reading';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { changed } from '../../support/entra-estate';
 import { planFiles, sandboxFiles } from '../../support/sandbox';

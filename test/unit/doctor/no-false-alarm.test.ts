@@ -4,7 +4,7 @@ import { examineEstate } from '../../../src/doctor/examination';
 import type { Facts } from '../../../src/clouds/facts/facts';
 import { failed } from '../../../src/clouds/reading';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
-import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../src/estate/source/organization';
 import { type World, world } from '../../support/arbitraries';
 import { type EntraWords, soundEntraWords } from '../../support/entra-arbitraries';
 import { organizationFile, planOf } from '../../support/estate-files';

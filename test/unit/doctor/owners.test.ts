@@ -1,7 +1,7 @@
 import { examineEstate } from '../../../src/doctor/examination';
 import type { Owner } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { clientId, objectId } from '../../support/ids';
 import { planFiles, sandboxFiles } from '../../support/sandbox';

@@ -8,7 +8,7 @@ import { known, type Reading } from '../../../src/clouds/reading';
 import type { ConditionalAccess } from '../../../src/estate/sections/workforce/workforce';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import type { Properties } from '../../../provider/values';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { healthyFacts, PLAIN } from './healthy-facts';

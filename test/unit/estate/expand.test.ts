@@ -1,6 +1,6 @@
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { formatPath } from '../../../src/text/path';
-import type { AccountState } from '../../../src/estate/source/organization-file';
+import type { AccountState } from '../../../src/estate/source/organization';
 import { assigned, MANAGEMENT, planOf, report } from '../../support/estate-files';
 
 const organization = {

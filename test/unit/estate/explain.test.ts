@@ -1,10 +1,11 @@
+import { ORGANIZATION_FILE, ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { diskFolder } from '../../../src/estate/load/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { explain, preventingErrors } from '../../../src/estate/plan/explanation/explain';
-import { faultsOf, type Question } from '../../../src/estate/plan/explanation/explanation';
-import { explanationText } from '../../../src/estate/plan/explanation/explanation-text';
-import { MANAGEMENT, placeIn, planOf } from '../../support/estate-files';
+import { explanationText, faultsOf, type Question } from '../../../src/estate/plan/explanation/explanation';
+import { planExplained } from '../../../src/estate/plan/explanation/explained-plan';
+import { MANAGEMENT, memoryFolder, organizationText, placeIn, planOf } from '../../support/estate-files';
 
 const ESTATE = `workforce:
   groups: [{ name: Newcomers }]
@@ -257,4 +258,26 @@ test('in the sandbox every pair of group and account has an answer that agrees w
     }
   }
   expect(given).toBe(expansion?.assignments.length);
+});
+
+test.each<readonly [string, string, readonly string[]]>([
+  ['no other section', 'customers: { directoryType: none }\nhosting: 1\nazure: { nosuch: 1 }\n', []],
+  ['a section that no estate has', 'nosuch: {}\n', ['unknown-key']],
+  ['groups, beside a fault of another section', 'hosting: 1\npipeline: 1\n', ['unknown-key']],
+])('an explanation depends on %s', (what, others, codes) => {
+  const text = what.startsWith('groups')
+    ? ESTATE.replace('{ name: Newcomers }', '{ name: Newcomers, nosuch: 1 }')
+    : ESTATE;
+  const folder = memoryFolder({
+    [ESTATE_FILE]: `${text}${others}`,
+    [ORGANIZATION_FILE]: organizationText(organization),
+  });
+  const plan = planExplained(folder);
+  expect(preventingErrors(plan).map(({ code }) => code)).toEqual(codes);
+  expect(explain(plan, { group: 'Developers', account: 'app-1' }).given).toHaveLength(2);
+});
+
+test('an explanation is planned as the whole estate is', () => {
+  const folder = diskFolder('estates', 'sandbox');
+  expect(JSON.stringify(planExplained(folder).access)).toBe(JSON.stringify(planEstate(folder).access));
 });

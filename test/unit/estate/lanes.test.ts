@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { LANES } from '../../../src/estate/sections/access/placement/lanes';
-import type { AssignmentKey, StackPlacement } from '../../../src/estate/sections/access/placement/placement';
-import { placeAssignments } from '../../../src/estate/sections/access/placement/placement';
+import {
+  type AssignmentKey,
+  LANES,
+  placeAssignments,
+  type StackPlacement,
+} from '../../../src/estate/sections/access/placement/placement';
 import { criticalPath, hierarchiesOf } from '../../support/critical-path';
 import { assignmentKeyFor } from '../../support/ids';
 import { largeEstate } from '../../support/large-estate';

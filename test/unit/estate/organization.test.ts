@@ -1,5 +1,4 @@
-import type { OrganizationFile } from '../../../src/estate/source/organization-file';
-import { parseOrganization } from '../../../src/estate/source/organization';
+import { type OrganizationFile, parseOrganization } from '../../../src/estate/source/organization';
 import { assigned, MANAGEMENT, organizationFile, placeIn, planOf, codesAndPlaces } from '../../support/estate-files';
 
 const spec = {

@@ -2,7 +2,7 @@ import { planEstate } from '../../../src/estate/plan/estate-plan';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { AssignmentKey, Slot, StackLock } from '../../../src/estate/sections/access/placement/placement';
 import { formatPlacement, parsePlacement } from '../../../src/estate/sections/access/placement/placement-file';
-import { conflictSides } from '../../../src/estate/source/merge-conflict';
+import { conflictSides } from '../../../src/estate/source/source-document';
 import type { EarlierPlacements } from '../../../src/estate/source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { findingLine } from '../../../scripts/reference/finding-examples';

@@ -3,7 +3,7 @@ import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { groupNamesOf } from '../../../src/estate/sections/access/plan/renamed-groups';
 import { effectOfSnapshot } from '../../../src/estate/plan/explanation/snapshot-effect';
 import { ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../../../src/estate/source/estate-folder';
-import { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../src/estate/source/organization';
 import { organizationFile, organizationText, principalId, SMALL_ORGANIZATION } from '../../support/estate-files';
 import { changesOf, folderOf, reportOf, simpleEstate } from '../../support/preview/reports';
 

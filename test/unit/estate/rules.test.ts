@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { brokenRules } from '../../../src/estate/sections/shared/broken-rules';
-import { Name } from '../../../src/estate/sections/shared/name';
-import { awsRegion, holding, matching, once, short, some, within } from '../../../src/estate/sections/shared/rules';
+import {
+  awsRegion,
+  holding,
+  matching,
+  Name,
+  once,
+  short,
+  some,
+  within,
+} from '../../../src/estate/sections/shared/rules';
 import { located, withPositions } from '../../../src/estate/source/located';
 
 const words = { problem: 'is wrong', allowed: 'what is right' };

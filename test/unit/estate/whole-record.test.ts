@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
-import { wholeRecord } from '../../../src/estate/source/whole-record';
+import { wholeRecord } from '../../../src/estate/source/located';
 import type { AccountSpec } from '../../support/estate-files';
 import { assigned, MANAGEMENT, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../support/estate-files';
 

@@ -1,5 +1,4 @@
-import type { OrganizationFile } from '../../../estate/source/organization-file';
-import { withEarlierNames } from '../../../estate/source/group-names';
+import { type OrganizationFile, withEarlierNames } from '../../../estate/source/organization';
 import { formatChanges } from './format-changes';
 import type { OrganizationOnDisk } from './organization-on-disk';
 import { serializeOrganization } from './serialize';

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { formatFinding } from '../../../estate/source/finding';
 import { parseJson } from '../../../estate/source/json-source';
-import { OrganizationFile, UnreadOrganization } from '../../../estate/source/organization-file';
-import { parseOrganization } from '../../../estate/source/organization';
+import { OrganizationFile, parseOrganization, UnreadOrganization } from '../../../estate/source/organization';
 import { locate } from '../../../estate/source/source-document';
 
 /** State of the file at the place of `organization.json`. */

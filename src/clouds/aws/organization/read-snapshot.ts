@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization-file';
+import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
 import { issuesOf } from '../../../estate/source/zod-issues';
 import { formatPath } from '../../../text/path';
 import type { AwsSource } from '../aws-source';

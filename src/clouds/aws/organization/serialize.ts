@@ -1,5 +1,5 @@
 import { compareText } from '../../../estate/source/finding';
-import type { OrganizationFile } from '../../../estate/source/organization-file';
+import type { OrganizationFile } from '../../../estate/source/organization';
 
 /** The text of `organization.json`: the same for the same content, in whatever order AWS answered it. */
 export function serializeOrganization(file: OrganizationFile): string {

@@ -1,5 +1,5 @@
 import { compareText } from '../../../estate/source/finding';
-import type { OrganizationFile } from '../../../estate/source/organization-file';
+import type { OrganizationFile } from '../../../estate/source/organization';
 import { buildOuTree } from '../../../estate/source/ou-tree';
 
 /** Subjects of a change, in the order of a report. */

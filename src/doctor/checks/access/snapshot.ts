@@ -1,6 +1,6 @@
 import { formatChange } from '../../../clouds/aws/organization/format-changes';
 import { type Altered, diffSnapshots, type SnapshotChange } from '../../../clouds/aws/organization/snapshot-diff';
-import type { OrganizationFile } from '../../../estate/source/organization-file';
+import type { OrganizationFile } from '../../../estate/source/organization';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 
 /** The organization is that of the snapshot. */

@@ -1,5 +1,5 @@
 import type { ConditionalAccess } from '../../../estate/sections/workforce/workforce';
-import type { SignInFrequency } from '../../../estate/sections/workforce/sign-in';
+import type { SignInFrequency } from '../../../estate/sections/workforce/conditional-access-schema';
 import type { ClientId } from '../../../estate/source/ids';
 import { quotedList } from '../../../text/suggest';
 import { failure, type Observation } from '../../check';

@@ -1,5 +1,5 @@
 import { quotedList, suggestionOrList } from '../../../text/suggest';
-import { describeSelector } from '../../sections/access/describe-selector';
+import { describeSelector } from '../../sections/access/selector-schema';
 import { holderText, isSameHolder } from '../../sections/access/holder';
 import type { StackRole } from '../../sections/access/placement/placement';
 import { assignmentKey } from '../../sections/access/plan/access-stacks';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { AccessEntry } from '../../sections/access/schema';
 import type { EstateForm } from '../../sections/estate-schema';
-import { fileVersion } from '../../sections/file-version';
-import type { SectionName } from '../../sections/section';
+import { fileVersion, type SectionName } from '../../sections/section';
 import { WorkforceEntry } from '../../sections/workforce/schema';
 import type { EstateFolder } from '../../source/estate-folder';
 import { type EstatePlan, type Planning, planWith } from '../planner';

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { located } from '../../source/located';
 import { suggestionOrList } from '../../../text/suggest';
 import { ATTRIBUTE_COUNT } from '../limits';
-import { Name } from '../shared/name';
-import { matching, once, sized, sound } from '../shared/rules';
+import { matching, Name, once, sized, sound } from '../shared/rules';
 
 /** IAM Identity Center API, AccessControlAttribute. */
 const KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { DAY, REASON_LENGTH } from '../limits';
-import { Name } from '../shared/name';
-import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
+import { Name } from '../shared/rules';
+import { AcknowledgementEntry, acknowledged } from './apart-schema';
 import { SelectionEntry } from './selector-schema';
 
 /** Keys that an exception needs, and that a grant to a group has not. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeRecord } from '../../source/whole-record';
+import { wholeRecord } from '../../source/located';
 
 type JsonValue = z.core.util.JSONType;
 
@@ -11,3 +11,7 @@ export const Json: z.ZodType<JsonValue, JsonValue> = z
     z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Json), wholeRecord(z.string(), Json)], { error }),
   )
   .meta({ id: 'Json', description: 'Any JSON value.' });
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

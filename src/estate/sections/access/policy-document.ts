@@ -1,4 +1,5 @@
 import type { JsonObject } from '../estate';
+import { isObject } from './json';
 import { compileGlob } from '../../source/glob';
 
 /** A statement of an IAM policy document; lists are lists, even where the document has a single string. */
@@ -39,11 +40,6 @@ export function asList(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An operator that compares nothing, or none at all, restricts nothing. */
 function conditionsOf(value: unknown): readonly Condition[] {
   if (!isObject(value)) return [];

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { located } from '../../source/located';
+import { located, wholeRecord } from '../../source/located';
 import { MANAGED_POLICY_CHARACTERS, POLICY_DESCRIPTION_LENGTH, REASON_LENGTH } from '../limits';
-import { wholeRecord } from '../../source/whole-record';
-import { Name } from '../shared/name';
-import { short } from '../shared/rules';
+import { Name, short } from '../shared/rules';
 import { Json } from './json';
 import { SelectionEntry } from './selector-schema';
 import { POLICY_NAME, POLICY_PATH } from './set-rules';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { located } from '../../source/located';
-import { wholeRecord } from '../../source/whole-record';
+import { located, wholeRecord } from '../../source/located';
 import { parseDuration } from '../durations';
 import {
   APPLICATION_ARN,
@@ -12,11 +11,14 @@ import {
   SESSIONS,
   TAG_COUNT,
 } from '../limits';
-import { Name } from '../shared/name';
-import { parsed } from '../shared/parsed';
-import { awsRegion, matching, once } from '../shared/rules';
-import { acknowledged, AcknowledgementEntry } from './acknowledgement-schema';
-import { ExcludedAccountEntry, ManagedElsewhereEntry, repeatedEntry } from './apart-schema';
+import { awsRegion, matching, Name, once, parsed } from '../shared/rules';
+import {
+  acknowledged,
+  AcknowledgementEntry,
+  ExcludedAccountEntry,
+  ManagedElsewhereEntry,
+  repeatedEntry,
+} from './apart-schema';
 import { AttributesEntry } from './attribute-schema';
 import { GrantEntry } from './grant-schema';
 import { Json } from './json';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
-import { located } from '../../source/located';
 import { AccountId } from '../../source/ids';
-import { wholeRecord } from '../../source/whole-record';
+import { located, wholeRecord } from '../../source/located';
 
 const SELECTOR_KINDS = ['ou', 'id', 'name', 'tags', 'all'] as const;
 
@@ -118,3 +117,19 @@ export const SelectionEntry = z
   })
   .meta({ id: 'Selection', description: 'The accounts that `include` names, less those that `exclude` names.' });
 export type SelectionEntry = z.input<typeof SelectionEntry>;
+
+/** A selector as the estate file has it, on one line: `ou: /Workloads`. */
+export function describeSelector(selector: Selector): string {
+  switch (selector.kind) {
+    case 'ou':
+      return `ou: ${selector.ou}${selector.descendants ? '' : ' (without descendants)'}`;
+    case 'id':
+      return `id: ${selector.id}`;
+    case 'name':
+      return `name: ${selector.name}`;
+    case 'tags':
+      return `tags: ${selector.tags.map(({ key, value }) => `${key}=${value}`).join(', ')}`;
+    case 'all':
+      return 'all: true';
+  }
+}

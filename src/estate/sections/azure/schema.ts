@@ -11,8 +11,7 @@ import {
 } from '../limits';
 import { Environments } from '../pipeline/environments';
 import { ANY_REPOSITORY } from '../pipeline/limits';
-import { Name } from '../shared/name';
-import { holding, matching, within } from '../shared/rules';
+import { holding, matching, Name, within } from '../shared/rules';
 
 const REVIEWED = holding('preview-without-review', (trust) => trust !== 'pull_request', {
   problem: "lets whoever can push a branch decrypt the secrets of Pulumi's state",

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { EXTENSION_EVENTS } from '../../../../provider/limits';
 import { located } from '../../source/located';
 import { RESOURCE_ID } from '../limits';
-import { Name } from '../shared/name';
-import { matching, once } from '../shared/rules';
+import { matching, Name, once } from '../shared/rules';
 import { apiUrl } from './called-url';
 import { providerName } from './provider-schema';
 

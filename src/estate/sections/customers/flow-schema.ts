@@ -4,8 +4,7 @@ import { suggestionOrList } from '../../../text/suggest';
 import { located } from '../../source/located';
 import { LANGUAGE_TAG, NAMED_ELEMENTS, PAGE_ID, PAGE_TEXT_LENGTH, TEXT_ELEMENTS, TEXT_ID } from '../limits';
 import { inAnyCase } from '../shared/issue';
-import { Name } from '../shared/name';
-import { matching, once, some, sound, type Words } from '../shared/rules';
+import { matching, Name, once, some, sound, type Words } from '../shared/rules';
 
 const TEXT_NAME = sound('flow-text', faultOfId);
 

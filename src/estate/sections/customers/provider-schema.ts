@@ -5,8 +5,7 @@ import { ATTRIBUTE_TYPES } from '../../../../provider/limits';
 import { ATTRIBUTE_NAME, CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, CONFIG_KEY, PROVIDER_NAME } from '../limits';
 import { PROVIDER_TYPES } from './provider-types';
 import { inAnyCase } from '../shared/issue';
-import { Name } from '../shared/name';
-import { holding, matching } from '../shared/rules';
+import { holding, matching, Name } from '../shared/rules';
 import { calledUrl } from './called-url';
 
 export const SecretKey = Name.meta({

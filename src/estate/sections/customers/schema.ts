@@ -16,10 +16,7 @@ import {
 } from '../limits';
 import { Accepted } from '../shared/accepted';
 import { inAnyCase } from '../shared/issue';
-import { Name } from '../shared/name';
-import { parsed } from '../shared/parsed';
-import { calendarDay, matching, once, sized, sound, titled } from '../shared/rules';
-import { TenantId } from '../shared/tenant-id';
+import { calendarDay, matching, Name, once, parsed, sized, sound, TenantId, titled } from '../shared/rules';
 import { apiUrl } from './called-url';
 import { CustomExtensionEntry } from './extension-schema';
 import { UserFlowEntry } from './flow-schema';

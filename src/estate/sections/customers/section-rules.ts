@@ -10,8 +10,7 @@ import {
   SCOPE_VALUE_LENGTH,
 } from '../limits';
 import { masked } from '../shared/issue';
-import { Name } from '../shared/name';
-import { once, type Ruled, sound, type Words } from '../shared/rules';
+import { Name, once, type Ruled, sound, type Words } from '../shared/rules';
 
 /** Fault of a scope's value, which stands in tokens. */
 export function faultOfScope(value: string): Words | undefined {

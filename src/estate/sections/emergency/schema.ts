@@ -12,9 +12,7 @@ import { OF_A_KIND } from '../access/set-rules';
 import { parseDuration } from '../durations';
 import { AlarmEmails } from '../shared/alarm-emails';
 import { inAnyCase } from '../shared/issue';
-import { Name } from '../shared/name';
-import { parsed } from '../shared/parsed';
-import { awsRegion, holding, matching, once, short, some } from '../shared/rules';
+import { awsRegion, holding, matching, Name, once, parsed, short, some } from '../shared/rules';
 import { ConditionalAccessEntry, signInOf } from '../workforce/conditional-access-schema';
 import { ApplicationName, SigningKeys } from '../workforce/schema';
 

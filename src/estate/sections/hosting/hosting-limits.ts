@@ -1,8 +1,5 @@
 /** Limits of the hosting section. Checks enforce them; the JSON Schema and the reference tell them. */
 
-/** An AWS account id. */
-export const ACCOUNT_ID = /^\d{12}$/;
-
 /** App Runner API, CreateAutoScalingConfiguration. */
 export const INSTANCES = { min: 1, max: 25 } as const;
 export const CONCURRENCY = { min: 1, max: 200, default: 100 } as const;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located } from '../../source/located';
 import {
-  ACCOUNT_ID,
   APP_RUNNER_SOURCE,
   CONCURRENCY,
   DOMAIN_NAME,
@@ -15,9 +14,9 @@ import {
   SUBNET_ID,
   VPC_ID,
 } from './hosting-limits';
+import { ACCOUNT_ID } from '../limits';
 import { AlarmEmails } from '../shared/alarm-emails';
-import { Name } from '../shared/name';
-import { among, awsRegion, holding, matching, once, type Range, sized, within } from '../shared/rules';
+import { among, awsRegion, holding, matching, Name, once, type Range, sized, within } from '../shared/rules';
 
 const scaling = (range: Range) =>
   within('service-scaling', range, { problem: 'is out of range', allowed: `${range.min} to ${range.max}, whole` });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ENVIRONMENT } from '../limits';
 import { inAnyCase } from '../shared/issue';
-import { Name } from '../shared/name';
-import { matching, once, some } from '../shared/rules';
+import { matching, Name, once, some } from '../shared/rules';
 
 const Environment = Name.meta(
   matching('environment-name', ENVIRONMENT, {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { located, type Output } from '../../source/located';
 import { isDay } from '../durations';
 import { DAY, REASON_LENGTH } from '../limits';
-import { Name } from './name';
+import { Name } from './rules';
 
 const AcceptedEntry = located(
   z.strictObject({

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { Name } from './name';
+import { matching, Name, once } from './rules';
 import { inAnyCase } from './issue';
-import { matching, once } from './rules';
 
 /** An address that a person reads mail at. */
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;

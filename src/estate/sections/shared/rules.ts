@@ -1,13 +1,43 @@
+import { z } from 'zod';
+import { valueAt } from '../../../text/path';
 import { isRegion, regionAdvice } from '../../source/aws-regions';
 import type { Issue, Path, Severity } from '../../source/finding';
-import type { OwnCode } from '../../source/finding-codes';
+import type { FindingCode, OwnCode } from '../../source/finding-codes';
 import { placeOf } from '../../source/located';
-import { valueAt } from '../../../text/path';
 import { isDay } from '../durations';
-import { DAY } from '../limits';
+import { DAY, GUID } from '../limits';
+
+// zod looks at structure. A limit is a rule in `meta` (`rules.ts`), which is applied afterwards, so that one fault of meaning
+// does not set the whole item aside.
+
+/** A kind of thing that texts of the estate file name. */
+export type NamedKind = 'groups' | 'accounts' | 'accountNames' | 'units' | 'permissionSets' | 'managedPolicies';
+
+/** A text that says something. */
+export const Name = z.string().min(1, { error: 'is empty' });
+
+/** Words about a text that can't be parsed. */
+interface Unparsed {
+  /** @default 'invalid-value' */
+  readonly code?: FindingCode;
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+/** Makes a transformation of a schema of a parser, so that a text is parsed once: nothing downstream parses it again. */
+export function parsed<T>(parse: (text: string) => T | undefined, { problem, ...params }: Unparsed) {
+  return (text: string, context: z.core.$RefinementCtx<string>): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: problem, params });
+    return z.NEVER;
+  };
+}
 
 declare module 'zod' {
   interface GlobalMeta {
+    /** Things of this estate and organization that a text names; an editor offers them. */
+    readonly names?: NamedKind;
     /** Rules that a value keeps or breaks by itself. */
     readonly rules?: readonly Rule[];
   }
@@ -193,3 +223,11 @@ export function once(code: OwnCode, { key, keyOf = String, severity = 'error', .
   };
   return { rules: [{ code, severity, faults }] };
 }
+
+/** Id of an Entra tenant. */
+export const TenantId = Name.meta(
+  matching('tenant-id', GUID, {
+    problem: 'is not a valid tenant id',
+    allowed: 'a GUID; the Entra admin center has it under Overview',
+  }),
+);

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { located } from '../../source/located';
 import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, GUID, MEMBERSHIP_RULE_LENGTH } from '../limits';
 import { inAnyCase } from '../shared/issue';
-import { Name } from '../shared/name';
-import { matching, once, short, sound, type Words } from '../shared/rules';
+import { matching, Name, once, short, sound, type Words } from '../shared/rules';
 
 /** `name@domain`, as Entra ID takes it. */
 const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;

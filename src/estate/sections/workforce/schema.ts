@@ -18,9 +18,7 @@ import { LeaversEntry } from './leavers/schema';
 import { Accepted } from '../shared/accepted';
 import { AlarmEmails } from '../shared/alarm-emails';
 import { inAnyCase, masked } from '../shared/issue';
-import { Name } from '../shared/name';
-import { calendarDay, holding, matching, once, some, sound, titled, type Words } from '../shared/rules';
-import { TenantId } from '../shared/tenant-id';
+import { calendarDay, holding, matching, Name, once, some, sound, TenantId, titled, type Words } from '../shared/rules';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
 import { GroupEntry } from './group-schema';
 

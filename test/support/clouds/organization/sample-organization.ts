@@ -1,4 +1,4 @@
-import type { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../../src/estate/source/organization';
 import { accountId, principalId } from '../../ids';
 
 export const ROOT = 'r-root';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../../src/estate/source/organization';
 
 /** An answer as the services give it: a body, or an error with its name. */
 type Answer = Readonly<Record<string, unknown>> | { readonly error: string; readonly message: string };

@@ -7,7 +7,7 @@ import {
 import { MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../../src/estate/source/organization';
 import { buildOuTree } from '../../../../src/estate/source/ou-tree';
 import { findUserId, readMemberships } from '../../../../src/clouds/aws/organization/read-memberships';
 import type { Moto } from '../../../support/moto';

@@ -1,4 +1,4 @@
-import type { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../../src/estate/source/organization';
 import { SNAPSHOT_ACTIONS } from '../../../../src/estate/sections/access/snapshot-actions';
 import type { AwsSource } from '../../../../src/clouds/aws/aws-source';
 import { createAwsSource } from '../../../../src/clouds/aws/aws-source';

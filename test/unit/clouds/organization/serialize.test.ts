@@ -1,4 +1,4 @@
-import { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../../src/estate/source/organization';
 import { serializeOrganization } from '../../../../src/clouds/aws/organization/serialize';
 import { SAMPLE, withAccount } from '../../../support/clouds/organization/sample-organization';
 

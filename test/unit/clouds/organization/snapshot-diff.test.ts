@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import type { OrganizationFile } from '../../../../src/estate/source/organization';
 import { formatChange, formatChanges } from '../../../../src/clouds/aws/organization/format-changes';
 import { serializeOrganization } from '../../../../src/clouds/aws/organization/serialize';
 import { diffSnapshots } from '../../../../src/clouds/aws/organization/snapshot-diff';

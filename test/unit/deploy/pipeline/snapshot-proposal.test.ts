@@ -1,7 +1,7 @@
 import { formatChange } from '../../../../src/clouds/aws/organization/format-changes';
 import { diffSnapshots } from '../../../../src/clouds/aws/organization/snapshot-diff';
 import { onlyAdds, proposeSnapshot } from '../../../../src/deploy/pipeline/snapshot-proposal';
-import { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import { OrganizationFile } from '../../../../src/estate/source/organization';
 import type { AccountSpec, OrganizationSpec } from '../../../support/estate-files';
 import { MANAGEMENT, organizationText } from '../../../support/estate-files';
 import { reportOf, simpleEstate } from '../../../support/preview/reports';

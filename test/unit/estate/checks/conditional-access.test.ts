@@ -1,4 +1,4 @@
-import { parseSignInFrequency } from '../../../../src/estate/sections/workforce/sign-in';
+import { parseSignInFrequency } from '../../../../src/estate/sections/workforce/conditional-access-schema';
 import { planOf, report } from '../../../support/estate-files';
 
 const APPLICATION = `workforce:

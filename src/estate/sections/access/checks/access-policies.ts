@@ -18,7 +18,8 @@ import { ACTIONS_AS_OF, hasAction, isService, suggestAction, suggestService } fr
 import type { Expansion } from '../plan/expand';
 import { accountsOf } from '../plan/rollouts';
 import type { AccountFinder } from '../plan/select';
-import { asList, isObject } from '../policy-document';
+import { asList } from '../policy-document';
+import { isObject } from '../json';
 import { MANAGED_KEYS, type PolicyKeys } from '../policy-files';
 import { pathAndName } from '../sets/set-comparisons';
 import { checkPolicyDocument } from './inline-policy';

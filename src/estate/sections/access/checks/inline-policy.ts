@@ -4,7 +4,8 @@ import type { FindingCode } from '../../../source/finding-codes';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
 import type { PolicyKeys } from '../policy-files';
 import { INLINE_KEYS, MANAGED_KEYS } from '../policy-files';
-import { asList, isObject } from '../policy-document';
+import { asList } from '../policy-document';
+import { isObject } from '../json';
 
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];

@@ -4,9 +4,19 @@ import type { Issue } from '../../../source/finding';
 import { compareText } from '../../../source/finding';
 import { issuesOf } from '../../../source/zod-issues';
 import { valueAt } from '../../../../text/path';
-import { LANES } from './lanes';
-import type { Lock, Placement, Slot, StackLock, StackPlacement, StackRole } from './placement';
-import { AssignmentKey, NO_PLACEMENT, partsOf, STACK_ROLES } from './placement';
+import {
+  AssignmentKey,
+  LANES,
+  type Lock,
+  NO_PLACEMENT,
+  partsOf,
+  type Placement,
+  type Slot,
+  STACK_ROLES,
+  type StackLock,
+  type StackPlacement,
+  type StackRole,
+} from './placement';
 
 const PLACEMENT_FILE_VERSION = 2;
 

@@ -5,7 +5,7 @@ import {
   PLACEMENT_FILE,
 } from '../../../source/estate-folder';
 import type { Issue } from '../../../source/finding';
-import { conflictSides } from '../../../source/merge-conflict';
+import { conflictSides } from '../../../source/source-document';
 import {
   type AssignmentKey,
   isSamePlacement,

@@ -1,5 +1,6 @@
 import type { InlinePolicy, JsonObject } from '../../estate';
-import { asList, isObject } from '../policy-document';
+import { asList } from '../policy-document';
+import { isObject } from '../json';
 import { compareText } from '../../../source/finding';
 
 /** `either`: wider in one respect and narrower in another, or not to be known from here. */

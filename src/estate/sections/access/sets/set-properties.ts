@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isManagedPolicy } from '../aws-managed-policies';
-import { isObject } from '../policy-document';
+import { isObject } from '../json';
 import type { PermissionSetEntry } from '../schema';
 import type { PermissionSet } from '../../estate';
 import { managedPolicyArn } from '../../estate';

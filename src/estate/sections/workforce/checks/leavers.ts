@@ -1,7 +1,7 @@
 import type { ParsedEstate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import type { Leavers } from '../leavers/leavers';
-import { SIGN_IN_WAYS } from '../leavers/limits';
+import { SIGN_IN_WAYS } from '../leavers/schema';
 import type { Watch } from '../watch';
 import type { Workforce } from '../workforce';
 import { error, warning } from '../../shared/issue';

@@ -2,12 +2,28 @@ import { z } from 'zod';
 import { located } from '../../../source/located';
 import { nameKey } from '../../../source/name-key';
 import { DAYS, parseIsoDays } from '../../durations';
-import { ACCOUNT_ID } from '../../hosting/hosting-limits';
-import { GRACE_DAYS, GRACE_FAULT, PER_RUN, SECRET_ARN, SHARE, SIGN_IN_WAYS, TOKEN_ISSUER } from './limits';
-import { GUID } from '../../limits';
-import { Name } from '../../shared/name';
-import { parsed } from '../../shared/parsed';
-import { holding, matching, once, type Range, within } from '../../shared/rules';
+import { ACCOUNT_ID, GUID } from '../../limits';
+import { holding, matching, Name, once, parsed, type Range, within } from '../../shared/rules';
+
+/** Limits of what the estate file may say of people who have left. */
+
+export const GRACE_DAYS = { min: 1, max: 365 } as const;
+export const GRACE_FAULT = {
+  code: 'leavers-grace-period',
+  problem: 'is not a valid grace period',
+  allowed: `whole days from P${GRACE_DAYS.min}D to P${GRACE_DAYS.max}D`,
+} as const;
+export const PER_RUN = { min: 1, max: 100 } as const;
+/** Percent. */
+export const SHARE = { min: 1, max: 50 } as const;
+
+/** Issuer of an account's outbound identity federation, as `aws iam enable-outbound-web-identity-federation` answers it. */
+export const TOKEN_ISSUER = /^https:\/\/[0-9a-f-]{36}\.tokens\.sts\.global\.api\.aws$/;
+
+/** Ways in which the function signs in to Entra ID. */
+export const SIGN_IN_WAYS = 'federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>';
+
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/;
 
 /** Way in which the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
 export type DirectorySignIn =
