@@ -92,6 +92,7 @@ const LAYERS = {
   // The program as this repository itself calls it.
   '.ci/node': { folders: ['src/cli/entra-aws.cjs'] },
   '.ci/lint': { node: PROCESSES },
+  '.ci/stryker': { folders: ['jest.config.js'] },
   '.ci': { node: FILES },
   'src/package': {
     folders: ['package.json', 'src/package/contents/node-version.cjs'],
