@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { CertificatePair } from '../../apps/emulator/base/listen';
-import { createAuthority, createServerCertificate } from '../../apps/emulator/graph/auth/authority';
+import { createAuthority, createServerCertificate } from '../../apps/emulator/graph/authority';
 import { parseQuietly } from '../estate/source/parse-quietly';
 
 /** A request to Graph and its answer, as they were sent. */

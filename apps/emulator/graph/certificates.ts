@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Closing } from '../base/closing';
 import type { CertificatePair } from '../base/listen';
-import { createAuthority, createServerCertificate } from './auth/authority';
-import { TokenSigner } from './auth/tokens';
+import { createAuthority, createServerCertificate } from './authority';
+import { TokenSigner } from './tokens';
 import { readIfThere, replaceFile } from '../base/files';
 import { StateError } from '../base/state';
 

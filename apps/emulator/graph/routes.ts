@@ -1,10 +1,10 @@
 import type { Directory } from './directory/directory';
 import { isShown } from './described/described';
-import type { Route } from './http/context';
+import type { Route } from './context';
 import type { JsonObject } from './json';
 import { applicationRoutes } from './resources/applications/application';
 import { federatedCredentialRoutes } from './resources/applications/federated-credentials';
-import { withoutSecrets } from './resources/applications/credentials';
+import { withoutSecrets } from './resources/credentials';
 import { auditLogRoutes } from './resources/directory/audit-log';
 import { deletedItemsRoutes } from './resources/directory/deleted-items';
 import { directoryRoutes } from './resources/directory/directory-routes';

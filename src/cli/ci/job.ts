@@ -6,7 +6,7 @@ import { factsOf } from '../../deploy/ci/facts';
 import { JOBS } from '../../deploy/ci/jobs';
 import { logGroups } from '../../deploy/ci/log-groups';
 import type { Job } from '../../deploy/ci/model';
-import { ASSEMBLY } from '../../deploy/ci/parts';
+import { ASSEMBLY } from '../../deploy/pipeline/steps';
 import { type Failure, type JobRun, type Machine, runJob } from '../../deploy/ci/run-job';
 import { jobFolder, removeJobFolder, TokenFiles } from '../../deploy/ci/token-files';
 import { jobToken } from '../../deploy/forges/job-token';

@@ -1,8 +1,7 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { JOBS } from '../../deploy/ci/jobs';
-import { ASSEMBLY } from '../../deploy/ci/parts';
+import { ASSEMBLY, STEPS } from '../../deploy/pipeline/steps';
 import { PIPELINE_KINDS } from '../../estate/plan/stacks/stacks';
-import { STEPS } from '../../deploy/pipeline/steps';
 import { estateCommand, helpTail } from '../program/define';
 import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
 

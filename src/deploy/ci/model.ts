@@ -1,4 +1,5 @@
 import type { AwsRole } from '../../estate/sections/pipeline/pipeline';
+import { PLAN_FOLDER } from '../pipeline/steps';
 
 /** Accounts that steps sign in to. */
 export type Account = 'access' | 'management' | 'hosting';
@@ -20,9 +21,6 @@ export const CONDITIONS = [
   'has-pipeline',
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
-
-/** Folder of everything that one job hands to another, or to people. */
-export const PLAN_FOLDER = 'plan';
 
 /** Everything that one job hands to another. What git has there would be taken for an answer that a job did not give. */
 export const HANDED_ON = [PLAN_FOLDER, 'identity-jobs.yml', 'identity-deploy.yml'] as const;

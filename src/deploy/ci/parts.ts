@@ -1,8 +1,6 @@
 import { PIPELINE_KINDS, type PipelineKind, STACKS } from '../../estate/plan/stacks/stacks';
-import { type Account, type Artifact, type ArtifactName, PLAN_FOLDER, type Program, type Step } from './model';
-
-/** Templates that are compared and deployed. */
-export const ASSEMBLY = `${PLAN_FOLDER}/cdk.out`;
+import { ASSEMBLY, PLAN_FOLDER } from '../pipeline/steps';
+import type { Account, Artifact, ArtifactName, Program, Step } from './model';
 
 /** Answers of engines and reports, which people read. */
 export const answers = (name: ArtifactName): Artifact => ({ name, isDeployed: false });

@@ -4,7 +4,7 @@ import { runEngineHere } from '../steps/child-processes';
 import { type Command, entraAws, shellLine } from '../steps/command';
 import { checkImages } from './approved-images';
 import { planCdk } from './cdk-step';
-import { ASSEMBLY } from '../ci/parts';
+import { ASSEMBLY } from './steps';
 import { differencesIn, isRest } from './differences';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { countDifferences, countDrifted, countUnchecked } from '../steps/engine-output';
 import { type PipelineKind, STACKS } from '../../estate/plan/stacks/stacks';
 import { withoutSecrets } from '../../text/secrets';
-import { ASSEMBLY } from '../ci/parts';
+import { ASSEMBLY } from './steps';
 import type { Outcome } from './outcome';
 import type { StepOptions } from './pulumi-step';
 import type { EngineRun } from './run-engine';

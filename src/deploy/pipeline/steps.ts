@@ -2,6 +2,12 @@ import type { DriftLook, PipelineKind } from '../../estate/plan/stacks/stacks';
 import { PIPELINE_KINDS, STACK_KINDS, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';
 
+/** Folder of everything that one job hands to another, or to people. */
+export const PLAN_FOLDER = 'plan';
+
+/** Templates that are compared and deployed. */
+export const ASSEMBLY = `${PLAN_FOLDER}/cdk.out`;
+
 /** Looks of the doctor, by whose credentials they need. */
 const DOCTOR_LOOKS = [
   'doctor-access',

@@ -45,14 +45,14 @@ export interface EstatePlan {
   placeOf(at: Path): Place;
 }
 
-/** What is deployed to accounts of the organization. */
+/** Plans of what goes to accounts of the organization. */
 export type AwsPlan = Pick<EstatePlan, 'access' | 'watch' | 'emergency'>;
 
 /** Facts that the rules about policies are about. */
 export interface RuleFacts extends ParsedEstate {
   readonly expanded: AccessPlan | undefined;
   readonly policies: PolicyFileReader;
-  /** Whether a grant is faulty. */
+  /** True where a grant is faulty. */
   readonly lacksGrants: boolean;
   readonly source: YamlDocument;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Version } from '../../../apps/emulator/graph/http/context';
+import type { Version } from '../../../apps/emulator/graph/context';
 import { ROUTES } from '../../../apps/emulator/graph/routes';
 import { REPOSITORY } from '../repository';
 import type { Model } from './model';

@@ -25,11 +25,11 @@ function write(path: string, text: string): void {
   writeFileSync(file, text);
 }
 
-/** What the layers say of one more file. */
-function complaintsOn(path: string, text: string): string {
+/** What the layers say of one more file. @param looked what they look at besides it */
+function complaintsOn(path: string, text: string, looked: readonly string[] = []): string {
   write(path, text);
   const config = join(REPOSITORY, '.dependency-cruiser.cjs');
-  const { stdout, stderr } = spawnSync(process.execPath, [CRUISER, '--config', config, path], {
+  const { stdout, stderr } = spawnSync(process.execPath, [CRUISER, '--config', config, path, ...looked], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
@@ -69,4 +69,27 @@ test('a circle of imports is an error, of types too', () => {
   write('src/estate/plan/first.ts', `import type { B } from './second'; export interface A { readonly b: B }`);
   const text = `import type { A } from './first'; export interface B { readonly a: A }`;
   expect(complaintsOn('src/estate/plan/second.ts', text)).toContain('error no circle of imports: src/estate/plan/');
+});
+
+test('two folders that import each other are an error, though no file imports itself', () => {
+  write('src/estate/sections/access/sets.ts', 'export interface Sets { readonly name: string }');
+  write(
+    'src/estate/sections/access/grants.ts',
+    `import type { Group } from '../workforce/group'; export interface Grant { readonly group: Group }`,
+  );
+  write('src/estate/sections/workforce/group.ts', 'export interface Group { readonly name: string }');
+  const text = `import type { Sets } from '../access/sets'; export interface Member { readonly sets: Sets }`;
+  const complaints = complaintsOn('src/estate/sections/workforce/member.ts', text, ['src/estate/sections']);
+  expect(complaints).toContain('error no circle of folders: src/estate/sections/access →');
+});
+
+test('a folder and one below it may import each other', () => {
+  write('src/estate/sections/hosting/schema.ts', 'export interface Hosting { readonly name: string }');
+  write(
+    'src/estate/sections/hosting/checks/hosting.ts',
+    `import type { Hosting } from '../schema'; export interface Check { readonly of: Hosting }`,
+  );
+  const text = `import type { Check } from './checks/hosting'; export interface Section { readonly check: Check }`;
+  const complaints = complaintsOn('src/estate/sections/hosting/index.ts', text, ['src/estate/sections/hosting']);
+  expect(complaints).toContain('no dependency violations found');
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JOBS } from '../../../src/deploy/ci/jobs';
-import { PLAN_FOLDER } from '../../../src/deploy/ci/model';
+import { PLAN_FOLDER } from '../../../src/deploy/pipeline/steps';
 import { APPROVAL_STEP, deployJobOf } from '../../../src/deploy/forges/job-names';
 import { azurePipelines } from '../../support/workflows/forge-jobs';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { APPROVAL, JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
-import { PLAN_FOLDER } from '../../../src/deploy/ci/model';
+import { PLAN_FOLDER } from '../../../src/deploy/pipeline/steps';
 import { RENDERERS } from '../../../src/deploy/ci/render-settings';
 import { FORGES } from '../../../src/estate/sections/pipeline/forge';
 import { SETTINGS_JOB } from '../../../src/estate/sections/pipeline/deployments';

@@ -4,7 +4,7 @@ import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { Directory } from '../directory/directory';
 import type { JsonObject } from '../json';
 import { objectsOf, textOf, textsOf } from '../json';
-import { keyThumbprints } from '../resources/applications/credentials';
+import { keyThumbprints } from '../resources/credentials';
 import type { Entity } from '../store/store';
 import type { IssuerKeys } from './issuer-keys';
 import type { OAuthError } from './oauth-error';

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { isLoopbackUrl } from '../../../service/loopback';
 import type { JsonObject } from '../json';
-import type { Answer, Reply } from '../http/context';
+import type { Answer, Reply } from '../context';
 import type { TokenEndpoint } from './token-endpoint';
 import { oauthReply } from './oauth-error';
 import { personRoutes } from './person-endpoints';

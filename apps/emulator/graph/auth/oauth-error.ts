@@ -1,4 +1,4 @@
-import type { Reply } from '../http/context';
+import type { Reply } from '../context';
 
 /** A fault of the token endpoint, which answers it as OAuth wants: `error`, `error_description`. */
 export class OAuthError extends Error {

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Answer, Reply } from '../http/context';
+import type { Answer, Reply } from '../context';
 import { textOf } from '../json';
 import type { Entity } from '../store/store';
 import { findPublicClient, type PublicClient, requirePublic, scopesAsked, takesRedirect } from './consent';

@@ -1,6 +1,6 @@
 import type { Entity } from '../store/store';
 import { textOf } from '../json';
-import type { Reply } from '../http/context';
+import type { Reply } from '../context';
 
 // Pages on which a person signs in: whoever is in the directory, without a password.
 

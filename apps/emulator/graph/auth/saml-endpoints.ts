@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import type { Directory } from '../directory/directory';
-import type { Reply } from '../http/context';
+import type { Reply } from '../context';
 import { findText, objectsOf, textOf, textsOf } from '../json';
 import { servicePrincipalView } from '../resources/service-principals/service-principal';
 import type { Entity } from '../store/store';

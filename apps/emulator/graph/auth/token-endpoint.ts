@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory';
 import type { JsonObject } from '../json';
 import { objectsOf, textOf, textsOf } from '../json';
-import type { Reply } from '../http/context';
+import type { Reply } from '../context';
 import { GRAPH_APP_ID } from './roles';
 import { servicePrincipalView } from '../resources/service-principals/service-principal';
 import type { Entity } from '../store/store';
@@ -9,8 +9,8 @@ import { authenticateClient } from './client-authentication';
 import type { IssuerKeys } from './issuer-keys';
 import { OAuthError } from './oauth-error';
 import type { PendingSignIns, SignedIn } from './pending-sign-ins';
-import type { TokenRequest, TokenSigner } from './tokens';
-import { TOKEN_SECONDS } from './tokens';
+import type { TokenRequest, TokenSigner } from '../tokens';
+import { TOKEN_SECONDS } from '../tokens';
 
 export interface TokenEndpoint {
   readonly directory: Directory;

@@ -1,4 +1,4 @@
-import type { Method, Version } from '../http/context';
+import type { Method, Version } from '../context';
 import type { Json, JsonObject } from '../json';
 import { isList, isObject, own } from '../json';
 import { element, findOperation, isDescribed, typeNameOf, typeOfPath, typeOfProperty, valuesOf } from './described';

@@ -1,4 +1,4 @@
-import type { Version } from '../http/context';
+import type { Version } from '../context';
 import type { JsonObject } from '../json';
 import { own, textOf } from '../json';
 import metadata from './metadata.json';

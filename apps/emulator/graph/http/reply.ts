@@ -8,7 +8,7 @@ import { order, valueAt } from '../odata/match';
 import type { Search } from '../odata/query';
 import { skipToken } from '../odata/query';
 import type { Entity } from '../store/store';
-import type { Context, Reply } from './context';
+import type { Context, Reply } from '../context';
 
 const DEFAULT_PAGE = 100;
 const SELECT_FAILED = 'Parsing OData Select and Expand failed';

@@ -1,5 +1,5 @@
 import type { QueryKind } from '../odata/query';
-import type { Context, Method, Reply, Route, Version } from './context';
+import type { Context, Method, Reply, Route, Version } from '../context';
 import { noContent } from './reply';
 
 /** Version of the routes of one part of Graph. */

@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/tokens';
+import type { Caller } from '../tokens';
 import type { Directory } from '../directory/directory';
 import { forbidden } from '../graph-error';
 import type { Permissions } from './needs';

@@ -1,7 +1,7 @@
 import type { Relation } from '../directory/directory';
 import { badRequest } from '../graph-error';
-import type { Context, Route } from '../http/context';
-import { param } from '../http/context';
+import type { Context, Route } from '../context';
+import { param } from '../context';
 import { mixedListReply, plainCountReply } from '../http/reply';
 import type { Shared } from '../http/routes';
 import { makersOf } from '../http/routes';

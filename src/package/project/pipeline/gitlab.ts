@@ -1,5 +1,6 @@
 import { APPROVAL, PIPELINES } from '../../../deploy/ci/jobs';
-import { type Job, type Pipeline, PLAN_FOLDER } from '../../../deploy/ci/model';
+import type { Job, Pipeline } from '../../../deploy/ci/model';
+import { PLAN_FOLDER } from '../../../deploy/pipeline/steps';
 import { GITLAB_DEPLOYMENT, GITLAB_JOBS, TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import { GITLAB_TIERS } from '../../../estate/sections/pipeline/gitlab-trust';
 import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';

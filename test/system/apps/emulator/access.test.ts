@@ -1,7 +1,7 @@
 import { ROUTES } from '../../../../apps/emulator/graph/routes';
 import { GRAPH_ROLES } from '../../../../apps/emulator/graph/auth/roles';
-import type { TokenRequest } from '../../../../apps/emulator/graph/auth/tokens';
-import { TokenSigner } from '../../../../apps/emulator/graph/auth/tokens';
+import type { TokenRequest } from '../../../../apps/emulator/graph/tokens';
+import { TokenSigner } from '../../../../apps/emulator/graph/tokens';
 import { textOf } from '../../../../apps/emulator/graph/json';
 import { callTls, errorCode, errorMessage, idOf } from '../../../support/apps/emulator/support/client';
 import { CALM, application, create, group, GRAPH_PRINCIPAL, register, useEmulator } from './support/use-emulator';

@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { patchEntity } from '../../directory/objects';
-import type { Route } from '../../http/context';
+import type { Route } from '../../context';
 import { objectsOf, textOf } from '../../json';
 import { ownedCreator } from '../../permissions/access';
 import type { Entity } from '../../store/store';
@@ -11,8 +11,8 @@ import type { Change } from '../entity-routes';
 import { create, entityRoutes } from '../entity-routes';
 import { referenceRoutes } from '../reference-routes';
 import { refuseInSamlMode } from '../service-principals/service-principal';
-import { checkApplication } from './application-rules';
-import { keysWithCertificates, passwordRoutes, patchedKeys, withoutSecrets } from './credentials';
+import { checkApplication } from '../application-rules';
+import { keysWithCertificates, passwordRoutes, patchedKeys, withoutSecrets } from '../credentials';
 
 export const APPLICATION: EntityType = {
   collection: 'applications',

@@ -1,6 +1,6 @@
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
-import type { Route } from '../../http/context';
+import type { Route } from '../../context';
 import { findText, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { containedRoutes } from '../entity-routes';

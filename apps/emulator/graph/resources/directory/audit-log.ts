@@ -1,6 +1,6 @@
 import type { EntityType } from '../../directory/entity-type';
 import { createEntity } from '../../directory/objects';
-import type { Context, Route } from '../../http/context';
+import type { Context, Route } from '../../context';
 import type { JsonObject } from '../../json';
 import { textOf } from '../../json';
 import { entityRoutes } from '../entity-routes';

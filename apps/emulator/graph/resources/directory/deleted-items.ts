@@ -1,14 +1,14 @@
 import { StateError } from '../../../base/state';
 import type { Directory } from '../../directory/directory';
 import { notFound } from '../../graph-error';
-import type { Context, Route } from '../../http/context';
-import { param } from '../../http/context';
+import type { Context, Route } from '../../context';
+import { param } from '../../context';
 import { mixedListReply, objectReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { objectOf, textOf, textsOf } from '../../json';
 import type { Collection, Entity } from '../../store/store';
-import { checkApplication, noBackingApplication, refuseSecondPrincipal } from '../applications/application-rules';
+import { checkApplication, noBackingApplication, refuseSecondPrincipal } from '../application-rules';
 import { DIRECTORY_OBJECTS, typedView } from './directory-objects';
 
 /** Objects that are in the bin for longer are gone for good. */

@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
-import type { Route } from '../../http/context';
-import { param } from '../../http/context';
+import type { Route } from '../../context';
+import { param } from '../../context';
 import { objectReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';

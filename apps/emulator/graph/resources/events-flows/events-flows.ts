@@ -1,8 +1,8 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, notFound } from '../../graph-error';
-import type { Context, Route } from '../../http/context';
-import { param } from '../../http/context';
+import type { Context, Route } from '../../context';
+import { param } from '../../context';
 import { madeReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';

@@ -2,7 +2,7 @@ import { saidType } from '../../described/described';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
-import type { Route } from '../../http/context';
+import type { Route } from '../../context';
 import type { JsonObject } from '../../json';
 import { isObject, objectOf, textOf } from '../../json';
 import type { Entity } from '../../store/store';

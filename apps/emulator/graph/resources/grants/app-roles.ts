@@ -1,8 +1,8 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
-import type { Route } from '../../http/context';
-import { param } from '../../http/context';
+import type { Route } from '../../context';
+import { param } from '../../context';
 import type { JsonObject } from '../../json';
 import { findText, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';

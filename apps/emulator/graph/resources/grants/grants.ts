@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
-import type { Route } from '../../http/context';
+import type { Route } from '../../context';
 import type { JsonObject } from '../../json';
 import { findText, textOf } from '../../json';
 import type { Entity } from '../../store/store';

@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
-import { param, type Route } from '../../http/context';
+import { param, type Route } from '../../context';
 import { mixedListReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import { isObject, objectOf, parseObject, textOf, textsOf } from '../../json';

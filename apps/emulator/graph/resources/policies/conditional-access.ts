@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
-import type { Route } from '../../http/context';
+import type { Route } from '../../context';
 import type { JsonObject } from '../../json';
 import { isObject, objectOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';

@@ -1,4 +1,4 @@
-import { createSigningCertificate } from '../../auth/authority';
+import { createSigningCertificate } from '../../authority';
 import { digestOf, newSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest } from '../../graph-error';

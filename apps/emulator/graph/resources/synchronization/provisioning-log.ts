@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { createEntity } from '../../directory/objects';
-import type { Route } from '../../http/context';
+import type { Route } from '../../context';
 import { entityRoutes } from '../entity-routes';
 
 /** The effect of provisioning on one object ('provisioningObjectSummary resource type'). Only staged deletions are recorded here. */

@@ -1,6 +1,6 @@
 import { notFound, notImplemented } from '../../graph-error';
-import type { Context, Reply, Route } from '../../http/context';
-import { param } from '../../http/context';
+import type { Context, Reply, Route } from '../../context';
+import { param } from '../../context';
 import { objectReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';

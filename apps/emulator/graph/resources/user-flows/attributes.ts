@@ -2,7 +2,7 @@ import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { findObject } from '../../directory/objects';
 import { badRequest, conflict } from '../../graph-error';
-import type { Context, Route } from '../../http/context';
+import type { Context, Route } from '../../context';
 import { textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { create, entityRoutes } from '../entity-routes';

@@ -1,7 +1,7 @@
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
-import type { Context, Reply, Route } from '../../http/context';
-import { param } from '../../http/context';
+import type { Context, Reply, Route } from '../../context';
+import { param } from '../../context';
 import { entityReply, madeReply, noContent } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import { publicPart, textOf, without } from '../../json';

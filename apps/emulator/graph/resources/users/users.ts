@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
-import type { Context, Route } from '../../http/context';
+import type { Context, Route } from '../../context';
 import { entityReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';

@@ -1,18 +1,18 @@
 import type { RequestHandler } from 'express';
 import { Router } from 'express';
-import type { Caller, TokenSigner } from '../auth/tokens';
-import { bearerToken } from '../auth/tokens';
-import type { Place } from '../described/check';
-import { misfitsInBody, propertiesIn, undescribedInAnswer } from '../described/check';
-import type { Directory } from '../directory/directory';
-import { badRequest, GraphError, invalidValue, notImplemented } from '../graph-error';
-import type { JsonObject } from '../json';
-import { parseObject, textOf } from '../json';
-import { parseQuery } from '../odata/query';
-import { checkAccess } from '../permissions/access';
-import { needOf } from '../permissions/needs';
-import { ROUTES } from '../routes';
-import type { Store } from '../store/store';
+import type { Caller, TokenSigner } from './tokens';
+import { bearerToken } from './tokens';
+import type { Place } from './described/check';
+import { misfitsInBody, propertiesIn, undescribedInAnswer } from './described/check';
+import type { Directory } from './directory/directory';
+import { badRequest, GraphError, invalidValue, notImplemented } from './graph-error';
+import type { JsonObject } from './json';
+import { parseObject, textOf } from './json';
+import { parseQuery } from './odata/query';
+import { checkAccess } from './permissions/access';
+import { needOf } from './permissions/needs';
+import { ROUTES } from './routes';
+import type { Store } from './store/store';
 import type { Answer, Context, Method, Reply, Route, Version } from './context';
 
 export interface GraphParts {

@@ -1,8 +1,8 @@
 import type { Response } from 'express';
-import type { Caller } from '../auth/tokens';
-import type { Directory } from '../directory/directory';
-import type { Json, JsonObject } from '../json';
-import type { Query, QueryKind } from '../odata/query';
+import type { Caller } from './tokens';
+import type { Directory } from './directory/directory';
+import type { Json, JsonObject } from './json';
+import type { Query, QueryKind } from './odata/query';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 

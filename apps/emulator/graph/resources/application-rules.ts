@@ -1,8 +1,8 @@
-import type { Directory } from '../../directory/directory';
-import { badRequest, conflict, invalidValue } from '../../graph-error';
-import type { JsonObject } from '../../json';
-import { findText, objectOf, objectsOf, textOf, textsOf } from '../../json';
-import type { Entity } from '../../store/store';
+import type { Directory } from '../directory/directory';
+import { badRequest, conflict, invalidValue } from '../graph-error';
+import type { JsonObject } from '../json';
+import { findText, objectOf, objectsOf, textOf, textsOf } from '../json';
+import type { Entity } from '../store/store';
 
 const AUDIENCES = [
   'AzureADMyOrg',

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import type { JsonObject } from '../json';
-import { findText, parseObject, textsOf } from '../json';
-import { GraphError } from '../graph-error';
-import type { TokenKind } from '../permissions/needs';
+import type { JsonObject } from './json';
+import { findText, parseObject, textsOf } from './json';
+import { GraphError } from './graph-error';
+import type { TokenKind } from './permissions/needs';
 
 /** The sender of a request, from its token. */
 export interface Caller {

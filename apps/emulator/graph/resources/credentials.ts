@@ -1,14 +1,14 @@
 import { X509Certificate } from 'node:crypto';
-import { digestOf, newSecret } from '../../../base/secrets';
-import type { Directory } from '../../directory/directory';
-import { badRequest, invalidValue, notImplemented } from '../../graph-error';
-import type { Route } from '../../http/context';
-import { param } from '../../http/context';
-import { objectReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
-import type { Json, JsonObject } from '../../json';
-import { findText, isList, isObject, objectOf, objectsOf, publicPart, textOf } from '../../json';
-import type { Entity } from '../../store/store';
+import { digestOf, newSecret } from '../../base/secrets';
+import type { Directory } from '../directory/directory';
+import { badRequest, invalidValue, notImplemented } from '../graph-error';
+import type { Route } from '../context';
+import { param } from '../context';
+import { objectReply } from '../http/reply';
+import { makersOf } from '../http/routes';
+import type { Json, JsonObject } from '../json';
+import { findText, isList, isObject, objectOf, objectsOf, publicPart, textOf } from '../json';
+import type { Entity } from '../store/store';
 import { takesPersonalAccounts } from './application-rules';
 
 const DEFAULT_YEARS = 2;
