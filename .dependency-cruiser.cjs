@@ -81,7 +81,7 @@ const LAYERS = {
     // The jobs that a pipeline runs are those of the command that runs them.
     folders: [
       'src/deploy/ci',
-      'src/deploy/forges/job-token.ts',
+      'src/deploy/forges/registry.ts',
       'src/deploy/pipeline/steps.ts',
       'src/estate',
       PACKAGE_FILES,

@@ -4,8 +4,8 @@ import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
 import { ForgeProvider } from '../../constructs/aws/pipeline/forge-provider';
 import { PreviewRole } from '../../constructs/aws/pipeline/preview-role';
 import { PublishRole } from '../../constructs/aws/pipeline/publish-role';
-import type { Forge } from '../../src/estate/sections/pipeline/forge';
-import { RUNNER_NAMES } from '../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../src/estate/sections/pipeline/forges/registry';
+import { FORGE_FACTS } from '../../src/estate/sections/pipeline/forges/registry';
 import type { PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
 import type { AwsTrusts } from '../../src/estate/sections/pipeline/role-trust';
 
@@ -18,13 +18,6 @@ export interface PipelineStackProps {
   readonly providerExists: boolean;
 }
 
-/** Ids of the provider in the stack: they are part of deployed templates, so they stay. */
-const PROVIDER_IDS = {
-  github: 'GitHub',
-  gitlab: 'GitLab',
-  'azure-devops': 'AzureDevOps',
-} as const satisfies Readonly<Record<Forge, string>>;
-
 /**
  * Roles that the forge's pipeline takes on in one AWS account. A person deploys it: the pipeline must not give itself
  * permissions.
@@ -32,18 +25,23 @@ const PROVIDER_IDS = {
 export class PipelineStack extends Stack {
   constructor(scope: App, id: string, { providerExists, trust, forge, ...props }: PipelineStackProps) {
     const { account, regions, hosting } = props.account;
-    const runner = RUNNER_NAMES[forge];
+    const runner = FORGE_FACTS[forge].pipelines;
     super(scope, id, {
       env: { account, region: regions[0] },
       description: `Roles of ${runner}`,
       terminationProtection: true,
     });
     const { issuer, audience } = trust.deploy;
-    const provider = new ForgeProvider(this, PROVIDER_IDS[forge], { issuer, audience, exists: providerExists });
+    const provider = new ForgeProvider(this, providerId(forge), { issuer, audience, exists: providerExists });
     new PreviewRole(this, 'Preview', { ...props, runner, assumedBy: provider.principalOf(trust.preview) });
     new DeployRole(this, 'Deploy', { ...props, runner, assumedBy: provider.principalOf(trust.deploy) });
     if (hosting === undefined || trust.publish === undefined) return;
     const { estateName } = props;
     new PublishRole(this, 'Publish', { estateName, hosting, runner, assumedBy: provider.principalOf(trust.publish) });
   }
+}
+
+/** Id of the provider in the stack, `AzureDevOps`: it is part of deployed templates, so it stays. */
+function providerId(forge: Forge): string {
+  return FORGE_FACTS[forge].name.replaceAll(' ', '');
 }

@@ -17,11 +17,8 @@ import { ApiDestination as ApiDestinationTarget } from 'aws-cdk-lib/aws-events-t
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import {
-  ACCOUNT_EVENTS,
-  type AccountEvents,
-  type ForgeCall,
-} from '../../../src/estate/sections/pipeline/account-events';
+import { ACCOUNT_EVENTS, type AccountEvents } from '../../../src/estate/sections/pipeline/account-events';
+import type { ForgeCall } from '../../../src/estate/sections/pipeline/forges/forge-rules';
 import { acknowledge } from '../acknowledge';
 
 export interface AccountEventsRuleProps {

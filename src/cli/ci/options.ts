@@ -1,25 +1,19 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { JOBS } from '../../deploy/ci/jobs';
+import { OUTPUTS } from '../../deploy/ci/render-settings';
+import { neededFor, PIPELINES } from '../../deploy/forges/registry';
 import { ASSEMBLY, STEPS } from '../../deploy/pipeline/steps';
 import { PIPELINE_KINDS } from '../../estate/plan/stacks/stacks';
 import { estateCommand, helpTail } from '../program/define';
 import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
 
-const PIPELINES = 'GitHub Actions, Azure Pipelines or GitLab CI/CD';
-
 /** Permissions of the token, by what is done with it. */
 const NEEDED = {
-  comment:
-    "'pull-requests: write' (GitHub), 'Contribute to pull requests' and SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access " +
-    'token in GITLAB_TOKEN (GitLab)',
-  labels: "'pull-requests: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
-  report:
-    "'issues: write' (GitHub), 'View work items in this node', 'Edit work items in this node', 'Create tag definition' and " +
-    'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_TOKEN (GitLab)',
-  proposal:
-    "'contents: write' and 'pull-requests: write' (GitHub), 'Contribute', 'Create branch', 'Contribute to pull requests' and " +
-    'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_PROPOSAL_TOKEN (GitLab)',
-  deployments: "'actions: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
+  comment: neededFor('comment'),
+  labels: neededFor('labels'),
+  report: neededFor('report'),
+  proposal: neededFor('proposal'),
+  deployments: neededFor('deployments'),
 };
 
 /** Engines that were asked about a change. */
@@ -38,8 +32,8 @@ const deployedForDrift = () =>
 
 export const ci = estateCommand('ci', 'Run a job of a pipeline')
   .description(
-    'Runs the steps of a job of a pipeline, which the files of the forge name: one program for GitHub Actions, Azure Pipelines and ' +
-      'GitLab CI/CD. Each step gets the identity that it declares and no other: a role of AWS or an identity of a directory, by a ' +
+    'Runs the steps of a job of a pipeline, which the files of the forge name: one program for all forges. ' +
+      'Each step gets the identity that it declares and no other: a role of AWS or an identity of a directory, by a ' +
       "token of the job in a file of the job's own folder, which is renewed while the job lasts and goes with it. With --explain it " +
       'prints the steps and runs none. A step can be run by itself with credentials of your own: ci STEP --help.',
   )
@@ -81,8 +75,8 @@ export const deployedCommit = estateCommand('deployed-commit', 'Find the commit 
 
 export const settings = estateCommand('settings', 'Find the estates and the jobs that a run of the pipeline is for')
   .description(
-    'Finds the estates that a change touches, and the jobs of each that have something to do, and hands them to the forge: ' +
-      'outputs of a step to GitHub Actions, variables to Azure Pipelines, a pipeline that deploys to GitLab. A file of one estate ' +
+    'Finds the estates that a change touches, and the jobs of each that have something to do, and hands them to the forge ' +
+      'in the form that it takes. A file of one estate ' +
       'touches that estate, any other file all of them. It knows by the variables of the run what a pull request is compared ' +
       'with, and that a fork and a merge queue get no identity. With --deployment it finds by the runs of the pipeline which ' +
       `estates differ from what was deployed last of them, and needs: ${NEEDED.deployments}, and a checkout with its history. An ` +
@@ -103,11 +97,11 @@ export const settings = estateCommand('settings', 'Find the estates and the jobs
     new Option(
       '--output <form>',
       'json, or the form of a forge (default: that of the forge whose run this is, else json)',
-    ).choices(['json', 'github', 'gitlab', 'azure-devops'] as const),
+    ).choices(OUTPUTS),
   )
   .option(
     '--out <file>',
-    'file to write it to (default: the outputs of the step in GitHub Actions, to which it is added, else the terminal)',
+    'file to write it to (default: the outputs of the step, to which it is added, where the forge has a file for them, else the terminal)',
   )
   .addHelpText(
     'after',
@@ -188,7 +182,7 @@ export const comment = estateCommand('comment', 'Write the one comment of a pull
     'after',
     helpTail({
       exit: [
-        'written, or left alone; at GitLab also where there is no GITLAB_TOKEN to comment with',
+        'written, or left alone; also where the forge gives the job no token to comment with',
         'the forge refused, or, of a deployment (--deployed), the pipeline deploys nothing of the estate',
       ],
     }),

@@ -1,11 +1,11 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { type EstateJobs, estateJobs, factsOf } from '../../deploy/ci/facts';
 import { HANDED_ON } from '../../deploy/ci/model';
-import { RENDERERS } from '../../deploy/ci/render-settings';
+import { fileOf, type Output, outputOf, renderSettings } from '../../deploy/ci/render-settings';
 import { changedPaths, committedAt, GitError, openRevision } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
-import { refuseEnterpriseServer } from '../../deploy/forges/github-run';
-import type { RunKind } from '../../deploy/pipeline/forge-run';
+import { runnerIn } from '../../deploy/forges/registry';
+import type { RunKind } from '../../deploy/forges/run-kind';
 import { DEPLOYS_NOTHING, leftOutOf } from '../../deploy/pipeline/left-out';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { type Chosen, differing, named } from '../../deploy/pipeline/since-deployment';
@@ -23,7 +23,7 @@ import { runKind } from '../program/read-clouds';
 type Options = OptionsOf<typeof commands.settings>;
 
 export async function run(options: Options): Promise<number> {
-  refuseEnterpriseServer(process.env);
+  runnerIn(process.env)?.checkServer?.(process.env);
   refuseCommittedAnswers();
   const run = runKind();
   const all = listEstates(options.estates);
@@ -33,7 +33,7 @@ export async function run(options: Options): Promise<number> {
   const names = asked === undefined ? touched : [asked];
   const settings = names.map((name) => jobsIn(options, name, { run, isTouched: touched.includes(name) }));
   const output = options.output ?? outputOf(process.env);
-  await write(RENDERERS[output](settings), { ...options, output });
+  await write(renderSettings(output, settings), { ...options, output });
   return EXIT.ok;
 }
 
@@ -116,15 +116,6 @@ function jobsIn({ estates }: Options, name: string, known: Known): EstateJobs {
   return estateJobs(factsOf(planEstate(diskFolder(estates, name)), known));
 }
 
-type Output = keyof typeof RENDERERS;
-
-/** Form that the forge of a run takes. */
-function outputOf(variables: NodeJS.ProcessEnv): Output {
-  if (variables['GITHUB_OUTPUT']) return 'github';
-  if (variables['TF_BUILD']) return 'azure-devops';
-  return variables['GITLAB_CI'] ? 'gitlab' : 'json';
-}
-
 async function write(
   text: string,
   { output, out }: { readonly output: Output; readonly out?: string | undefined },
@@ -133,7 +124,7 @@ async function write(
     await writeFile(out, text);
     return;
   }
-  const outputs = output === 'github' ? process.env['GITHUB_OUTPUT'] : undefined;
-  if (outputs === undefined || outputs === '') process.stdout.write(text);
+  const outputs = fileOf(output, process.env);
+  if (outputs === undefined) process.stdout.write(text);
   else await appendFile(outputs, text);
 }

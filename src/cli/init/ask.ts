@@ -1,6 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { FORGE_NAMES, FORGES } from '../../estate/sections/pipeline/forge';
-import { REPOSITORIES } from '../../estate/sections/pipeline/limits';
+import { type Forge, FORGE_FACTS, FORGES } from '../../estate/sections/pipeline/forges/registry';
 import { CUSTOMERS, type Origin, PLATFORMS, STARTS } from '../../package/project/choices';
 import { type Answers, originOf, ownersFault, repositoryFault, type Surroundings, type Wishes } from './choose';
 import { nameFault } from './name';
@@ -10,19 +9,19 @@ const ABOUT = {
   b2c: 'Azure AD B2C, which is not sold to new customers',
   'ecs-express': 'Amazon ECS Express Mode',
   'app-runner': 'AWS App Runner, which takes no new customers',
-  github: 'GitHub',
-  'azure-devops': 'Azure DevOps',
-  gitlab: 'GitLab',
   example: 'an example with made-up accounts, to edit',
   empty: 'hardly anything, with comments that say what to fill in',
   import: 'what IAM Identity Center has today; needs credentials of AWS',
 } as const;
 
-type Choice = keyof typeof ABOUT | 'none';
+type Choice = keyof typeof ABOUT | Forge | 'none';
 
 function labelOf(word: Choice): string {
-  return word === 'none' ? word : `${word}: ${ABOUT[word]}`;
+  if (word === 'none') return word;
+  return `${word}: ${isForge(word) ? FORGE_FACTS[word].name : ABOUT[word]}`;
 }
+
+const isForge = (word: string): word is Forge => FORGES.some((forge) => forge === word);
 
 /** Asks what the options don't say. */
 export async function ask(wishes: Wishes, defaults: Answers, surroundings: Surroundings): Promise<Answers> {
@@ -70,7 +69,7 @@ async function askOrigin(forge: Answers['forge'], origin: Origin): Promise<Origi
   if (forge === 'none' || origin.repository !== undefined) return origin;
   const { default: input } = await import('@inquirer/input');
   const repository = await input({
-    message: `Repository at ${FORGE_NAMES[forge]} (${REPOSITORIES[forge].allowed}), or nothing if there is none yet`,
+    message: `Repository at ${FORGE_FACTS[forge].name} (${FORGE_FACTS[forge].repository.allowed}), or nothing if there is none yet`,
     validate: (text) => {
       const fault = text === '' ? undefined : repositoryFault(forge, text);
       return fault === undefined ? true : `The repository ${fault}`;

@@ -1,6 +1,12 @@
-import { forgeOf, type Remote, repositoryOf } from '../../clouds/git/remote';
-import type { Forge } from '../../estate/sections/pipeline/forge';
-import { REPOSITORIES, SERVER } from '../../estate/sections/pipeline/limits';
+import type { Remote } from '../../estate/sections/pipeline/forges/facts';
+import {
+  DEFAULT_FORGE,
+  type Forge,
+  FORGE_FACTS,
+  forgeOf,
+  repositoryOf,
+} from '../../estate/sections/pipeline/forges/registry';
+import { SERVER } from '../../estate/sections/pipeline/limits';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { showValue } from '../../estate/source/finding';
 import type { Choices, Origin, Project } from '../../package/project/choices';
@@ -83,7 +89,7 @@ export function originOf(forge: Answers['forge'], { remote, branch }: Pick<Surro
 
 /** Sentence, without its subject, on a repository that a forge can't have; undefined where it can. */
 export function repositoryFault(forge: Forge, repository: string): string | undefined {
-  const { pattern, allowed } = REPOSITORIES[forge];
+  const { pattern, allowed } = FORGE_FACTS[forge].repository;
   return pattern.test(repository) ? undefined : `must be ${allowed}, got ${showValue(repository)}`;
 }
 
@@ -92,7 +98,7 @@ function answersOfRepository(
   { known, remote }: Surroundings,
 ): Pick<Answers, 'forge' | 'owners'> {
   return {
-    forge: forge ?? known?.forge ?? (remote && forgeOf(remote)) ?? 'github',
+    forge: forge ?? known?.forge ?? (remote && forgeOf(remote)) ?? DEFAULT_FORGE,
     owners: owners ?? known?.owners ?? [],
   };
 }

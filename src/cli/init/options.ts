@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { FORGES } from '../../estate/sections/pipeline/forge';
+import { DEFAULT_FORGE, FORGES } from '../../estate/sections/pipeline/forges/registry';
 import { CUSTOMERS, PLATFORMS, STARTS } from '../../package/project/choices';
 import { estateCommand, helpTail } from '../program/define';
 import { against, region } from '../program/shared-options';
@@ -24,7 +24,7 @@ export const init = estateCommand('init', "Make this folder a team's repository 
   .addOption(
     new Option(
       '--forge <forge>',
-      'service that runs the pipeline (default: the one of the git remote, or else github)',
+      `service that runs the pipeline (default: the one of the git remote, or else ${DEFAULT_FORGE})`,
     ).choices([...FORGES, 'none'] as const),
   )
   .addOption(

@@ -1,11 +1,12 @@
 import { readIfThere } from '../../estate/load/read-if-there';
 import { defaultBranch, isInGit, placeInGit, remoteOf } from '../../clouds/git/remote';
-import { FORGE_NAMES } from '../../estate/sections/pipeline/forge';
+import { FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { compareText } from '../../estate/source/finding';
 import { projectFile } from '../../package/contents/files';
 import { firstFiles, LOCK_FILE, manifestOf } from '../../package/project/first-files';
 import { LEDGER_FILE, ledgerText, parseLedger } from '../../package/project/ledger';
 import { managedFiles } from '../../package/project/managed-files';
+import { FORGE_FILES } from '../../package/project/pipeline/registry';
 import { isManaged, isSameText } from '../../package/project/mark';
 import { ask, confirmed, isLeft } from './ask';
 import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './choose';
@@ -64,7 +65,7 @@ async function make(answers: Answers, { options, asks }: Manner): Promise<number
   await writeFiles(files.filter(isToWrite));
   if (options.yes) report(files, 'written');
   const code = answers.start === 'import' ? await importInto(answers.name, options) : EXIT.ok;
-  process.stdout.write(nextSteps(answers, from) + linesForOwnPipeline(files));
+  process.stdout.write(nextSteps(answers, from) + linesForOwnPipeline(answers, files));
   return code;
 }
 
@@ -73,7 +74,7 @@ function refuseSubfolder({ forge }: Answers): void {
   const place = placeInGit('.');
   if (place === undefined || forge === 'none') return;
   throw new Error(
-    `This folder is ${place} of a git repository, and ${FORGE_NAMES[forge]} reads a pipeline at the top alone: run init at the top of a repository, run git init here first, or leave the pipeline out with --forge none. Nothing was written.`,
+    `This folder is ${place} of a git repository, and ${FORGE_FACTS[forge].name} reads a pipeline at the top alone: run init at the top of a repository, run git init here first, or leave the pipeline out with --forge none. Nothing was written.`,
   );
 }
 
@@ -157,9 +158,10 @@ function nextSteps({ name, start, forge }: Answers, { note }: PackageSpec): stri
   ].join('\n');
 }
 
-/** Lines for a pipeline of the team's, which stays as it is: GitLab starts from this one file alone. */
-function linesForOwnPipeline(files: readonly PlannedFile[]): string {
-  const own = files.find(({ path, isOurs, isFresh }) => path === '.gitlab-ci.yml' && !isOurs && !isFresh);
+/** Lines for a pipeline of the team's, which stays as it is, where the forge starts from one file alone. */
+function linesForOwnPipeline({ forge }: Answers, files: readonly PlannedFile[]): string {
+  const entry = forge === 'none' ? undefined : FORGE_FILES[forge].entry;
+  const own = files.find(({ path, isOurs, isFresh }) => path === entry && !isOurs && !isFresh);
   if (own === undefined) return '';
   const lines = own.text
     .split('\n')

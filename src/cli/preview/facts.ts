@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { runnerIn } from '../../deploy/forges/registry';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../../clouds/git/earlier-texts';
@@ -72,8 +73,8 @@ function folderOf({ estates, name, base }: Pick<Question, 'estates' | 'name' | '
 }
 
 export function isContinuousIntegration(): boolean {
-  // Azure Pipelines does not set the variable that the others do.
-  return ['true', '1'].includes(process.env['CI'] ?? '') || process.env['TF_BUILD'] === 'True';
+  // Not every forge sets the variable that most do.
+  return ['true', '1'].includes(process.env['CI'] ?? '') || runnerIn(process.env)?.lacksCi === true;
 }
 
 /** The placement file, if it is to be written. */

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import { folderFromTop, GitError, gitFolder, openRevision } from '../../clouds/git/git-folder';
 import { hasErrors } from '../../estate/source/finding';
-import { type Annotations, annotationsOf } from '../../deploy/forges/annotations';
+import { annotationsOf } from '../../deploy/forges/registry';
+import type { Annotations } from '../../deploy/forges/runner';
 import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
@@ -47,7 +48,7 @@ async function previewOnce(options: Options): Promise<number> {
   const annotations = annotate(report);
   // Everything is rendered before the first file is written.
   const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
-  await writeOutputs([...placementText(facts, estates), ...rendered, ...qualityFile(out, annotations)]);
+  await writeOutputs([...placementText(facts, estates), ...rendered, ...keptReport(out, annotations)]);
   process.stdout.write(
     options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
   );
@@ -100,12 +101,9 @@ function openBase(estates: string, name: string, { option, ref, revision }: Revi
   }
 }
 
-/** File that a job of GitLab keeps as its report of code quality. */
-const CODE_QUALITY = 'code-quality.json';
-
-function qualityFile(out: string, annotations: Annotations | undefined): readonly OutputFile[] {
-  const text = annotations?.codeQuality;
-  return text === undefined ? [] : [{ path: join(out, CODE_QUALITY), text }];
+function keptReport(out: string, annotations: Annotations | undefined): readonly OutputFile[] {
+  const report = annotations?.report;
+  return report === undefined ? [] : [{ path: join(out, report.file), text: report.text }];
 }
 
 /** Errors as the forge shows them, whose paths begin at the top of the repository. */

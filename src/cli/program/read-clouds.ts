@@ -3,7 +3,8 @@ import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { quotedList } from '../../text/suggest';
 import { deployedParts } from '../../deploy/pipeline/deployed-parts';
-import { type RunKind, runKindOf } from '../../deploy/pipeline/forge-run';
+import { runKindOf } from '../../deploy/forges/registry';
+import type { RunKind } from '../../deploy/forges/run-kind';
 import { askedBy, reviewedIn, withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
 import { type Outcome, readOutcomes } from '../../deploy/pipeline/outcome';
 import { type Engine, ENGINES, stepsOf } from '../../deploy/pipeline/steps';
@@ -56,7 +57,7 @@ export function runKind(): RunKind | undefined {
   return runKindOf(process.env, readEvent);
 }
 
-/** Reads the event of a run at GitHub. */
+/** Reads the file with the event of a run. */
 export function readEvent(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }

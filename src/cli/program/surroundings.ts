@@ -1,20 +1,20 @@
-import { z } from 'zod';
 import { checkLocal, LocalTargetError } from '../../clouds/local-target';
-import {
-  forgeOf,
-  type NamedRepository,
-  type Remote,
-  remoteDefaultBranch,
-  remoteOf,
-  repositoryOf,
-} from '../../clouds/git/remote';
-import type { RunKind } from '../../deploy/pipeline/forge-run';
+import { remoteDefaultBranch, remoteOf } from '../../clouds/git/remote';
+import { runnerIn } from '../../deploy/forges/registry';
+import type { RunKind } from '../../deploy/forges/run-kind';
 import { diskFolder } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { type Placeholder, placeholderFinding, placeholdersIn } from '../../estate/plan/placeholders';
 import { programsOf } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';
-import { FORGE_NAMES } from '../../estate/sections/pipeline/forge';
+import type { NamedRepository, Remote } from '../../estate/sections/pipeline/forges/facts';
+import {
+  DEFAULT_FORGE,
+  type Forge,
+  FORGE_FACTS,
+  forgeOf,
+  repositoryOf,
+} from '../../estate/sections/pipeline/forges/registry';
 import type { Finding, Issue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
 import { withoutUndefined } from '../../estate/source/without-undefined';
@@ -40,7 +40,7 @@ export function surroundingFindings(estates: string, plan: EstatePlan): readonly
   return judge(plan, {
     placeholders: placeholdersIn(diskFolder(estates, plan.estate.name)),
     remote: remoteOf(estates),
-    defaultBranch: runDefaultBranch(process.env) ?? remoteDefaultBranch(estates),
+    defaultBranch: runnerIn(process.env)?.defaultBranch(process.env, readEvent) ?? remoteDefaultBranch(estates),
     run: runKind(),
     isLocal: isOnStandIns(process.env, plan.estate),
   });
@@ -74,29 +74,33 @@ function otherRepository(estate: Estate, { placeholders, remote }: Surroundings)
   return [{ severity: 'warning', code: 'other-repository', at, value: named.repository, problem, allowed }];
 }
 
-function namedRepository({ azure, pipeline }: Estate): NamedRepository | undefined {
+interface AtForge extends NamedRepository {
+  readonly forge: Forge;
+}
+
+function namedRepository({ azure, pipeline }: Estate): AtForge | undefined {
   const repository = (azure ?? pipeline)?.repository;
   if (repository === undefined) return undefined;
-  return { repository, forge: pipeline?.forge ?? 'github', ...withoutUndefined({ server: pipeline?.server }) };
+  return { repository, forge: pipeline?.forge ?? DEFAULT_FORGE, ...withoutUndefined({ server: pipeline?.server }) };
 }
 
 /** A host whose name tells no forge is that of the estate if this names it as its server. */
-function actualRepository(remote: Remote, { forge, server }: NamedRepository): NamedRepository | undefined {
+function actualRepository(remote: Remote, { forge, server }: AtForge): AtForge | undefined {
   const known = forgeOf(remote) ?? (server === `https://${remote.host}` ? forge : undefined);
   return known && repositoryOf(remote, known);
 }
 
-function placeName({ forge, server }: NamedRepository): string {
-  return server ?? FORGE_NAMES[forge];
+function placeName({ forge, server }: AtForge): string {
+  return server ?? FORGE_FACTS[forge].name;
 }
 
-function isSame(actual: NamedRepository, named: NamedRepository): boolean {
+function isSame(actual: AtForge, named: AtForge): boolean {
   return (
     actual.forge === named.forge && actual.server === named.server && sameName(actual.repository, named.repository)
   );
 }
 
-/** GitHub's names may have ids: owner@12/name@345. */
+/** A name may have ids: owner@12/name@345. */
 function sameName(actual: string, named: string): boolean {
   return actual.toLowerCase() === named.replaceAll(/@\d+/g, '').toLowerCase();
 }
@@ -108,15 +112,6 @@ function otherBranch({ pipeline }: Estate, { defaultBranch, run }: Surroundings)
   const severity = run?.asksClouds === true ? 'error' : 'warning';
   const at = [...pipeline.at, 'branch'];
   return [{ severity, code: 'default-branch', at, value: pipeline.branch, problem, allowed }];
-}
-
-const GitHubEvent = z.object({ repository: z.object({ default_branch: z.string() }).exactOptional() });
-
-/** The default branch as a run's variables have it. Azure Pipelines has none for it. */
-function runDefaultBranch(variables: NodeJS.ProcessEnv): string | undefined {
-  const event = variables['GITHUB_ACTIONS'] === 'true' ? variables['GITHUB_EVENT_PATH'] : undefined;
-  if (event !== undefined) return GitHubEvent.safeParse(readEvent(event)).data?.repository?.default_branch;
-  return variables['GITLAB_CI'] === 'true' ? variables['CI_DEFAULT_BRANCH'] : undefined;
 }
 
 /** Tells whether all that an estate is deployed to is on this machine: no tenant and no account of anybody is asked. */

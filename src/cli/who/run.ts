@@ -5,7 +5,7 @@ import { GitError, gitFolder, openRevision, revisionAt } from '../../clouds/git/
 import type { GitRevision } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
 import { deployJobOf } from '../../deploy/forges/job-names';
-import { runKindOf } from '../../deploy/pipeline/forge-run';
+import { runnerIn } from '../../deploy/forges/registry';
 import { type Deployment, findDeploymentAt } from '../../deploy/pipeline/last-deployment';
 import { isDay } from '../../estate/sections/durations';
 import { latestDayAt } from '../../estate/load/estate-folder';
@@ -62,7 +62,7 @@ function needsOf({ estate }: EstatePlan): Needs {
 
 /** The forge notes down what was deployed when; the date of a commit is what its author says. Undefined outside of a pipeline. */
 async function deploymentAt(estates: string, estate: string, when: Date): Promise<Deployment | undefined> {
-  if (runKindOf(process.env, () => ({})) === undefined) return undefined;
+  if (runnerIn(process.env) === undefined) return undefined;
   const forge = forgeRun(process.env, { branch: deployedBranchOf(estates) });
   const found = await findDeploymentAt(forge, deployJobOf(estate), when);
   if (found === undefined) throw new Error(`the pipeline had deployed nothing of ${estate} by ${when.toISOString()}`);

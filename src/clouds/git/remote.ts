@@ -1,19 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Forge } from '../../estate/sections/pipeline/forge';
-
-/** A git remote: the name of its host, with a port of https, and the path of the repository there. */
-export interface Remote {
-  readonly host: string;
-  readonly path: string;
-}
-
-/** A repository as an estate names it. */
-export interface NamedRepository {
-  readonly forge: Forge;
-  /** Server of one's own. */
-  readonly server?: string;
-  readonly repository: string;
-}
+import type { Remote } from '../../estate/sections/pipeline/forges/facts';
 
 /** The remote `origin` of a folder; undefined where there is none, or where its address has no host. */
 export function remoteOf(folder: string): Remote | undefined {
@@ -29,52 +15,6 @@ export function parseRemote(address: string): Remote | undefined {
   // The port of ssh is not that of the server's pages.
   const isWeb = scheme.toLowerCase() === 'https' && port !== '' && port !== '443';
   return { host: `${name.toLowerCase()}${isWeb ? `:${port}` : ''}`, path };
-}
-
-/** Forge of a remote, by the name of its host; undefined where that tells nothing. */
-export function forgeOf({ host }: Remote): Forge | undefined {
-  const labels = host.split(/[.:]/);
-  if (isAzure(host)) return 'azure-devops';
-  if (labels.some((label) => label === 'gitlab')) return 'gitlab';
-  return labels.some((label) => label === 'github' || label === 'ghe') ? 'github' : undefined;
-}
-
-const isAzure = (host: string): boolean => /(?:^|\.)(?:dev\.azure|visualstudio)\.com$/.test(host);
-
-/** Hosts of the forges that are for everybody, those of ssh over the port of https too. */
-const PUBLIC_HOSTS: ReadonlySet<string> = new Set(['github.com', 'ssh.github.com', 'gitlab.com', 'altssh.gitlab.com']);
-
-/** The repository of a remote, as an estate of a forge names it; undefined where that forge has none like it. */
-export function repositoryOf(remote: Remote, forge: Forge): NamedRepository | undefined {
-  const { host, path } = remote;
-  if (forge === 'azure-devops') {
-    const repository = isAzure(host) ? azureRepository(remote) : undefined;
-    return repository === undefined ? undefined : { forge, repository };
-  }
-  const isOfForm = forge === 'github' ? /^[^/]+\/[^/]+$/.test(path) : path.includes('/');
-  if (!isOfForm || isAzure(host)) return undefined;
-  return { forge, repository: path, ...(!PUBLIC_HOSTS.has(host) && { server: `https://${host}` }) };
-}
-
-/** Addresses of Azure Repos, by https and by ssh, and those of before 2018. The first repository has the project's name. */
-function azureRepository({ host, path }: Remote): string | undefined {
-  const [, older] = /^([^.]+)\.visualstudio\.com$/.exec(host) ?? [];
-  const parts = decoded(path)
-    .split('/')
-    .filter((part) => !['v3', '_git', 'DefaultCollection', ''].includes(part));
-  const [organization, project, name = project] =
-    older === undefined || older.endsWith('-ssh') ? parts : [older, ...parts];
-  return organization === undefined || project === undefined || name === undefined
-    ? undefined
-    : `${organization}/${project}/${name}`;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 /** Tells whether a folder is in a git repository. */

@@ -1,22 +1,17 @@
 import { partitionOf } from '../../estate/source/aws-regions';
 import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
+import { FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
+import type { WantedToken } from '../forges/runner';
 import type { Facts } from './facts';
 import type { Job, Program, Step } from './model';
 import type { JobToken } from './token-files';
-
-/** A token of the job that a cloud takes. */
-export interface Wanted {
-  readonly audience: string;
-  /** Service connection of Azure DevOps whose token it is. */
-  readonly connection: string | undefined;
-}
 
 /** A variable with a token: the path of its file, or its text. */
 export interface TokenVariable {
   readonly variable: string;
   readonly holds: keyof JobToken;
-  readonly wanted: Wanted;
+  readonly wanted: WantedToken;
 }
 
 /** Identity that a step signs in as. */
@@ -68,7 +63,7 @@ function awsIdentity(
       {
         variable: 'AWS_WEB_IDENTITY_TOKEN_FILE',
         holds: 'file',
-        // Azure DevOps has one audience for all of its connections.
+        // All connections have one audience.
         wanted: { audience: connection === undefined ? AWS_AUDIENCE : ENTRA_AUDIENCE, connection },
       },
     ],
@@ -130,7 +125,7 @@ function connectionOf(
   truster: 'aws' | Program,
   role: AwsRole,
 ): string | undefined {
-  if (pipeline?.forge !== 'azure-devops') return undefined;
+  if (pipeline === undefined || !FORGE_FACTS[pipeline.forge].connects) return undefined;
   const connections: Readonly<Partial<Record<AwsRole, { readonly id: string } | undefined>>> =
     pipeline.serviceConnections[truster] ?? {};
   const id = connections[role]?.id;

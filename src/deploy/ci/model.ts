@@ -92,7 +92,7 @@ export interface Pipeline {
   readonly jobs: readonly Job[];
 }
 
-/** Secret of GitHub with a token of the team's that opens pull requests, so that their checks start by themselves. */
+/** Secret of a forge with a token of the team's that opens pull requests, so that their checks start by themselves. */
 export const PROPOSAL_SECRET = 'PROPOSAL_TOKEN';
 
 /** Rights of all jobs. */

@@ -1,23 +1,24 @@
-import { GITLAB_DEPLOYMENT, GITLAB_JOBS } from '../../estate/sections/pipeline/deployments';
+import { FORGES } from '../../estate/sections/pipeline/forges/registry';
+import { forgesIn, runnerOf } from '../forges/registry';
 import type { EstateJobs } from './facts';
 
-type Renderer = (all: readonly EstateJobs[]) => string;
+/** Forms of the jobs of estates: that of each forge, and one for people and programs. */
+export const OUTPUTS = ['json', ...FORGES] as const;
+export type Output = (typeof OUTPUTS)[number];
 
-/** Ways to hand the jobs of estates to a forge. No name in them means anything to their formats. */
-export const RENDERERS: Readonly<Record<'json' | 'github' | 'gitlab' | 'azure-devops', Renderer>> = {
-  json: (all) => `${JSON.stringify(all, undefined, 2)}\n`,
-  // The output of a step, which a matrix is made of.
-  github: (all) => `estates=${JSON.stringify(all)}\n`,
-  // A pipeline that GitLab starts from an artifact. Its jobs are in the repository; the variable chooses among them.
-  gitlab: (all) =>
-    [
-      'include:',
-      `  - local: '/${GITLAB_DEPLOYMENT}'`,
-      'variables:',
-      `  ${GITLAB_JOBS}: ',${all.flatMap(({ name, jobs }) => jobs.map((job) => `${name}:${job},`)).join('')}'`,
-      '',
-    ].join('\n'),
-  // Stages read only what is an output.
-  'azure-devops': (all) =>
-    all.map(({ jobs }) => `##vso[task.setvariable variable=JOBS;isOutput=true],${jobs.join(',')},\n`).join(''),
-};
+export function renderSettings(output: Output, all: readonly EstateJobs[]): string {
+  return output === 'json' ? `${JSON.stringify(all, undefined, 2)}\n` : runnerOf(output).renderJobs(all);
+}
+
+/** Form that the forge of a run takes; that of no forge where the file is missing that it would be added to. */
+export function outputOf(variables: NodeJS.ProcessEnv): Output {
+  const [forge] = forgesIn(variables);
+  if (forge === undefined) return 'json';
+  return runnerOf(forge).jobsFile === undefined || fileOf(forge, variables) !== undefined ? forge : 'json';
+}
+
+/** Variable with the file that a form is added to; undefined where it is printed. */
+export function fileOf(output: Output, variables: NodeJS.ProcessEnv): string | undefined {
+  const name = output === 'json' ? undefined : runnerOf(output).jobsFile;
+  return name === undefined ? undefined : variables[name] || undefined;
+}

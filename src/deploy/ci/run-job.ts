@@ -1,8 +1,9 @@
 import { shellLine } from '../steps/command';
-import { FORGE_TOKENS, JOB_TOKENS, PROPOSAL_TOKENS } from '../forges/job-token';
+import { NPM_TOKEN } from '../../estate/sections/pipeline/limits';
+import { sessionOf, tokensOf } from '../forges/registry';
+import type { LogGroups, WantedToken } from '../forges/runner';
 import { type Facts, stepsOfJob } from './facts';
-import { type Identity, identityOf, type Wanted } from './identity';
-import type { LogGroups } from './log-groups';
+import { type Identity, identityOf } from './identity';
 import type { Job, Step } from './model';
 import type { JobToken } from './token-files';
 
@@ -14,7 +15,7 @@ export interface Machine {
   /** Runs a command to its end. @returns its exit code; `undefined` if the job was cancelled */
   readonly run: (words: Words, variables: Variables) => Promise<number | undefined>;
   /** @throws Error if there is none */
-  readonly token: (wanted: Wanted) => Promise<JobToken>;
+  readonly token: (wanted: WantedToken) => Promise<JobToken>;
   /** Folder of the Pulumi CLI, where the PATH has none. @throws Error if it can't be installed */
   readonly pulumi: () => Promise<string | undefined>;
   readonly say: (text: string) => void;
@@ -114,7 +115,7 @@ async function variablesOf(step: Step, identity: Identity, machine: Machine): Pr
   return { ...kept, ...NOT_OF_THE_MACHINE, ...identity.variables, ...Object.fromEntries(tokens), ...session, ...path };
 }
 
-/** Variables of the job that a step gets. A token may be in several: GitLab's is a password and a part of an address too. */
+/** Variables of the job that a step gets. A token may be in several: one of the job is a password and a part of an address too. */
 function keptOf(variables: Variables, step: Step): Variables {
   const all = Object.entries(variables);
   const tokens = all.filter(([name, value = '']) => isToken(name) && value.length >= SHORTEST_TOKEN);
@@ -128,22 +129,14 @@ function keptOf(variables: Variables, step: Step): Variables {
 /** Characters below which a value is taken for a part of many others, and for no token. */
 const SHORTEST_TOKEN = 8;
 
-const isToken = (name: string): boolean => [...FORGE_TOKENS, ...JOB_TOKENS].some((one) => one === name);
+/** Variables that no step gets; the last one is for what is installed. */
+const JOB_TOKENS = [...tokensOf('signsIn'), NPM_TOKEN];
+
+const isToken = (name: string): boolean => [...tokensOf('asks'), ...JOB_TOKENS].includes(name);
 
 function isKept(name: string, { asksForge, proposes }: Step): boolean {
   const isOf = (names: readonly string[]): boolean => names.includes(name);
   if (isOf(JOB_TOKENS) || CREDENTIALS.test(name)) return false;
-  if (isOf(PROPOSAL_TOKENS)) return proposes === true;
-  return asksForge === true || !isOf(FORGE_TOKENS);
-}
-
-/** Name of a session by which CloudTrail leads to the run: `github-12345`. */
-function sessionOf(variables: Variables): string {
-  const runs = [
-    ['github', variables['GITHUB_RUN_ID']],
-    ['gitlab', variables['CI_JOB_ID']],
-    ['azure', variables['BUILD_BUILDID']],
-  ] as const;
-  const [forge, id] = runs.find(([, value]) => value !== undefined && value !== '') ?? ['entra-aws', 'ci'];
-  return `${forge}-${id ?? 'ci'}`;
+  if (isOf(tokensOf('proposes'))) return proposes === true;
+  return asksForge === true || !isOf(tokensOf('asks'));
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hideSecret } from '../../text/secrets';
-import type { WantedToken } from '../forges/job-token';
+import type { WantedToken } from '../forges/runner';
 
 /** Clock, and what gets tokens. */
 export interface TokenSource {
@@ -65,7 +65,7 @@ export class TokenFiles {
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
     const left = endOf(text) - this.source.now();
-    // GitLab's lives as long as the job may.
+    // One without an end lives as long as the job may.
     if (Number.isFinite(left)) this.renewIn(Math.min(Math.max(left / 2, SOONEST_MS), LATEST_MS), token);
     const written = { file, text };
     this.tokens.set(key, written);

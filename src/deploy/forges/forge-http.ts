@@ -135,7 +135,7 @@ export class ForgeHttp {
 
   private parse(call: Call, response: Response, text: string): unknown {
     const { status } = response;
-    // Azure DevOps answers a token that it does not know with 203 or a redirect, and its page for signing in.
+    // A token that the forge does not know may be answered with 203 or a redirect, and its page for signing in.
     if (status === 203 || !response.ok)
       throw this.fault(call, `${hidden(messageOf(text), call)} (HTTP ${status}): ${this.adviceOn(call, status)}`);
     try {
@@ -199,8 +199,8 @@ const Message = z.object({ message: z.string() });
 const Thrown = Message.extend({ name: z.string(), cause: Message.optional().catch(undefined) });
 
 /**
- * Seconds that the forge asks to wait. Undefined where it does not. GitHub has 403 for calls that come too fast, and for those
- * that are too many in an hour: then it says when the hour ends, without Retry-After (GitHub, 'Rate limits for the REST API').
+ * Seconds that the forge asks to wait. Undefined where it does not. Some answer 403 for calls that come too fast, and for those
+ * that are too many in an hour: then they tell when the hour ends, without Retry-After.
  */
 function waitOf({ status, headers }: Response): number | undefined {
   if (status !== 403 && status !== 429 && status !== 503) return undefined;
@@ -223,7 +223,7 @@ function secondsUntil(time: number): number {
   return Math.max(0, Math.ceil((time - Date.now()) / 1000));
 }
 
-/** GitLab has `message` as a text or as an object of lists, or `error`; the others have a text. */
+/** A forge has `message` as a text or as an object of lists, or `error`. */
 const Fault = z.union([
   z.object({ message: z.string() }).transform(({ message }) => message),
   z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Forge as ForgeName } from '../../estate/sections/pipeline/forge';
+import type { Forge as ForgeName } from '../../estate/sections/pipeline/forges/registry';
 import type { KeptReport } from './job-names';
 import type { Proposal, Proposed } from './proposal';
 
@@ -10,9 +10,9 @@ export class ForgeError extends Error {
 
 /** Names that a forge has for things of a pipeline. */
 export interface ForgeWords {
-  readonly forge: 'GitHub' | 'Azure DevOps' | 'GitLab';
+  readonly forge: string;
   /** Product that runs the pipeline. */
-  readonly pipelines: 'GitHub Actions' | 'Azure Pipelines' | 'GitLab CI/CD';
+  readonly pipelines: string;
   readonly pullRequest: 'pull request' | 'merge request';
   readonly pipeline: 'workflow' | 'pipeline';
   /** Button that starts a run of all jobs. */

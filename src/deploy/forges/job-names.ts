@@ -21,9 +21,3 @@ export const artifactOf = (report: KeptReport, estate: string): string => `${rep
 /** Job that keeps a report of an estate, at a forge whose artifacts are named after their jobs. */
 export const reportJobOf = (report: KeptReport, estate: string): string =>
   `${report === 'shown' ? 'show' : report} ${estate}`;
-
-/** File of the pipeline that deploys, as `init` writes it, where another pipeline asks what it did. */
-export const DEPLOYING_FILE = {
-  github: 'identity-deploy.yaml',
-  'azure-devops': 'azure-pipelines/identity-deploy.yml',
-} as const;

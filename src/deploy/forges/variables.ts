@@ -4,7 +4,7 @@ import { ForgeError } from './forge';
 /** Reads the variables that a pipeline sets. @throws ForgeError that names those that are missing or not valid */
 export function parseVariables<Schema extends z.ZodType>(
   schema: Schema,
-  variables: NodeJS.ProcessEnv,
+  variables: Readonly<Record<string, string | undefined>>,
   pipelines: string,
 ): z.output<Schema> {
   const parsed = schema.safeParse(variables);

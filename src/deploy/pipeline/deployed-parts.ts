@@ -8,7 +8,7 @@ import {
 } from '../../estate/plan/stacks/stacks';
 import { missingKeys } from '../../estate/sections/pipeline/missing-keys';
 import { quotedList } from '../../text/suggest';
-import type { RunKind } from './forge-run';
+import type { RunKind } from '../forges/run-kind';
 import type { Engine } from './steps';
 
 type Home = Pick<CdkStack, 'account' | 'region'>;
@@ -57,7 +57,7 @@ function strangerOf({ estate }: StackPlan, run: RunKind | undefined): string | u
     ? ['azure.repository', estate.azure.repository]
     : ['pipeline.repository', estate.pipeline?.repository];
   if (run?.repository === undefined || named === undefined) return undefined;
-  // GitHub's may have ids: owner@12/name@345.
+  // A name may have ids: owner@12/name@345.
   const isSame = named.replaceAll(/@\d+/g, '').toLowerCase() === run.repository.toLowerCase();
   return isSame ? undefined : `this run is of '${run.repository}', and the clouds trust ${key} '${named}' alone`;
 }

@@ -2,7 +2,7 @@ import { previewEnvironment } from '../../estate/sections/pipeline/environments'
 import type { Estate } from '../../estate/sections/estate';
 import { STACKS } from '../../estate/plan/stacks/stacks';
 import type { DeployedParts } from './deployed-parts';
-import type { RunKind } from './forge-run';
+import type { RunKind } from '../forges/run-kind';
 import type { Outcome } from './outcome';
 import { type Engine, ENGINES, isStack, type Step, STEPS } from './steps';
 

@@ -1,7 +1,7 @@
 import type { StackPlan } from '../../estate/plan/stacks/stacks';
 import { makesEntraObjects } from '../../estate/sections/pipeline/missing-keys';
 import { deployedParts } from './deployed-parts';
-import type { RunKind } from './forge-run';
+import type { RunKind } from '../forges/run-kind';
 
 /** Parts of an estate that its pipeline leaves out. */
 export interface LeftOut {

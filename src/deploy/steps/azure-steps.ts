@@ -4,11 +4,12 @@ import { authorityOf, type Customers, type DirectoryType } from '../../estate/se
 import type { Estate } from '../../estate/sections/estate';
 import { federatedCredentials } from '../../estate/sections/pipeline/federated-credentials';
 import type { Truster } from '../../estate/sections/pipeline/role-trust';
-import { isPlainGitHub, pipelineTrust } from '../../estate/sections/pipeline/trust';
+import { isTrustOfBicep, pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { command, type Command, shellLine } from './command';
-import { applicationTrustSteps, type AzureEstate, identityTrustSteps } from './identity-trust-steps';
+import { applicationTrustSteps, identityTrustSteps } from './identity-trust-steps';
+import type { AzureEstate } from './forges/forge-steps';
+import { previewEnvironmentStep } from './forges/registry';
 import type { DeploymentOptions } from './options';
-import { previewEnvironmentStep } from './preview-environment-steps';
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
 
@@ -257,6 +258,6 @@ type Directory = Exclude<Truster, 'aws'>;
 function trustParameters(estate: Estate, directory: Directory): readonly string[] {
   const trust = pipelineTrust(estate);
   const roles = trust?.[directory];
-  if (trust === undefined || roles === undefined || isPlainGitHub(estate)) return [];
+  if (trust === undefined || roles === undefined || isTrustOfBicep(estate)) return [];
   return ['--parameters', `trust=${JSON.stringify(federatedCredentials(trust.forge, roles))}`];
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Azure } from '../../estate/sections/azure/schema';
 import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
-import { type Forge, FORGE_NAMES } from '../../estate/sections/pipeline/forge';
+import { type Forge, FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import type { PipelineRole } from '../../estate/sections/pipeline/pipeline';
 import type { RoleTrust, Truster } from '../../estate/sections/pipeline/role-trust';
-import { isPlainGitHub, pipelineTrust } from '../../estate/sections/pipeline/trust';
+import { isTrustOfBicep, pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { quotedList } from '../../text/suggest';
 import { command, type Command, type CommandResult, shellLine } from './command';
+import type { AzureEstate } from './forges/forge-steps';
 import { answered } from './readings';
 import type { Reading, Step } from './step';
 
@@ -35,11 +35,6 @@ const ROLES = {
     about: 'whom the identity of deployments trusts',
   },
 } as const satisfies Readonly<Record<PipelineRole, object>>;
-
-/** An estate with what Bicep lays. */
-export interface AzureEstate extends Estate {
-  readonly azure: Azure;
-}
 
 /** Bicep adds trust and takes none away, so an identity keeps what an earlier estate, forge or tag gave it. */
 export function identityTrustSteps(estate: AzureEstate, redeploy: string): readonly Step[] {
@@ -107,7 +102,7 @@ export function applicationTrustSteps(estate: AzureEstate, customers: Customers,
 
 /** Roles whose trust is looked at. Where subjects have a tag, or come from another forge, that of deployments could have older ones too. */
 function rolesOf(estate: Estate): readonly PipelineRole[] {
-  return isPlainGitHub(estate) ? ['preview'] : ['preview', 'deploy'];
+  return isTrustOfBicep(estate) ? ['preview'] : ['preview', 'deploy'];
 }
 
 /** None where the estate does not say yet whom to trust: its checks say what is missing. */
@@ -192,7 +187,7 @@ function compare(credentials: readonly Credential[], trust: Trust, application: 
   if (excess.length === 0 && missing.length === 0) return { state: 'done' };
   const parts = [
     ...excess.map((one) => `it still trusts ${inWords(one)}`),
-    ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} of ${FORGE_NAMES[forge]} yet`]),
+    ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} of ${FORGE_FACTS[forge].name} yet`]),
   ];
   const commands = excess.map(({ name }) => `$ ${shellLine(remove(name, application))}`);
   return pending([parts.join('; '), ...commands].join('\n'));

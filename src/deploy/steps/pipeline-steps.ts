@@ -3,7 +3,7 @@ import { deployedAccounts, stacksOfKind } from '../../estate/plan/stacks/stacks'
 import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
 import { cdkStep } from './cdk-steps';
 import { command } from './command';
-import { forgeSteps } from './forge-steps';
+import { forgeSteps } from './forges/registry';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
 import type { Step } from './step';

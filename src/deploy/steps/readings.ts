@@ -46,25 +46,6 @@ export const azureDeployment: Read = answered((text) => {
   return pending(text === '' ? 'never deployed' : `the last deployment is ${text}`);
 });
 
-const Environment = z.object({
-  protection_rules: z.array(z.object({ type: z.string() })),
-  deployment_branch_policy: z.object({ protected_branches: z.boolean() }).nullish(),
-});
-
-/** A GitHub environment as `gh api` shows it: a pull request gets into it after a review, or not at all. */
-export const isGuarded =
-  (name: string): Read =>
-  (result) => {
-    if (result.code !== 0 && result.stderr.includes('HTTP 404')) return pending(`GitHub shows no environment ${name}`);
-    return answered((text) => {
-      const { data } = Environment.safeParse(parseQuietly(text));
-      if (data === undefined) return { state: 'unknown', why: 'GitHub did not answer with an environment' };
-      const isReviewed = data.protection_rules.some(({ type }) => type === 'required_reviewers');
-      const isGuardedByBranch = data.deployment_branch_policy?.protected_branches === true;
-      return isReviewed || isGuardedByBranch ? DONE : pending(`the environment ${name} has no required reviewers`);
-    })(result);
-  };
-
 /** The account of the credentials. */
 export const accountIs = (account: string): Read =>
   answered((text) => {

@@ -29,7 +29,7 @@ const OF_THE_EXAMPLE: readonly string[] = [
   'subnet-0c3d4e5f607182930',
   // Accounts, from 210000000001 on.
   String.raw`21000000\d{4}`,
-  // Service connections of Azure DevOps, which are numbered, and its organization.
+  // Service connections, which are numbered, and an organization.
   '3d0f3f0a-7f43-4b6e-8a1e-5b8a6c1d0e[0-9a-f]{2}',
   '0c11a3f2-5b0e-4d26-9a77-3f2f5f1f7a01',
   '3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32',

@@ -214,13 +214,7 @@ export const LOG_RETENTION_DAYS = { min: 30, max: 730, default: 365 } as const;
 /** Azure, 'Naming rules and restrictions for Azure resources'. */
 export const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
 
-/**
- * GitHub: `owner/name`, or `owner@id/name@id` in a repository whose tokens name it for good (GitHub changelog, 'Immutable
- * subject claims for GitHub Actions OIDC tokens').
- */
-export const REPOSITORY =
-  /^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[A-Za-z0-9._-]{1,100}|@\d{1,20}\/[A-Za-z0-9._-]{1,100}@\d{1,20})$/;
-/** A GitHub environment, without the characters that the subject of a token has encoded. */
+/** An environment of a forge, without the characters that the subject of a token has encoded. */
 export const ENVIRONMENT = /^[A-Za-z0-9_-]{1,100}$/;
 /** Runs of a pull request that are trusted: those in one environment, or all. The end of the subject of their tokens. */
 export const PREVIEW_TRUST = {

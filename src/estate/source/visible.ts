@@ -5,7 +5,7 @@
 const INVISIBLE =
   /(?!(?<=\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cs}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\uffa0\u{e0000}-\u{e0fff}]/gu;
 
-/** Beginning of a command to the agent that runs a pipeline: Azure Pipelines and GitHub Actions look for it in all of a line. */
+/** Beginning of a command to the agent that runs a pipeline, which looks for it in all of a line. */
 const COMMAND = /#(?=#(?:vso)?\[)/gi;
 
 /**

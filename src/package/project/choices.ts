@@ -1,4 +1,4 @@
-import type { Forge } from '../../estate/sections/pipeline/forge';
+import type { Forge } from '../../estate/sections/pipeline/forges/registry';
 import type { PipelineEstate, PipelineOptions } from './pipeline';
 
 /** The estate that comes with the package, and that another starts from. */

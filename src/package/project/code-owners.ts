@@ -1,6 +1,7 @@
-import type { Forge } from '../../estate/sections/pipeline/forge';
+import type { Forge } from '../../estate/sections/pipeline/forges/registry';
 import type { Files } from './files';
 import { MARK } from './mark';
+import { FORGE_FILES } from './pipeline/registry';
 
 interface Owned {
   readonly forge: Forge;
@@ -35,27 +36,13 @@ const JUDGES: readonly (readonly [pattern: string, about: string])[] = [
   ['/.vscode/', 'what an editor shows'],
 ];
 
-/** Files of the pipeline itself, and of its owners: wherever the forge looks for those before it looks here. */
-const PIPELINE: Readonly<Record<'github' | 'gitlab', readonly string[]>> = {
-  github: ['/.github/'],
-  gitlab: ['/.gitlab-ci.yml', '/.gitlab/', '/CODEOWNERS', '/docs/CODEOWNERS'],
-};
-
-/** Path of the file, by the forges that have one. */
-const CODE_OWNERS: Readonly<Partial<Record<Forge, string>>> = {
-  github: '.github/CODEOWNERS',
-  gitlab: '.gitlab/CODEOWNERS',
-};
-
-/** The file by which a forge asks owners for a review. Azure DevOps has none: a policy of the branch names reviewers. */
+/** The file by which a forge asks owners for a review, where it has one. */
 export function codeOwners({ forge, owners = [] }: Owned): Files {
-  const file = CODE_OWNERS[forge];
-  if (owners.length === 0 || forge === 'azure-devops' || file === undefined) return {};
-  const patterns = [...PIPELINE[forge].map((pattern) => [pattern, 'the pipeline, and this file'] as const), ...JUDGES];
+  const { owners: place } = FORGE_FILES[forge];
+  if (owners.length === 0 || place === undefined) return {};
+  const patterns = [...place.pipeline.map((pattern) => [pattern, 'the pipeline, and this file'] as const), ...JUDGES];
   const lines = patterns.map(([pattern, about]) => `# ${capital(about)}.\n${pattern} ${owners.join(' ')}`);
-  // A section of GitLab without ^ must be approved.
-  const head = forge === 'gitlab' ? ['[Identity]'] : [];
-  return { [file]: [MARK.yaml, ...head, ...lines, ''].join('\n') };
+  return { [place.file]: [MARK.yaml, ...place.head, ...lines, ''].join('\n') };
 }
 
 function capital(text: string): string {

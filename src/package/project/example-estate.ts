@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { stringify } from 'yaml';
 import { name as packageName } from '../../../package.json';
+import { DEFAULT_FORGE, FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import { packageFile } from '../contents/files';
 import { type Choices, type Customers, EXAMPLE, type Platform } from './choices';
@@ -63,17 +64,17 @@ function customersSection(customers: Customers, sections: ReadonlyMap<string, st
 
 /** The repository as the forge names it; one of the example, which a preview counts, where it is not known. */
 function azureSection({ forge, origin }: AtForge, sections: ReadonlyMap<string, string>): string | undefined {
-  const example = forge === 'azure-devops' ? 'insurance/identity/identity' : 'insurance/identity';
+  const { example } = FORGE_FACTS[forge === 'none' ? DEFAULT_FORGE : forge].repository;
   const line = keyLine('repository', origin?.repository ?? example);
   return sections.get('azure')?.replace(/^ +repository: .*\n/m, () => line);
 }
 
-/** Identity of the pipeline at its forge. GitHub is what an estate means that names none. */
+/** Identity of the pipeline at its forge. */
 function pipelineSection(choices: AtForge, sections: ReadonlyMap<string, string>): string | undefined {
   const { forge, customers, origin = {} } = choices;
   const { server, branch = DEFAULT_BRANCH } = origin;
-  const section =
-    forge === 'gitlab' || forge === 'azure-devops' ? fragment(`pipeline.${forge}`) : sections.get('pipeline');
+  const isOther = forge !== 'none' && forge !== DEFAULT_FORGE;
+  const section = isOther ? fragment(`pipeline.${forge}`) : sections.get('pipeline');
   const own = [
     ...(server === undefined ? [] : [keyLine('server', server)]),
     ...(branch === DEFAULT_BRANCH ? [] : [keyLine('branch', branch)]),

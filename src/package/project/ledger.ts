@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { version } from '../../../package.json';
-import { FORGES } from '../../estate/sections/pipeline/forge';
+import { FORGES } from '../../estate/sections/pipeline/forges/registry';
 import { showValue } from '../../estate/source/finding';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import type { Project } from './choices';

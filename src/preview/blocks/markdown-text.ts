@@ -21,13 +21,13 @@ export function prose(text: string): string {
 /**
  * Forges look for mentions, references and names of emoji in the text of a page, where character references count no more;
  * they leave out code. So that `@name`, `#12`, `GH-12` and `:name:` are not found, something without width is put before
- * the name. GitLab's have more forms: `group/project!12`, `*iteration:12`, `[work_item:12]`.
+ * the name. Some have more forms: `group/project!12`, `*iteration:12`, `[work_item:12]`.
  */
 const BEFORE_REFERENCES =
   /(?<=(?<![\p{L}\p{N}])[@!$~%&^]|#|\bGH-|(?<![\p{L}\p{N}:]):)(?=[\p{L}\p{N}_+-])|(?<=[!$~%&])(?=\d)|(?<=\*)(?=iteration:)|(?<=\[)(?=\w+:)/giu;
 const BREAK = '&#8203;';
 
-/** Characters that would begin a list, a rule, a block of code or a quick action of GitLab at the start of a line. */
+/** Characters that would begin a list, a rule, a block of code or a quick action at the start of a line. */
 export function lineStart(markdown: string): string {
   return markdown
     .trimStart()
@@ -38,9 +38,9 @@ export function lineStart(markdown: string): string {
 }
 
 /**
- * Text for a block of code, in which Markdown, HTML and references mean nothing, but two things may. GitLab looks for quick
+ * Text for a block of code, in which Markdown, HTML and references mean nothing, but two things may. A forge looks for quick
  * actions (`/approve`) at the start of lines before it knows of blocks, and takes three backticks for the end of any; and
- * Azure DevOps keeps a mention as `@<id>`. A space and something without width take the meaning from these.
+ * another keeps a mention as `@<id>`. A space and something without width take the meaning from these.
  */
 export function blockText(text: string): string {
   return text.replace(/^(?=\/\w)/gm, ' ').replace(/@(?=<)/g, '@\u200b');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { FakeProposals } from './fake-proposals';
 import { type Asked, matches, nameOf, operationsOf, type Reply, undocumented } from './operations';
 

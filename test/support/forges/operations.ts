@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { REPOSITORY } from '../repository';
 
 const Operation = z.object({

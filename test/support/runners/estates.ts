@@ -1,5 +1,5 @@
 /** Estates whose pipelines are run, by forge, and the directories that go with them. */
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { ORGANIZATION_ID } from '../forges';
 import type { DirectoryOptions } from './directories';
 import { REPOSITORY_NAMES } from './team';

@@ -1,4 +1,4 @@
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { ACCOUNTS, smallEstate } from './estates';
 import { askedOfPulumi } from './pulumi';
 import { jobsAbout } from './run';

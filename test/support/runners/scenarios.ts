@@ -1,4 +1,4 @@
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { smallEstate } from './estates';
 import type { Occasion, Ran } from './run';
 import { describePipeline } from './suite';

@@ -1,4 +1,4 @@
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { describeImports } from '../engine-suite';
 import { describeWithPython } from '../python';
 import { describeWithTool, packagesOf, type ToolSuite } from '../tools';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { type Finished, finish } from '../../system/clouds/organization/run-snapshot';
 import { InstalledPackage } from '../../system/package/installed-package';
 import { installTarball } from '../tutorial/install-tarball';

@@ -1,7 +1,7 @@
 import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { organization, startSandboxOrganization } from '../../system/stacks/sandbox-organization';
 import { type IdentityCenter, readIdentityCenter } from '../../system/stacks/read-identity-center';
 import { runCdkOk } from '../cdk-cli';

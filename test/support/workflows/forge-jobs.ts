@@ -1,7 +1,7 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { JOBS } from '../../../src/deploy/ci/jobs';
-import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
 import { expandPipelines } from './azure-templates';
 

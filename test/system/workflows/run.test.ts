@@ -16,7 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
-import { FORGES, type Forge } from '../../../src/estate/sections/pipeline/forge';
+import { FORGES, type Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import type { Finished } from '../clouds/organization/run-snapshot';
 import { finish } from '../clouds/organization/run-snapshot';
 import { fakePrograms } from '../../support/fake-cli';

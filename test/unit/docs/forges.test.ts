@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AzureDevOps } from '../../../src/deploy/forges/azure-devops';
+import { AzureDevOps } from '../../../src/deploy/forges/azure-devops/client';
 import { DEPLOY_JOB, APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
-import { GitHub } from '../../../src/deploy/forges/github';
-import { GitLab } from '../../../src/deploy/forges/gitlab';
+import { GitHub } from '../../../src/deploy/forges/github/client';
+import { GitLab } from '../../../src/deploy/forges/gitlab/client';
 import { REPOSITORY } from '../../support/repository';
 
 const page = readFileSync(join(REPOSITORY, 'docs/forges.md'), 'utf8');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { AwsTrusts, RoleTrust, RoleTrusts } from '../../../src/estate/sections/pipeline/role-trust';
-import { isPlainGitHub, pipelineTrust } from '../../../src/estate/sections/pipeline/trust';
+import { isTrustOfBicep, pipelineTrust } from '../../../src/estate/sections/pipeline/trust';
 import { AZURE, changed, HOSTED_CUSTOMERS, HOSTING } from '../../support/entra-estate';
 import { planOf } from '../../support/estate-files';
 import { AZURE_DEVOPS, atRepository, GITLAB, ORGANIZATION_ID } from '../../support/forges';
@@ -232,7 +232,7 @@ test.each([
   ['pipeline: { server: https://github.example.com }\n', false],
   [GITLAB, false],
 ])('an estate that says %j is plain GitHub: %s', (pipeline, expected) => {
-  expect(isPlainGitHub(estateOf(pipeline))).toBe(expected);
+  expect(isTrustOfBicep(estateOf(pipeline))).toBe(expected);
 });
 
 /** Estates of every forge, with whatever their names may be. */

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { placeholdersIn } from '../../../src/estate/plan/placeholders';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { formatFinding } from '../../../src/estate/source/finding';
-import { FORGES } from '../../../src/estate/sections/pipeline/forge';
+import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
 import { type Choices, CUSTOMERS, PLATFORMS } from '../../../src/package/project/choices';
 import { exampleFiles } from '../../../src/package/project/example-estate';
 import { formatPath, type Keys } from '../../../src/text/path';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { APPROVAL, JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
 import { PLAN_FOLDER } from '../../../src/deploy/pipeline/steps';
-import { RENDERERS } from '../../../src/deploy/ci/render-settings';
-import { FORGES } from '../../../src/estate/sections/pipeline/forge';
+import { renderSettings } from '../../../src/deploy/ci/render-settings';
+import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
 import { SETTINGS_JOB } from '../../../src/estate/sections/pipeline/deployments';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
 import { RUN } from '../../../src/package/project/pipeline/commands';
@@ -195,14 +195,14 @@ describe('a deployment', () => {
       trigger: { include: [{ artifact: 'identity-deploy.yml', job: 'identity-settings' }], strategy: 'depend' },
     });
     const made = { deployEnvironment: '', previewEnvironment: '' };
-    const child = parse(RENDERERS.gitlab([{ name: 'acme', jobs: ['show', 'deploy'], ...made }])) as object;
+    const child = parse(renderSettings('gitlab', [{ name: 'acme', jobs: ['show', 'deploy'], ...made }])) as object;
     expect(child).toEqual({
       include: [{ local: '/.gitlab/identity-deploy.yml' }],
       variables: { IDENTITY_JOBS: ',acme:show,acme:deploy,' },
     });
     const { '.gitlab/identity-deploy.yml': text = '' } = filesOf('gitlab');
     expect(parse(text)).toMatchObject({ nothing: { rules: [{ if: '$IDENTITY_JOBS == ","' }] } });
-    expect(parse(RENDERERS.gitlab([]))).toMatchObject({ variables: { IDENTITY_JOBS: ',' } });
+    expect(parse(renderSettings('gitlab', []))).toMatchObject({ variables: { IDENTITY_JOBS: ',' } });
   });
 
   test('may be asked for by the name of an estate at every forge', () => {

@@ -1,8 +1,9 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { HANDED_ON } from '../../../src/deploy/ci/model';
-import { DEPLOYING_FILE } from '../../../src/deploy/forges/job-names';
-import { FORGES } from '../../../src/estate/sections/pipeline/forge';
+import { DEPLOYING_FILE as AZURE_FILE } from '../../../src/deploy/forges/azure-devops/pipelines';
+import { DEPLOYING_FILE as GITHUB_FILE } from '../../../src/deploy/forges/github/run';
+import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
 import { filesOf, gitLabJobs } from '../../support/workflows/forge-jobs';
 
@@ -24,8 +25,8 @@ const workflow = (file: string, files = filesOf('github')) =>
   Workflow.parse(parse(files[`${WORKFLOWS}/identity-${file}.yaml`] ?? '')).jobs;
 
 test('a look for drift finds deployments in the files that init writes', () => {
-  expect(Object.keys(filesOf('github'))).toContain(`${WORKFLOWS}/${DEPLOYING_FILE.github}`);
-  expect(Object.keys(filesOf('azure-devops'))).toContain(DEPLOYING_FILE['azure-devops']);
+  expect(Object.keys(filesOf('github'))).toContain(`${WORKFLOWS}/${GITHUB_FILE}`);
+  expect(Object.keys(filesOf('azure-devops'))).toContain(AZURE_FILE);
 });
 
 describe('the required check of GitHub', () => {

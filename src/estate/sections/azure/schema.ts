@@ -10,6 +10,7 @@ import {
   STORAGE_ACCOUNT,
 } from '../limits';
 import { Environments } from '../pipeline/environments';
+import { ofEach } from '../pipeline/forges/registry';
 import { ANY_REPOSITORY } from '../pipeline/limits';
 import { holding, matching, Name, within } from '../shared/rules';
 
@@ -79,8 +80,7 @@ export const AzureEntry = located(
       })
       .describe('Storage of the state of Pulumi.'),
     repository: Name.meta({
-      description:
-        'Repository that may deploy: `owner/name` at GitHub; the section `pipeline` says where it is otherwise.',
+      description: `Repository that may deploy: ${ofEach(({ name, repository: { form } }) => `\`${form}\` at ${name}`)}. The section \`pipeline\` names the forge.`,
       pattern: ANY_REPOSITORY.source,
     }),
     environments: Environments.describe('Environments of the forge that may deploy.'),

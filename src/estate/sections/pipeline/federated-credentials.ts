@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Forge } from './forge';
+import type { Forge } from './forges/registry';
+import { FORGE_RULES } from './forges/rules';
 import type { PipelineRole } from './pipeline';
 import type { RoleTrust, RoleTrusts } from './role-trust';
 
@@ -22,22 +23,12 @@ export function federatedCredentials(
 }
 
 function credentialsOf(forge: Forge, { issuer, subjects }: RoleTrust, role: PipelineRole): FederatedCredential[] {
-  return subjects.map((subject) => ({ name: short(NAMES[forge](subject, role)), issuer, subject }));
+  return subjects.map((subject) => ({
+    name: short(FORGE_RULES[forge].credentialName(subject, role)),
+    issuer,
+    subject,
+  }));
 }
-
-/**
- * Names by what stays when a tag, a repository or a connection changes: a credential of the same name is replaced, and one of
- * another name stays beside it.
- */
-const NAMES: Readonly<Record<Forge, (subject: string, role: PipelineRole) => string>> = {
-  github: (subject) => {
-    const [, context = subject, file] =
-      /^repo:[^:]+:(.+?)(?::job_workflow_ref:.+\/([^/@]+)\.ya?ml@.+)?$/.exec(subject) ?? [];
-    return ['github', context, ...(file === undefined ? [] : [file])].join('-');
-  },
-  gitlab: (subject) => `gitlab-${subject.replace(/^project_path:[^:]+:/, '')}`,
-  'azure-devops': (_subject, role) => `azure-devops-${role}`,
-};
 
 function short(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9_-]/g, '-');

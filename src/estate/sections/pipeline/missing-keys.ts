@@ -1,4 +1,5 @@
 import type { Estate } from '../estate';
+import { FORGE_FACTS } from './forges/registry';
 
 /** Keys that the pipeline lacks to deploy with an engine. What needs no key in this estate counts as there. */
 export function missingKeys({
@@ -8,7 +9,7 @@ export function missingKeys({
 }: Estate): Readonly<Record<'pulumi' | 'cdk', readonly string[]>> {
   if (pipeline === undefined) return { pulumi: ['pipeline'], cdk: ['pipeline'] };
   const { forge, identities, serviceConnections } = pipeline;
-  const connects = forge === 'azure-devops';
+  const { connects } = FORGE_FACTS[forge];
   // Pulumi's state is in the Entra tenant, whatever the programs are about.
   const tenants = customers === undefined ? (['workforce'] as const) : (['workforce', 'customers'] as const);
   return {

@@ -1,5 +1,5 @@
 import type { Estate } from '../estate';
-import type { Forge } from './forge';
+import type { Forge } from './forges/registry';
 import type { Pipeline, PipelineRole } from './pipeline';
 import type { Server } from './values';
 
@@ -8,7 +8,7 @@ export type Truster = 'aws' | 'workforce' | 'customers';
 
 /** Audiences that tokens are asked for. */
 export const AWS_AUDIENCE = 'sts.amazonaws.com';
-/** Audience of tokens that Entra ID exchanges, and of every token of Azure DevOps. */
+/** Audience of tokens that Entra ID exchanges, and of every token of a service connection. */
 export const ENTRA_AUDIENCE = 'api://AzureADTokenExchange';
 
 /** Tokens that one role trusts. Everything is compared letter by letter, without wildcards. */

@@ -5,29 +5,18 @@ import { AlarmEmails } from '../shared/alarm-emails';
 import { matching, Name, once, parsed, some } from '../shared/rules';
 import { ChangeLimitsEntry } from './change-limits';
 import { Environments } from './environments';
-import { FORGES } from './forge';
+import { DEFAULT_FORGE, FORGE_EVENT_KEYS, FORGE_KEYS, FORGES, ofEach } from './forges/registry';
 import {
   ANY_REPOSITORY,
   BRANCH,
-  CONNECTION_NAME,
   DEFAULT_BRANCH,
   NPM_TOKEN,
   SECRET_NAME,
   ORGANIZATION_EVENTS_REGION,
   SERVER,
   TOKEN_SECRET,
-  WORKFLOWS,
 } from './limits';
-import {
-  Branch,
-  ConnectionId,
-  OrganizationId,
-  parseClientId,
-  parseWorkflows,
-  RegistryAddress,
-  SecretName,
-  Server,
-} from './values';
+import { Branch, parseClientId, RegistryAddress, SecretName, Server } from './values';
 
 const ClientIdEntry = (whose: string) =>
   Name.meta({ description: `Client id of what ${whose} signs in as.`, pattern: GUID.source }).transform(
@@ -37,37 +26,6 @@ const ClientIdEntry = (whose: string) =>
 const IdentitiesEntry = z.strictObject({
   preview: ClientIdEntry('a preview'),
   deploy: ClientIdEntry('a deployment'),
-});
-
-const ConnectionEntry = z.strictObject({
-  name: Name.meta({
-    description: 'Its name, as Azure DevOps shows it.',
-    ...matching('service-connection', CONNECTION_NAME, {
-      problem: 'is not a name that clouds can trust',
-      allowed: 'letters, digits, spaces, ., - and _',
-    }),
-  }),
-  id: Name.meta({
-    description: 'Its id: `resourceId` in the address of its page.',
-    pattern: GUID.source,
-  }).transform(
-    parsed((text) => ConnectionId.safeParse(text).data, {
-      code: 'service-connection',
-      problem: 'is not a valid id of a service connection',
-      allowed: 'a GUID, which the address of its page has as resourceId',
-    }),
-  ),
-});
-
-const ConnectionsEntry = z.strictObject({
-  preview: ConnectionEntry.describe('The one of previews.'),
-  deploy: ConnectionEntry.describe('The one of deployments: with an approval and a branch control check.'),
-});
-
-const AwsConnectionsEntry = ConnectionsEntry.extend({
-  publish: ConnectionEntry.describe(
-    'The one that publishes images before a deployment is approved, where the estate has `hosting`: with a branch control check.',
-  ).exactOptional(),
 });
 
 const AccountEventsEntry = located(
@@ -80,11 +38,7 @@ const AccountEventsEntry = located(
         allowed: `arn:aws:secretsmanager:${ORGANIZATION_EVENTS_REGION}:<account>:secret:<name>-<six characters>`,
       }),
     }),
-    pipelineId: z
-      .int()
-      .min(1)
-      .describe('Azure DevOps only: id of the pipeline of `identity-accounts.yml`, the `definitionId` in its address.')
-      .exactOptional(),
+    ...FORGE_EVENT_KEYS,
     emails: AlarmEmails.meta({
       description: 'Addresses that are told of events that reached no job. Each confirms a subscription.',
       ...some('no-alarm-email', {
@@ -107,7 +61,7 @@ const RegistryEntry = z.strictObject({
   ),
   tokenSecret: Name.meta({
     description:
-      'Secret of GitHub, or masked variable of GitLab or Azure DevOps, that has its token. On a laptop the token is in the variable `NPM_TOKEN`.',
+      'Secret or masked variable of the forge that has its token. On a laptop the token is in the variable `NPM_TOKEN`.',
     pattern: SECRET_NAME.source,
   })
     .default(NPM_TOKEN)
@@ -124,37 +78,21 @@ export const PipelineEntry = located(
     forge: z
       .enum(FORGES)
       .meta({ description: 'Service that holds the repository and runs the pipeline.' })
-      .default('github'),
+      .default(DEFAULT_FORGE),
     server: Name.meta({
-      description:
-        "Address of a self-managed GitLab, of GitHub Enterprise Server, or of a tenant of GitHub with data residency, such as `https://gitlab.example.com`; without it, the forge's public one.",
+      description: `Address of the server, such as \`https://git.example.com\`: ${ofEach(({ ownServers }) => ownServers)}. Without it, the forge's public one.`,
       pattern: SERVER.source,
     })
       .transform(
         parsed((text) => Server.safeParse(text).data, {
           code: 'pipeline-server',
           problem: 'is not a valid address of a server',
-          allowed: 'https:// and its name in small letters, with no slash at the end: https://gitlab.example.com',
-        }),
-      )
-      .exactOptional(),
-    workflows: Name.meta({
-      description:
-        'GitHub only: repository and tag of the reusable workflows that the pipeline calls. The roles then trust these files at this tag alone.',
-      pattern: WORKFLOWS.source,
-      examples: ['owner/entra-aws-identity@v0.1.0'],
-    })
-      .transform(
-        parsed(parseWorkflows, {
-          code: 'pipeline-workflows',
-          problem: 'does not name reusable workflows at a tag',
-          allowed: 'owner/name@v1.2.3: a tag of a version, and no branch',
+          allowed: 'https:// and its name in small letters, with no slash at the end: https://git.example.com',
         }),
       )
       .exactOptional(),
     repository: Name.meta({
-      description:
-        'Repository that deploys: `owner/name` at GitHub, `group/project` at GitLab, `organization/project/repository` at Azure DevOps; only without an `azure` section, which sets it.',
+      description: `Repository that deploys: ${ofEach(({ name, repository: { form } }) => `\`${form}\` at ${name}`)}; only without an \`azure\` section, which sets it.`,
       pattern: ANY_REPOSITORY.source,
     }).exactOptional(),
     branch: Name.meta({
@@ -175,7 +113,7 @@ export const PipelineEntry = located(
     runners: z
       .array(Name)
       .describe(
-        'Runners of the team: labels at GitHub, tags at GitLab, the name of the pool at Azure DevOps. Without it, hosted ones with Ubuntu.',
+        `Runners of the team: ${ofEach(({ name, runners }) => `${runners} at ${name}`)}. Without it, hosted ones with Ubuntu.`,
       )
       .exactOptional(),
     registry: RegistryEntry.describe(
@@ -185,29 +123,10 @@ export const PipelineEntry = located(
       .boolean()
       .meta({
         description:
-          'Whether a deployment waits for an approval: of the environment at GitHub and GitLab, of the service connections at Azure DevOps. `npx --no entra-aws deploy` checks it. If not, whoever may push to the branch deploys.',
+          'Whether a deployment waits for an approval, of its environment or of its service connections. `npx --no entra-aws deploy` checks it. If not, whoever may push to the branch deploys.',
       })
       .default(true),
-    organizationId: Name.meta({
-      description: 'Azure DevOps only: id of the organization, which its tokens name.',
-      pattern: GUID.source,
-    })
-      .transform(
-        parsed((text) => OrganizationId.safeParse(text).data, {
-          code: 'azure-devops-organization',
-          problem: 'is not a valid id of an organization',
-          allowed: 'a GUID',
-        }),
-      )
-      .exactOptional(),
-    serviceConnections: z
-      .strictObject({
-        aws: AwsConnectionsEntry.describe('To every AWS account.').exactOptional(),
-        workforce: ConnectionsEntry.describe("To the Entra tenant and Pulumi's state.").exactOptional(),
-        customers: ConnectionsEntry.describe('To the directory of the customers.').exactOptional(),
-      })
-      .describe('Azure DevOps only: service connections, whose tokens the clouds trust.')
-      .prefault({}),
+    ...FORGE_KEYS,
     identities: z
       .strictObject({
         workforce: IdentitiesEntry.describe(

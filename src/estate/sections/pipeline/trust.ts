@@ -1,98 +1,10 @@
-import { withoutUndefined } from '../../source/without-undefined';
 import { previewEnvironment } from './environments';
 import type { Estate } from '../estate';
-import type { Forge } from './forge';
-import { gitHubTrust } from './github-trust';
-import { gitLabTrust } from './gitlab-trust';
-import { DEFAULT_BRANCH, REPOSITORIES } from './limits';
-import { deployedBranch, type Pipeline } from './pipeline';
-import {
-  type AwsTrusts,
-  ENTRA_AUDIENCE,
-  type PipelineTrust,
-  type RoleTrust,
-  type RoleTrusts,
-  type TrustFacts,
-  type TrustingEstate,
-} from './role-trust';
-import type { OrganizationId } from './values';
-
-type Connections = NonNullable<Pipeline['serviceConnections']['workforce']>;
-type AwsConnections = NonNullable<Pipeline['serviceConnections']['aws']>;
-type Connection = Connections['preview'];
-
-/** Application of Azure DevOps in every tenant, which asks for the tokens. */
-const AZURE_DEVOPS = '499b84ac-1321-427f-aa17-267ca6975798';
-
-/**
- * Jobs of Azure Pipelines: by the service connection that they are allowed to use. Its tokens say nothing of branch, pipeline or
- * environment: approvals and checks of the connection decide over these.
- */
-function azureDevOpsTrust({ repository, pipeline, estate }: TrustFacts): Omit<PipelineTrust, 'forge'> {
-  const { organizationId, serviceConnections } = pipeline ?? {};
-  if (organizationId === undefined || serviceConnections === undefined) return {};
-  const { aws, workforce, customers } = serviceConnections;
-  const [organization, project] = repository.split('/', 2);
-  const ofAws = ({ name }: Connection): RoleTrust => ({
-    issuer: `https://vstoken.dev.azure.com/${organizationId}`,
-    audience: ENTRA_AUDIENCE,
-    subjects: [`sc://${organization}/${project}/${name}`],
-    claims: {},
-  });
-  const inTenant = (connections: Connections | undefined, tenant: string | undefined): RoleTrusts | undefined =>
-    tenant === undefined ? undefined : both(connections, (one) => entraTrust(tenant, organizationId, one));
-  return withoutUndefined({
-    aws: aws && awsTrusts(aws, estate.hosting !== undefined, ofAws),
-    workforce: inTenant(workforce, estate.workforce?.tenantId),
-    customers: inTenant(customers, estate.customers?.tenantId),
-  });
-}
-
-function awsTrusts(
-  { publish, ...connections }: AwsConnections,
-  hasImages: boolean,
-  trustOf: (connection: Connection) => RoleTrust,
-): AwsTrusts {
-  return {
-    preview: trustOf(connections.preview),
-    deploy: trustOf(connections.deploy),
-    ...(hasImages && publish !== undefined && { publish: trustOf(publish) }),
-  };
-}
-
-function both(
-  connections: Connections | undefined,
-  trustOf: (connection: Connection) => RoleTrust,
-): RoleTrusts | undefined {
-  return connections && { preview: trustOf(connections.preview), deploy: trustOf(connections.deploy) };
-}
-
-/**
- * Tokens of an Azure connection: since 2025 Entra ID issues them, and Azure DevOps retires its own issuer for them on 1 July 2027
- * ('Convert service connections from the Azure DevOps issuer to the Microsoft Entra issuer').
- */
-function entraTrust(tenant: string, organizationId: OrganizationId, { id }: Connection): RoleTrust {
-  const prefix = `/eid1/c/pub/t/${encoded(tenant)}/a/${encoded(AZURE_DEVOPS)}`;
-  return {
-    issuer: `https://login.microsoftonline.com/${tenant.toLowerCase()}/v2.0`,
-    audience: ENTRA_AUDIENCE,
-    subjects: [`${prefix}/sc/${organizationId}/${id}`],
-    claims: {},
-  };
-}
-
-/** A GUID in the form of these subjects: its bytes as Windows orders them, the first three groups from behind, in base64url. */
-function encoded(guid: string): string {
-  const [first = '', second = '', third = '', ...others] = guid.split('-');
-  const reversed = [first, second, third].map((group) => Buffer.from(group, 'hex').reverse());
-  return Buffer.concat([...reversed, Buffer.from(others.join(''), 'hex')]).toString('base64url');
-}
-
-const TRUSTS = {
-  github: gitHubTrust,
-  gitlab: gitLabTrust,
-  'azure-devops': azureDevOpsTrust,
-} as const satisfies Readonly<Record<Forge, (facts: TrustFacts) => Omit<PipelineTrust, 'forge'>>>;
+import { DEFAULT_FORGE, FORGE_FACTS } from './forges/registry';
+import { FORGE_RULES } from './forges/rules';
+import { DEFAULT_BRANCH } from './limits';
+import { deployedBranch } from './pipeline';
+import type { PipelineTrust, TrustingEstate } from './role-trust';
 
 /**
  * Tokens that AWS and Entra ID trust: the `azure` section says the repository, or, where there is none, the `pipeline` section.
@@ -102,18 +14,18 @@ export function pipelineTrust(estate: TrustingEstate): PipelineTrust | undefined
   const { azure, pipeline } = estate;
   const { repository, environments } = azure ?? pipeline ?? {};
   if (repository === undefined || environments === undefined) return undefined;
-  const { forge, server } = { forge: 'github' as const, ...pipeline };
-  if (!REPOSITORIES[forge].pattern.test(repository)) return undefined;
+  const { forge, server } = { forge: DEFAULT_FORGE, ...pipeline };
+  if (!FORGE_FACTS[forge].repository.pattern.test(repository)) return undefined;
   const facts = { repository, environments, previewEnvironment: azure && previewEnvironment(azure) };
-  return { forge, ...TRUSTS[forge]({ ...facts, server, pipeline, estate }) };
+  return { forge, ...FORGE_RULES[forge].trust({ ...facts, server, pipeline, estate }) };
 }
 
 /**
  * Tells whether the estate says nothing of its forge and its branch: Bicep then knows the subjects by itself, as it did before an estate
  * could say more.
  */
-export function isPlainGitHub({ pipeline }: Pick<Estate, 'pipeline'>): boolean {
-  const { forge = 'github', server, workflows } = pipeline ?? {};
-  const isDefault = forge === 'github' && server === undefined && workflows === undefined;
+export function isTrustOfBicep({ pipeline }: Pick<Estate, 'pipeline'>): boolean {
+  const { forge = DEFAULT_FORGE, server, workflows } = pipeline ?? {};
+  const isDefault = forge === DEFAULT_FORGE && server === undefined && workflows === undefined;
   return isDefault && deployedBranch({ pipeline }) === DEFAULT_BRANCH;
 }

@@ -5,6 +5,7 @@ import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
+import type { ForgeFiles } from './forge-files';
 import { ABOUT, CRON, type Occasion, type PipelineEstate, type PipelineOptions, type Truster } from './options';
 import { fromTemplate, staticFile } from './yaml-template';
 
@@ -25,8 +26,10 @@ const JOBS: Readonly<Record<Occasion | 'entra', readonly Job[]>> = {
   accounts: PIPELINES.accounts.jobs,
 };
 
+export const azureDevOps: ForgeFiles = { files: filesOf };
+
 /** Pipelines of Azure DevOps, and the templates of their stages. */
-export function azureDevOpsFiles(options: PipelineOptions): Files {
+function filesOf(options: PipelineOptions): Files {
   const occasions = Object.keys(JOBS) as (keyof typeof JOBS)[];
   return Object.fromEntries([
     ...occasions.map((occasion) => [`${FOLDER}/identity-${occasion}.yml`, entry(occasion, options)]),

@@ -7,6 +7,7 @@ import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { ci, RUN } from './commands';
+import type { ForgeFiles } from './forge-files';
 import { ABOUT, ASKED_ESTATE, CRON, type Occasion, type PipelineOptions } from './options';
 import { flow, fromTemplate, staticFile } from './yaml-template';
 
@@ -59,6 +60,12 @@ const REUSABLE: Style = {
   given: { image: expression('inputs.image'), runner: expression('inputs.runner') },
   onBranch: "github.ref == format('refs/heads/{0}', inputs.branch)",
   npmSecret: NPM_TOKEN,
+};
+
+export const gitHub: ForgeFiles = {
+  files: (options) =>
+    options.workflows === undefined ? wholeWorkflows(options) : callingWorkflows(options.workflows, options),
+  owners: { file: '.github/CODEOWNERS', head: [], pipeline: ['/.github/'] },
 };
 
 /** The reusable workflows, which this package's repository has, with the action that they use. */

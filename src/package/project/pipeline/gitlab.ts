@@ -1,14 +1,17 @@
 import { APPROVAL, PIPELINES } from '../../../deploy/ci/jobs';
 import type { Job, Pipeline } from '../../../deploy/ci/model';
+import { runnerOf, tokensOf } from '../../../deploy/forges/registry';
 import { PLAN_FOLDER } from '../../../deploy/pipeline/steps';
-import { GITLAB_DEPLOYMENT, GITLAB_JOBS, TOUCHED } from '../../../estate/sections/pipeline/deployments';
-import { GITLAB_TIERS } from '../../../estate/sections/pipeline/gitlab-trust';
+import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
+import { DEPLOYMENT_FILE, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/deployment';
+import { GITLAB_TIERS } from '../../../estate/sections/pipeline/forges/gitlab/trust';
 import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
-import { gitLabCommands } from './commands';
+import { CI, INSTALL, JOB, without } from './commands';
+import type { ForgeFiles } from './forge-files';
 import type { PipelineEstate, PipelineOptions } from './options';
 import { fromTemplate } from './yaml-template';
 
@@ -21,8 +24,21 @@ const CHOOSING = 'identity-jobs';
 /** Minutes that a job may take; one that takes longer says so. */
 const USUAL_MINUTES = 30;
 
+const ENTRY = '.gitlab-ci.yml';
+
+export const gitLab: ForgeFiles = {
+  entry: ENTRY,
+  files: filesOf,
+  owners: {
+    file: '.gitlab/CODEOWNERS',
+    // A section without ^ must be approved.
+    head: ['[Identity]'],
+    pipeline: [`/${ENTRY}`, '/.gitlab/', '/CODEOWNERS', '/docs/CODEOWNERS'],
+  },
+};
+
 /** The pipeline of GitLab: a component with the jobs of one estate, and the files that include it for each. */
-export function gitLabFiles(options: PipelineOptions): Files {
+function filesOf(options: PipelineOptions): Files {
   const { estates, toolImage, runners: tags, branch = DEPLOYED_BRANCH, registry } = options;
   const onBranch = `$CI_COMMIT_BRANCH == "${branch}"`;
   const shared = {
@@ -31,11 +47,11 @@ export function gitLabFiles(options: PipelineOptions): Files {
     include: estates.map((estate) => inputsOf(estate, toolImage)),
     tags,
   };
-  const deployment = { ...shared, image: toolImage ?? NODE_IMAGE, jobs: GITLAB_JOBS };
+  const deployment = { ...shared, image: toolImage ?? NODE_IMAGE, jobs: JOBS_VARIABLE };
   return {
-    '.gitlab-ci.yml': fromTemplate('gitlab-entry', { ...shared, touched: TOUCHED, onBranch }),
+    [ENTRY]: fromTemplate('gitlab-entry', { ...shared, touched: TOUCHED, onBranch }),
     '.gitlab/identity.yml': component({ onBranch, tags, tokenSecret: registry?.tokenSecret }),
-    [GITLAB_DEPLOYMENT]: fromTemplate('gitlab-deployment', deployment),
+    [DEPLOYMENT_FILE]: fromTemplate('gitlab-deployment', deployment),
   };
 }
 
@@ -53,7 +69,7 @@ interface Component {
 }
 
 function component({ onBranch, tags, tokenSecret }: Component): string {
-  const commands = gitLabCommands(tokenSecret, NPM_TOKEN);
+  const commands = commandsOf(tokenSecret, NPM_TOKEN);
   const isAccounts = '$IDENTITY_OCCASION == "accounts"';
   const source = '$CI_PIPELINE_SOURCE';
   const jobs = Object.values(PIPELINES).flatMap((pipeline: Pipeline) =>
@@ -76,7 +92,7 @@ function eventsOf(job: Job | undefined, onBranch: string): Readonly<Record<Pipel
     preview: inMergeRequest,
     entra: `${inMergeRequest} && $CI_MERGE_REQUEST_EVENT_TYPE != "merge_train"`,
     // A pipeline that says nothing of what it is for deploys every estate.
-    deploy: `${onBranch} && $CI_PIPELINE_SOURCE == "parent_pipeline" && ($${GITLAB_JOBS} !~ /^,/ || $${GITLAB_JOBS} =~ /,${ESTATE}:${job?.id ?? ''},/)`,
+    deploy: `${onBranch} && $CI_PIPELINE_SOURCE == "parent_pipeline" && ($${JOBS_VARIABLE} !~ /^,/ || $${JOBS_VARIABLE} =~ /,${ESTATE}:${job?.id ?? ''},/)`,
     drift: `${onBranch} && $CI_PIPELINE_SOURCE == "schedule" && $IDENTITY_OCCASION != "accounts"`,
     // A schedule of its own says it, or a trigger.
     accounts: `${onBranch} && $IDENTITY_OCCASION == "accounts"`,
@@ -87,7 +103,7 @@ interface Among {
   readonly pipeline: Pipeline;
   readonly job: Job;
   readonly events: Readonly<Record<Pipeline['occasion'], string>>;
-  readonly commands: ReturnType<typeof gitLabCommands>;
+  readonly commands: ReturnType<typeof commandsOf>;
 }
 
 /** A job, without what its bases say. */
@@ -175,4 +191,19 @@ function reportsOf({ id, leaves, steps }: Job): object | undefined {
   const hasSummary = leaves === undefined && steps.some(({ run }) => run.endsWith(' --summary'));
   const kept = { when: 'always', access: 'developer', expire_in: '14 days' };
   return hasSummary ? { ...kept, paths: [`${PLAN_FOLDER}/summary.md`] } : undefined;
+}
+
+const TOKENS = runnerOf('gitlab').tokens;
+
+/** Variables with which whatever a package runs when it is installed could sign in, or write to the forge. */
+const HIDDEN = [...TOKENS.signsIn, 'GITLAB_TOKEN', ...TOKENS.proposes];
+
+/** GitLab runs all lines of a job in one shell, whose variables have every token. */
+function commandsOf(tokenSecret: string | undefined, npmToken: string) {
+  const token = tokenSecret === undefined || tokenSecret === npmToken ? '' : `${npmToken}="$${tokenSecret}" `;
+  const isOfForge = tokenSecret !== undefined && [...tokensOf('asks'), ...tokensOf('proposes')].includes(tokenSecret);
+  // A token of the forge, such as the one of the job for GitLab's own registry, is for the steps that `ci` gives it to.
+  const hidden = tokenSecret === undefined || isOfForge ? [] : [tokenSecret];
+  const run = (words: string): string => without(hidden, `${CI} ${words}`);
+  return { install: without(HIDDEN, `${token}${INSTALL}`), run, job: run(JOB) };
 }

@@ -1,5 +1,5 @@
 import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
-import type { Forge } from '../../../estate/sections/pipeline/forge';
+import type { Forge } from '../../../estate/sections/pipeline/forges/registry';
 
 /** Occasions on which a forge starts a pipeline by itself. */
 export type Occasion = 'preview' | 'deploy' | 'drift' | 'accounts';
@@ -23,13 +23,13 @@ export interface PipelineOptions {
   readonly estates: readonly PipelineEstate[];
   /** Whoever reviews what judges a change: `@org/identity`. @default none: no CODEOWNERS is written */
   readonly owners?: readonly string[] | undefined;
-  /** Repository and tag of the reusable workflows of GitHub. @default none: they are written out */
+  /** Repository and tag of the reusable workflows, where the forge has such. @default none: they are written out */
   readonly workflows?: { readonly repository: string; readonly tag: string } | undefined;
   /** Branch that is deployed. @default main */
   readonly branch?: string | undefined;
   /** Image with all tools, by its digest. @default none: the jobs install them */
   readonly toolImage?: string | undefined;
-  /** Labels of runners at GitHub, tags at GitLab, the pool at Azure DevOps. @default those of the forge, with Ubuntu */
+  /** Labels or tags of runners, or their pool. @default those of the forge, with Ubuntu */
   readonly runners?: readonly string[] | undefined;
   /** Private registry of npm. @default the public one */
   readonly registry?: Registry | undefined;
@@ -38,7 +38,7 @@ export interface PipelineOptions {
 export interface Registry {
   /** `https://npm.example.com`, without a slash at the end. */
   readonly address: string;
-  /** Secret of GitHub, or variable of GitLab or Azure DevOps, that has its token. */
+  /** Secret or variable of the forge that has its token. */
   readonly tokenSecret: string;
 }
 
@@ -49,7 +49,7 @@ export interface PipelineEstate {
   readonly deployEnvironment?: string | undefined;
   /** Environment whose reviewers let a pull request ask Pulumi. @default preview */
   readonly previewEnvironment?: string | undefined;
-  /** Service connections of Azure DevOps, by their names. @default none: no step uses one */
+  /** Service connections, by their names, where the forge has such. @default none: no step uses one */
   readonly connections?: Connections | undefined;
 }
 

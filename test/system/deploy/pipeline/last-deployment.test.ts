@@ -1,7 +1,7 @@
-import { azureDevOpsRun } from '../../../../src/deploy/forges/azure-devops-run';
+import { azureDevOpsRun } from '../../../../src/deploy/forges/azure-devops/run';
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
-import { GitHub } from '../../../../src/deploy/forges/github';
-import { gitHubRun, workflowOf } from '../../../../src/deploy/forges/github-run';
+import { GitHub } from '../../../../src/deploy/forges/github/client';
+import { gitHubRun, workflowOf } from '../../../../src/deploy/forges/github/run';
 import { APPROVAL_STEP, DEPLOY_JOB } from '../../../../src/deploy/forges/job-names';
 import type { DeployedBase } from '../../../../src/deploy/pipeline/deployed-base';
 import { checkShown, deployedBase, describeBase } from '../../../../src/deploy/pipeline/deployed-base';

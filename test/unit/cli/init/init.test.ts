@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { version } from '../../../../package.json';
-import { forgeOf, parseRemote, repositoryOf } from '../../../../src/clouds/git/remote';
+import { parseRemote } from '../../../../src/clouds/git/remote';
+import { forgeOf, repositoryOf } from '../../../../src/estate/sections/pipeline/forges/registry';
 import { defaultAnswers, type InitOptions, wishesOf } from '../../../../src/cli/init/choose';
 import { nameFault } from '../../../../src/cli/init/name';
 import { packageSpec } from '../../../../src/cli/init/package-spec';

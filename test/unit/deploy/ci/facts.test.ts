@@ -1,7 +1,7 @@
-import { runKindOf } from '../../../../src/deploy/pipeline/forge-run';
+import { runKindOf } from '../../../../src/deploy/forges/registry';
 import { estateJobs, factsOf } from '../../../../src/deploy/ci/facts';
 import { JOBS } from '../../../../src/deploy/ci/jobs';
-import { RENDERERS } from '../../../../src/deploy/ci/render-settings';
+import { renderSettings } from '../../../../src/deploy/ci/render-settings';
 import { touchedEstates } from '../../../../src/deploy/pipeline/touched';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
@@ -237,9 +237,11 @@ describe('the jobs of an estate that have something to do', () => {
     const all = [
       { name: 'acme', jobs: ['plan-aws', 'show'], deployEnvironment: 'acme', previewEnvironment: 'preview' },
     ];
-    expect(JSON.parse(RENDERERS.github(all).replace(/^estates=/, ''))).toEqual(all);
-    expect(RENDERERS.github(all).trim()).not.toContain('\n');
-    expect(RENDERERS.gitlab(all)).toContain("  IDENTITY_JOBS: ',acme:plan-aws,acme:show,'\n");
-    expect(RENDERERS['azure-devops'](all)).toBe('##vso[task.setvariable variable=JOBS;isOutput=true],plan-aws,show,\n');
+    expect(JSON.parse(renderSettings('github', all).replace(/^estates=/, ''))).toEqual(all);
+    expect(renderSettings('github', all).trim()).not.toContain('\n');
+    expect(renderSettings('gitlab', all)).toContain("  IDENTITY_JOBS: ',acme:plan-aws,acme:show,'\n");
+    expect(renderSettings('azure-devops', all)).toBe(
+      '##vso[task.setvariable variable=JOBS;isOutput=true],plan-aws,show,\n',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { annotationsOf } from '../../../../src/deploy/forges/annotations';
+import { annotationsOf } from '../../../../src/deploy/forges/registry';
 import type { Told } from '../../../../src/estate/source/finding';
 
 const error: Told = {
@@ -24,7 +24,7 @@ test('at Azure DevOps it is an issue of the log', () => {
 
 test('at GitLab it is an entry of a report of code quality, which stays the same when lines move', () => {
   const entriesOf = (one: Told): unknown =>
-    JSON.parse(annotationsOf([one], { GITLAB_CI: 'true' }, '')?.codeQuality ?? '');
+    JSON.parse(annotationsOf([one], { GITLAB_CI: 'true' }, '')?.report?.text ?? '');
   expect(entriesOf(error)).toEqual([
     {
       description: 'access.grants[2].group: "fin%" is not a known group',

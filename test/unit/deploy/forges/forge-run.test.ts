@@ -1,5 +1,5 @@
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
-import { refuseEnterpriseServer } from '../../../../src/deploy/forges/github-run';
+import { refuseEnterpriseServer } from '../../../../src/deploy/forges/github/run';
 import { keepReport, type Report, type Tracker } from '../../../../src/deploy/forges/forge';
 
 const GITHUB = {

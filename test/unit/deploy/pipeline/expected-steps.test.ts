@@ -1,5 +1,5 @@
 import { askedBy, reviewedIn, withMissing, withWaiting } from '../../../../src/deploy/pipeline/expected-steps';
-import type { RunKind } from '../../../../src/deploy/pipeline/forge-run';
+import type { RunKind } from '../../../../src/deploy/forges/run-kind';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 

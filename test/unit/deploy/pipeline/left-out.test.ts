@@ -1,6 +1,6 @@
 import { composeComment } from '../../../../src/deploy/pipeline/comment';
 import { isClean } from '../../../../src/deploy/pipeline/drift-report';
-import { runKindOf } from '../../../../src/deploy/pipeline/forge-run';
+import { runKindOf } from '../../../../src/deploy/forges/registry';
 import { leftOutOf } from '../../../../src/deploy/pipeline/left-out';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';

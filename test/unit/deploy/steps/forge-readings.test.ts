@@ -1,11 +1,6 @@
-import {
-  hasApproval,
-  hasApprovalAndBranch,
-  hasSubjectOfGitHub,
-  hasSubjectOfGitLab,
-  hasTokens,
-  isProtected,
-} from '../../../../src/deploy/steps/forge-readings';
+import { hasApproval, hasApprovalAndBranch, hasTokens } from '../../../../src/deploy/steps/forges/azure-devops';
+import { hasSubjectOfGitHub } from '../../../../src/deploy/steps/forges/github';
+import { hasSubjectOfGitLab, isProtected } from '../../../../src/deploy/steps/forges/gitlab';
 import type { Reading } from '../../../../src/deploy/steps/step';
 
 const answer = (value: unknown) => ({ code: 0, stdout: JSON.stringify(value), stderr: '' });

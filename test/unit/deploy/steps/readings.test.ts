@@ -7,7 +7,6 @@ import {
   doctorCheck,
   hasGroups,
   hasPulumiStacks,
-  isGuarded,
   isListed,
   isQuiet,
   pulumiPreview,
@@ -15,6 +14,7 @@ import {
   snapshotCheck,
   stackStatus,
 } from '../../../../src/deploy/steps/readings';
+import { isGuarded } from '../../../../src/deploy/steps/forges/github';
 import type { Reading } from '../../../../src/deploy/steps/step';
 
 const result = (stdout: string, code = 0, stderr = ''): CommandResult => ({ stdout, code, stderr });

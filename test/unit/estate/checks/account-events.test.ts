@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { allFindings } from '../../../../src/estate/plan/estate-plan';
-import { accountEventsOf, ACCOUNTS_WORKFLOW } from '../../../../src/estate/sections/pipeline/account-events';
+import { accountEventsOf } from '../../../../src/estate/sections/pipeline/account-events';
+import { ACCOUNTS_WORKFLOW } from '../../../../src/estate/sections/pipeline/forges/github/rules';
 import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { formatFinding } from '../../../../src/estate/source/finding';

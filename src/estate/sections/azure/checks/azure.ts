@@ -2,7 +2,7 @@ import type { Azure } from '../schema';
 import { previewEnvironment } from '../../pipeline/environments';
 import type { Issue } from '../../../source/finding';
 import { checkRepository } from '../../pipeline/checks/repository';
-import type { Forge } from '../../pipeline/forge';
+import type { Forge } from '../../pipeline/forges/registry';
 import { error } from '../../shared/issue';
 
 /** Checks what Bicep deploys. The forge is undefined where the section that says it could not be read. */

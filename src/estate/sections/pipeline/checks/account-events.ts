@@ -2,7 +2,6 @@ import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Estate } from '../../estate';
 import { error } from '../../shared/issue';
-import { FORGE_NAMES } from '../forge';
 import { ORGANIZATION_EVENTS_REGION, TOKEN_SECRET } from '../limits';
 import type { Pipeline } from '../pipeline';
 
@@ -19,7 +18,6 @@ export function checkAccountEvents(
     ...(access === undefined ? [withoutAccess(events)] : []),
     ...checkPartition(events, organization),
     ...checkSecret(events, organization),
-    ...checkPipelineId(events, pipeline),
   ];
 }
 
@@ -52,21 +50,4 @@ function checkSecret({ at, tokenSecret }: Events, organization: Organization | u
         ]),
     ...(account === home ? [] : [wrong(`is of account ${account}`, `a secret of the management account ${home}`)]),
   ];
-}
-
-function checkPipelineId({ at, pipelineId }: Events, { at: pipelineAt, forge }: Pipeline): readonly Issue[] {
-  if (forge === 'azure-devops' && pipelineId === undefined) {
-    const problem = 'does not say which pipeline of Azure DevOps to run';
-    return [
-      error('account-events', at, {
-        problem,
-        allowed: 'pipelineId: the definitionId in the address of identity-accounts',
-      }),
-    ];
-  }
-  if (forge === 'azure-devops' || pipelineId === undefined) return [];
-  const allowed = "remove it, or 'forge: azure-devops'";
-  const problem = `has no meaning at ${FORGE_NAMES[forge]}`;
-  const words = { aboutKey: true, problem, allowed, related: [[...pipelineAt, 'forge']] };
-  return [error('forge-key', [...at, 'pipelineId'], words)];
 }

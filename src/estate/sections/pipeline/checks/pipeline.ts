@@ -3,7 +3,7 @@ import type { Issue } from '../../../source/finding';
 import type { Pipeline } from '../pipeline';
 import { makesEntraObjects, missingKeys } from '../missing-keys';
 import { quotedList } from '../../../../text/suggest';
-import { FORGE_NAMES } from '../forge';
+import { FORGE_FACTS } from '../forges/registry';
 import { checkForge } from './forge';
 import { checkRepository } from './repository';
 import { error, placed, warning } from '../../shared/issue';
@@ -44,7 +44,7 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
     ...keys
       .filter((key) => pipeline[key] === undefined)
       .map((key) => {
-        const problem = `does not say which ${FORGE_NAMES[forge]} ${key} may deploy`;
+        const problem = `does not say which ${FORGE_FACTS[forge].name} ${key} may deploy`;
         return error('missing-repository', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
       }),
     ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'], forge)),

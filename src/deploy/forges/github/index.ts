@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Told } from '../../../estate/source/finding';
+import { messageOf } from '../message';
+import { FIRST_PARENT, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
+import type { Runner, Variables } from '../runner';
+import { refuseEnterpriseServer } from './run';
+
+/** Jobs of GitHub Actions. */
+export const gitHub: Runner = {
+  variable: 'GITHUB_ACTIONS',
+  needs: {
+    comment: "'pull-requests: write'",
+    labels: "'pull-requests: read'",
+    report: "'issues: write'",
+    proposal: "'contents: write' and 'pull-requests: write'",
+    deployments: "'actions: read'",
+  },
+  tokens: {
+    asks: ['GITHUB_TOKEN'],
+    proposes: [],
+    signsIn: ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
+  },
+  session: ['github', 'GITHUB_RUN_ID'],
+  runKind: (variables, readEvent) => ({
+    ...kindOf(variables, readEvent),
+    ...repositoryOf(variables['GITHUB_REPOSITORY']),
+  }),
+  defaultBranch: (variables, readEvent) => {
+    const event = variables['GITHUB_EVENT_PATH'];
+    return event === undefined ? undefined : Repository.safeParse(readEvent(event)).data?.repository?.default_branch;
+  },
+  annotations: (errors) => ({ lines: errors.map(lineOf) }),
+  logGroups: () => ({ open: (title) => `::group::${title}\n`, close: () => '::endgroup::\n' }),
+  // The output of a step, which a matrix is made of.
+  renderJobs: (all) => `estates=${JSON.stringify(all)}\n`,
+  jobsFile: 'GITHUB_OUTPUT',
+  checkServer: refuseEnterpriseServer,
+  jobToken: async (...wanted) => (await import('./token.js')).gitHubToken(...wanted),
+};
+
+/** Commands of GitHub Actions: actions/toolkit, packages/core/src/command.ts. */
+function lineOf(error: Told): string {
+  const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const { file, line, column, code } = error;
+  return `::error file=${property(file)},line=${line},col=${column},title=${property(code)}::${data(messageOf(error))}`;
+}
+
+const Repository = z.object({ repository: z.object({ default_branch: z.string() }).exactOptional() });
+
+const Event = z.object({
+  pull_request: z
+    .object({ head: z.object({ sha: z.string().optional(), repo: z.object({ full_name: z.string() }).nullable() }) })
+    .exactOptional(),
+  merge_group: z.object({ base_sha: z.string(), base_ref: z.string().optional() }).exactOptional(),
+});
+
+function kindOf(variables: Variables, readEvent: (file: string) => unknown): RunKind {
+  const file = variables['GITHUB_EVENT_PATH'];
+  if (file === undefined) return ON_A_BRANCH;
+  const { pull_request, merge_group } = Event.parse(readEvent(file));
+  if (merge_group !== undefined)
+    return { base: merge_group.base_sha, ...namesOf(merge_group.base_ref, undefined), ...ASKS_NOTHING };
+  if (pull_request === undefined) return ON_A_BRANCH;
+  const { sha, repo } = pull_request.head;
+  const isOwn = repo?.full_name === variables['GITHUB_REPOSITORY'];
+  const names = namesOf(variables['GITHUB_BASE_REF'], sha);
+  return { base: FIRST_PARENT, ...names, asksClouds: isOwn, comments: isOwn };
+}
+
+const ASKS_NOTHING = { asksClouds: false, comments: false } as const;

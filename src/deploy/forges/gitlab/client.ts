@@ -1,0 +1,231 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
+import {
+  type Comment,
+  type Commented,
+  type DeploymentRun,
+  type Forge,
+  type ForgeWords,
+  keepReport,
+  MAX_PAGES,
+  numberOf,
+  type Report,
+  type Reported,
+  tooLong,
+} from '../forge';
+import { type Answer, askedOnce, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
+import { gitLabDeployments, type GitLabPages } from './deployments';
+import { gitLabProposer, MergeRequests } from './proposals';
+import { type GitLabRun, NO_COMMENTS, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './run';
+import { reportJobOf } from '../job-names';
+import { keepProposal, type Proposal, type Proposed } from '../proposal';
+
+/** The most that GitLab gives in one page. */
+const PER_PAGE = 100;
+
+/** File of the summary, which the job keeps as an artifact: GitLab has no page for it. */
+const SUMMARY_FILE = 'plan/summary.md';
+
+const Author = z.object({ id: z.number() });
+const Notes = z.array(z.object({ id: z.number(), body: z.string(), system: z.boolean(), author: Author }));
+const MergeRequest = z.object({ labels: z.array(z.string()) });
+const Head = z.object({ sha: z.string() });
+const Issue = z.object({ iid: z.number() });
+const Issues = z.array(Issue.extend({ description: z.string().nullable(), author: Author }));
+
+interface Access extends Pick<Call, 'authorization' | 'permission'> {
+  /** Memory of what was asked for. @default none */
+  readonly pages?: ReturnType<typeof askedOnce>;
+}
+
+/** Work of the pipeline at GitLab. A text of its own is known by a marker, and by the user of the token that wrote it. */
+export class GitLab implements Forge {
+  readonly name = 'gitlab';
+  readonly words: ForgeWords = {
+    forge: 'GitLab',
+    pipelines: 'GitLab CI/CD',
+    pullRequest: 'merge request',
+    pipeline: 'pipeline',
+    newRun: 'New pipeline',
+    runAgain: 'Retry',
+    afterLabel: "then run it again ('Retry' of this job), since a label starts nothing",
+    wholeHistory: 'GIT_DEPTH: 0',
+    keeps: (report, estate) => ({ where: 'the artifacts of its job', name: reportJobOf(report, estate) }),
+  };
+  /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
+  readonly limits = { comment: 999_000, report: 250_000, proposal: 250_000 };
+  private readonly http: ForgeHttp;
+  private readonly pages = askedOnce();
+
+  private readonly branch: string;
+
+  constructor(
+    private readonly run: GitLabRun,
+    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
+  ) {
+    this.branch = branch;
+    this.http = new ForgeHttp({
+      url: run.apiUrl,
+      forge: 'GitLab',
+      statusPages: { 'gitlab.com': 'https://status.gitlab.com' },
+      timing,
+    });
+  }
+
+  get runUrl(): string {
+    return this.run.url;
+  }
+
+  get runNumber(): number {
+    return this.run.id;
+  }
+
+  get cannotComment(): string | undefined {
+    return this.run.projectToken === undefined ? NO_COMMENTS : undefined;
+  }
+
+  pullRequest(): number {
+    return numberOf(
+      this.run.mergeRequest,
+      'this must be a pipeline of a merge request: CI_MERGE_REQUEST_IID must be set',
+    );
+  }
+
+  async headOf(mergeRequest: number): Promise<string> {
+    return (await this.ofMergeRequest(mergeRequest)).read(Head).sha;
+  }
+
+  async upsertComment(mergeRequest: number, { marker, body, replaces }: Comment): Promise<Commented> {
+    const notes = `${this.mergeRequests}/${mergeRequest}/notes`;
+    const self = await this.self();
+    let mine: z.infer<typeof Notes>[number] | undefined;
+    for await (const note of this.items(`${notes}?sort=asc`, Notes, this.asProject()))
+      if (!note.system && note.author.id === self && note.body.startsWith(marker)) {
+        mine = note;
+        break;
+      }
+    if (mine !== undefined && !replaces(mine.body)) return 'kept';
+    if (mine === undefined) await this.write('POST', notes, { body });
+    else await this.write('PUT', `${notes}/${mine.id}`, { body });
+    return mine === undefined ? 'created' : 'updated';
+  }
+
+  async labelsOf(mergeRequest: number): Promise<readonly string[]> {
+    return (await this.ofMergeRequest(mergeRequest)).read(MergeRequest).labels;
+  }
+
+  report(report: Report): Promise<Reported> {
+    return keepReport(
+      {
+        find: async ({ marker, label }) => {
+          const self = await this.self();
+          const path = `${this.project}/issues?state=opened&scope=all&labels=${encodeURIComponent(label)}&author_id=${self}`;
+          for await (const { iid, description, author } of this.items(path, Issues, this.asProject()))
+            if (author.id === self && description?.startsWith(marker) === true) return iid;
+          return undefined;
+        },
+        create: async ({ title, body, label }) =>
+          (await this.write('POST', `${this.project}/issues`, { title, description: body, labels: label })).read(Issue)
+            .iid,
+        update: async (iid, { body, isOpen }) => {
+          const change = { description: body, ...(!isOpen && { state_event: 'close' }) };
+          await this.write('PUT', `${this.project}/issues/${iid}`, change);
+        },
+      },
+      report,
+    );
+  }
+
+  async propose(proposal: Proposal): Promise<Proposed> {
+    const access: Access = {
+      authorization: { 'private-token': proposalTokenOf(this.run) },
+      permission: PROPOSAL_TOKEN,
+    };
+    const proposer = gitLabProposer({
+      projectId: this.run.projectId,
+      base: this.branch,
+      self: () => this.self(access),
+      list: (route) => this.all(`${this.project}${route}`, access),
+      get: (route) => this.http.send({ method: 'GET', path: `${this.project}${route}`, ...access }),
+      write: (method, route, body) => this.http.send({ method, path: `${this.project}${route}`, body, ...access }),
+      wait: (milliseconds) => this.http.wait(milliseconds),
+    });
+    return keepProposal(proposer, proposal);
+  }
+
+  async summary(markdown: string): Promise<readonly string[]> {
+    await mkdir(dirname(SUMMARY_FILE), { recursive: true });
+    await appendFile(SUMMARY_FILE, markdown);
+    return [`the summary is in ${SUMMARY_FILE}, which the job must keep as an artifact`];
+  }
+
+  deployments(job: string): AsyncIterable<DeploymentRun> {
+    // They are asked for once, however many estates they are looked through for.
+    const access = { ...this.asJob('read its deployments'), pages: this.pages };
+    const { project, branch } = this;
+    const read: GitLabPages = (route, schema) => this.items(`${project}${route}`, schema, access);
+    return gitLabDeployments(read, this.run, { name: job, branch });
+  }
+
+  /** Id of the user of a token. */
+  private async self(access: Access = this.asProject()): Promise<number> {
+    return (await this.http.send({ method: 'GET', path: '/user', ...access })).read(Author).id;
+  }
+
+  /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
+  private async *items<T>(
+    list: string,
+    schema: z.ZodType<readonly T[]>,
+    { pages = (_path, ask) => ask(), ...access }: Access,
+  ): AsyncGenerator<T> {
+    const paged = `${list}${list.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
+    for (let page = 1; page <= MAX_PAGES; page++) {
+      const path = `${paged}${page}`;
+      const { headers, read } = await pages(path, () => this.http.send({ method: 'GET', path, ...access }));
+      yield* read(schema);
+      const next = headers.get('x-next-page');
+      if (next === null || next === '') return;
+    }
+    throw tooLong(list, MAX_PAGES * PER_PAGE);
+  }
+
+  private async all(path: string, access: Access): Promise<z.infer<typeof MergeRequests>> {
+    const all: z.infer<typeof MergeRequests> = [];
+    for await (const item of this.items(path, MergeRequests, access)) all.push(item);
+    return all;
+  }
+
+  private async write(method: 'POST' | 'PUT', path: string, body: object): Promise<Answer> {
+    return this.http.send({ method, path, body, ...this.asProject() });
+  }
+
+  private async ofMergeRequest(mergeRequest: number): Promise<Answer> {
+    const access =
+      this.run.projectToken === undefined
+        ? this.asJob('read the merge request', '; an older GitLab lets no job: set GITLAB_TOKEN there')
+        : this.asProject();
+    return this.http.send({ method: 'GET', path: `${this.mergeRequests}/${mergeRequest}`, ...access });
+  }
+
+  /** Those of the project that is merged into, which is not the one that the pipeline of a fork runs in. */
+  private get mergeRequests(): string {
+    return `/projects/${this.run.mergeRequestProject}/merge_requests`;
+  }
+
+  private get project(): string {
+    return `/projects/${this.run.projectId}`;
+  }
+
+  private asProject(): Access {
+    return { authorization: { 'private-token': projectTokenOf(this.run) }, permission: PROJECT_TOKEN };
+  }
+
+  private asJob(what: string, otherwise = ''): Access {
+    return {
+      authorization: { 'job-token': this.run.jobToken },
+      permission: `the token of the job must be allowed to ${what}: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions${otherwise}`,
+    };
+  }
+}

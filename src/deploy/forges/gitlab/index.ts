@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { DEPLOYMENT_FILE, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/deployment';
+import { AWS_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
+import type { Told } from '../../../estate/source/finding';
+import { messageOf } from '../message';
+import { isGiven, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
+import type { LogGroups, Runner, Variables } from '../runner';
+
+/** Jobs of GitLab CI/CD. */
+export const gitLab: Runner = {
+  variable: 'GITLAB_CI',
+  needs: {
+    comment: 'a project access token in GITLAB_TOKEN',
+    report: 'a project access token in GITLAB_TOKEN',
+    proposal: 'a project access token in GITLAB_PROPOSAL_TOKEN',
+  },
+  tokens: {
+    asks: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
+    proposes: ['GITLAB_PROPOSAL_TOKEN'],
+    signsIn: ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN'],
+  },
+  session: ['gitlab', 'CI_JOB_ID'],
+  runKind: (variables) => {
+    // The pipeline of a fork runs in the fork.
+    const path = [variables['CI_MERGE_REQUEST_PROJECT_PATH'], variables['CI_PROJECT_PATH']].find(isGiven);
+    return { ...kindOf(variables), ...repositoryOf(path) };
+  },
+  defaultBranch: (variables) => variables['CI_DEFAULT_BRANCH'],
+  // The log has the errors themselves.
+  annotations: (errors) => ({ lines: [], report: { file: 'code-quality.json', text: codeQualityOf(errors) } }),
+  logGroups: sections,
+  // A pipeline that GitLab starts from an artifact. Its jobs are in the repository; the variable chooses among them.
+  renderJobs: (all) =>
+    [
+      'include:',
+      `  - local: '/${DEPLOYMENT_FILE}'`,
+      'variables:',
+      `  ${JOBS_VARIABLE}: ',${all.flatMap(({ name, jobs }) => jobs.map((job) => `${name}:${job},`)).join('')}'`,
+      '',
+    ].join('\n'),
+  jobToken: async ({ audience }, variables) =>
+    (await import('./token.js')).gitLabToken(audience === AWS_AUDIENCE ? 'AWS_ID_TOKEN' : 'AZURE_ID_TOKEN', variables),
+};
+
+/** GitLab's form of a report of code quality: docs, 'Code Quality report format'. */
+function codeQualityOf(errors: readonly Told[]): string {
+  const entries = errors.map((error) => ({
+    description: messageOf(error),
+    check_name: error.code,
+    // Of the same error it stays the same when lines move.
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([error.file, error.code, messageOf(error)]))
+      .digest('hex'),
+    severity: 'blocker',
+    location: { path: error.file, lines: { begin: error.line } },
+  }));
+  return `${JSON.stringify(entries, undefined, 1)}\n`;
+}
+
+/** GitLab knows a section by its name, which a job has once. */
+function sections(seconds: () => number): LogGroups {
+  let number = 0;
+  const mark = (what: string): string => `\u001B[0Ksection_${what}:${Math.floor(seconds())}:identity_${number}`;
+  return {
+    open: (title) => {
+      number += 1;
+      return `${mark('start')}[collapsed=true]\r\u001B[0K${title}\n`;
+    },
+    close: () => `${mark('end')}\r\u001B[0K\n`,
+  };
+}
+
+/** GitLab's variables of a merge request: docs, 'Predefined CI/CD variables'. */
+function kindOf(variables: Variables): RunKind {
+  if (!isGiven(variables['CI_MERGE_REQUEST_IID'])) return ON_A_BRANCH;
+  const into = variables['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'];
+  // The first is there for merged results and merge trains alone; the second is empty until GitLab has compared the branches.
+  const base = [
+    variables['CI_MERGE_REQUEST_TARGET_BRANCH_SHA'],
+    variables['CI_MERGE_REQUEST_DIFF_BASE_SHA'],
+    isGiven(into) ? `origin/${into}` : undefined,
+  ].find(isGiven);
+  // The pipeline of a fork runs in the fork, so CI_PROJECT_ID is that of the fork.
+  const project = variables['CI_MERGE_REQUEST_PROJECT_ID'];
+  const isOwn = isGiven(project) && variables['CI_MERGE_REQUEST_SOURCE_PROJECT_ID'] === project;
+  const isTrain = variables['CI_MERGE_REQUEST_EVENT_TYPE'] === 'merge_train';
+  // Without merged results the commit is the branch's own.
+  const head = [variables['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA'], variables['CI_COMMIT_SHA']].find(isGiven);
+  const asks = isOwn && !isTrain;
+  return { ...(base !== undefined && { base }), ...namesOf(into, head), asksClouds: asks, comments: asks };
+}

@@ -1,0 +1,90 @@
+import { type Forge, FORGE_FACTS, FORGES } from '../../estate/sections/pipeline/forges/registry';
+import type { Told } from '../../estate/source/finding';
+import { visible } from '../../estate/source/visible';
+import { azureDevOps } from './azure-devops';
+import { ForgeError } from './forge';
+import type { Timing } from './forge-http';
+import { gitHub } from './github';
+import { gitLab } from './gitlab';
+import type { RunKind } from './run-kind';
+import type { Annotations, LogGroups, Runner, Variables, WantedToken, Work } from './runner';
+
+const RUNNERS: Readonly<Record<Forge, Runner>> = { github: gitHub, 'azure-devops': azureDevOps, gitlab: gitLab };
+
+export const runnerOf = (forge: Forge): Runner => RUNNERS[forge];
+
+/** The forges whose pipeline sets these variables, which is one, or none outside of a pipeline. */
+export function forgesIn(variables: Variables): readonly Forge[] {
+  return FORGES.filter((forge) => variables[RUNNERS[forge].variable]?.toLowerCase() === 'true');
+}
+
+/** The forge as a job of this process sees it; undefined outside of a pipeline. */
+export function runnerIn(variables: Variables): Runner | undefined {
+  const [forge] = forgesIn(variables);
+  return forge && RUNNERS[forge];
+}
+
+/** Variables of tokens, of every forge. */
+export const tokensOf = (kind: keyof Runner['tokens']): readonly string[] =>
+  FORGES.flatMap((forge) => RUNNERS[forge].tokens[kind]);
+
+/** Permissions that a work takes at each forge, in a sentence. */
+export function neededFor(work: Work): string {
+  const needs = FORGES.flatMap((forge) => {
+    const need = RUNNERS[forge].needs[work];
+    return need === undefined ? [] : [`${need} (${FORGE_FACTS[forge].name})`];
+  });
+  return listed(needs, ', or ');
+}
+
+/** Products that run pipelines, in a sentence. */
+export const PIPELINES = listed(
+  FORGES.map((forge) => FORGE_FACTS[forge].pipelines),
+  ' or ',
+);
+
+/** Their variables, in a sentence. */
+export const VARIABLES = listed(
+  FORGES.map((forge) => RUNNERS[forge].variable),
+  ' or ',
+);
+
+function listed(words: readonly string[], last: string): string {
+  const [end, ...others] = words.toReversed();
+  return end === undefined || others.length === 0 ? (end ?? '') : `${others.toReversed().join(', ')}${last}${end}`;
+}
+
+/** Reads why this run of a pipeline is there; undefined outside of a forge. */
+export function runKindOf(variables: Variables, readEvent: (file: string) => unknown): RunKind | undefined {
+  return runnerIn(variables)?.runKind(variables, readEvent);
+}
+
+/**
+ * Annotates errors for the forge whose pipeline this process is in; undefined outside of one.
+ *
+ * @param folder working directory from the top of the repository: empty, or with a slash at its end
+ */
+export function annotationsOf(errors: readonly Told[], variables: Variables, folder: string): Annotations | undefined {
+  const placed = errors.map((error) => ({ ...error, file: visible(`${folder}${error.file}`) }));
+  return runnerIn(variables)?.annotations(placed);
+}
+
+/** Groups as the forge of a run shows them; elsewhere a line. */
+export function logGroups(variables: Variables, seconds: () => number): LogGroups {
+  return runnerIn(variables)?.logGroups(seconds) ?? { open: (title) => `${title}\n`, close: () => '' };
+}
+
+/** Gets a token of the job that this process is in. @throws ForgeError that says what the job lacks */
+export async function jobToken(wanted: WantedToken, variables: Variables, timing?: Timing): Promise<string> {
+  const runner = runnerIn(variables);
+  if (runner !== undefined) return runner.jobToken(wanted, variables, timing);
+  throw new ForgeError(
+    'there is no token of a job here: sign in with credentials of your own, and run one step of the job (--explain shows them)',
+  );
+}
+
+/** Name of a session by which the log of a cloud leads to the run: `github-12345`. */
+export function sessionOf(variables: Variables): string {
+  const [beginning, variable] = runnerIn(variables)?.session ?? ['entra-aws', ''];
+  return `${beginning}-${variables[variable] || 'ci'}`;
+}

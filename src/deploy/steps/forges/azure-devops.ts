@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { Estate } from '../../../estate/sections/estate';
+import { deployedBranch, type Pipeline } from '../../../estate/sections/pipeline/pipeline';
+import type { AwsTrusts, Truster } from '../../../estate/sections/pipeline/role-trust';
+import { pipelineTrust } from '../../../estate/sections/pipeline/trust';
+import { command, type Command } from '../command';
+import type { Check, Step } from '../step';
+import { DONE, type ForgeSteps, type Guard, parsedAnswer, pending, type Read, repositoryOf } from './forge-steps';
+
+/** Approvals are those of service connections, whatever the environment. */
+export const azureDevOps: ForgeSteps = {
+  settings: serviceConnections,
+  previewGuard: (estate, pipeline) => pipeline && guard(estate, pipeline),
+};
+
+/** Application id of Azure DevOps, for which az asks a token. */
+const AZURE_DEVOPS = '499b84ac-1321-427f-aa17-267ca6975798';
+
+/** Asks Azure DevOps about the project of the repository. */
+function azureDevOpsApi(estate: Estate, path: string, parameters: readonly string[]): Command {
+  const [organization = '', project = ''] = repositoryOf(estate).split('/', 2);
+  const url = `https://dev.azure.com/${organization}/${encodeURIComponent(project)}/_apis${path}`;
+  return command(
+    `az rest --method get --resource ${AZURE_DEVOPS} --output json --url`,
+    url,
+    '--url-parameters',
+    ...parameters,
+  );
+}
+
+const PREVIEW_API = 'api-version=7.1-preview.1';
+
+/** Approvals and checks of a service connection. */
+function connectionChecks(estate: Estate, id: string): Command {
+  const parameters = ['resourceType=endpoint', `resourceId=${id}`, '$expand=settings', PREVIEW_API];
+  return azureDevOpsApi(estate, '/pipelines/checks/configurations', parameters);
+}
+
+/** A service connection, with the issuer and subject of its tokens. */
+function connectionOf(estate: Estate, id: string): Command {
+  return azureDevOpsApi(estate, `/serviceendpoint/endpoints/${id}`, ['api-version=7.1']);
+}
+
+const Checks = z.object({
+  value: z.array(
+    z.object({
+      type: z.object({ name: z.string() }),
+      isDisabled: z.boolean().default(false),
+      settings: z.object({ definitionRef: z.object({ name: z.string() }).nullish() }).nullish(),
+    }),
+  ),
+});
+type ListedCheck = z.output<typeof Checks>['value'][number];
+
+const isApproval = ({ type }: ListedCheck): boolean => type.name === 'Approval';
+const isBranchControl = ({ settings }: ListedCheck): boolean =>
+  settings?.definitionRef?.name.toLowerCase() === 'evaluatebranchprotection';
+
+/** Checks of a service connection as Azure DevOps lists them: somebody approves its use. */
+export const hasApproval = (name: string): Read => hasChecks(name, { approval: isApproval });
+
+/** The same: branches alone decide. */
+export const hasBranch = (name: string): Read => hasChecks(name, { 'branch control': isBranchControl });
+
+/** The same: somebody approves its use, and branches decide. */
+export const hasApprovalAndBranch = (name: string): Read =>
+  hasChecks(name, { approval: isApproval, 'branch control': isBranchControl });
+
+function hasChecks(name: string, wanted: Readonly<Record<string, (check: ListedCheck) => boolean>>): Read {
+  return parsedAnswer(Checks, 'Azure DevOps did not answer with checks', ({ value }) => {
+    const active = value.filter(({ isDisabled }) => !isDisabled);
+    const missing = Object.entries(wanted).filter(([, isIt]) => !active.some(isIt));
+    if (missing.length === 0) return DONE;
+    return pending(`the service connection ${name} has no ${missing.map(([what]) => what).join(' and no ')}`);
+  });
+}
+
+const Endpoint = z.object({
+  name: z.string(),
+  authorization: z.object({
+    parameters: z
+      .object({
+        workloadIdentityFederationIssuer: z.string().optional(),
+        workloadIdentityFederationSubject: z.string().optional(),
+      })
+      .nullish(),
+  }),
+});
+
+/** Claims of the tokens of a service connection, as its trust has them. */
+export interface ConnectionTokens {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** A service connection as Azure DevOps shows it. One of AWS shows no issuer, and its subject has its name. */
+export const hasTokens = ({ name, issuer, subject }: ConnectionTokens): Read =>
+  parsedAnswer(Endpoint, 'Azure DevOps did not answer with a service connection', (endpoint) => {
+    if (endpoint.name !== name) return pending(`the service connection of this id is ${endpoint.name}, not ${name}`);
+    const { workloadIdentityFederationIssuer, workloadIdentityFederationSubject } =
+      endpoint.authorization.parameters ?? {};
+    const shown = [workloadIdentityFederationIssuer, workloadIdentityFederationSubject];
+    const differs = [issuer, subject].some((wanted, index) => shown[index] !== undefined && shown[index] !== wanted);
+    if (!differs) return DONE;
+    const why = `its tokens are of ${shown.join(' ')}, and the clouds would trust ${issuer} ${subject}`;
+    return pending(`the service connection ${name} differs: ${why}`);
+  });
+
+type AwsConnections = NonNullable<Pipeline['serviceConnections']['aws']>;
+
+const TRUSTERS: readonly Truster[] = ['aws', 'workforce', 'customers'];
+
+function serviceConnections(estate: Estate, { serviceConnections: all }: Pipeline): readonly Step[] {
+  const trust = pipelineTrust(estate);
+  const checks = TRUSTERS.flatMap((truster) => connectionChecksOf(estate, all[truster], trust?.[truster]));
+  if (checks.length === 0) return [];
+  const publish = trust?.aws?.publish && all.aws?.publish;
+  const also =
+    publish === undefined
+      ? { done: '', todo: [] }
+      : {
+          done: `; ${publish.name} is for the deployed branch alone`,
+          todo: [
+            `${publish.name}, which publishes images before anybody approves: Branch control alone, in the same way.`,
+          ],
+        };
+  return [
+    {
+      id: 'service-connections',
+      title: 'the service connections of Azure DevOps, whose tokens the clouds trust',
+      needs: [],
+      verification: checks,
+      isDoneWhen: `each gives the tokens that the clouds trust, and those of deployments take an approval on the deployed branch alone${also.done}`,
+      action: {
+        kind: 'by-hand',
+        todo: [
+          'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
+          `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${deployedBranch(estate)}, protected branches alone.`,
+          ...also.todo,
+          "Each: Security > Pipeline permissions: the pipelines of the estates alone, not 'Open access'.",
+        ],
+      },
+    },
+  ];
+}
+
+/** Checks of the connections to one cloud. A person approves deployments alone. */
+function connectionChecksOf(
+  estate: Estate,
+  connections: AwsConnections | undefined,
+  trusts: AwsTrusts | undefined,
+): readonly Check[] {
+  return (['preview', 'publish', 'deploy'] as const).flatMap((role): readonly Check[] => {
+    const [connection, trusted] = [connections?.[role], trusts?.[role]];
+    if (connection === undefined || trusted === undefined) return [];
+    const { name, id } = connection;
+    const { issuer, subjects } = trusted;
+    const guard = { preview: undefined, publish: hasBranch, deploy: hasApprovalAndBranch }[role];
+    return [
+      ...subjects.map((subject) => ({
+        command: connectionOf(estate, id),
+        read: hasTokens({ name, issuer, subject }),
+      })),
+      ...(guard === undefined ? [] : [{ command: connectionChecks(estate, id), read: guard(name) }]),
+    ];
+  });
+}
+
+function guard(estate: Estate, { serviceConnections }: Pipeline): Guard | undefined {
+  const connection = serviceConnections.workforce?.preview;
+  if (connection === undefined) return undefined;
+  const { name } = connection;
+  return {
+    title: `the approvals of the service connection ${name}, which let a pull request ask Pulumi`,
+    verification: [{ command: connectionChecks(estate, connection.id), read: hasApproval(name) }],
+    isDoneWhen: 'it has an approval',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        `Azure DevOps, Project settings > Service connections > ${name} > Approvals and checks: an approval, without 'Allow approvers to`,
+        "approve their own runs'. Who approves lets the branch's code decrypt the secrets of Pulumi's state.",
+      ],
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { atServer, type ForgeFacts, hasLabel } from '../facts';
+
+/** GitLab, 'Reserved names' and path rules: a project below at least one group. */
+const PROJECT = /^(?=.{3,255}$)[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
+
+const PUBLIC_HOSTS = ['gitlab.com', 'altssh.gitlab.com'];
+
+export const gitLab: ForgeFacts = {
+  name: 'GitLab',
+  pipelines: 'GitLab CI/CD',
+  repository: {
+    pattern: PROJECT,
+    allowed: 'the path of the project: group/project, group/subgroup/project',
+    form: 'group/project',
+    example: 'insurance/identity',
+  },
+  ownServers: 'a self-managed GitLab',
+  publicServers: ['https://gitlab.com'],
+  runners: 'tags',
+  approvals: 'protected environments with approvals, which take Premium or Ultimate',
+  keys: [],
+  connects: false,
+  tellsProtection: true,
+  isHost: (host) => hasLabel(host, 'gitlab'),
+  repositoryOf: (remote) => (remote.path.includes('/') ? atServer(remote, PUBLIC_HOSTS) : undefined),
+};

@@ -1,0 +1,11 @@
+import { azureDevOpsRules } from './azure-devops/rules';
+import type { ForgeRules } from './forge-rules';
+import { gitHubRules } from './github/rules';
+import { gitLabRules } from './gitlab/rules';
+import type { Forge } from './registry';
+
+export const FORGE_RULES: Readonly<Record<Forge, ForgeRules>> = {
+  github: gitHubRules,
+  'azure-devops': azureDevOpsRules,
+  gitlab: gitLabRules,
+};
