@@ -63,6 +63,8 @@ export abstract class FakeForge {
   isReadOnly = false;
   /** True if it takes calls and never answers. */
   isSilent = false;
+  /** True if it does what it is told to write, and something before it answers with 502. */
+  losesAnswers = false;
   /** Answers to the calls that come next. */
   readonly next: Reply[] = [];
   /** Calls so far: `POST /repos/o/r/issues`. */
@@ -131,7 +133,9 @@ export abstract class FakeForge {
     this.faults.push(...undocumented(this.operations, asked));
     for (const operation of this.operations) if (matches(operation, asked)) this.used.add(nameOf(operation));
     if (this.isSilent) return;
-    const { status, body, headers: more } = this.next.shift() ?? this.respond(asked, headers);
+    const reply = this.next.shift() ?? this.respond(asked, headers);
+    const isLost = this.losesAnswers && method !== 'GET';
+    const { status, body, headers: more } = isLost ? { status: 502, body: 'Bad gateway' } : reply;
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...more });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }

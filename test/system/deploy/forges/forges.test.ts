@@ -137,6 +137,12 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(server.comments.map(({ body }) => body)).toEqual([...before, `${marker}\nsecond`]);
   });
 
+  test('repeats no call whose answer was lost, since it may have been done', async () => {
+    server.losesAnswers = true;
+    await expect(forge.upsertComment(7, commentOf('text'))).rejects.toThrow(`${name} may be out of order`);
+    expect(server.comments.filter(({ isOwn }) => isOwn)).toHaveLength(1);
+  });
+
   test('finds its own comment behind many, and makes no second one where there are too many to look through', async () => {
     for (let index = 0; index < 2_950; index++) server.addComment(`talk ${index}`, 'person');
     server.addComment(`${marker}\nbefore`, 'pipeline');
