@@ -103,6 +103,7 @@ export type DoctorCheckId =
 
 /** Ids of what is asked before a deployment. */
 export type PreflightCheckId =
+  | 'preflight-checkout'
   | 'preflight-accounts'
   | 'preflight-regions'
   | 'preflight-identity-center'

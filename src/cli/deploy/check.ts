@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isOwnRepository } from '../program/own-repository';
 import { gatherPreflight } from '../../clouds/aws/preflight/gather-preflight';
 import { PREFLIGHT_CHECKS } from '../../doctor/checks/all-checks';
 import { countedByRow, examineBy, type Examination } from '../../doctor/examination';
@@ -14,6 +15,7 @@ import { readEstate } from '../program/estate';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { prepareOutputs, writeOutputs } from '../program/output-files';
 import { withProgress } from '../program/progress';
+import { mergedLastOf } from './merged-last';
 
 type Options = OptionsOf<typeof commands.preflight>;
 
@@ -41,7 +43,11 @@ async function examine(options: Options): Promise<Examination> {
       onProgress,
     }),
   );
-  return countedByRow(examineBy(PREFLIGHT_CHECKS, { plan, facts: { preflight }, now: new Date() }));
+  // The example in the package's own repository is deployed to stand-ins alone.
+  const facts = {
+    preflight: { ...preflight, ...(!isOwnRepository() && mergedLastOf(options.estates, plan.estate, process.env)) },
+  };
+  return countedByRow(examineBy(PREFLIGHT_CHECKS, { plan, facts, now: new Date() }));
 }
 
 /** Region of IAM Identity Center; of an estate without it, that of the hosting. */

@@ -3,6 +3,7 @@ import type { QuotaNeed } from '../../estate/plan/quota-needs';
 import type { RegionNeed } from '../../estate/plan/region-needs';
 import type { CustomerManagedPolicy } from '../../estate/sections/estate';
 import type { Reading } from '../reading';
+import type { MergedLast } from '../git/checkout';
 import type { DeployedStackSet } from './access-facts';
 
 /** An account as Organizations has it now. */
@@ -80,6 +81,8 @@ export interface RegionReading extends RegionNeed {
 
 /** State at AWS before a first deployment. A part that the estate does not need is absent. */
 export interface PreflightFacts {
+  /** Absent where the checkout has no remote to be compared with, and in a pipeline, which compares with what was approved. */
+  readonly mergedLast?: Reading<MergedLast>;
   /** Accounts of the organization. */
   readonly accounts: Reading<readonly LiveAccount[]>;
   readonly access?: PreflightAccess;

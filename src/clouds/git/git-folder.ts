@@ -221,10 +221,11 @@ function readBlob(cwd: string, { mode, id, bytes }: Entry): FileText {
 type GitResult = { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
 
 /** Runs git without a shell: arguments are never interpreted. @throws GitError if git is not installed. */
-export function git(cwd: string, args: readonly string[]): GitResult {
+export function git(cwd: string, args: readonly string[], timeoutSeconds = 0): GitResult {
   const { error, status, stdout, stderr } = spawnSync('git', args, {
     cwd,
     maxBuffer: 2 * MAX_FILE_BYTES,
+    timeout: timeoutSeconds * 1000,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
   });

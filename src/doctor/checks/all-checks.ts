@@ -35,6 +35,7 @@ import { emergencyProvider } from './emergency/provider';
 import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
+import { newestCheckout } from './preflight/checkout';
 import { activeAccounts, delegatedAdministrator, stackSets } from './preflight/accounts';
 import {
   attributes as freeAttributes,
@@ -142,6 +143,7 @@ const DOCTOR: Readonly<Record<DoctorCheckId, Check>> = {
 
 /** Questions before a deployment by their ids, in the order in which it would fail. */
 const PREFLIGHT: Readonly<Record<PreflightCheckId, Check>> = {
+  'preflight-checkout': newestCheckout,
   'preflight-accounts': activeAccounts,
   'preflight-regions': enabledRegions,
   'preflight-identity-center': identityCenter,

@@ -57,6 +57,26 @@ function rows(id: string, facts: PreflightFacts, of: EstatePlan = plan): readonl
 
 const HOME = 'insurance-management (210000000001), eu-west-1';
 
+test.each([
+  [{ isIncluded: true }, ['ok: has main of origin [this checkout]']],
+  [
+    { isIncluded: false },
+    [
+      'failure: lacks eeeeeeeeee, which main of origin has: a deployment would take back what was merged since [this checkout]',
+    ],
+  ],
+])('a checkout with %j of what was merged last', (is, expected) => {
+  const mergedLast = known({ branch: 'main', commit: 'e'.repeat(40), ...is });
+  expect(rows('checkout', { ...fresh(), mergedLast })).toEqual(expected);
+});
+
+test('a checkout that can not be compared is unknown, and one without a remote has no row', () => {
+  expect(rows('checkout', { ...fresh(), mergedLast: failed('no answer') })).toEqual([
+    'unknown: no answer [this checkout]',
+  ]);
+  expect(rows('checkout', fresh())).toEqual([]);
+});
+
 test('a fresh organization has nothing that keeps the sandbox from being deployed', () => {
   const found = examineBy(PREFLIGHT_CHECKS, { plan, facts: { preflight: fresh() }, now: new Date('2026-06-01') });
   expect(found.checks.flatMap(({ observations }) => observations).filter(({ outcome }) => outcome !== 'ok')).toEqual(
