@@ -1,9 +1,13 @@
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { effectOfSnapshot, givenByOlderSnapshot } from '../../../src/estate/plan/explanation/snapshot-effect';
 import { ORGANIZATION_FILE, withTexts } from '../../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
+import type { EstateFolder } from '../../../src/estate/source/estate-folder';
 import type { AccountSpec, OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT, organizationText } from '../../support/estate-files';
 import { folderOf, simpleEstate } from '../../support/preview/reports';
+import { planFiles } from '../../support/sandbox';
+import { emergencyPlanFiles } from '../../support/emergency';
 
 const APP: AccountSpec = { id: '100000000001', name: 'app', ou: '/Workloads', tags: { stage: 'test', cost: '1' } };
 const ORGANIZATION: OrganizationSpec = {
@@ -48,6 +52,10 @@ test('a new account, a moved one and a changed tag are told by the access that t
 
 test('an account that is closed loses its access, and a group that was made again is another one', () => {
   expect(effectOf(withApp({ state: 'SUSPENDED' }))).toEqual(["'Developers' loses Reader in 100000000001 'app'"]);
+  expect(effectOf({ groups: ['Others', 'Developers'] })).toEqual([
+    "'Developers' gains Reader in 100000000001 'app'",
+    "'Developers' loses Reader in 100000000001 'app'",
+  ]);
   expect(effectOf({ groups: [] }).join()).toContain('neither a group of the workforce nor known to the Identity Store');
 });
 
@@ -80,6 +88,58 @@ describe('a policy', () => {
 test('a selector that names what is gone is an error, also where no assignment changes', () => {
   expect(effectOf({ ous: ['/Workloads', '/Play'] }, '{ ou: /Workloads }')).toEqual([]);
   expect(effectOf({ ous: ['/Work'], accounts: [MANAGEMENT] }).join()).toContain('the estate has an error with it: ');
+});
+
+test('an estate without access has no effect to lose, and all of it to gain', () => {
+  const none = planEstate(folderOf({ estate: 'workforce: { groups: [{ name: Developers }] }\n' }));
+  expect(effectOfSnapshot(none, none)).toEqual([]);
+  expect(givenByOlderSnapshot(none, none, none)).toEqual([]);
+});
+
+test('a group that is not synchronized yet is told apart, and so is a user', () => {
+  const estate = 'workforce: { groups: [{ name: Newcomers }] }\n' + simpleEstate({ group: 'Newcomers' });
+  const gained = (folder: EstateFolder, now: OrganizationSpec): readonly string[] =>
+    effectOfSnapshot(planEstate(folder), planEstate(withTexts(folder, { [ORGANIZATION_FILE]: organizationText(now) })));
+  const alone = { ...ORGANIZATION, accounts: [MANAGEMENT] };
+  const pending = gained(folderOf({ estate, organization: alone }), ORGANIZATION);
+  const groups = ['Newcomers'];
+  const synchronized = gained(folderOf({ estate, organization: { ...alone, groups } }), { ...ORGANIZATION, groups });
+  const [first = ''] = synchronized;
+  expect(pending).toEqual([`${first}, as soon as it is synchronized`]);
+  const toUser = estate.replace(
+    'group: Newcomers',
+    "user: Newcomers\n      reason: She looks into the incident.\n      until: '2026-12-31'",
+  );
+  const users = ['Newcomers'];
+  expect(gained(folderOf({ estate: toUser, organization: { ...alone, users } }), { ...ORGANIZATION, users })).toEqual([
+    `user ${first}`,
+  ]);
+});
+
+test('another address of each account changes nothing, whatever the estate deploys there', () => {
+  const files = emergencyPlanFiles();
+  const plan = (host: string): EstatePlan =>
+    planFiles({ ...files, [ORGANIZATION_FILE]: (files[ORGANIZATION_FILE] ?? '').replaceAll(/@[\w.-]+/g, `@${host}`) });
+  const [before, after] = [plan('a.example'), plan('b.example')];
+  expect(before.emergency).not.toEqual(after.emergency);
+  expect(effectOfSnapshot(before, after)).toEqual([]);
+});
+
+test('another delegated administrator moves the stack, and no access', () => {
+  const ACCOUNTS = [MANAGEMENT, APP, { id: '100000000002', name: 'tools', ou: '/Sandbox' }];
+  const plan = (delegatedAdministrator: string): EstatePlan =>
+    planEstate(
+      folderOf({
+        estate: simpleEstate({ include: '{ ou: /Workloads }' }).replace(
+          'access:',
+          'access:\n  deployFrom: delegated-admin',
+        ),
+        organization: { ...ORGANIZATION, accounts: ACCOUNTS, delegatedAdministrator },
+      }),
+    );
+  const [before, after] = [plan(APP.id), plan('100000000002')];
+  expect(effectOfSnapshot(before, after)).toHaveLength(1);
+  expect(effectOfSnapshot(before, before)).toEqual([]);
 });
 
 describe('another instance of IAM Identity Center', () => {
@@ -130,6 +190,27 @@ describe('a deployment by an older snapshot', () => {
     const lost = ["'Developers' gains Reader in 100000000001 'app'"];
     expect(given('{ ou: /Sandbox }', '{ ou: /Workloads }', withApp({ ou: '/Sandbox' }))).toEqual(lost);
     expect(given(undefined, '{ ou: /Workloads }', withApp({ state: 'SUSPENDED' }))).toEqual(lost);
+  });
+
+  test('is stopped by an application or a policy that only the older one gives, unless it is deployed', () => {
+    const more = `access:
+  policies:
+    - name: Boundary
+      document: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 's3:ListBucket', Resource: '*' }] }
+      accounts: { include: [{ ou: /Sandbox }] }
+  applications:
+    - { name: Charts, arn: 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-0000000000000001', groups: [Developers] }`;
+    const estate = simpleEstate({ include: '{ ou: /Workloads }' });
+    const play: AccountSpec = { id: '100000000003', name: 'play', ou: '/Sandbox' };
+    const organization = { ...ORGANIZATION, accounts: [MANAGEMENT, APP, play] };
+    const before = planEstate(folderOf({ estate: estate.replace('access:', more), organization }));
+    const after = planEstate(folderOf({ estate, organization }));
+    expect(givenByOlderSnapshot(after, before, after)).toEqual([
+      "'Developers' gains the application Charts",
+      "policy 'Boundary' comes to 100000000003 'play'",
+    ]);
+    expect(givenByOlderSnapshot(undefined, before, after)).toEqual(givenByOlderSnapshot(after, before, after));
+    expect(givenByOlderSnapshot(before, before, after)).toEqual([]);
   });
 
   test('is not stopped by what it could give as well', () => {
