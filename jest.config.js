@@ -49,6 +49,6 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
   testTimeout: 900_000,
-  // Many system tests wait for processes of their own, so that a processor has time for more than one worker.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // Many system tests wait for processes of their own, which wait for others, so that a processor has time for two workers.
+  maxWorkers: availableParallelism() * 2,
 };
