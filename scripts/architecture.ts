@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../src/estate/load/read-if-there';
 import type { EstatePlan } from '../src/estate/plan/planner';
-import { architectureOf } from '../src/preview/hosting/architecture-graph';
-import { architectureSvg } from '../src/preview/hosting/architecture-svg';
+import { architectureOf, architectureSvg } from '../src/preview/hosting/architecture';
 import { isHostingTemplate } from '../src/preview/hosting/templates';
 import { synthesizeEstate } from '../src/preview/engine/synthesize';
 import { EXIT } from '../src/cli/program/cli';

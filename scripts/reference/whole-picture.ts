@@ -1,6 +1,6 @@
+import type { Lane, LaneBox, LaneStep } from '../../src/preview/blocks/block';
 import { drawAcross, drawDown, type LanesPicture } from '../../src/preview/blocks/draw-lanes';
 import { Html, markup } from '../../src/preview/blocks/html';
-import type { Lane, LaneBox, LaneStep } from '../../src/preview/blocks/lane';
 import { describeLanes } from '../../src/preview/blocks/lanes';
 import { contentsOf, viewBoxOf } from '../../src/preview/blocks/page-lanes';
 

@@ -1,5 +1,6 @@
 import type { ResourceDifference, TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import type { Action } from './blocks/actions';
 
 /** Resources by which the CDK speaks of itself: no operation counts them. */
 export const METADATA = 'AWS::CDK::Metadata';
@@ -8,7 +9,7 @@ export const METADATA = 'AWS::CDK::Metadata';
 export interface ChangedResource {
   readonly logicalId: string;
   readonly type: string;
-  readonly action: 'create' | 'update' | 'replace' | 'delete';
+  readonly action: Action;
   /** True if CloudFormation only may replace it. */
   readonly isDoubtful: boolean;
   /** True if a resource that goes stays in the account. */
@@ -19,7 +20,7 @@ export interface ChangedResource {
   readonly shard: number;
 }
 
-const ACTIONS: Readonly<Record<ResourceImpact, ChangedResource['action'] | undefined>> = {
+const ACTIONS: Readonly<Record<ResourceImpact, Action | undefined>> = {
   [ResourceImpact.WILL_CREATE]: 'create',
   [ResourceImpact.WILL_IMPORT]: 'create',
   [ResourceImpact.WILL_UPDATE]: 'update',

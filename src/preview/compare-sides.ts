@@ -1,44 +1,39 @@
-import type { AccessControlAttribute } from '../estate/sections/estate';
 import type { Issue } from '../estate/source/finding';
-import { compareText, formatFinding, hasErrors } from '../estate/source/finding';
+import { formatFinding, hasErrors } from '../estate/source/finding';
 import { compareAccess, countChanges } from './access/access-changes';
+import { compareApplications } from './access/applications';
+import { compareExceptions } from './access/exceptions';
 import { extentOf } from './access/extent';
-import type { ComparedSide } from './compared-side';
-import { compareEntra } from './entra/compare-entra';
-import { compareEmergency } from './emergency/compare-emergency';
-import { describeEmergency } from './emergency/describe-emergency';
-import type { BaseFacts, Side } from './facts';
-import type { EmergencyReport } from './emergency/report-types';
-import { Places } from './places';
-import { compareApplications } from './access/application-changes';
-import { compareExceptions } from './access/exception-changes';
-import { compareElsewhere } from './access/elsewhere-changes';
-import { compareInstance } from './access/instance-changes';
-import { revocationsOf } from './access/revocations';
 import { comparePolicies } from './access/policy-view';
 import { findReplacements } from './access/replacements';
-import type { Changes } from './report-types';
+import { revocationsOf } from './access/revocations';
 import { compareSets } from './access/set-changes';
+import { compareAttributes, compareElsewhere, compareInstance } from './access/setting-changes';
+import type { ComparedSide } from './compared-side';
+import { compareEmergency } from './emergency/compare-emergency';
+import { describeEmergency } from './emergency/describe-emergency';
+import { compareEntra } from './entra/compare-entra';
+import type { BaseFacts, Side } from './facts';
+import { known, unlessEmpty } from './known';
+import { Places } from './places';
+import type { Changes } from './report-types';
 import { emergencyAbandoned, hostingAbandoned } from './stacks/abandoned-stacks';
-import type { ComparedStacks } from './stacks/stack-operations';
-import { compareStacks } from './stacks/stack-operations';
+import { type ComparedStacks, compareStacks } from './stacks/stack-operations';
 
 /** Compares the estate with its base. Where a side could not be expanded, nothing is compared and it says why. */
 export function compareSides(base: BaseFacts, head: Side, places: Places): Changes {
-  const { revision, commit } = base;
   const notes = notesOn(base, head);
-  const entra = compareEntra(base, head);
-  const common = { revision, ...(commit !== undefined && { commit }), ...(entra && { entra }) };
+  const common = known({ revision: base.revision, commit: base.commit, entra: compareEntra(base, head) });
   const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side));
   if (failures.length > 0) {
     return { ...NO_CHANGES, ...common, notes, notCompared: failures.map(failureOf).join(' ') };
   }
+  const earlier = base.kind === 'estate' ? base.side : undefined;
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places };
-  const before = baseSide(base, now);
+  const before = baseSide(earlier, now);
   const access = compareAccess(before, now);
-  const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
+  const stacks = compareStacks(earlier, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
-  const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
@@ -50,40 +45,31 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),
-      ...emergencyAbandoned(base.kind === 'absent' ? undefined : base.side.plan.emergency, head.plan.emergency),
+      ...emergencyAbandoned(earlier?.plan.emergency, head.plan.emergency),
       ...replacements,
     ],
     permissionSets: compareSets(before, now),
-    attributes: compareAttributes(attributesOf(before), attributesOf(now)),
+    attributes: compareAttributes(before.estate, now.estate),
     operations,
     hosting,
-    ...(emergency.length > 0 && { emergency }),
+    ...known({
+      emergency: unlessEmpty(
+        compareEmergency(earlier && describeEmergency(earlier, new Places(earlier)), describeEmergency(head, places)),
+      ),
+    }),
   };
 }
 
 /** Changes beside who has access: how it is taken away, the instance, what others manage, and which policies come and go. */
-function aroundAccess(
-  before: ComparedSide,
-  now: ComparedSide,
-): Pick<Changes, 'revocations' | 'identityCenter' | 'applications' | 'exceptions' | 'managedElsewhere' | 'policies'> {
-  const revocations = revocationsOf(before, now);
-  const identityCenter = compareInstance(before.estate, now.estate);
-  const managedElsewhere = compareElsewhere(before.estate, now.estate);
-  const applications = compareApplications(before, now);
-  const exceptions = compareExceptions(before.estate, now.estate);
-  const policies = comparePolicies(before, now);
-  return {
-    ...(revocations && { revocations }),
-    ...(identityCenter.length > 0 && { identityCenter }),
-    ...(applications.length > 0 && { applications }),
-    ...(exceptions.length > 0 && { exceptions }),
-    ...(managedElsewhere.length > 0 && { managedElsewhere }),
-    ...(policies.length > 0 && { policies }),
-  };
-}
-
-function emergencyOf(base: BaseFacts): EmergencyReport | undefined {
-  return base.kind === 'absent' ? undefined : describeEmergency(base.side, new Places(base.side));
+function aroundAccess(before: ComparedSide, now: ComparedSide) {
+  return known({
+    revocations: revocationsOf(before, now),
+    identityCenter: unlessEmpty(compareInstance(before.estate, now.estate)),
+    applications: unlessEmpty(compareApplications(before, now)),
+    exceptions: unlessEmpty(compareExceptions(before.estate, now.estate)),
+    managedElsewhere: unlessEmpty(compareElsewhere(before.estate, now.estate)),
+    policies: unlessEmpty(comparePolicies(before, now)),
+  });
 }
 
 const WITHOUT_TEMPLATES =
@@ -124,42 +110,25 @@ function notesOn(base: BaseFacts, head: Side): readonly string[] {
 
 /** Reports that changes are unknown where nothing was compared: an error where no person reads the summary. */
 export function notComparedIssues(changes: Changes | undefined, isStrict: boolean): readonly Issue[] {
-  if (changes === undefined) return [];
-  const { revision, notCompared, entra } = changes;
-  const issue = (problem: string): Issue => ({
+  const { revision, notCompared, entra } = changes ?? {};
+  const problems = [
+    ...(notCompared === undefined ? [] : [`is not compared with ${revision}. ${notCompared}`]),
+    ...(entra?.notCompared === undefined
+      ? []
+      : [`is not compared with ${revision} in what its programs register. ${entra.notCompared}`]),
+  ];
+  return problems.map((problem) => ({
     severity: isStrict ? 'error' : 'warning',
     code: 'not-compared',
     at: [],
     problem,
-  });
-  return [
-    ...(notCompared === undefined ? [] : [issue(`is not compared with ${revision}. ${notCompared}`)]),
-    ...(entra?.notCompared === undefined
-      ? []
-      : [issue(`is not compared with ${revision} in what its programs register. ${entra.notCompared}`)]),
-  ];
+  }));
 }
 
-function baseSide(base: BaseFacts, head: ComparedSide): ComparedSide {
-  if (base.kind === 'estate') {
-    return { estate: base.side.plan.estate, access: base.side.plan.access, places: new Places(base.side) };
+function baseSide(side: Side | undefined, head: ComparedSide): ComparedSide {
+  if (side !== undefined) {
+    return { estate: side.plan.estate, access: side.plan.access, places: new Places(side) };
   }
   const setAside = { permissionSets: new Set<string>(), groups: new Set<string>(), policies: new Set<string>() };
   return { estate: { name: head.estate.name, setAside }, access: undefined, places: head.places };
-}
-
-function attributesOf({ estate }: ComparedSide): ReadonlyMap<string, string> {
-  const attributes: readonly AccessControlAttribute[] = estate.access?.attributes ?? [];
-  return new Map(attributes.map(({ key, source }) => [key, source]));
-}
-
-/** Attributes for access control decide what policies compare with, so a changed source can widen access. */
-function compareAttributes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] {
-  const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted(compareText);
-  return keys.flatMap((key) => {
-    const [from, to] = [before.get(key), after.get(key)];
-    if (from === to) return [];
-    if (from === undefined) return [`${key} added, from ${to ?? ''}`];
-    return to === undefined ? [`${key} removed`] : [`${key} comes from ${to} instead of ${from}`];
-  });
 }

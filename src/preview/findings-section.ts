@@ -4,7 +4,8 @@ import { findingAddress, findingPage } from '../package/contents/addresses';
 import type { Marked, Section } from './blocks/block';
 import { badge, code, explained, facts, line, marked, only, place, titled } from './blocks/make';
 import { count } from './blocks/text';
-import type { Report, ReportAcknowledgement } from './report-types';
+import type { ReportAcknowledgement } from './access/describe-access';
+import type { Report } from './report-types';
 import { acknowledgementText, shortPlace } from './labels';
 
 /** Findings that a terminal shows. */

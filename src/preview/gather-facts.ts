@@ -2,7 +2,6 @@ import { planEstate } from '../estate/plan/estate-plan';
 import type { EstatePlan } from '../estate/plan/planner';
 import { programsOf } from '../estate/plan/stacks/stacks';
 import {
-  type EarlierPlacements,
   ESTATE_FILE,
   type EstateFolder,
   type FileText,
@@ -13,6 +12,7 @@ import {
 import { hasErrors } from '../estate/source/finding';
 import type { ProgramRuns } from './entra/facts';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
+import { known } from './known';
 
 /** Turns a plan without errors into templates. `files` is all that the plan was made from. */
 export type Synthesize = (plan: EstatePlan, files: readonly string[]) => Synthesis;
@@ -56,11 +56,8 @@ export function gatherFacts(folder: EstateFolder, options: GatherOptions): Previ
 function afterBase(folder: EstateFolder, base: Base | undefined): EstateFolder {
   const earlier = base === undefined || base === 'nothing-deployed' ? undefined : base.folder.read(ORGANIZATION_FILE);
   if (earlier?.kind !== 'text') return folder;
-  return {
-    ...withTexts(folder, {}),
-    ...(folder.earlierPlacements && { earlierPlacements: folder.earlierPlacements }),
-    earlierOrganization: earlier.text,
-  };
+  const { earlierPlacements } = folder;
+  return { ...withTexts(folder, {}), ...known({ earlierPlacements }), earlierOrganization: earlier.text };
 }
 
 /** Runs the Pulumi programs of an estate without errors. `files` is all that the plan was made from. */
@@ -81,15 +78,11 @@ export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promis
 }
 
 function sideOf(folder: EstateFolder, synthesize: Synthesize, revision?: string): Side {
-  const read = new ReadFiles(folder);
-  const plan = planEstate(read);
-  const { files } = read;
-  return {
-    plan,
-    files,
-    ...(hasErrors(plan.findings) ? {} : { synthesis: synthesize(plan, files) }),
-    ...(revision !== undefined && { revision }),
-  };
+  const { noted, files: read } = notedFolder(folder);
+  const plan = planEstate(noted);
+  const files = read();
+  const synthesis = hasErrors(plan.findings) ? undefined : synthesize(plan, files);
+  return known({ plan, files, synthesis, revision });
 }
 
 const NOTHING_DEPLOYED: BaseFacts = {
@@ -115,43 +108,30 @@ function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
 }
 
 /** An estate's folder that notes what is read of it: a plan is made from that, and from nothing else. */
-class ReadFiles implements EstateFolder {
-  readonly name: string;
-  readonly label: string;
-  readonly latestDay: string;
-  readonly earlierPlacements?: EarlierPlacements;
-  readonly earlierOrganization?: string;
-  private readonly texts = new Map<string, FileText>();
-
-  constructor(private readonly folder: EstateFolder) {
-    this.name = folder.name;
-    this.label = folder.label;
-    this.latestDay = folder.latestDay;
-    const { earlierPlacements: earlier, earlierOrganization: text } = folder;
-    if (text !== undefined) {
-      this.earlierOrganization = text;
-      this.texts.set(`${ORGANIZATION_FILE}, earlier`, { kind: 'text', text });
-    }
-    if (earlier !== undefined) this.earlierPlacements = { ...earlier, texts: () => this.noted(earlier.texts()) };
-  }
-
-  read(path: string): FileText {
-    const file = this.folder.read(path);
-    this.texts.set(path, file);
+function notedFolder(folder: EstateFolder): { readonly noted: EstateFolder; readonly files: () => readonly string[] } {
+  const { name, label, latestDay, earlierOrganization, earlierPlacements: earlier } = folder;
+  const texts = new Map<string, FileText>();
+  const note = (path: string, file: FileText): FileText => {
+    texts.set(path, file);
     return file;
+  };
+  if (earlierOrganization !== undefined) {
+    note(`${ORGANIZATION_FILE}, earlier`, { kind: 'text', text: earlierOrganization });
   }
-
-  private *noted(texts: Iterable<string>): Generator<string> {
+  function* earlierTexts(all: Iterable<string>): Generator<string> {
     let read = 0;
-    for (const text of texts) {
-      this.texts.set(`${PLACEMENT_FILE}, ${++read} back`, { kind: 'text', text });
+    for (const text of all) {
+      note(`${PLACEMENT_FILE}, ${++read} back`, { kind: 'text', text });
       yield text;
     }
   }
-
-  /** The files, each with its path, and what else the folder says of itself. */
-  get files(): readonly string[] {
-    const { name, label, latestDay } = this;
-    return [...[name, label, latestDay], ...[...this.texts].map((entry) => JSON.stringify(entry))];
-  }
+  const earlierPlacements = earlier && { ...earlier, texts: () => earlierTexts(earlier.texts()) };
+  return {
+    noted: {
+      ...known({ name, label, latestDay, earlierOrganization, earlierPlacements }),
+      read: (path) => note(path, folder.read(path)),
+    },
+    // The files, each with its path, and what else the folder says of itself.
+    files: () => [name, label, latestDay, ...[...texts].map((entry) => JSON.stringify(entry))],
+  };
 }

@@ -1,10 +1,6 @@
 import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/source/finding';
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
-import type { Bounded } from '../estate/sections/pipeline/change-limits';
-import type { Extent } from './access/extent-types';
-import type { ReportPlace, Risk } from './report-place';
-import type { Replacement } from './replaced-types';
-import type { AccessCounts, ReportCause } from './report-types';
+import type { ReportCause, ReportPlace } from './places';
 import { count, formatNumber } from './blocks/text';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */
@@ -36,6 +32,18 @@ export function joinPlaces(places: readonly ReportPlace[]): string {
     .join('; ');
 }
 
+/** Assignments in `gained` and `lost`. */
+export interface AccessCounts {
+  /** All of `gained`, with those of groups that are not synchronized yet. */
+  readonly gained: number;
+  /** Those of `gained` that take effect as soon as their group is synchronized. */
+  readonly gainedPending: number;
+  /** Those of `lost` that people have. */
+  readonly lost: number;
+  /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
+  readonly withdrawn: number;
+}
+
 /** `3 assignments gained (1 as soon as its group is synchronized), 2 lost`: the headline of every format. */
 export function accessCountsText({ gained, gainedPending, lost, withdrawn }: AccessCounts): string {
   const all = gained === 1 ? '' : gained === gainedPending ? 'all ' : `${formatNumber(gainedPending)} `;
@@ -43,24 +51,6 @@ export function accessCountsText({ gained, gainedPending, lost, withdrawn }: Acc
   const pending = gainedPending === 0 ? '' : ` (${all}as soon as ${whose} synchronized)`;
   const back = withdrawn === 0 ? '' : `, ${formatNumber(withdrawn)} withdrawn before taking effect`;
   return `${count(gained, 'assignment')} gained${pending}, ${formatNumber(lost)} lost${back}`;
-}
-
-const EXTENT_WORDS: Readonly<Record<Bounded, string>> = {
-  lost: 'lost',
-  gained: 'gained',
-  administrators: 'of administrators added',
-};
-
-/** `120 assignments lost (15 % of 800); pipeline.limits.lost allows 100`. */
-export function extentText({ of, assignments, before, bound }: Extent): string {
-  const share = before === 0 ? '' : ` (${percent(assignments, before)} of ${formatNumber(before)})`;
-  return `${count(assignments, 'assignment')} ${EXTENT_WORDS[of]}${share}; pipeline.limits.${of} allows ${formatNumber(bound)}`;
-}
-
-/** With one decimal place below ten percent. */
-function percent(part: number, whole: number): string {
-  const share = (part * 100) / whole;
-  return `${share < 10 ? String(Math.round(share * 10) / 10) : formatNumber(Math.round(share))} %`;
 }
 
 /** `4 assignments, 1 of them pending`. */
@@ -88,26 +78,11 @@ const PASTE_WORDS: Readonly<Record<AcknowledgementPlace, (item: string) => strin
   'flow-list': (item) => `right after the '[' that opens 'acknowledge' of the ${item}`,
 };
 
-export const RISK_LABELS: Readonly<Record<Risk, string>> = {
+/** Reasons for which a change of access asks for attention. */
+export const RISK_LABELS = {
   'management-account': 'management account',
   administrator: 'administrator',
   exception: 'exception',
-};
+} as const;
 
-export const REPLACEMENT_WORDS: Readonly<Record<Replacement['kind'], string>> = {
-  'permission-set-renamed': 'permission set renamed',
-  'permission-set-moved': 'permission set moves to another stack',
-  'assignment-moved': 'assignments move to another stack',
-  'group-recreated': 'group was recreated',
-  'instance-changed': 'another IAM Identity Center instance',
-  'stack-abandoned': 'stack is abandoned, and stays deployed',
-  'stack-moved': 'stack moves to another account',
-  'resource-replaced': 'resource replaced',
-  'service-replaced': 'service replaced, with another address',
-  'service-removed': 'service removed, with its address',
-  'data-replaced': 'data replaced',
-  'data-removed': 'data removed',
-  'topic-replaced': 'alarms go to another topic',
-  'hosting-abandoned': 'stack is abandoned, and stays deployed',
-  'emergency-abandoned': 'stack is abandoned, and stays deployed',
-};
+export type Risk = keyof typeof RISK_LABELS;

@@ -1,8 +1,9 @@
-import type { Blocks } from './blocks/block';
-import type { Lane, LaneBox, LaneChange, LaneStep } from './blocks/lane';
+import { type ActionCounts, countActions } from './blocks/actions';
+import type { Blocks, Lane, LaneBox, LaneChange, LaneStep } from './blocks/block';
 import { count, formatNumber } from './blocks/text';
-import type { ReportProgram, ResourceChange } from './entra/report-types';
-import { PLATFORM_WORDS } from './hosting/labels';
+import type { ReportProgram } from './entra/describe-programs';
+import type { ResourceChange } from './entra/report-types';
+import { PLATFORM_WORDS } from './hosting/hosting-blocks';
 import type { Report } from './report-types';
 
 const STAFF: LaneBox = { title: 'Staff', notes: [] };
@@ -59,16 +60,10 @@ function programLane({ clouds, entra, changes }: Report, kind: ReportProgram['pr
 }
 
 function resourceStep(program: ReportProgram | undefined, changed: readonly ResourceChange[]): LaneStep {
-  const of = (action: ResourceChange['action']): number => changed.filter((one) => one.action === action).length;
   const resources = program?.resources.filter((resource) => resource.kind === 'resource');
   return {
     amount: resources && count(resources.length, 'resource'),
-    changes: actionChanges({
-      created: of('create'),
-      updated: of('update'),
-      replaced: of('replace'),
-      deleted: of('delete'),
-    }),
+    changes: actionChanges(countActions(changed)),
   };
 }
 
@@ -146,8 +141,6 @@ function azureLane({ clouds: { azure } }: Report): readonly Lane[] {
     },
   ];
 }
-
-type ActionCounts = Readonly<Record<'created' | 'updated' | 'replaced' | 'deleted', number>>;
 
 function actionChanges({ created, updated, replaced, deleted }: ActionCounts): readonly LaneChange[] {
   return [

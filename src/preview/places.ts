@@ -1,9 +1,19 @@
 import { describeSelector } from '../estate/sections/access/selector-schema';
 import type { Cause } from '../estate/sections/access/plan/expand';
-import type { Path } from '../estate/source/finding';
+import type { Path, Place } from '../estate/source/finding';
 import type { Side } from './facts';
-import type { ReportPlace } from './report-place';
-import type { ReportCause } from './report-types';
+import { known } from './known';
+
+/** A line of a file of the estate; with `revision` it is that file at the git revision of `--base`. */
+export interface ReportPlace extends Place {
+  readonly revision?: string;
+}
+
+/** A grant and those of its selectors that name the account. */
+export interface ReportCause {
+  readonly grant: ReportPlace;
+  readonly selectors: readonly { readonly place: ReportPlace; readonly text: string }[];
+}
 
 /** Finds where the items of one side stand. A place is looked up once, however many assignments lead to it. */
 export class Places {
@@ -12,10 +22,7 @@ export class Places {
   constructor(private readonly side: Side) {}
 
   of(at: Path): ReportPlace {
-    const known = this.known.get(at);
-    if (known !== undefined) return known;
-    const { revision } = this.side;
-    const place = { ...this.side.plan.placeOf(at), ...(revision === undefined ? {} : { revision }) };
+    const place = this.known.get(at) ?? { ...this.side.plan.placeOf(at), ...known({ revision: this.side.revision }) };
     this.known.set(at, place);
     return place;
   }

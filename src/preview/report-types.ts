@@ -1,17 +1,33 @@
-import type { ReportedProperties } from '../estate/sections/access/sets/set-properties';
 import type { Finding } from '../estate/source/finding';
-import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
-import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
-import type { HostingChange, HostingReport } from './hosting/report-types';
-import type { Extent } from './access/extent-types';
+import type { CdkKind } from '../estate/plan/stacks/stacks';
+import type { AccessChange } from './access/access-changes';
+import type { ApplicationChange, ReportApplication } from './access/applications';
+import type {
+  ReportAccount,
+  ReportAcknowledgement,
+  ReportAssignment,
+  ReportExclusion,
+  ReportGroup,
+  ReportLeftOut,
+  ReportSet,
+  ReportStack,
+} from './access/describe-access';
+import type { ReportException } from './access/exceptions';
+import type { Extent } from './access/extent';
+import type { PolicyChange } from './access/policy-view';
+import type { Revocations } from './access/revocations';
+import type { SetChange } from './access/set-changes';
+import type { EmergencyChange } from './emergency/compare-emergency';
+import type { EmergencyReport } from './emergency/describe-emergency';
+import type { EntraReport } from './entra/describe-programs';
+import type { EntraChanges, ReportClouds } from './entra/report-types';
 import type { PlacementOutcome } from './facts';
-import type { ReportPlace, Risk } from './report-place';
-import type { ApplicationChange, ReportApplication } from './access/application-types';
-import type { ReportException } from './access/exception-types';
-import type { PolicyChange } from './access/policy-types';
-import type { SetChange } from './access/set-types';
-import type { Replacement, Revocations } from './replaced-types';
-import type { ReportServiceStack, ReportStack, StackOperation } from './stacks/stack-types';
+import type { HostingReport } from './hosting/describe-hosting';
+import type { HostingChange } from './hosting/hosting-dangers';
+import type { AccessCounts } from './labels';
+import type { ReportCause } from './places';
+import type { Replacement } from './replacement';
+import type { StackOperation } from './stacks/stack-operations';
 
 /** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
 export const REPORT_VERSION = 2;
@@ -40,6 +56,16 @@ export interface Report extends ReportAccess {
   readonly emergency?: EmergencyReport;
   /** Stacks that watch over the workforce, and those of the pipeline's roles. */
   readonly serviceStacks: readonly ReportServiceStack[];
+}
+
+/** A stack that no other part of the report describes: its section of the estate file says what is in it. */
+export interface ReportServiceStack {
+  readonly name: string;
+  readonly role: CdkKind;
+  readonly account: string;
+  readonly region: string;
+  /** Absent where it was not synthesised. */
+  readonly resources?: number | undefined;
 }
 
 /** Access section of a report. */
@@ -85,87 +111,6 @@ export interface Counts {
   readonly warnings: number;
 }
 
-/** A grant and those of its selectors that name the account. */
-export interface ReportCause {
-  readonly grant: ReportPlace;
-  readonly selectors: readonly { readonly place: ReportPlace; readonly text: string }[];
-}
-
-export type AssignmentState =
-  | 'granted'
-  /** The group is not in the Identity Store yet. */
-  | 'pending';
-
-export interface ReportAssignment {
-  /** The group; a user who has it as an exception is called one: `user jane@example.com`. */
-  readonly group: string;
-  readonly permissionSet: string;
-  /** Twelve digits. */
-  readonly account: string;
-  readonly state: AssignmentState;
-  /** Positions in `causes`. */
-  readonly causes: readonly number[];
-}
-
-export interface ReportAccount {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly state: string;
-  readonly ou: string;
-  /** `key=value`, sorted. */
-  readonly tags: readonly string[];
-  readonly isManagement: boolean;
-}
-
-export interface ReportGroup {
-  readonly name: string;
-  /** Identity Store id; absent while the group is not synchronized. */
-  readonly id?: string;
-  /** Sorted by name. */
-  readonly permissionSets: readonly { readonly name: string; readonly accounts: number }[];
-  /** Accounts that the group reaches with any set. */
-  readonly accounts: number;
-  readonly reachesManagement: boolean;
-}
-
-export interface ReportSet extends ReportedProperties {
-  readonly name: string;
-  readonly place: ReportPlace;
-  /** True if it allows everything, or may give itself everything. */
-  readonly isAdministrator: boolean;
-  /** Grants and their places, in the order of the file. */
-  readonly grants: readonly { readonly group: string; readonly place: ReportPlace; readonly accounts: number }[];
-}
-
-export interface ReportLeftOut {
-  readonly id: string;
-  readonly name: string;
-  readonly state: string;
-  readonly group: string;
-  readonly place: ReportPlace;
-}
-
-/** An account that the estate takes out of every grant. */
-export interface ReportExclusion {
-  readonly id: string;
-  readonly name: string;
-  readonly reason: string;
-  /** Groups whose grants name the account. */
-  readonly groups: readonly string[];
-  readonly place: ReportPlace;
-}
-
-export interface ReportAcknowledgement {
-  readonly rule: string;
-  readonly reason: string;
-  /** `permission set SecurityAdmin`, `grant to Auditors` */
-  readonly subject: string;
-  readonly place: ReportPlace;
-  /** True if the base lacks it. Absent without `--base`. */
-  readonly isNew?: boolean;
-}
-
 /** Differences from the base. */
 export interface Changes {
   /** As given to `--base`. */
@@ -176,8 +121,7 @@ export interface Changes {
   readonly notes: readonly string[];
   /** Reason why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
   readonly notCompared?: string;
-  /** Absent where nothing could be compared. */
-  /** Absent too where the estate has errors, since what is faulty is left out and would count as lost. */
+  /** Absent where nothing could be compared, and where the estate has errors, since what is faulty is left out and would count as lost. */
   readonly counts?: AccessCounts;
   /** Size of the change of access against what passes without a label. Empty where nothing could be compared. */
   readonly extent: readonly Extent[];
@@ -209,40 +153,4 @@ export interface Changes {
   readonly emergency?: readonly EmergencyChange[];
   /** Present where either side has a section that a Pulumi program is for. */
   readonly entra?: EntraChanges;
-}
-
-/** Assignments in `gained` and `lost`. */
-export interface AccessCounts {
-  /** All of `gained`, with those of groups that are not synchronized yet. */
-  readonly gained: number;
-  /** Those of `gained` that take effect as soon as their group is synchronized. */
-  readonly gainedPending: number;
-  /** Those of `lost` that people have. */
-  readonly lost: number;
-  /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
-  readonly withdrawn: number;
-}
-
-/** A group or user gains or loses a permission set in accounts, for one and the same reason. */
-export interface AccessChange {
-  /** The group; a user who has it as an exception is called one: `user jane@example.com`. */
-  readonly group: string;
-  readonly permissionSet: string;
-  /** `pending`: a gain takes effect as soon as the group is synchronized; a loss is of what never took effect. */
-  readonly state: AssignmentState;
-  readonly risks: readonly Risk[];
-  /** Sorted by id. */
-  readonly accounts: readonly { readonly id: string; readonly name: string }[];
-  readonly reasons: readonly Reason[];
-  /** Grants and selectors that give the access: at head for a gain, at the base for a loss. */
-  readonly causes: readonly ReportCause[];
-}
-
-/** Cause of a change. */
-export interface Reason {
-  /** Stable, kebab-case: `grant-added`, `account-moved`, … */
-  readonly code: string;
-  readonly text: string;
-  /** The line that did it, where there is one beyond the causes. */
-  readonly place?: ReportPlace;
 }

@@ -15,20 +15,21 @@ import {
   describeLeftOut,
   describeSets,
   describeStacks,
+  type ReportAcknowledgement,
 } from './access/describe-access';
 import { resourceCount } from './hosting/templates';
-import type { ReportServiceStack } from './stacks/stack-types';
 import { describeEmergency } from './emergency/describe-emergency';
 import { describePrograms } from './entra/describe-programs';
+import { abandonedPrograms, programIssues } from './entra/compare-entra';
 import type { ReportClouds } from './entra/report-types';
-import { abandonedPrograms, programIssues } from './entra/program-findings';
 import { describeHosting } from './hosting/describe-hosting';
 import type { PreviewFacts, Side } from './facts';
+import { known, unlessEmpty } from './known';
 import { CauseTable, Places } from './places';
-import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
+import type { Changes, Counts, Report, ReportAccess, ReportExpansion, ReportServiceStack } from './report-types';
 import { REPORT_VERSION } from './report-types';
-import { describeApplications } from './access/application-changes';
-import { describeExceptions } from './access/describe-exceptions';
+import { describeApplications } from './access/applications';
+import { describeExceptions } from './access/exceptions';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
 import { largeCreations, largeOperations } from './stacks/stack-operations';
@@ -84,13 +85,12 @@ function describeServiceStacks({ plan, synthesis }: Side): readonly ReportServic
     });
 }
 
-function describePlan(side: Side, places: Places): ReportAccess {
-  const { estate, access: plan } = side.plan;
+function describePlan({ plan: { estate, access: plan } }: Side, places: Places): ReportAccess {
   const { access } = estate;
   return {
     acknowledgements: access === undefined ? [] : describeAcknowledgements(access, places),
     permissionSets: access === undefined ? [] : describeSets(access, plan?.expansion, places),
-    ...(plan === undefined ? NO_EXPANSION : describeExpansion(side, plan, places)),
+    ...(plan === undefined ? NO_EXPANSION : describeExpansion(estate, plan, places)),
   };
 }
 
@@ -104,22 +104,21 @@ const NO_EXPANSION: ReportExpansion = {
   causes: [],
 };
 
-function describeExpansion(side: Side, plan: AccessPlan, places: Places): ReportExpansion {
+function describeExpansion({ name, access }: Estate, plan: AccessPlan, places: Places): ReportExpansion {
   const { organization, expansion } = plan;
   const table = new CauseTable(places);
-  const { access } = side.plan.estate;
-  const exceptions = access === undefined ? [] : describeExceptions(access, plan, places);
-  const assignments = expansion.assignments.map((assignment) => describeAssignment(assignment, table));
   return {
-    stacks: describeStacks(side, plan),
+    stacks: describeStacks(name, plan),
     groups: describeGroups(expansion, organization),
-    ...(exceptions.length > 0 && { exceptions }),
-    ...(plan.declaredApplications.length > 0 && { applications: describeApplications(plan, places) }),
+    ...known({
+      exceptions: access && unlessEmpty(describeExceptions(access, plan, places)),
+      applications: unlessEmpty(describeApplications(plan, places)),
+    }),
     organizationalUnits: organization.ous.map((ou) => ou.path),
     accounts: describeAccounts(organization),
     leftOut: describeLeftOut(expansion, places),
-    ...(expansion.exclusions.length > 0 && { excluded: describeExclusions(expansion, places) }),
-    assignments,
+    ...known({ excluded: unlessEmpty(describeExclusions(expansion, places)) }),
+    assignments: expansion.assignments.map((assignment) => describeAssignment(assignment, table)),
     causes: table.causes,
   };
 }

@@ -1,12 +1,11 @@
 import { changeSection } from './access/change-blocks';
 import { accountsSection, matrixSection, setsSection } from './access/estate-sections';
-import { applicationSection } from './access/application-blocks';
-import { exceptionSection } from './access/exception-blocks';
+import { applicationSection } from './access/applications';
+import { exceptionSection } from './access/exceptions';
 import type { Figure, Section } from './blocks/block';
 import { formatNumber } from './blocks/text';
 import { emergencySection } from './emergency/emergency-blocks';
-import { entraSection } from './entra/entra-blocks';
-import { dangersOf } from './entra/words';
+import { dangersOf, entraSection } from './entra/entra-blocks';
 import { findingsSection } from './findings-section';
 import { hostingSection } from './hosting/hosting-blocks';
 import type { Changes, Report } from './report-types';
@@ -16,18 +15,18 @@ import { stackSection } from './stacks/stack-section';
 export function sectionsOf(report: Report): readonly Section[] {
   const { changes, exceptions, applications, entra, emergency, hosting } = report;
   return [
-    ...(changes === undefined ? [] : [changeSection(changes)]),
+    changes && changeSection(changes),
     findingsSection(report),
-    ...(exceptions === undefined ? [] : [exceptionSection(exceptions)]),
+    exceptions && exceptionSection(exceptions),
     matrixSection(report),
     setsSection(report),
-    ...(applications === undefined ? [] : [applicationSection(applications)]),
+    applications && applicationSection(applications),
     accountsSection(report),
-    ...(entra === undefined || entra.programs.length === 0 ? [] : [entraSection(entra, changes?.entra)]),
-    ...(emergency === undefined ? [] : [emergencySection(emergency)]),
-    ...(hosting === undefined ? [] : [hostingSection(hosting)]),
+    entra && entra.programs.length > 0 ? entraSection(entra, changes?.entra) : undefined,
+    emergency && emergencySection(emergency),
+    hosting && hostingSection(hosting),
     stackSection(report),
-  ];
+  ].filter((section) => section !== undefined);
 }
 
 /** Figures of how much there is. */

@@ -6,32 +6,7 @@ import { type GroupChange, groupsBefore } from './group-changes';
 import type { Logs } from './read-logs';
 import { HOURS_AROUND, type Use, type Uses } from './uses';
 
-/** Origin of the groups: those that were given, those of the moment, or the current ones where neither is known. */
-export type GroupsOf = 'given' | 'then' | 'now';
-
-/** A use of a permission set, and whether the groups of the answer had it there by the estate. */
-export interface JudgedUse extends Use {
-  readonly isByEstate: boolean;
-}
-
-export interface Answer extends HeldAccess {
-  readonly user: string;
-  /** ISO 8601. */
-  readonly when: string;
-  readonly commit: string;
-  /** Page of the deployment that had the commit; absent where the deployments are not known here, and the date of the commit counts. */
-  readonly deployedBy?: string;
-  readonly groups: readonly string[];
-  readonly groupsOf: GroupsOf;
-  /** Groups with access then that are gone: no one knows any more whether the person was in them. */
-  readonly gone: readonly string[];
-  /** Changes of memberships since the moment, the latest first. */
-  readonly changes: readonly GroupChange[];
-  /** The earliest first. */
-  readonly uses: readonly JudgedUse[];
-  /** Sources that were not read, or not whole, and why. */
-  readonly notRead: readonly string[];
-}
+export type Answer = ReturnType<typeof answerOf>;
 
 export interface Asked {
   readonly user: string;
@@ -55,7 +30,7 @@ export class GroupsUnknownError extends Error {
 }
 
 /** Joins what git says of the moment with what the logs say of the person. @throws GroupsUnknownError */
-export function answerOf(plan: EstatePlan, { user, when, commit, deployedBy, given, logs }: Asked): Answer {
+export function answerOf(plan: EstatePlan, { user, when, commit, deployedBy, given, logs }: Asked) {
   const source = groupsOf(given, logs);
   const changes = knownOr(logs?.changes, []);
   const groups = given ?? groupsBefore(knownOr(logs?.groups, []), changes);
@@ -65,13 +40,18 @@ export function answerOf(plan: EstatePlan, { user, when, commit, deployedBy, giv
     user,
     when: when.toISOString(),
     commit,
+    /** Page of the deployment that had the commit; absent where the deployments are not known here, and the date of the commit counts. */
     ...(deployedBy !== undefined && { deployedBy }),
     groups,
     groupsOf: source,
+    /** Groups with access then that are gone: no one knows any more whether the person was in them. */
     gone: given === undefined ? goneOf(plan, groups, logs) : [],
     ...held,
+    /** Changes of memberships since the moment, the latest first. */
     changes,
+    /** Uses of permission sets, the earliest first, and whether the groups had them there by the estate. */
     uses: uses.map((use) => ({ ...use, isByEstate: isHeld(held, use) })),
+    /** Sources that were not read, or not whole, and why. */
     notRead: logs === undefined ? [] : gapsOf(logs),
   };
 }
@@ -97,7 +77,8 @@ function knownOr<T>(reading: Reading<T> | undefined, otherwise: T): T {
   return reading?.state === 'known' ? reading.value : otherwise;
 }
 
-function groupsOf(given: Asked['given'], logs: Asked['logs']): GroupsOf {
+/** Origin of the groups: those that were given, those of the moment, or the current ones where neither is known. */
+function groupsOf(given: Asked['given'], logs: Asked['logs']): keyof typeof GROUPS {
   if (given !== undefined) return 'given';
   if (logs?.groups.state !== 'known') throw new GroupsUnknownError(logs?.groups);
   return logs.changes.state === 'known' ? 'then' : 'now';
@@ -128,11 +109,11 @@ function reasonOf(unread: Unread): string {
   return unread.state === 'denied' ? `not allowed; it takes ${unread.permission}` : unread.reason;
 }
 
-const GROUPS: Readonly<Record<GroupsOf, string>> = {
+const GROUPS = {
   given: 'Groups',
   then: 'Groups then',
   now: 'Current groups (membership at that time is unknown)',
-};
+} as const;
 
 const BY_DATE = 'the last by its date (unknown here: what was deployed then; a job of the pipeline knows)';
 
@@ -160,13 +141,8 @@ function changeLine({ group, isAdded, at, by }: GroupChange): string {
   return `  since then: ${isAdded ? 'came into' : 'left'} ${group} at ${at}${by === '' ? '' : `, by ${by}`}`;
 }
 
-function setLines({
-  group,
-  permissionSet,
-  accounts,
-  grants,
-  isSynchronized,
-}: HeldAccess['sets'][number]): readonly string[] {
+function setLines(set: HeldAccess['sets'][number]): readonly string[] {
+  const { group, permissionSet, accounts, grants, isSynchronized } = set;
   return [
     `${permissionSet} by ${group}${isSynchronized ? '' : ', which AWS did not know yet: no one had it'}`,
     ...accounts.map((account) => `  ${account}`),
@@ -174,7 +150,7 @@ function setLines({
   ];
 }
 
-function useLine({ at, permissionSet, account, way, isByEstate }: JudgedUse): string {
+function useLine({ at, permissionSet, account, way, isByEstate }: Answer['uses'][number]): string {
   const doubt = isByEstate ? '' : ', which these groups did not have by the estate';
   return `  ${at} ${permissionSet} in ${account} (${way})${doubt}`;
 }

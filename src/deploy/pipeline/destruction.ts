@@ -1,4 +1,5 @@
-import { accessCountsText, extentText } from '../../preview/labels';
+import { extentText } from '../../preview/access/extent';
+import { accessCountsText } from '../../preview/labels';
 import type { Outcome } from './outcome';
 import type { ComparedPreview } from './preview-file';
 

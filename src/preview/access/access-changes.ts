@@ -1,16 +1,27 @@
-import type { Assignment, Cause } from '../../estate/sections/access/plan/expand';
+import { type Assignment, permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { holderText } from '../../estate/sections/access/holder';
-import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
-import type { Account } from '../../estate/source/organization';
-import { ChangeReasons } from './change-reasons';
-import type { ComparedSide } from '../compared-side';
-import { cellKey } from '../compared-side';
-import { briefAccounts, stateOf } from './describe-access';
-import type { Places } from '../places';
-import type { Risk } from '../report-place';
-import type { AccessChange, AccessCounts, AssignmentState, ReportCause, Reason } from '../report-types';
+import { ChangeReasons, type Reason } from './change-reasons';
+import { cellKey, type ComparedSide } from '../compared-side';
+import { type AssignmentState, type BriefAccounts, briefAccounts, stateOf } from './describe-access';
+import type { Places, ReportCause } from '../places';
+import type { AccessCounts, Risk } from '../labels';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
+
+/** A group or user gains or loses a permission set in accounts, for one and the same reason. */
+export interface AccessChange {
+  /** The group; a user who has it as an exception is called one: `user jane@example.com`. */
+  readonly group: string;
+  readonly permissionSet: string;
+  /** `pending`: a gain takes effect as soon as the group is synchronized; a loss is of what never took effect. */
+  readonly state: AssignmentState;
+  readonly risks: readonly Risk[];
+  /** Sorted by id. */
+  readonly accounts: BriefAccounts;
+  readonly reasons: readonly Reason[];
+  /** Grants and selectors that give the access: at head for a gain, at the base for a loss. */
+  readonly causes: readonly ReportCause[];
+}
 
 export interface AccessChanges {
   readonly gained: readonly AccessChange[];
@@ -69,12 +80,6 @@ function principalCell({ principalId, permissionSet, account }: Assignment): str
   return JSON.stringify([principalId, permissionSet, account.id]);
 }
 
-interface ExplainedCell {
-  readonly assignment: Assignment;
-  readonly risks: readonly Risk[];
-  readonly reasons: readonly Reason[];
-}
-
 /** Joins cells that differ in the account alone: one line for a reader instead of three hundred. */
 function groupChanges(
   cells: readonly Assignment[],
@@ -82,60 +87,51 @@ function groupChanges(
   reasons: ChangeReasons,
 ): readonly AccessChange[] {
   const risksOf = riskFinder(side);
-  const causes = new CauseKeys(side.places);
-  const explained = cells.map((assignment): ExplainedCell => ({
+  const explained = cells.map((assignment) => ({
     assignment,
+    group: holderText(assignment.holder),
+    state: stateOf(assignment),
     risks: risksOf(assignment),
     reasons: reasons.explain(assignment),
   }));
-  const groups = Map.groupBy(explained, ({ assignment, risks, reasons: why }) => {
-    const { holder, permissionSet } = assignment;
-    return JSON.stringify([holder, permissionSet, stateOf(assignment), risks, why, causes.keyOf(assignment.causes)]);
+  const groups = Map.groupBy(explained, ({ assignment: { permissionSet, causes }, ...shared }) => {
+    const places = causes.map(({ grant, selectors }) => [grant, ...selectors].map(({ at }) => at.join('.')));
+    return JSON.stringify([permissionSet, shared, places]);
   });
-  return [...groups.values()].flatMap((group) => joinCells(group, causes)).toSorted(compareChanges);
+  return [...groups.values()].flatMap(joinCells(side.places)).toSorted(compareChanges);
 }
 
-function joinCells(cells: readonly ExplainedCell[], causes: CauseKeys): readonly AccessChange[] {
-  const [first] = cells;
-  if (first === undefined) return [];
-  const { assignment, risks, reasons } = first;
-  const accounts: readonly Account[] = cells.map((cell) => cell.assignment.account);
-  return [
-    {
-      group: holderText(assignment.holder),
-      permissionSet: assignment.permissionSet,
-      state: stateOf(assignment),
+interface ExplainedCell extends Pick<AccessChange, 'group' | 'state' | 'risks' | 'reasons'> {
+  readonly assignment: Assignment;
+}
+
+function joinCells(places: Places): (cells: readonly ExplainedCell[]) => readonly AccessChange[] {
+  return (cells) =>
+    cells.slice(0, 1).map(({ assignment: { permissionSet, causes }, group, state, risks, reasons }) => ({
+      group,
+      permissionSet,
+      state,
       risks,
-      accounts: briefAccounts(accounts),
+      accounts: briefAccounts(cells.map(({ assignment }) => assignment.account)),
       reasons,
-      causes: causes.describe(assignment.causes),
-    },
-  ];
+      causes: causes.map((cause) => places.ofCause(cause)),
+    }));
 }
 
-class CauseKeys {
-  constructor(private readonly places: Places) {}
-
-  keyOf(causes: readonly Cause[]): string {
-    return causes.map(({ grant, selectors }) => [grant, ...selectors].map(({ at }) => at.join('.')).join()).join(';');
-  }
-
-  describe(causes: readonly Cause[]): readonly ReportCause[] {
-    return causes.map((cause) => this.places.ofCause(cause));
-  }
-}
-
-function riskFinder({ estate, access }: ComparedSide): (assignment: Assignment) => readonly Risk[] {
-  const sets = estate.access === undefined ? [] : [...permissionSetsByName(estate.access).values()];
-  const administrators = new Set(
-    sets.filter((set) => isAdministrator(set, estate.access?.policies)).map((set) => set.name),
-  );
-  const managementAccount = access?.organization.managementAccountId;
+function riskFinder(side: ComparedSide): (assignment: Assignment) => readonly Risk[] {
+  const administrators = administratorsOf(side);
+  const managementAccount = side.access?.organization.managementAccountId;
   return ({ holder, account, permissionSet }) => [
     ...(holder.kind === 'user' ? (['exception'] as const) : []),
     ...(account.id === managementAccount ? (['management-account'] as const) : []),
     ...(administrators.has(permissionSet) ? (['administrator'] as const) : []),
   ];
+}
+
+/** Names of the sets that allow everything, or may give themselves everything. */
+export function administratorsOf({ estate: { access } }: ComparedSide): ReadonlySet<string> {
+  const sets = access === undefined ? [] : [...permissionSetsByName(access).values()];
+  return new Set(sets.filter((set) => isAdministrator(set, access?.policies)).map(({ name }) => name));
 }
 
 const WEIGHTS: Readonly<Record<Risk, number>> = { 'management-account': 4, administrator: 2, exception: 1 };

@@ -1,29 +1,30 @@
-import type { Extent } from './extent-types';
 import type { Effect } from '../../estate/sections/access/sets/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
-import { applicationChangeBlocks } from './application-blocks';
+import { applicationChangeBlocks } from './applications';
+import { type Extent, extentText } from './extent';
 import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
-import { entraChangeBlocks } from '../entra/entra-change-blocks';
+import { entraChangeBlocks } from '../entra/entra-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting-blocks';
-import type { Replacement, Revocations } from '../replaced-types';
-import type { AccessChange, Changes, Reason } from '../report-types';
+import { REPLACEMENT_WORDS, type Replacement } from '../replacement';
+import type { Changes } from '../report-types';
+import type { AccessChange } from './access-changes';
+import type { Reason } from './change-reasons';
+import type { Revocations } from './revocations';
 import {
   accessCountsText,
   assignmentsText,
   causePlaces,
   commitText,
-  extentText,
   joinPlaces,
   PENDING_WORDS,
-  REPLACEMENT_WORDS,
   RISK_LABELS,
   shortPlace,
 } from '../labels';
-import type { PolicyChange } from './policy-types';
-import type { SetChange } from './set-types';
+import type { PolicyChange } from './policy-view';
+import type { SetChange } from './set-changes';
 
 /** Everything that differs from the base: access first, then what is dangerous, then the rest. */
 export function changeSection(changes: Changes): Section {

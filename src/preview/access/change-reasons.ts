@@ -6,8 +6,17 @@ import type { Grant, Selector } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
 import { cellKey, type ComparedSide } from '../compared-side';
-import type { Reason } from '../report-types';
+import type { ReportPlace } from '../places';
 import { matchGrants, meaningOf } from './grant-matches';
+
+/** Cause of a change. */
+export interface Reason {
+  /** Stable, kebab-case: `grant-added`, `account-moved`, … */
+  readonly code: string;
+  readonly text: string;
+  /** The line that did it, where there is one beyond the causes. */
+  readonly place?: ReportPlace;
+}
 
 /** `gained`: the access is at head and not at the base. `lost`: the other way round. */
 export type Direction = 'gained' | 'lost';
@@ -103,31 +112,23 @@ export class ChangeReasons {
     return [REASONS[holder.kind === 'user' ? 'userRead' : 'synchronization'][this.direction]];
   }
 
-  /** Changes of the account, as far as a selector sees it. */
-  private fromAccount(assignment: Assignment): readonly Reason[] {
-    const { account } = assignment;
+  /** Changes of the account, as far as a selector sees it: one that names the account on one side only. */
+  private fromAccount({ account, causes, holder, permissionSet }: Assignment): readonly Reason[] {
     const other = this.without.access?.organization.accountById.get(account.id);
     const [before, after] = this.direction === 'gained' ? [other, account] : [account, other];
-    return accountReasons(before, after, this.attributesSeen(assignment, other));
-  }
-
-  /** Attributes that selectors look at which name the account on one side only. */
-  private attributesSeen({ account, causes, holder, permissionSet }: Assignment, other?: Account): Attributes {
     const own = causes.map(({ grant }) => grant);
-    const matched = own.flatMap((grant) => this.matches.get(grant) ?? []);
     const grants = new Set([
       ...own,
-      ...matched,
+      ...own.flatMap((grant) => this.matches.get(grant) ?? []),
       ...(this.grants.get(JSON.stringify([holderKey(holder), permissionSet])) ?? []),
     ]);
     const selectors = [...grants].flatMap(({ accounts }) => [...accounts.include, ...accounts.exclude]);
-    return attributesOf(
-      selectors.filter(
-        (selector) =>
-          isNamed(this.havingFinder, selector, account) !==
-          (other !== undefined && isNamed(this.finder, selector, other)),
-      ),
+    const seen = selectors.filter(
+      (selector) =>
+        isNamed(this.havingFinder, selector, account) !==
+        (other !== undefined && isNamed(this.finder, selector, other)),
     );
+    return accountReasons(before, after, seen);
   }
 
   private fromEstate(assignment: Assignment): readonly Reason[] {
@@ -204,61 +205,34 @@ function orUnknown(reasons: readonly Reason[]): readonly Reason[] {
   return reasons.length > 0 ? reasons : [{ code: 'organization-changed', text: 'organization.json changed' }];
 }
 
-/** Attributes that selectors look at; tags by their keys. */
-interface Attributes {
-  readonly ou: boolean;
-  readonly name: boolean;
-  readonly tags: ReadonlySet<string>;
-}
-
-function attributesOf(selectors: readonly Selector[]): Attributes {
-  return {
-    ou: selectors.some(({ kind }) => kind === 'ou'),
-    name: selectors.some(({ kind }) => kind === 'name'),
-    tags: new Set(
-      selectors.flatMap((selector) => (selector.kind === 'tags' ? selector.tags.map(({ key }) => key) : [])),
-    ),
-  };
-}
-
-/** Changes of an account between two snapshots of the organization: of its attributes, those that are `seen`. */
-function accountReasons(before: Account | undefined, after: Account | undefined, seen: Attributes): readonly Reason[] {
+/** Changes of an account between two snapshots of the organization: of its attributes, those that `seen` look at. */
+function accountReasons(
+  before: Account | undefined,
+  after: Account | undefined,
+  seen: readonly Selector[],
+): readonly Reason[] {
   if (after === undefined) {
     return before === undefined ? [] : [{ code: 'account-removed', text: 'the account left the organization' }];
   }
   if (before === undefined) return [{ code: 'account-added', text: `the account is new, in ${after.ou.path}` }];
+  const kinds = new Set(seen.map(({ kind }) => kind));
+  const tags = new Set(
+    seen.flatMap((selector) => (selector.kind === 'tags' ? selector.tags.map(({ key }) => key) : [])),
+  );
+  const changedTags = [...tags].toSorted(compareText).filter((key) => before.tags.get(key) !== after.tags.get(key));
+  const reason = (code: string, isSo: boolean, text: string): readonly Reason[] => (isSo ? [{ code, text }] : []);
+  const [from, to] = [before.ou, after.ou];
+  const isElsewhere = kinds.has('ou') && from.id !== to.id;
+  const isPathChanged = kinds.has('ou') && from.id === to.id && from.path !== to.path;
+  const isRenamed = kinds.has('name') && before.name !== after.name;
   return [
-    ...stateReasons(before, after),
-    ...(seen.ou ? ouReasons(before, after) : []),
-    ...(seen.name ? nameReasons(before, after) : []),
-    ...tagReasons(before, after, seen.tags),
+    ...reason('account-state', before.state !== after.state, `the account is ${after.state} (was ${before.state})`),
+    ...reason('account-moved', isElsewhere, `the account moved from ${from.path} to ${to.path}`),
+    ...reason('ou-moved', isPathChanged, `the OU ${from.path} is ${to.path} now`),
+    ...reason('account-renamed', isRenamed, `the account was renamed from ${before.name} to ${after.name}`),
+    ...changedTags.map((key) => {
+      const [was, is] = [before, after].map((account) => account.tags.get(key) ?? '(none)');
+      return { code: 'account-tag', text: `the account's tag ${key} is ${is ?? ''} (was ${was ?? ''})` };
+    }),
   ];
-}
-
-function stateReasons(before: Account, after: Account): readonly Reason[] {
-  if (before.state === after.state) return [];
-  return [{ code: 'account-state', text: `the account is ${after.state} (was ${before.state})` }];
-}
-
-function ouReasons(before: Account, after: Account): readonly Reason[] {
-  if (before.ou.id !== after.ou.id) {
-    return [{ code: 'account-moved', text: `the account moved from ${before.ou.path} to ${after.ou.path}` }];
-  }
-  if (before.ou.path === after.ou.path) return [];
-  return [{ code: 'ou-moved', text: `the OU ${before.ou.path} is ${after.ou.path} now` }];
-}
-
-function nameReasons(before: Account, after: Account): readonly Reason[] {
-  if (before.name === after.name) return [];
-  return [{ code: 'account-renamed', text: `the account was renamed from ${before.name} to ${after.name}` }];
-}
-
-function tagReasons(before: Account, after: Account, seen: ReadonlySet<string>): readonly Reason[] {
-  return [...seen]
-    .toSorted(compareText)
-    .filter((key) => before.tags.get(key) !== after.tags.get(key))
-    .map((key) => {
-      const [from, to] = [before, after].map(({ tags }) => tags.get(key) ?? '(none)');
-      return { code: 'account-tag', text: `the account's tag ${key} is ${to ?? ''} (was ${from ?? ''})` };
-    });
 }

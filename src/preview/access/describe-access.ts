@@ -1,112 +1,124 @@
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
-import type { Access, PermissionSet } from '../../estate/sections/estate';
+import type { Access } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
-import type { Assignment, Expansion } from '../../estate/sections/access/plan/expand';
+import { type Assignment, type Expansion, permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { holderText } from '../../estate/sections/access/holder';
-import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
-import type { Side } from '../facts';
-import type { Places } from '../places';
-import type { CauseTable } from '../places';
-import type {
-  ReportAccount,
-  ReportAcknowledgement,
-  ReportAssignment,
-  ReportGroup,
-  ReportExclusion,
-  ReportLeftOut,
-  ReportSet,
-} from '../report-types';
-import type { ReportStack } from '../stacks/stack-types';
+import { known } from '../known';
+import type { CauseTable, Places, ReportPlace } from '../places';
 import { reportedForm } from '../../estate/sections/access/sets/set-forms';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 
-export function describeAccounts(organization: Organization): readonly ReportAccount[] {
+export type ReportAccount = ReturnType<typeof describeAccounts>[number];
+export type ReportAssignment = ReturnType<typeof describeAssignment>;
+export type ReportGroup = ReturnType<typeof describeGroups>[number];
+export type ReportSet = ReturnType<typeof describeSets>[number];
+export type ReportLeftOut = ReturnType<typeof describeLeftOut>[number];
+export type ReportExclusion = ReturnType<typeof describeExclusions>[number];
+export type ReportStack = ReturnType<typeof describeStacks>[number];
+
+export interface ReportAcknowledgement {
+  readonly rule: string;
+  readonly reason: string;
+  /** `permission set SecurityAdmin`, `grant to Auditors` */
+  readonly subject: string;
+  readonly place: ReportPlace;
+  /** True if the base lacks it. Absent without `--base`. */
+  readonly isNew?: boolean;
+}
+
+/** Accounts by id and name, sorted by id. */
+export type BriefAccounts = readonly { readonly id: string; readonly name: string }[];
+
+export function describeAccounts(organization: Organization) {
   return organization.accounts
-    .map((account) => ({
-      id: account.id,
-      name: account.name,
-      email: account.email,
-      state: account.state,
-      ou: account.ou.path,
-      tags: [...account.tags].map(([key, value]) => `${key}=${value}`).toSorted(compareText),
-      isManagement: account.id === organization.managementAccountId,
+    .map(({ id, name, email, state, ou, tags }) => ({
+      id,
+      name,
+      email,
+      state,
+      ou: ou.path,
+      /** `key=value`, sorted. */
+      tags: [...tags].map(([key, value]) => `${key}=${value}`).toSorted(compareText),
+      isManagement: id === organization.managementAccountId,
     }))
     .toSorted((a, b) => compareText(a.ou, b.ou) || compareText(a.name, b.name) || compareText(a.id, b.id));
 }
 
-export function describeAssignment(assignment: Assignment, causes: CauseTable): ReportAssignment {
+export function describeAssignment(assignment: Assignment, causes: CauseTable) {
   return {
+    /** The group; a user who has it as an exception is called one: `user jane@example.com`. */
     group: holderText(assignment.holder),
     permissionSet: assignment.permissionSet,
     account: assignment.account.id,
     state: stateOf(assignment),
+    /** Positions in the report's `causes`. */
     causes: assignment.causes.map((cause) => causes.positionOf(cause)),
   };
 }
 
-export function stateOf(assignment: Assignment): ReportAssignment['state'] {
+export type AssignmentState =
+  | 'granted'
+  /** The group is not in the Identity Store yet. */
+  | 'pending';
+
+export function stateOf(assignment: Assignment): AssignmentState {
   return assignment.principalId === undefined ? 'pending' : 'granted';
 }
 
-export function describeGroups(expansion: Expansion, organization: Organization): readonly ReportGroup[] {
+export function describeGroups(expansion: Expansion, organization: Organization) {
   const byGroup = Map.groupBy(
     expansion.assignments.filter(({ holder }) => holder.kind === 'group'),
     ({ holder }) => holder.name,
   );
   return [...byGroup].map(([name, assignments]) => {
     const accounts = new Set(assignments.map(({ account }) => account.id));
-    const id = organization.groupByName.get(name)?.id;
     const bySet = Map.groupBy(assignments, (assignment) => assignment.permissionSet);
-    return {
+    return known({
       name,
-      ...(id === undefined ? {} : { id }),
+      /** Identity Store id; absent while the group is not synchronized. */
+      id: organization.groupByName.get(name)?.id,
       permissionSets: [...bySet].map(([set, cells]) => ({ name: set, accounts: cells.length })),
+      /** Accounts that the group reaches with any set. */
       accounts: accounts.size,
       reachesManagement: accounts.has(organization.managementAccountId),
-    };
+    });
   });
 }
 
 /** Sets of the estate; accounts are counted where the access could be expanded. */
-export function describeSets(access: Access, expansion: Expansion | undefined, places: Places): readonly ReportSet[] {
-  const counts = countByGrantAndSet(expansion);
+export function describeSets(access: Access, expansion: Expansion | undefined, places: Places) {
+  const given = (expansion?.assignments ?? []).flatMap(({ permissionSet, causes }) =>
+    causes.map(({ grant }) => ({ permissionSet, grant })),
+  );
+  const counts = new Map(
+    [...Map.groupBy(given, ({ grant }) => grant)].map(([grant, all]) => [
+      grant,
+      Map.groupBy(all, ({ permissionSet }) => permissionSet),
+    ]),
+  );
   return [...permissionSetsByName(access).values()]
     .toSorted((a, b) => compareText(a.name, b.name))
     .map((set) => ({
-      ...describeSet(set, access.policies, places),
+      name: set.name,
+      place: places.of(set.at),
+      ...reportedForm(set),
+      /** True if it allows everything, or may give itself everything. */
+      isAdministrator: isAdministrator(set, access.policies),
+      /** Grants and their places, in the order of the file. */
       grants: access.grants
         .filter((grant) => grant.permissionSets.includes(set.name))
         .map((grant) => ({
           group: holderText(grant.holder),
           place: places.of(grant.at),
-          accounts: counts.get(grant)?.get(set.name) ?? 0,
+          accounts: counts.get(grant)?.get(set.name)?.length ?? 0,
         })),
     }));
 }
 
-function countByGrantAndSet(expansion: Expansion | undefined): ReadonlyMap<object, ReadonlyMap<string, number>> {
-  const counts = new Map<object, Map<string, number>>();
-  for (const { permissionSet, causes } of expansion?.assignments ?? []) {
-    for (const { grant } of causes) {
-      const bySet = counts.get(grant) ?? new Map<string, number>();
-      counts.set(grant, bySet.set(permissionSet, (bySet.get(permissionSet) ?? 0) + 1));
-    }
-  }
-  return counts;
-}
-
-function describeSet(set: PermissionSet, policies: Access['policies'], places: Places): Omit<ReportSet, 'grants'> {
-  return {
-    name: set.name,
-    place: places.of(set.at),
-    ...reportedForm(set),
-    isAdministrator: isAdministrator(set, policies),
-  };
-}
-
-export function describeLeftOut(expansion: Expansion, places: Places): readonly ReportLeftOut[] {
+/** Accounts that a grant names, but that are not active. */
+export function describeLeftOut(expansion: Expansion, places: Places) {
   return expansion.leftOut.map(({ grant, account }) => ({
     id: account.id,
     name: account.name,
@@ -116,7 +128,8 @@ export function describeLeftOut(expansion: Expansion, places: Places): readonly 
   }));
 }
 
-export function describeExclusions({ exclusions }: Expansion, places: Places): readonly ReportExclusion[] {
+/** Accounts that the estate takes out of every grant, with the groups whose grants name them. */
+export function describeExclusions({ exclusions }: Expansion, places: Places) {
   return exclusions.map(({ excluded: { at, reason }, account, grants }) => ({
     id: account.id,
     name: account.name,
@@ -137,9 +150,9 @@ export function describeAcknowledgements(access: Access, places: Places): readon
 }
 
 /** The stacks by their names, also where nothing was synthesised. */
-export function describeStacks(side: Side, access: AccessPlan): readonly ReportStack[] {
+export function describeStacks(estate: string, access: AccessPlan) {
   return access.stacks.map((stack) => ({
-    name: stackNameOf(side.plan.estate.name, stack.role),
+    name: stackNameOf(estate, stack.role),
     role: stack.role,
     account: stack.account,
     region: stack.region,
@@ -148,7 +161,7 @@ export function describeStacks(side: Side, access: AccessPlan): readonly ReportS
   }));
 }
 
-/** Accounts as a change names them, sorted by id. */
-export function briefAccounts(accounts: readonly Account[]): readonly { readonly id: string; readonly name: string }[] {
+/** Accounts as a change names them. */
+export function briefAccounts(accounts: readonly Account[]): BriefAccounts {
   return accounts.map(({ id, name }) => ({ id, name })).toSorted((a, b) => compareText(a.id, b.id));
 }

@@ -19,7 +19,8 @@ import {
 } from '../blocks/make';
 import { count, formatNumber } from '../blocks/text';
 import { assignmentsText, joinPlaces, shortPlace } from '../labels';
-import type { Report, ReportAccount, ReportExclusion, ReportGroup, ReportLeftOut, ReportSet } from '../report-types';
+import type { Report } from '../report-types';
+import type { ReportAccount, ReportExclusion, ReportGroup, ReportLeftOut, ReportSet } from './describe-access';
 import { buildMatrix, pendingGroups } from './matrix-view';
 
 /** The access itself: a matrix on the page, a table of the groups in a comment. */
@@ -52,11 +53,12 @@ function pendingBlocks(report: Report): Blocks {
   const items = report.groups
     .filter((group) => pending.has(group.name))
     .map((group) => line`${name(group.name)}: ${count(waiting.get(group.name)?.length ?? 0, 'assignment')}`);
-  if (items.length === 0) return [];
-  return titled('Pending groups', [
-    aside(line`These groups are not in the Identity Store yet; their assignments wait.`),
-    list(items),
-  ]);
+  return introduced('Pending groups', 'These groups are not in the Identity Store yet; their assignments wait.', items);
+}
+
+/** A list under a heading, after a sentence; nothing without items. */
+function introduced(title: string, sentence: string, items: readonly Spans[]): Blocks {
+  return items.length === 0 ? [] : titled(title, [aside(line`${sentence}`), list(items)]);
 }
 
 function groupBlocks(groups: readonly ReportGroup[]): Blocks {
@@ -153,21 +155,18 @@ function exclusionBlocks(exclusions: readonly ReportExclusion[]): Blocks {
       groups.length === 0 ? line`no grant names it` : line`named for ${names(groups.map((group) => name(group)))}`;
     return line`${name(account, id)} ${badge('excluded', 'bad')} ${reason.replace(/\.$/, '')}; ${whom} ${place(shortPlace(at))}`;
   });
-  if (items.length === 0) return [];
-  return titled('Accounts excluded', [aside(line`No grant reaches these accounts.`), list(items)]);
+  return introduced('Accounts excluded', 'No grant reaches these accounts.', items);
 }
 
 function leftOutBlocks(leftOut: readonly ReportLeftOut[]): Blocks {
-  const byAccount = [...Map.groupBy(leftOut, ({ id }) => id).values()];
-  const items = byAccount.flatMap((entries) => {
-    const [first] = entries;
-    if (first === undefined) return [];
+  const items = [...Map.groupBy(leftOut, ({ id }) => id).values()].flatMap((entries) => {
     const groups = names([...new Set(entries.map(({ group }) => group))].map((group) => name(group)));
-    const places = joinPlaces(entries.map((entry) => entry.place));
-    return [line`${name(first.name, first.id)} is ${wordsOf(first.state)}; named for ${groups} ${place(places)}`];
+    const places = place(joinPlaces(entries.map((entry) => entry.place)));
+    return entries
+      .slice(0, 1)
+      .map((one) => line`${name(one.name, one.id)} is ${wordsOf(one.state)}; named for ${groups} ${places}`);
   });
-  if (items.length === 0) return [];
-  return titled('Accounts left out', [aside(line`Grants name these accounts, but they are not active.`), list(items)]);
+  return introduced('Accounts left out', 'Grants name these accounts, but they are not active.', items);
 }
 
 /** The OUs as a tree. A path's parent is the longest other path that it begins with, for a name may hold a slash. */

@@ -1,24 +1,29 @@
-import type { Extent } from './extent-types';
-import type { Bounded, ChangeLimits } from '../../estate/sections/pipeline/change-limits';
 import {
+  type Bounded,
   BOUNDED,
   boundOf,
+  type ChangeLimits,
   DEFAULT_LIMITS,
   MASS_CHANGE_LABEL,
   stricterLimits,
 } from '../../estate/sections/pipeline/change-limits';
-import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
-import { isAdministrator } from '../../estate/sections/access/policy-power';
 import type { Estate } from '../../estate/sections/estate';
 import type { Issue } from '../../estate/source/finding';
-import type { ComparedSide } from '../compared-side';
-import { cellKey } from '../compared-side';
-import { extentText } from '../labels';
-import type { AccessChange } from '../report-types';
-import { compareApplications } from './application-changes';
-import type { ApplicationChange } from './application-types';
-import type { AccessChanges } from './access-changes';
-import { countChanges } from './access-changes';
+import { cellKey, type ComparedSide } from '../compared-side';
+import { count, formatNumber } from '../blocks/text';
+import { type AccessChange, type AccessChanges, administratorsOf, countChanges } from './access-changes';
+import { type ApplicationChange, compareApplications } from './applications';
+
+/** Size of a change of access of one kind. */
+export interface Extent {
+  readonly of: Bounded;
+  readonly assignments: number;
+  /** Assignments before the change, pending ones too. */
+  readonly before: number;
+  /** Assignments that may change without a label, by the limit's number and share. */
+  readonly bound: number;
+  readonly isExceeded: boolean;
+}
 
 /** Size of a change of access, that of applications too. Whatever caused it counts: a moved account or a changed tag as much as a line of the file. */
 export function extentOf(base: ComparedSide, head: ComparedSide, access: AccessChanges): readonly Extent[] {
@@ -75,9 +80,20 @@ function raised(base: ComparedSide, head: ComparedSide): number {
   ).length;
 }
 
-function administratorsOf({ estate }: ComparedSide): ReadonlySet<string> {
-  const { access } = estate;
-  if (access === undefined) return new Set();
-  const sets = [...permissionSetsByName(access).values()];
-  return new Set(sets.filter((set) => isAdministrator(set, access.policies)).map(({ name }) => name));
+const EXTENT_WORDS: Readonly<Record<Bounded, string>> = {
+  lost: 'lost',
+  gained: 'gained',
+  administrators: 'of administrators added',
+};
+
+/** `120 assignments lost (15 % of 800); pipeline.limits.lost allows 100`. */
+export function extentText({ of, assignments, before, bound }: Extent): string {
+  const share = before === 0 ? '' : ` (${percent(assignments, before)} of ${formatNumber(before)})`;
+  return `${count(assignments, 'assignment')} ${EXTENT_WORDS[of]}${share}; pipeline.limits.${of} allows ${formatNumber(bound)}`;
+}
+
+/** With one decimal place below ten percent. */
+function percent(part: number, whole: number): string {
+  const share = (part * 100) / whole;
+  return `${share < 10 ? String(Math.round(share * 10) / 10) : formatNumber(Math.round(share))} %`;
 }

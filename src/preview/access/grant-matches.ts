@@ -20,7 +20,9 @@ export function matchGrants(grants: readonly Grant[], others: readonly Grant[]):
   for (const rank of RANKS) {
     for (const one of sketches.filter(({ grant }) => !matches.has(grant))) {
       const candidates = free.get(holderKey(one.grant.holder));
-      const nearest = nearestOf(one, [...(candidates ?? [])], rank);
+      const [nearest] = [...(candidates ?? [])]
+        .filter((other) => rank(one, other))
+        .toSorted((a, b) => sharedBy(one, b) - sharedBy(one, a));
       if (nearest === undefined) continue;
       candidates?.delete(nearest);
       matches.set(one.grant, nearest.grant);
@@ -55,14 +57,6 @@ export function meaningOf(selector: Selector): string {
   return describeSelector({ ...selector, tags });
 }
 
-function nearestOf(one: Sketch, candidates: readonly Sketch[], rank: Rank): Sketch | undefined {
-  const [nearest] = candidates
-    .filter((other) => rank(one, other))
-    .map((other) => ({ other, shared: sharedBy(one, other) }))
-    .toSorted((a, b) => b.shared - a.shared);
-  return nearest?.other;
-}
-
 function sharedBy(a: Sketch, b: Sketch): number {
   return common(a.sets, b.sets) + common(a.selectors, b.selectors);
 }
@@ -70,15 +64,11 @@ function sharedBy(a: Sketch, b: Sketch): number {
 /** Tells whether two grants of one group may be the same one. */
 type Rank = (a: Sketch, b: Sketch) => boolean;
 
-const hasSameSets: Rank = (a, b) => isSame(a.sets, b.sets);
-const hasSameSelectors: Rank = (a, b) => isSame(a.selectors, b.selectors);
-const sharesBoth: Rank = (a, b) => common(a.sets, b.sets) > 0 && common(a.selectors, b.selectors) > 0;
-
 const RANKS: readonly Rank[] = [
-  (a, b) => hasSameSets(a, b) && hasSameSelectors(a, b),
-  hasSameSelectors,
-  hasSameSets,
-  sharesBoth,
+  (a, b) => isSame(a.sets, b.sets) && isSame(a.selectors, b.selectors),
+  (a, b) => isSame(a.selectors, b.selectors),
+  (a, b) => isSame(a.sets, b.sets),
+  (a, b) => common(a.sets, b.sets) > 0 && common(a.selectors, b.selectors) > 0,
 ];
 
 function common(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

@@ -1,7 +1,8 @@
+import type { Chip, ChipKind, Matrix, MatrixRow } from '../blocks/block';
 import { holderText } from '../../estate/sections/access/holder';
 import { compareText } from '../../estate/source/finding';
-import type { Chip, ChipKind, Matrix, MatrixRow } from '../blocks/matrix';
-import type { AccessChange, Report, ReportAccount, ReportAssignment } from '../report-types';
+import type { Report } from '../report-types';
+import type { ReportAccount } from './describe-access';
 import { shortPlace } from '../labels';
 
 /** Cells up to which accounts by groups are laid out as a table. */
@@ -9,21 +10,24 @@ const MAX_CELLS = 250_000;
 
 /** Lays the assignments out as a matrix; what the base had and the head lacks is in it as `lost`. */
 export function buildMatrix(report: Report): Matrix {
-  const chips = new ChipTable(report);
-  for (const assignment of report.assignments) chips.addAssignment(assignment);
-  for (const change of report.changes?.lost ?? []) chips.addLost(change);
-  const groups = chips.groups();
+  // Each different list of causes once.
+  const reasons = new Map(report.assignments.map(({ causes }) => [causes.join(), causes]));
+  const chips = chipsOf(report, [...reasons.keys()]);
+  const groups = [...new Set(chips.map(({ group }) => group))].toSorted(compareText);
+  const cells = Map.groupBy(chips, ({ group, account }) => JSON.stringify([account, group]));
   const pending = pendingGroups(report);
-  const units = Map.groupBy(report.accounts, ({ ou }) => ou);
   const rowOf = (account: ReportAccount): MatrixRow => ({
     account,
     ...noteOf(account),
-    cells: groups.map((group) => chips.cell(account.id, group)),
+    cells: groups.map((group) => cells.get(JSON.stringify([account.id, group])) ?? []),
   });
   return {
     groups: groups.map((name) => ({ name, isPending: pending.has(name) })),
-    units: [...units].map(([ou, accounts]) => ({ ou, rows: accounts.map(rowOf) })),
-    reasons: chips.reasons,
+    units: [...Map.groupBy(report.accounts, ({ ou }) => ou)].map(([ou, accounts]) => ({
+      ou,
+      rows: accounts.map(rowOf),
+    })),
+    reasons: [...reasons.values()],
     causes: report.causes.map(({ grant, selectors }) => ({
       place: shortPlace(grant),
       selectors: selectors.map(({ place, text }) => `${text} (line ${place.line})`),
@@ -32,6 +36,39 @@ export function buildMatrix(report: Report): Matrix {
     choices: choicesOf(report),
     kinds: kindsOf(report),
   };
+}
+
+interface PlacedChip extends Chip {
+  readonly group: string;
+  readonly account: string;
+}
+
+function chipsOf({ assignments, permissionSets, changes }: Report, reasons: readonly string[]): readonly PlacedChip[] {
+  const administrators = new Set(
+    permissionSets.filter(({ isAdministrator }) => isAdministrator).map(({ name }) => name),
+  );
+  const positions = new Map(reasons.map((reason, position) => [reason, position]));
+  const gained = new Set(
+    (changes?.gained ?? []).flatMap(({ group, permissionSet, accounts }) =>
+      accounts.map(({ id }) => JSON.stringify([group, permissionSet, id])),
+    ),
+  );
+  const lost = (changes?.lost ?? []).flatMap(({ group, permissionSet: set, accounts, risks, state }) => {
+    const chip = { set, isAdministrator: risks.includes('administrator'), isPending: state === 'pending' };
+    return accounts.map(({ id }) => ({ group, account: id, ...chip, change: 'lost' as const }));
+  });
+  return [
+    ...assignments.map(({ group, permissionSet: set, account, state, causes }) => ({
+      group,
+      account,
+      set,
+      isAdministrator: administrators.has(set),
+      isPending: state === 'pending',
+      reason: positions.get(causes.join()),
+      ...(gained.has(JSON.stringify([group, set, account])) && { change: 'gained' as const }),
+    })),
+    ...lost,
+  ];
 }
 
 function noteOf({ isManagement, state }: ReportAccount): Pick<MatrixRow, 'note'> {
@@ -68,72 +105,4 @@ function kindsOf({ counts, changes }: Report): readonly ChipKind[] {
     ...(compared?.gainedPending ? (['gained-pending'] as const) : []),
     ...(compared?.withdrawn ? (['withdrawn'] as const) : []),
   ];
-}
-
-class ChipTable {
-  readonly reasons: (readonly number[])[] = [];
-  private readonly positions = new Map<string, number>();
-  private readonly cells = new Map<string, Chip[]>();
-  private readonly names = new Set<string>();
-  private readonly administrators: ReadonlySet<string>;
-  private readonly gained: ReadonlySet<string>;
-
-  constructor(report: Report) {
-    const { permissionSets, changes } = report;
-    this.administrators = new Set(
-      permissionSets.filter(({ isAdministrator }) => isAdministrator).map(({ name }) => name),
-    );
-    this.gained = new Set((changes?.gained ?? []).flatMap(keysOf));
-  }
-
-  addAssignment({ group, permissionSet: set, account, state, causes }: ReportAssignment): void {
-    this.add(group, account, {
-      set,
-      isAdministrator: this.administrators.has(set),
-      isPending: state === 'pending',
-      reason: this.positionOf(causes),
-      ...(this.gained.has(keyOf(group, set, account)) && { change: 'gained' }),
-    });
-  }
-
-  addLost(change: AccessChange): void {
-    const { group, permissionSet: set, accounts, risks, state } = change;
-    const isAdministrator = risks.includes('administrator');
-    for (const { id } of accounts) {
-      this.add(group, id, { set, isAdministrator, isPending: state === 'pending', change: 'lost' });
-    }
-  }
-
-  groups(): readonly string[] {
-    return [...this.names].toSorted(compareText);
-  }
-
-  cell(account: string, group: string): readonly Chip[] {
-    return this.cells.get(JSON.stringify([account, group])) ?? [];
-  }
-
-  private add(group: string, account: string, chip: Chip): void {
-    this.names.add(group);
-    const key = JSON.stringify([account, group]);
-    const chips = this.cells.get(key);
-    if (chips === undefined) this.cells.set(key, [chip]);
-    else chips.push(chip);
-  }
-
-  private positionOf(causes: readonly number[]): number {
-    const key = causes.join();
-    const known = this.positions.get(key);
-    if (known !== undefined) return known;
-    const position = this.reasons.push(causes) - 1;
-    this.positions.set(key, position);
-    return position;
-  }
-}
-
-function keyOf(group: string, set: string, account: string): string {
-  return JSON.stringify([group, set, account]);
-}
-
-function keysOf({ group, permissionSet, accounts }: AccessChange): readonly string[] {
-  return accounts.map(({ id }) => keyOf(group, permissionSet, id));
 }

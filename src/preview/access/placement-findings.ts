@@ -2,11 +2,11 @@ import type { Finding } from '../../estate/source/finding';
 import type { FindingCode } from '../../estate/source/finding-codes';
 import type { PlacementOutcome, PreviewFacts } from '../facts';
 import { count } from '../blocks/text';
-import type { Replacement } from '../replaced-types';
+import type { Replacement } from '../replacement';
 
-type Fault = Exclude<PlacementOutcome, 'fresh' | 'written' | 'not-written'>;
-
-const FAULTS: Readonly<Record<Fault, Pick<Finding, 'problem' | 'allowed'> & { readonly code: FindingCode }>> = {
+const FAULTS: Readonly<
+  Partial<Record<PlacementOutcome, Pick<Finding, 'problem' | 'allowed'> & { readonly code: FindingCode }>>
+> = {
   stale: {
     code: 'placement-stale',
     problem: 'does not place the assignments that the estate has now',
@@ -27,9 +27,8 @@ const FAULTS: Readonly<Record<Fault, Pick<Finding, 'problem' | 'allowed'> & { re
 /** A placement file that should have been committed: an error, for whoever deploys would place assignments again. */
 export function placementIssues(placement: PreviewFacts['placement']): readonly Finding[] {
   if (placement === undefined) return [];
-  const { file, outcome } = placement;
-  if (!isFault(outcome)) return [];
-  return [{ ...AT_TOP, file, ...FAULTS[outcome] }];
+  const fault = FAULTS[placement.outcome];
+  return fault === undefined ? [] : [{ ...AT_TOP, file: placement.file, ...fault }];
 }
 
 const AT_TOP = { line: 1, column: 1, severity: 'error', path: '', related: [] } as const;
@@ -53,8 +52,4 @@ export function movedIssues(
       problem: `moves ${count(assignments, 'deployed assignment')} (${subject}), which CloudFormation can't do: it would make each there before it is gone here`,
       allowed: `npx --no entra-aws preview --base ${base.commit} puts them back; commit the file`,
     }));
-}
-
-function isFault(outcome: PlacementOutcome): outcome is Fault {
-  return outcome in FAULTS;
 }

@@ -1,13 +1,26 @@
-import { type Detail, type Effect, policyChanges } from '../../estate/sections/access/sets/policy-changes';
+import { type Detail, policyChanges } from '../../estate/sections/access/sets/policy-changes';
 import { accountsWith } from '../../estate/sections/access/plan/rollouts';
 import { boundaryName, pathAndName } from '../../estate/sections/access/sets/set-comparisons';
 import { ownPolicy, policyReferences } from '../../estate/sections/access/attached-policies';
-import type { Access, AccessPolicy, OwnPolicy, PermissionSet } from '../../estate/sections/estate';
+import type { OwnPolicy, PermissionSet } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
 import type { ComparedSide } from '../compared-side';
-import { briefAccounts } from './describe-access';
-import type { BriefAccounts, PolicyChange } from './policy-types';
+import type { ReportPlace } from '../places';
+import { type BriefAccounts, briefAccounts } from './describe-access';
+
+/** A customer-managed policy that comes, goes or changes. */
+export interface PolicyChange {
+  /** Path and name: `/identity/WorkforceBoundary`. */
+  readonly name: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** Accounts that the estate brings it to, and did not before. */
+  readonly gains: BriefAccounts;
+  /** Accounts that it is taken away from. */
+  readonly loses: BriefAccounts;
+  readonly details: readonly Detail[];
+  readonly place: ReportPlace;
+}
 
 interface Rolled {
   readonly policy: OwnPolicy;
@@ -45,7 +58,7 @@ function rolledOut({ access }: ComparedSide): ReadonlyMap<string, Rolled> {
   );
 }
 
-function kindOf(old: Rolled | undefined, now: Rolled | undefined): PolicyChange['kind'] {
+export function kindOf(old: object | undefined, now: object | undefined): PolicyChange['kind'] {
   if (old === undefined) return 'added';
   return now === undefined ? 'removed' : 'changed';
 }
@@ -60,33 +73,25 @@ function documentChanges(before: OwnPolicy, after: OwnPolicy, label: string): re
   return policyChanges(before.document, after.document, label);
 }
 
-type Policies = Access['policies'];
-
 /** Changes of what a set allows by documents of policies that it refers to before and after. */
 export function referredChanges(
-  { set: before, policies: earlier }: { readonly set: PermissionSet; readonly policies: Policies },
-  { set: after, policies: now }: { readonly set: PermissionSet; readonly policies: Policies },
+  before: PermissionSet,
+  after: PermissionSet,
+  [base, head]: readonly [ComparedSide, ComparedSide],
 ): readonly Detail[] {
+  const [earlier, policies] = [base.estate.access?.policies, head.estate.access?.policies];
   const known = new Set(policyReferences(before).map(pathAndName));
   const boundary = after.permissionsBoundary && boundaryName(after.permissionsBoundary);
   return policyReferences(after).flatMap((reference) => {
     const name = pathAndName(reference);
-    const [old, current] = [ownPolicy(earlier, reference), ownPolicy(now, reference)];
     if (!known.has(name)) return [];
-    if (old === undefined || current === undefined) return hiddenChange(name, [old, current], now);
-    return documentChanges(old, current, `${name === boundary ? 'permissions boundary' : 'policy'} ${name}`);
+    const [old, now] = [ownPolicy(earlier, reference), ownPolicy(policies, reference)];
+    if (old && now)
+      return documentChanges(old, now, `${name === boundary ? 'permissions boundary' : 'policy'} ${name}`);
+    if (old === undefined && now === undefined) return [];
+    // A document that was known is not any more, or the other way round.
+    const isElsewhere = policies?.some((policy) => pathAndName(policy) === name);
+    const what = now ? 'kept by the estate' : isElsewhere ? 'managed elsewhere' : 'not of the estate';
+    return [{ effect: 'either', text: `policy ${name} is ${what} from now on` }];
   });
-}
-
-/** Change from a document that is known to one that is not, or the other way. */
-function hiddenChange(
-  name: string,
-  [old, now]: readonly [OwnPolicy | undefined, OwnPolicy | undefined],
-  policies: readonly AccessPolicy[] | undefined,
-): readonly Detail[] {
-  if (old === undefined && now === undefined) return [];
-  const isElsewhere = now === undefined && policies?.some((policy) => pathAndName(policy) === name);
-  const effect: Effect = 'either';
-  if (now !== undefined) return [{ effect, text: `policy ${name} is kept by the estate from now on` }];
-  return [{ effect, text: `policy ${name} is ${isElsewhere ? 'managed elsewhere' : 'not of the estate'} from now on` }];
 }

@@ -3,14 +3,13 @@ import type { PermissionSet } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
 import { holderKey } from '../../estate/sections/access/holder';
-import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import type { AssignmentKey, StackRole } from '../../estate/sections/access/placement/placement';
 import { assignmentsOf, stacksAbandoned } from '../stacks/abandoned-stacks';
 import type { ComparedSide } from '../compared-side';
 import { stateOf } from './describe-access';
-import type { Replacement } from '../replaced-types';
-import { contentOf, sharesPolicies } from './set-changes';
+import type { Replacement } from '../replacement';
+import { contentOf, setsOf, sharesPolicies } from './set-changes';
 
 /** Replacements, as far as the model alone tells them. */
 export function findReplacements(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
@@ -29,30 +28,19 @@ export function findReplacements(base: ComparedSide, head: ComparedSide): readon
 }
 
 function instanceChanged(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
-  const [from, to] = [before.organization.instanceArn, after.organization.instanceArn];
-  if (from === to) return [];
-  return [
-    {
-      kind: 'instance-changed',
-      subject: to,
-      detail: `The estate was deployed to ${from}. Every permission set and assignment is created here and removed there.`,
-      assignments: deployedOf(after).length,
-    },
-  ];
+  const [from, subject] = [before.organization.instanceArn, after.organization.instanceArn];
+  if (from === subject) return [];
+  const detail = `The estate was deployed to ${from}. Every permission set and assignment is created here and removed there.`;
+  return [{ kind: 'instance-changed', subject, detail, assignments: deployedOf(after).length }];
 }
 
 function stacksMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
   return after.stacks.flatMap((stack): readonly Replacement[] => {
-    const old = before.stacks.find(({ role }) => role === stack.role);
-    if (old === undefined || (old.account === stack.account && old.region === stack.region)) return [];
-    return [
-      {
-        kind: 'stack-moved',
-        subject: `${stack.role} stack`,
-        detail: `It is deployed to account ${stack.account} (${stack.region}) instead of ${old.account} (${old.region}). The old stack stays and owns everything: the new one fails, for the permission sets exist.`,
-        assignments: assignmentsOf(stack),
-      },
-    ];
+    const { role, account, region } = stack;
+    const old = before.stacks.find((one) => one.role === role);
+    if (old === undefined || (old.account === account && old.region === region)) return [];
+    const detail = `It is deployed to account ${account} (${region}) instead of ${old.account} (${old.region}). The old stack stays and owns everything: the new one fails, for the permission sets exist.`;
+    return [{ kind: 'stack-moved', subject: `${role} stack`, detail, assignments: assignmentsOf(stack) }];
   });
 }
 
@@ -64,26 +52,21 @@ function setsRenamed(base: ComparedSide, head: ComparedSide): readonly Replaceme
   const [before, after] = [setsOf(base), setsOf(head)];
   const [reachBefore, reachAfter] = [reachesOf(base), reachesOf(head)];
   const added = new Set([...after.values()].filter(({ name }) => !before.has(name)));
-  const removed = [...before.values()]
-    .filter(({ name }) => !after.has(name))
-    .toSorted((a, b) => compareText(a.name, b.name));
+  const removed = new Set(
+    [...before.values()].filter(({ name }) => !after.has(name)).toSorted((a, b) => compareText(a.name, b.name)),
+  );
   const pair = (isSame: (old: PermissionSet, set: PermissionSet) => boolean): readonly Replacement[] =>
     [...removed].flatMap((old) => {
-      const renamed = nearest(
-        old,
-        [...added].filter((set) => isSame(old, set)),
-      );
+      const candidates = [...added].filter((set) => isSame(old, set));
+      const renamed = nearest(old, candidates);
       if (renamed === undefined) return [];
       added.delete(renamed);
-      removed.splice(removed.indexOf(old), 1);
+      removed.delete(old);
       return [renameOf(old, renamed, head)];
     });
-  const byContent = pair((old, set) => contentOf(old) === contentOf(set));
-  const byReach = pair(
-    (old, set) =>
-      reachBefore.has(old.name) && reachBefore.get(old.name) === reachAfter.get(set.name) && sharesPolicies(old, set),
-  );
-  return [...byContent, ...byReach];
+  const hasSameReach = (old: PermissionSet, set: PermissionSet): boolean =>
+    reachBefore.has(old.name) && reachBefore.get(old.name) === reachAfter.get(set.name) && sharesPolicies(old, set);
+  return [...pair((old, set) => contentOf(old) === contentOf(set)), ...pair(hasSameReach)];
 }
 
 function nearest(old: PermissionSet, sets: readonly PermissionSet[]): PermissionSet | undefined {
@@ -103,40 +86,31 @@ function reachesOf({ access }: ComparedSide): ReadonlyMap<string, string> {
   );
 }
 
-function setsOf({ estate }: ComparedSide): ReadonlyMap<string, PermissionSet> {
-  return estate.access === undefined ? new Map() : permissionSetsByName(estate.access);
-}
-
 function renameOf(old: PermissionSet, renamed: PermissionSet, head: ComparedSide): Replacement {
-  const assignments = deployedOf(head.access).filter(({ permissionSet }) => permissionSet === renamed.name).length;
   return {
     kind: 'permission-set-renamed',
     subject: `${old.name} → ${renamed.name}`,
     detail: `A name can't be changed in place: ${old.name} is destroyed with its assignments and ${renamed.name} is made. Sessions end, and the role names (AWSReservedSSO_${old.name}_…) change in every account: policies and profiles that name them break.`,
-    assignments,
+    assignments: deployedOf(head.access, renamed.name).length,
     place: head.places.of([...renamed.at, 'name']),
   };
 }
 
 function setsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
-  const [old, now] = [rolesOf(before), rolesOf(after)];
-  return [...now].flatMap(([name, role]): readonly Replacement[] => {
-    const from = old.get(name);
+  const old = rolesOf(before);
+  return [...rolesOf(after)].flatMap(([subject, role]): readonly Replacement[] => {
+    const from = old.get(subject);
     if (from === undefined || from === role) return [];
-    return [
-      {
-        kind: 'permission-set-moved',
-        subject: name,
-        detail: `It moves from the ${from} stack to the ${role} stack. CloudFormation makes it there before it is gone here and fails, for the name is taken: remove it in one deployment and add it in the next.`,
-        assignments: deployedOf(after).filter(({ permissionSet }) => permissionSet === name).length,
-      },
-    ];
+    const detail = `It moves from the ${from} stack to the ${role} stack. CloudFormation makes it there before it is gone here and fails, for the name is taken: remove it in one deployment and add it in the next.`;
+    return [{ kind: 'permission-set-moved', subject, detail, assignments: deployedOf(after, subject).length }];
   });
 }
 
-/** Pending assignments are in no stack, so that nothing happens to them. */
-function deployedOf(access: AccessPlan | undefined): readonly Assignment[] {
-  return (access?.expansion.assignments ?? []).filter((assignment) => stateOf(assignment) === 'granted');
+/** Assignments, of one set where it is named. Pending ones are in no stack, so that nothing happens to them. */
+function deployedOf(access: AccessPlan | undefined, set?: string): readonly Assignment[] {
+  return (access?.expansion.assignments ?? []).filter(
+    (one) => stateOf(one) === 'granted' && (set === undefined || one.permissionSet === set),
+  );
 }
 
 function rolesOf(plan: AccessPlan): ReadonlyMap<string, StackRole> {
@@ -145,21 +119,13 @@ function rolesOf(plan: AccessPlan): ReadonlyMap<string, StackRole> {
 
 /** A group that has another id under the same name: its members are whoever the new group has. */
 function groupsRecreated(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
-  const counts = Map.groupBy(
-    after.expansion.assignments.filter(({ holder }) => holder.kind === 'group'),
-    ({ holder }) => holder.name,
-  );
-  return [...counts].flatMap(([group, assignments]): readonly Replacement[] => {
-    const [from, to] = [before, after].map(({ organization }) => organization.groupByName.get(group)?.id);
+  const toGroups = after.expansion.assignments.filter(({ holder }) => holder.kind === 'group');
+  const byGroup = Map.groupBy(toGroups, ({ holder }) => holder.name);
+  return [...byGroup].flatMap(([subject, { length }]): readonly Replacement[] => {
+    const [from, to] = [before, after].map(({ organization }) => organization.groupByName.get(subject)?.id);
     if (from === undefined || to === undefined || from === to) return [];
-    return [
-      {
-        kind: 'group-recreated',
-        subject: group,
-        detail: `The Identity Store has another group of this name (${to} instead of ${from}). Its assignments are replaced, and they are for whoever is a member of the new group.`,
-        assignments: assignments.length,
-      },
-    ];
+    const detail = `The Identity Store has another group of this name (${to} instead of ${from}). Its assignments are replaced, and they are for whoever is a member of the new group.`;
+    return [{ kind: 'group-recreated', subject, detail, assignments: length }];
   });
 }
 

@@ -3,10 +3,12 @@ import { type Assignment, holdingsOf } from '../../estate/sections/access/plan/e
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
-import type { Revocations } from '../replaced-types';
+
+/** Assignments that are taken away, and how. */
+export type Revocations = NonNullable<ReturnType<typeof revocationsOf>>;
 
 /** Way in which a deployment takes access away that people have; undefined where none leaves. */
-export function revocationsOf(base: ComparedSide, head: ComparedSide): Revocations | undefined {
+export function revocationsOf(base: ComparedSide, head: ComparedSide) {
   const before = deployableOf(base);
   const after = deployableOf(head);
   const leaving = [...before].flatMap(([key, assignment]) => (after.has(key) ? [] : [assignment]));
@@ -21,9 +23,12 @@ export function revocationsOf(base: ComparedSide, head: ComparedSide): Revocatio
   const perAccount = Map.groupBy(losses, ({ account }) => account.id);
   const longest = Math.max(0, ...[...perAccount.values()].map(({ length }) => length));
   return {
+    /** Those that are removed before the stacks change. */
     assignments: losses.length,
     accounts: perAccount.size,
+    /** Rounds that they take at least: so many at once, and one at a time in each account. */
     rounds: Math.max(Math.ceil(losses.length / ASSIGNMENTS_AT_ONCE), longest),
+    /** Those in place of which others come by the same deployment; they go after these. */
     exchanged: leaving.length - losses.length,
     sets: setsOf(leaving, head),
   };
@@ -35,7 +40,7 @@ function deployableOf({ access }: ComparedSide): ReadonlyMap<string, Assignment>
 }
 
 /** Permission sets that go too, with their assignments. */
-function setsOf(leaving: readonly Assignment[], { estate }: ComparedSide): Revocations['sets'] {
+function setsOf(leaving: readonly Assignment[], { estate }: ComparedSide) {
   const kept = new Set((estate.access?.permissionSets ?? []).map(({ name }) => name));
   return [...Map.groupBy(leaving, ({ permissionSet }) => permissionSet)]
     .filter(([name]) => !kept.has(name))

@@ -1,4 +1,4 @@
-import type { Access, PermissionSet } from '../../estate/sections/estate';
+import type { PermissionSet } from '../../estate/sections/estate';
 import { permissionSetsByName } from '../../estate/sections/access/plan/expand';
 import { compareText } from '../../estate/source/finding';
 import { statementsOf } from '../../estate/sections/access/policy-document';
@@ -7,70 +7,46 @@ import { stateOf } from './describe-access';
 import { canonicalJson, type Detail, type Effect } from '../../estate/sections/access/sets/policy-changes';
 import { pathAndName, policyKey } from '../../estate/sections/access/sets/set-comparisons';
 import { deployedForm, setDetails } from '../../estate/sections/access/sets/set-forms';
-import { referredChanges } from './policy-view';
-import type { SetChange } from './set-types';
+import { kindOf, referredChanges } from './policy-view';
+
+export type SetChange = ReturnType<typeof compareSets>[number];
 
 /** Permission sets that were added, removed or changed; those that allow more now come first. */
-export function compareSets(base: ComparedSide, head: ComparedSide): readonly SetChange[] {
-  const before = setsOf(base.estate.access);
-  const after = setsOf(head.estate.access);
-  const counts = countAssignments(head);
-  const names = [...new Set([...before.keys(), ...after.keys()])];
-  return names
+export function compareSets(base: ComparedSide, head: ComparedSide) {
+  const [before, after] = [setsOf(base), setsOf(head)];
+  const assignments = Map.groupBy(head.access?.expansion.assignments ?? [], ({ permissionSet }) => permissionSet);
+  return [...new Set([...before.keys(), ...after.keys()])]
     .flatMap((name) => {
-      const change = compareSet(
-        { set: before.get(name), policies: base.estate.access?.policies },
-        { set: after.get(name), policies: head.estate.access?.policies },
-      );
-      if (change === undefined) return [];
-      const { set, ...rest } = change;
-      const places = rest.kind === 'removed' ? base.places : head.places;
-      return [{ name, ...rest, ...counts(name), place: places.of(set.at) }];
+      const [old, now] = [before.get(name), after.get(name)];
+      const set = now ?? old;
+      const details =
+        old === undefined || now === undefined
+          ? []
+          : [...setDetails(old, now), ...referredChanges(old, now, [base, head])];
+      if (set === undefined || (old !== undefined && now !== undefined && details.length === 0)) return [];
+      const own = assignments.get(name) ?? [];
+      return [
+        {
+          name,
+          kind: kindOf(old, now),
+          // Who gains or loses by a set that is added or removed stands among the changes of access.
+          effect: overallEffect(details),
+          details,
+          /** Assignments of the set at head, with the pending ones. */
+          assignments: own.length,
+          /** Those of `assignments` that wait for their group to be synchronized. */
+          pending: own.filter((one) => stateOf(one) === 'pending').length,
+          place: (now === undefined ? base : head).places.of(set.at),
+        },
+      ];
     })
     .toSorted((a, b) => ORDER[a.effect] - ORDER[b.effect] || compareText(a.name, b.name));
 }
 
 const ORDER: Readonly<Record<Effect, number>> = { widened: 0, either: 1, narrowed: 2, neutral: 3 };
 
-function setsOf(access: Access | undefined): ReadonlyMap<string, PermissionSet> {
-  return access === undefined ? new Map() : permissionSetsByName(access);
-}
-
-function countAssignments({ access }: ComparedSide): (name: string) => Pick<SetChange, 'assignments' | 'pending'> {
-  const bySet = Map.groupBy(access?.expansion.assignments ?? [], ({ permissionSet }) => permissionSet);
-  return (name) => {
-    const assignments = bySet.get(name) ?? [];
-    return { assignments: assignments.length, pending: assignments.filter((one) => stateOf(one) === 'pending').length };
-  };
-}
-
-interface ComparedSet {
-  readonly set: PermissionSet;
-  readonly kind: SetChange['kind'];
-  readonly effect: Effect;
-  readonly details: readonly Detail[];
-}
-
-/** The effect of an added or removed set is neutral: who gains or loses by it stands among the changes of access. */
-interface SetSide {
-  readonly set: PermissionSet | undefined;
-  readonly policies: Access['policies'];
-}
-
-function compareSet(
-  { set: before, policies: earlier }: SetSide,
-  { set: after, policies }: SetSide,
-): ComparedSet | undefined {
-  if (after === undefined) {
-    return before && { set: before, kind: 'removed', effect: 'neutral', details: [] };
-  }
-  if (before === undefined) return { set: after, kind: 'added', effect: 'neutral', details: [] };
-  const details = [
-    ...setDetails(before, after),
-    ...referredChanges({ set: before, policies: earlier }, { set: after, policies }),
-  ];
-  if (details.length === 0) return undefined;
-  return { set: after, kind: 'changed', effect: overallEffect(details), details };
+export function setsOf({ estate }: ComparedSide): ReadonlyMap<string, PermissionSet> {
+  return estate.access === undefined ? new Map() : permissionSetsByName(estate.access);
 }
 
 /** Wider in one respect and narrower in another is `either`. */

@@ -1,6 +1,4 @@
-import type { Matrix } from './matrix';
-import type { Graph } from './graph';
-import type { Lane } from './lane';
+import type { Action } from './actions';
 
 /** Weight of a badge or a mark. */
 export type Tone = 'good' | 'bad' | 'warn' | 'pending' | 'plain';
@@ -156,3 +154,112 @@ export interface Section {
   readonly lead?: Spans;
   readonly blocks: Blocks;
 }
+
+/** A box of the picture. Lanes beside each other that hold the same one share it. */
+export interface LaneBox {
+  readonly title: string;
+  readonly notes: readonly string[];
+}
+
+/** A change on the way from one box to the next. */
+export interface LaneChange {
+  readonly text: string;
+  readonly tone: 'good' | 'bad' | 'plain';
+  /** True if it must not be overlooked: what is deleted or replaced, and what is dangerous. */
+  readonly isDanger?: boolean;
+}
+
+/** The way from one box to the next. */
+export interface LaneStep {
+  /** Amount: `45 assignments`. */
+  readonly amount?: string | undefined;
+  readonly changes: readonly LaneChange[];
+}
+
+/** Boxes in the order of the columns, and the steps between them: one fewer. A lane may end early. */
+export interface Lane {
+  readonly boxes: readonly LaneBox[];
+  readonly steps: readonly LaneStep[];
+}
+
+/** Words for what a node is about; the picture colours by it. */
+export const FAMILY_WORDS = {
+  application: 'application',
+  credential: 'secret or certificate',
+  permission: 'consent, assignment or policy',
+  flow: 'user flow',
+  group: 'group',
+  provisioning: 'provisioning',
+  other: 'other',
+} as const;
+
+export type Family = keyof typeof FAMILY_WORDS;
+
+/** A node of the picture: a resource, or many of one type that would fill it. */
+export interface GraphNode {
+  readonly id: string;
+  readonly what: string;
+  readonly label: string;
+  readonly family: Family;
+  /** True if it exists already and is only looked up. */
+  readonly isLookup: boolean;
+  /** Its change; `mixed` where it stands for several. */
+  readonly change?: Action | 'mixed';
+}
+
+export interface GraphEdge {
+  /** The needed one. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/** A permission set in a cell of the matrix. */
+export interface Chip {
+  readonly set: string;
+  readonly isAdministrator: boolean;
+  readonly isPending: boolean;
+  /** Against the base; `lost` chips are no longer there. */
+  readonly change?: 'gained' | 'lost';
+  /** Position in the matrix's `reasons`; absent for what is lost. */
+  readonly reason?: number | undefined;
+}
+
+export interface MatrixRow {
+  readonly account: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly ou: string;
+    readonly tags: readonly string[];
+  };
+  /** `management`, or a state that is not the usual one. */
+  readonly note?: string;
+  /** One list of chips a column, in the order of `groups`. */
+  readonly cells: readonly (readonly Chip[])[];
+}
+
+/** The access matrix: accounts by groups, rows under the OU of their accounts. */
+export interface Matrix {
+  readonly groups: readonly { readonly name: string; readonly isPending: boolean }[];
+  readonly units: readonly { readonly ou: string; readonly rows: readonly MatrixRow[] }[];
+  /** Each different list of positions in `causes`. */
+  readonly reasons: readonly (readonly number[])[];
+  readonly causes: readonly { readonly place: string; readonly selectors: readonly string[] }[];
+  /** True if a row lists its groups in one cell: with more cells than this a browser becomes slow. */
+  readonly isList: boolean;
+  /** Names that the filters offer. */
+  readonly choices: {
+    readonly sets: readonly string[];
+    readonly ous: readonly string[];
+    readonly tags: readonly string[];
+  };
+  /** Kinds of chips besides the usual ones. */
+  readonly kinds: readonly ChipKind[];
+}
+
+export type ChipKind = 'pending' | 'gained' | 'gained-pending' | 'lost' | 'withdrawn';

@@ -1,6 +1,6 @@
+import type { Graph, GraphNode } from './block';
 import * as library from '@dagrejs/dagre';
 import { shorten } from './text';
-import type { Graph, GraphNode } from './graph';
 
 /** In pixels: wide enough for the longest names of the field's own resources. */
 export const NODE = { width: 196, height: 46 } as const;
@@ -14,7 +14,6 @@ export interface PlacedNode extends GraphNode {
   readonly y: number;
   readonly shownLabel: string;
   readonly shownWhat: string;
-  readonly sign: string;
 }
 
 /** Everything that the page draws. */
@@ -66,14 +65,6 @@ export function drawGraph({ nodes, edges }: Graph): Picture {
   };
 }
 
-const SIGNS: Readonly<Record<NonNullable<GraphNode['change']>, string>> = {
-  create: '+',
-  update: '~',
-  replace: '±',
-  delete: '−',
-  mixed: '~',
-};
-
 function place(node: GraphNode, center: Point): PlacedNode {
   return {
     ...node,
@@ -81,7 +72,6 @@ function place(node: GraphNode, center: Point): PlacedNode {
     y: round(center.y - NODE.height / 2),
     shownLabel: shorten(node.label, LABEL_CHARACTERS),
     shownWhat: shorten(node.what, WHAT_CHARACTERS),
-    sign: node.change === undefined ? '' : SIGNS[node.change],
   };
 }
 

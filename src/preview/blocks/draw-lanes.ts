@@ -1,4 +1,4 @@
-import type { Lane, LaneBox, LaneStep } from './lane';
+import type { Lane, LaneBox, LaneStep } from './block';
 import type { Run } from './lanes';
 import { boxesOf, stepsOf } from './lanes';
 import { wrap } from './text';

@@ -1,5 +1,4 @@
-import type { BlockOf, Spans } from './block';
-import type { Lane, LaneBox, LaneStep } from './lane';
+import type { BlockOf, Lane, LaneBox, LaneStep, Spans } from './block';
 import { badge, line, small } from './make';
 
 /** A box or a step with the lanes that it is in. */

@@ -1,6 +1,6 @@
+import type { Chip, ChipKind, Matrix, MatrixRow } from './block';
 import type { Child } from './html';
 import { Html, markup } from './html';
-import type { Chip, ChipKind, Matrix, MatrixRow } from './matrix';
 import { count, visible } from './text';
 
 /** The matrix with its filters, which the script of the page shows, and with what the script needs. */

@@ -1,8 +1,7 @@
-import type { BlockOf } from './block';
+import { type Action, ACTIONS } from './actions';
+import { type BlockOf, FAMILY_WORDS, type GraphNode } from './block';
 import type { Picture, PlacedNode } from './draw-graph';
 import { drawGraph, NODE } from './draw-graph';
-import type { GraphNode } from './graph';
-import { FAMILY_WORDS } from './graph';
 import type { Html } from './html';
 import { markup } from './html';
 import { count } from './text';
@@ -39,27 +38,29 @@ ${edges.map(
 function boxOf({ what, label, family, isLookup, change, ...node }: PlacedNode): Html {
   const classes = ['node', family, isLookup && 'lookup', change].filter(Boolean).join(' ');
   const sign =
-    node.sign !== '' && markup`<text class="sign" x="${NODE.width - 10}" y="19" text-anchor="end">${node.sign}</text>`;
+    change && markup`<text class="sign" x="${NODE.width - 10}" y="19" text-anchor="end">${signOf(change)}</text>`;
   return markup`<g class="${classes}" transform="translate(${node.x} ${node.y})"><title>${what}: ${label}</title><rect width="${NODE.width}" height="${NODE.height}" rx="7"/><rect class="stripe" width="4" height="${NODE.height - 16}" x="7" y="8" rx="2"/><text x="19" y="18" class="what">${node.shownWhat}</text><text x="19" y="35">${node.shownLabel}</text>${sign}</g>
 `;
 }
 
-const CHANGES: readonly (readonly [change: NonNullable<GraphNode['change']>, sign: string, words: string])[] = [
-  ['create', '+', 'created'],
-  ['update', '~', 'changed'],
-  ['replace', '±', 'replaced'],
-  ['delete', '−', 'deleted'],
-];
+/** The sign of a change as a page writes it. */
+function signOf(change: Action | 'mixed'): string {
+  return change === 'mixed' ? '~' : ACTIONS[change].sign.replace('-', '−');
+}
 
 /** Explains what there is in the picture, and nothing else. */
 function legendOf(nodes: readonly GraphNode[]): readonly Html[] {
   const families = Object.entries(FAMILY_WORDS).filter(([family]) => nodes.some((node) => node.family === family));
-  const changes = CHANGES.filter(([change]) => nodes.some((node) => node.change === change));
+  const changes = (['create', 'update', 'replace', 'delete'] as const).filter((change) =>
+    nodes.some((node) => node.change === change),
+  );
   return [
     ...families.map(([family, words]) => markup`<span><span class="key ${family}"></span>${words}</span>`),
     ...(nodes.some(({ isLookup }) => isLookup)
       ? [markup`<span><span class="key lookup"></span>looked up, exists already</span>`]
       : []),
-    ...changes.map(([change, sign, words]) => markup`<span><b class="sign ${change}">${sign}</b>${words}</span>`),
+    ...changes.map(
+      (change) => markup`<span><b class="sign ${change}">${signOf(change)}</b>${ACTIONS[change].word}</span>`,
+    ),
   ];
 }

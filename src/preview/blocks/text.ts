@@ -1,4 +1,5 @@
 import { visible } from '../../estate/source/visible';
+import type { ActionCounts } from './actions';
 import type { Difference, Marked } from './block';
 
 export { visible };
@@ -47,4 +48,9 @@ export function differenceText({ name, before, after, forcesReplacement }: Diffe
 /** `in 2 accounts:`, or `in`, which the only one follows. */
 export function withinText({ text, items }: NonNullable<Marked['within']>): string {
   return items.length === 1 ? text : `${text}:`;
+}
+
+/** `1 created, 2 changed, 0 replaced, 0 deleted` */
+export function actionCountsText({ created, updated, replaced, deleted }: ActionCounts): string {
+  return `${formatNumber(created)} created, ${formatNumber(updated)} changed, ${formatNumber(replaced)} replaced, ${formatNumber(deleted)} deleted`;
 }

@@ -55,16 +55,7 @@ export class Recorder implements pulumi.runtime.Mocks {
     const values = inputs as Values;
     const owner = ownerOf(token, JSON.stringify(values));
     this.keys.set(owner, owner);
-    this.recorded.set(owner, {
-      key: owner,
-      kind: 'lookup',
-      type: token,
-      name: this.nameOfLookup(values),
-      values,
-      dependsOn: [],
-      aliases: [],
-      retainOnDelete: false,
-    });
+    this.recorded.set(owner, { ...lookup(owner, token, this.nameOfLookup(values)), values });
     const displayName = this.names.get(String(values['objectId']));
     const result = this.standIns.resultOf(owner);
     // What is found by its id has a stand-in for it as well: it tells what came from the lookup.
@@ -101,13 +92,11 @@ export class Recorder implements pulumi.runtime.Mocks {
   private recordRead(key: string, request: ReadResourceRequest): void {
     const [type, name] = [request.getType(), request.getName()];
     this.keys.set(ownerOf(type, name), key);
-    const values = { id: request.getId(), ...request.getProperties()?.toJavaScript() };
-    const common = { key, kind: 'lookup', type, name, ...parentOf(request.getParent()), values } as const;
     this.recorded.set(key, {
-      ...common,
+      ...lookup(key, type, name),
+      ...parentOf(request.getParent()),
+      values: { id: request.getId(), ...request.getProperties()?.toJavaScript() },
       dependsOn: request.getDependenciesList(),
-      aliases: [],
-      retainOnDelete: false,
     });
   }
 
@@ -152,6 +141,10 @@ export class Recorder implements pulumi.runtime.Mocks {
   private referenceTo({ owner, property }: StandInOrigin): Reference {
     return { $ref: this.keys.get(owner) ?? owner, property };
   }
+}
+
+function lookup(key: string, type: string, name: string) {
+  return { key, kind: 'lookup', type, name, dependsOn: [], aliases: [], retainOnDelete: false } as const;
 }
 
 function ownerOf(type: string, name: string): string {
@@ -268,8 +261,7 @@ class StandIns {
     const digest = createHash('sha256')
       .update(JSON.stringify([owner, property]))
       .digest('hex');
-    const parts = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(12, 16), digest.slice(16, 20)];
-    const id = [...parts, digest.slice(20, 32)].join('-');
+    const id = digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
     this.origins.set(id, { owner, property });
     return id;
   }

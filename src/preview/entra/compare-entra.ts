@@ -1,8 +1,9 @@
-import { hasErrors } from '../../estate/source/finding';
+import { hasErrors, type Issue } from '../../estate/source/finding';
+import { type Action, countActions } from '../blocks/actions';
 import type { BaseFacts, Side } from '../facts';
 import { count } from '../blocks/text';
 import { comparePrograms } from './compare-programs';
-import type { ProgramRun } from './facts';
+import type { ProgramRun, ProgramRuns } from './facts';
 import { programsOf, PULUMI_KINDS } from '../../estate/plan/stacks/stacks';
 import type { EntraChanges, ResourceChange } from './report-types';
 
@@ -42,21 +43,43 @@ function reasonNotToCompare({ plan, programs, revision }: Side): readonly string
     .map(({ program, failure = '' }) => `${name}: the program ${program} of ${plan.estate.name} fails: ${failure}`);
 }
 
-function summaryOf(changes: readonly ResourceChange[]): Omit<EntraChanges, 'notCompared' | 'abandoned'> {
-  const countOf = (action: ResourceChange['action']): number => changes.filter((one) => one.action === action).length;
-  return {
-    counts: {
-      created: countOf('create'),
-      updated: countOf('update'),
-      replaced: countOf('replace'),
-      deleted: countOf('delete'),
-    },
-    resources: changes.toSorted((a, b) => weightOf(a) - weightOf(b)),
-  };
+function summaryOf(changes: readonly ResourceChange[]): Pick<EntraChanges, 'counts' | 'resources'> {
+  return { counts: countActions(changes), resources: changes.toSorted((a, b) => weightOf(a) - weightOf(b)) };
 }
 
-const WEIGHTS: Readonly<Record<ResourceChange['action'], number>> = { delete: 0, replace: 1, update: 2, create: 3 };
+const WEIGHTS: Readonly<Record<Action, number>> = { delete: 0, replace: 1, update: 2, create: 3 };
 
 function weightOf({ action, dangers }: ResourceChange): number {
   return (dangers.length > 0 ? 0 : 10) + WEIGHTS[action];
+}
+
+/** Reports what the programs say of themselves: a failure would stop the deployment, a warning would not. */
+export function programIssues(runs: ProgramRuns | undefined): readonly Issue[] {
+  return (runs?.programs ?? []).flatMap(issuesOf);
+}
+
+function issuesOf({ program, warnings, failure }: ProgramRun): readonly Issue[] {
+  const at = [program];
+  return [
+    ...linesOf(failure).map((problem): Issue => ({ severity: 'error', code: 'program-failed', at, problem })),
+    ...warnings.map((warning): Issue => ({ severity: 'warning', code: 'program-warning', at, problem: warning })),
+  ];
+}
+
+/** A message of several lines says in the first one that others follow. */
+function linesOf(message: string | undefined): readonly string[] {
+  if (message === undefined) return [];
+  const lines = message.split('\n').map((line) => line.trim());
+  const [first = '', ...others] = lines.filter((line) => line !== '');
+  return others.length > 0 && first.endsWith(':') ? others : [[first, ...others].join(' ')];
+}
+
+/** A stack that stays behind is a warning: only the base's own checkout can delete it, before or after this. */
+export function abandonedPrograms(changes: EntraChanges | undefined): readonly Issue[] {
+  return (changes?.abandoned ?? []).map((text) => ({
+    severity: 'warning',
+    code: 'stack-abandoned',
+    at: [],
+    problem: `leaves a stack behind. ${text}`,
+  }));
 }

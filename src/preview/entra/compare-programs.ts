@@ -7,9 +7,9 @@ import {
   isReference,
   type ProgramResource,
   type ProgramRun,
+  withNames,
 } from './facts';
 import { changedInputs } from './input-changes';
-import { withNames } from './read-value';
 import type { InputChange, ResourceChange } from './report-types';
 import { ResourceIndex } from './resource-index';
 import { forcesReplacement, resourceType } from './resource-records';
@@ -50,15 +50,18 @@ class ProgramComparison {
       ...this.inOrder().flatMap((resource) => this.changeOf(resource)),
       ...this.before.resources
         .filter((resource) => resource.kind === 'resource' && !kept.has(resource))
-        .map((resource) => this.deletion(resource)),
+        .map((resource) =>
+          this.change('delete', resource, {
+            inputs: [],
+            ...consequencesOfDeletion(resource, this.before, this.after),
+          }),
+        ),
     ];
   }
 
-  private matchOf(resource: ProgramResource): ProgramResource | undefined {
-    const same = this.before.get(resource.key);
-    if (same !== undefined) return same;
-    const key = resource.aliases.find((alias) => this.after.get(alias) === undefined && this.before.get(alias));
-    return key === undefined ? undefined : this.before.get(key);
+  private matchOf({ key, aliases }: ProgramResource): ProgramResource | undefined {
+    const earlier = aliases.find((alias) => this.after.get(alias) === undefined && this.before.get(alias));
+    return this.before.get(key) ?? this.before.get(earlier ?? key);
   }
 
   /** Sorts resources: what others need comes first, so that it is known to be replaced by the time that they are looked at. */
@@ -80,7 +83,11 @@ class ProgramComparison {
     const before = this.matches.get(resource);
     if (resource.kind === 'lookup' && this.usesRenewed(Object.values(resource.inputs))) this.renewed.add(resource.key);
     if (resource.kind !== 'resource') return [];
-    if (before === undefined) return [this.creation(resource)];
+    if (before === undefined) {
+      // A program that is new as a whole has not widened anything.
+      const told = this.base === undefined ? consequences([]) : consequencesOfCreation(resource, this.after);
+      return [this.change('create', resource, { inputs: [], ...told })];
+    }
     const inputs = this.inputChanges(before, resource);
     if (inputs.length === 0) return [];
     if (!inputs.some((input) => input.forcesReplacement)) {
@@ -96,24 +103,7 @@ class ProgramComparison {
 
   /** Inputs with the names of what they refer to: one name for both sides where it is there on both. */
   private named(inputs: FactInputs): FactInputs {
-    return withNames(inputs, (key) => {
-      const index = this.after.get(key) === undefined ? this.before : this.after;
-      const target = index.get(key);
-      return target === undefined ? key : index.labelOf(target);
-    });
-  }
-
-  private creation(resource: ProgramResource): ResourceChange {
-    // A program that is new as a whole has not widened anything.
-    const told = this.base === undefined ? consequences([]) : consequencesOfCreation(resource, this.after);
-    return this.change('create', resource, { inputs: [], ...told });
-  }
-
-  private deletion(resource: ProgramResource): ResourceChange {
-    return this.change('delete', resource, {
-      inputs: [],
-      ...consequencesOfDeletion(resource, this.before, this.after),
-    });
+    return withNames(inputs, (key) => (this.after.get(key) === undefined ? this.before : this.after).labelOfKey(key));
   }
 
   private change(
@@ -127,10 +117,6 @@ class ProgramComparison {
   }
 
   private inputChanges(before: ProgramResource, after: ProgramResource): readonly InputChange[] {
-    const sides = [
-      { resource: before, index: this.before },
-      { resource: after, index: this.after },
-    ] as const;
     const renewed = Object.entries(after.inputs)
       .filter(([name, value]) => forcesReplacement(after.type, name) && this.usesRenewed([value]))
       .map(([name, value]) => {
@@ -138,7 +124,12 @@ class ProgramComparison {
         return { name, before: text, after: `${text}, replaced`, forcesReplacement: true };
       });
     const names = new Set(renewed.map(({ name }) => name));
-    return [...renewed, ...changedInputs(...sides).filter(({ name }) => !names.has(name))];
+    return [
+      ...renewed,
+      ...changedInputs({ resource: before, index: this.before }, { resource: after, index: this.after }).filter(
+        ({ name }) => !names.has(name),
+      ),
+    ];
   }
 
   private usesRenewed(values: readonly (FactValue | undefined)[]): boolean {

@@ -1,71 +1,73 @@
+import { reportedValues } from '../../estate/records/application-values';
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { RecordedStep } from '../../estate/sections/customers/step-records';
 import type { Estate } from '../../estate/sections/estate';
-import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/conditional-access-schema';
 import { compareText } from '../../estate/source/finding';
-import { flagIn, isList, numberIn, objectIn, textIn, textsIn } from '../../estate/source/inputs';
-import type { ReportApiConnector, ReportCustomExtension } from './call-types';
-import { describeApplications, describeConsents } from './describe-applications';
-import {
-  describeCustomAttributes,
-  describeGroups,
-  describeIdentityProviders,
-  describeProvisioning,
-  describeUserFlows,
-} from './describe-directory';
-import type { FactInputs, FactValue, ProgramResource, ProgramRun, ProgramRuns } from './facts';
-import type { EntraReport, ReportConditionalAccess, ReportProgram, ReportResource } from './report-types';
+import { flagIn, textIn, textsIn } from '../../estate/source/inputs';
+import { known } from '../known';
+import { givenText } from './describe-resources';
+import type { FactInputs, ProgramResource, ProgramRun, ProgramRuns } from './facts';
+import { describeRegistrations } from './registrations';
 import { ResourceIndex } from './resource-index';
 import { resourceType } from './resource-records';
+
+/** Resources that the Pulumi programs of an estate would register, on one day. */
+export type EntraReport = ReturnType<typeof describePrograms>;
+export type ReportProgram = ReturnType<typeof describeProgram>;
+export type ReportApplication = ReturnType<typeof describeApplication>;
+export type ReportResource = ReturnType<typeof describeResource>;
 
 /** Parts of a plan that the description needs. */
 type Described = Pick<EstatePlan, 'estate' | 'steps'>;
 
-/** The part of the report that tells what the Pulumi programs register. */
-export function describePrograms({ day, programs }: ProgramRuns, plan: Described): EntraReport {
+/**
+ * The part of the report that tells what the Pulumi programs register, in the order of deployment. `day` is in UTC: which secret
+ * and which certificate is the current one goes by it.
+ */
+export function describePrograms({ day, programs }: ProgramRuns, plan: Described) {
   return { day, programs: programs.map((run) => describeProgram(run, plan)) };
 }
 
-function describeProgram(
-  { program, stack, failure, resources }: ProgramRun,
-  { estate, steps }: Described,
-): ReportProgram {
+function describeProgram({ program, stack, failure, resources }: ProgramRun, { estate, steps }: Described) {
   const index = new ResourceIndex(resources);
+  const listed: readonly ReportResource[] = resources.map((resource) => describeResource(resource, index));
   return {
-    program,
-    stack,
-    ...(failure !== undefined && { failure }),
-    notes: [...directoryNotes(program, estate), ...(program === 'customers' ? stepNotes(steps) : [])],
-    applications: describeApplications(index),
-    consents: describeConsents(index),
-    identityProviders: describeIdentityProviders(index),
-    customAttributes: describeCustomAttributes(index),
-    apiConnectors: describeApiConnectors(index),
-    customExtensions: describeCustomExtensions(index),
-    userFlows: describeUserFlows(index, estate),
-    groups: describeGroups(index),
-    provisioning: describeProvisioning(index),
-    conditionalAccess: describeConditionalAccess(index),
-    resources: resources.map((resource) => describeResource(resource, index)),
+    ...known({
+      program,
+      /** Name of its Pulumi stack. */
+      stack,
+      /** Reason why it can't be deployed; then the lists are what it registered until then. */
+      failure,
+      /** Facts to know of the product behind the directory, in sentences. */
+      notes: program === 'customers' ? [...directoryNotes(estate), ...stepNotes(steps)] : [],
+      applications: describeApplications(index),
+    }),
+    ...describeRegistrations(index, estate),
+    /** Everything, sorted by key; components and lookups too. */
+    resources: listed,
   };
 }
 
-function describeResource(resource: ProgramResource, index: ResourceIndex): ReportResource {
+function describeResource(resource: ProgramResource, index: ResourceIndex) {
   const { key, kind, type, parent, dependsOn } = resource;
-  const inputs = Object.entries(resource.inputs)
-    .toSorted(([a], [b]) => compareText(a, b))
-    .map(([name, value]) => ({ name, value: index.show(value) }));
-  const component = parent === undefined ? undefined : index.get(parent)?.name;
-  return {
+  return known({
+    /** URN; unique in its program. */
     key,
     kind,
+    /** Type token: `azuread:index/group:Group`. */
     type,
+    /** Type in words: `group`. */
     what: resourceType(type).what,
+    /** Name for people: the display name, where it has one. */
     label: index.labelOf(resource),
-    ...(component !== undefined && { component }),
+    component: parent === undefined ? undefined : index.get(parent)?.name,
+    /** Keys of what it needs. */
     dependsOn,
-    inputs,
-  };
+    /** Inputs as text, sorted by name; secrets are `[secret]`. */
+    inputs: Object.entries(resource.inputs)
+      .toSorted(([a], [b]) => compareText(a, b))
+      .map(([name, value]) => ({ name, value: index.show(value) })),
+  });
 }
 
 /** A sentence on what a deployment leaves to a person. */
@@ -83,9 +85,8 @@ function stepNotes(steps: readonly RecordedStep[]): readonly string[] {
  * Source: 'Azure Active Directory B2C: Frequently asked questions', Azure AD B2C end of sale; Microsoft Entra External ID,
  * 'Multifactor authentication in external tenants' and 'Set up a Node.js web application for profile editing'.
  */
-function directoryNotes(program: ProgramRun['program'], { customers }: Estate): readonly string[] {
-  if (program !== 'customers' || customers === undefined) return [];
-  return NOTES[customers.directoryType];
+function directoryNotes({ customers }: Estate): readonly string[] {
+  return customers === undefined ? [] : NOTES[customers.directoryType];
 }
 
 const NOTES = {
@@ -101,105 +102,57 @@ const NOTES = {
   ],
 } as const;
 
-/** APIs that the program makes known to the directory. */
-function describeApiConnectors(index: ResourceIndex): readonly ReportApiConnector[] {
+/** The applications of a program, each with what the program gives it in resources of its own. */
+function describeApplications(index: ResourceIndex) {
   return index
-    .ofType('entragraph:index:ApiConnector')
-    .map(({ inputs }) => {
-      const username = textIn(inputs, 'username');
-      const secretVersion = textIn(inputs, 'secretVersion');
-      return {
-        name: textIn(inputs, 'displayName') ?? '',
-        url: textIn(inputs, 'targetUrl') ?? '',
-        authentication: username === undefined ? 'client certificate' : `${username}, by a password`,
-        ...(secretVersion !== undefined && { secretVersion }),
-      };
-    })
+    .applications()
+    .map((application) => describeApplication(application, index))
     .toSorted((a, b) => compareText(a.name, b.name));
 }
 
-/** APIs that are called while people sign up or sign in. */
-function describeCustomExtensions(index: ResourceIndex): readonly ReportCustomExtension[] {
-  return index
-    .ofType('entragraph:index:CustomAuthenticationExtension')
-    .map(({ inputs }) => {
-      const behaviorOnError = textIn(inputs, 'behaviorOnError');
-      return {
-        name: textIn(inputs, 'displayName') ?? '',
-        event: textIn(inputs, 'event') ?? '',
-        url: textIn(inputs, 'targetUrl') ?? '',
-        resourceId: textIn(inputs, 'resourceId') ?? '',
-        claims: textsIn(inputs, 'claims'),
-        ...(behaviorOnError !== undefined && { behaviorOnError }),
-      };
-    })
-    .toSorted((a, b) => compareText(a.name, b.name));
-}
-
-const POLICY = 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy';
-const PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal';
-const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment';
-
-/** Conditional Access policies, with what each would mean for the groups that may sign in to its application. */
-function describeConditionalAccess(index: ResourceIndex): readonly ReportConditionalAccess[] {
-  return index
-    .ofType(POLICY)
-    .map(({ inputs }) => describePolicy(inputs, index))
-    .toSorted((a, b) => compareText(a.name, b.name));
-}
-
-function describePolicy(inputs: FactInputs, index: ResourceIndex): ReportConditionalAccess {
-  const conditions = objectIn(inputs, 'conditions');
-  const [application] = itemsIn(objectIn(conditions, 'applications'), 'includedApplications').map((value) =>
-    index.principalName(value),
+function describeApplication(application: ProgramResource, index: ResourceIndex) {
+  const parts = index.resources.filter(
+    (resource) => resource.kind === 'resource' && index.applicationOf(resource) === application,
   );
-  const excluded = itemsIn(objectIn(conditions, 'users'), 'excludedGroups').map((value) => index.principalName(value));
-  const assigned = index
-    .ofType(ASSIGNMENT)
-    .filter((assignment) => index.principalName(assignment.inputs['resourceObjectId']) === application)
-    .map((assignment) => index.principalName(assignment.inputs['principalObjectId']));
-  const frequency = frequencyOf(objectIn(inputs, 'sessionControls'));
+  const inputsOf = (type: string): readonly FactInputs[] =>
+    parts.filter((part) => part.type === type).map(({ inputs }) => inputs);
+  const [servicePrincipal] = inputsOf('azuread:index/servicePrincipal:ServicePrincipal');
+  const { scopes = [], ...values } = reportedValues({ application: application.inputs, servicePrincipal });
+  const uris = inputsOf('azuread:index/applicationIdentifierUri:ApplicationIdentifierUri');
+  const redirects = inputsOf('azuread:index/applicationRedirectUris:ApplicationRedirectUris');
   return {
-    name: textIn(inputs, 'displayName') ?? '',
-    application: application ?? '',
-    isEnforced: textIn(inputs, 'state') === 'enabled',
-    requires: requirementOf(objectIn(inputs, 'grantControls')),
-    ...(frequency !== undefined && { signInFrequency: frequency }),
-    covered:
-      isOpenToAll(application, assigned, index) && excluded.length === 0
-        ? ['everybody']
-        : assigned.filter((group) => !excluded.includes(group)).toSorted(compareText),
-    excluded: excluded.toSorted(compareText),
+    name: index.labelOf(application),
+    /** `api`: defines scopes. `enterprise`: made from a template of the gallery, or of a non-gallery application. */
+    kind: kindOf(application, scopes),
+    notificationEmails: [],
+    ...values,
+    identifierUris: [...(values.identifierUris ?? []), ...uris.flatMap((uri) => textIn(uri, 'identifierUri') ?? [])],
+    redirectUris: [...(values.redirectUris ?? []), ...redirects.flatMap((inputs) => textsIn(inputs, 'redirectUris'))],
+    scopes: scopes.map(({ value, displayName, description }) => ({ value, displayName, description })),
+    /** Client secrets. Their values are known to the deployment alone. */
+    secrets: inputsOf('azuread:index/applicationPassword:ApplicationPassword').map((inputs) =>
+      known({ name: givenText(inputs, 'displayName'), expires: dayOf(textIn(inputs, 'endDate')) }),
+    ),
+    /** Certificates that sign SAML answers, by their subjects; one of them is the active one. */
+    certificates: inputsOf('entragraph:index:SamlSigningCertificate').map((inputs) =>
+      known({
+        name: givenText(inputs, 'displayName').replace(/^CN=/, ''),
+        expires: dayOf(textIn(inputs, 'endDateTime')),
+        isActive: flagIn(inputs, 'active') ?? true,
+      }),
+    ),
+    assignedGroups: inputsOf('azuread:index/appRoleAssignment:AppRoleAssignment')
+      .map((inputs) => index.principalName(inputs['principalObjectId']))
+      .toSorted(compareText),
   };
 }
 
-/** Tells whether anybody of the tenant may sign in to an application, as customers may. */
-function isOpenToAll(application: string | undefined, assigned: readonly string[], index: ResourceIndex): boolean {
-  const isRestricted = index
-    .ofType(PRINCIPAL)
-    .filter((principal) => index.principalName(principal.inputs['clientId']) === application)
-    .some(({ inputs }) => flagIn(inputs, 'appRoleAssignmentRequired') === true);
-  return assigned.length === 0 && !isRestricted;
+function kindOf({ type }: ProgramResource, scopes: readonly unknown[]): 'api' | 'client' | 'enterprise' {
+  if (type.endsWith(':ApplicationFromTemplate')) return 'enterprise';
+  return scopes.length > 0 ? 'api' : 'client';
 }
 
-function itemsIn(inputs: FactInputs, name: string): readonly FactValue[] {
-  const value = inputs[name];
-  return isList(value) ? value : [];
-}
-
-function requirementOf(grant: FactInputs): string {
-  const strength = textIn(grant, 'authenticationStrengthPolicyId')?.split('/').at(-1);
-  return strength === undefined
-    ? textsIn(grant, 'builtInControls').join(', ')
-    : `authentication strength ${STRENGTH_NAMES.get(strength) ?? strength}`;
-}
-
-const STRENGTH_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries(AUTHENTICATION_STRENGTHS).map(([name, policyId]) => [policyId, name]),
-);
-
-function frequencyOf(session: FactInputs): string | undefined {
-  const value = numberIn(session, 'signInFrequency');
-  if (value !== undefined) return `every ${value} ${textIn(session, 'signInFrequencyPeriod') ?? ''}`;
-  return textIn(session, 'signInFrequencyInterval') === 'everyTime' ? 'every time' : undefined;
+/** The day of a moment in UTC: `2026-06-30T00:00:00Z`; undefined where only the deployment knows it. */
+function dayOf(moment: string | undefined): string | undefined {
+  return moment?.slice(0, 10);
 }

@@ -1,4 +1,5 @@
-import type { Blocks, Fact, Section, Spans } from '../blocks/block';
+import { ACTIONS } from '../blocks/actions';
+import type { Blocks, Fact, Marked, Section, Spans } from '../blocks/block';
 import {
   aside,
   badge,
@@ -6,6 +7,7 @@ import {
   facts,
   line,
   lines,
+  marked,
   name,
   names,
   note,
@@ -15,12 +17,23 @@ import {
   strong,
   table,
 } from '../blocks/make';
-import { count } from '../blocks/text';
+import { actionCountsText, count } from '../blocks/text';
 import { shownValues } from '../../estate/records/application-values';
+import type { EntraReport, ReportApplication, ReportProgram } from './describe-programs';
 import { graphOf } from './graph';
-import type { EntraChanges, EntraReport, ReportApplication, ReportProgram } from './report-types';
-import { contentsOf, KIND_WORDS, PROGRAM_WORDS } from './words';
-import { directoryBlocks } from './directory-blocks';
+import { registrationBlocks, registrationCounts } from './registrations';
+import type { EntraChanges, ResourceChange } from './report-types';
+
+const PROGRAM_WORDS: Readonly<Record<ReportProgram['program'], string>> = {
+  customers: 'Customers',
+  workforce: 'Workforce',
+};
+
+const KIND_WORDS: Readonly<Record<ReportApplication['kind'], string>> = {
+  api: 'API',
+  client: 'client',
+  enterprise: 'enterprise application',
+};
 
 /** Everything that the Pulumi programs register. */
 export function entraSection({ programs, day }: EntraReport, changes: EntraChanges | undefined): Section {
@@ -48,6 +61,18 @@ function programFact(program: ReportProgram): Fact {
   ];
 }
 
+/** `2 applications, 4 user flows, 26 resources`: what a program has, without what it has none of, resources excepted. */
+function contentsOf(program: ReportProgram): string {
+  const { applications, resources } = program;
+  const scopes = applications.flatMap((application) => application.scopes).length;
+  return [
+    ...(applications.length === 0 ? [] : [count(applications.length, 'application')]),
+    ...(scopes === 0 ? [] : [count(scopes, 'scope')]),
+    ...registrationCounts(program),
+    count(resources.filter(({ kind }) => kind === 'resource').length, 'resource'),
+  ].join(', ');
+}
+
 function noteBlocks({ notes }: ReportProgram): Blocks {
   return notes.map((text) => aside(line`${text}`));
 }
@@ -63,7 +88,7 @@ function programBlocks(program: ReportProgram, changes: EntraChanges | undefined
       ? []
       : [{ kind: 'graph', id: `program-${program.program}`, title: stack, graph } as const]),
     ...applications.map(applicationBlock),
-    ...directoryBlocks(program),
+    ...registrationBlocks(program, stack),
     only(['page'], [resourcesBlock(program)]),
   ];
 }
@@ -127,4 +152,39 @@ function resourcesBlock({ stack, resources }: ReportProgram): Blocks[number] {
       ),
     ],
   };
+}
+
+/** Changes that a terminal shows. */
+const SHOWN_CHANGES = 20;
+
+/** Changes in Entra ID, the dangerous first. */
+export function entraChangeBlocks(changes: EntraChanges | undefined): Blocks {
+  if (changes === undefined) return [];
+  const { notCompared, abandoned, resources } = changes;
+  const dangers = dangersOf(changes).length;
+  const size = `${actionCountsText(changes.counts)}${dangers === 0 ? '' : `; ${count(dangers, 'danger')}`}`;
+  const heading = { kind: 'heading', text: 'Changes in Entra ID', level: 3 } as const;
+  if (notCompared !== undefined) return [heading, note(line`${strong('NOT COMPARED.')} ${notCompared}`)];
+  const items = [
+    ...abandoned.map((text) => ({ mark: { text: '!', tone: 'bad' } as const, what: line`${text}` })),
+    ...resources.map(changeItem),
+  ];
+  const unchanged = aside(line`No registration, user flow, group or provisioning changes.`);
+  return [{ ...heading, note: size }, items.length === 0 ? unchanged : marked(items, SHOWN_CHANGES)];
+}
+
+function changeItem({ action, what, label, inputs, dangers, notes }: ResourceChange): Marked {
+  const { sign, tone, word, wordTone } = ACTIONS[action];
+  return {
+    mark: { text: sign, tone },
+    what: line`${what} ${name(label)} ${badge(word, wordTone)}`,
+    dangers,
+    notes: notes.map((text) => line`${text}`),
+    differences: inputs,
+  };
+}
+
+/** Dangers of all changes, without repeating any. */
+export function dangersOf({ abandoned, resources }: EntraChanges): readonly string[] {
+  return [...new Set([...abandoned, ...resources.flatMap(({ dangers }) => dangers)])];
 }

@@ -1,4 +1,4 @@
-import type { InputValue, Inputs } from '../../estate/source/inputs';
+import { type Inputs, type InputValue, isInputs, isList } from '../../estate/source/inputs';
 import type { PulumiKind } from '../../estate/plan/stacks/stacks';
 
 /** An input as the program gave it. What is not known before the deployment, or must not be shown, is told by its kind. */
@@ -73,17 +73,39 @@ export interface ProgramRuns {
 }
 
 export function isSecret(value: FactValue | undefined): value is Secret {
-  return typeof value === 'object' && value !== null && '$secret' in value;
+  return stands(value, '$secret');
 }
 
 export function isUnknown(value: FactValue | undefined): value is Unknown {
-  return typeof value === 'object' && value !== null && '$unknown' in value;
+  return stands(value, '$unknown');
 }
 
 export function isReference(value: FactValue | undefined): value is Reference {
-  return typeof value === 'object' && value !== null && '$ref' in value;
+  return stands(value, '$ref');
 }
 
 export function isInterpolation(value: FactValue | undefined): value is Interpolation {
-  return typeof value === 'object' && value !== null && '$text' in value;
+  return stands(value, '$text');
+}
+
+/** Tells whether it is an object that stands for a value. */
+function stands(value: FactValue | undefined, by: '$secret' | '$unknown' | '$ref' | '$text'): boolean {
+  return isInputs(value) && by in value;
+}
+
+/** Tells whether it is an object of the program, not one that stands for a value. */
+export function isObject(value: FactValue): value is FactInputs {
+  return isInputs(value) && !isSecret(value) && !isUnknown(value) && !isReference(value) && !isInterpolation(value);
+}
+
+/** Inputs with a name in the place of each reference to another resource. */
+export function withNames(inputs: FactInputs, nameOf: (key: string) => string): FactInputs {
+  const named = (value: FactValue): FactValue => {
+    if (isReference(value)) return nameOf(value.$ref);
+    if (isList(value)) return value.map(named);
+    return isObject(value) ? withNames(value, nameOf) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(inputs).map(([key, value]) => [key, value === undefined ? undefined : named(value)]),
+  );
 }

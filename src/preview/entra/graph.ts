@@ -1,7 +1,8 @@
+import type { Family, Graph, GraphEdge, GraphNode } from '../blocks/block';
 import { compareText } from '../../estate/source/finding';
 import { count } from '../blocks/text';
-import type { Family, Graph, GraphEdge, GraphNode } from '../blocks/graph';
-import type { EntraChanges, ReportProgram, ReportResource, ResourceChange } from './report-types';
+import type { ReportProgram, ReportResource } from './describe-programs';
+import type { EntraChanges, ResourceChange } from './report-types';
 
 /** Resources of one type and component that are drawn one by one; more are drawn as one node. */
 const DRAWN_ALIKE = 10;
@@ -17,7 +18,8 @@ export function graphOf(program: ReportProgram, changes: EntraChanges | undefine
   const drawn = withoutPassing(
     program.resources.filter(({ kind, type }) => kind !== 'component' && !LEFT_OUT.has(type)),
   );
-  const actions = actionsOf(program, changes);
+  const mine = (changes?.resources ?? []).filter((change) => change.program === program.program);
+  const actions = new Map(mine.map(({ key, action }) => [key, action]));
   const groups = mergeAlike(drawn);
   const nodeOf = new Map(groups.flatMap((group) => group.map(({ key }) => [key, idOf(group)] as const)));
   const edges = groups.flatMap((group) =>
@@ -26,15 +28,7 @@ export function graphOf(program: ReportProgram, changes: EntraChanges | undefine
       .map((from) => ({ from, to: idOf(group) })),
   );
   const nodes = groups.map((group) => nodeFor(group, actions));
-  return { nodes: [...nodes, ...deletedNodes(program, changes)], edges: withoutImplied(edges) };
-}
-
-function actionsOf(
-  { program }: ReportProgram,
-  changes: EntraChanges | undefined,
-): ReadonlyMap<string, ResourceChange['action']> {
-  const mine = (changes?.resources ?? []).filter((change) => change.program === program);
-  return new Map(mine.map(({ key, action }) => [key, action]));
+  return { nodes: [...nodes, ...deletedNodes(mine)], edges: withoutImplied(edges) };
 }
 
 /** Leaves out lookups of what the program makes itself: whatever needs one needs what it looks up. */
@@ -81,8 +75,8 @@ function nodeFor(group: Alike, actions: ReadonlyMap<string, ResourceChange['acti
 }
 
 /** Draws what goes by itself: the head does not know what it belonged to. */
-function deletedNodes({ program }: ReportProgram, changes: EntraChanges | undefined): readonly GraphNode[] {
-  const deleted = (changes?.resources ?? []).filter((one) => one.program === program && one.action === 'delete');
+function deletedNodes(changes: readonly ResourceChange[]): readonly GraphNode[] {
+  const deleted = changes.filter(({ action }) => action === 'delete');
   const byWhat = [...Map.groupBy(deleted, ({ what }) => what).values()];
   return byWhat.flatMap((alike) =>
     alike.slice(0, alike.length > DRAWN_ALIKE ? 1 : DRAWN_ALIKE).map(({ key, what, label }) => ({

@@ -1,6 +1,6 @@
 import { compareText } from '../../estate/source/finding';
 import type { FactValue, ProgramResource, Reference } from './facts';
-import { isInterpolation, isReference, isSecret, isUnknown } from './facts';
+import { isInterpolation, isObject, isReference, isSecret, isUnknown } from './facts';
 import { isList, textIn } from '../../estate/source/inputs';
 
 const APPLICATION = 'azuread:index/application:Application';
@@ -63,7 +63,7 @@ export class ResourceIndex {
   labelOf(resource: ProgramResource): string {
     const own = OWN_NAMES.map((name) => textIn(resource.inputs, name)).find((text) => text !== undefined);
     if (own !== undefined) return own;
-    const wellKnown = wellKnownName(textIn(resource.inputs, 'clientId') ?? '');
+    const wellKnown = WELL_KNOWN[textIn(resource.inputs, 'clientId') ?? ''];
     if (wellKnown !== undefined) return wellKnown;
     const { principalObjectId, servicePrincipalObjectId, resourceServicePrincipalObjectId } = resource.inputs;
     const { memberObjectId, groupObjectId } = resource.inputs;
@@ -80,6 +80,12 @@ export class ResourceIndex {
     return nameInProgram(resource);
   }
 
+  /** The same of what a key names; the key itself where there is no such resource. */
+  labelOfKey(key: string): string {
+    const resource = this.get(key);
+    return resource === undefined ? key : this.labelOf(resource);
+  }
+
   /** Name of a principal: the application of a service principal, or the resource itself. */
   principalName(value: FactValue | undefined): string {
     const target = this.target(value);
@@ -87,14 +93,33 @@ export class ResourceIndex {
     return this.labelOf(this.applicationOf(target) ?? target);
   }
 
-  /** Nothing of what is absent. */
+  /**
+   * A value in one line, for people and for comparing: texts as they are, lists and objects as JSON would write them but with
+   * sorted keys, secrets as `[secret]`, what only the deployment knows as `[unknown]`. Nothing of what is absent.
+   */
   show(value: FactValue | undefined): string {
-    return value === undefined ? '' : showValue(value, (reference) => this.nameReference(reference));
+    if (value === undefined) return '';
+    return typeof value === 'string' ? value : this.showPart(value);
   }
 
+  /** Names the output of a resource: `{Claims API: clientId}`. */
   private nameReference({ $ref, property }: Reference): string {
     const resource = this.byKey.get($ref);
     return `{${this.laterNames.get($ref) ?? resource?.name ?? $ref}: ${property}}`;
+  }
+
+  private showPart(value: FactValue): string {
+    if (isSecret(value)) return '[secret]';
+    if (isUnknown(value)) return '[unknown]';
+    if (isReference(value)) return this.nameReference(value);
+    if (isInterpolation(value)) {
+      return value.$text.map((part) => (typeof part === 'string' ? part : this.nameReference(part))).join('');
+    }
+    if (isList(value)) return `[${value.map((item) => this.showPart(item)).join(', ')}]`;
+    if (!isObject(value)) return JSON.stringify(value);
+    const entries = Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
+    const shown = entries.map(([key, item]) => `${key}: ${item === undefined ? '' : this.showPart(item)}`);
+    return `{${shown.join(', ')}}`;
   }
 }
 
@@ -107,35 +132,5 @@ function isApplication({ type }: ProgramResource): boolean {
   return type === APPLICATION || type === FROM_TEMPLATE;
 }
 
-/** Names the output of a resource: `{Claims API: clientId}`. */
-type NameReference = (reference: Reference) => string;
-
-/**
- * A value in one line, for people and for comparing: texts as they are, lists and objects as JSON would write them but with
- * sorted keys, secrets as `[secret]`, what only the deployment knows as `[unknown]`.
- */
-function showValue(value: FactValue, name: NameReference): string {
-  return typeof value === 'string' ? value : show(value, name);
-}
-
-function show(value: FactValue, name: NameReference): string {
-  if (isSecret(value)) return '[secret]';
-  if (isUnknown(value)) return '[unknown]';
-  if (isReference(value)) return name(value);
-  if (isInterpolation(value)) {
-    return value.$text.map((part) => (typeof part === 'string' ? part : name(part))).join('');
-  }
-  if (isList(value)) return `[${value.map((item) => show(item, name)).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
-  const shown = entries.map(([key, item]) => `${key}: ${item === undefined ? '' : show(item, name)}`);
-  return `{${shown.join(', ')}}`;
-}
-
 /** Ids that are the same in every tenant: https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in */
 const WELL_KNOWN: Readonly<Record<string, string>> = { '00000003-0000-0000-c000-000000000000': 'Microsoft Graph' };
-
-/** The name of one of Microsoft's own applications. */
-function wellKnownName(clientId: string): string | undefined {
-  return WELL_KNOWN[clientId];
-}

@@ -3,15 +3,19 @@ import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
 import type { Hosting, ServiceName, ServiceProperty } from '../../estate/sections/hosting/hosting';
 import { PROTECTION } from '../../estate/sections/hosting/hosting';
 import type { Side } from '../facts';
+import { known } from '../known';
 import type { Places } from '../places';
 import { count, formatNumber } from '../blocks/text';
-import type { HostingReport, ReportAddress, ReportService, ReportSetting } from './report-types';
 import { describeTables, resourceCount } from './templates';
 
 const SERVICES: readonly ServiceName[] = ['web', 'api'];
 
+/** The customer application on AWS, as the estate and its templates have it. */
+export type HostingReport = NonNullable<ReturnType<typeof describeHosting>>;
+export type ReportService = ReturnType<typeof describeService>;
+
 /** Describes the hosting section; undefined where the estate has none. */
-export function describeHosting({ plan, synthesis }: Side, places: Places): HostingReport | undefined {
+export function describeHosting({ plan, synthesis }: Side, places: Places) {
   const { hosting, name } = plan.estate;
   if (hosting === undefined) return undefined;
   const { environment, platform, account, region } = hosting;
@@ -24,8 +28,11 @@ export function describeHosting({ plan, synthesis }: Side, places: Places): Host
     place: places.of(hosting.at),
     address: describeAddress(hosting),
     services: SERVICES.map((app) => describeService(app, name, hosting)),
+    /** Empty where nothing was synthesised. */
     tables: describeTables(templates),
+    /** Settings that hold for all of it: encryption, firewall, alarms, logs, protection. */
     settings: describeSettings(hosting),
+    /** Facts that somebody who decides about it has to know. */
     notices: noticesOf(hosting),
     stacks: HOSTING_KINDS.map((role) => {
       const found = templates.find((template) => template.role === role);
@@ -34,37 +41,49 @@ export function describeHosting({ plan, synthesis }: Side, places: Places): Host
   };
 }
 
-function describeAddress({ url, domain }: Hosting): ReportAddress {
+/**
+ * Way in which the circle of client id and redirect URI is closed, and its consequences. `domain`: the estate has a domain, and
+ * nothing depends on a deployment. `named`: a reviewed line of the estate. `pending`: the first deployment gives one.
+ */
+function describeAddress({ url, domain }: Hosting) {
+  const address = (kind: 'domain' | 'named' | 'pending', text: string) => known({ kind, url, text });
   if (url === undefined) {
-    const text =
-      'The first deployment gives the web an address. npx --no entra-aws deploy handoff then proposes the lines of the estate that name it, and pulumi up and cdk deploy follow once more; until then no one can sign in.';
-    return { kind: 'pending', text };
+    return address(
+      'pending',
+      'The first deployment gives the web an address. npx --no entra-aws deploy handoff then proposes the lines of the estate that name it, and pulumi up and cdk deploy follow once more; until then no one can sign in.',
+    );
   }
   if (domain !== undefined) {
-    const text = `The domain ${domain.name} of the hosted zone ${domain.hostedZone.name} leads to the web. Client id and redirect URI wait for no deployment.`;
-    return { kind: 'domain', url, text };
+    return address(
+      'domain',
+      `The domain ${domain.name} of the hosted zone ${domain.hostedZone.name} leads to the web. Client id and redirect URI wait for no deployment.`,
+    );
   }
-  const text =
-    'The estate names the address, as a reviewed line. A service that is created again has another one: then the line changes, and pulumi up runs once more.';
-  return { kind: 'named', url, text };
+  return address(
+    'named',
+    'The estate names the address, as a reviewed line. A service that is created again has another one: then the line changes, and pulumi up runs once more.',
+  );
 }
 
-function describeService(app: ServiceName, estateName: string, hosting: Hosting): ReportService {
+function describeService(app: ServiceName, estateName: string, hosting: Hosting) {
   const { cpu, memory, minInstances, maxInstances, concurrency } = hosting[app];
   const size = { cpu, memory, minInstances, maxInstances } satisfies Record<
     Exclude<ServiceProperty, 'concurrency'>,
     number
   >;
-  return {
+  return known({
     app,
+    /** Name on AWS. */
     name: `${estateName}-${app}`,
+    /** Of `cpu`, 1024 are a vCPU; `memory` is in MiB. */
     ...size,
-    ...(hosting.platform === 'app-runner' && { concurrency }),
+    /** Requests that an instance answers at once. App Runner only. */
+    concurrency: hosting.platform === 'app-runner' ? concurrency : undefined,
     isPublic: app === 'web' || hosting.privateApi === undefined,
-  };
+  });
 }
 
-function describeSettings(hosting: Hosting): readonly ReportSetting[] {
+function describeSettings(hosting: Hosting) {
   const { kmsKeys, rateLimit, alarmEmails, logRetentionDays, environment, privateApi } = hosting;
   const { retainsData, terminationProtection } = PROTECTION[environment];
   return [
@@ -81,7 +100,7 @@ function describeSettings(hosting: Hosting): readonly ReportSetting[] {
   ];
 }
 
-function noticesOf({ platform }: Hosting): HostingReport['notices'] {
+function noticesOf({ platform }: Hosting): readonly { readonly text: string; readonly source: string }[] {
   if (platform !== 'app-runner') return [];
   const text =
     'App Runner has taken no new customers since 30 April 2026; an account that used it before may go on using it.';

@@ -1,17 +1,22 @@
+import { ACTIONS } from '../blocks/actions';
 import type { Blocks, Fact, Marked, Section } from '../blocks/block';
 import { aside, badge, codes, facts, line, link, marked, name, note, only, place, table, titled } from '../blocks/make';
-import { ACTION_MARKS } from '../change-marks';
+import { count, formatNumber } from '../blocks/text';
 import { shortPlace } from '../labels';
-import type { HostingChange, HostingReport } from './report-types';
-import {
-  ADDRESS_WORDS,
-  HOSTING_ACTION_WORDS,
-  PLATFORM_WORDS,
-  resourceText,
-  scalingText,
-  sizeText,
-  tableText,
-} from './labels';
+import type { HostingReport, ReportService } from './describe-hosting';
+import type { HostingChange } from './hosting-dangers';
+import { readableId } from './templates';
+
+export const PLATFORM_WORDS: Readonly<Record<HostingReport['platform'], string>> = {
+  'app-runner': 'App Runner',
+  'ecs-express': 'ECS Express Mode',
+};
+
+const ADDRESS_WORDS: Readonly<Record<HostingReport['address']['kind'], string>> = {
+  domain: 'a domain of its own',
+  named: 'named by the estate',
+  pending: 'none yet',
+};
 
 /** The services and what they stand on. */
 export function hostingSection(hosting: HostingReport): Section {
@@ -60,11 +65,38 @@ export function hostingChangeBlocks(changes: readonly HostingChange[]): Blocks {
 
 function changeItem(change: HostingChange): Marked {
   const { action, properties, stack } = change;
-  const { mark, tone } = ACTION_MARKS[action];
+  const { sign, tone, word, wordTone } = ACTIONS[action];
   const what = properties.length === 0 ? undefined : line`: ${codes(properties)}`;
   return {
-    mark,
-    what: line`${name(resourceText(change))} ${badge(HOSTING_ACTION_WORDS[action], tone)}${what}`,
+    mark: { text: sign, tone },
+    what: line`${name(resourceText(change))} ${badge(`is ${word}`, wordTone)}${what}`,
     why: line`${name(stack)}`,
   };
+}
+
+/** `0.25 vCPU, 512 MiB` */
+function sizeText({ cpu, memory }: ReportService): string {
+  return `${cpu / 1024} vCPU, ${formatNumber(memory)} MiB`;
+}
+
+/** `1 to 2 instances, 80 requests at once each` */
+function scalingText({ minInstances, maxInstances, concurrency }: ReportService): string {
+  const instances =
+    minInstances === maxInstances ? count(minInstances, 'instance') : `${minInstances} to ${maxInstances} instances`;
+  return concurrency === undefined ? instances : `${instances}, ${count(concurrency, 'request')} at once each`;
+}
+
+/** `items expire by expiresAt, point-in-time recovery, protected, stays` */
+function tableText(table: HostingReport['tables'][number]): string {
+  return [
+    ...(table.expiresBy === undefined ? [] : [`items expire by ${table.expiresBy}`]),
+    ...(table.hasPointInTimeRecovery ? ['point-in-time recovery'] : []),
+    ...(table.hasDeletionProtection ? ['protected from deletion'] : []),
+    table.isKept ? 'stays when its stack is deleted' : 'is deleted with its stack',
+  ].join(', ');
+}
+
+/** `AppRunner::Service Servicesweb` */
+function resourceText({ type, logicalId }: HostingChange): string {
+  return `${type.replace(/^AWS::/, '')} ${readableId(logicalId)}`;
 }

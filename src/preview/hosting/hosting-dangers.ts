@@ -1,6 +1,11 @@
 import type { ChangedResource } from '../changed-resources';
-import type { Replacement } from '../replaced-types';
+import type { Replacement } from '../replacement';
 import { readableId } from './templates';
+
+/** A resource of the hosting that a deployment changes. */
+export type HostingChange = Pick<ChangedResource, 'action' | 'type' | 'logicalId' | 'properties'> & {
+  readonly stack: string;
+};
 
 const SERVICES: ReadonlySet<string> = new Set(['AWS::AppRunner::Service', 'AWS::ECS::ExpressGatewayService']);
 const DATA: ReadonlySet<string> = new Set(['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret']);
@@ -15,31 +20,34 @@ export function hostingDangers(stack: string, resources: readonly ChangedResourc
   return resources.flatMap((resource): readonly Replacement[] => {
     const { type, action, logicalId } = resource;
     if (action !== 'replace' && action !== 'delete') return [];
-    const subject = `${type} ${readableId(logicalId)} in ${stack}`;
-    if (SERVICES.has(type)) return [serviceDanger(subject, stack, resource)];
-    if (DATA.has(type)) return [dataDanger(subject, resource)];
-    return type === TOPIC ? [topicDanger(subject)] : [];
+    const danger = SERVICES.has(type)
+      ? serviceDanger(stack, resource)
+      : DATA.has(type)
+        ? dataDanger(resource)
+        : type === TOPIC && TOPIC_DANGER;
+    return danger ? [{ ...danger, subject: `${type} ${readableId(logicalId)} in ${stack}`, assignments: 0 }] : [];
   });
 }
 
-function serviceDanger(subject: string, stack: string, { action, properties }: ChangedResource): Replacement {
+type Danger = Pick<Replacement, 'kind' | 'detail'>;
+
+function serviceDanger(stack: string, { action, properties }: ChangedResource): Danger {
   if (action === 'delete') {
     const detail =
       'The service goes with its address. Whoever still has that address reaches nothing, and another service has another one: hosting.url and a host of the web application, unless a domain leads there.';
-    return { kind: 'service-removed', subject, detail, assignments: 0 };
+    return { kind: 'service-removed', detail };
   }
   const detail = `${properties.join(', ')} can't change in place: another service, with another address, takes its place. CloudFormation makes it first and fails, for the name is taken. Delete the stack ${stack} and deploy it again; the application is away meanwhile, and its data stays in the other stack.`;
-  return { kind: 'service-replaced', subject, detail, assignments: 0 };
+  return { kind: 'service-replaced', detail };
 }
 
-function dataDanger(subject: string, { action, isKept }: ChangedResource): Replacement {
-  const kind = action === 'delete' ? 'data-removed' : 'data-replaced';
-  const then = action === 'delete' ? '' : 'Another, empty one takes its place. ';
+function dataDanger({ action, isKept }: ChangedResource): Danger {
   const fate = isKept ? 'It stays in the account, and nothing uses it any more.' : 'What it holds is deleted.';
-  return { kind, subject, detail: `${then}${fate}`, assignments: 0 };
+  if (action === 'delete') return { kind: 'data-removed', detail: fate };
+  return { kind: 'data-replaced', detail: `Another, empty one takes its place. ${fate}` };
 }
 
-function topicDanger(subject: string): Replacement {
-  const detail = 'Everyone who is told of alarms has to confirm the subscription again.';
-  return { kind: 'topic-replaced', subject, detail, assignments: 0 };
-}
+const TOPIC_DANGER: Danger = {
+  kind: 'topic-replaced',
+  detail: 'Everyone who is told of alarms has to confirm the subscription again.',
+};

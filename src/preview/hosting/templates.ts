@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HOSTING_KINDS } from '../../estate/plan/stacks/stacks';
 import { compareText } from '../../estate/source/finding';
 import type { SynthesizedTemplate } from '../facts';
-import type { ReportTable } from './report-types';
+import { known } from '../known';
 
 const Resource = z.object({
   Type: z.string(),
@@ -34,21 +34,22 @@ export function resourceCount(template: SynthesizedTemplate | undefined): number
 }
 
 /** Tables of the data stack, sorted by name. */
-export function describeTables(templates: readonly SynthesizedTemplate[]): readonly ReportTable[] {
+export function describeTables(templates: readonly SynthesizedTemplate[]) {
   const data = templates.filter(({ role }) => role === 'hosting-data');
   return data
     .flatMap((template) => Object.entries(resourcesOf(template)))
     .filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table')
-    .map(([id, { DeletionPolicy, Properties }]): ReportTable => {
+    .map(([id, { DeletionPolicy, Properties }]) => {
       const properties = TableProperties.parse(Properties);
-      const expiresBy = properties.TimeToLiveSpecification?.AttributeName;
-      return {
+      return known({
         name: readableId(id).replace(/^Tables/, ''),
         hasPointInTimeRecovery: properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled,
         hasDeletionProtection: properties.DeletionProtectionEnabled,
+        /** True if it stays when its stack goes. */
         isKept: DeletionPolicy === 'Retain',
-        ...(expiresBy !== undefined && { expiresBy }),
-      };
+        /** Attribute by whose time items go. */
+        expiresBy: properties.TimeToLiveSpecification?.AttributeName,
+      });
     })
     .toSorted((a, b) => compareText(a.name, b.name));
 }

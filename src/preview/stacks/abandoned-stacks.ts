@@ -6,33 +6,30 @@ import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan'
 import type { Estate } from '../../estate/sections/estate';
 import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
-import type { Replacement } from '../replaced-types';
+import type { Replacement } from '../replacement';
 import { count } from '../blocks/text';
 
 /** Stacks that the base deploys and head does not: nothing deletes them, and their access stays. */
 export function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
-  const kept = new Set((head.access?.stacks ?? []).map((stack) => identityOf(head, stack)));
-  return (base.access?.stacks ?? [])
-    .filter((stack) => !kept.has(identityOf(base, stack)))
-    .map((stack) => {
-      const name = stackNameOf(base.estate.name, stack.role);
-      const assignments = assignmentsOf(stack);
-      const what = ` with its ${count(assignments, 'assignment')}: deploy the removal of its grants first, or ${deletion({ ...stack, name })} after lifting termination protection`;
-      return { ...abandoned('stack-abandoned', { ...stack, name }, what), assignments };
-    });
+  const stacksOf = ({ access, estate }: ComparedSide) =>
+    (access?.stacks ?? []).map((stack) => ({ ...stack, name: stackNameOf(estate.name, stack.role) }));
+  return leftBehind(stacksOf(base), stacksOf(head)).map((stack) => {
+    const assignments = assignmentsOf(stack);
+    const what = ` with its ${count(assignments, 'assignment')}: deploy the removal of its grants first, or ${deletion(stack)} after lifting termination protection`;
+    return { ...abandoned('stack-abandoned', stack, what), assignments };
+  });
 }
 
 /** Stacks of the hosting that the base deploys and head does not, or does elsewhere. */
 export function hostingAbandoned(base: Estate, head: Estate): readonly Replacement[] {
-  const [before, now] = [base.hosting, head.hosting];
-  if (before === undefined) return [];
-  const isSame = now?.account === before.account && now.region === before.region && base.name === head.name;
-  if (isSame) return [];
-  return HOSTING_KINDS.toReversed().map((role) => {
-    const stack = { ...before, name: stackName(base.name, role) };
-    const what = `, with what it holds and costs: ${deletion(stack)}, in production after lifting termination protection`;
-    return abandoned('hosting-abandoned', stack, what);
-  });
+  const stacksOf = ({ name, hosting }: Estate): readonly Home[] =>
+    hosting === undefined ? [] : HOSTING_KINDS.map((role) => ({ ...hosting, name: stackName(name, role) }));
+  return leftBehind(stacksOf(base), stacksOf(head))
+    .toReversed()
+    .map((stack) => {
+      const what = `, with what it holds and costs: ${deletion(stack)}, in production after lifting termination protection`;
+      return abandoned('hosting-abandoned', stack, what);
+    });
 }
 
 /** Stacks of the emergency access that the base deploys and head does not: nothing deletes what they allow. */
@@ -40,17 +37,19 @@ export function emergencyAbandoned(
   base: EmergencyPlan | undefined,
   head: EmergencyPlan | undefined,
 ): readonly Replacement[] {
-  const stacksOf = (plan: EmergencyPlan | undefined): readonly Home[] =>
-    plan === undefined ? [] : emergencyStacks(plan);
-  const keyOf = ({ name, account, region }: Home): string => [name, account, region].join();
-  const kept = new Set(stacksOf(head).map(keyOf));
-  return stacksOf(base)
-    .filter((stack) => !kept.has(keyOf(stack)))
+  return leftBehind(base ? emergencyStacks(base) : [], head ? emergencyStacks(head) : [])
     .toReversed()
     .map((stack) => {
       const what = `, with its roles and alarms: ${deletion(stack)} after lifting termination protection`;
       return abandoned('emergency-abandoned', stack, what);
     });
+}
+
+/** Stacks that are not there any more by their name, account and region, which tell deployed stacks apart. */
+function leftBehind<Stack extends Home>(before: readonly Stack[], after: readonly Home[]): readonly Stack[] {
+  const keyOf = ({ name, account, region }: Home): string => [name, account, region].join();
+  const kept = new Set(after.map(keyOf));
+  return before.filter((stack) => !kept.has(keyOf(stack)));
 }
 
 /** Place and name of a deployed stack. */
@@ -71,11 +70,6 @@ function abandoned(kind: Replacement['kind'], { name, account, region }: Home, w
 
 function deletion({ name, region }: Home): string {
   return `\`aws cloudformation delete-stack --stack-name ${name} --region ${region}\``;
-}
-
-/** Identity of a deployed stack: its name, account and region. */
-function identityOf({ estate }: ComparedSide, { role, account, region }: AccessStack): string {
-  return JSON.stringify([stackNameOf(estate.name, role), account, region]);
 }
 
 export function assignmentsOf({ shards }: AccessStack): number {

@@ -4,14 +4,20 @@ import { compareText } from '../../estate/source/finding';
 import { cdkStacks } from '../../estate/plan/stacks/stacks';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { isObject } from '../../estate/sections/access/json';
+import { type ActionCounts, countActions } from '../blocks/actions';
 import type { ChangedResource } from '../changed-resources';
 import { changedResources, METADATA } from '../changed-resources';
 import type { Side, SynthesizedTemplate } from '../facts';
-import { hostingDangers } from '../hosting/hosting-dangers';
+import { type HostingChange, hostingDangers } from '../hosting/hosting-dangers';
 import { isHostingTemplate } from '../hosting/templates';
-import type { HostingChange } from '../hosting/report-types';
-import type { Replacement } from '../replaced-types';
-import type { StackOperation } from './stack-types';
+import type { Replacement } from '../replacement';
+
+/** Effects of deploying one stack with its nested stacks, in resources. */
+export interface StackOperation extends ActionCounts {
+  readonly stack: string;
+  /** True if CDK's own diff sees permissions broadened. */
+  readonly broadensPermissions: boolean;
+}
 
 export interface ComparedStacks {
   readonly operations: readonly StackOperation[];
@@ -62,24 +68,18 @@ function compareStack(before: Templates, after: Templates): ComparedStack {
     return JSON.stringify(old) === JSON.stringify(now) ? [] : [{ shard, diff: fullDiff(old, now) }];
   });
   const changes = diffs.flatMap(({ diff, shard }) => changedResources(diff, shard));
-  const count = (action: ChangedResource['action']): number => changes.filter((one) => one.action === action).length;
   const isHosting = first !== undefined && isHostingTemplate(first);
   return {
     operation: {
       stack,
-      created: count('create'),
-      updated: count('update'),
-      replaced: count('replace'),
-      deleted: count('delete'),
+      ...countActions(changes),
       broadensPermissions: diffs.some(({ diff }) => diff.permissionsBroadened),
     },
     replacements: isHosting ? hostingDangers(stack, changes) : replacedResources(stack, changes),
-    hosting: isHosting ? changes.map((change) => hostingChange(stack, change)) : [],
+    hosting: isHosting
+      ? changes.map(({ action, type, logicalId, properties }) => ({ stack, action, type, logicalId, properties }))
+      : [],
   };
-}
-
-function hostingChange(stack: string, { action, type, logicalId, properties }: ChangedResource): HostingChange {
-  return { stack, action, type, logicalId, properties };
 }
 
 /** Resources of one type that a stack or shard replaces, as one replacement: a changed instance replaces them all. */
@@ -111,12 +111,10 @@ const SEVERAL = 'npx --no entra-aws deploy and the pipeline make several of it, 
 
 /** Warns of an operation that CloudFormation would refuse for its size. */
 export function largeOperations(operations: readonly StackOperation[]): readonly Issue[] {
-  return operations.flatMap(({ stack, created, updated, replaced, deleted }) =>
-    largeIssue(created + updated + replaced + deleted, (resources) => ({
-      problem: `one deployment of ${stack} changes ${resources} resources`,
-      remedy: SEVERAL,
-    })),
-  );
+  return operations.flatMap(({ stack, created, updated, replaced, deleted }) => {
+    const resources = created + updated + replaced + deleted;
+    return largeIssue(resources, `one deployment of ${stack} changes ${resources} resources`, SEVERAL);
+  });
 }
 
 /**
@@ -126,11 +124,8 @@ export function largeOperations(operations: readonly StackOperation[]): readonly
 export function largeCreations(head: Side): readonly Issue[] {
   return [...byStack(head).values()].flatMap((templates) => {
     const created = templates.reduce((sum, { template }) => sum + resourcesOf(template), 0);
-    const stack = templates[0]?.stack ?? '';
-    return largeIssue(created, (resources) => ({
-      problem: `a first deployment of ${stack} creates ${resources} resources`,
-      remedy: `${SEVERAL}; if it is deployed already, --base REVISION shows what changes`,
-    }));
+    const problem = `a first deployment of ${templates[0]?.stack ?? ''} creates ${created} resources`;
+    return largeIssue(created, problem, `${SEVERAL}; if it is deployed already, --base REVISION shows what changes`);
   });
 }
 
@@ -140,12 +135,8 @@ function resourcesOf({ Resources: resources }: SynthesizedTemplate['template']):
   return all.filter((one) => isObject(one) && one['Type'] !== METADATA).length;
 }
 
-function largeIssue(
-  resources: number,
-  words: (resources: number) => { readonly problem: string; readonly remedy: string },
-): readonly Issue[] {
+function largeIssue(resources: number, problem: string, remedy: string): readonly Issue[] {
   if (resources <= MAX_RESOURCES_OF_OPERATION) return [];
-  const { problem, remedy } = words(resources);
   const allowed = `at most ${MAX_RESOURCES_OF_OPERATION} in one operation on nested stacks; ${remedy}`;
   return [{ severity: 'warning', code: 'large-operation', at: ['access'], problem, allowed }];
 }

@@ -1,9 +1,9 @@
 import type { Section, Spans } from '../blocks/block';
 import { aside, code, line, name, only, table } from '../blocks/make';
-import { count, formatNumber } from '../blocks/text';
+import { actionCountsText, count } from '../blocks/text';
 import type { PlacementOutcome } from '../facts';
 import type { Report } from '../report-types';
-import type { StackOperation } from './stack-types';
+import type { StackOperation } from './stack-operations';
 
 interface Row {
   readonly name: string;
@@ -32,7 +32,7 @@ export function stackSection(report: Report): Section {
           line`${row.account}`,
           line`${row.region}`,
           line`${row.contents}`,
-          ...(operations.size > 0 ? [line`${operationText(operations.get(row.name))}`] : []),
+          ...(operations.size > 0 ? [operationSpans(operations.get(row.name))] : []),
         ]),
       ),
       only(['page'], rows.length > 0 ? [] : [aside(line`There is no stack to deploy.`)]),
@@ -58,10 +58,8 @@ function rowsOf({ stacks, serviceStacks, hosting }: Report): readonly Row[] {
   return [...access, ...others];
 }
 
-function operationText(operation: StackOperation | undefined): string {
-  if (operation === undefined) return '';
-  const { created, updated, replaced, deleted } = operation;
-  return `${formatNumber(created)} created, ${formatNumber(updated)} updated, ${formatNumber(replaced)} replaced, ${formatNumber(deleted)} deleted`;
+function operationSpans(operation: StackOperation | undefined): Spans {
+  return operation === undefined ? [] : line`${actionCountsText(operation)}`;
 }
 
 const PLACEMENT_WORDS: Readonly<Record<PlacementOutcome, string>> = {

@@ -5,7 +5,8 @@ import type { EstateFolder } from '../../../src/estate/source/estate-folder';
 import type { Synthesis } from '../../../src/preview/facts';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { buildReport } from '../../../src/preview/report';
-import type { AccessChange, Changes, Report } from '../../../src/preview/report-types';
+import type { AccessChange } from '../../../src/preview/access/access-changes';
+import type { Changes, Report } from '../../../src/preview/report-types';
 import { joinPlaces, causePlaces } from '../../../src/preview/labels';
 
 export const NO_TEMPLATES: Synthesis = { templates: [], issues: [] };

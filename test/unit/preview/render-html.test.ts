@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { largeEstate, memoryFolder } from '../../support/large-estate';
 import { renderHtml } from '../../../src/preview/render-html';
 import { MANAGEMENT } from '../../support/estate-files';
+import { accountId } from '../../support/ids';
 import { sandboxFiles } from '../../support/sandbox';
 import { asReleased } from '../../support/released';
 import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
@@ -71,9 +72,9 @@ test('with very many accounts and groups, a row lists its groups in one cell', (
   const report = reportOfFolders(memoryFolder('large', largeEstate({ accounts: 20, groups: 3, setsOfGroup: 1 })));
   const accounts = Array.from({ length: 90_000 }, (_, index) => ({
     ...MANAGEMENT,
-    id: String(200_000_000_000 + index),
+    id: accountId(String(200_000_000_000 + index)),
     email: '',
-    state: 'ACTIVE',
+    state: 'ACTIVE' as const,
     ou: '/',
     tags: [],
     isManagement: false,

@@ -6,13 +6,21 @@ import { assignmentKey } from '../../sections/access/plan/access-stacks';
 import { type Assignment, knownGroups } from '../../sections/access/plan/expand';
 import { nearMiss } from '../../sections/access/plan/near-miss';
 import { AccountFinder } from '../../sections/access/plan/select';
-import type { Access, ExcludedAccount, Grant, Selector } from '../../sections/estate';
+import type { Access, Grant, Selector } from '../../sections/estate';
 import { PLACEMENT_FILE } from '../../source/estate-folder';
-import { type Finding, hasErrors, type Path, type Place } from '../../source/finding';
+import { type Finding, hasErrors } from '../../source/finding';
 import type { Account, Organization } from '../../source/organization';
 import type { EstatePlan } from '../planner';
 import type { AccessPlan } from '../../sections/access/plan/access-plan';
-import { type Evidence, type Explanation, type GivenSet, holderOf, type Question, type Reason } from './explanation';
+import {
+  type Evidence,
+  type Explanation,
+  type GivenSet,
+  holderOf,
+  type Question,
+  type Reason,
+  type ReasonCode,
+} from './explanation';
 
 /** Codes of the schema: an item with such a fault is set aside, and an answer without it could be wrong. */
 const SCHEMA_CODES = ['invalid-value', 'missing-key', 'unknown-key'];
@@ -33,8 +41,10 @@ export function explain(plan: EstatePlan, question: Question): Explanation {
   const { estate, access } = plan;
   const nothing = { question, given: [], isPending: false, otherSets: [] };
   if (estate.access === undefined || access === undefined) {
-    const text = 'The estate grants nothing: it has no access section.';
-    return { ...nothing, reasons: [{ code: 'no-access-section', text, evidence: [] }] };
+    return {
+      ...nothing,
+      reasons: [reason('no-access-section', 'The estate grants nothing: it has no access section.')],
+    };
   }
   const { organization, expansion } = access;
   const accounts = findAccounts(organization, question.account);
@@ -65,6 +75,10 @@ function findAccounts(organization: Organization, idOrName: string): readonly Ac
   return byId === undefined ? organization.accounts.filter(({ name }) => name === idOrName) : [byId];
 }
 
+function reason(code: ReasonCode, text: string, evidence: readonly Evidence[] = []): Reason {
+  return { code, text, evidence };
+}
+
 /** Parts of the question that do not exist. */
 function unknownParts(
   plan: EstatePlan,
@@ -74,20 +88,15 @@ function unknownParts(
   const { access, organization, accounts } = known;
   const groups = knownGroups(plan.estate, organization);
   const sets = access.permissionSets.map((set) => set.name);
-  const reason = (code: Reason['code'], text: string): Reason => ({ code, text, evidence: [] });
   const { account, permissionSet } = question;
-  const holder = holderOf(question);
+  const { kind, name } = holderOf(question);
+  const isKnownSet = permissionSet === undefined || sets.includes(permissionSet);
   return [
-    ...(holder.kind === 'user' || groups.has(holder.name)
+    ...(kind === 'user' || groups.has(name)
       ? []
-      : [
-          reason(
-            'unknown-group',
-            `There is no group '${holder.name}' (${suggestionOrList(holder.name, groups, 'known groups')}).`,
-          ),
-        ]),
+      : [reason('unknown-group', `There is no group '${name}' (${suggestionOrList(name, groups, 'known groups')}).`)]),
     ...accountReasons(account, organization, accounts),
-    ...(permissionSet === undefined || sets.includes(permissionSet)
+    ...(isKnownSet
       ? []
       : [
           reason(
@@ -101,33 +110,31 @@ function unknownParts(
 function accountReasons(given: string, organization: Organization, accounts: readonly Account[]): readonly Reason[] {
   if (accounts.length === 1) return [];
   if (accounts.length > 1) {
-    const text = `${accounts.length} accounts have the name '${given}': ask by id, ${quotedList(accounts.map(({ id }) => id))}.`;
-    return [{ code: 'ambiguous-account', text, evidence: [] }];
+    const ids = quotedList(accounts.map(({ id }) => id));
+    return [reason('ambiguous-account', `${accounts.length} accounts have the name '${given}': ask by id, ${ids}.`)];
   }
   const isId = /^\d+$/.test(given);
   const known = organization.accounts.map((account) => (isId ? account.id : account.name));
-  const text = `There is no account '${given}' (${suggestionOrList(given, known, 'accounts')}).`;
-  return [{ code: 'unknown-account', text, evidence: [] }];
+  return [reason('unknown-account', `There is no account '${given}' (${suggestionOrList(given, known, 'accounts')}).`)];
 }
 
-function reasonsWhyNot(
-  plan: EstatePlan,
-  question: Question,
-  known: { readonly access: Access; readonly organization: Organization; readonly account: Account },
-): readonly Reason[] {
-  const { access, organization, account } = known;
+interface Known {
+  readonly access: Access;
+  readonly organization: Organization;
+  readonly account: Account;
+}
+
+function reasonsWhyNot(plan: EstatePlan, question: Question, known: Known): readonly Reason[] {
+  const { access } = known;
   const { permissionSet } = question;
   const holder = holderOf(question);
   const grants = access.grants.filter((grant) => isSameHolder(grant.holder, holder));
   const asked = grants.filter((grant) => permissionSet === undefined || grant.permissionSets.includes(permissionSet));
   if (asked.length > 0) {
-    const permissionSets = new Set(access.permissionSets.map((set) => set.name));
-    return new GrantExplainer({
-      organization,
-      permissionSets,
-      excludedAccounts: access.excludedAccounts,
-      placeOf: (at) => plan.placeOf(at),
-    }).explain(asked, account);
+    return asked
+      .map((grant) => reasonOfGrant(plan, grant, known))
+      .toSorted((a, b) => b.rank - a.rank)
+      .map(({ code, text, evidence }) => ({ code, text, evidence }));
   }
   const sets = new Set(grants.flatMap((grant) => grant.permissionSets));
   const whom = holder.kind === 'user' ? `user '${holder.name}'` : `'${holder.name}'`;
@@ -136,19 +143,27 @@ function reasonsWhyNot(
     permissionSet === undefined || grants.length === 0
       ? `No grant is to ${whom}.${ended ? ' One that was has ended.' : ''}`
       : `No grant gives '${permissionSet}' to ${whom}; its grants give ${quotedList(sets)}.`;
-  return [{ code: 'no-grant', text, evidence: [] }];
+  return [reason('no-grant', text)];
 }
 
 function givenSet(plan: EstatePlan, access: AccessPlan, assignment: Assignment): GivenSet {
-  const evidence = assignment.causes.flatMap(({ grant, selectors }): readonly Evidence[] => [
-    { place: plan.placeOf([...grant.at, grant.holder.kind]), text: `grant to ${holderText(grant.holder)}` },
-    ...selectors.map((selector) => ({
-      place: plan.placeOf(selector.at),
-      text: `include ${describeSelector(selector)}`,
-    })),
-  ]);
+  const evidence = assignment.causes.flatMap(({ grant, selectors }) => evidenceOf(plan, grant, { include: selectors }));
   const shard = findShard(plan, access, assignment);
   return { permissionSet: assignment.permissionSet, evidence, ...(shard && { shard }) };
+}
+
+/** Places of a grant, and of some of its selectors. */
+function evidenceOf(
+  plan: EstatePlan,
+  grant: Grant,
+  selectors: Partial<Record<'include' | 'exclude', readonly Selector[]>> = {},
+): readonly Evidence[] {
+  return [
+    { place: plan.placeOf([...grant.at, grant.holder.kind]), text: `grant to ${holderText(grant.holder)}` },
+    ...Object.entries(selectors).flatMap(([list, all]) =>
+      all.map((selector) => ({ place: plan.placeOf(selector.at), text: `${list} ${describeSelector(selector)}` })),
+    ),
+  ];
 }
 
 /** With a faulty placement file it is not known where an assignment lives. */
@@ -167,99 +182,54 @@ function placementFile(plan: EstatePlan): string {
   return plan.placeOf([]).file.replace(/[^/]*$/, PLACEMENT_FILE);
 }
 
-interface Context {
-  readonly organization: Organization;
-  readonly permissionSets: ReadonlySet<string>;
-  readonly excludedAccounts: readonly ExcludedAccount[];
-  placeOf(at: Path): Place;
-}
-
 interface RankedReason extends Reason {
   /** Nearer reasons rank higher. A selector that misses the account ranks below 1. */
   readonly rank: number;
 }
 
-/** Says for each grant why it gives nothing in an account. */
-class GrantExplainer {
-  private readonly finder: AccountFinder;
-  /** Selects as if the management account were an account like the others. */
-  private readonly plainFinder: AccountFinder;
-
-  constructor(private readonly context: Context) {
-    const { organization } = context;
-    const { accounts, accountById, ous } = organization;
-    this.finder = new AccountFinder(organization);
-    this.plainFinder = new AccountFinder({ accounts, accountById, ous });
+/** Says why a grant gives nothing in an account. */
+function reasonOfGrant(plan: EstatePlan, grant: Grant, known: Known): RankedReason {
+  const { access, organization, account } = known;
+  const finder = new AccountFinder(organization);
+  const include = grant.accounts.include.filter((selector) => finder.accountSet(selector).has(account));
+  const exclude = grant.accounts.exclude.filter((selector) => finder.excludedSet(selector).has(account));
+  if (include.length === 0) return reasonOfMiss(plan, grant, known);
+  if (exclude.length > 0) {
+    const text = 'The grant includes the account and excludes it again.';
+    return { rank: 2, ...reason('excluded', text, evidenceOf(plan, grant, { include, exclude })) };
   }
-
-  /** One reason a grant, the nearest first. */
-  explain(grants: readonly Grant[], account: Account): readonly Reason[] {
-    return grants
-      .map((grant) => this.explainGrant(grant, account))
-      .toSorted((a, b) => b.rank - a.rank)
-      .map(({ code, text, evidence }) => ({ code, text, evidence }));
+  const evidence = evidenceOf(plan, grant, { include });
+  const left = access.excludedAccounts.find((one) => one.account === account.id);
+  if (left !== undefined) {
+    const text = `The grant includes the account, but the estate excludes it from every grant: ${left.reason}`;
+    const place = { place: plan.placeOf([...left.at, 'account']), text: 'excluded account' };
+    return { rank: 2.5, ...reason('excluded-account', text, [...evidence, place]) };
   }
-
-  private explainGrant(grant: Grant, account: Account): RankedReason {
-    const { include, exclude } = grant.accounts;
-    const names = (selector: Selector): boolean => this.finder.accountSet(selector).has(account);
-    const included = include.filter(names);
-    const excluded = exclude.filter((selector) => this.finder.excludedSet(selector).has(account));
-    if (included.length === 0) return this.missed(grant, account);
-    const evidence = [this.grantEvidence(grant), ...this.selectorEvidence('include', included)];
-    if (excluded.length > 0) {
-      const text = 'The grant includes the account and excludes it again.';
-      return {
-        code: 'excluded',
-        rank: 2,
-        text,
-        evidence: [...evidence, ...this.selectorEvidence('exclude', excluded)],
-      };
-    }
-    const left = this.context.excludedAccounts.find((one) => one.account === account.id);
-    if (left !== undefined) {
-      const text = `The grant includes the account, but the estate excludes it from every grant: ${left.reason}`;
-      const place = { place: this.context.placeOf([...left.at, 'account']), text: 'excluded account' };
-      return { code: 'excluded-account', rank: 2.5, text, evidence: [...evidence, place] };
-    }
-    if (account.state !== 'ACTIVE') {
-      const text = `The grant includes the account, but it is ${account.state}: only active accounts are assigned.`;
-      return { code: 'account-not-active', rank: 3, text, evidence };
-    }
-    const unknown = grant.permissionSets.filter((name) => !this.context.permissionSets.has(name));
-    const text = `The grant reaches the account, but its permission sets are not in this estate: ${quotedList(unknown)}.`;
-    return { code: 'unknown-permission-set', rank: 4, text, evidence };
+  if (account.state !== 'ACTIVE') {
+    const text = `The grant includes the account, but it is ${account.state}: only active accounts are assigned.`;
+    return { rank: 3, ...reason('account-not-active', text, evidence) };
   }
+  const unknown = grant.permissionSets.filter((name) => !access.permissionSets.some((set) => set.name === name));
+  const text = `The grant reaches the account, but its permission sets are not in this estate: ${quotedList(unknown)}.`;
+  return { rank: 4, ...reason('unknown-permission-set', text, evidence) };
+}
 
-  private missed(grant: Grant, account: Account): RankedReason {
-    const { include } = grant.accounts;
-    const evidence = [this.grantEvidence(grant)];
-    const broad = include.filter((selector) => this.plainFinder.accountSet(selector).has(account));
-    if (broad.length > 0) {
-      const text =
-        'It is the management account, which only its id or exact name reaches; the grant has broad selectors.';
-      const places = this.selectorEvidence('include', broad);
-      return { code: 'management-account', rank: 1.5, text, evidence: [...evidence, ...places] };
-    }
-    const misses = include.map((selector) => ({ selector, ...nearMiss(selector, account, this.context.organization) }));
-    const [nearest] = misses.toSorted((a, b) => b.nearness - a.nearness);
-    if (nearest === undefined) return { code: 'selectors-miss', rank: 0, text: 'The grant has no selector.', evidence };
-    const text = `No selector of the grant names the account. Nearest is '${describeSelector(nearest.selector)}', but the account ${nearest.text}.`;
-    const places = this.selectorEvidence('include', [nearest.selector]);
-    return { code: 'selectors-miss', rank: nearest.nearness, text, evidence: [...evidence, ...places] };
+function reasonOfMiss(plan: EstatePlan, grant: Grant, { organization, account }: Known): RankedReason {
+  const { accounts, accountById, ous } = organization;
+  // Selects as if the management account were an account like the others.
+  const finder = new AccountFinder({ accounts, accountById, ous });
+  const broad = grant.accounts.include.filter((selector) => finder.accountSet(selector).has(account));
+  if (broad.length > 0) {
+    const text =
+      'It is the management account, which only its id or exact name reaches; the grant has broad selectors.';
+    return { rank: 1.5, ...reason('management-account', text, evidenceOf(plan, grant, { include: broad })) };
   }
-
-  private grantEvidence(grant: Grant): Evidence {
-    return {
-      place: this.context.placeOf([...grant.at, grant.holder.kind]),
-      text: `grant to ${holderText(grant.holder)}`,
-    };
+  const misses = grant.accounts.include.map((selector) => ({ selector, ...nearMiss(selector, account, organization) }));
+  const [nearest] = misses.toSorted((a, b) => b.nearness - a.nearness);
+  if (nearest === undefined) {
+    return { rank: 0, ...reason('selectors-miss', 'The grant has no selector.', evidenceOf(plan, grant)) };
   }
-
-  private selectorEvidence(list: 'include' | 'exclude', selectors: readonly Selector[]): readonly Evidence[] {
-    return selectors.map((selector) => ({
-      place: this.context.placeOf(selector.at),
-      text: `${list} ${describeSelector(selector)}`,
-    }));
-  }
+  const text = `No selector of the grant names the account. Nearest is '${describeSelector(nearest.selector)}', but the account ${nearest.text}.`;
+  const evidence = evidenceOf(plan, grant, { include: [nearest.selector] });
+  return { rank: nearest.nearness, ...reason('selectors-miss', text, evidence) };
 }

@@ -2,9 +2,6 @@ import { holderKey } from '../../sections/access/holder';
 import { formatFinding, hasErrors } from '../../source/finding';
 import type { EstatePlan } from '../planner';
 import type { AccessPlan } from '../../sections/access/plan/access-plan';
-import type { ApplicationAssignment } from '../../sections/access/plan/applications';
-import type { Account } from '../../source/organization';
-import type { Assignment } from '../../sections/access/plan/expand';
 import { accountsWith } from '../../sections/access/plan/rollouts';
 
 /**
@@ -16,12 +13,10 @@ export function effectOfSnapshot(before: EstatePlan, after: EstatePlan): readonl
   const isBroken = broken !== undefined && !hasErrors(before.findings);
   return [
     ...(isBroken ? [`the estate has an error with it: ${formatFinding(broken)}`] : []),
-    ...differences('gains', assignmentsOf(after), assignmentsOf(before)),
-    ...differences('loses', assignmentsOf(before), assignmentsOf(after)),
-    ...applicationDifferences('gains', applicationsOf(after), applicationsOf(before)),
-    ...applicationDifferences('loses', applicationsOf(before), applicationsOf(after)),
-    ...policyChanges('comes to', policiesOf(after), policiesOf(before)),
-    ...policyChanges('leaves', policiesOf(before), policiesOf(after)),
+    ...KINDS.flatMap((deployedBy) => [
+      ...differences('gained', deployedBy(after), deployedBy(before)),
+      ...differences('lost', deployedBy(before), deployedBy(after)),
+    ]),
     ...(frameOf(before) === frameOf(after) ? [] : [OTHER_FRAME]),
   ];
 }
@@ -37,88 +32,59 @@ export function givenByOlderSnapshot(
   before: EstatePlan,
   after: EstatePlan,
 ): readonly string[] {
-  const there = deployed && assignmentsOf(deployed);
-  const given = new Map([...assignmentsOf(before)].filter(([key]) => there?.has(key) !== true));
-  const known = new Set((deployed === undefined ? [] : applicationsOf(deployed)).map(applicationText));
-  const applications = applicationsOf(before).filter((one) => !known.has(applicationText(one)));
-  const policies = deployed === undefined ? policiesOf(before) : without(policiesOf(before), policiesOf(deployed));
   const isSameFrame = frameOf(before) === frameOf(after) || (deployed && frameOf(deployed)) === frameOf(before);
   return [
-    ...differences('gains', given, assignmentsOf(after)),
-    ...applicationDifferences('gains', applications, applicationsOf(after)),
-    ...policyChanges('comes to', policies, policiesOf(after)),
+    ...KINDS.flatMap((deployedBy) => {
+      const lacking = new Map([...(deployed === undefined ? [] : deployedBy(deployed)), ...deployedBy(after)]);
+      return differences('gained', deployedBy(before), lacking);
+    }),
     ...(isSameFrame ? [] : [OTHER_FRAME]),
   ];
 }
 
 const OTHER_FRAME = 'stacks, or IAM Identity Center itself, are other ones';
 
-type Assignments = ReadonlyMap<string, Assignment>;
+/** Sentences on something that comes or goes, by what is deployed of it. */
+type Deployed = ReadonlyMap<string, Readonly<Record<'gained' | 'lost', string>>>;
 
-/** Assignments by what is deployed of them. */
-function assignmentsOf({ access }: EstatePlan): Assignments {
+function differences(change: 'gained' | 'lost', having: Deployed, lacking: Deployed): readonly string[] {
+  return [...having].filter(([key]) => !lacking.has(key)).map(([, sentences]) => sentences[change]);
+}
+
+const KINDS: readonly ((plan: EstatePlan) => Deployed)[] = [assignmentsOf, applicationsOf, policiesOf];
+
+function assignmentsOf({ access }: EstatePlan): Deployed {
   const all = access?.expansion.assignments ?? [];
-  return new Map(all.map((one) => [keyOf(one), one]));
-}
-
-function keyOf({ holder, principalId, permissionSet, account }: Assignment): string {
-  return JSON.stringify([holderKey(holder), principalId ?? null, permissionSet, account.id]);
-}
-
-function differences(verb: 'gains' | 'loses', having: Assignments, lacking: Assignments): readonly string[] {
-  return [...having].flatMap(([key, { holder, principalId, permissionSet, account }]) => {
-    if (lacking.has(key)) return [];
-    const pending = principalId === undefined ? ', as soon as it is synchronized' : '';
-    return [
-      `${holder.kind === 'user' ? 'user ' : ''}'${holder.name}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`,
-    ];
-  });
-}
-
-function applicationsOf({ access }: EstatePlan): readonly ApplicationAssignment[] {
-  return access?.applications ?? [];
-}
-
-function applicationDifferences(
-  verb: 'gains' | 'loses',
-  having: readonly ApplicationAssignment[],
-  lacking: readonly ApplicationAssignment[],
-): readonly string[] {
-  const known = new Set(lacking.map(applicationText));
-  return having
-    .filter((one) => one.principalId !== undefined && !known.has(applicationText(one)))
-    .map(({ group, application }) => `'${group}' ${verb} the application ${application.name}`);
-}
-
-function applicationText({ application, principalId }: ApplicationAssignment): string {
-  return JSON.stringify([application.arn, principalId ?? null]);
-}
-
-/** Accounts by id, by the names of the policies that come to them. */
-type Policies = ReadonlyMap<string, ReadonlyMap<string, Account>>;
-
-function policiesOf({ access }: EstatePlan): Policies {
-  if (access === undefined) return new Map();
-  const { organization, rollouts } = access;
   return new Map(
-    rollouts.map((rollout) => [
-      rollout.policy.name,
-      new Map(accountsWith(rollout, organization).map((account) => [account.id, account])),
+    all.map(({ holder, principalId, permissionSet, account: { id, name } }) => {
+      const who = `${holder.kind === 'user' ? 'user ' : ''}'${holder.name}'`;
+      const what = `${permissionSet} in ${id} '${name}'${principalId === undefined ? ', as soon as it is synchronized' : ''}`;
+      const key = JSON.stringify([holderKey(holder), principalId ?? null, permissionSet, id]);
+      return [key, { gained: `${who} gains ${what}`, lost: `${who} loses ${what}` }];
+    }),
+  );
+}
+
+function applicationsOf({ access }: EstatePlan): Deployed {
+  const known = (access?.applications ?? []).filter(({ principalId }) => principalId !== undefined);
+  return new Map(
+    known.map(({ group, application: { arn, name }, principalId }) => [
+      JSON.stringify([arn, principalId]),
+      { gained: `'${group}' gains the application ${name}`, lost: `'${group}' loses the application ${name}` },
     ]),
   );
 }
 
-function policyChanges(verb: 'comes to' | 'leaves', having: Policies, lacking: Policies): readonly string[] {
-  return [...without(having, lacking)].flatMap(([policy, accounts]) =>
-    [...accounts.values()].map(({ id, name }) => `policy '${policy}' ${verb} ${id} '${name}'`),
+/** Customer-managed policies in the accounts that they come to. */
+function policiesOf({ access }: EstatePlan): Deployed {
+  if (access === undefined) return new Map();
+  const rolled = access.rollouts.flatMap((rollout) =>
+    accountsWith(rollout, access.organization).map(({ id, name }) => ({ policy: rollout.policy.name, id, name })),
   );
-}
-
-function without(all: Policies, some: Policies): Policies {
   return new Map(
-    [...all].map(([policy, accounts]) => [
-      policy,
-      new Map([...accounts].filter(([id]) => some.get(policy)?.has(id) !== true)),
+    rolled.map(({ policy, id, name }) => [
+      JSON.stringify([policy, id]),
+      { gained: `policy '${policy}' comes to ${id} '${name}'`, lost: `policy '${policy}' leaves ${id} '${name}'` },
     ]),
   );
 }

@@ -97,7 +97,7 @@ test('another size is a change of one service, and no danger', () => {
     },
   ]);
   expect(terminal(report)).toContain(
-    'Changes in hosting\n  ~ AppRunner::Service Servicesweb is updated: InstanceConfiguration\n',
+    'Changes in hosting\n  ~ AppRunner::Service Servicesweb is changed: InstanceConfiguration\n',
   );
 });
 

@@ -1,7 +1,7 @@
+import type { Graph } from '../../../../src/preview/blocks/block';
 import fc from 'fast-check';
-import type { ReportProgram, ReportResource } from '../../../../src/preview/entra/report-types';
+import type { ReportProgram, ReportResource } from '../../../../src/preview/entra/describe-programs';
 import { drawGraph, NODE } from '../../../../src/preview/blocks/draw-graph';
-import type { Graph } from '../../../../src/preview/blocks/graph';
 import { graphOf } from '../../../../src/preview/entra/graph';
 
 const GROUP = 'azuread:index/group:Group';

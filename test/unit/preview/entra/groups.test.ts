@@ -1,11 +1,9 @@
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { runPrograms } from '../../../../src/preview/engine/run-program';
-import { groupUpdate } from '../../../../src/preview/entra/danger-words';
-import { describeGroups } from '../../../../src/preview/entra/describe-directory';
-import { directoryBlocks } from '../../../../src/preview/entra/directory-blocks';
 import { consequencesOfDeletion, consequencesOfReplacement } from '../../../../src/preview/entra/compare-programs';
-import { forcesReplacement } from '../../../../src/preview/entra/resource-records';
+import { describeRegistrations, registrationBlocks } from '../../../../src/preview/entra/registrations';
+import { forcesReplacement, groupUpdate } from '../../../../src/preview/entra/resource-records';
 import { ResourceIndex } from '../../../../src/preview/entra/resource-index';
 import { memoryFolder } from '../../../support/estate-files';
 import { entraReportOf } from '../../../support/preview/entra-reports';
@@ -21,17 +19,17 @@ const ESTATE = `workforce:
     - { name: Synced, adopt: { id: 3e2d1c0b-5555-4666-8777-888899990000 } }
 `;
 
+const { estate } = planEstate(memoryFolder({ [ESTATE_FILE]: ESTATE }));
 let index: ResourceIndex;
 
 beforeAll(async () => {
-  const { estate } = planEstate(memoryFolder({ [ESTATE_FILE]: ESTATE }));
   const { programs } = await runPrograms(estate, { now: new Date('2026-11-26T12:00:00Z') });
   index = new ResourceIndex(programs.flatMap(({ resources }) => resources));
 });
 
 test('the report says who decides about the members of a group, and who owns it', () => {
   const plain = { origin: 'created', owners: [], assignableToRoles: false, nestedGroups: [], assignedTo: [] };
-  expect(describeGroups(index)).toEqual([
+  expect(describeRegistrations(index, estate).groups).toEqual([
     { ...plain, name: 'Dynamic', membershipRule: 'user.department -eq "Security"' },
     { ...plain, name: 'Outer', nestedGroups: ['Owned', 'Synced'] },
     { ...plain, name: 'Owned', owners: ['ann@example.com', 'bo@example.com'], assignableToRoles: true },
@@ -40,21 +38,7 @@ test('the report says who decides about the members of a group, and who owns it'
 });
 
 test('and shows it in a column', () => {
-  const program = {
-    stack: 's',
-    consents: [],
-    identityProviders: [],
-    customAttributes: [],
-    apiConnectors: [],
-    customExtensions: [],
-    userFlows: [],
-    provisioning: [],
-    conditionalAccess: [],
-  };
-  const groups = describeGroups(index);
-  const text = JSON.stringify(
-    directoryBlocks({ ...program, groups, program: 'workforce', notes: [], applications: [], resources: [] }),
-  );
+  const text = JSON.stringify(registrationBlocks(describeRegistrations(index, estate), 's'));
   for (const part of ['by the rule ', 'groups in it: ', 'Owned, Synced', 'owners: ', 'may get roles of Entra ID'])
     expect(text).toContain(part);
 });

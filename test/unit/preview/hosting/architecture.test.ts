@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { architectureOf } from '../../../../src/preview/hosting/architecture-graph';
-import { architectureSvg } from '../../../../src/preview/hosting/architecture-svg';
+import { architectureOf, architectureSvg } from '../../../../src/preview/hosting/architecture';
 import type { HostingEntry } from '../../../../src/estate/sections/hosting/schema';
 import { expressMode, hostedPlan, plainSynthesis } from '../../../support/hosting';
 import { REPOSITORY } from '../../../support/repository';

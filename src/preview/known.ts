@@ -1,0 +1,14 @@
+/** The values that are there: a key whose value may be undefined may be absent. */
+export type Known<T> = {
+  readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & { readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+
+/** Values without those that are undefined, which a report does not have. */
+export function known<const T extends object>(values: T): Known<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
+}
+
+/** A list; undefined where it is empty, which a report does not have. */
+export function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
