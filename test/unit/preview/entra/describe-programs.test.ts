@@ -185,7 +185,7 @@ test('a name is only ever text, in the picture too', async () => {
 });
 
 test('hundreds of groups are one box of the picture, and stay within the budget of a comment', async () => {
-  const names = Array.from({ length: 300 }, (_, index) => `Team ${index}, ${'with a long name '.repeat(10)}`);
+  const names = Array.from({ length: 300 }, (_, index) => `Team ${index}, ${'with a long name '.repeat(6)}`);
   const files = changeEntra(sandboxFiles(), ({ workforce }) => {
     workforce.groups.push(...names.map((name) => ({ name })));
     workforce.awsApplication?.assignedGroups?.push(...names);
