@@ -25,7 +25,9 @@ export function hostingDangers(stack: string, resources: readonly ChangedResourc
       : DATA.has(type)
         ? dataDanger(resource)
         : type === TOPIC && TOPIC_DANGER;
-    return danger ? [{ ...danger, subject: `${type} ${readableId(logicalId)} in ${stack}`, assignments: 0 }] : [];
+    if (!danger) return [];
+    const { kind, detail } = danger;
+    return [{ kind, subject: `${type} ${readableId(logicalId)} in ${stack}`, detail, assignments: 0 }];
   });
 }
 
