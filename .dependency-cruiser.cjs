@@ -230,7 +230,7 @@ const LAYERS = {
       'constructs/aws/access',
       'provider/values.ts',
       'src/clouds/aws',
-      'src/clouds/facts/watch-facts.ts',
+      'src/clouds/facts/hosting-facts.ts',
       'src/estate',
       'src/prove',
     ],

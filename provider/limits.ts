@@ -17,6 +17,11 @@ export const INPUT_TYPES = [
   'checkboxMultiSelect',
 ] as const;
 
+/** Type of the field for an attribute that is declared without one. */
+export function usualInputType(attribute: string): (typeof INPUT_TYPES)[number] {
+  return /^e-?mail/i.test(attribute) ? 'emailBox' : 'textBox';
+}
+
 /**
  * Social identity providers, as the estate and as Graph name them.
  *

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONNECTOR_STEPS, FLOW_ID, INPUT_TYPES } from '../limits';
+import { CONNECTOR_STEPS, FLOW_ID, INPUT_TYPES, usualInputType } from '../limits';
 import { filledIn, sortedSets, Text } from '../inputs';
 import { hasUnknown, mappingsIn, present, type Properties, type Value } from '../values';
 
@@ -75,7 +75,7 @@ export const UserFlowInputs = z.strictObject({
 });
 export type UserFlowInputs = z.infer<typeof UserFlowInputs>;
 
-const ATTRIBUTE_DEFAULTS = { isOptional: false, requiresVerification: false, userInputType: 'textBox' } as const;
+const ATTRIBUTE_DEFAULTS = { isOptional: false, requiresVerification: false } as const;
 
 /** The defaults that Graph applies, written out so that a state and a declaration can be compared. */
 export function withDefaults(inputs: Properties): Properties {
@@ -104,6 +104,6 @@ function bySteps(list: Value | undefined): Value | undefined {
 }
 
 function attributeWithDefaults(entry: Properties): Properties {
-  const isEmail = typeof entry['attribute'] === 'string' && /^e-?mail/i.test(entry['attribute']);
-  return { ...ATTRIBUTE_DEFAULTS, ...(isEmail && { userInputType: 'emailBox' }), ...entry };
+  const attribute = typeof entry['attribute'] === 'string' ? entry['attribute'] : '';
+  return { ...ATTRIBUTE_DEFAULTS, userInputType: usualInputType(attribute), ...entry };
 }

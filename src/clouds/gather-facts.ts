@@ -11,18 +11,18 @@ import { createHostingClients } from './aws/hosting-clients';
 import type { AccessFacts } from './facts/access-facts';
 import type { Needs } from './local-target';
 import type { CustomersFacts } from './facts/customers-facts';
-import type { EmergencyApplicationFacts, EmergencyFacts } from './facts/emergency-facts';
+import type { EmergencyFacts } from './facts/emergency-facts';
 import type { Facts } from './facts/facts';
 import type { HostingFacts } from './facts/hosting-facts';
 import type { ServiceName } from '../estate/sections/hosting/hosting';
 import { within } from './reading';
 import { type DirectoryName, openDirectory, readGraph } from './graph/directory';
 import { gatherCustomers } from './graph/gather-customers';
-import { gatherEmergencyApplication } from './graph/gather-emergency';
-import { gatherLeaversReader } from './graph/gather-leavers';
+import { gatherEmergencyApplication } from './graph/gather-workforce';
+import { gatherLeaversReader } from './graph/gather-workforce';
 import { gatherWorkforce } from './graph/gather-workforce';
 import { readMade, type ReadOutputs } from './pulumi/read-made';
-import type { WorkforceFacts } from './facts/workforce-facts';
+import type { SamlFacts, WorkforceFacts } from './facts/workforce-facts';
 
 export interface GatherOptions {
   readonly plan: EstatePlan;
@@ -186,7 +186,7 @@ async function gatherEmergency(options: GatherOptions): Promise<EmergencyFacts |
   return { ...aws, ...(entra && { entra }) };
 }
 
-async function gatherEmergencyEntra(options: GatherOptions): Promise<EmergencyApplicationFacts | undefined> {
+async function gatherEmergencyEntra(options: GatherOptions): Promise<SamlFacts | undefined> {
   const { workforce, emergency } = options.plan.estate;
   if (workforce?.tenantId === undefined || emergency?.application === undefined) return undefined;
   const directory = openDirectory('workforce', workforce.tenantId, options.environment);

@@ -21,6 +21,16 @@ export function failed(reason: string): Unread {
   return { state: 'failed', reason };
 }
 
+/** What is known of a list; nothing where it is unknown. */
+export function itemsOf<T>(reading: Reading<readonly T[]> | undefined): readonly T[] {
+  return reading?.state === 'known' ? reading.value : [];
+}
+
+/** The permission that is missing, or why a reading failed. */
+export function whyUnread(reading: Unread): string {
+  return reading.state === 'denied' ? reading.permission : reading.reason;
+}
+
 /** Reads something, and says why where that fails. `explain` knows the errors of the service that is asked. */
 export async function attempt<T>(read: () => Promise<T>, explain: (error: unknown) => Unread): Promise<Reading<T>> {
   try {

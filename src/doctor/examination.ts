@@ -1,11 +1,10 @@
-import type { Check, CheckInput, Observation, Outcome } from './check';
-import { OUTCOMES } from './check';
 import { AREAS } from '../clouds/facts/area';
-import { CHECKS } from './checks/all-checks';
+import { type CheckInput, type Observation, type Outcome, OUTCOMES } from './check';
+import { type AreaCheck, CHECKS } from './checks/all-checks';
 import { NOT_ASKED, notComparedIn } from './checks/not-compared';
 
 /** A check with what it found. */
-export interface CheckedResult extends Pick<Check, 'area' | 'title'> {
+export interface CheckedResult extends Pick<AreaCheck, 'area' | 'title'> {
   readonly id: string;
   /** The worst of its observations. */
   readonly outcome: Outcome;
@@ -33,7 +32,7 @@ export function examineEstate(input: CheckInput, chosen: readonly string[] = ARE
 }
 
 /** Runs checks; those that an estate has nothing for are left out. */
-export function examineBy(checks: readonly Check[], input: CheckInput): Examination {
+export function examineBy(checks: readonly AreaCheck[], input: CheckInput): Examination {
   const results = checks.flatMap((check) => resultOf(check, input));
   const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
   return {
@@ -59,9 +58,19 @@ function totalsBy(count: (outcome: Outcome) => number): Examination['totals'] {
   return { failure: count('failure'), warning: count('warning'), unknown: count('unknown'), ok: count('ok') };
 }
 
-function resultOf({ id, area, title, run }: Check, input: CheckInput): readonly CheckedResult[] {
+function resultOf({ id, area, title, run }: AreaCheck, input: CheckInput): readonly CheckedResult[] {
   const observations = run(input);
   if (observations === undefined) return [];
   const outcome = OUTCOMES.find((one) => observations.some((observation) => observation.outcome === one)) ?? 'ok';
   return [{ id, area, title, outcome, observations }];
+}
+
+/**
+ * Tells whether an examination found all to be well. One that could not make most of its checks has found nothing.
+ *
+ * @param isStrict true if every check must have been made
+ */
+export function isWell({ totals }: Pick<Examination, 'totals'>, isStrict: boolean): boolean {
+  const { failure, warning, unknown, ok } = totals;
+  return failure === 0 && (isStrict ? unknown === 0 : unknown <= warning + ok);
 }

@@ -1,7 +1,7 @@
 import type { Customers, UserFlow } from '../estate/sections/customers/customers';
 import type { TokenClaims } from '../clouds/graph/web/verify-token';
 import { quotedList } from '../text/suggest';
-import { claimNames } from './checks/b2c/tokens';
+import { claimNames } from './checks/b2c/user-flows';
 
 /** A token of a sign-in against its user flow. */
 export interface TokenReport {

@@ -6,16 +6,15 @@ import { type Holder, holderKey } from '../estate/sections/access/holder';
 import {
   ESTATE_FILE,
   type EstateFolder,
-  type FileText,
   ORGANIZATION_FILE,
   PLACEMENT_FILE,
+  withTexts,
 } from '../estate/source/estate-folder';
 import { compareText } from '../estate/source/finding';
 import { parseOrganization } from '../estate/source/organization';
 import type { AdoptedAssignment, DeployedAccess, LeftThing } from './adopt';
 import { estateText, openDocument } from './estate-text';
-import { importAccess, type ImportedAccess } from './import-access';
-import { keptAccess, type KeptAccess, NOTHING_KEPT } from './kept-access';
+import { importAccess, type ImportedAccess, keptAccess, type KeptAccess, NOTHING_KEPT } from './import-access';
 
 /** Access that was read from AWS. */
 export interface ImportSource {
@@ -54,7 +53,7 @@ export function importEstate(
   const kept = existing === undefined ? NOTHING_KEPT : keptOf(folder, existing);
   const imported = importAccess(deployed, organization, { kept, usersUntil });
   const text = estateText(imported.access, organization, existing);
-  const plan = planEstate(overlay(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
+  const plan = planEstate(withTexts(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
   verifyImport(text, plan, imported);
   const { permissionSets, grants } = imported.access;
   const selectors = grants.flatMap(({ accounts: { include, exclude = [] } }) => [...include, ...exclude]);
@@ -83,15 +82,6 @@ export function existingText(folder: EstateFolder): string | undefined {
   const read = folder.read(ESTATE_FILE);
   if (read.kind === 'refused') throw new Error(`${folder.label}/${ESTATE_FILE} ${read.problem}`);
   return read.kind === 'text' ? read.text : undefined;
-}
-
-/** The folder with other texts in some places. */
-export function overlay(folder: EstateFolder, texts: Readonly<Record<string, string>>): EstateFolder {
-  const read = (path: string): FileText => {
-    const text = Object.hasOwn(texts, path) ? texts[path] : undefined;
-    return text === undefined ? folder.read(path) : { kind: 'text', text };
-  };
-  return { ...folder, read };
 }
 
 /**

@@ -1,8 +1,7 @@
-import type { GroupSettings } from '../../src/clouds/facts/group-facts';
+import type { GroupSettings, SignInPolicy } from '../../src/clouds/facts/workforce-facts';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
 import type { FoundApplication } from '../../src/clouds/facts/application-facts';
-import type { CustomersTenant, TenantMapping, WorkforceTenant } from '../../src/clouds/facts/tenant-facts';
-import type { SignInPolicy } from '../../src/clouds/facts/workforce-facts';
+import type { CustomersTenant, TenantJob, WorkforceTenant } from '../../src/clouds/facts/tenant-facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust } from '../../src/clouds/facts/trust-facts';
 import { known } from '../../src/clouds/reading';
@@ -134,15 +133,10 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
   };
 }
 
-function jobsOf(registered: Registered): readonly {
-  readonly id: string;
-  readonly templateId: string;
-  readonly isRunning: boolean;
-  readonly mappings: readonly TenantMapping[];
-}[] {
+function jobsOf(registered: Registered): readonly TenantJob[] {
   const mappings = list(registered.one('SynchronizationSchema')?.['attributeMappings']).map((edit) => ({
     target: text(inside(edit, 'targetAttribute')),
-    source: text(inside(edit, 'sourceAttribute')),
+    attribute: text(inside(edit, 'sourceAttribute')),
   }));
   return registered.all('SynchronizationJob').map(({ inputs }) => ({
     id: 'job',

@@ -1,9 +1,6 @@
 import { dirname } from 'node:path';
-import { lastStepOf } from '../../doctor/drill/last-step';
-import type { Drill } from '../../doctor/drill/render-drill';
-import { renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../../doctor/drill/render-drill';
-import { examineEstate } from '../../doctor/examination';
-import { isWell } from '../../doctor/verdict';
+import { type Drill, lastStepOf, renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../../doctor/drill';
+import { examineEstate, isWell } from '../../doctor/examination';
 import { gatherFacts, needsOf } from '../../clouds/gather-facts';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { CONCURRENCY } from '../../clouds/aws/concurrency';

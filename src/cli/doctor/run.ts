@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
 import { AREAS, type Area } from '../../clouds/facts/area';
 import { CHECKS } from '../../doctor/checks/all-checks';
-import { examineEstate, type Examination } from '../../doctor/examination';
-import { isWell } from '../../doctor/verdict';
+import { type Examination, examineEstate, isWell } from '../../doctor/examination';
 import { gatherFacts, needsOf } from '../../clouds/gather-facts';
 import { runStackOutput } from '../../clouds/pulumi/run-pulumi';
 import { renderJson, renderMarkdown, renderTerminal } from '../../doctor/report/render';

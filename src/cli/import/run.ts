@@ -4,12 +4,12 @@ import { entraAws, shellLine } from '../../deploy/steps/command';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import type { LeftThing } from '../../import/adopt';
 import type { ImportSource } from '../../import/import-estate';
-import { importEstate, overlay } from '../../import/import-estate';
+import { importEstate } from '../../import/import-estate';
 import { describeLeft, SHOWN_LINES } from '../../import/report';
 import { resourceMapping } from '../../import/resource-mapping';
 import { isDay } from '../../estate/sections/durations';
 import { checkEstateName } from '../../estate/sections/estate-name';
-import { ESTATE_FILE, ORGANIZATION_FILE } from '../../estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, withTexts } from '../../estate/source/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { allFindings, planEstate } from '../../estate/plan/estate-plan';
 import type { Finding } from '../../estate/source/finding';
@@ -152,7 +152,7 @@ async function importInto(args: ImportArgs): Promise<number> {
   const source = await readFromAws(args);
   const folder = diskFolder(args.estates, args.name);
   if (args.mappingOnly) {
-    const plan = planEstate(overlay(folder, { [ORGANIZATION_FILE]: source.organizationText }));
+    const plan = planEstate(withTexts(folder, { [ORGANIZATION_FILE]: source.organizationText }));
     return writeMapping(plan, source, args);
   }
   const { files, plan, left, counts } = importEstate(folder, source);

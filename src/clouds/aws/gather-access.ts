@@ -3,16 +3,16 @@ import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
 import type { AccessFacts, FoundMakers } from '../facts/access-facts';
-import { applicationDrift } from '../facts/application-drift';
-import type { Area } from '../facts/area';
 import {
+  applicationDrift,
   type DeployedAccess,
   isAsDeclared,
   missingAssignments,
   unknownAssignments,
   unknownSets,
-} from '../facts/assignment-drift';
-import { whyLeftAlone } from '../facts/left-alone';
+  whyLeftAlone,
+} from '../facts/access-drift';
+import type { Area } from '../facts/area';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
 import { failed, type Reading, together, within } from '../reading';
 import { readOwnedResources } from './access/owned-resources';

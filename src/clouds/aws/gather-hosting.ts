@@ -14,6 +14,7 @@ import type {
   DeployedTable,
   Health,
   HostingFacts,
+  StackResource,
   StoredSecret,
 } from '../facts/hosting-facts';
 import { attempt, failed, type Reading, within } from '../reading';
@@ -22,7 +23,6 @@ import { callAws } from './aws-call';
 import { readAws } from './explain-aws';
 import type { HostingClients } from './hosting-clients';
 import { type DeployedStack, readStack, requireAccount, resourcesOf } from './read-stack';
-import type { StackResource } from '../facts/watch-facts';
 import { readSubscribers } from './read-subscribers';
 
 export interface HostingOptions {

@@ -4,7 +4,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Watch } from '../../estate/sections/workforce/watch';
 import { type Reading, within } from '../reading';
-import type { WatchFacts } from '../facts/watch-facts';
+import type { WatchFacts } from '../facts/hosting-facts';
 import { awsConfig } from './aws-config';
 import { readAws } from './explain-aws';
 import { readStack, requireAccount, resourcesOf } from './read-stack';

@@ -3,7 +3,7 @@ import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/clie
 import type { STSClient } from '@aws-sdk/client-sts';
 import { AwsCallError, callAws, readPages } from './aws-call';
 import { callerAccount } from './caller-account';
-import type { StackResource } from '../facts/watch-facts';
+import type { StackResource } from '../facts/hosting-facts';
 
 /** Resources that stacks made. */
 export interface DeployedStack {

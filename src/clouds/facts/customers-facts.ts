@@ -2,7 +2,6 @@ import type { ToldListener } from '../../../provider/custom-extension/event-list
 import type { FlowConnector } from '../../../provider/user-flow/connectors';
 import type { FoundFlow } from '../../estate/records/flows';
 import type { CustomExtension } from '../../estate/sections/customers/customers';
-import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { FoundApplication } from './application-facts';
 import type { ApplicationTrust } from './trust-facts';
@@ -55,13 +54,6 @@ export interface SigningKey {
   readonly bits: number;
 }
 
-/** Consent of an administrator for the web application. */
-export interface Consent {
-  /** The service principal whose scopes they are. */
-  readonly resourceId: ObjectId;
-  readonly scopes: readonly string[];
-}
-
 /** Permissions of each application, and who may do it through it. */
 export interface CustomersTrusts {
   readonly api: ApplicationTrust;
@@ -70,20 +62,21 @@ export interface CustomersTrusts {
   readonly stepUp?: ApplicationTrust;
 }
 
-export interface B2cFacts {
-  readonly type: 'b2c';
+interface DirectoryFacts {
   /** By the ids of the estate's flows. */
   readonly flows: ReadonlyMap<string, Reading<FoundFlow | undefined>>;
+}
+
+export interface B2cFacts extends DirectoryFacts {
+  readonly type: 'b2c';
   /** Of the directory; none are read where the estate declares none. */
   readonly connectors: Reading<readonly DeployedConnector[]>;
   /** By the ids of the estate's flows that declare some. */
   readonly calls: ReadonlyMap<string, Reading<FlowCalls>>;
 }
 
-export interface ExternalIdFacts {
+export interface ExternalIdFacts extends DirectoryFacts {
   readonly type: 'external-id';
-  /** By the ids of the estate's flows. */
-  readonly flows: ReadonlyMap<string, Reading<FoundFlow | undefined>>;
   /** The application that owns the scopes with a second factor. */
   readonly stepUp: Reading<FoundApplication | undefined>;
   /** Of the tenant; none are read where the estate declares none. */
@@ -98,8 +91,6 @@ export interface ExternalIdFacts {
 export interface CustomersFacts {
   readonly api: Reading<FoundApplication | undefined>;
   readonly web: Reading<FoundApplication | undefined>;
-  /** Consents of an administrator for the web application. */
-  readonly consents: Reading<readonly Consent[]>;
   readonly trusts: CustomersTrusts;
   /** Of the directory; none are read where the estate declares none. */
   readonly identityProviders: Reading<readonly DeployedProvider[]>;

@@ -1,20 +1,7 @@
 import type { AccountId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
-import type { ApplicationTrust } from './trust-facts';
-import type { ClaimsPolicy, SamlApplication } from './application-facts';
-import type { Assigned, NamedObjects, SignInPolicy } from './workforce-facts';
-
-/** The enterprise application for emergencies as Entra ID has it. */
-export interface EmergencyApplicationFacts {
-  /** `undefined` where there is no such application. */
-  readonly application: Reading<SamlApplication | undefined>;
-  readonly trust: ApplicationTrust;
-  readonly claims: Reading<readonly ClaimsPolicy[]>;
-  readonly assigned: Reading<Assigned>;
-  readonly signInPolicies: Reading<readonly SignInPolicy[]>;
-  readonly named: Reading<NamedObjects>;
-}
+import type { SamlFacts } from './workforce-facts';
 
 /** A role of IAM. */
 export interface DeployedRole {
@@ -92,7 +79,7 @@ export interface Trail {
 /** State in both clouds of the emergency access. */
 export interface EmergencyFacts {
   /** Absent where the identity provider is another one than Entra ID. */
-  readonly entra?: EmergencyApplicationFacts;
+  readonly entra?: SamlFacts;
   /** SAML metadata that IAM trusts; `undefined` where there is no such identity provider. */
   readonly provider: Reading<string | undefined>;
   /** The role that people sign in to; none where it is not there. */

@@ -3,12 +3,10 @@ import type { AccessFacts } from './access-facts';
 import type { PulumiKind } from '../../estate/plan/stacks/stacks';
 import type { EmergencyFacts } from './emergency-facts';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
-import type { HostingFacts } from './hosting-facts';
+import type { HostingFacts, WatchFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
-import type { LeaversReaderFacts } from './trust-facts';
-import type { TokenFacts } from './token-facts';
-import type { WatchFacts } from './watch-facts';
+import type { LeaversReaderFacts, TokenFacts } from './trust-facts';
 import type { PreflightFacts } from './preflight-facts';
 import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 

@@ -60,3 +60,18 @@ export interface HostingFacts {
   /** Of the services that can be reached from everywhere. */
   readonly health: Reading<readonly Health[]>;
 }
+
+/** A resource of a stack. */
+export interface StackResource {
+  /** `AWS::DynamoDB::Table` */
+  readonly type: string;
+  readonly logicalId: string;
+  /** Name or ARN. */
+  readonly physicalId: string;
+}
+
+/** The stack that tells people of what needs them. */
+export interface WatchFacts {
+  readonly resources: readonly StackResource[];
+  readonly topic: AlarmTopic;
+}

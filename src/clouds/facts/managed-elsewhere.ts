@@ -1,6 +1,7 @@
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { PrincipalId } from '../../estate/source/ids';
 import { compileGlob } from '../../estate/source/glob';
+import { itemsOf } from '../reading';
 import type { AccessFacts, DeployedAssignment } from './access-facts';
 
 /** Names of groups and users by their ids. */
@@ -51,9 +52,7 @@ export function needsUserNames({ managedElsewhere }: Pick<AccessPlan, 'managedEl
 
 /** Names as far as they could be read. */
 export function principalNames({ users, groups }: Pick<AccessFacts, 'users' | 'groups'>): PrincipalNames {
-  const people = users.state === 'known' ? users.value : [];
-  const sets = groups.state === 'known' ? groups.value : [];
-  return new Map([...people, ...sets].map(({ id, name }) => [id, name]));
+  return new Map([...itemsOf(users), ...itemsOf(groups)].map(({ id, name }) => [id, name]));
 }
 
 function matcherOf(entries: readonly { readonly name: string }[]): (name: string | undefined) => boolean {

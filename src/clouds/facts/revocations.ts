@@ -5,9 +5,7 @@ import { exchangeOf } from '../../estate/sections/access/plan/exchanges';
 import { type Assignment, holdingsOf } from '../../estate/sections/access/plan/expand';
 import type { PermissionSetArn } from '../../estate/source/ids';
 import type { DeployedAssignment } from './access-facts';
-import { declaredKey, deployedKey } from './assignment-drift';
-import { whyLeftAlone } from './left-alone';
-import { declaredSets } from './set-drift';
+import { declaredKey, declaredSets, deployedKey, whyLeftAlone } from './access-drift';
 
 /** An assignment that a stack of an estate has made. */
 export interface OwnedAssignment extends DeployedAssignment {

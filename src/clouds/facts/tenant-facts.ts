@@ -1,10 +1,9 @@
 import type { FoundFlow } from '../../estate/records/flows';
 import type { ClaimsPolicy, FoundApplication, SamlApplication } from './application-facts';
-import type { GroupSettings } from './group-facts';
+import type { GroupSettings, ProvisioningJob, RoleAssignment, SignInPolicy, UserMapping } from './workforce-facts';
 import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
-import type { ProvisioningJob, SignInPolicy } from './workforce-facts';
 
 // What a directory has, whoever made it: enough to write an estate, and to have Pulumi take it over.
 
@@ -23,24 +22,9 @@ export interface TenantGroup {
   readonly namesakes: number;
 }
 
-/** An assignment to an application. */
-export interface TenantAssignment {
-  readonly id: string;
-  readonly principalType: string;
-  readonly principalId: ObjectId;
-  readonly principalName: string;
-  readonly roleId: string;
-}
-
 export interface TenantJob extends Pick<ProvisioningJob, 'id' | 'templateId' | 'isRunning'> {
-  /** Mappings of users that differ from the template's. */
-  readonly mappings: readonly TenantMapping[];
-}
-
-export interface TenantMapping {
-  readonly target: string;
-  /** The attribute of the directory; undefined for an expression, a constant, or no mapping at all. */
-  readonly source: string | undefined;
+  /** Mappings of users that differ from the template's; one without an attribute stands for a mapping that is gone as well. */
+  readonly mappings: readonly Pick<UserMapping, 'target' | 'attribute'>[];
 }
 
 /** Way to AWS that a tenant of the organization's own people has. */
@@ -49,7 +33,7 @@ export interface WorkforceTenant {
   readonly application: SamlApplication;
   /** Permissions of the application, and who may do it through it. */
   readonly trust: ApplicationTrust;
-  readonly assignments: readonly TenantAssignment[];
+  readonly assignments: readonly RoleAssignment[];
   /** Groups that are assigned, or left out by a policy. */
   readonly groups: readonly TenantGroup[];
   readonly claims: Reading<readonly ClaimsPolicy[]>;

@@ -1,9 +1,8 @@
+import type { Quarantine } from '../../../provider/synchronization/quarantine';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
-import type { Quarantine } from '../../../provider/synchronization/quarantine';
 import type { Reading } from '../reading';
 import type { ClaimsPolicy, SamlApplication } from './application-facts';
-import type { GroupSettings } from './group-facts';
 import type { ApplicationTrust } from './trust-facts';
 
 /** Entra's federation metadata, as IAM Identity Center reads it. */
@@ -36,6 +35,15 @@ export interface Assigned {
   readonly users: readonly DirectoryUser[];
 }
 
+/** An assignment to an application. */
+export interface RoleAssignment {
+  readonly id: string;
+  readonly principalType: string;
+  readonly principalId: ObjectId;
+  readonly principalName: string;
+  readonly roleId: string;
+}
+
 export interface ProvisioningJob {
   readonly id: string;
   readonly templateId: string;
@@ -53,6 +61,8 @@ export interface UserMapping {
   readonly target: string;
   /** Expression: `[objectId]`. */
   readonly source: string;
+  /** The attribute of the directory. @default it comes from an expression or a constant */
+  readonly attribute?: string | undefined;
 }
 
 /** Every setting of a Conditional Access policy that says something, by its place: `conditions.users.excludeGroups`. */
@@ -98,20 +108,39 @@ export interface MadeByPulumi {
   readonly groups: ReadonlyMap<string, ObjectId>;
 }
 
-/** State in Entra ID of an estate's way to AWS. */
-export interface WorkforceFacts {
+/** State in Entra ID of an enterprise application that signs people in by SAML. */
+export interface SamlFacts {
   /** `undefined` where there is no such application. */
   readonly application: Reading<SamlApplication | undefined>;
   readonly trust: ApplicationTrust;
+  readonly claims: Reading<readonly ClaimsPolicy[]>;
+  readonly assigned: Reading<Assigned>;
+  readonly signInPolicies: Reading<readonly SignInPolicy[]>;
+  readonly named: Reading<NamedObjects>;
+}
+
+/** State in Entra ID of an estate's way to AWS. */
+export interface WorkforceFacts extends SamlFacts {
   readonly metadata: Reading<FederationMetadata>;
   /** Answer of the sign-in page to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
   readonly signInError: Reading<string | undefined>;
-  readonly claims: Reading<readonly ClaimsPolicy[]>;
-  readonly assigned: Reading<Assigned>;
   /** Of the assigned groups, by object id. */
   readonly groupSettings: Reading<ReadonlyMap<ObjectId, GroupSettings>>;
   readonly jobs: Reading<readonly ProvisioningJob[]>;
   readonly userMappings: Reading<readonly UserMapping[]>;
-  readonly signInPolicies: Reading<readonly SignInPolicy[]>;
-  readonly named: Reading<NamedObjects>;
+}
+
+/** Settings of a group of Entra ID, beside its name and its members. */
+export interface GroupSettings {
+  /** Rule that decides who is a member; undefined where people are added. */
+  readonly membershipRule: string | undefined;
+  /** True if the rule is not applied for now. */
+  readonly isPaused: boolean;
+  readonly isAssignableToRoles: boolean;
+  /** True if it comes from on-premises, where alone it can be changed. */
+  readonly isSynchronized: boolean;
+  /** User principal names, sorted. */
+  readonly owners: readonly string[];
+  /** Names of the applications that own it, sorted. */
+  readonly owningApplications: readonly string[];
 }

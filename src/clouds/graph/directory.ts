@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { GraphError } from '../../../provider/graph/error';
 import { Session } from '../../../provider/session';
 import { programEnvironment } from '../../estate/plan/stacks/program-environment';
-import type { TokenFacts } from '../facts/token-facts';
-import { attempt, failed, type Reading, type Unread } from '../reading';
+import type { TokenFacts } from '../facts/trust-facts';
+import { attempt, failed, type Reading, type Unread, within } from '../reading';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 import { USER_AGENT } from '../user-agent';
 
 /** The two directories of an estate; each may have an identity of its own. */
@@ -64,7 +65,7 @@ function openWith(session: Session, tenantId: string, environment: Environment):
     cloud: () => session.cloud(),
     web: session.web,
     claims: async () => claimsOf(await session.token()),
-    caller: async () => objectIdOf(await session.token()),
+    caller: async () => parse(await session.token()).oid,
     close: () => {
       session.cancel();
     },
@@ -89,6 +90,32 @@ export function readGraph<T>(permission: string, read: () => Promise<T>): Promis
   });
 }
 
+/** A directory could not be read, or not be understood without a choice. */
+export class TenantError extends Error {
+  override readonly name = 'TenantError';
+}
+
+/** Value of a reading without which nothing can be imported. @throws TenantError that names what is missing, and who grants it */
+export function needed<T>(reading: Reading<T>, what: string, tenantId: string): T {
+  if (reading.state === 'known') return reading.value;
+  if (reading.state === 'failed')
+    throw new TenantError(`can't read ${what} in the directory ${tenantId}: ${reading.reason}`);
+  throw new TenantError(
+    `can't read ${what} in the directory ${tenantId}: the identity that signs in lacks ${reading.permission}. ${GRANT}`,
+  );
+}
+
+const GRANT =
+  'A Privileged Role Administrator grants it to the application (Entra admin center: App registrations > API permissions > ' +
+  'Grant admin consent); npx --no entra-aws sign-in bootstrap makes one that has them';
+
+/** Reads a part of a directory, with the permission that it needs, within the time of a part. */
+export type ReadPart = <T>(permission: string, read: () => Promise<T>) => Promise<Reading<T>>;
+
+export function readerWithin(timeoutSeconds: number): ReadPart {
+  return (permission, read) => within(timeoutSeconds, readGraph(permission, read));
+}
+
 /** https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
 const Claims = z.object({
   appid: z.string(),
@@ -108,22 +135,9 @@ export function claimsOf(token: string): TokenFacts {
   return { kind: 'delegated', clientId: appid, permissions: scp.split(' ').filter((scope) => scope !== '') };
 }
 
-/** Object id of the person or the service principal that a token was issued to. @throws Error where the token can't be read */
-function objectIdOf(token: string): string | undefined {
-  return parse(token).oid;
-}
-
 function parse(token: string): z.output<typeof Claims> {
   const [, payload = ''] = token.split('.');
-  const parsed = Claims.safeParse(parsedJson(Buffer.from(payload, 'base64url').toString()));
+  const parsed = Claims.safeParse(parseQuietly(Buffer.from(payload, 'base64url').toString()));
   if (!parsed.success) throw new Error('the token of Graph has no claims that can be read');
   return parsed.data;
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -17,11 +17,9 @@ import {
   type UserFlow,
   type WebApplication,
 } from '../../estate/sections/customers/customers';
-import { ObjectId, readId } from '../../estate/source/ids';
 import type { FoundApplication } from '../facts/application-facts';
 import type {
   B2cFacts,
-  Consent,
   CustomersFacts,
   DeployedConnector,
   DeployedExtension,
@@ -30,9 +28,9 @@ import type {
   FlowCalls,
 } from '../facts/customers-facts';
 import type { ApplicationTrust } from '../facts/trust-facts';
-import { failed, known, type Reading, within } from '../reading';
+import { known } from '../reading';
 import { readDiscovery } from './web/read-discovery';
-import { type Directory, readGraph } from './directory';
+import { type Directory, readerWithin, type ReadPart } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
 import { findApplication } from './read-application';
 import { readSignInPolicies } from './read-sign-in-policies';
@@ -46,7 +44,7 @@ export interface CustomersOptions extends WorkforceOptions {
 interface Gathering {
   readonly directory: Directory;
   readonly customers: Customers;
-  readonly read: <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
+  readonly read: ReadPart;
   readonly concurrency: number;
 }
 
@@ -57,12 +55,7 @@ export async function gatherCustomers(
   options: CustomersOptions,
 ): Promise<CustomersFacts> {
   const { timeoutSeconds, concurrency, onProgress } = options;
-  const gathering: Gathering = {
-    directory,
-    customers,
-    read: (permission, task) => within(timeoutSeconds, readGraph(permission, task)),
-    concurrency,
-  };
+  const gathering: Gathering = { directory, customers, read: readerWithin(timeoutSeconds), concurrency };
   const { read } = gathering;
   onProgress("applications of the customers' directory");
   const { apiApplication, webApplication } = customers;
@@ -70,7 +63,6 @@ export async function gatherCustomers(
     readApi(gathering, apiApplication),
     read('Application.Read.All', () => findApplication(directory, webApplication.displayName, isWeb(webApplication))),
   ]);
-  const consents = await readConsentsOf(web, (id) => read('Directory.Read.All', () => readConsents(directory, id)));
   onProgress("user flows of the customers' directory");
   const discoveries = await ofFlows(gathering, ({ id }) =>
     read('', () => readDiscovery(directory, signInAuthority(customers, id, options))),
@@ -86,7 +78,7 @@ export async function gatherCustomers(
     customers.identityProviders.length === 0
       ? known([])
       : await read('IdentityProvider.Read.All', () => readProviders(directory));
-  return { api, web, consents, trusts, identityProviders, discoveries, directory: facts };
+  return { api, web, trusts, identityProviders, discoveries, directory: facts };
 }
 
 async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
@@ -129,10 +121,7 @@ function isWeb(declared: WebApplication): (found: FoundApplication) => boolean {
 }
 
 function readTrustOf(application: CustomersFacts['api'], { directory, read }: Gathering): Promise<ApplicationTrust> {
-  const found = application.state === 'known' ? application.value : undefined;
-  const servicePrincipalId = found?.servicePrincipalId;
-  const ids = found && servicePrincipalId !== undefined ? { objectId: found.objectId, servicePrincipalId } : undefined;
-  return readTrust(directory, ids, read);
+  return readTrust(directory, application.state === 'known' ? application.value : undefined, read);
 }
 
 /** Of several applications of this name the one that has the declared URI. */
@@ -158,29 +147,6 @@ async function ofFlows<T>(
 function signInAuthority(customers: Customers, flow: string, { signInOrigin }: CustomersOptions): string {
   const { origin, pathname } = new URL(authorityOf(customers, flow));
   return `${signInOrigin ?? origin}${pathname}`;
-}
-
-async function readConsentsOf(
-  web: CustomersFacts['web'],
-  read: (servicePrincipalId: ObjectId) => Promise<CustomersFacts['consents']>,
-): Promise<CustomersFacts['consents']> {
-  if (web.state !== 'known') return web;
-  const id = web.value?.servicePrincipalId;
-  return id === undefined ? failed('the web application has no service principal') : read(id);
-}
-
-/** Reads what an administrator consented to for everybody who uses an application. @throws GraphError */
-async function readConsents({ context }: Directory, servicePrincipalId: ObjectId): Promise<readonly Consent[]> {
-  const $filter = `clientId eq '${servicePrincipalId}'`;
-  const grants = await context.graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter } });
-  return grants
-    .filter(({ consentType }) => consentType === 'AllPrincipals')
-    .map(({ resourceId, scope }) => ({
-      resourceId: readId(ObjectId, resourceId),
-      scopes: textOf(scope)
-        .split(' ')
-        .filter((one) => one !== ''),
-    }));
 }
 
 /** A user flow of B2C with what the estate declares of it; what it calls has a permission of its own. @throws GraphError */

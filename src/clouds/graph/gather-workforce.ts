@@ -1,18 +1,20 @@
 import pMap from 'p-map';
-import type { ObjectId } from '../../estate/source/ids';
+import { AWS_ENTITY_ID, type EmergencyApplication } from '../../estate/sections/emergency/emergency';
+import { leaversReaderName, type Leavers } from '../../estate/sections/workforce/leavers/leavers';
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
-import { failed, type Reading, type Unread, within } from '../reading';
-import { readMetadata, readSignInError } from './web/read-saml';
+import { ClientId, type ObjectId, readId } from '../../estate/source/ids';
 import type { SamlApplication } from '../facts/application-facts';
-import type { WorkforceFacts } from '../facts/workforce-facts';
-import { type Directory, readGraph } from './directory';
-import { findSamlApplication, readClaims } from './read-application';
-import { readAssigned } from './read-assigned';
-import { readGroupSettings } from './read-group-settings';
-import { policiesAbout, readNamed } from './read-named';
-import { readJobs, readUserMappings } from './read-provisioning';
+import type { LeaversReaderFacts } from '../facts/trust-facts';
+import type { SamlFacts, WorkforceFacts } from '../facts/workforce-facts';
+import { failed, known, type Reading } from '../reading';
+import { type Directory, readerWithin, type ReadPart } from './directory';
+import { applicationOf, findPrincipal, findSamlApplication, readClaims } from './read-application';
+import { policiesAbout, readAssigned, readGroupSettings, readNamed } from './read-groups';
+import { jobPath, readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
+import { isNamed } from './texts';
+import { readMetadata, readSignInError } from './web/saml';
 
 export interface WorkforceOptions {
   readonly concurrency: number;
@@ -21,96 +23,139 @@ export interface WorkforceOptions {
   readonly onProgress: (text: string) => void;
 }
 
+interface Gathering {
+  readonly directory: Directory;
+  readonly read: ReadPart;
+  readonly concurrency: number;
+}
+
 /** Reads what Entra ID has of the way to AWS. */
 export async function gatherWorkforce(
   directory: Directory,
   wanted: AwsApplication,
   { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
 ): Promise<WorkforceFacts> {
-  const read = <T>(permission: string, task: () => Promise<T>): Promise<Reading<T>> =>
-    within(timeoutSeconds, readGraph(permission, task));
+  const gathering = { directory, read: readerWithin(timeoutSeconds), concurrency };
   onProgress('the AWS application in Entra ID');
-  const { displayName, saml } = wanted;
-  const application = await read('Application.Read.All', () =>
-    findSamlApplication(directory, { displayName, identifier: saml.identifier }),
-  );
-  const [signInPolicies, signInError] = await Promise.all([
-    read('Policy.Read.All', () => readSignInPolicies(directory)),
-    read('', () => readSignInError(directory, wanted)),
+  const { displayName, saml, assignedGroups, conditionalAccess } = wanted;
+  const [facts, signInError] = await Promise.all([
+    gatherSaml(gathering, {
+      ...{ displayName, identifier: saml.identifier },
+      groups: [...assignedGroups, ...(conditionalAccess?.excludedGroups ?? [])].map(({ name }) => name),
+    }),
+    gathering.read('', () => readSignInError(directory, wanted)),
   ]);
-  const found = application.state === 'known' ? application.value : undefined;
-  const policies = policiesAbout(signInPolicies, found?.appId);
-  const named = await read(NAMED, () => readNamed(directory, { groups: groupNames(wanted), policies, concurrency }));
-  const trust = await readTrust(directory, found, read);
-  if (found === undefined) {
-    const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
-    return { application, trust, signInPolicies, named, signInError, ...nothingBut(none) };
-  }
   onProgress('groups and provisioning in Entra ID');
-  const parts = await readParts(directory, found, { read, concurrency });
-  return { application, trust, signInPolicies, named, signInError, ...parts };
+  return { ...facts, signInError, ...(await gatherProvisioning(gathering, facts, displayName)) };
 }
 
-type ApplicationParts = Pick<
-  WorkforceFacts,
-  'metadata' | 'claims' | 'assigned' | 'groupSettings' | 'jobs' | 'userMappings'
->;
-
-/** Parts of an application that is not there, or could not be read. */
-function nothingBut(none: Unread): ApplicationParts {
-  return { metadata: none, claims: none, assigned: none, groupSettings: none, jobs: none, userMappings: none };
-}
-
-/** Reads a part of the directory, with the permission that it needs, within the time of a part. */
-type ReadPart = <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
-
-async function readParts(
+/** Reads what Entra ID has of the application for emergencies. */
+export async function gatherEmergencyApplication(
   directory: Directory,
-  found: SamlApplication,
-  { read, concurrency }: { readonly read: ReadPart; readonly concurrency: number },
-): Promise<ApplicationParts> {
-  const id = found.servicePrincipalId;
-  const [metadata, claims, assigned, jobs] = await Promise.all([
-    read('', () => readMetadata(directory, found.appId)),
-    read('Policy.Read.All', () => readClaims(directory, id)),
-    read('Application.Read.All, GroupMember.Read.All and User.Read.All', () =>
+  { displayName, group, conditionalAccess }: EmergencyApplication,
+  { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
+): Promise<SamlFacts> {
+  onProgress('the application for emergencies in Entra ID');
+  const groups = [group.text, ...(conditionalAccess?.excludedGroups ?? []).map(({ name }) => name)];
+  const gathering = { directory, read: readerWithin(timeoutSeconds), concurrency };
+  return gatherSaml(gathering, { displayName, identifier: AWS_ENTITY_ID, groups });
+}
+
+interface WantedSaml {
+  readonly displayName: string;
+  readonly identifier: string;
+  /** Display names of groups that the estate has. */
+  readonly groups: readonly string[];
+}
+
+async function gatherSaml(
+  { directory, read, concurrency }: Gathering,
+  { groups, ...wanted }: WantedSaml,
+): Promise<SamlFacts> {
+  const [application, signInPolicies] = await Promise.all([
+    read('Application.Read.All', () => findSamlApplication(directory, wanted)),
+    read('Policy.Read.All', () => readSignInPolicies(directory)),
+  ]);
+  const found = foundIn(application, wanted.displayName);
+  const there = found.state === 'known' ? found.value : undefined;
+  const policies = policiesAbout(signInPolicies, there?.appId);
+  const ifThere = async <T>(permission: string, look: (id: ObjectId) => Promise<T>): Promise<Reading<T>> =>
+    found.state === 'known' ? read(permission, () => look(found.value.servicePrincipalId)) : found;
+  const [named, trust, claims, assigned] = await Promise.all([
+    read('GroupMember.Read.All and User.Read.All', () => readNamed(directory, { groups, policies, concurrency })),
+    readTrust(directory, there, read),
+    ifThere('Policy.Read.All', (id) => readClaims(directory, id)),
+    ifThere('Application.Read.All, GroupMember.Read.All and User.Read.All', (id) =>
       readAssigned(directory, id, { concurrency }),
     ),
-    read('Synchronization.Read.All', () => readJobs(directory, id)),
   ]);
-  const userMappings = await readMappings(jobs, (jobId) =>
-    read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
-  );
-  const groupSettings = await readSettings(assigned, (groups) =>
-    read('Group.Read.All and User.ReadBasic.All', async () => {
-      const settingsOf = async (group: ObjectId) =>
-        [group, await readGroupSettings(directory.context.graph, group)] as const;
-      const all = await pMap(groups, settingsOf, { concurrency });
-      return new Map(all.flatMap(([group, one]) => (one === undefined ? [] : [[group, one] as const])));
-    }),
-  );
-  return { metadata, claims, assigned, groupSettings, jobs, userMappings };
+  return { application, signInPolicies, named, trust, claims, assigned };
 }
 
-function groupNames({ assignedGroups, conditionalAccess }: AwsApplication): readonly string[] {
-  return [...assignedGroups, ...(conditionalAccess?.excludedGroups ?? [])].map(({ name }) => name);
+/** The application, or why nothing can be read of it. */
+function foundIn(application: Reading<SamlApplication | undefined>, displayName: string): Reading<SamlApplication> {
+  if (application.state !== 'known') return application;
+  const { value } = application;
+  return value === undefined ? failed(`there is no application '${displayName}'`) : known(value);
 }
 
-async function readSettings(
-  assigned: WorkforceFacts['assigned'],
-  read: (groups: readonly ObjectId[]) => Promise<WorkforceFacts['groupSettings']>,
-): Promise<WorkforceFacts['groupSettings']> {
-  return assigned.state === 'known' ? read(assigned.value.groups.map(({ id }) => id)) : assigned;
-}
+type Provisioning = Pick<WorkforceFacts, 'metadata' | 'groupSettings' | 'jobs' | 'userMappings'>;
 
-/** Permissions to read the groups and people that policies name. */
-export const NAMED = 'GroupMember.Read.All and User.Read.All';
-
-async function readMappings(
-  jobs: WorkforceFacts['jobs'],
-  read: (jobId: string) => Promise<WorkforceFacts['userMappings']>,
-): Promise<WorkforceFacts['userMappings']> {
-  if (jobs.state !== 'known') return jobs;
+async function gatherProvisioning(
+  { directory, read, concurrency }: Gathering,
+  { application, assigned }: SamlFacts,
+  displayName: string,
+): Promise<Provisioning> {
+  const found = foundIn(application, displayName);
+  if (found.state !== 'known') return { metadata: found, groupSettings: found, jobs: found, userMappings: found };
+  const { appId, servicePrincipalId: id } = found.value;
+  const { graph } = directory.context;
+  const [metadata, jobs, groupSettings] = await Promise.all([
+    read('', () => readMetadata(directory, appId)),
+    read('Synchronization.Read.All', () => readJobs(directory, id)),
+    assigned.state !== 'known'
+      ? assigned
+      : read('Group.Read.All and User.ReadBasic.All', async () => {
+          const settingsOf = async (group: ObjectId) => [group, await readGroupSettings(graph, group)] as const;
+          const all = await pMap(assigned.value.groups, (group) => settingsOf(group.id), { concurrency });
+          return new Map(all.flatMap(([group, one]) => (one === undefined ? [] : [[group, one] as const])));
+        }),
+  ]);
+  if (jobs.state !== 'known') return { metadata, jobs, groupSettings, userMappings: jobs };
   const [job] = jobs.value;
-  return job === undefined ? failed('there is no provisioning job') : read(job.id);
+  const userMappings =
+    job === undefined
+      ? failed('there is no provisioning job')
+      : await read('Synchronization.Read.All', () => readUserMappings(directory, id, jobPath(job.id)));
+  return { metadata, jobs, groupSettings, userMappings };
+}
+
+interface LeaversOptions extends Pick<WorkforceOptions, 'timeoutSeconds' | 'onProgress'> {
+  readonly estateName: string;
+}
+
+/** Reads the application as which the leavers function reads who exists: by its client id, once the estate has it. */
+export async function gatherLeaversReader(
+  directory: Directory,
+  { clientId }: Leavers,
+  { estateName, timeoutSeconds, onProgress }: LeaversOptions,
+): Promise<LeaversReaderFacts> {
+  const { graph } = directory.context;
+  const read = readerWithin(timeoutSeconds);
+  onProgress('the application of the leavers function in Entra ID');
+  const byName = isNamed(leaversReaderName(estateName));
+  const reader = await read('Application.Read.All', async () => {
+    const $filter = clientId === undefined ? byName : `appId eq '${clientId}'`;
+    const [application] = await graph.list('/v1.0/applications', { query: { $filter } });
+    const principal = application && (await findPrincipal(graph, readId(ClientId, application['appId'])));
+    return principal && applicationOf(application, principal);
+  });
+  const named = await read('Application.Read.All', async () => {
+    const all = await graph.list('/v1.0/applications', { query: { $filter: byName, $select: 'id,appId' } });
+    return all.map(({ appId }) => readId(ClientId, appId)).toSorted();
+  });
+  if (reader.state !== 'known')
+    return { exists: reader, named, trust: { owners: reader, powers: reader, grants: reader } };
+  const trust = await readTrust(directory, reader.value, read);
+  return { exists: known(reader.value !== undefined), named, trust };
 }

@@ -4,7 +4,7 @@ import { applicationValues } from '../../estate/records/application-values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../facts/application-facts';
 import type { Directory } from './directory';
-import { textsOf } from './texts';
+import { isNamed, textsOf } from './texts';
 
 /** An application as Graph answers its two objects. */
 export function applicationOf(application: Properties, servicePrincipal: Properties | undefined): FoundApplication {
@@ -23,8 +23,7 @@ export async function findApplication(
   displayName: string,
   isIt: (application: FoundApplication) => boolean,
 ): Promise<FoundApplication | undefined> {
-  const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
-  const found = await graph.list('/v1.0/applications', { query: { $filter } });
+  const found = await graph.list('/v1.0/applications', { query: { $filter: isNamed(displayName) } });
   const application = found.find((one) => isIt(applicationOf(one, undefined))) ?? found[0];
   if (application === undefined) return undefined;
   const namesakes = found.filter((one) => one !== application).map((one) => readId(ClientId, one['appId']));
@@ -58,7 +57,7 @@ export async function withCertificates(
 /** The service principal of an application. @throws GraphError */
 export async function findPrincipal(
   graph: Directory['context']['graph'],
-  appId: ClientId,
+  appId: string,
 ): Promise<Properties | undefined> {
   const [principal] = await graph.list('/v1.0/servicePrincipals', { query: { $filter: `appId eq '${appId}'` } });
   return principal;

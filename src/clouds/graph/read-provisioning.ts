@@ -3,15 +3,14 @@ import { isProperties, mappingsIn, type Properties, textOf } from '../../../prov
 import type { ProvisioningJob, UserMapping } from '../facts/workforce-facts';
 import type { Directory } from './directory';
 
-const base = (servicePrincipalId: string): string =>
-  `/v1.0/servicePrincipals/${servicePrincipalId}/synchronization/jobs`;
+const base = (servicePrincipalId: string): string => `/v1.0/servicePrincipals/${servicePrincipalId}/synchronization`;
 
 /** Provisioning jobs of an application. @throws GraphError */
 export async function readJobs(
   { context }: Directory,
   servicePrincipalId: string,
 ): Promise<readonly ProvisioningJob[]> {
-  const jobs = await context.graph.list(base(servicePrincipalId));
+  const jobs = await context.graph.list(`${base(servicePrincipalId)}/jobs`);
   return jobs.map((job) => ({
     id: textOf(job['id']),
     templateId: textOf(job['templateId']),
@@ -26,20 +25,31 @@ function lastSuccessOf({ status }: Properties): Date | undefined {
   return Number.isNaN(ended) ? undefined : new Date(ended);
 }
 
-/** Mappings of users of a job, its rules together. @throws GraphError */
+/** Path of a job below the provisioning of its application. */
+export const jobPath = (id: string): string => `jobs/${encodeURIComponent(id)}`;
+
+/**
+ * Mappings of users, the rules of a schema together. @throws GraphError
+ *
+ * @param of the job or template whose schema it is: `jobs/<id>`
+ */
 export async function readUserMappings(
   { context }: Directory,
   servicePrincipalId: string,
-  jobId: string,
+  of: string,
 ): Promise<readonly UserMapping[]> {
-  const path = `${base(servicePrincipalId)}/${encodeURIComponent(jobId)}/schema`;
+  const path = `${base(servicePrincipalId)}/${of}/schema`;
   const schema = await context.graph.send({ method: 'GET', path });
   return mappingsIn(schema['synchronizationRules'])
     .flatMap((rule) => mappingsIn(rule['objectMappings']))
     .filter(({ sourceObjectName, enabled }) => sourceObjectName === 'User' && enabled !== false)
     .flatMap((mapping) => mappingsIn(mapping['attributeMappings']))
-    .map(({ targetAttributeName, source }) => ({
-      target: textOf(targetAttributeName),
-      source: isProperties(source) ? textOf(source['expression']) : '',
-    }));
+    .map(({ targetAttributeName, source }) => {
+      const { type, name, expression }: Properties = isProperties(source) ? source : {};
+      return {
+        target: textOf(targetAttributeName),
+        source: textOf(expression),
+        attribute: type === 'Attribute' ? textOf(name) : undefined,
+      };
+    });
 }

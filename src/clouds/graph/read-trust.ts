@@ -1,31 +1,31 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
-import { failed, type Reading } from '../reading';
+import { failed } from '../reading';
+import type { FoundApplication } from '../facts/application-facts';
 import type { ApplicationPowers, ApplicationTrust, Credential, Grants, Owner, Permission } from '../facts/trust-facts';
 import { MICROSOFT_GRAPH } from '../facts/ways-in';
-import type { Directory } from './directory';
-import { textsOf } from './texts';
+import type { Directory, ReadPart } from './directory';
+import { scopesIn, textsOf } from './texts';
 
 type Graph = Directory['context']['graph'];
 
-/** An application and its service principal, by their object ids. */
-export interface ApplicationIds {
+/** An application and its service principal, by their object ids. Without the second it can do nothing. */
+interface ApplicationIds {
   readonly objectId: ObjectId;
   readonly servicePrincipalId: ObjectId;
 }
 
-type Read = <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
-
 /** Reads what an application may do, and who may do it through it. */
 export async function readTrust(
   { context: { graph } }: Directory,
-  ids: ApplicationIds | undefined,
-  read: Read,
+  application: Pick<FoundApplication, 'objectId' | 'servicePrincipalId'> | undefined,
+  read: ReadPart,
 ): Promise<ApplicationTrust> {
-  if (ids === undefined) {
+  if (application?.servicePrincipalId === undefined) {
     const none = failed('there is no such application');
     return { owners: none, powers: none, grants: none };
   }
+  const ids = { objectId: application.objectId, servicePrincipalId: application.servicePrincipalId };
   const principals = new Principals(graph);
   const [owners, powers, grants] = await Promise.all([
     read('Application.Read.All', () => readOwners(graph, ids, principals)),
@@ -130,12 +130,6 @@ async function readGrants(graph: Graph, ids: ApplicationIds, principals: Princip
 
 function personal(consentType: unknown): Pick<Permission, 'isPersonal'> {
   return consentType === 'Principal' ? { isPersonal: true } : {};
-}
-
-function scopesIn(scope: unknown): readonly string[] {
-  return textOf(scope)
-    .split(' ')
-    .filter((one) => one !== '');
 }
 
 /** Service principals that permissions lead to; each is read once. */

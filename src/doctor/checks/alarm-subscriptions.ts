@@ -1,5 +1,5 @@
 import { quotedList } from '../../text/suggest';
-import type { Observation } from '../check';
+import type { Observed } from '../check';
 import type { AlarmTopic } from '../../clouds/facts/hosting-facts';
 
 export interface Severity {
@@ -16,7 +16,7 @@ export function alarmSubscriptions(
   { confirmed, pending }: AlarmTopic,
   emails: readonly string[],
   { deploy, ...outcome }: Severity,
-): readonly Observation[] {
+): Observed {
   const unconfirmed = emails.filter((email) => pending.includes(email));
   const missing = emails.filter((email) => !confirmed.includes(email) && !pending.includes(email));
   const advice = "confirm by the link in AWS's e-mail";

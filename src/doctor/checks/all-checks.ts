@@ -1,165 +1,146 @@
-import type { Check, DoctorCheckId, PreflightCheckId } from '../check';
-import { applications as assignedApplications } from './access/applications';
-import { assignments, otherSets } from './access/assignments';
-import { attributes } from './access/attributes';
-import { instanceKey, instanceRegions } from './access/instance';
-import { nestedGroups } from './scim/nested-groups';
+import { AREAS, type CheckArea } from '../../clouds/facts/area';
+import type { Check, CheckIds } from '../check';
+import * as assignments from './access/assignments';
+import * as instance from './access/instance';
+import * as sets from './access/permission-sets';
 import { policies } from './access/policies';
-import { pendingGroups } from './access/pending-groups';
-import { permissionSets, provisionedSets } from './access/permission-sets';
-import { snapshot } from './access/snapshot';
-import { apiConnectors } from './b2c/api-connectors';
-import { customExtensions } from './b2c/custom-extensions';
-import { applications, consent, redirectUris } from './b2c/applications';
-import { clientSecret } from './b2c/client-secret';
-import { identityProviders } from './b2c/identity-providers';
-import { permissions } from './b2c/permissions';
-import { steps } from './b2c/steps';
-import { keys, tokens as b2cTokens } from './b2c/tokens';
-import { multifactor, userFlows } from './b2c/user-flows';
-import { identitySource, metadataUploaded } from './console/identity-source';
-import { importedCertificates } from './console/imported-certificates';
-import { mfa } from './console/mfa';
-import { provisioningEnabled } from './console/provisioning';
-import { emergencyAlarms, emergencySubscriptions, emergencyTrail } from './emergency/alarms';
-import {
-  emergencyApplication,
-  emergencyCertificate,
-  emergencyClaims,
-  emergencyOtherCertificates,
-} from './emergency/application';
-import { emergencyMfa } from './emergency/mfa';
-import { emergencyPeople } from './emergency/people';
-import { emergencyPermissions } from './emergency/permissions';
-import { emergencyProvider } from './emergency/provider';
-import { emergencyRoles, emergencySignInRole } from './emergency/roles';
-import { alarms, tables } from './hosting/guards';
-import { health, secrets, services } from './hosting/services';
-import { newestCheckout } from './preflight/checkout';
-import { activeAccounts, delegatedAdministrator, stackSets } from './preflight/accounts';
-import {
-  attributes as freeAttributes,
-  freeNames,
-  identityCenter,
-  instanceKey as usableKey,
-} from './preflight/instance';
-import { customerPolicies, documents, managedPolicies } from './preflight/policies';
-import { quotas } from './preflight/quotas';
-import { enabledRegions } from './preflight/regions';
-import { addresses, application, signIn } from './saml/application';
-import { signingCertificate } from './saml/certificates';
-import { metadata } from './saml/metadata';
-import { nameId } from './saml/name-id';
-import { otherCertificates } from './saml/other-certificates';
-import { permissions as samlPermissions } from './saml/permissions';
-import { pulumiIds } from './saml/pulumi-ids';
-import { groupSettings } from './scim/group-settings';
-import { groups } from './scim/groups';
-import { job } from './scim/job';
-import { leaversReader } from './scim/leavers-reader';
-import { mapping } from './scim/mapping';
+import * as customers from './b2c/applications';
+import * as called from './b2c/called';
+import * as flows from './b2c/user-flows';
+import * as conditionalAccess from './conditional-access';
+import * as console from './console';
+import * as alarms from './emergency/alarms';
+import * as emergency from './emergency/application';
+import * as roles from './emergency/roles';
+import * as hosting from './hosting';
+import * as accounts from './preflight/accounts';
+import * as live from './preflight/instance';
+import * as wanted from './preflight/policies';
+import * as saml from './saml/application';
+import * as certificates from './saml/certificates';
+import * as groups from './scim/groups';
 import { people } from './scim/people';
-import { scope } from './scim/scope';
-import { token, tokens } from './scim/token';
-import { watch } from './scim/watch';
-import { customersOwners, emergencyOwners, workforceOwners } from './owners';
-import { customersToken, workforceToken } from './trust/token';
+import * as scim from './scim/provisioning';
+import * as trust from './trust/examine-trust';
+import * as token from './trust/token';
 
-/** Checks of the doctor by their ids, in the order of the report. An id without its row does not compile. */
-const DOCTOR: Readonly<Record<DoctorCheckId, Check>> = {
-  'access-policies': policies,
-  'access-permission-sets': permissionSets,
-  'access-assignments': assignments,
-  'access-other-sets': otherSets,
-  'access-provisioned': provisionedSets,
-  'access-applications': assignedApplications,
-  'access-attributes': attributes,
-  'access-pending-groups': pendingGroups,
-  'access-instance-key': instanceKey,
-  'access-instance-regions': instanceRegions,
-  'access-snapshot': snapshot,
-  'saml-token': workforceToken,
-  'saml-application': application,
-  'saml-addresses': addresses,
-  'saml-sign-in': signIn,
-  'saml-metadata': metadata,
-  'saml-certificate': signingCertificate,
-  'saml-other-certificates': otherCertificates,
-  'saml-pulumi-ids': pulumiIds,
-  'saml-permissions': samlPermissions,
-  'saml-owners': workforceOwners,
-  'saml-name-id': nameId,
-  'scim-job': job,
-  'scim-token': token,
-  'scim-tokens': tokens,
-  'scim-watch': watch,
-  'scim-mapping': mapping,
-  'scim-scope': scope,
-  'scim-group-settings': groupSettings,
-  'scim-people': people,
-  'scim-groups': groups,
-  'access-nested-groups': nestedGroups,
-  'scim-leavers-reader': leaversReader,
-  'b2c-token': customersToken,
-  'b2c-applications': applications,
-  'b2c-redirect-uris': redirectUris,
-  'b2c-client-secret': clientSecret,
-  'b2c-consent': consent,
-  'b2c-permissions': permissions,
-  'b2c-owners': customersOwners,
-  'b2c-identity-providers': identityProviders,
-  'b2c-api-connectors': apiConnectors,
-  'b2c-custom-extensions': customExtensions,
-  'b2c-user-flows': userFlows,
-  'b2c-mfa': multifactor,
-  'b2c-steps': steps,
-  'b2c-keys': keys,
-  'b2c-tokens': b2cTokens,
-  'hosting-services': services,
-  'hosting-health': health,
-  'hosting-secrets': secrets,
-  'hosting-alarms': alarms,
-  'hosting-tables': tables,
-  'console-identity-source': identitySource,
-  'console-metadata': metadataUploaded,
-  'console-certificates': importedCertificates,
-  'console-provisioning': provisioningEnabled,
-  'console-mfa': mfa,
-  'emergency-application': emergencyApplication,
-  'emergency-certificate': emergencyCertificate,
-  'emergency-other-certificates': emergencyOtherCertificates,
-  'emergency-permissions': emergencyPermissions,
-  'emergency-owners': emergencyOwners,
-  'emergency-claims': emergencyClaims,
-  'emergency-people': emergencyPeople,
-  'emergency-mfa': emergencyMfa,
-  'emergency-provider': emergencyProvider,
-  'emergency-sign-in-role': emergencySignInRole,
-  'emergency-roles': emergencyRoles,
-  'emergency-alarms': emergencyAlarms,
-  'emergency-hearing': emergencySubscriptions,
-  'emergency-trail': emergencyTrail,
+/** A check and the area by which it is chosen. */
+export interface AreaCheck extends Check {
+  readonly area: CheckArea;
+}
+
+/** Checks by area, in the order of the report. An id without its row does not compile. */
+const BY_AREA: { readonly [Area in CheckArea]: Readonly<Record<CheckIds[Area], Check>> } = {
+  access: {
+    'access-policies': policies,
+    'access-permission-sets': sets.permissionSets,
+    'access-assignments': assignments.assignments,
+    'access-other-sets': assignments.otherSets,
+    'access-provisioned': sets.provisionedSets,
+    'access-applications': assignments.applications,
+    'access-attributes': instance.attributes,
+    'access-pending-groups': instance.pendingGroups,
+    'access-instance-key': instance.instanceKey,
+    'access-instance-regions': instance.instanceRegions,
+    'access-snapshot': instance.snapshot,
+  },
+  saml: {
+    'saml-token': token.workforceToken,
+    'saml-application': saml.application,
+    'saml-addresses': saml.addresses,
+    'saml-sign-in': saml.signIn,
+    'saml-metadata': saml.metadata,
+    'saml-certificate': certificates.signingCertificate,
+    'saml-other-certificates': certificates.otherCertificates,
+    'saml-pulumi-ids': certificates.pulumiIds,
+    'saml-permissions': saml.permissions,
+    'saml-owners': trust.workforceOwners,
+    'saml-name-id': saml.nameId,
+  },
+  scim: {
+    'scim-job': scim.job,
+    'scim-token': scim.token,
+    'scim-tokens': scim.tokens,
+    'scim-watch': scim.watch,
+    'scim-mapping': scim.mapping,
+    'scim-scope': groups.scope,
+    'scim-group-settings': groups.groupSettings,
+    'scim-people': people,
+    'scim-groups': groups.groups,
+    'access-nested-groups': groups.nestedGroups,
+    'scim-leavers-reader': scim.leaversReader,
+  },
+  b2c: {
+    'b2c-token': token.customersToken,
+    'b2c-applications': customers.applications,
+    'b2c-redirect-uris': customers.redirectUris,
+    'b2c-client-secret': customers.clientSecret,
+    'b2c-consent': customers.consent,
+    'b2c-permissions': customers.permissions,
+    'b2c-owners': trust.customersOwners,
+    'b2c-identity-providers': called.identityProviders,
+    'b2c-api-connectors': called.apiConnectors,
+    'b2c-custom-extensions': called.customExtensions,
+    'b2c-user-flows': flows.userFlows,
+    'b2c-mfa': flows.multifactor,
+    'b2c-steps': flows.steps,
+    'b2c-keys': flows.keys,
+    'b2c-tokens': flows.tokens,
+  },
+  hosting: {
+    'hosting-services': hosting.services,
+    'hosting-health': hosting.health,
+    'hosting-secrets': hosting.secrets,
+    'hosting-alarms': hosting.alarms,
+    'hosting-tables': hosting.tables,
+  },
+  console: {
+    'console-identity-source': console.identitySource,
+    'console-metadata': console.metadataUploaded,
+    'console-certificates': certificates.importedCertificates,
+    'console-provisioning': console.provisioningEnabled,
+    'console-mfa': conditionalAccess.mfa,
+  },
+  // In the order of the way that people take.
+  emergency: {
+    'emergency-application': emergency.emergencyApplication,
+    'emergency-certificate': emergency.emergencyCertificate,
+    'emergency-other-certificates': emergency.emergencyOtherCertificates,
+    'emergency-permissions': emergency.emergencyPermissions,
+    'emergency-owners': trust.emergencyOwners,
+    'emergency-claims': emergency.emergencyClaims,
+    'emergency-people': emergency.emergencyPeople,
+    'emergency-mfa': conditionalAccess.emergencyMfa,
+    'emergency-provider': roles.emergencyProvider,
+    'emergency-sign-in-role': roles.emergencySignInRole,
+    'emergency-roles': roles.emergencyRoles,
+    'emergency-alarms': alarms.emergencyAlarms,
+    'emergency-hearing': alarms.emergencySubscriptions,
+    'emergency-trail': alarms.emergencyTrail,
+  },
+  // In the order in which a deployment would fail.
+  preflight: {
+    'preflight-checkout': accounts.newestCheckout,
+    'preflight-accounts': accounts.activeAccounts,
+    'preflight-regions': accounts.enabledRegions,
+    'preflight-identity-center': live.identityCenter,
+    'preflight-key': live.instanceKey,
+    'preflight-delegated-administrator': accounts.delegatedAdministrator,
+    'preflight-stack-sets': accounts.stackSets,
+    'preflight-attributes': live.attributes,
+    'preflight-permission-sets': live.freeNames,
+    'preflight-policies': wanted.customerPolicies,
+    'preflight-managed-policies': wanted.managedPolicies,
+    'preflight-documents': wanted.documents,
+    'preflight-quotas': accounts.quotas,
+  },
 };
 
-/** Questions before a deployment by their ids, in the order in which it would fail. */
-const PREFLIGHT: Readonly<Record<PreflightCheckId, Check>> = {
-  'preflight-checkout': newestCheckout,
-  'preflight-accounts': activeAccounts,
-  'preflight-regions': enabledRegions,
-  'preflight-identity-center': identityCenter,
-  'preflight-key': usableKey,
-  'preflight-delegated-administrator': delegatedAdministrator,
-  'preflight-stack-sets': stackSets,
-  'preflight-attributes': freeAttributes,
-  'preflight-permission-sets': freeNames,
-  'preflight-policies': customerPolicies,
-  'preflight-managed-policies': managedPolicies,
-  'preflight-documents': documents,
-  'preflight-quotas': quotas,
-};
-
-/** Checks of `entra-aws deploy check`, in the order of the report. */
-export const PREFLIGHT_CHECKS: readonly Check[] = Object.values(PREFLIGHT);
+const checksOf = (area: CheckArea): readonly AreaCheck[] =>
+  Object.values<Check>(BY_AREA[area]).map((one) => ({ ...one, area }));
 
 /** Checks of the doctor, in the order of the report. */
-export const CHECKS: readonly Check[] = Object.values(DOCTOR);
+export const CHECKS = AREAS.flatMap(checksOf);
+
+/** Checks of `entra-aws deploy check`, in the order of the report. */
+export const PREFLIGHT_CHECKS = checksOf('preflight');

@@ -1,7 +1,7 @@
 import { visible } from '../../estate/source/visible';
 import type { Observation } from '../check';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_LABELS } from './labels';
+import { OUTCOME_LABELS } from './render';
 
 /**
  * The examination as JUnit XML, which pipelines show: a test case a check. A failure is a failure, what could not be checked

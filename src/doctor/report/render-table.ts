@@ -5,7 +5,7 @@ import { renderSections, type TerminalOptions } from '../../preview/blocks/termi
 import { formatNumber } from '../../preview/blocks/text';
 import type { Observation } from '../check';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_LABELS, OUTCOME_TONES, totalsLine } from './labels';
+import { OUTCOME_LABELS, OUTCOME_TONES, totalsLine } from './render';
 
 /** An observation with what was asked. */
 interface Row {

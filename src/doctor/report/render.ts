@@ -1,12 +1,39 @@
-import type { Blocks, Marked, Section, Spans } from '../../preview/blocks/block';
+import type { Blocks, Marked, Section, Spans, Tone } from '../../preview/blocks/block';
 import { line, marked, name, paragraph, quiet, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
-import type { TerminalOptions } from '../../preview/blocks/terminal';
-import { renderSections } from '../../preview/blocks/terminal';
+import { renderSections, type TerminalOptions } from '../../preview/blocks/terminal';
 import { formatNumber } from '../../preview/blocks/text';
 import type { Observation, Outcome } from '../check';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_LABELS, OUTCOME_TONES, totalsLine, withSharedAdvice } from './labels';
+
+export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
+  failure: 'failure',
+  warning: 'warning',
+  unknown: 'could not check',
+  ok: 'ok',
+};
+
+export const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
+  failure: 'bad',
+  warning: 'warn',
+  unknown: 'pending',
+  ok: 'good',
+};
+
+/** `2 failures, 1 warning, 0 could not check, 14 ok` */
+export function totalsLine(totals: Readonly<Record<Outcome, number>>): string {
+  const { failure, warning, unknown, ok } = totals;
+  const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `${plural(failure, 'failure')}, ${plural(warning, 'warning')}, ${unknown} could not check, ${ok} ok`;
+}
+
+/** Observations one after the other that ask for the same are followed by one advice. */
+export function withSharedAdvice(observations: readonly Observation[]): readonly Observation[] {
+  return observations.map((one, index) => {
+    const { advice, ...rest } = one;
+    return advice !== undefined && observations[index + 1]?.advice === advice ? rest : one;
+  });
+}
 
 /** Observations of one check that a terminal and a comment show; the JSON has them all. */
 const SHOWN_IN_TERMINAL = 12;

@@ -18,6 +18,13 @@ type Harm = 'lets in' | 'lifts up' | 'locks out' | 'hides';
 /** Sentences on a change, about the application of this name. */
 type Changes<Found> = (before: Found, after: Found, application: string) => Consequences;
 
+interface Drift {
+  /** Value, or one value of a list: `the sign-on URL`, `the scope`. */
+  readonly label: string;
+  /** Effect on people, if there is another one than the words say. */
+  readonly harm?: string;
+}
+
 interface Given<Found> {
   /** Type in Microsoft's description: the registration, or what stands for it in the directory. */
   readonly of: 'application' | 'servicePrincipal';
@@ -28,6 +35,8 @@ interface Given<Found> {
   readonly read: (...values: readonly Value[]) => Found;
   /** Title in a report, which leaves it out without one. */
   readonly term?: string;
+  /** Words on a difference of the directory from the estate. @default the doctor compares it otherwise, or not at all */
+  readonly drift?: Drift;
   /** Form in a report. @default a part of its own shows it */
   readonly shown?: (found: Found) => Shown | undefined;
 }
@@ -78,6 +87,7 @@ export const APPLICATION_PROPERTIES = {
   templateId: registration(['applicationTemplateId'], { azuread: ['templateId'], read: text, means: 'harmless' }),
   audience: registration(['signInAudience'], {
     read: text,
+    drift: { label: 'who may sign in' },
     means: 'lets in',
     changes: (before, after) =>
       consequences([before !== after && `Who may sign in changes from ${before || 'none'} to ${after || 'none'}.`]),
@@ -86,6 +96,7 @@ export const APPLICATION_PROPERTIES = {
   }),
   tokenVersion: registration(['api.requestedAccessTokenVersion'], {
     read: (version) => (typeof version === 'number' ? version : undefined),
+    drift: { label: 'the version of access tokens' },
     means: 'locks out',
     changes: (before, after) =>
       consequences([
@@ -113,6 +124,7 @@ export const APPLICATION_PROPERTIES = {
   }),
   identifierUris: registration(['identifierUris'], {
     read: texts,
+    drift: { label: 'the identifier' },
     means: 'locks out',
     changes: (before, after) =>
       consequences(
@@ -125,6 +137,7 @@ export const APPLICATION_PROPERTIES = {
   }),
   redirectUris: registration(['web.redirectUris'], {
     read: texts,
+    drift: { label: 'the redirect URI' },
     means: 'lets in',
     changes: redirectChanges,
     term: 'Redirect URIs',
@@ -133,6 +146,7 @@ export const APPLICATION_PROPERTIES = {
   otherRedirectUris: registration(['spa.redirectUris', 'publicClient.redirectUris'], {
     azuread: ['singlePageApplication.redirectUris', 'publicClient.redirectUris'],
     read: texts,
+    drift: { label: 'the redirect URI of a page or a public client' },
     means: 'lets in',
     changes: redirectChanges,
   }),
@@ -141,6 +155,7 @@ export const APPLICATION_PROPERTIES = {
     {
       azuread: [],
       read: (idToken, token) => [...(idToken === true ? ['id_token'] : []), ...(token === true ? ['token'] : [])],
+      drift: { label: 'the implicit grant' },
       means: 'lets in',
     },
   ),
@@ -151,12 +166,14 @@ export const APPLICATION_PROPERTIES = {
   }),
   signOnUrl: principal(['loginUrl'], {
     read: text,
+    drift: { label: 'the sign-on URL' },
     means: 'harmless',
     term: 'Sign-on URL',
     shown: asCode,
   }),
   scopes: registration<readonly Scope[]>(['api.oauth2PermissionScopes'], {
     read: (list) => objects(list).filter(isScopeEnabled).map(scopeOf),
+    drift: { label: 'the scope' },
     means: 'locks out',
     changes: (before, after) =>
       consequences(
@@ -200,6 +217,7 @@ export const APPLICATION_PROPERTIES = {
   }),
   assignmentRequired: principal(['appRoleAssignmentRequired'], {
     read: (flag) => flag === true,
+    drift: { label: 'the requirement of an assignment', harm: 'everybody in the directory can sign in' },
     means: 'lets in',
     changes: (before, after, application) =>
       consequences(
@@ -218,19 +236,26 @@ export const APPLICATION_PROPERTIES = {
   }),
   isEnabled: principal(['accountEnabled'], {
     read: (flag) => flag !== false,
+    drift: { label: 'its state', harm: 'no one can sign in' },
     means: 'locks out',
     changes: (before, after, application) =>
       consequences([before && !after && `No one can sign in to ${application} any more: it is disabled.`]),
   }),
   mode: principal(['preferredSingleSignOnMode'], {
     read: optionalText,
+    drift: { label: 'single sign-on', harm: 'no one can sign in' },
     means: 'locks out',
     changes: (before, after, application) =>
       consequences([
         before !== after && `Single sign-on to ${application} changes from ${before ?? 'none'} to ${after ?? 'none'}.`,
       ]),
   }),
-  replyUrls: principal(['replyUrls'], { azuread: [], read: texts, means: 'lets in' }),
+  replyUrls: principal(['replyUrls'], {
+    azuread: [],
+    read: texts,
+    drift: { label: 'the reply URL' },
+    means: 'lets in',
+  }),
   isHidden: property({
     of: 'servicePrincipal',
     graph: ['tags'],
@@ -269,7 +294,7 @@ interface Scope {
 
 /** azuread's name of the flag is another one. */
 function isScopeEnabled({ isEnabled, enabled }: Inputs): boolean {
-  return isEnabled !== false && enabled !== false;
+  return (isEnabled ?? enabled) === true;
 }
 
 function scopeOf(scope: Inputs): Scope {
@@ -281,7 +306,8 @@ function scopeOf(scope: Inputs): Scope {
   };
 }
 
-const valueOf = ({ value }: Scope): string => value;
+/** A scope that Graph has without a value goes by its id. */
+const valueOf = ({ id, value }: Scope): string => value || id;
 
 export function redirectChanges(before: readonly string[], after: readonly string[]): Consequences {
   return consequences(

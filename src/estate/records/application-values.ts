@@ -1,3 +1,4 @@
+import { quotedList } from '../../text/suggest';
 import { APPLICATION_PROPERTIES, type ApplicationProperty, type Shown } from './application-properties';
 import { consequences, type Consequences } from './consequences';
 import type { Inputs } from '../source/inputs';
@@ -57,4 +58,48 @@ export function shownValues(values: Readonly<Partial<Record<Part, unknown>>>): r
     const [value, { term }] = [found[key], property];
     return term === undefined || value === undefined ? [] : [{ key, term, shown: property.shownAs(value) }];
   });
+}
+
+/** Values that an estate declares of an application: of the scopes, which have texts and ids, those that are names. */
+export type DeclaredValues = Partial<Omit<ApplicationValues, 'scopes'>> & { readonly scopes?: readonly string[] };
+
+/** A difference of an application in a directory from what is declared. */
+export interface DriftedValue {
+  readonly part: keyof DeclaredValues;
+  /** `the sign-on URL is 'https://…', declared is 'https://…'` */
+  readonly text: string;
+}
+
+/** Differences of an application from the declared values; what is not declared is not compared. */
+export function driftedValues(
+  found: Omit<ApplicationValues, 'certificates'>,
+  declared: DeclaredValues,
+): readonly DriftedValue[] {
+  const there: DeclaredValues = { ...found, scopes: found.scopes.map(({ value }) => value) };
+  return ENTRIES.flatMap(([key, { drift }]) => {
+    const part = key as Part;
+    const [is, wanted] = [there[part], declared[part]];
+    if (drift === undefined || !(part in declared)) return [];
+    const { label, harm } = drift;
+    const texts =
+      Array.isArray(is) && Array.isArray(wanted) ? otherItems(label, is, wanted) : otherValue(label, is, wanted);
+    return texts.map((text) => ({ part, text: harm === undefined ? text : `${text}: ${harm}` }));
+  });
+}
+
+function otherItems(label: string, is: readonly unknown[], wanted: readonly unknown[]): readonly string[] {
+  const [lacking, more] = [wanted.filter((one) => !is.includes(one)), is.filter((one) => !wanted.includes(one))];
+  return [
+    ...(lacking.length > 0 ? [`it lacks ${label} ${quotedList(lacking.map(String))}`] : []),
+    ...(more.length > 0 ? [`it has ${label} ${quotedList(more.map(String))}, which is not declared`] : []),
+  ];
+}
+
+function otherValue(label: string, is: unknown, wanted: unknown): readonly string[] {
+  return is === wanted ? [] : [`${label} is ${inWords(is)}, declared is ${inWords(wanted)}`];
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? `'${value}'` : 'not set';
 }

@@ -1,3 +1,4 @@
+import { usualInputType } from '../../../provider/limits';
 import type { FlowAttribute, UserFlow } from '../sections/customers/customers';
 import type { CustomersWords } from '../sections/customers/schema';
 import { flagIn, type Inputs, objectsIn, satisfies, textIn } from '../source/inputs';
@@ -138,10 +139,6 @@ export function attributeEntries(inputs: Inputs): { attributes?: Entry[] } {
 export function otherFields(inputs: Inputs): readonly string[] {
   return objectsIn(inputs, 'attributes').flatMap((one) => {
     const [id = '', input] = ['attribute', 'userInputType'].map((key) => textIn(one, key));
-    return input === undefined || input === usualField(id) ? [] : [`${id} by ${input}`];
+    return input === undefined || input === usualInputType(id) ? [] : [`${id} by ${input}`];
   });
-}
-
-function usualField(id: string): string {
-  return /^e-?mail/i.test(id) ? 'emailBox' : 'textBox';
 }

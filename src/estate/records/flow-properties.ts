@@ -90,7 +90,9 @@ export const FLOW_PROPERTIES = {
     external: ({ type }) => ({ isSignUpAllowed: type === 'signUpOrSignIn' }),
     shown: typeIn,
     drift: (found, declared) => {
-      if ('userFlowType' in declared) return `its type is ${typeIn(found)}, not ${typeIn(declared)}`;
+      if ('userFlowType' in declared) {
+        return `its type is ${textIn(found, 'userFlowType') ?? 'unknown'}, not ${typeIn(declared)}`;
+      }
       return flagIn(found, 'isSignUpAllowed') === true ? 'anyone can sign up' : 'no one can sign up';
     },
     entry: (inputs) => ({ type: knownType(typeIn(inputs)) }),

@@ -2,9 +2,7 @@ import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant
 import { type FactValue, isReference, type ProgramResource, type ProgramRun } from '../../preview/entra/facts';
 import { valueAt } from '../../text/path';
 import { type ApplicationChoice, withoutNamesakes } from './choose-applications';
-import { customersFinders } from './customers-finders';
-import type { Finder, Found, Inputs } from './finder';
-import { workforceFinders } from './workforce-finders';
+import { customersFinders, type Finders, type Found, type Inputs, workforceFinders } from './finders';
 
 /** Resources of a program that exist, and those that a deployment would create. */
 export interface Adoption {
@@ -23,8 +21,6 @@ export function adoptWorkforce(run: ProgramRun, tenant: WorkforceTenant): Adopti
 export function adoptCustomers(run: ProgramRun, tenant: CustomersTenant, choice: ApplicationChoice): Adoption {
   return adopt(run, customersFinders({ ...tenant, applications: withoutNamesakes(tenant.applications, choice) }));
 }
-
-type Finders = Readonly<Record<string, Finder>>;
 
 function adopt({ resources }: ProgramRun, finders: Finders): Adoption {
   const byKey = new Map(resources.map((resource) => [resource.key, resource]));

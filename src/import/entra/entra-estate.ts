@@ -1,22 +1,22 @@
 import { isMap, isScalar } from 'yaml';
 import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import type { SignInPolicy } from '../../clouds/facts/workforce-facts';
-import { planEstate } from '../../estate/plan/estate-plan';
+import { whyUnread } from '../../clouds/reading';
 import type { EstatePlan } from '../../estate/plan/planner';
+import { planEstate } from '../../estate/plan/estate-plan';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import {
   AUTHENTICATION_STRENGTHS,
   parseSignInFrequency,
 } from '../../estate/sections/workforce/conditional-access-schema';
-import { ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
+import { ESTATE_FILE, type EstateFolder, withTexts } from '../../estate/source/estate-folder';
 import { layOut, newDocument, openDocument, spaceOut, textOf } from '../estate-text';
-import { existingText, overlay } from '../import-estate';
+import { existingText } from '../import-estate';
 import { customersWords, type CustomersWordsOptions } from './customers-words';
 import { groupWords } from './group-words';
 import { type EntraLeft, left } from './left';
-import { samlWords, type SamlWordsOptions, type Words } from './saml-words';
-import { type ScimGiven, scimWords } from './scim-words';
+import { samlWords, type SamlWordsOptions, type ScimGiven, scimWords, type Words } from './saml-words';
 import { acceptedWords, type Decisions, NO_DECISIONS, waysLeft } from './ways-left';
 
 /** Directories that were read; either may be left out. */
@@ -54,7 +54,7 @@ export function entraEstate(folder: EstateFolder, tenants: Tenants, options: Ent
   );
   return {
     text,
-    plan: planEstate(overlay(folder, { [ESTATE_FILE]: text })),
+    plan: planEstate(withTexts(folder, { [ESTATE_FILE]: text })),
     left: [...(workforce?.left ?? []), ...(customers?.left ?? [])],
   };
 }
@@ -145,8 +145,7 @@ type Entry = NonNullable<NonNullable<WorkforceWords['awsApplication']>['conditio
 function signInWords(tenant: WorkforceTenant): Words<Entry | undefined> {
   const { policies, application } = tenant;
   if (policies.state !== 'known') {
-    const why = policies.state === 'denied' ? policies.permission : policies.reason;
-    return { words: undefined, left: left('denied', `Conditional Access policies: ${why}`) };
+    return { words: undefined, left: left('denied', `Conditional Access policies: ${whyUnread(policies)}`) };
   }
   const own = policies.value.filter(({ applications }) => applications.includes(application.appId));
   const names = new Map<string, string>(

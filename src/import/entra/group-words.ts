@@ -1,4 +1,5 @@
-import type { TenantAssignment, TenantGroup, WorkforceTenant } from '../../clouds/facts/tenant-facts';
+import type { TenantGroup, WorkforceTenant } from '../../clouds/facts/tenant-facts';
+import type { RoleAssignment } from '../../clouds/facts/workforce-facts';
 import { compareText } from '../../estate/source/finding';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import { left } from './left';
@@ -42,7 +43,7 @@ export function groupWords({ groups, assignments, application }: WorkforceTenant
 
 /** Tells whether an assignment is in the role in which an estate assigns groups. */
 export function isInRole(
-  { roleId }: TenantAssignment,
+  { roleId }: RoleAssignment,
   { roles }: Pick<WorkforceTenant['application'], 'roles'>,
 ): boolean {
   return roles.some(({ id, displayName }) => id === roleId && displayName === ROLE);

@@ -1,6 +1,7 @@
 import type { SamlApplication } from '../../clouds/facts/application-facts';
-import type { WorkforceTenant } from '../../clouds/facts/tenant-facts';
-import { ACS_URL, CERTIFICATE_NAME, PORTAL_HOST, SAML_ISSUER } from '../../estate/sections/limits';
+import type { TenantJob, WorkforceTenant } from '../../clouds/facts/tenant-facts';
+import { whyUnread } from '../../clouds/reading';
+import { ACS_URL, CERTIFICATE_NAME, DEFAULT_MAPPINGS, PORTAL_HOST, SAML_ISSUER } from '../../estate/sections/limits';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import { type EntraLeft, left } from './left';
 import { openWays } from './ways-left';
@@ -155,8 +156,7 @@ function nameIdOf(
   definitions: ClaimsDefinitions,
 ): Words<NonNullable<Application['saml']['nameId']>> {
   if (claims.state !== 'known') {
-    const subject = claims.state === 'denied' ? `claims: ${claims.permission}` : `claims: ${claims.reason}`;
-    return { words: 'managedElsewhere', left: left('denied', subject) };
+    return { words: 'managedElsewhere', left: left('denied', `claims: ${whyUnread(claims)}`) };
   }
   const [policy, ...more] = claims.value;
   const named = (['userPrincipalName', 'mail'] as const).find(
@@ -164,4 +164,51 @@ function nameIdOf(
   );
   const isOurs = more.length === 0 && policy?.displayName === `${application.displayName}: NameID`;
   return { words: named !== undefined && isOurs ? named : 'managedElsewhere', left: [] };
+}
+
+type Entry = NonNullable<NonNullable<WorkforceWords['awsApplication']>['scim']>;
+
+/** Settings of provisioning that Graph never answers. */
+export interface ScimGiven {
+  /** The SCIM endpoint of Identity Center. */
+  readonly endpoint?: string | undefined;
+  /** Day on which the token ends. */
+  readonly tokenExpires?: string | undefined;
+}
+
+/** Provisioning of the application, by the job of its template. */
+export function scimWords(
+  { jobs }: WorkforceTenant,
+  templateId: string,
+  { endpoint, tokenExpires }: ScimGiven,
+): Words<Entry | undefined> {
+  if (jobs.state !== 'known') {
+    return { words: undefined, left: left('denied', `provisioning: ${whyUnread(jobs)}`) };
+  }
+  const job = jobs.value.find((one) => one.templateId === templateId);
+  const others = jobs.value.filter((one) => one !== job).map(({ id }) => id);
+  if (job === undefined) return { words: undefined, left: left('job', ...others) };
+  const kept = [...left('job', ...others), ...left('secret', 'the SCIM token of provisioning')];
+  if (endpoint === undefined || tokenExpires === undefined) {
+    const lacking = [...(endpoint === undefined ? [ENDPOINT] : []), ...(tokenExpires === undefined ? [EXPIRES] : [])];
+    return { words: undefined, left: [...left('to-be-given', ...lacking), ...kept] };
+  }
+  const mappings = mappingWords(job);
+  const words = { endpoint, tokenExpires, ...(!job.isRunning && { running: false }), ...mappings.words };
+  return { words, left: [...mappings.left, ...kept] };
+}
+
+const ENDPOINT =
+  'the SCIM endpoint, --scim-endpoint URL: IAM Identity Center, Settings, Automatic provisioning. Without it the estate has no provisioning';
+const EXPIRES =
+  'the day on which the SCIM token ends, --scim-token-expires DAY: IAM Identity Center, Settings, Manage provisioning. Without it the estate has no provisioning';
+
+/** An estate says which attribute a target comes from; without a word on it, that is the default of the estate. */
+function mappingWords({ mappings }: TenantJob): Words<Pick<Entry, 'attributeMappings'>> {
+  const said = mappings.flatMap(({ target, attribute }) =>
+    attribute === undefined ? [] : [{ target, source: attribute }],
+  );
+  const unsaid = mappings.filter(({ attribute }) => attribute === undefined).map(({ target }) => target);
+  const isDefault = JSON.stringify(said) === JSON.stringify(DEFAULT_MAPPINGS);
+  return { words: isDefault ? {} : { attributeMappings: said }, left: left('mapping', ...unsaid) };
 }

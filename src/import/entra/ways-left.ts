@@ -10,10 +10,9 @@ import {
   waysOfGrants,
   waysOfPowers,
 } from '../../clouds/facts/ways-in';
-import type { Reading } from '../../clouds/reading';
+import { type Reading, whyUnread } from '../../clouds/reading';
 import type { ClientId } from '../../estate/source/ids';
 import type { Estate } from '../../estate/sections/estate';
-import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
 import { acceptedOn, type AcceptedWay } from '../../estate/sections/shared/accepted';
 import { type EntraLeft, left } from './left';
 
@@ -37,12 +36,11 @@ export function decisionsIn({ customers, workforce, pipeline }: Estate): Decisio
       web: customers?.webApplication.accepted,
       stepUp: customers?.stepUp?.accepted,
     },
-    deployers: deployersIn(pipeline?.identities ?? {}),
+    deployers: {
+      workforce: pipeline?.identities.workforce?.deploy,
+      customers: pipeline?.identities.customers?.deploy,
+    },
   };
-}
-
-function deployersIn({ workforce, customers }: Partial<Pipeline['identities']>): Decisions['deployers'] {
-  return { workforce: workforce?.deploy, customers: customers?.deploy };
 }
 
 /** Acceptances of an application as the file has them, so that an import writes them again. */
@@ -81,8 +79,7 @@ export function waysLeft(
 function waysIn<T>(reading: Reading<T>, name: string, look: (found: T) => readonly WayIn[]): readonly EntraLeft[] {
   if (reading.state === 'known')
     return left('decide', ...look(reading.value).map(({ way, detail }) => `'${name}': way '${way}' (${detail})`));
-  const why = reading.state === 'denied' ? reading.permission : reading.reason;
-  return left('denied', `ways into '${name}': ${why}`);
+  return left('denied', `ways into '${name}': ${whyUnread(reading)}`);
 }
 
 /** Ways in that no application of an estate has: a confidential client, of people who come by its web addresses. */

@@ -14,7 +14,7 @@ import {
 import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
 import { isInReview, readStackStatus } from '../../clouds/aws/recovery/recover-stack';
 import { readStackResources } from '../../clouds/aws/read-stack';
-import type { StackResource } from '../../clouds/facts/watch-facts';
+import type { StackResource } from '../../clouds/facts/hosting-facts';
 import type { AccountClients } from './recorded-clients';
 
 export interface ChangeSetStackOptions {

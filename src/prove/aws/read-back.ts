@@ -2,7 +2,7 @@ import { DescribeInstanceCommand } from '@aws-sdk/client-sso-admin';
 import { setOf } from '../../clouds/aws/access/assignment-identifier';
 import { readAssignments } from '../../clouds/aws/read-assignments';
 import { readPermissionSet } from '../../clouds/aws/read-permission-sets';
-import type { StackResource } from '../../clouds/facts/watch-facts';
+import type { StackResource } from '../../clouds/facts/hosting-facts';
 import type { AccessStack } from '../../estate/sections/access/plan/access-stacks';
 import { driftedProperties } from '../../estate/sections/access/sets/set-forms';
 import type { PermissionSetArn } from '../../estate/source/ids';

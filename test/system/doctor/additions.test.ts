@@ -1,7 +1,7 @@
 import { examineEstate } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import { type Directory, readGraph } from '../../../src/clouds/graph/directory';
-import { readAssigned } from '../../../src/clouds/graph/read-assigned';
+import { readAssigned } from '../../../src/clouds/graph/read-groups';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../../apps/emulator/graph/json';
@@ -240,7 +240,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     await patch(deployed.principal, { accountEnabled: false });
     expect(await problems()).toEqual(
       expect.arrayContaining([
-        'saml-application failure: it is disabled, so that no one can sign in to AWS',
+        'saml-application failure: "AWS IAM Identity Center": its state is off, declared is on: no one can sign in',
         `saml-name-id failure: answers have claims that are not declared: '${name}'; attributes for access control go by them`,
       ]),
     );

@@ -80,7 +80,7 @@ test('API connectors of a B2C directory, and the flows that call them', async ()
   const check = 'b2c-api-connectors';
   expect(await observe(emulator, plan, check)).toEqual([
     'ok: Invitations is as declared; only a call shows whether its secret holds',
-    'failure: the user flow B2C_1_signupsignin1 does not call its APIs as declared: at postAttributeCollection it calls nothing, not invitations',
+    'failure: the user flow B2C_1_signupsignin1 is not as declared: at postAttributeCollection it calls nothing, not invitations',
   ]);
   const step = '/beta/identity/b2cUserFlows/B2C_1_signupsignin1/apiConnectorConfiguration/postAttributeCollection/$ref';
   const connector = `/identity/apiConnectors/${id}`;
@@ -94,7 +94,7 @@ test('API connectors of a B2C directory, and the flows that call them', async ()
   await call(`DELETE /v1.0${connector}`);
   expect(await observe(emulator, plan, check)).toEqual([
     "failure: the API connector 'Invitations' is not there",
-    'failure: the user flow B2C_1_signupsignin1 does not call its APIs as declared: at postAttributeCollection it calls nothing, not invitations',
+    'failure: the user flow B2C_1_signupsignin1 is not as declared: at postAttributeCollection it calls nothing, not invitations',
   ]);
 });
 

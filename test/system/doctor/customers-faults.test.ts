@@ -97,8 +97,8 @@ describe('the doctor finds faults of the B2C directory', () => {
     await patch(webPath(), { web: { redirectUris: ['https://attacker.example.com/auth/callback'] } });
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-redirect-uris failure: sign-ins can't come back to 'http://localhost:5000/auth/callback', 'http://localhost:5000/auth/callback/mfa', 'https://claims.example.com/auth/callback', 'https://claims.example.com/auth/callback/mfa'",
-        "b2c-redirect-uris failure: sign-ins may come back to undeclared addresses: 'https://attacker.example.com/auth/callback'",
+        "b2c-redirect-uris failure: "Claims": it lacks the redirect URI 'http://localhost:5000/auth/callback', 'http://localhost:5000/auth/callback/mfa', 'https://claims.example.com/auth/callback', 'https://claims.example.com/auth/callback/mfa'",
+        "b2c-redirect-uris failure: "Claims": it has the redirect URI 'https://attacker.example.com/auth/callback', which is not declared",
       ]
     `);
     await patch(webPath(), { web: { redirectUris: before['redirectUris'] ?? [] } });
@@ -169,7 +169,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     const key = { type: 'AsymmetricX509Cert', usage: 'Verify', displayName: 'CN=stranger', key: certificate };
     await patch(webPath(), { keyCredentials: [key] });
     expect((await problems()).map((line) => line.replaceAll(stranger.principalId, 'STRANGER'))).toEqual([
-      "b2c-redirect-uris failure: sign-ins may come back to undeclared addresses: 'https://attacker.example.com/'",
+      `b2c-redirect-uris failure: "Claims": it has the redirect URI of a page or a public client 'https://attacker.example.com/', which is not declared`,
       'b2c-permissions failure: "Stranger" (STRANGER) may call "Claims API" with \'Accounts.Read\', which is not declared',
       'b2c-permissions failure: "Claims" has certificates to sign in with, which are not declared: \'CN=stranger\'',
       'b2c-permissions failure: "Claims" has permissions that are not declared: \'Group.ReadWrite.All\' of Microsoft Graph',
@@ -210,7 +210,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     await patch(path, { api: { ...api, oauth2PermissionScopes: off } });
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-applications failure: "Claims API" has no scope 'Accounts.Write'",
+        "b2c-applications failure: "Claims API": it lacks the scope 'Accounts.Write'",
       ]
     `);
     await patch(path, { api });

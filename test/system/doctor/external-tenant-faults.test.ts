@@ -140,7 +140,7 @@ describe('the doctor finds faults of an external tenant', () => {
     await patch(path, { signInAudience: 'AzureADMultipleOrgs' });
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-applications failure: "Claims API with a second factor" is for AzureADMultipleOrgs, not for AzureADMyOrg",
+        "b2c-applications failure: "Claims API with a second factor": who may sign in is 'AzureADMultipleOrgs', declared is 'AzureADMyOrg'",
         "b2c-consent failure: consent is missing for 'Accounts.Write', and customers can't give it",
       ]
     `);

@@ -1,8 +1,8 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { watch } from '../../../src/doctor/checks/scim/watch';
+import { watch } from '../../../src/doctor/checks/scim/provisioning';
 import { gatherWatchRules } from '../../../src/clouds/aws/gather-watch';
-import type { WatchFacts } from '../../../src/clouds/facts/watch-facts';
+import type { WatchFacts } from '../../../src/clouds/facts/hosting-facts';
 import { failed, known, type Reading } from '../../../src/clouds/reading';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { clientIn } from '../../support/deploy-emergency';

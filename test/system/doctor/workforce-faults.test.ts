@@ -214,9 +214,9 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       });
       expect(await problems()).toMatchInlineSnapshot(`
         [
-          "saml-application failure: single sign-on is not set, not saml, so that no one can sign in to AWS",
-          "saml-application failure: the sign-on URL is 'https://d-0000000000.awsapps.com/start', declared is 'https://d-93670a1b2c.awsapps.com/start'",
-          "saml-application failure: everybody in the directory can sign in: no assignment is required",
+          "saml-application failure: "AWS IAM Identity Center": the sign-on URL is 'https://d-0000000000.awsapps.com/start', declared is 'https://d-93670a1b2c.awsapps.com/start'",
+          "saml-application failure: "AWS IAM Identity Center": the requirement of an assignment is off, declared is on: everybody in the directory can sign in",
+          "saml-application failure: "AWS IAM Identity Center": single sign-on is not set, declared is 'saml': no one can sign in",
         ]
       `);
       await patch(deployed.principal, {
@@ -235,10 +235,10 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       });
       expect(await problems()).toMatchInlineSnapshot(`
         [
-          "saml-addresses failure: the identifier 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c' is not at the application: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-0000000000'",
-          "saml-addresses failure: the application has an undeclared identifier: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-0000000000'",
-          "saml-addresses failure: the reply URL 'https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4f0b6c1e-2a7d-4c58-9e31-7b5d0a8f2c46' is not at the application: 'https://attacker.example.com/acs'",
-          "saml-addresses failure: the application has an undeclared reply URL: 'https://attacker.example.com/acs'",
+          "saml-addresses failure: "AWS IAM Identity Center": it lacks the identifier 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c'",
+          "saml-addresses failure: "AWS IAM Identity Center": it has the identifier 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-0000000000', which is not declared",
+          "saml-addresses failure: "AWS IAM Identity Center": it lacks the reply URL 'https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4f0b6c1e-2a7d-4c58-9e31-7b5d0a8f2c46'",
+          "saml-addresses failure: "AWS IAM Identity Center": it has the reply URL 'https://attacker.example.com/acs', which is not declared",
           "saml-sign-in failure: the sign-in page answers AADSTS700016: no application has the identifier",
           "console-metadata failure: Entra ID refuses AWS's request: AADSTS700016",
         ]

@@ -1,6 +1,6 @@
 import type { AccessFacts, DeployedAssignment, FoundMakers } from '../../../src/clouds/facts/access-facts';
 import { failed, known } from '../../../src/clouds/reading';
-import { assignmentLabels } from '../../../src/doctor/checks/access/assignment-labels';
+import { assignmentLabels } from '../../../src/doctor/checks/access/assignments';
 import { deployedSet } from '../../support/deployed-access';
 import { accountId, principalId } from '../../support/ids';
 import { planFiles, sandboxFiles } from '../../support/sandbox';

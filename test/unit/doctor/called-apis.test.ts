@@ -1,7 +1,7 @@
 import { foundApplication } from '../../support/found-application';
 import type { CustomersFacts, DeployedExtension } from '../../../src/clouds/facts/customers-facts';
 import { failed, known } from '../../../src/clouds/reading';
-import { customExtensions } from '../../../src/doctor/checks/b2c/custom-extensions';
+import { customExtensions } from '../../../src/doctor/checks/b2c/called';
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { CustomExtension } from '../../../src/estate/sections/customers/customers';
 import { ClientId, ObjectId } from '../../../src/estate/source/ids';

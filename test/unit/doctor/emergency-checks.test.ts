@@ -1,9 +1,8 @@
 import { claimsPolicy, samlApplication } from '../../support/found-application';
 import fc from 'fast-check';
 import { roleDefinition } from '../../../constructs/entra/saml-claims';
-import { mayPublish } from '../../../src/doctor/checks/emergency/resource-policy';
-import { isWell } from '../../../src/doctor/verdict';
-import { examineEstate } from '../../../src/doctor/examination';
+import { mayPublish } from '../../../src/doctor/checks/emergency/alarms';
+import { examineEstate, isWell } from '../../../src/doctor/examination';
 import type { DeployedRole, DeployedRule, EmergencyFacts, RuleTarget } from '../../../src/clouds/facts/emergency-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { DirectoryUser, SignInPolicy } from '../../../src/clouds/facts/workforce-facts';
@@ -336,20 +335,24 @@ describe('what keeps alarms from the topic, or says less of them, is a failure:'
 
   test.each<[string, Partial<RuleTarget>, string]>([
     ['no role', { sender: undefined }, 'has no role to send to the event bus with'],
-    ['a role that is gone', { sender: { arn: SENDER, role: undefined } }, 'sends is gone: '],
+    ['a role that is gone', { sender: { arn: SENDER, role: undefined } }, 'there is no role '],
     ['a role that EventBridge may not take on', { sender: { arn: SENDER, role: { ...role, trust: denial } } }, 'trust'],
     ['a role without its policy', { sender: { arn: SENDER, role: { ...role, inlinePolicies: {} } } }, 'policies'],
     [
       'a role with a denial more',
       { sender: { arn: SENDER, role: { ...role, inlinePolicies: { ...role.inlinePolicies, No: denial } } } },
-      "policies than the declared one: 'Default', 'No'",
+      "are not the declared ones: 'Default', 'No'",
     ],
-    ['a role below a boundary', { sender: { arn: SENDER, role: { ...role, boundary: 'arn:x' } } }, 'boundary arn:x'],
+    [
+      'a role below a boundary',
+      { sender: { arn: SENDER, role: { ...role, boundary: 'arn:x' } } },
+      'is arn:x, declared is none',
+    ],
     ['a constant in place of the event', { message: { Input: '{}' } }, 'another message than the declared one'],
   ])('%s', (_what, change, message) => {
     const found = problems(withTarget(change));
     expect(found).toHaveLength(3);
-    for (const one of found) expect(one).toMatch(/^emergency-alarms failure: the (role|rule) /);
+    for (const one of found) expect(one).toMatch(/^emergency-alarms failure: .*(role|rule) /);
     expect(found[0]).toContain(message);
   });
 

@@ -6,10 +6,14 @@ import { claimsPolicy, foundApplication, samlApplication } from '../../support/f
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
 import type { CustomersFacts, Discovery } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
-import type { GroupSettings } from '../../../src/clouds/facts/group-facts';
+import type {
+  DirectoryUser,
+  GroupSettings,
+  MadeByPulumi,
+  WorkforceFacts,
+} from '../../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
-import type { ApplicationTrust } from '../../../src/clouds/facts/trust-facts';
-import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
+import type { ApplicationTrust, TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flows';
@@ -17,9 +21,8 @@ import { authorityOf, redirectUrisOf } from '../../../src/estate/sections/custom
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
-import type { TokenFacts } from '../../../src/clouds/facts/token-facts';
-import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { AccessPlan } from '../../../src/estate/sections/access/plan/access-plan';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
 import type { ObjectId, PermissionSetArn } from '../../../src/estate/source/ids';
 import type { OrganizationFile } from '../../../src/estate/source/organization';
@@ -374,10 +377,6 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
         secrets,
       }),
     ),
-    consents: known([
-      { resourceId: objectId('api-sp'), scopes: order(scopes) },
-      { resourceId: objectId('graph-sp'), scopes: ['offline_access', 'openid'] },
-    ]),
     trusts: {
       api: {
         ...NOTHING_ADDED,

@@ -1,6 +1,6 @@
 import { examineEstate } from '../../../src/doctor/examination';
 import { claimsOf } from '../../../src/clouds/graph/directory';
-import type { TokenFacts } from '../../../src/clouds/facts/token-facts';
+import type { TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
 import { known } from '../../../src/clouds/reading';
 import { type Duty } from '../../../src/estate/plan/requests/graph-requests';

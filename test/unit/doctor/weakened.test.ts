@@ -2,8 +2,12 @@ import { examineEstate } from '../../../src/doctor/examination';
 import type { AccessFacts, StoreGroup } from '../../../src/clouds/facts/access-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
-import type { GroupSettings } from '../../../src/clouds/facts/group-facts';
-import type { DirectoryUser, SignInPolicy, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
+import type {
+  DirectoryUser,
+  GroupSettings,
+  SignInPolicy,
+  WorkforceFacts,
+} from '../../../src/clouds/facts/workforce-facts';
 import { known, type Reading } from '../../../src/clouds/reading';
 import type { ConditionalAccess } from '../../../src/estate/sections/workforce/workforce';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';

@@ -1,5 +1,5 @@
 import { APPLICATION_PROPERTIES } from '../../../src/estate/records/application-properties';
-import { applicationChanges, applicationValues } from '../../../src/estate/records/application-values';
+import { applicationChanges, applicationValues, driftedValues } from '../../../src/estate/records/application-values';
 import { describedProperties } from '../../support/described-properties';
 import { OTHER_APPLICATION_PROPERTIES } from '../../support/other-properties';
 
@@ -41,5 +41,34 @@ test('a secret with an empty name has none', () => {
   const secret = { keyId: 'key', displayName: '', endDateTime: '2027-01-01T00:00:00Z' };
   expect(APPLICATION_PROPERTIES.secrets.fromGraph({ passwordCredentials: [secret] })).toEqual([
     { keyId: 'key', name: undefined, end: secret.endDateTime },
+  ]);
+});
+
+test('a scope is enabled if Graph or the program says so, and without a value goes by its id', () => {
+  const { scopes } = APPLICATION_PROPERTIES;
+  const inGraph = [{ isEnabled: true }, { isEnabled: false }, { isEnabled: null }, {}].map((flag, index) => ({
+    id: String(index),
+    value: null,
+    ...flag,
+  }));
+  const ids = (found: ReturnType<typeof scopes.fromGraph>): readonly string[] => found.map(({ id }) => id);
+  expect(ids(scopes.fromGraph({ api: { oauth2PermissionScopes: inGraph } }))).toEqual(['0']);
+  const before = { api: { oauth2PermissionScopes: [{ id: 'scope', value: '', enabled: true }] } };
+  expect(scopes.changed(before, {}, 'Claims').dangers.join()).toContain('The scope scope is removed');
+});
+
+test('what an estate declares of an application is compared by the record, whatever the order of lists', () => {
+  const application = {
+    signInAudience: 'AzureADMyOrg',
+    identifierUris: ['api://b', 'api://a'],
+    api: { oauth2PermissionScopes: [{ id: 'id', value: 'Read', isEnabled: true }] },
+  };
+  const found = applicationValues({ application, servicePrincipal: { accountEnabled: false } });
+  const same = { audience: 'AzureADMyOrg', identifierUris: ['api://a', 'api://b'], scopes: ['Read'], isEnabled: false };
+  expect(driftedValues(found, same)).toEqual([]);
+  const other = { audience: 'other', identifierUris: ['api://c'], scopes: ['Write'], isEnabled: true };
+  expect(driftedValues(found, other).map(({ part }) => part)).toEqual([
+    'audience',
+    ...['identifierUris', 'identifierUris', 'scopes', 'scopes', 'isEnabled'],
   ]);
 });

@@ -71,3 +71,8 @@ test('a field of a kind that Graph does not document is told of, as any that a d
   ];
   expect(otherFields({ attributes: fields })).toEqual(['displayName by paragraph', 'email by textBox']);
 });
+
+test('a type that Graph leaves out is none, and not the declared one', () => {
+  const [drift] = flowDrift({ ...found, userFlowType: null }, flow, NONE);
+  expect(drift).toBe(`its type is unknown, not ${flow.type}`);
+});

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { compactSelection } from '../../../src/import/compact';
-import { ouForest } from '../../../src/import/ou-forest';
+import { compactSelection, ouForest } from '../../../src/import/compact';
 import type { Organization } from '../../../src/estate/source/organization';
 import type { SelectionEntry, SelectorEntry } from '../../../src/estate/sections/access/selector-schema';
 import { organizationOf } from '../../support/deployed-access';

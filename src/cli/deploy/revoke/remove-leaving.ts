@@ -6,7 +6,7 @@ import { AwsCallError } from '../../../clouds/aws/aws-call';
 import type { IdentityCenterClients } from '../../../clouds/aws/aws-clients';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
-import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/left-alone';
+import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/access-drift';
 import { count } from '../../../preview/blocks/text';
 import { type Leaving, leavingText } from './leaving';
 

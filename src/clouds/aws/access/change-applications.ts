@@ -3,7 +3,7 @@ import {
   DeleteApplicationAssignmentCommand,
   type PrincipalType,
 } from '@aws-sdk/client-sso-admin';
-import type { AssignedPrincipal } from '../../facts/application-drift';
+import type { AssignedPrincipal } from '../../facts/access-drift';
 import { callAws } from '../aws-call';
 import type { AwsSource } from '../aws-source';
 

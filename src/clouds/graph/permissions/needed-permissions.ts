@@ -1,8 +1,30 @@
-import { FURTHER_PERMISSIONS, GRAPH_PERMISSIONS } from '../../../estate/plan/requests/graph-permissions';
+import {
+  alternatives,
+  findNeed,
+  type Permissions,
+  type TokenKind,
+} from '../../../../apps/emulator/graph/permissions/needs';
+import { FURTHER_PERMISSIONS, GRAPH_PERMISSIONS, READ_BY } from '../../../estate/plan/requests/graph-permissions';
 import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/requests/graph-requests';
-import { directoryKind, graphResources, type GraphEstate } from '../../../estate/plan/requests/graph-resources';
+import { directoryKind, type GraphEstate, graphResources } from '../../../estate/plan/requests/graph-resources';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
-import { maySend, type TokenKind } from './permission-table';
+
+export type { TokenKind } from '../../../../apps/emulator/graph/permissions/needs';
+
+/** Permissions that are enough for a request, by Microsoft's table and what is known beside it. */
+export function permissionsFor(request: string, kind: TokenKind): Permissions {
+  const [method = '', path = ''] = request.split(' ');
+  const need = findNeed({ method, path });
+  if (need !== undefined) return need[kind];
+  throw new Error(`no permissions for '${request}': add a row to apps/emulator/graph/permissions/own-rows.ts`);
+}
+
+/** Tells whether a token with these permissions may send a request. */
+export function maySend(request: string, kind: TokenKind, held: readonly string[]): boolean {
+  const reader = READ_BY[request];
+  if (reader !== undefined && held.includes(reader)) return true;
+  return alternatives(permissionsFor(request, kind)).some((together) => together.every((one) => held.includes(one)));
+}
 
 /** A permission of Microsoft Graph that an identity of an estate needs. */
 export interface NeededPermission {

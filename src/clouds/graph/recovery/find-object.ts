@@ -1,9 +1,8 @@
 import { GraphError } from '../../../../provider/graph/error';
-import { isProperties, isSame, type Properties, textOf } from '../../../../provider/values';
+import { isProperties, isSame, mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import { findPrincipal } from '../read-application';
 import { textsOf } from '../texts';
-import { findApplication, findFromTemplate, findGroup, principalOf } from './find-owned';
-import { type FoundObject, type Graph, judge, type KnownInputs, objectAt } from './named-objects';
-import { ownership } from './ownership';
+import { type FoundObject, type Graph, judge, type KnownInputs, listNamed, objectAt, ownership } from './named-objects';
 
 /** Finds what a resource is in the directory; undefined if it is not there. @throws GraphError */
 type FindObject = (inputs: KnownInputs, graph: Graph) => Promise<FoundObject | undefined>;
@@ -34,8 +33,8 @@ const OBJECT_FINDERS: Readonly<Record<string, FindObject>> = {
     const found = objectId === undefined ? undefined : await graph.find(`/v1.0/applications/${objectId}`);
     return found && { id: textOf(found['id']), outputs: { objectId, clientId: textOf(found['appId']) } };
   },
-  'azuread:index/servicePrincipal:ServicePrincipal': findPrincipal,
-  'azuread:index/getServicePrincipal:getServicePrincipal': findPrincipal,
+  'azuread:index/servicePrincipal:ServicePrincipal': principalFound,
+  'azuread:index/getServicePrincipal:getServicePrincipal': principalFound,
   'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential': async (
     inputs,
     graph,
@@ -133,9 +132,9 @@ export async function findObject(type: string, inputs: KnownInputs, graph: Graph
 
 const found = (id: string): FoundObject => ({ id, outputs: { id } });
 
-async function findPrincipal(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+async function principalFound(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
   const clientId = inputs.text('clientId');
-  const principal = clientId === undefined ? undefined : await principalOf(graph, clientId);
+  const principal = clientId === undefined ? undefined : await findPrincipal(graph, clientId);
   if (principal === undefined) return undefined;
   const objectId = textOf(principal['id']);
   const id = `/servicePrincipals/${objectId}`;
@@ -186,4 +185,90 @@ function isAsDeclared(declared: unknown, actual: unknown): boolean {
   return Object.entries(declared).every(([key, value]) => {
     return value === undefined || isAsDeclared(value, actual[key.replace(/^(in|ex)cluded/, '$1clude')]);
   });
+}
+
+/** A group of the name. @throws GraphError */
+export async function findGroup(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  const name = inputs.text('displayName');
+  if (name === undefined) return undefined;
+  const isOurs = async ({ id }: Properties): Promise<boolean> =>
+    (await ownership(graph, `/beta/groups/${textOf(id)}`, inputs.owners)) === 'own';
+  const objects = await judge(await listNamed(graph, 'groups', name), inputs, isOurs);
+  const object = objectAt('/groups', objects);
+  if (object === undefined) return undefined;
+  // Its members would be given access; a program makes groups without members, unless by a rule, which it then sets.
+  const isDynamic = textsOf(objects[0]?.properties['groupTypes']).includes('DynamicMembership');
+  const doubt = !isDynamic && (await hasMembers(graph, object.outputs['objectId'])) ? 'it has members' : undefined;
+  return { ...object, doubt };
+}
+
+/**
+ * Tells whether a group has a member, of any type: v1.0 leaves service principals out ('List group members').
+ *
+ * @throws GraphError
+ */
+export async function hasMembers(graph: Graph, id: string | undefined): Promise<boolean> {
+  if (id === undefined) return false;
+  const { value } = await graph.send({
+    method: 'GET',
+    path: `/beta/groups/${id}/members`,
+    query: { $select: 'id', $top: '1' },
+  });
+  return Array.isArray(value) && value.length > 0;
+}
+
+/** An application of the name. @throws GraphError */
+export async function findApplication(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  const name = inputs.text('displayName');
+  if (name === undefined) return undefined;
+  const isOurs = async (application: Properties): Promise<boolean> =>
+    (await holderOf(graph, application, inputs)) === 'own';
+  const objects = await judge(await listNamed(graph, 'applications', name), inputs, isOurs);
+  const object = objectAt('/applications', objects);
+  return object && { ...object, outputs: { ...object.outputs, clientId: textOf(objects[0]?.properties['appId']) } };
+}
+
+/** The template made its service principal as well, which the id has too. @throws GraphError */
+export async function findFromTemplate(inputs: KnownInputs, graph: Graph): Promise<FoundObject | undefined> {
+  const [name, template] = [inputs.text('displayName'), inputs.text('templateId')];
+  if (name === undefined || template === undefined) return undefined;
+  const all = await listNamed(graph, 'applications', name);
+  const ofTemplate = all.filter(({ applicationTemplateId }) => applicationTemplateId === template);
+  // Graph may give the application no owner; only administrators of applications may instantiate a template.
+  const isOurs = async (application: Properties): Promise<boolean> =>
+    (await holderOf(graph, application, inputs)) !== 'foreign';
+  const objects = await judge(ofTemplate, inputs, isOurs);
+  const object = objectAt('/applications', objects);
+  if (object === undefined) return undefined;
+  const principal = await findPrincipal(graph, textOf(objects[0]?.properties['appId']));
+  const { id: applicationId, outputs, ...rest } = object;
+  const [application, servicePrincipal] = [outputs['objectId'], principal && textOf(principal['id'])];
+  if (application === undefined || servicePrincipal === undefined) return undefined;
+  return {
+    ...rest,
+    id: `/applicationTemplates/${template}/instantiate/${application}/${servicePrincipal}`,
+    outputs: {
+      applicationId,
+      applicationObjectId: application,
+      servicePrincipalId: `/servicePrincipals/${servicePrincipal}`,
+      servicePrincipalObjectId: servicePrincipal,
+    },
+  };
+}
+
+/**
+ * Tells who has an application in their hands: by its owners, and by credentials. A run leaves none behind; somebody who made it could
+ * hand it over with a secret of theirs.
+ */
+async function holderOf(
+  graph: Graph,
+  application: Properties,
+  { owners }: KnownInputs,
+): Promise<'own' | 'none' | 'foreign'> {
+  const path = `/v1.0/applications/${textOf(application['id'])}`;
+  const { passwordCredentials, keyCredentials } = application;
+  if ([passwordCredentials, keyCredentials].some((all) => mappingsIn(all).length > 0)) return 'foreign';
+  const holder = await ownership(graph, path, owners);
+  if (holder === 'foreign') return holder;
+  return (await graph.list(`${path}/federatedIdentityCredentials`)).length === 0 ? holder : 'foreign';
 }

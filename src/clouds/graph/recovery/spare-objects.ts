@@ -1,12 +1,57 @@
-import { type Properties, textOf } from '../../../../provider/values';
-import type { StateResource, StackState } from '../../pulumi/stack-state';
+import pMap from 'p-map';
+import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import type { StackState, StateResource } from '../../pulumi/stack-state';
 import { textsOf } from '../texts';
-import { hasMembers } from './find-owned';
-import { byAge, type Graph, listNamed, ownerNames, type Seeker } from './named-objects';
-import { ownership } from './ownership';
-import { isNear, isOfRun, madeAt } from './moment';
-import { type Candidate, lastPart, type ObjectKind, type SpareObject } from './spare-object';
-import { type KnownApplication, PASSWORD, spareJobs, spareSecrets } from './spare-parts';
+import { hasMembers } from './find-object';
+import {
+  byAge,
+  type Graph,
+  isNear,
+  isOfRun,
+  listNamed,
+  madeAt,
+  ownerNames,
+  ownership,
+  type Seeker,
+} from './named-objects';
+
+/** Kinds of objects that may stand in a directory twice, in the words of its portals. */
+export type ObjectKind =
+  | 'application'
+  | 'claims mapping policy'
+  | 'client secret'
+  | 'Conditional Access policy'
+  | 'enterprise application'
+  | 'group'
+  | 'provisioning job';
+
+/** An object that a program did not mean to make, or whose name it shares. */
+export interface SpareObject {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  /** Its id; of a client secret, the id of the key. */
+  readonly id: string;
+  /** Ids of what the stack has by that name; none for what azuread gave a name of its own while it made it. */
+  readonly ours: readonly string[];
+  /** Moment of its creation as Graph writes it; undefined where Graph has none. */
+  readonly created: string | undefined;
+  /** Reason why only a person may delete it, as the end of a sentence. */
+  readonly kept?: string;
+  /** Reason why a person must be asked about this very one, as the end of a sentence. */
+  readonly doubt?: string;
+  /** True of a client secret that a run of the stack made, and whose value was lost with the run. */
+  readonly isLost?: true;
+  /** Request that deletes it. */
+  readonly removal: { readonly method: 'DELETE' | 'POST'; readonly path: string; readonly body?: Properties };
+}
+
+interface Candidate extends SpareObject {
+  /** Of an application and of its enterprise application. */
+  readonly clientId?: string;
+}
+
+/** Last part of an id that is a path. */
+export const lastPart = (id: string | undefined): string | undefined => id?.split('/').at(-1);
 
 /**
  * Finds objects that share a name with those of a stack, and what azuread left half made: the answer to a request may get lost
@@ -20,12 +65,9 @@ export async function findSpareObjects(
   state: StackState,
   types: ReadonlySet<string>,
 ): Promise<readonly SpareObject[]> {
+  const kinds = [GROUPS, APPLICATIONS, PRINCIPALS, CONDITIONAL_ACCESS, CLAIMS];
   const found = [
-    await spareOf(graph, state, GROUPS),
-    await spareOf(graph, state, APPLICATIONS),
-    await spareOf(graph, state, PRINCIPALS),
-    await spareOf(graph, state, CONDITIONAL_ACCESS),
-    await spareOf(graph, state, CLAIMS),
+    ...(await pMap(kinds, (kind) => spareOf(graph, state, kind), { concurrency: 1 })),
     await unfinished(graph, state, types),
     // A stack that keeps the secrets that there are declares none.
     await spareSecrets(graph, state, types.has(PASSWORD) ? applicationsOf(state) : []),
@@ -55,59 +97,50 @@ interface NamedKind {
   readonly listNamed: (graph: Graph, name: string) => Promise<readonly Properties[]>;
 }
 
-/** Ids of the resources of these types; the last part of the id, unless an output has it. */
-const idsOf =
-  (types: Readonly<Record<string, string | undefined>>): NamedKind['idsIn'] =>
-  ({ type, id, outputs }) => {
-    if (!Object.hasOwn(types, type)) return undefined;
-    const output = types[type];
-    return output === undefined ? lastPart(id) : textOf(outputs[output]);
+/**
+ * @param types of its resources, with the output that is the id. @default the last part of the resource's own id
+ * @param isListed true of policies, which are few and not all of which can be filtered
+ */
+function namedKind(
+  kind: ObjectKind,
+  path: string,
+  types: Readonly<Record<string, string | undefined>>,
+  isListed = false,
+): NamedKind {
+  return {
+    ...{ kind, path },
+    idsIn: ({ type, id, outputs }) => {
+      if (!Object.hasOwn(types, type)) return undefined;
+      const output = types[type];
+      return output === undefined ? lastPart(id) : textOf(outputs[output]);
+    },
+    listNamed: async (graph, name) =>
+      isListed
+        ? (await graph.list(`/v1.0/${path}`)).filter(({ displayName }) => displayName === name)
+        : listNamed(graph, path, name),
   };
+}
 
-const filtered =
-  (path: string): NamedKind['listNamed'] =>
-  (graph, name) =>
-    listNamed(graph, path, name);
-
-/** Policies are few, and not all of them can be filtered. */
-const listed =
-  (path: string): NamedKind['listNamed'] =>
-  async (graph, name) =>
-    (await graph.list(`/v1.0/${path}`)).filter(({ displayName }) => displayName === name);
-
-const GROUPS: NamedKind = {
-  kind: 'group',
-  path: 'groups',
-  idsIn: idsOf({ 'azuread:index/group:Group': undefined }),
-  listNamed: filtered('groups'),
-};
-const APPLICATIONS: NamedKind = {
-  kind: 'application',
-  path: 'applications',
-  idsIn: idsOf({
-    'azuread:index/application:Application': undefined,
-    'azuread:index/applicationFromTemplate:ApplicationFromTemplate': 'applicationObjectId',
-  }),
-  listNamed: filtered('applications'),
-};
-const PRINCIPALS: NamedKind = {
-  kind: 'enterprise application',
-  path: 'servicePrincipals',
-  idsIn: idsOf({ 'azuread:index/servicePrincipal:ServicePrincipal': undefined }),
-  listNamed: filtered('servicePrincipals'),
-};
-const CONDITIONAL_ACCESS: NamedKind = {
-  kind: 'Conditional Access policy',
-  path: 'identity/conditionalAccess/policies',
-  idsIn: idsOf({ 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': undefined }),
-  listNamed: listed('identity/conditionalAccess/policies'),
-};
-const CLAIMS: NamedKind = {
-  kind: 'claims mapping policy',
-  path: 'policies/claimsMappingPolicies',
-  idsIn: idsOf({ 'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': undefined }),
-  listNamed: listed('policies/claimsMappingPolicies'),
-};
+const GROUPS = namedKind('group', 'groups', { 'azuread:index/group:Group': undefined });
+const APPLICATIONS = namedKind('application', 'applications', {
+  'azuread:index/application:Application': undefined,
+  'azuread:index/applicationFromTemplate:ApplicationFromTemplate': 'applicationObjectId',
+});
+const PRINCIPALS = namedKind('enterprise application', 'servicePrincipals', {
+  'azuread:index/servicePrincipal:ServicePrincipal': undefined,
+});
+const CONDITIONAL_ACCESS = namedKind(
+  'Conditional Access policy',
+  'identity/conditionalAccess/policies',
+  { 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': undefined },
+  true,
+);
+const CLAIMS = namedKind(
+  'claims mapping policy',
+  'policies/claimsMappingPolicies',
+  { 'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': undefined },
+  true,
+);
 
 async function spareOf(graph: Graph, { resources }: StackState, named: NamedKind): Promise<readonly Candidate[]> {
   const own = resources.flatMap((resource) => {
@@ -201,4 +234,105 @@ async function withDoubts(graph: Graph, spare: SpareObject, owners: ReadonlySet<
   if (spare.kind !== 'claims mapping policy') return spare;
   const applied = await graph.list(`/v1.0/${CLAIMS.path}/${spare.id}/appliesTo`);
   return applied.length === 0 ? spare : { ...spare, kept: 'it applies to an application' };
+}
+
+/** Names that the customers program gives to secrets: `even, until 2026-06-30`. One of a person has another. */
+const SECRET_NAME = /^(even|odd), until \d{4}-\d{2}-\d{2}$/;
+/** Type of a client secret. */
+const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
+
+/** An application of the stack, whose secrets are looked at. */
+interface KnownApplication {
+  readonly objectId: string;
+  /** Moment at which the stack got it; not a number if that is unknown. */
+  readonly createdAt: number;
+}
+
+/**
+ * Secrets of the applications that the stack has no record of. A stack that has none of an application, was making none, and took the
+ * application over after they were made leaves them to somebody else, or has lost its state: what is there may be in use.
+ *
+ * @throws GraphError
+ */
+async function spareSecrets(
+  graph: Graph,
+  state: StackState,
+  applications: readonly KnownApplication[],
+): Promise<readonly Candidate[]> {
+  const own = state.resources.filter(({ type }) => type === PASSWORD);
+  const keys = own.map(({ id }) => lastPart(id) ?? '');
+  const all: Candidate[] = [];
+  for (const known of applications) {
+    const application = await graph.find(`/v1.0/applications/${known.objectId}`);
+    const isManaged = [...own, ...passwordsInMaking(state)].some(isOf(known));
+    for (const secret of mappingsIn(application?.['passwordCredentials'])) {
+      if (!SECRET_NAME.test(textOf(secret['displayName'])) || keys.includes(textOf(secret['keyId']))) continue;
+      const isLost = wasLost(secret, known, state);
+      if (!isManaged && !isLost) continue;
+      const one = candidateOf(secret, known, state);
+      all.push({
+        ...one,
+        name: `${textOf(application?.['displayName'])}: ${one.name}`,
+        ours: keys,
+        ...(isLost && { isLost }),
+      });
+    }
+  }
+  return all;
+}
+
+const passwordsInMaking = ({ pending }: StackState): readonly StateResource[] =>
+  pending.map(({ resource }) => resource).filter(({ type }) => type === PASSWORD);
+
+const isOf =
+  ({ objectId }: KnownApplication) =>
+  ({ inputs }: StateResource): boolean =>
+    lastPart(textOf(inputs['applicationId'])) === objectId;
+
+/** Tells whether the last run made a secret: the state has it among what was under way, or had the application before. */
+function wasLost(secret: Properties, known: KnownApplication, state: StackState): boolean {
+  const madeAt = Date.parse(textOf(secret['startDateTime']));
+  const isUnderWay = passwordsInMaking(state)
+    .filter(isOf(known))
+    .some(({ inputs }) => textOf(inputs['displayName']) === textOf(secret['displayName']));
+  return isOfRun(madeAt, state.savedAt) && (isUnderWay || madeAt >= known.createdAt);
+}
+
+function candidateOf(
+  secret: Properties,
+  { objectId }: KnownApplication,
+  { savedAt }: StackState,
+): Omit<Candidate, 'ours'> {
+  const [keyId, created] = [textOf(secret['keyId']), textOf(secret['startDateTime'])];
+  return {
+    ...{ kind: 'client secret', name: textOf(secret['displayName']), id: keyId, created: created || undefined },
+    ...(!isNear(Date.parse(created), savedAt) && {
+      kept: 'it was not made within a day of the last run, and may be in use',
+    }),
+    removal: { method: 'POST', path: `/v1.0/applications/${objectId}/removePassword`, body: { keyId } },
+  };
+}
+
+const JOB = 'azuread:index/synchronizationJob:SynchronizationJob';
+
+/** Further provisioning jobs: two of one template provision the same people at once. @throws GraphError */
+async function spareJobs(graph: Graph, { resources }: StackState): Promise<readonly Candidate[]> {
+  const all: Candidate[] = [];
+  for (const { inputs, id } of resources.filter(({ type }) => type === JOB)) {
+    const [principal, template, ours] = [
+      textOf(inputs['servicePrincipalId']),
+      textOf(inputs['templateId']),
+      lastPart(id),
+    ];
+    const path = `/v1.0${principal}/synchronization/jobs`;
+    const jobs = (await graph.list(path)).filter((job) => job['templateId'] === template && job['id'] !== ours);
+    for (const job of jobs) {
+      const jobId = textOf(job['id']);
+      const removal = { method: 'DELETE', path: `${path}/${encodeURIComponent(jobId)}` } as const;
+      const own = ours === undefined ? [] : [ours];
+      const doubt = 'Graph does not tell when it was made';
+      all.push({ kind: 'provisioning job', name: template, id: jobId, ours: own, created: undefined, doubt, removal });
+    }
+  }
+  return all;
 }

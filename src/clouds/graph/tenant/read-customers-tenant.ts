@@ -1,4 +1,4 @@
-import pMap from 'p-map';
+import { default as pMap } from 'p-map';
 import { FLOW_TYPE, FLOWS } from '../../../../provider/events-flow/paths';
 import { readEventsFlow } from '../../../../provider/events-flow/read-events-flow';
 import type { Live } from '../../../../provider/resource';
@@ -10,11 +10,10 @@ import type { FoundApplication } from '../../facts/application-facts';
 import type { CustomersTenant, TenantGrant } from '../../facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../facts/ways-in';
 import { known } from '../../reading';
-import { type Directory, readGraph } from '../directory';
+import { type Directory, needed, readGraph, TenantError } from '../directory';
 import { applicationOf, findPrincipal } from '../read-application';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
-import { needed, TenantError } from './tenant-error';
 
 export interface CustomersTenantOptions {
   /** Chooses the applications that are imported. @throws Error where that takes a choice */
@@ -50,16 +49,13 @@ export async function readCustomersTenant(
   return { ...found, trusts: await readTrusts(directory, chosen(found)) };
 }
 
-/** Reads the trust of applications, by their object ids. Without a service principal an application can do nothing. */
+/** Reads the trust of applications, by their object ids. */
 async function readTrusts(
   directory: Directory,
   applications: readonly FoundApplication[],
 ): Promise<CustomersTenant['trusts']> {
   const entries = await Promise.all(
-    applications.map(async ({ objectId, servicePrincipalId }) => {
-      const ids = servicePrincipalId === undefined ? undefined : { objectId, servicePrincipalId };
-      return [objectId, await readTrust(directory, ids, readGraph)] as const;
-    }),
+    applications.map(async (one) => [one.objectId, await readTrust(directory, one, readGraph)] as const),
   );
   return new Map(entries);
 }

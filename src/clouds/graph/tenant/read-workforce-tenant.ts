@@ -1,23 +1,99 @@
-import pMap from 'p-map';
-import { isProperties, mappingsIn, type Properties, textOf } from '../../../../provider/values';
-import { ObjectId, readId } from '../../../estate/source/ids';
-import type {
-  TenantAssignment,
-  TenantGroup,
-  TenantJob,
-  TenantMapping,
-  WorkforceTenant,
-} from '../../facts/tenant-facts';
+import { default as pMap } from 'p-map';
+import { bare } from '../../../../provider/synchronization/mapping-words';
+import { type Properties, textOf } from '../../../../provider/values';
+import { GUID, SAML_ISSUER } from '../../../estate/sections/limits';
+import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
+import type { SamlApplication } from '../../facts/application-facts';
+import type { TenantGroup, TenantJob, WorkforceTenant } from '../../facts/tenant-facts';
+import type { RoleAssignment, SignInPolicy, UserMapping } from '../../facts/workforce-facts';
 import type { Reading } from '../../reading';
-import type { SignInPolicy } from '../../facts/workforce-facts';
-import { type Directory, readGraph } from '../directory';
-import { readOwners, settingsOf } from '../read-group-settings';
-import { readClaims } from '../read-application';
-import { readJobs } from '../read-provisioning';
+import { type Directory, needed, readGraph, TenantError } from '../directory';
+import { applicationOf, findPrincipal, readClaims, withCertificates } from '../read-application';
+import { readAssignments, readOwners, settingsOf } from '../read-groups';
+import { jobPath, readJobs, readUserMappings } from '../read-provisioning';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
-import { chooseSamlApplication, type SamlTemplates } from './find-saml-application';
-import { needed } from './tenant-error';
+import { isNamed, textsOf } from '../texts';
+
+/** Templates that an application for IAM Identity Center is made from. */
+export interface SamlTemplates {
+  /** AWS's own: every application of it is a candidate. */
+  readonly gallery: string;
+  /** Any application: one with an identifier of Identity Center is a candidate. */
+  readonly nonGallery: string;
+}
+
+/**
+ * Finds the enterprise application for AWS IAM Identity Center: by its template, or the one that is named by its display name,
+ * client id or object id.
+ *
+ * @throws TenantError if there is none, or several and none is named
+ * @throws GraphError
+ */
+export async function chooseSamlApplication(
+  directory: Directory,
+  templates: SamlTemplates,
+  wanted: string | undefined,
+): Promise<SamlApplication> {
+  const { context, tenantId } = directory;
+  const found = await (wanted === undefined
+    ? listCandidates(context.graph, templates)
+    : listNamed(context.graph, wanted));
+  const [application, ...others] = preferred(found);
+  if (application === undefined) throw new TenantError(noneFound(tenantId, wanted));
+  if (others.length > 0) throw new TenantError(severalFound([application, ...others], wanted));
+  const principal = await findPrincipal(context.graph, readId(ClientId, application['appId']));
+  const name = textOf(application['displayName']);
+  const saml = await withCertificates(directory, applicationOf(application, principal));
+  if (saml === undefined) throw new TenantError(`the application '${name}' has no service principal`);
+  return saml;
+}
+
+async function listCandidates(graph: Graph, { gallery, nonGallery }: SamlTemplates): Promise<readonly Properties[]> {
+  const [own, any] = await Promise.all(
+    [gallery, nonGallery].map((id) => listBy(graph, `applicationTemplateId eq '${id}'`)),
+  );
+  return [...(own ?? []), ...(any ?? []).filter(isForAws)];
+}
+
+async function listNamed(graph: Graph, wanted: string): Promise<readonly Properties[]> {
+  const byName = await listBy(graph, isNamed(wanted));
+  if (byName.length > 0 || !GUID.test(wanted)) return byName;
+  const byClient = await listBy(graph, `appId eq '${wanted}'`);
+  if (byClient.length > 0) return byClient;
+  const byObject = await graph.find(`/v1.0/applications/${wanted}`);
+  return byObject === undefined ? [] : [byObject];
+}
+
+function listBy(graph: Graph, $filter: string): Promise<readonly Properties[]> {
+  return graph.list('/v1.0/applications', { query: { $filter } });
+}
+
+/** Of several those that Identity Center knows by their identifiers, if that leaves any. */
+function preferred(found: readonly Properties[]): readonly Properties[] {
+  const known = found.filter(isForAws);
+  return known.length > 0 ? known : found;
+}
+
+function isForAws({ identifierUris }: Properties): boolean {
+  return textsOf(identifierUris).some((uri) => SAML_ISSUER.test(uri));
+}
+
+function noneFound(tenantId: string, wanted: string | undefined): string {
+  return wanted === undefined
+    ? `the directory ${tenantId} has no application of AWS IAM Identity Center's template, and none with its identifier; ` +
+        'name yours by --application NAME or its id'
+    : `the directory ${tenantId} has no application '${wanted}'; --application must be a display name, a client id or an object id`;
+}
+
+function severalFound(found: readonly Properties[], wanted: string | undefined): string {
+  const lines = found.map(
+    ({ displayName, appId, identifierUris }) =>
+      `  ${textOf(appId)}  ${textOf(displayName)}  ${textsOf(identifierUris).join(' ') || 'without an identifier'}`,
+  );
+  const what = wanted === undefined ? 'are for AWS IAM Identity Center' : `go by the name '${wanted}'`;
+  return [`${found.length} applications ${what}; choose one by --application ID:`, ...lines].join('\n');
+}
 
 type Graph = Directory['context']['graph'];
 
@@ -42,12 +118,12 @@ export async function readWorkforceTenant(
     'applications',
     tenantId,
   );
-  const path = `/v1.0/servicePrincipals/${application.servicePrincipalId}`;
+  const { servicePrincipalId } = application;
   const [assigned, trust, claims, jobs, policies] = await Promise.all([
-    readGraph('Application.Read.All', () => readAssignments(graph, path)),
+    readGraph('Application.Read.All', () => readAssignments(graph, servicePrincipalId)),
     readTrust(directory, application, readGraph),
-    readGraph('Policy.Read.All', () => readClaims(directory, application.servicePrincipalId)),
-    readGraph('Synchronization.Read.All', () => withMappings(directory, application.servicePrincipalId)),
+    readGraph('Policy.Read.All', () => readClaims(directory, servicePrincipalId)),
+    readGraph('Synchronization.Read.All', () => withMappings(directory, servicePrincipalId)),
     readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
   ]);
   const assignments = needed(assigned, `the assignments of '${application.displayName}'`, tenantId);
@@ -60,20 +136,9 @@ export async function readWorkforceTenant(
   };
 }
 
-async function readAssignments(graph: Graph, path: string): Promise<readonly TenantAssignment[]> {
-  const found = await graph.list(`${path}/appRoleAssignedTo`, { query: { $top: '999' } });
-  return found.map(({ id, principalType, principalId, principalDisplayName, appRoleId }) => ({
-    id: textOf(id),
-    principalType: textOf(principalType),
-    principalId: readId(ObjectId, principalId),
-    principalName: textOf(principalDisplayName),
-    roleId: textOf(appRoleId),
-  }));
-}
-
 /** Groups that are assigned, and those that policies for this application leave out. */
 function groupIdsIn(
-  assignments: readonly TenantAssignment[],
+  assignments: readonly RoleAssignment[],
   policies: Reading<readonly SignInPolicy[]>,
   appId: string,
 ): readonly ObjectId[] {
@@ -93,8 +158,7 @@ async function readGroups(
     found.filter((group) => group !== undefined),
     async (group) => {
       const displayName = textOf(group['displayName']);
-      const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
-      const namesakes = await graph.list('/v1.0/groups', { query: { $filter, $select: 'id' } });
+      const namesakes = await graph.list('/v1.0/groups', { query: { $filter: isNamed(displayName), $select: 'id' } });
       const id = textOf(group['id']);
       const [owners, members] = await Promise.all([
         readOwners(graph, id),
@@ -134,46 +198,24 @@ function foreignOf(group: Properties): string | undefined {
 
 async function withMappings(directory: Directory, servicePrincipalId: ObjectId): Promise<readonly TenantJob[]> {
   const jobs = await readJobs(directory, servicePrincipalId);
-  const at = `/v1.0/servicePrincipals/${servicePrincipalId}/synchronization`;
-  const schemaAt = (path: string) => directory.context.graph.send({ method: 'GET', path: `${at}/${path}/schema` });
   return Promise.all(
     jobs.map(async (job) => {
-      const [schema, template] = await Promise.all([
-        schemaAt(`jobs/${encodeURIComponent(job.id)}`),
-        schemaAt(`templates/${encodeURIComponent(job.templateId)}`),
-      ]);
-      return { ...job, mappings: differences(schema, template) };
+      const [own, usual] = await Promise.all(
+        [jobPath(job.id), `templates/${encodeURIComponent(job.templateId)}`].map((of) =>
+          readUserMappings(directory, servicePrincipalId, of),
+        ),
+      );
+      return { ...job, mappings: differences(own ?? [], usual ?? []) };
     }),
   );
 }
 
 /** Mappings of users that a job has other than its template, and those that it lacks. */
-function differences(schema: Properties, template: Properties): readonly TenantMapping[] {
-  const [own, usual] = [mappingsOf(schema), mappingsOf(template)];
-  const gone = [...usual.keys()].filter((target) => !own.has(target)).map((target) => ({ target, source: undefined }));
-  const changed = [...own]
-    .filter(([target, source]) => usual.get(target)?.expression !== source.expression)
-    .map(([target, { attribute }]) => ({ target, source: attribute }));
-  return [...changed, ...gone];
-}
-
-interface Source {
-  readonly expression: string;
-  readonly attribute: string | undefined;
-}
-
-function mappingsOf(schema: Properties): ReadonlyMap<string, Source> {
-  const mappings = mappingsIn(schema['synchronizationRules'])
-    .flatMap((rule) => mappingsIn(rule['objectMappings']))
-    .filter(({ sourceObjectName }) => sourceObjectName === 'User')
-    .flatMap((mapping) => mappingsIn(mapping['attributeMappings']));
-  return new Map(mappings.map(({ targetAttributeName, source }) => [textOf(targetAttributeName), sourceOf(source)]));
-}
-
-function sourceOf(source: Properties[string] | undefined): Source {
-  const { type, name, expression }: Properties = isProperties(source) ? source : {};
-  return {
-    expression: textOf(expression).replaceAll(/\s/g, ''),
-    attribute: type === 'Attribute' ? textOf(name) : undefined,
-  };
+function differences(own: readonly UserMapping[], usual: readonly UserMapping[]): TenantJob['mappings'] {
+  const [has, had] = [own, usual].map((all) => new Map(all.map((one) => [one.target, bare(one.source)])));
+  const gone = usual.filter(({ target }) => has?.has(target) === false);
+  return [
+    ...own.filter(({ target, source }) => had?.get(target) !== bare(source)),
+    ...gone.map(({ target }) => ({ target, attribute: undefined })),
+  ];
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Directory } from '../directory';
 import type { Discovery } from '../../facts/customers-facts';
-import { fetchJson } from './fetch-json';
-import { fetchKeys } from './fetch-keys';
+import { fetchJson, fetchKeys } from './fetch-json';
 
 const Metadata = z.object({
   issuer: z.string(),

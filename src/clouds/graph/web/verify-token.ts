@@ -1,8 +1,7 @@
 import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Directory } from '../directory';
-import { fetchJson } from './fetch-json';
-import { fetchKeys } from './fetch-keys';
+import { fetchJson, fetchKeys } from './fetch-json';
 
 const Metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) });

@@ -1,98 +1,114 @@
-import type { EstatePlan } from '../../../estate/plan/planner';
-import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
-import { AccountFinder } from '../../../estate/sections/access/plan/select';
-import { showValue } from '../../../estate/source/finding';
-import { principalTypeOf } from '../../../estate/sections/access/holder';
-import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
-import type { AccessFacts, DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
-import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/left-alone';
-import type { Owner } from '../../../clouds/facts/ownership';
-import { together } from '../../../clouds/reading';
-import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
+import type {
+  AccessFacts,
+  ApplicationPrincipal,
+  DeployedApplication,
+  DeployedAssignment,
+} from '../../../clouds/facts/access-facts';
 import {
-  assignmentsElsewhere,
+  applicationDrift,
+  undeclaredAssignments,
+  declaredSets,
   type DeployedAccess,
+  isExcludedInUse,
   missingAssignments,
   setNames,
   unknownAssignments,
-} from '../../../clouds/facts/assignment-drift';
+  whyLeftAlone,
+} from '../../../clouds/facts/access-drift';
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
-import { applicationDifferences } from './applications';
-import { accountName, assignmentLabels } from './assignment-labels';
-import { failedDeletion, type Origins, originsOf, STILL_OWNED, unclearOrigins } from './origins';
-import { declaredSets } from '../../../clouds/facts/set-drift';
+import type { Owner } from '../../../clouds/facts/ownership';
+import { known, type Reading, together } from '../../../clouds/reading';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
+import { principalTypeOf } from '../../../estate/sections/access/holder';
+import { AccountFinder } from '../../../estate/sections/access/plan/select';
+import { showValue } from '../../../estate/source/finding';
+import {
+  check,
+  type CheckInput,
+  examine,
+  failure,
+  type Observation,
+  type Observed,
+  okUnless,
+  warning,
+} from '../../check';
+import { accessOf } from '../parts';
+import { failedDeletion, type Origins, originsOf, STILL_OWNED, unclearOrigins } from './permission-sets';
 
-/** Assignments of the estate's permission sets are those of the estate, neither more nor fewer. */
-export const assignments: Check = {
-  id: 'access-assignments',
-  area: 'access',
-  title: 'Assignments are those of the estate',
-  run: (input) =>
-    compare(input, (found) => {
-      const { access, deployed, unread } = found;
-      const { own, unclear } = divided(found);
-      const elsewhere = assignmentsElsewhere(access, deployed).length;
-      const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
-      return okUnless(
-        [
-          ...missing(found),
-          ...own.map((one) => unknown(one, found)),
-          ...unclear,
-          ...applicationDifferences(access, found.facts),
-          ...unread.map(unreadIn(access)),
-        ],
-        `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
-      );
-    }),
-};
-
-/** Access by permission sets that the estate neither has nor had. */
-export const otherSets: Check = {
-  id: 'access-other-sets',
-  area: 'access',
-  title: 'Access comes from the permission sets of the estate',
-  run: (input) =>
-    compare(input, (found) => {
-      const { other } = divided(found);
-      if (other.length === 0) return [ok('no other permission set gives access')];
-      return other.map((one) => unknown(one, found));
-    }),
-};
-
+/** Assignments with what is declared, and the words for them. */
 interface Found {
   readonly access: AccessPlan;
   readonly deployed: DeployedAccess;
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
-  readonly facts: AccessFacts;
-  readonly unread: readonly UnreadAccount[];
   /** Exceptions of the estate that have ended. */
   readonly ended: readonly UserGrant[];
 }
 
-function compare(
-  { plan, facts }: CheckInput,
-  look: (found: Found) => readonly Observation[],
-): readonly Observation[] | undefined {
-  const { access } = plan;
-  if (access === undefined || facts.access === undefined) return undefined;
-  const { permissionSets, assignments: made, unread = [] } = facts.access;
-  const origins = originsOf(plan, facts.access);
-  const words = assignmentLabels(access, facts.access);
-  const names = principalNames(facts.access);
-  const read = facts.access;
-  const ended = endedExceptions(plan);
-  return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words, unread, ended, facts: read }),
-  );
+function foundOf(input: CheckInput): Reading<Found> | undefined {
+  const part = accessOf(input);
+  if (part === undefined) return undefined;
+  const { planned: access, facts } = part;
+  const { permissionSets, assignments: made } = facts;
+  const read = together({ permissionSets, assignments: made });
+  if (read.state !== 'known') return read;
+  return known({
+    ...{ access, deployed: { ...read.value, names: principalNames(facts) }, origins: originsOf(input.plan, facts) },
+    ...{ words: assignmentLabels(access, facts), ended: endedExceptions(input.plan) },
+  });
 }
+
+/** Assignments of the estate's permission sets are those of the estate, neither more nor fewer. */
+export const assignments = check(foundOf, {
+  id: 'access-assignments',
+  title: 'Assignments are those of the estate',
+  run: (reading, { facts }) =>
+    examine(reading, (found) => {
+      const { access, deployed } = found;
+      const { own, unclear } = divided(found);
+      const undeclared = undeclaredAssignments(access, deployed).length;
+      const elsewhere = undeclared - unknownAssignments(access, deployed).length;
+      const count = deployed.assignments.length - undeclared;
+      return okUnless(
+        [
+          ...missing(found),
+          ...own.map((one) => unknown(one, found)),
+          ...unclear,
+          ...(facts.access === undefined ? [] : applicationDifferences(access, facts.access)),
+          // Only of accounts whose access holds up nothing.
+          ...(facts.access?.unread ?? []).map(({ account, reason }) =>
+            warning(
+              `AWS did not tell who has what in ${accountName(access, account)} (${reason}); ${whyLeftAlone(access, account) ?? 'it is left alone'}`,
+              'run this again once AWS answers for the account; people may still have access there',
+            ),
+          ),
+        ],
+        `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
+      );
+    }),
+});
+
+/** Access by permission sets that the estate neither has nor had. */
+export const otherSets = check(foundOf, {
+  id: 'access-other-sets',
+  title: 'Access comes from the permission sets of the estate',
+  run: (reading) =>
+    examine(reading, (found) =>
+      okUnless(
+        divided(found).other.map((one) => unknown(one, found)),
+        'no other permission set gives access',
+      ),
+    ),
+});
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
 export function divided({ access, deployed, origins }: Pick<Found, 'access' | 'deployed' | 'origins'>): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
   /** Observations on what could not be found out. */
-  readonly unclear: readonly Observation[];
+  readonly unclear: Observed;
 } {
   const declared = declaredSets(access);
   const ownSets = new Set(
@@ -107,7 +123,7 @@ export function divided({ access, deployed, origins }: Pick<Found, 'access' | 'd
   };
 }
 
-function missing({ access, deployed, origins }: Found): readonly Observation[] {
+function missing({ access, deployed, origins }: Found): Observed {
   const arns = new Map(deployed.permissionSets.map(({ arn, name }) => [name, arn]));
   return missingAssignments(access, deployed).map(({ holder, permissionSet, account, principalId }) => {
     const message = `${holder.kind === 'user' ? 'user ' : ''}${showValue(holder.name)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`;
@@ -126,20 +142,12 @@ const MISSING_ADVICE: Readonly<Record<Owner, string>> = {
     'deploy the access stacks; where CloudFormation sees no change, npx --no entra-aws deploy repair access --yes gives it again',
 };
 
-/** Only of accounts whose access holds up nothing. */
-function unreadIn(access: AccessPlan): (one: UnreadAccount) => Observation {
-  return ({ account, reason }) =>
-    warning(
-      `AWS did not tell who has what in ${accountName(access, account)} (${reason}); ${whyLeftAlone(access, account) ?? 'it is left alone'}`,
-      'run this again once AWS answers for the account; people may still have access there',
-    );
-}
-
 function unknown(one: DeployedAssignment, found: Found): Observation {
   const { access, deployed, origins, words } = found;
+  const [who, what, deletion] = [words.who(one), words.what(one, deployed), words.deletion(one)];
   const isOwned = origins.ownership.ofAssignment(one) === 'stack';
   const gaveUp = isOwned ? STILL_OWNED : failedDeletion(origins, { set: one.set, assignment: one });
-  const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
+  const message = `${who} has ${what}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
   const why = whyLeftAlone(access, one.account);
   if (why !== undefined) {
     return warning(`${message}; ${why}`, "leave it: it can't be used, and goes with the account");
@@ -147,22 +155,21 @@ function unknown(one: DeployedAssignment, found: Found): Observation {
   const exception = endedException(one, { access, setNames: setNames(deployed), ended: found.ended });
   if (exception !== undefined) {
     return failure(
-      `${words.who(one)} still has ${words.what(one, deployed)}, though the exception ended on ${exception.holder.until}`,
+      `${who} still has ${what}, though the exception ended on ${exception.holder.until}`,
       'deploy the access stacks, or npx --no entra-aws deploy repair access --yes; then remove the grant from the estate',
     );
   }
   if (isExcludedInUse(access, one.account)) {
     return failure(
       `${message}; the estate excludes the account, which people can use`,
-      `take it away (${words.deletion(one)}), or take the account out of access.excludedAccounts`,
+      `take it away (${deletion}), or take the account out of access.excludedAccounts`,
     );
-  }
-  if (isOwned) {
-    return failure(message, 'deploy the access stacks, which takes it away, or add a grant to the estate');
   }
   return failure(
     message,
-    `take it away (${words.deletion(one)}), or add a grant to the estate and import it (docs/importing.md)`,
+    isOwned
+      ? 'deploy the access stacks, which takes it away, or add a grant to the estate'
+      : `take it away (${deletion}), or add a grant to the estate and import it (docs/importing.md)`,
   );
 }
 
@@ -189,4 +196,110 @@ export function endedException(
   if (theirs.length === 0) return undefined;
   const finder = new AccountFinder(access.organization);
   return theirs.find(({ accounts }) => finder.includes(accounts, known));
+}
+
+/** Applications of the estate are there, and ask for an assignment. Who is assigned is compared with the other assignments. */
+export const applications = check(accessOf, {
+  id: 'access-applications',
+  title: 'Applications are there, and ask for an assignment',
+  run: ({ planned: { declaredApplications: declared }, facts }) =>
+    facts.applications &&
+    examine(facts.applications, (deployed) =>
+      okUnless(
+        declared.map((one) => examineApplication(one, deployed)),
+        `${declared.length} applications are there and ask for an assignment`,
+      ),
+    ),
+});
+
+function examineApplication(
+  { name: text, arn }: AccessPlan['declaredApplications'][number],
+  deployed: readonly DeployedApplication[],
+): Observation | false {
+  const [name, found] = [showValue(text), deployed.find((one) => one.arn === arn)];
+  if (found === undefined) {
+    return failure(
+      `the application ${name} (${arn}) is not in IAM Identity Center`,
+      'correct its arn in the estate (aws sso-admin list-applications), or take it out of access.applications',
+    );
+  }
+  return (
+    !found.needsAssignment &&
+    warning(
+      `the application ${name} needs no assignment: every user of the identity store may use it`,
+      `aws sso-admin put-application-assignment-configuration --application-arn ${arn} --assignment-required`,
+    )
+  );
+}
+
+/** Assignments of applications that the estate has and AWS has not, and the other way round. */
+function applicationDifferences(access: AccessPlan, facts: AccessFacts): Observed {
+  if (facts.applications === undefined) return [];
+  const { who } = assignmentLabels(access, facts);
+  return examine(facts.applications, (deployed) => {
+    const drift = applicationDrift(access, deployed, principalNames(facts));
+    return [
+      ...drift.missing.map((one) =>
+        failure(
+          `${who(one)} may not use the application ${showValue(one.application)}, which the estate grants`,
+          'npx --no entra-aws deploy repair access --yes, since CloudFormation sees no change',
+        ),
+      ),
+      ...drift.unknown.map((one) =>
+        failure(
+          `${who(one)} may use the application ${showValue(one.application)}, which is not in the estate`,
+          `add the group to access.applications, or take the assignment away (npx --no entra-aws deploy repair access --yes, or aws sso-admin delete-application-assignment --application-arn ${one.arn} --principal-type ${one.principalType} --principal-id ${one.principalId})`,
+        ),
+      ),
+    ];
+  });
+}
+
+/** Assignments of AWS in words. */
+export function assignmentLabels(access: AccessPlan, facts: AccessFacts) {
+  const { instanceArn, groups } = access.organization;
+  const names = new Map([
+    ...groups.map(({ id, displayName }): readonly [string, string] => [id, displayName]),
+    ...principalNames(facts),
+  ]);
+  return {
+    /** `group "Claims Developers"` */
+    who: ({ principalType, principalId }: ApplicationPrincipal): string => {
+      const name = names.get(principalId);
+      return `${principalType.toLowerCase()} ${name === undefined ? principalId : showValue(name)}`;
+    },
+    /** `SecurityAdmin in claims-dev (210000000011)` */
+    what: ({ set, account }: DeployedAssignment, deployed: DeployedAccess): string =>
+      `${setNames(deployed).get(set) ?? set} in ${accountName(access, account)}`,
+    /** `made by arn:… on …` */
+    madeBy: (one: DeployedAssignment): string => madeBy(one, facts),
+    /** The command that takes it away. */
+    deletion: ({ set, account, principalType, principalId }: DeployedAssignment): string =>
+      `aws sso-admin delete-account-assignment --instance-arn ${instanceArn} --permission-set-arn ${set} ` +
+      `--target-type AWS_ACCOUNT --target-id ${account} --principal-type ${principalType} --principal-id ${principalId}`,
+  };
+}
+
+function accountName({ organization }: AccessPlan, id: string): string {
+  const name = organization.accountById.get(id)?.name;
+  return name === undefined ? `account ${id}` : `${name} (${id})`;
+}
+
+function madeBy(one: DeployedAssignment, { makers }: AccessFacts): string {
+  if (makers?.state === 'denied') return `who made it can't be read: allow ${makers.permission}`;
+  if (makers?.state !== 'known') return `who made it can't be read${makers === undefined ? '' : `: ${makers.reason}`}`;
+  const { makers: found, readEvents } = makers.value;
+  const maker = found.find(
+    ({ account, set, principalType, principalId }) =>
+      account === one.account &&
+      set === one.set &&
+      principalType === one.principalType &&
+      principalId === one.principalId,
+  );
+  if (maker !== undefined) return `made by ${maker.by} on ${maker.at}`;
+  if (readEvents === undefined) return 'CloudTrail has no record of who made it in the last 90 days';
+  return (
+    `who made it is not among the last ${readEvents} events of CloudTrail in this account; for older ones: aws cloudtrail lookup-events ` +
+    '--lookup-attributes AttributeKey=EventName,AttributeValue=CreateAccountAssignment --end-time TIME'
+  );
 }

@@ -1,53 +1,89 @@
-import { stackNameOf } from '../../../estate/plan/stacks/stacks';
-import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
-import { quotedList } from '../../../text/suggest';
-import type { AccessFacts, DeployedSet } from '../../../clouds/facts/access-facts';
-import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
-import { unknownSets } from '../../../clouds/facts/assignment-drift';
-import { whyLeftAlone } from '../../../clouds/facts/left-alone';
+import { isDeepStrictEqual } from 'node:util';
+import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/facts/access-facts';
+import { declaredSets, driftedParts, unknownSets, whyLeftAlone } from '../../../clouds/facts/access-drift';
 import { elsewhereOf } from '../../../clouds/facts/managed-elsewhere';
-import { failedDeletion, type Origins, originsOf, STILL_OWNED, unclearOrigins } from './origins';
-import { declaredSets, driftedParts } from '../../../clouds/facts/set-drift';
+import { type Ownership, ownershipOf, STACK_TAG } from '../../../clouds/facts/ownership';
+import { failed, itemsOf, type Reading } from '../../../clouds/reading';
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
+import type { EstatePlan } from '../../../estate/plan/planner';
+import { stackNameOf } from '../../../estate/plan/stacks/stacks';
+import { quotedList } from '../../../text/suggest';
+import { check, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
+import { accessOf } from '../parts';
+
+export const STILL_OWNED = 'a stack of the estate still has it';
+
+/** Origins of the permission sets that the estate does not declare. */
+export interface Origins {
+  /** Tells whether a stack of the estate made it: then its removal failed, or it is still under way. */
+  readonly isOwn: (set: DeployedSet) => boolean;
+  /** Records of the stacks, or the reason why they are unknown. */
+  readonly records: Reading<readonly StackRecord[]>;
+  /** Tells of sets and assignments whether a stack of the estate has them now. */
+  readonly ownership: Ownership;
+}
+
+export function originsOf(plan: Pick<EstatePlan, 'estate' | 'access'>, facts: AccessFacts): Origins {
+  const { estate, access } = plan;
+  const { stackRecords: records = failed('the events of the stacks were not read') } = facts;
+  const ownership = ownershipOf(plan, facts);
+  const stacks = new Set((access?.stacks ?? []).map(({ role }) => stackNameOf(estate.name, role)));
+  const made = new Set(records.state === 'known' ? records.value.map(({ set }) => set) : []);
+  const isOwn = (set: DeployedSet): boolean =>
+    made.has(set.arn) || stacks.has(set.tags[STACK_TAG] ?? '') || ownership.ofSet(set) === 'stack';
+  return { isOwn, records, ownership };
+}
+
+/** `CloudFormation tried to delete it and gave up: …`; undefined where no event says so. */
+export function failedDeletion(
+  { records }: Origins,
+  { set, assignment }: Pick<StackRecord, 'set' | 'assignment'>,
+): string | undefined {
+  if (records.state !== 'known') return undefined;
+  const found = records.value.find((one) => one.set === set && isDeepStrictEqual(one.assignment, assignment));
+  if (found?.status !== 'DELETE_FAILED') return undefined;
+  return `CloudFormation tried to delete it (stack ${found.stack}) and gave up: ${found.reason ?? 'it gave no reason'}`;
+}
+
+/** That it is unknown what the stacks left behind; none where it is known. */
+export function unclearOrigins({ records }: Origins): Observed {
+  return examine(records, () => []).map((one) => ({
+    ...one,
+    message: `whether a stack of the estate left something behind: ${one.message}`,
+  }));
+}
 
 /** Permission sets are as declared. */
-export const permissionSets: Check = {
+export const permissionSets = check(accessOf, {
   id: 'access-permission-sets',
-  area: 'access',
   title: 'Permission sets are as declared',
-  run: ({ plan, facts: { access } }) => {
-    const { access: planned } = plan;
-    if (planned === undefined || access === undefined) return undefined;
-    return examine(access.permissionSets, (deployed) => {
+  run: ({ planned, facts }, { plan }) =>
+    examine(facts.permissionSets, (deployed) => {
       const unknown = unknownSets(planned, { permissionSets: deployed });
-      const origins = originsOf(plan, access);
+      const origins = originsOf(plan, facts);
       const isUnclear = unknown.some((set) => !origins.isOwn(set));
       return okUnless(
         [
-          ...differences(planned, plan.estate.name, deployed),
+          ...[...declaredSets(planned).values()].map((set) => {
+            const { name } = set;
+            const found = deployed.find((one) => one.name === name);
+            if (found === undefined) return failure(`permission set ${name} is not there`, 'deploy the access stacks');
+            const drifted = driftedParts(set, found, planned.organization.partition);
+            return (
+              drifted.length > 0 &&
+              failure(
+                `permission set ${name} is not as declared: ${drifted.join(', ')} was changed outside of the estate`,
+                `set it back: ${revertOf(planned, plan.estate.name, name)}; or write what is deployed into the estate`,
+              )
+            );
+          }),
           ...unknown.map((set) => unmanaged(set, origins, planned)),
           ...(isUnclear ? unclearOrigins(origins) : []),
         ],
         `${deployed.length} permission sets are as declared`,
       );
-    });
-  },
-};
-
-function differences(access: AccessPlan, estateName: string, deployed: readonly DeployedSet[]): readonly Observation[] {
-  const byName = new Map(deployed.map((set) => [set.name, set]));
-  return [...declaredSets(access).values()].flatMap((set): readonly Observation[] => {
-    const found = byName.get(set.name);
-    if (found === undefined) return [failure(`permission set ${set.name} is not there`, 'deploy the access stacks')];
-    const drifted = driftedParts(set, found, access.organization.partition);
-    if (drifted.length === 0) return [];
-    return [
-      failure(
-        `permission set ${set.name} is not as declared: ${drifted.join(', ')} was changed outside of the estate`,
-        `set it back: ${revertOf(access, estateName, set.name)}; or write what is deployed into the estate`,
-      ),
-    ];
-  });
-}
+    }),
+});
 
 /** CloudFormation sees no change of the template by itself, so it is told to look at what is there. */
 function revertOf({ stacks }: AccessPlan, estateName: string, set: string): string {
@@ -77,34 +113,31 @@ function unmanaged(set: DeployedSet, origins: Origins, { organization }: AccessP
 }
 
 /** In every account the roles are those of the permission sets, and nothing is under way. */
-export const provisionedSets: Check = {
+export const provisionedSets = check(accessOf, {
   id: 'access-provisioned',
-  area: 'access',
   title: 'Accounts have the latest permission sets',
-  run: ({ plan: { access: planned }, facts: { access } }) => {
-    if (planned === undefined || access === undefined) return undefined;
+  run: ({ planned, facts }) => {
     const elsewhere = elsewhereOf(planned);
-    return examine(access.permissionSets, (sets) =>
+    return examine(facts.permissionSets, (sets) =>
       okUnless(
         [
-          ...underWay(access),
-          ...sets
-            .filter(({ name, outdatedIn }) => outdatedIn.length > 0 && !elsewhere.isSet(name))
-            .map((set) => outdated(set, planned, access)),
+          ...(facts.underWay === undefined ? [] : examine(facts.underWay, (count) => [underWay(count)])),
+          ...sets.map(
+            (set) => set.outdatedIn.length > 0 && !elsewhere.isSet(set.name) && outdated(set, planned, facts),
+          ),
         ],
         'in every account the roles are those of the permission sets',
       ),
     );
   },
-};
+});
 
-function underWay({ underWay: reading }: AccessFacts): readonly Observation[] {
-  if (reading === undefined) return [];
-  return examine(reading, (count) => {
-    if (count === 0) return [];
-    const what = count === 1 ? '1 change is' : `${count} changes are`;
-    return [failure(`${what} still under way in IAM Identity Center`, 'run this again later, or with a longer --wait')];
-  });
+function underWay(count: number): Observation | false {
+  const what = count === 1 ? '1 change is' : `${count} changes are`;
+  return (
+    count > 0 &&
+    failure(`${what} still under way in IAM Identity Center`, 'run this again later, or with a longer --wait')
+  );
 }
 
 /** A failure, unless it is only of accounts that can't be used. */
@@ -115,7 +148,7 @@ function outdated(
 ): Observation {
   const { organization } = access;
   const holdsUp = outdatedIn.some((id) => whyLeftAlone(access, id) === undefined);
-  const failures = failedProvisioning?.state === 'known' ? failedProvisioning.value : [];
+  const failures = itemsOf(failedProvisioning);
   const why = failures.find(
     ({ set, account }) => set === arn && (account === undefined || outdatedIn.includes(account)),
   )?.reason;

@@ -4,8 +4,8 @@ import { type PolicyRollout, stackSetNameOf } from '../../../estate/sections/acc
 import type { OwnPolicy } from '../../../estate/sections/estate';
 import { quotedList } from '../../../text/suggest';
 import { known, together } from '../../../clouds/reading';
-import type { DeployedStackSet, ManagementPolicy, StackSetInstance } from '../../../clouds/facts/access-facts';
-import { type Check, examine, failure, type Observation, okUnless, unknown, warning } from '../../check';
+import type { DeployedStackSet, ManagementPolicy } from '../../../clouds/facts/access-facts';
+import { check, examine, failure, type Observation, type Observed, okUnless, unknown, warning } from '../../check';
 
 const DEPLOY = 'npx --no entra-aws deploy roll-out; then deploy the access stacks again';
 
@@ -13,46 +13,46 @@ const DEPLOY = 'npx --no entra-aws deploy roll-out; then deploy the access stack
 type Home = Pick<AccessPlan, 'organization' | 'stacks'>;
 
 /** Customer-managed policies are where the estate brings them. The management account's own is in the stack itself. */
-export const policies: Check = {
+export const policies = check(({ facts }) => facts.access, {
   id: 'access-policies',
-  area: 'access',
   title: 'Policies are in their accounts',
-  run: ({ plan, facts: { access } }) => {
-    const { stackSets, managementPolicies = known<ManagementPolicies>(new Map()) } = access ?? {};
+  run: ({ stackSets, managementPolicies = known(new Map<string, ManagementPolicy>()) }, { plan }) => {
     if (stackSets === undefined) return undefined;
+    const rollouts = plan.access?.rollouts ?? [];
     const declared = new Map(
-      (plan.access?.rollouts ?? [])
+      rollouts
         .filter(({ members }) => members.length > 0)
         .map((rollout) => [stackSetNameOf(plan.estate.name, rollout.policy.name), rollout]),
     );
-    return examine(together({ stackSets, managementPolicies }), ({ stackSets: found, managementPolicies: here }) =>
+    return examine(together({ stackSets, managementPolicies }), (found) =>
       okUnless(
         [
-          ...(plan.access?.rollouts ?? []).flatMap(({ policy }) => inManagement(policy, here.get(policy.name))),
-          ...[...declared].flatMap(([name, rollout]) => differences({ name, rollout, home: plan.access }, found)),
-          ...found.filter(({ name }) => !declared.has(name)).map(leftBehind),
+          ...rollouts.map(({ policy }) => inManagement(policy, found.managementPolicies.get(policy.name))),
+          ...[...declared].flatMap(([name, rollout]) =>
+            differences({ name, rollout, home: plan.access }, found.stackSets),
+          ),
+          ...found.stackSets.map((set) => !declared.has(set.name) && leftBehind(set)),
         ],
         `${declared.size} policies are in their accounts`,
       ),
     );
   },
-};
-
-type ManagementPolicies = ReadonlyMap<string, ManagementPolicy>;
+});
 
 /** The policy in the management account, whose stack compares nothing with what somebody changed by hand. */
-function inManagement({ name, document }: OwnPolicy, found: ManagementPolicy | undefined): readonly Observation[] {
-  if (found === undefined) return [];
+function inManagement({ name, document }: OwnPolicy, found: ManagementPolicy | undefined): Observation | false {
+  if (found === undefined) return false;
   const { arn, document: deployed } = found;
-  if (deployed === undefined)
-    return [failure(`policy ${name} is not in the management account: there is no ${arn}`, DEPLOY)];
-  if (asText(deployed) === asText(document.document)) return [];
-  return [
+  if (deployed === undefined) {
+    return failure(`policy ${name} is not in the management account: there is no ${arn}`, DEPLOY);
+  }
+  return (
+    asText(deployed) !== asText(document.document) &&
     failure(
       `policy ${name} in the management account has another document than the estate`,
       `set it back: aws iam set-default-policy-version --policy-arn ${arn} --version-id VERSION, with the version that aws iam list-policy-versions has of the deployment`,
-    ),
-  ];
+    )
+  );
 }
 
 /** JSON with every value as text: CloudFormation may write `true` as `"true"`, which means the same to IAM. */
@@ -71,64 +71,50 @@ interface Declared {
   readonly home: Home | undefined;
 }
 
-function differences(
-  { name, rollout: { policy, members, excluded }, home }: Declared,
-  found: readonly DeployedStackSet[],
-): readonly Observation[] {
-  const set = found.find((one) => one.name === name);
-  if (set === undefined)
-    return [failure(`policy ${policy.name} is in no account: there is no stack set ${name}`, DEPLOY)];
-  const byAccount = new Map(set.instances.map((instance) => [instance.account, instance]));
-  const isActive = new Set(members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id as string));
-  const declared = new Set(members.map(({ id }) => id as string));
-  const missing = [...isActive].filter((id) => !byAccount.has(id) || byAccount.get(id)?.isSkipped === true);
-  const more = set.instances.map(({ account }) => account).filter((id) => !declared.has(id));
-  const isExcluded = (id: string): boolean => excluded.some((account) => account.id === id);
-  const here = set.instances.filter(({ account, isSkipped }) => isActive.has(account) && !isSkipped);
+function differences({ name, rollout, home }: Declared, found: readonly DeployedStackSet[]): Observed {
+  const { policy, members } = rollout;
+  const [what, set] = [`policy ${policy.name}`, found.find((one) => one.name === name)];
+  if (set === undefined) return [failure(`${what} is in no account: there is no stack set ${name}`, DEPLOY)];
+  const active = members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id as string);
+  const here = set.instances.filter(({ account, isSkipped }) => active.includes(account) && !isSkipped);
+  const missing = active.filter((id) => !here.some(({ account }) => account === id));
+  const drifted = here.filter(({ isDrifted }) => isDrifted).map(({ account }) => account);
   return [
-    ...driftUnknown(policy, set),
-    ...told(missing, (accounts) => failure(`policy ${policy.name} is not in ${accounts}`, DEPLOY)),
-    ...here
-      .filter(({ status }) => status !== 'CURRENT')
-      .map((instance) => notCurrent(policy.name, instance, retry(name, instance.account, home))),
-    ...told(drifted(here), (accounts) =>
+    set.driftUnknown !== undefined &&
+      unknown(`whether ${what} was changed by hand: the look for drift in the stack set ${name} ${set.driftUnknown}`),
+    missing.length > 0 && failure(`${what} is not in ${quotedList(missing)}`, DEPLOY),
+    ...here.map(
+      ({ account, status, reason }) =>
+        status !== 'CURRENT' &&
+        failure(
+          `${what} is ${status} in ${account}${reason === undefined ? '' : `: ${reason}`}`,
+          retry(name, account, home),
+        ),
+    ),
+    drifted.length > 0 &&
       failure(
-        `policy ${policy.name} was changed in ${accounts} behind the stack set's back`,
+        `${what} was changed in ${quotedList(drifted)} behind the stack set's back`,
         'change it in the estate, or deploy its stack set again after a change of the document',
       ),
-    ),
-    ...told(more.filter(isExcluded), (accounts) =>
-      warning(
-        `policy ${policy.name} is still in ${accounts}, which the estate excludes`,
-        `take it away once AWS lets you: aws cloudformation delete-stack-instances --stack-set-name ${name}`,
-      ),
-    ),
-    ...told(
-      more.filter((id) => !isExcluded(id)),
-      (accounts) =>
-        warning(`policy ${policy.name} is still in ${accounts}`, 'deploy the stack of policies again, after access'),
+    ...leftIn(rollout, set).map(({ accounts, isExcluded }) =>
+      isExcluded
+        ? warning(
+            `${what} is still in ${quotedList(accounts)}, which the estate excludes`,
+            `take it away once AWS lets you: aws cloudformation delete-stack-instances --stack-set-name ${name}`,
+          )
+        : warning(`${what} is still in ${quotedList(accounts)}`, 'deploy the stack of policies again, after access'),
     ),
   ];
 }
 
-function driftUnknown(policy: OwnPolicy, { name, driftUnknown: reason }: DeployedStackSet): readonly Observation[] {
-  if (reason === undefined) return [];
-  return [
-    unknown(`whether policy ${policy.name} was changed by hand: the look for drift in the stack set ${name} ${reason}`),
-  ];
-}
-
-function told(accounts: readonly string[], tell: (accounts: string) => Observation): readonly Observation[] {
-  return accounts.length === 0 ? [] : [tell(quotedList(accounts))];
-}
-
-function drifted(instances: readonly StackSetInstance[]): readonly string[] {
-  return instances.filter(({ isDrifted }) => isDrifted).map(({ account }) => account);
-}
-
-function notCurrent(policy: string, { account, status, reason }: StackSetInstance, todo: string): Observation {
-  const why = reason === undefined ? '' : `: ${reason}`;
-  return failure(`policy ${policy} is ${status} in ${account}${why}`, todo);
+/** Accounts that have a policy and should not: those that the estate excludes, then others. */
+function leftIn({ members, excluded }: PolicyRollout, { instances }: DeployedStackSet) {
+  const accounts = instances.map(({ account }) => account).filter((id) => !members.some((one) => one.id === id));
+  const byExclusion = Map.groupBy(accounts, (id) => excluded.some((account) => account.id === id));
+  return [true, false].flatMap((isExcluded) => {
+    const here = byExclusion.get(isExcluded);
+    return here === undefined ? [] : [{ isExcluded, accounts: here }];
+  });
 }
 
 /**

@@ -1,22 +1,47 @@
+import type { Discovery } from '../../../clouds/facts/customers-facts';
 import type { SignInPolicy } from '../../../clouds/facts/workforce-facts';
-import { failed, together } from '../../../clouds/reading';
+import { failed, type Reading, together } from '../../../clouds/reading';
 import { flowDrift, type FoundFlow } from '../../../estate/records/flows';
-import type { UserFlow } from '../../../estate/sections/customers/customers';
-import { stepId } from '../../../estate/sections/customers/manual-steps';
+import type { Customers, DirectoryType, UserFlow } from '../../../estate/sections/customers/customers';
+import { placeOf, stepId } from '../../../estate/sections/customers/manual-steps';
+import type { RecordedStep } from '../../../estate/sections/customers/step-records';
 import { showValue } from '../../../estate/source/finding';
 import { textsIn } from '../../../estate/source/inputs';
-import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
-import { covers } from '../console/mfa';
-import { type B2c, customersOf, PULUMI_UP } from './applications';
-import { providerIds } from './identity-providers';
-import { adviceFor } from './steps';
+import { check, examine, failure, type Observation, type Observed, ok, unknown, warning } from '../../check';
+import { CUSTOMERS_UP } from '../applications';
+import { covers } from '../conditional-access';
+import { type CustomersPart, customersOf } from '../parts';
+import { providerIds } from './called';
 
-/** Examines each flow of a directory, with the application that shows it. */
+/** Advice on an open step. */
+function adviceFor({ id, where, shows }: RecordedStep): string {
+  return `set it at ${where}, see that ${shows}, and run npx --no entra-aws steps done ${id} --by NAME`;
+}
+
+/** Steps of a person are recorded. A record is that person's word: other checks look at what shows from outside. */
+export const steps = check(({ plan }) => plan.estate.customers, {
+  id: 'b2c-steps',
+  title: 'Steps that only a person can do are recorded',
+  run: ({ userFlows: flows }, { plan }) => {
+    if (plan.steps.length === 0) return undefined;
+    // The second factor has a check of its own, which fails.
+    const factors = flows.map(({ id }) => stepId(id, 'multifactor'));
+    return plan.steps
+      .filter(({ id }) => !factors.includes(id))
+      .map((step) => {
+        const { id, asks, record } = step;
+        return record === undefined
+          ? warning(`${id}: no record says that this was set: ${asks}`, adviceFor(step))
+          : ok(`${id}: ${record.by} did it on ${record.on} (a record)`);
+      });
+  },
+});
+
+/** Examines each flow of a directory, with the client id of the application that shows it in External ID. */
 function examineFlows(
-  { declared, facts }: B2c,
+  { declared, facts: { directory, web } }: CustomersPart,
   look: (flow: UserFlow, found: FoundFlow | undefined, webId: string | undefined) => Observation,
-): readonly Observation[] {
-  const { directory, web } = facts;
+): Observed {
   return declared.userFlows.flatMap((flow) => {
     const found = directory.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
     return directory.type === 'b2c'
@@ -28,68 +53,57 @@ function examineFlows(
 const PORTAL = ', or set it in the portal (Azure AD B2C > User flows), where Graph refuses it';
 
 /** User flows are there and as declared. */
-export const userFlows: Check = {
+export const userFlows = check(customersOf, {
   id: 'b2c-user-flows',
-  area: 'b2c',
   title: 'User flows are there and as declared',
-  run: (input) => {
-    const customers = customersOf(input);
-    if (customers === undefined) return undefined;
+  run: (customers) => {
     const { declared, facts } = customers;
     const isB2c = facts.directory.type === 'b2c';
     const names = { identityProviders: providerIds(declared, facts) };
     return examineFlows(customers, (flow, found, webId) => {
-      if (found === undefined) return failure(`the user flow ${flow.id} is not there`, PULUMI_UP);
+      if (found === undefined) return failure(`the user flow ${flow.id} is not there`, CUSTOMERS_UP);
+      const isShown = isB2c || textsIn(found.inputs, 'applications').some((id) => id === webId);
       const drifted = [
         ...flowDrift(found.inputs, flow, { kind: declared.directoryType, names }),
-        ...(isB2c ? [] : detached(found, webId)),
+        ...(isShown ? [] : ['the web application is not attached to it: people who sign in there see no flow']),
       ];
-      if (drifted.length === 0)
+      if (drifted.length === 0) {
         return ok(`${flow.id} is as declared${isB2c ? '' : ', and the web application shows it'}`);
+      }
       const what = `the user flow ${flow.id} is not as declared: ${drifted.join('; ')}`;
-      return failure(what, `${PULUMI_UP}${isB2c ? PORTAL : ''}`);
+      return failure(what, `${CUSTOMERS_UP}${isB2c ? PORTAL : ''}`);
     });
   },
-};
-
-function detached({ inputs }: FoundFlow, webId: string | undefined): readonly string[] {
-  if (webId !== undefined && textsIn(inputs, 'applications').includes(webId)) return [];
-  return ['the web application is not attached to it: people who sign in there see no flow'];
-}
+});
 
 /** In B2C a person sets the second factor, and only a sign-in shows it: there must be a record that it was set. */
-export const multifactor: Check = {
+export const multifactor = check(customersOf, {
   id: 'b2c-mfa',
-  area: 'b2c',
   title: 'The second factor is asked for where it is declared',
-  run: (input) => {
-    const customers = customersOf(input);
-    return examineStepUp(input) ?? (customers && examineFlows(customers, (flow) => examineFactor(flow, input)));
-  },
-};
-
-function examineFactor({ id, multifactor: declared }: UserFlow, { plan }: CheckInput): Observation {
-  const step = plan.steps.find((one) => one.id === stepId(id, 'multifactor'));
-  if (step === undefined) return ok(`${id}: none is declared`);
-  const { record, asks } = step;
-  if (record !== undefined) return ok(`${id}: ${asks}, as ${record.by} set it on ${record.on} (a record)`);
-  const tell = declared?.state === 'off' ? warning : failure;
-  return tell(`${id}: no record says that the second factor was set to '${asks}'`, adviceFor(step));
-}
+  run: (customers, { plan }) =>
+    examineStepUp(customers) ??
+    examineFlows(customers, ({ id, multifactor: declared }) => {
+      const step = plan.steps.find((one) => one.id === stepId(id, 'multifactor'));
+      if (step === undefined) return ok(`${id}: none is declared`);
+      const { record, asks } = step;
+      if (record !== undefined) return ok(`${id}: ${asks}, as ${record.by} set it on ${record.on} (a record)`);
+      const tell = declared?.state === 'off' ? warning : failure;
+      return tell(`${id}: no record says that the second factor was set to '${asks}'`, adviceFor(step));
+    }),
+});
 
 /**
  * Tells whether Conditional Access asks everybody for a second factor at the application that owns the scopes which need one;
  * undefined of a B2C directory.
  */
-function examineStepUp(input: CheckInput): readonly Observation[] | undefined {
-  const { declared, facts } = customersOf(input) ?? {};
-  if (facts?.directory.type !== 'external-id') return undefined;
-  const name = declared?.stepUp?.displayName;
+function examineStepUp({ declared, facts: { directory } }: CustomersPart): Observed | undefined {
+  if (directory.type !== 'external-id') return undefined;
+  const name = declared.stepUp?.displayName;
   if (name === undefined) return [ok('no scope of the estate needs a second factor')];
-  const { stepUp, policies } = facts.directory;
+  const { stepUp, policies } = directory;
   return examine(together({ stepUp, policies }), (found) => {
-    if (found.stepUp === undefined) return [failure(`there is no application ${showValue(name)}`, PULUMI_UP)];
-    const { appId } = found.stepUp;
+    const appId = found.stepUp?.appId;
+    if (appId === undefined) return [failure(`there is no application ${showValue(name)}`, CUSTOMERS_UP)];
     const about = found.policies.filter((policy) => covers(policy, appId));
     const sound = about.filter((policy) => weaknesses(policy).length === 0);
     if (sound.length > 0) return [ok(`${name}: asked for by ${sound.map((policy) => policy.name).join(', ')}`)];
@@ -97,7 +111,7 @@ function examineStepUp(input: CheckInput): readonly Observation[] | undefined {
     return [
       failure(
         `nothing asks everybody for a second factor at ${showValue(name)}, whose tokens the API takes for one${why}`,
-        `${PULUMI_UP}, or set it in the Entra admin center: Conditional Access`,
+        `${CUSTOMERS_UP}, or set it in the Entra admin center: Conditional Access`,
       ),
     ];
   });
@@ -105,11 +119,117 @@ function examineStepUp(input: CheckInput): readonly Observation[] | undefined {
 
 function weaknesses(policy: SignInPolicy): readonly string[] {
   const { isEnforced, users, exceptions, excludedUsers, excludedGroups } = policy;
-  const leavesOut = excludedUsers.length + excludedGroups.length > 0;
   return [
-    ...(isEnforced ? [] : ['is not in force']),
-    ...(users.includes('All') ? [] : ['is for some people alone']),
-    ...(leavesOut ? ['leaves people out'] : []),
+    !isEnforced && 'is not in force',
+    !users.includes('All') && 'is for some people alone',
+    excludedUsers.length + excludedGroups.length > 0 && 'leaves people out',
     ...exceptions,
-  ];
+  ].filter((one) => one !== false);
+}
+
+/** Examines the discovery document of each flow. */
+function examineDiscoveries(
+  { declared, facts }: CustomersPart,
+  look: (flow: UserFlow, found: Reading<Discovery>) => Observed,
+): Observed {
+  return declared.userFlows.flatMap((flow) =>
+    look(flow, facts.discoveries.get(flow.id) ?? failed(`${flow.id} was not fetched`)),
+  );
+}
+
+const MIN_RSA_BITS = 2048;
+
+const ADVICE: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'check that the user flow exists under this name; otherwise see the status of Azure AD B2C',
+  'external-id': 'check directory and tenantId of the estate; otherwise see the status of Microsoft Entra External ID',
+};
+
+/** A fault of the network here, which says nothing of the directory: its host has a name whatever flows there are. */
+const NAME_NOT_RESOLVED = /\b(?:EAI_AGAIN|ENOTFOUND)\b/;
+
+/** Discovery and keys of every flow can be fetched: without them the applications take no token. */
+export const keys = check(customersOf, {
+  id: 'b2c-keys',
+  title: 'Discovery and keys of every flow can be fetched',
+  run: (customers) => {
+    const advice = ADVICE[customers.declared.directoryType];
+    return examineDiscoveries(customers, ({ id }, found) => {
+      if (found.state === 'denied') return [failure(`${id}: the address asks for a permission`, advice)];
+      if (found.state === 'failed') {
+        const { reason } = found;
+        return [NAME_NOT_RESOLVED.test(reason) ? unknown(reason) : failure(`${id}: ${reason}`, advice)];
+      }
+      const good = found.value.keys.filter(
+        ({ kid, type, bits }) => kid !== '' && type === 'RSA' && bits >= MIN_RSA_BITS,
+      );
+      return [
+        good.length === 0
+          ? failure(`${id}: no key of RSA with ${MIN_RSA_BITS} bits and an id`, advice)
+          : ok(`${id}: ${good.length} keys`),
+      ];
+    });
+  },
+});
+
+/** Names of claims by the ids of user attributes, where they differ. */
+const CLAIM_NAMES: Readonly<Record<string, string>> = {
+  displayName: 'name',
+  givenName: 'given_name',
+  surname: 'family_name',
+  email: 'emails',
+  identityProvider: 'idp',
+  objectId: 'oid',
+};
+
+/** Names of claims in tokens by the ids that the estate has: `extension_LoyaltyNumber` of an attribute of its own. */
+export function claimNames(
+  claims: readonly string[],
+  { attributes }: Pick<Customers, 'attributes'>,
+): readonly string[] {
+  return claims.map((claim) => {
+    if (attributes.some(({ name }) => name === claim)) return `extension_${claim}`;
+    return CLAIM_NAMES[claim] ?? claim.replace(/^extension_[0-9a-f]{32}_/i, 'extension_');
+  });
+}
+
+/** Tokens are what the applications check: issuer, endpoints of the flow, algorithm, claims. */
+export const tokens = check(customersOf, {
+  id: 'b2c-tokens',
+  title: 'Tokens have the issuer, algorithm and claims that the applications expect',
+  run: (customers) =>
+    examineDiscoveries(customers, ({ id, claims }, reading) =>
+      examine(reading, (found) => {
+        const { directoryType, tenantId } = customers.declared;
+        const isB2c = directoryType === 'b2c';
+        const wrong = [
+          ...(isB2c ? faultsOfFlow(found, { id, claims }, customers.declared) : faultsOfTenant(found, tenantId)),
+          ...(found.algorithms.includes('RS256') ? [] : ['tokens are not signed with RS256']),
+        ];
+        if (wrong.length === 0) return [ok(`${id}: tokens of ${found.issuer}`)];
+        // Claims of B2C are a person's step: deploying again does not set them.
+        const place = isB2c && claims.length > 0 ? `; set claims at ${placeOf(id, 'claims')}` : '';
+        return [failure(`${id}: ${wrong.join('; ')}`, `${CUSTOMERS_UP}${place}`)];
+      }),
+    ),
+});
+
+/** One issuer for the tenant, on a host named by its id. Claims are a matter of the registrations. */
+function faultsOfTenant({ issuer }: Discovery, tenantId: string): readonly string[] {
+  const end = `/${tenantId}/v2.0`;
+  return issuer.endsWith(end) ? [] : [`the issuer is ${issuer}, and does not end in ${end}`];
+}
+
+function faultsOfFlow(
+  found: Discovery,
+  { id, claims }: Pick<UserFlow, 'id' | 'claims'>,
+  customers: Customers,
+): readonly string[] {
+  const issuer = `${new URL(found.url).origin}/${customers.tenantId}/v2.0/`;
+  const missing = claimNames(claims, customers).filter((name) => !found.claims.includes(name));
+  const strange = found.endpoints.filter((endpoint) => !endpoint.toLowerCase().includes(`/${id.toLowerCase()}/`));
+  return [
+    found.issuer !== issuer && `the issuer is ${found.issuer}, not ${issuer}`,
+    strange.length > 0 && `endpoints of another flow: ${strange.join(', ')}`,
+    missing.length > 0 && `tokens lack ${missing.join(', ')}`,
+  ].filter((one) => one !== false);
 }

@@ -1,150 +1,195 @@
-import { z } from 'zod';
 import { dayOf } from '../../../../constructs/entra/day';
-import { AWS_ATTRIBUTES, AWS_ENTITY_ID } from '../../../estate/sections/emergency/emergency';
-import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
-import { samlProviderArn, signInRoleArn } from '../../../estate/sections/emergency/emergency-plan';
+import type { Assigned, AssignedGroup, DirectoryUser } from '../../../clouds/facts/workforce-facts';
+import {
+  AWS_ATTRIBUTES,
+  AWS_ENTITY_ID,
+  type EmergencyMembers,
+  SESSION_NAME,
+} from '../../../estate/sections/emergency/emergency';
+import { type EmergencyPlan, samlProviderArn, signInRoleArn } from '../../../estate/sections/emergency/emergency-plan';
 import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
+import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
-import type { SamlApplication } from '../../../clouds/facts/application-facts';
-import { type Check, examine, failure, type Observation, okUnless } from '../../check';
-import { namesakes, PULUMI_UP, TAKE_AWAY } from '../saml/application';
-import { examineSigner } from '../saml/certificates';
-import { examineOthers } from '../saml/other-certificates';
-import { entraOf, examineEmergencyApplication } from './emergency-of';
-import { parseQuietly } from '../../../estate/source/parse-quietly';
+import { check, examine, failure, type Observed, okUnless, warning } from '../../check';
+import { ADDRESSES, examineFound, examineNamesakes, examineValues, WHICH_IS_OURS, WORKFORCE_UP } from '../applications';
+import { entraOf } from '../parts';
+import { claimsIn } from '../saml/application';
+import { examineOthers, examineSigner } from '../saml/certificates';
+import { examineTrust } from '../trust/examine-trust';
 
 /** The application is there, and answers to AWS's sign-in. */
-export const emergencyApplication: Check = {
+export const emergencyApplication = check(entraOf, {
   id: 'emergency-application',
-  area: 'emergency',
   title: 'The application for emergencies is there and answers to AWS',
-  run: (input) => {
-    const entra = entraOf(input);
-    if (entra === undefined) return undefined;
-    const { displayName } = entra.declared;
-    return examine(entra.facts.application, (found) =>
-      found === undefined
-        ? [failure(`there is no enterprise application '${displayName}'`, PULUMI_UP)]
-        : okUnless(
-            [...namesakes(found, displayName), ...faultsOf(found, entra.plan)],
-            `'${displayName}' (${found.appId}) answers to AWS's sign-in`,
-          ),
-    );
-  },
-};
-
-function faultsOf(found: SamlApplication, { signInUrls }: EmergencyPlan): readonly Observation[] {
-  const missing = signInUrls.filter((url) => !found.replyUrls.includes(url));
-  const others = found.replyUrls.filter((url) => !signInUrls.includes(url));
-  const wrong = (isWrong: boolean, message: string, advice = PULUMI_UP): readonly Observation[] =>
-    isWrong ? [failure(message, advice)] : [];
-  return [
-    ...wrong(found.mode !== 'saml', `single sign-on is ${found.mode ?? 'not set'}, not saml`),
-    ...wrong(!found.assignmentRequired, 'everybody in the directory can sign in: no assignment is required'),
-    ...wrong(!found.isEnabled, 'it is disabled, so that no one can sign in'),
-    ...wrong(!found.identifierUris.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
-    ...wrong(missing.length > 0, `it does not answer to ${quotedList(missing)}`),
-    ...wrong(others.length > 0, `it has reply URLs beyond the declared: ${quotedList(others)}`, TAKE_AWAY),
-  ];
-}
+  run: ({ declared: { displayName: name }, plan: { signInUrls: replyUrls }, facts }) =>
+    examine(facts.application, (found) => {
+      if (found === undefined) return [failure(`there is no enterprise application ${showValue(name)}`, WORKFORCE_UP)];
+      const addresses = { identifierUris: [AWS_ENTITY_ID], replyUrls };
+      const values = { mode: 'saml', assignmentRequired: true, isEnabled: true, ...addresses };
+      return okUnless(
+        [
+          ...examineNamesakes(found, name, WHICH_IS_OURS),
+          ...examineValues(found, { name, values, up: WORKFORCE_UP, advice: ADDRESSES }),
+        ],
+        `${showValue(name)} (${found.appId}) answers to AWS's sign-in`,
+      );
+    }),
+});
 
 const TRUSTING = {
   trust: (name: string): string => `add ${name} to emergency.metadataFile and deploy the emergency access`,
-  add: `add a certificate to emergency.application.signingCertificates, ${PULUMI_UP}, and add it to emergency.metadataFile before it signs`,
+  add: `add a certificate to emergency.application.signingCertificates, ${WORKFORCE_UP}, and add it to emergency.metadataFile before it signs`,
 };
 
 /** The certificate that signs is the declared one, and lasts. */
-export const emergencyCertificate: Check = {
+export const emergencyCertificate = check(entraOf, {
   id: 'emergency-certificate',
-  area: 'emergency',
   title: 'The signing certificate of the application for emergencies is active and lasts',
-  run: (input) =>
-    examineEmergencyApplication(entraOf(input), (found, { declared: { signingCertificates } }) =>
-      examineSigner(found, { signingCertificates, day: dayOf(input.now), trusting: TRUSTING }),
+  run: ({ declared, facts }, { now }) =>
+    examineFound(facts.application, declared, (found) =>
+      examineSigner(found, { ...declared, day: dayOf(now), trusting: TRUSTING }),
     ),
-};
+});
 
 /** Waiting certificates are those of the estate too: any of them may be made the one that signs. */
-export const emergencyOtherCertificates: Check = {
+export const emergencyOtherCertificates = check(entraOf, {
   id: 'emergency-other-certificates',
-  area: 'emergency',
   title: 'No other certificate is left at the application for emergencies',
-  run: (input) =>
-    examineEmergencyApplication(entraOf(input), (found, { declared: { signingCertificates }, plan: { metadata } }) => {
+  run: ({ declared, plan: { metadata }, facts }, { now }) =>
+    examineFound(facts.application, declared, (found) => {
       const trusted = metadata === undefined ? undefined : parseSamlMetadata(metadata)?.thumbprints;
-      return examineOthers(found, { signingCertificates, day: dayOf(input.now), ...(trusted && { trusted }) });
+      return examineOthers(found, { ...declared, day: dayOf(now), ...(trusted && { trusted }) });
     }),
-};
-
-const Definition = z.object({
-  ClaimsMappingPolicy: z.object({
-    ClaimsSchema: z.array(
-      z.object({
-        Value: z.string().optional(),
-        Source: z.string().optional(),
-        ID: z.string().optional(),
-        SamlClaimType: z.string().optional(),
-      }),
-    ),
-  }),
 });
 
 /** Checks what the answers tell AWS: role, identity provider, who it is, and for how long. */
-export const emergencyClaims: Check = {
+export const emergencyClaims = check(entraOf, {
   id: 'emergency-claims',
-  area: 'emergency',
   title: 'Its answers name the role and the identity provider in AWS',
-  run: (input) => {
-    const entra = entraOf(input);
-    if (entra === undefined) return undefined;
-    const wanted = claimsWanted(entra.plan);
-    return examine(entra.facts.claims, (policies) => {
-      const claims = policies.flatMap(({ definitions }) => definitions.flatMap(claimsIn));
-      const names = new Set(Object.keys(wanted).map((name) => `${AWS_ATTRIBUTES}/${name}`));
-      const others = claims.filter(([name]) => name.startsWith(`${AWS_ATTRIBUTES}/`) && !names.has(name));
+  run: ({ plan, facts }) => {
+    const wanted = claimsWanted(plan);
+    return examine(facts.claims, (policies) => {
+      const values = Map.groupBy(claimsIn(policies), ({ SamlClaimType = '' }) => SamlClaimType);
+      const ofAws = [...values.keys()].filter((name) => name.startsWith(`${AWS_ATTRIBUTES}/`));
       return okUnless(
-        [
-          ...Object.entries(wanted).flatMap(([name, value]) =>
-            compare(
-              name,
-              value,
-              claims.filter(([claim]) => claim === `${AWS_ATTRIBUTES}/${name}`).map(([, found]) => found),
-            ),
-          ),
-          ...others.map(([name, value]) =>
-            failure(`the claim ${name} is '${value}', and not declared: AWS takes it`, PULUMI_UP),
-          ),
-        ],
-        `answers lead to ${signInRoleArn(entra.plan)}`,
+        [...new Set([...Object.keys(wanted), ...ofAws])].map((name) => {
+          // AWS takes each `Role` that an answer has.
+          const found = (values.get(name) ?? []).map(
+            ({ Value, Source, ID }) => Value ?? `${Source}.${ID}`.toLowerCase(),
+          );
+          const [is, should] = [found.length === 0 ? 'not set' : quotedList(found), wanted[name]];
+          return (
+            found.join('\n') !== should &&
+            failure(
+              `the claim ${name.slice(AWS_ATTRIBUTES.length + 1)} is ${is}, declared is ${should === undefined ? 'none' : `'${should}'`}; AWS takes what it gets`,
+              WORKFORCE_UP,
+            )
+          );
+        }),
+        `answers lead to ${signInRoleArn(plan)}`,
       );
     });
   },
-};
+});
 
 const USER = 'user.userprincipalname';
 
 function claimsWanted(plan: EmergencyPlan): Readonly<Record<string, string>> {
   return {
-    Role: `${signInRoleArn(plan)},${samlProviderArn(plan)}`,
-    RoleSessionName: USER,
-    SourceIdentity: USER,
-    SessionDuration: String(plan.sessionSeconds),
+    [`${AWS_ATTRIBUTES}/Role`]: `${signInRoleArn(plan)},${samlProviderArn(plan)}`,
+    [`${AWS_ATTRIBUTES}/RoleSessionName`]: USER,
+    [`${AWS_ATTRIBUTES}/SourceIdentity`]: USER,
+    [`${AWS_ATTRIBUTES}/SessionDuration`]: String(plan.sessionSeconds),
   };
 }
 
-/** AWS takes each `Role` that an answer has. */
-function compare(name: string, wanted: string, found: readonly string[]): readonly Observation[] {
-  if (found.length === 0) return [failure(`the claim ${name} is not in the answers`, PULUMI_UP)];
-  return found.length === 1 && found[0] === wanted
-    ? []
-    : [failure(`the claim ${name} is ${quotedList(found)}, not '${wanted}'`, PULUMI_UP)];
+/** Nothing was added to the application for emergencies: it signs people in, and does nothing by itself. */
+export const emergencyPermissions = check(entraOf, {
+  id: 'emergency-permissions',
+  title: 'The application for emergencies has no credential, permission or consent of its own',
+  run: ({ declared, facts }) =>
+    examineFound(facts.application, declared, () => examineTrust(facts.trust, { name: declared.displayName })),
+});
+
+/** One person may be away. */
+const PEOPLE = 2;
+
+/** The group is assigned, no one else is, and it has whom the estate says. */
+export const emergencyPeople = check(entraOf, {
+  id: 'emergency-people',
+  title: 'The right people can sign in in an emergency',
+  run: ({ declared: { group, members }, facts }) =>
+    examine(facts.assigned, (assigned) => {
+      const namesakes = assigned.groups.filter(({ name }) => name === group.text);
+      const [found] = namesakes;
+      return okUnless(
+        [
+          ...doubled(group.text, namesakes),
+          found === undefined && failure(`the group '${group.text}' is not assigned`, WORKFORCE_UP),
+          strangers(assigned, group.text),
+          ...(found === undefined ? [] : peopleOf(found, members)),
+        ],
+        members === 'onDemand'
+          ? `'${group.text}' is assigned, and empty until an emergency`
+          : `'${group.text}' is assigned, with ${found?.users.filter(({ isEnabled }) => isEnabled).length ?? 0} people`,
+      );
+    }),
+});
+
+/** By its name alone a second group would pass for the first one. */
+function doubled(name: string, namesakes: readonly AssignedGroup[]): Observed {
+  const groups = namesakes.map(({ id, users }) => `${id} with ${namesOf(users)}`);
+  return [
+    groups.length > 1 &&
+      failure(
+        `${groups.length} assigned groups have the name '${name}': ${groups.join('; ')}`,
+        "take away the assignment of the one that is not the estate's, by its id",
+      ),
+  ];
 }
 
-function claimsIn(definition: string): readonly (readonly [string, string])[] {
-  const { success, data } = Definition.safeParse(parseQuietly(definition));
-  if (!success) return [];
-  return data.ClaimsMappingPolicy.ClaimsSchema.map(({ SamlClaimType = '', Value, Source = '', ID = '' }) => [
-    SamlClaimType,
-    Value ?? `${Source}.${ID}`.toLowerCase(),
-  ]);
+function strangers({ groups, users }: Assigned, group: string) {
+  const others = [
+    ...groups.map(({ name }) => name).filter((name) => name !== group),
+    ...users.map(({ userPrincipalName }) => userPrincipalName),
+  ];
+  return (
+    others.length > 0 &&
+    failure(`others are assigned too: ${quotedList(others)}`, 'take their assignments away in the portal')
+  );
+}
+
+function peopleOf({ name, users, nested }: AssignedGroup, members: EmergencyMembers): Observed {
+  const isOnDemand = members === 'onDemand';
+  const enabled = users.filter(({ isEnabled }) => isEnabled);
+  const nameless = enabled.filter(({ userPrincipalName }) => !SESSION_NAME.test(userPrincipalName));
+  return [
+    isOnDemand &&
+      users.length > 0 &&
+      warning(
+        `'${name}' has members, but should have none until an emergency: ${namesOf(users)}`,
+        'take them out once the emergency or the drill is over',
+      ),
+    !isOnDemand &&
+      enabled.length < PEOPLE &&
+      failure(
+        `'${name}' has ${enabled.length} who can sign in: one may be away, and no one should be alone`,
+        `add people until there are ${PEOPLE} at least`,
+      ),
+    !isOnDemand &&
+      nameless.length > 0 &&
+      failure(
+        `AWS takes no session of ${namesOf(nameless)}: the name has characters other than A-Z a-z 0-9 _+=,.@-, or more than 64`,
+        'put an account with a plain user principal name into the group in their place',
+      ),
+    nested.length > 0 &&
+      warning(
+        `groups in the group can't sign in: ${quotedList(nested)}`,
+        'add their people themselves: nested groups are not assigned',
+      ),
+  ];
+}
+
+function namesOf(users: readonly DirectoryUser[]): string {
+  return quotedList(users.map(({ userPrincipalName }) => userPrincipalName));
 }

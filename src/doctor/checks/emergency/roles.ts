@@ -1,124 +1,234 @@
+import { posix } from 'node:path';
+import type { SamlApplication } from '../../../clouds/facts/application-facts';
+import type { DeployedRole } from '../../../clouds/facts/emergency-facts';
+import { known, type Reading, together } from '../../../clouds/reading';
 import type { EmergencyRole } from '../../../estate/sections/emergency/emergency';
-import type { EmergencyPlan, EmergencyTarget } from '../../../estate/sections/emergency/emergency-plan';
+import {
+  type EmergencyPlan,
+  type EmergencyTarget,
+  samlProviderArn,
+} from '../../../estate/sections/emergency/emergency-plan';
 import {
   boundaryArnOf,
-  type EmergencyPolicy,
   policyArnsOf,
-  REGIONS_POLICY,
   regionsPolicy,
   roleTrust,
   signInTrust,
-  SWITCH_POLICY,
   switchPolicy,
 } from '../../../estate/sections/emergency/emergency-policies';
+import { parseSamlMetadata, type SamlMetadata } from '../../../estate/source/saml-metadata';
 import { quotedList } from '../../../text/suggest';
-import type { DeployedRole } from '../../../clouds/facts/emergency-facts';
-import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, okUnless } from '../../check';
-import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
+import { check, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
+import { emergencyOf } from '../parts';
+
+/**
+ * Advice that corrects whatever differs in AWS; a person deploys it. Without the flag CloudFormation compares templates alone, and
+ * sees no change (CloudFormation User Guide, 'Using drift-aware change sets').
+ */
+export const CDK_DEPLOY = 'deploy the emergency access with `cdk deploy --revert-drift` (docs/emergency-access.md)';
+
+/** Tells whether two documents of JSON say the same: order of keys and lists is none, and a list of one is its item. */
+export function saysTheSame(one: unknown, other: unknown): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map(canonical).toSorted();
+    return items.length === 1 ? (items[0] ?? '') : `[${items.join()}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`);
+  return `{${entries.toSorted().join()}}`;
+}
+
+/** IAM trusts the certificates and the issuer of the estate's metadata, and nothing else. */
+export const emergencyProvider = check(emergencyOf, {
+  id: 'emergency-provider',
+  title: 'IAM trusts the declared identity provider, with its certificates alone',
+  run: ({ plan, facts: { entra, provider } }, { plan: whole }) => {
+    const application: Reading<SamlApplication | undefined> = entra?.application ?? known(undefined);
+    const file = posix.join(posix.dirname(whole.placeOf([]).file), whole.estate.emergency?.metadataFile ?? '');
+    const setBack =
+      `find out who changed it (CloudTrail: UpdateSAMLProvider), then, with credentials of the account ${plan.account.id}: ` +
+      `aws iam update-saml-provider --saml-provider-arn ${samlProviderArn(plan)} --saml-metadata-document file://${file}`;
+    return examine(together({ document: provider, application }), (found) =>
+      found.document === undefined
+        ? [failure(`there is no identity provider '${plan.name}' in ${plan.account.name}`, CDK_DEPLOY)]
+        : examineDocument(found.document, found.application, { plan, setBack }),
+    );
+  },
+});
+
+interface Provider {
+  readonly plan: EmergencyPlan;
+  /** Sets IAM back to what the estate says. */
+  readonly setBack: string;
+}
+
+function examineDocument(
+  document: string,
+  application: SamlApplication | undefined,
+  { plan, setBack }: Provider,
+): Observed {
+  const trusted = parseSamlMetadata(document);
+  const declared = plan.metadata === undefined ? undefined : parseSamlMetadata(plan.metadata);
+  if (trusted === undefined) return [failure(`the metadata that IAM has of '${plan.name}' can't be read`, setBack)];
+  if (declared === undefined) {
+    return [
+      failure(
+        `IAM trusts '${trusted.entityId}', but the estate's emergency.metadataFile is not there to say what it may trust`,
+        'save the metadata of the identity provider there (docs/emergency-access.md), and run this again',
+      ),
+    ];
+  }
+  return okUnless(
+    [
+      trusted.entityId !== declared.entityId &&
+        failure(
+          `IAM trusts '${trusted.entityId}', declared is '${declared.entityId}': whoever runs the other one signs in to ${plan.name}`,
+          setBack,
+        ),
+      ...[...new Set([...trusted.thumbprints, ...declared.thumbprints])].map((one) =>
+        certificateFault(one, {
+          ...{ isTrusted: trusted.thumbprints.includes(one), isDeclared: declared.thumbprints.includes(one) },
+          ...{ application, plan, setBack },
+        }),
+      ),
+      signerFault(application?.activeThumbprint, trusted),
+    ],
+    `IAM trusts ${trusted.thumbprints.length} certificates of '${trusted.entityId}'`,
+  );
+}
+
+interface KnownCertificate extends Provider {
+  readonly isTrusted: boolean;
+  readonly isDeclared: boolean;
+  readonly application: SamlApplication | undefined;
+}
+
+function certificateFault(
+  one: string,
+  { isTrusted, isDeclared, application, plan, setBack }: KnownCertificate,
+): Observation | false {
+  if (!isDeclared) {
+    return failure(
+      `IAM trusts a certificate that emergency.metadataFile does not have (${one}): whoever has its key signs in to ${plan.name}`,
+      setBack,
+    );
+  }
+  if (!isTrusted) {
+    // That of the certificate that signs now is told on its own.
+    return (
+      one !== application?.activeThumbprint &&
+      warning(
+        `IAM does not trust a certificate of emergency.metadataFile (${one}): no sign-in is taken once it signs`,
+        CDK_DEPLOY,
+      )
+    );
+  }
+  // Entra ID does not hold its key, or no longer.
+  return (
+    application !== undefined &&
+    !application.certificates.some(({ thumbprint }) => thumbprint === one) &&
+    failure(
+      `IAM and emergency.metadataFile trust a certificate that the application does not have (${one})`,
+      'take it out of emergency.metadataFile, and deploy the emergency access; until then whoever has its key signs in',
+    )
+  );
+}
+
+function signerFault(active: string | undefined, { thumbprints }: SamlMetadata): Observation | false {
+  return (
+    active !== undefined &&
+    !thumbprints.includes(active) &&
+    failure(
+      `IAM does not know the certificate that signs (${active}): no sign-in is taken`,
+      'make sure that it is the declared one (emergency-other-certificates), save what emergencyMetadataUrl leads to as ' +
+        'emergency.metadataFile, then deploy the emergency access',
+    )
+  );
+}
 
 /** People can sign in to the role, and it can switch. */
-export const emergencySignInRole: Check = {
+export const emergencySignInRole = check(emergencyOf, {
   id: 'emergency-sign-in-role',
-  area: 'emergency',
   title: 'The role that people sign in to trusts the identity provider, and can switch',
-  run: (input) => {
-    const found = emergencyOf(input);
-    if (found === undefined) return undefined;
-    const { plan, facts } = found;
-    const { trusting, signInRole } = facts;
-    return examine(together({ trusting, roles: signInRole.roles }), ({ trusting: names, roles: [role] }) => {
+  run: ({ plan, facts: { trusting, signInRole } }) =>
+    examine(together({ trusting, roles: signInRole.roles }), (found) => {
       const name = `${plan.name} in ${plan.account.name}`;
-      if (role === undefined) return [failure(`there is no role ${name}`, CDK_DEPLOY)];
-      const { [SWITCH_POLICY]: switching, ...others } = role.inlinePolicies;
-      const more = [...Object.keys(others), ...role.policies];
+      const [role] = found.roles;
+      const others = found.trusting.filter((one) => one !== plan.name);
+      const inlinePolicies = [switchPolicy(plan)];
       return okUnless(
         [
-          ...trustFault(role, signInTrust(plan), name),
-          ...othersTrusting(names, plan),
-          ...(saysTheSame(switching, switchPolicy(plan))
-            ? []
-            : [failure(`the role ${name} can't switch to the declared roles, or to others`, CDK_DEPLOY)]),
-          ...(more.length === 0
-            ? []
-            : [failure(`the role ${name} has more policies: ${quotedList(more)}`, 'take them away: it only switches')]),
+          ...roleFaults(
+            role,
+            { trust: signInTrust(plan), policies: [], inlinePolicies, boundary: role?.boundary },
+            name,
+          ),
+          others.length > 0 &&
+            failure(
+              `other roles in ${plan.account.name} trust the identity provider: ${quotedList(others)}`,
+              'find out who made them, and delete them: people sign in to one role alone, whose uses are told of',
+            ),
         ],
         `${name} trusts the identity provider and switches to the declared roles`,
       );
-    });
-  },
-};
-
-function othersTrusting(names: readonly string[], { name, account }: EmergencyPlan): readonly Observation[] {
-  const others = names.filter((one) => one !== name);
-  if (others.length === 0) return [];
-  return [
-    failure(
-      `other roles in ${account.name} trust the identity provider: ${quotedList(others)}`,
-      'find out who made them, and delete them: people sign in to one role alone, whose uses are told of',
-    ),
-  ];
-}
+    }),
+});
 
 /** Each emergency role is in its account, as declared. */
-export const emergencyRoles: Check = {
+export const emergencyRoles = check(emergencyOf, {
   id: 'emergency-roles',
-  area: 'emergency',
   title: 'Every emergency role is in its account, and trusts the role of the sign-in alone',
-  run: (input) => {
-    const found = emergencyOf(input);
-    if (found === undefined) return undefined;
-    const { plan, facts } = found;
-    return plan.targets.flatMap((target) => {
+  run: ({ plan, facts }) =>
+    plan.targets.flatMap((target) => {
       const read = facts.targets.find(({ account }) => account === target.account.id);
       if (read === undefined) return [];
       return examine(read.roles, (roles) =>
         okUnless(
-          target.roles.flatMap((role) => roleFaults(roles, { plan, target, role })),
+          target.roles.flatMap((role) => {
+            const found = roles.find(({ name }) => name === role.name);
+            return roleFaults(found, declaredRole(plan, target, role), `${role.name} in ${target.account.name}`);
+          }),
           `${target.account.name} has ${quotedList(target.roles.map(({ name }) => name))}`,
         ),
       ).map((one) => (one.outcome === 'unknown' ? { ...one, message: `${target.account.name}: ${one.message}` } : one));
-    });
-  },
-};
+    }),
+});
 
-interface Wanted {
-  readonly plan: EmergencyPlan;
-  readonly target: EmergencyTarget;
-  readonly role: EmergencyRole;
+/** A role as the estate declares it. */
+interface DeclaredRole extends Pick<DeployedRole, 'trust' | 'policies' | 'boundary'> {
+  /** Documents, whatever their names. */
+  readonly inlinePolicies: readonly unknown[];
 }
 
-function roleFaults(roles: readonly DeployedRole[], { plan, target, role }: Wanted): readonly Observation[] {
-  const name = `${role.name} in ${target.account.name}`;
-  const found = roles.find((one) => one.name === role.name);
-  if (found === undefined) return [failure(`there is no role ${name}`, CDK_DEPLOY)];
-  const account = target.account.id;
+function declaredRole(plan: EmergencyPlan, { account: { id } }: EmergencyTarget, role: EmergencyRole): DeclaredRole {
   const regions = role.regions.map(({ text }) => text);
-  const inline = regions.length === 0 ? {} : { [REGIONS_POLICY]: regionsPolicy(regions) };
-  const boundary = boundaryArnOf(plan, account, role);
-  const hasPolicies = saysTheSame(found.policies, policyArnsOf(plan, account, role));
+  return {
+    trust: roleTrust(plan),
+    policies: policyArnsOf(plan, id, role),
+    inlinePolicies: regions.length === 0 ? [] : [regionsPolicy(regions)],
+    boundary: boundaryArnOf(plan, id, role),
+  };
+}
+
+/** Differences of a role from what is declared. */
+export function roleFaults(found: DeployedRole | undefined, declared: DeclaredRole, name: string): Observed {
+  if (found === undefined) return [failure(`there is no role ${name}`, CDK_DEPLOY)];
+  const { trust, policies, inlinePolicies, boundary } = found;
+  const arePolicies =
+    saysTheSame(policies, declared.policies) && saysTheSame(Object.values(inlinePolicies), declared.inlinePolicies);
+  const all = quotedList([...policies, ...Object.keys(inlinePolicies)]);
   return [
-    ...trustFault(found, roleTrust(plan), name),
-    ...(hasPolicies && saysTheSame(found.inlinePolicies, inline)
-      ? []
-      : [failure(`the policies of ${name} are not the declared ones: ${policiesOf(found)}`, CDK_DEPLOY)]),
-    ...(found.boundary === boundary
-      ? []
-      : [
-          failure(
-            `the boundary of ${name} is ${found.boundary ?? 'gone'}, declared is ${boundary ?? 'none'}`,
-            CDK_DEPLOY,
-          ),
-        ]),
+    !saysTheSame(trust, declared.trust) &&
+      failure(`the role ${name} trusts somebody else, or not as declared: ${JSON.stringify(trust)}`, CDK_DEPLOY),
+    !arePolicies && failure(`the policies of the role ${name} are not the declared ones: ${all}`, CDK_DEPLOY),
+    boundary !== declared.boundary &&
+      failure(
+        `the boundary of the role ${name} is ${boundary ?? 'gone'}, declared is ${declared.boundary ?? 'none'}`,
+        CDK_DEPLOY,
+      ),
   ];
-}
-
-function policiesOf({ policies, inlinePolicies }: DeployedRole): string {
-  const all = [...policies, ...Object.keys(inlinePolicies)];
-  return all.length === 0 ? 'it has none' : quotedList(all);
-}
-
-function trustFault({ trust }: DeployedRole, wanted: EmergencyPolicy, name: string): readonly Observation[] {
-  if (saysTheSame(trust, wanted)) return [];
-  return [failure(`the role ${name} trusts somebody else, or not as declared: ${JSON.stringify(trust)}`, CDK_DEPLOY)];
 }

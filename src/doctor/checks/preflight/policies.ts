@@ -1,4 +1,3 @@
-import type { EstatePlan } from '../../../estate/plan/planner';
 import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/aws-managed-policies';
 import { type WantedPolicy, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { pathAndName } from '../../../estate/sections/access/sets/set-comparisons';
@@ -6,27 +5,28 @@ import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
 import type { StackSetInstance } from '../../../clouds/facts/access-facts';
 import type { PreflightFacts, ValidatedDocument } from '../../../clouds/facts/preflight-facts';
 import { failed, type Reading } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
-import { accountLabel, at, gathered, unreadIn } from './places';
+import { check, examine, failure, type Observation, type Observed, ok, okUnless, present, warning } from '../../check';
+import { preflightOf } from '../parts';
+import { accountLabel, at, gathered, unreadIn } from './accounts';
 
 /** Customer-managed policies and boundaries are in each account, or a deployment can bring them. */
-export const customerPolicies: Check = {
+export const customerPolicies = check(preflightOf, {
   id: 'preflight-policies',
-  area: 'preflight',
   title: 'Policies and boundaries are in the accounts',
-  run: ({ plan, facts: { preflight } }) => {
+  run: ({ plan, facts }) => {
     const wanted = wantedPolicies(plan);
-    if (preflight === undefined || wanted.length === 0) return undefined;
-    const placed = wanted.flatMap((one) =>
-      lookAt(one, preflight).map((observation) => ({ place: accountLabel(plan, one.account), observation })),
+    if (wanted.length === 0) return undefined;
+    return gathered(
+      wanted,
+      ({ account }) => accountLabel(plan, account),
+      (one) => lookAt(one, facts),
     );
-    return gathered(placed);
   },
-};
+});
 
 const NOT_READ = failed('was not asked for');
 
-function lookAt(wanted: WantedPolicy, facts: PreflightFacts): readonly Observation[] {
+function lookAt(wanted: WantedPolicy, facts: PreflightFacts): Observed {
   const name = pathAndName(wanted.policy);
   if (isRolledOut(wanted, facts)) return [ok(`${name} is there, by the stack set of this estate`)];
   const read = policiesIn(wanted.account, facts);
@@ -53,7 +53,7 @@ function missing(name: string): Observation {
 }
 
 /** Observations on a policy that this deployment makes, where one of its name is there. */
-function takenBy(wanted: WantedPolicy, facts: PreflightFacts): readonly Observation[] {
+function takenBy(wanted: WantedPolicy, facts: PreflightFacts): Observed {
   const name = pathAndName(wanted.policy);
   const instance = instanceOf(wanted, facts);
   if (instance !== undefined) return [notCurrent(name, instance)];
@@ -106,16 +106,15 @@ function isOwn({ account, policy }: WantedPolicy, { access }: PreflightFacts): b
 }
 
 /** AWS managed policies that the estate names exist. */
-export const managedPolicies: Check = {
+export const managedPolicies = check(preflightOf, {
   id: 'preflight-managed-policies',
-  area: 'preflight',
   title: 'AWS managed policies exist',
-  run: ({ plan, facts: { preflight } }) => {
+  run: ({ plan, facts }) => {
     const wanted = wantedManagedPolicies(plan);
-    if (preflight === undefined || wanted.length === 0) return undefined;
+    if (wanted.length === 0) return undefined;
     return at(
       ['IAM'],
-      examine(preflight.missingManagedPolicies, (missing) =>
+      examine(facts.missingManagedPolicies, (missing) =>
         okUnless(
           missing.map((arn) =>
             failure(
@@ -128,31 +127,34 @@ export const managedPolicies: Check = {
       ),
     );
   },
-};
+});
 
 /** Policy documents are valid, as IAM Access Analyzer sees them. */
-export const documents: Check = {
+export const documents = check(preflightOf, {
   id: 'preflight-documents',
-  area: 'preflight',
   title: 'Policy documents are valid',
-  run: ({ plan, facts: { preflight } }) => {
-    if (preflight === undefined || preflight.documents.length === 0) return undefined;
-    const faults = preflight.documents.flatMap(faultsOf);
-    const read = preflight.documents.filter(({ findings }) => findings.state === 'known');
-    const valid = read.filter((one) => faultsOf(one).length === 0).length;
+  run: ({ plan: { access }, facts: { documents: all } }) => {
+    if (all.length === 0) return undefined;
+    const read = all.map((one) => ({ ...one, faults: faultsOf(one) }));
+    const valid = read.filter(({ findings, faults }) => findings.state === 'known' && faults.length === 0).length;
     const unread = Map.groupBy(
-      preflight.documents.filter((one) => !read.includes(one)),
+      all.filter(({ findings }) => findings.state !== 'known'),
       ({ findings }) => JSON.stringify(findings),
     );
-    return at(analyzerOf(plan), [
-      ...faults,
-      ...[...unread.values()].flatMap(([first, ...more]) => (first === undefined ? [] : unreadDocuments(first, more))),
-      ...(valid > 0 ? [ok(valid === 1 ? '1 document is valid' : `${valid} documents are valid`)] : []),
-    ]);
+    return at(
+      [access === undefined ? 'IAM Access Analyzer' : `IAM Access Analyzer, ${access.organization.region}`],
+      [
+        ...read.flatMap(({ faults }) => faults),
+        ...[...unread.values()].flatMap(([first, ...more]) =>
+          first === undefined ? [] : unreadDocuments(first, more),
+        ),
+        valid > 0 && ok(valid === 1 ? '1 document is valid' : `${valid} documents are valid`),
+      ],
+    );
   },
-};
+});
 
-function unreadDocuments(first: ValidatedDocument, more: readonly ValidatedDocument[]): readonly Observation[] {
+function unreadDocuments(first: ValidatedDocument, more: readonly ValidatedDocument[]): Observed {
   const subject = more.length === 0 ? first.subject : `${first.subject} and ${more.length} more`;
   return examine(first.findings, () => []).map((one) => ({ ...one, message: `${subject}: ${one.message}` }));
 }
@@ -160,14 +162,13 @@ function unreadDocuments(first: ValidatedDocument, more: readonly ValidatedDocum
 /** Errors keep IAM from taking the document; suggestions are left to its author. */
 function faultsOf({ subject, findings }: ValidatedDocument): readonly Observation[] {
   if (findings.state !== 'known') return [];
-  return findings.value.flatMap(({ type, code, details }) => {
-    const message = `${subject}: ${code}: ${details}`;
-    if (type === 'ERROR') return [failure(message, 'correct the document in the estate: IAM refuses it as it is')];
-    if (type === 'SUGGESTION') return [];
-    return [warning(message, "see 'Access Analyzer policy check reference' of the IAM User Guide")];
-  });
-}
-
-function analyzerOf({ access }: EstatePlan): readonly string[] {
-  return [access === undefined ? 'IAM Access Analyzer' : `IAM Access Analyzer, ${access.organization.region}`];
+  return present(
+    findings.value.map(({ type, code, details }) => {
+      const message = `${subject}: ${code}: ${details}`;
+      if (type === 'ERROR') return failure(message, 'correct the document in the estate: IAM refuses it as it is');
+      return (
+        type !== 'SUGGESTION' && warning(message, "see 'Access Analyzer policy check reference' of the IAM User Guide")
+      );
+    }),
+  );
 }

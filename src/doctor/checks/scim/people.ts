@@ -5,8 +5,8 @@ import type { SamlSettings } from '../../../estate/sections/workforce/workforce'
 import type { StoreUser } from '../../../clouds/facts/access-facts';
 import type { Assigned, DirectoryUser } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
-import { workforceOf } from '../saml/application';
+import { check, examine, failure, type Observed, okUnless, warning } from '../../check';
+import { scimAtAwsOf } from '../parts';
 
 export const NEXT_CYCLE =
   'if it is so after the next cycle (40 minutes), see the provisioning logs of the application, and provision the one on demand';
@@ -42,25 +42,19 @@ export class People {
 }
 
 /** The people at AWS are those who are assigned. */
-export const people: Check = {
+export const people = check(scimAtAwsOf, {
   id: 'scim-people',
-  area: 'scim',
   title: 'People at AWS are those who are assigned',
-  run: (input) => {
-    const workforce = workforceOf(input);
-    const { access } = input.facts;
-    if (workforce?.declared.scim === undefined || access === undefined) return undefined;
-    const reading = together({ assigned: workforce.facts.assigned, users: access.users });
-    return examine(reading, ({ assigned, users }) => {
-      const known = new People(assigned, workforce.declared.saml.nameId);
-      const emergency = new Set(input.plan.estate.workforce?.leavers?.breakGlassUsers.map(nameKey));
+  run: ({ declared: { saml }, facts, access }, { plan: { estate } }) =>
+    examine(together({ assigned: facts.assigned, users: access.users }), ({ assigned, users }) => {
+      const known = new People(assigned, saml.nameId);
+      const emergency = new Set(estate.workforce?.leavers?.breakGlassUsers.map(nameKey));
       const others = users.filter(({ name }) => !emergency.has(nameKey(name)));
       return okUnless(compare(known, others), `${known.all.length} people are assigned, and the same at AWS`);
-    });
-  },
-};
+    }),
+});
 
-function compare(known: People, users: readonly StoreUser[]): readonly Observation[] {
+function compare(known: People, users: readonly StoreUser[]): Observed {
   const doubles = [...Map.groupBy(users, ({ externalId }) => externalId)].filter(
     ([externalId, all]) => externalId !== undefined && all.length > 1,
   );
@@ -76,7 +70,7 @@ function compare(known: People, users: readonly StoreUser[]): readonly Observati
       'see in the provisioning logs which of them Entra ID writes, and delete the other at AWS',
     ),
   );
-  return [...twice, ...expected, ...users.flatMap((user) => (known.find(user) === undefined ? unknownUser(user) : []))];
+  return [...twice, ...expected, ...users.map((user) => known.find(user) === undefined && unknownUser(user))];
 }
 
 interface Expected {
@@ -85,51 +79,48 @@ interface Expected {
   readonly name: string;
 }
 
+/**
+ * @param linked the record that has the object id of the person
+ * @param named the record of the name
+ */
 function comparePerson(
-  { person, name }: Expected,
+  { person, name: text }: Expected,
   linked: StoreUser | undefined,
   named: StoreUser | undefined,
-): readonly Observation[] {
-  if (linked !== undefined) return [...renamed(linked, name), ...disabled(linked, person)];
-  if (named !== undefined) {
+): Observed {
+  const name = showValue(text);
+  if (linked === undefined) {
+    if (named === undefined) return [person.isEnabled && warning(`${name} is assigned, but not at AWS`, NEXT_CYCLE)];
     return [
       failure(
-        `${showValue(name)} is at AWS, but not as the person of Entra ID: the external id is ` +
+        `${name} is at AWS, but not as the person of Entra ID: the external id is ` +
           `${named.externalId ?? 'missing'}, not the object id ${person.id}`,
         'map objectId to externalId, and restart provisioning; a record made by hand has to be deleted at AWS first',
       ),
     ];
   }
-  return person.isEnabled ? [warning(`${showValue(name)} is assigned, but not at AWS`, NEXT_CYCLE)] : [];
-}
-
-function renamed(user: StoreUser, name: string): readonly Observation[] {
-  if (nameKey(user.name) === nameKey(name)) return [];
+  const there = showValue(linked.name);
   return [
-    warning(
-      `${showValue(name)} is ${showValue(user.name)} at AWS, so that the NameID finds no one: renamed`,
-      NEXT_CYCLE,
-    ),
+    nameKey(linked.name) !== nameKey(text) &&
+      warning(`${name} is ${there} at AWS, so that the NameID finds no one: renamed`, NEXT_CYCLE),
+    linked.isEnabled === false &&
+      person.isEnabled &&
+      warning(`${there} is disabled at AWS, but not in Entra ID`, NEXT_CYCLE),
+    linked.isEnabled === true &&
+      !person.isEnabled &&
+      failure(`${there} is disabled in Entra ID, but not at AWS`, NEXT_CYCLE),
   ];
 }
 
-function disabled(user: StoreUser, person: DirectoryUser): readonly Observation[] {
-  if (user.isEnabled === undefined || user.isEnabled === person.isEnabled) return [];
-  return person.isEnabled
-    ? [warning(`${showValue(user.name)} is disabled at AWS, but not in Entra ID`, NEXT_CYCLE)]
-    : [failure(`${showValue(user.name)} is disabled in Entra ID, but not at AWS`, NEXT_CYCLE)];
-}
-
 /** A record at AWS of no one who is assigned. Once it is disabled it is a leaver's, and stays until it is cleaned up. */
-function unknownUser({ externalId, isEnabled, name }: StoreUser): readonly Observation[] {
+function unknownUser({ externalId, isEnabled, name }: StoreUser) {
   if (externalId === undefined) {
-    return [
-      failure(
-        `${showValue(name)} was made by hand at AWS`,
-        'delete the record at AWS; a user for emergencies is in workforce.leavers.breakGlassUsers of the estate',
-      ),
-    ];
+    return failure(
+      `${showValue(name)} was made by hand at AWS`,
+      'delete the record at AWS; a user for emergencies is in workforce.leavers.breakGlassUsers of the estate',
+    );
   }
-  if (isEnabled === false) return [];
-  return [failure(`${showValue(name)} is enabled at AWS, but not assigned in Entra ID`, NEXT_CYCLE)];
+  return (
+    isEnabled !== false && failure(`${showValue(name)} is enabled at AWS, but not assigned in Entra ID`, NEXT_CYCLE)
+  );
 }

@@ -1,15 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/accepted';
-import { showValue } from '../../../estate/source/finding';
-import type { ClientId } from '../../../estate/source/ids';
-import { quotedList } from '../../../text/suggest';
-import { examine, failure, type Observation, ok, warning } from '../../check';
 import type {
   ApplicationPowers,
   ApplicationTrust,
   Credential,
   Grants,
-  Owner,
   Permission,
 } from '../../../clouds/facts/trust-facts';
 import {
@@ -24,9 +18,16 @@ import {
   waysOfPowers,
 } from '../../../clouds/facts/ways-in';
 import { together } from '../../../clouds/reading';
+import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
+import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/accepted';
+import { showValue } from '../../../estate/source/finding';
+import type { ClientId } from '../../../estate/source/ids';
+import { quotedList } from '../../../text/suggest';
+import { check, type CheckInput, examine, failure, type Observed, okUnless, warning } from '../../check';
+import { customersOf, entraOf, workforceOf } from '../parts';
 
 /** Ways into an application that the estate accepts, and the day on which it is asked. */
-export interface Decisions {
+interface Decisions {
   readonly accepted: readonly AcceptedWay[];
   /** In UTC. */
   readonly day: string;
@@ -34,27 +35,30 @@ export interface Decisions {
   readonly deployer: ClientId | undefined;
 }
 
-export interface DeclaredTrust extends Omit<DeclaredPowers, 'accepted'> {
+interface DeclaredTrust extends Omit<DeclaredPowers, 'accepted'> {
   readonly name: string;
   /** Undefined where an estate can't accept anything. */
   readonly decisions?: Decisions;
 }
 
 /** Tells whether an application has the declared credentials and permissions and no others. */
-export function examineTrust(trust: ApplicationTrust, declared: DeclaredTrust): readonly Observation[] {
-  const accepted = declared.decisions && acceptedOn(declared.decisions.accepted, declared.decisions.day);
-  const powers = { ...declared, ...(accepted && { accepted }) };
-  const observations = [
-    ...examine(trust.powers, (found) => [
-      ...undeclaredFaults(undeclaredPowers(found, powers), declared),
-      ...missingFaults(found, declared),
-    ]),
-    ...examine(trust.grants, (found) => grantFaults(undeclaredGrants(found, powers), declared)),
-    ...(declared.decisions === undefined ? [] : decisionFaults(trust, declared.name, declared.decisions)),
-  ];
-  return observations.length > 0
-    ? observations
-    : [ok(`${showValue(declared.name)} has no credential, permission or consent beyond the declared`)];
+export function examineTrust(trust: ApplicationTrust, declared: DeclaredTrust): Observed {
+  const { decisions } = declared;
+  const name = showValue(declared.name);
+  const powers = { ...declared, ...(decisions && { accepted: acceptedOn(decisions.accepted, decisions.day) }) };
+  // Advice by which something that is meant stays.
+  const accept = (ways: readonly WayIn[]): string => (decisions === undefined ? '' : orAccept(ways));
+  return okUnless(
+    [
+      ...examine(trust.powers, (found) => [
+        ...powerFaults(undeclaredPowers(found, powers), name, accept),
+        ...missingFaults(found, declared, name),
+      ]),
+      ...examine(trust.grants, (found) => grantFaults(undeclaredGrants(found, powers), name, accept)),
+      ...(decisions === undefined ? [] : decisionFaults(trust, name, decisions)),
+    ],
+    `${name} has no credential, permission or consent beyond the declared`,
+  );
 }
 
 const REGISTRATIONS = 'Entra admin center > App registrations > the application';
@@ -68,68 +72,53 @@ export function orAccept(ways: readonly WayIn[]): string {
   return `. To keep it, accept it in the estate, with a reason and a last day: accepted, way ${quotedList(ways.map(({ way }) => way))}`;
 }
 
-type Wrong = (only: Partial<ApplicationPowers>, message: string, advice: string) => readonly Observation[];
+type Accept = (ways: readonly WayIn[]) => string;
 
 /** Finds what is left of an application once the declared and the accepted are taken away. */
-function undeclaredFaults(left: ApplicationPowers, { name: text, decisions }: DeclaredTrust): readonly Observation[] {
-  const name = showValue(text);
-  const wrong: Wrong = (only, message, advice) => {
-    const ways = waysOfPowers({ ...NOTHING, ...only });
-    const kept = decisions === undefined ? '' : orAccept(ways);
-    return ways.length > 0 ? [failure(message, `${WHO}, and ${advice}${kept}`)] : [];
-  };
-  return [...credentialFaults(left, name, wrong), ...permissionFaults(left, name, wrong)];
-}
-
-function credentialFaults(
-  { federated, secrets, keys, principalKeys }: ApplicationPowers,
-  name: string,
-  wrong: Wrong,
-): readonly Observation[] {
+function powerFaults(left: ApplicationPowers, name: string, accept: Accept): Observed {
+  const { federated, secrets, keys, principalKeys, permissions, preAuthorized } = left;
+  const wrong = wrongBy(accept);
   return [
-    ...federated.flatMap((one) =>
+    ...federated.map((one) =>
       wrong(
         { federated: [one] },
         `${one.subject} of ${one.issuer} acts as ${name}: the federated credential '${one.name}' (audience ${quotedList(one.audiences)}) is not declared`,
         `delete it: ${SECRETS} > Federated credentials`,
       ),
     ),
-    ...wrong(
+    wrong(
       { secrets },
       `${name} has client secrets, which are not declared: ${named(secrets)}`,
       `delete them: ${SECRETS}`,
     ),
-    ...wrong(
+    wrong(
       { keys },
       `${name} has certificates to sign in with, which are not declared: ${named(keys)}`,
       `delete them: ${SECRETS}`,
     ),
-    ...wrong(
+    wrong(
       { principalKeys },
       `the service principal of ${name} has secrets or certificates of its own, which are not declared: ${quotedList(principalKeys)}`,
       'delete them; no page shows them: az ad sp credential list --id CLIENT-ID, and az ad sp credential delete (with --cert for a certificate)',
     ),
-  ];
-}
-
-/** Finds permissions without a user, and clients without a consent. */
-function permissionFaults(
-  { permissions, preAuthorized }: ApplicationPowers,
-  name: string,
-  wrong: Wrong,
-): readonly Observation[] {
-  return [
-    ...wrong(
+    wrong(
       { permissions },
       `${name} has permissions that are not declared: ${listed(permissions)}`,
       `revoke them: ${ENTERPRISE}`,
     ),
-    ...wrong(
+    wrong(
       { preAuthorized },
       `${quotedList(preAuthorized)} may call ${name} without a consent, which is not declared`,
       `take it away: ${REGISTRATIONS} > Expose an API > Authorized client applications`,
     ),
   ];
+}
+
+function wrongBy(accept: Accept) {
+  return (only: Partial<ApplicationPowers>, message: string, advice: string) => {
+    const ways = waysOfPowers({ ...NOTHING, ...only });
+    return ways.length > 0 && failure(message, `${WHO}, and ${advice}${accept(ways)}`);
+  };
 }
 
 const NOTHING: ApplicationPowers = {
@@ -142,79 +131,64 @@ const NOTHING: ApplicationPowers = {
 };
 
 /** Finds what is declared and not there. */
-function missingFaults({ federated, permissions }: ApplicationPowers, declared: DeclaredTrust): readonly Observation[] {
-  const name = showValue(declared.name);
-  const { federated: trusted = [], permissions: allowed = [] } = declared;
-  const missing = trusted.filter((one) => !federated.some((other) => isDeepStrictEqual(one, other)));
-  const own = permissions.filter((one) => isDeclaredPermission(one, declared)).map(({ value }) => value);
-  const fewer = allowed.filter((value) => !own.includes(value));
+function missingFaults(found: ApplicationPowers, declared: DeclaredTrust, name: string): Observed {
+  const { federated = [], permissions = [] } = declared;
+  const own = found.permissions.filter((one) => isDeclaredPermission(one, declared)).map(({ value }) => value);
+  const fewer = permissions.filter((value) => !own.includes(value));
   return [
-    ...missing.map(({ name: one }) =>
-      failure(`${name} does not have the federated credential '${one}' as declared`, UP),
+    ...federated.map(
+      (one) =>
+        !found.federated.some((other) => isDeepStrictEqual(one, other)) &&
+        failure(`${name} does not have the federated credential '${one.name}' as declared`, UP),
     ),
-    ...(fewer.length > 0 ? [failure(`${name} does not have the permission ${quotedList(fewer)}`, UP)] : []),
+    fewer.length > 0 && failure(`${name} does not have the permission ${quotedList(fewer)}`, UP),
   ];
 }
 
-function grantFaults({ own, clients }: Grants, { name: text, decisions }: DeclaredTrust): readonly Observation[] {
-  const name = showValue(text);
-  const accept = (grants: Partial<Grants>): string =>
-    decisions === undefined ? '' : orAccept(waysOfGrants({ own: [], clients: [], ...grants }));
+function grantFaults({ own, clients }: Grants, name: string, accept: Accept): Observed {
   return [
-    ...(own.length === 0
-      ? []
-      : [
-          failure(
-            `${name} has consents that are not declared: ${listed(own)}`,
-            `${WHO}, and revoke them: ${ENTERPRISE}${accept({ own })}`,
-          ),
-        ]),
+    own.length > 0 &&
+      failure(
+        `${name} has consents that are not declared: ${listed(own)}`,
+        `${WHO}, and revoke them: ${ENTERPRISE}${accept(waysOfGrants({ own, clients: [] }))}`,
+      ),
     ...clients.map((client) =>
       failure(
         `${showValue(client.name)} (${client.servicePrincipalId}) may call ${name} with ${quotedList(client.scopes)}, which is not declared`,
-        `${WHO}, and revoke it: Entra admin center > Enterprise applications > ${client.name} > Permissions${accept({ clients: [client] })}`,
+        `${WHO}, and revoke it: Entra admin center > Enterprise applications > ${client.name} > Permissions${accept(waysOfGrants({ own: [], clients: [client] }))}`,
       ),
     ),
   ];
 }
 
-function decisionFaults(trust: ApplicationTrust, name: string, decisions: Decisions): readonly Observation[] {
-  return [
-    ...examine(trust.owners, (found) => ownerFaults(found, name, decisions)),
-    ...goneWays(trust, name, decisions),
-  ];
-}
-
 const OWNERS = 'Entra admin center > App registrations, and Enterprise applications > the application > Owners';
 
-/** That there is an owner who deploys is a check of its own. */
-function ownerFaults(owners: readonly Owner[], name: string, decisions: Decisions): readonly Observation[] {
+/** Owners that are not declared, and acceptances of what is gone. That there is an owner who deploys is a check of its own. */
+function decisionFaults({ owners, powers, grants }: ApplicationTrust, name: string, decisions: Decisions): Observed {
   const { accepted, day, deployer } = decisions;
-  return undeclaredOwners(owners, { deployer, accepted: acceptedOn(accepted, day) }).map((one) =>
-    failure(
-      `${showValue(one.name)} (${one.id}) owns ${showValue(name)} and may add a credential to it, which is not declared`,
-      `${WHO}, and remove the owner: ${OWNERS}${orAccept([ownerWay(one)])}`,
-    ),
-  );
-}
-
-/** An acceptance outlives what it is about: the next one of these words would be accepted unseen. */
-function goneWays(
-  { owners, powers, grants }: ApplicationTrust,
-  name: string,
-  { accepted }: Decisions,
-): readonly Observation[] {
   const all = together({ owners, powers, grants });
-  if (all.state !== 'known' || accepted.length === 0) return [];
-  const { value } = all;
-  const there = [...value.owners.map(ownerWay), ...waysOfPowers(value.powers), ...waysOfGrants(value.grants)];
-  const gone = accepted.filter(({ way }) => !there.some((one) => one.way === way)).map(({ way }) => way);
-  if (gone.length === 0) return [];
+  const ways =
+    all.state === 'known'
+      ? [...all.value.owners.map(ownerWay), ...waysOfPowers(all.value.powers), ...waysOfGrants(all.value.grants)].map(
+          ({ way }) => way,
+        )
+      : accepted.map(({ way }) => way);
+  // An acceptance outlives what it is about: the next one of these words would be accepted unseen.
+  const gone = accepted.map(({ way }) => way).filter((way) => !ways.includes(way));
   return [
-    warning(
-      `the estate accepts ways into ${showValue(name)} that are not there: ${quotedList(gone)}`,
-      'remove them from accepted',
+    ...examine(owners, (found) =>
+      undeclaredOwners(found, { deployer, accepted: acceptedOn(accepted, day) }).map((one) =>
+        failure(
+          `${showValue(one.name)} (${one.id}) owns ${name} and may add a credential to it, which is not declared`,
+          `${WHO}, and remove the owner: ${OWNERS}${orAccept([ownerWay(one)])}`,
+        ),
+      ),
     ),
+    gone.length > 0 &&
+      warning(
+        `the estate accepts ways into ${name} that are not there: ${quotedList(gone)}`,
+        'remove them from accepted',
+      ),
   ];
 }
 
@@ -225,4 +199,64 @@ function named(credentials: readonly Credential[]): string {
 /** `'Directory.ReadWrite.All' of Microsoft Graph`. */
 function listed(permissions: readonly Permission[]): string {
   return [...new Set(permissions.map(({ resource, value }) => `'${value}' of ${resource}`))].join(', ');
+}
+
+/** An application that is there, or should be, with what was read of it. */
+interface Owned {
+  readonly name: string;
+  readonly trust: ApplicationTrust | undefined;
+}
+
+/** Whoever deploys the workforce program owns the AWS application. */
+export const workforceOwners = check(workforceOf, {
+  id: 'saml-owners',
+  title: 'The AWS application belongs to the identity that deploys it',
+  run: ({ declared: { displayName: name }, facts: { trust } }, input) =>
+    examineOwners(input, 'workforce', [{ name, trust }]),
+});
+
+/** Whoever deploys the workforce program owns the application for emergencies, too. */
+export const emergencyOwners = check(entraOf, {
+  id: 'emergency-owners',
+  title: 'The application for emergencies belongs to the identity that deploys it',
+  run: ({ declared: { displayName: name }, facts: { trust } }, input) =>
+    examineOwners(input, 'workforce', [{ name, trust }]),
+});
+
+/** Whoever deploys the customers' program owns its applications. */
+export const customersOwners = check(customersOf, {
+  id: 'b2c-owners',
+  title: 'The applications belong to the identity that deploys them',
+  run: ({ declared: { apiApplication, webApplication, stepUp }, facts: { trusts } }, input) =>
+    examineOwners(input, 'customers', [
+      { name: apiApplication.displayName, trust: trusts.api },
+      { name: webApplication.displayName, trust: trusts.web },
+      ...(stepUp === undefined ? [] : [{ name: stepUp.displayName, trust: trusts.stepUp }]),
+    ]),
+});
+
+function examineOwners({ plan: { estate } }: CheckInput, program: PulumiKind, all: readonly Owned[]): Observed {
+  const deployer = estate.pipeline?.identities[program]?.deploy;
+  const advice = `a person runs \`npx --no entra-aws sign-in bootstrap --estate ${estate.name} --program ${program}\`, which adds the owner (docs/bicep.md has the commands for az)`;
+  return okUnless(
+    all.flatMap(({ name: text, trust }) => {
+      const name = showValue(text);
+      if (trust === undefined) return [];
+      return examine(trust.owners, (found) => {
+        // One of the two alone allows no change of the other.
+        const owners = found.filter(({ ownsBoth }) => ownsBoth).map(({ clientId }) => clientId);
+        return [
+          owners.length === 0 && failure(`${name} has no owner: no deployment can change it`, advice),
+          owners.length > 0 &&
+            deployer !== undefined &&
+            !owners.includes(deployer) &&
+            failure(
+              `the pipeline signs in as ${deployer}, which does not own ${name}: its next change of that ends in 403`,
+              advice,
+            ),
+        ];
+      });
+    }),
+    deployer === undefined ? 'each has an owner' : `${deployer} owns each`,
+  );
 }

@@ -1,17 +1,15 @@
-import { maySend, permissionsFor, type TokenKind } from '../../../clouds/graph/permissions/permission-table';
-import type { Area } from '../../../clouds/facts/area';
-import type { TokenFacts } from '../../../clouds/facts/token-facts';
+import { maySend, permissionsFor, type TokenKind } from '../../../clouds/graph/permissions/needed-permissions';
+import type { TokenFacts } from '../../../clouds/facts/trust-facts';
 import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/requests/graph-requests';
 import { FURTHER_PERMISSIONS, READ_BY } from '../../../estate/plan/requests/graph-permissions';
 import { graphResources } from '../../../estate/plan/requests/graph-resources';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
-import { type Check, type DoctorCheckId, examine, type Observation, okUnless, warning } from '../../check';
+import { type Check, examine, type Observed, okUnless, warning } from '../../check';
 
 /** The token in use has what the resources of its directory need: one that may write is taken for that of a deployment. */
-function tokenCheck(id: DoctorCheckId, area: Area, program: PulumiKind): Check {
+function tokenCheck(id: Check['id'], program: PulumiKind): Check {
   return {
     id,
-    area,
     title: `The token in use has the permissions that the resources of ${program} need`,
     run: ({ plan: { estate }, facts: { tokens } }) => {
       const token = tokens?.[program];
@@ -22,8 +20,8 @@ function tokenCheck(id: DoctorCheckId, area: Area, program: PulumiKind): Check {
   };
 }
 
-export const workforceToken = tokenCheck('saml-token', 'saml', 'workforce');
-export const customersToken = tokenCheck('b2c-token', 'b2c', 'customers');
+export const workforceToken = tokenCheck('saml-token', 'workforce');
+export const customersToken = tokenCheck('b2c-token', 'customers');
 
 /** Writes of the directory; other permissions that write, such as that of mail, make no deployment. */
 const WRITES =
@@ -31,7 +29,7 @@ const WRITES =
 
 const VERBS: Readonly<Record<Duty, string>> = { deploy: 'deploy', preview: 'read', look: 'read' };
 
-function compare(token: TokenFacts, resources: readonly GraphResource[], program: PulumiKind): readonly Observation[] {
+function compare(token: TokenFacts, resources: readonly GraphResource[], program: PulumiKind): Observed {
   const { kind, clientId, permissions } = token;
   const isDeploying = permissions.some((permission) => WRITES.test(permission));
   const duty: Duty = isDeploying ? 'deploy' : 'preview';

@@ -1,5 +1,5 @@
 import type { DeployedApplication } from '../../../../src/clouds/facts/access-facts';
-import { applicationDrift } from '../../../../src/clouds/facts/application-drift';
+import { applicationDrift } from '../../../../src/clouds/facts/access-drift';
 import type { AccessPlan } from '../../../../src/estate/sections/access/plan/access-plan';
 import { MANAGEMENT, planOf, principalId, userId } from '../../../support/estate-files';
 

@@ -1,5 +1,5 @@
 import type { DeployedAssignment, DeployedSet } from '../../../../src/clouds/facts/access-facts';
-import { missingAssignments, unknownAssignments } from '../../../../src/clouds/facts/assignment-drift';
+import { missingAssignments, unknownAssignments } from '../../../../src/clouds/facts/access-drift';
 import { departuresOf } from '../../../../src/clouds/facts/revocations';
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import type { AccessPlan } from '../../../../src/estate/sections/access/plan/access-plan';

@@ -3,8 +3,7 @@ import { emergencySteps } from '../../../../src/deploy/steps/emergency-steps';
 import { renderPlan } from '../../../../src/deploy/steps/render-steps';
 import type { Check } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
-import type { Drill } from '../../../../src/doctor/drill/render-drill';
-import { renderDrillTerminal } from '../../../../src/doctor/drill/render-drill';
+import { type Drill, renderDrillTerminal } from '../../../../src/doctor/drill';
 import { cdkStacks, deployedAccounts } from '../../../../src/estate/plan/stacks/stacks';
 import {
   EMERGENCY_ACCOUNT,

@@ -1,5 +1,5 @@
 import { applicationOf } from '../../../../src/clouds/graph/read-application';
-import { externalHosts, redirectWords } from '../../../../src/import/entra/redirect-words';
+import { externalHosts, redirectWords } from '../../../../src/import/entra/customers-words';
 import { openWays } from '../../../../src/import/entra/ways-left';
 
 const OURS = ['http://localhost:3000/auth/callback', 'https://claims.example.com/auth/callback'];

@@ -1,7 +1,7 @@
 import type { AccessPlan } from '../../../../estate/sections/access/plan/access-plan';
 import { showValue } from '../../../../estate/source/finding';
 import type { DeployedAssignment, DeployedSet } from '../../../../clouds/facts/access-facts';
-import type { AssignedPrincipal } from '../../../../clouds/facts/application-drift';
+import type { AssignedPrincipal } from '../../../../clouds/facts/access-drift';
 import type { Owner } from '../../../../clouds/facts/ownership';
 import { leavingText } from '../../revoke/leaving';
 

@@ -4,7 +4,7 @@ import { deleteSet, provisionSet } from '../../../../clouds/aws/access/change-se
 import type { Change } from '../../../../clouds/aws/access/assignment-calls';
 import type { IdentityCenterClients } from '../../../../clouds/aws/aws-clients';
 import type { DeployedAssignment, DeployedSet } from '../../../../clouds/facts/access-facts';
-import { whyLeftAlone } from '../../../../clouds/facts/left-alone';
+import { whyLeftAlone } from '../../../../clouds/facts/access-drift';
 import type { AccessPlan } from '../../../../estate/sections/access/plan/access-plan';
 import type { AccountId } from '../../../../estate/source/ids';
 import { leavingText } from '../../revoke/leaving';

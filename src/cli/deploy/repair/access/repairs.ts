@@ -2,20 +2,21 @@ import type { EstatePlan } from '../../../../estate/plan/planner';
 import type { AccessPlan } from '../../../../estate/sections/access/plan/access-plan';
 import { type Caller, permissionSetOfSession } from '../../../../clouds/aws/caller-account';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../../../clouds/facts/access-facts';
-import { type ApplicationDrift, applicationDrift } from '../../../../clouds/facts/application-drift';
 import {
+  type ApplicationDrift,
+  applicationDrift,
   type DeployedAccess,
   missingAssignments,
   setNames,
   unknownSets,
-} from '../../../../clouds/facts/assignment-drift';
+  whyLeftAlone,
+} from '../../../../clouds/facts/access-drift';
 import { principalTypeOf } from '../../../../estate/sections/access/holder';
-import { whyLeftAlone } from '../../../../clouds/facts/left-alone';
 import type { Ownership } from '../../../../clouds/facts/ownership';
 import { elsewhereOf, principalNames } from '../../../../clouds/facts/managed-elsewhere';
 import { together } from '../../../../clouds/reading';
 import { divided, endedException, endedExceptions } from '../../../../doctor/checks/access/assignments';
-import { type Origins, originsOf } from '../../../../doctor/checks/access/origins';
+import { type Origins, originsOf } from '../../../../doctor/checks/access/permission-sets';
 import { type ByOwner, byOwner, type Postponed, postponedOf } from './postponed';
 
 /** Changes that make the access in AWS what the estate declares, in their order. */

@@ -5,7 +5,7 @@ import {
   type Seeker,
 } from '../../../../clouds/graph/recovery/named-objects';
 import { findObject, isSought } from '../../../../clouds/graph/recovery/find-object';
-import { lastPart } from '../../../../clouds/graph/recovery/spare-object';
+import { lastPart } from '../../../../clouds/graph/recovery/spare-objects';
 import type { StackState, StateResource } from '../../../../clouds/pulumi/stack-state';
 import { type Properties, textOf } from '../../../../../provider/values';
 import { textsOf } from '../../../../clouds/graph/texts';

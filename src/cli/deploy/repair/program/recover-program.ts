@@ -1,4 +1,4 @@
-import type { SpareObject } from '../../../../clouds/graph/recovery/spare-object';
+import type { SpareObject } from '../../../../clouds/graph/recovery/spare-objects';
 import type { StackState } from '../../../../clouds/pulumi/stack-state';
 import { command } from '../../../../deploy/steps/command';
 import { findDropped, findLost, findStrays, type LostObject } from './find-lost';

@@ -1,4 +1,4 @@
-import type { SpareObject } from '../../../../clouds/graph/recovery/spare-object';
+import type { SpareObject } from '../../../../clouds/graph/recovery/spare-objects';
 import type { PendingOperation } from '../../../../clouds/pulumi/stack-state';
 import { quotedList } from '../../../../text/suggest';
 import { objectIdOf } from './sort-out';

@@ -1,5 +1,5 @@
 import type { ProgramResource, ProgramRun } from '../../../../preview/entra/facts';
-import { lastPart } from '../../../../clouds/graph/recovery/spare-object';
+import { lastPart } from '../../../../clouds/graph/recovery/spare-objects';
 import type { LostObject } from './find-lost';
 
 export interface SortedOut {

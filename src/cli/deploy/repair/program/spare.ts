@@ -1,6 +1,5 @@
 import { GraphError } from '../../../../../provider/graph/error';
-import type { SpareObject } from '../../../../clouds/graph/recovery/spare-object';
-import { findSpareObjects } from '../../../../clouds/graph/recovery/spare-objects';
+import { findSpareObjects, type SpareObject } from '../../../../clouds/graph/recovery/spare-objects';
 import type { StackState } from '../../../../clouds/pulumi/stack-state';
 import type { ProgramRecovery } from './program-recovery';
 import { spareLine } from './recovery-words';

@@ -1,0 +1,128 @@
+import type { DeployedAlarm, DeployedService, DeployedTable } from '../../clouds/facts/hosting-facts';
+import { together } from '../../clouds/reading';
+import { type Hosting, PROTECTION } from '../../estate/sections/hosting/hosting';
+import { check, examine, failure, type Observed, ok, okUnless, warning } from '../check';
+import { alarmSubscriptions } from './alarm-subscriptions';
+import { hostingOf } from './parts';
+
+const CDK_DEPLOY = 'deploy the hosting again: npx --no entra-aws deploy';
+
+/** Services run the images that this repository's applications make. */
+export const services = check(hostingOf, {
+  id: 'hosting-services',
+  title: 'Services run the declared images',
+  run: ({ facts }, { facts: { imageHashes } }) =>
+    examine(facts.services, (found) =>
+      (['web', 'api'] as const).flatMap((name) => {
+        const service = found.find((one) => one.name === name);
+        if (service === undefined) return [failure(`there is no service for the ${name}`, CDK_DEPLOY)];
+        return okUnless(faultsOf(service, imageHashes?.[name]), `the ${name} runs its declared image`);
+      }),
+    ),
+});
+
+function faultsOf({ name, status, isRunning, image }: DeployedService, hash: string | undefined): Observed {
+  return [
+    !isRunning && failure(`the ${name} is ${status}`, `see its logs; then ${CDK_DEPLOY}`),
+    hash !== undefined &&
+      !image.endsWith(`:${hash}`) &&
+      warning(
+        `the ${name} runs ${image.split('/').at(-1) ?? ''}, not the image of this revision (${hash.slice(0, 12)}…)`,
+        `check out the revision that is deployed, or ${CDK_DEPLOY}`,
+      ),
+  ];
+}
+
+/** Services answer that they are ready. */
+export const health = check(hostingOf, {
+  id: 'hosting-health',
+  title: 'Services answer that they are ready',
+  run: ({ facts: { health: reading, services: read } }) => {
+    if (reading.state === 'failed' && read.state === 'known') {
+      return [failure(reading.reason, 'see the logs of the service')];
+    }
+    return examine(reading, (found) =>
+      found.map(({ url, status }) =>
+        status === 200
+          ? ok(`${url} answers`)
+          : failure(`${url} answers ${status}`, 'see the logs of the service: readiness says which part it misses'),
+      ),
+    );
+  },
+});
+
+/** Secrets have values, and the web has read the present ones. */
+export const secrets = check(hostingOf, {
+  id: 'hosting-secrets',
+  title: 'The web uses the present versions of its secrets',
+  run: ({ facts }) =>
+    examine(together({ services: facts.services, secrets: facts.secrets }), (found) => {
+      const deployedAt = found.services.find(({ name }) => name === 'web')?.deployedAt;
+      return found.secrets.map(({ name, hasValue, changedAt }) => {
+        if (!hasValue) return failure(`the secret ${name} has no value`, 'npx --no entra-aws deploy handoff');
+        if (changedAt === undefined || deployedAt === undefined || changedAt <= deployedAt) {
+          return ok(`${name} is in use`);
+        }
+        return failure(
+          `the secret ${name} changed on ${changedAt.toISOString()}, and the web was deployed last on ` +
+            `${deployedAt.toISOString()}: it still uses the earlier value`,
+          'start a deployment of the web (npx --no entra-aws deploy handoff does, where its values change)',
+        );
+      });
+    }),
+});
+
+const SEVERITY = { pending: 'warning', missing: 'failure', deploy: CDK_DEPLOY } as const;
+
+/** Alarms are armed, none is raised, and somebody hears them. */
+export const alarms = check(hostingOf, {
+  id: 'hosting-alarms',
+  title: 'Alarms are armed and heard',
+  run: ({ declared, facts }) =>
+    examine(together({ alarms: facts.alarms, topic: facts.topic }), ({ alarms: found, topic }) =>
+      okUnless(
+        [
+          ...found.flatMap(alarmFaults),
+          found.length === 0 && failure('there are no alarms', CDK_DEPLOY),
+          ...alarmSubscriptions(topic, declared.alarmEmails, SEVERITY),
+        ],
+        `${found.length} alarms are armed, and heard by ${topic.confirmed.length}`,
+      ),
+    ),
+});
+
+function alarmFaults({ name, isArmed, state, reason }: DeployedAlarm): Observed {
+  if (state === 'missing') return [failure(`the alarm ${name} is gone`, CDK_DEPLOY)];
+  return [
+    !isArmed && failure(`the alarm ${name} tells no one: its actions are off`, 'aws cloudwatch enable-alarm-actions'),
+    state === 'ALARM' && failure(`the alarm ${name} is raised: ${reason}`, 'see docs/hosting.md for what to do'),
+  ];
+}
+
+/** Tables are protected as the environment asks for. */
+export const tables = check(hostingOf, {
+  id: 'hosting-tables',
+  title: 'Tables are protected as declared',
+  run: ({ declared, facts }) =>
+    examine(facts.tables, (found) =>
+      okUnless(
+        [
+          found.length === 0 && failure('there are no tables', CDK_DEPLOY),
+          ...found.map((table) => tableFault(table, declared)),
+        ],
+        `${found.length} tables are protected as declared (${declared.environment})`,
+      ),
+    ),
+});
+
+function tableFault(table: DeployedTable, { environment, kmsKeys }: Hosting) {
+  const { deletionProtection, pointInTimeRecovery } = PROTECTION[environment];
+  // Sessions are not to come back.
+  const isToComeBack = pointInTimeRecovery && table.name === 'policies';
+  const lacks = [
+    deletionProtection && !table.isProtected && 'protection from deletion',
+    isToComeBack && !table.hasPointInTimeRecovery && 'point-in-time recovery',
+    kmsKeys === 'customer' && !table.hasCustomerKey && "the account's own key",
+  ].filter((one) => one !== false);
+  return lacks.length > 0 && failure(`the table of ${table.name} lacks ${lacks.join(' and ')}`, CDK_DEPLOY);
+}
