@@ -13,6 +13,7 @@ import {
 import { type Reading, whyUnread } from '../../clouds/reading';
 import type { ClientId } from '../../estate/source/ids';
 import type { Estate } from '../../estate/sections/estate';
+import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
 import { acceptedOn, type AcceptedWay } from '../../estate/sections/shared/accepted';
 import { type EntraLeft, left } from './left';
 
@@ -36,11 +37,12 @@ export function decisionsIn({ customers, workforce, pipeline }: Estate): Decisio
       web: customers?.webApplication.accepted,
       stepUp: customers?.stepUp?.accepted,
     },
-    deployers: {
-      workforce: pipeline?.identities.workforce?.deploy,
-      customers: pipeline?.identities.customers?.deploy,
-    },
+    deployers: deployersIn(pipeline?.identities ?? {}),
   };
+}
+
+function deployersIn({ workforce, customers }: Partial<Pipeline['identities']>): Decisions['deployers'] {
+  return { workforce: workforce?.deploy, customers: customers?.deploy };
 }
 
 /** Acceptances of an application as the file has them, so that an import writes them again. */

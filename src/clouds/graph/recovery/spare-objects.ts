@@ -97,16 +97,10 @@ interface NamedKind {
   readonly listNamed: (graph: Graph, name: string) => Promise<readonly Properties[]>;
 }
 
-/**
- * @param types of its resources, with the output that is the id. @default the last part of the resource's own id
- * @param isListed true of policies, which are few and not all of which can be filtered
- */
-function namedKind(
-  kind: ObjectKind,
-  path: string,
-  types: Readonly<Record<string, string | undefined>>,
-  isListed = false,
-): NamedKind {
+/** @param types of its resources, with the output that is the id. @default the last part of the resource's own id */
+function namedKind(kind: ObjectKind, path: string, types: Readonly<Record<string, string | undefined>>): NamedKind {
+  // Policies are few, and not all of them can be filtered.
+  const isListed = path.includes('/');
   return {
     ...{ kind, path },
     idsIn: ({ type, id, outputs }) => {
@@ -129,18 +123,12 @@ const APPLICATIONS = namedKind('application', 'applications', {
 const PRINCIPALS = namedKind('enterprise application', 'servicePrincipals', {
   'azuread:index/servicePrincipal:ServicePrincipal': undefined,
 });
-const CONDITIONAL_ACCESS = namedKind(
-  'Conditional Access policy',
-  'identity/conditionalAccess/policies',
-  { 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': undefined },
-  true,
-);
-const CLAIMS = namedKind(
-  'claims mapping policy',
-  'policies/claimsMappingPolicies',
-  { 'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': undefined },
-  true,
-);
+const CONDITIONAL_ACCESS = namedKind('Conditional Access policy', 'identity/conditionalAccess/policies', {
+  'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': undefined,
+});
+const CLAIMS = namedKind('claims mapping policy', 'policies/claimsMappingPolicies', {
+  'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': undefined,
+});
 
 async function spareOf(graph: Graph, { resources }: StackState, named: NamedKind): Promise<readonly Candidate[]> {
   const own = resources.flatMap((resource) => {

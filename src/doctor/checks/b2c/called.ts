@@ -151,17 +151,25 @@ function examineExtension(declared: CustomExtension, { extensions, listeners, we
   const found = extensions.find((one) => one.event === event && one.displayName === displayName);
   if (found === undefined) return failure(`${what} is not there`, CUSTOMERS_UP);
   const listener = listeners.find((one) => one.event === event && one.applications.some((id) => id === web?.appId));
-  const called = listener?.extension ?? found.id;
-  const isUnmapped = declared.claims !== undefined && web !== undefined && web.mappedClaims === undefined;
   const well = `${displayName} is as declared, and has a listener at the web application`;
   return asDeclared(
     what,
     [
       ...differences(OF_EXTENSION, { ...found }, { ...declared }),
-      listener === undefined && 'no listener calls it at the web application',
-      called !== found.id && `the listener of the web application calls another extension, ${called}`,
-      isUnmapped && 'the web application takes no mapped claims, so that sign-ins with its claims fail',
+      callFault(listener, found.id),
+      declared.claims !== undefined && unmappedFault(web),
     ],
     listener?.extension === undefined ? `${well}; Graph does not tell which extension the listener calls` : well,
   );
+}
+
+function callFault(listener: ToldListener | undefined, id: string): string | false {
+  if (listener === undefined) return 'no listener calls it at the web application';
+  const called = listener.extension ?? id;
+  return called !== id && `the listener of the web application calls another extension, ${called}`;
+}
+
+function unmappedFault(web: FoundApplication | undefined): string | false {
+  const isUnmapped = web !== undefined && web.mappedClaims === undefined;
+  return isUnmapped && 'the web application takes no mapped claims, so that sign-ins with its claims fail';
 }
