@@ -134,7 +134,7 @@ function pitchOf(boxes: readonly Run<LaneBox>[], steps: readonly Run<LaneStep>[]
 /** Width of a small window without its margins. */
 const WIDTH = 343;
 const GAP = 24;
-const MARGIN = 4;
+const MARGIN = 3;
 /** Average widths. */
 const TITLE_CHARACTER = 7.1;
 const NOTE_CHARACTER = 5.7;
