@@ -6,7 +6,6 @@ import { projectFile } from '../../package/contents/files';
 import { firstFiles, LOCK_FILE, manifestOf } from '../../package/project/first-files';
 import { LEDGER_FILE, ledgerText, parseLedger } from '../../package/project/ledger';
 import { managedFiles } from '../../package/project/managed-files';
-import { FORGE_FILES } from '../../package/project/pipeline/registry';
 import { isManaged, isSameText } from '../../package/project/mark';
 import { ask, confirmed, isLeft } from './ask';
 import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './choose';
@@ -160,7 +159,7 @@ function nextSteps({ name, start, forge }: Answers, { note }: PackageSpec): stri
 
 /** Lines for a pipeline of the team's, which stays as it is, where the forge starts from one file alone. */
 function linesForOwnPipeline({ forge }: Answers, files: readonly PlannedFile[]): string {
-  const entry = forge === 'none' ? undefined : FORGE_FILES[forge].entry;
+  const entry = forge === 'none' ? undefined : FORGE_FACTS[forge].entry;
   const own = files.find(({ path, isOurs, isFresh }) => path === entry && !isOurs && !isFresh);
   if (own === undefined) return '';
   const lines = own.text

@@ -1,7 +1,6 @@
-import type { Forge } from '../../estate/sections/pipeline/forges/registry';
+import { type Forge, FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import type { Files } from './files';
 import { MARK } from './mark';
-import { FORGE_FILES } from './pipeline/registry';
 
 interface Owned {
   readonly forge: Forge;
@@ -38,7 +37,7 @@ const JUDGES: readonly (readonly [pattern: string, about: string])[] = [
 
 /** The file by which a forge asks owners for a review, where it has one. */
 export function codeOwners({ forge, owners = [] }: Owned): Files {
-  const { owners: place } = FORGE_FILES[forge];
+  const { owners: place } = FORGE_FACTS[forge];
   if (owners.length === 0 || place === undefined) return {};
   const patterns = [...place.pipeline.map((pattern) => [pattern, 'the pipeline, and this file'] as const), ...JUDGES];
   const lines = patterns.map(([pattern, about]) => `# ${capital(about)}.\n${pattern} ${owners.join(' ')}`);

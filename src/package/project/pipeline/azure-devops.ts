@@ -5,7 +5,6 @@ import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
-import type { ForgeFiles } from './forge-files';
 import { ABOUT, CRON, type Occasion, type PipelineEstate, type PipelineOptions, type Truster } from './options';
 import { fromTemplate, staticFile } from './yaml-template';
 
@@ -26,10 +25,8 @@ const JOBS: Readonly<Record<Occasion | 'entra', readonly Job[]>> = {
   accounts: PIPELINES.accounts.jobs,
 };
 
-export const azureDevOps: ForgeFiles = { files: filesOf };
-
 /** Pipelines of Azure DevOps, and the templates of their stages. */
-function filesOf(options: PipelineOptions): Files {
+export function azureDevOpsFiles(options: PipelineOptions): Files {
   const occasions = Object.keys(JOBS) as (keyof typeof JOBS)[];
   return Object.fromEntries([
     ...occasions.map((occasion) => [`${FOLDER}/identity-${occasion}.yml`, entry(occasion, options)]),
@@ -61,23 +58,17 @@ function entry(occasion: keyof typeof JOBS, options: PipelineOptions): string {
       { template: 'identity-settings.yml', parameters: settings(estate.name) },
       ...JOBS[occasion].map((job) => ({
         template: 'identity-stage.yml',
-        parameters: parametersOf(job, { estate, jobs: JOBS[occasion], image }),
+        parameters: { ...parametersOf(job, estate, JOBS[occasion]), image: job.usesDocker ? undefined : image },
       })),
     ]),
   });
 }
 
-interface Among {
-  readonly estate: PipelineEstate;
-  readonly jobs: readonly Job[];
-  readonly image: string | undefined;
-}
-
 /** Name of the stage of a job. Names of stages have no hyphen. */
 const stageOf = (job: string, { name }: PipelineEstate): string => `${job}_${name}`.replaceAll('-', '_');
 
-function parametersOf(job: Job, { estate, jobs, image }: Among): object {
-  const { id, name, minutes, environment, takes, leaves, usesDocker } = job;
+function parametersOf(job: Job, estate: PipelineEstate, jobs: readonly Job[]): object {
+  const { id, name, minutes, environment, takes, leaves } = job;
   const { deployEnvironment = estate.name, previewEnvironment = 'preview' } = estate;
   const before = jobs.filter(
     (one) => job.needs.includes(one.id) || (one.leaves !== undefined && takes.includes(one.leaves.name)),
@@ -93,7 +84,6 @@ function parametersOf(job: Job, { estate, jobs, image }: Among): object {
     takes: takes.length === 0 ? undefined : takes.map((one) => `${one}-${estate.name}/**`).join('\n'),
     leaves: leaves?.name,
     ...connectionsOf(job, estate),
-    image: usesDocker ? undefined : image,
   };
 }
 

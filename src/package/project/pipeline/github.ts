@@ -7,7 +7,6 @@ import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { ci, RUN } from './commands';
-import type { ForgeFiles } from './forge-files';
 import { ABOUT, ASKED_ESTATE, CRON, type Occasion, type PipelineOptions } from './options';
 import { flow, fromTemplate, staticFile } from './yaml-template';
 
@@ -62,11 +61,9 @@ const REUSABLE: Style = {
   npmSecret: NPM_TOKEN,
 };
 
-export const gitHub: ForgeFiles = {
-  files: (options) =>
-    options.workflows === undefined ? wholeWorkflows(options) : callingWorkflows(options.workflows, options),
-  owners: { file: '.github/CODEOWNERS', head: [], pipeline: ['/.github/'] },
-};
+/** Workflows of a team: its own, or those that call the reusable ones. */
+export const gitHubFiles = (options: PipelineOptions): Files =>
+  options.workflows === undefined ? wholeWorkflows(options) : callingWorkflows(options.workflows, options);
 
 /** The reusable workflows, which this package's repository has, with the action that they use. */
 export function reusableWorkflows(): Files {

@@ -3,7 +3,7 @@ import type { Job, Pipeline } from '../../../deploy/ci/model';
 import { runnerOf, tokensOf } from '../../../deploy/forges/registry';
 import { PLAN_FOLDER } from '../../../deploy/pipeline/steps';
 import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
-import { DEPLOYMENT_FILE, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/deployment';
+import { DEPLOYMENT_FILE, ENTRY, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/deployment';
 import { GITLAB_TIERS } from '../../../estate/sections/pipeline/forges/gitlab/trust';
 import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
@@ -11,8 +11,7 @@ import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { CI, INSTALL, JOB, without } from './commands';
-import type { ForgeFiles } from './forge-files';
-import type { PipelineEstate, PipelineOptions } from './options';
+import type { PipelineOptions } from './options';
 import { fromTemplate } from './yaml-template';
 
 /** Image of the jobs, with Node, git and curl. */
@@ -24,52 +23,29 @@ const CHOOSING = 'identity-jobs';
 /** Minutes that a job may take; one that takes longer says so. */
 const USUAL_MINUTES = 30;
 
-const ENTRY = '.gitlab-ci.yml';
-
-export const gitLab: ForgeFiles = {
-  entry: ENTRY,
-  files: filesOf,
-  owners: {
-    file: '.gitlab/CODEOWNERS',
-    // A section without ^ must be approved.
-    head: ['[Identity]'],
-    pipeline: [`/${ENTRY}`, '/.gitlab/', '/CODEOWNERS', '/docs/CODEOWNERS'],
-  },
-};
-
 /** The pipeline of GitLab: a component with the jobs of one estate, and the files that include it for each. */
-function filesOf(options: PipelineOptions): Files {
-  const { estates, toolImage, runners: tags, branch = DEPLOYED_BRANCH, registry } = options;
+export function gitLabFiles(options: PipelineOptions): Files {
+  const { estates, toolImage, runners: tags, branch = DEPLOYED_BRANCH } = options;
   const onBranch = `$CI_COMMIT_BRANCH == "${branch}"`;
   const shared = {
     mark: MARK_LINE,
     stages: STAGES,
-    include: estates.map((estate) => inputsOf(estate, toolImage)),
+    include: estates.map(({ name, deployEnvironment = name, previewEnvironment = 'preview' }) => ({
+      ...{ estate: name, 'deploy-environment': deployEnvironment, 'preview-environment': previewEnvironment },
+      image: toolImage,
+    })),
     tags,
   };
   const deployment = { ...shared, image: toolImage ?? NODE_IMAGE, jobs: JOBS_VARIABLE };
   return {
     [ENTRY]: fromTemplate('gitlab-entry', { ...shared, touched: TOUCHED, onBranch }),
-    '.gitlab/identity.yml': component({ onBranch, tags, tokenSecret: registry?.tokenSecret }),
+    '.gitlab/identity.yml': component(options, onBranch),
     [DEPLOYMENT_FILE]: fromTemplate('gitlab-deployment', deployment),
   };
 }
 
-function inputsOf(
-  { name, deployEnvironment = name, previewEnvironment = 'preview' }: PipelineEstate,
-  image: string | undefined,
-): object {
-  return { estate: name, 'deploy-environment': deployEnvironment, 'preview-environment': previewEnvironment, image };
-}
-
-interface Component {
-  readonly onBranch: string;
-  readonly tags: readonly string[] | undefined;
-  readonly tokenSecret: string | undefined;
-}
-
-function component({ onBranch, tags, tokenSecret }: Component): string {
-  const commands = commandsOf(tokenSecret, NPM_TOKEN);
+function component({ runners: tags, registry }: PipelineOptions, onBranch: string): string {
+  const commands = commandsOf(registry?.tokenSecret);
   const isAccounts = '$IDENTITY_OCCASION == "accounts"';
   const source = '$CI_PIPELINE_SOURCE';
   const jobs = Object.values(PIPELINES).flatMap((pipeline: Pipeline) =>
@@ -199,8 +175,8 @@ const TOKENS = runnerOf('gitlab').tokens;
 const HIDDEN = [...TOKENS.signsIn, 'GITLAB_TOKEN', ...TOKENS.proposes];
 
 /** GitLab runs all lines of a job in one shell, whose variables have every token. */
-function commandsOf(tokenSecret: string | undefined, npmToken: string) {
-  const token = tokenSecret === undefined || tokenSecret === npmToken ? '' : `${npmToken}="$${tokenSecret}" `;
+function commandsOf(tokenSecret: string | undefined) {
+  const token = tokenSecret === undefined || tokenSecret === NPM_TOKEN ? '' : `${NPM_TOKEN}="$${tokenSecret}" `;
   const isOfForge = tokenSecret !== undefined && [...tokensOf('asks'), ...tokensOf('proposes')].includes(tokenSecret);
   // A token of the forge, such as the one of the job for GitLab's own registry, is for the steps that `ci` gives it to.
   const hidden = tokenSecret === undefined || isOfForge ? [] : [tokenSecret];

@@ -32,14 +32,14 @@ export interface PipelineOptions {
   /** Labels or tags of runners, or their pool. @default those of the forge, with Ubuntu */
   readonly runners?: readonly string[] | undefined;
   /** Private registry of npm. @default the public one */
-  readonly registry?: Registry | undefined;
-}
-
-export interface Registry {
-  /** `https://npm.example.com`, without a slash at the end. */
-  readonly address: string;
-  /** Secret or variable of the forge that has its token. */
-  readonly tokenSecret: string;
+  readonly registry?:
+    | {
+        /** `https://npm.example.com`, without a slash at the end. */
+        readonly address: string;
+        /** Secret or variable of the forge that has its token. */
+        readonly tokenSecret: string;
+      }
+    | undefined;
 }
 
 /** An estate, as far as its pipeline must know it before it runs. */

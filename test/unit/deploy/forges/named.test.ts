@@ -9,7 +9,7 @@ const REGISTRIES: readonly string[] = [
   'src/deploy/steps/forges/registry.ts',
   'src/estate/sections/pipeline/forges/registry.ts',
   'src/estate/sections/pipeline/forges/rules.ts',
-  'src/package/project/pipeline/registry.ts',
+  'src/package/project/pipeline/index.ts',
 ];
 
 /** Finding codes stay, and so does the section of an estate that is about Azure. */

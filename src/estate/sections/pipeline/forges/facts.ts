@@ -35,6 +35,16 @@ export interface ForgeFacts {
   readonly runners: string;
   /** Place that takes the approval of a deployment. */
   readonly approvals: string;
+  /** The one file that a pipeline starts from; absent where a folder is looked into. */
+  readonly entry?: string;
+  /** The file by which owners are asked for a review; absent where a policy of the branch names reviewers. */
+  readonly owners?: {
+    readonly file: string;
+    /** Its lines before the first owner. */
+    readonly head: readonly string[];
+    /** Files of the pipeline itself, and of its owners: wherever the forge looks for those before it looks here. */
+    readonly pipeline: readonly string[];
+  };
   /** Keys that have a meaning there alone. */
   readonly keys: readonly ForgeKey[];
   /** True if jobs sign in by service connections, each trusted by one role, and not by claims of their own. */

@@ -22,6 +22,7 @@ export const gitHub: ForgeFacts = {
   publicServers: ['https://github.com'],
   runners: 'labels',
   approvals: 'environments with required reviewers, which private repositories have with Enterprise alone',
+  owners: { file: '.github/CODEOWNERS', head: [], pipeline: ['/.github/'] },
   keys: ['workflows'],
   connects: false,
   tellsProtection: false,

@@ -1,3 +1,6 @@
+/** File that GitLab starts a pipeline from. */
+export const ENTRY = '.gitlab-ci.yml';
+
 /** File with GitLab's jobs of every estate that deploy. */
 export const DEPLOYMENT_FILE = '.gitlab/identity-deploy.yml';
 

@@ -1,4 +1,5 @@
 import { atServer, type ForgeFacts, hasLabel } from '../facts';
+import { ENTRY } from './deployment';
 
 /** GitLab, 'Reserved names' and path rules: a project below at least one group. */
 const PROJECT = /^(?=.{3,255}$)[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
@@ -18,6 +19,13 @@ export const gitLab: ForgeFacts = {
   publicServers: ['https://gitlab.com'],
   runners: 'tags',
   approvals: 'protected environments with approvals, which take Premium or Ultimate',
+  entry: ENTRY,
+  owners: {
+    file: '.gitlab/CODEOWNERS',
+    // A section without ^ must be approved.
+    head: ['[Identity]'],
+    pipeline: [`/${ENTRY}`, '/.gitlab/', '/CODEOWNERS', '/docs/CODEOWNERS'],
+  },
   keys: [],
   connects: false,
   tellsProtection: true,
