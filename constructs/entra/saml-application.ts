@@ -1,16 +1,15 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { firstOwner } from './first-owner';
-import { formatPath } from '../../src/text/path';
-import { type Path } from '../../src/estate/source/finding';
-import { quotedList } from '../../src/text/suggest';
 import type { AwsApplication, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
-import { createGroupAssignments } from './aws-group-assignments';
+import type { Path } from '../../src/estate/source/finding';
+import { formatPath } from '../../src/text/path';
+import { quotedList } from '../../src/text/suggest';
+import { getOwnersOutput } from '../graph/get-owners';
 import { TEMPLATES } from './aws-templates';
-import { ownedApplicationId } from './owned-application';
-import { createClaimsPolicy, type ClaimsPolicy } from './saml-claims';
-import type { PreviousNames } from './workforce-groups';
+import { firstOwner } from './first-owner';
+import { type ClaimsPolicy, createClaimsPolicy } from './saml-claims';
 import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-signing-certificates';
+import type { PreviousNames } from './workforce-groups';
 
 /** Surroundings of an enterprise application. */
 export interface ApplicationArgs {
@@ -159,4 +158,103 @@ export function groupIdsOf(
     throw new pulumi.RunError(`${formatPath(at)}: '${name}' is none of the groups ${known}`);
   });
   return Object.fromEntries(entries);
+}
+
+/** Role of every application that is made from a template, for whoever may use it. Its id is the application's own. */
+const ROLE = 'User';
+
+interface GroupAssignmentsArgs {
+  readonly servicePrincipal: azuread.ServicePrincipal;
+  /** Entra object ids of the groups, by display name. */
+  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Earlier names of groups, under which the stack may have them. */
+  readonly previousNames: PreviousNames;
+}
+
+/** Assigns groups to an application in the role `User`: their direct members may sign in, and are provisioned. */
+function createGroupAssignments(
+  name: string,
+  { servicePrincipal, groupObjectIds, previousNames }: GroupAssignmentsArgs,
+  opts: pulumi.CustomResourceOptions,
+): readonly azuread.AppRoleAssignment[] {
+  const { objectId: resourceObjectId, appRoles } = servicePrincipal;
+  const appRoleId = appRoles.apply(userRoleOf);
+  return Object.entries(groupObjectIds).map(([group, principalObjectId]) => {
+    const aliases = (previousNames[group] ?? []).map((earlier) => ({ name: `${name}-${earlier}` }));
+    const args = { appRoleId, principalObjectId, resourceObjectId };
+    return new azuread.AppRoleAssignment(`${name}-${group}`, args, { ...opts, aliases });
+  });
+}
+
+type Role = Pick<azuread.types.output.ServicePrincipalAppRole, 'id' | 'displayName' | 'enabled'>;
+
+/**
+ * Id of the role `User`, found by its display name: a template's roles have no value, by which `appRoleIds` would list them.
+ *
+ * @throws RunError if the application has no such role
+ */
+export function userRoleOf(roles: readonly Role[]): string {
+  const role = roles.find(({ displayName, enabled }) => displayName === ROLE && enabled);
+  if (role !== undefined) return role.id;
+  const known = quotedList(roles.map(({ displayName }) => displayName));
+  throw new pulumi.RunError(
+    `the AWS application has no enabled role '${ROLE}' to assign groups to; its roles: ${known}. ` +
+      'Add it in the portal (App registrations > the application > App roles), or create the application again',
+  );
+}
+
+interface OwnedArgs {
+  readonly displayName: string;
+  readonly template: azuread.ApplicationFromTemplate;
+  /** Object ids of those who are to own it: who deploys. */
+  readonly owners: readonly pulumi.Input<string>[];
+}
+
+/**
+ * Object id of an application that somebody owns. Microsoft Graph names no owner where an application instantiates a template, and
+ * with `Application.ReadWrite.OwnedBy` nothing more of it can be changed then, not even deleted. Everything else of the application
+ * waits for this id, so that nothing is half done.
+ */
+function ownedApplicationId(
+  { displayName, template, owners }: OwnedArgs,
+  opts: pulumi.InvokeOutputOptions,
+): pulumi.Output<string> {
+  const { applicationObjectId, servicePrincipalObjectId: servicePrincipalId } = template;
+  const found = getOwnersOutput({ applicationObjectId, servicePrincipalId }, opts);
+  return pulumi
+    .all([applicationObjectId, servicePrincipalId, found.objectIds, pulumi.all([...owners])])
+    .apply(([application, principal, owning, [deployer = '']]) => {
+      const fault = ownershipFault(displayName, owning, { application, principal, deployer });
+      if (fault === undefined) return application;
+      // The engine wraps what is thrown in the names of all that wait for it.
+      void pulumi.log.error(fault, template);
+      throw new pulumi.RunError(`'${displayName}' waits for an owner`);
+    });
+}
+
+interface Ids {
+  readonly application: string;
+  readonly principal: string;
+  readonly deployer: string;
+}
+
+/** Fault of an application that no one owns, with what a person does about it; undefined if somebody owns it. */
+export function ownershipFault(
+  displayName: string,
+  owning: readonly string[],
+  { application, principal, deployer }: Ids,
+): string | undefined {
+  if (owning.length > 0) return undefined;
+  // A preview may run as another identity than the deployment.
+  const owner = pulumi.runtime.isDryRun() ? '<object id of the identity that deploys>' : deployer;
+  const graph = 'https://graph.microsoft.com/v1.0';
+  return [
+    `'${displayName}' has no owner: Microsoft Graph names none where an application makes another one from a template.`,
+    'Nothing else of it was deployed, since Application.ReadWrite.OwnedBy allows no change of it. A person makes the identity that deploys its owner, once:',
+    '  npx --no entra-aws sign-in bootstrap --program workforce --estate <estate>',
+    'as Privileged Role Administrator where that made the identity, or as Application Administrator by hand:',
+    `  az ad app owner add --id ${application} --owner-object-id ${owner}`,
+    `  az rest --method post --url '${graph}/servicePrincipals/${principal}/owners/$ref' --body '{"@odata.id": "${graph}/directoryObjects/${owner}"}'`,
+    'Then run `pulumi up` again: it goes on from here.',
+  ].join('\n');
 }

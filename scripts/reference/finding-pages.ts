@@ -1,9 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FindingPage } from '../../src/package/findings/page';
-import { PAGE_SECTIONS, SECTION_TITLES, snippetsBelow } from '../../src/package/findings/page';
+import { parse } from 'yaml';
+import { latestDayAt } from '../../src/estate/load/estate-folder';
+import { readIfThere } from '../../src/estate/load/read-if-there';
+import { allFindings, planEstate } from '../../src/estate/plan/estate-plan';
+import {
+  ESTATE_FILE,
+  type FileText,
+  ORGANIZATION_FILE,
+  PLACEMENT_FILE,
+  STEPS_FILE,
+} from '../../src/estate/source/estate-folder';
+import { type Finding, findingMessage } from '../../src/estate/source/finding';
+import { packageFile } from '../../src/package/contents/files';
+import {
+  type Example,
+  type FindingPage,
+  PAGE_SECTIONS,
+  SECTION_TITLES,
+  snippetsBelow,
+} from '../../src/package/findings/page';
 import { INDEX_PAGE, PAGE_EXTENSION, readFindingPages } from '../../src/package/findings/read-pages';
-import { linesOf } from './finding-examples';
 
 interface PageFile {
   readonly path: string;
@@ -55,3 +72,228 @@ Every finding has a code that never changes. Its page says what it means, why th
 
 An _error_ stops a synthesis and a deployment; a _warning_ is shown and goes on. The examples change [the sandbox](../../estates/sandbox/estate.yaml) or the estates of its kind, and the messages below them are what the program says, without the line.
 `;
+
+/** A day after every day that examples name as past, and before those that they name as the future. */
+const TODAY = new Date('2026-11-26T00:00:00Z');
+
+const ROLES = ['estate', 'organization', 'placement', 'steps'] as const;
+type Role = (typeof ROLES)[number];
+
+const FILES = {
+  estate: ESTATE_FILE,
+  organization: ORGANIZATION_FILE,
+  placement: PLACEMENT_FILE,
+  steps: STEPS_FILE,
+} as const;
+
+/** Keys by which an item of a list is the same in the base and in a snippet. */
+const IDENTITY = ['id', 'name', 'value', 'group', 'user', 'key'] as const;
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const knownLines = new Map<Example['base'], ReadonlySet<string>>([['empty', new Set()]]);
+
+function linesOfBase(base: Example['base']): ReadonlySet<string> {
+  const known = knownLines.get(base);
+  if (known !== undefined) return known;
+  const findings = findingsOf({ base, file: 'estate', without: [], repeat: {}, pad: {}, also: [] });
+  const lines = new Set(findings.map(findingLine));
+  knownLines.set(base, lines);
+  return lines;
+}
+
+/** By the files: many a remedy leads back to the base as it was. */
+const knownFindings = new Map<string, readonly Finding[]>();
+
+/** Findings of an estate in which a snippet stands. */
+function findingsOf(example: Example, snippet?: string): readonly Finding[] {
+  const files = new Map<string, string>();
+  const { estate: name = 'acme', file, base } = example;
+  const read = (path: string): FileText => {
+    const text = files.get(path) ?? baseFile(base, path);
+    return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
+  };
+  if (base === 'empty') files.set(FILES[file], snippet ?? '');
+  else {
+    for (const role of ROLES) {
+      const text = changed(example, role, snippet);
+      if (text !== undefined) files.set(FILES[role], text);
+    }
+  }
+  const key = [name, base, ...[...files].flat()].join('\n');
+  const known = knownFindings.get(key);
+  if (known !== undefined) return known;
+  const findings = allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
+  knownFindings.set(key, findings);
+  return findings;
+}
+
+/** A finding as the program prints it, without the line, which depends on the rest of the file. */
+export function findingLine(finding: Finding): string {
+  const file = finding.file.replace(/^.*\//, '');
+  const path = finding.path === '' ? '' : ` ${finding.path}`;
+  return `${finding.severity}: ${file}${path}: ${findingMessage(finding)} (${finding.code})`;
+}
+
+/**
+ * Findings that a snippet adds: lines of the code, and codes besides it. What the estate has without it does not count, unless
+ * the snippet adds none of that code.
+ */
+export function linesOf(code: string, example: Example, snippet: string) {
+  const before = linesOfBase(example.base);
+  const after = findingsOf(example, snippet);
+  const added = after.filter((one) => !before.has(findingLine(one)));
+  const own = added.filter((one) => one.code === code);
+  return {
+    lines: (own.length > 0 ? own : after.filter((one) => one.code === code)).map(findingLine),
+    others: [...new Set(added.filter((one) => one.code !== code).map((one) => String(one.code)))].toSorted(),
+  };
+}
+
+/** A file of the base after what the example says of it; undefined where the base has none. */
+function changed(example: Example, role: Role, snippet: string | undefined): string | undefined {
+  // No base has records of steps: an example brings its own.
+  const isOwn = role === 'steps' && role === example.file && snippet !== undefined;
+  const text = isOwn ? '{}' : baseFile(example.base, FILES[role]);
+  if (text === undefined) return undefined;
+  const isChanged = role === example.file || example.without.some((path) => roleOf(path) === role);
+  if (!isChanged) return text;
+  const whole = example.without.reduce<unknown>((value, path) => removed(value, role, path), parsed(text));
+  if (role !== example.file || snippet === undefined) return textOf(whole);
+  return textOf(extended(merge(whole, parse(snippet)), example));
+}
+
+/** Text of a file: JSON, which is YAML too and written in a fraction of the time. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}
+
+const knownValues = new Map<string, unknown>();
+
+/** Value of a file of a base, which many examples change: it is parsed once. */
+function parsed(text: string): unknown {
+  const known = knownValues.get(text);
+  if (known !== undefined) return known;
+  const value: unknown = parse(text);
+  knownValues.set(text, value);
+  return value;
+}
+
+/** Makes a mapping of two, item by item; any other list or value of the second replaces that of the first. */
+function merge(base: unknown, change: unknown): unknown {
+  if (isMapping(base) && isMapping(change)) {
+    const keys = [...new Set([...Object.keys(base), ...Object.keys(change)])];
+    const valueOf = (key: string): unknown => (key in change ? merge(base[key], change[key]) : base[key]);
+    return Object.fromEntries(keys.map((key) => [key, valueOf(key)]));
+  }
+  if (Array.isArray(base) && Array.isArray(change)) return mergeLists(base, change) ?? change;
+  return change;
+}
+
+/** Items of the same identity are merged, each once, and others added; undefined for lists of items without any. */
+function mergeLists(base: readonly unknown[], change: readonly unknown[]): readonly unknown[] | undefined {
+  const key = IDENTITY.find((one) => base.every((item) => isMapping(item) && one in item));
+  if (key === undefined || base.length === 0 || change.length === 0) return undefined;
+  const result = [...base];
+  const taken = new Set<number>();
+  for (const item of change) {
+    const index = result.findIndex((one, at) => !taken.has(at) && sameBy(key, one, item));
+    taken.add(index < 0 ? result.length : index);
+    if (index < 0) result.push(item);
+    else result[index] = merge(result[index], item);
+  }
+  return result;
+}
+
+function sameBy(key: string, one: unknown, other: unknown): boolean {
+  return isMapping(one) && isMapping(other) && key in other && one[key] === other[key];
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function stepsOf(path: string): readonly (string | number)[] {
+  return path.split(/[.[\]]+/).flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step]));
+}
+
+function roleOf(path: string): string {
+  return path.includes(':') ? (path.split(':')[0] ?? '') : 'estate';
+}
+
+/** A value without what is at a path such as `access.attributes`, or `organization:groups` of another file. */
+function removed(value: unknown, role: Role, written: string): unknown {
+  if (roleOf(written) !== role) return value;
+  const [path = ''] = written.split(':').slice(-1);
+  return changedAt(value, stepsOf(path), () => undefined);
+}
+
+/** A copy of a value with a change of what is at a path; undefined removes it, and a path that leads nowhere changes nothing. */
+function changedAt(
+  value: unknown,
+  [step, ...others]: readonly (string | number)[],
+  change: (part: unknown) => unknown,
+): unknown {
+  if (step === undefined) return change(value);
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const changedItems = items.map((item, index) => (index === step ? changedAt(item, others, change) : item));
+    return changedItems.filter((item) => item !== undefined);
+  }
+  return isMapping(value) ? { ...value, [step]: changedAt(value[step], others, change) } : value;
+}
+
+function extended(value: unknown, { repeat, pad }: Example): unknown {
+  const longer = Object.entries(repeat).reduce(
+    (whole, [path, times]) => changedAt(whole, stepsOf(path), (list) => repeated(list, path, times)),
+    value,
+  );
+  return Object.entries(pad).reduce(
+    (whole, [path, length]) => changedAt(whole, stepsOf(path), (text) => padded(String(text), length)),
+    longer,
+  );
+}
+
+/** A list whose last item stands for as many; a 1 at the end of its texts counts on. */
+function repeated(list: unknown, path: string, times: number): readonly unknown[] {
+  if (!Array.isArray(list)) throw new Error(`${path} must be a list`);
+  const items: readonly unknown[] = list;
+  const pattern = textOf(items.at(-1));
+  const added = Array.from({ length: Math.max(0, times - items.length) }, (_, index): unknown =>
+    JSON.parse(pattern.replaceAll(/1(?="?,?$)/gm, String(index + 2))),
+  );
+  return [...items, ...added];
+}
+
+function padded(text: string, length: number): string {
+  return text.replace('…', 'x'.repeat(Math.max(0, length - text.length + 1)));
+}
+
+const SANDBOX = packageFile('estates/sandbox');
+const EXTERNAL = packageFile('test/estates/external');
+const BASES = packageFile('scripts/reference/bases');
+
+const knownFiles = new Map<string, string | undefined>();
+
+/** A file of a base, read once. */
+function baseFile(base: Example['base'], path: string): string | undefined {
+  const key = `${base}/${path}`;
+  if (!knownFiles.has(key)) knownFiles.set(key, readBaseFile(base, path));
+  return knownFiles.get(key);
+}
+
+function readBaseFile(base: Example['base'], path: string): string | undefined {
+  switch (base) {
+    case 'empty':
+      return undefined;
+    case 'external':
+      return readIfThere(join(EXTERNAL, path));
+    case 'sandbox':
+      return readIfThere(join(SANDBOX, path));
+    case 'emergency': {
+      const own = readIfThere(join(BASES, base, path));
+      const first = readIfThere(join(SANDBOX, path));
+      return own === undefined || first === undefined ? (own ?? first) : textOf(merge(parse(first), parse(own)));
+    }
+  }
+}

@@ -21,7 +21,7 @@ export function failed(reason: string): Unread {
   return { state: 'failed', reason };
 }
 
-/** What is known of a list; nothing where it is unknown. */
+/** Items of a list that are known; none where it is unknown. */
 export function itemsOf<T>(reading: Reading<readonly T[]> | undefined): readonly T[] {
   return reading?.state === 'known' ? reading.value : [];
 }

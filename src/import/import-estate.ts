@@ -1,8 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
+import { setNames } from '../clouds/facts/access-drift';
+import type { DeployedSet } from '../clouds/facts/access-facts';
+import { elsewhereOf } from '../clouds/facts/managed-elsewhere';
 import { planEstate } from '../estate/plan/estate-plan';
 import type { EstatePlan } from '../estate/plan/planner';
-import { type Holder, holderKey } from '../estate/sections/access/holder';
+import type { AttributeEntry } from '../estate/sections/access/attribute-schema';
+import { isUserGrant } from '../estate/sections/access/ended-grants';
+import type { GrantEntry } from '../estate/sections/access/grant-schema';
+import { compareHolders, type Holder, holderKey } from '../estate/sections/access/holder';
+import {
+  AccessEntry as AccessSchema,
+  type AccessEntry,
+  type PermissionSetEntry,
+} from '../estate/sections/access/schema';
+import type { SelectionEntry } from '../estate/sections/access/selector-schema';
+import type { Access, Grant, ManagedElsewhere } from '../estate/sections/estate';
 import {
   ESTATE_FILE,
   type EstateFolder,
@@ -11,10 +24,15 @@ import {
   withTexts,
 } from '../estate/source/estate-folder';
 import { compareText } from '../estate/source/finding';
-import { parseOrganization } from '../estate/source/organization';
-import type { AdoptedAssignment, DeployedAccess, LeftThing } from './adopt';
+import { withPositions } from '../estate/source/located';
+import { type Organization, parseOrganization } from '../estate/source/organization';
+import { withoutUndefined } from '../estate/source/without-undefined';
+import { issuesOf } from '../estate/source/zod-issues';
+import { formatPath } from '../text/path';
+import { adoptAssignments, type AdoptedAssignment, type DeployedAccess, type Exception, type LeftThing } from './adopt';
+import { compactSelection, ouForest } from './compact';
 import { estateText, openDocument } from './estate-text';
-import { importAccess, type ImportedAccess, keptAccess, type KeptAccess, NOTHING_KEPT } from './import-access';
+import { attributeEntries, permissionSetEntries, policyEntries } from './permission-sets';
 
 /** Access that was read from AWS. */
 export interface ImportSource {
@@ -104,4 +122,209 @@ type Expanded = Omit<AdoptedAssignment, 'holder'> & { readonly holder: Holder };
 
 function keyOf({ holder, permissionSet, accountId }: Expanded): string {
   return JSON.stringify([holderKey(holder), permissionSet, accountId]);
+}
+
+/** Settings of access that AWS does not know, and an import keeps: as they are written, and as they were read. */
+interface KeptAccess {
+  readonly written: AccessEntry;
+  readonly read?: Access | undefined;
+}
+
+/** Settings that an import keeps of an estate that is not there yet. */
+const NOTHING_KEPT: KeptAccess = { written: { permissionSets: [], grants: [] } };
+
+/**
+ * The access section of an estate file that exists. @throws Error if it has faults: what could not be read would be lost
+ *
+ * @param read the same, read with the policy files beside it
+ */
+function keptAccess(text: string, read: Access | undefined): KeptAccess {
+  const file: unknown = parse(text, { logLevel: 'silent' });
+  if (typeof file !== 'object' || file === null || !('access' in file)) return NOTHING_KEPT;
+  const value = withPositions(file.access, ['access']);
+  const parsed = AccessSchema.safeParse(value);
+  if (parsed.success) return { written: file.access as AccessEntry, read };
+  const [fault] = issuesOf(parsed.error, AccessSchema, value);
+  const where = fault === undefined ? '' : ` (${formatPath(['access', ...fault.at])}: ${fault.problem})`;
+  throw new Error(
+    `its access section has faults${where}, so that what to keep of it can't be read: correct them, or remove the section`,
+  );
+}
+
+type SetOwn = Pick<PermissionSetEntry, 'grantable' | 'acknowledge'>;
+
+/** An entry of what is deployed, with what the estate alone says of the set, and its policy in the file that has it. */
+function keptSetEntry({ written, read }: KeptAccess, entry: PermissionSetEntry): PermissionSetEntry {
+  const before = written.permissionSets.find(({ name }) => name === entry.name);
+  if (before === undefined) return entry;
+  const { grantable, acknowledge } = before;
+  const own: SetOwn = { ...(grantable && { grantable }), ...(acknowledge && { acknowledge }) };
+  const policy = read?.permissionSets.find(({ name }) => name === entry.name)?.inlinePolicy;
+  if (policy?.kind !== 'file' || !isDeepStrictEqual(policy.document, entry.inlinePolicy)) return { ...entry, ...own };
+  return withoutUndefined({ ...entry, inlinePolicy: undefined, inlinePolicyFile: policy.file, ...own });
+}
+
+/** Settings that an estate has, and its new section does not: for a person to write again where it still holds. */
+function lostAccess({ written }: KeptAccess, sets: readonly DeployedSet[]): readonly LeftThing[] {
+  const names = new Set(sets.map(({ name }) => name));
+  const gone = written.permissionSets.filter(({ name }) => !names.has(name));
+  return [
+    ...gone.map(({ name }): LeftThing => ({ reason: 'undeployed-set', subject: `permission set ${name}` })),
+    ...written.grants.flatMap(({ group, permissionSets, acknowledge = [] }) =>
+      acknowledge.map(({ rule, reason }): LeftThing => ({
+        reason: 'grant-acknowledgement',
+        subject: `${rule}, of ${permissionSets.join(', ')} for ${group}: ${reason}`,
+      })),
+    ),
+  ];
+}
+
+interface ImportOptions {
+  /** Access of the estate as it was: what AWS does not know of it stays, and exceptions keep their reason and end. */
+  readonly kept?: KeptAccess;
+  /** Last day of the exceptions that users get who have assignments. @default they get none, and are left out */
+  readonly usersUntil?: string | undefined;
+}
+
+/** Result that an import makes of a deployed instance. */
+interface ImportedAccess {
+  /** The `access` section of the estate file. */
+  readonly access: AccessEntry;
+  /** Assignments that the section expands to. */
+  readonly assignments: readonly AdoptedAssignment[];
+  /** Things that stay in AWS as they are, outside of the estate. */
+  readonly left: readonly LeftThing[];
+}
+
+/**
+ * The section of an estate that expands to exactly what is deployed, as compact as OUs allow; and what it leaves out. What the
+ * estate said before and AWS does not know stays: access that others manage, accounts that no grant reaches, policies.
+ */
+function importAccess(
+  all: DeployedAccess,
+  organization: Organization,
+  { kept = NOTHING_KEPT, usersUntil }: ImportOptions = {},
+): ImportedAccess {
+  const { written, read } = kept;
+  const deployed = withoutElsewhere(all, organization, read?.managedElsewhere ?? NOTHING_ELSEWHERE);
+  const excluded = new Set((written.excludedAccounts ?? []).map(({ account }) => account));
+  const sets = permissionSetEntries(deployed.permissionSets, organization.partition);
+  const attributes = attributeEntries(deployed.attributes);
+  const exceptionOf = exceptionsOf(read, usersUntil);
+  const { assignments, left } = adoptAssignments(deployed, organization, { excluded, exceptionOf });
+  // An account that no grant reaches need not be left out of one.
+  const reached = { ...organization, accounts: organization.accounts.filter(({ id }) => !excluded.has(id)) };
+  return {
+    access: sectionOf(kept, {
+      attributes: attributes.entries,
+      policies: policyEntries(deployed.permissionSets, written.policies),
+      permissionSets: sets.entries,
+      grants: grantsOf(assignments, reached),
+    }),
+    assignments,
+    left: [...left, ...sets.left, ...attributes.left, ...lostAccess(kept, deployed.permissionSets)],
+  };
+}
+
+/** Parts of the section that come from what is deployed. */
+interface Found {
+  readonly attributes: readonly AttributeEntry[];
+  readonly policies: NonNullable<AccessEntry['policies']>;
+  readonly permissionSets: readonly PermissionSetEntry[];
+  readonly grants: Readonly<AccessEntry['grants']>;
+}
+
+/** The section with what was found, and what the estate alone says, in the order of the schema. */
+function sectionOf(kept: KeptAccess, { attributes, policies, permissionSets, grants }: Found): AccessEntry {
+  const { written } = kept;
+  const { deployFrom = 'management', identityCenter, excludedAccounts = [], applications, managedElsewhere } = written;
+  return {
+    deployFrom,
+    ...(identityCenter && { identityCenter }),
+    ...(attributes.length > 0 && { attributes: [...attributes] }),
+    ...((policies.length > 0 || written.policies !== undefined) && { policies }),
+    ...(excludedAccounts.length > 0 && { excludedAccounts }),
+    permissionSets: permissionSets.map((entry) => keptSetEntry(kept, entry)),
+    grants: [...grants],
+    ...(applications && { applications }),
+    ...(managedElsewhere && { managedElsewhere }),
+  };
+}
+
+/** Reason of the exceptions that an import makes: a better one is for a person to write. */
+const FOUND = 'It was there when the estate was imported.';
+
+/** Exceptions that the estate had stay as they are; others end on the given day, and without one there are none. */
+function exceptionsOf(
+  before: Access | undefined,
+  usersUntil: string | undefined,
+): (user: string) => Exception | undefined {
+  const had = (before?.grants ?? []).filter(isUserGrant).map(({ holder }) => holder);
+  return (user) => {
+    const known = had.find(({ name }) => name === user);
+    if (known !== undefined) return { reason: known.reason, until: known.until };
+    return usersUntil === undefined ? undefined : { reason: FOUND, until: usersUntil };
+  };
+}
+
+const NOTHING_ELSEWHERE: ManagedElsewhere = { permissionSets: [], groups: [], users: [] };
+
+function withoutElsewhere(
+  deployed: DeployedAccess,
+  organization: Organization,
+  managedElsewhere: ManagedElsewhere,
+): DeployedAccess {
+  const elsewhere = elsewhereOf({ managedElsewhere, organization });
+  const names = setNames(deployed);
+  return {
+    ...deployed,
+    permissionSets: deployed.permissionSets.filter(({ name }) => !elsewhere.isSet(name)),
+    assignments: deployed.assignments.filter((one) => !elsewhere.isAssignment(one, names.get(one.set))),
+  };
+}
+
+/**
+ * Grants that expand to exactly the given assignments. Permission sets that a group or user has in the same accounts share a
+ * grant. The management account has grants of its own, for it must be named, and for its acknowledgement not to reach
+ * further. Sorted by holder and permission set.
+ */
+function grantsOf(assignments: readonly AdoptedAssignment[], organization: Organization): readonly GrantEntry[] {
+  const root = ouForest(organization);
+  const { managementAccountId } = organization;
+  const byHolder = Map.groupBy(assignments, ({ holder }) => holderKey(holder));
+  return [...byHolder.values()]
+    .flatMap((own) => (own[0] === undefined ? [] : [{ holder: own[0].holder, own }]))
+    .toSorted((a, b) => compareHolders(a.holder, b.holder))
+    .flatMap(({ holder, own }) => {
+      const management = own.filter(({ accountId }) => accountId === managementAccountId);
+      const members = own.filter(({ accountId }) => accountId !== managementAccountId);
+      return [
+        ...grantsOfHolder(holder, members, (accounts) => compactSelection(root, accounts)),
+        ...grantsOfHolder(holder, management, () => ({ include: [{ id: managementAccountId }] })),
+      ];
+    });
+}
+
+function grantsOfHolder(
+  holder: Grant['holder'],
+  assignments: readonly AdoptedAssignment[],
+  select: (accounts: ReadonlySet<string>) => SelectionEntry,
+): readonly GrantEntry[] {
+  const bySet = Map.groupBy(assignments, ({ permissionSet }) => permissionSet);
+  const sets = [...bySet]
+    .map(([name, own]) => ({ name, accounts: new Set(own.map(({ accountId }) => accountId)) }))
+    .toSorted((a, b) => compareText(a.name, b.name));
+  const byAccounts = Map.groupBy(sets, ({ accounts }) => [...accounts].toSorted(compareText).join());
+  return [...byAccounts.values()].map((same) => ({
+    ...entryOf(holder),
+    permissionSets: same.map(({ name }) => name),
+    accounts: select(same[0]?.accounts ?? new Set()),
+  }));
+}
+
+/** Keys of a grant for whoever has it. */
+function entryOf(holder: Grant['holder']): Pick<GrantEntry, 'group' | 'user' | 'reason' | 'until'> {
+  if (holder.kind === 'group') return { group: holder.name };
+  const { name: user, reason, until } = holder;
+  return { user, reason, until };
 }

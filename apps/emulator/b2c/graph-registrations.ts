@@ -1,9 +1,8 @@
 import type { Directory } from '../graph/directory/directory';
-import type { JsonObject } from '../graph/json';
-import { objectOf, objectsOf, textOf, textsOf } from '../graph/json';
+import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../graph/json';
+import { inputsOf } from '../graph/resources/events-flows/events-flows';
 import { portalSettingsOf } from '../graph/resources/user-flows/portal';
 import type { Entity } from '../graph/store/store';
-import { eventsFlowsOf, isCovered, optionalClaimsOf } from './graph-external-id';
 import type { Api, Client, DirectoryType, Flow, FlowAttribute, FlowType, Registrations, Secret } from './registrations';
 
 /** Applications of any other audience cannot use user flows. */
@@ -135,4 +134,42 @@ function attributeOf(assignment: JsonObject): FlowAttribute {
     optional: assignment['isOptional'] === true,
     requiresVerification: assignment['requiresVerification'] === true,
   };
+}
+
+// What an external tenant has in other places than a B2C directory.
+
+/** User flows, with the applications that they are attached to. */
+function eventsFlowsOf(directory: Directory): readonly Flow[] {
+  return directory.all('eventsFlows').map((flow) => ({
+    id: textOf(flow, 'displayName'),
+    type: objectOf(flow, 'onInteractiveAuthFlowStart')['isSignUpAllowed'] === true ? 'signUpOrSignIn' : 'signIn',
+    multifactorMethod: 'email',
+    attributes: inputsOf(objectOf(flow, 'onAttributeCollection')).map((input) => ({
+      id: textOf(input, 'attribute'),
+      label: textOf(input, 'label'),
+      optional: input['required'] !== true,
+      requiresVerification: true,
+    })),
+    identityProviders: directory.links(flow.id, 'identityProviders'),
+    applications: directory.links(flow.id, 'applications'),
+  }));
+}
+
+/** Claims that an application asks for besides the usual ones. */
+function optionalClaimsOf(application: Entity, token: 'idToken' | 'accessToken'): readonly string[] {
+  return objectsOf(objectOf(application, 'optionalClaims'), token).map((claim) => textOf(claim, 'name'));
+}
+
+/** Says that a policy that is in force asks everybody for a second factor at the application. */
+function isCovered(directory: Directory, appId: string): boolean {
+  return directory.all('conditionalAccessPolicies').some((policy) => {
+    const conditions = objectOf(policy, 'conditions');
+    const applications = textsOf(objectOf(conditions, 'applications'), 'includeApplications');
+    return (
+      policy['state'] === 'enabled' &&
+      [appId, 'All'].some((id) => applications.includes(id)) &&
+      textsOf(objectOf(conditions, 'users'), 'includeUsers').includes('All') &&
+      textsOf(objectOf(policy, 'grantControls'), 'builtInControls').includes('mfa')
+    );
+  });
 }

@@ -1,30 +1,36 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type AwsSource, createAwsSource } from '../../clouds/aws/aws-source';
+import { knownRegion, readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
+import { readUserNames } from '../../clouds/aws/organization/read-named-users';
+import { readSnapshot } from '../../clouds/aws/organization/read-snapshot';
+import { serializeOrganization } from '../../clouds/aws/organization/serialize';
+import { readAssignments } from '../../clouds/aws/read-assignments';
+import { readAttributes, readPermissionSets } from '../../clouds/aws/read-permission-sets';
 import { entraAws, shellLine } from '../../deploy/steps/command';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
-import type { LeftThing } from '../../import/adopt';
-import type { ImportSource } from '../../import/import-estate';
-import { importEstate } from '../../import/import-estate';
-import { describeLeft, SHOWN_LINES } from '../../import/report';
-import { resourceMapping } from '../../import/resource-mapping';
+import { allFindings, planEstate } from '../../estate/plan/estate-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
+import { grantedUsers } from '../../estate/sections/access/ended-grants';
 import { isDay } from '../../estate/sections/durations';
 import { checkEstateName } from '../../estate/sections/estate-name';
 import { ESTATE_FILE, ORGANIZATION_FILE, withTexts } from '../../estate/source/estate-folder';
-import type { EstatePlan } from '../../estate/plan/planner';
-import { allFindings, planEstate } from '../../estate/plan/estate-plan';
-import type { Finding } from '../../estate/source/finding';
-import { formatFinding, hasErrors, showValue } from '../../estate/source/finding';
-import { visibleLines } from '../../estate/source/visible';
+import { type Finding, formatFinding, hasErrors, showValue } from '../../estate/source/finding';
+import type { OrganizationFile } from '../../estate/source/organization';
 import { locate } from '../../estate/source/source-document';
+import { visibleLines } from '../../estate/source/visible';
+import type { DeployedAccess, LeftThing } from '../../import/adopt';
+import { importEstate, type ImportSource } from '../../import/import-estate';
+import { describeLeft, SHOWN_LINES } from '../../import/report';
+import { resourceMapping } from '../../import/resource-mapping';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
-import type * as commands from './options';
-import { readFromAws } from './read-aws';
-import type * as ImportEntra from './import-entra';
-import type { TenantIds } from './read-tenants';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
+import type * as ImportEntra from './import-entra';
+import type * as commands from './options';
+import type { TenantIds } from './read-tenants';
 
 type Options = OptionsOf<typeof commands.importEstate>;
 
@@ -212,4 +218,45 @@ function reportFindings(findings: readonly Finding[], { name, estates }: ImportA
 async function writeFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeAtomically(path, text);
+}
+
+type ReadArgs = OptionsOf<typeof commands.importEstate> & { readonly name: string };
+
+/** Reads the organization and the access of an instance, with the users whom the estate names or is to name. @throws AwsCallError */
+function readFromAws({ instance: instanceArn, concurrency, usersUntil, ...args }: ReadArgs): Promise<ImportSource> {
+  return withProgress(async (onProgress) => {
+    const onDisk = await readOrganizationOnDisk(join(args.estates, args.name, ORGANIZATION_FILE));
+    const region = args.region ?? knownRegion(onDisk);
+    const source = createAwsSource({ region, concurrency, onProgress });
+    const exists = listEstates(args.estates).includes(args.name);
+    const { access } = exists ? planEstate(diskFolder(args.estates, args.name)).estate : {};
+    const named = access === undefined ? [] : grantedUsers(access);
+    const organization = await readSnapshot(source, { instanceArn, users: named });
+    const deployed = await readAccess(source, organization.identityCenter.instanceArn);
+    const users = usersUntil === undefined ? organization.users : await usersWithAccess(source, organization, deployed);
+    const organizationText = serializeOrganization({ ...organization, ...(users && { users: [...users] }) });
+    return { deployed, organizationText, usersUntil };
+  });
+}
+
+/** Users of the snapshot, and everybody who has an assignment. */
+async function usersWithAccess(
+  source: AwsSource,
+  { identityCenter, users = [] }: OrganizationFile,
+  { assignments }: DeployedAccess,
+): Promise<NonNullable<OrganizationFile['users']>> {
+  const known = new Set(users.map(({ id }) => id));
+  const ofUsers = assignments.filter(({ principalType }) => principalType === 'USER');
+  const ids = new Set(ofUsers.map(({ principalId }) => principalId).filter((id) => !known.has(id)));
+  return [...users, ...(await readUserNames(source, identityCenter.identityStoreId, [...ids]))];
+}
+
+async function readAccess(source: AwsSource, instanceArn: string): Promise<DeployedAccess> {
+  const attributes = await readAttributes(source, instanceArn);
+  const permissionSets = await readPermissionSets(source, instanceArn);
+  return {
+    attributes,
+    permissionSets,
+    assignments: await readAssignments(source, { instanceArn, sets: permissionSets }),
+  };
 }

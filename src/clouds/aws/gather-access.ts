@@ -1,8 +1,12 @@
+import {
+  GetApplicationAssignmentConfigurationCommand,
+  paginateListApplicationAssignments,
+} from '@aws-sdk/client-sso-admin';
+import pMap from 'p-map';
 import { z } from 'zod';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
-import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
-import type { AccessFacts, FoundMakers } from '../facts/access-facts';
+import { AccountId, PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
 import {
   applicationDrift,
   type DeployedAccess,
@@ -12,20 +16,20 @@ import {
   unknownSets,
   whyLeftAlone,
 } from '../facts/access-drift';
+import type { AccessFacts, DeployedApplication, FoundMakers, PortalSignIn, TokenEvent } from '../facts/access-facts';
 import type { Area } from '../facts/area';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
 import { failed, type Reading, together, within } from '../reading';
 import { readOwnedResources } from './access/owned-resources';
 import { countUnderWay, readFailedProvisioning } from './access/read-operations';
-import type { AwsCallError } from './aws-call';
+import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
+import type { AwsSource } from './aws-source';
 import { readAws } from './explain-aws';
 import { EVENTS_A_PAGE, lookUpEvents } from './look-up-events';
 import { readSnapshot } from './organization/read-snapshot';
 import { defaultPause, pausesWithin } from './pauses';
-import { readApplications } from './read-applications';
 import { readAssignments } from './read-assignments';
-import { readCertificateImports, readSignIns, readTokenEvents } from './read-console-events';
 import { readGroups, readUsers } from './read-identity-store';
 import { namingKey, readInstance } from './read-instance';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
@@ -279,4 +283,79 @@ async function readMakers(clients: IdentityCenterClients): Promise<FoundMakers> 
     at: eventTime,
   }));
   return { makers, ...(!isComplete && { readEvents: MAX_PAGES * EVENTS_A_PAGE }) };
+}
+
+const Time = z.string().transform((text) => new Date(text));
+
+/** https://docs.aws.amazon.com/singlesignon/latest/userguide/understanding-sign-in-events.html */
+const SignIn = z.object({ eventTime: Time, additionalEventData: z.object({ CredentialType: z.string() }) });
+
+/** Event of something that was done: a refusal has an error code. */
+const Done = z.object({ eventTime: Time, errorCode: z.undefined().optional() });
+
+const Token = Done.extend({ userIdentity: z.object({ arn: z.string() }) });
+
+/** The latest sign-ins to the access portal, at most 50. @throws AwsCallError */
+async function readSignIns(clients: IdentityCenterClients): Promise<readonly PortalSignIn[]> {
+  const { records } = await lookUpEvents(clients, { name: 'UserAuthentication', record: SignIn, maxPages: 1 });
+  return records.map(({ eventTime, additionalEventData }) => ({
+    at: eventTime,
+    credentialType: additionalEventData.CredentialType,
+  }));
+}
+
+/** Imports of SAML certificates in the last 90 days, the latest first; the record does not tell which one. @throws AwsCallError */
+export async function readCertificateImports(
+  clients: Pick<IdentityCenterClients, 'cloudTrail'>,
+): Promise<readonly Date[]> {
+  const { records } = await lookUpEvents(clients, { name: 'ImportExternalIdPCertificate', record: Done, maxPages: 1 });
+  return records.map(({ eventTime }) => eventTime);
+}
+
+/** SCIM tokens that were made or deleted in the last 90 days, the latest first. @throws AwsCallError */
+async function readTokenEvents(clients: IdentityCenterClients): Promise<readonly TokenEvent[]> {
+  const read = async (name: string, kind: TokenEvent['kind']): Promise<readonly TokenEvent[]> => {
+    const { records } = await lookUpEvents(clients, { name, record: Token, maxPages: 2 });
+    return records.map(({ eventTime, userIdentity }) => ({ kind, at: eventTime, by: userIdentity.arn }));
+  };
+  const made = await read('CreateBearerToken', 'made');
+  const deleted = await read('DeleteBearerToken', 'deleted');
+  return [...made, ...deleted].toSorted((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+/** Principals that may use applications, by the applications' ARNs; one that is not there is left out. @throws AwsCallError */
+async function readApplications(
+  source: Pick<AwsSource, 'ssoAdmin' | 'concurrency'>,
+  arns: readonly string[],
+): Promise<readonly DeployedApplication[]> {
+  const read = async (arn: string): Promise<readonly DeployedApplication[]> => {
+    try {
+      return [await readApplication(source, arn)];
+    } catch (error) {
+      if (error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException') return [];
+      throw error;
+    }
+  };
+  return (await pMap(arns, read, { concurrency: source.concurrency })).flat();
+}
+
+async function readApplication(
+  { ssoAdmin: client }: Pick<AwsSource, 'ssoAdmin'>,
+  ApplicationArn: string,
+): Promise<DeployedApplication> {
+  const subject = `the application ${ApplicationArn}`;
+  const configuration = { action: 'sso:GetApplicationAssignmentConfiguration', subject };
+  const command = new GetApplicationAssignmentConfigurationCommand({ ApplicationArn });
+  const { AssignmentRequired } = await callAws(configuration, () => client.send(command));
+  const call = { action: 'sso:ListApplicationAssignments', subject: `who is assigned to ${subject}` };
+  const pages = paginateListApplicationAssignments({ client }, { ApplicationArn });
+  const assigned = await readPages(call, pages, (page) => page.ApplicationAssignments);
+  return {
+    arn: ApplicationArn,
+    needsAssignment: required(AssignmentRequired, configuration, 'AssignmentRequired'),
+    assignments: assigned.map(({ PrincipalType, PrincipalId: id }) => ({
+      principalType: required(PrincipalType, call, 'PrincipalType'),
+      principalId: readId(PrincipalId, id),
+    })),
+  };
 }

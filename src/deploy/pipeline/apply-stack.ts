@@ -1,17 +1,16 @@
-import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks/stacks';
+import { type PipelineKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
+import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { withoutSecrets } from '../../text/secrets';
 import { runEngineHere } from '../steps/child-processes';
 import { type Command, entraAws, shellLine } from '../steps/command';
 import { checkImages } from './approved-images';
 import { planCdk } from './cdk-step';
-import { ASSEMBLY } from './steps';
-import { differencesIn, isRest } from './differences';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
 import { planFile } from './pulumi-step';
-import type { PartOfStack, RollOut } from './roll-out';
-import { hasSomethingToRollOut, partCommand, rollOutCommand } from './roll-out';
+import { hasSomethingToRollOut, partCommand, type PartOfStack, type RollOut, rollOutCommand } from './roll-out';
 import { runEngine } from './run-engine';
+import { ASSEMBLY } from './steps';
 
 export interface StackToApply {
   readonly estate: string;
@@ -210,3 +209,49 @@ function runVisibly(command: Command): Promise<number> {
   process.stdout.write(`${command.words.join(' ')}\n`);
   return runEngineHere(command, 'ignore');
 }
+
+/** Differences of a stack, as the CDK prints them, without what it says of its own run. */
+export function differencesIn(text: string): string {
+  return linesIn(text).join('\n');
+}
+
+/**
+ * Tells whether each difference is one of those that were approved, of so many that they are deployed in several operations: the others
+ * came with an earlier one. Such a stack has about as many lines as resources.
+ */
+export function isRest(now: string, shown: string): boolean {
+  const approved = new Set(restLines(shown));
+  return approved.size > MAX_RESOURCES_OF_OPERATION / 2 && restLines(now).every((line) => approved.has(line));
+}
+
+/** Lines of resources, in which only the number of stacks that differ is not a difference itself. */
+function linesIn(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '' && !NO_DIFFERENCE.test(line));
+}
+
+const NO_DIFFERENCE = /Synthesis time|^current credentials|^\d+ .*assum|Number of stacks with differences/i;
+
+/**
+ * Lines of what is left, each with the resource or the table that it is of, without what an earlier operation makes another: widths of tables, branches of trees, names of the templates
+ * that are deployed, and which assignment another one waits for.
+ */
+function restLines(text: string): readonly string[] {
+  let of = '';
+  return linesIn(text.replaceAll(ONLY_WAITS, ''))
+    .filter((line) => !RULE_OF_TABLE.test(line) && !DEPLOYED_TEMPLATE.test(line))
+    .map((line) => {
+      const words = line.replace(BRANCHES, '').replaceAll(/\s+/g, ' ');
+      if (BRANCHES.test(line)) return `${of}: ${words}`;
+      of = words;
+      return words;
+    });
+}
+
+/** An assignment that differs in its `DependsOn` and in nothing else. */
+const ONLY_WAITS = /^\[~\] AWS::SSO::Assignment .*\n └─ \[[-+~]\] DependsOn\n(?: .*(?:\n|$))*/gm;
+const RULE_OF_TABLE = /^[┌┬┐├┼┤└┴┘─]+$/;
+const DEPLOYED_TEMPLATE = /^ *\[-\] +"\/cdk-[^"]+\.json"$/;
+const BRANCHES = /^[ │├└─]+/;

@@ -1,12 +1,13 @@
 import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
 import { findingMessage, formatPlace } from '../../estate/source/finding';
+import { visibleLines } from '../../estate/source/visible';
 import type { Span, Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, place, strong, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
+import { blockText } from '../../preview/blocks/markdown-text';
 import { count } from '../../preview/blocks/text';
 import type { ForgeWords } from '../forges/forge';
 import type { PublishedImage } from './approved-images';
-import { fenced } from './fenced';
 import { DEPLOYS_NOTHING, type LeftOut } from './left-out';
 import { type NoteVersion, versionLine } from './note-version';
 import type { Outcome } from './outcome';
@@ -179,3 +180,22 @@ function detail(estate: string, { step, command, text }: Outcome, characters: nu
   const room = characters - open.length - close.length;
   return room < LEAST_CHARACTERS ? '' : `${open}${fenced(text, room)}${close}`;
 }
+
+/** Colours of a terminal. */
+const COLOURS = /\u001b\[[0-9;]*m/g;
+
+/**
+ * Text as a block of code, in which Markdown, HTML, mentions and quick actions mean nothing. The fence is longer than any row of backticks
+ * in the text, so nothing in it ends the block. A text that is too long loses its end, and says so.
+ */
+export function fenced(text: string, characters: number): string {
+  const clean = blockText(visibleLines(text.replace(COLOURS, '').replaceAll('\t', '  ')));
+  const rows = clean.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(3, ...rows.map((row) => row.length + 1)));
+  const room = characters - 2 * fence.length - 'text\n\n'.length - CUT.length;
+  const kept =
+    clean.length <= room ? clean : `${clean.slice(0, Math.max(0, room)).replace(/[\ud800-\udbff]$/, '')}${CUT}`;
+  return `${fence}text\n${kept}\n${fence}`;
+}
+
+const CUT = '\n… cut: the artifact of the run has all of it';

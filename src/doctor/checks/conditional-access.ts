@@ -144,7 +144,7 @@ function gapsOf(policy: SignInPolicy, assigned: Assigned, { members }: NamedObje
   ];
 }
 
-/** Whom policies are to ask for a second factor. */
+/** People whom policies are to ask for a second factor. */
 interface Asked {
   readonly assigned: Assigned;
   readonly named: NamedObjects;

@@ -1,14 +1,32 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  type IAMClient,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  paginateListRoles,
+} from '@aws-sdk/client-iam';
+import { DescribeInstanceCommand } from '@aws-sdk/client-sso-admin';
+import type { Instance } from '../../../constructs/aws/access/instance';
+import { setOf } from '../../clouds/aws/access/assignment-identifier';
 import { lookSeconds, WAITING } from '../../clouds/aws/access/back-off';
+import { readAssignments } from '../../clouds/aws/read-assignments';
+import { readPermissionSet } from '../../clouds/aws/read-permission-sets';
+import type { StackResource } from '../../clouds/facts/hosting-facts';
+import type { AccessStack } from '../../estate/sections/access/plan/access-stacks';
+import { deployedForm, driftedProperties } from '../../estate/sections/access/sets/set-forms';
+import type { PermissionSet } from '../../estate/sections/estate';
+import type { PermissionSetArn } from '../../estate/source/ids';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 import { leftDetail, type Outcome } from '../run';
 import { deleteAccessLeftovers } from './access-leftovers';
 import { ChangeSetStack } from './change-set-stack';
 import { type AccessPlace, type AccessStage, labelsOf, planAccess, type Principals, templateOf } from './marked-access';
 import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
-import { readBack, setArnsIn } from './read-back';
 import type { AccountClients } from './recorded-clients';
-import { areRolesThere } from './reserved-roles';
 
 /** Steps of a run, in their order. */
 export const ACCESS_STEPS = [
@@ -224,4 +242,135 @@ class Run {
   private log(text: string): void {
     if (text !== '') appendFileSync(join(this.options.folder, 'aws.log'), `${text}\n`, { mode: 0o600 });
   }
+}
+
+/** Permission sets of a stack by their names. */
+type SetArns = ReadonlyMap<string, PermissionSetArn>;
+
+/** The permission sets among the resources of a stack: a logical id has the name of its set, without marks between words. */
+function setArnsIn(resources: readonly StackResource[], plan: AccessStack): SetArns {
+  const found = plan.permissionSets.flatMap(({ name }) => {
+    const word = name.replaceAll('-', '');
+    const resource = resources.find(
+      ({ type, logicalId }) => type === 'AWS::SSO::PermissionSet' && logicalId.includes(word),
+    );
+    const arn = setOf(resource?.physicalId ?? '');
+    return arn === undefined ? [] : [[name, arn] as const];
+  });
+  return new Map(found);
+}
+
+interface Reading {
+  readonly clients: Pick<AccountClients, 'ssoAdmin' | 'concurrency' | 'onProgress' | 'organizations' | 'identityStore'>;
+  readonly instance: Instance;
+  readonly plan: AccessStack;
+  readonly arns: SetArns;
+}
+
+/**
+ * Reads what the doctor reads, and compares it with what is declared.
+ *
+ * @returns what is not as declared, in words that have no value of the account's
+ * @throws AwsCallError
+ */
+async function readBack({ clients, instance, plan, arns }: Reading): Promise<readonly string[]> {
+  await clients.ssoAdmin.send(new DescribeInstanceCommand({ InstanceArn: instance.arn }));
+  const differing: string[] = [];
+  for (const set of plan.permissionSets) {
+    const PermissionSetArn = arns.get(set.name);
+    if (PermissionSetArn === undefined) {
+      differing.push('a permission set is missing');
+      continue;
+    }
+    const found = await readPermissionSet(clients, { InstanceArn: instance.arn, PermissionSetArn });
+    differing.push(...driftedProperties(set, found, instance.partition));
+    if (found.outdatedIn.length > 0) differing.push('the account has an older version of a set');
+  }
+  const sets = [...arns.values()].map((arn) => ({ arn }));
+  const assignments = await readAssignments(clients, { instanceArn: instance.arn, sets });
+  const declared = plan.shards.flatMap((shard) =>
+    shard.assignments.map(
+      ({ assignment, principalId }) => `${arns.get(assignment.permissionSet) ?? ''} ${principalId}`,
+    ),
+  );
+  const found = assignments.map(({ set, principalId }) => `${set} ${principalId}`);
+  if (declared.toSorted().join() !== found.toSorted().join()) differing.push('assignments');
+  return differing;
+}
+
+/** Path of the roles that IAM Identity Center makes in an account, with the Region behind it. */
+const PATH = '/aws-reserved/sso.amazonaws.com/';
+
+/** A role of a permission set, as IAM has it. */
+export interface ReservedRole {
+  readonly name: string;
+  readonly managedPolicies: readonly string[];
+  readonly inlinePolicies: readonly unknown[];
+  readonly boundary: string | undefined;
+}
+
+/** Roles in the account of permission sets whose names begin with a mark. @throws what the SDK throws */
+export async function readReservedRoles(client: IAMClient, mark: string): Promise<readonly ReservedRole[]> {
+  const roles: ReservedRole[] = [];
+  for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix: PATH }))
+    for (const { RoleName = '' } of Roles)
+      if (RoleName.startsWith(`AWSReservedSSO_${mark}-`)) roles.push(await readRole(client, RoleName));
+  return roles;
+}
+
+async function readRole(client: IAMClient, RoleName: string): Promise<ReservedRole> {
+  const managed: string[] = [];
+  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
+    managed.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
+  const inline: unknown[] = [];
+  for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
+    for (const PolicyName of PolicyNames) {
+      const { PolicyDocument = '' } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      inline.push(parseQuietly(decodeURIComponent(PolicyDocument)));
+    }
+  const { Role } = await client.send(new GetRoleCommand({ RoleName }));
+  const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+  return { name: RoleName, managedPolicies: managed, inlinePolicies: inline, boundary };
+}
+
+/** Permission sets that are assigned in the account, and so have roles there. */
+interface DeclaredSets {
+  readonly sets: readonly PermissionSet[];
+  readonly mark: string;
+  readonly partition: string;
+}
+
+/**
+ * Tells whether each set has its role, as declared. IAM shows a role a while after the assignment.
+ *
+ * @param until looks again and again, and gives up in the end
+ * @returns undefined where IAM refuses to tell
+ */
+export async function areRolesThere(
+  client: IAMClient,
+  { sets, mark, partition }: DeclaredSets,
+  until: (isThere: () => Promise<boolean>) => Promise<boolean>,
+): Promise<boolean | undefined> {
+  try {
+    return await until(async () => {
+      const roles = await readReservedRoles(client, mark);
+      return sets.every((set) => isRoleAsDeclared(set, roles, partition));
+    });
+  } catch (error) {
+    if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
+    throw error;
+  }
+}
+
+/** Tells whether a permission set has one role, of the name by which sessions are told, with the policies that are declared. */
+export function isRoleAsDeclared(set: PermissionSet, roles: readonly ReservedRole[], partition: string): boolean {
+  const [role, ...others] = roles.filter(({ name }) => name.startsWith(`AWSReservedSSO_${set.name}_`));
+  if (role === undefined || others.length > 0) return false;
+  const { managedPolicies, inlinePolicy, permissionsBoundary } = deployedForm(set, partition);
+  return (
+    /_[\da-f]{16}$/.test(role.name) &&
+    isDeepStrictEqual(new Set(role.managedPolicies), new Set(managedPolicies as readonly string[])) &&
+    isDeepStrictEqual(role.inlinePolicies, inlinePolicy === undefined ? [] : [inlinePolicy]) &&
+    role.boundary === permissionsBoundary
+  );
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImportFile } from '../../../src/cli/deploy/repair/program/import-file';
+import type { ImportFile } from '../../../src/cli/deploy/repair/program/stack-commands';
 import type { Command, CommandResult } from '../../../src/deploy/steps/command';
 
 interface Deployment {

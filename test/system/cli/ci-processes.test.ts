@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChildProcesses } from '../../../src/cli/ci/child-processes';
+import { ChildProcesses } from '../../../src/cli/ci/job';
 import { INSTALLER } from '../../../src/deploy/pipeline/install-pulumi';
 import { RUN } from '../../../src/package/project/pipeline/commands';
 import { PROGRAM, REPOSITORY } from '../../support/repository';

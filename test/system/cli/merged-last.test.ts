@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mergedLastOf } from '../../../src/cli/deploy/merged-last';
+import { mergedLastOf } from '../../../src/cli/deploy/check';
 import { type TestFolder, makeFolder, makeSandboxRepository } from '../../support/git-repository';
 
 /** A team's checkout, and a colleague's, of one remote. */

@@ -1,5 +1,5 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { readCertificateImports } from '../../../src/clouds/aws/read-console-events';
+import { readCertificateImports } from '../../../src/clouds/aws/gather-access';
 import { FakeCloudTrail } from './cloud-trail';
 
 let trail: FakeCloudTrail;

@@ -9,7 +9,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { readPermissionSets } from '../../../src/clouds/aws/read-permission-sets';
 import { readAssignments } from '../../../src/clouds/aws/read-assignments';
-import { readReservedRoles } from '../../../src/prove/aws/reserved-roles';
+import { readReservedRoles } from '../../../src/prove/aws/run-access';
 import { type Moto, startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { PROGRAM, REPOSITORY, scriptArguments } from '../../support/repository';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-rules';
-import { exampleOf, findingIndex } from '../../../scripts/reference/finding-pages';
-import { findingLine, linesOf } from '../../../scripts/reference/finding-examples';
+import { exampleOf, findingIndex, findingLine, linesOf } from '../../../scripts/reference/finding-pages';
 import { judge, type Surroundings } from '../../../src/cli/program/surroundings';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
 import { placeholdersIn } from '../../../src/estate/plan/placeholders';

@@ -5,7 +5,7 @@ import { formatPlacement, parsePlacement } from '../../../src/estate/sections/ac
 import { conflictSides } from '../../../src/estate/source/source-document';
 import type { EarlierPlacements } from '../../../src/estate/source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
-import { findingLine } from '../../../scripts/reference/finding-examples';
+import { findingLine } from '../../../scripts/reference/finding-pages';
 import { placementIssues } from '../../../src/preview/access/placement-findings';
 import { organizationText, principalId } from '../../support/estate-files';
 import { assignmentKeyFor } from '../../support/ids';

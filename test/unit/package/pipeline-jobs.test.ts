@@ -1,7 +1,7 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { HANDED_ON } from '../../../src/deploy/ci/model';
-import { DEPLOYING_FILE as AZURE_FILE } from '../../../src/deploy/forges/azure-devops/pipelines';
+import { DEPLOYING_FILE as AZURE_FILE } from '../../../src/deploy/forges/azure-devops/builds';
 import { DEPLOYING_FILE as GITHUB_FILE } from '../../../src/deploy/forges/github/run';
 import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
 import { pipelineFiles } from '../../../src/package/project/pipeline';

@@ -1,4 +1,4 @@
-import { compareSides } from '../../../src/preview/compare-sides';
+import { compareSides } from '../../../src/preview/report';
 import type { Side } from '../../../src/preview/facts';
 import { Places } from '../../../src/preview/places';
 import type { EstateDraft } from '../../support/sandbox';

@@ -1,4 +1,4 @@
-import { abortedByFault } from '../../../src/prove/failing-program';
+import { abortedByFault } from '../../../src/prove/marked-stack';
 
 /** Like the engine, which waits for a program that waits for an output. */
 const endless = (signal: AbortSignal): Promise<string> =>

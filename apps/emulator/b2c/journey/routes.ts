@@ -1,20 +1,19 @@
-import type { Request, RequestHandler, Response } from 'express';
-import { Router, urlencoded } from 'express';
+import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
+import type Provider from 'oidc-provider';
+import type { InteractionResults } from 'oidc-provider';
 import { z } from 'zod';
+import { errorText } from '../errors';
 import { flowOf } from '../http/flow-of';
 import { ownFormsOnly } from '../http/guards';
-import { renderPage, sendPage } from '../pages/render';
-import { pageOf } from '../pages/views';
-import { serviceOf } from '../services/service';
-import type { Parts } from '../parts';
 import type { FlowProviders } from '../oidc/flow-providers';
 import type { StepName } from '../oidc/policy';
-import type { Ending } from './finish';
-import { finish, refuse } from './finish';
-import { firstStep, stepPage } from './pages';
+import { renderPage, sendPage } from '../pages/render';
+import { pageOf } from '../pages/views';
+import type { Parts } from '../parts';
+import { serviceOf } from '../services/service';
 import type { Visit } from './page';
-import type { Faults, Form, Outcome } from './step';
-import { Step } from './step';
+import { firstStep, stepPage } from './pages';
+import { type Faults, type Form, type Outcome, type Result, Step } from './step';
 
 const MODEL = 'Journey';
 
@@ -120,4 +119,48 @@ function formOf(body: unknown): Form {
   return Object.fromEntries(
     Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** The end of a journey, on its way back to the library. */
+interface Ending {
+  readonly parts: Parts;
+  readonly provider: Provider;
+  readonly interaction: Interaction;
+  readonly req: Request;
+  readonly res: Response;
+}
+
+/** Gives the result to the library, which goes on with the flow's next step or back to the application. */
+async function finish(ending: Ending, { accountId, methods, done }: Result): Promise<void> {
+  const { provider, interaction, req, res } = ending;
+  if (accountId !== undefined) await leaveSessionOfAnother(provider, interaction, accountId);
+  const result: InteractionResults = {
+    ...(accountId !== undefined && { login: { accountId, amr: [...(methods ?? [])], remember: false } }),
+    ...(done !== undefined && { [done]: true }),
+  };
+  await provider.interactionFinished(req, res, result);
+}
+
+/** Sends the person back to the application with one of the service's errors. */
+async function refuse(ending: Ending, code: 'AADB2C90118' | 'AADB2C90091' | 'AADB2C90051'): Promise<void> {
+  const { parts, provider, req, res } = ending;
+  const result = { error: 'access_denied', error_description: errorText(parts.registrations, code) };
+  await provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false });
+}
+
+/** The library would show a form that posts itself, and is a dead end without JavaScript. */
+async function leaveSessionOfAnother(provider: Provider, interaction: Interaction, accountId: string): Promise<void> {
+  const { session: before } = interaction;
+  if (before === undefined || before.accountId === accountId) return;
+  const session = await provider.Session.findByUid(before.uid);
+  if (session !== undefined) {
+    delete session.accountId;
+    delete session.authorizations;
+    delete session.amr;
+    await session.persist();
+  }
+  delete interaction.session;
+  await interaction.persist();
 }

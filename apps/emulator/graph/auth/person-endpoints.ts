@@ -3,9 +3,8 @@ import type { Answer, Reply } from '../context';
 import { textOf } from '../json';
 import type { Entity } from '../store/store';
 import { findPublicClient, type PublicClient, requirePublic, scopesAsked, takesRedirect } from './consent';
-import { oauthReply, OAuthError } from './oauth-error';
+import { OAuthError, oauthReply } from './oauth-error';
 import { DEVICE_CODE_SECONDS } from './pending-sign-ins';
-import { answerPage, messagePage, signInPage } from './person-pages';
 import { checkTenant, type TokenEndpoint } from './token-endpoint';
 
 /** Seconds between two questions of a client whether somebody has signed in. */
@@ -127,4 +126,41 @@ function codeFor(
 
 function personNamed(people: readonly Entity[], form: URLSearchParams): Entity | undefined {
   return people.find((person) => textOf(person, 'userPrincipalName') === form.get('person'));
+}
+
+// Pages on which a person signs in: whoever is in the directory, without a password.
+
+/** A page that asks who signs in; the form sends `person` to the page's own address. */
+function signInPage(people: readonly Entity[], { asksCode }: { readonly asksCode: boolean }): Reply {
+  const code = asksCode ? '<label>Code <input name="code" autocomplete="off"></label>' : '';
+  const buttons = people.map((person) => {
+    const name = escape(textOf(person, 'userPrincipalName'));
+    return `<button name="person" value="${name}">${name}</button>`;
+  });
+  return page('Sign in', `<form method="post">${code}${buttons.join('')}</form>`);
+}
+
+/** Hands the answer to the client on this machine, by a form that sends itself. */
+function answerPage(redirectUri: string, fields: Readonly<Record<string, string>>): Reply {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
+  );
+  const form = `<form method="post" action="${escape(redirectUri)}">${inputs.join('')}<button>Continue</button></form>`;
+  return page('Working', `${form}<script>document.forms[0].submit()</script>`);
+}
+
+function messagePage(status: number, text: string): Reply {
+  return { ...page('Sign in', `<p>${escape(text)}</p>`), status };
+}
+
+function page(title: string, content: string): Reply {
+  return {
+    status: 200,
+    body: `<!doctype html><html lang="en"><title>${title}</title>${content}</html>`,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  };
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

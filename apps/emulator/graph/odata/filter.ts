@@ -1,10 +1,6 @@
-import { notImplemented } from '../graph-error';
-import type { Json } from '../json';
-import { own } from '../json';
-import type { PropertyPath } from './match';
-import { isEqual, itemsAt, lower, order, valueAt } from './match';
-import type { Token } from './tokens';
-import { invalidFilter, tokenize } from './tokens';
+import { badRequest, notImplemented } from '../graph-error';
+import { type Json, own } from '../json';
+import { isEqual, itemsAt, lower, order, type PropertyPath, valueAt } from './match';
 
 type Test = (item: Json) => boolean;
 
@@ -215,4 +211,38 @@ function bareLiteral(word: string): Json {
   if (word === 'true' || word === 'false') return word === 'true';
   if (word === 'null') return null;
   return /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : word;
+}
+
+/** A piece of a `$filter`. Text is without its quotes. */
+interface Token {
+  readonly kind: 'word' | 'text' | 'punctuation';
+  readonly value: string;
+}
+
+/** Quoted text (a quote inside is doubled), punctuation, or a word: a name, an operator, a number, a date, a GUID. */
+const PIECE = /\s*(?:'(?<text>(?:[^']|'')*)'|(?<punctuation>[(),:])|(?<word>[^\s'(),:]+(?::\d[^\s'(),]*)*))/y;
+
+/** Cuts a `$filter` into pieces. @throws GraphError 400 where a quote is not closed */
+function tokenize(filter: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let position = 0;
+  while (filter.slice(position).trim() !== '') {
+    PIECE.lastIndex = position;
+    const groups = PIECE.exec(filter)?.groups;
+    if (groups === undefined)
+      throw invalidFilter(`There is an unterminated string literal at position ${position}`, filter);
+    tokens.push(tokenOf(groups));
+    position = PIECE.lastIndex;
+  }
+  return tokens;
+}
+
+function tokenOf({ text, punctuation, word }: Readonly<Record<string, string | undefined>>): Token {
+  if (text !== undefined) return { kind: 'text', value: text.replaceAll("''", "'") };
+  if (punctuation !== undefined) return { kind: 'punctuation', value: punctuation };
+  return { kind: 'word', value: word ?? '' };
+}
+
+function invalidFilter(problem: string, filter: string): Error {
+  return badRequest(`Invalid filter clause: ${problem} in '${filter}'.`, 'BadRequest');
 }

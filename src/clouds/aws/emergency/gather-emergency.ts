@@ -6,7 +6,15 @@ import {
   ListTargetsByRuleCommand,
   type Target,
 } from '@aws-sdk/client-eventbridge';
-import { IAMClient } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  GetSAMLProviderCommand,
+  IAMClient,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  paginateListRoles,
+} from '@aws-sdk/client-iam';
 import { SNSClient } from '@aws-sdk/client-sns';
 import pMap from 'p-map';
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
@@ -18,6 +26,7 @@ import {
 import type { AccountId } from '../../../estate/source/ids';
 import type {
   AccountRoles,
+  DeployedRole,
   DeployedRule,
   EmergencyFacts,
   PlaceRules,
@@ -26,11 +35,10 @@ import type {
 } from '../../facts/emergency-facts';
 import { failed, type Reading, within } from '../../reading';
 import { AccountCredentials } from '../account-credentials';
-import { callAws, readPages } from '../aws-call';
+import { AwsCallError, callAws, readPages, required } from '../aws-call';
 import { awsConfig } from '../aws-config';
 import { readAws } from '../explain-aws';
 import { readSubscribers } from '../read-subscribers';
-import { readRoles, readSamlProvider, readTrusting } from './read-federation';
 import { readHearing, readTrails } from './read-hearing';
 
 export interface EmergencyOptions extends Pick<AccountOptions, 'accountRole'> {
@@ -234,4 +242,73 @@ async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
     yield page;
     ({ NextToken } = page);
   } while (NextToken !== undefined);
+}
+
+/** SAML metadata that IAM trusts, as a text; undefined where there is no such identity provider. @throws AwsCallError */
+async function readSamlProvider(client: IAMClient, SAMLProviderArn: string): Promise<string | undefined> {
+  const call = { action: 'iam:GetSAMLProvider', subject: `the identity provider ${SAMLProviderArn}` };
+  const found = await orGone(() => callAws(call, () => client.send(new GetSAMLProviderCommand({ SAMLProviderArn }))));
+  return found && required(found.SAMLMetadataDocument, call, 'SAMLMetadataDocument');
+}
+
+/** Roles by their names; those that are not there are left out. @throws AwsCallError */
+async function readRoles(client: IAMClient, names: readonly string[]): Promise<readonly DeployedRole[]> {
+  const roles = await Promise.all(names.map((name) => orGone(() => readRole(client, name))));
+  return roles.filter((role) => role !== undefined);
+}
+
+/** Names of the roles whose trust names an identity provider. @throws AwsCallError */
+async function readTrusting(client: IAMClient, provider: string): Promise<readonly string[]> {
+  const call = { action: 'iam:ListRoles', subject: 'the roles that trust the identity provider' };
+  const roles = await readPages(call, paginateListRoles({ client }, {}), (page) => page.Roles);
+  const trusts = ({ AssumeRolePolicyDocument = '' }: (typeof roles)[number]): boolean =>
+    JSON.stringify(documentOf(AssumeRolePolicyDocument)).includes(`"${provider}"`);
+  return roles.filter(trusts).map(({ RoleName = '' }) => RoleName);
+}
+
+async function readRole(client: IAMClient, RoleName: string): Promise<DeployedRole> {
+  const subject = `the role ${RoleName}`;
+  const call = { action: 'iam:GetRole', subject };
+  const { Role } = await callAws(call, () => client.send(new GetRoleCommand({ RoleName })));
+  const listing = { action: 'iam:ListAttachedRolePolicies', subject };
+  const attached = await readPages(
+    listing,
+    paginateListAttachedRolePolicies({ client }, { RoleName }),
+    (page) => page.AttachedPolicies,
+  );
+  const names = await readPages(
+    { action: 'iam:ListRolePolicies', subject },
+    paginateListRolePolicies({ client }, { RoleName }),
+    (page) => page.PolicyNames,
+  );
+  const inline = await Promise.all(
+    names.map(async (name) => [name, await readPolicy(client, RoleName, name)] as const),
+  );
+  return {
+    name: RoleName,
+    trust: documentOf(required(Role?.AssumeRolePolicyDocument, call, 'AssumeRolePolicyDocument')),
+    policies: attached.map(({ PolicyArn = '' }) => PolicyArn),
+    inlinePolicies: Object.fromEntries(inline),
+    boundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
+  };
+}
+
+async function readPolicy(client: IAMClient, RoleName: string, PolicyName: string): Promise<unknown> {
+  const call = { action: 'iam:GetRolePolicy', subject: `the policy ${PolicyName} of ${RoleName}` };
+  const { PolicyDocument } = await callAws(call, () => client.send(new GetRolePolicyCommand({ RoleName, PolicyName })));
+  return documentOf(required(PolicyDocument, call, 'PolicyDocument'));
+}
+
+/** IAM answers documents encoded as a part of a URL. */
+function documentOf(text: string): unknown {
+  return JSON.parse(decodeURIComponent(text));
+}
+
+async function orGone<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof AwsCallError && error.fault.name.startsWith('NoSuchEntity')) return undefined;
+    throw error;
+  }
 }

@@ -1,11 +1,22 @@
-import { showValue } from '../../../estate/source/finding';
+import {
+  type Account,
+  DescribeOrganizationCommand,
+  paginateListAccounts,
+  paginateListAccountsForParent,
+  paginateListDelegatedAdministrators,
+  paginateListOrganizationalUnitsForParent,
+  paginateListRoots,
+  paginateListTagsForResource,
+} from '@aws-sdk/client-organizations';
+import pMap from 'p-map';
+import { compareText, showValue } from '../../../estate/source/finding';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
 import { issuesOf } from '../../../estate/source/zod-issues';
 import { formatPath } from '../../../text/path';
+import { callAws, readPages, required } from '../aws-call';
 import type { AwsSource } from '../aws-source';
-import { readNamedUsers } from './read-named-users';
 import { readIdentityCenter } from './read-identity-center';
-import { readOrganization } from './read-organization';
+import { readNamedUsers } from './read-named-users';
 
 export interface SnapshotOptions {
   /** ARN of the IAM Identity Center instance. @default the only one of the organization */
@@ -44,4 +55,166 @@ function checkedFile(value: unknown): OrganizationFile {
     `AWS answered something that organization.json has no place for:\n${lines.join('\n')}\n` +
       '  What to do: update entra-aws-identity; nothing was written',
   );
+}
+
+/** An account before its entry in the file: what AWS says of it, and its tags. */
+interface ReadAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  /** As AWS names it; checked with the whole snapshot. */
+  readonly state: string;
+  readonly parentId: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+interface ReadUnit {
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string;
+}
+
+interface ReadOrganization {
+  readonly id: string;
+  readonly rootId: string;
+  readonly managementAccountId: string;
+  /** Account registered for sso.amazonaws.com, if there is one. */
+  readonly delegatedAdministrator?: string;
+  readonly organizationalUnits: readonly ReadUnit[];
+  readonly accounts: readonly ReadAccount[];
+}
+
+interface Tree {
+  readonly units: readonly ReadUnit[];
+  readonly accounts: readonly Omit<ReadAccount, 'tags'>[];
+}
+
+/** Reads accounts, OUs, tags and the delegated administrator. @throws AwsCallError; Error if the tree changes meanwhile */
+async function readOrganization(source: AwsSource): Promise<ReadOrganization> {
+  const described = await describeOrganization(source);
+  const rootId = await readRootId(source);
+  const delegatedAdministrator = await readDelegatedAdministrator(source);
+  const tree = await walkTree(source, rootId);
+  await checkComplete(source, tree);
+  return {
+    ...described,
+    rootId,
+    ...(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
+    organizationalUnits: tree.units,
+    accounts: await readTags(source, tree.accounts),
+  };
+}
+
+async function describeOrganization(source: AwsSource): Promise<Pick<ReadOrganization, 'id' | 'managementAccountId'>> {
+  const call = { action: 'organizations:DescribeOrganization', subject: 'the organization' };
+  const answer = await callAws(call, () => source.organizations.send(new DescribeOrganizationCommand({})));
+  return {
+    id: required(answer.Organization?.Id, call, 'Id'),
+    managementAccountId: required(answer.Organization?.MasterAccountId, call, 'MasterAccountId'),
+  };
+}
+
+async function readRootId({ organizations: client }: AwsSource): Promise<string> {
+  const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };
+  const roots = await readPages(call, paginateListRoots({ client }, {}), (page) => page.Roots);
+  return required(roots[0]?.Id, call, 'a root');
+}
+
+async function readDelegatedAdministrator({ organizations: client }: AwsSource): Promise<string | undefined> {
+  const call = {
+    action: 'organizations:ListDelegatedAdministrators',
+    subject: 'the delegated administrator of IAM Identity Center',
+  };
+  const pages = paginateListDelegatedAdministrators({ client }, { ServicePrincipal: 'sso.amazonaws.com' });
+  const administrators = await readPages(call, pages, (page) => page.DelegatedAdministrators);
+  // AWS allows one account for this service.
+  return administrators.map((administrator) => required(administrator.Id, call, 'Id')).toSorted(compareText)[0];
+}
+
+/** Level by level, so that the bound holds for the whole walk: a call has the pages of one parent. */
+async function walkTree(source: AwsSource, rootId: string): Promise<Tree> {
+  const units: ReadUnit[] = [];
+  const accounts: Tree['accounts'][number][] = [];
+  let level: readonly ReadUnit[] = [{ id: rootId, name: 'the root', parentId: '' }];
+  while (level.length > 0) {
+    const children = await pMap(level, (parent) => readChildren(source, parent), { concurrency: source.concurrency });
+    level = children.flatMap((child) => child.units);
+    units.push(...level);
+    accounts.push(...children.flatMap((child) => child.accounts));
+    source.onProgress(`${units.length} OUs, ${accounts.length} accounts`);
+  }
+  return { units, accounts };
+}
+
+async function readChildren({ organizations: client }: AwsSource, parent: ReadUnit): Promise<Tree> {
+  const where = parent.parentId === '' ? parent.name : `OU ${parent.id} (${showValue(parent.name)})`;
+  const input = { ParentId: parent.id };
+  const unitsCall = { action: 'organizations:ListOrganizationalUnitsForParent', subject: `the OUs in ${where}` };
+  const unitPages = paginateListOrganizationalUnitsForParent({ client }, input);
+  const units = await readPages(unitsCall, unitPages, (page) => page.OrganizationalUnits);
+  const accountsCall = { action: 'organizations:ListAccountsForParent', subject: `the accounts in ${where}` };
+  const accountPages = paginateListAccountsForParent({ client }, input);
+  const accounts = await readPages(accountsCall, accountPages, (page) => page.Accounts);
+  return {
+    units: units.map((unit) => ({
+      id: required(unit.Id, unitsCall, 'Id'),
+      name: required(unit.Name, unitsCall, 'Name'),
+      parentId: parent.id,
+    })),
+    accounts: accounts.map((account) => ({
+      id: required(account.Id, accountsCall, 'Id'),
+      name: account.Name ?? '',
+      email: account.Email ?? '',
+      state: required(stateOf(account), accountsCall, 'State'),
+      parentId: parent.id,
+    })),
+  };
+}
+
+/** `State` replaced `Status` in September 2026; older APIs, and stand-ins of them, answer `Status` alone. */
+function stateOf(account: Account): string | undefined {
+  return account.State ?? account.Status;
+}
+
+/**
+ * An account that moves while the tree is walked is met twice or not at all, and a snapshot without it would take away
+ * its access: so the walk must have met exactly the accounts that ListAccounts knows.
+ */
+async function checkComplete({ organizations: client }: AwsSource, tree: Tree): Promise<void> {
+  const call = { action: 'organizations:ListAccounts', subject: 'the accounts of the organization' };
+  const listed = await readPages(call, paginateListAccounts({ client }, {}), (page) => page.Accounts);
+  const expected = listed.map((account) => required(account.Id, call, 'Id')).toSorted(compareText);
+  const met = tree.accounts.map((account) => account.id).toSorted(compareText);
+  const index = Math.max(expected.length, met.length);
+  const differs = Array.from({ length: index }).findIndex((_, position) => expected[position] !== met[position]);
+  if (differs === -1) return;
+  const account = [expected[differs], met[differs]].filter((id) => id !== undefined).toSorted(compareText)[0] ?? '';
+  throw new Error(
+    `The organization changed while it was read (account ${account} was moved, added or removed).\n` +
+      '  What to do: run this again when no account is being moved',
+  );
+}
+
+async function readTags(source: AwsSource, accounts: Tree['accounts']): Promise<readonly ReadAccount[]> {
+  let done = 0;
+  const readOne = async (account: Tree['accounts'][number]): Promise<ReadAccount> => {
+    const tags = await tagsOf(source, account);
+    done += 1;
+    source.onProgress(`tags of ${done} of ${accounts.length} accounts`);
+    return { ...account, tags };
+  };
+  return pMap(accounts, readOne, { concurrency: source.concurrency });
+}
+
+async function tagsOf(
+  { organizations: client }: AwsSource,
+  account: Tree['accounts'][number],
+): Promise<ReadAccount['tags']> {
+  const call = {
+    action: 'organizations:ListTagsForResource',
+    subject: `the tags of account ${account.id} (${showValue(account.name)})`,
+  };
+  const pages = paginateListTagsForResource({ client }, { ResourceId: account.id });
+  const tags = await readPages(call, pages, (page) => page.Tags);
+  return Object.fromEntries(tags.map((tag) => [required(tag.Key, call, 'Key'), tag.Value ?? '']));
 }

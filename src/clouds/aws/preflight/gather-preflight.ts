@@ -1,26 +1,34 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { IAMClient } from '@aws-sdk/client-iam';
+import { GetPolicyCommand, IAMClient, paginateListPolicies } from '@aws-sdk/client-iam';
 import pMap from 'p-map';
 import { z } from 'zod';
 import type { EstatePlan } from '../../../estate/plan/planner';
-import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
-import { wantedDocuments, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
+import {
+  type WantedDocument,
+  wantedDocuments,
+  wantedManagedPolicies,
+  wantedPolicies,
+} from '../../../estate/plan/prerequisites';
 import { type QuotaNeed, quotaNeeds } from '../../../estate/plan/quota-needs';
 import { type RegionNeed, regionNeeds } from '../../../estate/plan/region-needs';
-import { rollsOut, stackSetPrefix } from '../../../estate/sections/access/plan/rollouts';
 import { type CdkStack, cdkStacks, stackName } from '../../../estate/plan/stacks/stacks';
-import type {
-  AccountPolicies,
-  OwnResource,
-  PreflightAccess,
-  PreflightFacts,
-  QuotaReading,
-  RegionReading,
-  ValidatedDocument,
+import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
+import { rollsOut, stackSetPrefix } from '../../../estate/sections/access/plan/rollouts';
+import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
+import {
+  type AccountPolicies,
+  FINDING_TYPES,
+  type OwnResource,
+  type PolicyFinding,
+  type PreflightAccess,
+  type PreflightFacts,
+  type QuotaReading,
+  type RegionReading,
+  type ValidatedDocument,
 } from '../../facts/preflight-facts';
 import { type Reading, within } from '../../reading';
 import { AccountCredentials } from '../account-credentials';
-import { callAws } from '../aws-call';
+import { AwsCallError, callAws, readPages, required } from '../aws-call';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../aws-clients';
 import { awsConfig } from '../aws-config';
 import { readAws } from '../explain-aws';
@@ -29,7 +37,6 @@ import { readStack, readStackResources } from '../read-stack';
 import { readStackSets } from '../read-stack-sets';
 import { SignedService } from '../signed-service';
 import { readAccounts, readDelegates, readInstance, readKeyState, readSets, readStackSetTrust } from './read-instance';
-import { PolicyValidator, readCustomerPolicies, readMissing } from './read-policies';
 import { readQuota, readUse } from './read-quotas';
 
 export interface PreflightOptions {
@@ -245,5 +252,77 @@ export async function readRegionStatus(region: string, account: string, isOwn: b
     return (await callAws(call, () => service.ask(request, Status))).RegionOptStatus;
   } finally {
     service.close();
+  }
+}
+
+/** Most that ListPolicies answers in one page. */
+const POLICIES_PER_PAGE = 1000;
+
+/** Customer-managed policies of an account, in every path. @throws AwsCallError */
+async function readCustomerPolicies(client: IAMClient): Promise<readonly CustomerManagedPolicy[]> {
+  const call = { action: 'iam:ListPolicies', subject: 'the customer-managed policies' };
+  const pages = paginateListPolicies({ client, pageSize: POLICIES_PER_PAGE }, { Scope: 'Local' });
+  const policies = await readPages(call, pages, (page) => page.Policies);
+  return policies.map(({ PolicyName, Path = '/' }) => ({ name: required(PolicyName, call, 'PolicyName'), path: Path }));
+}
+
+/** Those of some AWS managed policies that do not exist. @throws AwsCallError */
+async function readMissing(
+  client: IAMClient,
+  arns: readonly string[],
+  concurrency: number,
+): Promise<readonly string[]> {
+  const found = await pMap(arns, (arn) => exists(client, arn), { concurrency });
+  return arns.filter((_, index) => found[index] !== true);
+}
+
+async function exists(client: IAMClient, PolicyArn: string): Promise<boolean> {
+  const call = { action: 'iam:GetPolicy', subject: `the policy ${PolicyArn}` };
+  try {
+    await callAws(call, () => client.send(new GetPolicyCommand({ PolicyArn })));
+    return true;
+  } catch (error) {
+    if (error instanceof AwsCallError && error.fault.name.startsWith('NoSuchEntity')) return false;
+    throw error;
+  }
+}
+
+const ANALYZER = { host: 'access-analyzer', signing: 'access-analyzer', variable: 'ACCESSANALYZER' };
+
+/** IAM Access Analyzer API, ValidatePolicy. */
+const Findings = z.object({
+  findings: z.array(
+    z.object({ findingType: z.enum(FINDING_TYPES), issueCode: z.string(), findingDetails: z.string() }),
+  ),
+  nextToken: z.string().nullish(),
+});
+
+/** Validates documents as policies of identities. It keeps nothing of them. */
+class PolicyValidator {
+  private readonly service: SignedService;
+
+  constructor(region: string) {
+    this.service = new SignedService(ANALYZER, { region });
+  }
+
+  /** @throws AwsCallError */
+  async validate({ subject, document }: WantedDocument): Promise<readonly PolicyFinding[]> {
+    const call = { action: 'access-analyzer:ValidatePolicy', subject };
+    const input = { policyDocument: JSON.stringify(document), policyType: 'IDENTITY_POLICY' };
+    const found: PolicyFinding[] = [];
+    let query: Readonly<Record<string, string>> = {};
+    for (;;) {
+      const request = { path: '/policy/validation', query, input };
+      const { findings, nextToken } = await callAws(call, () => this.service.ask(request, Findings));
+      found.push(
+        ...findings.map((one) => ({ type: one.findingType, code: one.issueCode, details: one.findingDetails })),
+      );
+      if (typeof nextToken !== 'string' || nextToken === '') return found;
+      query = { nextToken };
+    }
+  }
+
+  close(): void {
+    this.service.close();
   }
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { API_OPEN_PATHS } from '../../../../constructs/aws/hosting/firewall-rules';
+import { API_OPEN_PATHS } from '../../../../constructs/aws/hosting/firewalls';
 import { startDynalite, type Dynalite } from '../../../support/dynalite';
 import { SIGN_IN, TABLE, ask, claimsOf, startApi, tokenFor, tokensOf, type Api } from './api';
 

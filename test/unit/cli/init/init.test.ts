@@ -6,7 +6,7 @@ import { parseRemote } from '../../../../src/clouds/git/remote';
 import { forgeOf, repositoryOf } from '../../../../src/estate/sections/pipeline/forges/registry';
 import { defaultAnswers, type InitOptions, wishesOf } from '../../../../src/cli/init/choose';
 import { nameFault } from '../../../../src/cli/init/name';
-import { packageSpec } from '../../../../src/cli/init/package-spec';
+import { packageSpec } from '../../../../src/cli/init/run';
 import { placeFaults, writeFiles } from '../../../../src/cli/init/write-files';
 import { init } from '../../../../src/cli/init/options';
 import { asReleased } from '../../../support/released';

@@ -1,4 +1,4 @@
-import { userRoleOf } from '../../../../constructs/entra/aws-group-assignments';
+import { userRoleOf } from '../../../../constructs/entra/saml-application';
 
 const role = (displayName: string, enabled = true) => ({ id: `id of ${displayName}`, displayName, enabled });
 

@@ -1,4 +1,4 @@
-import { ownershipFault } from '../../../../constructs/entra/owned-application';
+import { ownershipFault } from '../../../../constructs/entra/saml-application';
 
 const IDS = { application: 'app-object', principal: 'sp-object', deployer: 'deployer-object' };
 

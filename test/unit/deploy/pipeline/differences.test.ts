@@ -1,4 +1,4 @@
-import { differencesIn, isRest } from '../../../../src/deploy/pipeline/differences';
+import { differencesIn, isRest } from '../../../../src/deploy/pipeline/apply-stack';
 
 /** Of one shard that an operation in between has changed too, as the CDK prints it. */
 const APPROVED = `IAM Policy Changes

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Installer, installPulumi } from '../../../../src/deploy/pipeline/install-pulumi';
-import { PULUMI_VERSION, pulumiArchive } from '../../../../src/deploy/pipeline/pulumi-archive';
+import {
+  type Installer,
+  installPulumi,
+  PULUMI_VERSION,
+  pulumiArchive,
+} from '../../../../src/deploy/pipeline/install-pulumi';
 import lock from '../../../../package-lock.json';
 
 const ARCHIVE = Buffer.from('what Pulumi published');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Template } from '../../../../constructs/aws/access/repeated-assignments';
 import { labelsOf, type MarkedAccess, planAccess, templateOf } from '../../../../src/prove/aws/marked-access';
-import { isRoleAsDeclared, type ReservedRole } from '../../../../src/prove/aws/reserved-roles';
+import { isRoleAsDeclared, type ReservedRole } from '../../../../src/prove/aws/run-access';
 
 const MARK = 'prove-0a1b2c3d';
 const ACCESS: MarkedAccess = {

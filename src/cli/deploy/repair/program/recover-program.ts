@@ -1,11 +1,11 @@
-import type { SpareObject } from '../../../../clouds/graph/recovery/spare-objects';
-import type { StackState } from '../../../../clouds/pulumi/stack-state';
+import { GraphError } from '../../../../../provider/graph/error';
+import { findSpareObjects, lastPart, type SpareObject } from '../../../../clouds/graph/recovery/spare-objects';
+import type { PendingOperation, StackState } from '../../../../clouds/pulumi/stack-state';
 import { command } from '../../../../deploy/steps/command';
-import { findDropped, findLost, findStrays, type LostObject } from './find-lost';
+import type { ProgramResource, ProgramRun } from '../../../../preview/entra/facts';
+import { quotedList } from '../../../../text/suggest';
+import { type Dropped, findDropped, findLost, findStrays, type LostObject, type StrayObject } from './find-lost';
 import type { ProgramRecovery } from './program-recovery';
-import { droppedLines, leftLine, lostLine, pendingLine, spareLine, strayLine } from './recovery-words';
-import { sortOut } from './sort-out';
-import { certainlySpare, findSpare, removeSpare } from './spare';
 import { importAll, readState, settle } from './stack-commands';
 
 /**
@@ -111,4 +111,180 @@ async function look(recovery: ProgramRecovery, state: StackState): Promise<boole
   if (isDue || spare.length > 0) return false;
   say(`${run.stack}: nothing to recover, and every name stands once`);
   return true;
+}
+
+/** Spare objects of this program, after a word on what other programs may be making. @throws GraphError */
+async function findSpare(recovery: ProgramRecovery, state: StackState): Promise<readonly SpareObject[]> {
+  const { run, say } = recovery;
+  const all = await findSpareObjects(recovery, state, new Set(run.resources.map(({ type }) => type)));
+  const isOfOthers = ({ kind, ours, kept }: SpareObject): boolean =>
+    kind !== 'client secret' && ours.length === 0 && kept !== undefined;
+  for (const one of all.filter(isOfOthers)) say(spareLine(one));
+  return all.filter((one) => !isOfOthers(one));
+}
+
+/** Spare objects that a run of the stack made without a doubt. */
+function certainlySpare(spare: readonly SpareObject[]): readonly SpareObject[] {
+  return spare.filter(({ kept, doubt }) => kept === undefined && doubt === undefined);
+}
+
+/**
+ * Names what stands twice, and deletes what is to go.
+ *
+ * @param settled ids of which it is decided that they go
+ * @returns true if nothing is left
+ * @throws GraphError
+ */
+async function removeSpare(
+  recovery: ProgramRecovery,
+  state: StackState,
+  settled: ReadonlySet<string>,
+): Promise<boolean> {
+  const { say, again, options } = recovery;
+  const spare = await findSpare(recovery, state);
+  // Of the others a person has been told before.
+  for (const one of spare.filter(({ id }) => !settled.has(id))) say(spareLine(one));
+  const wanted = spare.filter(({ id }) => settled.has(id));
+  if (options.removeSpare) wanted.push(...(await chooseDoubtful(recovery, spare)));
+  // One that may not be deleted keeps none of the others.
+  const removed: SpareObject[] = [];
+  for (const one of wanted) if (await isRemoved(recovery, one)) removed.push(one);
+  const isRemovable = spare.some(({ kept }) => kept === undefined);
+  if (isRemovable && wanted.length === 0)
+    say(`Nothing was deleted. Where they are left over from a run: ${again('--remove-spare')}`);
+  return removed.length === spare.length;
+}
+
+/** Asks about each object by itself that only may be left over from a run. */
+async function chooseDoubtful(
+  { confirm }: ProgramRecovery,
+  spare: readonly SpareObject[],
+): Promise<readonly SpareObject[]> {
+  const wanted: SpareObject[] = [];
+  for (const one of spare.filter(({ kept, doubt }) => kept === undefined && doubt !== undefined)) {
+    if (await confirm(`Delete the ${one.kind} '${one.name}' ${one.id}? Say yes only if you know who made it.`))
+      wanted.push(one);
+  }
+  return wanted;
+}
+
+/** @returns false where this identity may not delete it, which a person is told */
+async function isRemoved({ graph, say }: ProgramRecovery, { kind, name, id, removal }: SpareObject): Promise<boolean> {
+  try {
+    await graph.sendIfThere(removal);
+  } catch (error) {
+    if (!(error instanceof GraphError) || error.status !== 403) throw error;
+    say(
+      `  not deleted: ${kind} '${name}' ${id}: this identity may delete only what it owns, and Microsoft Graph names no owner of ` +
+        'what an application makes from a template. An Application Administrator deletes it, or makes this identity its owner ' +
+        '(docs/bicep.md); then run this again',
+    );
+    return false;
+  }
+  say(`  deleted: ${kind} '${name}' ${id}`);
+  return true;
+}
+
+/** `creating Group workforce-Auditors` */
+function pendingLine({ type, resource }: PendingOperation): string {
+  return `${type} ${shortType(resource.type)} ${resource.name}`;
+}
+
+/** `Group workforce-Auditors: /groups/… of 2026-01-31T10:00:00Z, made by the last run` */
+function lostLine({ resource, object, wasPending }: LostObject): string {
+  const { id, created, others = [], isOwn, doubt } = object;
+  const maker = isOwn === false ? ', not known to be made by this stack' : wasPending ? ', made by the last run' : '';
+  const why = doubt === undefined ? '' : `; ${doubt}`;
+  const more = others.length === 0 ? '' : `; of the same name: ${quotedList(others)}`;
+  return `${shortType(resource.type)} ${resource.name}: ${id}${created === undefined ? '' : ` of ${created}`}${maker}${more}${why}`;
+}
+
+/**
+ * One line on what is not taken over, and on what a person can do.
+ *
+ * @param naming the command that takes over the object of an id
+ */
+function leftLine(lost: LostObject, naming: (id: string) => string): string {
+  const { doubt, isOwn } = lost.object;
+  if (doubt !== undefined)
+    return `${lostLine(lost)}: not taken over, since somebody uses it; rename or delete it, or import it by hand, and run this again`;
+  if (isOwn !== false) return `${lostLine(lost)}: not taken over, since what it belongs to is not`;
+  return `${lostLine(lost)}: not taken over, since somebody else may have made it; rename or delete it, or take it over once you know who made it: ${naming(objectIdOf(lost.object))}`;
+}
+
+/** One line on what no stack will ever have. */
+function strayLine({ resource, object }: StrayObject): string {
+  return `left over: ${shortType(resource.type)} ${resource.name} is no longer in the estate, and the last run may have made ${object.id}: look at it, and delete it by hand`;
+}
+
+/** Lines on what a refresh took out of a stack. */
+function droppedLines(stack: string, { there, gone, unsought }: Dropped): readonly string[] {
+  return [
+    ...there.map((one) => `  ${lostLine(one)}, which the directory did not show at once: it stays in the stack`),
+    ...gone.map((name) => `${stack}: ${name} is not in the directory; the next deployment makes it`),
+    ...unsought.map(
+      (name) =>
+        `${stack}: ${name} went out of the stack, since the directory did not show it, and can't be looked for here; if it is ` +
+        'there, import it by hand, or else the next deployment may make another one',
+    ),
+  ];
+}
+
+/** One line on a spare object, and which one is ours. */
+function spareLine({ kind, name, id, ours, created, kept, doubt, isLost }: SpareObject): string {
+  const of = created === undefined ? '' : ` of ${created}`;
+  const asked = doubt === undefined ? '' : `; ${doubt}, so that --yes does not delete it`;
+  const left = kept === undefined ? asked : `; ${kept}, so that only a person may delete it`;
+  if (isLost) return `${kind} '${name}' (${id}${of}): made by the last run, and its value was lost`;
+  if (kind === 'client secret') return `spare: ${kind} '${name}' (${id}${of}): the stack has no record of it${left}`;
+  if (ours.length === 0) return `unfinished: ${kind} ${id}${of} was left half made: '${name}'${left}`;
+  const own = `ours ${ours.length === 1 ? 'is' : 'are'} ${quotedList(ours)}`;
+  return `name stands twice: ${kind} '${name}': ${own}; ${id}${of} is spare${left}`;
+}
+
+/** `azuread:index/group:Group` is a `Group`. */
+function shortType(type: string): string {
+  return type.split(':').at(-1) ?? type;
+}
+
+interface SortedOut {
+  /** Made by a run of the stack, a part of what is the stack's, or named by a person. */
+  readonly certain: readonly LostObject[];
+  /** Of the right name, and made by somebody else, who would get the access that it is given. */
+  readonly uncertain: readonly LostObject[];
+  /** In use by somebody. */
+  readonly refused: readonly LostObject[];
+}
+
+/** Id by which a portal shows an object. */
+function objectIdOf({ id, outputs }: LostObject['object']): string {
+  return outputs['applicationObjectId'] ?? lastPart(id) ?? id;
+}
+
+/**
+ * Sorts out what may be taken over without a doubt.
+ *
+ * @param named object ids that a person gave
+ */
+export function sortOut(lost: readonly LostObject[], run: ProgramRun, named: readonly string[] = []): SortedOut {
+  const declared = new Map(run.resources.map((resource) => [resource.key, resource]));
+  const byKey = new Map(lost.map((one) => [one.resource.key, one]));
+  const needed = (resource: ProgramResource, seen: Set<string>): readonly LostObject[] => {
+    if (seen.has(resource.key)) return [];
+    seen.add(resource.key);
+    const own = byKey.get(resource.key);
+    const others = resource.dependsOn.flatMap((key) => {
+      const next = declared.get(key);
+      return next === undefined ? [] : needed(next, seen);
+    });
+    return own === undefined ? others : [own, ...others];
+  };
+  const standing = ({ resource }: LostObject): keyof SortedOut => {
+    const chain = needed(resource, new Set());
+    if (chain.some(({ object }) => object.doubt !== undefined)) return 'refused';
+    const isCertain = chain.every(({ object }) => object.isOwn !== false || named.includes(objectIdOf(object)));
+    return isCertain ? 'certain' : 'uncertain';
+  };
+  const { certain = [], uncertain = [], refused = [] } = Object.groupBy(lost, standing);
+  return { certain, uncertain, refused };
 }

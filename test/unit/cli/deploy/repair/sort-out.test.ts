@@ -1,6 +1,6 @@
 import type { LostObject } from '../../../../../src/cli/deploy/repair/program/find-lost';
-import { importFileFor } from '../../../../../src/cli/deploy/repair/program/import-file';
-import { sortOut } from '../../../../../src/cli/deploy/repair/program/sort-out';
+import { importFileFor } from '../../../../../src/cli/deploy/repair/program/stack-commands';
+import { sortOut } from '../../../../../src/cli/deploy/repair/program/recover-program';
 import type { ProgramResource, ProgramRun } from '../../../../../src/preview/entra/facts';
 
 const resource = (name: string, type: string, more: Partial<ProgramResource> = {}): ProgramResource => ({
