@@ -1,18 +1,11 @@
 import { dirname } from 'node:path';
 import { gatherPreflight } from '../../clouds/aws/preflight/gather-preflight';
-import type { PreflightFacts } from '../../clouds/facts/preflight-facts';
-import { readMergedLast } from '../../clouds/git/checkout';
-import { GitError } from '../../clouds/git/git-folder';
-import { failed, known } from '../../clouds/reading';
-import { runnerIn } from '../../deploy/forges/registry';
 import { PREFLIGHT_CHECKS } from '../../doctor/checks/all-checks';
 import { countedByRow, type Examination, examineBy } from '../../doctor/examination';
 import { renderJson } from '../../doctor/report/render';
 import { renderTable, renderTableMarkdown } from '../../doctor/report/render-table';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { EMERGENCY_HOME_REGION } from '../../estate/sections/emergency/emergency';
-import type { Estate } from '../../estate/sections/estate';
-import { deployedBranch } from '../../estate/sections/pipeline/pipeline';
 import { partitionOf } from '../../estate/source/aws-regions';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -21,6 +14,7 @@ import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { prepareOutputs, writeOutputs } from '../program/output-files';
 import { isOwnRepository } from '../program/own-repository';
 import { withProgress } from '../program/progress';
+import { mergedLastOf } from './checkout';
 import type * as commands from './options';
 
 type Options = OptionsOf<typeof commands.preflight>;
@@ -64,21 +58,4 @@ function placeOf({ access, emergency, estate }: EstatePlan): { readonly region: 
   const { region } = estate.hosting ?? {};
   if (region !== undefined) return { region, partition: partitionOf(region) };
   throw new UsageError(`The estate ${estate.name} deploys nothing to AWS: there is nothing to ask.`);
-}
-
-/** The commit that was merged last, for a deployment by hand; a pipeline compares with what was approved. */
-export function mergedLastOf(
-  estates: string,
-  estate: Pick<Estate, 'pipeline'>,
-  variables: NodeJS.ProcessEnv,
-): Pick<PreflightFacts, 'mergedLast'> {
-  if (runnerIn(variables) !== undefined) return {};
-  const branch = deployedBranch(estate);
-  try {
-    const mergedLast = readMergedLast(estates, branch);
-    return mergedLast === undefined ? {} : { mergedLast: known(mergedLast) };
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    return { mergedLast: failed(`could not be compared with ${branch} of origin: ${error.message}`) };
-  }
 }

@@ -9,6 +9,7 @@ import { diskFolder } from '../../estate/load/estate-folder';
 import { allFindings } from '../../estate/plan/estate-plan';
 import { listPlaceholders, placeholdersIn } from '../../estate/plan/placeholders';
 import type { Estate } from '../../estate/sections/estate';
+import { refuseOldCheckout } from './checkout';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -29,14 +30,18 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
     process.stdout.write(renderPlan(steps));
     return EXIT.ok;
   }
-  refusePlaceholders(options.estates, plan.estate);
+  if (!isOnStandIns(process.env, plan.estate)) {
+    refusePlaceholders(options.estates, plan.estate);
+    // A look changes nothing.
+    if (!options.status) refuseOldCheckout(options.estates, plan.estate, process.env);
+  }
   return deploy(steps, options.status);
 }
 
-/** @throws Error naming every value that is somebody else's, unless the clouds are stand-ins on this machine */
+/** @throws Error naming every value that is somebody else's */
 function refusePlaceholders(estates: string, estate: Estate): void {
   const placeholders = placeholdersIn(diskFolder(estates, estate.name));
-  if (placeholders.length === 0 || isOnStandIns(process.env, estate)) return;
+  if (placeholders.length === 0) return;
   throw new Error(`${listPlaceholders(placeholders)}\nNo cloud was asked, and nothing was deployed.`);
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mergedLastOf } from '../../../src/cli/deploy/check';
+import { mergedLastOf, refuseOldCheckout } from '../../../src/cli/deploy/checkout';
 import { type TestFolder, makeFolder, makeSandboxRepository } from '../../support/git-repository';
 
 /** A team's checkout, and a colleague's, of one remote. */
@@ -8,6 +8,10 @@ let mine: TestFolder;
 let theirs: TestFolder;
 
 const read = (variables: NodeJS.ProcessEnv = {}) => mergedLastOf(join(mine.path, 'estates'), {}, variables);
+
+const deploy = (): void => {
+  refuseOldCheckout(join(mine.path, 'estates'), {}, {});
+};
 
 const merge = (text: string): string => {
   theirs.write('estates/sandbox/notes.txt', text);
@@ -46,6 +50,7 @@ test('an older checkout lacks what a colleague merged since, of which it knows n
   clone();
   const commit = merge('two');
   expect(read()).toEqual({ mergedLast: { state: 'known', value: { branch: 'main', commit, isIncluded: false } } });
+  expect(deploy).toThrow(commit.slice(0, 10));
 });
 
 test('a checkout of an older commit lacks it too, until somebody goes back on purpose', () => {
@@ -55,6 +60,7 @@ test('a checkout of an older commit lacks it too, until somebody goes back on pu
   mine.git('merge', '--quiet', '--strategy', 'ours', '--message', 'Go back', 'main');
   expect(mine.git('diff', '--name-only', 'HEAD', 'main')).not.toBe('');
   expect(read()).toMatchObject({ mergedLast: { value: { isIncluded: true } } });
+  expect(deploy).not.toThrow();
 });
 
 test('a remote that does not answer is said, and holds nothing up', () => {
@@ -65,6 +71,7 @@ test('a remote that does not answer is said, and holds nothing up', () => {
     reason: expect.stringContaining('could not be compared with main of origin: ') as unknown,
   };
   expect(read()).toEqual({ mergedLast: unread });
+  expect(deploy).not.toThrow();
 });
 
 test('without a remote, before the first push, and in a pipeline, nothing is compared', () => {

@@ -4,6 +4,7 @@ import type {
   QuotaReading,
   RegionReading,
 } from '../../../clouds/facts/preflight-facts';
+import type { MergedLast } from '../../../clouds/git/checkout';
 import { known, type Reading } from '../../../clouds/reading';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { EstatePlan } from '../../../estate/plan/planner';
@@ -252,13 +253,17 @@ export const newestCheckout = check(preflightOf, {
     mergedLast &&
     at(
       ['this checkout'],
-      examine(mergedLast, ({ branch, commit, isIncluded }) => [
-        isIncluded
-          ? ok(`has ${branch} of origin`)
-          : failure(
-              `lacks ${commit.slice(0, 10)}, which ${branch} of origin has: a deployment would take back what was merged since`,
-              `git pull origin ${branch}. To go back on purpose, revert the change on ${branch}; where that can't be merged now, git fetch origin ${branch} && git merge --strategy ours FETCH_HEAD keeps the files of this checkout`,
-            ),
-      ]),
+      examine(mergedLast, (last) => {
+        const { fault, advice } = olderCheckout(last);
+        return [last.isIncluded ? ok(`has ${last.branch} of origin`) : failure(fault, advice)];
+      }),
     ),
 });
+
+/** Sentences about a checkout that lacks what was merged last. */
+export function olderCheckout({ branch, commit }: MergedLast): { readonly fault: string; readonly advice: string } {
+  return {
+    fault: `lacks ${commit.slice(0, 10)}, which ${branch} of origin has: a deployment would take back what was merged since`,
+    advice: `git pull origin ${branch}. To go back on purpose, revert the change on ${branch}; where that can't be merged now, git fetch origin ${branch} && git merge --strategy ours FETCH_HEAD keeps the files of this checkout`,
+  };
+}

@@ -1,0 +1,42 @@
+import type { PreflightFacts } from '../../clouds/facts/preflight-facts';
+import { readMergedLast } from '../../clouds/git/checkout';
+import { GitError } from '../../clouds/git/git-folder';
+import { failed, known } from '../../clouds/reading';
+import { runnerIn } from '../../deploy/forges/registry';
+import { olderCheckout } from '../../doctor/checks/preflight/accounts';
+import type { Estate } from '../../estate/sections/estate';
+import { deployedBranch } from '../../estate/sections/pipeline/pipeline';
+
+/** The commit that was merged last, for a deployment by hand; a pipeline compares with what was approved. */
+export function mergedLastOf(
+  estates: string,
+  estate: Pick<Estate, 'pipeline'>,
+  variables: NodeJS.ProcessEnv,
+): Pick<PreflightFacts, 'mergedLast'> {
+  if (runnerIn(variables) !== undefined) return {};
+  const branch = deployedBranch(estate);
+  try {
+    const mergedLast = readMergedLast(estates, branch);
+    return mergedLast === undefined ? {} : { mergedLast: known(mergedLast) };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return { mergedLast: failed(`could not be compared with ${branch} of origin: ${error.message}`) };
+  }
+}
+
+/**
+ * Refuses to deploy from a checkout that lacks what was merged: groups, sets and grants of now would be deleted. A remote that
+ * does not answer refuses nothing.
+ *
+ * @throws Error that says what the checkout lacks and how to go on
+ */
+export function refuseOldCheckout(
+  estates: string,
+  estate: Pick<Estate, 'pipeline'>,
+  variables: NodeJS.ProcessEnv,
+): void {
+  const { mergedLast } = mergedLastOf(estates, estate, variables);
+  if (mergedLast?.state !== 'known' || mergedLast.value.isIncluded) return;
+  const { fault, advice } = olderCheckout(mergedLast.value);
+  throw new Error(`This checkout ${fault}. To do: ${advice}.\nNo cloud was asked, and nothing was deployed.`);
+}
