@@ -50,8 +50,8 @@ const STYLE = `
   .c3 rect { rx: 22px; }
   path { fill: none; stroke: var(--muted); stroke-width: 1.3; }
   .down text, .across > text { text-anchor: middle; }
-  .down .title { font-size: 12.5px; }
-  .down text:not(.title) { font-size: 11.5px; }
+  .down .title { font-size: 12px; }
+  .down text:not(.title) { font-size: 11.2px; }
 `;
 
 /** Pictures of the whole by their file: one for a window, one for a phone. Each needs nothing else. */
