@@ -1,38 +1,32 @@
-import { createPrivateKey, randomInt, X509Certificate } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Closing } from '../base/closing';
-import { readIfThere, replaceFile } from '../base/files';
-import { type CertificatePair, listen } from '../base/listen';
+import { listen } from '../base/listen';
 import { listenAddress } from '../base/options';
 import { RequestLog } from '../base/request-log';
-import { digestOf, newSecret } from '../base/secrets';
-import { StateError } from '../base/state';
-import { type AppParts, createApp } from './app';
 import { IssuerKeys } from './auth/issuer-keys';
+import { GRAPH_APP_ID, GRAPH_ROLES } from './auth/roles';
 import { PendingSignIns } from './auth/pending-sign-ins';
-import { GRAPH_APP_ID, GRAPH_ROLES, GRAPH_SCOPES } from './auth/roles';
-import { createAuthority, createServerCertificate } from './authority';
+import type { Caller, TokenSigner } from './tokens';
+import { newSecret } from '../base/secrets';
+import { loadIdentity } from './certificates';
 import { Directory } from './directory/directory';
-import { createEntity } from './directory/objects';
 import { environmentOf } from './environment';
-import { createFaults, type GraphFaults, Throttling } from './faults';
-import { findText, type JsonObject, objectsOf, textOf } from './json';
+import type { GraphFaults } from './faults';
+import { createFaults, Throttling } from './faults';
+import type { AppParts } from './app';
+import { createApp } from './app';
 import type { GraphEmulatorOptions } from './options';
-import { DEFAULT_QUIRKS, type Quirks } from './quirks';
-import { APPLICATION } from './resources/applications/application';
-import { assignAppRole } from './resources/grants/app-roles';
-import { createGroup } from './resources/groups/group';
-import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal';
-import { createUser } from './resources/users/users';
+import type { Quirks } from './quirks';
+import { DEFAULT_QUIRKS } from './quirks';
 import { viewOf } from './routes';
-import { DEFAULT_TENANT, DEPLOYER, type GraphClient, type Tenant } from './settings';
+import { seedDirectory } from './seed';
+import type { GraphClient, Tenant } from './settings';
+import { DEFAULT_TENANT, DEPLOYER } from './settings';
 import { Records } from './store/records';
 import { Store } from './store/store';
 import { Visibility } from './store/visibility';
-import { type Caller, TokenSigner } from './tokens';
 
 /** The directory and what decides how it answers. */
 interface Core {
@@ -184,190 +178,5 @@ function issueToken({ deployer, tenant }: Core, parts: AppParts, caller: Omit<Ca
     issuer: parts.issuer,
     audience: parts.graphUrl,
     issuedAt: Math.floor(parts.directory.clock().getTime() / 1000),
-  });
-}
-
-interface Identity {
-  readonly server: CertificatePair;
-  readonly signer: TokenSigner;
-  /** The certificate of the authority, as a file. */
-  readonly caFile: string;
-}
-
-interface IdentityOptions {
-  /** @default a temporary one, which is removed at the end */
-  readonly folder: string | undefined;
-  /** Names of the server. */
-  readonly names: readonly string[];
-  readonly now: Date;
-}
-
-/**
- * The authority, the server's certificate and the key of the tokens. With a data folder the first and the last stay the
- * same, so that a client that trusts the emulator once goes on doing so.
- */
-async function loadIdentity({ folder, names, now }: IdentityOptions, closing: Closing): Promise<Identity> {
-  const place = folder ?? temporaryFolder(closing);
-  mkdirSync(place, { recursive: true, mode: 0o700 });
-  const caFile = join(place, 'ca.pem');
-  const authority = await loadAuthority(caFile, join(place, 'ca-key.pem'), now);
-  const server = await createServerCertificate(authority, { now, names });
-  return { server, signer: loadSigner(join(place, 'token-key.pem')), caFile };
-}
-
-function temporaryFolder(closing: Closing): string {
-  const folder = mkdtempSync(join(tmpdir(), 'graph-emulator-'));
-  closing.add(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
-
-async function loadAuthority(caFile: string, keyFile: string, now: Date): Promise<CertificatePair> {
-  const [certificate, key] = [readIfThere(caFile), readIfThere(keyFile)];
-  if (certificate !== undefined && key !== undefined) {
-    const isPair = readable(caFile, () => new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)));
-    if (isPair) return { certificate, key };
-    throw new StateError(`${caFile}: does not belong to ca-key.pem; ${REMEDY}`);
-  }
-  const authority = await createAuthority(now);
-  // The certificate last: it is there only together with its key.
-  replaceFile(keyFile, authority.key);
-  replaceFile(caFile, `${authority.certificate}\n`);
-  return authority;
-}
-
-function loadSigner(keyFile: string): TokenSigner {
-  const pem = readIfThere(keyFile);
-  if (pem !== undefined) return readable(keyFile, () => new TokenSigner(createPrivateKey(pem)));
-  const signer = new TokenSigner();
-  replaceFile(keyFile, signer.pem);
-  return signer;
-}
-
-const REMEDY =
-  'restore the file, or delete it and the other .pem files of the folder and let clients trust the new ones';
-
-function readable<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new StateError(`${file}: ${error instanceof Error ? error.message : String(error)}; ${REMEDY}`);
-  }
-}
-
-const GRAPH_PRINCIPAL_ID = '44444444-4444-4444-8444-444444444444';
-/** The tenant of Microsoft's own applications. */
-const MICROSOFT_TENANT = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
-
-/** Objects of a directory that no one created through Graph. */
-interface Seed {
-  readonly clients: readonly GraphClient[];
-  /** Display names of groups that exist already; `NAME=GUID` has that object id. */
-  readonly groups: readonly string[];
-  /** Users that exist already, by user principal name. */
-  readonly users: readonly string[];
-}
-
-/** Adds what is missing, so that it may run on a directory that was loaded. */
-function seedDirectory(directory: Directory, seed: Seed): void {
-  if (directory.find('servicePrincipals', GRAPH_PRINCIPAL_ID) === undefined) addMicrosoftGraph(directory);
-  for (const client of seed.clients) addClient(directory, client);
-  for (const name of seed.groups) addGroup(directory, name);
-  for (const name of seed.users) addUser(directory, name);
-}
-
-function addMicrosoftGraph(directory: Directory): void {
-  const principal = createEntity(
-    SERVICE_PRINCIPAL,
-    { appId: GRAPH_APP_ID },
-    {
-      id: GRAPH_PRINCIPAL_ID,
-      appDisplayName: 'Microsoft Graph',
-      displayName: 'Microsoft Graph',
-      appOwnerOrganizationId: MICROSOFT_TENANT,
-      servicePrincipalNames: [GRAPH_APP_ID, 'https://graph.microsoft.com'],
-      signInAudience: 'AzureADMultipleOrgs',
-      appRoles: Object.entries(GRAPH_ROLES).map(([value, id]) => roleOf(value, id)),
-      oauth2PermissionScopes: Object.entries(GRAPH_SCOPES).map(([value, id]) => scopeOf(value, id)),
-    },
-  );
-  directory.put('servicePrincipals', principal);
-}
-
-function roleOf(value: string, id: string): JsonObject {
-  const texts = { description: value, displayName: value };
-  return { id, allowedMemberTypes: ['Application'], ...texts, isEnabled: true, value, origin: 'Application' };
-}
-
-function scopeOf(value: string, id: string): JsonObject {
-  const texts = {
-    adminConsentDescription: value,
-    adminConsentDisplayName: value,
-    userConsentDescription: value,
-    userConsentDisplayName: value,
-  };
-  return { id, value, type: 'User', isEnabled: true, ...texts };
-}
-
-/** The client with this secret and no other: a secret of an earlier start may have been drawn. */
-function addClient(directory: Directory, client: GraphClient): void {
-  const known = directory.findByAppId('applications', client.clientId);
-  const application =
-    known ??
-    createEntity(
-      APPLICATION,
-      { displayName: client.displayName },
-      {
-        id: directory.newId(),
-        appId: client.clientId,
-        createdDateTime: directory.now(),
-        publisherDomain: directory.tenant.domain,
-      },
-    );
-  directory.put('applications', { ...application, passwordCredentials: [seededPassword(directory, client)] });
-  if (known === undefined) addClientPrincipal(directory, client);
-}
-
-function seededPassword(directory: Directory, { clientSecret }: GraphClient): JsonObject {
-  const shared = { customKeyIdentifier: null, displayName: 'emulator', hint: clientSecret.slice(0, 3) };
-  const times = { startDateTime: directory.now(), endDateTime: '2099-12-31T00:00:00Z' };
-  return { ...shared, ...times, keyId: directory.newId(), _digest: digestOf(clientSecret) };
-}
-
-function addClientPrincipal(directory: Directory, client: GraphClient): void {
-  const given = {
-    id: client.objectId,
-    appOwnerOrganizationId: directory.tenant.id,
-  };
-  directory.put('servicePrincipals', createEntity(SERVICE_PRINCIPAL, { appId: client.clientId }, given));
-  const graph = directory.get('servicePrincipals', GRAPH_PRINCIPAL_ID);
-  for (const role of objectsOf(graph, 'appRoles')) {
-    const isGiven = client.roles?.includes(findText(role, 'value') ?? '') ?? true;
-    const appRoleId = textOf(role, 'id');
-    if (isGiven) assignAppRole(directory, { appRoleId, principalId: client.objectId, resourceId: GRAPH_PRINCIPAL_ID });
-  }
-}
-
-/** `NAME=GUID` is a group of that object id; what else has an equals sign is a name. */
-const WITH_ID = /^(?<name>.+)=(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-
-function addGroup(directory: Directory, text: string): void {
-  const { name: displayName = text, id } = WITH_ID.exec(text)?.groups ?? {};
-  if (directory.all('groups').some((group) => group['displayName'] === displayName)) return;
-  const mailNickname = displayName.replace(/[^A-Za-z0-9]/g, '');
-  const body = { displayName, mailNickname, mailEnabled: false, securityEnabled: true };
-  createGroup(directory, { body, ...(id !== undefined && { given: { id } }) });
-}
-
-function addUser(directory: Directory, userPrincipalName: string): void {
-  if (directory.all('users').some((user) => user['userPrincipalName'] === userPrincipalName)) return;
-  const name = userPrincipalName.split('@', 1)[0] ?? userPrincipalName;
-  createUser(directory, {
-    userPrincipalName,
-    displayName: name,
-    mailNickname: name,
-    accountEnabled: true,
-    passwordProfile: { password: directory.newId() },
   });
 }

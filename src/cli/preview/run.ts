@@ -1,42 +1,27 @@
-import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, watch as watchFiles } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, join, sep } from 'node:path';
-import { type KnownAnswers, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
-import { earlierTexts, isBehindBranch } from '../../clouds/git/earlier-texts';
+import { join } from 'node:path';
+import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import { folderFromTop, GitError, gitFolder, openRevision } from '../../clouds/git/git-folder';
-import { annotationsOf, runnerIn } from '../../deploy/forges/registry';
+import { hasErrors } from '../../estate/source/finding';
+import { annotationsOf } from '../../deploy/forges/registry';
 import type { Annotations } from '../../deploy/forges/runner';
 import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
-import { diskFolder } from '../../estate/load/estate-folder';
-import { readIfThere } from '../../estate/load/read-if-there';
-import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
-import { hasErrors } from '../../estate/source/finding';
-import { visibleLines } from '../../estate/source/visible';
-import { AnswersOnDisk } from '../../preview/engine/answers-on-disk';
-import { runKnownPrograms } from '../../preview/engine/known-programs';
-import { synthesizeEstate } from '../../preview/engine/synthesize';
-import { ValidatorThread } from '../../preview/engine/validator-thread';
-import type { PreviewFacts } from '../../preview/facts';
-import { addPrograms, type Base, gatherFacts } from '../../preview/gather-facts';
+import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
 import { renderJson } from '../../preview/render-json';
 import { renderMarkdown } from '../../preview/render-markdown';
 import { renderTerminal } from '../../preview/render-terminal';
 import { buildReport } from '../../preview/report';
 import type { Report } from '../../preview/report-types';
-import { SCHEMA_FILE, writeSchema } from '../docs/schema';
-import { deployedBranchOf } from '../program/branch';
-import { chooseEstate, type EstateOptions } from '../program/chosen-estate';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { type OutputFile, prepareOutputs, writeOutputs } from '../program/output-files';
-import { withProgress } from '../program/progress';
+import { chooseEstate } from '../program/chosen-estate';
+import type { OutputFile } from '../program/output-files';
+import { prepareOutputs, writeOutputs } from '../program/output-files';
 import { runKind } from '../program/read-clouds';
-import { readStackConfig } from '../program/stack-config';
-import { surroundingFindings } from '../program/surroundings';
-import { serveLivePage } from './live-page';
+import { factsOf, isContinuousIntegration, placementText } from './facts';
+import { knownAnswers } from './known-answers';
 import type * as commands from './options';
+import { watch } from './watch';
 
 type Options = OptionsOf<typeof commands.preview>;
 
@@ -135,171 +120,3 @@ const RENDERED: readonly (readonly [string, Render])[] = [
   ['index.html', renderHtml],
   ['preview.json', renderJson],
 ];
-
-/** Milliseconds in which saves count as one: an editor writes a file in several steps. */
-const PAUSE = 100;
-
-/** Previews an estate whenever one of its files is saved, until a signal ends it. */
-async function watch(options: EstateOptions, port: number): Promise<number> {
-  const { name } = chooseEstate(options);
-  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  const page = await serveLivePage(port);
-  let shown = '';
-  const update = inTurn(async () => {
-    const report = await previewAsItIs(options.estates, name);
-    page.show(renderHtml(report));
-    const text = renderTerminal(report, { colour: hasColours(), files: [page.url] });
-    if (text !== shown) process.stdout.write(text);
-    shown = text;
-    await writeSchema(options.estates, name);
-  });
-  // The folder above: that of the estate may be replaced, as by a checkout.
-  const watcher = watchFiles(options.estates, { recursive: true }, (_, file) => {
-    if (file === null || (isWithin(name, file) && basename(file) !== SCHEMA_FILE)) update();
-  });
-  try {
-    update();
-    await ended;
-    return EXIT.ok;
-  } finally {
-    watcher.close();
-    await page.close();
-  }
-}
-
-/** Tells whether a path below the folder of the estates is that of an estate, or in it. */
-function isWithin(name: string, file: string): boolean {
-  return file === name || file.startsWith(`${name}${sep}`);
-}
-
-/** Runs a task once saves have paused, one run after the other. What goes wrong is told, and the next save tries again. */
-function inTurn(task: () => Promise<void>): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let last = Promise.resolve();
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      last = last.then(task).catch((error: unknown) => {
-        process.stderr.write(visibleLines(`${error instanceof Error ? error.message : String(error)}\n`));
-      });
-    }, PAUSE);
-  };
-}
-
-/** Previews an estate as it is, for somebody who edits it: its placement file is written where that is stale. */
-async function previewAsItIs(estates: string, name: string): Promise<Report> {
-  const facts = await factsOf({ estates, name, base: undefined, now: new Date(), known: knownAnswers() });
-  await writeOutputs(placementText(facts, estates));
-  return buildReport(facts);
-}
-
-interface Question {
-  readonly estates: string;
-  readonly name: string;
-  readonly base: Base | undefined;
-  readonly now: Date;
-  readonly known: KnownAnswers;
-}
-
-function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
-  let validator: ValidatorThread | undefined;
-  return withProgress(async (show) => {
-    show('Synthesising the stacks of AWS …');
-    const planned = gatherFacts(folderOf({ estates, name, base }), {
-      synthesize: (plan, files) =>
-        synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
-      writesPlacement: !isContinuousIntegration(),
-      ...(base !== undefined && { base }),
-    });
-    const facts = await addPrograms(planned, (plan, files) => {
-      show('Running the programs of Entra ID …');
-      return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
-    });
-    return { ...facts, surroundings: surroundingFindings(estates, facts.head.plan) };
-  });
-}
-
-/**
- * The estate's folder. A pipeline takes the placement file as it is; for a person a preview repairs it, by the branch that is
- * deployed, or by an older commit of it that is given as the base: that is what is deployed while later ones wait.
- */
-function folderOf({ estates, name, base }: Pick<Question, 'estates' | 'name' | 'base'>): EstateFolder {
-  const folder = diskFolder(estates, name);
-  if (isContinuousIntegration()) return folder;
-  const older = base === undefined || base === 'nothing-deployed' ? undefined : base;
-  const branch = deployedBranchOf(estates);
-  if (older !== undefined && isBehindBranch(estates, older.commit, branch)) {
-    const placed = older.folder.read(PLACEMENT_FILE);
-    const texts = placed.kind === 'text' ? [placed.text] : [];
-    return { ...folder, earlierPlacements: { prevail: true, texts: () => texts } };
-  }
-  const texts = (): Iterable<string> => earlierTexts(estates, { branch, name, file: PLACEMENT_FILE });
-  return { ...folder, earlierPlacements: { prevail: false, texts } };
-}
-
-function isContinuousIntegration(): boolean {
-  // Not every forge sets the variable that most do.
-  return ['true', '1'].includes(process.env['CI'] ?? '') || runnerIn(process.env)?.lacksCi === true;
-}
-
-/** The placement file, if it is to be written. */
-function placementText({ head, placement }: PreviewFacts, estates: string): readonly OutputFile[] {
-  const { access, estate } = head.plan;
-  if (placement?.outcome !== 'written' || access === undefined) return [];
-  return [{ path: join(estates, estate.name, PLACEMENT_FILE), text: access.placement.text }];
-}
-
-/**
- * Hash of the compiled program and of all that it bundles for others; `src/cli/compile.cjs` puts it there, and
- * `src/package/build` where the program is packed.
- */
-declare const programHash: string | undefined;
-
-/** Variables that change what the engines do. None of them holds a secret. */
-const VARIABLES = /^(CDK_|JSII_|PULUMI_(DISABLE|ENABLE|NODEJS|TEST)_)/;
-
-/**
- * Answers that earlier runs of this very program found, with these very packages. Nothing is known to a program that was not
- * compiled, whose code has no hash, nor where npm has not written down which packages are installed.
- */
-function knownAnswers(): KnownAnswers {
-  const packages = installedPackages();
-  if (typeof programHash !== 'string' || packages === undefined) return NOTHING_KNOWN;
-  const folder = answersFolder(packages.folder);
-  if (folder === undefined) return NOTHING_KNOWN;
-  const variables = Object.entries(process.env).filter(([name]) => VARIABLES.test(name));
-  return new AnswersOnDisk({
-    folder,
-    versions: [
-      programHash,
-      process.version,
-      packages.list,
-      ...variables.map((entry) => JSON.stringify(entry)).toSorted(),
-    ],
-  });
-}
-
-/** npm's list of all that is installed, with versions and hashes: beside this program, or around the project that uses it. */
-function installedPackages(): { readonly folder: string; readonly list: string } | undefined {
-  for (const folder of require.resolve.paths('constructs') ?? []) {
-    const list = readIfThere(join(folder, '.package-lock.json'));
-    if (list !== undefined) return { folder, list };
-  }
-  return undefined;
-}
-
-/** Folder of the answers: beside the packages, or the user's own where that can't be written, such as in an image. */
-function answersFolder(packages: string): string | undefined {
-  const places = [() => join(packages, '.cache'), () => process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')];
-  for (const place of places) {
-    try {
-      const folder = join(place(), 'entra-aws/answers');
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      accessSync(folder, constants.W_OK);
-      return folder;
-    } catch {
-      // Not there.
-    }
-  }
-  return undefined;
-}

@@ -1,7 +1,8 @@
 import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
-import { deploymentSteps, emergencySteps } from '../../../../src/deploy/steps/steps';
+import { emergencySteps } from '../../../../src/deploy/steps/emergency-steps';
 import { renderPlan } from '../../../../src/deploy/steps/render-steps';
 import type { Check } from '../../../../src/deploy/steps/step';
+import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import { type Drill, renderDrillTerminal } from '../../../../src/doctor/drill';
 import { cdkStacks, deployedAccounts } from '../../../../src/estate/plan/stacks/stacks';
 import {

@@ -1,5 +1,5 @@
 import { hasApproval, hasApprovalAndBranch, hasTokens } from '../../../../src/deploy/steps/forges/azure-devops';
-import { hasSubjectOfGitHub } from '../../../../src/deploy/steps/forges/registry';
+import { hasSubjectOfGitHub } from '../../../../src/deploy/steps/forges/github';
 import { hasSubjectOfGitLab, isProtected } from '../../../../src/deploy/steps/forges/gitlab';
 import type { Reading } from '../../../../src/deploy/steps/step';
 

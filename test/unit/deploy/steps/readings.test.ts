@@ -14,7 +14,7 @@ import {
   snapshotCheck,
   stackStatus,
 } from '../../../../src/deploy/steps/readings';
-import { isGuarded } from '../../../../src/deploy/steps/forges/registry';
+import { isGuarded } from '../../../../src/deploy/steps/forges/github';
 import type { Reading } from '../../../../src/deploy/steps/step';
 
 const result = (stdout: string, code = 0, stderr = ''): CommandResult => ({ stdout, code, stderr });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AwsExchange } from '../../../../src/prove/aws/recorded-clients';
-import { AwsRedactor } from '../../../../src/prove/aws/prove-access';
+import { AwsRedactor } from '../../../../src/prove/aws/redact-aws';
 
 const MARK = 'prove-0a1b2c3d';
 const ACCOUNT = '210000000099';

@@ -1,0 +1,49 @@
+import { sendCode } from './challenge';
+import { codePage } from './code-page';
+import { EMAIL_FIELD, emailIn, isEmpty, NEW_PASSWORD_FIELDS, newPasswordFaults } from './fields';
+import type { StepAt, StepPage } from './page';
+import { goto, invalid } from './step';
+
+/** Says the same whether or not there is such an account. */
+export const resetEmailPage: StepPage<StepAt<'reset-email'>> = {
+  view: () => ({
+    title: 'Reset your password',
+    lead: 'Verification is necessary: we send a code to your e-mail address.',
+    fields: [EMAIL_FIELD],
+    submit: { action: 'send', label: 'Send verification code' },
+  }),
+  actions: {
+    send: ({ parts }, form) => {
+      const { email, faults } = emailIn(form);
+      if (!isEmpty(faults)) return invalid(faults);
+      const exists = parts.users.findByEmail(email) !== undefined;
+      const challenge = sendCode(parts, { channel: 'email', to: email, purpose: 'Password reset', exists });
+      return goto({ at: 'reset-code', challenge });
+    },
+  },
+};
+
+export const resetCodePage = codePage<StepAt<'reset-code'>>({
+  title: 'Reset your password',
+  lead: ({ to }) => `If there is an account for ${to}, a code is on its way. Enter it here.`,
+  onRight: ({ step }) => goto({ at: 'reset-password', email: step.challenge.to }, 'Your e-mail address is verified.'),
+});
+
+export const resetPasswordPage: StepPage<StepAt<'reset-password'>> = {
+  view: ({ step }) => ({
+    title: 'Reset your password',
+    lead: `Choose a new password for ${step.email}.`,
+    fields: NEW_PASSWORD_FIELDS,
+    submit: { action: 'save', label: 'Continue' },
+  }),
+  actions: {
+    save: async ({ parts, step }, form) => {
+      const faults = newPasswordFaults(form);
+      if (!isEmpty(faults)) return invalid(faults);
+      const user = parts.users.findByEmail(step.email);
+      if (user === undefined) return invalid({ form: 'This account no longer exists. Cancel and start again.' });
+      await parts.users.setPassword(user.id, form['password'] ?? '');
+      return { kind: 'done', result: { accountId: user.id, methods: ['pwd'], done: 'reset' } };
+    },
+  },
+};

@@ -1,0 +1,80 @@
+import type { Flow } from '../registrations';
+import { attributesOf } from '../registrations';
+import { sendCode } from './challenge';
+import { codePage } from './code-page';
+import {
+  attributeFaults,
+  attributeFields,
+  attributesIn,
+  EMAIL_FIELD,
+  emailIn,
+  isEmpty,
+  NEW_PASSWORD_FIELDS,
+  newPasswordFaults,
+} from './fields';
+import type { StepAt, StepPage, Visit } from './page';
+import type { Form, Outcome } from './step';
+import { goto, invalid } from './step';
+
+const TAKEN = 'An account with this e-mail address already exists. Cancel and sign in.';
+
+export const signUpEmailPage: StepPage<StepAt<'sign-up-email'>> = {
+  view: ({ flow }) => ({
+    title: 'Sign up',
+    lead: isVerified(flow)
+      ? 'Verification is necessary: we send a code to your e-mail address.'
+      : 'Enter the e-mail address that you want to sign in with.',
+    fields: [EMAIL_FIELD],
+    submit: { action: 'send', label: isVerified(flow) ? 'Send verification code' : 'Continue' },
+  }),
+  actions: {
+    send: ({ parts, flow }, form) => {
+      const { email, faults } = emailIn(form);
+      if (!isEmpty(faults)) return invalid(faults);
+      if (!isVerified(flow)) return goto({ at: 'sign-up-details', email });
+      return goto({
+        at: 'sign-up-code',
+        challenge: sendCode(parts, { channel: 'email', to: email, purpose: 'Sign up' }),
+      });
+    },
+  },
+};
+
+export const signUpCodePage = codePage<StepAt<'sign-up-code'>>({
+  title: 'Sign up',
+  lead: ({ to }) => `Enter the code that we sent to ${to}.`,
+  onRight: ({ step, parts }) => {
+    const { to: email } = step.challenge;
+    // Only now: whoever asks has shown that the address is theirs.
+    if (parts.users.findByEmail(email) !== undefined) return invalid({ form: TAKEN });
+    return goto({ at: 'sign-up-details', email }, 'Your e-mail address is verified.');
+  },
+});
+
+export const signUpDetailsPage: StepPage<StepAt<'sign-up-details'>> = {
+  view: ({ flow, step }) => ({
+    title: 'Sign up',
+    lead: `Tell us about yourself, ${step.email}.`,
+    fields: [...NEW_PASSWORD_FIELDS, ...attributeFields(flow, {})],
+    submit: { action: 'create', label: 'Create' },
+  }),
+  actions: { create },
+};
+
+async function create({ parts, flow, step }: Visit<StepAt<'sign-up-details'>>, form: Form): Promise<Outcome> {
+  const attributes = attributesIn(form, flow);
+  const faults = { ...newPasswordFaults(form), ...attributeFaults(attributes, flow) };
+  if (!isEmpty(faults)) return invalid(faults);
+  const user = await parts.users.add({ emails: [step.email], attributes: given(attributes) }, form['password'] ?? '');
+  if (user === undefined) return invalid({ form: TAKEN });
+  return { kind: 'done', result: { accountId: user.id, methods: ['pwd'] } };
+}
+
+/** Leaves out what was left empty, so that no token has it. */
+export function given(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''));
+}
+
+function isVerified(flow: Flow): boolean {
+  return attributesOf(flow).find(({ id }) => id.toLowerCase() === 'email')?.requiresVerification ?? true;
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { runnerIn } from '../../deploy/forges/registry';
+import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import { diskFolder } from '../../estate/load/estate-folder';
+import { earlierTexts, isBehindBranch } from '../../clouds/git/earlier-texts';
+import type { EstateFolder } from '../../estate/source/estate-folder';
+import { PLACEMENT_FILE } from '../../estate/source/estate-folder';
+import type { PreviewFacts } from '../../preview/facts';
+import type { Base } from '../../preview/gather-facts';
+import { ValidatorThread } from '../../preview/engine/validator-thread';
+import { addPrograms, gatherFacts } from '../../preview/gather-facts';
+import { buildReport } from '../../preview/report';
+import type { Report } from '../../preview/report-types';
+import { runKnownPrograms } from '../../preview/engine/known-programs';
+import { synthesizeEstate } from '../../preview/engine/synthesize';
+import { deployedBranchOf } from '../program/branch';
+import { knownAnswers } from './known-answers';
+import type { OutputFile } from '../program/output-files';
+import { writeOutputs } from '../program/output-files';
+import { withProgress } from '../program/progress';
+import { readStackConfig } from '../program/stack-config';
+import { surroundingFindings } from '../program/surroundings';
+
+/** Previews an estate as it is, for somebody who edits it: its placement file is written where that is stale. */
+export async function previewAsItIs(estates: string, name: string): Promise<Report> {
+  const facts = await factsOf({ estates, name, base: undefined, now: new Date(), known: knownAnswers() });
+  await writeOutputs(placementText(facts, estates));
+  return buildReport(facts);
+}
+
+interface Question {
+  readonly estates: string;
+  readonly name: string;
+  readonly base: Base | undefined;
+  readonly now: Date;
+  readonly known: KnownAnswers;
+}
+
+export function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
+  let validator: ValidatorThread | undefined;
+  return withProgress(async (show) => {
+    show('Synthesising the stacks of AWS …');
+    const planned = gatherFacts(folderOf({ estates, name, base }), {
+      synthesize: (plan, files) =>
+        synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
+      writesPlacement: !isContinuousIntegration(),
+      ...(base !== undefined && { base }),
+    });
+    const facts = await addPrograms(planned, (plan, files) => {
+      show('Running the programs of Entra ID …');
+      return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
+    });
+    return { ...facts, surroundings: surroundingFindings(estates, facts.head.plan) };
+  });
+}
+
+/**
+ * The estate's folder. A pipeline takes the placement file as it is; for a person a preview repairs it, by the branch that is
+ * deployed, or by an older commit of it that is given as the base: that is what is deployed while later ones wait.
+ */
+function folderOf({ estates, name, base }: Pick<Question, 'estates' | 'name' | 'base'>): EstateFolder {
+  const folder = diskFolder(estates, name);
+  if (isContinuousIntegration()) return folder;
+  const older = base === undefined || base === 'nothing-deployed' ? undefined : base;
+  const branch = deployedBranchOf(estates);
+  if (older !== undefined && isBehindBranch(estates, older.commit, branch)) {
+    const placed = older.folder.read(PLACEMENT_FILE);
+    const texts = placed.kind === 'text' ? [placed.text] : [];
+    return { ...folder, earlierPlacements: { prevail: true, texts: () => texts } };
+  }
+  const texts = (): Iterable<string> => earlierTexts(estates, { branch, name, file: PLACEMENT_FILE });
+  return { ...folder, earlierPlacements: { prevail: false, texts } };
+}
+
+export function isContinuousIntegration(): boolean {
+  // Not every forge sets the variable that most do.
+  return ['true', '1'].includes(process.env['CI'] ?? '') || runnerIn(process.env)?.lacksCi === true;
+}
+
+/** The placement file, if it is to be written. */
+export function placementText({ head, placement }: PreviewFacts, estates: string): readonly OutputFile[] {
+  const { access, estate } = head.plan;
+  if (placement?.outcome !== 'written' || access === undefined) return [];
+  return [{ path: join(estates, estate.name, PLACEMENT_FILE), text: access.placement.text }];
+}
