@@ -64,6 +64,13 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
     removed: (one, index) =>
       `A client secret of ${index.labelOf(index.applicationOf(one) ?? one)} is removed: whoever still uses it is refused.`,
   },
+  'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential': {
+    what: 'federated credential',
+    replacedBy: ['applicationId', 'displayName'],
+    updated: trustUpdate,
+    removed: (one) =>
+      `The federated credential ${nameOf(one.inputs)} is removed: ${textIn(one.inputs, 'subject') ?? 'its subject'} can't sign in to Entra ID any more.`,
+  },
   'azuread:index/servicePrincipal:ServicePrincipal': {
     what: 'service principal',
     replacedBy: ['clientId'],
@@ -199,6 +206,16 @@ export function forcesReplacement(type: string, input: string): boolean {
 
 function redirectUpdate(before: FactInputs, after: FactInputs): Consequences {
   return redirectChanges(textsIn(before, 'redirectUris'), textsIn(after, 'redirectUris'));
+}
+
+const nameOf = (inputs: FactInputs): string => textIn(inputs, 'displayName') ?? 'without a name';
+
+/** Whoever has a token of the issuer for the subject is the application, with all that it may do. */
+function trustUpdate(before: FactInputs, after: FactInputs): Consequences {
+  const tokens = (inputs: FactInputs): string =>
+    `tokens of ${textIn(inputs, 'issuer') ?? 'no issuer'} for ${textIn(inputs, 'subject') ?? 'no subject'} (${textsIn(inputs, 'audiences').join(', ')})`;
+  const [from, to] = [tokens(before), tokens(after)];
+  return consequences([from !== to && `The federated credential ${nameOf(after)} trusts ${to} instead of ${from}.`]);
 }
 
 /** An API that is called elsewhere: it gets what people enter, and its answers count. */

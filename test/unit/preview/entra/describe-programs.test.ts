@@ -2,8 +2,9 @@ import { renderHtml } from '../../../../src/preview/render-html';
 import { renderJson } from '../../../../src/preview/render-json';
 import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../../src/preview/render-markdown';
 import { renderTerminal } from '../../../../src/preview/render-terminal';
+import { emergencyFiles } from '../../../support/emergency';
 import { EXTERNAL } from '../../../support/entra-estate';
-import { itemOf, sandboxFiles } from '../../../support/sandbox';
+import { hostedSandboxFiles, itemOf, sandboxFiles } from '../../../support/sandbox';
 import type { Report } from '../../../../src/preview/report-types';
 import { changeEntra, entraReportOf } from '../../../support/preview/entra-reports';
 
@@ -44,6 +45,21 @@ test('resources are told in words, with what they need and with their inputs as 
   });
   const keys = new Set(resources.map(({ key }) => key));
   expect(resources.flatMap(({ dependsOn }) => dependsOn).filter((key) => !keys.has(key))).toEqual([]);
+});
+
+test('every type of the programs has words of its own', async () => {
+  const reports = [
+    await entraReportOf(hostedSandboxFiles()),
+    await entraReportOf({ 'estate.yaml': EXTERNAL }),
+    await entraReportOf(emergencyFiles()),
+  ];
+  const words = reports.flatMap(({ entra }) =>
+    (entra?.programs ?? []).flatMap(({ resources }) =>
+      resources.filter(({ kind }) => kind !== 'component').map(({ what }) => what),
+    ),
+  );
+  expect(words).toContain('federated credential');
+  expect(words.filter((what) => /^[A-Z]\w*[A-Z]/.test(what))).toEqual([]);
 });
 
 test('identity providers and attributes are told by name, in the flows too, and no secret is told', async () => {

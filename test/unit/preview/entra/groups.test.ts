@@ -3,7 +3,7 @@ import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { runPrograms } from '../../../../src/preview/engine/run-program';
 import { consequencesOfDeletion, consequencesOfReplacement } from '../../../../src/preview/entra/compare-programs';
 import { describeRegistrations, registrationBlocks } from '../../../../src/preview/entra/registrations';
-import { forcesReplacement, groupUpdate } from '../../../../src/preview/entra/resource-records';
+import { forcesReplacement, groupUpdate, resourceType } from '../../../../src/preview/entra/resource-records';
 import { ResourceIndex } from '../../../../src/preview/entra/resource-index';
 import { memoryFolder } from '../../../support/estate-files';
 import { entraReportOf } from '../../../support/preview/entra-reports';
@@ -79,4 +79,17 @@ test('a group with its earlier name is renamed where it is, with what hangs on i
   const kept = renamed.replace('- name: Claims Engineers\n', '$&      previousNames: [Claims Developers]\n');
   expect(await changed(kept)).toEqual(['update workforce-Claims Engineers']);
   expect(await changed(renamed)).toContain('delete workforce-Claims Developers');
+});
+
+test('another subject, issuer or audience of a federated credential is a danger', () => {
+  const { updated } = resourceType(
+    'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential',
+  );
+  const trust = { displayName: 'leavers', issuer: 'https://a.example', subject: 'role-a', audiences: ['aud'] };
+  expect(updated?.(trust, { ...trust, description: 'other' }, 'leavers').dangers).toEqual([]);
+  expect(updated?.(trust, { ...trust, subject: 'role-b' }, 'leavers').dangers).toEqual([
+    expect.stringContaining('role-b'),
+  ]);
+  expect(updated?.(trust, { ...trust, issuer: 'https://b.example' }, 'leavers').dangers).toHaveLength(1);
+  expect(updated?.(trust, { ...trust, audiences: ['other'] }, 'leavers').dangers).toHaveLength(1);
 });
