@@ -5,8 +5,8 @@ import { shorten } from './text';
 /** In pixels: wide enough for the longest names of the field's own resources. */
 export const NODE = { width: 196, height: 46 } as const;
 const MARGIN = 12;
-const LABEL_CHARACTERS = 25;
-const WHAT_CHARACTERS = 30;
+const LABEL_CHARACTERS = 23;
+const WHAT_CHARACTERS = 28;
 
 /** A node where it is drawn; x and y are its top left corner. */
 export interface PlacedNode extends GraphNode {
