@@ -33,7 +33,8 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
   if (!isOnStandIns(process.env, plan.estate)) {
     refusePlaceholders(options.estates, plan.estate);
     // A look changes nothing.
-    if (!options.status) refuseOldCheckout(options.estates, plan.estate, process.env);
+    const unknown = options.status ? undefined : refuseOldCheckout(options.estates, plan.estate, process.env);
+    if (unknown !== undefined) process.stderr.write(`${unknown}\n`);
   }
   return deploy(steps, options.status);
 }

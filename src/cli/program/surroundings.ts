@@ -74,11 +74,18 @@ function otherRepository(estate: Estate, { placeholders, remote }: Surroundings)
   return [{ severity: 'warning', code: 'other-repository', at, value: named.repository, problem, allowed }];
 }
 
+/** Tells whether a remote leads to the repository that the estate names. */
+export function isRepositoryOf(remote: Remote, estate: Pick<Estate, 'azure' | 'pipeline'>): boolean {
+  const named = namedRepository(estate);
+  const actual = named && actualRepository(remote, named);
+  return named !== undefined && actual !== undefined && isSame(actual, named);
+}
+
 interface AtForge extends NamedRepository {
   readonly forge: Forge;
 }
 
-function namedRepository({ azure, pipeline }: Estate): AtForge | undefined {
+function namedRepository({ azure, pipeline }: Pick<Estate, 'azure' | 'pipeline'>): AtForge | undefined {
   const repository = (azure ?? pipeline)?.repository;
   if (repository === undefined) return undefined;
   return { repository, forge: pipeline?.forge ?? DEFAULT_FORGE, ...withoutUndefined({ server: pipeline?.server }) };

@@ -220,7 +220,7 @@ function readBlob(cwd: string, { mode, id, bytes }: Entry): FileText {
 
 type GitResult = { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
 
-/** Runs git without a shell: arguments are never interpreted. @throws GitError if git is not installed. */
+/** Runs git without a shell: arguments are never interpreted. @throws GitError if git is not installed, or takes too long. */
 export function git(cwd: string, args: readonly string[], timeoutSeconds = 0): GitResult {
   const { error, status, stdout, stderr } = spawnSync('git', args, {
     cwd,
@@ -229,6 +229,8 @@ export function git(cwd: string, args: readonly string[], timeoutSeconds = 0): G
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
   });
+  if (error !== undefined && 'code' in error && error.code === 'ETIMEDOUT')
+    throw new GitError(`git did not answer within ${timeoutSeconds} seconds`);
   if (error !== undefined) throw new GitError(`git can't be run: ${error.message}`);
   if (status === 0) return { ok: true, output: stdout };
   const [line = ''] = stderr.toString().split('\n', 1);

@@ -66,7 +66,7 @@ test.each([
     ],
   ],
 ])('a checkout with %j of what was merged last', (is, expected) => {
-  const mergedLast = known({ branch: 'main', commit: 'e'.repeat(40), ...is });
+  const mergedLast = known({ remote: 'origin', branch: 'main', commit: 'e'.repeat(40), ...is });
   expect(rows('checkout', { ...fresh(), mergedLast })).toEqual(expected);
 });
 

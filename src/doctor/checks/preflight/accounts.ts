@@ -255,15 +255,18 @@ export const newestCheckout = check(preflightOf, {
       ['this checkout'],
       examine(mergedLast, (last) => {
         const { fault, advice } = olderCheckout(last);
-        return [last.isIncluded ? ok(`has ${last.branch} of origin`) : failure(fault, advice)];
+        return [last.isIncluded ? ok(`has ${last.branch} of ${last.remote}`) : failure(fault, advice)];
       }),
     ),
 });
 
 /** Sentences about a checkout that lacks what was merged last. */
-export function olderCheckout({ branch, commit }: MergedLast): { readonly fault: string; readonly advice: string } {
+export function olderCheckout(last: MergedLast): { readonly fault: string; readonly advice: string } {
+  const { remote, branch, commit, isShallow } = last;
+  // It may be there, and can't be seen or merged until the history is.
+  const first = isShallow === true ? `git fetch --unshallow ${remote} && ` : '';
   return {
-    fault: `lacks ${commit.slice(0, 10)}, which ${branch} of origin has: a deployment would take back what was merged since`,
-    advice: `git pull origin ${branch}. To go back on purpose, revert the change on ${branch}; where that can't be merged now, git fetch origin ${branch} && git merge --strategy ours FETCH_HEAD keeps the files of this checkout`,
+    fault: `lacks ${commit.slice(0, 10)}, which ${branch} of ${remote} has: a deployment would take back what was merged since`,
+    advice: `${first}git pull --no-rebase ${remote} ${branch}. To go back on purpose, revert the change on ${branch}; where that can't be merged now, git fetch ${remote} ${branch} && git merge --strategy ours FETCH_HEAD keeps the files of this checkout`,
   };
 }
