@@ -18,9 +18,14 @@ type Harm = 'lets in' | 'lifts up' | 'locks out' | 'hides';
 /** Sentences on a change, about the application of this name. */
 type Changes<Found> = (before: Found, after: Found, application: string) => Consequences;
 
-interface Drift {
+/** Words on a difference of the directory from the estate. */
+export interface Drift {
   /** Value, or one value of a list: `the sign-on URL`, `the scope`. */
   readonly label: string;
+  /** Several values of a list. @default the label with an s */
+  readonly labels?: string;
+  /** States of a flag: off, on. */
+  readonly states?: readonly [off: string, on: string];
   /** Effect on people, if there is another one than the words say. */
   readonly harm?: string;
 }
@@ -146,7 +151,10 @@ export const APPLICATION_PROPERTIES = {
   otherRedirectUris: registration(['spa.redirectUris', 'publicClient.redirectUris'], {
     azuread: ['singlePageApplication.redirectUris', 'publicClient.redirectUris'],
     read: texts,
-    drift: { label: 'the redirect URI of a page or a public client' },
+    drift: {
+      label: 'the redirect URI of a page or a public client',
+      labels: 'the redirect URIs of a page or a public client',
+    },
     means: 'lets in',
     changes: redirectChanges,
   }),
@@ -217,7 +225,11 @@ export const APPLICATION_PROPERTIES = {
   }),
   assignmentRequired: principal(['appRoleAssignmentRequired'], {
     read: (flag) => flag === true,
-    drift: { label: 'the requirement of an assignment', harm: 'everybody in the directory can sign in' },
+    drift: {
+      label: 'an assignment',
+      states: ['not required', 'required'],
+      harm: 'everybody in the directory can sign in',
+    },
     means: 'lets in',
     changes: (before, after, application) =>
       consequences(
@@ -236,7 +248,7 @@ export const APPLICATION_PROPERTIES = {
   }),
   isEnabled: principal(['accountEnabled'], {
     read: (flag) => flag !== false,
-    drift: { label: 'its state', harm: 'no one can sign in' },
+    drift: { label: 'it', states: ['disabled', 'enabled'], harm: 'no one can sign in' },
     means: 'locks out',
     changes: (before, after, application) =>
       consequences([before && !after && `No one can sign in to ${application} any more: it is disabled.`]),

@@ -1,5 +1,5 @@
 import { quotedList } from '../../text/suggest';
-import { APPLICATION_PROPERTIES, type ApplicationProperty, type Shown } from './application-properties';
+import { APPLICATION_PROPERTIES, type ApplicationProperty, type Drift, type Shown } from './application-properties';
 import { consequences, type Consequences } from './consequences';
 import type { Inputs } from '../source/inputs';
 
@@ -80,26 +80,29 @@ export function driftedValues(
     const part = key as Part;
     const [is, wanted] = [there[part], declared[part]];
     if (drift === undefined || !(part in declared)) return [];
-    const { label, harm } = drift;
+    const { harm } = drift;
     const texts =
-      Array.isArray(is) && Array.isArray(wanted) ? otherItems(label, is, wanted) : otherValue(label, is, wanted);
+      Array.isArray(is) && Array.isArray(wanted) ? otherItems(drift, is, wanted) : otherValue(drift, is, wanted);
     return texts.map((text) => ({ part, text: harm === undefined ? text : `${text}: ${harm}` }));
   });
 }
 
-function otherItems(label: string, is: readonly unknown[], wanted: readonly unknown[]): readonly string[] {
+function otherItems(drift: Drift, is: readonly unknown[], wanted: readonly unknown[]): readonly string[] {
   const [lacking, more] = [wanted.filter((one) => !is.includes(one)), is.filter((one) => !wanted.includes(one))];
   return [
-    ...(lacking.length > 0 ? [`it lacks ${label} ${quotedList(lacking.map(String))}`] : []),
-    ...(more.length > 0 ? [`it has ${label} ${quotedList(more.map(String))}, which is not declared`] : []),
+    ...(lacking.length > 0 ? [`it lacks ${named(drift, lacking)}`] : []),
+    ...(more.length > 0 ? [`it has ${named(drift, more)}, which ${more.length > 1 ? 'are' : 'is'} not declared`] : []),
   ];
 }
 
-function otherValue(label: string, is: unknown, wanted: unknown): readonly string[] {
-  return is === wanted ? [] : [`${label} is ${inWords(is)}, declared is ${inWords(wanted)}`];
+function named({ label, labels = `${label}s` }: Drift, items: readonly unknown[]): string {
+  return `${items.length > 1 ? labels : label} ${quotedList(items.map(String))}`;
 }
 
-function inWords(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? `'${value}'` : 'not set';
+function otherValue({ label, states }: Drift, is: unknown, wanted: unknown): readonly string[] {
+  const inWords = (value: unknown): string => {
+    if (typeof value === 'boolean') return states?.[value ? 1 : 0] ?? String(value);
+    return typeof value === 'number' || (typeof value === 'string' && value !== '') ? `'${value}'` : 'not set';
+  };
+  return is === wanted ? [] : [`${label} is ${inWords(is)}, declared is ${inWords(wanted)}`];
 }

@@ -240,7 +240,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     await patch(deployed.principal, { accountEnabled: false });
     expect(await problems()).toEqual(
       expect.arrayContaining([
-        'saml-application failure: "AWS IAM Identity Center": its state is off, declared is on: no one can sign in',
+        'saml-application failure: "AWS IAM Identity Center": it is disabled, declared is enabled: no one can sign in',
         `saml-name-id failure: answers have claims that are not declared: '${name}'; attributes for access control go by them`,
       ]),
     );

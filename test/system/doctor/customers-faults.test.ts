@@ -97,7 +97,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     await patch(webPath(), { web: { redirectUris: ['https://attacker.example.com/auth/callback'] } });
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-redirect-uris failure: "Claims": it lacks the redirect URI 'http://localhost:5000/auth/callback', 'http://localhost:5000/auth/callback/mfa', 'https://claims.example.com/auth/callback', 'https://claims.example.com/auth/callback/mfa'",
+        "b2c-redirect-uris failure: "Claims": it lacks the redirect URIs 'http://localhost:5000/auth/callback', 'http://localhost:5000/auth/callback/mfa', 'https://claims.example.com/auth/callback', 'https://claims.example.com/auth/callback/mfa'",
         "b2c-redirect-uris failure: "Claims": it has the redirect URI 'https://attacker.example.com/auth/callback', which is not declared",
       ]
     `);

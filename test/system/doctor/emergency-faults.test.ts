@@ -223,7 +223,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       },
     );
     expect(found).toEqual([
-      'emergency-application failure: "AWS emergency access": the requirement of an assignment is off, declared is on: everybody in the directory can sign in',
+      'emergency-application failure: "AWS emergency access": an assignment is not required, declared is required: everybody in the directory can sign in',
       `emergency-application failure: "AWS emergency access": it lacks the reply URL 'https://eu-central-1.signin.aws.amazon.com/saml'`,
       `emergency-application failure: "AWS emergency access": it has the reply URL 'https://evil.example/saml', which is not declared`,
     ]);

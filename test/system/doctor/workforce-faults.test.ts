@@ -215,7 +215,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       expect(await problems()).toMatchInlineSnapshot(`
         [
           "saml-application failure: "AWS IAM Identity Center": the sign-on URL is 'https://d-0000000000.awsapps.com/start', declared is 'https://d-93670a1b2c.awsapps.com/start'",
-          "saml-application failure: "AWS IAM Identity Center": the requirement of an assignment is off, declared is on: everybody in the directory can sign in",
+          "saml-application failure: "AWS IAM Identity Center": an assignment is not required, declared is required: everybody in the directory can sign in",
           "saml-application failure: "AWS IAM Identity Center": single sign-on is not set, declared is 'saml': no one can sign in",
         ]
       `);

@@ -72,3 +72,33 @@ test('what an estate declares of an application is compared by the record, whate
     ...['identifierUris', 'identifierUris', 'scopes', 'scopes', 'isEnabled'],
   ]);
 });
+
+test('a difference is told in the words of its property: states of a flag, and one or several of a list', () => {
+  const application = { web: { redirectUris: ['https://a', 'https://b'] }, spa: { redirectUris: ['https://c'] } };
+  const found = applicationValues({ application, servicePrincipal: { accountEnabled: false } });
+  const declared = {
+    isEnabled: true,
+    assignmentRequired: true,
+    redirectUris: ['https://d'],
+    otherRedirectUris: ['https://e', 'https://f', 'https://c'],
+  };
+  expect(Object.groupBy(driftedValues(found, declared), ({ part }) => part)).toEqual({
+    isEnabled: [{ part: 'isEnabled', text: 'it is disabled, declared is enabled: no one can sign in' }],
+    assignmentRequired: [
+      {
+        part: 'assignmentRequired',
+        text: 'an assignment is not required, declared is required: everybody in the directory can sign in',
+      },
+    ],
+    redirectUris: [
+      { part: 'redirectUris', text: "it lacks the redirect URI 'https://d'" },
+      { part: 'redirectUris', text: "it has the redirect URIs 'https://a', 'https://b', which are not declared" },
+    ],
+    otherRedirectUris: [
+      {
+        part: 'otherRedirectUris',
+        text: "it lacks the redirect URIs of a page or a public client 'https://e', 'https://f'",
+      },
+    ],
+  });
+});
