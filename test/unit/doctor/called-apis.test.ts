@@ -1,11 +1,11 @@
 import { foundApplication } from '../../support/found-application';
-import type { CustomersFacts, DeployedExtension } from '../../../src/clouds/facts/customers-facts';
+import type { CustomersFacts, DeployedConnector, DeployedExtension } from '../../../src/clouds/facts/customers-facts';
 import { failed, known } from '../../../src/clouds/reading';
-import { customExtensions } from '../../../src/doctor/checks/b2c/called';
+import { apiConnectors, customExtensions } from '../../../src/doctor/checks/b2c/called';
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { CustomExtension } from '../../../src/estate/sections/customers/customers';
 import { ClientId, ObjectId } from '../../../src/estate/source/ids';
-import { changed, EXTERNAL } from '../../support/entra-estate';
+import { changed, CUSTOMERS, EXTERNAL } from '../../support/entra-estate';
 import { planOf } from '../../support/estate-files';
 
 const WEB = ClientId.parse('11111111-1111-4111-8111-111111111111');
@@ -112,4 +112,36 @@ test.each<[string, There, string]>([
   ],
 ])('faults: %s', (_, there, expected) => {
   expect(observe(there)).toBe(expected);
+});
+
+describe('an API connector is as declared, or tells what it has instead', () => {
+  const url = 'https://api.example.com/invitations';
+  const secret = { config: 'secret', version: '1' };
+  const there: DeployedConnector = {
+    ...{ id: 'connector-1', displayName: 'invitations', targetUrl: url },
+    ...{ authentication: 'basic', username: 'b2c' },
+  };
+  const told = (words: object, found: DeployedConnector) => {
+    const connectors = JSON.stringify([{ name: 'invitations', url, secret, ...words }]);
+    const b2c = planOf(changed(CUSTOMERS, '  userFlows:\n', `  apiConnectors: ${connectors}\n  userFlows:\n`));
+    const customers = {
+      ...{ api: unread, web: unread, identityProviders: unread, discoveries: new Map() },
+      trusts: { api: TRUST, web: TRUST },
+      directory: { type: 'b2c', flows: new Map(), connectors: known([found]), calls: new Map() },
+    } satisfies CustomersFacts;
+    const all = apiConnectors.run({ plan: b2c, facts: { customers }, now: new Date('2026-06-01') });
+    return all?.map(({ message }) => message.replace(/^the API connector 'invitations' is not as declared: /, ''));
+  };
+  const basic = { username: 'b2c' };
+
+  test.each<[string, ReturnType<typeof told>]>([
+    ['its user name is not set, not b2c', told(basic, { ...there, username: undefined })],
+    [
+      'its user name is b2c, but none is declared',
+      told({ authentication: 'certificate' }, { ...there, authentication: 'certificate' }),
+    ],
+    ['its authentication is empty, not basic', told(basic, { ...there, authentication: '' })],
+  ])('%s', (expected, found) => {
+    expect(found).toEqual([expected]);
+  });
 });

@@ -29,7 +29,7 @@ function differences(words: Readonly<Record<string, string>>, found: Values, dec
   return Object.entries(words).flatMap(([key, word]) => {
     const [there, wanted] = [found[key], declared[key]].map(inOrder);
     if (!Object.hasOwn(declared, key) || isDeepStrictEqual(wanted, there)) return [];
-    return [`${word} ${shown(there)}, not ${shown(wanted)}`];
+    return [`${word} ${shown(there)}, ${wanted === undefined ? 'but none is declared' : `not ${shown(wanted)}`}`];
   });
 }
 
@@ -80,7 +80,7 @@ export function providerIds(
   return new Map(ids.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
 }
 
-const OF_CONNECTOR = { targetUrl: 'it calls', authentication: 'it signs in by', username: 'it signs in as' };
+const OF_CONNECTOR = { targetUrl: 'it calls', authentication: 'its authentication is', username: 'its user name is' };
 
 /** Declared API connectors are in the directory, and the flows call them. Their secrets can't be read. */
 export const apiConnectors = check(customersOf, {
