@@ -388,6 +388,49 @@ describe('alarms that go to another topic, which somebody else may listen to, ar
   });
 });
 
+describe('what somebody added to the role that people sign in to', () => {
+  const facts = healthy(plan, PLAIN);
+  const { name } = emergencyPlanOf(plan);
+  const [role] = facts.signInRole.roles.state === 'known' ? facts.signInRole.roles.value : [];
+  if (role === undefined) throw new Error('no role');
+  const observed = (change: Partial<DeployedRole>) => {
+    const signInRole = { ...facts.signInRole, roles: known([{ ...role, ...change }]) };
+    const emergency = { ...facts, signInRole };
+    const { checks } = examineEstate({ plan, facts: { emergency }, now: NOW }, ['emergency-sign-in-role']);
+    return checks.flatMap(({ observations }) => observations);
+  };
+
+  test.each<[string, Partial<DeployedRole>, string]>([
+    ['a managed policy', { policies: ['arn:x'] }, "'arn:x', 'Switch'"],
+    [
+      'an inline policy',
+      { inlinePolicies: { ...role.inlinePolicies, More: { Statement: [] } } },
+      "'Switch', 'More'; other statements than declared are in 'More'",
+    ],
+    [
+      'a statement',
+      { inlinePolicies: { Switch: { Statement: [] } } },
+      "'Switch'; other statements than declared are in 'Switch'",
+    ],
+  ])('%s is named, and a deployment may leave it', (_what, change, policies) => {
+    expect(observed(change)).toMatchObject([
+      {
+        message: `the policies of the role ${name} in emergency-access are not the declared ones: ${policies}`,
+        advice: expect.stringContaining('take away') as string,
+      },
+    ]);
+  });
+
+  test('a policy that is gone comes back with a deployment', () => {
+    expect(observed({ inlinePolicies: {} })).toMatchObject([
+      {
+        message: expect.stringMatching(/: it has none$/) as string,
+        advice: expect.not.stringContaining('take away') as string,
+      },
+    ]);
+  });
+});
+
 test('a second assigned group of the same name is a failure, with both ids', () => {
   const facts = healthy(plan, PLAIN);
   const [group] = facts.entra?.assigned.state === 'known' ? facts.entra.assigned.value.groups : [];
@@ -422,6 +465,13 @@ test.each([
   const entra = { ...facts.entra, trust: { ...facts.entra.trust, owners: known(owners) } };
   const { checks } = examineEstate({ plan, facts: { emergency: { ...facts, entra } }, now: NOW }, ['emergency-owners']);
   expect(checks.map((check) => `${check.id} ${check.outcome}`)).toEqual([`emergency-owners ${outcome}`]);
+});
+
+test('a claim that the answers lack is told without what AWS would do with it', () => {
+  const facts = healthy(plan, PLAIN);
+  if (facts.entra === undefined) throw new Error('no application');
+  const [first] = problems({ ...facts, entra: { ...facts.entra, claims: known([]) } });
+  expect(first).toMatch(/^emergency-claims failure: the claim Role is not in the answers, declared is '[^']+'$/);
 });
 
 test('with another identity provider, Entra ID is not looked at', () => {

@@ -211,7 +211,7 @@ function targetFaults(target: RuleTarget, plan: EmergencyPlan, rule: string): Ob
 function senderFaults(sender: RuleTarget['sender'], plan: EmergencyPlan, rule: string): Observed {
   if (sender === undefined) return [failure(`${rule} has no role to send to the event bus with`, CDK_DEPLOY)];
   const declared = { trust: SENDER_TRUST, policies: [], inlinePolicies: [senderPolicy(plan)], boundary: undefined };
-  return roleFaults(sender.role, declared, `${sender.arn}, by which ${rule} sends`);
+  return roleFaults(sender.role, declared, `${sender.arn} (${rule} sends by it)`);
 }
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((one) => [one].flat());

@@ -77,11 +77,12 @@ export const emergencyClaims = check(entraOf, {
           const found = (values.get(name) ?? []).map(
             ({ Value, Source, ID }) => Value ?? `${Source}.${ID}`.toLowerCase(),
           );
-          const [is, should] = [found.length === 0 ? 'not set' : quotedList(found), wanted[name]];
+          const [is, should] = [found.length === 0 ? 'not in the answers' : quotedList(found), wanted[name]];
+          const effect = found.length === 0 ? '' : '; AWS takes what it gets';
           return (
             found.join('\n') !== should &&
             failure(
-              `the claim ${name.slice(AWS_ATTRIBUTES.length + 1)} is ${is}, declared is ${should === undefined ? 'none' : `'${should}'`}; AWS takes what it gets`,
+              `the claim ${name.slice(AWS_ATTRIBUTES.length + 1)} is ${is}, declared is ${should === undefined ? 'none' : `'${should}'`}${effect}`,
               WORKFORCE_UP,
             )
           );

@@ -27,6 +27,9 @@ import { emergencyOf } from '../parts';
  */
 export const CDK_DEPLOY = 'deploy the emergency access with `cdk deploy --revert-drift` (docs/emergency-access.md)';
 
+/** CloudFormation sees no property that the template does not have. */
+const TAKE_AWAY = `${CDK_DEPLOY}; what that leaves, take away in the AWS console (IAM > Roles > the role)`;
+
 /** Tells whether two documents of JSON say the same: order of keys and lists is none, and a list of one is its item. */
 export function saysTheSame(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
@@ -217,18 +220,30 @@ function declaredRole(plan: EmergencyPlan, { account: { id } }: EmergencyTarget,
 /** Differences of a role from what is declared. */
 export function roleFaults(found: DeployedRole | undefined, declared: DeclaredRole, name: string): Observed {
   if (found === undefined) return [failure(`there is no role ${name}`, CDK_DEPLOY)];
-  const { trust, policies, inlinePolicies, boundary } = found;
-  const arePolicies =
-    saysTheSame(policies, declared.policies) && saysTheSame(Object.values(inlinePolicies), declared.inlinePolicies);
-  const all = quotedList([...policies, ...Object.keys(inlinePolicies)]);
+  const { trust, boundary } = found;
   return [
     !saysTheSame(trust, declared.trust) &&
       failure(`the role ${name} trusts somebody else, or not as declared: ${JSON.stringify(trust)}`, CDK_DEPLOY),
-    !arePolicies && failure(`the policies of the role ${name} are not the declared ones: ${all}`, CDK_DEPLOY),
+    policiesFault(found, declared, name),
     boundary !== declared.boundary &&
       failure(
         `the boundary of the role ${name} is ${boundary ?? 'gone'}, declared is ${declared.boundary ?? 'none'}`,
-        CDK_DEPLOY,
+        declared.boundary === undefined ? TAKE_AWAY : CDK_DEPLOY,
       ),
   ];
+}
+
+function policiesFault({ policies, inlinePolicies }: DeployedRole, declared: DeclaredRole, name: string) {
+  const documents = Object.values(inlinePolicies);
+  if (saysTheSame(policies, declared.policies) && saysTheSame(documents, declared.inlinePolicies)) return false;
+  const all = quotedList([...policies, ...Object.keys(inlinePolicies)], 'it has none');
+  const strange = Object.keys(inlinePolicies).filter(
+    (one) => !declared.inlinePolicies.some((document) => saysTheSame(document, inlinePolicies[one])),
+  );
+  const others = strange.length === 0 ? '' : `; other statements than declared are in ${quotedList(strange)}`;
+  const isMore = strange.length > 0 || policies.some((one) => !declared.policies.includes(one));
+  return failure(
+    `the policies of the role ${name} are not the declared ones: ${all}${others}`,
+    isMore ? TAKE_AWAY : CDK_DEPLOY,
+  );
 }
