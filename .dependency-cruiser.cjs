@@ -100,7 +100,7 @@ const LAYERS = {
   // What a release is made by, without the packages of this repository.
   // The program as this repository itself calls it.
   '.ci/node': { folders: ['src/cli/entra-aws.cjs'] },
-  '.ci/lint': { node: PROCESSES },
+  '.ci/lint': { folders: ['src/package/contents/node-version.cjs'], node: PROCESSES },
   '.ci/stryker': { folders: ['jest.config.js'] },
   '.ci': { node: FILES },
   'src/package': {

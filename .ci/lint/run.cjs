@@ -1,4 +1,5 @@
 /** Ends `npm run lint`: imports that no layer allows, unused code, and types of the documentation's site where it is installed. */
+require('../../src/package/contents/node-version.cjs');
 const { spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
