@@ -228,13 +228,21 @@ describe('a deployment', () => {
 
 describe('GitLab', () => {
   const jobs = gitLabJobs() as Readonly<
-    Record<string, { needs?: unknown; artifacts?: { paths: readonly string[] }; extends: readonly string[] }>
+    Record<
+      string,
+      { needs?: unknown; timeout?: string; artifacts?: { paths: readonly string[] }; extends: readonly string[] }
+    >
   >;
 
   test('keeps the summary that is approved, and that of a run that may not comment', () => {
     expect(jobs['show sandbox']?.extends).toContain('.identity-keeps');
     expect(jobs['.identity-keeps']).toMatchObject({ artifacts: { when: 'always', paths: ['plan/'] } });
     expect(jobs['report sandbox']).toMatchObject({ artifacts: { paths: ['plan/summary.md'] } });
+  });
+
+  test.each(JOBS)('gives $id $minutes minutes at least', ({ id, name, namesEstate, minutes }) => {
+    const { timeout } = { ...jobs['.identity'], ...jobs[`${namesEstate ? name : id} sandbox`] };
+    expect(parseInt(timeout ?? '', 10)).toBeGreaterThanOrEqual(minutes);
   });
 
   test('lets the comment with Entra ID wait for the one before it', () => {
