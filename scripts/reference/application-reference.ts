@@ -20,9 +20,7 @@ export function applicationReference(): string {
 type Shape = Readonly<Record<string, z.ZodType>>;
 type Environments = Readonly<Record<'b2c' | 'external-id', { readonly shape: Shape }>>;
 
-const HEAD = ['| Variable | Meaning | Allowed | Default |', '| --- | --- | --- | --- |'];
-const TYPE_ROW =
-  "| `DIRECTORY_TYPE` | Which product the customers' directory is of | b2c or external-id; the tables below have what each needs besides | `b2c` |";
+const TYPE_LINE = "- `DIRECTORY_TYPE` (b2c or external-id; default `b2c`): Product of the customers' directory.";
 
 /** First what every directory needs, then what one of them does. */
 function sectionOf(title: string, { b2c, 'external-id': externalId }: Environments): readonly string[] {
@@ -33,32 +31,30 @@ function sectionOf(title: string, { b2c, 'external-id': externalId }: Environmen
     Object.entries(shape).filter(([name]) => !isCommon(name) && name !== 'DIRECTORY_TYPE');
   return [
     `## ${title}\n`,
-    ...HEAD,
-    TYPE_ROW,
-    ...common.map(([name, variable]) => rowOf(name, variable)),
+    TYPE_LINE,
+    ...common.map(([name, variable]) => lineOf(name, variable)),
     '',
-    ...ownTable('With Azure AD B2C', own(b2c)),
-    ...ownTable('With Microsoft Entra External ID', own(externalId)),
+    ...ownList('With Azure AD B2C', own(b2c)),
+    ...ownList('With Microsoft Entra External ID', own(externalId)),
   ];
 }
 
-function ownTable(title: string, variables: readonly (readonly [string, z.ZodType])[]): readonly string[] {
+function ownList(title: string, variables: readonly (readonly [string, z.ZodType])[]): readonly string[] {
   if (variables.length === 0) return [];
-  return [`${title}, besides:\n`, ...HEAD, ...variables.map(([name, variable]) => rowOf(name, variable)), ''];
+  return [`${title}, besides:\n`, ...variables.map(([name, variable]) => lineOf(name, variable)), ''];
 }
 
-function rowOf(name: string, variable: z.ZodType): string {
+function lineOf(name: string, variable: z.ZodType): string {
   const { description = '' } = variable;
-  return `| \`${name}\` | ${description} | ${allowedBy(variable)} | ${defaultOf(variable)} |`;
+  return `- \`${name}\` (${[...allowedBy(variable), defaultOf(variable)].join('; ')}): ${description}.`;
 }
 
-function allowedBy(variable: z.ZodType): string {
+function allowedBy(variable: z.ZodType): readonly string[] {
   const { error } = variable.safeParse(WRONG_VALUE);
-  const texts = (error?.issues ?? []).map(({ message }) => message.replace('must be ', ''));
-  return texts.length === 0 ? 'any text' : texts.join('; ');
+  return (error?.issues ?? []).map(({ message }) => message.replace('must be ', ''));
 }
 
 function defaultOf(variable: z.ZodType): string {
-  if (variable instanceof z.ZodDefault) return `\`${String(variable.def.defaultValue)}\``;
-  return variable instanceof z.ZodOptional ? 'none' : 'required';
+  if (variable instanceof z.ZodDefault) return `default \`${String(variable.def.defaultValue)}\``;
+  return variable instanceof z.ZodOptional ? 'optional' : 'required';
 }

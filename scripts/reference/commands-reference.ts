@@ -6,32 +6,42 @@ const INTRODUCTION = `# Commands
 
 <!-- Written by npm run reference from the definitions of the commands. -->
 
-Each is a command of one program, \`npx --no entra-aws\`. \`npx --no entra-aws --help\` lists the commands, \`npx --no entra-aws <command> --help\` their options, and \`source <(npx --no entra-aws completion bash)\` completes both, estates too (\`zsh\` and \`fish\` as well).
+Type each as \`npx --no entra-aws <command>\`; with \`--help\` it prints this text. \`source <(npx --no entra-aws completion bash)\` completes commands, options and estates (\`zsh\` and \`fish\` as well).
 
-- **Estates**: where there is one estate it is meant; where there are several, \`--estate\` names one.
-- **Exit codes**: 0 done, 1 failed or something is wrong, 2 usage error. Each command says below what is 0 and what is 1.
-- **Former names** (\`recover\`, \`preflight\`, \`watch\` and others) are answered with the present one, and nothing runs ([the list](adr/0051-sixteen-commands.md)).
-- **Scripts of this repository**, which no package has, are in \`scripts/\`: \`npm run reference\`, and \`npx tsx scripts/build.ts\`, \`architecture.ts\` and \`prove.ts\`, each with \`--help\`.
+Exit codes: 0 and 1 as each command has them, 2 for a usage error. Former names (\`recover\`, \`preflight\`, \`watch\`) print the present one and run nothing ([list](adr/0051-sixteen-commands.md)). Only this repository has \`npm run reference\` and \`npx tsx scripts/build.ts\`, \`architecture.ts\` and \`prove.ts\`.
 `;
+
+/** An option that as many commands have, in the same words, is explained once. */
+const SHARED_BY = 2;
 
 /** Reference of all commands of a program, in Markdown. */
 export function commandsReference(groups: Groups): string {
   // Names, usage and help are those of the whole program.
   createProgram(groups, () => Promise.resolve());
-  const all = Object.values(groups).flat();
+  const all = Object.values(groups)
+    .flat()
+    .flatMap((command) => [command, ...command.parts]);
+  const shared = sharedOptions(all);
   return [
     INTRODUCTION,
     ...Object.entries(groups).map(([heading, together]) => overview(heading, together)),
+    `## Options of several commands\n\n${[...shared].join('\n')}\n`,
     '## Each command\n',
-    ...all.flatMap((command) => [command, ...command.parts]).map(describeCommand),
+    ...all.map((command) => describeCommand(command, shared)),
   ].join('\n');
 }
 
+/** Lines of the options that several commands have. */
+function sharedOptions(commands: readonly LoadedCommand[]): ReadonlySet<string> {
+  const lines = commands.flatMap(({ definition }) => definition.options.map(optionLine));
+  return new Set(lines.filter((line) => lines.filter((other) => other === line).length >= SHARED_BY));
+}
+
 function overview(heading: string, commands: readonly LoadedCommand[]): string {
-  const rows = commands
+  const lines = commands
     .flatMap((command) => [command, ...command.parts])
-    .map(({ definition }): readonly [string, string] => [linkTo(definition), definition.summary()]);
-  return `## ${heading}\n\n${table(['Command', 'Does'], rows)}`;
+    .map(({ definition }) => `- ${linkTo(definition)}: ${definition.summary()}`);
+  return `## ${heading}\n\n${lines.join('\n')}\n`;
 }
 
 /** Name as it is typed, with that of the command above it. */
@@ -45,22 +55,27 @@ function linkTo(command: CommandUnknownOpts): string {
   return `[\`${path}\`](#${path.replaceAll(' ', '-')})`;
 }
 
-function describeCommand({ definition: command, page, run }: LoadedCommand): string {
+function describeCommand({ definition: command, page }: LoadedCommand, shared: ReadonlySet<string>): string {
   const path = pathOf(command);
-  const given = command.registeredArguments.map((each) => (each.required ? ` <${each.name()}>` : ` [${each.name()}]`));
-  const options = command.options.map((option): readonly [string, string] => [`\`${option.flags}\``, textOf(option)]);
-  const usage = run === undefined ? ' <command>' : `${given.join('')}${options.length === 0 ? '' : ' [options]'}`;
+  const given = command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`));
+  const lines = command.options.map(optionLine);
+  const own = lines.filter((line) => !shared.has(line));
+  const others = command.options.filter((option) => shared.has(optionLine(option))).map(({ long }) => `\`${long}\``);
   const tail = tailOf(command);
-  return [
+  const parts = [
     `### ${path}`,
-    `\`npx --no entra-aws ${path}${usage}\``,
+    given.length === 0 ? '' : `\`${[path, ...given].join(' ')}\``,
     escaped(command.description()),
-    ...(options.length === 0 ? [] : [table(['Option', 'Means'], options).trimEnd()]),
-    ...(tail === '' ? [] : [`\`\`\`text\n${tail}\n\`\`\``]),
-    ...(page === undefined ? [] : [`More: [${page}](${page}).`]),
-  ]
-    .join('\n\n')
-    .concat('\n');
+    own.join('\n'),
+    others.length === 0 ? '' : `[As elsewhere](#options-of-several-commands): ${others.join(', ')}.`,
+    tail,
+    page === undefined ? '' : `More: [${page}](${page}).`,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function optionLine(option: Option): string {
+  return `- \`${option.flags}\`: ${textOf(option)}`;
 }
 
 function textOf({ description, argChoices, defaultValue, defaultValueDescription, mandatory }: Option): string {
@@ -74,23 +89,20 @@ function textOf({ description, argChoices, defaultValue, defaultValueDescription
   return `${escaped(description)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
 }
 
-/** Text that its help has below the options: examples, notes, exit codes. */
+/** Text that its help has below the options: examples as code, notes, exit codes. */
 function tailOf(command: CommandUnknownOpts): string {
   let text = '';
   command.configureOutput({ writeOut: (part) => (text += part) });
   command.outputHelp();
-  return text.slice(command.helpInformation().length).trim();
+  return text
+    .slice(command.helpInformation().length)
+    .replace(', 2 usage error.', '.')
+    .replace(/^Examples:\n/m, '')
+    .replace(/(?:^ {2}.*\n)+/m, (lines) => `\n\`\`\`sh\n${lines.replaceAll(/^ {2}/gm, '')}\`\`\`\n`)
+    .trim();
 }
 
-/** Markdown would take these for tags. */
+/** Markdown would take it for a tag. */
 function escaped(text: string): string {
-  return text.replaceAll('<', '&lt;').replaceAll('|', String.raw`\|`);
-}
-
-/** A table as prettier writes it. */
-function table(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string {
-  const widths = [0, 1].map((column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[], blank = ' '): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, blank)).join(' | ')} |`;
-  return `${[line(head), line(['', ''], '-'), ...rows.map((row) => line(row))].join('\n')}\n`;
+  return text.replaceAll('<', '&lt;');
 }

@@ -19,34 +19,27 @@ function sectionOf(
   const others = shapes.flatMap((each) => [
     `### ${each.name}\n`,
     ...(each.text === '' ? [] : [`${each.text}\n`]),
-    ...table('Key', each.members, choices),
+    ...list('Key', each.members, choices),
   ]);
   return [
     `## ${name}\n`,
     `${text}\n`,
-    ...(args === undefined ? [] : table('Argument', args.members, choices)),
-    ...(outputs.length === 0 ? [] : table(kind === 'class' ? 'Output' : 'Result', outputs, choices)),
+    ...(args === undefined ? [] : list('Argument', args.members, choices)),
+    ...(outputs.length === 0 ? [] : list(kind === 'class' ? 'Output' : 'Result', outputs, choices)),
     ...others,
   ];
 }
 
-/** Arguments without a default must be given, unless they are optional: those say what they do without. */
-function table(
-  kind: 'Argument' | 'Output' | 'Result' | 'Key',
-  members: readonly Member[],
-  choices: readonly Choice[],
-): readonly string[] {
-  const hasDefaults = members.some(({ isOptional }) => isOptional);
-  const head = [kind, 'Type', ...(hasDefaults ? ['Default'] : []), 'Meaning'];
-  const rows = members.map(({ name, type, isOptional, text, fallback }) => {
-    const given = isOptional ? (fallback ?? 'none') : 'required';
-    const written = choices.find((choice) => choice.name === type)?.type ?? type;
-    return [`\`${name}\``, `\`${written}\``, ...(hasDefaults ? [given] : []), oneLine(text)].map(cell);
-  });
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return [`${lines.join('\n')}\n`];
-}
+const TITLES = { Argument: 'Arguments', Output: 'Outputs', Result: 'Results', Key: '' } as const;
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+/** Arguments without a default must be given, unless they are optional: those say what they do without. */
+function list(kind: keyof typeof TITLES, members: readonly Member[], choices: readonly Choice[]): readonly string[] {
+  const hasDefaults = members.some(({ isOptional }) => isOptional);
+  const lines = members.map(({ name, type, isOptional, text, fallback }) => {
+    const written = choices.find((choice) => choice.name === type)?.type ?? type;
+    const given = isOptional ? `; default ${fallback ?? 'none'}` : hasDefaults ? '; required' : '';
+    return `- \`${name}\` (\`${written}\`${given}): ${oneLine(text)}`;
+  });
+  const title = TITLES[kind];
+  return [...(title === '' ? [] : [`${title}:\n`]), `${lines.join('\n')}\n`];
 }

@@ -39,11 +39,11 @@ export const CATALOGUE: readonly CataloguedRequest[] = z.array(CataloguedRequest
 
 const INTRODUCTION = `# Requests to Microsoft Graph
 
-Every request that this project sends to Graph: both programs, by the plug-ins azuread and entragraph, the doctor, and the commands that read a directory. Generated from \`scripts/reference/graph-requests.json\` by \`npm run reference\`. The system tests look at each request that reaches [the emulator](emulator.md) and fail for one that is not here, as \`npm run reference\` does for one that Microsoft does not describe and that has no reason.
+Every request that both programs (by azuread and entragraph), the doctor and the commands send. Written by \`npm run reference\` from \`scripts/reference/graph-requests.json\`. System tests fail for a request that reaches [the emulator](emulator.md) and is not here. Nothing here was sent to a tenant.
 
-- **Permissions**: those that Microsoft's table marks as the least for the request, of an application and of a person (\`permissions.json\` of microsoft-graph-devx-content). A plus means both. Where the table has none, all that are enough. [What each identity is given](bicep.md#who-may-do-what).
-- **Described**: 'yes' where path and properties are in Microsoft's own description of that version (\`schemas/v1.0-Prod.csdl\` of microsoftgraph/msgraph-metadata; npm \`@microsoft/microsoft-graph-types-beta\`); 'page' for an action, a function or the content of an object (\`$value\`), which a page of the reference describes. Anything else has its reason below.
-- Nothing here was sent to a tenant: it is what is sent, and what is documented of it.
+In each line: the sender, names of query options, properties of the body, and the least permissions by Microsoft's table (\`permissions.json\` of microsoft-graph-devx-content), or all that are enough where it has no least. Commas separate alternatives, a plus joins what is needed together; a person's are named where they differ from an application's. [Permissions of each identity](bicep.md#who-may-do-what).
+
+Path and properties are in Microsoft's description of the version (\`schemas/v1.0-Prod.csdl\` of microsoftgraph/msgraph-metadata; npm \`@microsoft/microsoft-graph-types-beta\`), except for a _page_ (an action, a function or an object's content, which a page of Graph's reference describes) and a _reason_ (below).
 `;
 
 /**
@@ -60,21 +60,24 @@ export function graphRequestsReference(catalogue: readonly CataloguedRequest[] =
         'add the reason to apps/emulator/graph/permissions/own-rows.ts or to EXCEPTIONS in described/described.ts, or send something else',
     );
   }
-  const head = ['Request', 'By', 'Query', 'Body', 'Application', 'Person', 'Described'];
-  const rows = [head, head.map(() => '---'), ...reports.map(({ cells }) => cells)];
-  const reasons = [...new Set(reports.flatMap((report) => report.reasons))];
+  const reasons = Map.groupBy(
+    reports.flatMap((report) => report.reasons),
+    ({ text }) => text,
+  );
   return [
     INTRODUCTION,
-    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+    ...reports.map(({ line }) => line),
     '\n## Reasons\n',
-    ...reasons.map((reason) => `- ${reason}`),
+    ...[...reasons].map(
+      ([text, given]) => `- ${[...new Set(given.map(({ request }) => code(request)))].join(', ')}: ${text}`,
+    ),
     '',
   ].join('\n');
 }
 
 interface Report {
-  readonly cells: readonly string[];
-  readonly reasons: readonly string[];
+  readonly line: string;
+  readonly reasons: readonly { readonly request: string; readonly text: string }[];
   readonly lacks: readonly string[];
 }
 
@@ -89,18 +92,16 @@ function reportOf({ request, by, query, properties }: CataloguedRequest): Report
   const isExplained = exceptions.length > 0;
   const isKnown = isPath && unknown.length === 0 && !isExplained;
   return {
-    cells: [
-      code(request),
+    line: `- ${code(request)} (${[
       by.join(', '),
-      query.map(code).join(' '),
-      properties.map(code).join(' '),
-      permissionsOf(need?.application),
-      permissionsOf(need?.delegated),
-      isKnown ? (isInTypes(place) ? 'yes' : 'page') : 'see below',
-    ],
+      ...(query.length === 0 ? [] : [`query ${query.map(code).join(' ')}`]),
+      ...(properties.length === 0 ? [] : [`body ${properties.map(code).join(' ')}`]),
+    ].join(
+      '; ',
+    )}): ${[...needed(need), ...(isKnown ? (isInTypes(place) ? [] : ['_page_']) : ['_reason_'])].join('; ')}`,
     reasons: [
-      ...rows.map(({ reason, source }) => `${code(request)}: ${reason} ([source](${source}))`),
-      ...exceptions.map(({ property, reason }) => `${code(request)}: ${code(property)}: ${reason}.`),
+      ...rows.map(({ reason, source }) => ({ request, text: `${reason} ([source](${source}))` })),
+      ...exceptions.map(({ property, reason }) => ({ request, text: `${code(property)}: ${reason}.` })),
     ],
     lacks: [
       ...(need === undefined ? [`${request}: no permissions`] : []),
@@ -154,12 +155,18 @@ function withProperty(body: JsonObject, [name = '', ...rest]: readonly string[],
   return { ...body, [name]: withProperty(isObject(known) ? known : {}, rest, value) };
 }
 
+/** Permissions of an application, and those of a person where they are others. */
+function needed(need: ReturnType<typeof findNeed>): readonly string[] {
+  const [application, person] = [permissionsOf(need?.application), permissionsOf(need?.delegated)];
+  return application === person ? [application] : [application, `person ${person}`];
+}
+
 function permissionsOf(permissions: Permissions | undefined): string {
   if (permissions === undefined) return '';
   const { least, also } = permissions;
   const shown = (least.length > 0 ? least : also).map((entry) => entry.replaceAll(' & ', ' + '));
   if (shown.length === 0) return 'not supported';
-  return shown.map((entry) => (entry === '' ? 'any token' : code(entry))).join(' or ');
+  return shown.map((entry) => (entry === '' ? 'any token' : code(entry))).join(', ');
 }
 
 const code = (text: string): string => `\`${text}\``;

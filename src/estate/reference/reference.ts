@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema';
 
-/** A mapping of the estate file: a heading of the reference, and a table of its keys. */
+/** A mapping of the estate file: a heading of the reference, and a list of its keys. */
 interface Section {
   readonly heading: string;
   readonly schema: JsonSchema;
@@ -29,7 +29,7 @@ const INTRODUCTION = `# The estate file
 
 Every key of \`estates/<name>/estate.yaml\`. Generated from the schema by \`npm run reference\`: edit the \`schema.ts\` of the section in \`src/estate/sections\`, not this file.
 
-A key that is not listed here is an error. Every section may be absent: then its stacks are not built. How the parts work together is in the guides: [access](access-guide.md), [Entra ID and Azure AD B2C](entra-guide.md), [Azure](bicep.md). What is checked beyond the form is in [limits](limits.md).
+A key that is not listed here is an error. Every section may be absent: then its stacks are not built. A key is optional unless it is *required*. Guides: [access](access-guide.md), [Entra ID and Azure AD B2C](entra-guide.md), [Azure](bicep.md); what is checked beyond the form: [limits](limits.md).
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
@@ -58,31 +58,28 @@ function sectionsBelow(schema: JsonSchema, path: string): readonly Section[] {
 
 function renderSection({ heading, schema }: Section): string {
   const description = schema.description === undefined || heading === 'estate.yaml' ? '' : `${schema.description}\n\n`;
-  const rows = Object.entries(schema.properties ?? {}).map(([key, value]) =>
-    renderRow(heading, key, { value, isRequired: schema.required?.includes(key) ?? false }),
+  const lines = Object.entries(schema.properties ?? {}).map(([key, value]) =>
+    renderKey(heading, key, { value, isRequired: schema.required?.includes(key) ?? false }),
   );
-  const table = ['| Key | Type | Default | Limits | Meaning |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
-  return `## ${heading}\n\n${description}${table}\n`;
+  return `## ${heading}\n\n${description}${lines.join('\n')}\n`;
 }
 
-function renderRow(
+/** A mapping has its description in its own section alone. */
+function renderKey(
   heading: string,
   key: string,
   { value, isRequired }: { readonly value: JsonSchema; readonly isRequired: boolean },
 ): string {
   const path = heading === 'estate.yaml' ? key : `${heading}.${key}`;
-  const cells = [
-    `\`${key}\``,
+  const facts = [
     describeType(value, `#${slugOf(value.items === undefined ? path : `${path}[]`)}`),
-    isRequired ? '*required*' : defaultOf(value),
+    isRequired ? '*required*' : '',
+    value.default === undefined ? '' : `default ${codeOf(value.default)}`,
     describeLimits(value),
-    value.description ?? '',
-  ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
-
-function defaultOf({ default: value }: JsonSchema): string {
-  return value === undefined ? '' : codeOf(value);
+  ].filter((fact) => fact !== '');
+  const { description } = value;
+  const meaning = description === undefined || value.properties !== undefined ? '' : `: ${description}`;
+  return `- \`${key}\` (${facts.join(', ')})${meaning}`;
 }
 
 /** Anchor that GitHub gives a heading. */

@@ -68,18 +68,17 @@ test('a wrong call is refused', () => {
 test("the provider's reference has every argument with its default, and every output", () => {
   const reference = readFileSync('docs/entragraph-reference.md', 'utf8');
   expect(reference).toContain('## SamlSigningCertificate');
-  expect(reference).toMatch(/\| `active` \| `boolean` \| true \| True for the certificate that signs\./);
-  expect(reference).toMatch(/\| `thumbprint` \| `string` \| SHA-1/);
+  expect(reference).toMatch(/- `active` \(`boolean`; default true\): True for the certificate that signs\./);
+  expect(reference).toMatch(/- `thumbprint` \(`string`\): SHA-1/);
   expect(reference).toContain('## getSynchronizationJob');
-  expect(reference).toMatch(/\| `factoryTag` \| `string` \| the only template \| Factory tag/);
+  expect(reference).toMatch(/- `factoryTag` \(`string`; default the only template\): Factory tag/);
   expect(run('--check')).toEqual({ code: 0, stdout: '' });
 });
 
 test("the applications' reference has every variable with what is allowed and its default", () => {
   const reference = readFileSync('docs/application-reference.md', 'utf8');
   for (const { shape } of [...Object.values(ApiEnvironments), ...Object.values(WebEnvironments)]) {
-    for (const name of Object.keys(shape))
-      expect(reference).toMatch(new RegExp(`^\\| \`${name}\` \\| \\S.* \\|$`, 'm'));
+    for (const name of Object.keys(shape)) expect(reference).toMatch(new RegExp(`^- \`${name}\` \\(.+\\): \\S`, 'm'));
   }
-  expect(reference).toContain('| minutes, a whole number from 1 to 60 | `5` |');
+  expect(reference).toContain('(minutes, a whole number from 1 to 60; default `5`)');
 });
