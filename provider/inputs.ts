@@ -20,26 +20,25 @@ export function sortedSets(inputs: Properties, keys: readonly string[]): Propert
   return Object.fromEntries(sets);
 }
 
-/** A secret and its version, of which neither says anything alone. */
-export function secretRules({ secret, secretVersion }: Properties): readonly Failure[] {
-  if ((secret === undefined) === (secretVersion === undefined) || secret === UNKNOWN) return [];
-  return [
-    secretVersion === undefined
-      ? {
-          property: 'secretVersion',
-          reason: 'is missing; Graph never tells a secret, so its version says that it is another one',
-        }
-      : { property: 'secret', reason: 'is missing; a version without its secret says nothing' },
-  ];
+/** Faults of what a list names once more. @param faultOf the fault of an item, beside the index of the first of its name */
+export function repeated(
+  names: readonly string[],
+  faultOf: (index: number, first: number) => Failure,
+): readonly Failure[] {
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    return name === UNKNOWN || first === index ? [] : [faultOf(index, first)];
+  });
 }
 
 /** Attributes of a user flow that are listed once more. */
 export function repeatedAttributes(inputs: Properties): readonly Failure[] {
   const names = mappingsIn(inputs['attributes']).map(({ attribute }) => textOf(attribute));
-  return names.flatMap((name, index) => {
-    const first = names.findIndex((other) => other.toLowerCase() === name.toLowerCase());
-    if (name === UNKNOWN || first === index) return [];
-    const reason = `'${name}' is listed already, as attributes[${first}]; a flow asks for an attribute once`;
-    return [{ property: `attributes[${index}].attribute`, reason }];
-  });
+  return repeated(
+    names.map((name) => name.toLowerCase()),
+    (index, first) => ({
+      property: `attributes[${index}].attribute`,
+      reason: `'${names[index] ?? ''}' is listed already, as attributes[${first}]; a flow asks for an attribute once`,
+    }),
+  );
 }

@@ -21,6 +21,12 @@ export function isProperties(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A mapping inside of others; empty where there is none. */
+export function inside(value: unknown, ...keys: readonly string[]): Properties {
+  const found = keys.reduce<unknown>((outer, key) => (isProperties(outer) ? outer[key] : undefined), value);
+  return isProperties(found) ? found : {};
+}
+
 /** The mappings of a list; none if it is not a list. */
 export function mappingsIn(value: unknown): readonly Properties[] {
   return Array.isArray(value) ? value.filter(isProperties) : [];
@@ -47,6 +53,11 @@ export function satisfies(actual: unknown, wanted: unknown): boolean {
 /** The entries of a mapping that have a value. */
 export function present(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+/** The scalars of a list as texts; none if it is not a list. */
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(textOf) : [];
 }
 
 /** A scalar as text; empty for what has no text of its own. */

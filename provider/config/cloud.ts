@@ -1,4 +1,4 @@
-import { isProperties } from '../values';
+import { inside } from '../values';
 import { errorBody } from '../graph/error';
 import type { Transport } from '../graph/transport';
 import type { ProviderConfig } from './provider-config';
@@ -48,9 +48,8 @@ export async function findCloud(config: ProviderConfig, transport: Transport): P
   const answer = await transport.send({ method: 'GET', url });
   if (answer.status !== 200) throw new Error(`GET ${url}: ${answer.status} ${errorBody(answer.body).detail}`);
   const body: unknown = JSON.parse(answer.body);
-  const graph = isProperties(body) ? body['microsoftGraphResourceId'] : undefined;
-  const authentication = isProperties(body) ? body['authentication'] : undefined;
-  const login = isProperties(authentication) ? authentication['loginEndpoint'] : undefined;
+  const { microsoftGraphResourceId: graph } = inside(body);
+  const { loginEndpoint: login } = inside(body, 'authentication');
   if (typeof graph !== 'string' || typeof login !== 'string') {
     throw new Error(`GET ${url}: the answer lacks microsoftGraphResourceId or authentication.loginEndpoint`);
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { TokenCredential } from '@azure/core-auth';
 import { Transport } from '../graph/transport';
-import { isProperties } from '../values';
+import { inside } from '../values';
 import type { Cloud } from './cloud';
 import { isOn, type ProviderConfig } from './provider-config';
 
@@ -168,7 +168,7 @@ async function requestOidcToken(url: string, bearer: string): Promise<string> {
   const transport = new Transport(() => Promise.resolve(bearer), new AbortController().signal);
   const answer = await transport.send({ method: 'GET', url: target.toString() });
   const body: unknown = answer.status === 200 ? JSON.parse(answer.body) : undefined;
-  const token = isProperties(body) ? body['value'] : undefined;
+  const { value: token } = inside(body);
   if (typeof token !== 'string') throw new Error(`no OIDC token from ${target.host}: status ${answer.status}`);
   return token;
 }

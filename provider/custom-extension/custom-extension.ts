@@ -1,12 +1,42 @@
+import { EXTENSION_EVENTS, type ExtensionEvent } from '../limits';
 import { z } from 'zod';
-import { readAgreed } from '../graph/agreed-read';
-import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
-import { isImported } from '../imported';
-import { sortedSets, Text } from '../inputs';
-import { EXTENSION_EVENTS } from '../limits';
+import { bareName, deleteUntilGone, onlyOne, readAgreed, readOrGone, takeOverOrCreate, typeName } from '../graph/steps';
+import { isImported } from '../diff';
+import { repeated, sortedSets, Text } from '../inputs';
 import type { Change, Context, Created, Failure, Known, Live, ResourceType } from '../resource';
-import { isProperties, isSame, mappingsIn, present, type Properties, satisfies, textOf, UNKNOWN } from '../values';
-import { bareName, eventOf, EVENTS, typeName } from './events';
+import { inside, isSame, mappingsIn, present, type Properties, satisfies, textOf, textsOf } from '../values';
+
+/** Names that Graph has for an event of the sign-in: of the extension, of its listener, and of the listener's handler. */
+interface Event {
+  readonly extension: string;
+  readonly listener: string;
+  readonly handler: string;
+  /**
+   * Version whose pages have the listener: 'Create authenticationEventListener' of v1.0 has that of tokens, that of beta those of
+   * attributes; of codes both versions have the type.
+   */
+  readonly version: 'v1.0' | 'beta';
+}
+
+const named = (event: string, version: Event['version']): Event => ({
+  extension: `${event}CustomExtension`,
+  listener: `${event}Listener`,
+  handler: `${event}CustomExtensionHandler`,
+  version,
+});
+
+export const EVENTS: Readonly<Record<ExtensionEvent, Event>> = {
+  tokenIssuanceStart: named('onTokenIssuanceStart', 'v1.0'),
+  attributeCollectionStart: named('onAttributeCollectionStart', 'beta'),
+  attributeCollectionSubmit: named('onAttributeCollectionSubmit', 'beta'),
+  otpSend: { ...named('onOtpSend', 'beta'), listener: 'onEmailOtpSendListener' },
+};
+
+/** The event of what Graph answers; undefined for others, which the package does not know. */
+export function eventOf(type: unknown, part: 'extension' | 'listener'): ExtensionEvent | undefined {
+  const name = bareName(type).toLowerCase();
+  return (Object.keys(EVENTS) as ExtensionEvent[]).find((event) => EVENTS[event][part].toLowerCase() === name);
+}
 
 /** Behavior of Graph where the API fails: Microsoft sends the code by e-mail itself. */
 const FALLBACK = 'fallbackToMicrosoftProviderOnError';
@@ -62,14 +92,13 @@ const OF_EVENT: readonly (readonly [property: string, event: string, reason: str
 function rules(inputs: Properties): readonly Failure[] {
   const { event, claims } = inputs;
   const idle = OF_EVENT.filter(([property, only]) => inputs[property] !== undefined && event !== only);
-  const names = Array.isArray(claims) ? claims.map(textOf) : [];
+  const names = textsOf(claims);
   return [
     ...idle.map(([property, , reason]) => ({ property, reason })),
-    ...names.flatMap((name, index) => {
-      const first = names.indexOf(name);
-      const reason = `'${name}' is listed already, as claims[${first}]`;
-      return name === UNKNOWN || first === index ? [] : [{ property: `claims[${index}]`, reason }];
-    }),
+    ...repeated(names, (index, first) => ({
+      property: `claims[${index}]`,
+      reason: `'${names[index] ?? ''}' is listed already, as claims[${first}]`,
+    })),
   ];
 }
 
@@ -90,19 +119,16 @@ function create(inputs: CustomExtensionInputs, context: Context): Promise<Create
   });
 }
 
-/** The one of this event and name. @throws Error where several have it, since Graph lets them */
+/** The one of this event and name. @throws Error where several have it */
 async function findExtension(
   { graph }: Context,
   { event, displayName }: CustomExtensionInputs,
 ): Promise<Properties | undefined> {
   const all = await graph.list(EXTENSIONS, { missing: 'lags' });
-  const [first, ...others] = all.filter(
+  const named = all.filter(
     (one) => eventOf(one['@odata.type'], 'extension') === event && one['displayName'] === displayName,
   );
-  if (others.length === 0) return first;
-  throw new Error(
-    `the directory has ${others.length + 1} custom authentication extensions '${displayName}' for ${event}; import the one that is meant by its id, or choose another name`,
-  );
+  return onlyOne(named, `custom authentication extensions '${displayName}' for ${event}`);
 }
 
 /** An extension without its connection settings. */
@@ -154,7 +180,7 @@ async function converge(context: Context, { id, inputs, ended = [] }: Goal): Pro
 
 /** Connection settings as they are to be, with those that no one declares as they are; empty where nothing differs. */
 function clientChange(found: Properties, inputs: CustomExtensionInputs, ended: readonly string[]): Properties {
-  const there = insideOf(found, 'clientConfiguration');
+  const there = inside(found, 'clientConfiguration');
   const gone = ['timeoutInMilliseconds', 'maximumRetries'].filter((key) => ended.includes(key));
   const wanted = { ...clientOf(inputs), ...Object.fromEntries(gone.map((key) => [key, null])) };
   return satisfies(there, wanted) ? {} : { clientConfiguration: { ...there, ...wanted } };
@@ -209,27 +235,22 @@ export function toldOf(found: Properties): Properties | undefined {
       event,
       displayName: textOf(displayName),
       description: textOf(description),
-      targetUrl: textOf(insideOf(found, 'endpointConfiguration')['targetUrl']),
-      resourceId: textOf(insideOf(found, 'authenticationConfiguration')['resourceId']),
+      targetUrl: textOf(inside(found, 'endpointConfiguration')['targetUrl']),
+      resourceId: textOf(inside(found, 'authenticationConfiguration')['resourceId']),
       ...optionalOf(found),
     }
   );
 }
 
 function optionalOf(found: Properties): Properties {
-  const { timeoutInMilliseconds, maximumRetries } = insideOf(found, 'clientConfiguration');
-  const behavior = bareName(insideOf(found, 'behaviorOnError')['@odata.type']);
+  const { timeoutInMilliseconds, maximumRetries } = inside(found, 'clientConfiguration');
+  const behavior = bareName(inside(found, 'behaviorOnError')['@odata.type']);
   return {
     timeoutInMilliseconds: timeoutInMilliseconds ?? undefined,
     maximumRetries: maximumRetries ?? undefined,
     claims: claimsOf(found),
     behaviorOnError: behavior === '' ? undefined : behavior,
   } satisfies Record<(typeof OPTIONAL)[number], unknown>;
-}
-
-function insideOf(found: Properties, key: string): Properties {
-  const value = found[key];
-  return isProperties(value) ? value : {};
 }
 
 function update(id: string, { olds, news }: Change<CustomExtensionInputs>, context: Context): Promise<Properties> {

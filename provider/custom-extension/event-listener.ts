@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { readIds } from '../graph/links';
-import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
+import { deleteUntilGone, readIds, readOrGone, takeOverOrCreate, typeName } from '../graph/steps';
 import { sortedSets, Text } from '../inputs';
 import { EXTENSION_EVENTS, type ExtensionEvent } from '../limits';
 import type { Change, Context, Created, Known, Live, ResourceType } from '../resource';
-import { asSent, carried, sentOf, type Untold } from '../untold';
-import { isProperties, isSame, mappingsIn, present, type Properties, textOf } from '../values';
-import { eventOf, EVENTS, typeName } from './events';
+import { asSent, carried, sentOf, type Untold } from '../secrets';
+import { inside, isSame, mappingsIn, present, type Properties, textOf } from '../values';
+import { eventOf, EVENTS } from './custom-extension';
 
 export const EventListenerInputs = z.strictObject({
   event: z.enum(EXTENSION_EVENTS),
@@ -109,19 +108,14 @@ function handlerOf({ event, extension }: EventListenerInputs): Properties {
   return { handler: { '@odata.type': typeName(EVENTS[event].handler), customExtension: { id: extension } } };
 }
 
-function inside(found: Properties, key: string): Properties {
-  const value = found[key];
-  return isProperties(value) ? value : {};
-}
-
 function calledBy(found: Properties): string | undefined {
-  const { id } = inside(inside(found, 'handler'), 'customExtension');
+  const { id } = inside(found, 'handler', 'customExtension');
   return id === undefined ? undefined : textOf(id);
 }
 
 /** Client ids of a listener's applications: a relation, which only v1.0's pages show inside the listener. */
 async function applicationsOf(context: Context, version: Version, found: Properties): Promise<readonly string[]> {
-  const { includeApplications } = inside(inside(found, 'conditions'), 'applications');
+  const { includeApplications } = inside(found, 'conditions', 'applications');
   if (Array.isArray(includeApplications)) {
     return mappingsIn(includeApplications)
       .map(({ appId }) => textOf(appId))

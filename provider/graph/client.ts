@@ -1,5 +1,5 @@
 import type { HttpMethods } from '@azure/core-rest-pipeline';
-import { isProperties, mappingsIn, type Properties } from '../values';
+import { inside, mappingsIn, type Properties } from '../values';
 import { CanceledError, errorBody, GraphError } from './error';
 import type { Answer, Message, Transport } from './transport';
 import type { Waiter } from './waiter';
@@ -97,7 +97,7 @@ export class GraphClient {
       return noAnswer(call, error);
     }
     if (answer.status < 200 || answer.status > 299) return refused(call, answer);
-    return bodyOf(answer.body);
+    return answer.body === '' ? {} : inside(JSON.parse(answer.body));
   }
 }
 
@@ -111,12 +111,6 @@ function mayRetry(error: GraphError, call: Call): boolean {
   if (error.isNotFound && call.missing === 'lags') return true;
   if (call.once === true && error.isAmbiguous) return false;
   return error.isTransient || (call.retryIf?.(error) ?? false);
-}
-
-function bodyOf(text: string): Properties {
-  if (text === '') return {};
-  const body: unknown = JSON.parse(text);
-  return isProperties(body) ? body : {};
 }
 
 /** Errors of the connection say where it went, never what it carried. */

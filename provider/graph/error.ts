@@ -1,4 +1,4 @@
-import { isProperties } from '../values';
+import { inside, textOf } from '../values';
 
 interface GraphErrorDetails {
   readonly method: string;
@@ -67,27 +67,23 @@ export function errorBody(text: string): {
   readonly detail: string;
   readonly requestId?: string;
 } {
-  const body = parsed(text);
-  const error = isProperties(body) ? body['error'] : undefined;
-  if (!isProperties(error)) return { code: 'NoErrorBody', detail: text.slice(0, 200) || 'the answer has no body' };
+  const error = inside(parsedJson(text), 'error');
+  if (Object.keys(error).length === 0)
+    return { code: 'NoErrorBody', detail: text.slice(0, 200) || 'the answer has no body' };
   // Graph spells it in both ways.
-  const inner = error['innerError'] ?? error['innererror'];
-  const requestId = isProperties(inner) ? inner['request-id'] : undefined;
+  const { 'request-id': requestId } = inside(error['innerError'] ?? error['innererror']);
   return {
-    code: textOf(error['code'], 'NoCode'),
-    detail: textOf(error['message'], 'no message'),
+    code: textOf(error['code']) || 'NoCode',
+    detail: textOf(error['message']) || 'no message',
     ...(typeof requestId === 'string' && { requestId }),
   };
 }
 
-function parsed(text: string): unknown {
+/** Content of a text; undefined where it is no JSON. */
+export function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function textOf(value: unknown, otherwise: string): string {
-  return typeof value === 'string' && value !== '' ? value : otherwise;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { deleteUntilGone, readOrGone, takeOverOrCreate } from '../graph/steps';
-import { secretRules, Text } from '../inputs';
+import { bareName, typeName } from '../graph/steps';
+import { Text } from '../inputs';
 import { SOCIAL_PROVIDERS } from '../limits';
-import type { Change, Context, Created, Failure, Known, Live, ResourceType } from '../resource';
-import { asSent, carried, SECRET_VERSION, sentOf } from '../untold';
+import type { Context, Failure, ResourceType } from '../resource';
+import { type SecretGoal, secretRules, secretType } from '../secrets';
 import { isProperties, present, type Properties, satisfies, textOf } from '../values';
 
 const PROVIDER_KINDS = ['social', 'apple', 'openIdConnect', 'oidc'] as const;
@@ -44,11 +44,6 @@ const KEYS_OF: Readonly<Record<ProviderKind, readonly Key[]>> = {
   oidc: ['clientId', 'issuer', 'metadataUrl', 'scope', 'claims'],
 };
 const EVERY: readonly Key[] = ['kind', 'displayName', 'secret', 'secretVersion'];
-
-/** Fills in nothing: Graph has no defaults. */
-function withDefaults(inputs: Properties): Properties {
-  return present(inputs);
-}
 
 /** Rules that the shape does not say: the keys of the kind, and a secret with its version. */
 function identityProviderRules(inputs: Properties): readonly Failure[] {
@@ -131,7 +126,7 @@ const KINDS: Readonly<Record<ProviderKind, Kind>> = {
       inboundClaimMapping: claims && renamed(claims, (claim) => INBOUND[claim]),
     }),
     secretOf: (clientSecret) => ({
-      clientAuthentication: { '@odata.type': '#microsoft.graph.oidcClientSecretAuthentication', clientSecret },
+      clientAuthentication: { '@odata.type': typeName('oidcClientSecretAuthentication'), clientSecret },
     }),
     inputsOf: ({ clientId, issuer, wellKnownEndpoint, scope, inboundClaimMapping }) => ({
       clientId,
@@ -167,9 +162,7 @@ function claimsIn(mapping: unknown, nameOf: (claim: Claim) => string): Propertie
 
 /** The kind of a provider of Graph; undefined for the accounts that a directory keeps itself. */
 function kindOf(found: Properties): ProviderKind | undefined {
-  const type = textOf(found['@odata.type'])
-    .replace(/^#?microsoft\.graph\./, '')
-    .toLowerCase();
+  const type = bareName(found['@odata.type']).toLowerCase();
   return (Object.keys(KINDS) as ProviderKind[]).find((kind) => KINDS[kind].type.toLowerCase() === type);
 }
 
@@ -178,16 +171,20 @@ export const identityProvider: ResourceType<IdentityProviderInputs> = {
   schema: IdentityProviderInputs,
   replaceOn: ['kind', 'identityProviderType'],
   whole: ['claims'],
-  writeOnly: ['secret'],
-  secretOutputs: ['secret'],
-  recorded: [SECRET_VERSION.output],
-  withDefaults,
+  // Graph has no defaults.
+  withDefaults: present,
   rules: identityProviderRules,
-  asDeclared: (read, { secret, secretVersion }) => ({ ...read, ...present({ secret, secretVersion }) }),
-  create,
-  read,
-  update,
-  delete: (id, _, context) => deleteUntilGone(context, pathOf(id)),
+  ...secretType<IdentityProviderInputs>({
+    secrets: ['secret'],
+    what: ({ displayName }) => `the identity provider '${displayName}'`,
+    // Graph refuses a second one of the other kinds.
+    mayBeTwo: ({ kind }) => kind === 'openIdConnect' || kind === 'oidc',
+    pathOf: (id, inputs) => pathOf(id, inputs?.kind),
+    find: findProvider,
+    post,
+    converge,
+    told,
+  }),
 };
 
 /** Graph's beta version knows every kind, v1.0 some. */
@@ -197,23 +194,6 @@ function collectionOf(kind?: ProviderKind): string {
 
 function pathOf(id: string, kind?: ProviderKind): string {
   return `${collectionOf(kind)}/${encodeURIComponent(id)}`;
-}
-
-function create(inputs: IdentityProviderInputs, context: Context): Promise<Created> {
-  return takeOverOrCreate(context, {
-    what: `the identity provider '${inputs.displayName}'`,
-    // Graph refuses a second one of the other kinds.
-    mayBeTwo: inputs.kind === 'openIdConnect' || inputs.kind === 'oidc',
-    find: () => findProvider(context, inputs),
-    post: () => post(context, inputs),
-    settle: (id, isNew) => settle(context, { id, inputs, isSecretNew: !isNew }),
-    unsettled: { [SECRET_VERSION.output]: '' },
-  });
-}
-
-async function settle(context: Context, goal: Goal): Promise<Properties> {
-  await converge(context, goal);
-  return asSent(SECRET_VERSION, goal.inputs);
 }
 
 /** A directory has a social provider of a type, and Apple, once. Of OpenID Connect ones name and client tell them apart. */
@@ -242,21 +222,17 @@ async function post({ graph }: Context, inputs: IdentityProviderInputs): Promise
 function bodyOf(inputs: IdentityProviderInputs): Properties {
   const { type, bodyOf: propertiesOf } = KINDS[inputs.kind];
   return present({
-    '@odata.type': `#microsoft.graph.${type}`,
+    '@odata.type': typeName(type),
     displayName: inputs.displayName,
     ...propertiesOf(inputs),
   });
 }
 
-interface Goal {
-  readonly id: string;
-  readonly inputs: IdentityProviderInputs;
-  /** True to send the secret. Graph never tells it, so that nothing shows whether it is the declared one. */
-  readonly isSecretNew: boolean;
-}
-
 /** Makes an existing provider as declared, and waits until it reads so. */
-async function converge({ graph, waiter }: Context, { id, inputs, isSecretNew }: Goal): Promise<void> {
+async function converge(
+  { graph, waiter }: Context,
+  { id, inputs, isSecretNew }: SecretGoal<IdentityProviderInputs>,
+): Promise<void> {
   const { kind, secret, displayName } = inputs;
   const path = pathOf(id, kind);
   const { '@odata.type': type, ...wanted } = bodyOf(inputs);
@@ -272,31 +248,12 @@ async function converge({ graph, waiter }: Context, { id, inputs, isSecretNew }:
   });
 }
 
-async function read(
-  id: string,
-  known: Known<IdentityProviderInputs> | undefined,
-  context: Context,
-): Promise<Live | undefined> {
-  const found = await readOrGone(context, () => context.graph.find(pathOf(id, known?.inputs.kind)));
-  if (found === undefined) return undefined;
+function told(found: Properties, id: string): Properties {
   const kind = kindOf(found);
   if (kind === undefined) {
     throw new Error(
       `the identity provider '${id}' is of the type '${textOf(found['@odata.type'])}', which every directory has`,
     );
   }
-  const told = KINDS[kind].inputsOf(found);
-  const inputs = present({ kind, displayName: textOf(found['displayName']), ...told, ...untoldOf(known) });
-  return { inputs, outputs: carried(SECRET_VERSION, known) };
-}
-
-/** The secret as declared; none as long as it was not sent. */
-function untoldOf(known: Known<IdentityProviderInputs> | undefined): Properties {
-  if (known === undefined || sentOf(SECRET_VERSION, known) === undefined) return {};
-  const { secret, secretVersion } = known.inputs;
-  return { secret, secretVersion };
-}
-
-function update(id: string, { olds, news }: Change<IdentityProviderInputs>, context: Context): Promise<Properties> {
-  return settle(context, { id, inputs: news, isSecretNew: sentOf(SECRET_VERSION, olds) !== news.secretVersion });
+  return present({ kind, displayName: textOf(found['displayName']), ...KINDS[kind].inputsOf(found) });
 }

@@ -12,12 +12,11 @@ import {
 } from '@pulumi/pulumi/proto/provider_pb';
 import type { Difference, DifferenceKind } from '../diff';
 import type { Failure } from '../resource';
-import { isProperties, type Properties, type Value } from '../values';
+import { inside, type Properties, type Value } from '../values';
 
 /** Properties of a request; a request without any has none. */
 export function propertiesOf(struct: Struct | undefined): Properties {
-  const value: unknown = struct?.toJavaScript();
-  return isProperties(value) ? value : {};
+  return inside(struct?.toJavaScript());
 }
 
 export function structOf(values: Readonly<Record<string, Value>>): Struct {

@@ -1,5 +1,4 @@
-import { readAgreed } from '../graph/agreed-read';
-import { createOnce, readOrGone } from '../graph/steps';
+import { createOnce, readAgreed, readOrGone } from '../graph/steps';
 import { keepOnFault, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
 import type { Properties } from '../values';
 import {

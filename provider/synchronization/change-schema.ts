@@ -1,20 +1,19 @@
-import { readAgreed } from '../graph/agreed-read';
+import { readAgreed, readOrGone } from '../graph/steps';
 import { GraphError } from '../graph/error';
-import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
-import { isProperties, isSame, type Properties } from '../values';
+import { inside, isProperties, isSame, type Properties, textOf } from '../values';
 import {
+  type AttributeEdit,
   attributeSource,
   constantSource,
+  type Edit,
   editSchema,
   isSameSource,
   mappingOf,
   optionsOf,
-  type Edit,
 } from './edit-schema';
 import { ensureNothingHeldBack } from './held-back';
-import { commandJob, getJob, jobPath, notSettled, restartJob, type JobKey } from './job';
-import type { AttributeEdit } from './schema-inputs';
+import { commandJob, getJob, type JobKey, jobPath, notSettled, restartJob } from './job';
 
 const schemaPath = (key: JobKey): string => `${jobPath(key)}/schema`;
 
@@ -207,8 +206,7 @@ async function parseExpression(
   const answer = await context.graph.send({ method: 'POST', path, body: { expression }, missing: 'lags' });
   const parsed = answer['parsedExpression'];
   if (answer['parsingSucceeded'] === true && isProperties(parsed)) return parsed;
-  const error = isProperties(answer['error']) ? answer['error'] : {};
-  const detail = typeof error['message'] === 'string' ? error['message'] : 'it gives no reason';
+  const detail = textOf(inside(answer, 'error')['message']) || 'it gives no reason';
   throw new GraphError({
     method: 'POST',
     path,

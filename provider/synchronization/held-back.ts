@@ -1,8 +1,7 @@
 import { GraphError } from '../graph/error';
 import type { Context } from '../resource';
-import { isProperties, present, type Properties, textOf } from '../values';
-import type { JobKey, JobStatus } from './job';
-import { areDeletionsAccepted, type Quarantine } from './quarantine';
+import { inside, isProperties, present, type Properties, textOf } from '../values';
+import { areDeletionsAccepted, type JobKey, type JobStatus, type Quarantine } from './job';
 
 export interface HeldBack {
   readonly job: JobStatus;
@@ -127,7 +126,7 @@ async function countStagedDeletions({ graph }: Context, { jobId }: JobKey, since
 function describe(entries: readonly Properties[]): string | undefined {
   const staged = entries
     .filter(({ provisioningAction }) => textOf(provisioningAction).toLowerCase() === 'stageddelete')
-    .map(({ sourceIdentity }) => (isProperties(sourceIdentity) ? sourceIdentity : {}));
+    .map((entry) => inside(entry, 'sourceIdentity'));
   const typeById = new Map(staged.map(({ id, identityType }) => [textOf(id), textOf(identityType) || 'other']));
   const types = [...typeById.values()];
   const counts = [...new Set(types)].map((type) => `${types.filter((one) => one === type).length} ${type}`);

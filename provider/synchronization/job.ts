@@ -1,9 +1,7 @@
-import type { GraphError } from '../graph/error';
-import { readAgreed } from '../graph/agreed-read';
-import { readOrGone } from '../graph/steps';
+import { GraphError } from '../graph/error';
+import { readAgreed, readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
-import { isProperties, type Properties } from '../values';
-import { type Quarantine, quarantineOf } from './quarantine';
+import { inside, isProperties, mappingsIn, type Properties, textOf } from '../values';
 
 /** A provisioning job of a service principal. */
 export interface JobKey {
@@ -82,13 +80,70 @@ export async function findJob(context: Context, key: JobKey): Promise<JobStatus 
 
 /** Reads the status of Graph's synchronizationJob. */
 export function statusOf(body: Properties): JobStatus {
-  const schedule = isProperties(body['schedule']) ? body['schedule'] : {};
-  const status = isProperties(body['status']) ? body['status'] : {};
+  const status = inside(body, 'status');
   return {
-    isRunning: schedule['state'] === 'Active',
-    code: typeof status['code'] === 'string' ? status['code'] : 'NotRun',
+    isRunning: inside(body, 'schedule')['state'] === 'Active',
+    code: textOf(status['code']) || 'NotRun',
     quarantine: quarantineOf(status),
   };
+}
+
+/**
+ * Quarantine of a provisioning job:
+ * https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationquarantine
+ */
+export interface Quarantine {
+  /**
+   * `credentials`: the target refuses them. `deletions`: a cycle would remove more people than the threshold allows, and
+   * Entra ID holds that back. `other`: failures, or a reason that is unknown here.
+   */
+  readonly kind: 'credentials' | 'deletions' | 'other';
+  /** Moment of the last evaluation that imposed it, as Graph writes it; undefined if Graph does not say. */
+  readonly since: string | undefined;
+  /** `EncounteredQuarantineException since 2026-01-01T00:00:00Z: SystemForCrossDomainIdentityManagement…: 401 Unauthorized`. */
+  readonly text: string;
+  /** Number of objects that the job has provisioned: `120 User, 4 Group`; empty if Graph does not say. */
+  readonly provisioned: string;
+}
+
+/** The quarantine in a status; undefined if there is none. */
+export function quarantineOf(status: Properties): Quarantine | undefined {
+  const { code, quarantine } = status;
+  // A pause shows another code. Where the details are still there, a start would lift the quarantine all the same. That Graph
+  // keeps them is not documented: `withHeldBack` remembers what was seen before.
+  if (code !== 'Quarantine' && !(code === 'Paused' && isProperties(quarantine))) return undefined;
+  const details = inside(quarantine);
+  const error = inside(details, 'error');
+  const reason = textOf(details['reason']) || 'no reason given';
+  const since = textOf(details['currentBegan']);
+  const parts = [`${reason}${since && ` since ${since}`}`, textOf(error['code']), textOf(error['message'])];
+  return {
+    kind: kindOf(reason, textOf(error['code'])),
+    since: since || undefined,
+    text: parts.filter((part) => part !== '').join(': '),
+    provisioned: mappingsIn(status['synchronizedEntryCountByType'])
+      .map(({ key, value }) => `${textOf(value)} ${textOf(key)}`)
+      .join(', '),
+  };
+}
+
+/**
+ * Reasons that credentials give, and no others: `EncounteredQuarantineException` 'indicates that invalid credentials were
+ * provided' (Microsoft Entra, 'Application provisioning in quarantine status'), and the codes of an error that say so.
+ */
+function kindOf(reason: string, errorCode: string): Quarantine['kind'] {
+  if (`${reason} ${errorCode}`.includes('TooManyDeletes')) return 'deletions';
+  const isRefusal = reason === 'EncounteredQuarantineException' || /Credential|Unauthorized/.test(errorCode);
+  return isRefusal ? 'credentials' : 'other';
+}
+
+/**
+ * Tells whether deletions that a quarantine holds back were accepted: the moment named must be the very one of the
+ * quarantine.
+ */
+export function areDeletionsAccepted({ since }: Quarantine, accepted: string | undefined): boolean {
+  if (since === undefined || accepted === undefined) return false;
+  return Date.parse(since) === Date.parse(accepted);
 }
 
 /** Tells a job what to do: `start`, `pause`, `validateCredentials`. What a restart resets, `restartJob` knows. */
@@ -115,4 +170,50 @@ export type ResetScope = 'QuarantineState' | 'Watermark, Escrows, QuarantineStat
 /** Starts a job over. Deletions that a quarantine holds back may go through: see `ensureNothingHeldBack`. */
 export function restartJob(context: Context, key: JobKey, resetScope: ResetScope): Promise<void> {
   return commandJob(context, key, { command: 'restart', body: { criteria: { resetScope } } });
+}
+
+/** A credential as the provisioning template names it, or a setting that Graph saves beside them. */
+export interface Credential {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Settings among the credentials, about which the target is not asked. */
+const SETTINGS: readonly string[] = ['SyncAll', 'SyncNotificationSettings'];
+
+/** The target refuses credentials, and will do so again. */
+export class CredentialsRefused extends Error {}
+
+/** Asks the target to take credentials, or those that are saved. @throws CredentialsRefused */
+export async function validateCredentials(
+  context: Context,
+  key: JobKey,
+  credentials: readonly Credential[] | undefined,
+): Promise<void> {
+  const sent = credentials?.filter((one) => !SETTINGS.includes(one.key));
+  const body = sent === undefined ? { useSavedCredentials: true } : { credentials: sent };
+  try {
+    await commandJob(context, key, { command: 'validateCredentials', body });
+  } catch (error) {
+    if (!(error instanceof GraphError) || error.isTransient || notSettled(error) || error.isNotFound) throw error;
+    throw new CredentialsRefused(error.message);
+  }
+}
+
+const pathOf = ({ servicePrincipalId }: JobKey): string =>
+  `/v1.0/servicePrincipals/${encodeURIComponent(servicePrincipalId)}/synchronization/secrets`;
+
+/**
+ * Saves credentials for all jobs of the application; the same once more changes nothing. Keys that are not given stay as they
+ * are: https://github.com/microsoftgraph/msgraph-metadata/issues/347
+ */
+export async function saveCredentials({ graph }: Context, key: JobKey, value: readonly Credential[]): Promise<void> {
+  const path = pathOf(key);
+  await graph.send({ method: 'PUT', path, body: { value }, missing: 'lags', retryIf: notSettled });
+}
+
+/** Tells whether something is saved under a key. Graph never answers what. */
+export async function isSaved({ graph }: Context, key: JobKey, name: string): Promise<boolean> {
+  const saved = await graph.list(pathOf(key));
+  return saved.some((one) => one['key'] === name);
 }

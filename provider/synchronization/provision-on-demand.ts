@@ -1,6 +1,6 @@
-import { GraphError } from '../graph/error';
+import { GraphError, parsedJson } from '../graph/error';
 import type { Context } from '../resource';
-import { isProperties, mappingsIn, type Properties, textOf } from '../values';
+import { inside, isProperties, mappingsIn, type Properties, textOf } from '../values';
 import { type JobKey, jobPath, notSettled } from './job';
 
 /** One step of the service: import, scoping, matching, export. */
@@ -54,7 +54,7 @@ async function ruleOfUsers({ graph }: Context, key: JobKey): Promise<string> {
  * constant as the key and a list in the value.
  */
 function readAnswer({ key, value }: Properties): Provisioned {
-  const summaries = listOf(parsed(value)).filter(isProperties);
+  const summaries = [parsedJson(textOf(value))].flat().filter(isProperties);
   const found = summaries.flatMap((one) => mappingsIn(one['provisioningSteps']));
   if (found.length === 0)
     throw new Error(`the provisioning service answered without steps: ${textOf(value).slice(0, 200)}`);
@@ -63,28 +63,15 @@ function readAnswer({ key, value }: Properties): Provisioned {
     status: textOf(step['status']),
     description: textOf(step['description']),
   }));
-  const reason = reasonOf(parsed(key), found);
+  const reason = reasonOf(parsedJson(textOf(key)), found);
   // A warning is about a part of what was written.
   const isDone = steps.every(({ status }) => ['Success', 'Warning'].includes(status)) || reason === ALIKE;
   return { steps, isDone, reason };
 }
 
 function reasonOf(key: unknown, steps: readonly Properties[]): string {
-  const details = isProperties(key) && isProperties(key['details']) ? key['details'] : {};
-  const skipped = steps.map((step) => (isProperties(step['details']) ? textOf(step['details']['SkipReason']) : ''));
-  return skipped.find((one) => one !== '') ?? textOf(details['errorCode']);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(textOf(text));
-  } catch {
-    return undefined;
-  }
+  const skipped = steps.map((step) => textOf(inside(step, 'details')['SkipReason']));
+  return skipped.find((one) => one !== '') ?? textOf(inside(key, 'details')['errorCode']);
 }
 
 export interface Person {

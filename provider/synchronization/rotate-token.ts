@@ -1,6 +1,14 @@
 import type { Context } from '../resource';
-import { type Credential, CredentialsRefused, saveCredentials, validateCredentials } from './credentials';
-import { getJob, idOfJob, type JobKey, type JobStatus } from './job';
+import {
+  type Credential,
+  CredentialsRefused,
+  getJob,
+  idOfJob,
+  type JobKey,
+  type JobStatus,
+  saveCredentials,
+  validateCredentials,
+} from './job';
 import { synchronizationState } from './synchronization-state';
 
 export interface TokenRotation {

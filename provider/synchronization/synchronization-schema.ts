@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readAgreed } from '../graph/agreed-read';
+import { readAgreed } from '../graph/steps';
 import {
   IncompleteError,
   knownInputs,
@@ -10,18 +10,23 @@ import {
   type ResourceType,
 } from '../resource';
 import { isProperties, isSame, mappingsIn, present, type Properties, type Value } from '../values';
-import { bare, editsAsDeclared, mappingsOf, wordsOf } from './mapping-words';
-import { mappingOf, optionsOf, type Edit } from './edit-schema';
-import { getJob, idOfJob, keyOfJob, type JobKey } from './job';
-import { changeSchema, findSchema, InterruptedChange, isAsEdited, type SchemaChange } from './change-schema';
 import {
+  type AttributeEdit,
+  bare,
+  type Edit,
+  editsAsDeclared,
   keyOf,
   mappingNamed,
+  mappingOf,
+  mappingsOf,
+  optionsOf,
   schemaRules,
   SynchronizationSchemaInputs,
   withDefaults,
-  type AttributeEdit,
-} from './schema-inputs';
+  wordsOf,
+} from './edit-schema';
+import { getJob, idOfJob, type JobKey, keyOfJob } from './job';
+import { changeSchema, findSchema, InterruptedChange, isAsEdited, type SchemaChange } from './change-schema';
 
 /** Output that says that the job is paused by a change of its mappings, and has to be restarted. */
 const PENDING = 'restartPending';

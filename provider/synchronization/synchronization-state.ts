@@ -10,14 +10,15 @@ import {
   type ResourceType,
 } from '../resource';
 import { present, type Properties } from '../values';
-import { type Credential, CredentialsRefused, isSaved, saveCredentials, validateCredentials } from './credentials';
-import { describeQuarantine, ensureNothingHeldBack, heldBackOf, withHeldBack } from './held-back';
 import {
   commandJob,
+  type Credential,
+  CredentialsRefused,
   findJob,
   getJob,
   getJobIfThere,
   idOfJob,
+  isSaved,
   type JobKey,
   jobPath,
   type JobStatus,
@@ -25,7 +26,10 @@ import {
   notSettled,
   plainJobId,
   restartJob,
+  saveCredentials,
+  validateCredentials,
 } from './job';
+import { describeQuarantine, ensureNothingHeldBack, heldBackOf, withHeldBack } from './held-back';
 
 const thresholdError = 'must be a whole number of 1 or more';
 

@@ -1,8 +1,6 @@
-import { readAgreed } from '../graph/agreed-read';
-import { createOnce, deleteUntilGone } from '../graph/steps';
-import { findAttributes, isMeant } from '../graph/user-attributes';
+import { createOnce, deleteUntilGone, findAttributes, isMeant, readAgreed } from '../graph/steps';
 import type { Context } from '../resource';
-import { isProperties, present, type Properties, satisfies, textOf } from '../values';
+import { inside, present, type Properties, satisfies, textOf, textsOf } from '../values';
 import { canonicalInputType, type FlowAttribute } from './inputs';
 
 /** An attribute that a flow asks for, as Graph has it. */
@@ -31,15 +29,14 @@ export async function readAssignments({ graph }: Context, flow: string): Promise
 }
 
 function assignmentOf(body: Properties): Assignment {
-  const attribute = isProperties(body['userAttribute']) ? body['userAttribute'] : {};
+  const attribute = inside(body, 'userAttribute');
   const id = textOf(attribute['id'] ?? body['id']);
   return { id, attributeName: textOf(attribute['displayName'] ?? id), body };
 }
 
 async function readOrder(graph: Context['graph'], flow: string): Promise<readonly string[]> {
   const answer = await graph.send({ method: 'GET', path: `${assignmentsPath(flow)}/getOrder`, missing: 'lags' });
-  const { order } = answer;
-  return Array.isArray(order) ? order.map((id) => String(id).toLowerCase()) : [];
+  return textsOf(answer['order']).map((id) => id.toLowerCase());
 }
 
 /** Body of a declared attribute at Graph. */

@@ -1,6 +1,5 @@
-import { readAgreed } from '../graph/agreed-read';
+import { readAgreed, readOrGone } from '../graph/steps';
 import { GraphError } from '../graph/error';
-import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
 import { mappingsIn, type Properties, textOf } from '../values';
 import { type PageText, sortedTexts, textKey, textName } from './inputs';

@@ -1,13 +1,19 @@
-import { readOrGone } from '../graph/steps';
+import { isMeant, readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
-import { mappingsIn, present, type Properties, textOf, type Value } from '../values';
-import { isMeant } from '../graph/user-attributes';
+import { mappingsIn, present, type Properties, textOf, textsOf, type Value } from '../values';
 import { readAssignments, type Assignment } from './attributes';
-import { findConnectors, type FlowConnector, readConnectors } from './connectors';
+import {
+  findConnectors,
+  type FlowConnector,
+  flowPath,
+  identityProvidersOf,
+  readConnectors,
+  readLanguages,
+  SETTINGS,
+  WITH_IDENTITY_PROVIDERS,
+} from './links';
 import { canonicalInputType, type FlowAttribute, type PageText, type UserFlowInputs } from './inputs';
-import { identityProvidersOf, readLanguages, WITH_IDENTITY_PROVIDERS } from './links';
 import { readTexts } from './page-texts';
-import { flowPath, SETTINGS } from './settings';
 
 /**
  * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself makes no
@@ -21,7 +27,7 @@ export async function readFlow(
   const flow = await readOrGone(context, () => context.graph.find(flowPath(id), queryFor(known)));
   if (flow === undefined) return undefined;
   const parts = await readParts(context, flow, known?.inputs);
-  const kept = namesOf(known?.outputs['keptAttributes']);
+  const kept = textsOf(known?.outputs['keptAttributes']);
   const live = present({
     userFlowId: textOf(flow['id']),
     userFlowType: flow['userFlowType'],
@@ -118,8 +124,4 @@ function attributeOf({ id, body }: Assignment, declared: FlowAttribute | undefin
 /** A choice in the words of its input: Graph may leave out, or answer with null, what is not the default. */
 function choiceOf({ name, value, isDefault }: Properties): Properties {
   return { name: textOf(name), value: textOf(value), isDefault: isDefault === true };
-}
-
-function namesOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -1,8 +1,6 @@
-import { idsIn } from '../graph/links';
-import { createOnce, deleteUntilGone } from '../graph/steps';
-import { isMeant } from '../graph/user-attributes';
-import { isImported } from '../imported';
-import { repeatedAttributes } from '../inputs';
+import { createOnce, deleteUntilGone, isMeant } from '../graph/steps';
+import { isImported } from '../diff';
+import { repeated, repeatedAttributes } from '../inputs';
 import {
   type Change,
   type Context,
@@ -14,14 +12,19 @@ import {
   type Live,
   type ResourceType,
 } from '../resource';
-import { hasUnknown, mappingsIn, present, type Properties, textOf, UNKNOWN, type Value } from '../values';
+import { hasUnknown, mappingsIn, present, type Properties, textOf, textsOf, UNKNOWN, type Value } from '../values';
 import { convergeAttributes, getAssignments } from './attributes';
-import { convergeConnectors } from './connectors';
+import {
+  convergeConnectors,
+  convergeIdentityProviders,
+  convergeLanguages,
+  convergeSetting,
+  flowPath,
+  SETTINGS,
+} from './links';
 import { type PageText, textKey, textsIn, UserFlowInputs, withDefaults } from './inputs';
-import { convergeIdentityProviders, convergeLanguages } from './links';
 import { convergeTexts, readAllTexts } from './page-texts';
 import { readFlow } from './read-flow';
-import { convergeSetting, flowPath, SETTINGS } from './settings';
 
 /** Attributes that Azure AD B2C can verify by sending a code. */
 const VERIFIABLE = /^(e-?mail|phone)/i;
@@ -76,24 +79,20 @@ function textRules({ pageTexts, languages, isLanguageCustomizationEnabled }: Pro
         ? []
         : [{ property: `pageTexts[${index}].language`, reason: `'${textOf(language)}' is not among languages` }],
     ),
-    ...keys.flatMap((key, index) => {
-      const first = keys.indexOf(key);
-      if (key === UNKNOWN || first === index) return [];
-      const reason = `is declared already, as pageTexts[${first}]; a page has each text once`;
-      return [{ property: `pageTexts[${index}]`, reason }];
-    }),
+    ...repeated(keys, (index, first) => ({
+      property: `pageTexts[${index}]`,
+      reason: `is declared already, as pageTexts[${first}]; a page has each text once`,
+    })),
   ];
 }
 
 /** A step calls one API. */
 function connectorRules({ apiConnectors }: Properties): readonly Failure[] {
   const steps = mappingsIn(apiConnectors).map(({ step }) => textOf(step));
-  return steps.flatMap((step, index) => {
-    const first = steps.indexOf(step);
-    if (step === UNKNOWN || first === index) return [];
-    const reason = `'${step}' is listed already, as apiConnectors[${first}]; a step calls one connector`;
-    return [{ property: `apiConnectors[${index}].step`, reason }];
-  });
+  return repeated(steps, (index, first) => ({
+    property: `apiConnectors[${index}].step`,
+    reason: `'${steps[index] ?? ''}' is listed already, as apiConnectors[${first}]; a step calls one connector`,
+  }));
 }
 
 /** Inputs that Graph has no property for: a person makes them, and of an import the declaration's word counts. */
@@ -135,9 +134,8 @@ async function read(id: string, known: Known<UserFlowInputs> | undefined, contex
   if (live === undefined) return undefined;
   if (known !== undefined)
     return { ...live, outputs: { ...live.outputs, ...present(pick(known.outputs, ['ownTexts'])) } };
-  const { languages } = live.inputs;
-  if (!Array.isArray(languages)) return live;
-  const pageTexts = await readAllTexts(context, flowPath(textOf(live.inputs['userFlowId'])), languages.map(String));
+  const languages = textsOf(live.inputs['languages']);
+  const pageTexts = await readAllTexts(context, flowPath(textOf(live.inputs['userFlowId'])), languages);
   if (pageTexts.length === 0) return live;
   return { ...live, inputs: { ...live.inputs, pageTexts: pageTexts.map((text) => present({ ...text })) } };
 }
@@ -214,7 +212,7 @@ async function update(id: string, { olds, news }: Change<UserFlowInputs>, contex
     context,
     id,
     inputs: { ...news, ...(apiConnectors && { apiConnectors }) },
-    kept: namesOf(olds.outputs['keptAttributes']),
+    kept: textsOf(olds.outputs['keptAttributes']),
     olds,
   });
 }
@@ -237,16 +235,16 @@ async function converge({ context, id, inputs, kept, olds }: Goal): Promise<Prop
   const attributes = mappingsIn(before['attributes']).map(({ attribute }) => textOf(attribute));
   if (declared) await convergeAttributes(context, { flow, declared, kept, known: attributes });
   if (identityProviders) {
-    const goal = { flow, wanted: identityProviders, known: idsIn(before, 'identityProviders') };
+    const goal = { flow, wanted: identityProviders, known: textsOf(before['identityProviders']) };
     await convergeIdentityProviders(context, goal);
   }
   for (const setting of SETTINGS.filter((one) => inputs[one] !== undefined)) {
-    await convergeSetting(context, { flow, setting, wanted: inputs[setting] });
+    await convergeSetting(context, flow, { [setting]: inputs[setting] });
   }
-  if (languages) await convergeLanguages(context, { flow, wanted: languages, known: idsIn(before, 'languages') });
+  if (languages) await convergeLanguages(context, { flow, wanted: languages, known: textsOf(before['languages']) });
   const texts = { wanted: pageTexts, before: olds ? ownTexts(olds) : [], known: textsIn(before) };
   await convergeTexts(context, { flow, ...texts });
-  if (apiConnectors) await convergeConnectors(context, { flow, wanted: apiConnectors });
+  if (apiConnectors) await convergeConnectors(context, flow, apiConnectors);
   return outputsOf(inputs, kept);
 }
 
@@ -259,12 +257,8 @@ function outputsOf({ pageTexts = [] }: UserFlowInputs, kept: readonly string[]):
 function ownTexts({ inputs, outputs }: Known<Properties>): readonly PageText[] {
   const texts = textsIn(inputs);
   if (outputs['ownTexts'] !== undefined) {
-    const own = new Set(namesOf(outputs['ownTexts']));
+    const own = new Set(textsOf(outputs['ownTexts']));
     return texts.filter((text) => own.has(textKey(text)));
   }
   return isImported(inputs) || !UserFlowInputs.safeParse(inputs).success ? [] : texts;
-}
-
-function namesOf(list: Value | undefined): readonly string[] {
-  return Array.isArray(list) ? list.map(String) : [];
 }

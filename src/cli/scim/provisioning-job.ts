@@ -1,7 +1,7 @@
 import { TEMPLATES } from '../../../constructs/entra/aws-templates';
+import { findJobOf } from '../../../provider/functions';
 import type { Context } from '../../../provider/resource';
 import { Session } from '../../../provider/session';
-import { findJobOf } from '../../../provider/synchronization/find-job';
 import type { JobKey } from '../../../provider/synchronization/job';
 import { trustCertificateFile } from '../../../provider/trust';
 import { USER_AGENT } from '../../clouds/user-agent';

@@ -1,5 +1,5 @@
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
-import type { FlowConnector } from '../../../provider/user-flow/connectors';
+import type { FlowConnector } from '../../../provider/user-flow/links';
 import type { FoundFlow } from '../../estate/records/flows';
 import type { CustomExtension } from '../../estate/sections/customers/customers';
 import type { Reading } from '../reading';

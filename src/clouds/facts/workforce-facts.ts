@@ -1,4 +1,4 @@
-import type { Quarantine } from '../../../provider/synchronization/quarantine';
+import type { Quarantine } from '../../../provider/synchronization/job';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
 import type { Reading } from '../reading';

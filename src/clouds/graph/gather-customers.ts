@@ -2,12 +2,10 @@ import pMap from 'p-map';
 import { CONNECTORS, toldOf } from '../../../provider/api-connector/api-connector';
 import { EXTENSIONS, toldOf as toldExtension } from '../../../provider/custom-extension/custom-extension';
 import { readListeners } from '../../../provider/custom-extension/event-listener';
-import { findFlowByName } from '../../../provider/events-flow/events-flow';
-import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
-import { readCalled } from '../../../provider/user-flow/connectors';
+import { findFlowByName, readEventsFlow } from '../../../provider/events-flow/events-flow';
+import { flowPath, readCalled } from '../../../provider/user-flow/links';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
-import { flowPath } from '../../../provider/user-flow/settings';
 import { textOf } from '../../../provider/values';
 import { comparedFlow, type FoundFlow } from '../../estate/records/flows';
 import {

@@ -208,6 +208,6 @@ test('says so where the directory has no such application', async () => {
   writeEstate(folder, 'other', {});
   expect(code).toBe(1);
   expect(stderr).toContain(
-    "there is no enterprise application 'Other' in this directory: run the workforce program first",
+    "there is no enterprise application 'Other' in this directory; run the workforce program first",
   );
 });

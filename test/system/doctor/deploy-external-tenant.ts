@@ -3,8 +3,7 @@ import { openDirectory } from '../../../src/clouds/graph/directory';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { type Customers, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
-import { authenticationEventsFlow } from '../../../provider/events-flow/events-flow';
-import { EventsFlowInputs } from '../../../provider/events-flow/inputs';
+import { authenticationEventsFlow, EventsFlowInputs } from '../../../provider/events-flow/events-flow';
 import { type Call, idOf } from '../../support/apps/emulator/support/client';
 import {
   create,

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
-import { withDefaults as schemaDefaults } from '../../../provider/synchronization/schema-inputs';
-import { attributeSource, constantSource, editSchema, type Edit } from '../../../provider/synchronization/edit-schema';
+import {
+  attributeSource,
+  constantSource,
+  type Edit,
+  editSchema,
+  withDefaults as schemaDefaults,
+} from '../../../provider/synchronization/edit-schema';
 import { diffInputs } from '../../../provider/diff';
 import { isSame, satisfies, textOf, type Properties, type Value } from '../../../provider/values';
 import { FakeGraph } from '../../support/fake-graph';

@@ -1,5 +1,4 @@
-import { diffInputs } from '../../../provider/diff';
-import { markImported, withoutMark } from '../../../provider/imported';
+import { diffInputs, markImported, withoutMark } from '../../../provider/diff';
 import { resourceType } from '../../../provider/resource-types';
 import type { Properties } from '../../../provider/values';
 

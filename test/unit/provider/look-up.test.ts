@@ -3,7 +3,7 @@ import { Locks } from '../../../provider/graph/locks';
 import { Transport } from '../../../provider/graph/transport';
 import { Waiter } from '../../../provider/graph/waiter';
 import { lookUp } from '../../../provider/functions';
-import { FLOW_TYPE } from '../../../provider/events-flow/paths';
+import { FLOW_TYPE } from '../../../provider/events-flow/events-flow';
 import type { Properties } from '../../../provider/values';
 import { VirtualClock } from '../../support/graph-stack';
 

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { packageSchema } from '../../../provider/package-schema';
+import { packageSchema } from '../../../provider/rpc/service';
 import { isProperties, type Properties } from '../../../provider/values';
 import { type Declaration, declarationsOf } from '../../../scripts/reference/entragraph-declarations';
 import { entragraphSchema, entragraphSchemaText } from '../../../scripts/reference/entragraph-schema';

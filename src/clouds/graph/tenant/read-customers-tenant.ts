@@ -1,6 +1,5 @@
 import { default as pMap } from 'p-map';
-import { FLOW_TYPE, FLOWS } from '../../../../provider/events-flow/paths';
-import { readEventsFlow } from '../../../../provider/events-flow/read-events-flow';
+import { FLOW_TYPE, FLOWS, readEventsFlow } from '../../../../provider/events-flow/events-flow';
 import type { Live } from '../../../../provider/resource';
 import { readFlow } from '../../../../provider/user-flow/read-flow';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';

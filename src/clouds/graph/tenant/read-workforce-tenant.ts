@@ -1,5 +1,5 @@
 import { default as pMap } from 'p-map';
-import { bare } from '../../../../provider/synchronization/mapping-words';
+import { bare } from '../../../../provider/synchronization/edit-schema';
 import { type Properties, textOf } from '../../../../provider/values';
 import { GUID, SAML_ISSUER } from '../../../estate/sections/limits';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';

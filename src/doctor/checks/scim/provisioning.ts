@@ -1,6 +1,6 @@
 import { dayOf, daysBetween } from '../../../../constructs/entra/day';
-import { bare } from '../../../../provider/synchronization/mapping-words';
-import type { Quarantine } from '../../../../provider/synchronization/quarantine';
+import { bare } from '../../../../provider/synchronization/edit-schema';
+import type { Quarantine } from '../../../../provider/synchronization/job';
 import type { TokenEvent } from '../../../clouds/facts/access-facts';
 import type { WatchFacts } from '../../../clouds/facts/hosting-facts';
 import type { ProvisioningJob, UserMapping } from '../../../clouds/facts/workforce-facts';
