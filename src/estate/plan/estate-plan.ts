@@ -41,7 +41,7 @@ function planOthers(
 function check(facts: Omit<EstateFacts, 'accounts'>, aws: AwsPlan): readonly Issue[] {
   const sections: readonly Section[] = Object.values(SECTIONS);
   const all = { ...facts, accounts: accountsOf(facts.estate, aws) };
-  return sections.flatMap((section) => section.check(all));
+  return sections.flatMap((section) => [...section.check(all)]);
 }
 
 function violations({ estate, expanded, policies, lacksGrants, source }: RuleFacts): readonly Finding[] {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { FileText } from '../source/estate-folder';
-import type { Issue } from '../source/finding';
 import type { Organization } from '../source/organization';
 import { apiVersion, ESTATE_VERSION } from '../source/versions';
 import type { ExpandedAccess } from './access/plan/access-stacks';
 import type { EmergencyPlan } from './emergency/emergency-plan';
 import type { ParsedEstate } from './estate';
+import type { Issues } from './shared/issue';
 import type { Watch } from './workforce/watch';
 
 /** Sections of the estate file, in the order of its reference. */
@@ -19,7 +19,7 @@ export interface Section {
   /** Form that is read where some of its keys are faulty. Without it, such a section is set aside whole. */
   readonly parts?: z.ZodType;
   /** Finds what is wrong with its meaning, also where the file lacks the section. */
-  readonly check: (facts: EstateFacts) => readonly Issue[];
+  readonly check: (facts: EstateFacts) => Issues;
 }
 
 /** An estate file and what is known besides it. Nothing that needs the organization is there where that is unknown. */

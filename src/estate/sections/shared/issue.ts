@@ -1,6 +1,9 @@
 import type { FindingCode } from '../../source/finding-codes';
 import type { Issue, Path } from '../../source/finding';
-import { suggestionOrList } from '../../../text/suggest';
+import { type NameSet, suggestionOrList } from '../../../text/suggest';
+
+/** Findings of a check, one after the other. */
+export type Issues = Iterable<Issue>;
 
 type What = Omit<Issue, 'severity' | 'code' | 'at'>;
 
@@ -36,15 +39,25 @@ export function valuesOf<K extends string>(
   return items.map((item) => ({ text: item[key], at: [...item.at, key] }));
 }
 
-/** Errors on texts that are not among the known names of some things, such as `groups`. */
+/** Names that a text may be. */
+export interface KnownNames {
+  readonly known: Iterable<string>;
+  /** Names of items that were set aside as faulty, of which nothing is reported. @default none */
+  readonly setAside?: NameSet;
+  /** Things of these names, such as `groups`. */
+  readonly things: string;
+  readonly problem: string;
+}
+
+/** Errors on texts that are not among the known names. */
 export function unknownNames(
   code: FindingCode,
   texts: readonly PlacedText[],
-  { known, things, ...words }: Pick<What, 'problem'> & { readonly known: Iterable<string>; readonly things: string },
+  { known, setAside, things, ...words }: KnownNames,
 ): readonly Issue[] {
   const names = new Set(known);
   return texts
-    .filter(({ text }) => !names.has(text))
+    .filter(({ text }) => !names.has(text) && setAside?.has(text) !== true)
     .map(({ at, text }) => error(code, at, { value: text, ...words, allowed: suggestionOrList(text, names, things) }));
 }
 

@@ -1,38 +1,69 @@
-import type { Access, Acknowledgement } from '../../estate';
-import type { AcknowledgedOn, Issue } from '../../../source/finding';
-import type { PolicyRule } from '../policy-rules';
-import { ACKNOWLEDGED_ON } from '../policy-rules';
-import { unknownNames, warning } from '../../shared/issue';
+import type { AcknowledgedOn } from '../../../source/finding';
+import type { Access, PermissionSet } from '../../estate';
+import { type Issues, unknownNames, warning } from '../../shared/issue';
+import { permissionSetsByName } from '../plan/expand';
+import { ACKNOWLEDGED_ON, POLICY_RULES, type PolicyRule } from '../policy-rules';
+import { writesOf } from '../policy-writes';
 
 /** A rule of cdk-nag's pack, of which one finding alone may be meant. */
 const SOLUTIONS_RULE = /^AwsSolutions-[A-Z]+[0-9]+(\[.*\])?$/;
 
-/** Acknowledgements must name a rule that exists, and stand where it looks for them. */
-export function checkAcknowledgements(access: Access, rules: readonly PolicyRule[]): readonly Issue[] {
-  const check = (where: AcknowledgedOn): ((acknowledgement: Acknowledgement) => readonly Issue[]) => {
-    return (acknowledgement) => checkAcknowledgement(acknowledgement, where, rules);
-  };
-  return [
-    ...access.permissionSets.flatMap((set) => set.acknowledgements.flatMap(check('set'))),
-    ...access.grants.flatMap((grant) => grant.acknowledgements.flatMap(check('grant'))),
-  ];
+/**
+ * Acknowledgements must name a rule that exists, and stand where it looks for them. Reasons that speak of reading alone must be those
+ * of sets that only read.
+ */
+export function* checkAcknowledgements(access: Access): Issues {
+  const byName = permissionSetsByName(access);
+  for (const set of access.permissionSets) {
+    yield* checkRules(set, 'set');
+    yield* checkReasons(set, [set], access);
+  }
+  for (const grant of access.grants) {
+    yield* checkRules(grant, 'grant');
+    const sets = grant.permissionSets.flatMap((name) => byName.get(name) ?? []);
+    yield* checkReasons(grant, sets, access);
+  }
 }
 
-function checkAcknowledgement(
-  { rule: value, at }: Acknowledgement,
-  where: AcknowledgedOn,
-  rules: readonly PolicyRule[],
-): readonly Issue[] {
-  if (SOLUTIONS_RULE.test(value)) return [];
-  const place = [...at, 'rule'];
-  const known = rules.find(({ id }) => id === value);
-  if (known === undefined) {
-    const ids = rules.map(({ id }) => id);
-    const words = { problem: 'is not a known rule', known: ids, things: 'rules' };
-    return unknownNames('unknown-rule', [{ at: place, text: value }], words);
+type Acknowledging = Pick<PermissionSet, 'acknowledgements'>;
+
+function* checkRules({ acknowledgements }: Acknowledging, where: AcknowledgedOn): Issues {
+  const rules: readonly PolicyRule[] = Object.values(POLICY_RULES);
+  const ids = rules.map(({ id }) => id);
+  for (const { rule: value, at } of acknowledgements) {
+    if (SOLUTIONS_RULE.test(value)) continue;
+    const place = { at: [...at, 'rule'], text: value };
+    yield* unknownNames('unknown-rule', [place], { problem: 'is not a known rule', known: ids, things: 'rules' });
+    const on = rules.find(({ id }) => id === value)?.acknowledgedOn ?? where;
+    const problem = `has no effect on a ${ACKNOWLEDGED_ON[where]}`;
+    const allowed = `acknowledge it on the ${ACKNOWLEDGED_ON[on]}`;
+    if (on !== where) yield warning('acknowledgement-without-effect', place.at, { value, problem, allowed });
   }
-  if (known.acknowledgedOn === where) return [];
-  const problem = `has no effect on a ${ACKNOWLEDGED_ON[where]}`;
-  const allowed = `acknowledge it on the ${ACKNOWLEDGED_ON[known.acknowledgedOn]}`;
-  return [warning('acknowledgement-without-effect', place, { value, problem, allowed })];
+}
+
+const CHANGING = '(alter|chang|modif|writ)';
+/** 'read-only', 'only look', 'change no resource', 'without changing anything', 'can't write'. */
+const CLAIMS_READING = [
+  /\bread[- ]?only\b|\b(only|just|merely) (looks?|reads?|sees?|views?)\b|\b(looks?|reads?|sees?|views?) only\b/i,
+  new RegExp(`\\b${CHANGING}\\w*( \\w+)? (no|none|nothing)\\b`, 'i'),
+  new RegExp(`\\b(no|not|never|nor|neither|cannot|nothing|without|\\w+n['’]t)( \\w+){0,2} ${CHANGING}`, 'i'),
+];
+const READS = /\b(read|reads|reading|see|sees|seeing|view|views|viewing|look(s|ing)? (at|into))\b/i;
+const CHANGES = new RegExp(`\\b(${CHANGING}|administ|creat|delet|deploy|manag|operat|pay|repair)`, 'i');
+
+function* checkReasons({ acknowledgements }: Acknowledging, sets: readonly PermissionSet[], access: Access): Issues {
+  const claims = acknowledgements.filter(
+    ({ reason }) => CLAIMS_READING.some((claim) => claim.test(reason)) || (READS.test(reason) && !CHANGES.test(reason)),
+  );
+  if (claims.length === 0) return;
+  const [write, ...others] = sets.flatMap((set) =>
+    writesOf(set, access.policies).map((by) => `${set.name} can write through ${by}`),
+  );
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  for (const { reason, at } of write === undefined ? [] : claims)
+    yield warning('acknowledgement-untrue', [...at, 'reason'], {
+      value: reason,
+      problem: `claims that people only read, but ${write}${more}`,
+      allowed: 'choose policies that only read, or give the reason for writing',
+    });
 }

@@ -1,68 +1,117 @@
+import { quotedList } from '../../../../text/suggest';
 import type { Issue, Path } from '../../../source/finding';
+import type { FindingCode } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
-import type { IdentityCenterSettings } from '../../estate';
-import { INSTANCE_KEY } from '../../limits';
-import { error, placed } from '../../shared/issue';
-
-/** Checks that IAM Identity Center has a key for each of its additional Regions. */
-export function checkInstance({ at, additionalRegions, kmsKey }: IdentityCenterSettings): readonly Issue[] {
-  if (additionalRegions.length === 0) return [];
-  return kmsKey === undefined ? [noKey(at)] : checkKey(at, kmsKey);
-}
+import type { Access, IdentityCenterSettings } from '../../estate';
+import { INSTANCE_KEY, MAX_RESOURCES_OF_STACK, SETS_OF_ACCOUNT, SETS_OF_INSTANCE } from '../../limits';
+import { error, type Issues, placed } from '../../shared/issue';
+import type { AccessStack } from '../plan/access-stacks';
+import type { Expansion } from '../plan/expand';
 
 /** Need of a replicated instance: IAM Identity Center User Guide, 'Using IAM Identity Center across multiple AWS Regions'. */
 const MULTI_REGION_KEY =
   'a multi-Region key (arn:aws:kms:<region>:<account>:key/mrk-…), which a replicated instance needs';
 
-function checkKey(at: Path, key: string): readonly Issue[] {
-  const id = INSTANCE_KEY.exec(key)?.groups?.['id'];
-  if (id === undefined || id.startsWith('mrk-')) return [];
-  return [wrongKey(at, key, ['is a key of one Region', MULTI_REGION_KEY])];
-}
-
-function noKey(at: Path): Issue {
-  const words = { problem: 'lists Regions, and no kmsKey is named', allowed: MULTI_REGION_KEY };
-  return error('instance-key', [...at, 'additionalRegions'], words);
+/** Checks that IAM Identity Center has a key for each of its additional Regions. */
+export function* checkInstance({ at, additionalRegions, kmsKey }: IdentityCenterSettings): Issues {
+  if (additionalRegions.length === 0) return;
+  if (kmsKey === undefined) {
+    const words = { problem: 'lists Regions, and no kmsKey is named', allowed: MULTI_REGION_KEY };
+    yield error('instance-key', [...at, 'additionalRegions'], words);
+  } else if (INSTANCE_KEY.exec(kmsKey)?.groups?.['id']?.startsWith('mrk-') === false)
+    yield wrongKey(at, kmsKey, ['is a key of one Region', MULTI_REGION_KEY]);
 }
 
 /** Checks the same by where the organization has its instance. */
-export function checkInstanceHome(settings: IdentityCenterSettings, organization: Organization): readonly Issue[] {
+export function* checkInstanceHome(settings: IdentityCenterSettings, organization: Organization): Issues {
   const { at, additionalRegions, kmsKey } = settings;
-  const regions = placed(additionalRegions, [...at, 'additionalRegions']);
-  return [
-    ...(kmsKey === undefined ? [] : checkKeyHome(at, kmsKey, organization)),
-    ...regions
-      .filter(({ text }) => text === organization.region)
-      .map((place) =>
-        error('instance-region', place.at, {
-          value: place.text,
-          problem: 'is the primary Region of IAM Identity Center',
-          allowed: 'the Regions to which it is replicated',
-        }),
-      ),
-  ];
+  if (kmsKey !== undefined) yield* checkKeyHome(at, kmsKey, organization);
+  for (const { at: place, text: value } of placed(additionalRegions, [...at, 'additionalRegions']))
+    if (value === organization.region)
+      yield error('instance-region', place, {
+        value,
+        problem: 'is the primary Region of IAM Identity Center',
+        allowed: 'the Regions to which it is replicated',
+      });
 }
 
 /** The key is in the management account (User Guide, 'Advanced KMS key policy statements') and the Region of the instance. */
-function checkKeyHome(
-  at: Path,
-  key: string,
-  { region, managementAccountId }: Pick<Organization, 'region' | 'managementAccountId'>,
-): readonly Issue[] {
-  const parts = INSTANCE_KEY.exec(key)?.groups;
-  if (parts === undefined) return [];
-  const { region: keyRegion, account } = parts;
-  const elsewhere = [
-    `is in ${keyRegion}, IAM Identity Center in ${region}`,
-    `the key or its replica in ${region}`,
-  ] as const;
-  const foreign = [`is a key of account ${account}`, `a key of the management account ${managementAccountId}`] as const;
-  return [
-    ...(keyRegion === region ? [] : [wrongKey(at, key, elsewhere)]),
-    ...(account === managementAccountId ? [] : [wrongKey(at, key, foreign)]),
-  ];
+function* checkKeyHome(at: Path, key: string, { region: home, managementAccountId: owner }: Organization): Issues {
+  const { region = home, account = owner } = INSTANCE_KEY.exec(key)?.groups ?? {};
+  if (region !== home)
+    yield wrongKey(at, key, [`is in ${region}, IAM Identity Center in ${home}`, `the key or its replica in ${home}`]);
+  if (account !== owner)
+    yield wrongKey(at, key, [`is a key of account ${account}`, `a key of the management account ${owner}`]);
 }
 
 function wrongKey(at: Path, value: string, [problem, allowed]: readonly [string, string]): Issue {
   return error('instance-key', [...at, 'kmsKey'], { value, problem, allowed });
+}
+
+/**
+ * Checks the limits of a delegated administrator: there must be one, and a permission set that is provisioned in the management
+ * account is out of its reach (IAM Identity Center User Guide, 'Delegated administration').
+ */
+export function* checkDeployment(access: Access, expansion: Expansion, organization: Organization): Issues {
+  if (access.deployFrom === 'management') return;
+  if (organization.delegatedAdministrator === undefined)
+    yield error('no-delegated-administrator', ['access', 'deployFrom'], {
+      value: 'delegated-admin',
+      problem: 'needs a delegated administrator, and the organization has none for IAM Identity Center',
+      allowed: 'register one for sso.amazonaws.com and run npx --no entra-aws snapshot, or deployFrom: management',
+    });
+  const bySet = Map.groupBy(expansion.assignments, ({ permissionSet }) => permissionSet);
+  for (const { at, name: value } of access.permissionSets) {
+    const assignments = bySet.get(value) ?? [];
+    const first = assignments.find(({ account }) => account.id === organization.managementAccountId);
+    const others = assignments.filter(({ account }) => account.id !== organization.managementAccountId);
+    if (first !== undefined && others.length > 0)
+      yield error('mixed-permission-set', [...at, 'name'], {
+        value,
+        problem: `is granted in the management account and in others (${quotedList(new Set(others.map(({ account }) => account.name)))})`,
+        allowed: 'a separate set for the management account, which a delegated administrator may not touch',
+        related: first.causes.map(({ grant }) => grant.at),
+      });
+  }
+}
+
+/** CloudFormation quotas: parameters of a template, of which a shard has one a permission set. */
+const MAX_PARAMETERS_OF_STACK = 200;
+
+/** Quotas of the instance, of each account, and of the stacks. */
+export function* checkQuotas({ permissionSets }: Access, expansion: Expansion, stacks: readonly AccessStack[]): Issues {
+  const { length: count } = permissionSets;
+  if (count > SETS_OF_INSTANCE)
+    yield quotaIssue('instance-quota', `${count} permission sets`, `at most ${SETS_OF_INSTANCE} in an instance`);
+  for (const [{ id, name }, all] of Map.groupBy(expansion.assignments, ({ account }) => account)) {
+    const { size } = new Set(all.map(({ permissionSet }) => permissionSet));
+    const allowed = `at most ${SETS_OF_ACCOUNT} provisioned in an account`;
+    if (size > SETS_OF_ACCOUNT)
+      yield quotaIssue('account-quota', `${size} permission sets in account ${name} (${id})`, allowed);
+  }
+  for (const stack of stacks) yield* checkCapacity(stack);
+}
+
+/**
+ * Permission sets and shards are resources of the same parent stack. A new placement always fits into its shards; a lock file that
+ * was edited or merged may put too much into one.
+ */
+function* checkCapacity({ role, applications, attributes, permissionSets, shards }: AccessStack): Issues {
+  const others = applications.length + (attributes.length > 0 ? 1 : 0);
+  const resources = permissionSets.length + shards.length + others;
+  const assigned = applications.length === 0 ? '' : `, ${applications.length} assignments of applications`;
+  const whole = `${permissionSets.length} permission sets${assigned} and ${shards.length} shards are ${resources} resources in the ${role} stack`;
+  if (resources > MAX_RESOURCES_OF_STACK)
+    yield quotaIssue('stack-capacity', whole, `at most ${MAX_RESOURCES_OF_STACK}; divide the estate`);
+  for (const { number, assignments } of shards) {
+    const { size: sets } = new Set(assignments.map(({ assignment }) => assignment.permissionSet));
+    if (assignments.length <= MAX_RESOURCES_OF_STACK && sets <= MAX_PARAMETERS_OF_STACK) continue;
+    const problem = `${assignments.length} assignments of ${sets} permission sets in shard ${number}`;
+    const allowed = `at most ${MAX_RESOURCES_OF_STACK} of ${MAX_PARAMETERS_OF_STACK}; npx --no entra-aws preview places again what the main branch does not have`;
+    yield error('shard-capacity', ['stacks', role], { file: 'placement', problem, allowed });
+  }
+}
+
+function quotaIssue(code: FindingCode, problem: string, allowed: string): Issue {
+  return error(code, ['access', 'permissionSets'], { problem, allowed });
 }

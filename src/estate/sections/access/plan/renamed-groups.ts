@@ -1,7 +1,6 @@
-import type { Issue } from '../../../source/finding';
-import type { Organization, SynchronizedGroup } from '../../../source/organization';
+import type { Organization } from '../../../source/organization';
 import type { Access, Estate } from '../../estate';
-import { error, placed, type PlacedText, valuesOf } from '../../shared/issue';
+import { error, type Issues, placed, type PlacedText, valuesOf } from '../../shared/issue';
 
 type Workforce = Estate['workforce'];
 
@@ -16,25 +15,20 @@ export function withRenamedGroups(organization: Organization, workforce: Workfor
 }
 
 /** References to a group by a name that it had before. Its access stays: the group is known by its id. */
-export function checkRenamedGroups(estate: Estate, access: Access, { groupByName }: Organization): readonly Issue[] {
+export function* checkRenamedGroups(estate: Estate, access: Access, { groupByName }: Organization): Issues {
   const groups = estate.workforce?.groups ?? [];
   const declared = new Map(groups.flatMap((group) => group.previousNames.map((earlier) => [earlier, group.name])));
   const names = new Map(groups.map(({ name, previousNames }) => [name, previousNames]));
-  const isOurs = (text: string, { displayName }: SynchronizedGroup): boolean =>
-    names.get(text)?.includes(displayName) === true;
-  return [...referencesTo(access), ...valuesOf(groups, 'name')].flatMap(({ at, text }) => {
-    const now = declared.get(text);
-    if (now !== undefined) return [renamed({ at, text }, `is now '${now}' in workforce.groups`, now)];
-    const group = groupByName.get(text);
-    if (group === undefined || group.displayName === text || isOurs(text, group)) return [];
-    const { id, displayName } = group;
-    return [
-      renamed({ at, text }, `is now '${displayName}' in IAM Identity Center, with the same id ${id}`, displayName),
-    ];
-  });
+  for (const place of [...referencesTo(access), ...valuesOf(groups, 'name')]) {
+    const now = declared.get(place.text);
+    const { id, displayName } = groupByName.get(place.text) ?? { displayName: place.text };
+    if (now !== undefined) yield renamed(place, `is now '${now}' in workforce.groups`, now);
+    else if (displayName !== place.text && names.get(place.text)?.includes(displayName) !== true)
+      yield renamed(place, `is now '${displayName}' in IAM Identity Center, with the same id ${id}`, displayName);
+  }
 }
 
-function renamed({ at, text: value }: PlacedText, problem: string, now: string): Issue {
+function renamed({ at, text: value }: PlacedText, problem: string, now: string) {
   const here = at[0] === 'workforce' ? `'${now}' here, with '${value}' in previousNames` : `'${now}' here`;
   const allowed = `write ${here}; if another group is meant, take its name out of previousNames in organization.json`;
   return error('group-renamed', at, { value, problem: `${problem}: it keeps its access`, allowed });

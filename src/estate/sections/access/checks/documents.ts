@@ -1,0 +1,204 @@
+import { asList } from '../policy-document';
+import { INLINE_KEYS, MANAGED_KEYS, type PolicyKeys } from '../policy-files';
+import { isObject } from '../json';
+import { ACTIONS_AS_OF, hasAction, isService, suggestAction, suggestService } from '../aws-actions';
+import type { Path } from '../../../source/finding';
+import type { FindingCode } from '../../../source/finding-codes';
+import { isGlob } from '../../../source/glob';
+import type { InlinePolicy, JsonObject } from '../../estate';
+import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
+import { error, type Issues, warning } from '../../shared/issue';
+
+const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
+const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+
+/** Holder of a policy document: where it may be written, and how long it may be. */
+interface Kind {
+  readonly code: FindingCode;
+  readonly keys: PolicyKeys;
+  /** Holder, as part of a sentence. */
+  readonly holder: string;
+  readonly bytes: number;
+  readonly characters: number;
+  /** Remedy for a document that is too long. */
+  readonly remedy: string;
+}
+
+/** Inline policy of a permission set. */
+export const INLINE: Kind = {
+  code: 'inline-policy',
+  keys: INLINE_KEYS,
+  holder: "a permission set's policy",
+  bytes: INLINE_POLICY_BYTES,
+  characters: INLINE_POLICY_CHARACTERS,
+  remedy: 'move statements to customer-managed policies',
+};
+
+/** Document of a customer-managed policy. */
+export const MANAGED: Kind = {
+  code: 'policy-document',
+  keys: MANAGED_KEYS,
+  holder: 'a managed policy',
+  bytes: Infinity,
+  characters: MANAGED_POLICY_CHARACTERS,
+  remedy: 'divide it into two policies',
+};
+
+/** A policy document, and the place of the set or policy that has it. */
+interface PlacedDocument {
+  readonly at: Path;
+  readonly policy: InlinePolicy;
+  readonly kind: Kind;
+}
+
+/** Size, form and names of a policy document (IAM User Guide, 'IAM JSON policy reference'). */
+export function* checkDocument({ at, policy, kind }: PlacedDocument, partition: string): Issues {
+  const { code, keys } = kind;
+  // Inside the estate file the place is exact; for a file of its own it is the line that names the file.
+  const placeOf = (path: Path): Path =>
+    policy.kind === 'inline' ? [...at, keys.document, ...path] : [...at, keys.file];
+  for (const { path, problem, allowed } of formFaults(policy.document, kind)) {
+    const where = path.length === 0 ? '' : `${path.join('.')}: `;
+    const told = policy.kind === 'inline' ? { problem } : { value: policy.file, problem: `${where}${problem}` };
+    yield error(code, placeOf(path), { ...told, allowed });
+  }
+  for (const { value, path } of actionsOf(policy.document))
+    if (typeof value === 'string') yield* checkAction(value, placeOf(path));
+  for (const { text, named, path } of arnsOf(policy.document, [])) {
+    if (named !== partition)
+      yield error('policy-partition', placeOf(path), {
+        value: text,
+        problem: `is of the partition ${named}, and the organization is in ${partition}: it matches nothing`,
+        allowed: `arn:${partition}:…`,
+      });
+  }
+}
+
+/** Fault of a document at a path in it. */
+interface Fault {
+  readonly path: Path;
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+function* formFaults(document: JsonObject, kind: Kind): Iterable<Fault> {
+  yield* sizeFaults(document, kind);
+  for (const key of unknownKeys(document, DOCUMENT_KEYS)) {
+    const problem = `'${key}' is not a valid key of a policy document`;
+    yield { path: [key], problem, allowed: DOCUMENT_KEYS.join(', ') };
+  }
+  if (document['Version'] !== '2012-10-17')
+    yield {
+      path: ['Version'],
+      problem: 'must be the current version of the policy language',
+      allowed: '"2012-10-17"',
+    };
+  const statements = placedList(document['Statement'], ['Statement']);
+  if (statements.length === 0) yield { path: ['Statement'], problem: 'has no statement', allowed: 'at least one' };
+  for (const { value, path } of statements) {
+    if (isObject(value)) yield* statementFaults(value, path, kind);
+    else yield { path, problem: 'is not a statement', allowed: 'an object with Effect, Action and Resource' };
+  }
+}
+
+function* sizeFaults(document: JsonObject, { bytes, characters, remedy }: Kind): Iterable<Fault> {
+  const text = JSON.stringify(document);
+  const length = Buffer.byteLength(text);
+  const count = text.replace(/\s/g, '').length;
+  const allowed = `at most ${characters} characters without white space; ${remedy}`;
+  if (length > bytes) yield { path: [], problem: `is ${length} bytes long`, allowed: `at most ${bytes} bytes` };
+  else if (count > characters) yield { path: [], problem: `has ${count} characters`, allowed };
+}
+
+function* statementFaults(statement: JsonObject, path: Path, { holder }: Kind): Iterable<Fault> {
+  for (const key of unknownKeys(statement, STATEMENT_KEYS)) {
+    const problem = `'${key}' is not a valid key in ${holder}`;
+    yield { path: [...path, key], problem, allowed: STATEMENT_KEYS.join(', ') };
+  }
+  if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny')
+    yield { path: [...path, 'Effect'], problem: 'the effect is missing or wrong', allowed: 'Allow or Deny' };
+  yield* conditionFaults(statement['Condition'], [...path, 'Condition']);
+  for (const part of ['Action', 'Resource']) {
+    const given = [part, `Not${part}`].filter((key) => statement[key] !== undefined);
+    const [key, other] = given;
+    const values = key === undefined ? [] : asList(statement[key]);
+    if (key === undefined)
+      yield { path, problem: `a statement has neither ${part} nor Not${part}`, allowed: 'one of the two' };
+    else if (other !== undefined)
+      yield { path, problem: `a statement has both ${part} and Not${part}`, allowed: 'one of the two' };
+    else if (values.length === 0 || !values.every((value) => typeof value === 'string' && value !== ''))
+      yield {
+        path: [...path, key],
+        problem: `${key} is not a list of strings`,
+        allowed: 'a string or a list of strings',
+      };
+  }
+}
+
+/** The CDK would drop the key, and with it what a statement asks for. */
+function* conditionFaults(value: unknown, path: Path): Iterable<Fault> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    const allowed = 'operators such as StringEquals, and keys such as aws:PrincipalTag/team';
+    if (key === '__proto__')
+      yield { path: [...path, key], problem: `'${key}' is not a valid key of a condition`, allowed };
+    yield* conditionFaults(item, [...path, key]);
+  }
+}
+
+function unknownKeys(mapping: JsonObject, known: readonly string[]): readonly string[] {
+  return Object.keys(mapping).filter((key) => !known.includes(key));
+}
+
+/** Warnings on actions that AWS does not have, which a deployment takes without a word, so that nothing is allowed or denied. */
+function* checkAction(value: string, at: Path): Issues {
+  if (value === '' || /^\*+$/.test(value)) return;
+  const [prefix = '', ...parts] = value.split(':');
+  const [service, name] = [prefix.toLowerCase(), parts.join(':')];
+  if (parts.length === 0) {
+    const problem = 'names no service, so that IAM refuses the policy';
+    yield warning('unknown-action', at, { value, problem, allowed: 'service:Action, such as s3:GetObject, or *' });
+  } else if (isGlob(service) || hasAction(service, name)) return;
+  else if (isService(service)) {
+    const near = suggestAction(service, name);
+    const problem = isGlob(name) ? `matches no action of ${service}` : `is not an action of ${service}`;
+    const asOf = `he list is of ${ACTIONS_AS_OF}`;
+    const allowed = near === undefined ? `an action that exists; t${asOf}` : `did you mean '${near}'? T${asOf}`;
+    yield warning('unknown-action', at, { value, problem, allowed });
+  } else yield unknownService(value, service, at);
+}
+
+function unknownService(value: string, service: string, at: Path) {
+  const near = suggestService(service);
+  const problem = `is an action of a service that is unknown here, '${service}'`;
+  const allowed = near === undefined ? 'a service that exists' : `did you mean '${near}'?`;
+  return warning('unknown-service', at, { value, problem, allowed });
+}
+
+/** Actions of every statement, each with its path in the document. */
+function actionsOf(document: JsonObject) {
+  return placedList(document['Statement'], ['Statement']).flatMap(({ value: statement, path }) =>
+    ['Action', 'NotAction'].flatMap((key) =>
+      placedList(isObject(statement) ? statement[key] : undefined, [...path, key]),
+    ),
+  );
+}
+
+/** Items of a list, or of a value that is written alone, each with its path. */
+function placedList(value: unknown, path: Path): readonly { readonly value: unknown; readonly path: Path }[] {
+  return asList(value).map((item, index) => ({ value: item, path: Array.isArray(value) ? [...path, index] : path }));
+}
+
+/**
+ * ARNs of a document that name a partition, each with its path. Those of another one than the organization's match nothing: what is
+ * allowed stays denied, and what is denied allowed.
+ */
+function* arnsOf(value: unknown, path: Path): Iterable<{ text: string; named: string; path: Path }> {
+  if (typeof value === 'string') {
+    const named = /^arn:([a-z0-9-]+):/.exec(value)?.[1];
+    if (named !== undefined) yield { text: value, named, path };
+  } else if (typeof value === 'object' && value !== null) {
+    const isList = Array.isArray(value);
+    for (const [key, item] of Object.entries(value)) yield* arnsOf(item, [...path, isList ? Number(key) : key]);
+  }
+}
