@@ -2,9 +2,9 @@ import type { Area } from '../../clouds/facts/area';
 
 /**
  * Things that no check looks at, by area: a report says so below its totals, so that its 'ok' is not taken for more. Whoever writes a
- * check that looks at one of these takes it out here; docs/doctor.md has the same list.
+ * check that looks at one of these takes it out here.
  */
-export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
+const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
   access: ['documents of customer managed policies that access.policies does not have', 'tags beyond the declared'],
   saml: [
     'whether other tenants may use it',
