@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { SecretRotation } from '../../src/estate/sections/customers/customers';
 import { type SecretPeriod, secretPeriodsAt } from './secret-periods';
 
-export interface ClientSecretsArgs {
+interface ClientSecretsArgs {
   /** Resource id of the application: `/applications/<object id>`. */
   readonly applicationId: pulumi.Input<string>;
   /**

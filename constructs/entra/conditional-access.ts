@@ -2,15 +2,14 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConditionalAccess as ConditionalAccessDefinition } from '../../src/estate/sections/workforce/workforce';
 import type { SignInFrequency, SignInRequirement } from '../../src/estate/sections/workforce/conditional-access-schema';
-import { formatPath } from '../../src/text/path';
-import { quotedList } from '../../src/text/suggest';
+import { groupObjectId, type GroupObjectIds } from './workforce-groups';
 
 export interface ConditionalAccessArgs {
   readonly definition: ConditionalAccessDefinition;
   /** Client id (appId) of the application that the policy is about. */
   readonly applicationId: pulumi.Input<string>;
   /** Entra object ids of the groups, by display name; those that are excluded among them. */
-  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly groupObjectIds: GroupObjectIds;
 }
 
 /**
@@ -26,7 +25,7 @@ export class ConditionalAccess extends pulumi.ComponentResource {
   constructor(name: string, args: ConditionalAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super('identity:entra:ConditionalAccess', name, {}, opts);
     const { displayName, state, requirement, signInFrequency } = args.definition;
-    const excludedGroups = excludedIds(args);
+    const excludedGroups = args.definition.excludedGroups.map((group) => groupObjectId(args.groupObjectIds, group));
     const policy = new azuread.ConditionalAccessPolicy(
       `${name}-policy`,
       {
@@ -45,16 +44,6 @@ export class ConditionalAccess extends pulumi.ComponentResource {
     this.policyId = policy.objectId;
     this.registerOutputs({ policyId: this.policyId });
   }
-}
-
-function excludedIds({ definition, groupObjectIds }: ConditionalAccessArgs): pulumi.Input<string>[] {
-  return definition.excludedGroups.map(({ at, name }) => {
-    const objectId = groupObjectIds[name];
-    if (objectId !== undefined) return objectId;
-    throw new pulumi.RunError(
-      `${formatPath(at)}: '${name}' is none of the groups ${quotedList(Object.keys(groupObjectIds))}`,
-    );
-  });
 }
 
 function grantOf(

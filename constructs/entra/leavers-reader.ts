@@ -1,9 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { firstOwner } from './first-owner';
+import { CONFIDENTIAL, firstOwner, MICROSOFT_GRAPH, microsoftGraphObjectId, OPEN } from './sign-in-settings';
 import type { LeaversTrust } from '../../src/estate/sections/workforce/leavers/leavers';
-import { MICROSOFT_GRAPH, microsoftGraphObjectId } from './microsoft-graph';
-import { CONFIDENTIAL, OPEN } from './sign-in-settings';
 
 export interface LeaversReaderArgs {
   readonly displayName: string;

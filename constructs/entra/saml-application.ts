@@ -1,15 +1,21 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { AwsApplication, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
-import type { Path } from '../../src/estate/source/finding';
-import { formatPath } from '../../src/text/path';
+import {
+  AWS_ENTITY_ID,
+  type EmergencyApplication as EmergencyApplicationDefinition,
+} from '../../src/estate/sections/emergency/emergency';
+import { type EmergencyPlan, samlProviderArn, signInRoleArn } from '../../src/estate/sections/emergency/emergency-plan';
+import type {
+  AwsApplication as AwsApplicationDefinition,
+  SigningCertificate,
+} from '../../src/estate/sections/workforce/workforce';
 import { quotedList } from '../../src/text/suggest';
 import { getOwnersOutput } from '../graph/get-owners';
 import { TEMPLATES } from './aws-templates';
-import { firstOwner } from './first-owner';
-import { type ClaimsPolicy, createClaimsPolicy } from './saml-claims';
+import { firstOwner } from './sign-in-settings';
+import { type ClaimsPolicy, createClaimsPolicy, nameIdPolicy, roleDefinition } from './saml-claims';
 import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-signing-certificates';
-import type { PreviousNames } from './workforce-groups';
+import { groupObjectId, type GroupObjectIds, type NamedGroup, type PreviousNames } from './workforce-groups';
 
 /** Surroundings of an enterprise application. */
 export interface ApplicationArgs {
@@ -20,14 +26,14 @@ export interface ApplicationArgs {
   /** The day in UTC that decides which certificate signs: `2026-01-31`. */
   readonly day: string;
   /** Entra object ids of groups, by display name; those that are assigned among them. */
-  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly groupObjectIds: GroupObjectIds;
   /** Earlier names of groups, under which the stack may have their assignments. */
   readonly previousNames: PreviousNames;
 }
 
-export interface SamlApplicationArgs extends ApplicationArgs {
+interface SamlApplicationArgs extends ApplicationArgs {
   readonly displayName: string;
-  readonly template: AwsApplication['template'];
+  readonly template: AwsApplicationDefinition['template'];
   readonly identifier: string;
   readonly replyUrls: readonly string[];
   /** @default people begin at the tile of My Apps, or at AWS */
@@ -36,50 +42,116 @@ export interface SamlApplicationArgs extends ApplicationArgs {
   /** @default the claims are managed elsewhere */
   readonly claims?: ClaimsPolicy | undefined;
   readonly certificates: readonly SigningCertificate[];
+  readonly assignedGroups: readonly NamedGroup[];
 }
 
-/** An enterprise application that signs people in by SAML, and what is known of it. */
-export interface SamlApplication {
+type Opts = Required<Pick<pulumi.CustomResourceOptions, 'parent'>>;
+
+/**
+ * An enterprise application that signs people in by SAML: made from a template of Entra ID, with its addresses, claims, signing
+ * certificates, and the groups that are assigned. No one else can sign in. Needs a provider `entragraph` among its providers.
+ *
+ * @throws RunError if no certificate signs on the day, no one owns the application, or an assigned group has no object id
+ */
+abstract class SamlApplication extends pulumi.ComponentResource {
   /** Client id (appId). */
   readonly applicationId: pulumi.Output<string>;
+  /** The enterprise application, which people are assigned to. */
   readonly servicePrincipal: azuread.ServicePrincipal;
+  /** Groups that may sign in, and that are provisioned. */
   readonly assignments: readonly azuread.AppRoleAssignment[];
-  /** Address of its SAML metadata. */
+  /** SAML metadata that AWS takes as its identity provider. */
   readonly federationMetadataUrl: pulumi.Output<string>;
   /** By the day on which they begin to sign. */
   readonly signingCertificates: readonly SigningCertificateOutput[];
+
+  protected constructor(
+    type: string,
+    { name, args }: { readonly name: string; readonly args: SamlApplicationArgs },
+    options: pulumi.ComponentResourceOptions | undefined,
+  ) {
+    super(type, name, {}, options);
+    const opts: Opts = { parent: this };
+    const { displayName, claims: policy } = args;
+    // Before anything is registered: a name that is unknown must not leave half an application.
+    const groups = args.assignedGroups.map((group) => [group.name, groupObjectId(args.groupObjectIds, group)] as const);
+    const template = createFromTemplate(name, args, opts);
+    const objectId = ownedApplicationId({ displayName, template, owners: args.owners }, opts);
+    // The template's resource knows object ids alone.
+    this.applicationId = azuread.getApplicationOutput({ objectId }, opts).clientId;
+    this.servicePrincipal = createServicePrincipal(name, { ...args, applicationId: this.applicationId }, opts);
+    const { servicePrincipal } = this;
+    createAddresses(
+      name,
+      { ...args, applicationId: template.applicationId },
+      { ...opts, dependsOn: [servicePrincipal] },
+    );
+    if (policy !== undefined) createClaimsPolicy(name, { displayName, policy, servicePrincipal }, opts);
+    this.signingCertificates = new SamlSigningCertificates(
+      `${name}-signing`,
+      { servicePrincipalId: servicePrincipal.objectId, certificates: args.certificates, day: args.day },
+      opts,
+    ).certificates;
+    this.assignments = createGroupAssignments(name, { ...args, servicePrincipal, groups }, opts);
+    this.federationMetadataUrl = metadataUrl(args.tenantId, this.applicationId);
+    const { applicationId, federationMetadataUrl, signingCertificates } = this;
+    this.registerOutputs({ applicationId, federationMetadataUrl, signingCertificates });
+  }
+}
+
+/** The application that takes the organization's people to AWS IAM Identity Center. */
+export class AwsApplication extends SamlApplication {
+  constructor(
+    name: string,
+    { definition, ...args }: ApplicationArgs & { readonly definition: AwsApplicationDefinition },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { saml, displayName, template, assignedGroups } = definition;
+    const own = {
+      ...{ displayName, template, assignedGroups },
+      identifier: saml.identifier,
+      replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
+      signOnUrl: saml.signOnUrl,
+      notificationEmails: saml.notificationEmails,
+      claims: nameIdPolicy(saml.nameId),
+      certificates: saml.signingCertificates,
+    };
+    super('identity:entra:AwsApplication', { name, args: { ...args, ...own } }, opts);
+  }
+}
+
+export interface EmergencyApplicationArgs extends ApplicationArgs {
+  readonly definition: EmergencyApplicationDefinition;
+  /** Accounts and roles that people sign in to. */
+  readonly plan: EmergencyPlan;
 }
 
 /**
- * Registers an application made from a template of Entra ID, with its addresses, claims, signing certificates, and the groups
- * that are assigned. No one else can sign in. Needs a provider `entragraph` among those of the parent.
- *
- * @throws RunError if no certificate signs on the day, or no one owns the application
+ * A second application for AWS, which does without IAM Identity Center: it signs the members of one group in to one role of the
+ * emergency account. Another application than the first one, so that nothing that is done to that one closes it.
  */
-export function createSamlApplication(
-  name: string,
-  args: SamlApplicationArgs,
-  opts: { readonly parent: pulumi.ComponentResource },
-): SamlApplication {
-  const template = createFromTemplate(name, args, opts);
-  const objectId = ownedApplicationId({ displayName: args.displayName, template, owners: args.owners }, opts);
-  // The template's resource knows object ids alone.
-  const applicationId = azuread.getApplicationOutput({ objectId }, opts).clientId;
-  const servicePrincipal = createServicePrincipal(name, { ...args, applicationId }, opts);
-  const { identifier, replyUrls } = args;
-  const addresses = { identifier, replyUrls, applicationId: template.applicationId };
-  createAddresses(name, addresses, { ...opts, dependsOn: [servicePrincipal] });
-  const { claims: policy } = args;
-  if (policy !== undefined) createClaimsPolicy(name, { displayName: args.displayName, policy, servicePrincipal }, opts);
-  const { certificates: signingCertificates } = new SamlSigningCertificates(
-    `${name}-signing`,
-    { servicePrincipalId: servicePrincipal.objectId, certificates: args.certificates, day: args.day },
-    opts,
-  );
-  const { groupObjectIds, previousNames } = args;
-  const assignments = createGroupAssignments(name, { servicePrincipal, groupObjectIds, previousNames }, opts);
-  const federationMetadataUrl = metadataUrl(args.tenantId, applicationId);
-  return { applicationId, servicePrincipal, assignments, federationMetadataUrl, signingCertificates };
+export class EmergencyApplication extends SamlApplication {
+  constructor(
+    name: string,
+    { definition, plan, ...args }: EmergencyApplicationArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { displayName, notificationEmails, signingCertificates: certificates, group } = definition;
+    const arns = { roleArn: signInRoleArn(plan), providerArn: samlProviderArn(plan) };
+    const own = {
+      ...{ displayName, notificationEmails, certificates },
+      template: 'non-gallery' as const,
+      identifier: AWS_ENTITY_ID,
+      replyUrls: plan.signInUrls,
+      claims: {
+        name: 'claims',
+        title: 'role in AWS',
+        definition: roleDefinition({ ...arns, sessionSeconds: plan.sessionSeconds }),
+      },
+      assignedGroups: [{ at: group.at, name: group.text }],
+    };
+    super('identity:entra:EmergencyApplication', { name, args: { ...args, ...own } }, opts);
+  }
 }
 
 /**
@@ -89,7 +161,7 @@ export function createSamlApplication(
 function createFromTemplate(
   name: string,
   { displayName, template }: SamlApplicationArgs,
-  opts: pulumi.CustomResourceOptions,
+  opts: Opts,
 ): azuread.ApplicationFromTemplate {
   const args = { displayName, templateId: TEMPLATES[template].id };
   return new azuread.ApplicationFromTemplate(`${name}-application`, args, { ...opts, deleteBeforeReplace: true });
@@ -99,7 +171,7 @@ function createFromTemplate(
 function createServicePrincipal(
   name: string,
   args: SamlApplicationArgs & Pick<SamlApplication, 'applicationId'>,
-  opts: pulumi.CustomResourceOptions,
+  opts: Opts,
 ): azuread.ServicePrincipal {
   return new azuread.ServicePrincipal(
     `${name}-service-principal`,
@@ -115,15 +187,11 @@ function createServicePrincipal(
       notificationEmailAddresses: [...args.notificationEmails],
       owners: args.owners.map((owner) => firstOwner(owner)),
     },
-    { ...opts, ignoreChanges: UNSAID },
+    // Its owners are a person's matter ('ownedApplicationId'), and another identity that previews or deploys later changes
+    // nothing. What was imported does not say that it was there.
+    { ...opts, ignoreChanges: ['owners', 'useExisting'] },
   );
 }
-
-/**
- * Its owners are a person's matter ('ownedApplicationId'), and another identity that previews or deploys later changes nothing. What
- * was imported does not say that it was there.
- */
-const UNSAID = ['owners', 'useExisting'];
 
 /**
  * Resources of their own, since no `azuread.Application` that would overwrite them manages this application. After the
@@ -131,10 +199,13 @@ const UNSAID = ['owners', 'useExisting'];
  */
 function createAddresses(
   name: string,
-  args: Pick<SamlApplicationArgs, 'identifier' | 'replyUrls'> & { readonly applicationId: pulumi.Output<string> },
+  {
+    applicationId,
+    identifier: identifierUri,
+    replyUrls,
+  }: Pick<SamlApplicationArgs, 'identifier' | 'replyUrls'> & Pick<SamlApplication, 'applicationId'>,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const { applicationId, identifier: identifierUri, replyUrls } = args;
   new azuread.ApplicationIdentifierUri(`${name}-identifier`, { applicationId, identifierUri }, opts);
   const redirects = { applicationId, type: 'Web', redirectUris: [...replyUrls] };
   new azuread.ApplicationRedirectUris(`${name}-reply-url`, redirects, opts);
@@ -146,43 +217,24 @@ function metadataUrl(tenantId: pulumi.Input<string>, applicationId: pulumi.Input
   return pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/${path}?appid=${applicationId}`;
 }
 
-/** Object ids of the groups that are assigned, by display name. @throws RunError if one of them has none */
-export function groupIdsOf(
-  { groupObjectIds }: ApplicationArgs,
-  groups: readonly { readonly at: Path; readonly name: string }[],
-): ApplicationArgs['groupObjectIds'] {
-  const entries = groups.map(({ at, name }) => {
-    const objectId = groupObjectIds[name];
-    if (objectId !== undefined) return [name, objectId] as const;
-    const known = quotedList(Object.keys(groupObjectIds));
-    throw new pulumi.RunError(`${formatPath(at)}: '${name}' is none of the groups ${known}`);
-  });
-  return Object.fromEntries(entries);
-}
-
 /** Role of every application that is made from a template, for whoever may use it. Its id is the application's own. */
 const ROLE = 'User';
-
-interface GroupAssignmentsArgs {
-  readonly servicePrincipal: azuread.ServicePrincipal;
-  /** Entra object ids of the groups, by display name. */
-  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Earlier names of groups, under which the stack may have them. */
-  readonly previousNames: PreviousNames;
-}
 
 /** Assigns groups to an application in the role `User`: their direct members may sign in, and are provisioned. */
 function createGroupAssignments(
   name: string,
-  { servicePrincipal, groupObjectIds, previousNames }: GroupAssignmentsArgs,
-  opts: pulumi.CustomResourceOptions,
+  args: Pick<SamlApplication, 'servicePrincipal'> & {
+    readonly groups: readonly (readonly [name: string, objectId: pulumi.Input<string>])[];
+    readonly previousNames: PreviousNames;
+  },
+  opts: Opts,
 ): readonly azuread.AppRoleAssignment[] {
-  const { objectId: resourceObjectId, appRoles } = servicePrincipal;
+  const { objectId: resourceObjectId, appRoles } = args.servicePrincipal;
   const appRoleId = appRoles.apply(userRoleOf);
-  return Object.entries(groupObjectIds).map(([group, principalObjectId]) => {
-    const aliases = (previousNames[group] ?? []).map((earlier) => ({ name: `${name}-${earlier}` }));
-    const args = { appRoleId, principalObjectId, resourceObjectId };
-    return new azuread.AppRoleAssignment(`${name}-${group}`, args, { ...opts, aliases });
+  return args.groups.map(([group, principalObjectId]) => {
+    const aliases = (args.previousNames[group] ?? []).map((earlier) => ({ name: `${name}-${earlier}` }));
+    const assignment = { appRoleId, principalObjectId, resourceObjectId };
+    return new azuread.AppRoleAssignment(`${name}-${group}`, assignment, { ...opts, aliases });
   });
 }
 

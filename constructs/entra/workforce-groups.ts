@@ -1,6 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { formatPath } from '../../src/text/path';
+import { quotedList } from '../../src/text/suggest';
 import type { WorkforceGroup } from '../../src/estate/sections/workforce/workforce';
 
 export interface WorkforceGroupsArgs {
@@ -97,15 +98,25 @@ interface FoundGroup {
 }
 
 /** Fault of an adopted group that has another name than the estate; undefined if it has not. */
-export function nameFault(
-  { at, name }: Pick<WorkforceGroup, 'at' | 'name'>,
-  { objectId, displayName }: FoundGroup,
-): string | undefined {
+export function nameFault({ at, name }: NamedGroup, { objectId, displayName }: FoundGroup): string | undefined {
   if (displayName === name) return undefined;
   return (
     `${formatPath([...at, 'adopt', 'id'])}: the group ${objectId} is named '${displayName}', not '${name}'. ` +
     'If it was renamed, change name here and in the grants; otherwise correct the id'
   );
+}
+
+/** Entra object ids of groups, by display name. */
+export type GroupObjectIds = Readonly<Record<string, pulumi.Input<string>>>;
+
+/** A group that is named at a place of the estate. */
+export type NamedGroup = Pick<WorkforceGroup, 'at' | 'name'>;
+
+/** @throws RunError if the group has no object id */
+export function groupObjectId(ids: GroupObjectIds, { at, name }: NamedGroup): pulumi.Input<string> {
+  const objectId = ids[name];
+  if (objectId !== undefined) return objectId;
+  throw new pulumi.RunError(`${formatPath(at)}: '${name}' is none of the groups ${quotedList(Object.keys(ids))}`);
 }
 
 /** Earlier names of groups, by name. */

@@ -1,63 +1,38 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { ApiConnectors } from '../../constructs/entra/api-connectors';
-import { B2cUserFlows } from '../../constructs/entra/b2c-user-flows';
+import {
+  ApiConnectors,
+  type ConfigSecrets,
+  CustomAttributes,
+  CustomExtensions,
+  IdentityProviders,
+} from '../../constructs/entra/customers-directory';
+import { B2cUserFlows, ExternalIdUserFlows } from '../../constructs/entra/user-flows';
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import type { FlowReferences } from '../../src/estate/records/flow-attributes';
-import { CustomAttributes } from '../../constructs/entra/custom-attributes';
-import { CustomExtensions } from '../../constructs/entra/custom-extensions';
-import { CustomersApi, type CustomersApiArgs } from '../../constructs/entra/customers-api';
-import { CustomersConsent } from '../../constructs/entra/customers-consent';
-import { CustomersWeb } from '../../constructs/entra/customers-web';
-import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
-import { type ConfigSecrets, IdentityProviders } from '../../constructs/entra/identity-providers';
+import {
+  CustomersApi,
+  type CustomersApiArgs,
+  CustomersConsent,
+  CustomersWeb,
+} from '../../constructs/entra/customers-applications';
 import { GraphProvider } from '../../constructs/graph/provider';
 import {
   authorityOf,
   type Customers,
-  type DirectoryType,
-  type FlowUse,
   redirectUrisOf,
   type StepUp,
 } from '../../src/estate/sections/customers/customers';
 import { secretKeysOf } from '../../src/estate/sections/customers/secret-keys';
 import type { Estate } from '../../src/estate/sections/estate';
-import { readCredentialsWay } from './credentials';
+import { isConfigSecret, readCredentialsWay } from './credentials';
 import { type ProgramContext, sectionOf } from './program';
-import { isConfigSecret } from './scim-token';
 
-/** A user flow, as an application is configured with it. */
-export interface FlowOutput {
-  /** `B2C_1_signupsignin1`. */
-  readonly id: string;
-  /** Prefix of its endpoints. */
-  readonly authority: string;
-  /** Its OpenID Connect discovery document. */
-  readonly metadataUrl: string;
-}
-
-/** Outputs of the customers program, for others to read with `pulumi stack output`. */
-export interface CustomersOutputs {
-  readonly directoryType: DirectoryType;
-  readonly tenantId: string;
-  readonly apiClientId: pulumi.Output<string>;
-  /** External ID alone: of the application that owns the scopes with a second factor. */
-  readonly stepUpApiClientId?: pulumi.Output<string>;
-  readonly webClientId: pulumi.Output<string>;
-  /** Client secret of the web application; a secret. Absent where the application keeps those that it has. */
-  readonly clientSecret?: pulumi.Output<string>;
-  /** Its end. A deployment in the next period makes the next one, while this one lives on for a whole period. */
-  readonly clientSecretExpires?: string;
-  /** By what the applications use them for. */
-  readonly userFlows: Readonly<Partial<Record<FlowUse, FlowOutput>>>;
-  /** Full names of all scopes, sorted. */
-  readonly scopes: readonly string[];
-  readonly redirectUris: readonly string[];
-  readonly [name: string]: unknown;
-}
-
-/** The customers program: the applications and the user flows of the customers' directory. */
-export function customers(estate: Estate, { now }: ProgramContext): CustomersOutputs {
+/**
+ * The customers program: the applications and the user flows of the customers' directory. Others read its outputs with `pulumi
+ * stack output`; the client secret is a secret.
+ */
+export function customers(estate: Estate, { now }: ProgramContext) {
   const section = sectionOf(estate, 'customers');
   const { directoryType, webApplication } = section;
   const secrets = requireCustomersSecrets(section);
@@ -77,12 +52,15 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
     directoryType,
     tenantId: section.tenantId,
     apiClientId: apis.api.clientId,
+    /** External ID alone: of the application that owns the scopes with a second factor. */
     ...(apis['step-up'] && { stepUpApiClientId: apis['step-up'].clientId }),
     webClientId: web.clientId,
+    /** Absent where the application keeps those that it has. While the next one is made, this one lives on for a whole period. */
     ...(web.clientSecrets && {
       clientSecret: web.clientSecrets.current,
       clientSecretExpires: web.clientSecrets.expires,
     }),
+    /** By what the applications use them for. */
     userFlows: flowOutputs(section),
     scopes: Object.values(apis)
       .flatMap(({ scopes }) => scopes.map(({ fullName }) => fullName))
@@ -120,10 +98,11 @@ function createFlows(section: Customers, web: CustomersWeb, secrets: ConfigSecre
   if (extensions.length > 0) new CustomExtensions('extensions', { extensions, application }, opts);
 }
 
-function flowOutputs(section: Customers): CustomersOutputs['userFlows'] {
-  const entries = section.userFlows.map(({ id, use }): readonly [FlowUse, FlowOutput] => {
+/** Each flow with the prefix of its endpoints and its OpenID Connect discovery document. */
+function flowOutputs(section: Customers) {
+  const entries = section.userFlows.map(({ id, use }) => {
     const authority = authorityOf(section, id);
-    return [use, { id, authority, metadataUrl: `${authority}/v2.0/.well-known/openid-configuration` }];
+    return [use, { id, authority, metadataUrl: `${authority}/v2.0/.well-known/openid-configuration` }] as const;
   });
   return Object.fromEntries(entries);
 }

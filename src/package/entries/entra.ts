@@ -1,17 +1,15 @@
 /** Components and resources for a Pulumi program of one's own: `@entra-aws-identity/cli/entra`. */
-export { ApiConnectors } from '../../../constructs/entra/api-connectors';
-export { AwsApplication } from '../../../constructs/entra/aws-application';
-export { B2cUserFlows } from '../../../constructs/entra/b2c-user-flows';
+export {
+  ApiConnectors,
+  CustomExtensions,
+  CustomAttributes,
+  IdentityProviders,
+} from '../../../constructs/entra/customers-directory';
+export { B2cUserFlows, ExternalIdUserFlows } from '../../../constructs/entra/user-flows';
 export { ClientSecrets } from '../../../constructs/entra/client-secrets';
 export { ConditionalAccess } from '../../../constructs/entra/conditional-access';
-export { CustomExtensions } from '../../../constructs/entra/custom-extensions';
-export { CustomAttributes } from '../../../constructs/entra/custom-attributes';
-export { CustomersApi } from '../../../constructs/entra/customers-api';
-export { CustomersConsent } from '../../../constructs/entra/customers-consent';
-export { CustomersWeb } from '../../../constructs/entra/customers-web';
-export { EmergencyApplication } from '../../../constructs/entra/emergency-application';
-export { ExternalIdUserFlows } from '../../../constructs/entra/external-id-user-flows';
-export { IdentityProviders } from '../../../constructs/entra/identity-providers';
+export { CustomersApi, CustomersConsent, CustomersWeb } from '../../../constructs/entra/customers-applications';
+export { AwsApplication, EmergencyApplication } from '../../../constructs/entra/saml-application';
 export { LeaversReader } from '../../../constructs/entra/leavers-reader';
 export { SamlSigningCertificates } from '../../../constructs/entra/saml-signing-certificates';
 export { ScimProvisioning } from '../../../constructs/entra/scim-provisioning';

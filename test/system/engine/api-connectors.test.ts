@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { ApiConnectors } from '../../../constructs/entra/api-connectors';
-import { B2cUserFlows } from '../../../constructs/entra/b2c-user-flows';
+import { ApiConnectors } from '../../../constructs/entra/customers-directory';
+import { B2cUserFlows } from '../../../constructs/entra/user-flows';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import type { DeclaredConnector } from '../../../src/estate/sections/customers/customers';
 import { objectOf } from '../../../apps/emulator/graph/json';

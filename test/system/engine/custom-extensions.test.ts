@@ -1,4 +1,4 @@
-import { CustomExtensions } from '../../../constructs/entra/custom-extensions';
+import { CustomExtensions } from '../../../constructs/entra/customers-directory';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import type { CustomExtension } from '../../../src/estate/sections/customers/customers';
 import { textOf } from '../../../apps/emulator/graph/json';

@@ -1,7 +1,6 @@
-import { IdentityProviders } from '../../../constructs/entra/identity-providers';
+import { CustomAttributes, IdentityProviders } from '../../../constructs/entra/customers-directory';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import { UserFlow } from '../../../constructs/graph/user-flow';
-import { CustomAttributes } from '../../../constructs/entra/custom-attributes';
 import type { DeclaredProvider, DirectoryType } from '../../../src/estate/sections/customers/customers';
 import * as pulumi from '@pulumi/pulumi';
 import { valuesOf } from '../../support/apps/emulator/support/client';

@@ -1,5 +1,5 @@
 import * as azuread from '@pulumi/azuread';
-import { CustomersWeb } from '../../../constructs/entra/customers-web';
+import { CustomersWeb } from '../../../constructs/entra/customers-applications';
 import { objectOf, objectsOf } from '../../../apps/emulator/graph/json';
 import { TENANT } from '../../support/customers-estate';
 import { administratorOf, EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';

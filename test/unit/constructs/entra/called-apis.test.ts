@@ -1,5 +1,4 @@
-import { ApiConnectors } from '../../../../constructs/entra/api-connectors';
-import { CustomExtensions } from '../../../../constructs/entra/custom-extensions';
+import { ApiConnectors, CustomExtensions } from '../../../../constructs/entra/customers-directory';
 import { GraphProvider } from '../../../../constructs/graph/provider';
 import type { CustomExtension, DeclaredConnector } from '../../../../src/estate/sections/customers/customers';
 import { declaredConnector } from '../../../support/customers-estate';

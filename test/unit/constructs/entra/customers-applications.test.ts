@@ -1,6 +1,4 @@
-import { CustomersApi } from '../../../../constructs/entra/customers-api';
-import { CustomersConsent } from '../../../../constructs/entra/customers-consent';
-import { CustomersWeb } from '../../../../constructs/entra/customers-web';
+import { CustomersApi, CustomersConsent, CustomersWeb } from '../../../../constructs/entra/customers-applications';
 import { scopeId } from '../../../../constructs/entra/scope-id';
 import type { DirectoryType } from '../../../../src/estate/sections/customers/customers';
 import { scope } from '../../../support/customers-estate';

@@ -1,0 +1,53 @@
+import * as pulumi from '@pulumi/pulumi';
+import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
+import { UserFlow } from '../graph/user-flow';
+import type { FlowReferences } from '../../src/estate/records/flow-attributes';
+import { b2cFlow, externalFlow } from '../../src/estate/records/flows';
+import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+
+export interface B2cUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
+  /** In any order; a flow's id is its identity. */
+  readonly flows: readonly FlowDefinition[];
+}
+
+/**
+ * The user flows of a B2C directory. What a flow leaves empty (attributes, claims, identity providers) is left to the service.
+ * Needs the provider `entragraph` in `opts.providers`.
+ */
+export class B2cUserFlows extends pulumi.ComponentResource {
+  constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
+    super('identity:entra:B2cUserFlows', name, {}, opts);
+    const { flows, ...names } = args;
+    for (const flow of flows) {
+      const inputs = { userFlowId: flow.id, ...b2cFlow(flow, names) };
+      new UserFlow(`${name}-${flow.id}`, inputs, { parent: this });
+    }
+    this.registerOutputs({});
+  }
+}
+
+interface ExternalIdUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
+  /** In any order; what the applications use a flow for is its identity, so that another name renames it. */
+  readonly flows: readonly FlowDefinition[];
+  /** Client id of the application whose people see the flow. */
+  readonly application: pulumi.Input<string>;
+}
+
+/**
+ * The user flows of an external tenant: how people sign up and sign in. What a flow leaves empty (attributes) is left to the
+ * service. Needs the provider `entragraph` in `opts.providers`.
+ */
+export class ExternalIdUserFlows extends pulumi.ComponentResource {
+  constructor(name: string, args: ExternalIdUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
+    super('identity:entra:ExternalIdUserFlows', name, {}, opts);
+    const { flows, application, ...names } = args;
+    for (const flow of flows) {
+      new AuthenticationEventsFlow(
+        `${name}-${flow.use}`,
+        { displayName: flow.id, ...externalFlow(flow, names), applications: [application] },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({});
+  }
+}
