@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
-import type { Template } from '../constructs/aws/access/repeated-assignments';
-import type { StackPart } from '../constructs/aws/access/stack-part';
+import type { AdoptedSets } from '../constructs/aws/access/assignments';
+import type { Template } from '../constructs/aws/access/kept';
+import type { StackPart } from '../constructs/aws/access/kept';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import { GitError } from '../src/clouds/git/git-folder';
 import type { FileText } from '../src/estate/source/estate-folder';

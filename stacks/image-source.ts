@@ -1,5 +1,5 @@
 import { name } from '../package.json';
-import type { ImageSource } from '../constructs/aws/hosting/app-image';
+import type { ImageSource } from '../constructs/aws/hosting/app-service';
 import { imageHash } from '../src/clouds/git/image-hash';
 import type { ServiceName } from '../src/estate/sections/hosting/hosting';
 

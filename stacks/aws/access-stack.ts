@@ -1,13 +1,9 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
-import { AccessControlAttributes } from '../../constructs/aws/access/access-control-attributes';
-import { ApplicationAssignments } from '../../constructs/aws/access/application-assignments';
-import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
-import { Assignments } from '../../constructs/aws/access/assignments';
-import type { Instance } from '../../constructs/aws/access/instance';
-import { PermissionSets } from '../../constructs/aws/access/permission-sets';
-import { StackAnchor } from '../../constructs/aws/access/stack-anchor';
-import { KeptResources, type StackPart } from '../../constructs/aws/access/stack-part';
+import { AccessControlAttributes, type Instance, PermissionSets } from '../../constructs/aws/access/permission-sets';
+import { type AdoptedSets, ApplicationAssignments, Assignments } from '../../constructs/aws/access/assignments';
+import { StackAnchor } from '../../constructs/aws/access/policies';
+import { KeptResources, type StackPart } from '../../constructs/aws/access/kept';
 import type { AccessStack as AccessStackPlan } from '../../src/estate/sections/access/plan/access-stacks';
 import { isEmpty } from '../../src/estate/sections/access/plan/access-stacks';
 

@@ -1,10 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
-import { Alarms } from '../../constructs/aws/emergency/alarms';
-import { EmergencyReader } from '../../constructs/aws/emergency/emergency-reader';
-import { EmergencyRoles } from '../../constructs/aws/emergency/emergency-roles';
-import { Federation } from '../../constructs/aws/emergency/federation';
-import { ForwardedAlarms } from '../../constructs/aws/emergency/forwarded-alarms';
+import { Alarms, ForwardedAlarms } from '../../constructs/aws/emergency/alarms';
+import { EmergencyReader, EmergencyRoles, Federation } from '../../constructs/aws/emergency/roles';
 import { EMERGENCY_HOME_REGION } from '../../src/estate/sections/emergency/emergency';
 import type { EmergencyPlan, EmergencyTarget } from '../../src/estate/sections/emergency/emergency-plan';
 

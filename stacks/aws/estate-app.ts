@@ -1,20 +1,16 @@
 import { type App, Stack, Validations } from 'aws-cdk-lib';
-import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
-import { constructIdOf } from '../../constructs/aws/access/construct-id';
-import { keepPolicies } from '../../constructs/aws/access/kept-policies';
-import { ManagementPolicy } from '../../constructs/aws/access/management-policy';
-import { PolicyStackSet, type StackSetHome } from '../../constructs/aws/access/policy-stack-set';
-import type { Template } from '../../constructs/aws/access/repeated-assignments';
-import { StackAnchor } from '../../constructs/aws/access/stack-anchor';
-import type { StackPart } from '../../constructs/aws/access/stack-part';
+import type { AdoptedSets } from '../../constructs/aws/access/assignments';
+import { constructIdOf } from '../../constructs/aws/access/permission-sets';
+import { keepPolicies, type StackPart, type Template } from '../../constructs/aws/access/kept';
+import { ManagementPolicy, PolicyStackSet, StackAnchor, type StackSetHome } from '../../constructs/aws/access/policies';
+import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
 import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
 import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
-import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import type { Validator } from '../../constructs/aws/checks/validator';
-import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import type { ImageSource } from '../../constructs/aws/hosting/app-service';
 import { emergencyReaderPrincipal } from '../../src/estate/plan/stacks/emergency-reader';
 import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { StackRole } from '../../src/estate/sections/access/placement/placement';
@@ -31,11 +27,11 @@ import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
-import type * as AccountEventsStacks from './account-events-stack';
-import type * as EmergencyStacks from './emergency-stacks';
-import type * as HostingDataStacks from './hosting-data-stack';
-import type * as HostingStacks from './hosting-stack';
+import type * as AccountEventsStacks from './pipeline-stack';
 import type * as PipelineStacks from './pipeline-stack';
+import type * as EmergencyStacks from './emergency-stacks';
+import type * as HostingDataStacks from './hosting-stack';
+import type * as HostingStacks from './hosting-stack';
 import type * as WatchStacks from './watch-stack';
 
 interface PoliciesStackProps {
@@ -232,11 +228,11 @@ function known<Part>(part: Part | undefined, stack: string): Part {
  */
 const LAZY = {
   /* eslint-disable @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous */
-  accountEvents: () => require('./account-events-stack') as typeof AccountEventsStacks,
+  accountEvents: () => require('./pipeline-stack') as typeof AccountEventsStacks,
   appRunner: () => require('../../constructs/aws/checks/app-runner-checks') as typeof AppRunner,
   emergency: () => require('./emergency-stacks') as typeof EmergencyStacks,
   hosting: () => require('./hosting-stack') as typeof HostingStacks,
-  hostingData: () => require('./hosting-data-stack') as typeof HostingDataStacks,
+  hostingData: () => require('./hosting-stack') as typeof HostingDataStacks,
   pipeline: () => require('./pipeline-stack') as typeof PipelineStacks,
   watch: () => require('./watch-stack') as typeof WatchStacks,
   /* eslint-enable @typescript-eslint/no-require-imports */

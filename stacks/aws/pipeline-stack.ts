@@ -1,11 +1,12 @@
-import type { App } from 'aws-cdk-lib';
-import { Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
+import { AccountEventsRule } from '../../constructs/aws/pipeline/account-events-rule';
 import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
 import { ForgeProvider } from '../../constructs/aws/pipeline/forge-provider';
 import { PreviewRole } from '../../constructs/aws/pipeline/preview-role';
 import { PublishRole } from '../../constructs/aws/pipeline/publish-role';
-import type { Forge } from '../../src/estate/sections/pipeline/forges/registry';
-import { FORGE_FACTS } from '../../src/estate/sections/pipeline/forges/registry';
+import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
+import type { AccountEvents } from '../../src/estate/sections/pipeline/account-events';
+import { type Forge, FORGE_FACTS } from '../../src/estate/sections/pipeline/forges/registry';
 import type { PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
 import type { AwsTrusts } from '../../src/estate/sections/pipeline/role-trust';
 
@@ -44,4 +45,21 @@ export class PipelineStack extends Stack {
 /** Id of the provider in the stack, `AzureDevOps`: it is part of deployed templates, so it stays. */
 function providerId(forge: Forge): string {
   return FORGE_FACTS[forge].name.replaceAll(' ', '');
+}
+
+export interface AccountEventsStackProps {
+  readonly estateName: string;
+  readonly events: AccountEvents;
+}
+
+/** Starts the job that proposes new accounts as soon as the organization changes. A person deploys it: it holds a token. */
+export class AccountEventsStack extends Stack {
+  constructor(scope: App, id: string, { estateName, events }: AccountEventsStackProps) {
+    super(scope, id, {
+      env: { account: events.account, region: events.region },
+      description: 'Changes of the organization start the job that proposes them',
+    });
+    const { topic } = new AlarmTopic(this, 'Alarms', { emails: events.emails, key: undefined });
+    new AccountEventsRule(this, 'Events', { estateName, events, topic });
+  }
 }

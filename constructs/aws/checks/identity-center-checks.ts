@@ -16,7 +16,7 @@ import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/acc
 import type { CustomerManagedPolicy, JsonObject } from '../../../src/estate/sections/estate';
 import { parseDuration } from '../../../src/estate/sections/durations';
 import { DEFAULT_SESSION } from '../../../src/estate/sections/limits';
-import { assignmentResources } from '../access/assignment-resources';
+import { assignmentResources } from '../access/assignments';
 
 export interface IdentityCenterChecksProps {
   /** The organization's management account. */

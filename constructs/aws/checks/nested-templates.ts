@@ -1,7 +1,7 @@
 import type { IPolicyValidationContext, PolicyViolatingResource, PolicyViolation, Stack } from 'aws-cdk-lib';
 import { NestedStack } from 'aws-cdk-lib';
 import { basename, dirname, join } from 'node:path';
-import { assignmentResources } from '../access/assignment-resources';
+import { assignmentResources } from '../access/assignments';
 
 /** Templates of the nested stacks of an app, each with the account and the region of the stack around it. */
 export function nestedTemplates(context: IPolicyValidationContext): IPolicyValidationContext['stackTemplates'] {

@@ -1,19 +1,30 @@
-import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
-import { EventBus, EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import {
+  type CfnEventBus,
+  type CfnRule,
+  EventBus,
+  EventField,
+  type IRuleTarget,
+  Rule,
+  type RuleProps,
+  RuleTargetInput,
+} from 'aws-cdk-lib/aws-events';
+import { EventBus as EventBusTarget, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { AlarmTopic } from '../watch/alarm-topic';
 import {
   ALARM_FIELDS,
   alarmBusArn,
   alarmText,
+  EMERGENCY_EVENT_WORDS,
+  EMERGENCY_EVENTS,
+  EMERGENCY_RULE_STATE,
+  emergencyEvents,
   forwardedEvents,
+  type WatchedAccount,
 } from '../../../src/estate/sections/emergency/emergency-events';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
-import { AlarmTopic } from '../watch/alarm-topic';
-import { AlarmRule } from './alarm-rule';
-import { EventRules } from './event-rules';
 
-export interface AlarmsProps {
+interface AlarmsProps {
   readonly plan: EmergencyPlan;
 }
 
@@ -58,5 +69,48 @@ export class Alarms extends Construct {
       ],
     };
     return bus;
+  }
+}
+
+interface EventRulesProps extends WatchedAccount {
+  readonly plan: EmergencyPlan;
+  readonly target: IRuleTarget;
+}
+
+/** Rules on the default event bus of one account and Region, for each use and each change of the emergency access. */
+class EventRules extends Construct {
+  constructor(scope: Construct, id: string, { plan, target, ...watched }: EventRulesProps) {
+    super(scope, id);
+    const events = emergencyEvents(plan, watched);
+    for (const kind of EMERGENCY_EVENTS) {
+      const { source, 'detail-type': detailType, detail } = events[kind];
+      new AlarmRule(this, kind, {
+        description: `Emergency access of ${plan.estateName}: ${EMERGENCY_EVENT_WORDS[kind]}`,
+        eventPattern: { source: [...source], detailType: [...detailType], detail },
+        targets: [target],
+      });
+    }
+  }
+}
+
+interface ForwardedAlarmsProps extends WatchedAccount {
+  readonly plan: EmergencyPlan;
+}
+
+/** Sends what concerns the emergency access to the event bus from which people are told. */
+export class ForwardedAlarms extends Construct {
+  constructor(scope: Construct, id: string, { plan, ...watched }: ForwardedAlarmsProps) {
+    super(scope, id);
+    const bus = EventBus.fromEventBusArn(this, 'Bus', alarmBusArn(plan));
+    new EventRules(this, 'Rules', { plan, ...watched, target: new EventBusTarget(bus) });
+  }
+}
+
+/** A rule that also gets CloudTrail's read-only events, among which is each use of a role. */
+class AlarmRule extends Rule {
+  constructor(scope: Construct, id: string, props: Omit<RuleProps, 'enabled'>) {
+    super(scope, id, props);
+    // The construct of the CDK knows ENABLED and DISABLED alone.
+    (this.node.defaultChild as CfnRule).state = EMERGENCY_RULE_STATE;
   }
 }

@@ -13,17 +13,19 @@ import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { ScalingProperty } from '../../../src/estate/sections/hosting/hosting';
 import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../acknowledge';
-import { readStatements } from './app-environment';
 import {
   type AppService,
   type AppServiceProps,
   type DeploymentEvent,
   HEALTH_PATH,
+  pullStatements,
+  readStatements,
   type RedeploymentCall,
   type ServiceMetrics,
+  TRACE_STATEMENT,
+  WHOLE_SERVICE,
 } from './app-service';
 import { retentionOf } from './kept-logs';
-import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statements';
 
 /** An operation that failed, of whatever kind. */
 const FAILED_OPERATION = {

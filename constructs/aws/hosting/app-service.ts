@@ -1,10 +1,12 @@
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IConstruct } from 'constructs';
-import type { ServiceSize } from '../../../src/estate/sections/hosting/hosting';
-import type { AppEnvironment } from './app-environment';
-import type { AppImage } from './app-image';
+import { Construct, type IConstruct } from 'constructs';
+import type { Acknowledgement } from '../../../src/estate/sections/estate';
+import { type HandoffParameter, parameterName } from '../../../src/estate/sections/hosting/handoff';
+import type { ServiceName, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
 
 export interface AppServiceProps {
   /** Name of the service, unique in the account and region. Another one is another service with another address. */
@@ -69,3 +71,121 @@ export interface DeploymentEvent {
 
 /** Path that answers while the process lives. */
 export const HEALTH_PATH = '/healthz';
+
+/** A variable whose value the platform reads when it deploys; the template has its ARN alone. */
+type Reference = { readonly kind: 'parameter'; readonly arn: string } | ({ readonly kind: 'secret' } & SecretReference);
+
+/** A secret of Secrets Manager, and the key that encrypts it where that is one of the estate. */
+export interface SecretReference {
+  /** Whole ARN, with the six characters that Secrets Manager adds to the name. */
+  readonly arn: string;
+  readonly key: IKey | undefined;
+}
+
+/** Environment of an application. */
+export interface AppEnvironment {
+  /** Values that are not secret and belong to the template: names of tables, addresses of services. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly references: Readonly<Record<string, Reference>>;
+}
+
+/** Parameters of the handoff, by the variables that they become. */
+export function parameterReferences(
+  scope: Construct,
+  estateName: string,
+  parameters: Readonly<Record<string, HandoffParameter>>,
+): Readonly<Record<string, Reference>> {
+  const entries = Object.entries(parameters).map(([variable, parameter]): [string, Reference] => [
+    variable,
+    { kind: 'parameter', arn: parameterArn(scope, parameterName(estateName, parameter)) },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function parameterArn(scope: Construct, name: string): string {
+  const components = { service: 'ssm', resource: 'parameter', resourceName: name.slice(1) };
+  return Arn.format({ ...components, arnFormat: ArnFormat.SLASH_RESOURCE_NAME }, Stack.of(scope));
+}
+
+/** Permissions of the role that fills in the references: to read exactly them. */
+export function readStatements({ references }: AppEnvironment): readonly PolicyStatement[] {
+  const all = Object.values(references);
+  const secrets = all.flatMap((one) => (one.kind === 'secret' ? [one] : []));
+  const keys = [...new Set(secrets.flatMap(({ key }) => key?.keyArn ?? []))];
+  return [
+    ['ssm:GetParameters', all.filter(({ kind }) => kind === 'parameter').map(({ arn }) => arn)] as const,
+    ['secretsmanager:GetSecretValue', secrets.map(({ arn }) => arn)] as const,
+    ['kms:Decrypt', keys] as const,
+  ]
+    .filter(([, resources]) => resources.length > 0)
+    .map(([action, resources]) => new PolicyStatement({ actions: [action], resources: [...resources] }));
+}
+
+/** Sampling and segments of traces. X-Ray has no resources for them (Service Authorization Reference, 'AWS X-Ray'). */
+export const TRACE_STATEMENT = {
+  actions: [
+    'xray:GetSamplingRules',
+    'xray:GetSamplingStatisticSummaries',
+    'xray:GetSamplingTargets',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ],
+  resources: ['*'],
+};
+
+/** Reads the images of one repository. A token of the registry is for all of them: the action has no resource. */
+export function pullStatements(repository: IRepository): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+    new PolicyStatement({
+      actions: [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:DescribeImages',
+        'ecr:GetDownloadUrlForLayer',
+      ],
+      resources: [repository.repositoryArn],
+    }),
+  ];
+}
+
+/** Reason why a role has statements about every resource. */
+export const WHOLE_SERVICE: Acknowledgement = {
+  at: [],
+  rule: 'AwsSolutions-IAM5[Resource::*]',
+  reason:
+    "These actions have no resource of their own: traces of X-Ray, the registry's token, and delivery of a state machine's logs.",
+};
+
+/** Way to make an image, and the hash that tells it from others. */
+export interface ImageSource {
+  /** Hash of all that the image is built from: 64 hexadecimal digits. */
+  readonly hash: string;
+  /** Command that builds the image and prints its id. It runs when the CDK publishes the image, not at synthesis. */
+  readonly command: readonly string[];
+}
+
+interface AppImageProps {
+  readonly app: ServiceName;
+  readonly source: ImageSource;
+}
+
+/** The image of an application, in the registry that `cdk bootstrap` made. */
+export class AppImage extends Construct {
+  readonly uri: string;
+  readonly repository: IRepository;
+
+  constructor(scope: Construct, id: string, { app, source }: AppImageProps) {
+    super(scope, id);
+    const { imageUri, repositoryName } = Stack.of(this).synthesizer.addDockerImageAsset({
+      sourceHash: source.hash,
+      executable: [...source.command],
+      displayName: `Customer application: ${app}`,
+    });
+    this.uri = imageUri;
+    this.repository = Repository.fromRepositoryName(this, 'Repository', repositoryName);
+  }
+}
+
+/** Ports that the images listen on. */
+export const APP_PORTS: Readonly<Record<ServiceName, number>> = { web: 5000, api: 5001 };

@@ -5,6 +5,17 @@ import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress, CfnV
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import {
+  APP_PORTS,
+  type AppEnvironment,
+  AppImage,
+  type AppService,
+  type ImageSource,
+  parameterReferences,
+  type SecretReference,
+} from './app-service';
+import { AppRunnerService } from './app-runner-service';
+import { EcsExpressService, type ExpressNetwork } from './ecs-express-service';
 import type { DirectoryType } from '../../../src/estate/sections/customers/customers';
 import type { HandoffParameter } from '../../../src/estate/sections/hosting/handoff';
 import type {
@@ -12,11 +23,6 @@ import type {
   PrivateNetwork as PrivateNetworkSettings,
   ServiceName,
 } from '../../../src/estate/sections/hosting/hosting';
-import { type AppEnvironment, parameterReferences, type SecretReference } from './app-environment';
-import { APP_PORTS, AppImage, type ImageSource } from './app-image';
-import { AppRunnerService } from './app-runner-service';
-import type { AppService } from './app-service';
-import { EcsExpressService, type ExpressNetwork } from './ecs-express-service';
 
 export interface CustomerServicesProps {
   readonly estateName: string;

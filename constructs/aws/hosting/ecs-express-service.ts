@@ -6,17 +6,18 @@ import { Construct } from 'constructs';
 import type { ScalingProperty, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
 import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../acknowledge';
-import { readStatements } from './app-environment';
 import {
   type AppService,
   type AppServiceProps,
   type DeploymentEvent,
   HEALTH_PATH,
+  pullStatements,
+  readStatements,
   type RedeploymentCall,
   type ServiceMetrics,
+  WHOLE_SERVICE,
 } from './app-service';
 import { KeptLogs } from './kept-logs';
-import { pullStatements, WHOLE_SERVICE } from './service-statements';
 
 /**
  * Policy with which Express Mode makes load balancers, certificates, security groups and scaling (ECS Developer Guide).

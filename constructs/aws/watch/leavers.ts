@@ -17,7 +17,7 @@ import { bundleOf } from '../bundles/bundle';
 import { acknowledge } from '../acknowledge';
 import type { KnownAnswers } from '../checks/known-answers';
 import { KeptLogs } from '../hosting/kept-logs';
-import { revocationResources } from '../pipeline/deploy-statements';
+import { revocationResources } from '../pipeline/deploy-role';
 
 export interface LeaversProps {
   readonly estateName: string;

@@ -1,8 +1,6 @@
 /** Constructs and stacks for a CDK app of one's own: `@entra-aws-identity/cli/aws`. */
-export { AccessControlAttributes } from '../../../constructs/aws/access/access-control-attributes';
+export { AccessControlAttributes, PermissionSet, PermissionSets } from '../../../constructs/aws/access/permission-sets';
 export { Assignments } from '../../../constructs/aws/access/assignments';
-export { PermissionSet } from '../../../constructs/aws/access/permission-set';
-export { PermissionSets } from '../../../constructs/aws/access/permission-sets';
 export { IdentityCenterChecks } from '../../../constructs/aws/checks/identity-center-checks';
 export { SolutionsChecks } from '../../../constructs/aws/checks/solutions-checks';
 export { TemplateValidation } from '../../../constructs/aws/checks/template-validation';

@@ -1,7 +1,7 @@
 import type { KnownAnswers, Question } from '../../../constructs/aws/checks/known-answers';
 import { answerTo, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import type { Validator } from '../../../constructs/aws/checks/validator';
-import type { ImageSource } from '../../../constructs/aws/hosting/app-image';
+import type { ImageSource } from '../../../constructs/aws/hosting/app-service';
 import type { ImageSources } from '../../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../../stacks/image-source';
 import type { Estate } from '../../estate/sections/estate';

@@ -1,8 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { AssignmentResources } from '../../../constructs/aws/access/assignment-resources';
-import type { Instance } from '../../../constructs/aws/access/instance';
-import type { Template } from '../../../constructs/aws/access/repeated-assignments';
-import { PermissionSets } from '../../../constructs/aws/access/permission-sets';
+import { AssignmentResources } from '../../../constructs/aws/access/assignments';
+import { type Instance, PermissionSets } from '../../../constructs/aws/access/permission-sets';
+import type { Template } from '../../../constructs/aws/access/kept';
 import type { AccessStack } from '../../estate/sections/access/plan/access-stacks';
 import { planEstate } from '../../estate/plan/estate-plan';
 import {

@@ -10,7 +10,7 @@ import {
   paginateListRoles,
 } from '@aws-sdk/client-iam';
 import { DescribeInstanceCommand } from '@aws-sdk/client-sso-admin';
-import type { Instance } from '../../../constructs/aws/access/instance';
+import type { Instance } from '../../../constructs/aws/access/permission-sets';
 import { setOf } from '../../clouds/aws/access/assignment-identifier';
 import { lookSeconds, WAITING } from '../../clouds/aws/access/back-off';
 import { readAssignments } from '../../clouds/aws/read-assignments';

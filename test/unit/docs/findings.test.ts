@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-rules';
+import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-checks';
 import { exampleOf, findingIndex, findingLine, linesOf } from '../../../scripts/reference/finding-pages';
 import { judge, type Surroundings } from '../../../src/cli/program/surroundings';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';

@@ -3,8 +3,7 @@ import type { CfnServiceProps } from 'aws-cdk-lib/aws-apprunner';
 import { CfnService } from 'aws-cdk-lib/aws-apprunner';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { acknowledge } from '../../../../constructs/aws/acknowledge';
-import { AppRunnerChecks } from '../../../../constructs/aws/checks/app-runner-checks';
-import { APP_RUNNER_RULES } from '../../../../constructs/aws/checks/app-runner-rules';
+import { APP_RUNNER_RULES, AppRunnerChecks } from '../../../../constructs/aws/checks/app-runner-checks';
 import { temporaryFolder } from '../../../support/templates';
 
 const outdir = temporaryFolder();

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ApplicationAssignments } from '../../../../constructs/aws/access/application-assignments';
+import { ApplicationAssignments } from '../../../../constructs/aws/access/assignments';
 import type { PlacedApplication } from '../../../../src/estate/sections/access/plan/access-stacks';
 import { MANAGEMENT, planOf, principalId } from '../../../support/estate-files';
 import { temporaryFolder } from '../../../support/templates';

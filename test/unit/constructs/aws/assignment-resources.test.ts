@@ -4,7 +4,7 @@ import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssignmentResources } from '../../../../constructs/aws/access/assignment-resources';
+import { AssignmentResources } from '../../../../constructs/aws/access/assignments';
 import { TemplateLimits } from '../../../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../../../constructs/aws/checks/template-validation';
 import type { ShardAssignment } from '../../../../src/estate/sections/access/plan/access-stacks';

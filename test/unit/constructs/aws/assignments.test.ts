@@ -1,9 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import type { EstateFiles } from '../../../support/large-estate';
 import { largeEstate } from '../../../support/large-estate';
-import type { AdoptedSets } from '../../../../constructs/aws/access/assignment-shard';
-import { AssignmentShard } from '../../../../constructs/aws/access/assignment-shard';
-import { Assignments } from '../../../../constructs/aws/access/assignments';
+import { type AdoptedSets, Assignments, AssignmentShard } from '../../../../constructs/aws/access/assignments';
 import { PermissionSets } from '../../../../constructs/aws/access/permission-sets';
 import type { Shard } from '../../../../src/estate/sections/access/plan/access-stacks';
 import type { PermissionSet } from '../../../../src/estate/sections/estate';

@@ -1,5 +1,5 @@
-import type { Template } from '../../../../constructs/aws/access/repeated-assignments';
-import { RepeatedAssignments } from '../../../../constructs/aws/access/repeated-assignments';
+import type { Template } from '../../../../constructs/aws/access/kept';
+import { RepeatedAssignments } from '../../../../constructs/aws/checks/template-validation';
 
 interface Entry {
   readonly account?: string;

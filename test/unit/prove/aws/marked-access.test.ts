@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Template } from '../../../../constructs/aws/access/repeated-assignments';
+import type { Template } from '../../../../constructs/aws/access/kept';
 import { labelsOf, type MarkedAccess, planAccess, templateOf } from '../../../../src/prove/aws/marked-access';
 import { isRoleAsDeclared, type ReservedRole } from '../../../../src/prove/aws/run-access';
 

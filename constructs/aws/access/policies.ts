@@ -1,8 +1,10 @@
-import { CfnStackSet } from 'aws-cdk-lib';
+import { CfnStackSet, CfnWaitConditionHandle } from 'aws-cdk-lib';
+import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { PolicyRollout } from '../../../src/estate/sections/access/plan/rollouts';
-import { stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
-import type { OwnPolicy } from '../../../src/estate/sections/estate';
+import { acknowledge } from '../acknowledge';
+import { type PolicyRollout, stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
+import { statementsOf } from '../../../src/estate/sections/access/policy-document';
+import type { Acknowledgement, JsonObject, OwnPolicy } from '../../../src/estate/sections/estate';
 
 /** Place from which stack sets reach the accounts of the organization. */
 export interface StackSetHome {
@@ -69,4 +71,46 @@ function templateOf(policy: OwnPolicy): unknown {
 function policyProperties({ name, path, document: { document } }: OwnPolicy) {
   // IAM can't change a description later; the stack set's can be.
   return { ManagedPolicyName: name, Path: path, PolicyDocument: document };
+}
+
+export interface ManagementPolicyProps {
+  readonly policy: OwnPolicy;
+}
+
+/** A policy in the management account, which service-managed stack sets leave out. */
+export class ManagementPolicy extends Construct {
+  constructor(scope: Construct, id: string, { policy }: ManagementPolicyProps) {
+    super(scope, id);
+    const { name, path, document } = policy;
+    // IAM can't change a description later, so there is none.
+    new CfnManagedPolicy(this, 'Resource', { managedPolicyName: name, path, policyDocument: document.document });
+    acknowledge(this, wildcards(document.document));
+  }
+}
+
+/** Every wildcard of what the document allows. */
+function wildcards(document: JsonObject): readonly Acknowledgement[] {
+  const allowed = statementsOf(document).filter(({ effect }) => effect === 'Allow');
+  const found = allowed.flatMap(({ actions, resources }) => [
+    ...actions.map((action) => `Action::${action}`),
+    ...resources.map((resource) => `Resource::${resource}`),
+  ]);
+  return [...new Set(found)]
+    .filter((finding) => finding.includes('*'))
+    .map((finding) => ({ at: [], rule: `AwsSolutions-IAM5[${finding}]`, reason: JUDGED }));
+}
+
+const JUDGED =
+  'The estate has the document, which a review sees; where a permission set attaches it or has it as its boundary, the rules of the policy checks judge it.';
+
+/**
+ * Keeps a stack deployable that has nothing left to hold. CloudFormation refuses a template without resources, and the CDK
+ * CLI leaves out a stack that the app no longer has: either way the last grants would stay deployed after they were removed.
+ * A wait condition handle does nothing and costs nothing.
+ */
+export class StackAnchor extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new CfnWaitConditionHandle(this, 'Resource');
+  }
 }
