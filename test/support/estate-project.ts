@@ -1,17 +1,23 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import cdkJson from '../../cdk.json';
 import type { EstateFiles } from './large-estate';
 import { REPOSITORY } from './repository';
 
 const APP = resolve(REPOSITORY, 'stacks/cdk.ts');
+const TSX = pathToFileURL(require.resolve('tsx')).href;
+const UNVALIDATED = resolve(REPOSITORY, 'test/support/unvalidated.cjs');
 
 /**
  * Makes a folder from which the CDK CLI runs this project's app: it reads `estates` below its working directory, as in
- * the repository, and cdk.json differs from the repository's in the app's path alone.
+ * the repository, and cdk.json differs from the repository's in the app's path alone. CloudFormation's validator judges the
+ * templates if that is asked for.
  */
-export function writeProject(folder: string, estates: Readonly<Record<string, EstateFiles>>): void {
-  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...cdkJson, app: `tsx ${APP}` }));
+export function writeProject(folder: string, estates: Readonly<Record<string, EstateFiles>>, validate = false): void {
+  const preload = validate ? '' : ` --require ${UNVALIDATED}`;
+  const app = `node${preload} --import ${TSX} ${APP}`;
+  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...cdkJson, app }));
   for (const [name, files] of Object.entries(estates)) writeEstate(folder, name, files);
 }
 

@@ -44,7 +44,7 @@ function withoutFirstAssignment(text: string): string {
 }
 
 beforeAll(() => {
-  writeProject(cwd, estates);
+  writeProject(cwd, estates, true);
 });
 
 /** `cdk synth` in a folder like the repository's, as a process of its own. */
