@@ -1,25 +1,14 @@
 import { GUID } from '../src/estate/sections/limits';
 import { readCommand } from '../src/deploy/steps/child-processes';
 import { command } from '../src/deploy/steps/command';
-import { version } from '../package.json';
-import { type Journal, newMark, removeJournal, runFolder } from '../src/prove/journal';
+import { type Journal, newMark } from '../src/prove/journal';
 import type { Kind } from '../src/prove/marked-estate';
-import { cleanUp, prove, type Proof } from '../src/prove/prove';
-import { renderReport } from '../src/prove/report';
-import { EXIT, UsageError } from '../src/cli/program/cli';
+import { cleanUp, prove } from '../src/prove/prove';
+import { UsageError } from '../src/cli/program/cli';
 import { prove as definition, type ProveOptions } from './prove/options';
 import { runScript } from './run-script';
 import requests from './reference/graph-requests.json';
-import {
-  cleanUpAll,
-  interruptibly,
-  isAgreed,
-  killedRuns,
-  rehearsalWords,
-  say,
-  verdict,
-  writeReport,
-} from './prove/conversation';
+import { begin, cleanUpAll, killedRuns, say } from './prove/conversation';
 
 async function run(options: ProveOptions): Promise<number> {
   return options.kind === 'aws' ? (await import('./prove/account.js')).proveAccount(options) : proveTenant(options);
@@ -32,37 +21,16 @@ async function proveTenant(options: ProveOptions): Promise<number> {
   const clean = (one: Journal): ReturnType<typeof cleanUp> => cleanUp(one, say);
   if (options.cleanUp) return cleanUpAll(ours, options, clean);
   const journal = describeRun(options, tenantId);
-  if (ours.length > 0 && (await cleanUpAll(ours, options, clean)) !== EXIT.ok) return EXIT.failed;
-  say(announcement(journal));
-  if (!(await isAgreed('Begin?', options))) return EXIT.failed;
   const pulumi = await readCommand(command('pulumi version'));
   if (pulumi.code !== 0) throw new Error(pulumi.stderr);
   const routes = requests.map(({ request }) => request);
-  const proof = await interruptibly((isInterrupted) => prove({ journal, routes, say, isInterrupted }));
-  const code = conclude(proof, { journal, options, pulumi: pulumi.stdout.trim() });
-  // The report is there by now.
-  if (proof.isClean) removeJournal(journal);
-  return code;
-}
-
-/** Writes the report. */
-function conclude(
-  proof: Proof,
-  { journal, options, pulumi }: { readonly journal: Journal; readonly options: ProveOptions; readonly pulumi: string },
-): number {
-  const { comparison, tenant, emulator, isInterrupted } = proof;
-  if (comparison === undefined) {
-    say(`The tenant was not asked, since ${rehearsalWords(emulator, isInterrupted)}`);
-    say(`What Pulumi said: ${runFolder(journal.mark)}/emulator/pulumi.log`);
-    return EXIT.failed;
-  }
-  const file = options.out ?? `docs/proof/${journal.day}.md`;
   const catalogue = requests.filter(({ by }) => by.includes('azuread') || by.includes('entragraph'));
-  const versions = { 'entra-aws-identity': version, Pulumi: pulumi, Node: process.version };
-  writeReport(file, renderReport({ journal, proof, versions, catalogue: catalogue.map(({ request }) => request) }));
-  const code = verdict({ outcomes: tenant, comparison, isInterrupted, where: 'in the tenant', file });
-  say(`Pulumi's log has names and ids of the tenant: ${runFolder(journal.mark)}/tenant/pulumi.log`);
-  return code;
+  return begin(options, {
+    ...{ journal, ours, cleanUp: clean, announcement: announcement(journal), isElsewhere: false },
+    catalogue: catalogue.map(({ request }) => request),
+    versions: { Pulumi: pulumi.stdout.trim() },
+    prove: (isInterrupted) => prove({ journal, routes, say, isInterrupted }),
+  });
 }
 
 function describeRun({ kind, directory = '' }: ProveOptions, tenantId: string): Journal {

@@ -1,25 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { isLoopbackHost, isLoopbackUrl } from '../../apps/service/loopback';
-import { version } from '../../package.json';
 import { callerAccount } from '../../src/clouds/aws/caller-account';
-import { findPlace } from '../../src/prove/aws/find-place';
+import { createAccountClients, endpointsOf, findPlace, isAwsUrl } from '../../src/prove/aws/account-clients';
 import type { AccessPlace } from '../../src/prove/aws/marked-access';
-import { type AccessProof, cleanUpAccess, proveAccess } from '../../src/prove/aws/prove-access';
-import { createAccountClients, endpointsOf, isAwsUrl } from '../../src/prove/aws/recorded-clients';
-import { renderAccessReport } from '../../src/prove/aws/report-access';
+import { cleanUpAccess, proveAccess } from '../../src/prove/aws/prove-access';
 import { AccountId } from '../../src/estate/source/ids';
-import { type AccountJournal, newMark, removeJournal, runFolder } from '../../src/prove/journal';
-import { EXIT, UsageError } from '../../src/cli/program/cli';
-import {
-  cleanUpAll,
-  interruptibly,
-  isAgreed,
-  killedRuns,
-  rehearsalWords,
-  say,
-  verdict,
-  writeReport,
-} from './conversation';
+import { type AccountJournal, newMark } from '../../src/prove/journal';
+import { UsageError } from '../../src/cli/program/cli';
+import { begin, cleanUpAll, killedRuns, say } from './conversation';
 import type { ProveOptions } from './options';
 
 /** Proves an account of AWS by permission sets and assignments. */
@@ -29,21 +17,16 @@ export async function proveAccount(options: ProveOptions): Promise<number> {
   const endpoints = await endpointsOf(createAccountClients({}));
   const standIn = await requireStandIn(options, endpoints);
   const place = await findOwnPlace(account);
-  const ours = runsIn(account, options);
-  if (ours.length > 0 && (await cleanUpAll(ours, options, cleanUpAccess)) !== EXIT.ok) return EXIT.failed;
   const day = new Date().toISOString().slice(0, 10);
   const journal: AccountJournal = { ...place, account, mark: newMark(), kind: 'aws', day };
   const others = endpoints.filter((endpoint) => !isAwsUrl(endpoint));
-  say(announcement(journal, standIn, others));
-  if (!(await isAgreed('Begin?', options))) return EXIT.failed;
   const isElsewhere = others.length > 0;
-  const proof = await interruptibly((isInterrupted) =>
-    proveAccess({ journal, standIn, isElsewhere, say, isInterrupted }),
-  );
-  const code = conclude(proof, { journal, isElsewhere, options });
-  // The report is there by now.
-  if (proof.isClean) removeJournal(journal);
-  return code;
+  return begin(options, {
+    ...{ journal, isElsewhere, ours: runsIn(account, options), cleanUp: cleanUpAccess },
+    announcement: announcement(journal, standIn, others),
+    ...{ versions: {}, catalogue: [] },
+    prove: (isInterrupted) => proveAccess({ journal, standIn, isElsewhere, say, isInterrupted }),
+  });
 }
 
 /** Cleans up what is left in an account: a journal has the rest, and nothing else is asked than whose credentials these are. */
@@ -58,30 +41,6 @@ async function cleanUp(account: AccountId, options: ProveOptions): Promise<numbe
 
 const runsIn = (account: AccountId, options: ProveOptions): readonly AccountJournal[] =>
   killedRuns((one): one is AccountJournal => one.kind === 'aws' && one.account === account, options);
-
-interface Concluded {
-  readonly journal: AccountJournal;
-  readonly isElsewhere: boolean;
-  readonly options: ProveOptions;
-}
-
-/** Writes the report. */
-function conclude(proof: AccessProof, { journal, isElsewhere, options }: Concluded): number {
-  const { comparison, account, standIn, refusal, isInterrupted } = proof;
-  const folder = runFolder(journal.mark);
-  if (comparison === undefined) {
-    say(`The account was not asked, since ${rehearsalWords(standIn, isInterrupted)}`);
-    say(`What it said: ${folder}/stand-in/aws.log`);
-    return EXIT.failed;
-  }
-  const file = options.out ?? `docs/proof/${journal.day}-aws.md`;
-  const versions = { 'entra-aws-identity': version, Node: process.version };
-  writeReport(file, renderAccessReport({ journal, proof, versions, isElsewhere }));
-  if (refusal !== undefined) say(`Nothing was assigned: the identity store refused a group or a user (${refusal})`);
-  const code = verdict({ outcomes: account, comparison, isInterrupted, where: 'in the account', file });
-  if (account.some(({ held }) => !held)) say(`What AWS said has names and ids: ${folder}/account/aws.log`);
-  return code;
-}
 
 function requireAccount({ account = '' }: ProveOptions): AccountId {
   const found = AccountId.safeParse(account);

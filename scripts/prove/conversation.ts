@@ -1,9 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import type { Comparison } from '../../src/prove/compare';
-import { type AccountJournal, type Journal, processAtWork, readJournals, removeJournal } from '../../src/prove/journal';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { version } from '../../package.json';
+import {
+  type AccountJournal,
+  type Journal,
+  processAtWork,
+  readJournals,
+  removeJournal,
+  runFolder,
+} from '../../src/prove/journal';
+import type { Outcome, Proof } from '../../src/prove/proof';
 import type { CleanUp } from '../../src/prove/prove';
-import type { Outcome } from '../../src/prove/run';
+import { renderReport, type ReportOptions } from '../../src/prove/report';
 import { EXIT } from '../../src/cli/program/cli';
 import { confirmed } from '../../src/cli/program/confirmed';
 import type { ProveOptions } from './options';
@@ -12,7 +20,7 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-export async function isAgreed(question: string, { yes }: Pick<ProveOptions, 'yes'>): Promise<boolean> {
+async function isAgreed(question: string, { yes }: Pick<ProveOptions, 'yes'>): Promise<boolean> {
   if (yes || (await confirmed(question))) return true;
   say('Nothing was made or deleted. At a terminal you are asked; a script says --yes.');
   return false;
@@ -79,34 +87,67 @@ export async function cleanUpAll<Run extends { readonly mark: string; readonly d
   return isClean ? EXIT.ok : EXIT.failed;
 }
 
-export function writeReport(file: string, text: string): void {
+interface Beginning<Run extends Journal | AccountJournal> extends Pick<ReportOptions, 'catalogue' | 'isElsewhere'> {
+  readonly journal: Run;
+  /** Earlier runs, which are cleaned up first. */
+  readonly ours: readonly Run[];
+  readonly cleanUp: (run: Run) => Promise<CleanUp>;
+  readonly announcement: string;
+  /** Programs with their versions, besides this one and Node. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly prove: (isInterrupted: () => boolean) => Promise<Proof>;
+}
+
+/** Begins a run if the person agrees, and writes its report. @returns the exit code */
+export async function begin<Run extends Journal | AccountJournal>(
+  options: ProveOptions,
+  { journal, ours, cleanUp, announcement, prove, ...report }: Beginning<Run>,
+): Promise<number> {
+  if (ours.length > 0 && (await cleanUpAll(ours, options, cleanUp)) !== EXIT.ok) return EXIT.failed;
+  say(announcement);
+  if (!(await isAgreed('Begin?', options))) return EXIT.failed;
+  const proof = await interruptibly(prove);
+  const versions = { 'entra-aws-identity': version, ...report.versions, Node: process.version };
+  const code = conclude({ journal, proof, ...report, versions }, options);
+  // The report is there by now.
+  if (proof.isClean) removeJournal(journal);
+  return code;
+}
+
+/** Writes the report, and says how the run ended. @returns the exit code */
+export function conclude(
+  report: ReportOptions & { readonly journal: Pick<Journal, 'mark'> },
+  { out }: Pick<ProveOptions, 'out'>,
+): number {
+  const { journal, proof } = report;
+  const { comparison, isInterrupted, refusal } = proof;
+  const isAws = journal.kind === 'aws';
+  const [there, here] = isAws ? (['account', 'stand-in'] as const) : (['tenant', 'emulator'] as const);
+  const logOf = (side: string): string => join(runFolder(journal.mark), side, isAws ? 'aws.log' : 'pulumi.log');
+  if (comparison === undefined) {
+    say(`The ${there} was not asked, since ${rehearsalWords(proof.emulator, isInterrupted)}`);
+    say(`What the ${here} said: ${logOf(here)}`);
+    return EXIT.failed;
+  }
+  const file = out ?? `docs/proof/${journal.day}${isAws ? '-aws' : ''}.md`;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
-interface Ended {
-  readonly outcomes: readonly Outcome[];
-  readonly comparison: Comparison;
-  readonly isInterrupted: boolean;
-  /** `in the tenant` */
-  readonly where: string;
-  /** File of the report. */
-  readonly file: string;
-}
-
-/** Says how a run ended. @returns the exit code */
-export function verdict({ outcomes, comparison, isInterrupted, where, file }: Ended): number {
+  writeFileSync(file, renderReport(report));
+  if (refusal !== undefined) say(`Nothing was assigned: the identity store refused a group or a user (${refusal})`);
+  const ending = endingOf(proof, there);
   const open = comparison.differences.filter(({ meant }) => meant === undefined);
-  const hasFailed = outcomes.some(({ held }) => !held);
-  const before = isInterrupted ? 'The run was interrupted. ' : hasFailed ? `Steps failed ${where}. ` : '';
-  say(`${before}${open.length} differences; the report is ${file}`);
-  return isInterrupted || hasFailed || open.length > 0 ? EXIT.failed : EXIT.ok;
+  say(`${ending}${open.length} differences; the report is ${file}`);
+  if (existsSync(logOf(there))) say(`Its log has names and ids of the ${there}: ${logOf(there)}`);
+  return ending === '' && open.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-/** Reason why a tenant or an account was not asked: the rehearsal did not come to its end. */
-export function rehearsalWords(rehearsal: readonly Outcome[], isInterrupted: boolean): string {
+/** Reason why a run is no proof; empty where all of its steps held. */
+function endingOf({ tenant, isInterrupted }: Proof, there: string): string {
+  if (isInterrupted) return 'The run was interrupted. ';
+  return tenant.some(({ held }) => !held) ? `Steps failed in the ${there}. ` : '';
+}
+
+/** Reason why a tenant or an account was not asked: the rehearsal did not finish. */
+function rehearsalWords(rehearsal: readonly Outcome[], isInterrupted: boolean): string {
   const failed = rehearsal.filter(({ held }) => !held).map(({ step, detail }) => `${step}: ${detail}`);
-  return isInterrupted
-    ? 'the run was interrupted before'
-    : `the rehearsal did not come to its end. ${failed.join('; ')}`;
+  return isInterrupted ? 'the run was interrupted before' : `the rehearsal did not finish. ${failed.join('; ')}`;
 }

@@ -13,8 +13,6 @@ export const RUNS = 'plan/prove';
 
 const FILE = 'journal.json';
 
-const Mark = z.string().regex(/^prove-[\da-f]{8}$/);
-
 /** Process that a run is. */
 const RunProcess = z.strictObject({
   host: z.string(),
@@ -23,26 +21,22 @@ const RunProcess = z.strictObject({
   started: z.string().optional(),
 });
 
-const Journal = z.strictObject({
-  mark: Mark,
-  kind: z.enum(KINDS),
-  tenantId: z.guid(),
-  directory: z.string(),
+const Run = z.strictObject({
+  mark: z.string().regex(/^prove-[\da-f]{8}$/),
   day: z.string(),
   by: RunProcess.optional(),
 });
+
+const Journal = Run.extend({ kind: z.enum(KINDS), tenantId: z.guid(), directory: z.string() });
 /** Plan of a run: what it makes, and where. It is there from before the first request until nothing of it is left. */
 export type Journal = Readonly<z.output<typeof Journal>>;
 
-const AccountJournal = z.strictObject({
-  mark: Mark,
+const AccountJournal = Run.extend({
   kind: z.literal('aws'),
   account: AccountId,
   region: z.string(),
   instanceArn: z.string(),
   identityStoreId: z.string(),
-  day: z.string(),
-  by: RunProcess.optional(),
 });
 /** Plan of a run in an AWS account. */
 export type AccountJournal = Readonly<z.output<typeof AccountJournal>>;

@@ -27,17 +27,10 @@ interface Leftover {
   readonly path: string;
 }
 
-/** Result of a look by the mark. */
-interface Look {
-  readonly objects: readonly Leftover[];
-  /** Lists that Graph did not show, with what it said: something may be in them. */
-  readonly unread: readonly string[];
-}
-
 /** Finds what a run made and is still there, by the mark. One list that is refused hides no other. */
-async function findLeftovers(graph: Graph, kind: Kind, mark: string): Promise<Look> {
+async function findLeftovers(graph: Graph, kind: Kind, mark: string) {
   const objects: Leftover[] = [];
-  const unread: string[] = [];
+  let hidden = '';
   for (const list of LISTS[kind]) {
     const query = { $filter: `startswith(displayName,'${mark}')` };
     try {
@@ -45,10 +38,10 @@ async function findLeftovers(graph: Graph, kind: Kind, mark: string): Promise<Lo
       objects.push(...shown.flatMap((object) => leftover(list, object, mark)));
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      unread.push(error.message);
+      hidden += `; something may be in what Graph does not show: ${error.message}`;
     }
   }
-  return { objects, unread };
+  return { objects, hidden };
 }
 
 function leftover(list: string, object: Properties, mark: string): readonly Leftover[] {
@@ -66,30 +59,24 @@ const EMPTY_LOOKS = 3;
 /**
  * Deletes what a run made and is still there, and looks again after a pause until nothing is found.
  *
- * @returns what was found in all looks, and what the last one saw
+ * @returns what was found in all looks, how much the last one saw, and words for the lists that Graph did not show it
  * @throws GraphError where a deletion is refused
  */
 export async function deleteLeftovers(
   { graph, waiter }: Directory['context'],
   kind: Kind,
   mark: string,
-): Promise<{ readonly found: readonly Leftover[]; readonly left: Look }> {
+): Promise<{ readonly found: readonly Leftover[]; readonly left: number; readonly hidden: string }> {
   const found = new Map<string, Leftover>();
   for (let looks = 1, empty = 0, full = 0; ; looks += 1) {
-    const left = await findLeftovers(graph, kind, mark);
-    for (const one of left.objects) {
+    const { objects, hidden } = await findLeftovers(graph, kind, mark);
+    for (const one of objects) {
       found.set(one.path, one);
       await graph.sendIfThere({ method: 'DELETE', path: one.path });
     }
-    if (left.objects.length === 0) empty += 1;
+    if (objects.length === 0) empty += 1;
     else [empty, full] = [0, full + 1];
-    if (empty >= EMPTY_LOOKS || full >= LOOKS) return { found: [...found.values()], left };
+    if (empty >= EMPTY_LOOKS || full >= LOOKS) return { found: [...found.values()], left: objects.length, hidden };
     await waiter.pause(looks);
   }
-}
-
-/** Tells whether a look found nothing, and words for what it could not see. */
-export function lookedWords({ objects, unread }: Look): { readonly isClean: boolean; readonly hidden: string } {
-  const hidden = unread.map((reason) => `; something may be in what Graph does not show: ${reason}`).join('');
-  return { isClean: objects.length + unread.length === 0, hidden };
 }

@@ -36,13 +36,8 @@ function pathsOf({ application, principal }: Ownerless): readonly string[] {
 /** As the pause after as many tries: each look is a request of the record. */
 const SOME_SECONDS = 4;
 
-/** By what a person is told, and how long it is waited for her. */
-export interface Owning {
-  /** Lets a person know who must be made an owner of what, or does it where there is none. */
-  readonly own: (ownerless: readonly Ownerless[]) => void | Promise<void>;
-  /** True once the person wants it to end. */
-  readonly isInterrupted: () => boolean;
-}
+/** Lets a person know who must be made an owner of what, or does it where there is none. */
+export type Own = (ownerless: readonly Ownerless[]) => void | Promise<void>;
 
 /**
  * Has an owner added where an application of a run has none, and waits for it.
@@ -52,7 +47,7 @@ export interface Owning {
 export async function waitForOwners(
   { graph, waiter }: Directory['context'],
   mark: string,
-  { own, isInterrupted }: Owning,
+  { own, isInterrupted = () => false }: { readonly own: Own; readonly isInterrupted?: () => boolean },
 ): Promise<boolean> {
   const ownerless = await findOwnerless(graph, mark);
   if (ownerless.length === 0) return false;

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import tls from 'node:tls';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
@@ -7,35 +7,18 @@ import { textOf } from '../../provider/values';
 import { type Directory, openDirectory } from '../clouds/graph/directory';
 import { findPrincipal } from '../clouds/graph/read-application';
 import { ClientId, readId } from '../estate/source/ids';
-import { comparable, compare, type Comparison } from './compare';
-import { type Journal, runFolder, writeJournal } from './journal';
-import { deleteLeftovers, lookedWords } from './leftovers';
-import { type Kind, PROGRAM_OF } from './marked-estate';
+import { type Journal, runFolder } from './journal';
+import { deleteLeftovers } from './leftovers';
+import { type Kind, PROGRAM_OF, type Stage } from './marked-estate';
 import { MarkedStack } from './marked-stack';
-import { ownerWords, waitForOwners } from './owners';
+import { type Own, ownerWords, waitForOwners } from './owners';
+import { type Proof, proveBoth, type Proving, Recording, runSteps, type SideRun } from './proof';
 import { type Exchange, Recorder } from './recorder';
-import { type RedactedExchange, Redactor } from './redact';
-import { type Outcome, runEstate, type RunOptions, STEPS } from './run';
+import { Redactor } from './redact';
 
-export interface ProveOptions extends Pick<RunOptions, 'isInterrupted'> {
-  readonly journal: Journal;
+export interface ProveOptions extends Proving<Journal> {
   /** Routes of Graph with their methods. */
   readonly routes: readonly string[];
-  readonly say: (text: string) => void;
-}
-
-/** Result of a run. */
-export interface Proof {
-  readonly tenant: readonly Outcome[];
-  readonly emulator: readonly Outcome[];
-  /** Requests that reached the tenant, `GET /v1.0/groups/{id}`. */
-  readonly seen: ReadonlySet<string>;
-  /** True if nothing is left of it in the tenant. */
-  readonly isClean: boolean;
-  /** True if the person ended it: what is compared are the steps that held on both sides. */
-  readonly isInterrupted: boolean;
-  /** Undefined where the tenant was not asked. */
-  readonly comparison: Comparison | undefined;
 }
 
 /** One of the two directories. */
@@ -43,7 +26,7 @@ interface Side {
   readonly name: 'tenant' | 'emulator';
   readonly environment: NodeJS.ProcessEnv;
   /** Makes the deploying identity an owner. @default a person is told */
-  readonly own?: RunOptions['own'];
+  readonly own?: Own;
   /** Texts that may be shown. */
   readonly known?: ReadonlySet<string>;
 }
@@ -53,44 +36,21 @@ const TENANT_KINDS = { 'external-id': 'CIAM', b2c: 'AAD B2C', workforce: 'AAD' }
   string
 >;
 
-/**
- * Takes the marked estate from nothing to nothing against the emulator, and then in the tenant; what failed at the emulator does
- * not reach the tenant.
- */
+/** Takes the marked estate from nothing to nothing against the emulator, and then in the tenant. */
 export async function prove(options: ProveOptions): Promise<Proof> {
-  const { journal } = options;
-  const folder = runFolder(journal.mark);
+  const folder = runFolder(options.journal.mark);
   mkdirSync(folder, { recursive: true });
-  const emulator = await startEmulator(journal);
+  const emulator = await startEmulator(options.journal);
   const session = await RecordedSession.start(folder, [
     readFileSync(emulator.caFile, 'utf8'),
     ...authoritiesOf(process.env),
   ]);
+  const environment = { ...withoutSignIn(process.env), ...emulator.env };
   try {
-    const rehearsal = await runSide(options, session, {
-      name: 'emulator',
-      environment: { ...withoutSignIn(process.env), ...emulator.env },
-      own: ownAtEmulator(emulator),
+    return await proveBoth(options, {
+      rehearse: () => runSide(options, session, { name: 'emulator', environment, own: ownAtEmulator(emulator) }),
+      run: (known) => runSide(options, session, { name: 'tenant', environment: process.env, known }),
     });
-    const isSound = rehearsal.outcomes.every(({ held }) => held);
-    const emulated = { emulator: rehearsal.outcomes, isInterrupted: options.isInterrupted() };
-    if (!isSound || emulated.isInterrupted)
-      return { ...emulated, tenant: [], seen: new Set(), isClean: true, comparison: undefined };
-    // From here on something may be in the tenant.
-    writeJournal(journal);
-    const tenant = await runSide(options, session, {
-      name: 'tenant',
-      environment: process.env,
-      known: rehearsal.shown,
-    });
-    const isInterrupted = options.isInterrupted();
-    return {
-      ...{ isInterrupted, isClean: tenant.isClean },
-      tenant: tenant.outcomes,
-      emulator: rehearsal.outcomes,
-      seen: new Set(tenant.exchanges.map(({ method, route }) => `${method} ${route}`)),
-      comparison: compare(comparable({ tenant, emulator: rehearsal }, isInterrupted)),
-    };
   } finally {
     await session.stop();
     await emulator.stop();
@@ -108,49 +68,68 @@ function startEmulator({ kind, tenantId, directory }: Journal): Promise<GraphEmu
   });
 }
 
-interface SideRun {
-  readonly outcomes: readonly Outcome[];
-  readonly exchanges: readonly RedactedExchange[];
-  /** Texts that were shown. */
-  readonly shown: ReadonlySet<string>;
-  /** True if nothing is left of it. */
-  readonly isClean: boolean;
-}
-
-async function runSide(
-  { journal, routes, say, isInterrupted }: ProveOptions,
-  session: RecordedSession,
-  { name, known, own, ...side }: Side,
-): Promise<SideRun> {
+async function runSide(options: ProveOptions, session: RecordedSession, side: Side): Promise<SideRun> {
+  const { journal, routes, say } = options;
+  const { name, known } = side;
   const environment = session.environment(side.environment);
   const directory = await session.open(journal.kind, journal.tenantId, environment);
   const redactor = new Redactor({ ...journal, graph: directory.graph, routes, ...(known && { known }) });
-  const exchanges: RedactedExchange[] = [];
-  let step: string = STEPS[0];
-  session.onExchange((exchange) => {
-    const redacted = redactor.redact(step, exchange);
-    exchanges.push(redacted);
-    appendFileSync(join(runFolder(journal.mark), `${name}.jsonl`), `${JSON.stringify(redacted)}\n`, { mode: 0o600 });
-  });
-  const stack = new MarkedStack(join(runFolder(journal.mark), name), journal, environment);
-  const onStep = (next: string): void => {
-    step = next;
-    say(`${name}: ${next}`);
-  };
+  const recording = new Recording(name, options, redactor);
+  session.onExchange(recording.onExchange);
   try {
-    const outcomes = await runEstate({
-      ...{ estate: journal, stack, directory, onStep, isInterrupted },
-      own: own ?? tellsOwner(directory, environment, say),
+    const run = await runEstate({
+      ...{ journal, directory, onStep: recording.onStep, isInterrupted: options.isInterrupted },
+      stack: new MarkedStack(join(runFolder(journal.mark), name), journal, environment),
+      own: side.own ?? tellsOwner(directory, environment, say),
     });
-    const isClean = outcomes.every((one) => !['destroy', 'look'].includes(one.step) || one.held);
-    return { outcomes, exchanges, shown: redactor.shown, isClean };
+    return { ...run, exchanges: recording.exchanges, shown: redactor.shown };
   } finally {
     directory.close();
   }
 }
 
+interface RunOptions extends Pick<ProveOptions, 'journal' | 'isInterrupted'> {
+  readonly stack: MarkedStack;
+  readonly directory: Pick<Directory, 'context'>;
+  readonly own: Own;
+  readonly onStep: (step: string) => void;
+}
+
+/** Takes a marked estate from nothing to nothing. */
+async function runEstate({ journal, stack, directory: { context }, own, ...options }: RunOptions) {
+  const up = (stage: Stage): Promise<boolean> => {
+    stack.stage = stage;
+    return stack.run('up');
+  };
+  // Graph names no owner of what an application makes from a template: the program stops there, and goes on once it has one.
+  const upWithOwner = async (): Promise<boolean> =>
+    (await up('first')) || ((await waitForOwners(context, journal.mark, { own, ...options })) && (await up('first')));
+  let isDestroyed = false;
+  const { outcomes, isClean } = await runSteps(
+    [
+      ['up', () => `all is made${stack.azuread()}`, upWithOwner],
+      ['preview', 'a preview shows no change', () => stack.run('preview')],
+      ['refresh', 'nothing differs from what was made', () => stack.run('refresh')],
+      ['change', 'what changed is deployed', () => up('changed')],
+      ['rotate', 'another secret or certificate is deployed', () => up('rotated')],
+    ],
+    {
+      ...options,
+      destroy: async () => (isDestroyed = await stack.run('destroy')),
+      look: async () => {
+        const { found, ...rest } = await deleteLeftovers(context, journal.kind, journal.mark);
+        return { found: found.length, ...rest };
+      },
+      onError: (error) => {
+        throw error;
+      },
+    },
+  );
+  return { outcomes, isClean: isClean && isDestroyed };
+}
+
 /** Step of a person in a tenant. */
-function ownAtEmulator({ directory, deployer }: GraphEmulator): RunOptions['own'] {
+function ownAtEmulator({ directory, deployer }: GraphEmulator): Own {
   return (ownerless) => {
     for (const { application, principal } of ownerless)
       for (const id of [application, principal]) directory.addLink(id, 'owners', deployer.objectId);
@@ -158,11 +137,7 @@ function ownAtEmulator({ directory, deployer }: GraphEmulator): RunOptions['own'
 }
 
 /** Step of a person in a tenant: she reads which owner she adds. */
-function tellsOwner(
-  { context: { graph } }: Directory,
-  environment: NodeJS.ProcessEnv,
-  say: ProveOptions['say'],
-): RunOptions['own'] {
+function tellsOwner({ context: { graph } }: Directory, environment: NodeJS.ProcessEnv, say: ProveOptions['say']): Own {
   return async (all) => {
     say(ownerWords(all, await deployerOf(graph, environment)));
   };
@@ -198,14 +173,13 @@ export async function cleanUp(journal: Journal, say: ProveOptions['say']): Promi
     const directory = await session.open(journal.kind, journal.tenantId, environment);
     // A run that was killed before its application had an owner left what it may not delete.
     const own = tellsOwner(directory, environment, say);
-    await waitForOwners(directory.context, journal.mark, { own, isInterrupted: () => false });
+    await waitForOwners(directory.context, journal.mark, { own });
     if (stack.exists()) await destroy(stack);
-    const { found, left } = await deleteLeftovers(directory.context, journal.kind, journal.mark);
+    const { found, left, hidden } = await deleteLeftovers(directory.context, journal.kind, journal.mark);
     directory.close();
-    const { isClean, hidden } = lookedWords(left);
     return {
-      isClean,
-      detail: `${found.length} objects were deleted by name, ${left.objects.length} are left${hidden}`,
+      isClean: left === 0 && hidden === '',
+      detail: `${found.length} objects were deleted by name, ${left} are left${hidden}`,
     };
   } finally {
     await session.stop();

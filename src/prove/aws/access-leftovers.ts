@@ -8,7 +8,7 @@ import { readAssignments } from '../../clouds/aws/read-assignments';
 import { ChangeSetStack } from './change-set-stack';
 import type { AccessPlace, Principals } from './marked-access';
 import { deletePrincipals, findPrincipals } from './principals';
-import type { AccountClients } from './recorded-clients';
+import type { AccountClients } from './account-clients';
 
 export interface LeftoverOptions extends AccessPlace {
   readonly mark: string;

@@ -15,7 +15,7 @@ import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back
 import { isInReview, readStackStatus } from '../../clouds/aws/recovery/recover-stack';
 import { readStackResources } from '../../clouds/aws/read-stack';
 import type { StackResource } from '../../clouds/facts/hosting-facts';
-import type { AccountClients } from './recorded-clients';
+import type { AccountClients } from './account-clients';
 
 export interface ChangeSetStackOptions {
   /** Clients whose exchanges are recorded, and others for waiting: how often something is asked is chance. */

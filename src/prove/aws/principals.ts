@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-identitystore';
 import { readId, PrincipalId } from '../../estate/source/ids';
 import { groupName, type Principals, userName } from './marked-access';
-import type { AccountClients } from './recorded-clients';
+import type { AccountClients } from './account-clients';
 
 interface Store {
   readonly identityStore: AccountClients['identityStore'];

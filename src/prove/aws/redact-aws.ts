@@ -1,43 +1,12 @@
-import {
-  ChangeAction,
-  ChangeSetStatus,
-  ChangeSetType,
-  ChangeSource,
-  ChangeType,
-  DetailedStatus,
-  DifferenceType,
-  EvaluationType,
-  ExecutionStatus,
-  HandlerErrorCode,
-  OnStackFailure,
-  OperationStatus,
-  OperationType,
-  PolicyAction,
-  Replacement,
-  RequiresRecreation,
-  ResourceAttribute,
-  ResourceStatus,
-  StackDriftDetectionStatus,
-  StackDriftStatus,
-  StackResourceDriftStatus,
-  StackStatus,
-} from '@aws-sdk/client-cloudformation';
-import { ResourceType, UserStatus } from '@aws-sdk/client-identitystore';
-import {
-  InstanceStatus,
-  KmsKeyStatus,
-  KmsKeyType,
-  PrincipalType,
-  RegionStatus,
-  StatusValues,
-  TargetType,
-} from '@aws-sdk/client-sso-admin';
+import * as cloudFormation from '@aws-sdk/client-cloudformation';
+import * as identityStore from '@aws-sdk/client-identitystore';
+import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import { isProperties } from '../../../provider/values';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import type { RedactedExchange } from '../redact';
 import { NAME, Redaction } from '../redaction';
 import type { MarkedAccess } from './marked-access';
-import type { AwsExchange } from './recorded-clients';
+import type { AwsExchange } from './account-clients';
 
 export interface AwsRedactorOptions extends Pick<MarkedAccess, 'mark' | 'account' | 'region'> {
   /** Texts that may be shown. @default all: a stand-in holds nothing of an account's */
@@ -158,17 +127,21 @@ function textsIn(value: unknown): readonly string[] {
 
 /** Enumerations of the requests that a run sends, as the SDK's models have them. */
 const OF_CLOUDFORMATION = [
-  ...[ChangeAction, ChangeSetStatus, ChangeSetType, ChangeSource, ChangeType, DetailedStatus, DifferenceType],
-  ...[EvaluationType, ExecutionStatus, HandlerErrorCode, OnStackFailure, OperationStatus, OperationType, PolicyAction],
-  ...[Replacement, RequiresRecreation, ResourceAttribute, ResourceStatus, StackDriftDetectionStatus],
-  ...[StackDriftStatus, StackResourceDriftStatus, StackStatus],
+  ...(['ChangeAction', 'ChangeSetStatus', 'ChangeSetType', 'ChangeSource', 'ChangeType', 'DetailedStatus'] as const),
+  ...(['DifferenceType', 'EvaluationType', 'ExecutionStatus', 'HandlerErrorCode', 'OnStackFailure'] as const),
+  ...(['OperationStatus', 'OperationType', 'PolicyAction', 'Replacement', 'RequiresRecreation'] as const),
+  ...(['ResourceAttribute', 'ResourceStatus', 'StackDriftDetectionStatus', 'StackDriftStatus'] as const),
+  ...(['StackResourceDriftStatus', 'StackStatus'] as const),
 ];
-const OF_IDENTITY_CENTER = [
-  ...[InstanceStatus, KmsKeyStatus, KmsKeyType, PrincipalType, RegionStatus, ResourceType, StatusValues, TargetType],
-  UserStatus,
+const OF_IDENTITY_STORE = ['ResourceType', 'UserStatus'] as const;
+const OF_SSO = [
+  ...(['InstanceStatus', 'KmsKeyStatus', 'KmsKeyType', 'PrincipalType', 'RegionStatus', 'StatusValues'] as const),
+  'TargetType' as const,
 ];
 
 /** Words that AWS has for states and kinds, which say nothing of an account. */
-const ENUMERATIONS: ReadonlySet<string> = new Set(
-  [...OF_CLOUDFORMATION, ...OF_IDENTITY_CENTER].flatMap((words) => Object.values<string>(words)),
-);
+const ENUMERATIONS: ReadonlySet<string> = new Set([
+  ...OF_CLOUDFORMATION.flatMap((name) => Object.values<string>(cloudFormation[name])),
+  ...OF_IDENTITY_STORE.flatMap((name) => Object.values<string>(identityStore[name])),
+  ...OF_SSO.flatMap((name) => Object.values<string>(ssoAdmin[name])),
+]);

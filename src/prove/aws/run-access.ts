@@ -21,26 +21,13 @@ import { deployedForm, driftedProperties } from '../../estate/sections/access/se
 import type { PermissionSet } from '../../estate/sections/estate';
 import type { PermissionSetArn } from '../../estate/source/ids';
 import { parseQuietly } from '../../estate/source/parse-quietly';
-import { leftDetail, type Outcome } from '../run';
+import { runSteps, type SideRun, type Step } from '../proof';
 import { deleteAccessLeftovers } from './access-leftovers';
 import { ChangeSetStack } from './change-set-stack';
 import { type AccessPlace, type AccessStage, labelsOf, planAccess, type Principals, templateOf } from './marked-access';
+import type { AwsRedactor } from './redact-aws';
 import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
-import type { AccountClients } from './recorded-clients';
-
-/** Steps of a run, in their order. */
-export const ACCESS_STEPS = [
-  'create',
-  'read',
-  'preview',
-  'drift',
-  'change',
-  'roles',
-  'reduce',
-  'destroy',
-  'look',
-] as const;
-export type AccessStep = (typeof ACCESS_STEPS)[number];
+import type { AccountClients } from './account-clients';
 
 export interface RunAccessOptions {
   readonly access: AccessPlace & { readonly mark: string; readonly day: string };
@@ -51,40 +38,17 @@ export interface RunAccessOptions {
   readonly hasRoles: boolean;
   /** Folder of what is not to be shown: a log, and the synthesis. */
   readonly folder: string;
-  readonly onStep: (step: AccessStep) => void;
-  /** Told of the object that an id stands for. */
-  readonly onObject: (id: string, name: string) => void;
-  /** Told of the words that a logical id stands for. */
-  readonly onLogicalId: (logicalId: string, words: string) => void;
-  /** True once the person wants it to end: what was made is destroyed, and nothing else is done. */
+  /** Told of the object that an id stands for, and of the words of a logical id. */
+  readonly redactor: Pick<AwsRedactor, 'learn' | 'label'>;
+  readonly onStep: (step: string) => void;
   readonly isInterrupted: () => boolean;
 }
 
-/** Result of a run. */
-export interface AccessRun {
-  readonly outcomes: readonly Outcome[];
-  /** Name of the error by which the identity store refused a group or a user; undefined where it did not. */
-  readonly refusal: string | undefined;
-  /** True if nothing is left of it. */
-  readonly isClean: boolean;
-}
-
-const MEANING: Readonly<Record<Exclude<AccessStep, 'look'>, string>> = {
-  create: 'a stack is made by a change set',
-  read: 'what the doctor reads is as declared',
-  preview: 'a change set of the same template holds no change',
-  drift: 'drift detection finds none',
-  change: 'what changed is deployed, and read back as declared',
-  roles: 'each assigned set has a role in the account, with its policies',
-  reduce: 'a permission set and its assignment leave together',
-  destroy: 'all is deleted',
-};
-
 /** Takes marked access from nothing to nothing. */
-export async function runAccess(options: RunAccessOptions): Promise<AccessRun> {
+export async function runAccess(options: RunAccessOptions): Promise<Pick<SideRun, 'outcomes' | 'isClean' | 'refusal'>> {
   const run = new Run(options);
-  const outcomes = await run.all();
-  return { outcomes, refusal: run.refusal, isClean: run.isClean };
+  const ended = await run.all();
+  return { ...ended, refusal: run.refusal };
 }
 
 /** Looks at access that is read before all of it shows. */
@@ -92,7 +56,6 @@ const LOOKS = 10;
 
 class Run {
   refusal: string | undefined;
-  isClean = false;
   private principals: Principals | undefined;
   private readonly stack: ChangeSetStack;
 
@@ -101,22 +64,41 @@ class Run {
     this.stack = new ChangeSetStack({ ...clients, isInterrupted }, options.access.mark);
   }
 
-  async all(): Promise<readonly Outcome[]> {
-    const outcomes = await this.outcome('create', () => this.create());
-    for (const [step, hold] of outcomes.every(({ held }) => held) ? this.changes() : [])
-      if (!this.options.isInterrupted()) outcomes.push(...(await this.outcome(step, hold)));
-    return [...outcomes, ...(await this.outcome('destroy', () => this.destroy())), await this.look()];
-  }
-
-  private changes(): readonly (readonly [Exclude<AccessStep, 'look'>, () => Promise<boolean | undefined>])[] {
-    return [
-      ['read', () => this.isAsDeclared('first')],
-      ['preview', async () => !(await this.deploy('first', 'same'))],
-      ['drift', () => this.stack.isInSync()],
-      ['change', async () => (await this.deploy('changed')) && (await this.isAsDeclared('changed'))],
-      ...(this.options.hasRoles ? [['roles', () => this.hasRoles()] as const] : []),
-      ['reduce', () => this.reduce()],
+  all(): Promise<Pick<SideRun, 'outcomes' | 'isClean'>> {
+    const { access, clients, hasRoles } = this.options;
+    const roles: Step = [
+      'roles',
+      'each assigned set has a role in the account, with its policies',
+      () => this.hasRoles(),
     ];
+    return runSteps(
+      [
+        ['create', 'a stack is made by a change set', () => this.create()],
+        ['read', 'what the doctor reads is as declared', () => this.isAsDeclared('first')],
+        [
+          'preview',
+          'a change set of the same template holds no change',
+          async () => !(await this.deploy('first', 'same')),
+        ],
+        ['drift', 'drift detection finds none', () => this.stack.isInSync()],
+        [
+          'change',
+          'what changed is deployed, and read back as declared',
+          async () => (await this.deploy('changed')) && (await this.isAsDeclared('changed')),
+        ],
+        ...(hasRoles ? [roles] : []),
+        ['reduce', 'a permission set and its assignment leave together', () => this.reduce()],
+      ],
+      {
+        ...this.options,
+        destroy: () => this.destroy(),
+        look: () => deleteAccessLeftovers({ ...access, clients: clients.quiet }),
+        // Messages of AWS have ids and names: they stay in the folder of the run.
+        onError: (error) => {
+          this.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        },
+      },
+    );
   }
 
   private async create(): Promise<boolean> {
@@ -129,8 +111,8 @@ class Run {
     if (typeof made === 'string') this.refusal = made;
     else {
       this.principals = made;
-      this.options.onObject(made.group, 'people');
-      this.options.onObject(made.user, 'person');
+      this.options.redactor.learn(made.group, 'people');
+      this.options.redactor.learn(made.user, 'person');
     }
   }
 
@@ -173,7 +155,7 @@ class Run {
       instance: this.instance,
       folder: join(folder, stage),
     });
-    for (const [logicalId, words] of labelsOf(template, access.mark)) this.options.onLogicalId(logicalId, words);
+    for (const [logicalId, words] of labelsOf(template, access.mark)) this.options.redactor.label(logicalId, words);
     return this.stack.deploy(changeSet, template);
   }
 
@@ -182,41 +164,13 @@ class Run {
     const { recorded, quiet } = this.options.clients;
     const plan = this.plan(stage);
     const arns = setArnsIn(await this.stack.resources(), plan);
-    for (const [name, arn] of arns) this.options.onObject(arn, name.slice(this.options.access.mark.length + 1));
+    for (const [name, arn] of arns) this.options.redactor.learn(arn, name.slice(this.options.access.mark.length + 1));
     const reading = { instance: this.instance, plan, arns };
     await this.until(async () => (await readBack({ ...reading, clients: quiet })).length === 0);
     const differing = await readBack({ ...reading, clients: recorded });
     this.log(differing.map((one) => `not as declared: ${one}`).join('\n'));
     const areThere = this.principals === undefined || (await arePrincipalsThere(this.store, this.principals));
     return differing.length === 0 && areThere;
-  }
-
-  private async look(): Promise<Outcome> {
-    const { access, clients, onStep } = this.options;
-    onStep('look');
-    try {
-      const { found, left } = await deleteAccessLeftovers({ ...access, clients: clients.quiet });
-      this.isClean = left === 0;
-      return { step: 'look', held: found === 0, detail: leftDetail(found, left) };
-    } catch (error) {
-      this.logError(error);
-      return { step: 'look', held: false, detail: 'what is left could not be read' };
-    }
-  }
-
-  /** Result of a step; none where it could not be seen. */
-  private async outcome(
-    step: Exclude<AccessStep, 'look'>,
-    hold: () => Promise<boolean | undefined>,
-  ): Promise<Outcome[]> {
-    this.options.onStep(step);
-    try {
-      const held = await hold();
-      return held === undefined ? [] : [{ step, held, detail: MEANING[step] }];
-    } catch (error) {
-      this.logError(error);
-      return [{ step, held: false, detail: MEANING[step] }];
-    }
   }
 
   private plan(stage: AccessStage) {
@@ -234,11 +188,6 @@ class Run {
     return { ...access, identityStore: clients.recorded.identityStore };
   }
 
-  private logError(error: unknown): void {
-    this.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  }
-
-  /** Messages of AWS have ids and names: they stay in the folder of the run. */
   private log(text: string): void {
     if (text !== '') appendFileSync(join(this.options.folder, 'aws.log'), `${text}\n`, { mode: 0o600 });
   }

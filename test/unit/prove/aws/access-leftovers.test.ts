@@ -1,5 +1,5 @@
 import { deleteAccessLeftovers } from '../../../../src/prove/aws/access-leftovers';
-import { createAccountClients } from '../../../../src/prove/aws/recorded-clients';
+import { createAccountClients } from '../../../../src/prove/aws/account-clients';
 import { answering, refusal } from '../../../support/answering-client';
 
 const MARK = 'prove-0a1b2c3d';

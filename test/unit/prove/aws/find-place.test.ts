@@ -1,5 +1,4 @@
-import { findPlace } from '../../../../src/prove/aws/find-place';
-import { createAccountClients } from '../../../../src/prove/aws/recorded-clients';
+import { createAccountClients, findPlace } from '../../../../src/prove/aws/account-clients';
 import { answering } from '../../../support/answering-client';
 
 const [ACCOUNT, MANAGEMENT] = ['210000000099', '210000000001'];

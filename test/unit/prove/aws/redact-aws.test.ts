@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AwsExchange } from '../../../../src/prove/aws/recorded-clients';
+import type { AwsExchange } from '../../../../src/prove/aws/account-clients';
 import { AwsRedactor } from '../../../../src/prove/aws/redact-aws';
 
 const MARK = 'prove-0a1b2c3d';

@@ -1,10 +1,10 @@
-import { cleanUpAll, interruptibly, killedRuns, rehearsalWords, verdict } from '../../../../scripts/prove/conversation';
+import { cleanUpAll, conclude, interruptibly, killedRuns } from '../../../../scripts/prove/conversation';
 import { type AccountJournal, type Journal, readJournals, writeJournal } from '../../../../src/prove/journal';
 import { AccountId } from '../../../../src/estate/source/ids';
+import type { Proof } from '../../../../src/prove/proof';
 import { inTemporaryFolder } from '../../../support/in-temporary-folder';
 
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
-const COMPARISON = { differences: [], held: [] };
 
 const journal = (mark: string): Journal => ({
   mark,
@@ -77,15 +77,27 @@ test('Ctrl-C is told to the run, which says what happens, and has a result all t
   expect(process.listenerCount('SIGINT')).toBe(0);
 });
 
+/** Report of a run in an account. */
+const report = (proof: Partial<Proof>): Parameters<typeof conclude>[0] => ({
+  journal: ofAccount,
+  proof: {
+    ...{ tenant: [], emulator: [], seen: new Set(), isClean: true, isInterrupted: false },
+    comparison: { differences: [], held: [] },
+    ...proof,
+  },
+  ...{ catalogue: [], versions: {}, isElsewhere: false },
+});
+
 test('a run that was interrupted has failed, and says where its report is', () => {
-  const ended = { outcomes: [], comparison: COMPARISON, where: 'in the account', file: 'report.md' };
-  expect(verdict({ ...ended, isInterrupted: false })).toBe(0);
-  expect(verdict({ ...ended, isInterrupted: true })).toBe(1);
+  expect(conclude(report({}), { out: 'report.md' })).toBe(0);
+  expect(conclude(report({ isInterrupted: true }), { out: 'report.md' })).toBe(1);
   expect(said.at(-1)).toBe('The run was interrupted. 0 differences; the report is report.md\n');
 });
 
 test('a rehearsal that failed is told from one that was interrupted', () => {
-  const rehearsal = [{ step: 'create', held: false, detail: 'a stack is made by a change set' }];
-  expect(rehearsalWords(rehearsal, false)).toContain('create: a stack is made by a change set');
-  expect(rehearsalWords([], true)).toBe('the run was interrupted before');
+  const emulator = [{ step: 'create', held: false, detail: 'a stack is made by a change set' }];
+  expect(conclude(report({ comparison: undefined, emulator }), {})).toBe(1);
+  expect(said.join('')).toContain('create: a stack is made by a change set');
+  expect(conclude(report({ comparison: undefined, isInterrupted: true }), {})).toBe(1);
+  expect(said.at(-2)).toBe('The account was not asked, since the run was interrupted before\n');
 });

@@ -1,11 +1,15 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { STSClient } from '@aws-sdk/client-sts';
 import { isProperties, type Properties, textOf } from '../../../provider/values';
+import { callAws, required } from '../../clouds/aws/aws-call';
 import { awsConfig } from '../../clouds/aws/aws-config';
+import { callerAccount } from '../../clouds/aws/caller-account';
+import { findInstance } from '../../clouds/aws/organization/read-identity-center';
+import type { AccessPlace } from './marked-access';
 
 /** A request to AWS and its answer, as the SDK has them. */
 export interface AwsExchange {
@@ -76,49 +80,30 @@ const PLACE = { step: 'deserialize', priority: 'high', name: 'record' } as const
 /** Clients of an account whose exchanges are told. */
 export function recordedClients(reach: Reach, onExchange: (exchange: AwsExchange) => void): AccountClients {
   const clients = createAccountClients(reach);
-  const { cloudFormation, identityStore, ssoAdmin } = clients;
-  const tell = new Teller(onExchange);
-  cloudFormation.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) =>
-        tell.of(['cloudformation', commandName, args.input], () => next(args)),
-    PLACE,
-  );
-  identityStore.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) =>
-        tell.of(['identitystore', commandName, args.input], () => next(args)),
-    PLACE,
-  );
-  ssoAdmin.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) =>
-        tell.of(['sso-admin', commandName, args.input], () => next(args)),
-    PLACE,
-  );
-  return clients;
-}
-
-class Teller {
-  constructor(private readonly onExchange: (exchange: AwsExchange) => void) {}
-
-  async of<Result extends { readonly output?: unknown }>(
-    [service, commandName, request]: readonly [service: string, commandName: unknown, request: unknown],
-    send: () => Promise<Result>,
-  ): Promise<Result> {
-    const operation = textOf(commandName).replace(/Command$/, '');
-    const tell = (answer: unknown, response: unknown): void => {
-      this.onExchange({ service, operation, request, response, status: statusOf(answer) });
+  const recorded =
+    (service: string) =>
+    <Args extends { readonly input: unknown }, Result extends { readonly output?: unknown }>(
+      next: (args: Args) => Promise<Result>,
+      { commandName }: { readonly commandName?: unknown },
+    ) =>
+    async (args: Args): Promise<Result> => {
+      const tell = (answer: unknown, response: unknown): void => {
+        const operation = textOf(commandName).replace(/Command$/, '');
+        onExchange({ service, operation, request: args.input, response, status: statusOf(answer) });
+      };
+      try {
+        const result = await next(args);
+        tell(result.output, withoutMetadata(result.output));
+        return result;
+      } catch (error) {
+        tell(error, faultOf(error));
+        throw error;
+      }
     };
-    try {
-      const result = await send();
-      tell(result.output, withoutMetadata(result.output));
-      return result;
-    } catch (error) {
-      tell(error, faultOf(error));
-      throw error;
-    }
-  }
+  clients.cloudFormation.middlewareStack.add(recorded('cloudformation'), PLACE);
+  clients.identityStore.middlewareStack.add(recorded('identitystore'), PLACE);
+  clients.ssoAdmin.middlewareStack.add(recorded('sso-admin'), PLACE);
+  return clients;
 }
 
 function statusOf(answer: unknown): number {
@@ -137,4 +122,27 @@ function faultOf(error: unknown): Properties {
   if (!(error instanceof Error)) return { error: 'unknown' };
   const { Reason } = error as { readonly Reason?: string };
   return { error: error.name, message: error.message, ...(Reason !== undefined && { reason: Reason }) };
+}
+
+const ORGANIZATION = { action: 'organizations:DescribeOrganization', subject: 'the organization' };
+
+/**
+ * The account of the credentials, and the instance of IAM Identity Center of its organization, with its primary Region. Instances of
+ * single accounts have no permission sets.
+ *
+ * @throws AwsCallError; Error if there is no such instance in the Region
+ */
+export async function findPlace(
+  { organizations, ssoAdmin, sts }: Pick<AccountClients, 'organizations' | 'ssoAdmin' | 'sts'>,
+  { isStandIn = false } = {},
+): Promise<AccessPlace> {
+  const account = await callerAccount(sts);
+  // A stand-in may be of no organization.
+  const managementAccountId = isStandIn ? account : await managementAccount(organizations);
+  return { account, ...(await findInstance({ ssoAdmin }, { managementAccountId })) };
+}
+
+async function managementAccount(client: OrganizationsClient): Promise<string> {
+  const { Organization } = await callAws(ORGANIZATION, () => client.send(new DescribeOrganizationCommand({})));
+  return required(Organization?.MasterAccountId, ORGANIZATION, 'MasterAccountId');
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAccountClients, endpointsOf, isAwsUrl } from '../../../../src/prove/aws/recorded-clients';
+import { createAccountClients, endpointsOf, isAwsUrl } from '../../../../src/prove/aws/account-clients';
 
 const folder = mkdtempSync(join(tmpdir(), 'recorded-clients-'));
 const before = { ...process.env };
