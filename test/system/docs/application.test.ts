@@ -13,25 +13,19 @@ import { REPOSITORY } from '../../support/repository';
 const GUIDE = readFileSync(join(REPOSITORY, 'docs/application.md'), 'utf8');
 const sectionOf = (title: string): string => GUIDE.split(/^## /m).find((section) => section.startsWith(title)) ?? '';
 
-/** Cells of each row of a table, without its head. */
-function rowsOf(text: string): readonly (readonly string[])[] {
-  const lines = text.split('\n').filter((line) => line.startsWith('|'));
-  return lines.slice(2).map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
-
 /** What an environment may have, by name. */
 type Shape = Readonly<Record<string, ZodType>>;
 
+/** Variables of a list: name, programs, source. */
+function variablesOf(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/^- (`\w+`) \(([\w, ]+)\): (.*)$/gm)].map((match) => match.slice(1));
+}
+
 const [b2cText = '', externalText = ''] = sectionOf('With a real tenant').split('In their place:');
-const tenant = rowsOf(b2cText);
+const tenant = variablesOf(b2cText);
 /** What External ID has in place of user flows. */
 const dropped: readonly string[] = /so that (.*?) fall away/.exec(b2cText)?.[1]?.match(/`\w+`/g) ?? [];
-const external = [...tenant.filter(([variable = '']) => !dropped.includes(variable)), ...rowsOf(externalText)];
+const external = [...tenant.filter(([variable = '']) => !dropped.includes(variable)), ...variablesOf(externalText)];
 
 test.each<[string, Shape, typeof tenant]>([
   ['API', ApiEnvironments.b2c.shape, tenant],
@@ -67,9 +61,7 @@ test('the command for a session key makes one that the web takes', () => {
 });
 
 test('every threat has a test that is named after its number', () => {
-  const numbers = rowsOf(sectionOf('Threat model').split('Each threat has a number')[1] ?? '').map(
-    ([number]) => number,
-  );
+  const numbers = sectionOf('Threat model').match(/^\d+(?=\. )/gm) ?? [];
   expect(numbers).toEqual(Array.from({ length: 22 }, (_, index) => String(index + 1)));
   const tests = ['unit/apps', 'system/apps/api', 'system/apps/web', 'system/containers']
     .map((folder) => join(REPOSITORY, 'test', folder))
@@ -82,6 +74,6 @@ test('every threat has a test that is named after its number', () => {
 
 test('every error page is explained, with its status', () => {
   const text = readFileSync(join(REPOSITORY, 'docs/web.md'), 'utf8').split('## Error pages')[1] ?? '';
-  const explained = rowsOf(text).map(([status, code]) => [code, status]);
-  expect(explained).toEqual(Object.entries(PAGE_ERRORS).map(([code, { status }]) => [`\`${code}\``, String(status)]));
+  const explained = [...text.matchAll(/^- (\d+) `([\w-]+)`: /gm)].map(([, status, code]) => [code, Number(status)]);
+  expect(explained).toEqual(Object.entries(PAGE_ERRORS).map(([code, { status }]) => [code, status]));
 });

@@ -7,12 +7,13 @@ import { IAMClient, CreateRoleCommand, AttachRolePolicyCommand, PutRolePolicyCom
 import { IdentitystoreClient, ListGroupsCommand, ListUsersCommand } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import policy from '../../../scripts/prove/policy.json';
 import { readPermissionSets } from '../../../src/clouds/aws/read-permission-sets';
 import { readAssignments } from '../../../src/clouds/aws/read-assignments';
 import { readReservedRoles } from '../../../src/prove/aws/run-access';
 import { type Moto, startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
-import { PROGRAM, REPOSITORY, scriptArguments } from '../../support/repository';
+import { PROGRAM, scriptArguments } from '../../support/repository';
 import { seedOrganization } from '../../support/seed-organization';
 import { temporaryFolder } from '../../support/templates';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
@@ -297,24 +298,12 @@ async function untilSaid({ stdout }: ChildProcess, line: string): Promise<void> 
   throw new Error(`the process ended without '${line}'`);
 }
 
-interface Statement {
-  readonly Sid: string;
-  readonly Action: readonly string[];
-  readonly Resource: unknown;
-}
-
-/** The policy in docs/proving.md. */
-function policy(): readonly Statement[] {
-  const [, json = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(REPOSITORY, 'docs/proving.md'), 'utf8')) ?? [];
-  return (JSON.parse(json) as { readonly Statement: readonly Statement[] }).Statement;
-}
-
 /** Statements for what a run sends by itself, in every account. */
 const OF_RUNS = ['StacksOfRuns', 'IdentityCenter', 'RolesOfRuns'];
 
 /** Actions of the requests since the calls were reset that no statement for runs allows. */
 async function refusedActions({ calls }: Moto): Promise<readonly string[]> {
-  const allowed = policy().flatMap(({ Sid, Action }) => (OF_RUNS.includes(Sid) ? Action : []));
+  const allowed = policy.Statement.flatMap(({ Sid, Action }) => (OF_RUNS.includes(Sid) ? Action : []));
   const sent = Object.keys((await calls()).operations).map((one) => one.replace('sso-admin:', 'sso:'));
   return sent.filter((action) => !allowed.includes(action));
 }
@@ -327,11 +316,11 @@ test.each<readonly [string, readonly string[]]>([
     ['cloudformation:BatchDescribeTypeConfigurations', 'sso:DetachManagedPolicyFromPermissionSet'],
   ],
 ])('the policy has in %s what AWS asks for', (sid, actions) => {
-  const found = policy().find(({ Sid }) => Sid === sid);
+  const found = policy.Statement.find(({ Sid }) => Sid === sid);
   expect(found?.Action).toEqual(expect.arrayContaining([...actions]));
 });
 
 test('no action is in two statements of the policy', () => {
-  const all = policy().flatMap(({ Action }) => Action);
+  const all = policy.Statement.flatMap(({ Action }) => Action);
   expect(all.toSorted()).toEqual([...new Set(all)].toSorted());
 });
