@@ -1,62 +1,59 @@
-import { checkApiConnectors } from './checks/api-connectors';
-import { checkCustomExtensions } from './checks/custom-extensions';
-import { checkIdentifierUri } from './checks/identifier-uri';
-import { checkPlace } from './checks/directory';
-import { checkExternalIdSection } from './checks/external-id';
-import { checkIdentityProviders } from './checks/identity-providers';
-import { checkStepUp } from './checks/step-up';
+import { checkApiConnectors, checkCustomExtensions, checkIdentityProviders } from './checks/apis';
+import { checkApplications, checkStepUp } from './checks/applications';
 import { checkUserFlows } from './checks/user-flows';
-import { checkWebApplication } from './checks/web-application';
-import type { ApiApplication, CustomersParts, WebApplication } from './customers';
-import type { Issue } from '../../source/finding';
+import type { CustomersParts } from './customers';
 import { CustomersEntry, PartialCustomersEntry } from './schema';
 import type { EstateFacts, Section } from '../section';
-import { duplicates, valuesOf } from '../shared/issue';
+import { type Issues, warning } from '../shared/issue';
 
 export const customers = {
   schema: CustomersEntry,
   parts: PartialCustomersEntry,
-  check: (facts) => (facts.customers === undefined ? [] : checkCustomers(facts.customers, facts)),
+  *check(facts) {
+    if (facts.customers === undefined) return;
+    // What differs by the type of the directory: by the default of a faulty type it would report what is right.
+    if (!facts.isSetAside(['customers', 'directoryType'])) yield* checkOfType(facts.customers, facts);
+    yield* checkApplications(facts.customers);
+  },
 } satisfies Section;
 
 /** Checks what could be read of the section, so that one faulty key does not hide the others' findings. */
-function checkCustomers(parts: CustomersParts, facts: EstateFacts): readonly Issue[] {
-  const { directory, directoryType, apiApplication, webApplication } = parts;
-  const isTypeKnown = !facts.isSetAside(['customers', 'directoryType']);
-  return [
-    ...(facts.estate.azure !== undefined && isTypeKnown && directoryType === 'b2c' ? checkPlace(parts) : []),
-    ...(isTypeKnown ? checkOfType(parts, facts) : []),
-    ...(apiApplication === undefined || directory === undefined ? [] : checkIdentifierUri(apiApplication, directory)),
-    ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
-    ...(apiApplication && webApplication ? checkApplicationNames(apiApplication, webApplication) : []),
-  ];
+function* checkOfType(parts: CustomersParts, { estate, isSetAside }: EstateFacts): Issues {
+  const { directoryType, userFlows, identityProviders, attributes, apiConnectors, customExtensions } = parts;
+  const isRead = (key: keyof CustomersParts): boolean => !isSetAside(['customers', key]);
+  yield* checkPlace(parts, estate.azure !== undefined);
+  yield* checkIdentityProviders(identityProviders, directoryType);
+  yield* checkApiConnectors(apiConnectors, directoryType);
+  yield* checkCustomExtensions(customExtensions, directoryType);
+  yield* checkStepUp(parts);
+  yield* checkUserFlows(userFlows, {
+    directoryType,
+    ...(isRead('identityProviders') && { providers: namesOf(identityProviders) }),
+    ...(isRead('attributes') && { attributes: namesOf(attributes) }),
+    ...(isRead('apiConnectors') && { connectors: namesOf(apiConnectors) }),
+    isComplete: isRead('userFlows'),
+  });
 }
 
-/** Checks what differs by the type of the directory. By the default of a faulty type it would report what is right. */
-function checkOfType(parts: CustomersParts, { isSetAside }: EstateFacts): readonly Issue[] {
-  const { directoryType, userFlows, identityProviders, attributes, apiConnectors, customExtensions } = parts;
-  return [
-    ...checkIdentityProviders(identityProviders, directoryType),
-    ...checkApiConnectors(apiConnectors, directoryType),
-    ...checkCustomExtensions(customExtensions, directoryType),
-    ...(directoryType === 'b2c' ? [] : checkExternalIdSection(parts)),
-    ...checkStepUp(parts),
-    ...checkUserFlows(userFlows, {
-      directoryType,
-      ...(!isSetAside(['customers', 'identityProviders']) && { providers: namesOf(identityProviders) }),
-      ...(!isSetAside(['customers', 'attributes']) && { attributes: namesOf(attributes) }),
-      ...(!isSetAside(['customers', 'apiConnectors']) && { connectors: namesOf(apiConnectors) }),
-      isComplete: !isSetAside(['customers', 'userFlows']),
-    }),
-  ];
+/** Place of the customers' directory: the `azure` section creates one of B2C, and an external tenant is created by hand. */
+function* checkPlace({ directoryType, ...customers }: CustomersParts, hasAzure: boolean): Issues {
+  const keys = ['location', 'countryCode'] as const;
+  const missing = keys.filter((key) => customers[key] === undefined);
+  if (directoryType === 'b2c' && hasAzure && missing.length > 0)
+    yield warning('directory-location', ['customers'], {
+      aboutKey: true,
+      problem: `the azure section can't create the directory without ${missing.join(' and ')}`,
+      allowed: 'location and countryCode; neither can be changed later',
+    });
+  for (const key of directoryType === 'b2c' ? [] : keys)
+    if (customers[key] !== undefined)
+      yield warning('external-id-place', ['customers', key], {
+        aboutKey: true,
+        problem: 'applies to B2C directories, which the azure section creates; an external tenant is created by hand',
+        allowed: 'remove the key',
+      });
 }
 
 function namesOf(items: readonly { readonly name: string }[]): ReadonlySet<string> {
   return new Set(items.map(({ name }) => name));
-}
-
-/** The program makes no second application of a name that the directory has, so that a lost state is noticed. */
-function checkApplicationNames(api: ApiApplication, web: WebApplication): readonly Issue[] {
-  const words = { problem: 'is the name of both applications', allowed: 'a different name for each' };
-  return duplicates('duplicate-application-name', valuesOf([api, web], 'displayName'), words);
 }

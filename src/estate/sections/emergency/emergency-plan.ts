@@ -44,7 +44,10 @@ export interface EmergencyStack {
 }
 
 /** The accounts that a text names: by id, or by name, which several may have. */
-export function accountsNamed({ accounts, accountById }: Organization, text: string): readonly Account[] {
+export function accountsNamed(
+  { accounts, accountById }: Pick<Organization, 'accounts' | 'accountById'>,
+  text: string,
+): readonly Account[] {
   const byId = accountById.get(text);
   return byId === undefined ? accounts.filter(({ name }) => name === text) : [byId];
 }

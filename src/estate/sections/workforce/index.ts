@@ -1,28 +1,42 @@
 import { checkAwsApplication } from './checks/aws-application';
-import { checkEditableRules } from './checks/editable-rules';
-import { checkGroups } from './checks/groups';
-import type { Estate } from '../estate';
-import type { Issue } from '../../source/finding';
+import { checkEditableRules, checkGroups, namesOfGroups } from './checks/groups';
 import { checkLeavers } from './checks/leavers';
 import { WorkforceEntry } from './schema';
-import type { Section } from '../section';
-import { checkTenants } from './checks/tenants';
-import type { Workforce } from './workforce';
+import type { EstateFacts, Section } from '../section';
+import { error, type Issues } from '../shared/issue';
 
 export const workforce = {
   schema: WorkforceEntry,
-  check: ({ estate, customers, isSetAside, watch }) => [
-    ...checkTenants(customers, estate.workforce, isSetAside),
-    ...(estate.workforce === undefined ? [] : checkWorkforce(estate.workforce, estate)),
-    ...checkLeavers({ estate, isSetAside }, watch),
-  ],
+  *check(facts) {
+    const { estate, watch } = facts;
+    yield* checkTenants(facts);
+    if (estate.workforce !== undefined) {
+      const { groups, awsApplication } = estate.workforce;
+      const known = namesOfGroups(groups, estate.setAside.groups);
+      yield* checkGroups(groups, known);
+      yield* checkEditableRules(groups, awsApplication?.assignedGroups ?? [], estate.access);
+      yield* checkAwsApplication(estate.workforce, estate, known);
+    }
+    yield* checkLeavers(facts, watch);
+  },
 } satisfies Section;
 
-function checkWorkforce(section: Workforce, estate: Estate): readonly Issue[] {
-  const { groups, awsApplication } = section;
-  return [
-    ...checkGroups(groups, estate.setAside.groups),
-    ...checkEditableRules(groups, awsApplication?.assignedGroups ?? [], estate.access),
-    ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, section, estate)),
-  ];
+/** The two Entra tenants must be two, and an application needs one. */
+function* checkTenants({ estate: { workforce }, customers, isSetAside }: EstateFacts): Issues {
+  const place = ['workforce', 'tenantId'];
+  const tenant = workforce?.tenantId;
+  if (tenant !== undefined && customers?.tenantId?.toLowerCase() === tenant.toLowerCase())
+    yield error('same-tenant', ['customers', 'tenantId'], {
+      value: customers.tenantId,
+      problem:
+        "is also the tenant of the workforce: a customers' directory must not hold the organization's own people",
+      allowed: 'two tenants',
+      related: [place],
+    });
+  if (workforce?.awsApplication !== undefined && tenant === undefined && !isSetAside(place))
+    yield error('missing-tenant-id', workforce.awsApplication.at, {
+      aboutKey: true,
+      problem: 'the application needs a tenant, but the workforce has none',
+      allowed: 'workforce.tenantId',
+    });
 }
