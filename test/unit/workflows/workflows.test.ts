@@ -10,7 +10,7 @@ import { wholeWorkflows } from '../../../src/package/project/pipeline/github';
 import { CHANGES_NOTHING } from '../../../src/package/project/pipeline/github';
 import type { Check } from '../../../src/deploy/steps/step';
 import { reusableWorkflows } from '../../../src/package/project/pipeline';
-import { REUSABLE_WORKFLOWS } from '../../../src/estate/sections/pipeline/forges/github/trust';
+import { REUSABLE_WORKFLOWS } from '../../../src/estate/sections/pipeline/forges/github/rules';
 import { ENGINES, STEPS } from '../../../src/deploy/pipeline/steps';
 import { JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
 import type { Job } from '../../../src/deploy/ci/model';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Estate } from '../../../estate/sections/estate';
-import { GITHUB_SUBJECT_CLAIMS } from '../../../estate/sections/pipeline/forges/github/trust';
+import { GITHUB_SUBJECT_CLAIMS } from '../../../estate/sections/pipeline/forges/github/rules';
 import { command, type Command, shellLine } from '../command';
 import type { Step } from '../step';
 import {

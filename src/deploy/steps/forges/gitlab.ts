@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Estate } from '../../../estate/sections/estate';
-import { GITLAB_SUBJECT_CLAIMS } from '../../../estate/sections/pipeline/forges/gitlab/trust';
+import { GITLAB_SUBJECT_CLAIMS } from '../../../estate/sections/pipeline/forges/gitlab/rules';
 import { command, type Command, shellLine } from '../command';
 import type { Step } from '../step';
 import {

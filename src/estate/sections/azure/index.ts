@@ -1,12 +1,26 @@
+import { checkRepository } from '../pipeline/checks/pipeline';
+import { previewEnvironment } from '../pipeline/environments';
 import { DEFAULT_FORGE } from '../pipeline/forges/registry';
-import { checkAzure } from './checks/azure';
 import { AzureEntry } from './schema';
 import type { Section } from '../section';
+import { error } from '../shared/issue';
 
 export const azure = {
   schema: AzureEntry,
-  check: ({ estate: { azure, pipeline }, isSetAside }) => {
-    if (azure === undefined) return [];
-    return checkAzure(azure, isSetAside(['pipeline', 'forge']) ? undefined : (pipeline?.forge ?? DEFAULT_FORGE));
+  *check({ estate: { azure, pipeline }, isSetAside }) {
+    if (azure === undefined) return;
+    const { at, repository, previewTrust: value, environments } = azure;
+    if (!isSetAside(['pipeline', 'forge']))
+      yield* checkRepository(repository, [...at, 'repository'], pipeline?.forge ?? DEFAULT_FORGE);
+    const preview = previewEnvironment(azure)?.toLowerCase();
+    const index = environments.findIndex((name) => name.toLowerCase() === preview);
+    // Pull requests must not run in an environment whose jobs deploy.
+    if (index >= 0)
+      yield error('preview-deploys', [...at, 'previewTrust'], {
+        value,
+        problem: 'lets pull requests into an environment whose jobs deploy',
+        allowed: 'an environment of its own, for previews alone',
+        related: [[...at, 'environments', index]],
+      });
   },
 } satisfies Section;

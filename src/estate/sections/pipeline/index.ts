@@ -1,9 +1,11 @@
-import { checkAccountEvents } from './checks/account-events';
-import { checkPipeline } from './checks/pipeline';
+import { checkAccountEvents, checkPipeline } from './checks/pipeline';
 import { PipelineEntry } from './schema';
 import type { Section } from '../section';
 
 export const pipeline = {
   schema: PipelineEntry,
-  check: (facts) => [...checkPipeline(facts, facts.accounts), ...checkAccountEvents(facts.estate, facts.organization)],
+  *check(facts) {
+    yield* checkPipeline(facts, facts.accounts);
+    yield* checkAccountEvents(facts.estate, facts.organization);
+  },
 } satisfies Section;

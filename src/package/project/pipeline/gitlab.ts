@@ -4,7 +4,7 @@ import { runnerOf, tokensOf } from '../../../deploy/forges/registry';
 import { PLAN_FOLDER } from '../../../deploy/pipeline/steps';
 import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import { DEPLOYMENT_FILE, ENTRY, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/deployment';
-import { GITLAB_TIERS } from '../../../estate/sections/pipeline/forges/gitlab/trust';
+import { GITLAB_TIERS } from '../../../estate/sections/pipeline/forges/gitlab/rules';
 import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';

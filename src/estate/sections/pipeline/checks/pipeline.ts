@@ -1,78 +1,167 @@
-import type { Estate, ParsedEstate } from '../../estate';
-import type { Issue } from '../../../source/finding';
-import type { Pipeline } from '../pipeline';
-import { makesEntraObjects, missingKeys } from '../missing-keys';
 import { quotedList } from '../../../../text/suggest';
-import { FORGE_FACTS } from '../forges/registry';
-import { checkForge } from './forge';
-import { checkRepository } from './repository';
-import { error, placed, warning } from '../../shared/issue';
+import type { Path } from '../../../source/finding';
+import type { Organization } from '../../../source/organization';
+import type { Estate, ParsedEstate } from '../../estate';
+import { error, type Issues, placed, warning } from '../../shared/issue';
+import { previewEnvironment } from '../environments';
+import type { ForgeKey } from '../forges/facts';
+import { type Forge, FORGE_FACTS, FORGES, forgeWithKey } from '../forges/registry';
+import { FORGE_RULES } from '../forges/rules';
+import { ORGANIZATION_EVENTS_REGION, TOKEN_SECRET } from '../limits';
+import { makesEntraObjects, missingKeys } from '../missing-keys';
+import type { Pipeline } from '../pipeline';
 
 /** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
-export function checkPipeline(
-  { estate, isSetAside }: ParsedEstate,
-  accounts: readonly string[] | undefined,
-): readonly Issue[] {
+export function* checkPipeline({ estate, isSetAside }: ParsedEstate, accounts: readonly string[] | undefined): Issues {
   const { pipeline } = estate;
-  if (pipeline === undefined) return [];
-  return [
-    ...(isSetAside(['azure']) || isSetAside(['pipeline', 'forge']) ? [] : checkTrust(pipeline, estate)),
-    ...([['azure'], ['pipeline'], ['workforce', 'tenantId']].some(isSetAside)
-      ? []
-      : checkForge(pipeline, estate, accounts && accounts.length > 0)),
-    ...(accounts === undefined ? [] : checkAccounts(pipeline, estate, accounts)),
-  ];
+  if (pipeline === undefined) return;
+  if (!isSetAside(['azure']) && !isSetAside(['pipeline', 'forge'])) yield* checkTrust(pipeline, estate);
+  if (![['azure'], ['pipeline'], ['workforce', 'tenantId']].some(isSetAside)) {
+    yield* checkForge(pipeline, estate);
+    yield* FORGE_RULES[pipeline.forge].check(pipeline, estate, accounts && accounts.length > 0);
+  }
+  if (accounts === undefined) return;
+  yield* checkDeploysSomething(pipeline, estate, accounts);
+  for (const { text: value, at } of placed(pipeline.existingProviders, [...pipeline.at, 'existingProviders'])) {
+    const problem = 'is not an account that the estate deploys to';
+    if (!accounts.includes(value))
+      yield error('pipeline-account', at, { value, problem, allowed: quotedList(accounts) });
+  }
 }
 
 /** Repository and environments are said once: where Bicep reads them, if the estate has that section. */
-function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
-  const keys = ['repository', 'environments'] as const;
+function* checkTrust(pipeline: Pipeline, { azure }: Estate): Issues {
   const { at, forge, repository } = pipeline;
-  if (azure !== undefined) {
-    return keys
-      .filter((key) => pipeline[key] !== undefined)
-      .map((key) =>
-        error('repository-twice', [...at, key], {
-          aboutKey: true,
-          problem: `is already set in azure.${key}`,
-          allowed: 'remove it here: Bicep reads the azure section',
-          related: [['azure', key]],
-        }),
-      );
+  for (const key of ['repository', 'environments'] as const) {
+    if (azure !== undefined && pipeline[key] !== undefined)
+      yield error('repository-twice', [...at, key], {
+        aboutKey: true,
+        problem: `is already set in azure.${key}`,
+        allowed: 'remove it here: Bicep reads the azure section',
+        related: [['azure', key]],
+      });
+    if (azure === undefined && pipeline[key] === undefined) {
+      const problem = `does not say which ${FORGE_FACTS[forge].name} ${key} may deploy`;
+      yield error('missing-repository', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
+    }
   }
-  return [
-    ...keys
-      .filter((key) => pipeline[key] === undefined)
-      .map((key) => {
-        const problem = `does not say which ${FORGE_FACTS[forge].name} ${key} may deploy`;
-        return error('missing-repository', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
-      }),
-    ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'], forge)),
-  ];
+  if (azure === undefined && repository !== undefined) yield* checkRepository(repository, [...at, 'repository'], forge);
 }
 
-function checkAccounts(pipeline: Pipeline, estate: Estate, accounts: readonly string[]): readonly Issue[] {
-  const at = [...pipeline.at, 'existingProviders'];
-  const existing = placed(pipeline.existingProviders, at);
-  return [
-    ...checkDeploysSomething(pipeline, estate, accounts),
-    ...existing
-      .filter(({ text }) => !accounts.includes(text))
-      .map(({ text, at: place }) => {
-        const problem = 'is not an account that the estate deploys to';
-        return error('pipeline-account', place, { value: text, problem, allowed: quotedList(accounts) });
-      }),
-  ];
+/** The repository whose runs are trusted. */
+export function* checkRepository(value: string, at: Path, forge: Forge): Issues {
+  const { name, repository } = FORGE_FACTS[forge];
+  const problem = `is not a valid ${name} repository`;
+  if (!repository.pattern.test(value)) yield error('repository', at, { value, problem, allowed: repository.allowed });
 }
 
 /** A run of a pipeline that deploys nothing would be green for no reason; on the deployed branch it fails. */
-function checkDeploysSomething({ at }: Pipeline, estate: Estate, accounts: readonly string[]): readonly Issue[] {
+function* checkDeploysSomething({ at }: Pipeline, estate: Estate, accounts: readonly string[]): Issues {
   const makes = makesEntraObjects(estate);
   const missing = missingKeys(estate).pulumi;
-  if (accounts.length > 0 || (makes && missing.length === 0)) return [];
-  const problem = makes
-    ? 'deploys nothing: the estate has no stack in AWS, and lacks keys for its Pulumi programs'
-    : 'deploys nothing: the estate declares no stack in AWS and no object in Entra ID';
-  const allowed = makes ? missing.join(', ') : "a section 'access' or 'hosting', or what 'workforce' has";
-  return [warning('pipeline-deploys-nothing', at, { problem, allowed })];
+  if (accounts.length > 0 || (makes && missing.length === 0)) return;
+  yield warning('pipeline-deploys-nothing', at, {
+    problem: makes
+      ? 'deploys nothing: the estate has no stack in AWS, and lacks keys for its Pulumi programs'
+      : 'deploys nothing: the estate declares no stack in AWS and no object in Entra ID',
+    allowed: makes ? missing.join(', ') : "a section 'access' or 'hosting', or what 'workforce' has",
+  });
+}
+
+/** Checks the keys that a forge needs, and those that have no meaning there. */
+function* checkForge(pipeline: Pipeline, estate: Estate): Issues {
+  const { at, forge, server, identities } = pipeline;
+  if (server !== undefined) yield* checkServer(server, [...at, 'server'], forge);
+  yield* checkKeysOfOthers(pipeline);
+  yield* checkApproval(pipeline, estate);
+  // An identity that previews and deploys lets a preview deploy.
+  for (const directory of ['workforce', 'customers'] as const) {
+    const { preview, deploy } = identities[directory] ?? {};
+    const place = [...at, 'identities', directory];
+    if (preview !== undefined && preview === deploy)
+      yield error('same-identity', [...place, 'deploy'], {
+        value: deploy,
+        problem: 'is also what a preview signs in as: a pull request would deploy',
+        allowed: 'the output deployClientId; the other one is previewClientId',
+        related: [[...place, 'preview']],
+      });
+  }
+}
+
+/** A public server needs no address. */
+function* checkServer(value: string, at: Path, forge: Forge): Issues {
+  const { name, ownServers } = FORGE_FACTS[forge];
+  const noIdentity = `names a server of ${name}, which gives pipelines no identity that clouds could trust`;
+  if (ownServers === undefined)
+    yield error('pipeline-server', at, { value, problem: noIdentity, allowed: `${name} Services, without this key` });
+  else if (FORGES.some((one) => FORGE_FACTS[one].publicServers.includes(value)))
+    yield error('pipeline-server', at, {
+      value,
+      problem: 'is a public server, not one of your own',
+      allowed: 'remove the key: the forge says it',
+    });
+}
+
+/** Keys that have no meaning at the forge of the estate. */
+function* checkKeysOfOthers({ at, forge, accountEvents, ...pipeline }: Pipeline): Issues {
+  const set: readonly (readonly [ForgeKey, Path, boolean])[] = [
+    ['workflows', at, pipeline.workflows !== undefined],
+    ['organizationId', at, pipeline.organizationId !== undefined],
+    ['serviceConnections', at, Object.keys(pipeline.serviceConnections).length > 0],
+    ['pipelineId', accountEvents?.at ?? at, accountEvents?.pipelineId !== undefined],
+  ];
+  for (const [key, place, isSet] of set) {
+    const owner = forgeWithKey(key);
+    const problem = `has no meaning at ${FORGE_FACTS[forge].name}`;
+    const allowed = `remove it, or 'forge: ${owner}'`;
+    if (isSet && owner !== undefined && owner !== forge)
+      yield error('forge-key', [...place, key], { aboutKey: true, problem, allowed, related: [[...at, 'forge']] });
+  }
+}
+
+/** No token says who approves: an estate whose forge takes no approval says so. Some tell of a preview's too. */
+function* checkApproval({ at, forge, branch, protectedEnvironments }: Pipeline, { azure }: Estate): Issues {
+  if (protectedEnvironments) return;
+  const { approvals: allowed, tellsProtection } = FORGE_FACTS[forge];
+  const about = { value: false, allowed };
+  const who = tellsProtection ? 'a protected branch' : branch;
+  yield warning('deploy-without-approval', [...at, 'protectedEnvironments'], {
+    problem: `lets whoever may push to ${who} deploy, without an approval`,
+    ...about,
+  });
+  if (tellsProtection && azure !== undefined && previewEnvironment(azure) !== undefined)
+    yield warning('preview-without-review', [...at, 'protectedEnvironments'], {
+      problem: "lets whoever can push a branch decrypt the secrets of Pulumi's state",
+      ...about,
+    });
+}
+
+/** Checks what starts the forge's job when the organization changes. */
+export function* checkAccountEvents({ pipeline, access }: Estate, organization: Organization | undefined): Issues {
+  if (pipeline?.accountEvents === undefined) return;
+  const { at, tokenSecret: value } = pipeline.accountEvents;
+  const { partition = 'aws', managementAccountId } = organization ?? {};
+  if (access === undefined)
+    yield error('account-events', at, {
+      problem: 'starts a job that proposes accounts, and the estate gives access to none',
+      allowed: "a section 'access', or no accountEvents",
+    });
+  if (partition !== 'aws')
+    yield error('account-events', at, {
+      problem: `is for the partition aws, and the organization is in ${partition}`,
+      allowed: 'the proposals of every six hours, without accountEvents',
+    });
+  yield* checkTokenSecret(value, [...at, 'tokenSecret'], managementAccountId);
+}
+
+function* checkTokenSecret(value: string, at: Path, owner: string | undefined): Issues {
+  const { region, account } = TOKEN_SECRET.exec(value)?.groups ?? {};
+  if (region !== undefined && region !== ORGANIZATION_EVENTS_REGION) {
+    const allowed = `a secret in ${ORGANIZATION_EVENTS_REGION}, where the events of the organization are`;
+    yield error('account-events', at, { value, problem: `is in ${region}`, allowed });
+  }
+  if (account !== undefined && owner !== undefined && account !== owner) {
+    const allowed = `a secret of the management account ${owner}`;
+    yield error('account-events', at, { value, problem: `is of account ${account}`, allowed });
+  }
 }

@@ -1,5 +1,5 @@
-import type { Issue } from '../../../source/finding';
 import type { Estate } from '../../estate';
+import type { Issues } from '../../shared/issue';
 import type { Pipeline, PipelineRole } from '../pipeline';
 import type { PipelineTrust, TrustFacts } from '../role-trust';
 
@@ -29,5 +29,5 @@ export interface ForgeRules {
   /** Call that starts the job of the accounts, with the narrowest token there is for it; undefined where the estate lacks a key. */
   readonly accountsCall: (pipeline: Pipeline, repository: string) => ForgeCall | undefined;
   /** Checks the keys that it needs. `isOnAws` is undefined where some accounts are unknown. */
-  readonly check: (pipeline: Pipeline, estate: Estate, isOnAws: boolean | undefined) => readonly Issue[];
+  readonly check: (pipeline: Pipeline, estate: Estate, isOnAws: boolean | undefined) => Issues;
 }

@@ -1,8 +1,6 @@
-import { azureDevOps } from './azure-devops/facts';
-import { azureDevOpsEventKeys, azureDevOpsKeys } from './azure-devops/schema';
+import { azureDevOps, azureDevOpsEventKeys, azureDevOpsKeys } from './azure-devops/facts';
 import type { ForgeFacts, NamedRepository, Remote } from './facts';
-import { gitHub } from './github/facts';
-import { gitHubKeys } from './github/schema';
+import { gitHub, gitHubKeys } from './github/facts';
 import { gitLab } from './gitlab/facts';
 
 /** Services that hold a team's repository and run its pipeline. */
