@@ -213,7 +213,7 @@ const LAYERS = {
     folders: [
       'src/clouds/aws/read-images.ts',
       // Names of the doctor's areas, each of which the daily look examines.
-      'src/clouds/facts/area.ts',
+      'src/clouds/facts/facts.ts',
       'src/clouds/user-agent.ts',
       'src/deploy/steps',
       'src/estate',

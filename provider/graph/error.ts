@@ -79,7 +79,7 @@ export function errorBody(text: string): {
   };
 }
 
-/** Content of a text; undefined where it is no JSON. */
+/** Content of a text; undefined where it isn't JSON. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isLoopbackHost, isLoopbackUrl } from '../../apps/service/loopback';
-import { callerAccount } from '../../src/clouds/aws/caller-account';
+import { callerAccount } from '../../src/clouds/aws/account-credentials';
 import { createAccountClients, endpointsOf, findPlace, isAwsUrl } from '../../src/prove/aws/account-clients';
 import type { AccessPlace } from '../../src/prove/aws/marked-access';
 import { cleanUpAccess, proveAccess } from '../../src/prove/aws/prove-access';

@@ -1,6 +1,5 @@
-import type { CheckArea } from '../clouds/facts/area';
+import type { CheckArea, Facts } from '../clouds/facts/facts';
 import type { EstatePlan } from '../estate/plan/planner';
-import type { Facts } from '../clouds/facts/facts';
 import type { Reading } from '../clouds/reading';
 
 /** `unknown`: it could not be checked. */

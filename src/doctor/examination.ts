@@ -1,4 +1,4 @@
-import { AREAS } from '../clouds/facts/area';
+import { AREAS } from '../clouds/facts/facts';
 import { type CheckInput, type Observation, type Outcome, OUTCOMES } from './check';
 import { type AreaCheck, CHECKS } from './checks/all-checks';
 import { NOT_ASKED, notComparedIn } from './checks/not-compared';

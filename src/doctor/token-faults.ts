@@ -1,5 +1,5 @@
 import type { Customers, UserFlow } from '../estate/sections/customers/customers';
-import type { TokenClaims } from '../clouds/graph/web/verify-token';
+import type { TokenClaims } from '../clouds/graph/web/discovery';
 import { quotedList } from '../text/suggest';
 import { claimNames } from './checks/b2c/user-flows';
 

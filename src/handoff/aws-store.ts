@@ -9,7 +9,7 @@ import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/c
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsCallError, callAws, required } from '../clouds/aws/aws-call';
 import { awsConfig } from '../clouds/aws/aws-config';
-import { callerAccount } from '../clouds/aws/caller-account';
+import { callerAccount } from '../clouds/aws/account-credentials';
 import { HandoffError, type HandoffStore, type StoredSecret } from './store';
 
 const MISSING = (name: string): string =>

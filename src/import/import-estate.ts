@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { setNames } from '../clouds/facts/access-drift';
 import type { DeployedSet } from '../clouds/facts/access-facts';
-import { elsewhereOf } from '../clouds/facts/managed-elsewhere';
+import { elsewhereOf } from '../clouds/facts/ownership';
 import { planEstate } from '../estate/plan/estate-plan';
 import type { EstatePlan } from '../estate/plan/planner';
 import type { AttributeEntry } from '../estate/sections/access/attribute-schema';

@@ -1,12 +1,11 @@
 import { createIdentityCenterClients, type IdentityCenterClients } from '../clouds/aws/aws-clients';
-import { readAws } from '../clouds/aws/explain-aws';
+import { CONCURRENCY } from '../clouds/aws/concurrency';
+import { readAws } from '../clouds/aws/aws-call';
 import { openDirectory, readGraph } from '../clouds/graph/directory';
 import { failed, known, type Reading } from '../clouds/reading';
 import type { PrincipalId } from '../estate/source/ids';
 import type { Organization } from '../estate/source/organization';
-import { CONCURRENCY } from '../clouds/aws/concurrency';
-import { readGroupIds } from '../clouds/aws/read-identity-store';
-import { findUserId, readMemberships } from '../clouds/aws/organization/read-memberships';
+import { findUserId, readGroupIds, readMemberships } from '../clouds/aws/read-identity-store';
 import { AUDIT_LOG_DAYS, AUDIT_LOG_PERMISSIONS, type GroupChange, readGroupChanges } from './group-changes';
 import { EVENT_HISTORY_DAYS, readUses, type Uses } from './uses';
 

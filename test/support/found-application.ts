@@ -1,4 +1,4 @@
-import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../../src/clouds/facts/application-facts';
+import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../../src/clouds/facts/trust-facts';
 import { applicationValues } from '../../src/estate/records/application-values';
 
 import { ObjectId } from '../../src/estate/source/ids';

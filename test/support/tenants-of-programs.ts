@@ -1,9 +1,8 @@
 import type { GroupSettings, SignInPolicy } from '../../src/clouds/facts/workforce-facts';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
-import type { FoundApplication } from '../../src/clouds/facts/application-facts';
+import type { ApplicationTrust, FoundApplication } from '../../src/clouds/facts/trust-facts';
 import type { CustomersTenant, TenantJob, WorkforceTenant } from '../../src/clouds/facts/tenant-facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
-import type { ApplicationTrust } from '../../src/clouds/facts/trust-facts';
 import { known } from '../../src/clouds/reading';
 import { reportedValues } from '../../src/estate/records/application-values';
 import type { FoundFlow } from '../../src/estate/records/flows';

@@ -1,8 +1,6 @@
-import { compareSnapshot } from '../../clouds/aws/organization/compare-snapshot';
-import { readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
-import { formatChange } from '../../clouds/aws/organization/format-changes';
-import { diffSnapshots, type SnapshotChange } from '../../clouds/aws/organization/snapshot-diff';
-import { type GitRevision, gitFolder, openRevision } from '../../clouds/git/git-folder';
+import { compareSnapshot, readOrganizationOnDisk } from '../../clouds/aws/organization/compare-snapshot';
+import { diffSnapshots, formatChange, type SnapshotChange } from '../../clouds/aws/organization/snapshot-diff';
+import { gitFolder, type GitRevision, openRevision } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
 import type { ProposedFile } from '../../deploy/forges/proposal';
 import { proposeSnapshot, type SnapshotFacts } from '../../deploy/pipeline/snapshot-proposal';

@@ -1,5 +1,5 @@
 import type { PreflightFacts } from '../../clouds/facts/preflight-facts';
-import { findRemote, readMergedLast } from '../../clouds/git/checkout';
+import { findRemote, readMergedLast } from '../../clouds/git/remote';
 import { GitError } from '../../clouds/git/git-folder';
 import { failed, known } from '../../clouds/reading';
 import { runnerIn } from '../../deploy/forges/registry';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTemplate } from '../../clouds/aws/read-template';
+import { readTemplate } from '../../clouds/aws/recovery/stack-client';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { POLICY_KINDS, type PolicyKind, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import type { RollOut } from '../../deploy/pipeline/roll-out';

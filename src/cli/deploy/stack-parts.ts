@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readShardedTemplates } from '../../clouds/aws/read-template';
+import { readShardedTemplates } from '../../clouds/aws/recovery/stack-client';
 import { operationsBefore, type StackTemplates } from '../../deploy/pipeline/operations';
 import type { PartOfStack } from '../../deploy/pipeline/roll-out';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';

@@ -1,4 +1,4 @@
-import { AREAS } from '../../clouds/facts/area';
+import { AREAS } from '../../clouds/facts/facts';
 import { estateCommand, helpTail } from '../program/define';
 import { accountRole, against, concurrency, integer, json, strict, timeout } from '../program/shared-options';
 

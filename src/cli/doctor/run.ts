@@ -1,15 +1,15 @@
 import { dirname, join } from 'node:path';
-import { AREAS, type Area } from '../../clouds/facts/area';
+import { type Area, AREAS } from '../../clouds/facts/facts';
 import { CHECKS } from '../../doctor/checks/all-checks';
 import { type Examination, examineEstate, isWell } from '../../doctor/examination';
 import { gatherFacts, needsOf } from '../../clouds/gather-facts';
-import { runStackOutput } from '../../clouds/pulumi/run-pulumi';
+import { runStackOutput } from '../../clouds/pulumi/read-made';
 import { renderJson, renderMarkdown, renderTerminal } from '../../doctor/report/render';
 import { renderJunit } from '../../doctor/report/render-junit';
 import { imageHash } from '../../clouds/git/image-hash';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
+import { readOrganizationOnDisk } from '../../clouds/aws/organization/compare-snapshot';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';

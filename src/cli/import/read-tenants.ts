@@ -1,8 +1,8 @@
 import { TEMPLATES } from '../../../constructs/entra/aws-templates';
-import { openDirectory, type Directory, type DirectoryName } from '../../clouds/graph/directory';
+import { type Directory, type DirectoryName, openDirectory } from '../../clouds/graph/directory';
 import { readCustomersTenant } from '../../clouds/graph/tenant/read-customers-tenant';
 import { readWorkforceTenant } from '../../clouds/graph/tenant/read-workforce-tenant';
-import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import type { Tenants } from '../../import/entra/entra-estate';
 

@@ -1,10 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type AwsSource, createAwsSource } from '../../clouds/aws/aws-source';
-import { knownRegion, readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
-import { readUserNames } from '../../clouds/aws/organization/read-named-users';
+import { type AwsSource, createIdentityCenterClients } from '../../clouds/aws/aws-clients';
+import {
+  knownRegion,
+  readOrganizationOnDisk,
+  serializeOrganization,
+} from '../../clouds/aws/organization/compare-snapshot';
+import { readUserNames } from '../../clouds/aws/read-identity-store';
 import { readSnapshot } from '../../clouds/aws/organization/read-snapshot';
-import { serializeOrganization } from '../../clouds/aws/organization/serialize';
 import { readAssignments } from '../../clouds/aws/read-assignments';
 import { readAttributes, readPermissionSets } from '../../clouds/aws/read-permission-sets';
 import { entraAws, shellLine } from '../../deploy/steps/command';
@@ -227,7 +230,7 @@ function readFromAws({ instance: instanceArn, concurrency, usersUntil, ...args }
   return withProgress(async (onProgress) => {
     const onDisk = await readOrganizationOnDisk(join(args.estates, args.name, ORGANIZATION_FILE));
     const region = args.region ?? knownRegion(onDisk);
-    const source = createAwsSource({ region, concurrency, onProgress });
+    const source = createIdentityCenterClients({ region, concurrency, onProgress });
     const exists = listEstates(args.estates).includes(args.name);
     const { access } = exists ? planEstate(diskFolder(args.estates, args.name)).estate : {};
     const named = access === undefined ? [] : grantedUsers(access);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runnerIn } from '../../deploy/forges/registry';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { diskFolder } from '../../estate/load/estate-folder';
-import { earlierTexts, isBehindBranch } from '../../clouds/git/earlier-texts';
+import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
 import type { EstateFolder } from '../../estate/source/estate-folder';
 import { PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';

@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { STALE_SNAPSHOT } from '../../deploy/steps/engine-output';
-import { createAwsSource } from '../../clouds/aws/aws-source';
+import { createIdentityCenterClients } from '../../clouds/aws/aws-clients';
 import {
+  compareSnapshot,
   knownRegion,
   type OrganizationOnDisk,
   readOrganizationOnDisk,
-} from '../../clouds/aws/organization/organization-on-disk';
+  type SnapshotOutcome,
+} from '../../clouds/aws/organization/compare-snapshot';
 import { readSnapshot } from '../../clouds/aws/organization/read-snapshot';
-import type { SnapshotOutcome } from '../../clouds/aws/organization/compare-snapshot';
-import { compareSnapshot } from '../../clouds/aws/organization/compare-snapshot';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { grantedUsers } from '../../estate/sections/access/ended-grants';
 import { planEstate } from '../../estate/plan/estate-plan';
@@ -68,7 +68,7 @@ function readFromAws(
   users: readonly string[],
 ): ReturnType<typeof readSnapshot> {
   return withProgress((onProgress) =>
-    readSnapshot(createAwsSource({ region, concurrency, onProgress }), { instanceArn, users }),
+    readSnapshot(createIdentityCenterClients({ region, concurrency, onProgress }), { instanceArn, users }),
   );
 }
 

@@ -5,7 +5,7 @@ import { recordsText, type RecordedStep, type StepRecord } from '../../estate/se
 import { STEPS_FILE } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import { quotedList, suggestionOrList } from '../../text/suggest';
-import { unverifiedClaims, verifyToken } from '../../clouds/graph/web/verify-token';
+import { unverifiedClaims, verifyToken } from '../../clouds/graph/web/discovery';
 import { flowOfToken, tokenReport } from '../../doctor/token-faults';
 import { Session } from '../../../provider/session';
 import { trustCertificateFile } from '../../../provider/trust';

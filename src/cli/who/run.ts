@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { readOrganizationOnDisk } from '../../clouds/aws/organization/organization-on-disk';
+import { readOrganizationOnDisk } from '../../clouds/aws/organization/compare-snapshot';
 import type { Needs } from '../../clouds/local-target';
-import { GitError, gitFolder, openRevision, revisionAt } from '../../clouds/git/git-folder';
-import type { GitRevision } from '../../clouds/git/git-folder';
+import { GitError, gitFolder, type GitRevision, openRevision, revisionAt } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
 import { deployJobOf } from '../../deploy/forges/job-names';
 import { runnerIn } from '../../deploy/forges/registry';

@@ -1,6 +1,56 @@
 import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../estate/sections/access/snapshot-actions';
-import type { AwsCall, AwsFault } from './aws-fault';
-import { isKeyFault, keyAdvice } from './key-fault';
+import { attempt, failed, type Reading, type Unread } from '../reading';
+
+/** Call to AWS, in the words that an error message needs. */
+export interface AwsCall {
+  /** The IAM action, by which the documentation of AWS names the call too: `organizations:ListRoots`. */
+  readonly action: string;
+  /** Thing that is read or written: `the tags of account 111122223333 ("payments")`. */
+  readonly subject: string;
+  /** @default false: it is being read */
+  readonly writes?: boolean;
+}
+
+/** Fields that the SDK's errors have in common; which of them is there depends on where the call failed. */
+export interface AwsFault {
+  readonly name: string;
+  readonly message: string;
+  /** Of a network error: `ECONNREFUSED`. */
+  readonly code?: string;
+  /** Of IAM Identity Center and the Identity Store: `KMS_AccessDeniedException`; null where an answer has the field empty. */
+  readonly Reason?: string | null;
+  readonly $metadata?: { readonly attempts?: number; readonly requestId?: string };
+}
+
+/**
+ * Tells whether IAM Identity Center or the Identity Store could not use its customer-managed KMS key. Both give such a fault the
+ * name of another one, `ResourceNotFoundException` among them, and a reason (API references: Reason of the exceptions:
+ * `KMS_AccessDeniedException`, `KMS_ACCESS_DENIED`); where a caller lacks the permission, the message alone may say so.
+ */
+export function isKeyFault({ name, message, Reason }: AwsFault): boolean {
+  return Reason?.startsWith('KMS_') === true || (name.startsWith('AccessDenied') && /\bkms:[A-Z]\w+/.test(message));
+}
+
+/** True if the caller may not use the key; otherwise the key itself is at fault. */
+export function isKeyDenied(fault: AwsFault): boolean {
+  return isKeyFault(fault) && fault.name.startsWith('AccessDenied');
+}
+
+const KEY_ARN = /arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-z-]+/;
+
+/** Name of the key in a sentence: by its ARN, where the caller or the answer has it. */
+export function keyName(fault: AwsFault, arn: string | undefined): string {
+  const known = arn ?? KEY_ARN.exec(fault.message)?.[0];
+  return known === undefined ? 'the customer-managed KMS key of IAM Identity Center' : `the KMS key ${known}`;
+}
+
+/** Advice on a fault of the key. */
+export function keyAdvice(fault: AwsFault, arn: string | undefined): string {
+  const key = keyName(fault, arn);
+  return isKeyDenied(fault)
+    ? `allow kms:Decrypt on ${key}, by the policy of the caller and by that of the key: docs/operations.md, 'The key of IAM Identity Center'`
+    : `${key} can't be used: enable it, or cancel its deletion, in the management account`;
+}
 
 /** A call to AWS that failed for good. The message says which one, what AWS answered and what to do. */
 export class AwsCallError extends Error {
@@ -17,7 +67,21 @@ export class AwsCallError extends Error {
 
 /** Tells whether what was asked about is gone; a key that is gone says nothing of what it encrypts. */
 export function isGone(error: unknown): boolean {
-  return error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException' && !isKeyFault(error.fault);
+  if (!(error instanceof AwsCallError) || isKeyFault(error.fault)) return false;
+  const { call, fault } = error;
+  // CloudFormation answers a name without a stack as a request that is not valid.
+  const isNoStack = call.action.startsWith('cloudformation:') && fault.message.includes('does not exist');
+  return isNoStack || fault.name === 'ResourceNotFoundException' || fault.name.startsWith('NoSuchEntity');
+}
+
+/** An answer; undefined where what was asked about is gone. @throws AwsCallError for any other fault */
+export async function unlessGone<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
 }
 
 function describeFault(call: AwsCall, fault: AwsFault, key: string | undefined): string {
@@ -116,4 +180,20 @@ function neededBesides({ action }: AwsCall): string {
   if (!isAccess && !SNAPSHOT_ACTIONS.includes(action)) return '';
   const access = isAccess ? `; reading access besides: ${ACCESS_ACTIONS.join(', ')}` : '';
   return `, and run this in ${WHERE}. A snapshot needs: ${SNAPSHOT_ACTIONS.join(', ')}${access}`;
+}
+
+/** Reads from AWS. A refusal is told by the IAM action that is missing. */
+export function readAws<T>(read: () => Promise<T>): Promise<Reading<T>> {
+  return attempt(read, explainAws);
+}
+
+function explainAws(error: unknown): Unread {
+  if (error instanceof AwsCallError && isKeyDenied(error.fault)) {
+    return { state: 'denied', permission: `kms:Decrypt on ${keyName(error.fault, error.key)}` };
+  }
+  if (error instanceof AwsCallError && error.fault.name.startsWith('AccessDenied')) {
+    return { state: 'denied', permission: error.call.action };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return failed(message.replaceAll(/\s*\n\s*/g, ' '));
 }

@@ -1,8 +1,21 @@
+import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { awsConfig } from './aws-config';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { STSClient } from '@aws-sdk/client-sts';
-import { awsConfig } from './aws-config';
-import { type AwsSource, type AwsSourceOptions, createAwsSource } from './aws-source';
+
+/** Clients that a snapshot is read with, and the way to read it. */
+export interface AwsSource {
+  readonly organizations: OrganizationsClient;
+  readonly ssoAdmin: SSOAdminClient;
+  readonly identityStore: IdentitystoreClient;
+  /** Calls under way at once, 1 to 20. */
+  readonly concurrency: number;
+  /** Told what has been read so far, in a few words. */
+  readonly onProgress: (text: string) => void;
+}
 
 /** Clients of the account that administers IAM Identity Center. */
 export interface IdentityCenterClients extends AwsSource {
@@ -12,15 +25,22 @@ export interface IdentityCenterClients extends AwsSource {
   readonly sts: STSClient;
 }
 
-export type ClientOptions = AwsSourceOptions & { readonly region: string };
+interface ClientOptions extends Pick<AwsSource, 'concurrency' | 'onProgress'> {
+  /** Region of IAM Identity Center. @default what the SDK finds: AWS_REGION, or the profile */
+  readonly region?: string | undefined;
+}
 
-/** The clients of a snapshot, and those of logs and stacks. */
 export function createIdentityCenterClients(options: ClientOptions): IdentityCenterClients {
-  const config = awsConfig(options.region);
+  const { region, concurrency, onProgress } = options;
+  const config = awsConfig(region);
   return {
-    ...createAwsSource(options),
+    organizations: new OrganizationsClient(config),
+    ssoAdmin: new SSOAdminClient(config),
+    identityStore: new IdentitystoreClient(config),
     cloudTrail: new CloudTrailClient(config),
     cloudFormation: new CloudFormationClient(config),
     sts: new STSClient(config),
+    concurrency,
+    onProgress,
   };
 }

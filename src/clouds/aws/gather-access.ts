@@ -17,25 +17,21 @@ import {
   whyLeftAlone,
 } from '../facts/access-drift';
 import type { AccessFacts, DeployedApplication, FoundMakers, PortalSignIn, TokenEvent } from '../facts/access-facts';
-import type { Area } from '../facts/area';
-import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
+import type { Area } from '../facts/facts';
+import { needsUserNames, principalNames, type PrincipalNames } from '../facts/ownership';
 import { failed, type Reading, together, within } from '../reading';
-import { readOwnedResources } from './access/owned-resources';
-import { countUnderWay, readFailedProvisioning } from './access/read-operations';
-import { AwsCallError, callAws, readPages, required } from './aws-call';
-import type { IdentityCenterClients } from './aws-clients';
-import type { AwsSource } from './aws-source';
-import { readAws } from './explain-aws';
+import { readOwnedResources, readStackRecords } from './access/owned-resources';
+import { countUnderWay, readAssignments, readFailedProvisioning } from './read-assignments';
+import { type AwsCallError, callAws, readAws, readPages, required, unlessGone } from './aws-call';
+import type { AwsSource, IdentityCenterClients } from './aws-clients';
 import { EVENTS_A_PAGE, lookUpEvents } from './look-up-events';
 import { readSnapshot } from './organization/read-snapshot';
-import { defaultPause, pausesWithin } from './pauses';
-import { readAssignments } from './read-assignments';
+import { defaultPause, pausesWithin } from './waiting';
 import { readGroups, readUsers } from './read-identity-store';
 import { namingKey, readInstance } from './read-instance';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
-import { isInManagement, readManagementPolicies, readPolicyStackSets } from './read-policies';
-import { readStackRecords } from './read-stack-records';
-import { wasDeployedLately } from './recent-deployment';
+import { isInManagement, readManagementPolicies, readPolicyStackSets } from './read-stack-sets';
+import { wasDeployedLately } from './read-stack';
 
 export interface AccessOptions {
   readonly estateName: string;
@@ -328,15 +324,8 @@ async function readApplications(
   source: Pick<AwsSource, 'ssoAdmin' | 'concurrency'>,
   arns: readonly string[],
 ): Promise<readonly DeployedApplication[]> {
-  const read = async (arn: string): Promise<readonly DeployedApplication[]> => {
-    try {
-      return [await readApplication(source, arn)];
-    } catch (error) {
-      if (error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException') return [];
-      throw error;
-    }
-  };
-  return (await pMap(arns, read, { concurrency: source.concurrency })).flat();
+  const read = (arn: string) => unlessGone(readApplication(source, arn));
+  return (await pMap(arns, read, { concurrency: source.concurrency })).filter((one) => one !== undefined);
 }
 
 async function readApplication(

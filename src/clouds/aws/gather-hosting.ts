@@ -1,8 +1,16 @@
-import { DescribeServiceCommand, ListOperationsCommand } from '@aws-sdk/client-apprunner';
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeExpressGatewayServiceCommand, type ExpressGatewayServiceConfiguration } from '@aws-sdk/client-ecs';
-import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { AppRunnerClient, DescribeServiceCommand, ListOperationsCommand } from '@aws-sdk/client-apprunner';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeExpressGatewayServiceCommand,
+  ECSClient,
+  type ExpressGatewayServiceConfiguration,
+} from '@aws-sdk/client-ecs';
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { STSClient } from '@aws-sdk/client-sts';
+import { awsConfig } from './aws-config';
 import { Transport } from '../../../provider/graph/transport';
 import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
 import { clientSecretName, sessionKeysName } from '../../estate/sections/hosting/handoff';
@@ -16,14 +24,40 @@ import type {
   HostingFacts,
   StackResource,
   StoredSecret,
+  WatchFacts,
 } from '../facts/hosting-facts';
 import { attempt, failed, type Reading, within } from '../reading';
 import { USER_AGENT } from '../user-agent';
-import { callAws } from './aws-call';
-import { readAws } from './explain-aws';
-import type { HostingClients } from './hosting-clients';
+import { callAws, readAws } from './aws-call';
 import { type DeployedStack, readStack, requireAccount, resourcesOf } from './read-stack';
-import { readSubscribers } from './read-subscribers';
+import { readSubscribers } from './read-hearing';
+import type { Watch } from '../../estate/sections/workforce/watch';
+
+/** Clients of the account and Region of the hosting. */
+export interface HostingClients {
+  readonly appRunner: AppRunnerClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly cloudWatch: CloudWatchClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly ecs: ECSClient;
+  readonly secrets: SecretsManagerClient;
+  readonly sns: SNSClient;
+  readonly sts: STSClient;
+}
+
+export function createHostingClients(region: string): HostingClients {
+  const config = awsConfig(region);
+  return {
+    appRunner: new AppRunnerClient(config),
+    cloudFormation: new CloudFormationClient(config),
+    cloudWatch: new CloudWatchClient(config),
+    dynamoDb: new DynamoDBClient(config),
+    ecs: new ECSClient(config),
+    secrets: new SecretsManagerClient(config),
+    sns: new SNSClient(config),
+    sts: new STSClient(config),
+  };
+}
 
 export interface HostingOptions {
   readonly estateName: string;
@@ -221,4 +255,28 @@ function revisionOf(active: ExpressGatewayServiceConfiguration = {}): Pick<Deplo
 /** `sandbox-web` is the web of the estate sandbox. */
 function appOf(serviceName: string, estateName: string): ServiceName {
   return serviceName === `${estateName}-api` ? 'api' : 'web';
+}
+
+export interface WatchOptions {
+  readonly estateName: string;
+  /** Longest time for the reading. */
+  readonly timeoutSeconds: number;
+}
+
+/** Reads the stack that tells people of what needs them; undefined where it is not there. */
+export function gatherWatchRules(
+  { account, region }: Watch,
+  { estateName, timeoutSeconds }: WatchOptions,
+): Promise<Reading<WatchFacts | undefined>> {
+  const config = awsConfig(region);
+  return within(
+    timeoutSeconds,
+    readAws(async () => {
+      await requireAccount(new STSClient(config), { account, what: `the watch of ${estateName}`, only: 'scim' });
+      const stack = await readStack(new CloudFormationClient(config), stackName(estateName, 'workforce-watch'));
+      if (stack === undefined) return undefined;
+      const topics = resourcesOf(stack, 'AWS::SNS::Topic').map(({ physicalId }) => physicalId);
+      return { resources: stack.resources, topic: await readSubscribers(new SNSClient(config), topics) };
+    }),
+  );
 }

@@ -1,10 +1,20 @@
-import type { ExternalId, Group, User } from '@aws-sdk/client-identitystore';
-import { paginateListGroupMemberships, paginateListGroups, paginateListUsers } from '@aws-sdk/client-identitystore';
+import {
+  DescribeUserCommand,
+  type ExternalId,
+  GetUserIdCommand,
+  type Group,
+  paginateListGroupMemberships,
+  paginateListGroupMembershipsForMember,
+  paginateListGroups,
+  paginateListUsers,
+  type User,
+} from '@aws-sdk/client-identitystore';
 import pMap from 'p-map';
 import { ObjectId, PrincipalId, readId } from '../../estate/source/ids';
-import { readPages, required } from './aws-call';
+import { callAws, readPages, required, unlessGone } from './aws-call';
 import type { StoreGroup, StoreUser } from '../facts/access-facts';
-import type { IdentityCenterClients } from './aws-clients';
+import type { AwsSource, IdentityCenterClients } from './aws-clients';
+import { showValue } from '../../estate/source/finding';
 
 /** Most that the Identity Store answers in one page. */
 const PAGE = 100;
@@ -84,4 +94,66 @@ async function readMembers(
 function externalIdOf(ids: readonly ExternalId[] | undefined): { readonly externalId?: ObjectId } {
   const id = ids?.[0]?.Id;
   return id === undefined ? {} : { externalId: readId(ObjectId, id) };
+}
+
+/** Source of a user's memberships. */
+export interface MembershipSource {
+  readonly identityStore: AwsSource['identityStore'];
+  readonly identityStoreId: string;
+}
+
+/** Id of a user, by the user's name. @throws AwsCallError, also if there is no such user */
+export async function findUserId(
+  { identityStore: client, identityStoreId: IdentityStoreId }: MembershipSource,
+  userName: string,
+): Promise<PrincipalId> {
+  const call = { action: 'identitystore:GetUserId', subject: `the user ${showValue(userName)}` };
+  const UniqueAttribute = { AttributePath: 'userName', AttributeValue: userName };
+  const command = new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
+  return readId(PrincipalId, (await callAws(call, () => client.send(command))).UserId);
+}
+
+/** Ids of the groups in which a user is now. @throws AwsCallError */
+export async function readMemberships(
+  { identityStore: client, identityStoreId: IdentityStoreId }: MembershipSource,
+  UserId: PrincipalId,
+): Promise<readonly PrincipalId[]> {
+  const call = { action: 'identitystore:ListGroupMembershipsForMember', subject: `the groups of user ${UserId}` };
+  const pages = paginateListGroupMembershipsForMember({ client }, { IdentityStoreId, MemberId: { UserId } });
+  const memberships = await readPages(call, pages, (page) => page.GroupMemberships);
+  return memberships.map(({ GroupId }) => readId(PrincipalId, GroupId));
+}
+
+/** A user as the snapshot has it: nothing of the person but the id. */
+export interface ReadUser {
+  readonly id: PrincipalId;
+  readonly userName: string;
+}
+
+/** Ids of users by their user names; a name that the identity store does not have is left out. @throws AwsCallError */
+export async function readNamedUsers(
+  { identityStore, concurrency }: Pick<AwsSource, 'identityStore' | 'concurrency'>,
+  identityStoreId: string,
+  names: readonly string[],
+): Promise<readonly ReadUser[]> {
+  const read = async (userName: string): Promise<readonly ReadUser[]> => {
+    const id = await unlessGone(findUserId({ identityStore, identityStoreId }, userName));
+    return id === undefined ? [] : [{ id, userName }];
+  };
+  return (await pMap(names, read, { concurrency })).flat();
+}
+
+/** User names by ids; a user who is gone is left out. @throws AwsCallError */
+export async function readUserNames(
+  source: Pick<AwsSource, 'identityStore' | 'concurrency'>,
+  identityStoreId: string,
+  ids: readonly PrincipalId[],
+): Promise<readonly ReadUser[]> {
+  const read = async (UserId: PrincipalId): Promise<readonly ReadUser[]> => {
+    const call = { action: 'identitystore:DescribeUser', subject: `the user ${UserId}` };
+    const command = new DescribeUserCommand({ IdentityStoreId: identityStoreId, UserId });
+    const answer = await unlessGone(callAws(call, () => source.identityStore.send(command)));
+    return answer === undefined ? [] : [{ id: UserId, userName: required(answer.UserName, call, 'UserName') }];
+  };
+  return (await pMap(ids, read, { concurrency: source.concurrency })).flat();
 }

@@ -1,41 +1,46 @@
-import {
-  DescribeInstanceCommand,
-  type DescribeInstanceCommandOutput,
-  type SSOAdminClient,
-} from '@aws-sdk/client-sso-admin';
+import { DescribeInstanceCommand, type SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { z } from 'zod';
 import type { DeployedInstance } from '../facts/access-facts';
-import { AwsCallError, callAws, required } from './aws-call';
-import type { AwsCall } from './aws-fault';
-import { isKeyFault } from './key-fault';
+import { AwsCallError, callAws, isKeyFault, required } from './aws-call';
+import { askOnce } from './signed-service';
 
 interface Source {
   readonly ssoAdmin: SSOAdminClient;
 }
 
-/** An instance of IAM Identity Center as AWS describes it, and the call to blame for a field that is missing. @throws AwsCallError */
-export async function describeInstance(
-  { ssoAdmin }: Source,
-  InstanceArn: string,
-): Promise<{ readonly call: AwsCall; readonly found: DescribeInstanceCommandOutput }> {
+/** An instance of IAM Identity Center with its Regions and its key. @throws AwsCallError */
+export async function readInstance({ ssoAdmin }: Source, InstanceArn: string): Promise<DeployedInstance> {
   const call = { action: 'sso:DescribeInstance', subject: `the instance ${InstanceArn}` };
-  return { call, found: await callAws(call, () => ssoAdmin.send(new DescribeInstanceCommand({ InstanceArn }))) };
+  const found = await callAws(call, () => ssoAdmin.send(new DescribeInstanceCommand({ InstanceArn })));
+  const { KeyType, KmsKeyArn, EncryptionStatus, EncryptionStatusReason } = found.EncryptionConfigurationDetails ?? {};
+  const isOwn = KeyType === 'CUSTOMER_MANAGED_KEY';
+  return {
+    status: required(found.Status, call, 'Status'),
+    primaryRegion: found.PrimaryRegion,
+    regions: (found.Regions ?? []).map(({ RegionName, Status }) => ({
+      name: required(RegionName, call, 'RegionName'),
+      status: required(Status, call, 'Status'),
+    })),
+    ...((isOwn || EncryptionStatus !== undefined) && {
+      key: {
+        status: required(EncryptionStatus, call, 'EncryptionStatus'),
+        ...(isOwn && { arn: required(KmsKeyArn, call, 'KmsKeyArn') }),
+        ...(EncryptionStatusReason !== undefined && { reason: EncryptionStatusReason }),
+      },
+    }),
+  };
 }
 
-/** The key and the Regions of an instance of IAM Identity Center. @throws AwsCallError */
-export async function readInstance(source: Source, InstanceArn: string): Promise<DeployedInstance> {
-  const { call, found } = await describeInstance(source, InstanceArn);
-  const { KeyType, KmsKeyArn, EncryptionStatus, EncryptionStatusReason } = found.EncryptionConfigurationDetails ?? {};
-  return {
-    ...(KeyType === 'CUSTOMER_MANAGED_KEY' && { kmsKey: required(KmsKeyArn, call, 'KmsKeyArn') }),
-    ...(EncryptionStatus !== undefined && EncryptionStatus !== 'ENABLED' && { keyChange: EncryptionStatus }),
-    ...(EncryptionStatusReason !== undefined && { keyChangeReason: EncryptionStatusReason }),
-    additionalRegions: (found.Regions ?? [])
-      .filter(({ IsPrimaryRegion, RegionName }) => IsPrimaryRegion !== true && RegionName !== found.PrimaryRegion)
-      .map(({ RegionName, Status }) => ({
-        region: required(RegionName, call, 'RegionName'),
-        status: required(Status, call, 'Status'),
-      })),
-  };
+const KMS = { host: 'kms', signing: 'kms', variable: 'KMS' };
+const Key = z.object({ KeyMetadata: z.object({ KeyState: z.string() }) });
+
+/** State of a key: `Enabled`. @throws AwsCallError */
+export async function readKeyState(arn: string): Promise<string> {
+  // arn:aws:kms:eu-west-1:111122223333:key/…
+  const [, , , region = ''] = arn.split(':');
+  const call = { action: 'kms:DescribeKey', subject: `the key ${arn}` };
+  const request = { target: 'TrentService.DescribeKey', input: { KeyId: arn } };
+  return (await askOnce({ names: KMS, region, call }, request, Key)).KeyMetadata.KeyState;
 }
 
 /** Does something with an instance; a fault of its customer-managed key then names the key. @throws what the task throws */
@@ -51,7 +56,7 @@ export async function namingKey<T>(source: Source, instanceArn: string, task: ()
 /** The instance may not be read either; then the fault stays as it is. */
 async function keyOf(source: Source, instanceArn: string): Promise<string | undefined> {
   try {
-    return (await readInstance(source, instanceArn)).kmsKey;
+    return (await readInstance(source, instanceArn)).key?.arn;
   } catch {
     return undefined;
   }

@@ -11,8 +11,8 @@ import {
   paginateListTagsForResource,
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
-import { callAws, isGone, readPages, required } from './aws-call';
-import type { AwsSource } from './aws-source';
+import { callAws, readPages, required, unlessGone } from './aws-call';
+import type { AwsSource } from './aws-clients';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
 import type { DeployedProperties, DeployedProperty } from '../../estate/sections/access/sets/set-properties';
@@ -26,17 +26,26 @@ export interface SetKey {
 
 /** All permission sets of an instance with all that they hold. @throws AwsCallError */
 export async function readPermissionSets(clients: AwsSource, InstanceArn: string): Promise<readonly DeployedSet[]> {
-  const call = { action: 'sso:ListPermissionSets', subject: 'the permission sets' };
-  const pages = paginateListPermissionSets({ client: clients.ssoAdmin, pageSize: 100 }, { InstanceArn });
-  const arns = await readPages(call, pages, (page) => page.PermissionSets);
+  const arns = await readSetArns(clients, InstanceArn);
   let done = 0;
-  const readOne = async (arn: string): Promise<DeployedSet> => {
-    const set = await readPermissionSet(clients, { InstanceArn, PermissionSetArn: readId(PermissionSetArn, arn) });
+  const readOne = async (arn: PermissionSetArn): Promise<DeployedSet> => {
+    const set = await readPermissionSet(clients, { InstanceArn, PermissionSetArn: arn });
     done += 1;
     clients.onProgress(`${done} of ${arns.length} permission sets`);
     return set;
   };
   return pMap(arns, readOne, { concurrency: clients.concurrency });
+}
+
+/** ARNs of all permission sets of an instance. @throws AwsCallError */
+export async function readSetArns(
+  { ssoAdmin: client }: Pick<AwsSource, 'ssoAdmin'>,
+  InstanceArn: string,
+): Promise<readonly PermissionSetArn[]> {
+  const call = { action: 'sso:ListPermissionSets', subject: 'the permission sets' };
+  const pages = paginateListPermissionSets({ client, pageSize: 100 }, { InstanceArn });
+  const arns = await readPages(call, pages, (page) => page.PermissionSets);
+  return arns.map((arn) => readId(PermissionSetArn, arn));
 }
 
 /** A permission set with all that it holds. @throws AwsCallError */
@@ -101,7 +110,7 @@ class SetReader {
   async boundary(): Promise<string | undefined> {
     const call = this.call('GetPermissionsBoundaryForPermissionSet', 'the permissions boundary of');
     const command = new GetPermissionsBoundaryForPermissionSetCommand(this.key);
-    const answer = await unlessMissing(() => callAws(call, () => this.client.send(command)));
+    const answer = await unlessGone(callAws(call, () => this.client.send(command)));
     const { ManagedPolicyArn, CustomerManagedPolicyReference } = answer?.PermissionsBoundary ?? {};
     if (ManagedPolicyArn) return ManagedPolicyArn;
     return CustomerManagedPolicyReference && pathAndName(CustomerManagedPolicyReference);
@@ -151,17 +160,8 @@ export async function readAttributeConfiguration(
     subject: 'the attributes for access control',
   };
   const command = new DescribeInstanceAccessControlAttributeConfigurationCommand({ InstanceArn });
-  const answer = await unlessMissing(() => callAws(call, () => ssoAdmin.send(command)));
+  const answer = await unlessGone(callAws(call, () => ssoAdmin.send(command)));
   if (answer === undefined) return undefined;
   const attributes = answer.InstanceAccessControlAttributeConfiguration?.AccessControlAttributes ?? [];
   return Object.fromEntries(attributes.map(({ Key = '', Value }) => [Key, Value?.Source ?? []]));
-}
-
-async function unlessMissing<Answer>(reading: () => Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await reading();
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
 }

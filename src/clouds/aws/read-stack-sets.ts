@@ -1,18 +1,26 @@
-import type {
-  CloudFormationClient,
-  StackInstanceSummary,
-  StackSetOperationPreferences,
-} from '@aws-sdk/client-cloudformation';
 import {
+  type CloudFormationClient,
+  DescribeOrganizationsAccessCommand,
   DescribeStackSetOperationCommand,
   DetectStackSetDriftCommand,
   paginateListStackInstances,
   paginateListStackSets,
+  type StackInstanceSummary,
+  type StackSetOperationPreferences,
 } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
-import type { DeployedStackSet, StackSetInstance } from '../facts/access-facts';
-import { AwsCallError, callAws, readPages, required } from './aws-call';
-import type { Pause } from './pauses';
+import type { StackSetTrust } from '../facts/preflight-facts';
+import type { DeployedStackSet, ManagementPolicy, StackSetInstance } from '../facts/access-facts';
+import { AwsCallError, callAws, readPages, required, unlessGone } from './aws-call';
+import type { Pause } from './waiting';
+import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
+import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
+import { stackSetPrefix } from '../../estate/sections/access/plan/rollouts';
+import type { OwnPolicy } from '../../estate/sections/estate';
+import { parseQuietly } from '../../estate/source/parse-quietly';
+import type { IdentityCenterClients } from './aws-clients';
+import { awsConfig } from './aws-config';
+import { readDelegates } from './organization/read-snapshot';
 
 export interface StackSetReader {
   readonly cloudFormation: CloudFormationClient;
@@ -148,5 +156,73 @@ function instanceOf({
     ...(StatusReason !== undefined && { reason: StatusReason }),
     isSkipped: StackInstanceStatus?.DetailedStatus === 'SKIPPED_SUSPENDED_ACCOUNT',
     isDrifted: DriftStatus === 'DRIFTED',
+  };
+}
+
+/** Documents that policies have in the management account, by name, read by a caller of that account. @throws AwsCallError */
+export async function readManagementPolicies(
+  { organization: { managementAccountId: account, region, partition } }: AccessPlan,
+  policies: readonly OwnPolicy[],
+): Promise<ReadonlyMap<string, ManagementPolicy>> {
+  const client = new IAMClient(awsConfig(region));
+  const found = new Map<string, ManagementPolicy>();
+  for (const { name, path } of policies) {
+    const arn = `arn:${partition}:iam::${account}:policy${path}${name}`;
+    found.set(name, { arn, ...(await readDocument(client, arn)) });
+  }
+  return found;
+}
+
+/** The document of the default version, which IAM answers percent-encoded. */
+async function readDocument(client: IAMClient, PolicyArn: string): Promise<Pick<ManagementPolicy, 'document'>> {
+  const call = { action: 'iam:GetPolicy', subject: `the policy ${PolicyArn}` };
+  const answer = await unlessGone(callAws(call, () => client.send(new GetPolicyCommand({ PolicyArn }))));
+  if (answer === undefined) return {};
+  const VersionId = required(answer.Policy?.DefaultVersionId, call, 'DefaultVersionId');
+  const version = { action: 'iam:GetPolicyVersion', subject: `the document of ${PolicyArn}` };
+  const command = new GetPolicyVersionCommand({ PolicyArn, VersionId });
+  const { PolicyVersion } = await callAws(version, () => client.send(command));
+  return { document: parseQuietly(decodeURIComponent(required(PolicyVersion?.Document, version, 'Document'))) };
+}
+
+/** True where access is deployed from the management account, so that its reader may read the policies there. */
+export function isInManagement({ stacks, organization }: AccessPlan): boolean {
+  return stacks[0]?.account === organization.managementAccountId;
+}
+
+interface WantedStackSets {
+  readonly access: AccessPlan;
+  readonly estateName: string;
+  /** Given to look for drift now, and to wait for what it finds. @default what the last look found */
+  readonly pauses: readonly Pause[] | undefined;
+}
+
+/** Stack sets of an estate's policies. @throws AwsCallError */
+export async function readPolicyStackSets(
+  clients: IdentityCenterClients,
+  { access, estateName, pauses }: WantedStackSets,
+): Promise<readonly DeployedStackSet[]> {
+  const reader = { ...clients, callAs: isInManagement(access) ? 'SELF' : 'DELEGATED_ADMIN' } as const;
+  const prefix = stackSetPrefix(estateName);
+  if (pauses === undefined) return readStackSets(reader, prefix);
+  clients.onProgress('looking for drift in the stack sets of policies');
+  const unknown = await findDrift(reader, prefix, pauses);
+  return (await readStackSets(reader, prefix)).map((one) => ({ ...one, driftUnknown: unknown.get(one.name) }));
+}
+
+/** Service of stack sets, by which their delegated administrators are registered (CloudFormation User Guide). */
+const STACK_SETS = 'member.org.stacksets.cloudformation.amazonaws.com';
+
+/** @param callAs `DELEGATED_ADMIN` outside of the management account @throws AwsCallError */
+export async function readStackSetTrust(
+  clients: Pick<IdentityCenterClients, 'organizations' | 'cloudFormation'>,
+  CallAs: 'SELF' | 'DELEGATED_ADMIN',
+): Promise<StackSetTrust> {
+  const call = { action: 'cloudformation:DescribeOrganizationsAccess', subject: 'whether stack sets are trusted' };
+  const command = new DescribeOrganizationsAccessCommand({ CallAs });
+  const { Status } = await callAws(call, () => clients.cloudFormation.send(command));
+  return {
+    isTrusted: Status === 'ENABLED',
+    delegates: CallAs === 'SELF' ? [] : await readDelegates(clients, STACK_SETS),
   };
 }

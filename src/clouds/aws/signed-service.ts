@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { partitionOf } from '../../estate/source/aws-regions';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { awsConfig } from './aws-config';
-import type { AwsFault } from './aws-fault';
+import { type AwsCall, type AwsFault, callAws } from './aws-call';
 
 /** A service of AWS that answers in JSON, and whose client is not among the packages. */
 export interface ServiceNames {
@@ -102,6 +102,20 @@ export class SignedService {
       throw new ServiceError(response.statusCode, text, response.headers['x-amzn-errortype']);
     }
     return parseQuietly(text);
+  }
+}
+
+/** Sends one call by a service of its own. @throws AwsCallError */
+export async function askOnce<Shape extends z.ZodType>(
+  { names, call, ...place }: ServicePlace & { readonly names: ServiceNames; readonly call: AwsCall },
+  request: ServiceRequest,
+  shape: Shape,
+): Promise<z.output<Shape>> {
+  const service = new SignedService(names, place);
+  try {
+    return await callAws(call, () => service.ask(request, shape));
+  } finally {
+    service.close();
   }
 }
 

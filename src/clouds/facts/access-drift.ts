@@ -7,7 +7,7 @@ import type { PermissionSet } from '../../estate/sections/estate';
 import type { AccountId } from '../../estate/source/ids';
 import type { AccountState } from '../../estate/source/organization';
 import type { ApplicationPrincipal, DeployedApplication, DeployedAssignment, DeployedSet } from './access-facts';
-import { elsewhereOf, type PrincipalNames } from './managed-elsewhere';
+import { elsewhereOf, type PrincipalNames } from './ownership';
 
 /** States of an account in which it can't be used. */
 const UNUSABLE: ReadonlySet<AccountState> = new Set(['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);

@@ -154,16 +154,16 @@ export interface ManagementPolicy {
 
 /** The instance of IAM Identity Center as its administrators set it up. */
 export interface DeployedInstance {
-  /** ARN of its customer-managed KMS key; absent where AWS has the key. */
-  readonly kmsKey?: string;
-  /** `UPDATING` or `UPDATE_FAILED`, where a change of the key is not done. */
-  readonly keyChange?: string;
-  readonly keyChangeReason?: string;
-  readonly additionalRegions: readonly {
-    readonly region: string;
-    /** `ACTIVE`, `ADDING` or `REMOVING`. */
-    readonly status: string;
-  }[];
+  readonly status: string;
+  /** Region in which permission sets are administered; undefined where the service does not tell. */
+  readonly primaryRegion: string | undefined;
+  /** All Regions that it is in, `ACTIVE`, `ADDING` or `REMOVING`. Empty where the service does not tell. */
+  readonly regions: readonly { readonly name: string; readonly status: string }[];
+  /**
+   * Its encryption: `ENABLED`, or `UPDATING` or `UPDATE_FAILED` where a change of the key is not done. Absent where the service does
+   * not tell; without an ARN where AWS owns the key.
+   */
+  readonly key?: { readonly arn?: string; readonly status: string; readonly reason?: string };
 }
 
 /** State at AWS of an estate's access. */

@@ -3,8 +3,7 @@ import type { FlowConnector } from '../../../provider/user-flow/links';
 import type { FoundFlow } from '../../estate/records/flows';
 import type { CustomExtension } from '../../estate/sections/customers/customers';
 import type { Reading } from '../reading';
-import type { FoundApplication } from './application-facts';
-import type { ApplicationTrust } from './trust-facts';
+import type { ApplicationTrust, FoundApplication } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 
 /** An identity provider of a directory, as Graph has it. */

@@ -10,6 +10,13 @@ import type { LeaversReaderFacts, TokenFacts } from './trust-facts';
 import type { PreflightFacts } from './preflight-facts';
 import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 
+/** Areas of checks; `--only` chooses by it. */
+export const AREAS = ['access', 'saml', 'scim', 'b2c', 'hosting', 'console', 'emergency'] as const;
+export type Area = (typeof AREAS)[number];
+
+/** Areas of all checks: those of the doctor, and what is asked before a deployment. */
+export type CheckArea = Area | 'preflight';
+
 /** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
 export interface Facts {
   readonly access?: AccessFacts;

@@ -3,38 +3,15 @@ import type { QuotaNeed } from '../../estate/plan/quota-needs';
 import type { RegionNeed } from '../../estate/plan/region-needs';
 import type { CustomerManagedPolicy } from '../../estate/sections/estate';
 import type { Reading } from '../reading';
-import type { MergedLast } from '../git/checkout';
-import type { DeployedStackSet } from './access-facts';
+import type { MergedLast } from '../git/remote';
+import type { DeployedInstance, DeployedStackSet } from './access-facts';
+import type { StackResource } from './hosting-facts';
 
 /** An account as Organizations has it now. */
 export interface LiveAccount {
   readonly id: AccountId;
   /** `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` and others. */
   readonly state: string;
-}
-
-/** The instance of IAM Identity Center. */
-export interface LiveInstance {
-  readonly status: string;
-  /** Region in which permission sets are administered; undefined where the service does not tell. */
-  readonly primaryRegion: string | undefined;
-  /** All Regions that it is in, with their states. Empty where the service does not tell. */
-  readonly regions: readonly { readonly name: string; readonly status: string }[];
-  /** Key that encrypts it; absent where AWS owns the key. */
-  readonly key?: { readonly arn: string; readonly status: string; readonly reason?: string };
-}
-
-/** A permission set that is there already. */
-export interface LiveSet {
-  readonly name: string;
-  readonly arn: string;
-}
-
-/** A resource that a stack of the estate made. */
-export interface OwnResource {
-  /** `AWS::SSO::PermissionSet` */
-  readonly type: string;
-  readonly physicalId: string;
 }
 
 /** Trust of Organizations in stack sets, and the account that may use them besides the management account. */
@@ -98,7 +75,7 @@ export interface PreflightFacts {
 
 /** State of what access is deployed to. */
 export interface PreflightAccess {
-  readonly instance: Reading<LiveInstance>;
+  readonly instance: Reading<DeployedInstance>;
   /** State of the key of the instance: `Enabled`; absent where AWS owns it. */
   readonly key?: Reading<string>;
   /** Accounts that administer IAM Identity Center for the organization. */
@@ -108,7 +85,7 @@ export interface PreflightAccess {
   readonly stackSets?: Reading<readonly DeployedStackSet[]>;
   /** Sources by keys of the attributes for access control; `undefined` where they are off. */
   readonly attributes: Reading<Readonly<Record<string, readonly string[]>> | undefined>;
-  readonly sets: Reading<readonly LiveSet[]>;
+  readonly sets: Reading<readonly { readonly name: string; readonly arn: string }[]>;
   /** Resources that the access stacks and those of policies made so far. */
-  readonly ownResources: Reading<readonly OwnResource[]>;
+  readonly ownResources: Reading<readonly Pick<StackResource, 'type' | 'physicalId'>[]>;
 }

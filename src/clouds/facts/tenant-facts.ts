@@ -1,9 +1,8 @@
 import type { FoundFlow } from '../../estate/records/flows';
-import type { ClaimsPolicy, FoundApplication, SamlApplication } from './application-facts';
+import type { ApplicationTrust, ClaimsPolicy, FoundApplication, SamlApplication } from './trust-facts';
 import type { GroupSettings, ProvisioningJob, RoleAssignment, SignInPolicy, UserMapping } from './workforce-facts';
 import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
-import type { ApplicationTrust } from './trust-facts';
 
 // What a directory has, whoever made it: enough to write an estate, and to have Pulumi take it over.
 

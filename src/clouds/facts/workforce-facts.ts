@@ -2,8 +2,7 @@ import type { Quarantine } from '../../../provider/synchronization/job';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
 import type { Reading } from '../reading';
-import type { ClaimsPolicy, SamlApplication } from './application-facts';
-import type { ApplicationTrust } from './trust-facts';
+import type { ApplicationTrust, ClaimsPolicy, SamlApplication } from './trust-facts';
 
 /** Entra's federation metadata, as IAM Identity Center reads it. */
 export interface FederationMetadata extends SamlMetadata {

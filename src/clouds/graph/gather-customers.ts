@@ -15,7 +15,7 @@ import {
   type UserFlow,
   type WebApplication,
 } from '../../estate/sections/customers/customers';
-import type { FoundApplication } from '../facts/application-facts';
+import type { ApplicationTrust, FoundApplication } from '../facts/trust-facts';
 import type {
   B2cFacts,
   CustomersFacts,
@@ -25,9 +25,8 @@ import type {
   ExternalIdFacts,
   FlowCalls,
 } from '../facts/customers-facts';
-import type { ApplicationTrust } from '../facts/trust-facts';
 import { known } from '../reading';
-import { readDiscovery } from './web/read-discovery';
+import { readDiscovery } from './web/discovery';
 import { type Directory, readerWithin, type ReadPart } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
 import { findApplication } from './read-application';

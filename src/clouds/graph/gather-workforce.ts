@@ -3,17 +3,15 @@ import { AWS_ENTITY_ID, type EmergencyApplication } from '../../estate/sections/
 import { leaversReaderName, type Leavers } from '../../estate/sections/workforce/leavers/leavers';
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
 import { ClientId, type ObjectId, readId } from '../../estate/source/ids';
-import type { SamlApplication } from '../facts/application-facts';
-import type { LeaversReaderFacts } from '../facts/trust-facts';
+import type { LeaversReaderFacts, SamlApplication } from '../facts/trust-facts';
 import type { SamlFacts, WorkforceFacts } from '../facts/workforce-facts';
 import { failed, known, type Reading } from '../reading';
-import { type Directory, readerWithin, type ReadPart } from './directory';
+import { type Directory, isNamed, readerWithin, type ReadPart } from './directory';
 import { applicationOf, findPrincipal, findSamlApplication, readClaims } from './read-application';
 import { policiesAbout, readAssigned, readGroupSettings, readNamed } from './read-groups';
 import { jobPath, readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
-import { isNamed } from './texts';
 import { readMetadata, readSignInError } from './web/saml';
 
 export interface WorkforceOptions {

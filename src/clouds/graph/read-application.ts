@@ -2,9 +2,8 @@ import { certificatesOf, findSigner } from '../../../provider/saml/credentials';
 import { type Properties, textOf } from '../../../provider/values';
 import { applicationValues } from '../../estate/records/application-values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
-import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../facts/application-facts';
-import type { Directory } from './directory';
-import { isNamed, textsOf } from './texts';
+import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../facts/trust-facts';
+import { type Directory, isNamed, textsOf } from './directory';
 
 /** An application as Graph answers its two objects. */
 export function applicationOf(application: Properties, servicePrincipal: Properties | undefined): FoundApplication {

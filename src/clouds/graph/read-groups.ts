@@ -12,8 +12,7 @@ import type {
   SignInPolicy,
 } from '../facts/workforce-facts';
 import type { Reading } from '../reading';
-import { type Directory, HiddenError } from './directory';
-import { isNamed, textsOf } from './texts';
+import { type Directory, HiddenError, isNamed, textsOf } from './directory';
 
 type Graph = Directory['context']['graph'];
 

@@ -1,7 +1,6 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import type { PolicySettings, SignInPolicy } from '../facts/workforce-facts';
-import type { Directory } from './directory';
-import { textsOf } from './texts';
+import { type Directory, textsOf } from './directory';
 
 /** Conditional Access policies of the directory. @throws GraphError */
 export async function readSignInPolicies({ context }: Directory): Promise<readonly SignInPolicy[]> {

@@ -1,11 +1,17 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import { failed } from '../reading';
-import type { FoundApplication } from '../facts/application-facts';
-import type { ApplicationPowers, ApplicationTrust, Credential, Grants, Owner, Permission } from '../facts/trust-facts';
+import type {
+  ApplicationPowers,
+  ApplicationTrust,
+  Credential,
+  FoundApplication,
+  Grants,
+  Owner,
+  Permission,
+} from '../facts/trust-facts';
 import { MICROSOFT_GRAPH } from '../facts/ways-in';
-import type { Directory, ReadPart } from './directory';
-import { scopesIn, textsOf } from './texts';
+import { type Directory, type ReadPart, scopesIn, textsOf } from './directory';
 
 type Graph = Directory['context']['graph'];
 

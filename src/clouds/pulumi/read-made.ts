@@ -3,6 +3,8 @@ import { ClientId, ObjectId } from '../../estate/source/ids';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { attempt, failed, type Reading } from '../reading';
 import type { MadeByPulumi } from '../facts/workforce-facts';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 
 /** Reads the outputs of a stack as JSON, without its secrets. */
 export type ReadOutputs = (stack: string) => Promise<string>;
@@ -30,4 +32,23 @@ function parse(stack: string, text: string): MadeByPulumi {
     certificates: new Map(signingCertificates.map(({ name, thumbprint }) => [name, thumbprint.toUpperCase()])),
     groups: new Map(Object.entries(groupObjectIds)),
   };
+}
+
+/** Far above what a stack's outputs can be. */
+const MAX_BYTES = 16_000_000;
+
+/** Runs `pulumi stack output`, without secrets. @throws Error if there is no Pulumi, or no such stack */
+export async function runStackOutput(stack: string): Promise<string> {
+  const args = ['stack', 'output', '--json', '--non-interactive', '--stack', stack];
+  try {
+    const { stdout } = await promisify(execFile)('pulumi', args, { maxBuffer: MAX_BYTES });
+    return stdout;
+  } catch (error) {
+    const { stderr = '', code } = error as { readonly stderr?: string; readonly code?: unknown };
+    const reason = code === 'ENOENT' ? 'it is not installed' : (stderr.trim().split('\n')[0] ?? '');
+    throw new Error(
+      `pulumi ${args.join(' ')} failed (${reason}): install Pulumi, sign in to its backend (pulumi login), and run this again`,
+      { cause: error },
+    );
+  }
 }

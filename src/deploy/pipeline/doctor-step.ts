@@ -1,4 +1,4 @@
-import type { Area } from '../../clouds/facts/area';
+import type { Area } from '../../clouds/facts/facts';
 import { emergencyReaderName } from '../../estate/sections/emergency/emergency-reader';
 import { type EstateLocation, entraAws } from '../steps/command';
 import { countFailures } from '../steps/engine-output';

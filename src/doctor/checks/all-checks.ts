@@ -1,4 +1,4 @@
-import { AREAS, type CheckArea } from '../../clouds/facts/area';
+import { AREAS, type CheckArea } from '../../clouds/facts/facts';
 import type { Check, CheckIds } from '../check';
 import * as assignments from './access/assignments';
 import * as instance from './access/instance';

@@ -1,4 +1,4 @@
-import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { Reading } from '../../clouds/reading';
 import { type DeclaredValues, driftedValues } from '../../estate/records/application-values';
 import { showValue } from '../../estate/source/finding';

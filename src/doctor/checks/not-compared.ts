@@ -1,4 +1,4 @@
-import type { Area } from '../../clouds/facts/area';
+import type { Area } from '../../clouds/facts/facts';
 
 /**
  * Things that no check looks at, by area: a report says so below its totals, so that its 'ok' is not taken for more. Whoever writes a

@@ -1,4 +1,4 @@
-import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 
 /** Applications as they are named on the command line: by display name, client id or object id. */

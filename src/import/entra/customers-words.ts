@@ -1,4 +1,4 @@
-import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import { declaredOfCustomers } from '../../clouds/facts/ways-in';
 import { otherFields } from '../../estate/records/flow-attributes';

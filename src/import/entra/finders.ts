@@ -1,4 +1,4 @@
-import type { FoundApplication } from '../../clouds/facts/application-facts';
+import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import type { SignInPolicy } from '../../clouds/facts/workforce-facts';
 import { MICROSOFT_GRAPH } from '../../clouds/facts/ways-in';

@@ -1,4 +1,4 @@
-import type { SamlApplication } from '../../clouds/facts/application-facts';
+import type { SamlApplication } from '../../clouds/facts/trust-facts';
 import type { TenantJob, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import { whyUnread } from '../../clouds/reading';
 import { ACS_URL, CERTIFICATE_NAME, DEFAULT_MAPPINGS, PORTAL_HOST, SAML_ISSUER } from '../../estate/sections/limits';

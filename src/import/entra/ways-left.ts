@@ -1,5 +1,4 @@
-import type { FoundApplication } from '../../clouds/facts/application-facts';
-import type { ApplicationTrust } from '../../clouds/facts/trust-facts';
+import type { ApplicationTrust, FoundApplication } from '../../clouds/facts/trust-facts';
 import {
   type DeclaredPowers,
   ownerWay,

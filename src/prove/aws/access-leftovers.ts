@@ -1,8 +1,7 @@
 import { DescribePermissionSetCommand, paginateListPermissionSets } from '@aws-sdk/client-sso-admin';
 import { PermissionSetArn, readId } from '../../estate/source/ids';
-import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
-import { changeAssignments } from '../../clouds/aws/access/change-assignments';
-import { deleteSet } from '../../clouds/aws/access/change-sets';
+import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/waiting';
+import { changeAssignments, deleteSet } from '../../clouds/aws/access/change-access';
 import { callAws, isGone } from '../../clouds/aws/aws-call';
 import { readAssignments } from '../../clouds/aws/read-assignments';
 import { ChangeSetStack } from './change-set-stack';

@@ -7,7 +7,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { isProperties, type Properties, textOf } from '../../../provider/values';
 import { callAws, required } from '../../clouds/aws/aws-call';
 import { awsConfig } from '../../clouds/aws/aws-config';
-import { callerAccount } from '../../clouds/aws/caller-account';
+import { callerAccount } from '../../clouds/aws/account-credentials';
 import { findInstance } from '../../clouds/aws/organization/read-identity-center';
 import type { AccessPlace } from './marked-access';
 

@@ -11,9 +11,9 @@ import {
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/access/back-off';
-import { isInReview, readStackStatus } from '../../clouds/aws/recovery/recover-stack';
-import { readStackResources } from '../../clouds/aws/read-stack';
+import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/waiting';
+import { isInReview } from '../../clouds/aws/recovery/recover-stack';
+import { listResources, readStackStatus } from '../../clouds/aws/read-stack';
 import type { StackResource } from '../../clouds/facts/hosting-facts';
 import type { AccountClients } from './account-clients';
 
@@ -80,7 +80,7 @@ export class ChangeSetStack {
 
   /** Resources that it has. */
   resources(): Promise<readonly StackResource[]> {
-    return readStackResources(this.clients.recorded.cloudFormation, this.name);
+    return listResources(this.clients.recorded.cloudFormation, this.name);
   }
 
   /** Tells whether drift detection finds all as it was deployed. */

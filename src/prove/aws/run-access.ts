@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { DescribeInstanceCommand } from '@aws-sdk/client-sso-admin';
 import type { Instance } from '../../../constructs/aws/access/permission-sets';
-import { setOf } from '../../clouds/aws/access/assignment-identifier';
-import { lookSeconds, WAITING } from '../../clouds/aws/access/back-off';
+import { setOf } from '../../clouds/aws/access/owned-resources';
+import { lookSeconds, WAITING } from '../../clouds/aws/waiting';
 import { readAssignments } from '../../clouds/aws/read-assignments';
 import { readPermissionSet } from '../../clouds/aws/read-permission-sets';
 import type { StackResource } from '../../clouds/facts/hosting-facts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { serializeOrganization } from '../../../src/clouds/aws/organization/serialize';
+import { serializeOrganization } from '../../../src/clouds/aws/organization/compare-snapshot';
 import type { FakeAws } from '../clouds/organization/fake-aws';
 import { startFakeAws } from '../clouds/organization/fake-aws';
 import type { Estates, Finished } from '../clouds/organization/run-snapshot';

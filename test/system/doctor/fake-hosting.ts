@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { createHostingClients, type HostingClients } from '../../../src/clouds/aws/hosting-clients';
+import { createHostingClients, type HostingClients } from '../../../src/clouds/aws/gather-hosting';
 
 type Answers = Readonly<Record<string, unknown>>;
 

@@ -2,9 +2,9 @@ import type { EstateFiles } from '../../support/large-estate';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { OrganizationFile } from '../../../src/estate/source/organization';
-import { createAwsSource } from '../../../src/clouds/aws/aws-source';
+import { createIdentityCenterClients } from '../../../src/clouds/aws/aws-clients';
 import { readSnapshot } from '../../../src/clouds/aws/organization/read-snapshot';
-import { serializeOrganization } from '../../../src/clouds/aws/organization/serialize';
+import { serializeOrganization } from '../../../src/clouds/aws/organization/compare-snapshot';
 import { edited, keepPoliciesElsewhere, planFiles, sandboxFiles } from '../../support/sandbox';
 
 export interface HealthyEstate {
@@ -18,7 +18,7 @@ export interface HealthyEstate {
  * only reported.
  */
 export async function healthyEstate(region: string): Promise<HealthyEstate> {
-  const source = createAwsSource({ region, concurrency: 5, onProgress: () => undefined });
+  const source = createIdentityCenterClients({ region, concurrency: 5, onProgress: () => undefined });
   const snapshotOnDisk = await readSnapshot(source);
   // Stack sets are another test's matter: here somebody else keeps the policies.
   const enabled = (sandboxFiles()[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');

@@ -19,9 +19,9 @@ import {
 import type { Examination } from '../../../src/doctor/examination';
 import { wantedPolicies } from '../../../src/estate/plan/prerequisites';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
-import { createAwsSource } from '../../../src/clouds/aws/aws-source';
+import { createIdentityCenterClients } from '../../../src/clouds/aws/aws-clients';
 import { readSnapshot } from '../../../src/clouds/aws/organization/read-snapshot';
-import { serializeOrganization } from '../../../src/clouds/aws/organization/serialize';
+import { serializeOrganization } from '../../../src/clouds/aws/organization/compare-snapshot';
 import type { EstateFiles } from '../../support/large-estate';
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
@@ -78,7 +78,7 @@ describeWithPython('before a deployment, AWS is asked what would fail', () => {
     restore = withEnvironment(moto.env);
     organizations = new OrganizationsClient(moto.client);
     sso = new SSOAdminClient(moto.client);
-    const source = createAwsSource({ region: moto.region, concurrency: 5, onProgress: () => undefined });
+    const source = createIdentityCenterClients({ region: moto.region, concurrency: 5, onProgress: () => undefined });
     const read = {
       ...hostedSandboxFiles(),
       [ORGANIZATION_FILE]: serializeOrganization(await readSnapshot(source)),

@@ -1,7 +1,7 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { watch } from '../../../src/doctor/checks/scim/provisioning';
-import { gatherWatchRules } from '../../../src/clouds/aws/gather-watch';
+import { gatherWatchRules } from '../../../src/clouds/aws/gather-hosting';
 import type { WatchFacts } from '../../../src/clouds/facts/hosting-facts';
 import { failed, known, type Reading } from '../../../src/clouds/reading';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';

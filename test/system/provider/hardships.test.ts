@@ -3,7 +3,7 @@ import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { resourceType } from '../../../provider/resource-types';
 import { trustCertificateFile } from '../../../provider/trust';
 import type { Properties } from '../../../provider/values';
-import { openDirectory, type Directory } from '../../../src/clouds/graph/directory';
+import { type Directory, openDirectory } from '../../../src/clouds/graph/directory';
 import { clientOf, idOf, type Call } from '../../support/apps/emulator/support/client';
 import { create, instantiate } from '../apps/emulator/support/use-emulator';
 import { startEmulator } from '../../support/start-emulator';

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
-import { readOwnedAssignments, readStackResources } from '../../../src/clouds/aws/access/owned-assignments';
+import { readOwnedAssignments, readStackResources } from '../../../src/clouds/aws/access/owned-resources';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { runCdk, runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
@@ -58,7 +58,7 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
   async function assignmentCount(): Promise<number> {
     const cloudFormation = new CloudFormationClient(moto.client);
     const resources = await readStackResources({ cloudFormation, concurrency: 5 }, 'large-access');
-    return resources.filter(({ ResourceType }) => ResourceType === 'AWS::SSO::Assignment').length;
+    return resources.filter(({ type }) => type === 'AWS::SSO::Assignment').length;
   }
 
   test('goes on in parts, from where one failed, until one operation has room for the rest', async () => {

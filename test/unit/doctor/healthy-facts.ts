@@ -143,8 +143,10 @@ function accessFacts(
   const { kmsKey, additionalRegions = [] } = estate.access?.identityCenter ?? {};
   return {
     instance: known({
-      ...(kmsKey !== undefined && { kmsKey }),
-      additionalRegions: additionalRegions.map((region) => ({ region, status: 'ACTIVE' })),
+      status: 'ACTIVE',
+      primaryRegion: planned.region,
+      regions: additionalRegions.map((name) => ({ name, status: 'ACTIVE' })),
+      ...(kmsKey !== undefined && { key: { arn: kmsKey, status: 'ENABLED' } }),
     }),
     snapshot: known(organization),
     permissionSets: known(order(sets)),

@@ -1,7 +1,7 @@
 import type { EstatePlan } from '../../../estate/plan/planner';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../../../clouds/aws/aws-clients';
-import { readCaller } from '../../../clouds/aws/caller-account';
+import { readCaller } from '../../../clouds/aws/account-credentials';
 import { namingKey } from '../../../clouds/aws/read-instance';
 import { gatherAccess } from '../../../clouds/aws/gather-access';
 import type { AccessFacts, DeployedAssignment } from '../../../clouds/facts/access-facts';

@@ -1,12 +1,12 @@
-import type { FailedResource } from '../../../clouds/aws/recovery/failed-resources';
-import type { Recovery } from '../../../clouds/aws/recovery/recover-stack';
 import {
+  type FailedResource,
   isFailedCreation,
   isInReview,
   isStuck,
-  readStackStatus,
   recoverStack,
+  type Recovery,
 } from '../../../clouds/aws/recovery/recover-stack';
+import { readStackStatus } from '../../../clouds/aws/read-stack';
 import { createStackClient, type StackPlace } from '../../../clouds/aws/recovery/stack-client';
 import type { StackRecovery } from '../../../deploy/pipeline/apply-stack';
 import { causeLines, resourceLine } from '../../../deploy/pipeline/failure-causes';

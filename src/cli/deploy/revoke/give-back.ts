@@ -1,6 +1,6 @@
-import { changeAssignments } from '../../../clouds/aws/access/change-assignments';
+import { changeAssignments } from '../../../clouds/aws/access/change-access';
 import type { IdentityCenterClients } from '../../../clouds/aws/aws-clients';
-import { readCaller } from '../../../clouds/aws/caller-account';
+import { readCaller } from '../../../clouds/aws/account-credentials';
 import { readExisting } from '../../../clouds/aws/read-assignments';
 import { namingKey } from '../../../clouds/aws/read-instance';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';

@@ -4,7 +4,7 @@ import type { StackRole } from '../../../estate/sections/access/placement/placem
 import { visible } from '../../../estate/source/visible';
 import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../../../clouds/aws/aws-clients';
-import { readCaller } from '../../../clouds/aws/caller-account';
+import { readCaller } from '../../../clouds/aws/account-credentials';
 import { stackNameOf } from '../../../estate/plan/stacks/stacks';
 import type { StackKind } from '../../../estate/plan/stacks/stacks';
 import { withProgress } from '../../program/progress';

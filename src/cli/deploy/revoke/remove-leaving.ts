@@ -1,7 +1,6 @@
 import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
 import type { AccountId } from '../../../estate/source/ids';
-import { changeAssignments, type Result } from '../../../clouds/aws/access/change-assignments';
-import { deleteSet } from '../../../clouds/aws/access/change-sets';
+import { changeAssignments, deleteSet, type Result } from '../../../clouds/aws/access/change-access';
 import { AwsCallError } from '../../../clouds/aws/aws-call';
 import type { IdentityCenterClients } from '../../../clouds/aws/aws-clients';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';

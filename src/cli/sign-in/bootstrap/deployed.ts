@@ -1,9 +1,8 @@
 import { readOrGone } from '../../../../provider/graph/steps';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import { MICROSOFT_GRAPH } from '../../../clouds/facts/ways-in';
-import type { Directory } from '../../../clouds/graph/directory';
+import { type Directory, textsOf } from '../../../clouds/graph/directory';
 import { findPrincipal } from '../../../clouds/graph/read-application';
-import { textsOf } from '../../../clouds/graph/texts';
 import type { FederatedCredential } from '../../../estate/sections/pipeline/federated-credentials';
 import { ClientId, readId } from '../../../estate/source/ids';
 import type { KeptKey } from './key-ring';

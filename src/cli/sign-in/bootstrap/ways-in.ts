@@ -1,6 +1,5 @@
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
-import type { Directory } from '../../../clouds/graph/directory';
-import { textsOf } from '../../../clouds/graph/texts';
+import { type Directory, textsOf } from '../../../clouds/graph/directory';
 
 type Graph = Directory['context']['graph'];
 

@@ -35,11 +35,9 @@ import type {
 } from '../../facts/emergency-facts';
 import { failed, type Reading, within } from '../../reading';
 import { AccountCredentials } from '../account-credentials';
-import { AwsCallError, callAws, readPages, required } from '../aws-call';
+import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
 import { awsConfig } from '../aws-config';
-import { readAws } from '../explain-aws';
-import { readSubscribers } from '../read-subscribers';
-import { readHearing, readTrails } from './read-hearing';
+import { readHearing, readSubscribers, readTrails } from '../read-hearing';
 
 export interface EmergencyOptions extends Pick<AccountOptions, 'accountRole'> {
   /** Longest time for a part of the reading. */
@@ -247,13 +245,13 @@ async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
 /** SAML metadata that IAM trusts, as a text; undefined where there is no such identity provider. @throws AwsCallError */
 async function readSamlProvider(client: IAMClient, SAMLProviderArn: string): Promise<string | undefined> {
   const call = { action: 'iam:GetSAMLProvider', subject: `the identity provider ${SAMLProviderArn}` };
-  const found = await orGone(() => callAws(call, () => client.send(new GetSAMLProviderCommand({ SAMLProviderArn }))));
+  const found = await unlessGone(callAws(call, () => client.send(new GetSAMLProviderCommand({ SAMLProviderArn }))));
   return found && required(found.SAMLMetadataDocument, call, 'SAMLMetadataDocument');
 }
 
 /** Roles by their names; those that are not there are left out. @throws AwsCallError */
 async function readRoles(client: IAMClient, names: readonly string[]): Promise<readonly DeployedRole[]> {
-  const roles = await Promise.all(names.map((name) => orGone(() => readRole(client, name))));
+  const roles = await Promise.all(names.map((name) => unlessGone(readRole(client, name))));
   return roles.filter((role) => role !== undefined);
 }
 
@@ -302,13 +300,4 @@ async function readPolicy(client: IAMClient, RoleName: string, PolicyName: strin
 /** IAM answers documents encoded as a part of a URL. */
 function documentOf(text: string): unknown {
   return JSON.parse(decodeURIComponent(text));
-}
-
-async function orGone<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof AwsCallError && error.fault.name.startsWith('NoSuchEntity')) return undefined;
-    throw error;
-  }
 }

@@ -1,8 +1,89 @@
-import { type OrganizationFile, withEarlierNames } from '../../../estate/source/organization';
-import { formatChanges } from './format-changes';
-import type { OrganizationOnDisk } from './organization-on-disk';
-import { serializeOrganization } from './serialize';
-import { diffSnapshots } from './snapshot-diff';
+import { readFile } from 'node:fs/promises';
+import { compareText, formatFinding } from '../../../estate/source/finding';
+import { parseJson } from '../../../estate/source/json-source';
+import {
+  OrganizationFile,
+  parseOrganization,
+  UnreadOrganization,
+  withEarlierNames,
+} from '../../../estate/source/organization';
+import { locate } from '../../../estate/source/source-document';
+import { diffSnapshots, formatChanges } from './snapshot-diff';
+
+/** State of the file at the place of `organization.json`. */
+export type OrganizationOnDisk =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'present'; readonly text: string; readonly file: OrganizationFile };
+
+/** Reads the last snapshot. What it can't understand is told, not thrown. @throws Error if the file can't be opened */
+export async function readOrganizationOnDisk(path: string): Promise<OrganizationOnDisk> {
+  const text = await readIfPresent(path);
+  return text === undefined ? { kind: 'absent' } : understand(path, text);
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`${path} can't be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function understand(path: string, text: string): OrganizationOnDisk {
+  const source = parseJson(path, text);
+  const [syntaxError] = source.syntaxErrors;
+  if (syntaxError !== undefined) return { kind: 'unreadable', reason: formatFinding(syntaxError) };
+  if (UnreadOrganization.safeParse(source.value).success) return { kind: 'absent' };
+  const parsed = OrganizationFile.safeParse(source.value);
+  if (parsed.success) return { kind: 'present', text, file: parsed.data };
+  const [first, ...others] = parseOrganization(source.value).issues;
+  const reason = first === undefined ? path : formatFinding(locate(first, source));
+  return { kind: 'unreadable', reason: others.length === 0 ? reason : `${reason} (and ${others.length} more)` };
+}
+
+/** Region of the organization's IAM Identity Center: an estate stays with it, whatever the environment says. */
+export function knownRegion(onDisk: OrganizationOnDisk): string | undefined {
+  return onDisk.kind === 'present' ? onDisk.file.identityCenter.region : undefined;
+}
+
+/** The text of `organization.json`: the same for the same content, in whatever order AWS answered it. */
+export function serializeOrganization(file: OrganizationFile): string {
+  const { id, rootId, managementAccountId } = file.organization;
+  const { instanceArn, identityStoreId, region, delegatedAdministrator } = file.identityCenter;
+  const ordered: OrganizationFile = {
+    version: file.version,
+    organization: { id, rootId, managementAccountId },
+    identityCenter: {
+      instanceArn,
+      identityStoreId,
+      region,
+      ...(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
+    },
+    organizationalUnits: sortById(file.organizationalUnits).map(({ id, name, parentId }) => ({ id, name, parentId })),
+    accounts: sortById(file.accounts).map(({ id, name, email, state, parentId, tags }) => ({
+      id,
+      name,
+      email,
+      state,
+      parentId,
+      tags: Object.fromEntries(Object.entries(tags).toSorted(([a], [b]) => compareText(a, b))),
+    })),
+    groups: sortById(file.groups).map(({ id, displayName, previousNames = [] }) => ({
+      id,
+      displayName,
+      ...(previousNames.length > 0 && { previousNames }),
+    })),
+    ...(file.users !== undefined &&
+      file.users.length > 0 && { users: sortById(file.users).map(({ id, userName }) => ({ id, userName })) }),
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+function sortById<Entry extends { readonly id: string }>(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted((a, b) => compareText(a.id, b.id));
+}
 
 /** Meaning of a new snapshot for the file on disk. */
 export interface SnapshotOutcome {

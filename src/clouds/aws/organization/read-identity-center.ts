@@ -3,7 +3,7 @@ import { paginateListGroups } from '@aws-sdk/client-identitystore';
 import type { InstanceMetadata } from '@aws-sdk/client-sso-admin';
 import { paginateListInstances } from '@aws-sdk/client-sso-admin';
 import { readPages, required } from '../aws-call';
-import type { AwsSource } from '../aws-source';
+import type { AwsSource } from '../aws-clients';
 import { namingKey } from '../read-instance';
 
 /** Most that ListGroups answers in one page. */

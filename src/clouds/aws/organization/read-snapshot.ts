@@ -11,12 +11,14 @@ import {
 import pMap from 'p-map';
 import { compareText, showValue } from '../../../estate/source/finding';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
+import { AccountId, readId } from '../../../estate/source/ids';
 import { issuesOf } from '../../../estate/source/zod-issues';
 import { formatPath } from '../../../text/path';
+import type { LiveAccount } from '../../facts/preflight-facts';
 import { callAws, readPages, required } from '../aws-call';
-import type { AwsSource } from '../aws-source';
+import type { AwsSource } from '../aws-clients';
 import { readIdentityCenter } from './read-identity-center';
-import { readNamedUsers } from './read-named-users';
+import { readNamedUsers } from '../read-identity-store';
 
 export interface SnapshotOptions {
   /** ARN of the IAM Identity Center instance. @default the only one of the organization */
@@ -120,15 +122,23 @@ async function readRootId({ organizations: client }: AwsSource): Promise<string>
   return required(roots[0]?.Id, call, 'a root');
 }
 
-async function readDelegatedAdministrator({ organizations: client }: AwsSource): Promise<string | undefined> {
+async function readDelegatedAdministrator(source: AwsSource): Promise<string | undefined> {
+  // AWS allows one account for this service.
+  return (await readDelegates(source, 'sso.amazonaws.com')).toSorted(compareText)[0];
+}
+
+/** Accounts that administer a service for the organization. @throws AwsCallError */
+export async function readDelegates(
+  { organizations: client }: Pick<AwsSource, 'organizations'>,
+  ServicePrincipal: string,
+): Promise<readonly string[]> {
   const call = {
     action: 'organizations:ListDelegatedAdministrators',
-    subject: 'the delegated administrator of IAM Identity Center',
+    subject: `the delegated administrators of ${ServicePrincipal}`,
   };
-  const pages = paginateListDelegatedAdministrators({ client }, { ServicePrincipal: 'sso.amazonaws.com' });
+  const pages = paginateListDelegatedAdministrators({ client }, { ServicePrincipal });
   const administrators = await readPages(call, pages, (page) => page.DelegatedAdministrators);
-  // AWS allows one account for this service.
-  return administrators.map((administrator) => required(administrator.Id, call, 'Id')).toSorted(compareText)[0];
+  return administrators.map(({ Id }) => required(Id, call, 'Id'));
 }
 
 /** Level by level, so that the bound holds for the whole walk: a call has the pages of one parent. */
@@ -180,19 +190,28 @@ function stateOf(account: Account): string | undefined {
  * An account that moves while the tree is walked is met twice or not at all, and a snapshot without it would take away
  * its access: so the walk must have met exactly the accounts that ListAccounts knows.
  */
-async function checkComplete({ organizations: client }: AwsSource, tree: Tree): Promise<void> {
-  const call = { action: 'organizations:ListAccounts', subject: 'the accounts of the organization' };
-  const listed = await readPages(call, paginateListAccounts({ client }, {}), (page) => page.Accounts);
-  const expected = listed.map((account) => required(account.Id, call, 'Id')).toSorted(compareText);
-  const met = tree.accounts.map((account) => account.id).toSorted(compareText);
-  const index = Math.max(expected.length, met.length);
-  const differs = Array.from({ length: index }).findIndex((_, position) => expected[position] !== met[position]);
-  if (differs === -1) return;
-  const account = [expected[differs], met[differs]].filter((id) => id !== undefined).toSorted(compareText)[0] ?? '';
+async function checkComplete(source: AwsSource, tree: Tree): Promise<void> {
+  const expected = (await readAccounts(source)).map(({ id }): string => id);
+  const met = tree.accounts.map(({ id }): string => id);
+  const all = [...new Set([...expected, ...met])].toSorted(compareText);
+  const account = all.find((id) => !expected.includes(id) || met.filter((one) => one === id).length !== 1);
+  if (account === undefined) return;
   throw new Error(
     `The organization changed while it was read (account ${account} was moved, added or removed).\n` +
       '  What to do: run this again when no account is being moved',
   );
+}
+
+/** Accounts of the organization with their states. @throws AwsCallError */
+export async function readAccounts({
+  organizations: client,
+}: Pick<AwsSource, 'organizations'>): Promise<readonly LiveAccount[]> {
+  const call = { action: 'organizations:ListAccounts', subject: 'the accounts of the organization' };
+  const accounts = await readPages(call, paginateListAccounts({ client }, {}), (page) => page.Accounts);
+  return accounts.map((account) => ({
+    id: readId(AccountId, account.Id),
+    state: required(stateOf(account), call, 'State'),
+  }));
 }
 
 async function readTags(source: AwsSource, accounts: Tree['accounts']): Promise<readonly ReadAccount[]> {

@@ -18,7 +18,6 @@ import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
 import {
   type AccountPolicies,
   FINDING_TYPES,
-  type OwnResource,
   type PolicyFinding,
   type PreflightAccess,
   type PreflightFacts,
@@ -26,17 +25,20 @@ import {
   type RegionReading,
   type ValidatedDocument,
 } from '../../facts/preflight-facts';
+import type { DeployedSet } from '../../facts/access-facts';
+import type { StackResource } from '../../facts/hosting-facts';
 import { type Reading, within } from '../../reading';
+import { readSetNames } from '../access/owned-resources';
 import { AccountCredentials } from '../account-credentials';
-import { AwsCallError, callAws, readPages, required } from '../aws-call';
+import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../aws-clients';
 import { awsConfig } from '../aws-config';
-import { readAws } from '../explain-aws';
-import { readAttributeConfiguration } from '../read-permission-sets';
-import { readStack, readStackResources } from '../read-stack';
-import { readStackSets } from '../read-stack-sets';
-import { SignedService } from '../signed-service';
-import { readAccounts, readDelegates, readInstance, readKeyState, readSets, readStackSetTrust } from './read-instance';
+import { readAttributeConfiguration, readSetArns } from '../read-permission-sets';
+import { listResources, readStack } from '../read-stack';
+import { readStackSets, readStackSetTrust } from '../read-stack-sets';
+import { askOnce, SignedService } from '../signed-service';
+import { readAccounts, readDelegates } from '../organization/read-snapshot';
+import { readInstance, readKeyState } from '../read-instance';
 import { readQuota, readUse } from './read-quotas';
 
 export interface PreflightOptions {
@@ -116,7 +118,7 @@ class PreflightReader {
     const [delegates, attributes, sets, ownResources, ofPolicies] = await Promise.all([
       this.attempt(() => readDelegates(clients, 'sso.amazonaws.com')),
       this.attempt(() => readAttributeConfiguration(clients, instanceArn)),
-      this.attempt(() => readSets(clients, instanceArn)),
+      this.attempt(() => this.sets(instanceArn)),
       this.attempt(() => this.ownResources()),
       this.stackSets(access),
     ]);
@@ -131,6 +133,13 @@ class PreflightReader {
       ownResources,
       ...ofPolicies,
     };
+  }
+
+  private async sets(instanceArn: string): Promise<readonly Pick<DeployedSet, 'arn' | 'name'>[]> {
+    const arns = await readSetArns(this.clients, instanceArn);
+    this.options.onProgress(`${arns.length} permission sets`);
+    const names = await readSetNames(this.clients, instanceArn, arns);
+    return [...names].map(([arn, name]) => ({ arn, name }));
   }
 
   private async stackSets({
@@ -148,9 +157,9 @@ class PreflightReader {
     return { stackSetTrust, stackSets };
   }
 
-  private async ownResources(): Promise<readonly OwnResource[]> {
+  private async ownResources(): Promise<readonly StackResource[]> {
     const stacks = cdkStacks(this.plan).filter(({ section }) => section === 'access');
-    const read = async (stack: CdkStack) => readStackResources(await this.cloudFormation(stack), stack.name);
+    const read = async (stack: CdkStack) => listResources(await this.cloudFormation(stack), stack.name);
     return (await pMap(stacks, read, this.atOnce)).flat();
   }
 
@@ -244,15 +253,10 @@ const Status = z.object({ RegionOptStatus: z.string() });
  * trusted access for Account Management, and must not name itself (Account Management, 'GetRegionOptStatus'). @throws AwsCallError
  */
 export async function readRegionStatus(region: string, account: string, isOwn: boolean): Promise<string> {
-  const service = new SignedService(ACCOUNT, { region: HOME });
   const call = { action: 'account:GetRegionOptStatus', subject: `the Region ${region} of the account ${account}` };
   const input = { RegionName: region, ...(!isOwn && { AccountId: account }) };
-  try {
-    const request = { path: '/getRegionOptStatus', input };
-    return (await callAws(call, () => service.ask(request, Status))).RegionOptStatus;
-  } finally {
-    service.close();
-  }
+  const request = { path: '/getRegionOptStatus', input };
+  return (await askOnce({ names: ACCOUNT, region: HOME, call }, request, Status)).RegionOptStatus;
 }
 
 /** Most that ListPolicies answers in one page. */
@@ -272,19 +276,12 @@ async function readMissing(
   arns: readonly string[],
   concurrency: number,
 ): Promise<readonly string[]> {
-  const found = await pMap(arns, (arn) => exists(client, arn), { concurrency });
-  return arns.filter((_, index) => found[index] !== true);
-}
-
-async function exists(client: IAMClient, PolicyArn: string): Promise<boolean> {
-  const call = { action: 'iam:GetPolicy', subject: `the policy ${PolicyArn}` };
-  try {
-    await callAws(call, () => client.send(new GetPolicyCommand({ PolicyArn })));
-    return true;
-  } catch (error) {
-    if (error instanceof AwsCallError && error.fault.name.startsWith('NoSuchEntity')) return false;
-    throw error;
-  }
+  const find = (PolicyArn: string) => {
+    const call = { action: 'iam:GetPolicy', subject: `the policy ${PolicyArn}` };
+    return unlessGone(callAws(call, () => client.send(new GetPolicyCommand({ PolicyArn }))));
+  };
+  const found = await pMap(arns, find, { concurrency });
+  return arns.filter((_, index) => found[index] === undefined);
 }
 
 const ANALYZER = { host: 'access-analyzer', signing: 'access-analyzer', variable: 'ACCESSANALYZER' };

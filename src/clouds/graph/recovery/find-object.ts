@@ -1,7 +1,7 @@
 import { GraphError } from '../../../../provider/graph/error';
 import { isProperties, isSame, mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import { findPrincipal } from '../read-application';
-import { textsOf } from '../texts';
+import { textsOf } from '../directory';
 import { type FoundObject, type Graph, judge, type KnownInputs, listNamed, objectAt, ownership } from './named-objects';
 
 /** Finds what a resource is in the directory; undefined if it is not there. @throws GraphError */

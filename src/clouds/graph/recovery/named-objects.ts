@@ -1,6 +1,5 @@
 import { type Properties, textOf } from '../../../../provider/values';
-import type { Directory } from '../directory';
-import { isNamed } from '../texts';
+import { type Directory, isNamed } from '../directory';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import type { StackState, StateResource } from '../../pulumi/stack-state';
-import { textsOf } from '../texts';
+import { textsOf } from '../directory';
 import { hasMembers } from './find-object';
 import {
   byAge,

@@ -5,7 +5,7 @@ import { readFlow } from '../../../../provider/user-flow/read-flow';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import type { FoundFlow } from '../../../estate/records/flows';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
-import type { FoundApplication } from '../../facts/application-facts';
+import type { FoundApplication } from '../../facts/trust-facts';
 import type { CustomersTenant, TenantGrant } from '../../facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../facts/ways-in';
 import { known } from '../../reading';

@@ -3,17 +3,16 @@ import { bare } from '../../../../provider/synchronization/edit-schema';
 import { type Properties, textOf } from '../../../../provider/values';
 import { GUID, SAML_ISSUER } from '../../../estate/sections/limits';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
-import type { SamlApplication } from '../../facts/application-facts';
+import type { SamlApplication } from '../../facts/trust-facts';
 import type { TenantGroup, TenantJob, WorkforceTenant } from '../../facts/tenant-facts';
 import type { RoleAssignment, SignInPolicy, UserMapping } from '../../facts/workforce-facts';
 import type { Reading } from '../../reading';
-import { type Directory, needed, readGraph, TenantError } from '../directory';
+import { type Directory, isNamed, needed, readGraph, TenantError, textsOf } from '../directory';
 import { applicationOf, findPrincipal, readClaims, withCertificates } from '../read-application';
 import { readAssignments, readOwners, settingsOf } from '../read-groups';
 import { jobPath, readJobs, readUserMappings } from '../read-provisioning';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
-import { isNamed, textsOf } from '../texts';
 
 /** Templates that an application for IAM Identity Center is made from. */
 export interface SamlTemplates {

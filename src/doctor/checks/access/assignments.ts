@@ -15,8 +15,7 @@ import {
   unknownAssignments,
   whyLeftAlone,
 } from '../../../clouds/facts/access-drift';
-import { principalNames } from '../../../clouds/facts/managed-elsewhere';
-import type { Owner } from '../../../clouds/facts/ownership';
+import { type Owner, principalNames } from '../../../clouds/facts/ownership';
 import { known, type Reading, together } from '../../../clouds/reading';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { EstatePlan } from '../../../estate/plan/planner';

@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatChange } from '../../../clouds/aws/organization/format-changes';
-import { type Altered, diffSnapshots, type SnapshotChange } from '../../../clouds/aws/organization/snapshot-diff';
+import {
+  type Altered,
+  diffSnapshots,
+  formatChange,
+  type SnapshotChange,
+} from '../../../clouds/aws/organization/snapshot-diff';
 import type { DeployedInstance } from '../../../clouds/facts/access-facts';
 import type { IdentityCenterSettings } from '../../../estate/sections/estate';
 import { showValue } from '../../../estate/source/finding';
@@ -16,15 +20,14 @@ export const instanceKey = check(accessOf, {
     const declared = identityCenter?.kmsKey;
     return examine(facts.instance, (found) =>
       okUnless(
-        keyFaults(declared, found),
+        [...keyFaults(declared, found.key?.arn), ...changeFaults(found.key)],
         declared === undefined ? 'the key is of AWS, as declared' : `the key is ${declared}, as declared`,
       ),
     );
   },
 });
 
-function keyFaults(declared: string | undefined, { kmsKey, keyChange, keyChangeReason }: DeployedInstance): Observed {
-  const reason = keyChangeReason === undefined ? '' : `: ${keyChangeReason}`;
+function keyFaults(declared: string | undefined, kmsKey: string | undefined): Observed {
   return [
     declared !== undefined &&
       kmsKey === undefined &&
@@ -38,14 +41,21 @@ function keyFaults(declared: string | undefined, { kmsKey, keyChange, keyChangeR
         `the instance is encrypted with the customer-managed key ${kmsKey}, and the estate names ${declared ?? 'none'}: pipeline and leavers check may not decrypt`,
         `set access.identityCenter.kmsKey to ${kmsKey}, then deploy the stacks of the pipeline and of the workforce again`,
       ),
-    keyChange === 'UPDATE_FAILED' &&
+  ];
+}
+
+function changeFaults(key: DeployedInstance['key']): Observed {
+  const change = key?.status;
+  const reason = key?.reason === undefined ? '' : `: ${key.reason}`;
+  return [
+    change === 'UPDATE_FAILED' &&
       warning(
         `the last change of the key failed${reason}`,
         "compare the policy of the key with docs/operations.md, 'The key of IAM Identity Center', then change it again",
       ),
-    keyChange !== undefined &&
-      keyChange !== 'UPDATE_FAILED' &&
-      warning(`the key is being changed (${keyChange})${reason}`, 'run the doctor again when it is done'),
+    change !== undefined &&
+      !['ENABLED', 'UPDATE_FAILED'].includes(change) &&
+      warning(`the key is being changed (${change})${reason}`, 'run the doctor again when it is done'),
   ];
 }
 
@@ -55,19 +65,24 @@ export const instanceRegions = check(accessOf, {
   title: 'IAM Identity Center is in the declared Regions',
   run: ({ declared: { identityCenter }, planned, facts }) => {
     const regions = identityCenter?.additionalRegions ?? [];
-    const all = [planned.organization.region, ...regions].join(', ');
+    const { region } = planned.organization;
+    const all = [region, ...regions].join(', ');
     return examine(facts.instance, (found) =>
-      okUnless(regionFaults(regions, found.additionalRegions), `the Regions are ${all}, as declared`),
+      okUnless(regionFaults(regions, additional(found, region)), `the Regions are ${all}, as declared`),
     );
   },
 });
 
+function additional({ regions, primaryRegion }: DeployedInstance, region: string): DeployedInstance['regions'] {
+  return regions.filter(({ name }) => name !== (primaryRegion ?? region));
+}
+
 function regionFaults(
   declared: IdentityCenterSettings['additionalRegions'],
-  found: DeployedInstance['additionalRegions'],
+  found: DeployedInstance['regions'],
 ): Observed {
   return [
-    ...found.map(({ region, status }) => {
+    ...found.map(({ name: region, status }) => {
       if (!declared.includes(region)) {
         return warning(
           `the instance is replicated to ${region}, which the estate does not list`,
@@ -84,7 +99,7 @@ function regionFaults(
     }),
     ...declared.map(
       (region) =>
-        !found.some((one) => one.region === region) &&
+        !found.some(({ name }) => name === region) &&
         warning(
           `the instance is not replicated to ${region}`,
           `add the Region (aws sso-admin add-region), or remove it from access.identityCenter.additionalRegions`,

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/facts/access-facts';
 import { declaredSets, driftedParts, unknownSets, whyLeftAlone } from '../../../clouds/facts/access-drift';
-import { elsewhereOf } from '../../../clouds/facts/managed-elsewhere';
-import { type Ownership, ownershipOf, STACK_TAG } from '../../../clouds/facts/ownership';
+import { elsewhereOf, type Ownership, ownershipOf, STACK_TAG } from '../../../clouds/facts/ownership';
 import { failed, itemsOf, type Reading } from '../../../clouds/reading';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { EstatePlan } from '../../../estate/plan/planner';

@@ -1,8 +1,7 @@
 import { dayOf, daysBetween } from '../../../../constructs/entra/day';
 import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/secret-periods';
-import type { FoundApplication } from '../../../clouds/facts/application-facts';
+import type { ApplicationTrust, Credential, FoundApplication } from '../../../clouds/facts/trust-facts';
 import type { CustomersFacts } from '../../../clouds/facts/customers-facts';
-import type { ApplicationTrust, Credential } from '../../../clouds/facts/trust-facts';
 import { declaredOfCustomers, type DeclaredPowers, secretWay } from '../../../clouds/facts/ways-in';
 import { known, type Reading, together } from '../../../clouds/reading';
 import { type Customers, type DirectoryType, redirectUrisOf } from '../../../estate/sections/customers/customers';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ToldListener } from '../../../../provider/custom-extension/event-listener';
 import { CONNECTOR_STEPS } from '../../../../provider/limits';
-import type { FoundApplication } from '../../../clouds/facts/application-facts';
+import type { FoundApplication } from '../../../clouds/facts/trust-facts';
 import type {
   CustomersFacts,
   DeployedConnector,

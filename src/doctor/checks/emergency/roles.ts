@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { SamlApplication } from '../../../clouds/facts/application-facts';
+import type { SamlApplication } from '../../../clouds/facts/trust-facts';
 import type { DeployedRole } from '../../../clouds/facts/emergency-facts';
 import { known, type Reading, together } from '../../../clouds/reading';
 import type { EmergencyRole } from '../../../estate/sections/emergency/emergency';

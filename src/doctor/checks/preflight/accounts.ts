@@ -4,7 +4,7 @@ import type {
   QuotaReading,
   RegionReading,
 } from '../../../clouds/facts/preflight-facts';
-import type { MergedLast } from '../../../clouds/git/checkout';
+import type { MergedLast } from '../../../clouds/git/remote';
 import { known, type Reading } from '../../../clouds/reading';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { EstatePlan } from '../../../estate/plan/planner';

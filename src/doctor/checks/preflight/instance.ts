@@ -1,4 +1,5 @@
-import type { LiveInstance, LiveSet, OwnResource } from '../../../clouds/facts/preflight-facts';
+import type { DeployedInstance } from '../../../clouds/facts/access-facts';
+import type { StackResource } from '../../../clouds/facts/hosting-facts';
 import { check, examine, failure, type Observation, type Observed, ok, okUnless, warning } from '../../check';
 import { at, plannedAccess, regionLabel } from './accounts';
 
@@ -19,7 +20,7 @@ export const identityCenter = check(plannedAccess, {
     ),
 });
 
-function instanceFaults({ status, primaryRegion, regions }: LiveInstance, region: string): Observed {
+function instanceFaults({ status, primaryRegion, regions }: DeployedInstance, region: string): Observed {
   return [
     status !== 'ACTIVE' && failure(`the instance must be ACTIVE, got ${status}`, 'wait until it is active'),
     primaryRegion !== undefined &&
@@ -45,19 +46,17 @@ export const instanceKey = check(plannedAccess, {
     at(
       [regionLabel(plan, home)],
       examine(instance, ({ key }) => {
-        if (key === undefined) return [ok('AWS owns the key')];
+        if (key?.arn === undefined) return [ok('AWS owns the key')];
+        const { arn } = key;
         if (key.status !== 'ENABLED') {
           const why = key.reason === undefined ? '' : `: ${key.reason}`;
-          return [failure(`encryption by ${key.arn} is ${key.status}${why}`, 'wait for it, or choose another key')];
+          return [failure(`encryption by ${arn} is ${key.status}${why}`, 'wait for it, or choose another key')];
         }
         if (state === undefined) return [];
         return examine(state, (found) => [
           found === 'Enabled'
-            ? usable(key.arn, plan.estate.access?.identityCenter?.kmsKey)
-            : failure(
-                `its key ${key.arn} must be Enabled, got ${found}`,
-                'enable the key: no one can sign in without it',
-              ),
+            ? usable(arn, plan.estate.access?.identityCenter?.kmsKey)
+            : failure(`its key ${arn} must be Enabled, got ${found}`, 'enable the key: no one can sign in without it'),
         ]);
       }),
     ),
@@ -113,7 +112,7 @@ export const freeNames = check(plannedAccess, {
         if (taken.length === 0) return [ok(`${names.size} names are free`)];
         return examine(ownResources, (own) =>
           okUnless(
-            taken.filter(({ arn }) => !isOwn(own, arn)).map(takenName),
+            taken.filter(({ arn }) => !isOwn(own, arn)).map(({ name }) => takenName(name)),
             `${names.size} names are free, or the estate's own`,
           ),
         );
@@ -122,7 +121,7 @@ export const freeNames = check(plannedAccess, {
   },
 });
 
-function takenName({ name }: LiveSet): Observation {
+function takenName(name: string): Observation {
   return failure(
     `permission set ${name} is there already, and no stack of this estate made it: the access stack can't create it`,
     'import it (docs/importing.md), or give the set another name in the estate',
@@ -130,6 +129,6 @@ function takenName({ name }: LiveSet): Observation {
 }
 
 /** CloudFormation knows a permission set by instance and ARN. */
-function isOwn(own: readonly OwnResource[], arn: string): boolean {
+function isOwn(own: readonly Pick<StackResource, 'type' | 'physicalId'>[], arn: string): boolean {
   return own.some(({ type, physicalId }) => type === SET && physicalId.split('|').includes(arn));
 }

@@ -1,7 +1,7 @@
 import { dayOf, daysBetween } from '../../../../constructs/entra/day';
 import { heldBackOn, IMPORT_DAYS, signerOn } from '../../../../constructs/entra/saml-schedule';
 import type { Certificate } from '../../../../provider/saml/credentials';
-import type { SamlApplication } from '../../../clouds/facts/application-facts';
+import type { SamlApplication } from '../../../clouds/facts/trust-facts';
 import type { Assigned, MadeByPulumi } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
 import type { AwsApplication, SamlSettings, SigningCertificate } from '../../../estate/sections/workforce/workforce';

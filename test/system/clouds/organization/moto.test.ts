@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OrganizationFile } from '../../../../src/estate/source/organization';
 import { buildOuTree } from '../../../../src/estate/source/ou-tree';
-import { findUserId, readMemberships } from '../../../../src/clouds/aws/organization/read-memberships';
+import { findUserId, readMemberships } from '../../../../src/clouds/aws/read-identity-store';
 import type { Moto } from '../../../support/moto';
 import { startMoto } from '../../../support/moto';
 import { describeWithPython } from '../../../support/python';
@@ -181,7 +181,7 @@ describeWithPython('snapshot of 300 accounts', () => {
     const found = await findUserId(source, 'ann@example.com');
     expect(found).toBe(UserId);
     expect(await readMemberships(source, found)).toEqual([GroupId]);
-    await expect(findUserId(source, 'bob@example.com')).rejects.toThrow(/^Reading user bob@example\.com of/);
+    await expect(findUserId(source, 'bob@example.com')).rejects.toThrow(/^Reading the user "bob@example\.com" failed/);
   });
 
   async function changeOrganization(): Promise<{ readonly account: string; readonly group: string }> {

@@ -1,9 +1,8 @@
 import type { OrganizationFile } from '../../../../src/estate/source/organization';
 import { SNAPSHOT_ACTIONS } from '../../../../src/estate/sections/access/snapshot-actions';
-import type { AwsSource } from '../../../../src/clouds/aws/aws-source';
-import { createAwsSource } from '../../../../src/clouds/aws/aws-source';
+import { type AwsSource, createIdentityCenterClients } from '../../../../src/clouds/aws/aws-clients';
 import { readSnapshot } from '../../../../src/clouds/aws/organization/read-snapshot';
-import { serializeOrganization } from '../../../../src/clouds/aws/organization/serialize';
+import { serializeOrganization } from '../../../../src/clouds/aws/organization/compare-snapshot';
 import type { FakeAws } from './fake-aws';
 import { startFakeAws } from './fake-aws';
 import { INSTANCE, SAMPLE, withAccount } from '../../../support/clouds/organization/sample-organization';
@@ -18,7 +17,7 @@ async function start(world: OrganizationFile = SAMPLE): Promise<void> {
 }
 
 function source(concurrency = 5): AwsSource {
-  return createAwsSource({ concurrency, onProgress: (text) => progress.push(text) });
+  return createIdentityCenterClients({ concurrency, onProgress: (text) => progress.push(text) });
 }
 
 beforeEach(() => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import type { Change } from '../../../../src/clouds/aws/access/assignment-calls';
-import { backOffSeconds, lookSeconds } from '../../../../src/clouds/aws/access/back-off';
-import { changeAssignments } from '../../../../src/clouds/aws/access/change-assignments';
+import { type Change, changeAssignments } from '../../../../src/clouds/aws/access/change-access';
+import { backOffSeconds, lookSeconds } from '../../../../src/clouds/aws/waiting';
 import type { DeployedAssignment } from '../../../../src/clouds/facts/access-facts';
 import { assignment, FakeIdentityCenter } from '../../../support/fake-identity-center';
 

@@ -1,5 +1,5 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
-import { freshSeconds, isFresh } from '../../../../src/clouds/aws/recent-deployment';
+import { freshSeconds, isFresh } from '../../../../src/clouds/aws/read-stack';
 import { delegatedSandbox, planFiles, sandboxFiles } from '../../../support/sandbox';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');

@@ -1,5 +1,4 @@
-import type { AwsFault } from '../../../../src/clouds/aws/aws-fault';
-import { AwsCallError, isGone, required } from '../../../../src/clouds/aws/aws-call';
+import { AwsCallError, type AwsFault, isGone, required } from '../../../../src/clouds/aws/aws-call';
 
 const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };
 const textOf = (fault: AwsFault): string => new AwsCallError(call, fault).message;

@@ -1,5 +1,5 @@
 import { OrganizationFile } from '../../../../src/estate/source/organization';
-import { serializeOrganization } from '../../../../src/clouds/aws/organization/serialize';
+import { serializeOrganization } from '../../../../src/clouds/aws/organization/compare-snapshot';
 import { SAMPLE, withAccount } from '../../../support/clouds/organization/sample-organization';
 
 test('writes the same text for the same content in another order', () => {

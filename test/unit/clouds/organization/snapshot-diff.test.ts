@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { OrganizationFile } from '../../../../src/estate/source/organization';
-import { formatChange, formatChanges } from '../../../../src/clouds/aws/organization/format-changes';
-import { serializeOrganization } from '../../../../src/clouds/aws/organization/serialize';
-import { diffSnapshots } from '../../../../src/clouds/aws/organization/snapshot-diff';
+import { diffSnapshots, formatChange, formatChanges } from '../../../../src/clouds/aws/organization/snapshot-diff';
+import { serializeOrganization } from '../../../../src/clouds/aws/organization/compare-snapshot';
 import {
   INSTANCE,
   PROD,

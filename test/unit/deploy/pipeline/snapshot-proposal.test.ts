@@ -1,5 +1,4 @@
-import { formatChange } from '../../../../src/clouds/aws/organization/format-changes';
-import { diffSnapshots } from '../../../../src/clouds/aws/organization/snapshot-diff';
+import { diffSnapshots, formatChange } from '../../../../src/clouds/aws/organization/snapshot-diff';
 import { onlyAdds, proposeSnapshot } from '../../../../src/deploy/pipeline/snapshot-proposal';
 import { OrganizationFile } from '../../../../src/estate/source/organization';
 import type { AccountSpec, OrganizationSpec } from '../../../support/estate-files';

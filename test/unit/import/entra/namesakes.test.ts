@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FoundApplication } from '../../../../src/clouds/facts/application-facts';
+import type { FoundApplication } from '../../../../src/clouds/facts/trust-facts';
 import type { CustomersTenant, WorkforceTenant } from '../../../../src/clouds/facts/tenant-facts';
 import { diskFolder } from '../../../../src/estate/load/estate-folder';
 import { planEstate } from '../../../../src/estate/plan/estate-plan';

@@ -1,7 +1,12 @@
-import { changeAssignments, type Result } from '../../../../clouds/aws/access/change-assignments';
-import { assignApplication, unassignApplication } from '../../../../clouds/aws/access/change-applications';
-import { deleteSet, provisionSet } from '../../../../clouds/aws/access/change-sets';
-import type { Change } from '../../../../clouds/aws/access/assignment-calls';
+import {
+  assignApplication,
+  type Change,
+  changeAssignments,
+  deleteSet,
+  provisionSet,
+  type Result,
+  unassignApplication,
+} from '../../../../clouds/aws/access/change-access';
 import type { IdentityCenterClients } from '../../../../clouds/aws/aws-clients';
 import type { DeployedAssignment, DeployedSet } from '../../../../clouds/facts/access-facts';
 import { whyLeftAlone } from '../../../../clouds/facts/access-drift';

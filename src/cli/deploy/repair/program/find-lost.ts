@@ -8,7 +8,7 @@ import { findObject, isSought } from '../../../../clouds/graph/recovery/find-obj
 import { lastPart } from '../../../../clouds/graph/recovery/spare-objects';
 import type { StackState, StateResource } from '../../../../clouds/pulumi/stack-state';
 import { type Properties, textOf } from '../../../../../provider/values';
-import { textsOf } from '../../../../clouds/graph/texts';
+import { textsOf } from '../../../../clouds/graph/directory';
 import {
   type FactValue,
   isInterpolation,

@@ -1,4 +1,13 @@
 import {
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  paginateListSubscriptionsByTopic,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+import pMap from 'p-map';
+import { callAws, readPages, required } from './aws-call';
+import type { AlarmTopic } from '../facts/hosting-facts';
+import {
   type AdvancedEventSelector,
   type CloudTrailClient,
   DescribeTrailsCommand,
@@ -6,17 +15,27 @@ import {
   GetEventSelectorsCommand,
   GetTrailStatusCommand,
 } from '@aws-sdk/client-cloudtrail';
-import {
-  GetSubscriptionAttributesCommand,
-  GetTopicAttributesCommand,
-  paginateListSubscriptionsByTopic,
-  type SNSClient,
-} from '@aws-sdk/client-sns';
-import pMap from 'p-map';
-import type { TopicHearing, Trail } from '../../facts/emergency-facts';
-import { callAws, readPages, required } from '../aws-call';
+import type { TopicHearing, Trail } from '../facts/emergency-facts';
 
 const AT_ONCE = { concurrency: 5 };
+
+/** Reads who is told by topics. @throws AwsCallError */
+export async function readSubscribers(client: SNSClient, topics: readonly string[]): Promise<AlarmTopic> {
+  const call = { action: 'sns:ListSubscriptionsByTopic', subject: 'who is told of alarms' };
+  const lists = await pMap(
+    topics,
+    (TopicArn) =>
+      readPages(call, paginateListSubscriptionsByTopic({ client }, { TopicArn }), (page) => page.Subscriptions),
+    AT_ONCE,
+  );
+  const emails = lists.flat().filter(({ Protocol }) => Protocol === 'email');
+  const isConfirmed = ({ SubscriptionArn = '' }: (typeof emails)[number]): boolean =>
+    SubscriptionArn.startsWith('arn:');
+  return {
+    confirmed: emails.filter(isConfirmed).map(({ Endpoint = '' }) => Endpoint),
+    pending: emails.filter((one) => !isConfirmed(one)).map(({ Endpoint = '' }) => Endpoint),
+  };
+}
 
 /** Reads what keeps messages of topics from the people who are told. @throws AwsCallError */
 export async function readHearing(client: SNSClient, topics: readonly string[]): Promise<readonly TopicHearing[]> {
