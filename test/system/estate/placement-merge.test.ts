@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import type { AssignmentKey } from '../../../src/estate/sections/access/placement/placement';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { MANAGEMENT, memoryFolder, organizationText } from '../../support/estate-files';
-import type { TestFolder } from '../../support/git-repository';
-import { makeFolder } from '../../support/git-repository';
+import { temporaryFolder } from '../../support/templates';
 
 const OUS = ['/Production', '/Test', '/Sandbox'];
 const ACCOUNTS = Array.from({ length: 24 }, (_, index) => ({
@@ -68,41 +68,19 @@ function touched(base: string, branch: string): ReadonlySet<string> {
   return new Set([...shelvesOf(branch)].filter(([line]) => !before.has(line)).map(([, shelf]) => shelf));
 }
 
-let folder: TestFolder;
+const folder = temporaryFolder();
 
-beforeAll(() => {
-  folder = makeFolder();
-  folder.git('init', '--quiet', '--initial-branch', 'main');
-});
-
-afterAll(() => {
-  folder.remove();
-});
-
-/** What `git merge` makes of two branches that each write a file, from a common base. */
+/** What git makes of two branches that each write a file, from a common base. */
 function merge(base: string, [first, second]: readonly [string, string]): { isClean: boolean; text: string } {
-  const { git } = folder;
-  const commit = (text: string): void => {
-    folder.write(PLACEMENT_FILE, text);
-    git('add', PLACEMENT_FILE);
-    git('commit', '--quiet', '--allow-empty', '--message', 'Write');
-  };
-  git('checkout', '--quiet', '-B', 'main');
-  commit(base);
-  git('checkout', '--quiet', '-B', 'feature');
-  commit(second);
-  git('checkout', '--quiet', 'main');
-  commit(first);
-  git('checkout', '--quiet', 'feature');
-  let isClean = true;
-  try {
-    git('merge', '--quiet', '--no-edit', 'main');
-  } catch {
-    isClean = false;
-  }
-  const text = readFileSync(join(folder.path, PLACEMENT_FILE), 'utf8');
-  if (!isClean) git('merge', '--abort');
-  return { isClean, text };
+  for (const [name, text] of Object.entries({ feature: second, base, main: first }))
+    writeFileSync(join(folder, name), text);
+  const { status, stdout } = spawnSync('git', ['merge-file', '--stdout', 'feature', 'base', 'main'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  // The number of conflicts, or -1.
+  if (status === null || status > 127) throw new Error('git merge-file failed');
+  return { isClean: status === 0, text: stdout };
 }
 
 function slotsIn(plan: EstatePlan): ReadonlyMap<AssignmentKey, number> {
