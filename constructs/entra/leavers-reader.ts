@@ -1,7 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { CONFIDENTIAL, firstOwner, MICROSOFT_GRAPH, microsoftGraphObjectId, OPEN } from './sign-in-settings';
-import type { LeaversTrust } from '../../src/estate/sections/workforce/leavers/leavers';
+import type { LeaversTrust } from '../../src/estate/sections/workforce/watch';
 
 export interface LeaversReaderArgs {
   readonly displayName: string;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { readIfThere } from '../../src/estate/load/read-if-there';
-import { unboundedByStatements } from '../../src/estate/sections/access/boundary';
-import type { Statement } from '../../src/estate/sections/access/policy-document';
-import { statementsOf } from '../../src/estate/sections/access/policy-document';
-import { writingActions } from '../../src/estate/sections/access/policy-writes';
+import { unboundedByStatements } from '../../src/estate/sections/access/policy-power';
+import { type Statement, statementsOf } from '../../src/estate/sections/access/policy-document';
+import { writingActions } from '../../src/estate/sections/access/checks/acknowledgements';
 import { packageFile } from '../../src/package/contents/files';
 
 /** Documents of all versions, 77 MB: `npm ci --prefix docs` installs them. */

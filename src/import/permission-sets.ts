@@ -1,6 +1,5 @@
 import type { DeployedSet } from '../clouds/facts/access-facts';
-import { entryOf } from '../estate/sections/access/sets/set-forms';
-import { isSystemTag, referenceOf } from '../estate/sections/access/sets/set-properties';
+import { entryOf, isSystemTag, referenceOf } from '../estate/sections/access/sets/set-properties';
 import { compareText } from '../estate/source/finding';
 import { isObject } from '../estate/sections/access/json';
 import type { AttributeEntry } from '../estate/sections/access/attribute-schema';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../estate/sections/estate';
 import type { Finding, Issue } from '../estate/source/finding';
 import type { EstatePlan } from '../estate/plan/planner';
-import type { PlacementState } from '../estate/sections/access/placement/placement-reader';
+import type { PlacementState } from '../estate/sections/access/placement/placement-file';
 import type { CdkKind } from '../estate/plan/stacks/stacks';
 import type { ProgramRuns } from './entra/facts';
 

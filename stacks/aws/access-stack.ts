@@ -4,8 +4,7 @@ import { AccessControlAttributes, type Instance, PermissionSets } from '../../co
 import { type AdoptedSets, ApplicationAssignments, Assignments } from '../../constructs/aws/access/assignments';
 import { StackAnchor } from '../../constructs/aws/access/policies';
 import { KeptResources, type StackPart } from '../../constructs/aws/access/kept';
-import type { AccessStack as AccessStackPlan } from '../../src/estate/sections/access/plan/access-stacks';
-import { isEmpty } from '../../src/estate/sections/access/plan/access-stacks';
+import { type AccessStack as AccessStackPlan, isEmpty } from '../../src/estate/sections/access/plan/access-plan';
 
 export interface AccessStackProps {
   readonly instance: Instance;

@@ -15,7 +15,7 @@ import { emergencyReaderPrincipal } from '../../src/estate/plan/stacks/emergency
 import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { StackRole } from '../../src/estate/sections/access/placement/placement';
 import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/sections/access/plan/rollouts';
-import { pathAndName } from '../../src/estate/sections/access/sets/set-comparisons';
+import { pathAndName } from '../../src/estate/sections/access/sets/policy-changes';
 import {
   type CdkKind,
   type CdkStack,

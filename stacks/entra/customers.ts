@@ -21,9 +21,9 @@ import {
   authorityOf,
   type Customers,
   redirectUrisOf,
+  secretKeysOf,
   type StepUp,
 } from '../../src/estate/sections/customers/customers';
-import { secretKeysOf } from '../../src/estate/sections/customers/secret-keys';
 import type { Estate } from '../../src/estate/sections/estate';
 import { isConfigSecret, readCredentialsWay } from './credentials';
 import { type ProgramContext, sectionOf } from './program';

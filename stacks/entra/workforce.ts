@@ -16,7 +16,7 @@ import { GraphProvider } from '../../constructs/graph/provider';
 import type { EmergencyApplication as EmergencyApplicationDefinition } from '../../src/estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import type { Estate } from '../../src/estate/sections/estate';
-import { type Leavers, leaversReaderName, leaversTrust } from '../../src/estate/sections/workforce/leavers/leavers';
+import { type Leavers, leaversReaderName, leaversTrust } from '../../src/estate/sections/workforce/watch';
 import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
 import {
   checkScimToken,

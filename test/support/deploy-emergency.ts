@@ -2,8 +2,11 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from 
 import { AttachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { ListTopicsCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { EMERGENCY_HOME_REGION } from '../../src/estate/sections/emergency/emergency';
-import type { EmergencyPlan, EmergencyTarget } from '../../src/estate/sections/emergency/emergency-plan';
-import { emergencyStacks } from '../../src/estate/sections/emergency/emergency-plan';
+import {
+  type EmergencyPlan,
+  emergencyStacks,
+  type EmergencyTarget,
+} from '../../src/estate/sections/emergency/emergency-plan';
 import { managedPolicyArn } from '../../src/estate/sections/estate';
 import type { EstatePlan } from '../../src/estate/plan/planner';
 import { synthesizeEstate } from '../../src/preview/engine/synthesize';

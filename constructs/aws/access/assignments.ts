@@ -8,7 +8,7 @@ import { constructIdOf, type Instance, laneOf, type PermissionSet } from './perm
 import { acknowledge } from '../acknowledge';
 import { principalTypeOf } from '../../../src/estate/sections/access/holder';
 import type { AssignmentKey } from '../../../src/estate/sections/access/placement/placement';
-import type { PlacedApplication, Shard, ShardAssignment } from '../../../src/estate/sections/access/plan/access-stacks';
+import type { PlacedApplication, Shard, ShardAssignment } from '../../../src/estate/sections/access/plan/access-plan';
 
 export interface AssignmentsProps {
   readonly instance: Instance;

@@ -4,7 +4,12 @@ import { Construct } from 'constructs';
 import { constructIdOf } from '../access/permission-sets';
 import { acknowledge } from '../acknowledge';
 import type { EmergencyRole as EmergencyRoleDefinition } from '../../../src/estate/sections/emergency/emergency';
-import type { EmergencyPlan, EmergencyTarget } from '../../../src/estate/sections/emergency/emergency-plan';
+import {
+  DRILL_ACTIONS,
+  type EmergencyPlan,
+  emergencyReaderName,
+  type EmergencyTarget,
+} from '../../../src/estate/sections/emergency/emergency-plan';
 import {
   boundaryArnOf,
   policyArnsOf,
@@ -15,8 +20,7 @@ import {
   SWITCH_POLICY,
   switchPolicy,
 } from '../../../src/estate/sections/emergency/emergency-policies';
-import { DRILL_ACTIONS, emergencyReaderName } from '../../../src/estate/sections/emergency/emergency-reader';
-import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/limits';
+import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/schema';
 
 interface FederationProps {
   readonly plan: EmergencyPlan;

@@ -5,7 +5,7 @@ import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct, type IConstruct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
-import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/app-runner-zones';
+import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/hosting-limits';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
 import { bundleOf } from '../bundles/bundle';
 import { acknowledge } from '../acknowledge';

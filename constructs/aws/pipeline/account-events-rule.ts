@@ -18,7 +18,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ACCOUNT_EVENTS, type AccountEvents } from '../../../src/estate/sections/pipeline/account-events';
-import type { ForgeCall } from '../../../src/estate/sections/pipeline/forges/forge-rules';
+import type { ForgeCall } from '../../../src/estate/sections/pipeline/role-trust';
 import { acknowledge } from '../acknowledge';
 
 export interface AccountEventsRuleProps {

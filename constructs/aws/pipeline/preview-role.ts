@@ -2,10 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import type { IPrincipal, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DRILL_ACTIONS } from '../../../src/estate/sections/emergency/emergency-reader';
+import { DRILL_ACTIONS } from '../../../src/estate/sections/emergency/emergency-plan';
 import type { InstanceKey } from '../../../src/estate/sections/access/instance-key';
-import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
-import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
+import { type PipelineAccount, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import {
   ACCESS_ACTIONS,
   APPLICATION_ACTIONS,

@@ -9,9 +9,12 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
-import { leaversRoleName, type LeaversSchedule } from '../../../src/estate/sections/workforce/leavers/leavers';
+import {
+  leaversRoleName,
+  type LeaversSchedule,
+  type WatchedLeavers,
+} from '../../../src/estate/sections/workforce/watch';
 import type { DirectorySignIn } from '../../../src/estate/sections/workforce/leavers/schema';
-import type { WatchedLeavers } from '../../../src/estate/sections/workforce/watch';
 import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
 import { bundleOf } from '../bundles/bundle';
 import { acknowledge } from '../acknowledge';

@@ -12,7 +12,7 @@ import { type Chosen, differing, named } from '../../deploy/pipeline/since-deplo
 import { touchedEstates } from '../../deploy/pipeline/touched';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import { TOUCHED } from '../../estate/sections/pipeline/deployments';
+import { TOUCHED } from '../../estate/sections/pipeline/limits';
 import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';
 import { EXIT } from '../program/cli';

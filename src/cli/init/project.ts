@@ -4,7 +4,7 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import { previewEnvironment } from '../../estate/sections/pipeline/environments';
 import type { Estate } from '../../estate/sections/estate';
 import { DEPLOYED_BRANCH, deployedBranch } from '../../estate/sections/pipeline/pipeline';
-import { Branch } from '../../estate/sections/pipeline/values';
+import { Branch } from '../../estate/sections/pipeline/limits';
 import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
 import { checkEstateName } from '../../estate/sections/estate-name';
 import { formatFinding, showValue } from '../../estate/source/finding';

@@ -1,6 +1,6 @@
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import { Branch } from '../../estate/sections/pipeline/values';
+import { Branch } from '../../estate/sections/pipeline/limits';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import { parseYaml } from '../../estate/source/yaml-source';
 import { valueAt } from '../../text/path';

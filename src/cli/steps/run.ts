@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { authorityOf } from '../../estate/sections/customers/customers';
-import { recordsText, type RecordedStep, type StepRecord } from '../../estate/sections/customers/step-records';
+import { type RecordedStep, recordsText, type StepRecord } from '../../estate/sections/customers/manual-steps';
 import { STEPS_FILE } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import { quotedList, suggestionOrList } from '../../text/suggest';

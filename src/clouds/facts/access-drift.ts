@@ -1,8 +1,7 @@
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { principalTypeOf } from '../../estate/sections/access/holder';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
-import { driftedProperties } from '../../estate/sections/access/sets/set-forms';
-import { DEPLOYED_PROPERTIES } from '../../estate/sections/access/sets/set-properties';
+import { DEPLOYED_PROPERTIES, driftedProperties } from '../../estate/sections/access/sets/set-properties';
 import type { PermissionSet } from '../../estate/sections/estate';
 import type { AccountId } from '../../estate/source/ids';
 import type { AccountState } from '../../estate/source/organization';

@@ -1,8 +1,7 @@
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
 import { AssignmentKey } from '../../estate/sections/access/placement/placement';
-import { exchangeOf } from '../../estate/sections/access/plan/exchanges';
-import { type Assignment, holdingsOf } from '../../estate/sections/access/plan/expand';
+import { type Assignment, exchangeOf, holdingsOf } from '../../estate/sections/access/plan/expand';
 import type { PermissionSetArn } from '../../estate/source/ids';
 import type { DeployedAssignment } from './access-facts';
 import { declaredKey, declaredSets, deployedKey, whyLeftAlone } from './access-drift';

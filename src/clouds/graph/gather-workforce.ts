@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { AWS_ENTITY_ID, type EmergencyApplication } from '../../estate/sections/emergency/emergency';
-import { leaversReaderName, type Leavers } from '../../estate/sections/workforce/leavers/leavers';
+import { type Leavers, leaversReaderName } from '../../estate/sections/workforce/watch';
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
 import { ClientId, type ObjectId, readId } from '../../estate/source/ids';
 import type { LeaversReaderFacts, SamlApplication } from '../facts/trust-facts';

@@ -1,5 +1,5 @@
 import type { Area } from '../../clouds/facts/facts';
-import { emergencyReaderName } from '../../estate/sections/emergency/emergency-reader';
+import { emergencyReaderName } from '../../estate/sections/emergency/emergency-plan';
 import { type EstateLocation, entraAws } from '../steps/command';
 import { countFailures } from '../steps/engine-output';
 import type { Outcome } from './outcome';

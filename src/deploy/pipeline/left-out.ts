@@ -1,5 +1,5 @@
 import type { StackPlan } from '../../estate/plan/stacks/stacks';
-import { makesEntraObjects } from '../../estate/sections/pipeline/missing-keys';
+import { makesEntraObjects } from '../../estate/sections/pipeline/pipeline';
 import { deployedParts } from './deployed-parts';
 import type { RunKind } from '../forges/run-kind';
 

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
-import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
-import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
+import { type EmergencyPlan, emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { cdk, type EstateLocation, entraAws, shellLine } from './command';
 import { differsIf } from './readings';

@@ -1,12 +1,16 @@
 import { locateViolation } from '../sections/access/acknowledgement-lines';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
-import { customersSteps } from '../sections/customers/manual-steps';
-import { idleRecords, parseStepRecords, type RecordedStep, withRecords } from '../sections/customers/step-records';
+import {
+  customersSteps,
+  idleRecords,
+  parseStepRecords,
+  type RecordedStep,
+  withRecords,
+} from '../sections/customers/manual-steps';
 import { planEmergency } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
 import { checkEstateName } from '../sections/estate-name';
-import { WHOLE_ESTATE } from '../sections/estate-schema';
-import { SECTIONS } from '../sections/registry';
+import { SECTIONS, WHOLE_ESTATE } from '../sections/estate-schema';
 import type { EstateFacts, Section } from '../sections/section';
 import { planWatch } from '../sections/workforce/watch';
 import type { EstateFolder, FileText } from '../source/estate-folder';

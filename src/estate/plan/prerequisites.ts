@@ -1,4 +1,4 @@
-import { policyReferences } from '../sections/access/attached-policies';
+import { policyReferences } from '../sections/access/policy-document';
 import { POLICIES_OF_A_ROLE } from '../sections/limits';
 import { boundaryArnOf, customerPolicyArnsOf, policyArnsOf } from '../sections/emergency/emergency-policies';
 import type { CustomerManagedPolicy, JsonObject, PermissionSet } from '../sections/estate';
@@ -7,7 +7,7 @@ import { compareText } from '../source/finding';
 import type { AccountId } from '../source/ids';
 import type { EstatePlan } from './planner';
 import { stackSetNameOf } from '../sections/access/plan/rollouts';
-import { pathAndName } from '../sections/access/sets/set-comparisons';
+import { pathAndName } from '../sections/access/sets/policy-changes';
 
 type AwsPlan = Pick<EstatePlan, 'estate' | 'access' | 'emergency'>;
 

@@ -3,7 +3,7 @@ import type { Issue } from '../source/finding';
 import { emergencyName } from './emergency/emergency';
 import type { Estate } from './estate';
 import { HOSTED_ESTATE_NAME } from './hosting/hosting-limits';
-import { leaversRoleName } from './workforce/leavers/leavers';
+import { leaversRoleName } from './workforce/watch';
 import { PIPELINE_ESTATE_NAME_LENGTH, ROLE_NAME_LENGTH } from './limits';
 import { error } from './shared/issue';
 

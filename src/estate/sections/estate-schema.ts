@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { type Customers, type CustomersParts, wholeCustomers } from './customers/customers';
-import { fileVersion, type Section } from './section';
-import { SECTIONS } from './registry';
+import { fileVersion, type Section, type SectionName } from './section';
+import { access } from './access';
+import { azure } from './azure';
+import { customers } from './customers';
+import { emergency } from './emergency';
+import { hosting } from './hosting';
+import { pipeline } from './pipeline';
+import { workforce } from './workforce';
+
+/** The sections of the estate file, in the order of its reference. */
+export const SECTIONS = { workforce, access, emergency, customers, azure, pipeline, hosting } satisfies Record<
+  SectionName,
+  Section
+>;
 
 type Sections = typeof SECTIONS;
 type Name = keyof Sections;

@@ -7,7 +7,7 @@ import { INLINE_KEYS, MANAGED_KEYS, type WrittenPolicy } from './access/policy-f
 import type { Access, AccessPolicy, InlinePolicy, ParsedEstate } from './estate';
 import type { EstateForm, PartialEstateFile } from './estate-schema';
 import { SECTION_NAMES } from './section';
-import { brokenRules } from './shared/broken-rules';
+import { brokenRules } from './shared/rules';
 
 /** Reads a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
 export type PolicyFiles = (written: WrittenPolicy) => InlinePolicy | undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FileText } from '../source/estate-folder';
 import type { Organization } from '../source/organization';
 import { apiVersion, ESTATE_VERSION } from '../source/versions';
-import type { ExpandedAccess } from './access/plan/access-stacks';
+import type { ExpandedAccess } from './access/plan/access-plan';
 import type { EmergencyPlan } from './emergency/emergency-plan';
 import type { ParsedEstate } from './estate';
 import type { Issues } from './shared/issue';

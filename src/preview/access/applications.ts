@@ -1,5 +1,4 @@
-import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
-import type { ApplicationAssignment } from '../../estate/sections/access/plan/applications';
+import type { AccessPlan, ApplicationAssignment } from '../../estate/sections/access/plan/access-plan';
 import type { Blocks, Section } from '../blocks/block';
 import { aside, badge, line, list, marked, name, names, place, titled } from '../blocks/make';
 import type { ComparedSide } from '../compared-side';

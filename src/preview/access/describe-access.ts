@@ -7,7 +7,7 @@ import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
 import { known } from '../known';
 import type { CauseTable, Places, ReportPlace } from '../places';
-import { reportedForm } from '../../estate/sections/access/sets/set-forms';
+import { reportedForm } from '../../estate/sections/access/sets/set-properties';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 
 export type ReportAccount = ReturnType<typeof describeAccounts>[number];

@@ -1,5 +1,5 @@
 import { holderText } from '../../estate/sections/access/holder';
-import { shownProperties, type ShownProperty } from '../../estate/sections/access/sets/set-forms';
+import { shownProperties, type ShownProperty } from '../../estate/sections/access/sets/set-properties';
 import { compareText } from '../../estate/source/finding';
 import type { Blocks, Chip, ChipKind, Fact, Matrix, MatrixRow, Section, Spans, Tree } from '../blocks/block';
 import {

@@ -1,7 +1,11 @@
-import { type Detail, policyChanges } from '../../estate/sections/access/sets/policy-changes';
+import {
+  boundaryName,
+  type Detail,
+  pathAndName,
+  policyChanges,
+} from '../../estate/sections/access/sets/policy-changes';
 import { accountsWith } from '../../estate/sections/access/plan/rollouts';
-import { boundaryName, pathAndName } from '../../estate/sections/access/sets/set-comparisons';
-import { ownPolicy, policyReferences } from '../../estate/sections/access/attached-policies';
+import { ownPolicy, policyReferences } from '../../estate/sections/access/policy-document';
 import type { OwnPolicy, PermissionSet } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';

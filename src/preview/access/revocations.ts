@@ -1,5 +1,4 @@
-import { exchangeOf } from '../../estate/sections/access/plan/exchanges';
-import { type Assignment, holdingsOf } from '../../estate/sections/access/plan/expand';
+import { type Assignment, exchangeOf, holdingsOf } from '../../estate/sections/access/plan/expand';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';

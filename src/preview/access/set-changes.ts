@@ -4,9 +4,14 @@ import { compareText } from '../../estate/source/finding';
 import { statementsOf } from '../../estate/sections/access/policy-document';
 import type { ComparedSide } from '../compared-side';
 import { stateOf } from './describe-access';
-import { canonicalJson, type Detail, type Effect } from '../../estate/sections/access/sets/policy-changes';
-import { pathAndName, policyKey } from '../../estate/sections/access/sets/set-comparisons';
-import { deployedForm, setDetails } from '../../estate/sections/access/sets/set-forms';
+import {
+  canonicalJson,
+  type Detail,
+  type Effect,
+  pathAndName,
+  policyKey,
+} from '../../estate/sections/access/sets/policy-changes';
+import { deployedForm, setDetails } from '../../estate/sections/access/sets/set-properties';
 import { kindOf, referredChanges } from './policy-view';
 
 export type SetChange = ReturnType<typeof compareSets>[number];

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
-import { secretKeysOf } from '../../estate/sections/customers/secret-keys';
+import { secretKeysOf } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import type { ProgramRun, ProgramRuns } from '../entra/facts';
 import type { PulumiKind } from '../../estate/plan/stacks/stacks';

@@ -1,6 +1,6 @@
 import { reportedValues } from '../../estate/records/application-values';
 import type { EstatePlan } from '../../estate/plan/planner';
-import type { RecordedStep } from '../../estate/sections/customers/step-records';
+import type { RecordedStep } from '../../estate/sections/customers/manual-steps';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { flagIn, textIn, textsIn } from '../../estate/source/inputs';

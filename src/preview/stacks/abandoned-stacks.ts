@@ -1,8 +1,7 @@
-import type { AccessStack } from '../../estate/sections/access/plan/access-stacks';
+import type { AccessStack } from '../../estate/sections/access/plan/access-plan';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
-import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
-import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
+import { type EmergencyPlan, emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
 import type { Estate } from '../../estate/sections/estate';
 import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';

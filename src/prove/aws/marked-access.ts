@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { AssignmentResources } from '../../../constructs/aws/access/assignments';
 import { type Instance, PermissionSets } from '../../../constructs/aws/access/permission-sets';
 import type { Template } from '../../../constructs/aws/access/kept';
-import type { AccessStack } from '../../estate/sections/access/plan/access-stacks';
+import type { AccessStack } from '../../estate/sections/access/plan/access-plan';
 import { planEstate } from '../../estate/plan/estate-plan';
 import {
   ESTATE_FILE,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { git, GitError } from '../../../src/clouds/git/git-folder';
 import { mergedLastOf, refuseOldCheckout } from '../../../src/cli/deploy/checkout';
 import type { Estate } from '../../../src/estate/sections/estate';
-import { Branch } from '../../../src/estate/sections/pipeline/values';
+import { Branch } from '../../../src/estate/sections/pipeline/limits';
 import { PROGRAM } from '../../support/repository';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { type TestFolder, makeFolder, makeSandboxRepository } from '../../support/git-repository';

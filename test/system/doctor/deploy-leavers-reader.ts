@@ -1,4 +1,4 @@
-import { leaversReaderName, leaversTrust, type Leavers } from '../../../src/estate/sections/workforce/leavers/leavers';
+import { type Leavers, leaversReaderName, leaversTrust } from '../../../src/estate/sections/workforce/watch';
 import type { Call } from '../../support/apps/emulator/support/client';
 import { create, GRAPH_PRINCIPAL, register, type Registered } from '../apps/emulator/support/use-emulator';
 

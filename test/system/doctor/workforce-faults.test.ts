@@ -22,7 +22,7 @@ import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
-import type { Leavers } from '../../../src/estate/sections/workforce/leavers/leavers';
+import type { Leavers } from '../../../src/estate/sections/workforce/watch';
 import { trustCertificateFile } from '../../../provider/trust';
 import { startSandboxOrganization } from '../stacks/sandbox-organization';
 import { type Call, clientOf, idOf } from '../../support/apps/emulator/support/client';

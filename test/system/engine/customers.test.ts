@@ -1,7 +1,7 @@
 import { objectsOf, objectOf, textOf, textsOf, type JsonObject } from '../../../apps/emulator/graph/json';
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
 import { handoffOf } from '../../../src/handoff/handoff';
-import { redirectUrisOf, type Customers } from '../../../src/estate/sections/customers/customers';
+import { type Customers, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { customers } from '../../../stacks/entra/customers';
 import type { Call } from '../../support/apps/emulator/support/client';
 import { customersEstate, customersSection, flowAttribute, scope, TENANT } from '../../support/customers-estate';

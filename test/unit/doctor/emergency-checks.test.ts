@@ -18,8 +18,12 @@ import {
   SENDER_TRUST,
   senderPolicy,
 } from '../../../src/estate/sections/emergency/emergency-events';
-import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
-import { emergencyStacks, samlProviderArn, signInRoleArn } from '../../../src/estate/sections/emergency/emergency-plan';
+import {
+  type EmergencyPlan,
+  emergencyStacks,
+  samlProviderArn,
+  signInRoleArn,
+} from '../../../src/estate/sections/emergency/emergency-plan';
 import {
   boundaryArnOf,
   policyArnsOf,

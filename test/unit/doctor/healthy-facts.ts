@@ -15,9 +15,8 @@ import type {
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust, TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
-import type { Customers } from '../../../src/estate/sections/customers/customers';
+import { authorityOf, type Customers, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flows';
-import { authorityOf, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';

@@ -1,5 +1,4 @@
-import { isEmpty } from '../../../src/estate/sections/access/plan/access-stacks';
-import type { AccessStack } from '../../../src/estate/sections/access/plan/access-stacks';
+import { type AccessStack, isEmpty } from '../../../src/estate/sections/access/plan/access-plan';
 import type { OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT, planOf, principalId } from '../../support/estate-files';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { brokenRules } from '../../../src/estate/sections/shared/broken-rules';
 import {
   awsRegion,
+  brokenRules,
   holding,
   matching,
   Name,

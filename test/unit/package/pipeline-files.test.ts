@@ -6,7 +6,7 @@ import { APPROVAL, JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
 import { PLAN_FOLDER } from '../../../src/deploy/pipeline/steps';
 import { renderSettings } from '../../../src/deploy/ci/render-settings';
 import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
-import { SETTINGS_JOB } from '../../../src/estate/sections/pipeline/deployments';
+import { SETTINGS_JOB } from '../../../src/estate/sections/pipeline/limits';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
 import { RUN } from '../../../src/package/project/pipeline/commands';
 import { REPOSITORY } from '../../support/repository';

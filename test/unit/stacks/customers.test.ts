@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { CustomExtension, Customers } from '../../../src/estate/sections/customers/customers';
+import type { Customers, CustomExtension } from '../../../src/estate/sections/customers/customers';
 import { customers } from '../../../stacks/entra/customers';
 import {
   customersEstate,

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
 import type { Estate } from '../../../src/estate/sections/estate';
-import type { Leavers } from '../../../src/estate/sections/workforce/leavers/leavers';
+import type { Leavers } from '../../../src/estate/sections/workforce/watch';
 import type { AwsApplication, ConditionalAccess, Workforce } from '../../../src/estate/sections/workforce/workforce';
 import { workforce } from '../../../stacks/entra/workforce';
 import { type MockedResource, type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';

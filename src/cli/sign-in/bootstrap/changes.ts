@@ -1,4 +1,4 @@
-import type { FederatedCredential } from '../../../estate/sections/pipeline/federated-credentials';
+import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
 import { textOf } from '../../../../provider/values';
 import { ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import type { DeployedApplication } from './deployed';

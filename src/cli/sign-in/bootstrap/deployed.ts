@@ -3,7 +3,7 @@ import { mappingsIn, type Properties, textOf } from '../../../../provider/values
 import { MICROSOFT_GRAPH } from '../../../clouds/facts/ways-in';
 import { type Directory, textsOf } from '../../../clouds/graph/directory';
 import { findPrincipal } from '../../../clouds/graph/read-application';
-import type { FederatedCredential } from '../../../estate/sections/pipeline/federated-credentials';
+import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
 import { ClientId, readId } from '../../../estate/source/ids';
 import type { KeptKey } from './key-ring';
 import type { WantedApplication } from './wanted';

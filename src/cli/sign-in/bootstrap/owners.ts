@@ -4,7 +4,7 @@ import { findPrincipal } from '../../../clouds/graph/read-application';
 import type { Directory } from '../../../clouds/graph/directory';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import type { Estate } from '../../../estate/sections/estate';
-import { leaversReaderName } from '../../../estate/sections/workforce/leavers/leavers';
+import { leaversReaderName } from '../../../estate/sections/workforce/watch';
 import { ClientId, readId } from '../../../estate/source/ids';
 
 type Graph = Directory['context']['graph'];

@@ -1,11 +1,7 @@
 import { type NeededPermission, neededPermissions } from '../../../clouds/graph/permissions/needed-permissions';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import type { Estate } from '../../../estate/sections/estate';
-import {
-  type FederatedCredential,
-  federatedCredentials,
-} from '../../../estate/sections/pipeline/federated-credentials';
-import { pipelineTrust } from '../../../estate/sections/pipeline/trust';
+import { type FederatedCredential, federatedCredentials, pipelineTrust } from '../../../estate/sections/pipeline/trust';
 
 /** Use of an application: jobs of the pipeline sign in as it without a secret, or a laptop by a certificate. */
 export type Use = 'pipeline' | 'laptop';

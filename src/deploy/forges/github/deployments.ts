@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SETTINGS_JOB } from '../../../estate/sections/pipeline/deployments';
+import { SETTINGS_JOB } from '../../../estate/sections/pipeline/limits';
 import { type DeploymentEnd, type DeploymentRun, Time } from '../forge';
 import { APPROVAL_STEP, estateOfJob } from '../job-names';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DEPLOYMENT_FILE, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/deployment';
+import { DEPLOYMENT_FILE, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/facts';
 import { AWS_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import type { Told } from '../../../estate/source/finding';
 import { messageOf } from '../message';

@@ -9,7 +9,7 @@ import type {
   DeployedProvider,
 } from '../../../clouds/facts/customers-facts';
 import { failed, itemsOf, together } from '../../../clouds/reading';
-import { maskedUrl } from '../../../estate/sections/customers/called-url';
+import { maskedUrl } from '../../../estate/sections/customers/provider-schema';
 import type { Customers, CustomExtension, DeclaredProvider } from '../../../estate/sections/customers/customers';
 import { providerIdOf, providerTitle } from '../../../estate/sections/customers/provider-types';
 import { check, examine, failure, type Observation, ok } from '../../check';

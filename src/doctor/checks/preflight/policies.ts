@@ -1,6 +1,6 @@
 import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/aws-managed-policies';
 import { type WantedPolicy, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
-import { pathAndName } from '../../../estate/sections/access/sets/set-comparisons';
+import { pathAndName } from '../../../estate/sections/access/sets/policy-changes';
 import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
 import type { StackSetInstance } from '../../../clouds/facts/access-facts';
 import type { PreflightFacts, ValidatedDocument } from '../../../clouds/facts/preflight-facts';

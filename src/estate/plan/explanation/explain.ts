@@ -2,7 +2,7 @@ import { quotedList, suggestionOrList } from '../../../text/suggest';
 import { describeSelector } from '../../sections/access/selector-schema';
 import { holderText, isSameHolder } from '../../sections/access/holder';
 import type { StackRole } from '../../sections/access/placement/placement';
-import { assignmentKey } from '../../sections/access/plan/access-stacks';
+import { type AccessPlan, assignmentKey } from '../../sections/access/plan/access-plan';
 import { type Assignment, knownGroups } from '../../sections/access/plan/expand';
 import { nearMiss } from '../../sections/access/plan/near-miss';
 import { AccountFinder } from '../../sections/access/plan/select';
@@ -11,7 +11,6 @@ import { PLACEMENT_FILE } from '../../source/estate-folder';
 import { type Finding, hasErrors } from '../../source/finding';
 import type { Account, Organization } from '../../source/organization';
 import type { EstatePlan } from '../planner';
-import type { AccessPlan } from '../../sections/access/plan/access-plan';
 import {
   type Evidence,
   type Explanation,

@@ -11,7 +11,7 @@ import { checkDeployment, checkInstance, checkInstanceHome, checkQuotas } from '
 import { checkPolicies, checkPolicyReferences } from './checks/policies';
 import { checkReferences } from './checks/references';
 import type { Access, Estate } from '../estate';
-import type { ExpandedAccess } from './plan/access-stacks';
+import type { ExpandedAccess } from './plan/access-plan';
 import { checkRenamedGroups } from './plan/renamed-groups';
 import { AccessEntry } from './schema';
 import type { Section } from '../section';

@@ -1,14 +1,14 @@
 import { compileGlob } from '../../source/glob';
-import { IDENTITY_ACTIONS } from './boundary';
-import { allowsAction, type Statement } from './policy-document';
 import {
   allowsEverything,
+  IDENTITY_ACTIONS,
   isPowerfulPolicy,
   onEvery,
   onEveryRole,
   policyName,
   type ResourceKind,
 } from './policy-power';
+import { allowsAction, type Statement } from './policy-document';
 import { POLICY_RULES, type PolicyRule } from './policy-rules';
 
 const ONE_HOUR = 3600;

@@ -19,11 +19,11 @@ import {
   acknowledged,
   AcknowledgementEntry,
   ExcludedAccountEntry,
+  GrantEntry,
   ManagedElsewhereEntry,
   repeatedEntry,
-} from './apart-schema';
+} from './grant-schema';
 import { AttributesEntry } from './attribute-schema';
-import { GrantEntry } from './grant-schema';
 import { Json } from './json';
 import { SelectionEntry, tagsOf } from './selector-schema';
 import {

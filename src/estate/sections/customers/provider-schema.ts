@@ -4,9 +4,8 @@ import { located } from '../../source/located';
 import { ATTRIBUTE_TYPES } from '../../../../provider/limits';
 import { ATTRIBUTE_NAME, CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, CONFIG_KEY, PROVIDER_NAME } from '../limits';
 import { PROVIDER_TYPES } from './provider-types';
-import { inAnyCase } from '../shared/issue';
-import { holding, matching, Name } from '../shared/rules';
-import { calledUrl } from './called-url';
+import { inAnyCase, masked } from '../shared/issue';
+import { holding, matching, Name, type Ruled, sound, type Words } from '../shared/rules';
 
 export const SecretKey = Name.meta({
   description: 'Key of the stack configuration that holds it, encrypted: `pulumi config set --secret KEY`.',
@@ -113,3 +112,32 @@ export const CustomAttributeEntry = located(
     description: Name.describe('Text that explains it.').exactOptional(),
   }),
 ).describe("A user attribute of one's own.");
+
+export function isHttps(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:';
+}
+
+/** The address of an API as it may be shown: also without a query, which may be a key. */
+export function maskedUrl(url: string): string {
+  return masked(url).replace(/([?#]).*$/s, '$1…');
+}
+
+/** An https address that the directory calls. It is printed, and so must not have a secret in it. */
+export function calledUrl(code: OwnCode, words: Words, isSound: (url: URL) => boolean = () => true): Ruled {
+  const faultOf = (text: string): Words | undefined => {
+    if (!isHttps(text)) return words;
+    const url = new URL(text);
+    const { username, password, search, hash } = url;
+    if (username + password + search + hash !== '') {
+      const problem = 'has a user name, a query or a fragment, which may be a secret: the address is printed';
+      return { problem, allowed: `${words.allowed}, without them` };
+    }
+    return isSound(url) ? undefined : words;
+  };
+  return sound(code, faultOf, { show: maskedUrl });
+}
+
+/** Address of an API. */
+export function apiUrl(code: OwnCode): Ruled {
+  return calledUrl(code, { problem: 'is not an address that a directory calls', allowed: 'an https address' });
+}

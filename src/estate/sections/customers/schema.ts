@@ -19,15 +19,15 @@ import {
 import { Accepted } from '../shared/accepted';
 import { inAnyCase } from '../shared/issue';
 import { calendarDay, matching, Name, once, parsed, sized, sound, TenantId, titled } from '../shared/rules';
-import { apiUrl } from './called-url';
-import { UserFlowEntry } from './flow-schema';
 import {
+  apiUrl,
   CustomAttributeEntry,
   IdentityProviderEntry,
   providerName,
   SecretKey,
   SecretReference,
 } from './provider-schema';
+import { UserFlowEntry } from './flow-schema';
 import { CALLBACK_PATH, faultOfDirectory, faultOfPeriod, faultOfScope, Hosts } from './section-rules';
 
 const CustomExtensionEntry = located(

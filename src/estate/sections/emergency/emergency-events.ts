@@ -1,5 +1,4 @@
-import type { EmergencyPlan } from './emergency-plan';
-import { emergencyRoleArn, samlProviderArn, signInRoleArn } from './emergency-plan';
+import { type EmergencyPlan, emergencyRoleArn, samlProviderArn, signInRoleArn } from './emergency-plan';
 import { customerPolicyArnsOf } from './emergency-policies';
 
 /** An event pattern of EventBridge, as its API takes it. */

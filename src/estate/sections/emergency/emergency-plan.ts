@@ -1,5 +1,10 @@
-import type { EmergencyMembers, EmergencyRole } from './emergency';
-import { EMERGENCY_HOME_REGION, emergencyName, signInUrl } from './emergency';
+import {
+  EMERGENCY_HOME_REGION,
+  type EmergencyMembers,
+  emergencyName,
+  type EmergencyRole,
+  signInUrl,
+} from './emergency';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { AccountId } from '../../source/ids';
@@ -141,3 +146,35 @@ export function samlProviderArn(plan: EmergencyPlan): string {
 export function emergencyRoleArn({ partition }: EmergencyPlan, { id }: Account, { name }: EmergencyRole): string {
   return `arn:${partition}:iam::${id}:role/${name}`;
 }
+
+/** Name of the role by which the pipeline reads the emergency access, the same in each of its accounts. */
+export function emergencyReaderName(estateName: string): string {
+  return `${estateName}-emergency-reader`;
+}
+
+/** ARNs of these roles: one in each account of the emergency access, sorted. */
+export function emergencyReaderArns({ estateName, partition, account, targets }: EmergencyPlan): readonly string[] {
+  const accounts = [account, ...targets.map((target) => target.account)].map(({ id }) => id);
+  return [...new Set(accounts)]
+    .toSorted()
+    .map((id) => `arn:${partition}:iam::${id}:role/${emergencyReaderName(estateName)}`);
+}
+
+/** Every call that the drill makes in an account. All of them only read, and none reads what somebody stores. */
+export const DRILL_ACTIONS: readonly string[] = [
+  'cloudtrail:DescribeTrails',
+  'cloudtrail:GetEventSelectors',
+  'cloudtrail:GetTrailStatus',
+  'events:DescribeEventBus',
+  'events:ListRules',
+  'events:ListTargetsByRule',
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:GetSAMLProvider',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListRolePolicies',
+  'iam:ListRoles',
+  'sns:GetSubscriptionAttributes',
+  'sns:GetTopicAttributes',
+  'sns:ListSubscriptionsByTopic',
+];

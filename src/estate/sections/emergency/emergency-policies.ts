@@ -1,6 +1,5 @@
 import type { EmergencyRole } from './emergency';
-import type { EmergencyPlan } from './emergency-plan';
-import { emergencyRoleArn, samlProviderArn, signInRoleArn } from './emergency-plan';
+import { type EmergencyPlan, emergencyRoleArn, samlProviderArn, signInRoleArn } from './emergency-plan';
 import type { CustomerManagedPolicy } from '../estate';
 import { managedPolicyArn } from '../estate';
 import { compareText } from '../../source/finding';

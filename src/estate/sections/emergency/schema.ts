@@ -1,20 +1,31 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located, locatedTexts } from '../../source/located';
-import {
-  EMERGENCY_ROLE_DESCRIPTION_LENGTH,
-  EMERGENCY_ROLE_NAME,
-  EMERGENCY_SESSION_FAULT,
-  EMERGENCY_SESSION_SECONDS,
-} from './limits';
 import { BoundaryEntry, CustomerManagedPolicyEntry, ManagedPoliciesEntry } from '../access/schema';
 import { OF_A_KIND } from '../access/set-rules';
 import { parseDuration } from '../durations';
-import { AlarmEmails } from '../shared/alarm-emails';
+import { AlarmEmails, awsRegion, holding, matching, Name, once, parsed, short, some } from '../shared/rules';
 import { inAnyCase } from '../shared/issue';
-import { awsRegion, holding, matching, Name, once, parsed, short, some } from '../shared/rules';
 import { ConditionalAccessEntry, signInOf } from '../workforce/conditional-access-schema';
 import { ApplicationName, SigningKeys } from '../workforce/schema';
+
+/** AWS STS API, AssumeRoleWithSAML: 15 minutes at least; a chained role lasts for one hour at most. */
+export const EMERGENCY_SESSION_SECONDS = { min: 900, max: 3600 } as const;
+export const EMERGENCY_SESSION_FAULT = {
+  code: 'emergency-session',
+  problem: 'is not a valid duration of an emergency sign-in',
+  allowed: 'PT15M to PT1H: a chained role session lasts for an hour at most',
+} as const;
+
+/** IAM User Guide, 'Switch from a user to an IAM role (console)': path and name together. */
+export const EMERGENCY_ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
+export const EMERGENCY_ROLE_DESCRIPTION_LENGTH = 1000;
+
+/** Roles times accounts: the policy of the role that switches names each, in at most 10,240 characters (IAM quotas). */
+export const EMERGENCY_TARGETS = 100;
+
+/** IAM API, CreateSAMLProvider takes more than a template: one megabyte. */
+export const METADATA_CHARACTERS = { min: 1000, max: 500_000 } as const;
 
 const Regions = z
   .array(Name.meta(awsRegion('emergency-region')))

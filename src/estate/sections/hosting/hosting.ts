@@ -4,7 +4,6 @@ import type { HostingEntry } from './schema';
 export type Hosting = Output<typeof HostingEntry>;
 /** The kind of environment; it decides what is kept, protected and paid for. */
 export type EnvironmentType = Hosting['environment'];
-export type Platform = Hosting['platform'];
 /** The two applications of the customers. */
 export type ServiceName = 'web' | 'api';
 export type ServiceSize = Hosting[ServiceName];

@@ -15,8 +15,18 @@ import {
   VPC_ID,
 } from './hosting-limits';
 import { ACCOUNT_ID } from '../limits';
-import { AlarmEmails } from '../shared/alarm-emails';
-import { among, awsRegion, holding, matching, Name, once, type Range, sized, within } from '../shared/rules';
+import {
+  AlarmEmails,
+  among,
+  awsRegion,
+  holding,
+  matching,
+  Name,
+  once,
+  type Range,
+  sized,
+  within,
+} from '../shared/rules';
 
 const scaling = (range: Range) =>
   within('service-scaling', range, { problem: 'is out of range', allowed: `${range.min} to ${range.max}, whole` });

@@ -1,5 +1,5 @@
 import type { Estate } from '../estate';
-import type { ForgeCall } from './forges/forge-rules';
+import type { ForgeCall } from './role-trust';
 import { FORGE_FACTS } from './forges/registry';
 import { FORGE_RULES } from './forges/rules';
 import { ORGANIZATION_EVENTS_REGION } from './limits';

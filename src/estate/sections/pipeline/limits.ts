@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import { ClientId } from '../../source/ids';
+import { GUID } from '../limits';
+
 /** URL of a server by its name, with a port and a path where it has them, and no slash at the end. */
 export const SERVER =
   /^https:\/\/[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::\d{1,5})?(?:\/[A-Za-z0-9._-]+)*$/;
@@ -20,3 +24,28 @@ export const TOKEN_SECRET =
 
 /** Region that AWS Organizations sends its events to (AWS Organizations User Guide, 'Amazon EventBridge'). */
 export const ORGANIZATION_EVENTS_REGION = 'us-east-1';
+
+/** Address of a forge's own server: `https://git.example.com`. */
+export const Server = z.string().regex(SERVER).brand<'Server'>();
+export type Server = z.output<typeof Server>;
+
+/** Name of a branch that is deployed: `main`. */
+export const Branch = z.string().regex(BRANCH).brand<'Branch'>();
+export type Branch = z.output<typeof Branch>;
+
+/** Address of a private registry of npm: `https://npm.example.com/api`. */
+export const RegistryAddress = z.string().regex(SERVER).brand<'RegistryAddress'>();
+
+/** Name of a secret or a variable of a forge: `NPM_TOKEN`. */
+export const SecretName = z.string().regex(SECRET_NAME).brand<'SecretName'>();
+
+/** The client id of an identity of the pipeline; undefined unless the text is a GUID. */
+export function parseClientId(text: string): ClientId | undefined {
+  return GUID.test(text) ? ClientId.parse(text.toLowerCase()) : undefined;
+}
+
+/** Name of the job that finds the estates to deploy, before any of theirs. */
+export const SETTINGS_JOB = 'Settings';
+
+/** Word that asks for the estates that differ from what was deployed last, where one could be asked for by its name. */
+export const TOUCHED = 'touched';

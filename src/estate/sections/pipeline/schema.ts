@@ -1,22 +1,25 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { GUID } from '../limits';
-import { AlarmEmails } from '../shared/alarm-emails';
-import { matching, Name, once, parsed, some } from '../shared/rules';
+import { AlarmEmails, matching, Name, once, parsed, some } from '../shared/rules';
 import { ChangeLimitsEntry } from './change-limits';
 import { Environments } from './environments';
 import { DEFAULT_FORGE, FORGE_EVENT_KEYS, FORGE_KEYS, FORGES, ofEach } from './forges/registry';
 import {
   ANY_REPOSITORY,
   BRANCH,
+  Branch,
   DEFAULT_BRANCH,
   NPM_TOKEN,
-  SECRET_NAME,
   ORGANIZATION_EVENTS_REGION,
+  parseClientId,
+  RegistryAddress,
+  SECRET_NAME,
+  SecretName,
   SERVER,
+  Server,
   TOKEN_SECRET,
 } from './limits';
-import { Branch, parseClientId, RegistryAddress, SecretName, Server } from './values';
 
 const ClientIdEntry = (whose: string) =>
   Name.meta({ description: `Client id of what ${whose} signs in as.`, pattern: GUID.source }).transform(

@@ -16,9 +16,20 @@ import {
 } from '../limits';
 import { LeaversEntry } from './leavers/schema';
 import { Accepted } from '../shared/accepted';
-import { AlarmEmails } from '../shared/alarm-emails';
+import {
+  AlarmEmails,
+  calendarDay,
+  holding,
+  matching,
+  Name,
+  once,
+  some,
+  sound,
+  TenantId,
+  titled,
+  type Words,
+} from '../shared/rules';
 import { inAnyCase, masked } from '../shared/issue';
-import { calendarDay, holding, matching, Name, once, some, sound, TenantId, titled, type Words } from '../shared/rules';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
 import { GroupEntry } from './group-schema';
 

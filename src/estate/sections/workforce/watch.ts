@@ -1,10 +1,10 @@
 import { type InstanceKey, instanceKeyOf } from '../access/instance-key';
 import type { Estate } from '../estate';
-import type { Leavers } from './leavers/leavers';
-import type { DirectorySignIn } from './leavers/schema';
+import type { DirectorySignIn, LeaversEntry } from './leavers/schema';
 import type { AccountId } from '../../source/ids';
 import type { Organization } from '../../source/organization';
 import type { Workforce } from './workforce';
+import type { Output } from '../../source/located';
 
 /** Monitoring of the workforce: one stack, in the account and region that IAM Identity Center is deployed from. */
 export interface Watch {
@@ -63,4 +63,36 @@ function watchedLeavers(
       ...(instanceKey && { instanceKey }),
     },
   };
+}
+
+export type Leavers = Output<typeof LeaversEntry>;
+export type LeaversSchedule = Leavers['schedule'];
+export type FederatedSignIn = Extract<DirectorySignIn, { readonly kind: 'federated' }>;
+
+/** A federated credential of an application. */
+export interface LeaversTrust {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
+/** Trust of the application that reads who exists: in the function's role, which AWS attests. */
+export function leaversTrust(estateName: string, { issuer, account }: FederatedSignIn): LeaversTrust {
+  return {
+    name: 'aws-leavers',
+    issuer,
+    subject: `arn:aws:iam::${account}:role/${leaversRoleName(estateName)}`,
+    audiences: ['api://AzureADTokenExchange'],
+  };
+}
+
+/** Display name of the application that reads who exists. */
+export function leaversReaderName(estateName: string): string {
+  return `AWS leavers (${estateName})`;
+}
+
+/** Name of the role that the function has, the same in every release: Entra ID trusts it by its ARN. */
+export function leaversRoleName(estateName: string): string {
+  return `${estateName}-leavers`;
 }

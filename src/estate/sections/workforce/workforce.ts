@@ -12,4 +12,3 @@ export type SigningCertificate = SamlSettings['signingCertificates'][number];
 export type ScimSettings = NonNullable<AwsApplication['scim']>;
 /** A mapping with exactly one of `source`, `constant`, `expression` and `remove`. */
 export type AttributeMapping = ScimSettings['attributeMappings'][number];
-export type AcceptedDeletions = NonNullable<ScimSettings['acceptDeletions']>;

@@ -1,7 +1,6 @@
 import { PIPELINES } from '../../../deploy/ci/jobs';
 import type { Job } from '../../../deploy/ci/model';
-import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
-import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
+import { NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';

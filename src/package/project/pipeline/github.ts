@@ -1,8 +1,7 @@
 import { APPROVAL, JOBS, PIPELINES } from '../../../deploy/ci/jobs';
 import { type Job, type Pipeline, PROPOSAL_SECRET, type Right, rightsOf } from '../../../deploy/ci/model';
 import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../../estate/sections/pipeline/change-limits';
-import { SETTINGS_JOB, TOUCHED } from '../../../estate/sections/pipeline/deployments';
-import { NPM_TOKEN } from '../../../estate/sections/pipeline/limits';
+import { NPM_TOKEN, SETTINGS_JOB, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';

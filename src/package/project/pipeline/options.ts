@@ -1,4 +1,4 @@
-import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
+import { TOUCHED } from '../../../estate/sections/pipeline/limits';
 import type { Forge } from '../../../estate/sections/pipeline/forges/registry';
 
 /** Occasions on which a forge starts a pipeline by itself. */

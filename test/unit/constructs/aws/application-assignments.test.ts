@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApplicationAssignments } from '../../../../constructs/aws/access/assignments';
-import type { PlacedApplication } from '../../../../src/estate/sections/access/plan/access-stacks';
+import type { PlacedApplication } from '../../../../src/estate/sections/access/plan/access-plan';
 import { MANAGEMENT, planOf, principalId } from '../../../support/estate-files';
 import { temporaryFolder } from '../../../support/templates';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { AssignmentResources } from '../../../../constructs/aws/access/assignments';
 import { TemplateLimits } from '../../../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../../../constructs/aws/checks/template-validation';
-import type { ShardAssignment } from '../../../../src/estate/sections/access/plan/access-stacks';
+import type { ShardAssignment } from '../../../../src/estate/sections/access/plan/access-plan';
 import type { Account } from '../../../../src/estate/source/organization';
 import { CDK_FLAGS } from '../../../../stacks/aws/flags';
 import { accountId, assignmentKeyFor, principalId } from '../../../support/ids';

@@ -3,7 +3,7 @@ import type { EstateFiles } from '../../../support/large-estate';
 import { largeEstate } from '../../../support/large-estate';
 import { type AdoptedSets, Assignments, AssignmentShard } from '../../../../constructs/aws/access/assignments';
 import { PermissionSets } from '../../../../constructs/aws/access/permission-sets';
-import type { Shard } from '../../../../src/estate/sections/access/plan/access-stacks';
+import type { Shard } from '../../../../src/estate/sections/access/plan/access-plan';
 import type { PermissionSet } from '../../../../src/estate/sections/estate';
 import type { Account } from '../../../../src/estate/source/organization';
 import { maximumAntichain } from '../../../support/antichain';

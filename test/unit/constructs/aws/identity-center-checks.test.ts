@@ -4,7 +4,7 @@ import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { IdentityCenterChecks } from '../../../../constructs/aws/checks/identity-center-checks';
 import { synthesizeEstate } from '../../../../src/preview/engine/synthesize';
 import type { EstatePlan } from '../../../../src/estate/plan/planner';
-import { pathAndName } from '../../../../src/estate/sections/access/sets/set-comparisons';
+import { pathAndName } from '../../../../src/estate/sections/access/sets/policy-changes';
 import { POLICY_RULE_IDS, POLICY_RULES } from '../../../../src/estate/sections/access/policy-rules';
 import type { OrganizationSpec } from '../../../support/estate-files';
 import { MANAGEMENT, planOf } from '../../../support/estate-files';

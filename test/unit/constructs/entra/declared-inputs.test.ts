@@ -4,7 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { RESOURCE_TYPES, resourceType } from '../../../../provider/resource-types';
 import type { Properties } from '../../../../provider/values';
 import type { Estate } from '../../../../src/estate/sections/estate';
-import type { Leavers } from '../../../../src/estate/sections/workforce/leavers/leavers';
+import type { Leavers } from '../../../../src/estate/sections/workforce/watch';
 import { customers } from '../../../../stacks/entra/customers';
 import { workforce } from '../../../../stacks/entra/workforce';
 import { emergencyEstatePlan } from '../../../support/emergency';

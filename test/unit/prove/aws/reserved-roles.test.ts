@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import type { PermissionSet } from '../../../../src/estate/sections/estate';
 import { planAccess } from '../../../../src/prove/aws/marked-access';
 import { areRolesThere } from '../../../../src/prove/aws/run-access';
-import { deployedForm } from '../../../../src/estate/sections/access/sets/set-forms';
+import { deployedForm } from '../../../../src/estate/sections/access/sets/set-properties';
 import { answering, refusal } from '../../../support/answering-client';
 
 const MARK = 'prove-0a1b2c3d';

@@ -1,9 +1,11 @@
 import type { AcknowledgedOn } from '../../../source/finding';
-import type { Access, PermissionSet } from '../../estate';
+import type { Access, AccessPolicy, PermissionSet } from '../../estate';
 import { type Issues, unknownNames, warning } from '../../shared/issue';
 import { permissionSetsByName } from '../plan/expand';
 import { ACKNOWLEDGED_ON, POLICY_RULES, type PolicyRule } from '../policy-rules';
-import { writesOf } from '../policy-writes';
+import { attachedPolicies, type Statement, statementsOf } from '../policy-document';
+import { isManagedPolicy, isReadOnlyPolicy } from '../aws-managed-policies';
+import { pathAndName } from '../sets/policy-changes';
 
 /** A rule of cdk-nag's pack, of which one finding alone may be meant. */
 const SOLUTIONS_RULE = /^AwsSolutions-[A-Z]+[0-9]+(\[.*\])?$/;
@@ -66,4 +68,31 @@ function* checkReasons({ acknowledgements }: Acknowledging, sets: readonly Permi
       problem: `claims that people only read, but ${write}${more}`,
       allowed: 'choose policies that only read, or give the reason for writing',
     });
+}
+
+/** Beginnings of the names of actions that read. For 98 of 100 actions they agree with the access levels of AWS. */
+const READING =
+  /^(admin|batch)?(check(?!in|out|point)|decrypt|describe|detect|discover|download|estimate|evaluate|filter|get|list|lookup|preview|query|read|retrieve|scan|search|select|simulate|validate|verify|view)/i;
+
+/** Actions of the statements, or patterns of them, that change something. Conditions and denials don't count. */
+export function writingActions(statements: readonly Statement[]): readonly string[] {
+  return statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ actions, notActions }) => [
+      ...actions.filter((action) => !READING.test(action.slice(action.indexOf(':') + 1))),
+      ...notActions.slice(0, 1).map((action) => `all but ${action}`),
+    ]);
+}
+
+/** Policies and inline actions that let a set change something; policies that are unknown here have none. */
+export function writesOf(set: PermissionSet, policies: readonly AccessPolicy[] | undefined): readonly string[] {
+  const managed = set.managedPolicies.map((policy) => policy.replace(/^arn:.*?:policy\//, ''));
+  const attached = attachedPolicies(set, policies).filter(
+    ({ document }) => writingActions(statementsOf(document.document)).length > 0,
+  );
+  return [
+    ...managed.filter((name) => isManagedPolicy(name) && !isReadOnlyPolicy(name)),
+    ...attached.map(pathAndName),
+    ...(set.inlinePolicy === undefined ? [] : writingActions(statementsOf(set.inlinePolicy.document))),
+  ];
 }

@@ -5,7 +5,7 @@ import type { Organization } from '../../../source/organization';
 import type { Access, IdentityCenterSettings } from '../../estate';
 import { INSTANCE_KEY, MAX_RESOURCES_OF_STACK, SETS_OF_ACCOUNT, SETS_OF_INSTANCE } from '../../limits';
 import { error, type Issues, placed } from '../../shared/issue';
-import type { AccessStack } from '../plan/access-stacks';
+import type { AccessStack } from '../plan/access-plan';
 import type { Expansion } from '../plan/expand';
 
 /** Need of a replicated instance: IAM Identity Center User Guide, 'Using IAM Identity Center across multiple AWS Regions'. */

@@ -4,12 +4,12 @@ import type { Account, Organization } from '../../../source/organization';
 import { type Access, type AccessPolicy, type Estate, managedPolicyArn, type PermissionSet } from '../../estate';
 import { POLICIES_OF_A_KIND, POLICIES_OF_A_ROLE } from '../../limits';
 import { duplicates, error, type Issues, placed, warning } from '../../shared/issue';
-import { isReferredTo } from '../attached-policies';
+import { isReferredTo } from '../policy-document';
 import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../aws-managed-policies';
 import type { Expansion } from '../plan/expand';
 import { accountsOf } from '../plan/rollouts';
 import type { AccountFinder } from '../plan/select';
-import { pathAndName } from '../sets/set-comparisons';
+import { pathAndName } from '../sets/policy-changes';
 
 const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
 const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;

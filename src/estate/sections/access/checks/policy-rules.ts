@@ -1,15 +1,13 @@
 import type { Access, Acknowledgement, CustomerManagedPolicy, Grant, OwnPolicy, PermissionSet } from '../../estate';
-import type { Assignment, Expansion } from '../plan/expand';
-import { permissionSetsByName } from '../plan/expand';
+import { type Assignment, type Expansion, permissionSetsByName } from '../plan/expand';
 import type { Path, Violation } from '../../../source/finding';
 import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
-import { boundaryName, pathAndName } from '../sets/set-comparisons';
-import { attachedPolicies, knownPolicies } from '../attached-policies';
-import { unboundedActions } from '../boundary';
+import { boundaryName, pathAndName } from '../sets/policy-changes';
+import { attachedPolicies, knownPolicies, statementsOf } from '../policy-document';
+import { unboundedActions } from '../policy-power';
 import type { RuledSet } from '../permission-set-rules';
 import { SET_RULES } from '../permission-set-rules';
-import { statementsOf } from '../policy-document';
 import type { PolicyRule } from '../policy-rules';
 import { POLICY_RULES } from '../policy-rules';
 

@@ -3,7 +3,6 @@ import type { Access, Estate, ExcludedAccount, Grant, Holder, PermissionSet, Sel
 import { compareText } from '../../../source/finding';
 import type { PrincipalId } from '../../../source/ids';
 import type { Account, Organization } from '../../../source/organization';
-import type { Holding } from './exchanges';
 import { AccountFinder } from './select';
 
 /** Cause of an assignment: a grant, and those of its selectors that name the account. */
@@ -192,3 +191,34 @@ function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
 export function permissionSetsByName(access: Access): ReadonlyMap<string, PermissionSet> {
   return new Map(access.permissionSets.toReversed().map((set) => [set.name, set]));
 }
+
+/** An assignment by account and principal, with whichever permission set. */
+export interface Holding {
+  readonly account: string;
+  readonly principalType: string;
+  readonly principalId: string;
+}
+
+/** Assignments before and after a deployment, and those that come with it. */
+export interface Holdings {
+  readonly before: readonly Holding[];
+  readonly after: readonly Holding[];
+  readonly gains: readonly Holding[];
+}
+
+/**
+ * Tells whether other access comes in place of an assignment with the deployment that takes it away: its principal gains something
+ * in its account, as when a permission set is renamed; or its principal keeps nothing anywhere, and one that had nothing before gains
+ * something there, as when a group was made again under another id.
+ */
+export function exchangeOf({ before, after, gains }: Holdings): (one: Holding) => boolean {
+  const known = new Set(before.map(({ principalId }) => principalId));
+  const remaining = new Set(after.map(({ principalId }) => principalId));
+  const gaining = new Set(gains.map(placeOf));
+  const arrivals = gains.filter(({ principalId }) => !known.has(principalId));
+  const newcomers = new Set(arrivals.map(kindOf));
+  return (one) => gaining.has(placeOf(one)) || (!remaining.has(one.principalId) && newcomers.has(kindOf(one)));
+}
+
+const placeOf = ({ account, principalId }: Holding): string => `${account}/${principalId}`;
+const kindOf = ({ account, principalType }: Holding): string => `${account}/${principalType}`;

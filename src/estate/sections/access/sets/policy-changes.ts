@@ -1,7 +1,8 @@
-import type { InlinePolicy, JsonObject } from '../../estate';
+import type { CustomerManagedPolicy, InlinePolicy, JsonObject, PermissionSet } from '../../estate';
 import { asList } from '../policy-document';
 import { isObject } from '../json';
 import { compareText } from '../../../source/finding';
+import { policyName } from '../policy-power';
 
 /** `either`: wider in one respect and narrower in another, or not to be known from here. */
 export type Effect = 'widened' | 'narrowed' | 'either' | 'neutral';
@@ -106,4 +107,85 @@ function listChanges(what: string, [old, now]: readonly [unknown, unknown], allo
     ...detail(added, 'added', allows ? 'widened' : 'narrowed'),
     ...detail(removed, 'removed', allows ? 'narrowed' : 'widened'),
   ];
+}
+
+/** Finds what changed in one property of a permission set. */
+export type Comparison = (before: PermissionSet, after: PermissionSet) => readonly Detail[];
+
+/** Names of managed policies, so that a change from name to ARN is none. */
+export const managedPolicyChanges: Comparison = (before, after) =>
+  policyListChanges('managed policy', before.managedPolicies.map(policyKey), after.managedPolicies.map(policyKey));
+
+export const customerPolicyChanges: Comparison = (before, after) =>
+  policyListChanges(
+    'customer-managed policy',
+    before.customerManagedPolicies.map(pathAndName),
+    after.customerManagedPolicies.map(pathAndName),
+  );
+
+export const inlinePolicyChanges: Comparison = (before, after) =>
+  policyChanges(before.inlinePolicy, after.inlinePolicy);
+
+export const boundaryChanges: Comparison = (before, after) => {
+  const [old, now] = [before, after].map(({ permissionsBoundary: boundary }) => boundary && boundaryName(boundary));
+  if (old === now) return [];
+  if (now === undefined) return [{ effect: 'widened', text: `permissions boundary ${old ?? ''} removed` }];
+  if (old === undefined) return [{ effect: 'narrowed', text: `permissions boundary ${now} added` }];
+  return [{ effect: 'either', text: `permissions boundary changed from ${old} to ${now}` }];
+};
+
+export const sessionChanges: Comparison = (before, after) => {
+  const { text: from, seconds: old } = before.sessionDuration;
+  const { text: to, seconds: now } = after.sessionDuration;
+  if (from === to) return [];
+  const effect = now > old ? 'widened' : 'narrowed';
+  return old === now
+    ? [{ effect: 'neutral', text: `session written ${to} instead of ${from}` }]
+    : [{ effect, text: `session ${now > old ? 'longer' : 'shorter'}: ${to} instead of ${from}` }];
+};
+
+/** Compares a property that does not decide what people may do. */
+export function neutralChanges(label: string, read: (set: PermissionSet) => unknown): Comparison {
+  return (before, after) => {
+    const [old, now] = [read(before) ?? null, read(after) ?? null];
+    if (canonicalJson(old) === canonicalJson(now)) return [];
+    return [{ effect: 'neutral', text: `${label} ${verbOf(old, now)}` }];
+  };
+}
+
+/** The name of a managed policy in whatever way it is written, in every partition. */
+export function policyKey(policy: string): string {
+  return policy.startsWith('arn:') ? policy.replace(/^arn:[^:]*:iam::aws:policy\//, '') : policy;
+}
+
+/** Path and name of a customer managed policy: `/team/Operator`. */
+export function pathAndName({ path, name }: CustomerManagedPolicy): string {
+  return `${path}${name}`;
+}
+
+/** Name or ARN of the boundary's policy; a customer-managed one with its path. */
+export function boundaryName(boundary: NonNullable<PermissionSet['permissionsBoundary']>): string {
+  return boundary.kind === 'managed' ? boundary.policy : pathAndName(boundary.policy);
+}
+
+/** AWS managed policies that only deny: adding one takes permissions away. */
+const DENYING_POLICIES: ReadonlySet<string> = new Set(['AWSDenyAll']);
+
+function policyListChanges(what: string, before: readonly string[], after: readonly string[]): readonly Detail[] {
+  const effectOf = (policy: string, added: boolean): Effect =>
+    DENYING_POLICIES.has(policyName(policy)) === added ? 'narrowed' : 'widened';
+  return [
+    ...after
+      .filter((policy) => !before.includes(policy))
+      .map((policy) => ({ effect: effectOf(policy, true), text: `${what} ${policy} added` })),
+    ...before
+      .filter((policy) => !after.includes(policy))
+      .map((policy) => ({ effect: effectOf(policy, false), text: `${what} ${policy} removed` })),
+  ];
+}
+
+function verbOf(before: unknown, after: unknown): string {
+  const isNone = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
+  if (isNone(before)) return 'added';
+  return isNone(after) ? 'removed' : 'changed';
 }

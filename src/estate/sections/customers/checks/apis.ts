@@ -2,7 +2,7 @@ import { quotedList } from '../../../../text/suggest';
 import type { FindingCode } from '../../../source/finding-codes';
 import { RESOURCE_ID } from '../../limits';
 import { duplicates, error, type Issues, repeated } from '../../shared/issue';
-import { isHttps } from '../called-url';
+import { isHttps } from '../provider-schema';
 import type { CustomExtension, DeclaredConnector, DeclaredProvider, DirectoryType } from '../customers';
 import { EXTERNAL_PROVIDERS, PROVIDER_KEYS, providerIdOf, providerKeys } from '../provider-types';
 

@@ -3,13 +3,12 @@ import type { FileText } from '../../../source/estate-folder';
 import type { Path } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { parseSamlMetadata } from '../../../source/saml-metadata';
-import { knownPolicies } from '../../access/attached-policies';
-import { type KnownPolicies, unboundedActions } from '../../access/boundary';
+import { knownPolicies } from '../../access/policy-document';
+import { isAdministrator, isPowerfulPolicy, type KnownPolicies, unboundedActions } from '../../access/policy-power';
 import { checkPolicies } from '../../access/checks/policies';
 import type { Expansion } from '../../access/plan/expand';
 import { isBroad } from '../../access/plan/select';
 import { isInside } from '../../access/policy-files';
-import { isAdministrator, isPowerfulPolicy } from '../../access/policy-power';
 import type { Access, Estate } from '../../estate';
 import { duplicates, error, type Issues, unknownNames, warning } from '../../shared/issue';
 import type { Words } from '../../shared/rules';
@@ -17,7 +16,7 @@ import { namesOfGroups } from '../../workforce/checks/groups';
 import { checkConditionalAccess, checkSigningCertificates } from '../../workforce/checks/sign-in';
 import type { Emergency, EmergencyApplication, EmergencyRole, Placed } from '../emergency';
 import { accountsNamed, type EmergencyPlan } from '../emergency-plan';
-import { EMERGENCY_TARGETS, METADATA_CHARACTERS } from '../limits';
+import { EMERGENCY_TARGETS, METADATA_CHARACTERS } from '../schema';
 
 interface EmergencyContext {
   /** Undefined where it is not known. */

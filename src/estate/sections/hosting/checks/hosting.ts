@@ -4,10 +4,9 @@ import type { Organization } from '../../../source/organization';
 import type { Customers, DirectoryType, FlowUse } from '../../customers/customers';
 import type { Estate, ParsedEstate } from '../../estate';
 import { error, type Issues, masked, placed, warning } from '../../shared/issue';
-import { APP_RUNNER_ZONES } from '../app-runner-zones';
+import { APP_RUNNER_SIZES, APP_RUNNER_ZONES, DOMAIN_NAME, FARGATE_SIZES } from '../hosting-limits';
 import { HANDOFF_SCOPES } from '../handoff';
 import type { CustomDomain, Hosting, OwnNetwork, PrivateNetwork } from '../hosting';
-import { APP_RUNNER_SIZES, DOMAIN_NAME, FARGATE_SIZES } from '../hosting-limits';
 import { originOf } from '../schema';
 
 /** The customer application on AWS. Without the organization, which is reported elsewhere, the account is not checked. */

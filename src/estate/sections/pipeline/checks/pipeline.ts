@@ -8,8 +8,7 @@ import type { ForgeKey } from '../forges/facts';
 import { type Forge, FORGE_FACTS, FORGES, forgeWithKey } from '../forges/registry';
 import { FORGE_RULES } from '../forges/rules';
 import { ORGANIZATION_EVENTS_REGION, TOKEN_SECRET } from '../limits';
-import { makesEntraObjects, missingKeys } from '../missing-keys';
-import type { Pipeline } from '../pipeline';
+import { makesEntraObjects, missingKeys, type Pipeline } from '../pipeline';
 
 /** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
 export function* checkPipeline({ estate, isSetAside }: ParsedEstate, accounts: readonly string[] | undefined): Issues {

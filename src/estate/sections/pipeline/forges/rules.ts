@@ -1,5 +1,5 @@
 import { azureDevOpsRules } from './azure-devops/rules';
-import type { ForgeRules } from './forge-rules';
+import type { ForgeRules } from '../role-trust';
 import { gitHubRules } from './github/rules';
 import { gitLabRules } from './gitlab/rules';
 import type { Forge } from './registry';

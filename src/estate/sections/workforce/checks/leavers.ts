@@ -1,8 +1,7 @@
 import type { ParsedEstate } from '../../estate';
 import { error, type Issues, warning } from '../../shared/issue';
-import type { Leavers } from '../leavers/leavers';
+import type { Leavers, Watch } from '../watch';
 import { SIGN_IN_WAYS } from '../leavers/schema';
-import type { Watch } from '../watch';
 
 /** Checks the treatment of people who have left. `watch` is undefined where the organization is not known. */
 export function* checkLeavers({ estate: { workforce }, isSetAside }: ParsedEstate, watch: Watch | undefined): Issues {

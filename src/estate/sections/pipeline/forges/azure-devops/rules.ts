@@ -1,16 +1,16 @@
-import type { ForgeRules } from '../forge-rules';
-import type { Estate } from '../../../estate';
-import { error, type Issues, repeated } from '../../../shared/issue';
-import { withoutUndefined } from '../../../../source/without-undefined';
-import type { Pipeline } from '../../pipeline';
 import {
   type AwsTrusts,
   ENTRA_AUDIENCE,
+  type ForgeRules,
   type PipelineTrust,
   type RoleTrust,
   type RoleTrusts,
   type TrustFacts,
 } from '../../role-trust';
+import type { Estate } from '../../../estate';
+import { error, type Issues, repeated } from '../../../shared/issue';
+import { withoutUndefined } from '../../../../source/without-undefined';
+import type { Pipeline } from '../../pipeline';
 import type { OrganizationId } from './facts';
 
 type Connections = NonNullable<Pipeline['serviceConnections']['workforce']>;

@@ -1,8 +1,14 @@
-import type { ForgeRules } from '../forge-rules';
+import {
+  AWS_AUDIENCE,
+  ENTRA_AUDIENCE,
+  type ForgeRules,
+  type PipelineTrust,
+  type RoleTrust,
+  type RoleTrusts,
+  type TrustFacts,
+} from '../../role-trust';
 import { deployedBranch } from '../../pipeline';
-import type { PipelineTrust, RoleTrust, RoleTrusts, TrustFacts } from '../../role-trust';
-import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../role-trust';
-import type { Server } from '../../values';
+import type { Server } from '../../limits';
 import type { Workflows } from './facts';
 
 /** GitHub Enterprise Cloud with data residency: a tenant of its own below this domain. */

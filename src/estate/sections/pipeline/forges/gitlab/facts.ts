@@ -1,5 +1,13 @@
 import { atServer, type ForgeFacts, hasLabel } from '../facts';
-import { ENTRY } from './deployment';
+
+/** File that GitLab starts a pipeline from. */
+export const ENTRY = '.gitlab-ci.yml';
+
+/** File with GitLab's jobs of every estate that deploy. */
+export const DEPLOYMENT_FILE = '.gitlab/identity-deploy.yml';
+
+/** Variable of GitLab with the jobs of the estates that are deployed, each between commas: `,acme:plan-aws,`. */
+export const JOBS_VARIABLE = 'IDENTITY_JOBS';
 
 /** GitLab, 'Reserved names' and path rules: a project below at least one group. */
 const PROJECT = /^(?=.{3,255}$)[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;

@@ -1,6 +1,12 @@
-import type { ForgeRules } from '../forge-rules';
-import type { PipelineTrust, RoleTrust, RoleTrusts, TrustFacts } from '../../role-trust';
-import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../role-trust';
+import {
+  AWS_AUDIENCE,
+  ENTRA_AUDIENCE,
+  type ForgeRules,
+  type PipelineTrust,
+  type RoleTrust,
+  type RoleTrusts,
+  type TrustFacts,
+} from '../../role-trust';
 
 const PUBLIC_ISSUER = 'https://gitlab.com';
 
