@@ -1,10 +1,10 @@
 import { nameKey } from '../../src/estate/source/name-key';
-import type { Absence, Directory, Observation, StoreUser } from './people';
-import { implausible, isKnown, shareOf } from './plausible';
-import type { SightingRules } from './sightings';
-import { isGoneForGood, seeAgain } from './sightings';
+import { type Absence, type Directory, identifiersOf, type Observation, type StoreUser } from './people';
 
-export interface Rules extends SightingRules {
+export interface Rules {
+  readonly gracePeriodDays: number;
+  /** Schedule of the function. */
+  readonly schedule: keyof typeof PERIOD_DAYS;
   /** Users whose removal one run may do at most. */
   readonly maxPerRun: number;
   /** The same as a share of the users, in percent; and the share of people who may be missing before nothing is believed. */
@@ -59,7 +59,7 @@ export interface Plan {
 }
 
 /** Nothing may be done with such facts: they can't be right. */
-export interface Refusal {
+interface Refusal {
   readonly kind: 'refusal';
   readonly reason: string;
 }
@@ -68,7 +68,7 @@ export interface Refusal {
 export function decide(facts: Facts, rules: Rules): Plan | Refusal {
   const spared = new Set(rules.breakGlassUsers.map(nameKey));
   const users = facts.users.filter(({ userName }) => !spared.has(nameKey(userName)));
-  const reason = implausible({ ...facts, users }, rules.maxShare);
+  const reason = implausible({ ...facts, users }, rules);
   return reason === undefined ? plan(facts, users, rules) : { kind: 'refusal', reason };
 }
 
@@ -81,7 +81,7 @@ function plan(facts: Facts, users: readonly StoreUser[], rules: Rules): Plan {
       if (absence === undefined) return [];
       return [{ ...user, absence, observation: seeAgain({ user, absence, now }, before.get(user.id), rules) }];
     })
-    .toSorted((a, b) => compare(a.observation.since, b.observation.since) || compare(a.id, b.id));
+    .toSorted((a, b) => ageOf(b.observation.since, now) - ageOf(a.observation.since, now) || (a.id < b.id ? -1 : 1));
   const isGone = ({ observation }: Leaver): boolean =>
     isGoneForGood(observation, before.get(observation.userId), rules);
   const forGood = leavers.filter(isGone);
@@ -123,7 +123,128 @@ function absenceOf(user: StoreUser, directory: Directory): Absence | undefined {
   return user.isEnabled ? undefined : 'disabled';
 }
 
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+const MS_PER_HOUR = 3_600_000;
+const MS_PER_DAY = 24 * MS_PER_HOUR;
+
+const PERIOD_DAYS = { daily: 1, weekly: 7 } as const;
+
+/** A run may begin so much later after the one before than the schedule says. */
+const LATE_MS = 6 * MS_PER_HOUR;
+
+/** Runs within this time of each other are one look: somebody who starts the function five times saw nothing five times. */
+const ONE_LOOK_MS = 12 * MS_PER_HOUR;
+
+/** Runs that must have seen somebody gone: one for each week of the grace period, and two at least. */
+export function sightingsNeeded(gracePeriodDays: number): number {
+  return Math.max(2, Math.ceil(gracePeriodDays / 7));
+}
+
+/** Record to keep of somebody who is gone. A record that can't be relied on starts over. */
+function seeAgain(
+  { user, absence, now }: { readonly user: StoreUser; readonly absence: Absence; readonly now: Date },
+  before: Observation | undefined,
+  rules: Rules,
+): Observation {
+  const time = now.toISOString();
+  const common = {
+    userId: user.id,
+    userName: user.userName,
+    absence,
+    lastSeen: time,
+    ...(before?.removal !== undefined && { removal: before.removal }),
+  };
+  if (before === undefined || !isReliable(before, now, rules) || isDeletedNow(before, absence)) {
+    return { ...common, since: time, sightings: 1 };
+  }
+  const isAnotherLook = ageOf(before.lastSeen, now) >= ONE_LOOK_MS;
+  return { ...common, since: before.since, sightings: before.sightings + (isAnotherLook ? 1 : 0) };
+}
+
+/** Somebody who was disabled so far, perhaps on leave, and whose account in Entra ID is gone now, perhaps by mistake. */
+function isDeletedNow(before: Observation, absence: Absence): boolean {
+  return before.removal === undefined && before.absence === 'disabled' && absence === 'unknown to Entra ID';
+}
+
+/**
+ * Tells whether somebody has been gone for the whole grace period, by enough runs, of which the last before this one is
+ * no further back than the schedule says. After runs that failed, the next one that works is not yet enough.
+ */
+function isGoneForGood(observation: Observation, before: Observation | undefined, rules: Rules): boolean {
+  if (before === undefined) return false;
+  const now = new Date(observation.lastSeen);
+  return (
+    ageOf(before.lastSeen, now) <= PERIOD_DAYS[rules.schedule] * MS_PER_DAY + LATE_MS &&
+    ageOf(observation.since, now) >= rules.gracePeriodDays * MS_PER_DAY &&
+    observation.sightings >= sightingsNeeded(rules.gracePeriodDays)
+  );
+}
+
+/**
+ * Tells whether times and clock agree, and runs looked after the record. One that no run has refreshed for a grace
+ * period (or for two periods of the schedule, if that is longer) is the word of another time.
+ */
+function isReliable({ since, lastSeen }: Observation, now: Date, rules: Rules): boolean {
+  const oldest = Math.max(rules.gracePeriodDays, 2 * PERIOD_DAYS[rules.schedule]) * MS_PER_DAY;
+  const age = ageOf(lastSeen, now);
+  return Date.parse(since) <= Date.parse(lastSeen) && age >= 0 && age <= oldest;
+}
+
+function ageOf(time: string, now: Date): number {
+  return now.getTime() - Date.parse(time);
+}
+
+/** Difference between the function's clock and Entra ID's that is let pass. */
+const CLOCK_MINUTES = 5;
+
+/** People by whom a tenant may shrink between two runs, whatever its size. */
+const FEW = 10;
+
+/** Names that a refusal lists. */
+const LISTED = 10;
+
+/** So many of the people, in percent; one at least, so that the smallest estate is looked after too. */
+function shareOf(people: number, percent: number): number {
+  return Math.max(1, Math.floor((people * percent) / 100));
+}
+
+export function isKnown(user: StoreUser, directory: Directory): boolean {
+  return identifiersOf(user).some((identifier) => directory.has(identifier));
+}
+
+/** Reason why the answers can't be right: a fault of Entra ID, of the tenant that was asked, or of the clock. */
+function implausible(facts: Facts, rules: Rules): string | undefined {
+  return wrongClock(facts) ?? shrunk(facts, rules) ?? strangers(facts, rules);
+}
+
+function wrongClock({ now, directory }: Facts): string | undefined {
+  const minutes = Math.round((now.getTime() - directory.asOf.getTime()) / 60_000);
+  if (Math.abs(minutes) <= CLOCK_MINUTES) return undefined;
+  const way = minutes > 0 ? 'ahead of' : 'behind';
+  return `the clock of the function is ${Math.abs(minutes)} minutes ${way} Entra ID's`;
+}
+
+function shrunk({ directory: { size }, lastSize }: Facts, { maxShare }: Rules): string | undefined {
+  if (size === 0) return 'Entra ID answers that it has no users';
+  if (lastSize === undefined || lastSize - size <= Math.max(FEW, shareOf(lastSize, maxShare))) return undefined;
+  return (
+    `Entra ID gave ${lastSize} people at the last run and gives ${size} now: too many less for maxShare (${maxShare} %). ` +
+    "Check the tenant and the permission of the application; if so many have left, record the new number as docs/operations.md says in 'A smaller directory'"
+  );
+}
+
+/** Provisioning disables who leaves Entra ID within the hour, so hardly anybody is enabled at AWS and unknown there. */
+function strangers({ users, directory }: Facts, { maxShare }: Rules): string | undefined {
+  const enabled = users.filter(({ isEnabled }) => isEnabled);
+  const unknown = enabled.filter((user) => !isKnown(user, directory));
+  if (unknown.length === 0) return undefined;
+  if (unknown.length === enabled.length) {
+    return `none of the ${enabled.length} enabled users of the Identity Store is in Entra ID: is it the right tenant?`;
+  }
+  if (unknown.length <= shareOf(enabled.length, maxShare)) return undefined;
+  const names = unknown.slice(0, LISTED).map(({ userName }) => userName);
+  return (
+    `${unknown.length} of the ${enabled.length} enabled users of the Identity Store are unknown to Entra ID, more than ` +
+    `maxShare (${maxShare} %) lets pass: ${names.join(', ')}${unknown.length > LISTED ? ', …' : ''}. ` +
+    'Check that Entra ID gives everybody and that provisioning runs; disable or delete at AWS whoever was made by hand and has left'
+  );
 }

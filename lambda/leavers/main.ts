@@ -1,18 +1,36 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { Assignments } from './assignments';
-import type { Configuration } from './configuration';
-import { readConfiguration } from './configuration';
-import { createCredential } from './entra-credential';
-import { readDirectory } from './entra-directory';
-import { isKnownToEntra } from './entra-person';
-import { createReader } from './entra-reader';
-import { IdentityStore } from './identity-store';
-import { endInterrupted } from './interrupted';
-import type { Ports } from './ports';
-import { Records } from './records';
-import { reportOf } from './report';
-import { run } from './run';
-import { RunLock } from './run-lock';
+import { Assignments, IdentityStore } from './identity-center';
+import { z } from 'zod';
+import { createCredential, createReader, isKnownToEntra, readDirectory } from './entra';
+import { endInterrupted, type Ports, reportOf, run } from './run';
+import { Records, RunLock } from './records';
+
+const Text = z.string().min(1);
+const Url = z.url({ protocol: /^https$/ });
+
+/** Environment variables by which the stack configures the function. None is a secret. */
+const Environment = z.object({
+  AWS_REGION: Text,
+  IDENTITY_STORE_ID: Text,
+  INSTANCE_ARN: Text,
+  OBSERVATIONS_TABLE: Text,
+  AUDIT_TABLE: Text,
+  TOPIC_ARN: Text,
+  ESTATE: Text,
+  TENANT_ID: z.guid(),
+  CLIENT_ID: z.guid(),
+  /** Absent where the function's own role is trusted (`GetWebIdentityToken`). */
+  SECRET_ARN: Text.optional(),
+  GRACE_PERIOD_DAYS: z.coerce.number().int().min(1),
+  MAX_PER_RUN: z.coerce.number().int().min(1),
+  MAX_SHARE: z.coerce.number().int().min(1).max(100),
+  SCHEDULE: z.enum(['daily', 'weekly']),
+  BREAK_GLASS_USERS: z.string().transform((text) => text.split('\n').filter((name) => name !== '')),
+  DELETE: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  LOGIN_ENDPOINT: Url.default('https://login.microsoftonline.com'),
+  GRAPH_ENDPOINT: Url.default('https://graph.microsoft.com'),
+});
+type Configuration = z.infer<typeof Environment>;
 
 /** Time that the removal of one user may take. */
 const MARGIN_MS = 180_000;
@@ -30,11 +48,11 @@ interface Invocation {
  */
 export async function handler(_event: unknown, invocation: Invocation): Promise<string | undefined> {
   const configuration = readConfiguration(process.env);
-  const lock = new RunLock(configuration.auditTable, configuration.region);
-  const taken = await lock.take(new Date(), invocation.getRemainingTimeInMillis());
-  if (!taken.isTaken) {
-    log({ event: 'overlap', until: taken.until });
-    return `Another run is at work, or was killed: nothing was done. Start the function again after ${taken.until}.`;
+  const lock = new RunLock(configuration.AUDIT_TABLE, configuration.AWS_REGION);
+  const until = await lock.take(new Date(), invocation.getRemainingTimeInMillis());
+  if (until !== undefined) {
+    log({ event: 'overlap', until });
+    return `Another run is at work, or was killed: nothing was done. Start the function again after ${until}.`;
   }
   try {
     await work(configuration, invocation);
@@ -44,11 +62,25 @@ export async function handler(_event: unknown, invocation: Invocation): Promise<
   }
 }
 
+/** @throws Error that names every variable that is missing or wrong */
+function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
+  const parsed = Environment.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`The function is configured wrongly: ${faults.join('; ')}`);
+}
+
 async function work(configuration: Configuration, invocation: Invocation): Promise<void> {
-  const { rules, deletes } = configuration;
+  const { DELETE: deletes } = configuration;
   const ports = await portsOf(configuration);
   const outcome = await run(ports, {
-    rules,
+    rules: {
+      gracePeriodDays: configuration.GRACE_PERIOD_DAYS,
+      maxPerRun: configuration.MAX_PER_RUN,
+      maxShare: configuration.MAX_SHARE,
+      schedule: configuration.SCHEDULE,
+      breakGlassUsers: configuration.BREAK_GLASS_USERS,
+    },
     deletes,
     clock: () => new Date(),
     hasTime: () => invocation.getRemainingTimeInMillis() > MARGIN_MS,
@@ -62,23 +94,23 @@ async function work(configuration: Configuration, invocation: Invocation): Promi
 }
 
 async function portsOf(configuration: Configuration): Promise<Ports> {
-  const { region, entra, identityStoreId, instanceArn, observationsTable, auditTable } = configuration;
-  const read = createReader(entra.graph, await createCredential(configuration));
+  const { AWS_REGION: region, GRAPH_ENDPOINT: graph, OBSERVATIONS_TABLE, AUDIT_TABLE } = configuration;
+  const read = createReader(graph, await createCredential(configuration));
   return {
     entra: {
-      directory: () => readDirectory(entra.graph, read),
-      knows: (user) => isKnownToEntra(entra.graph, read, user),
+      directory: () => readDirectory(graph, read),
+      knows: (user) => isKnownToEntra(graph, read, user),
     },
-    store: new IdentityStore(identityStoreId, region),
-    assignments: new Assignments(instanceArn, region),
-    records: new Records({ observations: observationsTable, audit: auditTable }, region),
+    store: new IdentityStore(configuration.IDENTITY_STORE_ID, region),
+    assignments: new Assignments(configuration.INSTANCE_ARN, region),
+    records: new Records({ observations: OBSERVATIONS_TABLE, audit: AUDIT_TABLE }, region),
     log,
   };
 }
 
-async function publish({ topicArn, region, estate }: Configuration, Message: string): Promise<void> {
-  const Subject = `Leavers of ${estate}`.slice(0, 100);
-  await new SNSClient({ region }).send(new PublishCommand({ TopicArn: topicArn, Subject, Message }));
+async function publish({ TOPIC_ARN, AWS_REGION: region, ESTATE }: Configuration, Message: string): Promise<void> {
+  const Subject = `Leavers of ${ESTATE}`.slice(0, 100);
+  await new SNSClient({ region }).send(new PublishCommand({ TopicArn: TOPIC_ARN, Subject, Message }));
 }
 
 /** One line of JSON, as CloudWatch Logs reads it. */

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -7,29 +7,22 @@ import {
   PutCommand,
   QueryCommand,
   UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { Leaver } from './decide';
+import { randomUUID } from 'node:crypto';
+import type { Interruption, Leaver } from './decide';
 import type { Observation } from './people';
 
-/** Releases before the runs were counted wrote neither `sightings` nor `lastSeen`: one run is certain, the first. */
-const Seen = z
-  .object({
-    userId: z.string(),
-    userName: z.string(),
-    absence: z.enum(['disabled', 'unknown to Entra ID']),
-    since: z.iso.datetime(),
-    isRemoving: z.boolean(),
-    lastSeen: z.iso.datetime().optional(),
-    sightings: z.number().int().min(1).optional(),
-    removal: z.string().optional(),
-  })
-  .transform(({ isRemoving, removal, lastSeen, sightings, ...seen }): Observation => ({
-    ...seen,
-    lastSeen: lastSeen ?? seen.since,
-    sightings: sightings ?? 1,
-    ...(isRemoving && { removal: removal ?? seen.since }),
-  }));
+const Seen = z.object({
+  userId: z.string(),
+  userName: z.string(),
+  absence: z.enum(['disabled', 'unknown to Entra ID']),
+  since: z.iso.datetime(),
+  lastSeen: z.iso.datetime(),
+  sightings: z.number().int().min(1),
+  removal: z.string().exactOptional(),
+});
 
 const Step = z.object({ step: z.string(), doneAt: z.string().optional(), groupId: z.string().optional() });
 
@@ -42,15 +35,6 @@ export interface PlannedStep {
   readonly name: string;
   /** Details that the name does not say. */
   readonly detail?: Readonly<Record<string, string>>;
-}
-
-/** Knowledge of a run about both sides. */
-export interface RunRecord {
-  readonly at: Date;
-  /** People in Entra ID. */
-  readonly entra: number;
-  /** Users of the Identity Store. */
-  readonly users: number;
 }
 
 /** Partition of the runs in the audit table; ids of users are never so. */
@@ -79,8 +63,7 @@ export class Records {
   }
 
   async remember(observation: Observation): Promise<void> {
-    const Item = { ...observation, isRemoving: observation.removal !== undefined };
-    await this.client.send(new PutCommand({ TableName: this.tables.observations, Item }));
+    await this.client.send(new PutCommand({ TableName: this.tables.observations, Item: { ...observation } }));
   }
 
   async forget(userId: string): Promise<void> {
@@ -102,8 +85,9 @@ export class Records {
     return last === undefined ? undefined : LastRun.parse(last).entra;
   }
 
-  async noteRun({ at, entra, users }: RunRecord): Promise<void> {
-    await this.note({ userId: RUNS, step: at.toISOString() }, { entra, users });
+  /** Notes how many people are in Entra ID, and how many users in the Identity Store. */
+  async noteRun(at: Date, counts: { readonly entra: number; readonly users: number }): Promise<void> {
+    await this.note({ userId: RUNS, step: at.toISOString() }, counts);
   }
 
   /**
@@ -124,41 +108,33 @@ export class Records {
   }
 
   /** Steps of a removal, those without `doneAt` perhaps done. */
-  async steps({
-    userId,
-    removal,
-  }: {
-    readonly userId: string;
-    readonly removal: string;
-  }): Promise<readonly RecordedStep[]> {
+  async steps({ userId, removal }: Interruption): Promise<readonly RecordedStep[]> {
+    const prefix = `${removal}#`;
+    return (await this.stepsOf(userId)).flatMap((one) =>
+      one.step.startsWith(prefix) ? [{ ...one, step: one.step.slice(prefix.length) }] : [],
+    );
+  }
+
+  /** Closes the records of steps that AWS did although the run that asked for them ended. */
+  async close(userId: string): Promise<void> {
+    for (const { step, doneAt } of await this.stepsOf(userId)) {
+      if (doneAt === undefined) await this.note({ userId, step }, { doneAt: new Date().toISOString() });
+    }
+    await this.forget(userId);
+  }
+
+  private async stepsOf(userId: string): Promise<readonly RecordedStep[]> {
     const input = {
       TableName: this.tables.audit,
-      KeyConditionExpression: 'userId = :user AND begins_with(step, :removal)',
-      ExpressionAttributeValues: { ':user': userId, ':removal': `${removal}#` },
+      KeyConditionExpression: 'userId = :user',
+      ExpressionAttributeValues: { ':user': userId },
       ConsistentRead: true,
     };
     const found: RecordedStep[] = [];
     for await (const { Items } of paginateQuery({ client: this.client }, input)) {
       found.push(...(Items ?? []).map((item) => Step.parse(item)));
     }
-    return found.map((one) => ({ ...one, step: one.step.slice(`${removal}#`.length) }));
-  }
-
-  /** Closes the records of steps that AWS did although the run that asked for them ended. */
-  async close(userId: string): Promise<void> {
-    const input = {
-      TableName: this.tables.audit,
-      KeyConditionExpression: 'userId = :user',
-      FilterExpression: 'attribute_not_exists(doneAt)',
-      ExpressionAttributeValues: { ':user': userId },
-      ConsistentRead: true,
-    };
-    for await (const { Items } of paginateQuery({ client: this.client }, input)) {
-      for (const { step } of Items ?? []) {
-        await this.note({ userId, step: String(step) }, { doneAt: new Date().toISOString() });
-      }
-    }
-    await this.forget(userId);
+    return found;
   }
 
   private async note(
@@ -174,5 +150,63 @@ export class Records {
       ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
     });
     await this.client.send(command);
+  }
+}
+
+/** Row of the lock in the audit table; ids of users are never so. */
+const KEY = { userId: 'lock', step: 'run' } as const;
+
+/** Time that a lock outlives its run, whose clock may differ from the next one's. */
+const MARGIN_MS = 60_000;
+
+/**
+ * Keeps runs from overlapping: two at once would count to the limit apart. A row of the audit table is taken by a conditional write,
+ * given back at the end, and free again by itself once a run that was killed can't be at work any more.
+ */
+export class RunLock {
+  private readonly client: DynamoDBDocumentClient;
+  private readonly holder = randomUUID();
+
+  constructor(
+    private readonly table: string,
+    region: string,
+  ) {
+    this.client = DynamoDBDocumentClient.from(new DynamoDBClient({ region, maxAttempts: 8 }));
+  }
+
+  /** Takes the lock for as long as the run may last. @returns where another run has it, until when */
+  async take(now: Date, lastsMs: number): Promise<string | undefined> {
+    const heldUntil = new Date(now.getTime() + lastsMs + MARGIN_MS).toISOString();
+    try {
+      await this.write({
+        UpdateExpression: 'SET heldUntil = :until, holder = :holder',
+        // An attempt that is repeated, since its answer was lost, finds its own.
+        ConditionExpression: 'attribute_not_exists(heldUntil) OR heldUntil < :now OR holder = :holder',
+        ExpressionAttributeValues: { ':until': heldUntil, ':now': now.toISOString(), ':holder': this.holder },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // The error has the row as the table keeps it.
+      return error.Item?.['heldUntil']?.S ?? 'it ends';
+    }
+  }
+
+  /** Gives the lock back, unless it was over and another run has it. */
+  async release(): Promise<void> {
+    try {
+      await this.write({
+        UpdateExpression: 'REMOVE heldUntil, holder',
+        ConditionExpression: 'holder = :holder',
+        ExpressionAttributeValues: { ':holder': this.holder },
+      });
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  private async write(update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<void> {
+    await this.client.send(new UpdateCommand({ TableName: this.table, Key: KEY, ...update }));
   }
 }

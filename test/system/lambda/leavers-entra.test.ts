@@ -1,10 +1,8 @@
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { textOf } from '../../../apps/emulator/graph/json';
-import { readDirectory } from '../../../lambda/leavers/entra-directory';
-import { isKnownToEntra } from '../../../lambda/leavers/entra-person';
-import type { Read } from '../../../lambda/leavers/entra-reader';
+import { isKnownToEntra, type Read, readDirectory } from '../../../lambda/leavers/entra';
 import type { Directory, StoreUser } from '../../../lambda/leavers/people';
-import { isKnown } from '../../../lambda/leavers/plausible';
+import { isKnown } from '../../../lambda/leavers/decide';
 import { useEmulator, user as entraUser } from '../apps/emulator/support/use-emulator';
 import { NOW, user } from '../../support/lambda/leavers-facts';
 

@@ -204,19 +204,7 @@ export class LeaversWorld {
   /** Lets a user be seen gone on 40 days, this one the last. */
   async sawGone({ id, userName }: SeededUser): Promise<void> {
     const [since, lastSeen] = [daysAgo(40), daysAgo(0)];
-    await this.remember({
-      userId: id,
-      userName,
-      absence: 'unknown to Entra ID',
-      since,
-      lastSeen,
-      sightings: 40,
-      isRemoving: false,
-    });
-  }
-
-  /** A record as some release of the function wrote it. */
-  async remember(Item: Readonly<Record<string, unknown>>): Promise<void> {
+    const Item = { userId: id, userName, absence: 'unknown to Entra ID', since, lastSeen, sightings: 40 };
     await this.documents.send(new PutCommand({ TableName: 'observations', Item }));
   }
 

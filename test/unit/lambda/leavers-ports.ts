@@ -1,5 +1,5 @@
 import type { Observation, StoreUser } from '../../../lambda/leavers/people';
-import type { Ports } from '../../../lambda/leavers/ports';
+import type { Ports } from '../../../lambda/leavers/run';
 import type { PlannedStep, RecordedStep } from '../../../lambda/leavers/records';
 import { directoryOf, NOW } from '../../support/lambda/leavers-facts';
 
@@ -73,7 +73,7 @@ export class LeaversMemory {
         return Promise.resolve();
       },
       lastSize: () => Promise.resolve(this.lastSize),
-      noteRun: ({ entra }) => {
+      noteRun: (_at, { entra }) => {
         this.lastSize = entra;
         return Promise.resolve();
       },

@@ -1,7 +1,4 @@
-import { endInterrupted } from '../../../lambda/leavers/interrupted';
-import { reportOf } from '../../../lambda/leavers/report';
-import type { Outcome, RunOptions } from '../../../lambda/leavers/run';
-import { run } from '../../../lambda/leavers/run';
+import { endInterrupted, type Outcome, reportOf, run, type RunOptions } from '../../../lambda/leavers/run';
 import { colleagues, daysAgo, NOW, RULES, seen, user } from '../../support/lambda/leavers-facts';
 import { LeaversMemory } from './leavers-ports';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Observation, StoreUser } from '../../../lambda/leavers/people';
-import { reportOf } from '../../../lambda/leavers/report';
-import { sightingsNeeded } from '../../../lambda/leavers/sightings';
+import { reportOf } from '../../../lambda/leavers/run';
+import { sightingsNeeded } from '../../../lambda/leavers/decide';
 import type { RULES } from '../../support/lambda/leavers-facts';
 import {
   colleagues,
