@@ -11,8 +11,6 @@ Steps of the sandbox, in order. What is marked _by hand_ no command does: a pers
 /** The steps of the sandbox, in Markdown. */
 export function deploymentReference(): string {
   const steps = deploymentSteps(planEstate(diskFolder(DEFAULT_ESTATES_FOLDER, 'sandbox')), { yes: false });
-  const lines = steps.map(
-    ({ id, title, action }) => `- \`${id}\`${action.kind === 'by-hand' ? ', _by hand_' : ''}: ${title}`,
-  );
+  const lines = steps.map((step) => `- \`${step.id}\`${'todo' in step ? ', _by hand_' : ''}: ${step.title}`);
   return `${INTRODUCTION}\n${lines.join('\n')}\n`;
 }

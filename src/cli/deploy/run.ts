@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readCommand, runEngineHere } from '../../deploy/steps/child-processes';
-import { renderPlan } from '../../deploy/steps/render-steps';
-import type { Terminal } from '../../deploy/steps/run-steps';
-import { runSteps, showStatus } from '../../deploy/steps/run-steps';
+import { renderPlan, runSteps, showStatus, type Terminal } from '../../deploy/steps/run-steps';
 import type { Step } from '../../deploy/steps/step';
 import { deploymentSteps } from '../../deploy/steps/steps';
 import { diskFolder } from '../../estate/load/estate-folder';

@@ -1,5 +1,4 @@
-import type { Operation, PulumiPreview } from '../steps/pulumi-preview';
-import { readPulumiPreview } from '../steps/pulumi-preview';
+import { type Operation, type PulumiPreview, readPulumiPreview } from '../steps/engine-output';
 import type { PipelineKind } from '../../estate/plan/stacks/stacks';
 import { withoutSecrets } from '../../text/secrets';
 import type { Outcome } from './outcome';

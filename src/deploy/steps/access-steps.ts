@@ -5,9 +5,8 @@ import { type CdkStack, cdkStacks, isPolicyKind } from '../../estate/plan/stacks
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command, type EstateLocation, entraAws, shellLine } from './command';
-import { type DeploymentOptions, stepsWithProfile } from './options';
 import { differsIf, doctorCheck, hasGroups, isQuiet, isTrusted, snapshotCheck } from './readings';
-import type { Step } from './step';
+import { check, type DeploymentOptions, type Step, stepsWithProfile } from './step';
 
 /** IAM Identity Center: the groups that SCIM brings, the snapshot of them, and the stacks. */
 export function accessSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
@@ -54,15 +53,15 @@ function scim(
     title,
     needs: ['workforce', 'identity-source'],
     verification: [
-      {
-        command: command(
+      check(
+        command(
           `aws identitystore list-groups --region ${region} --identity-store-id ${identityStoreId} --output json --query Groups[].DisplayName`,
         ),
-        read: hasGroups(groups),
-      },
+        hasGroups(groups),
+      ),
     ],
     isDoneWhen: 'IAM Identity Center has every group of workforce.awsApplication.assignedGroups',
-    action: { kind: 'by-hand', todo },
+    todo,
   };
 }
 
@@ -72,17 +71,9 @@ function snapshot(location: EstateLocation, { organization }: AccessPlan): Step 
     id: 'snapshot',
     title: 'the snapshot of the organization and its groups',
     needs: ['scim'],
-    verification: [
-      {
-        command: entraAws('snapshot', location, `${region} --check --access-only`),
-        read: snapshotCheck,
-      },
-    ],
+    verification: [check(entraAws('snapshot', location, `${region} --check --access-only`), snapshotCheck)],
     isDoneWhen: 'organization.json gives the access that it would give as AWS has it',
-    action: {
-      kind: 'commands',
-      commands: [entraAws('snapshot', location, region), entraAws('preview', location)],
-    },
+    commands: [entraAws('snapshot', location, region), entraAws('preview', location)],
   };
 }
 
@@ -94,50 +85,40 @@ function review(location: EstateLocation): Step {
     id: 'review',
     title: 'who gains and who loses access is reviewed and committed',
     needs: ['snapshot'],
-    verification: [{ command: command('git status --porcelain --', folder), read: isQuiet('not committed') }],
+    verification: [check(command('git status --porcelain --', folder), isQuiet('not committed'))],
     isDoneWhen: `${folder} has no change that is not committed`,
-    action: {
-      kind: 'by-hand',
-      todo: [`$ ${shellLine(entraAws('preview', location, '--base HEAD'))}`, `Look at it, then commit ${folder}.`],
-    },
+    todo: [`$ ${shellLine(entraAws('preview', location, '--base HEAD'))}`, `Look at it, then commit ${folder}.`],
   };
 }
 
-function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): readonly Step[] {
+function stackSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  const { yes, estates } = options;
   const location = { estate: plan.estate.name, estates };
   const all = cdkStacks(plan).filter(({ section }) => section === 'access');
-  const [policies, stacks] = [
-    all.filter(({ kind }) => isPolicyKind(kind)),
-    all.filter(({ kind }) => !isPolicyKind(kind)),
-  ];
+  const policies = all.filter(({ kind }) => isPolicyKind(kind));
+  const stacks = all.filter(({ kind }) => !isPolicyKind(kind));
   const [main] = stacks;
   if (main === undefined) return [];
   return [
     preflight(location),
     bootstrapStep('access-bootstrap', main),
     ...policies.slice(0, 1).flatMap((first) => [stackSets(plan, first), rollOut(location, yes)]),
-    ...cdkStep(
-      {
-        id: 'access',
-        title: 'permission sets and assignments',
-        needs: ['review', 'preflight', 'access-bootstrap', 'policies'],
-      },
-      {
-        ...{ location, stacks, yes },
-        // What leaves goes first, then what one operation has no room for comes.
-        before: [entraAws('deploy revoke', location, yes ? '--yes' : '')],
-        parts: [entraAws('deploy roll-out', location, yes ? '--access --yes' : '--access')],
-      },
-    ),
+    ...cdkStep(plan, options, {
+      id: 'access',
+      title: 'permission sets and assignments',
+      needs: ['review', 'preflight', 'access-bootstrap', 'policies'],
+      stacks,
+      // What leaves goes first, then what one operation has no room for comes.
+      before: [entraAws('deploy revoke', location, yes ? '--yes' : '')],
+      parts: [entraAws('deploy roll-out', location, yes ? '--access --yes' : '--access')],
+    }),
     revoked(location, yes),
-    ...cdkStep(
-      {
-        id: 'policies-removed',
-        title: 'customer-managed policies that no permission set refers to any more are gone',
-        needs: ['revoked'],
-      },
-      { location, stacks: policies, yes },
-    ),
+    ...cdkStep(plan, options, {
+      id: 'policies-removed',
+      title: 'customer-managed policies that no permission set refers to any more are gone',
+      needs: ['revoked'],
+      stacks: policies,
+    }),
     readBack(location, [...READ_BACK, ...(policies.length === 0 ? [] : [POLICIES_READ_BACK])]),
   ];
 }
@@ -152,13 +133,13 @@ function revoked(location: EstateLocation, yes: boolean): Step {
     title: 'nothing is left of the access that leaves',
     needs: ['access'],
     verification: [
-      {
-        command: entraAws('deploy revoke', location, '--check'),
-        read: differsIf(/Nothing was removed/, 'CloudFormation left something behind'),
-      },
+      check(
+        entraAws('deploy revoke', location, '--check'),
+        differsIf(/Nothing was removed/, 'CloudFormation left something behind'),
+      ),
     ],
     isDoneWhen: 'no assignment or permission set that left the stacks is still there',
-    action: { kind: 'commands', commands: [entraAws('deploy revoke', location, yes ? '--yes' : '')] },
+    commands: [entraAws('deploy revoke', location, yes ? '--yes' : '')],
   };
 }
 
@@ -168,12 +149,9 @@ function preflight(location: EstateLocation): Step {
     id: 'preflight',
     title: 'AWS has what the deployment of access needs, and room for it',
     needs: ['review'],
-    verification: [{ command: entraAws('deploy check', location), read: doctorCheck }],
+    verification: [check(entraAws('deploy check', location), doctorCheck)],
     isDoneWhen: 'no row of the table is a failure',
-    action: {
-      kind: 'by-hand',
-      todo: ["Do what stands above after 'to do', each line. Then run this again."],
-    },
+    todo: ["Do what stands above after 'to do', each line. Then run this again."],
   };
 }
 
@@ -192,17 +170,14 @@ function readBack(location: EstateLocation, checks: readonly string[]): Step {
     id: 'assignments',
     title: 'what people have in IAM Identity Center is what the estate declares',
     needs: ['access', 'revoked'],
-    verification: [{ command: entraAws('doctor', location, `${only} --strict --wait 300`), read: doctorCheck }],
+    verification: [check(entraAws('doctor', location, `${only} --strict --wait 300`), doctorCheck)],
     isDoneWhen: 'IAM Identity Center has the permission sets and assignments of the estate, neither more nor fewer',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        'A deployment repairs none of it: CloudFormation sees no change. This lists what differs, then repairs it:',
-        `$ ${shellLine(entraAws('deploy repair access', location))}`,
-        `$ ${shellLine(entraAws('deploy repair access', location, '--yes'))}`,
-        "For what it leaves, do what stands above after 'to do', each line. Then run this again.",
-      ],
-    },
+    todo: [
+      'A deployment repairs none of it: CloudFormation sees no change. This lists what differs, then repairs it:',
+      `$ ${shellLine(entraAws('deploy repair access', location))}`,
+      `$ ${shellLine(entraAws('deploy repair access', location, '--yes'))}`,
+      "For what it leaves, do what stands above after 'to do', each line. Then run this again.",
+    ],
   };
 }
 
@@ -216,26 +191,23 @@ function stackSets({ access }: EstatePlan, { account, region }: CdkStack): Step 
     title: 'stack sets may reach the accounts of the organization',
     needs: ['access-bootstrap'],
     verification: [
-      {
-        command: command(
+      check(
+        command(
           `aws cloudformation describe-organizations-access --region ${region}${callAs} --output text --query Status`,
         ),
-        read: isTrusted,
-      },
+        isTrusted,
+      ),
     ],
     isDoneWhen: 'Organizations trusts CloudFormation StackSets',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        `With credentials of the management account${management === undefined ? '' : ` ${management}`}:`,
-        `$ aws cloudformation activate-organizations-access --region ${region}`,
-        ...(isDelegated
-          ? [
-              `$ aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id ${account}`,
-            ]
-          : []),
-      ],
-    },
+    todo: [
+      `With credentials of the management account${management === undefined ? '' : ` ${management}`}:`,
+      `$ aws cloudformation activate-organizations-access --region ${region}`,
+      ...(isDelegated
+        ? [
+            `$ aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id ${account}`,
+          ]
+        : []),
+    ],
   };
 }
 
@@ -246,12 +218,12 @@ function rollOut(location: EstateLocation, yes: boolean): Step {
     title: 'customer-managed policies are in the accounts',
     needs: ['review', 'preflight', 'access-bootstrap', 'stack-sets'],
     verification: [
-      {
-        command: entraAws('deploy roll-out', location, '--check'),
-        read: differsIf(/policies to roll out/, 'a policy is not everywhere yet'),
-      },
+      check(
+        entraAws('deploy roll-out', location, '--check'),
+        differsIf(/policies to roll out/, 'a policy is not everywhere yet'),
+      ),
     ],
     isDoneWhen: 'every account has the policies of the estate, with their documents',
-    action: { kind: 'commands', commands: [entraAws('deploy roll-out', location, yes ? '--yes' : '')] },
+    commands: [entraAws('deploy roll-out', location, yes ? '--yes' : '')],
   };
 }

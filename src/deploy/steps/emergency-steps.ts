@@ -4,9 +4,7 @@ import { type EmergencyPlan, emergencyStacks } from '../../estate/sections/emerg
 import type { EstatePlan } from '../../estate/plan/planner';
 import { cdk, type EstateLocation, entraAws, shellLine } from './command';
 import { differsIf } from './readings';
-import type { DeploymentOptions } from './options';
-import { stepsWithProfile } from './options';
-import type { Step } from './step';
+import { check, type DeploymentOptions, DONE, pending, type Step, stepsWithProfile } from './step';
 
 /** The way that is there when the others fail: a person deploys it, with credentials of each account. */
 export function emergencySteps({ estate, emergency: plan }: EstatePlan, options: DeploymentOptions): readonly Step[] {
@@ -27,17 +25,14 @@ function metadata(
     id: 'emergency-metadata',
     title: 'what AWS knows the identity provider of the emergency access by',
     needs: isEntra ? ['workforce'] : [],
-    verification: text === undefined ? { state: 'pending', why: `there is no ${file}` } : { state: 'done' },
+    verification: text === undefined ? pending(`there is no ${file}`) : DONE,
     isDoneWhen: `${file} is there`,
-    action: {
-      kind: 'by-hand',
-      todo: [
-        isEntra
-          ? `$ curl -fsS "$(pulumi stack output emergencyMetadataUrl --stack ${estateName}-workforce)" -o ${file}`
-          : `Save the SAML metadata of the identity provider as ${file}.`,
-        'Commit it, then run this again.',
-      ],
-    },
+    todo: [
+      isEntra
+        ? `$ curl -fsS "$(pulumi stack output emergencyMetadataUrl --stack ${estateName}-workforce)" -o ${file}`
+        : `Save the SAML metadata of the identity provider as ${file}.`,
+      'Commit it, then run this again.',
+    ],
   };
 }
 
@@ -50,22 +45,19 @@ function stacks(
     title: 'the emergency access, in each of its accounts',
     needs: ['emergency-metadata'],
     verification: [
-      {
-        command: entraAws('doctor drill', location, '--strict'),
-        read: differsIf(/^The path is broken/m, 'the drill finds links that do not hold'),
-      },
+      check(
+        entraAws('doctor drill', location, '--strict'),
+        differsIf(/^The path is broken/m, 'the drill finds links that do not hold'),
+      ),
     ],
     isDoneWhen: 'the drill proves the path up to its last step',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        ...deployments(emergency, location),
-        "Confirm the alarms by the link in AWS's mail.",
-        ...(isEntra ? ['Put people into the group, as the estate says of its members.'] : []),
-        `$ ${shellLine(entraAws('doctor drill', location))}`,
-        'Do its last step: docs/emergency-access.md.',
-      ],
-    },
+    todo: [
+      ...deployments(emergency, location),
+      "Confirm the alarms by the link in AWS's mail.",
+      ...(isEntra ? ['Put people into the group, as the estate says of its members.'] : []),
+      `$ ${shellLine(entraAws('doctor drill', location))}`,
+      'Do its last step: docs/emergency-access.md.',
+    ],
   };
 }
 

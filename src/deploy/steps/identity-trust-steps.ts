@@ -5,12 +5,11 @@ import { type Forge, FORGE_FACTS } from '../../estate/sections/pipeline/forges/r
 import type { PipelineRole } from '../../estate/sections/pipeline/pipeline';
 import type { RoleTrust, Truster } from '../../estate/sections/pipeline/role-trust';
 import { isTrustOfBicep, pipelineTrust } from '../../estate/sections/pipeline/trust';
-import { parseQuietly } from '../../estate/source/parse-quietly';
 import { quotedList } from '../../text/suggest';
-import { command, type Command, type CommandResult, shellLine } from './command';
+import { command, type Command, shellLine } from './command';
 import type { AzureEstate } from './forges/forge-steps';
-import { answered } from './readings';
-import type { Reading, Step } from './step';
+import { answered, parsedAnswer } from './readings';
+import { check, DONE, pending, type Read, type Reading, type Step, unclear } from './step';
 
 const GRAPH = 'https://graph.microsoft.com/v1.0';
 
@@ -39,89 +38,73 @@ const ROLES = {
 /** Bicep adds trust and takes none away, so an identity keeps what an earlier estate, forge or tag gave it. */
 export function identityTrustSteps(estate: AzureEstate, redeploy: string): readonly Step[] {
   const { subscriptionId, resourceGroup } = estate.azure;
-  return rolesOf(estate).flatMap((role) => {
+  return tokensOf(estate, 'workforce').map(({ role, ...tokens }) => {
     const { identity, steps, about } = ROLES[role];
     const at = `--subscription ${subscriptionId} --resource-group ${resourceGroup} --identity-name ${identity}`;
-    return trustStep(estate, { truster: 'workforce', role }, (tokens) => {
-      const trust: Trust = {
-        ...tokens,
-        remove: (credential) => command(`az identity federated-credential delete ${at} --name`, credential),
-      };
-      return {
-        id: steps.identity,
-        title: about,
-        needs: ['azure'],
-        verification: [
-          {
-            command: command(`az identity federated-credential list ${at} --output json`),
-            read: identityTrustsOnly(trust),
-          },
-        ],
-        isDoneWhen: trustedAlone(trust),
-        action: { kind: 'by-hand', todo: [...DELETE_FIRST, `$ ${redeploy}`] },
-      };
-    });
+    const trust: Trust = {
+      ...tokens,
+      remove: (credential) => command(`az identity federated-credential delete ${at} --name`, credential),
+    };
+    return {
+      id: steps.identity,
+      title: about,
+      needs: ['azure'],
+      verification: [
+        check(command(`az identity federated-credential list ${at} --output json`), identityTrustsOnly(trust)),
+      ],
+      isDoneWhen: trustedAlone(trust),
+      todo: [...DELETE_FIRST, `$ ${redeploy}`],
+    };
   });
 }
 
 /** By hand, as the application itself is laid: Graph answers az in the directory of its active account alone. */
 export function applicationTrustSteps(estate: AzureEstate, customers: Customers, redeploy: string): readonly Step[] {
   const { tenantId, directory } = customers;
-  return rolesOf(estate).flatMap((role) => {
+  return tokensOf(estate, 'customers').map(({ role, ...tokens }) => {
     const { application: name, steps } = ROLES[role];
-    return trustStep(estate, { truster: 'customers', role }, (tokens) => {
-      const trust: Trust = {
-        ...tokens,
-        remove: (credential, application) =>
-          command(`az ad app federated-credential delete --id ${application} --federated-credential-id`, credential),
-      };
-      return {
-        id: steps.application,
-        title: `whom the application ${name} trusts in the directory of the customers`,
-        needs: ['azure-customers'],
-        verification: [
-          { command: command('az account show --output tsv --query tenantId'), read: directoryIs(tenantId) },
-          { command: applicationQuery(name), read: applicationTrustsOnly(name, trust) },
-        ],
-        isDoneWhen: trustedAlone(trust),
-        action: {
-          kind: 'by-hand',
-          todo: [
-            "In the directory of the customers, with the rights of the step azure-customers; 'npx --no entra-aws deploy --status' checks while az is there:",
-            `$ az login --tenant ${directory}.onmicrosoft.com --allow-no-subscriptions`,
-            ...DELETE_FIRST,
-            `$ ${redeploy}`,
-            'Afterwards take az back to the subscription:',
-            `$ az account set --subscription ${estate.azure.subscriptionId}`,
-          ],
-        },
-      };
-    });
+    const trust: Trust = {
+      ...tokens,
+      remove: (credential, application) =>
+        command(`az ad app federated-credential delete --id ${application} --federated-credential-id`, credential),
+    };
+    const query = command(
+      `az rest --method get --url ${GRAPH}/applications --output json --url-parameters`,
+      `$filter=displayName eq '${name}'`,
+      '$expand=federatedIdentityCredentials',
+    );
+    return {
+      id: steps.application,
+      title: `whom the application ${name} trusts in the directory of the customers`,
+      needs: ['azure-customers'],
+      verification: [
+        check(command('az account show --output tsv --query tenantId'), directoryIs(tenantId)),
+        check(query, applicationTrustsOnly(name, trust)),
+      ],
+      isDoneWhen: trustedAlone(trust),
+      todo: [
+        "In the directory of the customers, with the rights of the step azure-customers; 'npx --no entra-aws deploy --status' checks while az is there:",
+        `$ az login --tenant ${directory}.onmicrosoft.com --allow-no-subscriptions`,
+        ...DELETE_FIRST,
+        `$ ${redeploy}`,
+        'Afterwards take az back to the subscription:',
+        `$ az account set --subscription ${estate.azure.subscriptionId}`,
+      ],
+    };
   });
 }
 
-/** Roles whose trust is looked at. Where subjects have a tag, or come from another forge, that of deployments could have older ones too. */
-function rolesOf(estate: Estate): readonly PipelineRole[] {
-  return isTrustOfBicep(estate) ? ['preview'] : ['preview', 'deploy'];
-}
-
-/** None where the estate does not say yet whom to trust: its checks say what is missing. */
-function trustStep(
-  estate: Estate,
-  { truster, role }: { readonly truster: Truster; readonly role: PipelineRole },
-  stepOf: (tokens: RoleTrust & Pick<Trust, 'forge'>) => Step,
-): readonly Step[] {
+/**
+ * Tokens that the roles of a directory may trust, by role; none where the estate does not say yet whom to trust: its checks say what
+ * is missing. The trust of deployments is looked at where subjects have a tag, or come from another forge: it could have older ones too.
+ */
+function tokensOf(estate: Estate, truster: Truster) {
   const trust = pipelineTrust(estate);
-  const tokens = trust?.[truster]?.[role];
-  return trust === undefined || tokens === undefined ? [] : [stepOf({ ...tokens, forge: trust.forge })];
-}
-
-function applicationQuery(name: string): ReturnType<typeof command> {
-  return command(
-    `az rest --method get --url ${GRAPH}/applications --output json --url-parameters`,
-    `$filter=displayName eq '${name}'`,
-    '$expand=federatedIdentityCredentials',
-  );
+  const roles: readonly PipelineRole[] = isTrustOfBicep(estate) ? ['preview'] : ['preview', 'deploy'];
+  return roles.flatMap((role) => {
+    const tokens = trust?.[truster]?.[role];
+    return trust === undefined || tokens === undefined ? [] : [{ ...tokens, forge: trust.forge, role }];
+  });
 }
 
 function trustedAlone({ subjects, issuer, audience }: Trust): string {
@@ -149,24 +132,16 @@ export interface Trust extends Pick<RoleTrust, 'issuer' | 'audience' | 'subjects
   readonly remove: (credential: string, application: string) => Command;
 }
 
-type Read = (result: CommandResult) => Reading;
-
 /** Federated credentials of a managed identity, as `az identity federated-credential list` shows them. */
 export const identityTrustsOnly = (trust: Trust): Read =>
-  answered((text) => {
-    const { data } = z.array(Credential).safeParse(parseQuietly(text));
-    return data === undefined ? unclear('az did not answer with federated credentials') : compare(data, trust, '');
-  });
+  parsedAnswer(z.array(Credential), 'az did not answer with federated credentials', (all) => compare(all, trust, ''));
 
 /** Applications of a display name with their federated credentials, as Graph lists them. */
 export const applicationTrustsOnly = (name: string, trust: Trust): Read =>
-  answered((text) => {
-    const applications = Applications.safeParse(parseQuietly(text)).data?.value;
-    if (applications === undefined) return unclear('Graph did not answer with applications');
-    const [application, ...more] = applications;
+  parsedAnswer(Applications, 'Graph did not answer with applications', ({ value: [application, ...more] }) => {
     if (application === undefined) return pending(`the directory has no application ${name}`);
     if (more.length > 0) {
-      const ids = applications.map(({ appId }) => appId);
+      const ids = [application, ...more].map(({ appId }) => appId);
       return unclear(`the directory has ${ids.length} applications ${name}, of which one must stay: ${ids.join(', ')}`);
     }
     return compare(application.federatedIdentityCredentials, trust, application.appId);
@@ -176,7 +151,7 @@ export const applicationTrustsOnly = (name: string, trust: Trust): Read =>
 export const directoryIs = (tenantId: string): Read =>
   answered((text) =>
     text === tenantId
-      ? { state: 'done' }
+      ? DONE
       : unclear(`az asks Graph in the directory ${text}, not in ${tenantId}: log in there, as below`),
   );
 
@@ -184,7 +159,7 @@ function compare(credentials: readonly Credential[], trust: Trust, application: 
   const { forge, subjects, remove } = trust;
   const excess = credentials.filter((one) => !subjects.some((subject) => isTrust(one, subject, trust)));
   const missing = subjects.filter((subject) => !credentials.some((one) => isTrust(one, subject, trust)));
-  if (excess.length === 0 && missing.length === 0) return { state: 'done' };
+  if (excess.length === 0 && missing.length === 0) return DONE;
   const parts = [
     ...excess.map((one) => `it still trusts ${inWords(one)}`),
     ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} of ${FORGE_FACTS[forge].name} yet`]),
@@ -204,6 +179,3 @@ function inWords({ name, issuer, subject, audiences, claimsMatchingExpression }:
     claimsMatchingExpression == null ? quotedList([subject ?? 'any subject']) : 'whatever matches an expression';
   return `${whom} of ${issuer ?? 'any issuer'} for ${quotedList(audiences)}, by the credential ${name}`;
 }
-
-const pending = (why: string): Reading => ({ state: 'pending', why });
-const unclear = (why: string): Reading => ({ state: 'unknown', why });

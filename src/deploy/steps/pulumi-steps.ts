@@ -3,14 +3,11 @@ import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/pla
 import type { Azure } from '../../estate/sections/azure/schema';
 import type { Estate } from '../../estate/sections/estate';
 import { DIRECTORY_WORDS } from './azure-steps';
-import { type Command, command, isElsewhere, entraAws, shellLine } from './command';
+import { command, isElsewhere, entraAws, shellLine } from './command';
 import { doctorCheck, hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';
-import type { Action, Check, Reading, Step, StepId } from './step';
-import type { DeploymentOptions } from './options';
+import { check, type DeploymentOptions, DONE, pending, type Step } from './step';
 
 type Planned = Pick<EstatePlan, 'estate' | 'steps'>;
-
-const DONE: Reading = { state: 'done' };
 
 /** The two programs, their stacks, and what only the AWS console can do in between: docs/entra-guide.md. */
 export function pulumiSteps(plan: Planned, options: DeploymentOptions): readonly Step[] {
@@ -31,42 +28,48 @@ export function pulumiSteps(plan: Planned, options: DeploymentOptions): readonly
 
 function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
   const { name, azure } = estate;
-  const names = programs.map((program) => stackName(name, program));
-  const output = ({ subscriptionId }: Azure, key: string): string =>
-    `"$(az deployment sub show --subscription ${subscriptionId} --name ${stackName(name, 'azure')} --query properties.outputs.${key}.value --output tsv)"`;
-  const where = azure
-    ? `$ pulumi login ${output(azure, 'backendUrl')}`
-    : 'Log in to the backend of your choice (pulumi login).';
-  const secrets = azure ? ` --secrets-provider ${output(azure, 'secretsProvider')}` : '';
+  const stacks = programs.map((program) => ({ program, stack: stackName(name, program) }));
+  const names = stacks.map(({ stack }) => stack);
+  const elsewhere = isElsewhere(estates) ? [estates] : [];
+  const setting = (stack: string, folder: string) =>
+    shellLine(command(`pulumi config set --stack ${stack} estates`, folder));
+  const secrets = azure ? ` --secrets-provider ${outputOf(estate, azure, 'secretsProvider')}` : '';
   return {
     id: 'pulumi-stacks',
     title: `the stacks ${names.join(' and ')} in Pulumi's backend`,
     needs: ['azure'],
     verification: [
-      { command: command('pulumi stack ls --json --non-interactive'), read: hasPulumiStacks(names) },
+      check(command('pulumi stack ls --json --non-interactive'), hasPulumiStacks(names)),
       // A stack without it would deploy the estate of the same name in the default folder.
-      ...(isElsewhere(estates) ? names.map((stack) => estatesCheck(stack, estates)) : []),
+      ...elsewhere.flatMap((folder) =>
+        names.map((stack) =>
+          check(
+            command(`pulumi config get estates --stack ${stack}`),
+            isConfigured(folder, `run ${setting(stack, folder)} and commit Pulumi.${stack}.yaml`),
+          ),
+        ),
+      ),
     ],
     isDoneWhen: 'the backend lists them',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        where,
-        ...programs.flatMap((program) => {
-          const stack = stackName(name, program);
-          return [
-            `$ pulumi stack init ${stack}${secrets}`,
-            `$ pulumi config set --stack ${stack} estate ${name}`,
-            ...(isElsewhere(estates) ? [`$ ${shellLine(setEstates(stack, estates))}`] : []),
-            `$ pulumi config set --stack ${stack} program ${program}`,
-            `$ pulumi config set --stack ${stack} azuread:tenantId ${STACKS[program].home(estate).tenantId ?? '<the tenant>'}`,
-          ];
-        }),
-        `Commit ${names.map((stack) => `Pulumi.${stack}.yaml`).join(' and ')}.`,
-      ],
-    },
+    todo: [
+      azure
+        ? `$ pulumi login ${outputOf(estate, azure, 'backendUrl')}`
+        : 'Log in to the backend of your choice (pulumi login).',
+      ...stacks.flatMap(({ program, stack }) => [
+        `$ pulumi stack init ${stack}${secrets}`,
+        `$ pulumi config set --stack ${stack} estate ${name}`,
+        ...elsewhere.map((folder) => `$ ${setting(stack, folder)}`),
+        `$ pulumi config set --stack ${stack} program ${program}`,
+        `$ pulumi config set --stack ${stack} azuread:tenantId ${STACKS[program].home(estate).tenantId ?? '<the tenant>'}`,
+      ]),
+      `Commit ${names.map((stack) => `Pulumi.${stack}.yaml`).join(' and ')}.`,
+    ],
   };
 }
+
+/** An output of the deployment that lays Pulumi's backend, for a shell. */
+const outputOf = ({ name }: Estate, { subscriptionId }: Azure, key: string): string =>
+  `"$(az deployment sub show --subscription ${subscriptionId} --name ${stackName(name, 'azure')} --query properties.outputs.${key}.value --output tsv)"`;
 
 function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: DeploymentOptions): Step {
   const stack = stackName(name, id);
@@ -76,15 +79,17 @@ function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: 
     customers: `applications, scopes and user flows of ${DIRECTORY_WORDS[customers?.directoryType ?? 'b2c']}`,
     workforce: "groups and the AWS application in the workforce's Entra tenant",
   };
-  const needs: readonly StepId[] = id === 'customers' ? ['pulumi-stacks'] : ['pulumi-stacks', 'identity-center'];
   return {
     id,
     title: titles[id],
-    needs,
+    needs: ['pulumi-stacks', ...(id === 'workforce' ? (['identity-center'] as const) : [])],
     // A preview fails where what a run made can't be made again, so the state is asked first.
-    verification: [{ command: proof, read: recoveryCheck }, pulumiCheck(stack)],
+    verification: [
+      check(proof, recoveryCheck),
+      check(command(`pulumi preview --json --non-interactive --stack ${stack}`), pulumiPreview),
+    ],
     isDoneWhen: 'a preview finds nothing to change, and every name stands once in the directory',
-    action: { kind: 'commands', commands: [command(`pulumi up${yes ? ' --yes' : ''} --stack ${stack}`)] },
+    commands: [command(`pulumi up${yes ? ' --yes' : ''} --stack ${stack}`)],
     // Azuread sends a request again whose answer was lost, and a run that is green may have made two of one name.
     proof,
     recovery: [entraAws(`deploy repair ${id}`, location, `--remove-spare${yes ? ' --yes' : ''}`)],
@@ -102,16 +107,15 @@ function personSteps({ estate: { name }, steps }: Planned, { estates }: Deployme
       id: 'user-flows',
       title: 'settings of the user flows and redirect URIs that only a person can make',
       needs: ['customers'],
-      verification:
-        left.length === 0 ? DONE : { state: 'pending', why: `no record of ${left.map(({ id }) => id).join(', ')}` },
+      verification: left.length === 0 ? DONE : pending(`no record of ${left.map(({ id }) => id).join(', ')}`),
       isDoneWhen: 'steps.lock.json of the estate has a record of each, of what it asks for now',
-      action: byHand([
+      todo: [
         ...shown.map(({ where, asks }) => `${where}: ${asks}`),
         'Run each flow once, record what you did, and commit steps.lock.json:',
         ...shown.map(
           ({ id }) => `$ ${shellLine(entraAws(`steps done ${id}`, { estate: name, estates }, '--by NAME'))}`,
         ),
-      ]),
+      ],
     },
   ];
 }
@@ -122,15 +126,13 @@ function identityCenter({ workforce }: Estate): Step {
     title: 'IAM Identity Center with an external identity provider, first half',
     needs: [],
     verification:
-      workforce?.awsApplication === undefined
-        ? { state: 'pending', why: 'the estate has no workforce.awsApplication' }
-        : DONE,
+      workforce?.awsApplication === undefined ? pending('the estate has no workforce.awsApplication') : DONE,
     isDoneWhen: 'the estate has workforce.awsApplication with the three addresses',
-    action: byHand([
+    todo: [
       'AWS console, management account: enable IAM Identity Center in its Region, for the organization.',
       'Settings > Identity source > Actions > Change identity source > External identity provider. Copy the issuer URL, the ACS URL',
       'and the access portal URL to workforce.awsApplication.saml (identifier, replyUrl, signOnUrl). Leave the page open.',
-    ]),
+    ],
   };
 }
 
@@ -145,17 +147,17 @@ function identitySource({ name, workforce }: Estate): Step {
     needs: ['workforce'],
     verification:
       application?.scim === undefined && !byHandAtAws
-        ? { state: 'pending', why: 'the estate has no workforce.awsApplication.scim' }
+        ? pending('the estate has no workforce.awsApplication.scim')
         : DONE,
     isDoneWhen: byHandAtAws
       ? 'the estate has workforce.awsApplication.manualProvisioning; the step scim looks whether the groups are there'
       : 'the estate has workforce.awsApplication.scim; the program workforce then refuses to go without the token',
-    action: byHand([
+    todo: [
       ...PRICE_OF_ACCEPT,
       `$ curl --silent "$(pulumi stack output --stack ${stack} federationMetadataUrl)" --output metadata.xml`,
       'AWS console, the page left open: upload metadata.xml, type ACCEPT.',
       ...(byHandAtAws ? PROVISIONED_BY_HAND : provisioned(stack)),
-    ]),
+    ],
   };
 }
 
@@ -177,13 +179,12 @@ function owners(estate: Estate, programs: readonly PulumiKind[], { estates }: De
     id: 'owners',
     title: 'the identities of the pipeline own the applications that they change',
     needs: programs,
-    verification:
-      looked.length === 0 ? DONE : [{ command: entraAws('doctor', location, `${only} --strict`), read: doctorCheck }],
+    verification: looked.length === 0 ? DONE : [check(entraAws('doctor', location, `${only} --strict`), doctorCheck)],
     isDoneWhen: "each application has an owner, and pipeline.identities' deploy is one where the estate names it",
-    action: byHand([
+    todo: [
       'A person who is Privileged Role Administrator of each directory, once, and after each application that is new:',
       ...programs.map((one) => `$ ${shellLine(entraAws('sign-in bootstrap', location, `--program ${one}`))}`),
-    ]),
+    ],
   };
 }
 
@@ -208,20 +209,3 @@ const provisioned = (stack: string): readonly string[] => [
   '(endpoint, tokenExpires), commit, and set the token, which is shown once:',
   `$ pulumi config set --stack ${stack} --secret scimToken`,
 ];
-
-const setEstates = (stack: string, estates: string): Command =>
-  command(`pulumi config set --stack ${stack} estates`, estates);
-
-function estatesCheck(stack: string, estates: string): Check {
-  const otherwise = `run ${shellLine(setEstates(stack, estates))} and commit Pulumi.${stack}.yaml`;
-  return { command: command(`pulumi config get estates --stack ${stack}`), read: isConfigured(estates, otherwise) };
-}
-
-/** Tells whether `pulumi up` has something to do. */
-function pulumiCheck(stack: string): Check {
-  return { command: command(`pulumi preview --json --non-interactive --stack ${stack}`), read: pulumiPreview };
-}
-
-function byHand(todo: readonly string[]): Action {
-  return { kind: 'by-hand', todo };
-}

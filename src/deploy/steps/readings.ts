@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { quotedList } from '../../text/suggest';
 import type { CommandResult } from './command';
-import { countDifferences, countFailures, isSnapshotStale } from './engine-output';
-import { interruptedIn, lockOf, readPulumiPreview } from './pulumi-preview';
-import type { Reading } from './step';
-
-type Read = (result: CommandResult) => Reading;
-
-const DONE: Reading = { state: 'done' };
-
-const pending = (why: string): Reading => ({ state: 'pending', why });
+import {
+  countDifferences,
+  countFailures,
+  interruptedIn,
+  isSnapshotStale,
+  lockOf,
+  readPulumiPreview,
+} from './engine-output';
+import { DONE, pending, type Read, type Reading, unclear } from './step';
 
 const broken = (why: string): Reading => ({ state: 'pending', why, isBroken: true });
 
@@ -20,7 +20,7 @@ const LONGEST_REASON = 2_000;
 /** A check that did not answer: not logged in, no such program, no permission. */
 function unknown({ code, stdout, stderr }: CommandResult): Reading {
   const said = stderr.trim() || stdout.trim() || `it ended with exit code ${code} and said nothing`;
-  return { state: 'unknown', why: said.slice(0, LONGEST_REASON) };
+  return unclear(said.slice(0, LONGEST_REASON));
 }
 
 /** Reads text on standard output, where only exit code 0 is an answer. */
@@ -29,16 +29,60 @@ export const answered =
   (result) =>
     result.code === 0 ? read(result.stdout.trim()) : unknown(result);
 
+/** Reads JSON of a form; another one is no answer. */
+export const parsedAnswer = <T>(schema: z.ZodType<T>, otherwise: string, read: (answer: T) => Reading): Read =>
+  answered((text) => {
+    const { data } = schema.safeParse(parseQuietly(text));
+    return data === undefined ? unclear(otherwise) : read(data);
+  });
+
 /** Something is listed, whatever it is. */
 export const isListed = (otherwise: string): Read => answered((text) => (text === '' ? pending(otherwise) : DONE));
 
-/** Something is at an address that `az rest` asks. */
-export const isFound =
-  (otherwise: string): Read =>
+/** Nothing is printed. */
+export const isQuiet = (why: string): Read => answered((text) => (text === '' ? DONE : pending(`${why}:\n${text}`)));
+
+/**
+ * Nothing differs, or a command that failed printed a sign that something does; without the sign it came to no end.
+ *
+ * @param reading what the output means then
+ */
+const unlessSigned =
+  (hasSign: (result: CommandResult) => boolean, reading: (stdout: string) => Reading): Read =>
   (result) => {
     if (result.code === 0) return DONE;
-    return /\b(Bad Request|Not Found)\b/.test(result.stderr) ? pending(otherwise) : unknown(result);
+    return hasSign(result) ? reading(result.stdout.trim()) : unknown(result);
   };
+
+/** A command of this project whose exit code 1 says that something differs, if it prints this, or else that it failed. */
+export const differsIf = (sign: RegExp, why: string): Read =>
+  unlessSigned(
+    ({ stdout }) => sign.test(stdout),
+    () => pending(why),
+  );
+
+/** `npx --no entra-aws snapshot --check`. */
+export const snapshotCheck: Read = unlessSigned(isSnapshotStale, () => pending('the organization has changed'));
+
+/** `npx --no entra-aws doctor --strict` and `npx --no entra-aws deploy check`, whose exit code 1 says that something is wrong, or that it could not be checked. */
+export const doctorCheck: Read = unlessSigned((result) => (countFailures(result) ?? 0) > 0, pending);
+
+/** `npx --no entra-aws deploy repair PROGRAM --check`, which names what is to be recovered and what stands twice. */
+export const recoveryCheck: Read = unlessSigned(({ stdout }) => / {2}to do: /.test(stdout), broken);
+
+/** A command that fails with these words asked for what is not there; any other answer is read. */
+export const unlessMissing =
+  (words: RegExp, otherwise: string, read: Read): Read =>
+  (result) =>
+    result.code !== 0 && words.test(result.stderr) ? pending(otherwise) : read(result);
+
+/** Something is at an address that `az rest` asks. */
+export const isFound = (otherwise: string): Read =>
+  unlessMissing(
+    /\b(Bad Request|Not Found)\b/,
+    otherwise,
+    answered(() => DONE),
+  );
 
 /** State of a deployment of Azure Resource Manager, or nothing. */
 export const azureDeployment: Read = answered((text) => {
@@ -48,11 +92,11 @@ export const azureDeployment: Read = answered((text) => {
 
 /** The account of the credentials. */
 export const accountIs = (account: string): Read =>
-  answered((text) => {
-    if (text === account) return DONE;
-    const why = `these AWS credentials belong to the account ${text}, not to ${account}: choose the right profile`;
-    return { state: 'unknown', why };
-  });
+  answered((text) =>
+    text === account
+      ? DONE
+      : unclear(`these AWS credentials belong to the account ${text}, not to ${account}: choose the right profile`),
+  );
 
 /** Status of a stack of CloudFormation, or nothing. A failed creation leaves a stack whose template differs in nothing. */
 export const stackStatus: Read = answered(readingOfStatus);
@@ -68,9 +112,9 @@ function readingOfStatus(text: string): Reading {
   if (text === '') return pending('never deployed');
   if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(text)) return DONE;
   if (text.endsWith('_IN_PROGRESS') && text !== 'REVIEW_IN_PROGRESS')
-    return { state: 'unknown', why: `the stack is ${text}: wait until it has ended` };
+    return unclear(`the stack is ${text}: wait until it has ended`);
   const isBroken = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|UPDATE_ROLLBACK_FAILED)$/.test(text);
-  return { state: 'pending', why: `the stack is ${text}`, ...(isBroken && { isBroken }) };
+  return (isBroken ? broken : pending)(`the stack is ${text}`);
 }
 
 /** Trust of Organizations in stack sets. */
@@ -85,17 +129,24 @@ export const cdkDiff: Read = (result) => {
   return result.code === 0 && count === 0 ? DONE : pending('the template differs from what is deployed');
 };
 
-const Stacks = z.array(z.object({ name: z.string() }));
+/** Every wanted name is among those that are there. */
+function compareNames(there: readonly unknown[], wanted: readonly string[], otherwise: string): Reading {
+  const missing = wanted.filter((name) => !there.includes(name));
+  return missing.length === 0 ? DONE : pending(`${otherwise} ${quotedList(missing)}`);
+}
 
 /** `pulumi stack ls --json`. Pulumi Cloud puts the organization in front of a name. */
 export const hasPulumiStacks = (names: readonly string[]): Read =>
-  answered((text) => {
-    const stacks = Stacks.safeParse(parseQuietly(text)).data;
-    if (stacks === undefined) return { state: 'unknown', why: 'Pulumi did not answer with stacks' };
-    const found = new Set(stacks.map(({ name }) => name.split('/').at(-1)));
-    const missing = names.filter((name) => !found.has(name));
-    return missing.length === 0 ? DONE : pending(`the backend has no stack ${quotedList(missing)}`);
+  parsedAnswer(z.array(z.object({ name: z.string() })), 'Pulumi did not answer with stacks', (stacks) => {
+    const there = stacks.map(({ name }) => name.split('/').at(-1));
+    return compareNames(there, names, 'the backend has no stack');
   });
+
+/** Display names of groups, as a JSON list. A group may lack a name, and the AWS CLI answers null where there is no group. */
+export const hasGroups = (wanted: readonly string[]): Read =>
+  parsedAnswer(z.array(z.string().nullable()).nullable(), 'AWS did not answer with names of groups', (names) =>
+    compareNames(names ?? [], wanted, 'not yet in IAM Identity Center:'),
+  );
 
 /** A key of a stack's configuration; Pulumi fails where it is not set. */
 export const isConfigured =
@@ -119,46 +170,3 @@ export const pulumiPreview: Read = (result) => {
   const counts = Map.groupBy(changes, ({ op }) => op);
   return pending([...counts].map(([operation, { length }]) => `${operation} ${length}`).join(', '));
 };
-
-/** `npx --no entra-aws deploy repair PROGRAM --check`, which names what is to be recovered and what stands twice. */
-export const recoveryCheck: Read = (result) => {
-  if (result.code === 0) return DONE;
-  return / {2}to do: /.test(result.stdout) ? broken(result.stdout.trim()) : unknown(result);
-};
-
-/** A group may lack a name, and the AWS CLI answers null where there is no group. */
-const Names = z.array(z.string().nullable()).nullable();
-
-/** Display names of groups, as a JSON list. */
-export const hasGroups = (wanted: readonly string[]): Read =>
-  answered((text) => {
-    const names = Names.safeParse(parseQuietly(text)).data;
-    if (names === undefined) return { state: 'unknown', why: 'AWS did not answer with names of groups' };
-    const found = new Set(names);
-    const missing = wanted.filter((name) => !found.has(name));
-    return missing.length === 0 ? DONE : pending(`not yet in IAM Identity Center: ${quotedList(missing)}`);
-  });
-
-/** A command of this project whose exit code 1 says that something differs, if it prints this, or else that it failed. */
-export const differsIf =
-  (sign: RegExp, why: string): Read =>
-  (result) => {
-    if (result.code === 0) return DONE;
-    return sign.test(result.stdout) ? pending(why) : unknown(result);
-  };
-
-/** `npx --no entra-aws snapshot --check`. */
-export const snapshotCheck: Read = (result) => {
-  if (result.code === 0) return DONE;
-  return isSnapshotStale(result) ? pending('the organization has changed') : unknown(result);
-};
-
-/** `npx --no entra-aws doctor --strict` and `npx --no entra-aws deploy check`, whose exit code 1 says that something is wrong, or that it could not be checked. */
-export const doctorCheck: Read = (result) => {
-  if (result.code === 0) return DONE;
-  const failures = countFailures(result) ?? 0;
-  return failures > 0 ? pending(result.stdout.trim()) : unknown(result);
-};
-
-/** Nothing is printed. */
-export const isQuiet = (why: string): Read => answered((text) => (text === '' ? DONE : pending(`${why}:\n${text}`)));

@@ -1,6 +1,5 @@
 import { type Command, type CommandResult, INTERRUPTED, shellLine } from './command';
-import { stepHeading, todoLines } from './render-steps';
-import { type Reading, runnable, type Step, type StepId } from './step';
+import { DONE, type Reading, runnable, type Step, type StepByCommands, type StepId } from './step';
 
 /** Terminal in which commands run and texts appear. */
 export interface Terminal {
@@ -12,9 +11,9 @@ export interface Terminal {
 }
 
 /** State of a step, in the words of the output. */
-export type StepState = Reading['state'] | 'blocked' | 'failed';
+type StepState = Reading['state'] | 'blocked' | 'failed';
 
-export type StepStates = ReadonlyMap<StepId, StepState>;
+type StepStates = ReadonlyMap<StepId, StepState>;
 
 /** Says which steps are done, and what the others wait for. Changes nothing. */
 export async function showStatus(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
@@ -30,7 +29,7 @@ export async function showStatus(steps: readonly Step[], terminal: Terminal): Pr
  */
 export async function runSteps(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
   return walk(steps, terminal, async (step, reading) => {
-    if (step.action.kind === 'by-hand') return 'pending';
+    if ('todo' in step) return 'pending';
     let left = reading;
     for (let round = 1; ; round += 1) {
       const failure = await runAll(commandsOf(step, left), terminal);
@@ -55,7 +54,6 @@ export async function runSteps(steps: readonly Step[], terminal: Terminal): Prom
 /** Rounds of a run that gets further each time. In a directory that lagged the programs of the sandbox took up to seven. */
 const MOST_ROUNDS = 10;
 
-const DONE: Reading = { state: 'done' };
 const STOPPED: Unfinished = { state: 'unknown', why: 'it failed' };
 
 interface Failure {
@@ -66,16 +64,17 @@ interface Failure {
 /** Runs commands up to the first that fails. */
 async function runAll(commands: readonly Command[], terminal: Terminal): Promise<Failure | undefined> {
   for (const command of commands) {
-    const code = await runShown(command, terminal);
+    terminal.say(`  $ ${shellLine(command)}`);
+    const code = await terminal.run(command);
     if (code !== 0) return { command, code };
   }
   return undefined;
 }
 
 /** Recovers what a failed command left, and looks at what is left to do. */
-async function leftAfter(step: Step, { command, code }: Failure, terminal: Terminal): Promise<Reading> {
-  const { action, preparing = 0, recovery = [], whyRepeated } = step;
-  if (action.kind === 'by-hand' || action.commands.indexOf(command) < preparing) return STOPPED;
+async function leftAfter(step: StepByCommands, { command, code }: Failure, terminal: Terminal): Promise<Reading> {
+  const { commands, preparing = 0, recovery = [], whyRepeated } = step;
+  if (commands.indexOf(command) < preparing) return STOPPED;
   const undecided = await runAll(recovery, terminal);
   if (whyRepeated === undefined || [code, undecided?.code].includes(INTERRUPTED)) return STOPPED;
   const left = await verify(step, terminal);
@@ -91,13 +90,7 @@ type Unfinished = Exclude<Reading, { readonly state: 'done' }>;
 /** Commands of a step and its proof; before them, those that recover from an earlier failure. */
 function commandsOf(step: Step, reading: Unfinished): readonly Command[] {
   const commands = runnable(step);
-  if (commands.length === 0) return [];
-  return isBroken(reading) ? [...(step.recovery ?? []), ...commands] : commands;
-}
-
-function runShown(command: Command, terminal: Terminal): Promise<number> {
-  terminal.say(`  $ ${shellLine(command)}`);
-  return terminal.run(command);
+  return 'todo' in step || !isBroken(reading) ? commands : [...(step.recovery ?? []), ...commands];
 }
 
 async function walk(steps: readonly Step[], terminal: Terminal, act: Act): Promise<StepStates> {
@@ -140,5 +133,35 @@ async function verify({ verification }: Step, terminal: Terminal): Promise<Readi
     const reading = read(await terminal.read(command));
     if (reading.state !== 'done') return reading;
   }
-  return { state: 'done' };
+  return DONE;
+}
+
+/** `customers: applications, scopes and user flows of the B2C directory` */
+function stepHeading({ id, title }: Step): string {
+  return `${id}: ${title}`;
+}
+
+/** Lines that tell a person what to do, and how it is seen that it is done. */
+function todoLines(step: Step): readonly string[] {
+  if (!('todo' in step)) return [];
+  return ['  to do by hand:', ...step.todo.map((line) => `    ${line}`), `  done when ${step.isDoneWhen}`];
+}
+
+/** Every step with all that it would check and run. */
+export function renderPlan(steps: readonly Step[]): string {
+  return steps.map((step) => `${planLines(step, steps).join('\n')}\n`).join('\n');
+}
+
+function planLines(step: Step, steps: readonly Step[]): readonly string[] {
+  const { needs, verification, isDoneWhen } = step;
+  const present = needs.filter((id) => steps.some((other) => other.id === id));
+  const checks = 'state' in verification ? [] : verification.map(({ command }) => `  ? ${shellLine(command)}`);
+  return [
+    stepHeading(step),
+    ...(present.length === 0 ? [] : [`  after ${present.join(', ')}`]),
+    ...checks,
+    ...('todo' in step
+      ? todoLines(step)
+      : [`  done when ${isDoneWhen}; else`, ...runnable(step).map((command) => `  $ ${shellLine(command)}`)]),
+  ];
 }

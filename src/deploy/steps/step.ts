@@ -14,19 +14,22 @@ export type Reading =
       readonly isBroken?: true;
     };
 
+export const DONE: Reading = { state: 'done' };
+export const pending = (why: string): Reading => ({ state: 'pending', why });
+export const unclear = (why: string): Reading => ({ state: 'unknown', why });
+
+/** Says what the result of a command means for a step. */
+export type Read = (result: CommandResult) => Reading;
+
 /** A command that only reads, and what its result says about a step. */
 export interface Check {
   readonly command: Command;
-  readonly read: (result: CommandResult) => Reading;
+  readonly read: Read;
 }
 
-/** Action of a step: by commands, or by a person, who is told what to do. */
-export type Action =
-  | { readonly kind: 'commands'; readonly commands: readonly Command[] }
-  | { readonly kind: 'by-hand'; readonly todo: readonly string[] };
+export const check = (command: Command, read: Read): Check => ({ command, read });
 
-/** A step of a deployment. Whether it is done is read from what is really there; nothing is noted down. */
-export interface Step {
+interface About {
   readonly id: StepId;
   readonly title: string;
   /** Steps that must be done before; one that the estate does not have counts as done. */
@@ -35,7 +38,15 @@ export interface Step {
   readonly verification: readonly Check[] | Reading;
   /** Condition that the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
   readonly isDoneWhen: string;
-  readonly action: Action;
+}
+
+/** A step of a person, who is told what to do. */
+export interface StepByHand extends About {
+  readonly todo: readonly string[];
+}
+
+export interface StepByCommands extends About {
+  readonly commands: readonly Command[];
   /** Command that proves what the commands have done. Where it fails, so does the step. @default none */
   readonly proof?: Command;
   /** Commands that recover what a failed deployment left, and say what it failed for. @default none */
@@ -46,8 +57,38 @@ export interface Step {
   readonly whyRepeated?: string;
 }
 
+/** A step of a deployment. Whether it is done is read from what is really there; nothing is noted down. */
+export type Step = StepByHand | StepByCommands;
+
 /** Commands of a step, and the one that proves what they have done; none where a person does it. */
-export function runnable({ action, proof }: Step): readonly Command[] {
-  if (action.kind === 'by-hand') return [];
-  return proof === undefined ? action.commands : [...action.commands, proof];
+export function runnable(step: Step): readonly Command[] {
+  if ('todo' in step) return [];
+  return step.proof === undefined ? step.commands : [...step.commands, step.proof];
+}
+
+/** Options for the commands of a deployment. */
+export interface DeploymentOptions {
+  /** Folder of the estates. @default estates */
+  readonly estates?: string | undefined;
+  /** Profile of the AWS account that IAM Identity Center is deployed from. @default the environment's credentials */
+  readonly accessProfile?: string | undefined;
+  /** Profile of the AWS account of the hosting. @default the environment's credentials */
+  readonly hostingProfile?: string | undefined;
+  /** True if the engines go on without asking. */
+  readonly yes: boolean;
+  /** Tells whether a file is there that a step's command names. @default every one is */
+  readonly hasFile?: ((path: string) => boolean) | undefined;
+}
+
+/** Every command of a step with one profile. */
+export function stepsWithProfile(profile: string | undefined, steps: readonly Step[]): readonly Step[] {
+  if (profile === undefined) return steps;
+  const own = (command: Command): Command => ({ ...command, profile });
+  return steps.map((step) => {
+    const checks = step.verification;
+    const verification = 'state' in checks ? checks : checks.map(({ command, read }) => check(own(command), read));
+    if ('todo' in step) return { ...step, verification };
+    const { commands, recovery } = step;
+    return { ...step, verification, commands: commands.map(own), ...(recovery && { recovery: recovery.map(own) }) };
+  });
 }

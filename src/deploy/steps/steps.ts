@@ -1,14 +1,15 @@
 import type { EstatePlan } from '../../estate/plan/planner';
-import { PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks/stacks';
+import { deployedAccounts, PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import { accessSteps } from './access-steps';
 import { azureSteps } from './azure-steps';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { emergencySteps } from './emergency-steps';
-import { hostingSteps } from './hosting-steps';
-import { type DeploymentOptions, stepsWithProfile } from './options';
-import { pipelineSteps } from './pipeline-steps';
 import { pulumiSteps } from './pulumi-steps';
-import type { Step } from './step';
+import { check, type DeploymentOptions, type Step, stepsWithProfile } from './step';
+import { command, entraAws, type EstateLocation, shellLine } from './command';
+import { differsIf } from './readings';
+import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
+import { forgeSteps } from './forges/registry';
 
 /**
  * The steps of a deployment of what the estate has, in their order. Each comes after those that it needs. From nothing, a
@@ -29,20 +30,118 @@ export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): r
 
 /** Stacks that one command deploys, where the access stacks live. */
 function plainSteps(plan: StackPlan, options: DeploymentOptions): readonly Step[] {
-  const { estate, access } = plan;
   const [home] = PLAIN_KINDS.flatMap((kind) => stacksOfKind(plan, kind));
   if (home === undefined) return [];
   return stepsWithProfile(options.accessProfile, [
-    ...(access === undefined ? [bootstrapStep('access-bootstrap', home)] : []),
+    ...(plan.access === undefined ? [bootstrapStep('access-bootstrap', home)] : []),
     ...PLAIN_KINDS.flatMap((kind) =>
-      cdkStep(
-        { id: kind, title: STACKS[kind].title, needs: ['access-bootstrap'] },
-        {
-          location: { estate: estate.name, estates: options.estates },
-          stacks: stacksOfKind(plan, kind),
-          yes: options.yes,
-        },
-      ),
+      cdkStep(plan, options, {
+        ...{ id: kind, title: STACKS[kind].title, needs: ['access-bootstrap'] },
+        stacks: stacksOfKind(plan, kind),
+      }),
     ),
   ]);
+}
+
+/** The customer application: its secrets exist before values are handed over, and those before the services start. */
+function hostingSteps(plan: StackPlan, options: DeploymentOptions): readonly Step[] {
+  const { name, hosting } = plan.estate;
+  if (hosting === undefined) return [];
+  const location = { estate: name, estates: options.estates };
+  return stepsWithProfile(options.hostingProfile, [
+    bootstrapStep('hosting-bootstrap', hosting),
+    ...cdkStep(plan, options, {
+      ...{ id: 'hosting-data', title: 'tables, secrets and alarms', needs: ['hosting-bootstrap'] },
+      stacks: stacksOfKind(plan, 'hosting-data'),
+    }),
+    handoff(location),
+    ...cdkStep(plan, options, {
+      ...{ id: 'hosting', title: 'the web and the API', needs: ['handoff'] },
+      stacks: stacksOfKind(plan, 'hosting'),
+    }),
+    redirectUris(location, options),
+  ]);
+}
+
+function handoff(location: EstateLocation): Step {
+  return {
+    id: 'handoff',
+    title: 'ids and the client secret pass from Pulumi to AWS',
+    needs: ['customers', 'hosting-data'],
+    verification: [
+      check(
+        entraAws('deploy handoff', location, '--check'),
+        differsIf(/: \d+ to write; /, 'what AWS has differs from what the customers program made'),
+      ),
+    ],
+    isDoneWhen: 'parameters and secret are what the customers program made',
+    commands: [entraAws('deploy handoff', location)],
+  };
+}
+
+/** A reviewed change: afterwards `customers` has redirect URIs to add, and `hosting` an address to give the web. */
+function redirectUris(location: EstateLocation, { hostingProfile }: DeploymentOptions): Step {
+  const asking = entraAws('deploy handoff', location, '--url');
+  return {
+    id: 'redirect-uris',
+    title: 'people can sign in at the deployed address',
+    needs: ['hosting'],
+    verification: [check(asking, differsIf(/^--- a\//, 'the estate lacks the deployed address'))],
+    isDoneWhen:
+      'the estate has the deployed address or a domain of its own, and customers and hosting are deployed with it',
+    todo: [
+      `$ ${shellLine({ ...asking, profile: hostingProfile })} | git apply`,
+      'Review and commit the change, then run this again: customers adds the redirect URIs, hosting gives the web its address.',
+    ],
+  };
+}
+
+/** Steps at the forge, and the roles that its pipeline takes on, where the estate has one: by the credentials of each account. */
+function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  const deployed = stacksOfKind(plan, 'pipeline');
+  const accounts = deployedAccounts(plan);
+  const main = accounts.find(({ readsOrganization }) => readsOrganization);
+  // With a delegated administrator, the stack of the management account is deployed from there as well.
+  const others = accounts.filter(({ hosting, readsOrganization }) => hosting === undefined && !readsOrganization);
+  const hosted = accounts.filter((account) => account.hosting !== undefined && account !== main).slice(0, 1);
+  const stacksIn = (some: readonly PipelineAccount[]) =>
+    some.flatMap(({ account }) => deployed.filter((stack) => stack.account === account));
+  return [
+    ...forgeSteps(plan.estate),
+    ...stepsWithProfile(
+      options.accessProfile,
+      cdkStep(plan, options, {
+        id: 'access-pipeline',
+        title: "the pipeline's roles in the account of IAM Identity Center",
+        needs: ['access-bootstrap'],
+        stacks: main === undefined ? [] : stacksIn([main, ...others]),
+      }),
+    ),
+    ...stepsWithProfile(
+      options.hostingProfile,
+      cdkStep(plan, options, {
+        id: 'hosting-pipeline',
+        title: "the pipeline's roles in the account of the hosting",
+        needs: ['hosting-bootstrap'],
+        stacks: stacksIn(hosted),
+      }),
+    ),
+    ...stepsWithProfile(options.accessProfile, accountEventsStep(plan, options)),
+  ];
+}
+
+/** In another Region than the other stacks, which its own command prepares for the CDK. */
+function accountEventsStep(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  const stacks = stacksOfKind(plan, 'account-events');
+  return cdkStep(plan, options, {
+    ...{
+      id: 'account-events',
+      title: 'changes of the organization start the job that proposes them',
+      needs: [],
+      stacks,
+    },
+    before: stacks
+      .slice(0, 1)
+      .map(({ account, region }) => command(`npx --no cdk bootstrap aws://${account}/${region}`)),
+  });
 }

@@ -86,7 +86,7 @@ test('runs the plain commands of every step in order, with their profiles, and h
     `\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  $ npx --no entra-aws deploy repair customers --estate sandbox --check\nnothing to recover\n  done\n`,
   );
   expect(stdout).toMatch(/\nEverything is deployed\.\n$/);
-  const commands = sandboxSteps().flatMap(({ action }) => (action.kind === 'commands' ? action.commands : []));
+  const commands = sandboxSteps().flatMap((step) => ('commands' in step ? step.commands : []));
   const lines = commands.map(({ words, profile }) =>
     [...(profile === undefined ? [] : [`AWS_PROFILE=${profile}`]), ...words].join(' '),
   );

@@ -2,7 +2,7 @@ import { PROGRAM } from '../../support/repository';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { renderPlan } from '../../../src/deploy/steps/render-steps';
+import { renderPlan } from '../../../src/deploy/steps/run-steps';
 import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
 import { findPulumi } from '../../support/pulumi-cli';

@@ -4,13 +4,14 @@ import { deployedBranch, type Pipeline } from '../../../estate/sections/pipeline
 import type { AwsTrusts, Truster } from '../../../estate/sections/pipeline/role-trust';
 import { pipelineTrust } from '../../../estate/sections/pipeline/trust';
 import { command, type Command } from '../command';
-import type { Check, Step } from '../step';
-import { DONE, type ForgeSteps, type Guard, parsedAnswer, pending, type Read, repositoryOf } from './forge-steps';
+import { parsedAnswer } from '../readings';
+import { type Check, check, DONE, pending, type Read, type Step } from '../step';
+import { type ForgeSteps, type Guard, repositoryOf } from './forge-steps';
 
 /** Approvals are those of service connections, whatever the environment. */
 export const azureDevOps: ForgeSteps = {
   settings: serviceConnections,
-  previewGuard: (estate, pipeline) => pipeline && guard(estate, pipeline),
+  previewGuard,
 };
 
 /** Application id of Azure DevOps, for which az asks a token. */
@@ -52,28 +53,20 @@ const Checks = z.object({
 });
 type ListedCheck = z.output<typeof Checks>['value'][number];
 
-const isApproval = ({ type }: ListedCheck): boolean => type.name === 'Approval';
-const isBranchControl = ({ settings }: ListedCheck): boolean =>
-  settings?.definitionRef?.name.toLowerCase() === 'evaluatebranchprotection';
+const CHECKS = {
+  approval: ({ type }: ListedCheck) => type.name === 'Approval',
+  'branch control': ({ settings }: ListedCheck) =>
+    settings?.definitionRef?.name.toLowerCase() === 'evaluatebranchprotection',
+} as const;
 
-/** Checks of a service connection as Azure DevOps lists them: somebody approves its use. */
-export const hasApproval = (name: string): Read => hasChecks(name, { approval: isApproval });
-
-/** The same: branches alone decide. */
-export const hasBranch = (name: string): Read => hasChecks(name, { 'branch control': isBranchControl });
-
-/** The same: somebody approves its use, and branches decide. */
-export const hasApprovalAndBranch = (name: string): Read =>
-  hasChecks(name, { approval: isApproval, 'branch control': isBranchControl });
-
-function hasChecks(name: string, wanted: Readonly<Record<string, (check: ListedCheck) => boolean>>): Read {
-  return parsedAnswer(Checks, 'Azure DevOps did not answer with checks', ({ value }) => {
+/** Checks of a service connection as Azure DevOps lists them: somebody approves its use, or branches decide. */
+export const hasChecks = (name: string, ...wanted: readonly (keyof typeof CHECKS)[]): Read =>
+  parsedAnswer(Checks, 'Azure DevOps did not answer with checks', ({ value }) => {
     const active = value.filter(({ isDisabled }) => !isDisabled);
-    const missing = Object.entries(wanted).filter(([, isIt]) => !active.some(isIt));
+    const missing = wanted.filter((one) => !active.some(CHECKS[one]));
     if (missing.length === 0) return DONE;
-    return pending(`the service connection ${name} has no ${missing.map(([what]) => what).join(' and no ')}`);
+    return pending(`the service connection ${name} has no ${missing.join(' and no ')}`);
   });
-}
 
 const Endpoint = z.object({
   name: z.string(),
@@ -87,15 +80,8 @@ const Endpoint = z.object({
   }),
 });
 
-/** Claims of the tokens of a service connection, as its trust has them. */
-export interface ConnectionTokens {
-  readonly name: string;
-  readonly issuer: string;
-  readonly subject: string;
-}
-
 /** A service connection as Azure DevOps shows it. One of AWS shows no issuer, and its subject has its name. */
-export const hasTokens = ({ name, issuer, subject }: ConnectionTokens): Read =>
+export const hasTokens = (name: string, issuer: string, subject: string): Read =>
   parsedAnswer(Endpoint, 'Azure DevOps did not answer with a service connection', (endpoint) => {
     if (endpoint.name !== name) return pending(`the service connection of this id is ${endpoint.name}, not ${name}`);
     const { workloadIdentityFederationIssuer, workloadIdentityFederationSubject } =
@@ -115,32 +101,23 @@ function serviceConnections(estate: Estate, { serviceConnections: all }: Pipelin
   const trust = pipelineTrust(estate);
   const checks = TRUSTERS.flatMap((truster) => connectionChecksOf(estate, all[truster], trust?.[truster]));
   if (checks.length === 0) return [];
-  const publish = trust?.aws?.publish && all.aws?.publish;
-  const also =
-    publish === undefined
-      ? { done: '', todo: [] }
-      : {
-          done: `; ${publish.name} is for the deployed branch alone`,
-          todo: [
-            `${publish.name}, which publishes images before anybody approves: Branch control alone, in the same way.`,
-          ],
-        };
+  const publish = trust?.aws?.publish && all.aws?.publish?.name;
+  const ofImages = publish === undefined ? '' : `; ${publish} is for the deployed branch alone`;
   return [
     {
       id: 'service-connections',
       title: 'the service connections of Azure DevOps, whose tokens the clouds trust',
       needs: [],
       verification: checks,
-      isDoneWhen: `each gives the tokens that the clouds trust, and those of deployments take an approval on the deployed branch alone${also.done}`,
-      action: {
-        kind: 'by-hand',
-        todo: [
-          'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
-          `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${deployedBranch(estate)}, protected branches alone.`,
-          ...also.todo,
-          "Each: Security > Pipeline permissions: the pipelines of the estates alone, not 'Open access'.",
-        ],
-      },
+      isDoneWhen: `each gives the tokens that the clouds trust, and those of deployments take an approval on the deployed branch alone${ofImages}`,
+      todo: [
+        'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
+        `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${deployedBranch(estate)}, protected branches alone.`,
+        ...(publish === undefined
+          ? []
+          : [`${publish}, which publishes images before anybody approves: Branch control alone, in the same way.`]),
+        "Each: Security > Pipeline permissions: the pipelines of the estates alone, not 'Open access'.",
+      ],
     },
   ];
 }
@@ -156,31 +133,27 @@ function connectionChecksOf(
     if (connection === undefined || trusted === undefined) return [];
     const { name, id } = connection;
     const { issuer, subjects } = trusted;
-    const guard = { preview: undefined, publish: hasBranch, deploy: hasApprovalAndBranch }[role];
+    const guards = ({ preview: [], publish: ['branch control'], deploy: ['approval', 'branch control'] } as const)[
+      role
+    ];
     return [
-      ...subjects.map((subject) => ({
-        command: connectionOf(estate, id),
-        read: hasTokens({ name, issuer, subject }),
-      })),
-      ...(guard === undefined ? [] : [{ command: connectionChecks(estate, id), read: guard(name) }]),
+      ...subjects.map((subject) => check(connectionOf(estate, id), hasTokens(name, issuer, subject))),
+      ...(guards.length === 0 ? [] : [check(connectionChecks(estate, id), hasChecks(name, ...guards))]),
     ];
   });
 }
 
-function guard(estate: Estate, { serviceConnections }: Pipeline): Guard | undefined {
-  const connection = serviceConnections.workforce?.preview;
+function previewGuard(estate: Estate): Guard | undefined {
+  const connection = estate.pipeline?.serviceConnections.workforce?.preview;
   if (connection === undefined) return undefined;
   const { name } = connection;
   return {
     title: `the approvals of the service connection ${name}, which let a pull request ask Pulumi`,
-    verification: [{ command: connectionChecks(estate, connection.id), read: hasApproval(name) }],
+    verification: [check(connectionChecks(estate, connection.id), hasChecks(name, 'approval'))],
     isDoneWhen: 'it has an approval',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        `Azure DevOps, Project settings > Service connections > ${name} > Approvals and checks: an approval, without 'Allow approvers to`,
-        "approve their own runs'. Who approves lets the branch's code decrypt the secrets of Pulumi's state.",
-      ],
-    },
+    todo: [
+      `Azure DevOps, Project settings > Service connections > ${name} > Approvals and checks: an approval, without 'Allow approvers to`,
+      "approve their own runs'. Who approves lets the branch's code decrypt the secrets of Pulumi's state.",
+    ],
   };
 }

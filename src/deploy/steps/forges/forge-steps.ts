@@ -1,12 +1,8 @@
-import type { z } from 'zod';
 import type { Azure } from '../../../estate/sections/azure/schema';
 import type { Estate } from '../../../estate/sections/estate';
 import type { Pipeline } from '../../../estate/sections/pipeline/pipeline';
-import { parseQuietly } from '../../../estate/source/parse-quietly';
 import { quotedList } from '../../../text/suggest';
-import type { CommandResult } from '../command';
-import { answered } from '../readings';
-import type { Check, Reading, Step } from '../step';
+import { type Check, DONE, pending, type Reading, type Step, type StepByHand } from '../step';
 
 /** An estate with what Bicep lays. */
 export interface AzureEstate extends Estate {
@@ -14,18 +10,14 @@ export interface AzureEstate extends Estate {
 }
 
 /** A step that lets no pull request ask Pulumi without an approval. */
-export type Guard = Pick<Step, 'title' | 'verification' | 'isDoneWhen' | 'action'>;
+export type Guard = Pick<StepByHand, 'title' | 'verification' | 'isDoneWhen' | 'todo'>;
 
 /** Settings of a forge that a deployment checks. */
 export interface ForgeSteps {
   /** Settings without which the clouds trust no job, or a job that no one approved. */
   readonly settings: (estate: Estate, pipeline: Pipeline) => readonly Step[];
   /** Approval with which pull requests ask Pulumi in an environment; undefined where the estate lets each of them. */
-  readonly previewGuard: (
-    estate: AzureEstate,
-    pipeline: Pipeline | undefined,
-    environment: string,
-  ) => Guard | undefined;
+  readonly previewGuard: (estate: AzureEstate, environment: string) => Guard | undefined;
 }
 
 type RepositoryEstate = Pick<Estate, 'azure' | 'pipeline'>;
@@ -39,20 +31,6 @@ export function repositoryOf({ azure, pipeline }: RepositoryEstate): string {
 export function hostOf({ pipeline }: RepositoryEstate): readonly string[] {
   const server = pipeline?.server;
   return server === undefined ? [] : ['--hostname', new URL(server).host];
-}
-
-export type Read = (result: CommandResult) => Reading;
-
-export const DONE: Reading = { state: 'done' };
-export const pending = (why: string): Reading => ({ state: 'pending', why });
-const unclear = (why: string): Reading => ({ state: 'unknown', why });
-
-/** Reads JSON of a form; another one is no answer. */
-export function parsedAnswer<T>(schema: z.ZodType<T>, otherwise: string, read: (answer: T) => Reading): Read {
-  return answered((text) => {
-    const { data } = schema.safeParse(parseQuietly(text));
-    return data === undefined ? unclear(otherwise) : read(data);
-  });
 }
 
 /** In their order, which is that of the subject. */
@@ -80,14 +58,11 @@ export function approvals(
       needs: [],
       verification: environments.map(checkOf),
       isDoneWhen: `a deployment in ${environments.join(', ')} waits for a reviewer`,
-      action: {
-        kind: 'by-hand',
-        todo: [
-          way,
-          'A job that names an environment which is not there makes it, without reviewers: whoever can merge then deploys. Where the',
-          'plan of the forge has no approvals, set pipeline.protectedEnvironments: false, and the preview says what that lets people do.',
-        ],
-      },
+      todo: [
+        way,
+        'A job that names an environment which is not there makes it, without reviewers: whoever can merge then deploys. Where the',
+        'plan of the forge has no approvals, set pipeline.protectedEnvironments: false, and the preview says what that lets people do.',
+      ],
     },
   ];
 }

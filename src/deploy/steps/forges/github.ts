@@ -2,19 +2,9 @@ import { z } from 'zod';
 import type { Estate } from '../../../estate/sections/estate';
 import { GITHUB_SUBJECT_CLAIMS } from '../../../estate/sections/pipeline/forges/github/rules';
 import { command, type Command, shellLine } from '../command';
-import type { Step } from '../step';
-import {
-  approvals,
-  compareClaims,
-  DONE,
-  type ForgeSteps,
-  type Guard,
-  hostOf,
-  parsedAnswer,
-  pending,
-  type Read,
-  repositoryOf,
-} from './forge-steps';
+import { parsedAnswer, unlessMissing } from '../readings';
+import { check, DONE, pending, type Read, type Step } from '../step';
+import { approvals, compareClaims, type ForgeSteps, type Guard, hostOf, repositoryOf } from './forge-steps';
 
 export const gitHub: ForgeSteps = {
   settings: (estate, { workflows }) => [
@@ -22,10 +12,10 @@ export const gitHub: ForgeSteps = {
     ...approvals(
       estate,
       'GitHub, Settings > Environments: Required reviewers, Prevent self-review, and no bypass by administrators; branch: main alone.',
-      (name) => ({ command: api(estate, `/environments/${name}`), read: hasReviewers(name) }),
+      (name) => check(api(estate, `/environments/${name}`), hasReviewers(name)),
     ),
   ],
-  previewGuard: (estate, _pipeline, environment) => guard(estate, environment),
+  previewGuard: guard,
 };
 
 /** Asks GitHub about the repository, or about a path below it. Without the ids that tokens have, `owner@id/name@id`. */
@@ -42,13 +32,13 @@ type Environment = z.output<typeof Environment>;
 
 /** An environment as `gh api` shows it, which is there and is as it should be. */
 function environmentReading(name: string, isAsWanted: (environment: Environment) => boolean): Read {
-  const read = parsedAnswer(Environment, 'GitHub did not answer with an environment', (environment) =>
-    isAsWanted(environment) ? DONE : pending(`the environment ${name} has no required reviewers`),
+  return unlessMissing(
+    /HTTP 404/,
+    `GitHub shows no environment ${name}`,
+    parsedAnswer(Environment, 'GitHub did not answer with an environment', (environment) =>
+      isAsWanted(environment) ? DONE : pending(`the environment ${name} has no required reviewers`),
+    ),
   );
-  return (result) =>
-    result.code !== 0 && result.stderr.includes('HTTP 404')
-      ? pending(`GitHub shows no environment ${name}`)
-      : read(result);
 }
 
 /** A deployment waits for a reviewer. A rule of branches does not count. */
@@ -83,30 +73,24 @@ function subject(estate: Estate): Step {
     id: 'token-subject',
     title: "the subject of the repository's tokens, which names the reusable workflow",
     needs: [],
-    verification: [{ command: api(estate, path), read: hasSubjectOfGitHub(GITHUB_SUBJECT_CLAIMS) }],
+    verification: [check(api(estate, path), hasSubjectOfGitHub(GITHUB_SUBJECT_CLAIMS))],
     isDoneWhen: `the subject is made of ${GITHUB_SUBJECT_CLAIMS.join(', ')}`,
-    action: {
-      kind: 'by-hand',
-      todo: [
-        'As administrator of the repository. Until then no job of it can sign in to Azure, Entra ID or AWS; whatever else trusts',
-        'tokens of this repository gets the new subject too:',
-        `$ ${shellLine(change)}`,
-      ],
-    },
+    todo: [
+      'As administrator of the repository. Until then no job of it can sign in to Azure, Entra ID or AWS; whatever else trusts',
+      'tokens of this repository gets the new subject too:',
+      `$ ${shellLine(change)}`,
+    ],
   };
 }
 
 function guard(estate: Estate, environment: string): Guard {
   return {
     title: `the GitHub environment ${environment}, whose reviewers let a pull request ask Pulumi`,
-    verification: [{ command: api(estate, `/environments/${environment}`), read: isGuarded(environment) }],
+    verification: [check(api(estate, `/environments/${environment}`), isGuarded(environment))],
     isDoneWhen: 'it has required reviewers, or takes protected branches alone',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        `GitHub, Settings > Environments > New environment: ${environment}. Required reviewers, Prevent self-review, and no bypass by`,
-        "administrators. Who approves lets the branch's code decrypt the secrets of Pulumi's state: docs/pipeline.md, 'A pull request'.",
-      ],
-    },
+    todo: [
+      `GitHub, Settings > Environments > New environment: ${environment}. Required reviewers, Prevent self-review, and no bypass by`,
+      "administrators. Who approves lets the branch's code decrypt the secrets of Pulumi's state: docs/pipeline.md, 'A pull request'.",
+    ],
   };
 }

@@ -2,19 +2,9 @@ import { z } from 'zod';
 import type { Estate } from '../../../estate/sections/estate';
 import { GITLAB_SUBJECT_CLAIMS } from '../../../estate/sections/pipeline/forges/gitlab/rules';
 import { command, type Command, shellLine } from '../command';
-import type { Step } from '../step';
-import {
-  approvals,
-  compareClaims,
-  DONE,
-  type ForgeSteps,
-  type Guard,
-  hostOf,
-  parsedAnswer,
-  pending,
-  type Read,
-  repositoryOf,
-} from './forge-steps';
+import { parsedAnswer, unlessMissing } from '../readings';
+import { check, DONE, pending, type Read, type Step } from '../step';
+import { approvals, compareClaims, type ForgeSteps, type Guard, hostOf, repositoryOf } from './forge-steps';
 
 export const gitLab: ForgeSteps = {
   settings: (estate) => [
@@ -22,11 +12,11 @@ export const gitLab: ForgeSteps = {
     ...approvals(
       estate,
       'GitLab, Settings > CI/CD > Protected environments: an approval rule of at least one approval.',
-      (name) => ({ command: api(estate, `/protected_environments/${name}`), read: isProtected(name) }),
+      (name) => check(api(estate, `/protected_environments/${name}`), isProtected(name)),
     ),
   ],
-  previewGuard: (estate, pipeline, environment) =>
-    pipeline?.protectedEnvironments === true ? guard(estate, environment) : undefined,
+  previewGuard: (estate, environment) =>
+    estate.pipeline?.protectedEnvironments === true ? guard(estate, environment) : undefined,
 };
 
 /** Asks GitLab about the project, or about a path below it. */
@@ -40,19 +30,16 @@ const ProtectedEnvironment = z.object({
 });
 
 /** A protected environment as `glab api` shows it: a job starts in it after an approval. */
-export const isProtected =
-  (name: string): Read =>
-  (result) => {
-    if (result.code !== 0 && /\b404\b/.test(result.stderr)) {
-      return pending(`GitLab shows no protected environment ${name}`);
-    }
-    const { stdout } = result;
-    return parsedAnswer(ProtectedEnvironment, 'GitLab did not answer with an environment', (environment) => {
+export const isProtected = (name: string): Read =>
+  unlessMissing(
+    /\b404\b/,
+    `GitLab shows no protected environment ${name}`,
+    parsedAnswer(ProtectedEnvironment, 'GitLab did not answer with an environment', (environment) => {
       const { required_approval_count: count, approval_rules: rules } = environment;
       const isApproved = count > 0 || rules.some(({ required_approvals }) => required_approvals > 0);
       return isApproved ? DONE : pending(`the environment ${name} takes no approval`);
-    })({ ...result, stdout });
-  };
+    }),
+  );
 
 const SubjectOfGitLab = z.object({ ci_id_token_sub_claim_components: z.array(z.string()) });
 
@@ -71,30 +58,24 @@ function subject(estate: Estate): Step {
     id: 'token-subject',
     title: "the subject of the project's tokens, which says whether branch and environment are protected",
     needs: [],
-    verification: [{ command: api(estate, ''), read: hasSubjectOfGitLab(GITLAB_SUBJECT_CLAIMS) }],
+    verification: [check(api(estate, ''), hasSubjectOfGitLab(GITLAB_SUBJECT_CLAIMS))],
     isDoneWhen: `the subject is made of ${GITLAB_SUBJECT_CLAIMS.join(', ')}`,
-    action: {
-      kind: 'by-hand',
-      todo: [
-        'As Maintainer of the project, with GitLab 18.7 or newer. Until then no job of it can sign in to Azure, Entra ID or AWS;',
-        'whatever else trusts tokens of this project gets the new subject too:',
-        `$ ${shellLine(api(estate, '', ['--method', 'PUT', ...claims]))}`,
-      ],
-    },
+    todo: [
+      'As Maintainer of the project, with GitLab 18.7 or newer. Until then no job of it can sign in to Azure, Entra ID or AWS;',
+      'whatever else trusts tokens of this project gets the new subject too:',
+      `$ ${shellLine(api(estate, '', ['--method', 'PUT', ...claims]))}`,
+    ],
   };
 }
 
 function guard(estate: Estate, environment: string): Guard {
   return {
     title: `the GitLab environment ${environment}, whose approvers let a merge request ask Pulumi`,
-    verification: [{ command: api(estate, `/protected_environments/${environment}`), read: isProtected(environment) }],
+    verification: [check(api(estate, `/protected_environments/${environment}`), isProtected(environment))],
     isDoneWhen: 'it is protected, and takes an approval',
-    action: {
-      kind: 'by-hand',
-      todo: [
-        `GitLab, Settings > CI/CD > Protected environments: ${environment}, with an approval rule of at least one approval, and no approval`,
-        "by whoever started the pipeline. Who approves lets the branch's code decrypt the secrets of Pulumi's state.",
-      ],
-    },
+    todo: [
+      `GitLab, Settings > CI/CD > Protected environments: ${environment}, with an approval rule of at least one approval, and no approval`,
+      "by whoever started the pipeline. Who approves lets the branch's code decrypt the secrets of Pulumi's state.",
+    ],
   };
 }

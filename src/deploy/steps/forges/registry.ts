@@ -27,6 +27,6 @@ export function previewEnvironmentStep(estate: AzureEstate): readonly Step[] {
   const { azure, pipeline } = estate;
   const environment = previewEnvironment(azure);
   if (environment === undefined) return [];
-  const guard = FORGE_STEPS[pipeline?.forge ?? DEFAULT_FORGE].previewGuard(estate, pipeline, environment);
+  const guard = FORGE_STEPS[pipeline?.forge ?? DEFAULT_FORGE].previewGuard(estate, environment);
   return guard === undefined ? [] : [{ id: 'preview-environment', needs: [], ...guard }];
 }

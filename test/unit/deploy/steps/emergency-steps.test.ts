@@ -1,6 +1,6 @@
 import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
 import { emergencySteps } from '../../../../src/deploy/steps/emergency-steps';
-import { renderPlan } from '../../../../src/deploy/steps/render-steps';
+import { renderPlan } from '../../../../src/deploy/steps/run-steps';
 import type { Check } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import { type Drill, renderDrillTerminal } from '../../../../src/doctor/drill';

@@ -1,4 +1,4 @@
-import { hasApproval, hasApprovalAndBranch, hasTokens } from '../../../../src/deploy/steps/forges/azure-devops';
+import { hasChecks, hasTokens } from '../../../../src/deploy/steps/forges/azure-devops';
 import { hasSubjectOfGitHub } from '../../../../src/deploy/steps/forges/github';
 import { hasSubjectOfGitLab, isProtected } from '../../../../src/deploy/steps/forges/gitlab';
 import type { Reading } from '../../../../src/deploy/steps/step';
@@ -86,11 +86,10 @@ test.each([
     deployments: missing('approval'),
   },
 ])('a service connection with $what', ({ value, previews, deployments }) => {
-  expect(hasApproval('c')(answer({ value }))).toEqual(previews);
-  expect(hasApprovalAndBranch('c')(answer({ value }))).toEqual(deployments);
+  expect(hasChecks('c', 'approval')(answer({ value }))).toEqual(previews);
+  expect(hasChecks('c', 'approval', 'branch control')(answer({ value }))).toEqual(deployments);
 });
 
-const TOKENS = { name: 'c', issuer: 'https://issuer', subject: '/sc/1' };
 const shown = (name: string, parameters?: object) => answer({ name, authorization: { scheme: 'x', parameters } });
 
 test.each([
@@ -110,5 +109,5 @@ test.each([
   ],
   ['is not to be seen', failed('ERROR: Unauthorized'), unknown('ERROR: Unauthorized')],
 ])('a service connection that %s', (_what, result, expected) => {
-  expect(hasTokens(TOKENS)(result)).toEqual(expected);
+  expect(hasTokens('c', 'https://issuer', '/sc/1')(result)).toEqual(expected);
 });

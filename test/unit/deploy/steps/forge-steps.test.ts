@@ -1,7 +1,7 @@
 import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
 import type { Step } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
-import { renderPlan } from '../../../../src/deploy/steps/render-steps';
+import { renderPlan } from '../../../../src/deploy/steps/run-steps';
 import { AZURE, HOSTED_CUSTOMERS, HOSTING } from '../../../support/entra-estate';
 import { planOf } from '../../../support/estate-files';
 import { AZURE_DEVOPS, atRepository, GITLAB } from '../../../support/forges';
@@ -25,8 +25,8 @@ function checksOf(steps: readonly Step[], id: string): readonly string[] {
 
 /** What the command of a step hands over to Bicep. */
 function trustIn(steps: readonly Step[], id: string): unknown {
-  const action = stepOf(steps, id)?.action;
-  const words = action?.kind === 'commands' ? action.commands.flatMap(({ words: all }) => all) : [];
+  const step = stepOf(steps, id);
+  const words = step && 'commands' in step ? step.commands.flatMap(({ words: all }) => all) : [];
   const given = words.find((word) => word.startsWith('trust='));
   return given === undefined ? undefined : JSON.parse(given.slice('trust='.length));
 }
@@ -112,7 +112,7 @@ test('at GitLab, a protected environment holds merge requests back, and the proj
     'glab api projects/example%2Fplatform%2Fidentity/protected_environments/preview',
   ]);
   expect(checksOf(steps, 'token-subject')).toEqual(['glab api projects/example%2Fplatform%2Fidentity']);
-  expect(JSON.stringify(stepOf(steps, 'token-subject')?.action)).toContain(
+  expect(JSON.stringify(stepOf(steps, 'token-subject'))).toContain(
     'ci_id_token_sub_claim_components[]=environment_protected',
   );
   expect(trustIn(steps, 'azure')).toMatchObject({

@@ -6,7 +6,7 @@ import { BY_HAND, SandboxClouds, sandboxSteps } from '../../../support/deploy/st
 const steps = sandboxSteps();
 const ids = steps.map(({ id }) => id);
 const byCommands = steps.flatMap((step) =>
-  step.action.kind === 'commands' ? [[step.id, runnable(step).map(shellLine)] as const] : [],
+  'commands' in step ? [[step.id, runnable(step).map(shellLine)] as const] : [],
 );
 
 function clouds(...done: readonly StepId[]): SandboxClouds {

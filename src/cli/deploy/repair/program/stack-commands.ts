@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseStackState, type StackState } from '../../../../clouds/pulumi/stack-state';
 import { command, type Command, type CommandResult, shellLine } from '../../../../deploy/steps/command';
-import { lockOf } from '../../../../deploy/steps/pulumi-preview';
+import { lockOf } from '../../../../deploy/steps/engine-output';
 import type { ProgramResource, ProgramRun } from '../../../../preview/entra/facts';
 import { keyOf, type LostObject } from './find-lost';
 import type { ProgramRecovery } from './program-recovery';
