@@ -6,15 +6,13 @@ import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
 import { isPolicyKind } from '../../estate/plan/stacks/stacks';
 import type * as commands from './options';
-import { withDeployedPolicies } from '../deploy/deployed-policies';
+import { partsToDeploy, deployedPolicies } from '../deploy/roll-out';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
-import { openAccess, readLeavingHere, roleOf, say } from '../deploy/revoke/read-here';
-import { tellMoved } from '../deploy/revoke/moved';
-import { announce, removeLeaving } from '../deploy/revoke/remove-leaving';
-import { stackRecovery } from '../deploy/repair/stack-recovery';
-import { partsToDeploy } from '../deploy/stack-parts';
+import { openAccess, readLeavingHere, roleOf } from '../deploy/revoke/leaving';
+import { announce, removeLeaving, tellMoved } from '../deploy/revoke/remove-leaving';
+import { stackRecovery } from '../deploy/repair/stacks';
 
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
   const { step, clouds: folder, estates } = options;
@@ -28,10 +26,10 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
   const recovery = stackRecovery(plan, estates);
   if (isPolicyKind(step)) {
     const part = options.removals ? 'removal' : 'roll-out';
-    const code = await withDeployedPolicies({ plan, estates, kinds: [step] }, (rollOut) =>
-      applyStack({ ...stack, policies: { part, rollOut } }, recovery),
-    );
-    return (code ?? 0) === 0 ? EXIT.ok : EXIT.failed;
+    const rollOut = await deployedPolicies({ plan, estates }, [step]);
+    if (rollOut === undefined) return EXIT.ok;
+    const code = await applyStack({ ...stack, policies: { part, rollOut } }, recovery);
+    return code === 0 ? EXIT.ok : EXIT.failed;
   }
   const role = roleOf(step);
   const code = await applyStack({ ...stack, ...(role !== undefined && aroundAccess(plan, estates, role)) }, recovery);
@@ -52,11 +50,11 @@ async function revoke(plan: EstatePlan, role: StackRole): Promise<boolean> {
   const { access } = plan;
   if (access === undefined) return true;
   const clients = openAccess(access);
-  const all = await readLeavingHere(clients, { plan, access, role });
-  if (tellMoved(all, say)) return false;
+  const all = await readLeavingHere(clients, { plan, access }, role);
+  if (tellMoved(all)) return false;
   for (const leaving of all) {
-    announce(leaving, say);
-    if (!(await removeLeaving(clients, leaving, say))) return false;
+    announce(leaving);
+    if (!(await removeLeaving(clients, leaving))) return false;
   }
   return true;
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { imagesFile, type PublishedImage } from '../../deploy/pipeline/approved-images';
+import { imagesFile, type PublishedImage, publishImages } from '../../deploy/pipeline/images';
 import { ASSEMBLY } from '../../deploy/pipeline/steps';
-import { publishImages } from '../../deploy/pipeline/publish-images';
 import { stackName } from '../../estate/plan/stacks/stacks';
 import type * as commands from './options';
 import { EXIT, writeAtomically } from '../program/cli';

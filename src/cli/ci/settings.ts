@@ -6,7 +6,7 @@ import { changedPaths, committedAt, GitError, openRevision } from '../../clouds/
 import { forgeRun } from '../../deploy/forges/forge-run';
 import { runnerIn } from '../../deploy/forges/registry';
 import type { RunKind } from '../../deploy/forges/run-kind';
-import { DEPLOYS_NOTHING, leftOutOf } from '../../deploy/pipeline/left-out';
+import { DEPLOYS_NOTHING, leftOutOf } from '../../deploy/pipeline/deployed-parts';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { type Chosen, differing, named } from '../../deploy/pipeline/since-deployment';
 import { touchedEstates } from '../../deploy/pipeline/touched';

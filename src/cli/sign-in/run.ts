@@ -3,8 +3,7 @@ import { personSignIn, type SignInWay } from '../../clouds/graph/person-sign-in'
 import { runCommandHere } from '../../deploy/steps/child-processes';
 import { programsOf, type PulumiKind, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';
-import { signAssertion } from './bootstrap/assertion';
-import { type KeptKey, KeyRing } from './bootstrap/key-ring';
+import { type KeptKey, KeyRing, signAssertion } from './bootstrap/key-ring';
 import type * as commands from './options';
 import { UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';

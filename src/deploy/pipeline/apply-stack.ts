@@ -1,15 +1,13 @@
 import { type PipelineKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { withoutSecrets } from '../../text/secrets';
-import { runEngineHere } from '../steps/child-processes';
+import { runEngine, runEngineHere } from '../steps/child-processes';
 import { type Command, entraAws, shellLine } from '../steps/command';
-import { checkImages } from './approved-images';
-import { planCdk } from './cdk-step';
+import { checkImages } from './images';
+import { planCdk, planFile } from './engine-steps';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
-import { planFile } from './pulumi-step';
 import { hasSomethingToRollOut, partCommand, type PartOfStack, type RollOut, rollOutCommand } from './roll-out';
-import { runEngine } from './run-engine';
 import { ASSEMBLY } from './steps';
 
 export interface StackToApply {

@@ -6,7 +6,7 @@ import {
   STACKS,
   stacksOfKind,
 } from '../../estate/plan/stacks/stacks';
-import { missingKeys } from '../../estate/sections/pipeline/pipeline';
+import { makesEntraObjects, missingKeys } from '../../estate/sections/pipeline/missing-keys';
 import { quotedList } from '../../text/suggest';
 import type { RunKind } from '../forges/run-kind';
 import type { Engine } from './steps';
@@ -70,4 +70,31 @@ function homesOf(plan: StackPlan): Homes {
     management: homeOf('access-management'),
     hosting: homeOf('hosting'),
   };
+}
+
+/** Parts of an estate that its pipeline leaves out. */
+export interface LeftOut {
+  /** True if it deploys nothing at all. */
+  readonly isEverything: boolean;
+  /** True if the estate asks for no deployment: nothing is wrong. */
+  readonly isChosen?: true;
+  /** At least one. */
+  readonly reasons: readonly string[];
+}
+
+const NO_SECTION = "the estate has no section 'pipeline'";
+
+export const DEPLOYS_NOTHING = 'the pipeline deploys nothing of this estate';
+
+/** Finds what the pipeline of an estate leaves out; undefined where it deploys everything. */
+export function leftOutOf(plan: StackPlan, run: RunKind | undefined): LeftOut | undefined {
+  const { estate } = plan;
+  if (estate.pipeline === undefined) return { isEverything: true, isChosen: true, reasons: [NO_SECTION] };
+  const { engines, leftOut } = deployedParts(plan, run);
+  const reasons = [...new Set([makesEntraObjects(estate) ? leftOut.pulumi : undefined, leftOut.cdk])].flatMap(
+    (reason) => reason ?? [],
+  );
+  const isEverything = engines.length === 0;
+  if (reasons.length > 0) return { isEverything, reasons };
+  return isEverything ? { isEverything, reasons: ['the estate declares nothing that a pipeline deploys'] } : undefined;
 }

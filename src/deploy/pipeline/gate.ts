@@ -1,8 +1,114 @@
-import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
-import { formatFinding } from '../../estate/source/finding';
-import { destructionOf, headlineOf, massChangesOf } from './destruction';
+import { z } from 'zod';
+import { ALLOWING_LABEL, BOUNDED, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
+import { parseWritten } from './written-file';
+import { extentText } from '../../preview/access/extent';
+import { accessCountsText } from '../../preview/labels';
 import type { Outcome } from './outcome';
-import { errorsIn, parsePreview } from './preview-file';
+import { formatFinding } from '../../estate/source/finding';
+
+const Place = z.object({ file: z.string(), line: z.number(), column: z.number() });
+
+const ToldFinding = Place.extend({
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  path: z.string(),
+  value: z.string().exactOptional(),
+  problem: z.string(),
+  allowed: z.string().exactOptional(),
+  related: z.array(Place),
+});
+/** A finding as preview.json has it. */
+export type ToldFinding = Readonly<z.infer<typeof ToldFinding>>;
+
+/** The part of preview.json that is read. */
+const Preview = z.object({
+  estate: z.string(),
+  findings: z.array(ToldFinding).default([]),
+  changes: z
+    .object({
+      revision: z.string().optional(),
+      commit: z.string().optional(),
+      notCompared: z.string().optional(),
+      counts: z
+        .object({ gained: z.number(), gainedPending: z.number(), lost: z.number(), withdrawn: z.number() })
+        .optional(),
+      extent: z
+        .array(
+          z.object({
+            of: z.enum(BOUNDED),
+            assignments: z.number(),
+            before: z.number(),
+            bound: z.number(),
+            isExceeded: z.boolean(),
+          }),
+        )
+        .default([]),
+      replacements: z.array(z.object({ kind: z.string(), subject: z.string() })),
+      operations: z.array(z.object({ stack: z.string(), deleted: z.number() })),
+      entra: z
+        .object({
+          notCompared: z.string().optional(),
+          abandoned: z.array(z.string()),
+          resources: z.array(z.object({ action: z.string(), what: z.string(), label: z.string() })),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+type Preview = Readonly<z.infer<typeof Preview>>;
+
+/** A preview that was compared with a base. */
+export type ComparedPreview = Preview & { readonly changes: NonNullable<Preview['changes']> };
+
+/** @throws Error unless the text is a preview.json with `--base` */
+export function parsePreview(previewJson: string): ComparedPreview {
+  const written = { file: 'preview.json', text: previewJson, command: 'npx --no entra-aws preview' };
+  const { changes, ...preview } = parseWritten(Preview, written);
+  if (changes === undefined)
+    throw new Error('preview.json compares with nothing: run npx --no entra-aws preview with --base');
+  return { ...preview, changes };
+}
+
+/** Errors of the estate, which stop every deployment of it. */
+export function errorsIn({ findings }: Pick<Preview, 'findings'>): readonly ToldFinding[] {
+  return findings.filter(({ severity }) => severity === 'error');
+}
+
+/** Lists what a change destroys, in words: by the offline preview, and by what the engines say of what is deployed. */
+export function destructionOf(preview: ComparedPreview, outcomes: readonly Outcome[]): readonly string[] {
+  return [
+    ...offline(preview),
+    ...outcomes.flatMap(({ step, destroyed }) => destroyed.map((what) => `deployed ${step}: ${what}`)),
+  ];
+}
+
+/** The preview's headline: who gains and who loses, pending access included. Undefined where nothing was compared. */
+export function headlineOf({ changes: { counts } }: ComparedPreview): string | undefined {
+  return counts && accessCountsText(counts);
+}
+
+/** Parts of a change of access that are larger than the estate's limits, in words. */
+export function massChangesOf({ changes }: ComparedPreview): readonly string[] {
+  return changes.extent.filter(({ isExceeded }) => isExceeded).map(extentText);
+}
+
+function offline({ estate, changes }: ComparedPreview): readonly string[] {
+  const { notCompared, replacements, operations, entra } = changes;
+  const unknown = [notCompared, entra?.notCompared].filter((reason) => reason !== undefined);
+  const access = new Set([`${estate}-access`, `${estate}-access-management`]);
+  return [
+    ...unknown.map((reason) => `what changes is unknown: ${reason}`),
+    ...replacements.map(({ kind, subject }) => `${kind}: ${subject}`),
+    // Lost access is told first of all, and is not destruction.
+    ...operations
+      .filter(({ stack, deleted }) => deleted > 0 && !access.has(stack))
+      .map(({ stack, deleted }) => `${stack}: deletes resources (${deleted})`),
+    ...(entra?.abandoned ?? []),
+    ...(entra?.resources ?? [])
+      .filter(({ action }) => action === 'delete' || action === 'replace')
+      .map(({ action, what, label }) => `${action} ${what} ${label}`),
+  ];
+}
 
 /** Reasons that stand under one sentence. */
 interface Reasons {
@@ -16,7 +122,7 @@ export interface Needed extends Reasons {
 }
 
 /** Everything that the gate says of a pull request. */
-export interface Verdict {
+interface Verdict {
   /** Headline of the preview; absent where nothing was compared. */
   readonly headline: string | undefined;
   /** Faults that no label lets pass. */

@@ -1,7 +1,7 @@
 import type { Command, EstateLocation } from '../steps/command';
 import { cdk } from '../steps/command';
 import { countDifferences } from '../steps/engine-output';
-import { runEngine } from './run-engine';
+import { runEngine } from '../steps/child-processes';
 
 /** Stacks of policies, and a file with what is deployed of them, which a roll-out takes nothing away from. */
 export interface RollOut {

@@ -1,4 +1,4 @@
-import type { RecoveryOptions } from '../../../src/cli/deploy/repair/program/program-recovery';
+import type { RecoveryOptions } from '../../../src/cli/deploy/repair/program/stack-commands';
 import { recoverProgram } from '../../../src/cli/deploy/repair/program/recover-program';
 import { type Directory, openDirectory } from '../../../src/clouds/graph/directory';
 import type { Graph } from '../../../src/clouds/graph/recovery/named-objects';

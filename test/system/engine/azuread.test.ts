@@ -2,7 +2,7 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { textOf } from '../../../apps/emulator/graph/json';
 import { callTls, valuesOf } from '../../support/apps/emulator/support/client';
-import { signAssertion } from '../../../src/cli/sign-in/bootstrap/assertion';
+import { signAssertion } from '../../../src/cli/sign-in/bootstrap/key-ring';
 import { createLaptopKey } from '../../../src/cli/sign-in/bootstrap/certificate';
 import { clientCertificate } from '../apps/emulator/support/certificate';
 import { TokenIssuer } from '../apps/emulator/support/issuer';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { boundOf, DEFAULT_LIMITS } from '../../../src/estate/sections/pipeline/change-limits';
-import { massChangesOf } from '../../../src/deploy/pipeline/destruction';
-import { parsePreview } from '../../../src/deploy/pipeline/preview-file';
+import { massChangesOf, parsePreview } from '../../../src/deploy/pipeline/gate';
 import { renderJson } from '../../../src/preview/render-json';
 import type { AccountSpec, OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT } from '../../support/estate-files';

@@ -1,6 +1,5 @@
 import { composeComment } from '../../../src/deploy/pipeline/comment';
-import { destructionOf, headlineOf } from '../../../src/deploy/pipeline/destruction';
-import { parsePreview } from '../../../src/deploy/pipeline/preview-file';
+import { destructionOf, headlineOf, parsePreview } from '../../../src/deploy/pipeline/gate';
 import { renderHtml } from '../../../src/preview/render-html';
 import { renderJson } from '../../../src/preview/render-json';
 import { renderMarkdown } from '../../../src/preview/render-markdown';

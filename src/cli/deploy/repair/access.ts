@@ -14,12 +14,14 @@ import { EXIT, hasColours } from '../../program/cli';
 import { readEstate } from '../../program/estate';
 import { ONLY_AWS, requireTarget } from '../../program/local-target';
 import { withProgress } from '../../program/progress';
-import { Repairer } from './access/repairer';
-import type { Postponed } from './access/postponed';
-import { type Repairs, repairsOf } from './access/repairs';
+import { applicationText, type Repairs, repairsOf } from './repairs';
 import { confirmed } from '../../program/confirmed';
-import { leavingText } from '../revoke/leaving';
-import { say } from '../revoke/read-here';
+import { leavingText, type Named, say } from '../revoke/leaving';
+import { mayBeRefusedIn } from '../revoke/remove-leaving';
+import { changeAssignments, type Result } from '../../../clouds/aws/access/change-assignments';
+import { assignApplication, unassignApplication } from '../../../clouds/aws/access/change-applications';
+import { deleteSet, provisionSet } from '../../../clouds/aws/access/change-sets';
+import type { Change } from '../../../clouds/aws/access/assignment-calls';
 
 /** Checks of the doctor that tell how access differs. */
 const CHECKS = [
@@ -42,14 +44,15 @@ export async function repairAccess(options: RepairOptions): Promise<number> {
     return EXIT.ok;
   }
   requireTarget(options.against, ONLY_AWS);
-  const reading = new Reading(plan, access, options);
-  const facts = await reading.read(0);
-  if (reading.tell(facts)) return EXIT.ok;
+  const repair = new AccessRepair(plan, access, options);
+  const facts = await repair.read(0);
+  if (repair.tell(facts)) return EXIT.ok;
   if (options.check) return EXIT.failed;
-  return await reading.repair(facts);
+  return await repair.repair(facts);
 }
 
-class Reading {
+/** Makes repairs, one kind after the other, and says each. What fails is told, and the rest goes on. */
+class AccessRepair {
   constructor(
     private readonly plan: EstatePlan,
     private readonly access: AccessPlan,
@@ -81,34 +84,21 @@ class Reading {
     const clients = this.clients(() => undefined);
     const caller = await readCaller(clients.sts);
     const repairs = repairsOf({ plan, access, facts, caller, others: options.others });
-    if (repairs !== undefined) this.tellLeft(repairs, facts);
-    if (repairs === undefined || facts.permissionSets.state !== 'known' || sizeOf(repairs) === 0) {
+    const sets = facts.permissionSets.state === 'known' ? facts.permissionSets.value : [];
+    const named = { access, setNames: new Map(sets.map(({ arn, name }) => [arn, name])) };
+    if (repairs !== undefined) tellLeft(repairs, named, facts);
+    const words = repairs === undefined ? '' : wordsOf(repairs);
+    if (repairs === undefined || words === '') {
       say('Nothing of this can be repaired here: do what stands above.');
       return EXIT.failed;
     }
-    say(`To repair: ${wordsOf(repairs)}`);
+    say(`To repair: ${words}`);
     if (!options.yes && !(await confirmed('Repair this now?'))) {
       say('Nothing was changed; --yes repairs it.');
       return EXIT.failed;
     }
-    const repairer = new Repairer(clients, access, { sets: facts.permissionSets.value, say });
-    await namingKey(clients, access.organization.instanceArn, () => repairer.repair(repairs));
+    await namingKey(clients, access.organization.instanceArn, () => makeRepairs(clients, named, repairs));
     return this.tell(await this.read(WAIT_SECONDS)) ? EXIT.ok : EXIT.failed;
-  }
-
-  private tellLeft({ unclear, postponed }: Repairs, facts: AccessFacts): void {
-    for (const one of unclear) this.tellUnclear(one, facts);
-    for (const { what, why } of postponed) say(`Left as it is: ${what}; ${whyPostponed(why, facts)}`);
-  }
-
-  private tellUnclear(one: DeployedAssignment, { permissionSets }: AccessFacts): void {
-    const sets = permissionSets.state === 'known' ? permissionSets.value : [];
-    const setNames = new Map(sets.map(({ arn, name }) => [arn, name]));
-    const kind = one.principalType === 'USER' ? 'users' : 'groups';
-    say(
-      `Left as it is: ${leavingText({ access: this.access, setNames }, one)}. access.managedElsewhere names ${kind}, and the name of ` +
-        'this one could not be read: allow identitystore:ListUsers and identitystore:ListGroups, and run this again.',
-    );
   }
 
   private clients(onProgress: (text: string) => void): IdentityCenterClients {
@@ -117,16 +107,21 @@ class Reading {
   }
 }
 
-/** Reason why a difference waits for a deployment. */
-function whyPostponed(why: Postponed['why'], { owned }: AccessFacts): string {
-  switch (why) {
-    case 'goes':
-      return 'a stack of the estate still has it, and the next deployment takes it away';
-    case 'comes':
-      return 'no stack of the estate has it yet, and the next deployment gives it';
-    case 'unknown':
-      return `whether a stack of the estate has it is unknown: ${whyUnknown(owned)}`;
+/** Tells what waits for a person, or for a deployment. */
+function tellLeft({ unclear, postponed }: Repairs, named: Named, { owned }: AccessFacts): void {
+  for (const one of unclear) {
+    const kind = one.principalType === 'USER' ? 'users' : 'groups';
+    say(
+      `Left as it is: ${leavingText(named, one)}. access.managedElsewhere names ${kind}, and the name of ` +
+        'this one could not be read: allow identitystore:ListUsers and identitystore:ListGroups, and run this again.',
+    );
   }
+  const reasons = {
+    goes: 'a stack of the estate still has it, and the next deployment takes it away',
+    comes: 'no stack of the estate has it yet, and the next deployment gives it',
+    unknown: `whether a stack of the estate has it is unknown: ${whyUnknown(owned)}`,
+  };
+  for (const { what, why } of postponed) say(`Left as it is: ${what}; ${reasons[why]}`);
 }
 
 function whyUnknown(owned: AccessFacts['owned']): string {
@@ -142,11 +137,7 @@ function whyUnknown(owned: AccessFacts['owned']): string {
   }
 }
 
-function sizeOf({ deletions, creations, sets, outdated, applications }: Repairs): number {
-  const { missing, unknown } = applications;
-  return [deletions, creations, sets, outdated, missing, unknown].reduce((sum, { length }) => sum + length, 0);
-}
-
+/** `take away 1 assignment, delete 2 permission sets`; empty where there is nothing to repair. */
 function wordsOf({ deletions, creations, sets, outdated, applications: { missing, unknown } }: Repairs): string {
   const parts = [
     [deletions.length, `take away ${count(deletions.length, 'assignment')}`],
@@ -156,8 +147,55 @@ function wordsOf({ deletions, creations, sets, outdated, applications: { missing
     [missing.length, `give ${count(missing.length, 'assignment')} of applications`],
     [outdated.length, `give accounts the latest version of ${count(outdated.length, 'permission set')}`],
   ] as const;
-  return parts
-    .filter(([length]) => length > 0)
-    .map(([, words]) => words)
-    .join(', ');
+  return parts.flatMap(([length, words]) => (length > 0 ? [words] : [])).join(', ');
+}
+
+async function makeRepairs(clients: IdentityCenterClients, named: Named, repairs: Repairs): Promise<void> {
+  const { access } = named;
+  const { instanceArn } = access.organization;
+  const { deletions, creations, sets, outdated, applications } = repairs;
+  await change(clients, named, { kind: 'delete', assignments: deletions });
+  await change(clients, named, { kind: 'create', assignments: creations });
+  for (const one of applications.unknown) {
+    await attempt(applicationText(access, one), 'taken away', () => unassignApplication(clients, one));
+  }
+  for (const one of applications.missing) {
+    await attempt(applicationText(access, one), 'given', () => assignApplication(clients, one));
+  }
+  for (const { name, arn: set } of sets) {
+    await attempt(`permission set ${name}`, 'deleted', () => deleteSet(clients, { instanceArn, set }));
+  }
+  for (const { name, arn: set } of outdated) {
+    await attempt(`permission set ${name}`, 'given to its accounts', () => provisionSet(clients, { instanceArn, set }));
+  }
+}
+
+const WORDS = {
+  delete: { done: 'taken away', already: 'already gone', left: 'not allowed', failed: 'failed' },
+  create: { done: 'given', already: 'already there', left: 'not allowed', failed: 'failed' },
+} as const satisfies Record<Change, Record<Result['outcome'], string>>;
+
+async function change(
+  clients: IdentityCenterClients,
+  named: Named,
+  { kind, assignments }: { readonly kind: Change; readonly assignments: readonly DeployedAssignment[] },
+): Promise<void> {
+  await changeAssignments(clients, assignments, {
+    instanceArn: named.access.organization.instanceArn,
+    change: kind,
+    mayBeRefusedIn: mayBeRefusedIn(named.access),
+    onResult: (one, result) => {
+      const reason = result.outcome === 'failed' ? `; ${result.reason}` : '';
+      say(`  ${WORDS[kind][result.outcome]}: ${leavingText(named, one)}${reason}`);
+    },
+  });
+}
+
+async function attempt(what: string, done: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+    say(`  ${done}: ${what}`);
+  } catch (error) {
+    say(`  failed: ${what}; ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -15,7 +15,7 @@ import type { SoundEstate } from '../../program/chosen-estate';
 import { requireTarget } from '../../program/local-target';
 import { readStackConfig } from '../../program/stack-config';
 import type { RepairOptions } from '../options';
-import { hasEnded, isAlive } from './program/lock-holder';
+import { hasEnded, isAlive } from './program/stack-commands';
 import { recoverProgram } from './program/recover-program';
 
 /** Recovers a Pulumi program. */

@@ -1,11 +1,12 @@
-import { stackNameOf } from '../../../estate/plan/stacks/stacks';
+import { type StackKind, stackNameOf } from '../../../estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../../estate/plan/planner';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { showValue } from '../../../estate/source/finding';
-import { readLeftBehind, readOwnedAssignments } from '../../../clouds/aws/access/owned-resources';
-import type { IdentityCenterClients } from '../../../clouds/aws/aws-clients';
-import { type Caller, permissionSetOfSession } from '../../../clouds/aws/account-credentials';
+import { readLeftBehind } from '../../../clouds/aws/access/left-behind';
+import { readOwnedAssignments } from '../../../clouds/aws/access/owned-assignments';
+import { createIdentityCenterClients, type IdentityCenterClients } from '../../../clouds/aws/aws-clients';
+import { type Caller, permissionSetOfSession, readCaller } from '../../../clouds/aws/caller-account';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import {
   departuresOf,
@@ -14,9 +15,11 @@ import {
   movedAssignments,
   type Owned,
 } from '../../../clouds/facts/revocations';
-import { isInReview, isStuck } from '../../../clouds/aws/recovery/recover-stack';
-import { readStackStatus } from '../../../clouds/aws/read-stack';
+import { isInReview, isStuck, readStackStatus } from '../../../clouds/aws/recovery/recover-stack';
 import type { PermissionSetArn } from '../../../estate/source/ids';
+import { visible } from '../../../estate/source/visible';
+import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
+import { withProgress } from '../../program/progress';
 
 /** Assignments that leave a stack with the estate as it is. */
 export interface Leaving {
@@ -39,11 +42,10 @@ export interface Leaving {
   readonly setNames: Owned['setNames'];
 }
 
-export interface LeavingOptions {
+interface Wanted {
   readonly plan: EstatePlan;
   readonly access: AccessPlan;
   readonly role: StackRole;
-  readonly caller: Caller;
 }
 
 /**
@@ -52,7 +54,8 @@ export interface LeavingOptions {
  */
 export async function readLeaving(
   clients: IdentityCenterClients,
-  { plan, access, role, caller }: LeavingOptions,
+  { plan, access, role }: Wanted,
+  caller: Caller,
 ): Promise<Leaving> {
   const stack = stackNameOf(plan.estate.name, role);
   const { instanceArn } = access.organization;
@@ -61,24 +64,26 @@ export async function readLeaving(
   const { losses, exchanges } = departuresOf(access, owned);
   const leftBehind = leftBehindOf(access, owned, await readLeftBehind(clients, stack, instanceArn));
   const setNames = new Map([...owned.setNames, ...leftBehind.setNames]);
-  const all = [...losses, ...leftBehind.assignments];
-  const session = permissionSetOfSession(caller);
-  const isOwn = ({ account, set }: DeployedAssignment): boolean =>
-    session !== undefined && account === caller.account && setNames.get(set) === session;
+  const { own: ownSession = [], others = [] } = Object.groupBy([...losses, ...leftBehind.assignments], (one) =>
+    isOfSession(one, caller, setNames) ? 'own' : 'others',
+  );
   return {
-    ...{
-      stack,
-      isDeployed: owned.isDeployed,
-      access,
-      setNames,
-      exchanges,
-      sets: leftBehind.sets,
-      owned: owned.assignments,
-    },
-    assignments: all.filter((one) => !isOwn(one)),
-    ownSession: all.filter(isOwn),
+    ...{ stack, isDeployed: owned.isDeployed, access, setNames, exchanges, ownSession },
+    assignments: others,
+    sets: leftBehind.sets,
+    owned: owned.assignments,
     moved: movedAssignments(access, role, owned),
   };
+}
+
+/** Tells whether the caller is signed in by an assignment: without it, nothing of this could be finished. */
+export function isOfSession(
+  { account, set }: DeployedAssignment,
+  caller: Caller,
+  setNames: Leaving['setNames'],
+): boolean {
+  const session = permissionSetOfSession(caller);
+  return session !== undefined && account === caller.account && setNames.get(set) === session;
 }
 
 async function checkAtRest({ cloudFormation }: IdentityCenterClients, stack: string): Promise<void> {
@@ -90,17 +95,69 @@ async function checkAtRest({ cloudFormation }: IdentityCenterClients, stack: str
   }
 }
 
-/** `group "Claims Developers": SecurityAdmin in claims-dev (210000000011)` */
-export function leavingText(
-  { access, setNames }: Pick<Leaving, 'access' | 'setNames'>,
-  { set, account, principalType, principalId }: DeployedAssignment,
+/** `group "Claims Developers"` */
+export function principalText(
+  { organization: { groups, users } }: Pick<AccessPlan, 'organization'>,
+  { principalType, principalId }: Pick<DeployedAssignment, 'principalType' | 'principalId'>,
 ): string {
-  const { groups, users, accountById } = access.organization;
   const group = groups.find(({ id }) => id === principalId)?.displayName;
   const user = users.find(({ id }) => id === principalId)?.userName;
   const name = principalType === 'USER' ? user : group;
-  const who = `${principalType.toLowerCase()} ${name === undefined ? principalId : showValue(name)}`;
-  const accountName = accountById.get(account)?.name;
+  return `${principalType.toLowerCase()} ${name === undefined ? principalId : showValue(name)}`;
+}
+
+/** `group "Claims Developers": SecurityAdmin in claims-dev (210000000011)` */
+export function leavingText({ access, setNames }: Named, one: DeployedAssignment): string {
+  const { set, account } = one;
+  const accountName = access.organization.accountById.get(account)?.name;
   const where = accountName === undefined ? `account ${account}` : `${accountName} (${account})`;
-  return `${who}: ${setNames.get(set) ?? set} in ${where}`;
+  return `${principalText(access, one)}: ${setNames.get(set) ?? set} in ${where}`;
+}
+
+/** Names for assignments. */
+export type Named = Pick<Leaving, 'access' | 'setNames'>;
+
+/** Clients for the account that administers IAM Identity Center. */
+export function openAccess({ organization: { region } }: AccessPlan): IdentityCenterClients {
+  return createIdentityCenterClients({ region, concurrency: ASSIGNMENTS_AT_ONCE, onProgress: () => undefined });
+}
+
+/** Role of a stack of access; undefined for any other. */
+export function roleOf(kind: StackKind): StackRole | undefined {
+  const roles: Partial<Record<StackKind, StackRole>> = { access: 'access', 'access-management': 'management' };
+  return roles[kind];
+}
+
+/**
+ * Reads what leaves the stacks that are in the account of the credentials, and names the others.
+ *
+ * @param only the only stack to look at @default each
+ * @throws AwsCallError
+ */
+export async function readLeavingHere(
+  clients: IdentityCenterClients,
+  { plan, access }: Omit<Wanted, 'role'>,
+  only?: StackRole,
+): Promise<readonly Leaving[]> {
+  const caller = await readCaller(clients.sts);
+  const stacks = access.stacks.filter(({ role }) => only === undefined || role === only);
+  for (const { role, account } of stacks.filter((stack) => stack.account !== caller.account)) {
+    const stack = stackNameOf(plan.estate.name, role);
+    say(
+      `${stack} is in account ${account}, these credentials are of ${caller.account}: what leaves it is left to cdk deploy`,
+    );
+  }
+  const here = stacks.filter(({ account }) => account === caller.account);
+  return withProgress(async (show) => {
+    const leaving: Leaving[] = [];
+    for (const { role } of here) {
+      show(`Reading what ${stackNameOf(plan.estate.name, role)} has …`);
+      leaving.push(await readLeaving(clients, { plan, access, role }, caller));
+    }
+    return leaving;
+  });
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${visible(line)}\n`);
 }

@@ -7,12 +7,11 @@ import type { AccessPlan } from '../../../estate/sections/access/plan/access-pla
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/access-drift';
 import { count } from '../../../preview/blocks/text';
-import { type Leaving, leavingText } from './leaving';
-
-type Say = (line: string) => void;
+import { type Leaving, leavingText, say } from './leaving';
+import { PLACEMENT_FILE } from '../../../estate/source/estate-folder';
 
 /** Says what is going to be removed, and how. */
-export function announce(leaving: Leaving, say: Say): void {
+export function announce(leaving: Leaving): void {
   const { stack, isDeployed, assignments, sets, exchanges, ownSession } = leaving;
   if (!isDeployed) {
     // A first deployment begins here; so does a wrong name, account or Region.
@@ -46,11 +45,11 @@ function countOf(assignments: readonly DeployedAssignment[]): string {
  * Removes what leaves a stack, and says each. @returns whether everything is removed, but in accounts that can't be used
  * @throws AwsCallError if the caller lacks a permission; what was removed by then stays removed
  */
-export async function removeLeaving(clients: IdentityCenterClients, leaving: Leaving, say: Say): Promise<boolean> {
-  return (await removeAssignments(clients, leaving, say)) && (await deleteSets(clients, leaving, say));
+export async function removeLeaving(clients: IdentityCenterClients, leaving: Leaving): Promise<boolean> {
+  return (await removeAssignments(clients, leaving)) && (await deleteSets(clients, leaving));
 }
 
-async function deleteSets(clients: IdentityCenterClients, { access, sets, setNames }: Leaving, say: Say) {
+async function deleteSets(clients: IdentityCenterClients, { access, sets, setNames }: Leaving) {
   const { instanceArn } = access.organization;
   let isDone = true;
   for (const set of sets) {
@@ -67,21 +66,20 @@ async function deleteSets(clients: IdentityCenterClients, { access, sets, setNam
   return isDone;
 }
 
-async function removeAssignments(clients: IdentityCenterClients, leaving: Leaving, say: Say): Promise<boolean> {
+async function removeAssignments(clients: IdentityCenterClients, leaving: Leaving): Promise<boolean> {
   const { access, assignments } = leaving;
-  const { instanceArn, managementAccountId } = access.organization;
+  const { instanceArn } = access.organization;
   let through = 0;
   let failures = 0;
   const onResult = (one: DeployedAssignment, result: Result): void => {
     through += 1;
     const why = whyLeftAlone(access, one.account);
     if (result.outcome === 'failed' && why === undefined) failures += 1;
-    const note = result.outcome === 'failed' ? noteOf(access, one.account) : '';
-    say(`  ${through}/${assignments.length} ${wordOf(result)}: ${leavingText(leaving, one)}${reasonOf(result)}${note}`);
+    const reason = result.outcome === 'failed' ? `; ${result.reason}${noteOf(access, one.account)}` : '';
+    say(`  ${through}/${assignments.length} ${WORDS[result.outcome]}: ${leavingText(leaving, one)}${reason}`);
   };
-  const mayBeRefusedIn = (account: AccountId): boolean =>
-    account === managementAccountId || whyLeftAlone(access, account) !== undefined;
-  await changeAssignments(clients, assignments, { instanceArn, change: 'delete', mayBeRefusedIn, onResult });
+  const options = { instanceArn, change: 'delete', mayBeRefusedIn: mayBeRefusedIn(access), onResult } as const;
+  await changeAssignments(clients, assignments, options);
   if (failures > 0) {
     say(
       `${count(failures, 'assignment')} of ${leaving.stack} could not be removed: people still have that access. Fix the cause ` +
@@ -90,6 +88,12 @@ async function removeAssignments(clients: IdentityCenterClients, leaving: Leavin
   }
   return failures === 0;
 }
+
+/** Accounts that only CloudFormation, or no one, may change. */
+export const mayBeRefusedIn =
+  (access: AccessPlan) =>
+  (account: AccountId): boolean =>
+    account === access.organization.managementAccountId || whyLeftAlone(access, account) !== undefined;
 
 function noteOf(access: AccessPlan, account: AccountId): string {
   const why = whyLeftAlone(access, account);
@@ -101,16 +105,30 @@ const EXCLUDED =
   '; the estate excludes the account, which people can use. To keep what is there for now, take the account out of ' +
   'access.excludedAccounts, and exclude it from the grants that give something new';
 
-function wordOf({ outcome }: Result): string {
-  const words = {
-    done: 'removed',
-    already: 'already gone',
-    left: 'left to cdk deploy',
-    failed: 'failed',
-  } as const satisfies Record<Result['outcome'], string>;
-  return words[outcome];
-}
+const WORDS = {
+  done: 'removed',
+  already: 'already gone',
+  left: 'left to cdk deploy',
+  failed: 'failed',
+} as const satisfies Record<Result['outcome'], string>;
 
-function reasonOf(result: Result): string {
-  return result.outcome === 'failed' ? `; ${result.reason}` : '';
+/**
+ * Says which assignments the placement file has in another shard than where they are deployed.
+ *
+ * @returns whether there are such ones, so that a deployment must not begin
+ */
+export function tellMoved(all: readonly Leaving[]): boolean {
+  for (const leaving of all) {
+    const { stack, moved } = leaving;
+    if (moved.length === 0) continue;
+    say(
+      `${stack}: ${count(moved.length, 'assignment')} in another shard of ${PLACEMENT_FILE} than where they are deployed. ` +
+        'CloudFormation would make each there before it is gone here, and fail. Nothing was removed.',
+    );
+    for (const one of moved) say(`  ${leavingText(leaving, one)}: deployed in shard ${one.shard}, not ${one.to}`);
+    say(
+      '  Put them back: npx --no entra-aws preview --base COMMIT, with the commit that is deployed, and commit the file.',
+    );
+  }
+  return all.some(({ moved }) => moved.length > 0);
 }

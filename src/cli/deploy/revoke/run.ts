@@ -6,10 +6,8 @@ import type { OptionsOf } from '../../program/define';
 import { readEstate } from '../../program/estate';
 import { ONLY_AWS, requireTarget } from '../../program/local-target';
 import { confirmed } from '../../program/confirmed';
-import { type Leaving, leavingText } from './leaving';
-import { tellMoved } from './moved';
-import { announce, removeLeaving } from './remove-leaving';
-import { openAccess, readLeavingHere, say } from './read-here';
+import { type Leaving, leavingText, openAccess, readLeavingHere, say } from './leaving';
+import { announce, removeLeaving, tellMoved } from './remove-leaving';
 
 export async function run(options: OptionsOf<typeof commands.revoke>): Promise<number> {
   const { name, plan } = readEstate(options);
@@ -21,27 +19,18 @@ export async function run(options: OptionsOf<typeof commands.revoke>): Promise<n
   requireTarget(options.against, ONLY_AWS);
   const clients = openAccess(access);
   const leaving = await readLeavingHere(clients, { plan, access });
-  if (tellMoved(leaving, say)) return EXIT.failed;
-  for (const one of leaving) announce(one, say);
+  if (tellMoved(leaving)) return EXIT.failed;
+  for (const one of leaving) announce(one);
   const all = leaving.flatMap(({ assignments, sets }) => [...assignments, ...sets]);
   if (all.length === 0) return EXIT.ok;
-  if (!(await mayRemove(options, all.length))) {
-    return list(leaving, { estate: name, estates: options.estates });
-  }
-  const isDone = await namingKey(clients, access.organization.instanceArn, () => removeAll(clients, leaving));
-  return isDone ? EXIT.ok : EXIT.failed;
-}
-
-/** Removes what leaves, one stack after the other. @returns whether all of it is gone */
-async function removeAll(clients: Parameters<typeof removeLeaving>[0], leaving: readonly Leaving[]): Promise<boolean> {
-  let isDone = true;
-  for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
-  return isDone;
-}
-
-/** Tells whether the person who runs it wants them removed. */
-async function mayRemove({ check, yes }: OptionsOf<typeof commands.revoke>, count: number): Promise<boolean> {
-  return !check && (yes || (await confirmed(`Remove ${count} of them?`)));
+  const { check, yes, estates } = options;
+  if (check || (!yes && !(await confirmed(`Remove ${all.length} of them?`))))
+    return list(leaving, { estate: name, estates });
+  return namingKey(clients, access.organization.instanceArn, async () => {
+    let isDone = true;
+    for (const one of leaving) isDone = (await removeLeaving(clients, one)) && isDone;
+    return isDone ? EXIT.ok : EXIT.failed;
+  });
 }
 
 /** Lists what would be removed. */

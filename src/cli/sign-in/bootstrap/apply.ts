@@ -5,14 +5,20 @@ import { GraphError } from '../../../../provider/graph/error';
 import type { Directory } from '../../../clouds/graph/directory';
 import { findPrincipal } from '../../../clouds/graph/read-application';
 import { ClientId, readId } from '../../../estate/source/ids';
+import type { FederatedCredential } from '../../../estate/sections/pipeline/federated-credentials';
 import { ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import { createLaptopKey } from './certificate';
-import { type Change, isOfGraph } from './changes';
-import { BootstrapError, type DeployedApplication, type GraphPermissions } from './deployed';
+import {
+  BootstrapError,
+  CLOSED,
+  type DeployedApplication,
+  type GraphPermissions,
+  LOOPBACK_REDIRECT,
+  type WaysIn,
+} from './deployed';
 import type { KeptKey, KeyRing } from './key-ring';
-import { addOwner } from './owners';
-import type { WantedApplication } from './wanted';
-import { CLOSED, LOOPBACK_REDIRECT } from './ways-in';
+import { addOwner, type Unowned } from './owners';
+import type { PermissionRow, WantedApplication } from './work';
 
 export interface Target {
   readonly context: Directory['context'];
@@ -25,6 +31,156 @@ export interface Target {
   readonly now: Date;
   /** Told of each step that is done. */
   readonly say: (line: string) => void;
+}
+
+/** A step from what the directory has to what is wanted. */
+export interface Change {
+  /** As it is asked about. */
+  readonly text: string;
+  /** Absent for a scope: the consent of a person to all scopes is one object, and comes last. */
+  readonly apply?: (applier: Applier) => Promise<void>;
+  /** True for a permission that nothing in the estate needs. */
+  readonly isTaken?: true;
+}
+
+const change = (text: string, apply: (applier: Applier) => Promise<void>): Change => ({ text, apply });
+
+/** The certificate of this laptop as far as it is known: `keyId` at the application, and whether it is soon over. */
+export type LaptopCertificate = { readonly keyId: string; readonly isEnding: boolean } | undefined;
+
+/** Steps in the order in which they are done; none where the directory is as wanted. */
+export function changesFor(
+  wanted: WantedApplication,
+  deployed: DeployedApplication | undefined,
+  certificate: LaptopCertificate,
+): readonly Change[] {
+  const { laptop, roles, scopes, trust } = wanted;
+  const held = deployed ?? NOTHING;
+  return [
+    ...makingChanges(deployed),
+    ...closingChanges(deployed?.waysIn, wanted),
+    ...(laptop && !held.isPublicClient ? [LET_PEOPLE_SIGN_IN] : []),
+    ...permissionChanges(
+      roles,
+      held.roles.map(({ permission }) => permission),
+      'role',
+    ),
+    ...(laptop ? permissionChanges(scopes, (held.grant?.scopes ?? []).filter(isOfGraph), 'scope') : []),
+    ...(trust === undefined ? [] : trustChanges(trust, held.credentials)),
+    ...(laptop ? certificateChanges(deployed, certificate) : []),
+  ];
+}
+
+/** Scopes that say who signs in. Entra ID may add them to a consent by itself. */
+const SIGN_IN_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+
+/** Tells whether a scope lets its holder read something of Graph, so that the estate must have a use for it. */
+export const isOfGraph = (scope: string): boolean => !SIGN_IN_SCOPES.includes(scope);
+
+const NOTHING: Pick<DeployedApplication, 'roles' | 'grant' | 'credentials' | 'isPublicClient'> = {
+  ...{ roles: [], grant: undefined, credentials: [], isPublicClient: false },
+};
+
+const LET_PEOPLE_SIGN_IN = change('let people sign in to it, by a browser of their machine or by a code', (applier) =>
+  applier.patch({ isFallbackPublicClient: true, publicClient: { redirectUris: [LOOPBACK_REDIRECT] } }),
+);
+
+/** Steps that shut what was never made here: with an owner more, somebody else is the pipeline. */
+function closingChanges(waysIn: WaysIn | undefined, { duty }: WantedApplication): readonly Change[] {
+  if (waysIn === undefined) return [];
+  const { owners, consents, opened } = waysIn;
+  const redirectUris = duty === 'deploy' ? [LOOPBACK_REDIRECT] : [];
+  const close = change(`let in its own directory and this machine alone: ${opened.join('; ')}`, (applier) =>
+    applier.patch({ ...CLOSED, publicClient: { redirectUris } }),
+  );
+  return [
+    ...(opened.length === 0 ? [] : [close]),
+    ...owners.map(({ id, name, path }) =>
+      change(`take ${name} off its owners, who may sign in as it`, (applier) =>
+        applier.remove(`${path}/owners/${id}/$ref`),
+      ),
+    ),
+    ...consents.map(({ id, scopes }) =>
+      change(`revoke the consent for everybody to ${scopes}`, (applier) =>
+        applier.remove(`/v1.0/oauth2PermissionGrants/${id}`),
+      ),
+    ),
+  ];
+}
+
+function makingChanges(deployed: DeployedApplication | undefined): readonly Change[] {
+  const principal = change('make its service principal', (applier) => applier.makePrincipal());
+  if (deployed === undefined)
+    return [change('make the application', (applier) => applier.makeApplication()), principal];
+  return deployed.principalId === undefined ? [principal] : [];
+}
+
+function permissionChanges(
+  rows: readonly PermissionRow[],
+  held: readonly string[],
+  of: PermissionRow['kind'],
+): readonly Change[] {
+  const wanted = rows.map(({ permission }) => permission);
+  const kind = { role: 'application', scope: 'delegated, for you' }[of];
+  return [
+    ...wanted
+      .filter((one) => !held.includes(one))
+      .map((one) => ({
+        text: `give ${one} (${kind})`,
+        ...(of === 'role' && { apply: (applier: Applier) => applier.giveRole(one) }),
+      })),
+    ...held
+      .filter((one) => !wanted.includes(one))
+      .map((one) => ({
+        text: `take ${one} away (${kind}): nothing in the estate needs it`,
+        isTaken: true as const,
+        ...(of === 'role' && { apply: (applier: Applier) => applier.takeRole(one) }),
+      })),
+  ];
+}
+
+/** A credential of the same name is changed in place; Entra ID takes one of an issuer and a subject. */
+function trustChanges(
+  wanted: readonly FederatedCredential[],
+  held: DeployedApplication['credentials'],
+): readonly Change[] {
+  const distrusted = held.filter(({ name }) => !wanted.some((one) => one.name === name));
+  const trusted = wanted.flatMap((credential): readonly Change[] => {
+    const known = held.find(({ name }) => name === credential.name);
+    if (known !== undefined && isAsWanted(known, credential)) return [];
+    const { subject, issuer } = credential;
+    const text = `trust ${subject} of ${issuer}${known === undefined ? '' : ', in place of another one'}`;
+    return [change(text, (applier) => applier.trust(credential, known?.id))];
+  });
+  return [
+    ...distrusted.map(({ name, id }) => change(`trust ${name} no longer`, (applier) => applier.distrust(id))),
+    ...trusted,
+  ];
+}
+
+function isAsWanted(
+  known: DeployedApplication['credentials'][number],
+  { issuer, subject }: FederatedCredential,
+): boolean {
+  return known.issuer === issuer && known.subject === subject && known.audiences.join() === ENTRA_AUDIENCE;
+}
+
+/** A certificate counts only as long as the application has it. */
+function certificateChanges(
+  deployed: DeployedApplication | undefined,
+  certificate: LaptopCertificate,
+): readonly Change[] {
+  const isThere = certificate !== undefined && deployed?.keys.some(({ keyId }) => keyId === certificate.keyId) === true;
+  if (isThere && !certificate.isEnding) return [];
+  const [replaces, place] = isThere ? [certificate.keyId, ', in place of the one that ends'] : [undefined, ''];
+  return [change(`add a certificate for this laptop${place}`, (applier) => applier.addCertificate(replaces))];
+}
+
+/** Makes an identity that deploys an owner of what a program made: a person alone may add it. */
+export function ownChange(unowned: Unowned): Change {
+  const { displayName, clientId, object, ownerClientId } = unowned;
+  const text = `make ${ownerClientId} an owner of '${displayName}' (${clientId}), at ${object}: it deploys that`;
+  return change(text, (applier) => applier.own(unowned));
 }
 
 /** Does the steps of one application. What is done stays done where one fails; the same command goes on from there. */
@@ -45,52 +201,12 @@ export class Applier {
 
   /** @returns the client id of the application */
   async apply(changes: readonly Change[]): Promise<string> {
-    const scopes = changes.some((change) => isScope(change));
-    for (const change of changes.filter((one) => !isScope(one))) await this.step(change);
-    if (scopes) await this.consent();
+    for (const { apply } of changes) await apply?.(this);
+    if (changes.some(({ apply }) => apply === undefined)) await this.consent();
     return known(this.clientId);
   }
 
-  private async step(change: Change): Promise<void> {
-    switch (change.kind) {
-      case 'make-application':
-        return this.makeApplication();
-      case 'make-principal':
-        return this.makePrincipal();
-      case 'let-people-sign-in':
-        return this.patch({ isFallbackPublicClient: true, publicClient: { redirectUris: [LOOPBACK_REDIRECT] } });
-      case 'give':
-        return this.giveRole(change.row.permission);
-      case 'take':
-        return this.takeRole(change.permission);
-      case 'trust':
-        return this.trust(change);
-      case 'distrust':
-        return this.remove(`${this.credentials}/${change.id}`);
-      case 'certificate':
-        return this.addCertificate(change.replaces);
-      case 'own':
-        return addOwner(this.target, change.unowned);
-      default:
-        return this.shut(change);
-    }
-  }
-
-  /** Shuts a way in that was never made here. */
-  private async shut(change: Extract<Change, { readonly kind: 'close' | 'disown' | 'revoke' }>): Promise<void> {
-    switch (change.kind) {
-      case 'close': {
-        const redirectUris = this.wanted.duty === 'deploy' ? [LOOPBACK_REDIRECT] : [];
-        return this.patch({ ...CLOSED, publicClient: { redirectUris } });
-      }
-      case 'disown':
-        return this.remove(`${change.owner.path}/owners/${change.owner.id}/$ref`);
-      case 'revoke':
-        return this.remove(`/v1.0/oauth2PermissionGrants/${change.consent.id}`);
-    }
-  }
-
-  private async makeApplication(): Promise<void> {
+  async makeApplication(): Promise<void> {
     const { displayName, tags } = this.wanted;
     const notes =
       'Made by entra-aws sign-in bootstrap, which changes it and removes it (entra-aws sign-in bootstrap --remove).';
@@ -102,7 +218,7 @@ export class Applier {
     this.target.say(`made the application '${displayName}' (${this.clientId})`);
   }
 
-  private async makePrincipal(): Promise<void> {
+  async makePrincipal(): Promise<void> {
     const { context } = this.target;
     const appId = known(this.clientId);
     const call = {
@@ -119,7 +235,7 @@ export class Applier {
     this.principalId = textOf(made['id']);
   }
 
-  private async giveRole(permission: string): Promise<void> {
+  async giveRole(permission: string): Promise<void> {
     const { permissions, say } = this.target;
     const appRoleId = idOf(permissions.roles, permission);
     const principalId = known(this.principalId);
@@ -129,7 +245,7 @@ export class Applier {
     say(`gave ${permission}`);
   }
 
-  private async takeRole(permission: string): Promise<void> {
+  async takeRole(permission: string): Promise<void> {
     const { context, say } = this.target;
     for (const { id } of this.deployed?.roles.filter((role) => role.permission === permission) ?? []) {
       await context.graph.sendIfThere({
@@ -175,7 +291,8 @@ export class Applier {
     say(`you may use ${scopes.join(', ')} when you sign in to it`);
   }
 
-  private async trust({ credential, replaces }: Extract<Change, { readonly kind: 'trust' }>): Promise<void> {
+  /** @param replaces id of the credential of that name */
+  async trust(credential: FederatedCredential, replaces: string | undefined): Promise<void> {
     const {
       context: { graph },
       say,
@@ -187,7 +304,7 @@ export class Applier {
   }
 
   /** The key is kept before the application knows the certificate: of the two, a key that nothing knows is harmless. */
-  private async addCertificate(replaces: string | undefined): Promise<void> {
+  async addCertificate(replaces: string | undefined): Promise<void> {
     const { keyRing, place, now, say } = this.target;
     const name = `${userInfo().username}@${hostname()}`;
     const key = await createLaptopKey(name, now);
@@ -218,10 +335,19 @@ export class Applier {
     }
   }
 
-  private readonly remove = (path: string): Promise<void> =>
-    this.target.context.graph.sendIfThere({ method: 'DELETE', path });
+  distrust(id: string): Promise<void> {
+    return this.remove(`${this.credentials}/${id}`);
+  }
 
-  private async patch(body: object): Promise<void> {
+  own(unowned: Unowned): Promise<void> {
+    return addOwner(this.target, unowned);
+  }
+
+  remove(path: string): Promise<void> {
+    return this.target.context.graph.sendIfThere({ method: 'DELETE', path });
+  }
+
+  async patch(body: object): Promise<void> {
     const path = `/v1.0/applications/${known(this.objectId)}`;
     await this.target.context.graph.send({ method: 'PATCH', path, body, missing: 'lags' });
   }
@@ -229,10 +355,6 @@ export class Applier {
   private get credentials(): string {
     return `/v1.0/applications/${known(this.objectId)}/federatedIdentityCredentials`;
   }
-}
-
-function isScope(change: Change): boolean {
-  return (change.kind === 'give' && change.row.kind === 'scope') || (change.kind === 'take' && change.of === 'scope');
 }
 
 /** Something was made a moment ago, and this replica of Graph does not know it yet. */

@@ -6,8 +6,7 @@ import { findPrincipal } from '../../../clouds/graph/read-application';
 import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
 import { ClientId, readId } from '../../../estate/source/ids';
 import type { KeptKey } from './key-ring';
-import type { WantedApplication } from './wanted';
-import { LOOPBACK_REDIRECT, readWaysIn, type WaysIn } from './ways-in';
+import type { WantedApplication } from './work';
 
 type Context = Directory['context'];
 type Graph = Context['graph'];
@@ -19,7 +18,7 @@ export interface GraphPermissions {
   readonly scopes: ReadonlyMap<string, string>;
 }
 
-export interface Assignment {
+interface Assignment {
   readonly id: string;
   /** `Group.ReadWrite.All`; of another service than Graph, or of a role that Graph no longer has, with what is known of it. */
   readonly permission: string;
@@ -71,7 +70,7 @@ export interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> 
 }
 
 /** Directory in which a person works. */
-export interface Place {
+interface Place {
   readonly context: Context;
   readonly permissions: GraphPermissions;
   /** Undefined for who only removes: they give nothing to anybody. */
@@ -217,4 +216,62 @@ async function readGrant(
   const grant = found.find((one) => one['principalId'] === personId && one['resourceId'] === permissions.principalId);
   const scopes = grant && textOf(grant['scope']).split(' ');
   return grant && scopes && { id: textOf(grant['id']), scopes: scopes.filter((scope) => scope !== '') };
+}
+
+/** An owner of an application or of its service principal: whoever owns either may give it credentials. */
+export interface Owner {
+  readonly id: string;
+  readonly name: string;
+  /** `/v1.0/applications/…`, or that of the service principal. */
+  readonly path: string;
+}
+
+/** Ways to the permissions of an application that are never made here. */
+export interface WaysIn {
+  /** Of other people. */
+  readonly owners: readonly Owner[];
+  /** Consents for everybody who signs in. */
+  readonly consents: readonly { readonly id: string; readonly scopes: string }[];
+  /** Settings that let others in, in words. */
+  readonly opened: readonly string[];
+}
+
+/** Redirect URI of a sign-in in a browser of this machine; any port of it is meant. */
+export const LOOPBACK_REDIRECT = 'http://localhost';
+
+/** Settings of an application that lets in its own directory alone, and answers to this machine alone. */
+export const CLOSED = { signInAudience: 'AzureADMyOrg', web: { redirectUris: [] }, spa: { redirectUris: [] } };
+
+interface Seen {
+  readonly application: Properties;
+  readonly principal: Properties | undefined;
+  readonly personId: string;
+}
+
+async function readWaysIn(graph: Graph, { application, principal, personId }: Seen): Promise<WaysIn> {
+  const principalPath = principal && `/v1.0/servicePrincipals/${textOf(principal['id'])}`;
+  const paths = [`/v1.0/applications/${textOf(application['id'])}`, ...(principalPath ? [principalPath] : [])];
+  const owners = await Promise.all(paths.map((path) => ownersOf(graph, path)));
+  const grants = principalPath === undefined ? [] : await graph.list(`${principalPath}/oauth2PermissionGrants`);
+  return {
+    owners: owners.flat().filter(({ id }) => id !== personId),
+    consents: grants
+      .filter(({ consentType }) => consentType === 'AllPrincipals')
+      .map(({ id, scope }) => ({ id: textOf(id), scopes: textOf(scope).trim() })),
+    opened: openedBy(application),
+  };
+}
+
+async function ownersOf(graph: Graph, path: string): Promise<readonly Owner[]> {
+  const owners = await graph.list(`${path}/owners`, { query: { $select: 'id,displayName' } });
+  return owners.map(({ id, displayName }) => ({ id: textOf(id), name: textOf(displayName) || textOf(id), path }));
+}
+
+function openedBy({ signInAudience, web, spa, publicClient }: Properties): readonly string[] {
+  const audience = textOf(signInAudience);
+  const addresses = [web, spa, publicClient].flatMap((one) => textsOf(mappingsIn([one])[0]?.['redirectUris']));
+  return [
+    ...(audience === CLOSED.signInAudience ? [] : [`people of other directories may sign in to it (${audience})`]),
+    ...addresses.filter((address) => address !== LOOPBACK_REDIRECT).map((address) => `it answers to ${address}`),
+  ];
 }

@@ -1,7 +1,7 @@
+import { textOf } from '../../../../provider/values';
 import { count } from '../../../preview/blocks/text';
-import { Applier } from './apply';
+import { Applier, type Change, changesFor, type LaptopCertificate, ownChange } from './apply';
 import { RENEWAL_DAYS } from './certificate';
-import { type Change, changesFor, type LaptopCertificate, unknownCertificates } from './changes';
 import {
   BootstrapError,
   type DeployedApplication,
@@ -11,14 +11,17 @@ import {
 } from './deployed';
 import { type KeptKey, KeyRing } from './key-ring';
 import { findUnowned } from './owners';
-import { type PermissionRow, trustOf, type WantedApplication, wantedApplications } from './wanted';
 import {
   type ApplicationResult,
   mayGoOn,
   openAsPerson,
   type OpenDirectory,
+  type PermissionRow,
   placeOf,
   type ProgramResult,
+  trustOf,
+  type WantedApplication,
+  wantedApplications,
   type Work,
 } from './work';
 
@@ -89,6 +92,24 @@ async function planOf(work: Work, wanted: WantedApplication, means: Means): Prom
   };
 }
 
+/**
+ * Certificates of an application that this laptop did not make, in words. They are a colleague's or a stranger's, which no
+ * directory tells: a person decides.
+ */
+function unknownCertificates(
+  { clientId, keys }: Pick<DeployedApplication, 'clientId' | 'keys'>,
+  known: readonly string[],
+): readonly string[] {
+  return keys
+    .map((key) => ({ id: textOf(key['keyId']), name: textOf(key['displayName']), end: textOf(key['endDateTime']) }))
+    .filter(({ id }) => !known.includes(id))
+    .map(
+      ({ id, name, end }) =>
+        `the certificate '${name}' (${id}), good until ${end.slice(0, 10)}, is not of this laptop: whoever has its key signs in as the application. ` +
+        `Unless a colleague's laptop has it (--known-certificate ${id}): az ad app credential delete --id ${clientId} --key-id ${id} --cert`,
+    );
+}
+
 /** Owners that are missing at what the program made: a person alone may add them. */
 async function ownChanges(
   work: Work,
@@ -98,7 +119,7 @@ async function ownChanges(
   if (wanted.duty !== 'deploy' || deployed?.principalId === undefined) return [];
   const { clientId, principalId } = deployed;
   const all = await findUnowned(graph, work, { clientId, principalId });
-  return all.map((unowned) => ({ kind: 'own', unowned }));
+  return all.map(ownChange);
 }
 
 async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Promise<ProgramResult> {
@@ -119,9 +140,8 @@ async function applyPlans(work: Work, plans: readonly Plan[], means: Means): Pro
 }
 
 function tellDifferences(plans: readonly Plan[], say: Work['say']): void {
-  for (const { wanted, changes } of plans)
-    for (const change of changes) say(`  ${wanted.displayName}: ${changeText(change)}`);
-  if (plans.some(({ changes }) => changes.some(({ kind }) => kind === 'take'))) say(TAKEN);
+  for (const { wanted, changes } of plans) for (const change of changes) say(`  ${wanted.displayName}: ${change.text}`);
+  if (plans.some(({ changes }) => changes.some(({ isTaken }) => isTaken))) say(TAKEN);
   for (const { wanted, faults } of plans) for (const fault of faults) say(`  ${wanted.displayName}: ${fault}`);
 }
 
@@ -166,9 +186,8 @@ async function applyPlan(work: Work, plan: Plan, means: Means): Promise<string> 
 }
 
 function certificateOf(key: KeptKey | undefined, now: Date): LaptopCertificate {
-  if (key === undefined) return { state: 'none' };
-  const isEnding = key.expires.getTime() - now.getTime() < RENEWAL_DAYS * DAY_MS;
-  return { state: isEnding ? 'ending' : 'good', keyId: key.keyId };
+  const isEnding = key !== undefined && key.expires.getTime() - now.getTime() < RENEWAL_DAYS * DAY_MS;
+  return key && { keyId: key.keyId, isEnding };
 }
 
 function resultOf(
@@ -179,7 +198,7 @@ function resultOf(
   const applications = plans.map(({ wanted, deployed, changes, faults }, index): ApplicationResult => {
     const { duty, displayName, roles, scopes, trust } = wanted;
     const clientId = clientIds[index] ?? deployed?.clientId;
-    const told = { changes: changes.map(changeText), faults };
+    const told = { changes: changes.map(({ text }) => text), faults };
     return { duty, displayName, clientId, roles, scopes, ...(trust && { trust }), ...told };
   });
   return { program, tenantId, applications, isAsWanted };
@@ -211,49 +230,6 @@ function usesOf({ reason, resources, requests }: PermissionRow): string {
   const needs = requests.length === 0 ? '' : `: ${count(requests.length, 'request')}`;
   return `${reason} [${resources.join(', ')}${needs}]`;
 }
-
-/** A step in words, as it is asked about. */
-function changeText(change: Change): string {
-  switch (change.kind) {
-    case 'make-application':
-      return 'make the application';
-    case 'make-principal':
-      return 'make its service principal';
-    case 'let-people-sign-in':
-      return 'let people sign in to it, by a browser of their machine or by a code';
-    case 'close':
-      return `let in its own directory and this machine alone: ${change.opened.join('; ')}`;
-    case 'disown':
-      return `take ${change.owner.name} off its owners, who may sign in as it`;
-    case 'revoke':
-      return `revoke the consent for everybody to ${change.consent.scopes}`;
-    case 'give':
-      return `give ${change.row.permission} (${KINDS[change.row.kind]})`;
-    case 'take':
-      return `take ${change.permission} away (${KINDS[change.of]}): nothing in the estate needs it`;
-    case 'own': {
-      const { displayName, clientId, object, ownerClientId } = change.unowned;
-      return `make ${ownerClientId} an owner of '${displayName}' (${clientId}), at ${object}: it deploys that`;
-    }
-    default:
-      return credentialText(change);
-  }
-}
-
-function credentialText(change: Extract<Change, { readonly kind: 'trust' | 'distrust' | 'certificate' }>): string {
-  switch (change.kind) {
-    case 'trust': {
-      const { subject, issuer } = change.credential;
-      return `trust ${subject} of ${issuer}${change.replaces === undefined ? '' : ', in place of another one'}`;
-    }
-    case 'distrust':
-      return `trust ${change.name} no longer`;
-    case 'certificate':
-      return `add a certificate for this laptop${change.replaces === undefined ? '' : ', in place of the one that ends'}`;
-  }
-}
-
-const KINDS = { role: 'application', scope: 'delegated, for you' } as const;
 
 /** Settings and commands by which the pipeline and the laptop sign in as the applications. */
 function settingsText({ estate: { name }, program, uses }: Work, applications: readonly ApplicationResult[]): string {

@@ -9,8 +9,17 @@ import type * as commands from '../options';
 import { BootstrapError, type DeployedApplication, findDeployed, readGraphPermissions, type Sought } from './deployed';
 import { KeyRing } from './key-ring';
 import { makeApplications } from './make';
-import { namesOf, type Use } from './wanted';
-import { mayGoOn, openAsPerson, type OpenDirectory, placeOf, type ProgramResult, type Work, workOn } from './work';
+import {
+  mayGoOn,
+  namesOf,
+  openAsPerson,
+  type OpenDirectory,
+  placeOf,
+  type ProgramResult,
+  type Use,
+  type Work,
+  workOn,
+} from './work';
 
 type Options = OptionsOf<typeof commands.bootstrap>;
 

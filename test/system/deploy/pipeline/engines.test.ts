@@ -1,12 +1,14 @@
 import { delimiter, join } from 'node:path';
-import { planCdk } from '../../../../src/deploy/pipeline/cdk-step';
-import { examineBy } from '../../../../src/deploy/pipeline/doctor-step';
+import {
+  checkSnapshot,
+  examineBy,
+  planCdk,
+  planPulumi,
+  type StepOptions,
+} from '../../../../src/deploy/pipeline/engine-steps';
 import { withMissing } from '../../../../src/deploy/pipeline/expected-steps';
 import { stepsOf } from '../../../../src/deploy/pipeline/steps';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
-import type { StepOptions } from '../../../../src/deploy/pipeline/pulumi-step';
-import { planPulumi } from '../../../../src/deploy/pipeline/pulumi-step';
-import { checkSnapshot } from '../../../../src/deploy/pipeline/snapshot-step';
 import { emergencyPlanFiles } from '../../../support/emergency';
 import type { FakeAnswer, FakePrograms } from '../../../support/fake-cli';
 import { fakePrograms } from '../../../support/fake-cli';

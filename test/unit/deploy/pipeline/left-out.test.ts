@@ -1,7 +1,7 @@
 import { composeComment } from '../../../../src/deploy/pipeline/comment';
 import { isClean } from '../../../../src/deploy/pipeline/drift-report';
 import { runKindOf } from '../../../../src/deploy/forges/registry';
-import { leftOutOf } from '../../../../src/deploy/pipeline/left-out';
+import { leftOutOf } from '../../../../src/deploy/pipeline/deployed-parts';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';

@@ -1,4 +1,4 @@
-import { mayReplace, type NoteVersion, versionIn, versionLine } from '../../../../src/deploy/pipeline/note-version';
+import { mayReplace, type NoteVersion, versionIn, versionLine } from '../../../../src/deploy/pipeline/comment';
 
 const there: NoteVersion = { commit: 'a'.repeat(40), base: 'b'.repeat(40), run: 42, asked: ['cdk'] };
 const both = ['pulumi', 'cdk'] as const;

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import { commentMarker, composeComment, fenced } from '../../../../src/deploy/pipeline/comment';
-import { destructionOf } from '../../../../src/deploy/pipeline/destruction';
-import { parsePreview, type ToldFinding } from '../../../../src/deploy/pipeline/preview-file';
+import { commentMarker, composeComment, fenced, versionIn } from '../../../../src/deploy/pipeline/comment';
+import { destructionOf, parsePreview, type ToldFinding } from '../../../../src/deploy/pipeline/gate';
 import { composeDriftReport } from '../../../../src/deploy/pipeline/drift-report';
 import { logLines } from '../../../../src/deploy/pipeline/log-lines';
-import { versionIn } from '../../../../src/deploy/pipeline/note-version';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { MAX_MARKDOWN_CHARACTERS } from '../../../../src/preview/render-markdown';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePreview } from '../../../../src/deploy/pipeline/preview-file';
+import { parsePreview } from '../../../../src/deploy/pipeline/gate';
 import { parseWritten } from '../../../../src/deploy/pipeline/written-file';
 
 const read = (text: string) =>

@@ -5,8 +5,7 @@ import { command } from '../../../../deploy/steps/command';
 import type { ProgramResource, ProgramRun } from '../../../../preview/entra/facts';
 import { quotedList } from '../../../../text/suggest';
 import { type Dropped, findDropped, findLost, findStrays, type LostObject, type StrayObject } from './find-lost';
-import type { ProgramRecovery } from './program-recovery';
-import { importAll, readState, settle } from './stack-commands';
+import { importAll, type ProgramRecovery, readState, settle } from './stack-commands';
 
 /**
  * Brings the state of a program back in line with its directory after a run that ended early: its lock and its pending

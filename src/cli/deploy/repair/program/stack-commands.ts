@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseStackState, type StackState } from '../../../../clouds/pulumi/stack-state';
@@ -6,7 +6,7 @@ import { command, type Command, type CommandResult, shellLine } from '../../../.
 import { lockOf } from '../../../../deploy/steps/engine-output';
 import type { ProgramResource, ProgramRun } from '../../../../preview/entra/facts';
 import { keyOf, type LostObject } from './find-lost';
-import type { ProgramRecovery } from './program-recovery';
+import type { Graph } from '../../../../clouds/graph/recovery/named-objects';
 
 /** Reads the state of the stack. @throws Error if Pulumi fails */
 export async function readState({ run, read }: ProgramRecovery): Promise<StackState> {
@@ -136,3 +136,72 @@ const STACK = 'pulumi:pulumi:Stack';
 
 /** A parent that the file makes goes by its own name; so does one that the stack has. */
 const aliasOf = ({ name }: ProgramResource): string => name;
+
+/** A program whose last run may have ended early, and what its recovery works with. */
+export interface ProgramRecovery {
+  /** The program as the estate declares it. */
+  readonly run: ProgramRun;
+  readonly graph: Graph;
+  /** Object id of the identity that deploys; undefined if its token does not contain it. */
+  readonly caller: string | undefined;
+  /** Tells whether the runs that hold a lock have ended. */
+  readonly hasEnded: (lock: string) => boolean;
+  /** Runs a command of Pulumi, without showing it. */
+  readonly read: (command: Command) => Promise<CommandResult>;
+  /** Runs a command that the person sees. */
+  readonly show: (command: Command) => Promise<number>;
+  /** Asks the person; false where there is none. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  readonly say: (text: string) => void;
+  /** The command as it is typed, with these options more. */
+  readonly again: (options: string) => string;
+  readonly options: RecoveryOptions;
+}
+
+export interface RecoveryOptions {
+  /** True to look, and change nothing. */
+  readonly check: boolean;
+  /** True to go on without asking, where it is certain what an object is. */
+  readonly yes: boolean;
+  /** True to delete spare objects. */
+  readonly removeSpare: boolean;
+  /** Ids of objects of the right name that are to be taken over, whoever made them. */
+  readonly takeOver: readonly string[];
+}
+
+/** This machine, as a lock of Pulumi names it. */
+interface Machine {
+  readonly hostname: string;
+  readonly isAlive: (processId: number) => boolean;
+}
+
+/**
+ * Tells whether the runs that hold a lock have ended: they were on this machine, and their processes are gone. Source: Pulumi,
+ * pkg/backend/diy/lock.go.
+ */
+export function hasEnded(lock: string, { hostname, isAlive }: Machine): boolean {
+  const lines = lock.split('\n');
+  return lines.every((line) => {
+    const [, host, processId] = /created by .*@(\S+) \(pid (\d+)\)/.exec(line) ?? [];
+    return host === hostname && !isAlive(Number(processId));
+  });
+}
+
+/** Tells whether a process of this machine is at work. One of another user counts, too. */
+export function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return !isDefunct(processId);
+  } catch (error) {
+    return !(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** Tells whether a process has ended and is only not yet waited for; where there is no /proc, that is not known. */
+function isDefunct(processId: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${processId}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

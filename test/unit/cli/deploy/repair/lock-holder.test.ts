@@ -1,4 +1,4 @@
-import { hasEnded } from '../../../../../src/cli/deploy/repair/program/lock-holder';
+import { hasEnded } from '../../../../../src/cli/deploy/repair/program/stack-commands';
 
 const lockOf = (host: string, processId: number): string =>
   `file:///state/locks/1.json: created by ada@${host} (pid ${processId}) at 2026-01-31T10:00:00Z`;

@@ -1,4 +1,4 @@
-import type { ProgramRecovery } from '../../../../../src/cli/deploy/repair/program/program-recovery';
+import type { ProgramRecovery } from '../../../../../src/cli/deploy/repair/program/stack-commands';
 import { recoverProgram } from '../../../../../src/cli/deploy/repair/program/recover-program';
 import type { ProgramResource } from '../../../../../src/preview/entra/facts';
 

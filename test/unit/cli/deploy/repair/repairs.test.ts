@@ -1,4 +1,4 @@
-import { repairsOf } from '../../../../../src/cli/deploy/repair/access/repairs';
+import { repairsOf } from '../../../../../src/cli/deploy/repair/repairs';
 import type {
   AccessFacts,
   DeployedAssignment,
