@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { remoteBranches } from '../../clouds/git/git-folder';
-import { commentMarker, type CommentParts, composeComment, mayReplace, type NoteVersion, type StaleSnapshot, versionIn } from '../../deploy/pipeline/comment';
+import {
+  commentMarker,
+  type CommentParts,
+  composeComment,
+  mayReplace,
+  type NoteVersion,
+  type StaleSnapshot,
+  versionIn,
+} from '../../deploy/pipeline/comment';
 import { readPublishedImages } from '../../deploy/pipeline/images';
 import { readIfThere } from '../../estate/load/read-if-there';
 import { describeBase, readDeployedBase } from '../../deploy/pipeline/deployed-base';
