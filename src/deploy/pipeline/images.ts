@@ -108,7 +108,8 @@ async function registeredImages(assets: readonly ImageAsset[]): Promise<readonly
   return images;
 }
 
-const START_AGAIN = 'Start a new run of all jobs, and approve what it shows.';
+/** Advice where a deployment would not do what was approved. */
+export const START_AGAIN = 'Start a new run of all jobs, and approve what it shows.';
 
 /**
  * Compares the images of a stack with those that were approved: the hashes of their sources with those in the assembly, and their

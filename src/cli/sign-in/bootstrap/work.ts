@@ -7,7 +7,6 @@ import { UsageError } from '../../program/cli';
 import type { OptionsOf } from '../../program/define';
 import { openInBrowser } from '../../program/open-in-browser';
 import { confirmed } from '../../program/confirmed';
-import type { DeployedApplication } from './deployed';
 import type { KeptKey } from './key-ring';
 import { type NeededPermission, neededPermissions } from '../../../clouds/graph/permissions/needed-permissions';
 import {
@@ -39,7 +38,7 @@ export interface ProgramResult {
 export interface ApplicationResult extends Partial<Omit<WantedApplication, 'tags' | 'laptop'>> {
   readonly displayName: string;
   /** Undefined where it is not made. */
-  readonly clientId: DeployedApplication['clientId'] | undefined;
+  readonly clientId: string | undefined;
   /** Steps that were done, or would be. */
   readonly changes: readonly string[];
   /** Findings that a person decides. @default none */

@@ -5,6 +5,7 @@ import { parseStackState, type StackState } from '../../../../clouds/pulumi/stac
 import { command, type Command, type CommandResult, shellLine } from '../../../../deploy/steps/command';
 import { lockOf } from '../../../../deploy/steps/engine-output';
 import type { ProgramResource, ProgramRun } from '../../../../preview/entra/facts';
+import type { RepairOptions } from '../../options';
 import { keyOf, type LostObject } from './find-lost';
 import type { Graph } from '../../../../clouds/graph/recovery/named-objects';
 
@@ -80,28 +81,12 @@ function succeeded(failed: Command, { code, stdout, stderr }: CommandResult): tr
   throw new Error(`${shellLine(failed)} failed:\n${said.slice(-LONGEST_REASON)}`);
 }
 
-/** A file of `pulumi import --file`: https://www.pulumi.com/docs/iac/adopting-pulumi/import/ */
-export interface ImportFile {
-  /** URNs of parents that the stack has, by the names that resources here call them. */
-  readonly nameTable: Readonly<Record<string, string>>;
-  readonly resources: readonly ImportedResource[];
-}
-
-interface ImportedResource {
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: string;
-  readonly id?: string;
-  /** True for a component that the stack lacks as well. */
-  readonly component?: true;
-}
-
-/** Says what a stack takes over, each below its parent. */
-export function importFileFor(
-  lost: readonly LostObject[],
-  run: ProgramRun,
-  state: Pick<StackState, 'resources'>,
-): ImportFile {
+/**
+ * A file of `pulumi import --file` with what a stack takes over, each below its parent: `nameTable` has the URNs of parents that the
+ * stack has, by the names that resources here call them; a component is one that the stack lacks as well. Source:
+ * https://www.pulumi.com/docs/iac/adopting-pulumi/import/
+ */
+export function importFileFor(lost: readonly LostObject[], run: ProgramRun, state: Pick<StackState, 'resources'>) {
   const declared = new Map(run.resources.map((resource) => [resource.key, resource]));
   const urns = new Map(state.resources.map((resource) => [keyOf(resource), resource.urn]));
   const parentsOf = (resource: ProgramResource): readonly ProgramResource[] => {
@@ -111,13 +96,14 @@ export function importFileFor(
   const parents = new Map(
     lost.flatMap(({ resource }) => parentsOf(resource)).map((parent) => [parent.key, parent] as const),
   );
-  const belowOf = (resource: ProgramResource): { readonly parent?: string } => {
+  // A parent that the file makes goes by its own name; so does one that the stack has.
+  const belowOf = (resource: ProgramResource) => {
     const parent = parentsOf(resource).at(-1);
-    return parent === undefined ? {} : { parent: aliasOf(parent) };
+    return parent && { parent: parent.name };
   };
   const named = [...parents.values()].map((parent) => ({ parent, urn: urns.get(keyOf(parent)) }));
   return {
-    nameTable: Object.fromEntries(named.flatMap(({ parent, urn }) => (urn ? [[aliasOf(parent), urn]] : []))),
+    nameTable: Object.fromEntries(named.flatMap(({ parent, urn }) => (urn ? [[parent.name, urn]] : []))),
     resources: [
       ...named.flatMap(({ parent, urn }) =>
         urn ? [] : [{ type: parent.type, name: parent.name, component: true as const, ...belowOf(parent) }],
@@ -134,8 +120,8 @@ export function importFileFor(
 
 const STACK = 'pulumi:pulumi:Stack';
 
-/** A parent that the file makes goes by its own name; so does one that the stack has. */
-const aliasOf = ({ name }: ProgramResource): string => name;
+/** Options of a recovery: to change nothing, to go on without asking, to delete what is spare, and ids to take over. */
+export type RecoveryOptions = Pick<RepairOptions, 'check' | 'yes' | 'removeSpare' | 'takeOver'>;
 
 /** A program whose last run may have ended early, and what its recovery works with. */
 export interface ProgramRecovery {
@@ -156,17 +142,6 @@ export interface ProgramRecovery {
   /** The command as it is typed, with these options more. */
   readonly again: (options: string) => string;
   readonly options: RecoveryOptions;
-}
-
-export interface RecoveryOptions {
-  /** True to look, and change nothing. */
-  readonly check: boolean;
-  /** True to go on without asking, where it is certain what an object is. */
-  readonly yes: boolean;
-  /** True to delete spare objects. */
-  readonly removeSpare: boolean;
-  /** Ids of objects of the right name that are to be taken over, whoever made them. */
-  readonly takeOver: readonly string[];
 }
 
 /** This machine, as a lock of Pulumi names it. */
