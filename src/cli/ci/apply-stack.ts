@@ -39,8 +39,9 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
 /** Work around the change of a stack of access. The removal is the same twice: what leaves, then what CloudFormation gave up to delete. */
 function aroundAccess(plan: EstatePlan, estates: string, role: StackRole) {
   return {
-    revoke: () => revoke(plan, role),
+    beforeChange: () => revoke(plan, role),
     parts: () => partsToDeploy({ plan, estates, role }),
+    afterChange: () => revoke(plan, role),
   };
 }
 

@@ -20,10 +20,12 @@ export interface StackToApply {
   /** Answers of the engines that were shown to the approver. */
   readonly approved: readonly Outcome[];
   /**
-   * Removes what leaves a stack of access, and tells whether all of it is removed: between the comparison with what was approved and
-   * the change, and once the stack is as approved, when CloudFormation may have left something behind. @default nothing
+   * Does what must be done between the comparison with what was approved and the change of a stack of the CDK, and tells whether it
+   * is done. @default nothing
    */
-  readonly revoke?: () => Promise<boolean>;
+  readonly beforeChange?: () => Promise<boolean>;
+  /** Does what must be done once the stack of the CDK is as approved, and tells whether it is done. @default nothing */
+  readonly afterChange?: () => Promise<boolean>;
   /** Reads what must be deployed of the stack before the change set, since one operation has no room for it. @default nothing */
   readonly parts?: () => Promise<readonly PartOfStack[]>;
   /** Part of a stack of policies that is deployed. @default all of the stack, at once */
@@ -106,7 +108,7 @@ class CdkDeployment {
       await recovery.recover(name);
       return applied;
     }
-    return (await this.revoke()) ? 0 : 1;
+    return (await stack.afterChange?.()) === false ? 1 : 0;
   }
 
   /**
@@ -146,7 +148,7 @@ class CdkDeployment {
 
   /** Deploys parts of what was approved. What failed in between is left to the next run, which goes on from what is deployed. */
   private async applyParts(parts: readonly PartOfStack[]): Promise<Applied> {
-    if (parts.length > 0 && !(await this.revoke())) return 'not-begun';
+    if (parts.length > 0 && !(await this.prepare())) return 'not-begun';
     for (const part of parts) {
       if ((await runVisibly(partCommand(part, UNASKED))) !== 0) return 1;
     }
@@ -168,11 +170,12 @@ class CdkDeployment {
       return 0;
     }
     if (NO_CHANGES.test(`${prepared.stdout}${prepared.stderr}`)) return 0;
-    return (await this.revoke()) ? await this.deploy('--method', 'execute-change-set', ...CHANGE_SET) : 'not-begun';
+    return (await this.prepare()) ? await this.deploy('--method', 'execute-change-set', ...CHANGE_SET) : 'not-begun';
   }
 
-  private async revoke(): Promise<boolean> {
-    return (await this.stack.revoke?.()) !== false;
+  /** Does what must come before a change. @returns whether it is done */
+  private async prepare(): Promise<boolean> {
+    return (await this.stack.beforeChange?.()) !== false;
   }
 
   private deploy(...options: readonly string[]): Promise<number> {

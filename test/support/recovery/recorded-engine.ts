@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { importFileFor } from '../../../src/cli/deploy/repair/program/stack-commands';
+import type { ImportFile } from '../../../src/cli/deploy/repair/program/stack-commands';
 import type { Command, CommandResult } from '../../../src/deploy/steps/command';
 
 interface Deployment {
@@ -21,7 +21,7 @@ const LOCKED = `error: the stack is currently locked by 1 lock(s). Either wait f
 export class RecordedEngine {
   readonly ran: string[] = [];
   /** Files that were imported. */
-  readonly imported: ReturnType<typeof importFileFor>[] = [];
+  readonly imported: ImportFile[] = [];
   private deployment: Deployment;
   private isLocked = true;
   /** Names of what a refresh does not find. */
@@ -73,7 +73,7 @@ export class RecordedEngine {
   }
 
   private import(path: string): void {
-    const file = JSON.parse(readFileSync(path, 'utf8')) as ReturnType<typeof importFileFor>;
+    const file = JSON.parse(readFileSync(path, 'utf8')) as ImportFile;
     this.imported.push(file);
     this.add(
       ...file.resources.map(({ type, name, id }) => ({

@@ -2,7 +2,6 @@ import { hostname, userInfo } from 'node:os';
 import { createOnce } from '../../../../provider/graph/steps';
 import { mappingsIn, textOf } from '../../../../provider/values';
 import { GraphError } from '../../../../provider/graph/error';
-import type { Directory } from '../../../clouds/graph/directory';
 import { findPrincipal } from '../../../clouds/graph/read-application';
 import { ClientId, readId } from '../../../estate/source/ids';
 import type { FederatedCredential } from '../../../estate/sections/pipeline/federated-credentials';
@@ -12,17 +11,15 @@ import {
   BootstrapError,
   CLOSED,
   type DeployedApplication,
-  type GraphPermissions,
   LOOPBACK_REDIRECT,
+  type Place,
   type WaysIn,
 } from './deployed';
 import type { KeptKey, KeyRing } from './key-ring';
 import { addOwner, type Unowned } from './owners';
 import type { PermissionRow, WantedApplication } from './work';
 
-export interface Target {
-  readonly context: Directory['context'];
-  readonly permissions: GraphPermissions;
+export interface Target extends Place {
   /** Object id of the person who is signed in. */
   readonly personId: string;
   readonly keyRing: KeyRing;

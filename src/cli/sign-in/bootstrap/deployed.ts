@@ -70,7 +70,7 @@ export interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> 
 }
 
 /** Directory in which a person works. */
-interface Place {
+export interface Place {
   readonly context: Context;
   readonly permissions: GraphPermissions;
   /** Undefined for who only removes: they give nothing to anybody. */

@@ -1,21 +1,14 @@
 import { textOf } from '../../../../provider/values';
 import { count } from '../../../preview/blocks/text';
-import { Applier, type Change, changesFor, type LaptopCertificate, ownChange } from './apply';
+import { Applier, type Change, changesFor, type LaptopCertificate, ownChange, type Target } from './apply';
 import { RENEWAL_DAYS } from './certificate';
-import {
-  BootstrapError,
-  type DeployedApplication,
-  findDeployed,
-  type GraphPermissions,
-  readGraphPermissions,
-} from './deployed';
+import { BootstrapError, type DeployedApplication, findDeployed, readGraphPermissions } from './deployed';
 import { type KeptKey, KeyRing } from './key-ring';
 import { findUnowned } from './owners';
 import {
   type ApplicationResult,
   mayGoOn,
   openAsPerson,
-  type OpenDirectory,
   type PermissionRow,
   placeOf,
   type ProgramResult,
@@ -49,7 +42,10 @@ export async function makeApplications(work: Work): Promise<ProgramResult> {
   const directory = openAsPerson(work, TO_MAKE);
   const keyRing = new KeyRing(process.env);
   try {
-    const means = { directory, permissions: await readGraphPermissions(directory.context.graph), keyRing };
+    const { context } = directory;
+    const permissions = await readGraphPermissions(context.graph);
+    // With the first request the person has signed in.
+    const means = { context, permissions, personId: directory.personId(), keyRing, place: placeOf(work) };
     const plans: Plan[] = [];
     for (const one of wanted) plans.push(await planOf(work, one, means));
     return await applyPlans(work, plans, means);
@@ -66,19 +62,13 @@ function tellWanted({ estate, program, tenantId, uses, say }: Work, wanted: read
   }
 }
 
-interface Means {
-  readonly directory: OpenDirectory;
-  readonly permissions: GraphPermissions;
-  readonly keyRing: KeyRing;
-}
+type Means = Omit<Target, 'now' | 'say'>;
 
 /** Looks at an application, and says what it lacks. */
 async function planOf(work: Work, wanted: WantedApplication, means: Means): Promise<Plan> {
-  const { directory, permissions, keyRing } = means;
-  const own = keyRing.find(placeOf(work));
+  const own = means.keyRing.find(means.place);
   const kept = wanted.laptop ? own : undefined;
-  const place = { context: directory.context, permissions, personId: directory.personId() };
-  const deployed = await findDeployed(place, { ...wanted, record: kept });
+  const deployed = await findDeployed(means, { ...wanted, record: kept });
   const known = [
     ...(own?.clientId === deployed?.clientId && own ? [own.keyId] : []),
     ...(work.options.knownCertificate ?? []),
@@ -87,7 +77,7 @@ async function planOf(work: Work, wanted: WantedApplication, means: Means): Prom
     ...{ wanted, deployed, faults: deployed === undefined ? [] : unknownCertificates(deployed, known) },
     changes: [
       ...changesFor(wanted, deployed, certificateOf(kept, new Date())),
-      ...(await ownChanges(work, { wanted, deployed }, directory)),
+      ...(await ownChanges(work, { wanted, deployed }, means)),
     ],
   };
 }
@@ -114,7 +104,7 @@ function unknownCertificates(
 async function ownChanges(
   work: Work,
   { wanted, deployed }: Pick<Plan, 'wanted' | 'deployed'>,
-  { context: { graph } }: OpenDirectory,
+  { context: { graph } }: Means,
 ): Promise<readonly Change[]> {
   if (wanted.duty !== 'deploy' || deployed?.principalId === undefined) return [];
   const { clientId, principalId } = deployed;
@@ -169,20 +159,15 @@ async function isSeen(work: Work, plans: readonly Plan[], means: Means): Promise
   const patient = (error: unknown): undefined => {
     if (!(error instanceof BootstrapError)) throw error;
   };
-  return (await means.directory.context.waiter.find(() => look().catch(patient), SEEN_WITHIN_MS)) === true;
+  return (await means.context.waiter.find(() => look().catch(patient), SEEN_WITHIN_MS)) === true;
 }
 
 /** @returns the client id of the application */
-async function applyPlan(work: Work, plan: Plan, means: Means): Promise<string> {
-  const { directory, permissions, keyRing } = means;
-  const target = {
-    ...{ context: directory.context, permissions, personId: directory.personId(), keyRing, place: placeOf(work) },
-    now: new Date(),
-    say: (line: string) => {
-      work.say(`  ${plan.wanted.displayName}: ${line}`);
-    },
+async function applyPlan(work: Work, { wanted, deployed, changes }: Plan, means: Means): Promise<string> {
+  const say = (line: string): void => {
+    work.say(`  ${wanted.displayName}: ${line}`);
   };
-  return new Applier(target, plan.wanted, plan.deployed).apply(plan.changes);
+  return new Applier({ ...means, now: new Date(), say }, wanted, deployed).apply(changes);
 }
 
 function certificateOf(key: KeptKey | undefined, now: Date): LaptopCertificate {

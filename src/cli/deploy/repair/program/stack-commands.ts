@@ -81,12 +81,20 @@ function succeeded(failed: Command, { code, stdout, stderr }: CommandResult): tr
   throw new Error(`${shellLine(failed)} failed:\n${said.slice(-LONGEST_REASON)}`);
 }
 
-/**
- * A file of `pulumi import --file` with what a stack takes over, each below its parent: `nameTable` has the URNs of parents that the
- * stack has, by the names that resources here call them; a component is one that the stack lacks as well. Source:
- * https://www.pulumi.com/docs/iac/adopting-pulumi/import/
- */
-export function importFileFor(lost: readonly LostObject[], run: ProgramRun, state: Pick<StackState, 'resources'>) {
+/** A file of `pulumi import --file`: https://www.pulumi.com/docs/iac/adopting-pulumi/import/ */
+export interface ImportFile {
+  /** URNs of parents that the stack has, by the names that resources here call them. */
+  readonly nameTable: Readonly<Record<string, string>>;
+  /** Objects with their ids, and components that the stack lacks as well. */
+  readonly resources: readonly (Record<'type' | 'name', string> & { parent?: string; id?: string; component?: true })[];
+}
+
+/** Says what a stack takes over, each below its parent. */
+export function importFileFor(
+  lost: readonly LostObject[],
+  run: ProgramRun,
+  state: Pick<StackState, 'resources'>,
+): ImportFile {
   const declared = new Map(run.resources.map((resource) => [resource.key, resource]));
   const urns = new Map(state.resources.map((resource) => [keyOf(resource), resource.urn]));
   const parentsOf = (resource: ProgramResource): readonly ProgramResource[] => {
