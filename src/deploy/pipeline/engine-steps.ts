@@ -14,7 +14,7 @@ import { withoutSecrets } from '../../text/secrets';
 import type { Outcome } from './outcome';
 import { type EngineRun, runEngine } from '../steps/child-processes';
 import { ASSEMBLY, type DoctorLook } from './steps';
-import type { Area } from '../../clouds/facts/area';
+import type { Area } from '../../clouds/facts/facts';
 import { emergencyReaderName } from '../../estate/sections/emergency/emergency-reader';
 import { entraAws, type EstateLocation } from '../steps/command';
 

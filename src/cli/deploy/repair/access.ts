@@ -18,10 +18,15 @@ import { applicationText, type Repairs, repairsOf } from './repairs';
 import { confirmed } from '../../program/confirmed';
 import { leavingText, type Named, say } from '../revoke/leaving';
 import { mayBeRefusedIn } from '../revoke/remove-leaving';
-import { changeAssignments, type Result } from '../../../clouds/aws/access/change-assignments';
-import { assignApplication, unassignApplication } from '../../../clouds/aws/access/change-applications';
-import { deleteSet, provisionSet } from '../../../clouds/aws/access/change-sets';
-import type { Change } from '../../../clouds/aws/access/assignment-calls';
+import {
+  assignApplication,
+  type Change,
+  changeAssignments,
+  deleteSet,
+  provisionSet,
+  type Result,
+  unassignApplication,
+} from '../../../clouds/aws/access/change-access';
 
 /** Checks of the doctor that tell how access differs. */
 const CHECKS = [

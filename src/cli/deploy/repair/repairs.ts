@@ -1,6 +1,6 @@
 import type { EstatePlan } from '../../../estate/plan/planner';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
-import type { Caller } from '../../../clouds/aws/caller-account';
+import type { Caller } from '../../../clouds/aws/account-credentials';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../../clouds/facts/access-facts';
 import {
   type ApplicationDrift,
@@ -12,8 +12,7 @@ import {
   whyLeftAlone,
 } from '../../../clouds/facts/access-drift';
 import { principalTypeOf } from '../../../estate/sections/access/holder';
-import type { Owner } from '../../../clouds/facts/ownership';
-import { elsewhereOf, principalNames } from '../../../clouds/facts/managed-elsewhere';
+import { elsewhereOf, type Owner, principalNames } from '../../../clouds/facts/ownership';
 import { together } from '../../../clouds/reading';
 import { divided, endedException, endedExceptions } from '../../../doctor/checks/access/assignments';
 import { originsOf } from '../../../doctor/checks/access/permission-sets';

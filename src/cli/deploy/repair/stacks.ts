@@ -4,15 +4,15 @@ import { EXIT, UsageError } from '../../program/cli';
 import { readEstate } from '../../program/estate';
 import { ONLY_AWS, requireTarget } from '../../program/local-target';
 import type { RepairOptions } from '../options';
-import type { FailedResource } from '../../../clouds/aws/recovery/failed-resources';
 import {
+  type FailedResource,
   isFailedCreation,
   isInReview,
   isStuck,
-  readStackStatus,
   recoverStack,
   type Recovery,
 } from '../../../clouds/aws/recovery/recover-stack';
+import { readStackStatus } from '../../../clouds/aws/read-stack';
 import { createStackClient, type StackPlace } from '../../../clouds/aws/recovery/stack-client';
 import type { StackRecovery } from '../../../deploy/pipeline/apply-stack';
 import { causeLines, resourceLine } from '../../../deploy/pipeline/failure-causes';
@@ -20,9 +20,9 @@ import type { Outcome } from '../../../deploy/pipeline/outcome';
 import { entraAws, shellLine } from '../../../deploy/steps/command';
 import { type Leaving, leavingText, openAccess, readLeaving, roleOf, say } from '../revoke/leaving';
 import type { EstatePlan } from '../../../estate/plan/planner';
-import { changeAssignments } from '../../../clouds/aws/access/change-assignments';
+import { changeAssignments } from '../../../clouds/aws/access/change-access';
 import type { IdentityCenterClients } from '../../../clouds/aws/aws-clients';
-import { readCaller } from '../../../clouds/aws/caller-account';
+import { readCaller } from '../../../clouds/aws/account-credentials';
 import { readExisting } from '../../../clouds/aws/read-assignments';
 import { namingKey } from '../../../clouds/aws/read-instance';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';

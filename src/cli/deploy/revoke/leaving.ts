@@ -3,10 +3,9 @@ import type { EstatePlan } from '../../../estate/plan/planner';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../../estate/sections/access/placement/placement';
 import { showValue } from '../../../estate/source/finding';
-import { readLeftBehind } from '../../../clouds/aws/access/left-behind';
-import { readOwnedAssignments } from '../../../clouds/aws/access/owned-assignments';
+import { readLeftBehind, readOwnedAssignments } from '../../../clouds/aws/access/owned-resources';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../../../clouds/aws/aws-clients';
-import { type Caller, permissionSetOfSession, readCaller } from '../../../clouds/aws/caller-account';
+import { type Caller, permissionSetOfSession, readCaller } from '../../../clouds/aws/account-credentials';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import {
   departuresOf,
@@ -15,7 +14,8 @@ import {
   movedAssignments,
   type Owned,
 } from '../../../clouds/facts/revocations';
-import { isInReview, isStuck, readStackStatus } from '../../../clouds/aws/recovery/recover-stack';
+import { isInReview, isStuck } from '../../../clouds/aws/recovery/recover-stack';
+import { readStackStatus } from '../../../clouds/aws/read-stack';
 import type { PermissionSetArn } from '../../../estate/source/ids';
 import { visible } from '../../../estate/source/visible';
 import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
