@@ -87,23 +87,11 @@ function told(messages: PulumiPreview['messages']): readonly string[] {
 const isJudgedOffline = (step: PipelineKind): boolean => STACKS[step].section === 'access';
 
 /** Asks the CDK what it would change in CloudFormation; or, with `isDrift`, what somebody changed behind its back. */
-export function planCdk(options: StepOptions): Outcome {
-  return options.isDrift ? lookForDrift(options) : compare(options);
-}
-
-function compare({ step, stack }: StepOptions): Outcome {
+export function planCdk({ step, stack, isDrift }: StepOptions): Outcome {
+  if (isDrift) return lookForDrift(step, stack);
   // By templates: a change set would need the role that deploys.
-  const diff = [
-    'cdk',
-    'diff',
-    stack,
-    '--exclusively',
-    '--app',
-    ASSEMBLY,
-    '--method',
-    'template',
-    '--no-color',
-  ] as const;
+  const options = ['--exclusively', '--app', ASSEMBLY, '--method', 'template', '--no-color'];
+  const diff = ['cdk', 'diff', stack, ...options] as const;
   const run = runEngine({ words: [...diff, '--fail-on', 'never'] });
   const differences = countDifferences(run);
   if (run.code !== 0 || differences === undefined) return outcomeOf(step, run, 'failed');
@@ -114,7 +102,7 @@ function compare({ step, stack }: StepOptions): Outcome {
   return code === 0 ? outcome : { ...outcome, destroyed: [what] };
 }
 
-function lookForDrift({ step, stack }: StepOptions): Outcome {
+function lookForDrift(step: PipelineKind, stack: string): Outcome {
   const run = runEngine({ words: ['cdk', 'drift', stack, '--app', ASSEMBLY, '--fail', '--no-color'] });
   const drifted = countDrifted(stack, run);
   if (drifted === undefined || (run.code !== 0 && drifted === 0)) return outcomeOf(step, run, 'failed');
