@@ -6,7 +6,7 @@ import {
   STACKS,
   stacksOfKind,
 } from '../../estate/plan/stacks/stacks';
-import { makesEntraObjects, missingKeys } from '../../estate/sections/pipeline/missing-keys';
+import { makesEntraObjects, missingKeys } from '../../estate/sections/pipeline/pipeline';
 import { quotedList } from '../../text/suggest';
 import type { RunKind } from '../forges/run-kind';
 import type { Engine } from './steps';

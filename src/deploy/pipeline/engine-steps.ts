@@ -15,7 +15,7 @@ import type { Outcome } from './outcome';
 import { type EngineRun, runEngine } from '../steps/child-processes';
 import { ASSEMBLY, type DoctorLook } from './steps';
 import type { Area } from '../../clouds/facts/facts';
-import { emergencyReaderName } from '../../estate/sections/emergency/emergency-reader';
+import { emergencyReaderName } from '../../estate/sections/emergency/emergency-plan';
 import { entraAws, type EstateLocation } from '../steps/command';
 
 export interface StepOptions {

@@ -4,7 +4,7 @@ import { mappingsIn, textOf } from '../../../../provider/values';
 import { GraphError } from '../../../../provider/graph/error';
 import { findPrincipal } from '../../../clouds/graph/read-application';
 import { ClientId, readId } from '../../../estate/source/ids';
-import type { FederatedCredential } from '../../../estate/sections/pipeline/federated-credentials';
+import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
 import { ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import { createLaptopKey } from './certificate';
 import {

@@ -242,9 +242,7 @@ export const LOOPBACK_REDIRECT = 'http://localhost';
 /** Settings of an application that lets in its own directory alone, and answers to this machine alone. */
 export const CLOSED = { signInAudience: 'AzureADMyOrg', web: { redirectUris: [] }, spa: { redirectUris: [] } };
 
-interface Seen {
-  readonly application: Properties;
-  readonly principal: Properties | undefined;
+interface Seen extends Found {
   readonly personId: string;
 }
 

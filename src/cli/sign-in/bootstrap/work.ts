@@ -9,11 +9,7 @@ import { openInBrowser } from '../../program/open-in-browser';
 import { confirmed } from '../../program/confirmed';
 import type { KeptKey } from './key-ring';
 import { type NeededPermission, neededPermissions } from '../../../clouds/graph/permissions/needed-permissions';
-import {
-  type FederatedCredential,
-  federatedCredentials,
-} from '../../../estate/sections/pipeline/federated-credentials';
-import { pipelineTrust } from '../../../estate/sections/pipeline/trust';
+import { type FederatedCredential, federatedCredentials, pipelineTrust } from '../../../estate/sections/pipeline/trust';
 
 /** A person's work on the applications of one program, in its directory. */
 export interface Work {

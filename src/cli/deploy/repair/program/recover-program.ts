@@ -1,6 +1,6 @@
 import { GraphError } from '../../../../../provider/graph/error';
 import { findSpareObjects, lastPart, type SpareObject } from '../../../../clouds/graph/recovery/spare-objects';
-import type { PendingOperation, StackState } from '../../../../clouds/pulumi/stack-state';
+import type { StackState } from '../../../../clouds/pulumi/stack-state';
 import { command } from '../../../../deploy/steps/command';
 import type { ProgramResource, ProgramRun } from '../../../../preview/entra/facts';
 import { quotedList } from '../../../../text/suggest';
@@ -18,7 +18,7 @@ export async function recoverProgram(recovery: ProgramRecovery): Promise<boolean
   const { run, say, options } = recovery;
   const state = await readState(recovery);
   if (state.pending.length > 0) say(`${run.stack}: the last run ended while it was at work on`);
-  for (const operation of state.pending) say(`  ${pendingLine(operation)}`);
+  for (const { type, resource } of state.pending) say(`  ${type} ${shortType(resource.type)} ${resource.name}`);
   const strays = await findStrays(run, state, recovery);
   for (const one of strays) say(strayLine(one));
   const isRecovered = await (options.check ? look : change)(recovery, state);
@@ -32,17 +32,16 @@ interface Decision {
   readonly taken: readonly LostObject[];
   /** Ids of what is deleted. */
   readonly removed: ReadonlySet<string>;
-  /** True if a person said no, or no one was there to say yes. */
-  readonly isDeclined: boolean;
 }
 
 /** Asks what is to be done about an interrupted run, and does it. */
 async function change(recovery: ProgramRecovery, before: StackState): Promise<boolean> {
   const { run, say, show } = recovery;
   const decision = await decide(recovery, before);
-  const { lost, removed, isDeclined } = decision;
+  if (decision === undefined) return false;
+  const { lost, removed } = decision;
   // A pending operation tells what a run was making: it stays until a person has decided.
-  if (isDeclined || lost.some((one) => one.wasPending && !decision.taken.includes(one))) return false;
+  if (lost.some((one) => one.wasPending && !decision.taken.includes(one))) return false;
   if (!(await settle(recovery))) return false;
   const settled = await readState(recovery);
   const dropped = await findDropped(run, { before, after: settled }, recovery);
@@ -57,8 +56,12 @@ async function change(recovery: ProgramRecovery, before: StackState): Promise<bo
   return isClean && decision.taken.length === lost.length;
 }
 
-/** Finds what a run left, and asks one question about all of it. */
-async function decide(recovery: ProgramRecovery, before: StackState): Promise<Decision> {
+/**
+ * Finds what a run left, and asks one question about all of it.
+ *
+ * @returns undefined if a person said no, or no one was there to say yes
+ */
+async function decide(recovery: ProgramRecovery, before: StackState): Promise<Decision | undefined> {
   const { run, say, confirm, again, options } = recovery;
   const lost = await findLost(run, before, recovery);
   const { certain, uncertain, refused } = sortOut(lost, run, options.takeOver);
@@ -69,15 +72,18 @@ async function decide(recovery: ProgramRecovery, before: StackState): Promise<De
   for (const one of spare) say(spareLine(one));
   const question = questionOf(certain.length, spare.length);
   const isYes = question === undefined || options.yes || (await confirm(question));
-  if (isYes) return { lost, taken: certain, removed: new Set(spare.map(({ id }) => id)), isDeclined: false };
+  if (isYes) return { lost, taken: certain, removed: new Set(spare.map(({ id }) => id)) };
   say(`Nothing was changed. To decide: ${again('')}, at a terminal, or with --yes`);
-  return { lost, taken: [], removed: new Set(), isDeclined: true };
+  return undefined;
 }
 
 /** Client secrets whose value was lost; with `removeSpare` whatever else a run made without a doubt. */
 async function findGoing(recovery: ProgramRecovery, state: StackState): Promise<readonly SpareObject[]> {
-  const spare = certainlySpare(await findSpare({ ...recovery, say: () => undefined }, state));
-  return recovery.options.removeSpare ? spare : spare.filter(({ isLost }) => isLost);
+  const spare = await findSpare({ ...recovery, say: () => undefined }, state);
+  const { removeSpare } = recovery.options;
+  return spare.filter(
+    ({ kept, doubt, isLost }) => kept === undefined && doubt === undefined && (removeSpare || isLost),
+  );
 }
 
 /** The state as it will be once the stack has taken objects over. */
@@ -120,11 +126,6 @@ async function findSpare(recovery: ProgramRecovery, state: StackState): Promise<
     kind !== 'client secret' && ours.length === 0 && kept !== undefined;
   for (const one of all.filter(isOfOthers)) say(spareLine(one));
   return all.filter((one) => !isOfOthers(one));
-}
-
-/** Spare objects that a run of the stack made without a doubt. */
-function certainlySpare(spare: readonly SpareObject[]): readonly SpareObject[] {
-  return spare.filter(({ kept, doubt }) => kept === undefined && doubt === undefined);
 }
 
 /**
@@ -182,11 +183,6 @@ async function isRemoved({ graph, say }: ProgramRecovery, { kind, name, id, remo
   }
   say(`  deleted: ${kind} '${name}' ${id}`);
   return true;
-}
-
-/** `creating Group workforce-Auditors` */
-function pendingLine({ type, resource }: PendingOperation): string {
-  return `${type} ${shortType(resource.type)} ${resource.name}`;
 }
 
 /** `Group workforce-Auditors: /groups/… of 2026-01-31T10:00:00Z, made by the last run` */
