@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isClean, reportDrift } from '../../deploy/pipeline/drift-report';
+import { isClean, reportDrift } from '../../deploy/pipeline/comment';
 import { forgeRun } from '../../deploy/forges/forge-run';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';

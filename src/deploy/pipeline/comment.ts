@@ -6,12 +6,13 @@ import { code, line, link, list, name, paragraph, place, strong, table, titled }
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { blockText } from '../../preview/blocks/markdown-text';
 import { count } from '../../preview/blocks/text';
-import type { ForgeWords } from '../forges/forge';
+import type { Forge, ForgeWords, Reported } from '../forges/forge';
 import type { PublishedImage } from './images';
 import { DEPLOYS_NOTHING, type LeftOut } from './deployed-parts';
 import type { Outcome } from './outcome';
 import type { ToldFinding } from './gate';
 import { type Engine, ENGINES } from './steps';
+import type { Deployment } from './last-deployment';
 
 export interface CommentParts {
   readonly estate: string;
@@ -79,7 +80,7 @@ function errorSection([first, ...more]: readonly ToldFinding[]): string {
 }
 
 /** Digits of a commit that tell it from others. */
-export const COMMIT_DIGITS = 10;
+const COMMIT_DIGITS = 10;
 
 function footOf({ version, preview, kept, runUrl }: CommentParts): Spans {
   const commit = version === undefined ? '' : line`Of the commit ${code(version.commit.slice(0, COMMIT_DIGITS))}. `;
@@ -161,7 +162,7 @@ function stateOf({ state, unchecked = 0, text }: Outcome): Spans {
 }
 
 /** Words of the engines, as far as there is room: the table first, then the texts, each an equal part. */
-export function outcomeSection(estate: string, outcomes: readonly Outcome[], room: number): string {
+function outcomeSection(estate: string, outcomes: readonly Outcome[], room: number): string {
   const rows = outcomes.map((outcome) => [[code(`${estate}-${outcome.step}`)], stateOf(outcome)]);
   const title = 'Against what is deployed';
   const overview = markdownOf(titled(title, [table(title, ['Stack', ''], rows)]));
@@ -243,4 +244,66 @@ export function mayReplace(there: NoteVersion | undefined, own: NoteVersion): bo
     other.asked.some((engine) => !one.asked.includes(engine));
   if (lacks(own, there)) return false;
   return lacks(there, own) || there.run <= own.run;
+}
+
+/** Label of the report. */
+const DRIFT_LABEL = 'drift';
+
+interface DriftParts {
+  readonly estate: string;
+  /** One for each step that was to be looked at. */
+  readonly outcomes: readonly Outcome[];
+  readonly runUrl: string;
+  /** Longest text that the forge takes. */
+  readonly characters: number;
+  /** Commits that were merged and are not deployed, with the deployment before them. @default none */
+  readonly waiting?: { readonly commits: number; readonly deployed: Deployment } | undefined;
+}
+
+/** Of one estate there is one open report. */
+function driftMarker(estate: string): string {
+  return `<!-- entra-aws-identity drift of ${estate} -->`;
+}
+
+export function composeDriftReport({ estate, outcomes, runUrl, characters, waiting }: DriftParts): string {
+  const countOf = (state: Outcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
+  const skipped = countOf('not-asked');
+  const found = `Of ${outcomes.length} looks, ${countOf('changed')} found drift and ${countOf('failed')} failed${skipped === 0 ? '' : `; ${skipped} did not take place`}.`;
+  const told = markdownOf([paragraph(line`${found} Last looked at by ${link('this run', runUrl)}.`)]);
+  const head = `${driftMarker(estate)}\n## ${markdownLine(line`Drift of ${name(estate)}`)}\n${told}${waitingText(waiting)}`;
+  return `${head}${outcomeSection(estate, outcomes, characters - head.length)}`;
+}
+
+/** Commits that wait for an approval: the looks compare with what was deployed. */
+function waitingText(waiting: DriftParts['waiting']): string {
+  if (waiting === undefined) return '';
+  const { commits, deployed } = waiting;
+  const commit = link(deployed.commit.slice(0, COMMIT_DIGITS), deployed.url);
+  return markdownOf([
+    paragraph(
+      line`${strong('Waits for its deployment')}: this estate has changed in ${count(commits, 'commit')} since ${commit}, which was deployed last. That is not drift, and is not counted.`,
+    ),
+  ]);
+}
+
+/** Tells whether something was looked at, and nothing was found. A look that the pipeline leaves out has its line in the comment. */
+export function isClean(outcomes: readonly Outcome[]): boolean {
+  const looks = outcomes.filter(({ state }) => state !== 'not-asked');
+  return looks.length > 0 && looks.every(({ state }) => state === 'unchanged');
+}
+
+/** Opens the report, or updates the one that is open, or closes it where everything was looked at and nothing was found. */
+export async function reportDrift(
+  forge: Forge,
+  { estate, outcomes, waiting }: Pick<DriftParts, 'estate' | 'outcomes' | 'waiting'>,
+): Promise<Reported> {
+  const characters = forge.limits.report;
+  const body = composeDriftReport({ estate, outcomes, waiting, runUrl: forge.runUrl, characters });
+  return forge.report({
+    marker: driftMarker(estate),
+    title: `Drift of ${estate}`,
+    label: DRIFT_LABEL,
+    body,
+    isOpen: !isClean(outcomes),
+  });
 }

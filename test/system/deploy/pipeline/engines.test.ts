@@ -6,7 +6,7 @@ import {
   planPulumi,
   type StepOptions,
 } from '../../../../src/deploy/pipeline/engine-steps';
-import { withMissing } from '../../../../src/deploy/pipeline/expected-steps';
+import { withMissing } from '../../../../src/deploy/pipeline/deployed-parts';
 import { stepsOf } from '../../../../src/deploy/pipeline/steps';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { emergencyPlanFiles } from '../../../support/emergency';

@@ -1,4 +1,4 @@
-import { askedBy, reviewedIn, withMissing, withWaiting } from '../../../../src/deploy/pipeline/expected-steps';
+import { askedBy, reviewedIn, withMissing, withWaiting } from '../../../../src/deploy/pipeline/deployed-parts';
 import type { RunKind } from '../../../../src/deploy/forges/run-kind';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';

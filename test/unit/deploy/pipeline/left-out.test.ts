@@ -1,5 +1,4 @@
-import { composeComment } from '../../../../src/deploy/pipeline/comment';
-import { isClean } from '../../../../src/deploy/pipeline/drift-report';
+import { composeComment, isClean } from '../../../../src/deploy/pipeline/comment';
 import { runKindOf } from '../../../../src/deploy/forges/registry';
 import { leftOutOf } from '../../../../src/deploy/pipeline/deployed-parts';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { commentMarker, composeComment, fenced, versionIn } from '../../../../src/deploy/pipeline/comment';
+import {
+  commentMarker,
+  composeComment,
+  composeDriftReport,
+  fenced,
+  versionIn,
+} from '../../../../src/deploy/pipeline/comment';
 import { destructionOf, parsePreview, type ToldFinding } from '../../../../src/deploy/pipeline/gate';
-import { composeDriftReport } from '../../../../src/deploy/pipeline/drift-report';
 import { logLines } from '../../../../src/deploy/pipeline/log-lines';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { MAX_MARKDOWN_CHARACTERS } from '../../../../src/preview/render-markdown';
