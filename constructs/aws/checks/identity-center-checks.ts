@@ -4,13 +4,16 @@ import type { IConstruct } from 'constructs';
 // Not from 'cdk-nag': that loads the rules of all its packs, a tenth of a synthesis.
 import { NagPack } from 'cdk-nag/lib/nag-pack';
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
-import type { PolicyRule } from '../../../src/estate/sections/access/policy-rules';
 import { type Boundary, type KnownPolicies, unboundedActions } from '../../../src/estate/sections/access/policy-power';
-import type { RuledSet } from '../../../src/estate/sections/access/permission-set-rules';
-import { SET_RULES } from '../../../src/estate/sections/access/permission-set-rules';
 import { type Statement, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { isObject } from '../../../src/estate/sections/access/json';
-import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/access/policy-rules';
+import {
+  POLICY_RULE_PACK,
+  POLICY_RULES,
+  type PolicyRule,
+  type RuledSet,
+  SET_RULES,
+} from '../../../src/estate/sections/access/policy-rules';
 import type { CustomerManagedPolicy, JsonObject } from '../../../src/estate/sections/estate';
 import { parseDuration } from '../../../src/estate/sections/durations';
 import { DEFAULT_SESSION } from '../../../src/estate/sections/limits';
@@ -63,7 +66,7 @@ export class IdentityCenterChecks extends NagPack {
       this.apply(POLICY_RULES.managementAccount, node, node.targetId === this.props.managementAccountId);
     } else if (node instanceof CfnPermissionSet) {
       const set = ruledSet(node, this.props.grantedPermissionSets.has(node.name), this.known);
-      for (const { rule, isBroken } of SET_RULES) this.apply(rule, node, isBroken(set));
+      for (const rule of SET_RULES) this.apply(rule, node, rule.isBroken(set));
     }
   }
 

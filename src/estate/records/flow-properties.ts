@@ -1,14 +1,14 @@
 import { CONNECTOR_STEPS, type ConnectorStep } from '../../../provider/limits';
 import type { FlowProperty, UserFlow } from '../sections/customers/customers';
-import { FLOW_TYPES } from '../sections/customers/flow-schema';
 import {
+  FLOW_TYPES,
   type NamedText,
   namedTexts,
   otherTexts,
   type PageText,
   pageTextsOf,
   textsByName,
-} from '../sections/customers/page-texts';
+} from '../sections/customers/flow-schema';
 import type { CustomersWords } from '../sections/customers/schema';
 import { flagIn, type Inputs, missing, objectIn, objectsIn, textIn, textsIn } from '../source/inputs';
 import { consequences, type Consequences } from './consequences';

@@ -2,10 +2,17 @@ import type { OwnCode } from '../source/finding-codes';
 import type { Issue } from '../source/finding';
 import { emergencyName } from './emergency/emergency';
 import type { Estate } from './estate';
-import { HOSTED_ESTATE_NAME } from './hosting/hosting-limits';
 import { leaversRoleName } from './workforce/watch';
-import { PIPELINE_ESTATE_NAME_LENGTH, ROLE_NAME_LENGTH } from './limits';
 import { error } from './shared/issue';
+
+/** IAM API, CreateRole. */
+const ROLE_NAME_LENGTH = 64;
+
+/** Of a role's name, `-pipeline-preview` is added to the estate's. */
+const PIPELINE_ESTATE_NAME_LENGTH = 47;
+
+/** App Runner API, CreateService: 4 to 40 characters; `-web` and `-api` are added to the estate's name. */
+const HOSTED_ESTATE_NAME = /^[A-Za-z][A-Za-z0-9-]{0,35}$/;
 
 /** CloudFormation API, CreateStack: a name has at most 128 characters, and `-access-management` is added to this one. */
 const STACK_NAME_PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,109}$/;

@@ -3,16 +3,8 @@
 /** An AWS account id. */
 export const ACCOUNT_ID = /^\d{12}$/;
 
-/** Microsoft Graph, known issues of query parameters: a group is found by its name, and `eq` compares no longer value. */
-export const GROUP_NAME_LENGTH = 120;
-/** Microsoft Graph, 'group resource type': description. */
-export const GROUP_DESCRIPTION_LENGTH = 1024;
-/** Microsoft Entra, 'Rules for dynamic membership groups': characters of a rule's body. */
-export const MEMBERSHIP_RULE_LENGTH = 3072;
-
 /** IAM Identity Center API, CreatePermissionSet. */
 export const SET_NAME = /^[\w+=,.@-]{1,32}$/;
-export const SET_DESCRIPTION_LENGTH = 700;
 export const RELAY_STATE_LENGTH = 240;
 export const DEFAULT_SESSION = 'PT1H';
 export const SESSIONS = 'PT1H to PT12H';
@@ -30,11 +22,6 @@ export const POLICIES_OF_A_ROLE = 10;
 export const SETS_OF_INSTANCE = 3_500;
 export const SETS_OF_ACCOUNT = 500;
 
-/** IAM Identity Center API, CustomerManagedPolicyReference. */
-export const CUSTOMER_POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
-export const CUSTOMER_POLICY_PATH = /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/;
-export const CUSTOMER_POLICY_PATH_LENGTH = 512;
-
 /** IAM Identity Center API, PutInlinePolicyToPermissionSet. */
 export const INLINE_POLICY_BYTES = 32_768;
 /** Characters without white space (IAM Identity Center quotas: 'Inline policy size'). */
@@ -42,11 +29,6 @@ export const INLINE_POLICY_CHARACTERS = 10_240;
 
 /** Characters of a managed policy without white space (IAM quotas, 'IAM and STS character limits'). */
 export const MANAGED_POLICY_CHARACTERS = 6_144;
-/** CloudFormation quotas: description of a stack set. */
-export const POLICY_DESCRIPTION_LENGTH = 1_024;
-
-/** IAM Identity Center quotas: attributes for access control of an instance. */
-export const ATTRIBUTE_COUNT = 50;
 
 /** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
 export const ASSIGNMENTS_AT_ONCE = 10;
@@ -67,9 +49,6 @@ export const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,12})?Z$/;
 /** A day of the calendar. */
 export const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Microsoft Entra, 'Validation differences by supported account types': displayName, in one's own tenant. */
-export const APPLICATION_NAME_LENGTH = 120;
-
 /** Microsoft Graph, 'conditionalAccessPolicy resource type': displayName. */
 export const CONDITIONAL_ACCESS_NAME_LENGTH = 256;
 
@@ -78,31 +57,7 @@ export const DIRECTORY_TYPES = ['b2c', 'external-id'] as const;
 
 /** Initial domain of a directory, as the Azure portal takes it ('Create a tenant'). */
 export const DIRECTORY_LABEL = /^[a-z0-9]{1,27}$/;
-
-/** ISO 3166-1 alpha-2. */
-export const COUNTRY_CODE = /^[A-Z]{2}$/;
-
-/** Azure template reference, 'Microsoft.AzureActiveDirectory b2cDirectories'. */
-export const DIRECTORY_LOCATIONS = ['United States', 'Europe', 'Asia Pacific', 'Australia'] as const;
-
-/**
- * Microsoft Entra, 'Validation differences by supported account types': the column of
- * `AzureADandPersonalMicrosoftAccount`, the audience of every application in a B2C directory.
- */
-export const B2C_APPLICATION_NAME_LENGTH = 90;
 export const SCOPE_VALUE_LENGTH = 40;
-export const IDENTIFIER_URI_LENGTH = 120;
-/** Permissions that an application may ask of one API. */
-export const SCOPE_COUNT = 30;
-
-/** Microsoft Graph, 'permissionScope resource type': characters of a value. */
-export const SCOPE_VALUE = /^[A-Za-z0-9!#$%&'()*+,\-./:;=?@[\]^_{}~]+$/;
-/** OpenID Connect Core and Entra have a meaning of their own for them. */
-export const RESERVED_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'];
-
-/** Microsoft Entra, 'Redirect URI (reply URL) restrictions and limitations', with personal accounts. */
-export const REDIRECT_URI_COUNT = 100;
-export const REDIRECT_URI_LENGTH = 256;
 /** Path of a redirect URI: no wildcard, query or fragment, and none of `! $ ' ( ) , ;`. */
 export const CALLBACK = /^(?:\/[A-Za-z0-9._~-]+)+$/;
 
@@ -111,9 +66,6 @@ export const DEFAULT_CALLBACKS = { signIn: '/auth/callback', stepUp: '/auth/call
 
 /** Days of a period of the client secret. A secret lives for two, and for 24 months at most. */
 export const CLIENT_SECRET_DAYS = { min: 30, max: 365 } as const;
-
-/** Prefix of every user flow. */
-export const FLOW_PREFIX = 'B2C_1_';
 
 /** Name of a user flow of External ID; Graph documents that it is unique and no length, so that this one is our rule. */
 export const EVENTS_FLOW_NAME_LENGTH = 120;
@@ -141,48 +93,11 @@ export const CLAIM_ATTRIBUTES: readonly string[] = [
   'newUser',
   'objectId',
 ];
-/** Attributes of one's own: `extension_<application id without hyphens>_<name>`. */
-export const EXTENSION_ATTRIBUTE = /^extension_[0-9a-fA-F]{32}_[A-Za-z0-9_]+$/;
-
-/** Names of attributes of one's own; their ids end in them. Graph documents no form, so that this one is our rule. */
-export const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
-
-export const CHOICE_INPUTS: readonly string[] = ['radioSingleSelect', 'dropdownSingleSelect', 'checkboxMultiSelect'];
-
-/** Tags of languages (RFC 5646) as user flows have them: `de`, `pt-BR`, `zh-Hans`. */
-export const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
-
-/** Ids of pages of user flows. Graph documents no form, so that this one is our rule. */
-export const PAGE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-
-/** Names of texts on pages: type of the element, its id where it has one, id of the text. */
-export const TEXT_ID = /^(?<type>[A-Za-z]+)(?:\/(?<element>[^/\s]+))?\/(?<text>[^/\s]+)$/;
-
-/** Types of elements with texts: Azure AD B2C, 'Localization element', ElementType … */
-export const TEXT_ELEMENTS: readonly string[] = [
-  'ClaimsProvider',
-  'ClaimType',
-  'DisplayControl',
-  'ErrorMessage',
-  'FormatLocalizedStringTransformationClaimType',
-  'GetLocalizedStringsTransformationClaimType',
-  'Predicate',
-  'PredicateValidation',
-  'UxElement',
-];
-/** … and those whose texts belong to a claim, a predicate or a control, which has an id. */
-export const NAMED_ELEMENTS: readonly string[] = ['ClaimType', 'DisplayControl', 'Predicate', 'PredicateValidation'];
-
-/** Characters of a text on a page: its list of countries is one text. Azure AD B2C documents no limit, so that this one is our rule. */
-export const PAGE_TEXT_LENGTH = 20_000;
 
 /** Names of identity providers in the estate; ids of a directory have another form: `Google-OAUTH`. */
 export const PROVIDER_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 /** Application ID URI of an API that custom authentication extensions call: `api://<host>/<client id>`. */
 export const RESOURCE_ID = /^api:\/\/[A-Za-z0-9.-]+(?::\d+)?\/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
-
-/** Keys of a stack's configuration. */
-export const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 
 /** Addresses that IAM Identity Center shows for SAML and SCIM, as they are in the commercial partition. */
 export const SAML_ISSUER =
@@ -201,32 +116,11 @@ export const INSTANCE_KEY =
 
 /** Common name of a certificate's subject (X.520: 64 characters), without what separates the parts of a subject. */
 export const CERTIFICATE_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;
-
-/** Azure, 'Naming rules and restrictions for Azure resources'. */
-export const RESOURCE_GROUP = /^[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u;
-export const KEY_VAULT = /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$/;
-/** Short name of an Azure region. */
-export const AZURE_REGION = /^[a-z]+[0-9]*$/;
-
-/** Azure Monitor, 'Log Analytics workspace data retention': interactive retention. */
-export const LOG_RETENTION_DAYS = { min: 30, max: 730, default: 365 } as const;
-
-/** Azure, 'Naming rules and restrictions for Azure resources'. */
-export const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
-
-/** An environment of a forge, without the characters that the subject of a token has encoded. */
-export const ENVIRONMENT = /^[A-Za-z0-9_-]{1,100}$/;
 /** Runs of a pull request that are trusted: those in one environment, or all. The end of the subject of their tokens. */
 export const PREVIEW_TRUST = {
   pattern: /^(?:environment:[A-Za-z0-9_-]{1,100}|pull_request)$/,
   default: 'environment:preview',
 } as const;
-
-/** IAM API, CreateRole. */
-export const ROLE_NAME_LENGTH = 64;
-
-/** Of a role's name, `-pipeline-preview` is added to the estate's. */
-export const PIPELINE_ESTATE_NAME_LENGTH = 47;
 
 /**
  * Mappings of provisioning that differ from the template's: Identity Center keeps the group's and user's object id, which

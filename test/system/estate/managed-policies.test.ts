@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { managedPolicyNames, readManagedPolicies } from '../../../scripts/reference/managed-policies';
-import { rulesOrganization } from '../../../src/estate/sections/access/permission-set-rules';
+import { rulesOrganization } from '../../../src/estate/sections/access/policy-rules';
 import { packagesOf, testWithTools } from '../../support/tools';
 
 const test = testWithTools({ ...packagesOf('docs'), title: 'the documents of AWS managed policies' });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { suggestionOrList } from '../../../text/suggest';
-import { ATTRIBUTE_COUNT } from '../limits';
 import { matching, Name, once, sized, sound } from '../shared/rules';
+
+/** IAM Identity Center quotas: attributes for access control of an instance. */
+const ATTRIBUTE_COUNT = 50;
 
 /** IAM Identity Center API, AccessControlAttribute. */
 const KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { DAY, REASON_LENGTH } from '../limits';
-import { Name, once } from '../shared/rules';
+import { DAY } from '../limits';
+import { Name, once, Reason } from '../shared/rules';
 import { SelectionEntry } from './selector-schema';
 import { AccountId } from '../../source/ids';
 
 export const AcknowledgementEntry = located(
   z.strictObject({
     rule: Name.describe('Id of the rule, such as `IdentityCenter-IC1`.'),
-    reason: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Why the rule does not apply here.'),
+    reason: Reason.describe('Why the rule does not apply here.'),
   }),
 ).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
 
@@ -32,10 +29,7 @@ const ElsewhereEntry = located(
     name: Name.describe(
       'Name, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts.',
     ),
-    reason: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Who or what manages it, and why not this estate.'),
+    reason: Reason.describe('Who or what manages it, and why not this estate.'),
   }),
 ).meta({ id: 'ManagedElsewhere', description: 'Access that others manage, and why.' });
 
@@ -65,10 +59,7 @@ export const ManagedElsewhereEntry = z.strictObject({
 export const ExcludedAccountEntry = located(
   z.strictObject({
     account: AccountId.meta({ description: 'The account by its twelve digits, in quotes.', names: 'accounts' }),
-    reason: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Why the account is left out, and until when.'),
+    reason: Reason.describe('Why the account is left out, and until when.'),
   }),
 ).meta({ id: 'ExcludedAccount', description: 'An account that no grant reaches for now, and why.' });
 
@@ -88,11 +79,7 @@ export const GrantEntry = located(
       user: Name.describe(
         'User name of a single person, as the Identity Store has it: an exception, with `reason` and `until`.',
       ).exactOptional(),
-      reason: z
-        .string()
-        .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-        .describe('Why this person has access that no group gives. Only with `user`.')
-        .exactOptional(),
+      reason: Reason.describe('Why this person has access that no group gives. Only with `user`.').exactOptional(),
       until: Name.meta({
         description: 'Last day of the exception. Only with `user`.',
         pattern: DAY.source,

@@ -8,13 +8,11 @@ import {
   INLINE_POLICY_CHARACTERS,
   INSTANCE_KEY,
   MANAGED_POLICY_CHARACTERS,
-  POLICY_DESCRIPTION_LENGTH,
-  REASON_LENGTH,
   RELAY_STATE_LENGTH,
   SESSIONS,
   TAG_COUNT,
 } from '../limits';
-import { awsRegion, matching, Name, once, parsed, short } from '../shared/rules';
+import { awsRegion, matching, Name, once, parsed, Reason, short } from '../shared/rules';
 import {
   acknowledged,
   AcknowledgementEntry,
@@ -37,6 +35,9 @@ import {
   SET_NAME,
   TAGS,
 } from './set-rules';
+
+/** CloudFormation quotas: description of a stack set. */
+const POLICY_DESCRIPTION_LENGTH = 1_024;
 
 const CONTENTS = ['document', 'documentFile', 'managedElsewhere'] as const;
 
@@ -67,16 +68,12 @@ const PolicyEntry = located(
           `An IAM policy document as YAML or JSON: at most ${MANAGED_POLICY_CHARACTERS.toLocaleString('en-US')} characters without white space.`,
         )
         .exactOptional(),
-      documentFile: z
-        .string()
-        .min(1, { error: 'is empty' })
-        .describe("JSON file with the policy document, relative to the estate's folder.")
-        .exactOptional(),
-      managedElsewhere: z
-        .string()
-        .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-        .describe('Says who keeps the policy in the accounts. The estate refers to it and leaves it alone.')
-        .exactOptional(),
+      documentFile: Name.describe(
+        "JSON file with the policy document, relative to the estate's folder.",
+      ).exactOptional(),
+      managedElsewhere: Reason.describe(
+        'Says who keeps the policy in the accounts. The estate refers to it and leaves it alone.',
+      ).exactOptional(),
       accounts: SelectionEntry.describe(
         'Accounts that have the policy. May be left out with `managedElsewhere`: then every account has it.',
       ).exactOptional(),
@@ -233,13 +230,9 @@ export const PermissionSetEntry = located(
         `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
       )
       .exactOptional(),
-    inlinePolicyFile: z
-      .string()
-      .min(1, { error: 'is empty' })
-      .describe(
-        "JSON file with the policy document, relative to the estate's folder. Can't be combined with `inlinePolicy`.",
-      )
-      .exactOptional(),
+    inlinePolicyFile: Name.describe(
+      "JSON file with the policy document, relative to the estate's folder. Can't be combined with `inlinePolicy`.",
+    ).exactOptional(),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').exactOptional(),
     tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
       .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT, ...TAGS })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Name } from '../shared/rules';
 import type { Path } from '../../source/finding';
 import { AccountId } from '../../source/ids';
 import { located, wholeRecord } from '../../source/located';
@@ -9,15 +10,11 @@ const SELECTOR_KINDS = ['ou', 'id', 'name', 'tags', 'all'] as const;
 const SelectorEntry = located(
   z
     .strictObject({
-      ou: z
-        .string()
-        .min(1, { error: 'is empty' })
-        .meta({
-          description:
-            'An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). Never reaches the management account.',
-          names: 'units',
-        })
-        .exactOptional(),
+      ou: Name.meta({
+        description:
+          'An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). Never reaches the management account.',
+        names: 'units',
+      }).exactOptional(),
       descendants: z
         .boolean()
         .meta({
@@ -30,15 +27,11 @@ const SelectorEntry = located(
         description: 'One account by its twelve digits, in quotes. May name the management account.',
         names: 'accounts',
       }).exactOptional(),
-      name: z
-        .string()
-        .min(1, { error: 'is empty' })
-        .meta({
-          description:
-            'Accounts by name: an exact name, which only one account may have, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
-          names: 'accountNames',
-        })
-        .exactOptional(),
+      name: Name.meta({
+        description:
+          'Accounts by name: an exact name, which only one account may have, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
+        names: 'accountNames',
+      }).exactOptional(),
       tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
         .meta({
           description:

@@ -1,16 +1,15 @@
 import { parseDuration } from '../durations';
-import {
-  CUSTOMER_POLICY_NAME,
-  CUSTOMER_POLICY_PATH,
-  CUSTOMER_POLICY_PATH_LENGTH,
-  POLICIES_OF_A_KIND,
-  RELAY_STATE_LENGTH,
-  SESSIONS,
-  SET_DESCRIPTION_LENGTH,
-  SET_NAME as SET_NAME_PATTERN,
-  TAG_COUNT,
-} from '../limits';
+import { POLICIES_OF_A_KIND, RELAY_STATE_LENGTH, SESSIONS, SET_NAME as SET_NAME_PATTERN, TAG_COUNT } from '../limits';
 import { matching, type Ruled, short, sized, sound } from '../shared/rules';
+
+const SET_DESCRIPTION_LENGTH = 700;
+
+/** IAM Identity Center API, CustomerManagedPolicyReference. */
+const CUSTOMER_POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
+
+const CUSTOMER_POLICY_PATH = /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/;
+
+const CUSTOMER_POLICY_PATH_LENGTH = 512;
 
 /** Rules about the properties of permission sets, for their schema. */
 

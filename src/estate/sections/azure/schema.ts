@@ -1,18 +1,24 @@
 import { z } from 'zod';
 import { located, type Output } from '../../source/located';
-import {
-  AZURE_REGION,
-  GUID,
-  KEY_VAULT,
-  LOG_RETENTION_DAYS,
-  PREVIEW_TRUST,
-  RESOURCE_GROUP,
-  STORAGE_ACCOUNT,
-} from '../limits';
+import { GUID, PREVIEW_TRUST } from '../limits';
 import { Environments } from '../pipeline/environments';
 import { ofEach } from '../pipeline/forges/registry';
 import { ANY_REPOSITORY } from '../pipeline/limits';
 import { holding, matching, Name, within } from '../shared/rules';
+
+/** Azure, 'Naming rules and restrictions for Azure resources'. */
+const RESOURCE_GROUP = /^[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u;
+
+const KEY_VAULT = /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$/;
+
+/** Short name of an Azure region. */
+const AZURE_REGION = /^[a-z]+[0-9]*$/;
+
+/** Azure Monitor, 'Log Analytics workspace data retention': interactive retention. */
+const LOG_RETENTION_DAYS = { min: 30, max: 730, default: 365 } as const;
+
+/** Azure, 'Naming rules and restrictions for Azure resources'. */
+const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
 
 const REVIEWED = holding('preview-without-review', (trust) => trust !== 'pull_request', {
   problem: "lets whoever can push a branch decrypt the secrets of Pulumi's state",

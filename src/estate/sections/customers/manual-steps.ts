@@ -9,6 +9,7 @@ import {
 } from './customers';
 import { providerTitle } from './provider-types';
 import { z } from 'zod';
+import { Name } from '../shared/rules';
 import { isDay } from '../durations';
 import type { Issue } from '../../source/finding';
 import { quotedList } from '../../../text/suggest';
@@ -202,7 +203,7 @@ function portalPlace(flow: string, page: string): string {
 /** The version that this program writes and reads. */
 const VERSION = 1;
 
-const Text = z.string().min(1, { error: 'is empty' });
+const Text = Name;
 
 const StepRecord = z.strictObject({
   step: Text,

@@ -2,10 +2,16 @@ import { z } from 'zod';
 import type { OwnCode } from '../../source/finding-codes';
 import { located } from '../../source/located';
 import { ATTRIBUTE_TYPES } from '../../../../provider/limits';
-import { ATTRIBUTE_NAME, CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, CONFIG_KEY, PROVIDER_NAME } from '../limits';
+import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, PROVIDER_NAME } from '../limits';
 import { PROVIDER_TYPES } from './provider-types';
 import { inAnyCase, masked } from '../shared/issue';
 import { holding, matching, Name, type Ruled, sound, type Words } from '../shared/rules';
+
+/** Names of attributes of one's own; their ids end in them. Graph documents no form, so that this one is our rule. */
+const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
+
+/** Keys of a stack's configuration. */
+const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 
 export const SecretKey = Name.meta({
   description: 'Key of the stack configuration that holds it, encrypted: `pulumi config set --secret KEY`.',

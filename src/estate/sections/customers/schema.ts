@@ -3,22 +3,31 @@ import { EXTENSION_EVENTS } from '../../../../provider/limits';
 import { located, locatedTexts } from '../../source/located';
 import { DAYS, parseIsoDays } from '../durations';
 import {
-  B2C_APPLICATION_NAME_LENGTH,
+  CALLBACK,
   CLIENT_SECRET_DAYS,
   CONDITIONAL_ACCESS_NAME_LENGTH,
-  COUNTRY_CODE,
   DEFAULT_CALLBACKS,
   DIRECTORY_LABEL,
-  DIRECTORY_LOCATIONS,
   DIRECTORY_TYPES,
   GUID,
   RESOURCE_ID,
-  SCOPE_COUNT,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
 import { Accepted } from '../shared/accepted';
-import { inAnyCase } from '../shared/issue';
-import { calendarDay, matching, Name, once, parsed, sized, sound, TenantId, titled } from '../shared/rules';
+import { inAnyCase, masked } from '../shared/issue';
+import {
+  calendarDay,
+  matching,
+  Name,
+  once,
+  parsed,
+  type Ruled,
+  sized,
+  sound,
+  TenantId,
+  titled,
+  type Words,
+} from '../shared/rules';
 import {
   apiUrl,
   CustomAttributeEntry,
@@ -28,7 +37,97 @@ import {
   SecretReference,
 } from './provider-schema';
 import { UserFlowEntry } from './flow-schema';
-import { CALLBACK_PATH, faultOfDirectory, faultOfPeriod, faultOfScope, Hosts } from './section-rules';
+import { isWebPath } from '../../../../apps/service/web-paths';
+
+/** Microsoft Graph, 'permissionScope resource type': characters of a value. */
+const SCOPE_VALUE = /^[A-Za-z0-9!#$%&'()*+,\-./:;=?@[\]^_{}~]+$/;
+
+/** OpenID Connect Core and Entra have a meaning of their own for them. */
+const RESERVED_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'];
+
+/** Fault of a scope's value, which stands in tokens. */
+function faultOfScope(value: string): Words | undefined {
+  const problem = scopeProblem(value);
+  if (problem === undefined) return undefined;
+  const allowed = `at most ${SCOPE_VALUE_LENGTH} letters, digits and punctuation marks, not beginning with a dot: Accounts.Read`;
+  return { problem, allowed };
+}
+
+function scopeProblem(value: string): string | undefined {
+  if (value.length > SCOPE_VALUE_LENGTH) return `is ${value.length} characters long`;
+  if (value.startsWith('.')) return 'begins with a dot';
+  if (RESERVED_SCOPES.includes(value.toLowerCase())) return 'is a scope of OpenID Connect';
+  const bad = [...value].find((character) => !SCOPE_VALUE.test(character));
+  return bad === undefined ? undefined : `contains ${JSON.stringify(bad)}, which is not allowed in a scope`;
+}
+
+/** Fault of a period of the client secret. */
+function faultOfPeriod(text: string): Words | undefined {
+  const { min, max } = CLIENT_SECRET_DAYS;
+  const days = parseIsoDays(text) ?? min;
+  const allowed = `P${min}D to P${max}D`;
+  if (days < min) return { problem: `is shorter than ${min} days`, allowed };
+  return days > max ? { problem: `is longer than ${max} days`, allowed } : undefined;
+}
+
+/** Fault of a directory's name. */
+function faultOfDirectory(directory: string): Words | undefined {
+  if (DIRECTORY_LABEL.test(directory)) return undefined;
+  const label = directory.toLowerCase().replace('.onmicrosoft.com', '');
+  const isDomain = directory.toLowerCase().endsWith('.onmicrosoft.com') && DIRECTORY_LABEL.test(label);
+  return isDomain
+    ? { problem: 'is the whole domain', allowed: `its first label: ${label}` }
+    : {
+        problem: 'is not a valid first label of an onmicrosoft.com domain',
+        allowed: '1 to 27 lower-case letters and digits',
+      };
+}
+
+const ORIGIN = 'an https origin such as https://claims.example.com, or http://localhost with a port';
+
+/** Origins where the web application runs, each once. */
+const Hosts = z
+  .array(Name.meta(sound('host', faultOfHost, { show: masked })))
+  .meta(once('duplicate-host', { allowed: 'each host once' }));
+
+function faultOfHost(origin: string): Words | undefined {
+  if (origin.includes('*')) return { problem: 'contains a wildcard', allowed: 'every host by its own name' };
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  if (url === undefined || !['https:', 'http:'].includes(url.protocol))
+    return { problem: 'is not a valid origin', allowed: ORIGIN };
+  const isOwnMachine = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+  if (url.protocol === 'http:' && !isOwnMachine) return { problem: 'is not https', allowed: ORIGIN };
+  if (url.origin === origin) return undefined;
+  return { problem: 'must be a plain origin', allowed: `did you mean '${url.origin}'?` };
+}
+
+const CALLBACK_PATH: Ruled = {
+  ...sound('callback', (path) => {
+    if (!CALLBACK.test(path) || new URL(path, 'https://x').pathname !== path) {
+      const allowed = 'a path such as /auth/callback: segments of letters, digits and ._~-';
+      return { problem: 'is not a valid redirect URI path', allowed };
+    }
+    if (!isWebPath(path)) return undefined;
+    const allowed = 'a path that the web has no page at, such as /auth/callback';
+    return { problem: 'is a page of the web application', allowed };
+  }),
+  pattern: CALLBACK.source,
+};
+
+/** ISO 3166-1 alpha-2. */
+const COUNTRY_CODE = /^[A-Z]{2}$/;
+
+/** Azure template reference, 'Microsoft.AzureActiveDirectory b2cDirectories'. */
+const DIRECTORY_LOCATIONS = ['United States', 'Europe', 'Asia Pacific', 'Australia'] as const;
+
+/**
+ * Microsoft Entra, 'Validation differences by supported account types': the column of
+ * `AzureADandPersonalMicrosoftAccount`, the audience of every application in a B2C directory.
+ */
+const B2C_APPLICATION_NAME_LENGTH = 90;
+
+/** Permissions that an application may ask of one API. */
+const SCOPE_COUNT = 30;
 
 const CustomExtensionEntry = located(
   z.strictObject({

@@ -116,14 +116,10 @@ export const EmergencyEntry = located(
       })
       .default('PT1H')
       .transform(parsed(parseDuration, EMERGENCY_SESSION_FAULT)),
-    metadataFile: z
-      .string()
-      .min(1, { error: 'is empty' })
-      .meta({
-        description:
-          "SAML metadata of the identity provider, relative to the estate's folder; a public document. Until it is there, nothing is deployed to AWS.",
-      })
-      .default('emergency-idp-metadata.xml'),
+    metadataFile: Name.meta({
+      description:
+        "SAML metadata of the identity provider, relative to the estate's folder; a public document. Until it is there, nothing is deployed to AWS.",
+    }).default('emergency-idp-metadata.xml'),
     application: ApplicationEntry.exactOptional(),
     roles: z
       .array(RoleEntry)

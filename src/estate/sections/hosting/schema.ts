@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located } from '../../source/located';
-import {
-  APP_RUNNER_SOURCE,
-  CONCURRENCY,
-  DOMAIN_NAME,
-  HOSTED_ZONE_ID,
-  INSTANCES,
-  NETWORK_SIZE,
-  RATE_LIMIT,
-  RETENTION_DAYS,
-  SECURITY_GROUP_ID,
-  SUBNET_ID,
-  VPC_ID,
-} from './hosting-limits';
+import { APP_RUNNER_SOURCE, DOMAIN_NAME } from './hosting-limits';
 import { ACCOUNT_ID } from '../limits';
 import {
   AlarmEmails,
@@ -27,6 +15,33 @@ import {
   sized,
   within,
 } from '../shared/rules';
+
+/** Limits of the hosting section. Checks enforce them; the JSON Schema and the reference tell them. */
+
+/** App Runner API, CreateAutoScalingConfiguration. */
+const INSTANCES = { min: 1, max: 25 } as const;
+
+const CONCURRENCY = { min: 1, max: 200, default: 100 } as const;
+
+/** AWS WAF API, RateBasedStatement: requests in five minutes. */
+const RATE_LIMIT = { min: 10, max: 2_000_000_000, default: 2000 } as const;
+
+/** CloudWatch Logs API, PutRetentionPolicy. */
+const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Route 53 API, ResourceId. */
+const HOSTED_ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
+
+const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
+
+const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
+
+const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
+
+/** Amazon ECS API, AwsVpcConfiguration: most subnets and security groups of a service. */
+const NETWORK_SIZE = { subnets: 16, securityGroups: 5 } as const;
 
 const scaling = (range: Range) =>
   within('service-scaling', range, { problem: 'is out of range', allowed: `${range.min} to ${range.max}, whole` });

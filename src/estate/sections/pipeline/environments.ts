@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { ENVIRONMENT } from '../limits';
 import { inAnyCase } from '../shared/issue';
 import { matching, Name, once, some } from '../shared/rules';
+
+/** An environment of a forge, without the characters that the subject of a token has encoded. */
+const ENVIRONMENT = /^[A-Za-z0-9_-]{1,100}$/;
 
 const Environment = Name.meta(
   matching('environment-name', ENVIRONMENT, {

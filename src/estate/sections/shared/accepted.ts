@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import { located, type Output } from '../../source/located';
 import { isDay } from '../durations';
-import { DAY, REASON_LENGTH } from '../limits';
-import { Name } from './rules';
+import { DAY } from '../limits';
+import { Name, Reason } from './rules';
 
 const AcceptedEntry = located(
   z.strictObject({
     way: Name.describe('Way in as the import and the doctor print it: `owner 3fa85f64-…`.'),
-    reason: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Person who decided that it stays, and why.'),
+    reason: Reason.describe('Person who decided that it stays, and why.'),
     until: Name.refine(isDay, { error: 'is not a valid date', params: { allowed: 'YYYY-MM-DD' } }).meta({
       description: 'Last day in UTC on which it is accepted; afterwards the doctor reports it again.',
       pattern: DAY.source,

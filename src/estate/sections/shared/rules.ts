@@ -5,7 +5,7 @@ import type { Issue, Path, Severity } from '../../source/finding';
 import type { FindingCode, OwnCode } from '../../source/finding-codes';
 import { placeOf } from '../../source/located';
 import { isDay } from '../durations';
-import { DAY, GUID } from '../limits';
+import { DAY, GUID, REASON_LENGTH } from '../limits';
 import { inAnyCase } from './issue';
 import { innerSchema } from '../../../text/zod-faults';
 
@@ -17,6 +17,9 @@ export type NamedKind = 'groups' | 'accounts' | 'accountNames' | 'units' | 'perm
 
 /** A text that says something. */
 export const Name = z.string().min(1, { error: 'is empty' });
+
+/** Why somebody decided something. */
+export const Reason = z.string().min(REASON_LENGTH, { error: 'is too short to be a reason' });
 
 /** Words about a text that can't be parsed. */
 interface Unparsed {

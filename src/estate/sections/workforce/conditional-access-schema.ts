@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { located, locatedTexts } from '../../source/located';
-import { CONDITIONAL_ACCESS_NAME_LENGTH, GUID, REASON_LENGTH } from '../limits';
-import { Name, once, titled } from '../shared/rules';
+import { CONDITIONAL_ACCESS_NAME_LENGTH, GUID } from '../limits';
+import { Name, once, Reason, titled } from '../shared/rules';
 
 /** Proof that people must give to sign in: any second factor, or methods of a strength. */
 export type SignInRequirement =
@@ -87,11 +87,9 @@ export const ConditionalAccessEntry = located(
           'Groups of `workforce.groups` whose direct and nested members are not asked: emergency access accounts.',
         )
         .exactOptional(),
-      managedElsewhere: z
-        .string()
-        .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-        .describe('Replaces all other keys: the policy outside the estate that covers the application.')
-        .exactOptional(),
+      managedElsewhere: Reason.describe(
+        'Replaces all other keys: the policy outside the estate that covers the application.',
+      ).exactOptional(),
     })
     .refine((entry) => entry.managedElsewhere === undefined || Object.values(entry).filter(isGiven).length === 1, {
       error: 'mixes a policy of the estate with managedElsewhere',

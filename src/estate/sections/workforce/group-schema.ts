@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH, GUID, MEMBERSHIP_RULE_LENGTH } from '../limits';
+import { GUID } from '../limits';
 import { inAnyCase } from '../shared/issue';
 import { matching, Name, once, short, sound, type Words } from '../shared/rules';
+
+/** Microsoft Graph, known issues of query parameters: a group is found by its name, and `eq` compares no longer value. */
+const GROUP_NAME_LENGTH = 120;
+
+/** Microsoft Graph, 'group resource type': description. */
+const GROUP_DESCRIPTION_LENGTH = 1024;
+
+/** Microsoft Entra, 'Rules for dynamic membership groups': characters of a rule's body. */
+const MEMBERSHIP_RULE_LENGTH = 3072;
 
 /** `name@domain`, as Entra ID takes it. */
 const USER_PRINCIPAL_NAME = /^[^@\s']+@[^@\s']+\.[^@\s']+$/;

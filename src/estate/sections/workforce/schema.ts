@@ -4,13 +4,11 @@ import { located, locatedTexts } from '../../source/located';
 import { isMoment } from '../durations';
 import {
   ACS_URL,
-  APPLICATION_NAME_LENGTH,
   CERTIFICATE_NAME,
   DAY,
   DEFAULT_MAPPINGS,
   MOMENT,
   PORTAL_HOST,
-  REASON_LENGTH,
   SAML_ISSUER,
   SCIM_ENDPOINT,
 } from '../limits';
@@ -23,6 +21,7 @@ import {
   matching,
   Name,
   once,
+  Reason,
   some,
   sound,
   TenantId,
@@ -32,6 +31,9 @@ import {
 import { inAnyCase, masked } from '../shared/issue';
 import { ConditionalAccessEntry, signInOf } from './conditional-access-schema';
 import { GroupEntry } from './group-schema';
+
+/** Microsoft Entra, 'Validation differences by supported account types': displayName, in one's own tenant. */
+const APPLICATION_NAME_LENGTH = 120;
 
 const WHERE = 'IAM Identity Center, Settings, Identity source, Manage authentication';
 
@@ -181,10 +183,7 @@ const AcceptDeletionsEntry = located(
       }),
     }),
     decidedOn: Name.meta({ description: 'Day on which it was decided.', pattern: DAY.source }),
-    reason: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Person who decided that the deletions may go through, and the reason.'),
+    reason: Reason.describe('Person who decided that the deletions may go through, and the reason.'),
   }),
 ).describe(
   'Deletions that Entra ID holds back (`TooManyDeletes`) and that may go through, once. Without it such a quarantine is never lifted.',
@@ -273,11 +272,9 @@ const AwsApplicationEntry = located(
       .describe('Groups that are assigned to the application, and so provisioned; without it, every group of `groups`.')
       .exactOptional(),
     scim: ScimEntry.exactOptional(),
-    manualProvisioning: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Replaces `scim`: the reason why a person creates users and groups in IAM Identity Center.')
-      .exactOptional(),
+    manualProvisioning: Reason.describe(
+      'Replaces `scim`: the reason why a person creates users and groups in IAM Identity Center.',
+    ).exactOptional(),
     conditionalAccess: ConditionalAccessEntry.exactOptional(),
     accepted: Accepted,
   }),

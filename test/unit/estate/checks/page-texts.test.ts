@@ -1,4 +1,4 @@
-import { pageTextsOf } from '../../../../src/estate/sections/customers/page-texts';
+import { pageTextsOf } from '../../../../src/estate/sections/customers/flow-schema';
 import { changed, CUSTOMERS, EXTERNAL } from '../../../support/entra-estate';
 import { planOf, report } from '../../../support/estate-files';
 

@@ -1,15 +1,12 @@
-import type { Access, Acknowledgement, CustomerManagedPolicy, Grant, OwnPolicy, PermissionSet } from '../../estate';
-import { type Assignment, type Expansion, permissionSetsByName } from '../plan/expand';
+import type { Access, Acknowledgement, CustomerManagedPolicy, PermissionSet } from '../../estate';
+import { type Expansion, permissionSetsByName } from '../plan/expand';
 import type { Path, Violation } from '../../../source/finding';
 import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
 import { boundaryName, pathAndName } from '../sets/policy-changes';
 import { attachedPolicies, knownPolicies, statementsOf } from '../policy-document';
 import { unboundedActions } from '../policy-power';
-import type { RuledSet } from '../permission-set-rules';
-import { SET_RULES } from '../permission-set-rules';
-import type { PolicyRule } from '../policy-rules';
-import { POLICY_RULES } from '../policy-rules';
+import { POLICY_RULES, type PolicyRule, SET_RULES } from '../policy-rules';
 
 export interface RuleContext {
   /** Absent where the organization is unknown: then no rule on assignments can be judged. */
@@ -36,53 +33,44 @@ export function checkPolicyRules(access: Access, context: RuleContext): readonly
 }
 
 function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): readonly Violation[] {
-  const { permissionsBoundary: boundary } = set;
+  const { permissionsBoundary: boundary, description, managedPolicies } = set;
   const isUnknown = (rule: PolicyRule): boolean =>
     (rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set)) ||
     (rule === POLICY_RULES.noBoundary && boundary?.kind === 'customer-managed' && context.isSetAside(boundary.policy));
   const unbounded = unboundedActions(boundary, knownPolicies(access.policies));
-  const ruled = { ...ruledSet(set, isGranted(set.name, access, context)), unbounded };
-  const attached = attachedPolicies(set, access.policies);
-  const whole = { ...ruled, attachedStatements: attached.flatMap(({ document }) => statementsOf(document.document)) };
-  return SET_RULES.filter(
-    ({ rule, isBroken }) => isBroken(whole) && !isUnknown(rule) && !acknowledges(set.acknowledgements, rule),
-  ).map(({ rule, isBroken }) => {
-    const by = isBroken(ruled) ? [] : attached.filter((policy) => isBroken(withOnly(ruled, policy))).map(pathAndName);
-    const where = [
-      ...(by.length === 0 ? [] : [`by the policy ${by.join(', ')}`]),
-      ...(rule === POLICY_RULES.noBoundary ? boundaryText(set, unbounded) : []),
-    ];
-    return violation(rule, set, `${rule.info} ${rule.explanation}${parenthesized(where)}`);
+  const ruled = {
+    description,
+    managedPolicies,
+    sessionSeconds: set.sessionDuration.seconds,
+    hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
+    inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),
+    isGranted: isGranted(set.name, access, context),
+    unbounded,
+  };
+  const attached = attachedPolicies(set, access.policies).map((policy) => {
+    return { name: pathAndName(policy), statements: statementsOf(policy.document.document) };
   });
-}
-
-function parenthesized(texts: readonly string[]): string {
-  return texts.length === 0 ? '' : ` (${texts.join('; ')})`;
+  const whole = { ...ruled, attachedStatements: attached.flatMap(({ statements }) => statements) };
+  return SET_RULES.filter(
+    (rule) => rule.isBroken(whole) && !isUnknown(rule) && !acknowledges(set.acknowledgements, rule),
+  ).map((rule) => {
+    const by = attached.filter(({ statements }) => rule.isBroken({ ...ruled, attachedStatements: statements }));
+    const names = rule.isBroken(ruled) ? [] : by.map(({ name }) => name);
+    return violation(rule, set, [
+      ...(names.length === 0 ? [] : [`by the policy ${names.join(', ')}`]),
+      ...(rule === POLICY_RULES.noBoundary ? boundaryText(boundary, unbounded) : []),
+    ]);
+  });
 }
 
 /** Names the boundary that does not bound, and what it leaves. */
 function boundaryText(
-  { permissionsBoundary: boundary }: PermissionSet,
+  boundary: PermissionSet['permissionsBoundary'],
   [action, ...others]: readonly string[],
 ): readonly string[] {
   if (boundary === undefined || action === undefined) return [];
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return [`the boundary ${boundaryName(boundary)} leaves ${action}${more}`];
-}
-
-function withOnly(ruled: RuledSet, { document }: OwnPolicy): RuledSet {
-  return { ...ruled, attachedStatements: statementsOf(document.document) };
-}
-
-function ruledSet(set: PermissionSet, granted: boolean): Omit<RuledSet, 'unbounded'> {
-  return {
-    description: set.description,
-    sessionSeconds: set.sessionDuration.seconds,
-    managedPolicies: set.managedPolicies,
-    hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
-    inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),
-    isGranted: granted,
-  };
 }
 
 /** Tells whether a set is granted; where not all access is known, a grant that names it is enough. */
@@ -103,25 +91,18 @@ function managementAccess({ assignments }: Expansion, { managementAccountId }: O
     ({ account, causes }) =>
       account.id === managementAccountId && !causes.some(({ grant }) => acknowledges(grant.acknowledgements, rule)),
   );
-  return [...Map.groupBy(broken, grantOf)].flatMap(([grant, same]) =>
-    grant === undefined ? [] : [violation(rule, grant, `${rule.info} ${rule.explanation}${sizeText(same)}`)],
-  );
+  return [...Map.groupBy(broken, ({ causes }) => causes[0]?.grant)].flatMap(([grant, same]) => {
+    const waiting = same.find(({ principalId }) => principalId === undefined);
+    const details = [
+      ...(same.length > 1 ? [`${same.length} assignments`] : []),
+      ...(waiting === undefined ? [] : [`the ${waiting.holder.kind} is not synchronized yet`]),
+    ];
+    return grant === undefined ? [] : [violation(rule, grant, details)];
+  });
 }
 
-function grantOf({ causes }: Assignment): Grant | undefined {
-  return causes[0]?.grant;
-}
-
-function sizeText(assignments: readonly Assignment[]): string {
-  const waiting = assignments.find(({ principalId }) => principalId === undefined);
-  const pending = waiting && `the ${waiting.holder.kind} is not synchronized yet`;
-  const parts = [
-    ...(assignments.length > 1 ? [`${assignments.length} assignments`] : []),
-    ...(pending ? [pending] : []),
-  ];
-  return parenthesized(parts);
-}
-
-function violation(rule: PolicyRule, { at }: { readonly at: Path }, problem: string): Violation {
-  return { severity: rule.severity, code: ruleName(rule.id), at, problem, acknowledgedOn: rule.acknowledgedOn };
+function violation(rule: PolicyRule, { at }: { readonly at: Path }, details: readonly string[]): Violation {
+  const { id, severity, acknowledgedOn, info, explanation } = rule;
+  const more = details.length === 0 ? '' : ` (${details.join('; ')})`;
+  return { severity, code: ruleName(id), at, problem: `${info} ${explanation}${more}`, acknowledgedOn };
 }

@@ -72,26 +72,25 @@ export class AccountFinder {
   }
 
   private readonly sets = new Map<Selector, ReadonlySet<Account>>();
+  private readonly excludedSets = new Map<Selector, ReadonlySet<Account>>();
 
   /** The accounts that a selector includes, as a set; computed once for each selector. An ambiguous one includes nothing. */
   accountSet(selector: Selector): ReadonlySet<Account> {
-    const known = this.sets.get(selector);
-    if (known !== undefined) return known;
-    const selected = this.select(selector);
-    const set = new Set(selected.kind === 'accounts' ? selected.accounts : []);
-    this.sets.set(selector, set);
-    return set;
+    return this.setOf(this.sets, selector, (selected) => (selected.kind === 'accounts' ? selected.accounts : []));
   }
-
-  private readonly excludedSets = new Map<Selector, ReadonlySet<Account>>();
 
   /** The accounts that a selector excludes: an ambiguous one takes away all that it may mean, which is the safe side. */
   excludedSet(selector: Selector): ReadonlySet<Account> {
-    const known = this.excludedSets.get(selector);
-    if (known !== undefined) return known;
-    const selected = this.select(selector);
-    const set = selected.kind === 'dangling' ? new Set<Account>() : new Set(selected.accounts);
-    this.excludedSets.set(selector, set);
+    return this.setOf(this.excludedSets, selector, (one) => (one.kind === 'dangling' ? [] : one.accounts));
+  }
+
+  private setOf(
+    known: Map<Selector, ReadonlySet<Account>>,
+    selector: Selector,
+    accountsOf: (selected: Selected) => readonly Account[],
+  ): ReadonlySet<Account> {
+    const set = known.get(selector) ?? new Set(accountsOf(this.select(selector)));
+    known.set(selector, set);
     return set;
   }
 

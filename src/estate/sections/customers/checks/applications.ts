@@ -1,5 +1,4 @@
 import { isSamePath } from '../../../../../apps/service/web-paths';
-import { IDENTIFIER_URI_LENGTH, REDIRECT_URI_COUNT, REDIRECT_URI_LENGTH } from '../../limits';
 import { duplicates, error, type Issues, placed, unknownNames, valuesOf } from '../../shared/issue';
 import {
   type ApiApplication,
@@ -8,6 +7,13 @@ import {
   type StepUp,
   type WebApplication,
 } from '../customers';
+
+const IDENTIFIER_URI_LENGTH = 120;
+
+/** Microsoft Entra, 'Redirect URI (reply URL) restrictions and limitations', with personal accounts. */
+const REDIRECT_URI_COUNT = 100;
+
+const REDIRECT_URI_LENGTH = 256;
 
 type Section = Pick<CustomersParts, 'directory' | 'directoryType' | 'apiApplication' | 'webApplication' | 'stepUp'>;
 

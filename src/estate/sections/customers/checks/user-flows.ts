@@ -3,12 +3,9 @@ import { quotedList, suggestionOrList } from '../../../../text/suggest';
 import type { Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import {
-  CHOICE_INPUTS,
   CLAIM_ATTRIBUTES,
   COLLECTED_ATTRIBUTES,
   EVENTS_FLOW_NAME_LENGTH,
-  EXTENSION_ATTRIBUTE,
-  FLOW_PREFIX,
   GUID,
   PROVIDER_NAME,
   VERIFIED_ATTRIBUTES,
@@ -16,6 +13,14 @@ import {
 import { error, inAnyCase, type Issues, placed, repeated, unknownNames, valuesOf, warning } from '../../shared/issue';
 import { titleFault } from '../../shared/rules';
 import type { DirectoryType, FlowAttribute, FlowProperty, FlowUse, UserFlow, UserFlowType } from '../customers';
+
+/** Prefix of every user flow. */
+const FLOW_PREFIX = 'B2C_1_';
+
+/** Attributes of one's own: `extension_<application id without hyphens>_<name>`. */
+const EXTENSION_ATTRIBUTE = /^extension_[0-9a-fA-F]{32}_[A-Za-z0-9_]+$/;
+
+const CHOICE_INPUTS: readonly string[] = ['radioSingleSelect', 'dropdownSingleSelect', 'checkboxMultiSelect'];
 
 /** Names of the section that flows refer to; absent where they could not be read. */
 interface FlowNames {

@@ -4,10 +4,35 @@ import type { Organization } from '../../../source/organization';
 import type { Customers, DirectoryType, FlowUse } from '../../customers/customers';
 import type { Estate, ParsedEstate } from '../../estate';
 import { error, type Issues, masked, placed, warning } from '../../shared/issue';
-import { APP_RUNNER_SIZES, APP_RUNNER_ZONES, DOMAIN_NAME, FARGATE_SIZES } from '../hosting-limits';
+import { APP_RUNNER_ZONES, DOMAIN_NAME } from '../hosting-limits';
 import { HANDOFF_SCOPES } from '../handoff';
 import type { CustomDomain, Hosting, OwnNetwork, PrivateNetwork } from '../hosting';
 import { originOf } from '../schema';
+
+/** Sizes that the platforms offer: memory in MiB by CPU units (1024 are a vCPU). */
+type Sizes = Readonly<Record<string, readonly number[]>>;
+
+function gibibytes(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * 1024);
+}
+
+/** App Runner Developer Guide, 'vCPU and memory supported configurations'. */
+const APP_RUNNER_SIZES: Sizes = {
+  256: [512, 1024],
+  512: [1024],
+  1024: [2048, 3072, 4096],
+  2048: [4096, 6144],
+  4096: [8192, 10_240, 12_288],
+};
+
+/** Amazon ECS Developer Guide, 'Task CPU and memory' of Fargate on Linux, up to four vCPUs. */
+const FARGATE_SIZES: Sizes = {
+  256: [512, 1024, 2048],
+  512: gibibytes(1, 4),
+  1024: gibibytes(2, 8),
+  2048: gibibytes(4, 16),
+  4096: gibibytes(8, 30),
+};
 
 /** The customer application on AWS. Without the organization, which is reported elsewhere, the account is not checked. */
 export function* checkHosting(hosting: Hosting, estate: Estate, organization: Organization | undefined): Issues {
