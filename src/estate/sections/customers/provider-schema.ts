@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { OwnCode } from '../../source/finding-codes';
 import { located } from '../../source/located';
-import { ATTRIBUTE_TYPES } from '../../../../provider/limits';
-import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, PROVIDER_NAME } from '../limits';
+import { ATTRIBUTE_TYPES, EXTENSION_EVENTS } from '../../../../provider/limits';
+import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, PROVIDER_NAME, RESOURCE_ID } from '../limits';
 import { PROVIDER_TYPES } from './provider-types';
 import { inAnyCase, masked } from '../shared/issue';
-import { holding, matching, Name, type Ruled, sound, type Words } from '../shared/rules';
+import { holding, matching, Name, once, type Ruled, sound, type Words } from '../shared/rules';
 
 /** Names of attributes of one's own; their ids end in them. Graph documents no form, so that this one is our rule. */
 const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
@@ -13,7 +13,7 @@ const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 /** Keys of a stack's configuration. */
 const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 
-export const SecretKey = Name.meta({
+const SecretKey = Name.meta({
   description: 'Key of the stack configuration that holds it, encrypted: `pulumi config set --secret KEY`.',
   pattern: CONFIG_KEY.source,
   examples: ['googleSecret'],
@@ -26,7 +26,7 @@ export const SecretKey = Name.meta({
 });
 
 /** Place of a secret, which no file of the estate holds. */
-export const SecretReference = located(
+const SecretReference = located(
   z.strictObject({
     config: SecretKey,
     version: Name.describe(
@@ -49,7 +49,7 @@ const ClaimsEntry = z
 const METADATA = '/.well-known/openid-configuration';
 
 /** Name of a thing in the estate, by which others refer to it. */
-export function providerName(code: OwnCode, thing: string) {
+function providerName(code: OwnCode, thing: string) {
   const allowed = '1 to 63 small letters, digits and -, a letter first';
   return matching(code, PROVIDER_NAME, { problem: `is not a valid name of ${thing}`, allowed });
 }
@@ -129,7 +129,7 @@ export function maskedUrl(url: string): string {
 }
 
 /** An https address that the directory calls. It is printed, and so must not have a secret in it. */
-export function calledUrl(code: OwnCode, words: Words, isSound: (url: URL) => boolean = () => true): Ruled {
+function calledUrl(code: OwnCode, words: Words, isSound: (url: URL) => boolean = () => true): Ruled {
   const faultOf = (text: string): Words | undefined => {
     if (!isHttps(text)) return words;
     const url = new URL(text);
@@ -144,6 +144,94 @@ export function calledUrl(code: OwnCode, words: Words, isSound: (url: URL) => bo
 }
 
 /** Address of an API. */
-export function apiUrl(code: OwnCode): Ruled {
+function apiUrl(code: OwnCode): Ruled {
   return calledUrl(code, { problem: 'is not an address that a directory calls', allowed: 'an https address' });
 }
+
+export const CustomExtensionEntry = located(
+  z.strictObject({
+    name: Name.meta({
+      description: 'Name in the estate; without `displayName`, also in the admin center.',
+      ...providerName('custom-extension', 'a custom extension'),
+    }),
+    event: z
+      .enum(EXTENSION_EVENTS)
+      .describe(
+        'Moment at which the API is called: before a token is issued, before the sign-up page is shown, after it is sent, or to send a code by e-mail. Each once; another one replaces it.',
+      ),
+    displayName: Name.describe(
+      'Name in the admin center, by which it is found again. Without it, `name`.',
+    ).exactOptional(),
+    description: Name.describe('Text about it, for administrators.').exactOptional(),
+    url: Name.meta({
+      description: 'Address of the API, by https. It is printed: a key in it is refused.',
+      examples: ['https://api.example.com/sign-up'],
+      ...apiUrl('custom-extension'),
+    }),
+    resourceId: Name.meta({
+      description:
+        'Application ID URI of the registration that stands for the API, which a person makes: its token proves who calls.',
+      ...matching('custom-extension', RESOURCE_ID, {
+        problem: 'is not the application ID URI of an API that is called',
+        allowed: 'api://<host of the API>/<client id of its registration>',
+      }),
+      examples: ['api://api.example.com/0a1b2c3d-0000-0000-0000-000000000000'],
+    }),
+    timeoutMilliseconds: z
+      .number()
+      .int()
+      .min(200)
+      .max(2000)
+      .describe('Time within which it must answer, 200 to 2000. Without it, that of the service.')
+      .exactOptional(),
+    retries: z
+      .number()
+      .int()
+      .min(0)
+      .max(1)
+      .describe('Calls after one that failed, 0 or 1. Without it, that of the service.')
+      .exactOptional(),
+    claims: z
+      .array(Name)
+      .min(1, { error: 'is empty' })
+      .meta({
+        description: "tokenIssuanceStart: claims in the API's answer, for `Attributes & Claims` to offer.",
+        ...once('custom-extension', { allowed: 'each claim once' }),
+      })
+      .exactOptional(),
+    behaviorOnError: z
+      .literal('fallbackToMicrosoftProviderOnError')
+      .describe(
+        'otpSend: behavior where the API fails: Microsoft sends its own e-mail. Without it, that of the service.',
+      )
+      .exactOptional(),
+  }),
+).describe('An API that Entra ID calls while people sign up or sign in to the web application.');
+
+export const ApiConnectorEntry = located(
+  z.strictObject({
+    name: Name.meta({
+      description: 'Name by which user flows of the estate call it.',
+      ...providerName('api-connector', 'an API connector'),
+    }),
+    displayName: Name.describe(
+      'Name in the portal, by which it is found again. Without it, `name`. Another one makes another connector.',
+    ).exactOptional(),
+    url: Name.meta({
+      description: 'Address of the API, by https. It is printed: a key in it is refused.',
+      examples: ['https://api.example.com/invitations'],
+      ...apiUrl('api-connector'),
+    }),
+    authentication: z
+      .enum(['basic', 'certificate'])
+      .describe('Proof by which the API knows the directory: user name and password, or a client certificate.')
+      .default('basic'),
+    username: Name.describe('basic: user name.').exactOptional(),
+    secret: SecretReference.describe(
+      'basic: the password. certificate: the certificate with its private key, as PKCS 12 in base64.',
+    ),
+    passphrase: located(z.strictObject({ config: SecretKey }))
+      .describe('certificate: passphrase of the file, where it has one.')
+      .exactOptional(),
+  }),
+).describe('An API that user flows call.');

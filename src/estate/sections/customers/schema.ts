@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { EXTENSION_EVENTS } from '../../../../provider/limits';
 import { located, locatedTexts } from '../../source/located';
 import { DAYS, parseIsoDays } from '../durations';
 import {
@@ -10,7 +9,6 @@ import {
   DIRECTORY_LABEL,
   DIRECTORY_TYPES,
   GUID,
-  RESOURCE_ID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
 import { Accepted } from '../shared/accepted';
@@ -29,12 +27,10 @@ import {
   type Words,
 } from '../shared/rules';
 import {
-  apiUrl,
+  ApiConnectorEntry,
   CustomAttributeEntry,
+  CustomExtensionEntry,
   IdentityProviderEntry,
-  providerName,
-  SecretKey,
-  SecretReference,
 } from './provider-schema';
 import { UserFlowEntry } from './flow-schema';
 import { isWebPath } from '../../../../apps/service/web-paths';
@@ -128,94 +124,6 @@ const B2C_APPLICATION_NAME_LENGTH = 90;
 
 /** Permissions that an application may ask of one API. */
 const SCOPE_COUNT = 30;
-
-const CustomExtensionEntry = located(
-  z.strictObject({
-    name: Name.meta({
-      description: 'Name in the estate; without `displayName`, also in the admin center.',
-      ...providerName('custom-extension', 'a custom extension'),
-    }),
-    event: z
-      .enum(EXTENSION_EVENTS)
-      .describe(
-        'Moment at which the API is called: before a token is issued, before the sign-up page is shown, after it is sent, or to send a code by e-mail. Each once; another one replaces it.',
-      ),
-    displayName: Name.describe(
-      'Name in the admin center, by which it is found again. Without it, `name`.',
-    ).exactOptional(),
-    description: Name.describe('Text about it, for administrators.').exactOptional(),
-    url: Name.meta({
-      description: 'Address of the API, by https. It is printed: a key in it is refused.',
-      examples: ['https://api.example.com/sign-up'],
-      ...apiUrl('custom-extension'),
-    }),
-    resourceId: Name.meta({
-      description:
-        'Application ID URI of the registration that stands for the API, which a person makes: its token proves who calls.',
-      ...matching('custom-extension', RESOURCE_ID, {
-        problem: 'is not the application ID URI of an API that is called',
-        allowed: 'api://<host of the API>/<client id of its registration>',
-      }),
-      examples: ['api://api.example.com/0a1b2c3d-0000-0000-0000-000000000000'],
-    }),
-    timeoutMilliseconds: z
-      .number()
-      .int()
-      .min(200)
-      .max(2000)
-      .describe('Time within which it must answer, 200 to 2000. Without it, that of the service.')
-      .exactOptional(),
-    retries: z
-      .number()
-      .int()
-      .min(0)
-      .max(1)
-      .describe('Calls after one that failed, 0 or 1. Without it, that of the service.')
-      .exactOptional(),
-    claims: z
-      .array(Name)
-      .min(1, { error: 'is empty' })
-      .meta({
-        description: "tokenIssuanceStart: claims in the API's answer, for `Attributes & Claims` to offer.",
-        ...once('custom-extension', { allowed: 'each claim once' }),
-      })
-      .exactOptional(),
-    behaviorOnError: z
-      .literal('fallbackToMicrosoftProviderOnError')
-      .describe(
-        'otpSend: behavior where the API fails: Microsoft sends its own e-mail. Without it, that of the service.',
-      )
-      .exactOptional(),
-  }),
-).describe('An API that Entra ID calls while people sign up or sign in to the web application.');
-
-const ApiConnectorEntry = located(
-  z.strictObject({
-    name: Name.meta({
-      description: 'Name by which user flows of the estate call it.',
-      ...providerName('api-connector', 'an API connector'),
-    }),
-    displayName: Name.describe(
-      'Name in the portal, by which it is found again. Without it, `name`. Another one makes another connector.',
-    ).exactOptional(),
-    url: Name.meta({
-      description: 'Address of the API, by https. It is printed: a key in it is refused.',
-      examples: ['https://api.example.com/invitations'],
-      ...apiUrl('api-connector'),
-    }),
-    authentication: z
-      .enum(['basic', 'certificate'])
-      .describe('Proof by which the API knows the directory: user name and password, or a client certificate.')
-      .default('basic'),
-    username: Name.describe('basic: user name.').exactOptional(),
-    secret: SecretReference.describe(
-      'basic: the password. certificate: the certificate with its private key, as PKCS 12 in base64.',
-    ),
-    passphrase: located(z.strictObject({ config: SecretKey }))
-      .describe('certificate: passphrase of the file, where it has one.')
-      .exactOptional(),
-  }),
-).describe('An API that user flows call.');
 
 const DisplayName = Name.meta(titled(B2C_APPLICATION_NAME_LENGTH));
 
