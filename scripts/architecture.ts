@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { readIfThere } from '../src/estate/load/read-if-there';
+import { readIfThere } from '../src/estate/load/estate-folder';
 import type { EstatePlan } from '../src/estate/plan/planner';
 import { architectureOf, architectureSvg } from '../src/preview/hosting/architecture';
 import { isHostingTemplate } from '../src/preview/hosting/templates';

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readIfThere } from '../src/estate/load/read-if-there';
+import { readIfThere } from '../src/estate/load/estate-folder';
 import { estateJsonSchema, estateJsonSchemaText } from '../src/estate/reference/json-schema';
 import { estateReference } from '../src/estate/reference/reference';
 import { reusableWorkflows } from '../src/package/project/pipeline';

@@ -2,40 +2,9 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { ClientSecrets } from './client-secrets';
 import { scopeId } from './scope-id';
-import {
-  CONFIDENTIAL,
-  firstOwner,
-  GRAPH_SCOPE_IDS,
-  MICROSOFT_GRAPH,
-  microsoftGraphObjectId,
-  OPEN,
-} from './sign-in-settings';
+import { createApplication, GRAPH_SCOPE_IDS, MICROSOFT_GRAPH, microsoftGraphObjectId } from './applications';
 import type { DirectoryType, Scope, SecretRotation } from '../../src/estate/sections/customers/customers';
 import { compareText } from '../../src/estate/source/finding';
-
-interface CustomersApplicationArgs {
-  readonly directoryType: DirectoryType;
-  readonly displayName: string;
-  /**
-   * Object id of the identity that deploys: it becomes the only owner when the application is made. Without an owner azuread takes the caller out again by a
-   * request that fails where a replica lags, and `Application.ReadWrite.OwnedBy` would not do for the next deployment.
-   */
-  readonly owner: pulumi.Input<string>;
-  /** Scopes that it defines. @default none */
-  readonly scopes?: readonly azuread.types.input.ApplicationApiOauth2PermissionScope[];
-  /** True for an application of one tenant whose tokens get claims that a person maps. @default false */
-  readonly hasMappedClaims?: boolean;
-  /** Other settings that are particular to the application. */
-  readonly settings: Pick<
-    azuread.ApplicationArgs,
-    'identifierUris' | 'optionalClaims' | 'requiredResourceAccesses' | 'web'
-  >;
-}
-
-interface CustomersApplication {
-  readonly application: azuread.Application;
-  readonly servicePrincipal: azuread.ServicePrincipal;
-}
 
 /**
  * Accounts that may sign in: a B2C directory serves user flows to this audience alone, an external tenant takes its own
@@ -57,44 +26,24 @@ function componentType(directoryType: DirectoryType, name: string): string {
   return `identity:entra:${PREFIXES[directoryType]}${name}`;
 }
 
-/** An application for customers, with its service principal; children `<name>-application` and `<name>-service-principal`. */
-function createCustomersApplication(
-  name: string,
-  { directoryType, displayName, owner, scopes = [], hasMappedClaims = false, settings }: CustomersApplicationArgs,
-  { parent }: Pick<pulumi.CustomResourceOptions, 'parent'>,
-): CustomersApplication {
-  // Who previews need not be who deploys, and must not show as another owner.
-  const opts = { ...(parent !== undefined && { parent }), ignoreChanges: ['owners'] };
-  // A state that was lost must not lead to a second application of the name: it is to be imported. Azuread does not
-  // escape the name in its search for one, at a new name too, so that it fails for a name with an apostrophe.
-  const preventDuplicateNames = !displayName.includes("'");
-  // An application that was imported does not have it. Where it must go, it goes.
-  const ignoreChanges = [...opts.ignoreChanges, ...(preventDuplicateNames ? ['preventDuplicateNames'] : [])];
-  const application = new azuread.Application(
-    `${name}-application`,
-    {
-      ...settings,
-      displayName,
-      owners: [firstOwner(owner)],
-      signInAudience: AUDIENCES[directoryType],
-      // B2C's audience is refused with version 1, which is azuread's default; the tokens of External ID are to be the same.
-      api: {
-        requestedAccessTokenVersion: 2,
-        oauth2PermissionScopes: [...scopes],
-        // Without it the tokens are refused: 'Configure a custom claims provider', step 2.3 (acceptMappedClaims).
-        mappedClaimsEnabled: hasMappedClaims,
-      },
-      ...CONFIDENTIAL,
-      preventDuplicateNames,
-    },
-    { ...opts, ignoreChanges },
-  );
-  const servicePrincipal = new azuread.ServicePrincipal(
-    `${name}-service-principal`,
-    { clientId: application.clientId, owners: [firstOwner(owner)], ...OPEN },
-    opts,
-  );
-  return { application, servicePrincipal };
+interface CustomersSettings {
+  /** Scopes that it defines. @default none */
+  readonly scopes?: azuread.types.input.ApplicationApiOauth2PermissionScope[];
+  /** True for an application of one tenant whose tokens get claims that a person maps. @default false */
+  readonly hasMappedClaims?: boolean;
+}
+
+/** Settings of every application for customers. */
+function customersSettings(
+  directoryType: DirectoryType,
+  { scopes: oauth2PermissionScopes = [], hasMappedClaims: mappedClaimsEnabled = false }: CustomersSettings,
+) {
+  return {
+    signInAudience: AUDIENCES[directoryType],
+    // B2C's audience is refused with version 1, which is azuread's default; the tokens of External ID are to be the same. Without
+    // `mappedClaimsEnabled` tokens are refused: 'Configure a custom claims provider', step 2.3 (acceptMappedClaims).
+    api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes, mappedClaimsEnabled },
+  };
 }
 
 /**
@@ -151,17 +100,13 @@ export class CustomersApi extends pulumi.ComponentResource {
     this.scopes = args.scopes
       .map((definition) => defineScope(identifierUri, definition))
       .toSorted((one, other) => compareText(one.value, other.value));
-    const scopes = this.scopes.map(permissionOf);
     const settings = {
+      ...customersSettings(directoryType, { scopes: this.scopes.map(permissionOf) }),
       identifierUris: [identifierUri],
       // Of access tokens the resource decides, not the application that asks.
       ...optionalClaims(directoryType, 'accessTokens', ['email']),
     };
-    const { application, servicePrincipal } = createCustomersApplication(
-      name,
-      { directoryType, displayName, owner, scopes, settings },
-      { parent: this },
-    );
+    const { application, servicePrincipal } = createApplication(name, { displayName, owner, ...settings }, this);
     this.clientId = application.clientId;
     this.enterpriseClientId = servicePrincipal.clientId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
@@ -224,11 +169,8 @@ export class CustomersWeb extends pulumi.ComponentResource {
   constructor(name: string, args: CustomersWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType(args.directoryType, 'WebApplication'), name, {}, opts);
     const { directoryType, displayName, owner, hasMappedClaims = false, secretRotation: rotation, now } = args;
-    const { application, servicePrincipal } = createCustomersApplication(
-      name,
-      { directoryType, displayName, owner, hasMappedClaims, settings: settingsOf(args) },
-      { parent: this },
-    );
+    const settings = { ...customersSettings(directoryType, { hasMappedClaims }), ...settingsOf(args) };
+    const { application, servicePrincipal } = createApplication(name, { displayName, owner, ...settings }, this);
     this.clientId = application.clientId;
     this.enterpriseClientId = servicePrincipal.clientId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;

@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { CONFIDENTIAL, firstOwner, MICROSOFT_GRAPH, microsoftGraphObjectId, OPEN } from './sign-in-settings';
+import { createApplication, MICROSOFT_GRAPH, microsoftGraphObjectId } from './applications';
 import type { LeaversTrust } from '../../src/estate/sections/workforce/watch';
 
 export interface LeaversReaderArgs {
@@ -24,48 +24,18 @@ export class LeaversReader extends pulumi.ComponentResource {
 
   constructor(name: string, args: LeaversReaderArgs, opts?: pulumi.ComponentResourceOptions) {
     super('identity:entra:LeaversReader', name, {}, opts);
-    const application = this.createApplication(name, args);
-    const principal = new azuread.ServicePrincipal(
-      `${name}-service-principal`,
-      { clientId: application.clientId, owners: [firstOwner(args.owner)], ...OPEN },
-      { parent: this, ignoreChanges: ['owners'] },
-    );
-    this.createTrust(name, application, args);
-    new azuread.AppRoleAssignment(
-      `${name}-read-users`,
+    const { displayName, owner, trust } = args;
+    const { application, servicePrincipal: principal } = createApplication(
+      name,
       {
-        appRoleId: READ_USERS,
-        principalObjectId: principal.objectId,
-        resourceObjectId: microsoftGraphObjectId({ parent: this }),
-      },
-      { parent: this },
-    );
-    this.clientId = application.clientId;
-    this.registerOutputs({ clientId: this.clientId });
-  }
-
-  private createApplication(name: string, { displayName, owner }: LeaversReaderArgs): azuread.Application {
-    // A state that was lost must not lead to a second application of the name. Azuread does not escape the name in its search
-    // for one, so that it fails for a name with an apostrophe.
-    const preventDuplicateNames = !displayName.includes("'");
-    return new azuread.Application(
-      `${name}-application`,
-      {
-        displayName,
+        ...{ displayName, owner },
         signInAudience: 'AzureADMyOrg',
-        owners: [firstOwner(owner)],
-        ...CONFIDENTIAL,
         requiredResourceAccesses: [
           { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: [{ id: READ_USERS, type: 'Role' }] },
         ],
-        preventDuplicateNames,
       },
-      // It counts at the creation alone; an application that was imported, or made before it was declared, does not have it.
-      { parent: this, ignoreChanges: ['owners', 'preventDuplicateNames'] },
+      this,
     );
-  }
-
-  private createTrust(name: string, application: azuread.Application, { trust }: LeaversReaderArgs): void {
     new azuread.ApplicationFederatedIdentityCredential(
       `${name}-trust`,
       {
@@ -78,5 +48,16 @@ export class LeaversReader extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    new azuread.AppRoleAssignment(
+      `${name}-read-users`,
+      {
+        appRoleId: READ_USERS,
+        principalObjectId: principal.objectId,
+        resourceObjectId: microsoftGraphObjectId({ parent: this }),
+      },
+      { parent: this },
+    );
+    this.clientId = application.clientId;
+    this.registerOutputs({ clientId: this.clientId });
   }
 }

@@ -12,7 +12,7 @@ import type {
 import { quotedList } from '../../src/text/suggest';
 import { getOwnersOutput } from '../graph/get-owners';
 import { TEMPLATES } from './aws-templates';
-import { firstOwner } from './sign-in-settings';
+import { firstOwner } from './applications';
 import { type ClaimsPolicy, createClaimsPolicy, nameIdPolicy, roleDefinition } from './saml-claims';
 import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-signing-certificates';
 import { groupObjectId, type GroupObjectIds, type NamedGroup, type PreviousNames } from './workforce-groups';

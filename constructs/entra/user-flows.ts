@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
 import { UserFlow } from '../graph/user-flow';
 import type { FlowReferences } from '../../src/estate/records/flow-attributes';
-import { b2cFlow, externalFlow } from '../../src/estate/records/flows';
+import { b2cFlow, externalFlow } from '../../src/estate/records/flow-properties';
 import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 
 export interface B2cUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {

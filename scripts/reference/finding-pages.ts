@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { latestDayAt } from '../../src/estate/load/estate-folder';
-import { readIfThere } from '../../src/estate/load/read-if-there';
+import { latestDayAt, readIfThere } from '../../src/estate/load/estate-folder';
 import { allFindings, planEstate } from '../../src/estate/plan/estate-plan';
 import {
   ESTATE_FILE,

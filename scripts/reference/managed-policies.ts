@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readIfThere } from '../../src/estate/load/read-if-there';
+import { readIfThere } from '../../src/estate/load/estate-folder';
 import { unboundedByStatements } from '../../src/estate/sections/access/policy-power';
 import { type Statement, statementsOf } from '../../src/estate/sections/access/policy-document';
 import { writingActions } from '../../src/estate/sections/access/checks/acknowledgements';

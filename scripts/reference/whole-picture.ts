@@ -1,8 +1,7 @@
 import type { Lane, LaneBox, LaneStep } from '../../src/preview/blocks/block';
-import { drawAcross, drawDown, type LanesPicture } from '../../src/preview/blocks/draw-lanes';
+import { contentsOf, drawAcross, drawDown, type LanesPicture, viewBoxOf } from '../../src/preview/blocks/page-lanes';
 import { Html, markup } from '../../src/preview/blocks/html';
 import { describeLanes } from '../../src/preview/blocks/lanes';
-import { contentsOf, viewBoxOf } from '../../src/preview/blocks/page-lanes';
 
 const ESTATE: LaneBox = { title: 'Estate', notes: ['one file in git,', 'a reviewed change'] };
 const CDK: LaneBox = { title: 'CDK', notes: ['cdk deploy'] };

@@ -26,7 +26,7 @@ import {
 import { compareText } from '../estate/source/finding';
 import { withPositions } from '../estate/source/located';
 import { type Organization, parseOrganization } from '../estate/source/organization';
-import { withoutUndefined } from '../estate/source/without-undefined';
+import { known } from '../estate/source/known';
 import { issuesOf } from '../estate/source/zod-issues';
 import { formatPath } from '../text/path';
 import { adoptAssignments, type AdoptedAssignment, type DeployedAccess, type Exception, type LeftThing } from './adopt';
@@ -161,7 +161,7 @@ function keptSetEntry({ written, read }: KeptAccess, entry: PermissionSetEntry):
   const own: SetOwn = { ...(grantable && { grantable }), ...(acknowledge && { acknowledge }) };
   const policy = read?.permissionSets.find(({ name }) => name === entry.name)?.inlinePolicy;
   if (policy?.kind !== 'file' || !isDeepStrictEqual(policy.document, entry.inlinePolicy)) return { ...entry, ...own };
-  return withoutUndefined({ ...entry, inlinePolicy: undefined, inlinePolicyFile: policy.file, ...own });
+  return known({ ...entry, inlinePolicy: undefined, inlinePolicyFile: policy.file, ...own });
 }
 
 /** Settings that an estate has, and its new section does not: for a person to write again where it still holds. */

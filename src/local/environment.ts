@@ -1,5 +1,5 @@
 import { type Customers, type FlowUse, scopeNames } from '../estate/sections/customers/customers';
-import { withoutUndefined } from '../estate/source/without-undefined';
+import { known } from '../estate/source/known';
 import type { LocalRegistrations } from './registrations-file';
 import type { Secrets } from './secrets';
 
@@ -136,7 +136,7 @@ function applicationsOf({ apiApplication, stepUp }: Customers, { apis, clients }
   const clientIdOf = (uri: string | undefined): string | undefined =>
     apis.find(({ identifierUri }) => identifierUri === uri)?.clientId;
   const web = clients.find(({ clientId }) => !apis.some((other) => other.clientId === clientId));
-  return withoutUndefined({
+  return known({
     apiClientId: clientIdOf(apiApplication.identifierUri),
     webClientId: web?.clientId,
     stepUpClientId: clientIdOf(stepUp?.identifierUri),

@@ -1,6 +1,6 @@
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
-import { readIfThere } from '../estate/load/read-if-there';
+import { readIfThere } from '../estate/load/estate-folder';
 import { parseQuietly } from '../estate/source/parse-quietly';
 import { StateFolderError } from './state-folder';
 

@@ -1,8 +1,66 @@
 import { holderKey } from '../estate/sections/access/holder';
-import type { Estate } from '../estate/sections/estate';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
-import type { Assignment } from '../estate/sections/access/plan/expand';
-import type { Places } from './places';
+import type { Assignment, Cause } from '../estate/sections/access/plan/expand';
+import { describeSelector } from '../estate/sections/access/selector-schema';
+import type { Estate } from '../estate/sections/estate';
+import type { Path, Place } from '../estate/source/finding';
+import type { Side } from './facts';
+import { known } from '../estate/source/known';
+
+/** A line of a file of the estate; with `revision` it is that file at the git revision of `--base`. */
+export interface ReportPlace extends Place {
+  readonly revision?: string;
+}
+
+/** A grant and those of its selectors that name the account. */
+export interface ReportCause {
+  readonly grant: ReportPlace;
+  readonly selectors: readonly { readonly place: ReportPlace; readonly text: string }[];
+}
+
+/** Finds where the items of one side stand. A place is looked up once, however many assignments lead to it. */
+export class Places {
+  private readonly known = new Map<Path, ReportPlace>();
+
+  constructor(private readonly side: Side) {}
+
+  of(at: Path): ReportPlace {
+    const place = this.known.get(at) ?? { ...this.side.plan.placeOf(at), ...known({ revision: this.side.revision }) };
+    this.known.set(at, place);
+    return place;
+  }
+
+  ofCause(cause: Cause): ReportCause {
+    return {
+      grant: this.of([...cause.grant.at, cause.grant.holder.kind]),
+      selectors: cause.selectors.map((selector) => ({ place: this.of(selector.at), text: describeSelector(selector) })),
+    };
+  }
+}
+
+/** Collects causes, each once. */
+export class CauseTable {
+  readonly causes: ReportCause[] = [];
+  private readonly positions = new Map<string, number>();
+  private readonly numbers = new Map<object, number>();
+
+  constructor(private readonly places: Places) {}
+
+  positionOf(cause: Cause): number {
+    const key = [cause.grant, ...cause.selectors].map((item) => this.numberOf(item)).join();
+    const known = this.positions.get(key);
+    if (known !== undefined) return known;
+    const position = this.causes.push(this.places.ofCause(cause)) - 1;
+    this.positions.set(key, position);
+    return position;
+  }
+
+  private numberOf(item: object): number {
+    const known = this.numbers.get(item) ?? this.numbers.size;
+    this.numbers.set(item, known);
+    return known;
+  }
+}
 
 /** One side of a comparison. */
 export interface ComparedSide {

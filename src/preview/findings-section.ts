@@ -5,7 +5,7 @@ import type { Marked, Section } from './blocks/block';
 import { badge, code, explained, facts, line, marked, only, place, titled } from './blocks/make';
 import { count } from './blocks/text';
 import type { ReportAcknowledgement } from './access/describe-access';
-import type { Report } from './report-types';
+import type { Report } from './report';
 import { acknowledgementText, shortPlace } from './labels';
 
 /** Findings that a terminal shows. */

@@ -2,9 +2,9 @@ import { type ActionCounts, countActions } from './blocks/actions';
 import type { Blocks, Lane, LaneBox, LaneChange, LaneStep } from './blocks/block';
 import { count, formatNumber } from './blocks/text';
 import type { ReportProgram } from './entra/describe-programs';
-import type { ResourceChange } from './entra/report-types';
-import { PLATFORM_WORDS } from './hosting/hosting-blocks';
-import type { Report } from './report-types';
+import type { ResourceChange } from './entra/compare-programs';
+import { PLATFORM_WORDS } from './hosting/hosting';
+import type { Report } from './report';
 
 const STAFF: LaneBox = { title: 'Staff', notes: [] };
 const CUSTOMERS: LaneBox = { title: 'Customers', notes: [] };

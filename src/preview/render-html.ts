@@ -8,7 +8,7 @@ import { badge, code, line } from './blocks/make';
 import { content, inline, sectionOf } from './blocks/page';
 import { count } from './blocks/text';
 import { overviewOf } from './overview';
-import type { Report } from './report-types';
+import type { Report } from './report';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';
 import { commitText } from './labels';
 

@@ -1,5 +1,5 @@
 import { findingHelp } from '../package/contents/addresses';
-import type { Report } from './report-types';
+import type { Report } from './report';
 
 /**
  * The report for machines: its type is `Report`, with the address of the page about each finding as `help`. Lists have a stable

@@ -4,7 +4,7 @@ import { line, name, paragraph } from './blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from './blocks/markdown';
 import { count, formatNumber } from './blocks/text';
 import { overviewOf } from './overview';
-import type { Report } from './report-types';
+import type { Report } from './report';
 import { sectionsOf } from './sections';
 import { commitText } from './labels';
 

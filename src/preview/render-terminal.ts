@@ -4,7 +4,7 @@ import type { TerminalOptions } from './blocks/terminal';
 import { renderSections } from './blocks/terminal';
 import { helpSection } from './findings-section';
 import { overviewOf } from './overview';
-import type { Report } from './report-types';
+import type { Report } from './report';
 import { sectionsOf, sizeFigures } from './sections';
 
 interface SummaryOptions extends TerminalOptions {

@@ -3,7 +3,7 @@ import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
 import { locate } from '../estate/source/source-document';
-import { compareAccess, countChanges } from './access/access-changes';
+import { compareAccess, countChanges, extentIssues, extentOf } from './access/access-changes';
 import { compareApplications, describeApplications } from './access/applications';
 import {
   describeAccounts,
@@ -17,97 +17,99 @@ import {
   type ReportAcknowledgement,
 } from './access/describe-access';
 import { compareExceptions, describeExceptions } from './access/exceptions';
-import { extentIssues, extentOf } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
-import { comparePolicies } from './access/policy-view';
-import { findReplacements } from './access/replacements';
+import { comparePolicies, compareSets } from './access/set-changes';
+import { abandonedIssues, emergencyAbandoned, findReplacements, hostingAbandoned } from './access/replacements';
 import { revocationsOf } from './access/revocations';
-import { compareSets } from './access/set-changes';
 import { compareAttributes, compareElsewhere, compareInstance } from './access/setting-changes';
-import type { ComparedSide } from './compared-side';
-import { compareEmergency } from './emergency/compare-emergency';
-import { describeEmergency } from './emergency/describe-emergency';
-import { abandonedPrograms, compareEntra, programIssues } from './entra/compare-entra';
+import { CauseTable, type ComparedSide, Places, type ReportCause } from './compared-side';
+import { compareEmergency, describeEmergency } from './emergency/emergency';
+import { abandonedPrograms, compareEntra, programIssues } from './entra/compare-programs';
 import { describePrograms } from './entra/describe-programs';
-import type { ReportClouds } from './entra/report-types';
 import type { BaseFacts, PreviewFacts, Side } from './facts';
-import { describeHosting } from './hosting/describe-hosting';
+import { describeHosting } from './hosting/hosting';
 import { resourceCount } from './hosting/templates';
-import { known, unlessEmpty } from './known';
-import { CauseTable, Places } from './places';
-import {
-  type Changes,
-  type Counts,
-  type Report,
-  REPORT_VERSION,
-  type ReportAccess,
-  type ReportExpansion,
-  type ReportServiceStack,
-} from './report-types';
-import { abandonedIssues, emergencyAbandoned, hostingAbandoned } from './stacks/abandoned-stacks';
-import { type ComparedStacks, compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
+import { known, unlessEmpty } from '../estate/source/known';
+import { type ComparedStacks, compareStacks, largeCreations, largeOperations } from './stack-operations';
 
-/** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
-export function buildReport(facts: PreviewFacts): Report {
+export type Report = ReturnType<typeof buildReport>;
+/** Differences from the base. */
+export type Changes = ReturnType<typeof compareSides>;
+
+/**
+ * Builds the content of `preview.json`, from which every other format is rendered. Lists have a stable order, and the only date
+ * in it is the day of `entra`: the same facts give the same report on the same day.
+ */
+export function buildReport(facts: PreviewFacts) {
   const { head, base, placement } = facts;
+  const { estate } = head.plan;
   const places = new Places(head);
   const changes = base && compareSides(base, head, places);
   const findings = allFindings(facts, changes);
   const access = describePlan(head, places);
-  const hosting = describeHosting(head, places);
-  const emergency = describeEmergency(head, places);
   return {
-    version: REPORT_VERSION,
-    estate: head.plan.estate.name,
-    status: statusOf(findings),
-    synthesis: head.synthesis === undefined ? 'skipped' : 'synthesized',
-    ...(placement && { placement }),
-    counts: countAll(access, findings),
-    clouds: describeClouds(head.plan.estate),
-    findings,
-    ...(changes && { changes }),
-    ...(head.programs && { entra: describePrograms(head.programs, head.plan) }),
-    ...(hosting && { hosting }),
-    ...(emergency && { emergency }),
+    ...known({
+      /** It grows when a field changes its meaning or goes; a new field does not change it. */
+      version: 2,
+      estate: estate.name,
+      status: statusOf(findings),
+      synthesis: head.synthesis === undefined ? 'skipped' : 'synthesized',
+      placement,
+      counts: countAll(access, findings),
+      clouds: describeClouds(estate),
+      /** Sorted by place. */
+      findings,
+      /** Present with `--base`. */
+      changes,
+      /** Present where the estate has a section that a Pulumi program is for, and no errors. */
+      entra: head.programs && describePrograms(head.programs, head.plan),
+      hosting: describeHosting(head, places),
+      emergency: describeEmergency(head, places),
+    }),
     serviceStacks: describeServiceStacks(head),
     ...access,
     acknowledgements: markNew(access.acknowledgements, base),
   };
 }
 
-function describeClouds({ workforce, customers, azure }: Estate): ReportClouds {
-  return {
-    ...(workforce && { workforce: { product: 'Entra ID' } }),
-    ...(customers && {
-      customers: {
-        product: customers.directoryType === 'b2c' ? 'Azure AD B2C' : 'Entra External ID',
-        name: customers.directory,
-      },
-    }),
-    ...(azure && { azure: { resourceGroup: azure.resourceGroup, location: azure.location } }),
-  };
+/** Directories and the resource group of Azure that the estate names. */
+function describeClouds({ workforce, customers, azure }: Estate) {
+  const directory = (product: string, name?: string) => known({ product, name });
+  const product = customers?.directoryType === 'b2c' ? 'Azure AD B2C' : 'Entra External ID';
+  return known({
+    workforce: workforce && directory('Entra ID'),
+    /** By the first label of the initial domain. */
+    customers: customers && directory(product, customers.directory),
+    azure: azure && { resourceGroup: azure.resourceGroup, location: azure.location },
+  });
 }
 
-/** The stacks that are neither of sets and assignments nor of the hosting, which have parts of their own. */
-function describeServiceStacks({ plan, synthesis }: Side): readonly ReportServiceStack[] {
+/**
+ * The stacks that no other part of the report describes: neither of sets and assignments nor of the hosting. Their sections of the
+ * estate file say what is in them.
+ */
+function describeServiceStacks({ plan, synthesis }: Side) {
   return cdkStacks(plan)
     .filter(({ section, kind }) => isPolicyKind(kind) || (section !== 'access' && section !== 'hosting'))
     .map(({ name, kind, account, region }) => {
       const found = synthesis?.templates.find(({ stack }) => stack === name);
+      /** Without resources where it was not synthesised. */
       return { name, role: kind, account, region, resources: resourceCount(found) };
     });
 }
 
-function describePlan({ plan: { estate, access: plan } }: Side, places: Places): ReportAccess {
+/** Access section of a report; what needs the organization is empty where the access could not be expanded. */
+function describePlan({ plan: { estate, access: plan } }: Side, places: Places) {
   const { access } = estate;
   return {
     acknowledgements: access === undefined ? [] : describeAcknowledgements(access, places),
+    /** Sorted by name. */
     permissionSets: access === undefined ? [] : describeSets(access, plan?.expansion, places),
     ...(plan === undefined ? NO_EXPANSION : describeExpansion(estate, plan, places)),
   };
 }
 
-const NO_EXPANSION: ReportExpansion = {
+const NO_EXPANSION: ReturnType<typeof describeExpansion> = {
   stacks: [],
   groups: [],
   organizationalUnits: [],
@@ -117,11 +119,12 @@ const NO_EXPANSION: ReportExpansion = {
   causes: [],
 };
 
-function describeExpansion({ name, access }: Estate, plan: AccessPlan, places: Places): ReportExpansion {
+function describeExpansion({ name, access }: Estate, plan: AccessPlan, places: Places) {
   const { organization, expansion } = plan;
   const table = new CauseTable(places);
   return {
     stacks: describeStacks(name, plan),
+    /** Sorted by name. */
     groups: describeGroups(expansion, organization),
     ...known({
       exceptions: access && unlessEmpty(describeExceptions(access, plan, places)),
@@ -131,8 +134,10 @@ function describeExpansion({ name, access }: Estate, plan: AccessPlan, places: P
     accounts: describeAccounts(organization),
     leftOut: describeLeftOut(expansion, places),
     ...known({ excluded: unlessEmpty(describeExclusions(expansion, places)) }),
+    /** Sorted by group, permission set and account id. */
     assignments: expansion.assignments.map((assignment) => describeAssignment(assignment, table)),
-    causes: table.causes,
+    /** Causes of assignments, which refer to this list by position. */
+    causes: table.causes as readonly ReportCause[],
   };
 }
 
@@ -167,25 +172,30 @@ function sizeIssues(head: Side, base: PreviewFacts['base'], changes: Changes | u
   return largeCreations(head);
 }
 
-function statusOf(findings: readonly Finding[]): Report['status'] {
+function statusOf(findings: readonly Finding[]) {
   if (hasErrors(findings)) return 'errors';
   return findings.length > 0 ? 'warnings' : 'ok';
 }
 
-function countAll(access: ReportAccess, findings: readonly Finding[]): Counts {
-  const pending = access.assignments.filter(({ state }) => state === 'pending').length;
+function countAll({ accounts, groups, permissionSets, assignments, leftOut }: Described, findings: readonly Finding[]) {
+  const pending = assignments.filter(({ state }) => state === 'pending').length;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {
-    accounts: access.accounts.length,
-    groups: access.groups.length,
-    permissionSets: access.permissionSets.length,
-    assignments: access.assignments.length - pending,
+    accounts: accounts.length,
+    groups: groups.length,
+    permissionSets: permissionSets.length,
+    /** Of groups that exist in the Identity Store. */
+    assignments: assignments.length - pending,
+    /** Assignments that wait for their group to be synchronized. */
     pending,
-    leftOut: new Set(access.leftOut.map(({ id }) => id)).size,
+    /** Accounts that a grant names, but that are not active. */
+    leftOut: new Set(leftOut.map(({ id }) => id)).size,
     errors,
     warnings: findings.length - errors,
   };
 }
+
+type Described = ReturnType<typeof describePlan>;
 
 /** An acknowledgement is new if the base has none with this rule and reason for this subject. */
 function markNew(
@@ -203,37 +213,61 @@ function keyOf({ rule, reason, subject }: ReportAcknowledgement): string {
 }
 
 /** Compares the estate with its base. Where a side could not be expanded, nothing is compared and it says why. */
-export function compareSides(base: BaseFacts, head: Side, places: Places): Changes {
-  const notes = notesOn(base, head);
-  const common = known({ revision: base.revision, commit: base.commit, entra: compareEntra(base, head) });
+export function compareSides(base: BaseFacts, head: Side, places: Places) {
   const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side));
-  if (failures.length > 0) {
-    return { ...NO_CHANGES, ...common, notes, notCompared: failures.map(failureOf).join(' ') };
-  }
   const earlier = base.kind === 'estate' ? base.side : undefined;
+  const stacks = failures.length === 0 ? compareStacks(earlier, head) : NO_STACKS;
+  const notes = notesOn(base, head);
+  return {
+    ...known({
+      /** As given to `--base`. */
+      revision: base.revision,
+      /** Absent where nothing was deployed. */
+      commit: base.commit,
+      entra: compareEntra(base, head),
+      /** Reason why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
+      notCompared: failures.length === 0 ? undefined : failures.map(failureOf).join(' '),
+    }),
+    /** Limits of the comparison, in sentences. */
+    notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
+    ...(failures.length === 0 ? differences(earlier, head, { places, stacks: stacks ?? NO_STACKS }) : NO_CHANGES),
+  };
+}
+
+interface Compared {
+  readonly places: Places;
+  readonly stacks: ComparedStacks;
+}
+
+/** Lists of sentences and changes that are empty are left out where few estates have any. */
+function differences(earlier: Side | undefined, head: Side, { places, stacks }: Compared) {
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places };
   const before = baseSide(earlier, now);
   const access = compareAccess(before, now);
-  const stacks = compareStacks(earlier, head);
-  const { operations, replacements, hosting } = stacks ?? NO_STACKS;
   return {
-    ...common,
-    notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
     // What is faulty is left out: an unknown group would count as access that is lost.
     ...(!hasErrors(head.plan.findings) && { counts: countChanges(access) }),
+    /** Size of the change of access against what passes without a label. */
     extent: extentOf(before, now, access),
     ...access,
-    ...aroundAccess(before, now),
+    ...known({
+      revocations: revocationsOf(before, now),
+      identityCenter: unlessEmpty(compareInstance(before.estate, now.estate)),
+      applications: unlessEmpty(compareApplications(before, now)),
+      exceptions: unlessEmpty(compareExceptions(before.estate, now.estate)),
+      managedElsewhere: unlessEmpty(compareElsewhere(before.estate, now.estate)),
+      policies: unlessEmpty(comparePolicies(before, now)),
+    }),
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),
       ...emergencyAbandoned(earlier?.plan.emergency, head.plan.emergency),
-      ...replacements,
+      ...stacks.replacements,
     ],
     permissionSets: compareSets(before, now),
     attributes: compareAttributes(before.estate, now.estate),
-    operations,
-    hosting,
+    operations: stacks.operations,
+    hosting: stacks.hosting,
     ...known({
       emergency: unlessEmpty(
         compareEmergency(earlier && describeEmergency(earlier, new Places(earlier)), describeEmergency(head, places)),
@@ -242,24 +276,15 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   };
 }
 
-/** Changes beside who has access: how it is taken away, the instance, what others manage, and which policies come and go. */
-function aroundAccess(before: ComparedSide, now: ComparedSide) {
-  return known({
-    revocations: revocationsOf(before, now),
-    identityCenter: unlessEmpty(compareInstance(before.estate, now.estate)),
-    applications: unlessEmpty(compareApplications(before, now)),
-    exceptions: unlessEmpty(compareExceptions(before.estate, now.estate)),
-    managedElsewhere: unlessEmpty(compareElsewhere(before.estate, now.estate)),
-    policies: unlessEmpty(comparePolicies(before, now)),
-  });
-}
-
 const WITHOUT_TEMPLATES =
   'Templates are not compared: one side has errors and was not synthesised. Replacements may be missing.';
 
 const NO_STACKS: ComparedStacks = { operations: [], replacements: [], hosting: [] };
 
-const NO_CHANGES = { ...NO_STACKS, extent: [], gained: [], lost: [], permissionSets: [], attributes: [] } as const;
+const NO_CHANGES: ReturnType<typeof differences> = {
+  ...{ extent: [], gained: [], lost: [], replacements: [], permissionSets: [], attributes: [] },
+  ...{ operations: [], hosting: [] },
+};
 
 /** An access section that the organization is missing for can't be compared; no access section can. */
 function isExpanded({ plan }: Side): boolean {

@@ -4,12 +4,12 @@ import { applicationSection } from './access/applications';
 import { exceptionSection } from './access/exceptions';
 import type { Figure, Section } from './blocks/block';
 import { formatNumber } from './blocks/text';
-import { emergencySection } from './emergency/emergency-blocks';
+import { emergencySection } from './emergency/emergency';
 import { dangersOf, entraSection } from './entra/entra-blocks';
 import { findingsSection } from './findings-section';
-import { hostingSection } from './hosting/hosting-blocks';
-import type { Changes, Report } from './report-types';
-import { stackSection } from './stacks/stack-section';
+import { hostingSection } from './hosting/hosting';
+import type { Changes, Report } from './report';
+import { stackSection } from './stack-section';
 
 /** The report as sections, in the order in which they are read. */
 export function sectionsOf(report: Report): readonly Section[] {

@@ -4,7 +4,7 @@ import { Agent, createServer, request as send, type Server as TlsServer } from '
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { CertificatePair } from '../../apps/emulator/base/listen';
+import type { CertificatePair } from '../../apps/emulator/base/server';
 import { createAuthority, createServerCertificate } from '../../apps/emulator/graph/authority';
 import { parseQuietly } from '../estate/source/parse-quietly';
 

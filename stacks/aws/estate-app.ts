@@ -11,18 +11,18 @@ import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
 import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-service';
-import { emergencyReaderPrincipal } from '../../src/estate/plan/stacks/emergency-reader';
-import type { EstatePlan } from '../../src/estate/plan/planner';
-import type { StackRole } from '../../src/estate/sections/access/placement/placement';
-import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/sections/access/plan/rollouts';
-import { pathAndName } from '../../src/estate/sections/access/sets/policy-changes';
 import {
   type CdkKind,
   type CdkStack,
   cdkStacks,
   deployedAccounts,
+  emergencyReaderPrincipal,
   stackName,
 } from '../../src/estate/plan/stacks/stacks';
+import type { EstatePlan } from '../../src/estate/plan/planner';
+import type { StackRole } from '../../src/estate/sections/access/placement/placement';
+import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/sections/access/plan/rollouts';
+import { pathAndName } from '../../src/estate/sections/access/sets/policy-changes';
 import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';

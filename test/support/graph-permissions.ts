@@ -1,6 +1,5 @@
 import { GRAPH_ROLES, type GraphRole } from '../../apps/emulator/graph/auth/roles';
-import { GRAPH_PERMISSIONS as OF_KINDS } from '../../src/estate/plan/requests/graph-permissions';
-import type { DirectoryKind } from '../../src/estate/plan/requests/graph-resources';
+import { type DirectoryKind, GRAPH_PERMISSIONS as OF_KINDS } from '../../src/estate/plan/requests/graph-permissions';
 import type { PulumiKind } from '../../src/estate/plan/stacks/stacks';
 
 /** Uses of the pipeline's identities. */

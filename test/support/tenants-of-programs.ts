@@ -5,7 +5,7 @@ import type { CustomersTenant, TenantJob, WorkforceTenant } from '../../src/clou
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
 import { known } from '../../src/clouds/reading';
 import { reportedValues } from '../../src/estate/records/application-values';
-import type { FoundFlow } from '../../src/estate/records/flows';
+import type { FoundFlow } from '../../src/estate/records/flow-properties';
 import { ClientId, ObjectId } from '../../src/estate/source/ids';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
 

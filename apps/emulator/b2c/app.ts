@@ -8,15 +8,20 @@ import type { RequestLog } from '../base/request-log';
 import { B2cError, errorText, traced } from './errors';
 import { wrongKey } from './keys';
 import { journeyRoutes } from './journey/routes';
-import { inboxView, overviewView, pageOf } from './pages/views';
-import { renderPage, sendPage, stylesheet } from './pages/render';
+import { inboxView, overviewView, pageOf, renderPage, sendPage, stylesheet } from './pages/views';
 import type { Parts } from './parts';
 import { metadataOf } from './parts';
 import { FlowProviders } from './oidc/flow-providers';
-import { renderLibraryError } from './http/library-error';
-import { findFlowInPath, findTenantInPath, flowOf } from './http/flow-of';
-import { faultOf, injectFaults, ownHostOnly } from './http/guards';
-import { logoutHandler } from './http/logout';
+import {
+  faultOf,
+  findFlowInPath,
+  findTenantInPath,
+  flowOf,
+  injectFaults,
+  logoutHandler,
+  ownHostOnly,
+  renderLibraryError,
+} from './http';
 
 /** Everything that the emulator answers. */
 export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Express {

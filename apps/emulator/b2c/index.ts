@@ -1,5 +1,5 @@
 export { registrationsFromGraph } from './graph-registrations';
-export type { B2cEmulatorOptions } from './options';
+export type { B2cEmulatorOptions } from './start';
 export type { Client, Flow, Registrations } from './registrations';
 export type { SeedUser } from './store/users';
 export type { B2cEmulator } from './start';

@@ -1,24 +1,48 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { Closing } from '../base/closing';
-import { listen } from '../base/listen';
-import { listenAddress } from '../base/options';
-import { RequestLog } from '../base/request-log';
-import { openState } from '../base/state';
-import type { B2cFaults } from './faults';
-import { createFaults } from './faults';
 import { createApp } from './app';
+import { type B2cFaults, createFaults, type FaultRule } from './faults';
 import { SigningKeys } from './keys';
-import type { B2cEmulatorOptions } from './options';
-import { originOf } from './options';
-import type { Origins, Parts } from './parts';
-import { authorityOf, issuerOf } from './parts';
-import { findFlow } from './registrations';
+import { authorityOf, issuerOf, type Origins, type Parts } from './parts';
+import { findFlow, type Registrations } from './registrations';
 import { Entries } from './store/entries';
 import { Inbox } from './store/inbox';
 import { Settings } from './store/settings';
-import { Users } from './store/users';
+import { type SeedUser, Users } from './store/users';
+import { RequestLog } from '../base/request-log';
+import { type BaseOptions, Closing, listen, listenAddress } from '../base/server';
+import { openState } from '../base/state';
+
+export interface B2cEmulatorOptions extends BaseOptions {
+  /** The registered applications and flows, read again for each request; `registrationsFromGraph` gives what Pulumi registered. */
+  readonly registrations: Registrations;
+  /** @default 0: any that is free */
+  readonly port?: number;
+  /** Origin under which browsers reach it; part of the issuer. @default http://localhost:<port> */
+  readonly publicUrl?: string;
+  /** Origin under which the applications reach it, where that is another one: between containers. @default publicUrl */
+  readonly internalUrl?: string;
+  /** Users who exist from the start. @default none */
+  readonly users?: readonly SeedUser[];
+  /** @default none */
+  readonly faults?: readonly FaultRule[];
+  /** Each use of a refresh token gives another, and a second use revokes all. @default false, as the service */
+  readonly rotateRefreshTokens?: boolean;
+  /** Seconds from one rotation of the signing keys to the next. @default never by itself */
+  readonly rotateKeysEvery?: number;
+  /** Clock of codes, lockouts and key rotation. Tokens and sessions go by the system's. */
+  readonly now?: () => Date;
+}
+
+/** An origin without path; undefined where none is given. @throws Error for anything else */
+function originOf(option: string, url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  const parsed = URL.parse(url);
+  const isOrigin = parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`;
+  if (isOrigin) return parsed.origin;
+  throw new Error(`${option}: '${url}' is not an origin; give scheme, host and port alone: http://localhost:4001`);
+}
 
 /** Users, messages, sessions, tokens and keys. */
 const STATE_FILE = {

@@ -1,4 +1,13 @@
-import { seededRandom } from './seeded-random';
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
 
 /** Requests that a rule hits, of those that it fits. */
 export interface FaultTiming {
@@ -10,7 +19,7 @@ export interface FaultTiming {
   readonly probability?: number;
 }
 
-export interface FaultOptions<Rule, Subject> {
+interface FaultOptions<Rule, Subject> {
   readonly fits: (rule: Rule, subject: Subject) => boolean;
   /** Faults of a rule that does not say how many. */
   readonly times: number;

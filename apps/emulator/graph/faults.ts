@@ -1,6 +1,4 @@
-import type { FaultTiming } from '../base/faults';
-import { Faults } from '../base/faults';
-import { seededRandom } from '../base/seeded-random';
+import { Faults, type FaultTiming, seededRandom } from '../base/faults';
 import { forbidden, GraphError, notFound } from './graph-error';
 import type { Quirks } from './quirks';
 

@@ -1,4 +1,4 @@
-import type { BaseOptions } from '../base/options';
+import type { BaseOptions } from '../base/server';
 import type { FaultRule } from './faults';
 import type { Quirks } from './quirks';
 import type { GraphClient, Tenant } from './settings';

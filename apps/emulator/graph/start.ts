@@ -1,18 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Closing } from '../base/closing';
-import { listen } from '../base/listen';
-import { listenAddress } from '../base/options';
+import { Closing, listen, listenAddress } from '../base/server';
 import { RequestLog } from '../base/request-log';
-import { IssuerKeys } from './auth/issuer-keys';
+import { IssuerKeys } from './auth/token-endpoint';
 import { GRAPH_APP_ID, GRAPH_ROLES } from './auth/roles';
-import { PendingSignIns } from './auth/pending-sign-ins';
+import { PendingSignIns } from './auth/sign-ins';
 import type { Caller, TokenSigner } from './tokens';
 import { newSecret } from '../base/secrets';
-import { loadIdentity } from './certificates';
+import { environmentOf, loadIdentity } from './environment';
 import { Directory } from './directory/directory';
-import { environmentOf } from './environment';
 import type { GraphFaults } from './faults';
 import { createFaults, Throttling } from './faults';
 import type { AppParts } from './app';
@@ -24,8 +21,7 @@ import { viewOf } from './routes';
 import { seedDirectory } from './seed';
 import type { GraphClient, Tenant } from './settings';
 import { DEFAULT_TENANT, DEPLOYER } from './settings';
-import { Records } from './store/records';
-import { Store } from './store/store';
+import { Records, Store } from './store/store';
 import { Visibility } from './store/visibility';
 
 /** The directory and what decides how it answers. */

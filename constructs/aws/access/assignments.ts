@@ -5,7 +5,7 @@ import { PATH_METADATA_ENABLE_CONTEXT, PATH_METADATA_KEY } from 'aws-cdk-lib/cx-
 import { Construct, type IConstruct, RootConstruct } from 'constructs';
 import { KeptAssignments, keptOf, type StackPart } from './kept';
 import { constructIdOf, type Instance, laneOf, type PermissionSet } from './permission-sets';
-import { acknowledge } from '../acknowledge';
+import { acknowledgeDeclared } from '../acknowledge';
 import { principalTypeOf } from '../../../src/estate/sections/access/holder';
 import type { AssignmentKey } from '../../../src/estate/sections/access/placement/placement';
 import type { PlacedApplication, Shard, ShardAssignment } from '../../../src/estate/sections/access/plan/access-plan';
@@ -159,7 +159,7 @@ export class AssignmentResources extends CfnElement {
     const logicalId = Names.nodeUniqueId(new Construct(this.scopeOfIds, id).node);
     // By it the CDK's CLI finds the path that it shows while it deploys.
     construct.node.addMetadata(ArtifactMetadataEntryType.LOGICAL_ID, logicalId);
-    acknowledge(
+    acknowledgeDeclared(
       construct,
       assignment.causes.flatMap(({ grant }) => grant.acknowledgements),
     );

@@ -5,7 +5,7 @@ import {
 } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
-import { acknowledge } from '../acknowledge';
+import { acknowledgeDeclared } from '../acknowledge';
 import { LANES } from '../../../src/estate/sections/access/placement/placement';
 import type { DeployedProperty } from '../../../src/estate/sections/access/sets/set-properties';
 import {
@@ -71,7 +71,7 @@ export class PermissionSet extends Construct {
       name: definition.name,
       ...propsOf(definition, instance.partition),
     });
-    acknowledge(this, definition.acknowledgements);
+    acknowledgeDeclared(this, definition.acknowledgements);
     this.permissionSetArn = this.resource.attrPermissionSetArn;
   }
 

@@ -1,10 +1,10 @@
 import { CfnStackSet, CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, type Reasons } from '../acknowledge';
 import { type PolicyRollout, stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
 import { statementsOf } from '../../../src/estate/sections/access/policy-document';
-import type { Acknowledgement, JsonObject, OwnPolicy } from '../../../src/estate/sections/estate';
+import type { JsonObject, OwnPolicy } from '../../../src/estate/sections/estate';
 
 /** Place from which stack sets reach the accounts of the organization. */
 export interface StackSetHome {
@@ -89,15 +89,14 @@ export class ManagementPolicy extends Construct {
 }
 
 /** Every wildcard of what the document allows. */
-function wildcards(document: JsonObject): readonly Acknowledgement[] {
+function wildcards(document: JsonObject): Reasons {
   const allowed = statementsOf(document).filter(({ effect }) => effect === 'Allow');
   const found = allowed.flatMap(({ actions, resources }) => [
     ...actions.map((action) => `Action::${action}`),
     ...resources.map((resource) => `Resource::${resource}`),
   ]);
-  return [...new Set(found)]
-    .filter((finding) => finding.includes('*'))
-    .map((finding) => ({ at: [], rule: `AwsSolutions-IAM5[${finding}]`, reason: JUDGED }));
+  const broken = found.filter((finding) => finding.includes('*'));
+  return Object.fromEntries(broken.map((finding) => [`AwsSolutions-IAM5[${finding}]`, JUDGED]));
 }
 
 const JUDGED =

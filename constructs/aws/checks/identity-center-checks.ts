@@ -1,9 +1,6 @@
-import type { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
+import type { CfnResource, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import type { IConstruct } from 'constructs';
-// Not from 'cdk-nag': that loads the rules of all its packs, a tenth of a synthesis.
-import { NagPack } from 'cdk-nag/lib/nag-pack';
-import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { type Boundary, type KnownPolicies, unboundedActions } from '../../../src/estate/sections/access/policy-power';
 import { type Statement, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { isObject } from '../../../src/estate/sections/access/json';
@@ -18,6 +15,7 @@ import type { CustomerManagedPolicy, JsonObject } from '../../../src/estate/sect
 import { parseDuration } from '../../../src/estate/sections/durations';
 import { DEFAULT_SESSION } from '../../../src/estate/sections/limits';
 import { assignmentResources } from '../access/assignments';
+import { OwnPack } from './own-pack';
 
 export interface IdentityCenterChecksProps {
   /** The organization's management account. */
@@ -31,23 +29,14 @@ export interface IdentityCenterChecksProps {
 /**
  * Rules on permission sets and assignments that neither CloudFormation's schemas nor cdk-nag's packs have; each is
  * described in `POLICY_RULES`. The model has judged the estate by them (`checkPolicyRules`); this pack judges what was
- * synthesised. Warnings are shown and do not fail synthesis; errors do, unless they are acknowledged.
+ * synthesised.
  */
-export class IdentityCenterChecks extends NagPack {
-  /** Name of the pack, as findings show it. */
-  readonly name = 'Identity Center';
-
+export class IdentityCenterChecks extends OwnPack {
   private readonly known: KnownPolicies;
 
   constructor(private readonly props: IdentityCenterChecksProps) {
-    super(undefined, { verbose: true });
-    this.packName = POLICY_RULE_PACK;
+    super('Identity Center', POLICY_RULE_PACK);
     this.known = new Map([...(props.policies ?? [])].map(([name, document]) => [name, statementsOf(document)]));
-  }
-
-  override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const report = super.validate(context);
-    return { ...report, success: report.violations.every((violation) => violation.severity !== 'error') };
   }
 
   /** Judges the resources below a scope, and the assignments of the estate, which share one element of a template. */
@@ -71,15 +60,7 @@ export class IdentityCenterChecks extends NagPack {
   }
 
   private apply(rule: PolicyRule, node: IConstruct, isBroken: boolean): void {
-    this.applyRule({
-      ruleSuffixOverride: rule.id.slice(POLICY_RULE_PACK.length + 1),
-      info: rule.info,
-      explanation: rule.explanation,
-      level: rule.severity === 'error' ? NagMessageLevel.ERROR : NagMessageLevel.WARN,
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- the pack reads its path, and what is acknowledged on it and around it
-      node: node as CfnResource,
-      rule: () => (isBroken ? NagRuleCompliance.NON_COMPLIANT : NagRuleCompliance.COMPLIANT),
-    });
+    this.judge({ ...rule, id: rule.id.slice(POLICY_RULE_PACK.length + 1) }, node, isBroken);
   }
 }
 

@@ -24,16 +24,12 @@ import {
 } from '../../../src/estate/sections/emergency/emergency-events';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 
-interface AlarmsProps {
-  readonly plan: EmergencyPlan;
-}
-
 /**
  * Messages about each use and each change of the emergency access: by events of this account and Region, and by those
  * that the other accounts and Regions send to an event bus.
  */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { plan }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { plan }: { readonly plan: EmergencyPlan }) {
     super(scope, id);
     const { estateName, name, account } = plan;
     const fields = Object.entries(ALARM_FIELDS).map(([field, path]) => [field, EventField.fromPath(path)] as const);

@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnRole, CfnSAMLProvider } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { constructIdOf } from '../access/permission-sets';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, wildcard } from '../acknowledge';
 import type { EmergencyRole as EmergencyRoleDefinition } from '../../../src/estate/sections/emergency/emergency';
 import {
   DRILL_ACTIONS,
@@ -89,10 +89,8 @@ class EmergencyRole extends Construct {
         policies: [{ policyName: REGIONS_POLICY, policyDocument: regionsPolicy(regions.map(({ text }) => text)) }],
       }),
     });
-    acknowledge(
-      this,
-      managedPolicyArns.map((arn) => ({ at: [], rule: `AwsSolutions-IAM4[Policy::${arn}]`, reason: MANAGED })),
-    );
+    const rules = managedPolicyArns.map((arn) => [`AwsSolutions-IAM4[Policy::${arn}]`, MANAGED] as const);
+    acknowledge(this, Object.fromEntries(rules));
   }
 }
 
@@ -138,12 +136,9 @@ export class EmergencyReader extends Construct {
         },
       ],
     });
-    acknowledge(this, [
-      {
-        at: [],
-        rule: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'What somebody added is looked for as well: its names are not known. The actions only read settings.',
-      },
-    ]);
+    acknowledge(this, {
+      [wildcard('*')]:
+        'What somebody added is looked for as well: its names are not known. The actions only read settings.',
+    });
   }
 }

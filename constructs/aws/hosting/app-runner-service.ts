@@ -9,10 +9,9 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogRetention } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
-import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { ScalingProperty } from '../../../src/estate/sections/hosting/hosting';
 import { merged } from '../../../src/estate/source/merged';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, LAMBDA_LOGS, wildcard } from '../acknowledge';
 import {
   type AppService,
   type AppServiceProps,
@@ -72,14 +71,14 @@ export class AppRunnerService extends Construct implements AppService {
     const role = new Role(this, 'InstanceRole', { assumedBy: new ServicePrincipal('tasks.apprunner.amazonaws.com') });
     for (const statement of readStatements(environment)) role.addToPolicy(statement);
     role.addToPolicy(new PolicyStatement(TRACE_STATEMENT));
-    acknowledge(role, [WHOLE_SERVICE]);
+    acknowledge(role, WHOLE_SERVICE);
     return role;
   }
 
   private createAccessRole({ image }: AppServiceProps): Role {
     const role = new Role(this, 'AccessRole', { assumedBy: new ServicePrincipal('build.apprunner.amazonaws.com') });
     for (const statement of pullStatements(image.repository)) role.addToPolicy(statement);
-    acknowledge(role, [WHOLE_SERVICE]);
+    acknowledge(role, WHOLE_SERVICE);
     return role;
   }
 
@@ -231,19 +230,11 @@ interface AppRunnerLogsProps {
 /** Kinds of logs that App Runner keeps: of what the application prints, and of what happens to the service. */
 const KINDS = ['application', 'service'] as const;
 
-const ACKNOWLEDGED: readonly Acknowledgement[] = [
-  {
-    at: [],
-    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-    reason: "The CDK's function has it, which allows to write logs.",
-  },
-  {
-    at: [],
-    rule: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      "The CDK's function is for groups of any name. It may change how long logs are kept, and nothing else of them.",
-  },
-];
+const ACKNOWLEDGED = {
+  [LAMBDA_LOGS]: "The CDK's function has it, which allows to write logs.",
+  [wildcard('*')]:
+    "The CDK's function is for groups of any name. It may change how long logs are kept, and nothing else of them.",
+};
 
 /**
  * Retention of the logs of an App Runner service. App Runner makes their groups itself, without an end, under names

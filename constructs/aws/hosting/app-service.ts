@@ -4,7 +4,7 @@ import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
-import type { Acknowledgement } from '../../../src/estate/sections/estate';
+import { wildcard } from '../acknowledge';
 import { type HandoffParameter, parameterName } from '../../../src/estate/sections/hosting/handoff';
 import type { ServiceName, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
 
@@ -150,10 +150,8 @@ export function pullStatements(repository: IRepository): readonly PolicyStatemen
 }
 
 /** Reason why a role has statements about every resource. */
-export const WHOLE_SERVICE: Acknowledgement = {
-  at: [],
-  rule: 'AwsSolutions-IAM5[Resource::*]',
-  reason:
+export const WHOLE_SERVICE = {
+  [wildcard('*')]:
     "These actions have no resource of their own: traces of X-Ray, the registry's token, and delivery of a state machine's logs.",
 };
 

@@ -4,11 +4,10 @@ import { CfnFunction, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct, type IConstruct } from 'constructs';
-import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/hosting-limits';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
 import { bundleOf } from '../bundles/bundle';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, LAMBDA_LOGS, wildcard } from '../acknowledge';
 import { KeptLogs } from './kept-logs';
 
 export interface CustomDomainProps {
@@ -111,9 +110,6 @@ function zoneOf(region: string): string {
   return zone;
 }
 
-const LOGS_POLICY =
-  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';
-
 /**
  * Acknowledges the rules that the CDK's provider framework breaks; `scope` has the provider and the functions that it
  * calls.
@@ -121,19 +117,11 @@ const LOGS_POLICY =
 function acknowledgeProvider(scope: IConstruct): void {
   const stack = Stack.of(scope);
   const functions = scope.node.findAll().filter((construct) => construct instanceof CfnFunction);
-  acknowledge(scope, [
-    reasonFor(LOGS_POLICY, "The framework's own functions have it, which allows to write logs."),
-    reasonFor('AwsSolutions-SF1', 'It only waits; the functions that it calls log each step.'),
-    reasonFor('AwsSolutions-SF2', 'The framework has no way to trace its state machine; it only waits.'),
-    ...functions.map((one) =>
-      reasonFor(
-        `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(one)}.Arn>:*]`,
-        'The framework calls this one function, of whatever version.',
-      ),
-    ),
-  ]);
-}
-
-function reasonFor(rule: string, reason: string): Acknowledgement {
-  return { at: [], rule, reason };
+  const called = functions.map((one) => wildcard(`<${stack.getLogicalId(one)}.Arn>:*`));
+  acknowledge(scope, {
+    [LAMBDA_LOGS]: "The framework's own functions have it, which allows to write logs.",
+    'AwsSolutions-SF1': 'It only waits; the functions that it calls log each step.',
+    'AwsSolutions-SF2': 'The framework has no way to trace its state machine; it only waits.',
+    ...Object.fromEntries(called.map((rule) => [rule, 'The framework calls this one function, of whatever version.'])),
+  });
 }

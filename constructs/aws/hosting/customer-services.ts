@@ -205,10 +205,6 @@ function webEnvironment(scope: Construct, sources: WebSources): AppEnvironment {
   };
 }
 
-interface PrivateNetworkProps {
-  readonly network: PrivateNetworkSettings;
-}
-
 const HTTPS = 443;
 
 /**
@@ -220,7 +216,7 @@ class PrivateNetwork extends Construct {
   private readonly endpointId: string;
   private readonly vpcId: string;
 
-  constructor(scope: Construct, id: string, { network }: PrivateNetworkProps) {
+  constructor(scope: Construct, id: string, { network }: { readonly network: PrivateNetworkSettings }) {
     super(scope, id);
     this.vpcId = network.vpcId;
     const { caller, endpoint } = this.createGroups();

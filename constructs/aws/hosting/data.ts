@@ -9,10 +9,6 @@ import type { SecretReference } from './app-service';
 import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
 import type { Protection } from '../../../src/estate/sections/hosting/hosting';
 
-interface HostingKeyProps {
-  readonly protection: Protection;
-}
-
 /**
  * The key that encrypts tables, secrets, alarms and copies of images, where the estate asks for one of its own. It rotates
  * every year.
@@ -20,7 +16,7 @@ interface HostingKeyProps {
 export class HostingKey extends Construct {
   readonly key: IKey;
 
-  constructor(scope: Construct, id: string, { protection }: HostingKeyProps) {
+  constructor(scope: Construct, id: string, { protection }: { readonly protection: Protection }) {
     super(scope, id);
     const key = new Key(this, 'Resource', {
       description: 'Data of the customer application',
@@ -72,18 +68,14 @@ export class Tables extends Construct {
       timeToLiveAttribute: 'expiresAt',
     });
     if (!pointInTimeRecovery) {
-      acknowledge(policies, [reasonFor(NO_RECOVERY, 'A sandbox holds no data of customers and can be made again.')]);
+      acknowledge(policies, { [NO_RECOVERY]: 'A sandbox holds no data of customers and can be made again.' });
     }
-    acknowledge(sessions, [
-      reasonFor(NO_RECOVERY, 'A session that is lost costs a sign-in, and an old one must not return.'),
-    ]);
+    acknowledge(sessions, {
+      [NO_RECOVERY]: 'A session that is lost costs a sign-in, and an old one must not return.',
+    });
     this.policies = policies;
     this.sessions = sessions;
   }
-}
-
-function reasonFor(rule: string, reason: string) {
-  return { at: [], rule, reason };
 }
 
 interface AppSecretsProps {
@@ -119,9 +111,10 @@ export class AppSecrets extends Construct {
       ...(key && { kmsKeyId: key.keyArn }),
     });
     resource.applyRemovalPolicy(removalOf(protection));
-    const reason =
-      'The customers program rotates it: a new secret every period, with overlap, handed over by entra-aws deploy handoff.';
-    acknowledge(resource, [{ at: [], rule: NO_ROTATION, reason }]);
+    acknowledge(resource, {
+      [NO_ROTATION]:
+        'The customers program rotates it: a new secret every period, with overlap, handed over by entra-aws deploy handoff.',
+    });
     return { arn: resource.ref, key };
   }
 
@@ -134,9 +127,10 @@ export class AppSecrets extends Construct {
       generateSecretString: { passwordLength: KEY_CHARACTERS, excludePunctuation: true, includeSpace: false },
       removalPolicy: removalOf(protection),
     });
-    const reason =
-      'A new key is put before the old one, which must still open sessions for a day; docs/hosting.md says how.';
-    acknowledge(secret, [{ at: [], rule: NO_ROTATION, reason }]);
+    acknowledge(secret, {
+      [NO_ROTATION]:
+        'A new key is put before the old one, which must still open sessions for a day; docs/hosting.md says how.',
+    });
     return { arn: secret.secretArn, key };
   }
 }

@@ -5,7 +5,7 @@ import { type IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-
 import { Construct } from 'constructs';
 import type { ScalingProperty, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
 import { merged } from '../../../src/estate/source/merged';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, managed } from '../acknowledge';
 import {
   type AppService,
   type AppServiceProps,
@@ -104,7 +104,7 @@ export class EcsExpressService extends Construct implements AppService {
     for (const statement of [...pullStatements(image.repository), ...readStatements(environment)]) {
       role.addToPolicy(statement);
     }
-    acknowledge(role, [WHOLE_SERVICE]);
+    acknowledge(role, WHOLE_SERVICE);
     return role;
   }
 
@@ -113,13 +113,10 @@ export class EcsExpressService extends Construct implements AppService {
       assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(INFRASTRUCTURE_POLICY)],
     });
-    acknowledge(role, [
-      {
-        at: [],
-        rule: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${INFRASTRUCTURE_POLICY}]`,
-        reason: 'Express Mode asks for this policy: what it makes is its own affair, and changes with it.',
-      },
-    ]);
+    acknowledge(role, {
+      [managed(INFRASTRUCTURE_POLICY)]:
+        'Express Mode asks for this policy: what it makes is its own affair, and changes with it.',
+    });
     return role;
   }
 

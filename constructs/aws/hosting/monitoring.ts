@@ -1,19 +1,16 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import {
-  Alarm,
+  type Alarm,
   AlarmStatusWidget,
-  ComparisonOperator,
   Dashboard,
   GraphWidget,
   type IAlarmAction,
-  type IMetric,
   type IWidget,
   MathExpression,
   Metric,
   Row,
   Stats,
   TextWidget,
-  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -24,6 +21,7 @@ import { DefinitionBody, LogLevel, Parallel, StateMachine } from 'aws-cdk-lib/aw
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import { type AlarmSettings, createAlarm } from '../alarm';
 import { type AppService, WHOLE_SERVICE } from './app-service';
 import { KeptLogs } from './kept-logs';
 import { parameterName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
@@ -44,77 +42,43 @@ export class Monitoring extends Construct {
     const action = new SnsAction(topic);
     const { web, api } = services;
     const alarms = [
-      ...new ServiceAlarms(this, 'web', { name: 'web', service: web, action }).alarms,
-      ...new ServiceAlarms(this, 'api', { name: 'API', service: api, action }).alarms,
-      ...new TableAlarms(this, 'Tables', { tables: { policies: tables.policies, sessions: tables.sessions }, action })
-        .alarms,
+      ...serviceAlarms(this, 'web', { metrics: web.metrics, action }),
+      ...serviceAlarms(this, 'API', { metrics: api.metrics, action }),
+      ...tableAlarms(this, { policies: tables.policies, sessions: tables.sessions }, action),
     ];
-    new HostingDashboard(this, 'Dashboard', {
-      name: `${estateName}-hosting`,
-      services: { Web: web, API: api },
-      alarms,
+    new Dashboard(new Construct(this, 'Dashboard'), 'Resource', {
+      dashboardName: `${estateName}-hosting`,
+      // One page for the people on duty: what is wrong, and how each service does.
+      widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms', alarms, width: WHOLE_WIDTH })],
+        serviceRow('Web', web),
+        serviceRow('API', api),
+      ],
     });
     const { logRetentionDays } = hosting;
-    new Redeployment(this, 'Redeployment', {
-      estateName,
-      services: { Web: web, API: api },
-      action,
-      logRetentionDays,
-    });
-    new DeploymentFailures(this, 'Failures', { services, topic });
+    new Redeployment(this, 'Redeployment', { estateName, services: { Web: web, API: api }, action, logRetentionDays });
+    this.tellOfFailures(services, topic);
   }
-}
 
-interface DeploymentFailuresProps {
-  /** Services of one platform, whose events differ in the service alone. */
-  readonly services: Readonly<Record<ServiceName, AppService>>;
-  readonly topic: ITopic;
-}
-
-/**
- * Tells of deployments that failed. App Runner counts no unhealthy instances; a deployment whose instances fail their health check
- * ends as an operation of that kind (App Runner Developer Guide, 'Handling App Runner events'). Express Mode takes a deployment back
- * by itself, also one that was to bring new values of secrets.
- */
-class DeploymentFailures extends Construct {
-  constructor(scope: Construct, id: string, { services: { web, api }, topic }: DeploymentFailuresProps) {
-    super(scope, id);
+  /**
+   * Tells of deployments that failed, of services of one platform, whose events differ in the service alone. App Runner counts no
+   * unhealthy instances; a deployment whose instances fail their health check ends as an operation of that kind (App Runner
+   * Developer Guide, 'Handling App Runner events'). Express Mode takes a deployment back by itself, also one that was to bring
+   * new values of secrets.
+   */
+  private tellOfFailures({ web, api }: MonitoringProps['services'], topic: ITopic): void {
     const { source, detailType, detail } = web.failedDeployment;
-    new Rule(this, 'Rule', {
+    const resources = [web.failedDeployment.resource, api.failedDeployment.resource];
+    new Rule(new Construct(this, 'Failures'), 'Rule', {
       description: 'An operation on a service of the customer application failed',
-      eventPattern: {
-        source,
-        detailType,
-        resources: [web.failedDeployment.resource, api.failedDeployment.resource],
-        detail,
-      },
+      eventPattern: { source, detailType, resources, detail },
       targets: [new SnsTopic(topic, { message: RuleTargetInput.fromEventPath('$.detail') })],
     });
   }
 }
 
-interface HostingDashboardProps {
-  readonly name: string;
-  readonly services: Readonly<Record<string, AppService>>;
-  readonly alarms: readonly Alarm[];
-}
-
 const WHOLE_WIDTH = 24;
 const THIRD = 8;
-
-/** One page for the people on duty: what is wrong, and how each service does. */
-class HostingDashboard extends Construct {
-  constructor(scope: Construct, id: string, { name, services, alarms }: HostingDashboardProps) {
-    super(scope, id);
-    new Dashboard(this, 'Resource', {
-      dashboardName: name,
-      widgets: [
-        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WHOLE_WIDTH })],
-        ...Object.entries(services).map(([title, service]) => serviceRow(title, service)),
-      ],
-    });
-  }
-}
 
 function serviceRow(title: string, { metrics }: AppService): IWidget[] {
   return [
@@ -132,32 +96,23 @@ function serviceRow(title: string, { metrics }: AppService): IWidget[] {
   ];
 }
 
-interface TableAlarmsProps {
-  readonly tables: Readonly<Record<string, Table>>;
-  readonly action: IAlarmAction;
-}
-
 /** Operations that the applications ask of DynamoDB. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
 /** An alarm for each table, when DynamoDB refuses a request for there are too many. */
-class TableAlarms extends Construct {
-  readonly alarms: readonly Alarm[];
-
-  constructor(scope: Construct, id: string, { tables, action }: TableAlarmsProps) {
-    super(scope, id);
-    this.alarms = Object.entries(tables).map(([name, table]) => {
-      const alarm = new Alarm(this, name, {
-        metric: throttles(table),
-        threshold: 1,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription: `DynamoDB refuses requests of the table ${name}: there are too many.`,
-      });
-      alarm.addAlarmAction(action);
-      return alarm;
-    });
-  }
+function tableAlarms(
+  scope: Construct,
+  tables: Readonly<Record<string, Table>>,
+  action: IAlarmAction,
+): readonly Alarm[] {
+  const home = new Construct(scope, 'Tables');
+  return Object.entries(tables).map(([name, table]) =>
+    createAlarm(home, name, {
+      metric: throttles(table),
+      alarmDescription: `DynamoDB refuses requests of the table ${name}: there are too many.`,
+      action,
+    }),
+  );
 }
 
 /**
@@ -178,13 +133,6 @@ function throttles({ tableName }: Table): MathExpression {
   return new MathExpression({ expression: `SUM([${filled.join(', ')}])`, label: 'Throttled', usingMetrics });
 }
 
-interface ServiceAlarmsProps {
-  /** `web` or `api`, as the alarms name it. */
-  readonly name: string;
-  readonly service: AppService;
-  readonly action: IAlarmAction;
-}
-
 /** Responses with status 5xx in five minutes. */
 const SERVER_ERRORS = 5;
 /** Milliseconds of the slowest hundredth of requests. */
@@ -192,52 +140,37 @@ const LATENCY_MS = 2000;
 const PERIODS = 3;
 
 /** Alarms of a service: errors, slow answers, and instances that fail their health check where the platform counts them. */
-class ServiceAlarms extends Construct {
-  readonly alarms: readonly Alarm[];
-
-  constructor(scope: Construct, id: string, { name, service, action }: ServiceAlarmsProps) {
-    super(scope, id);
-    const { serverErrors, latency, unhealthy } = service.metrics;
-    this.alarms = [
-      this.create('ServerErrors', serverErrors, {
-        threshold: SERVER_ERRORS,
-        evaluationPeriods: 1,
-        description: `The ${name} answers with 5xx.`,
-      }),
-      this.create('Latency', latency, {
-        threshold: LATENCY_MS,
-        evaluationPeriods: PERIODS,
-        description: `The ${name} is slow: the slowest hundredth of requests takes ${LATENCY_MS / 1000} seconds or more.`,
-      }),
-      ...(unhealthy === undefined
-        ? []
-        : [
-            this.create('Unhealthy', unhealthy, {
-              threshold: 1,
-              evaluationPeriods: PERIODS,
-              description: `Instances of the ${name} fail their health check.`,
-            }),
-          ]),
-    ];
-    for (const alarm of this.alarms) alarm.addAlarmAction(action);
-  }
-
-  private create(id: string, metric: IMetric, rule: AlarmRule): Alarm {
-    return new Alarm(this, id, {
-      metric,
-      threshold: rule.threshold,
-      evaluationPeriods: rule.evaluationPeriods,
-      alarmDescription: rule.description,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-}
-
-interface AlarmRule {
-  readonly threshold: number;
-  readonly evaluationPeriods: number;
-  readonly description: string;
+function serviceAlarms(
+  scope: Construct,
+  name: 'web' | 'API',
+  { metrics, action }: Pick<AppService, 'metrics'> & { readonly action: IAlarmAction },
+): readonly Alarm[] {
+  const home = new Construct(scope, name.toLowerCase());
+  const { serverErrors, latency, unhealthy } = metrics;
+  const alarm = (id: string, settings: Omit<AlarmSettings, 'action'>): Alarm =>
+    createAlarm(home, id, { ...settings, action });
+  return [
+    alarm('ServerErrors', {
+      metric: serverErrors,
+      threshold: SERVER_ERRORS,
+      alarmDescription: `The ${name} answers with 5xx.`,
+    }),
+    alarm('Latency', {
+      metric: latency,
+      threshold: LATENCY_MS,
+      evaluationPeriods: PERIODS,
+      alarmDescription: `The ${name} is slow: the slowest hundredth of requests takes ${LATENCY_MS / 1000} seconds or more.`,
+    }),
+    ...(unhealthy === undefined
+      ? []
+      : [
+          alarm('Unhealthy', {
+            metric: unhealthy,
+            evaluationPeriods: PERIODS,
+            alarmDescription: `Instances of the ${name} fail their health check.`,
+          }),
+        ]),
+  ];
 }
 
 interface RedeploymentProps {
@@ -272,13 +205,11 @@ class Redeployment extends Construct {
       eventPattern: sessionKeysEvent(Stack.of(this), props.estateName),
       targets,
     });
-    new Alarm(this, 'Failed', {
+    createAlarm(this, 'Failed', {
       metric: machine.metricFailed(),
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: 'The services could not be restarted: they still use their old values.',
-    }).addAlarmAction(props.action);
+      action: props.action,
+    });
   }
 
   private createMachine({ services, logRetentionDays }: RedeploymentProps): StateMachine {
@@ -291,7 +222,7 @@ class Redeployment extends Construct {
       tracingEnabled: true,
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
     });
-    acknowledge(machine, [WHOLE_SERVICE]);
+    acknowledge(machine, WHOLE_SERVICE);
     return machine;
   }
 

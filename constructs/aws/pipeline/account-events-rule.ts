@@ -1,5 +1,5 @@
 import { Duration, SecretValue } from 'aws-cdk-lib';
-import { Alarm, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import {
   ApiDestination,
@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import { ACCOUNT_EVENTS, type AccountEvents } from '../../../src/estate/sections/pipeline/account-events';
 import type { ForgeCall } from '../../../src/estate/sections/pipeline/role-trust';
 import { acknowledge } from '../acknowledge';
+import { createAlarm } from '../alarm';
 
 export interface AccountEventsRuleProps {
   readonly estateName: string;
@@ -57,13 +58,14 @@ export class AccountEventsRule extends Construct {
         maxEventAge: Duration.hours(TRIED_HOURS),
       }),
     );
-    this.createAlarm(topic, {
-      id: 'Lost',
+    const action = new SnsAction(topic);
+    createAlarm(this, 'Lost', {
+      action,
       metric: lost.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) }),
-      description: `A change of the organization reached no job of the forge: new accounts of ${estateName} wait for the next run by schedule. ${ANSWER}`,
+      alarmDescription: `A change of the organization reached no job of the forge: new accounts of ${estateName} wait for the next run by schedule. ${ANSWER}`,
     });
-    this.createAlarm(topic, {
-      id: 'Unkept',
+    createAlarm(this, 'Unkept', {
+      action,
       metric: new Metric({
         namespace: 'AWS/Events',
         metricName: 'InvocationsFailedToBeSentToDlq',
@@ -71,7 +73,7 @@ export class AccountEventsRule extends Construct {
         statistic: 'Sum',
         period: Duration.minutes(5),
       }),
-      description: `A change of the organization reached neither a job of the forge nor the queue of ${estateName}. ${ANSWER}`,
+      alarmDescription: `A change of the organization reached neither a job of the forge nor the queue of ${estateName}. ${ANSWER}`,
     });
   }
 
@@ -81,7 +83,7 @@ export class AccountEventsRule extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(KEPT_DAYS),
     });
-    acknowledge(queue, [{ at: [], rule: 'AwsSolutions-SQS3', reason: 'It is the queue of lost events itself.' }]);
+    acknowledge(queue, { 'AwsSolutions-SQS3': 'It is the queue of lost events itself.' });
     return queue;
   }
 
@@ -100,19 +102,6 @@ export class AccountEventsRule extends Construct {
     });
     // The class types as perhaps undefined what its constructor always sets.
     return destination as IApiDestination;
-  }
-
-  private createAlarm(
-    topic: ITopic,
-    { id, metric, description }: { readonly id: string; readonly metric: IMetric; readonly description: string },
-  ): void {
-    new Alarm(this, id, {
-      metric,
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: description,
-    }).addAlarmAction(new SnsAction(topic));
   }
 }
 

@@ -2,12 +2,11 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, type Reasons, wildcard } from '../acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
 import type { PipelineRoleProps } from './preview-role';
 import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
-import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import {
   clientSecretName,
   HANDOFF_PARAMETERS,
@@ -47,45 +46,24 @@ export class DeployRole extends Construct {
 }
 
 /** Every `*` of the statements, and why. */
-function wildcards(
-  estateName: string,
-  { account, hosting, revokes }: PipelineAccount,
-  partition: string,
-): readonly Acknowledgement[] {
-  const wildcard = (resource: string, reason: string): Acknowledgement => ({
-    at: [],
-    rule: `AwsSolutions-IAM5[Resource::${resource}]`,
-    reason,
-  });
-  const organization = wildcard(
-    '*',
-    'Reading the organization has no resource to name (Service Authorization Reference).',
-  );
+function wildcards(estateName: string, { account, hosting, revokes }: PipelineAccount, partition: string): Reasons {
   const ofStack = (region: string, name: string): string =>
-    `arn:${partition}:cloudformation:${region}:${account}:stack/${name}/*`;
+    wildcard(`arn:${partition}:cloudformation:${region}:${account}:stack/${name}/*`);
   const named = 'CloudFormation adds an id to the name of the stack.';
-  return [
-    organization,
-    ...(revokes === undefined
-      ? []
-      : [
-          wildcard(ofStack(revokes.region, `${stackName(estateName, 'access')}*`), `${named} Nested ones add more.`),
-          ...revocationResources(partition, revokes.instanceArn)
-            .slice(1)
-            .map((resource) =>
-              wildcard(resource, 'An assignment may leave any account, and AWS makes the ids of permission sets.'),
-            ),
-        ]),
-    ...(hosting === undefined
-      ? []
-      : [
-          wildcard(
-            `arn:${partition}:kms:${hosting.region}:${account}:key/*`,
-            'For one secret, and through Secrets Manager alone: the conditions say so.',
-          ),
-          wildcard(ofStack(hosting.region, stackName(estateName, 'hosting')), named),
-        ]),
-  ];
+  const [, ...assignments] = revokes === undefined ? [] : revocationResources(partition, revokes.instanceArn);
+  const anyAccount = 'An assignment may leave any account, and AWS makes the ids of permission sets.';
+  return {
+    [wildcard('*')]: 'Reading the organization has no resource to name (Service Authorization Reference).',
+    ...(revokes && {
+      [ofStack(revokes.region, `${stackName(estateName, 'access')}*`)]: `${named} Nested ones add more.`,
+    }),
+    ...Object.fromEntries(assignments.map((resource) => [wildcard(resource), anyAccount])),
+    ...(hosting && {
+      [wildcard(`arn:${partition}:kms:${hosting.region}:${account}:key/*`)]:
+        'For one secret, and through Secrets Manager alone: the conditions say so.',
+      [ofStack(hosting.region, stackName(estateName, 'hosting'))]: named,
+    }),
+  };
 }
 
 /** All that a deployment does in an account by itself: it takes on the CDK's roles, hands over, and takes the snapshot. */

@@ -19,7 +19,7 @@ import {
   KEY_ACTIONS,
   keyServices,
 } from '../access/instance-key-statements';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, managed, wildcard } from '../acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
 
 export interface PipelineRoleProps {
@@ -207,17 +207,9 @@ function boundsOf(
   ];
 }
 
-const ACKNOWLEDGED = [
-  {
-    at: [],
-    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/ReadOnlyAccess]',
-    reason:
-      "CloudFormation detects drift with the caller's permissions, on resources of any type; secrets and data are denied. The CDK's lookup role has the same policy.",
-  },
-  {
-    at: [],
-    rule: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'The status of a drift detection and the organization have no resource to name (Service Authorization Reference); the rest denies.',
-  },
-];
+const ACKNOWLEDGED = {
+  [managed('ReadOnlyAccess')]:
+    "CloudFormation detects drift with the caller's permissions, on resources of any type; secrets and data are denied. The CDK's lookup role has the same policy.",
+  [wildcard('*')]:
+    'The status of a drift detection and the organization have no resource to name (Service Authorization Reference); the rest denies.',
+};

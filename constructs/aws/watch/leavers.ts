@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,6 @@ import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import {
   leaversRoleName,
   type LeaversSchedule,
@@ -17,7 +16,8 @@ import {
 import type { DirectorySignIn } from '../../../src/estate/sections/workforce/leavers/schema';
 import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
 import { bundleOf } from '../bundles/bundle';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, type Reasons, wildcard } from '../acknowledge';
+import { createAlarm } from '../alarm';
 import type { KnownAnswers } from '../checks/known-answers';
 import { KeptLogs } from '../hosting/kept-logs';
 import { revocationResources } from '../pipeline/deploy-role';
@@ -108,8 +108,8 @@ export class Leavers extends Construct {
 
   private createSchedule(handler: Function, schedule: LeaversSchedule): void {
     const role = new Role(this, 'ScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
-    const resource = `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(handler.node.defaultChild as CfnFunction)}.Arn>:*]`;
-    acknowledge(role, [{ at: [], rule: resource, reason: 'This one function, of whatever version.' }]);
+    const id = Stack.of(this).getLogicalId(handler.node.defaultChild as CfnFunction);
+    acknowledge(role, { [wildcard(`<${id}.Arn>:*`)]: 'This one function, of whatever version.' });
     new Schedule(this, 'Schedule', {
       description: 'Looks for users who have left',
       schedule: ScheduleExpression.expression(SCHEDULES[schedule].expression),
@@ -123,21 +123,19 @@ export class Leavers extends Construct {
   ): void {
     const action = new SnsAction(topic);
     const { days } = SCHEDULES[schedule];
-    new Alarm(this, 'Failed', {
+    createAlarm(this, 'Failed', {
+      action,
       metric: handler.metricErrors({ period: Duration.hours(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: 'A run on leavers failed, refused what it read, or stopped at its limit: see its log.',
-    }).addAlarmAction(action);
-    new Alarm(this, 'Missing', {
+    });
+    createAlarm(this, 'Missing', {
+      action,
       metric: handler.metricInvocations({ period: Duration.days(1) }),
-      threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: days,
       treatMissingData: TreatMissingData.BREACHING,
       alarmDescription: `The leavers check has not run for ${days} days.`,
-    }).addAlarmAction(action);
+    });
   }
 }
 
@@ -223,17 +221,11 @@ function signInStatement(signIn: DirectorySignIn): PolicyStatement {
 }
 
 /** Every `*` of the statements, and why. */
-function wildcards(partition: string, { deletes, instanceArn }: WatchedLeavers): readonly Acknowledgement[] {
-  const wildcard = (resource: string, reason: string): Acknowledgement => ({
-    at: [],
-    rule: `AwsSolutions-IAM5[Resource::${resource}]`,
-    reason,
-  });
-  const assignments = deletes ? revocationResources(partition, instanceArn).slice(1) : [];
-  return [
-    wildcard('*', 'Which users are gone is found at run time. A token for Entra ID has no resource.'),
-    ...assignments.map((resource) =>
-      wildcard(resource, 'Where somebody has what, in this one instance, is found at run time.'),
-    ),
-  ];
+function wildcards(partition: string, { deletes, instanceArn }: WatchedLeavers): Reasons {
+  const [, ...assignments] = deletes ? revocationResources(partition, instanceArn) : [];
+  const where = 'Where somebody has what, in this one instance, is found at run time.';
+  return {
+    [wildcard('*')]: 'Which users are gone is found at run time. A token for Entra ID has no resource.',
+    ...Object.fromEntries(assignments.map((resource) => [wildcard(resource), where])),
+  };
 }

@@ -10,7 +10,7 @@ import {
   versionIn,
 } from '../../deploy/pipeline/comment';
 import { readPublishedImages } from '../../deploy/pipeline/images';
-import { readIfThere } from '../../estate/load/read-if-there';
+import { diskFolder, readIfThere } from '../../estate/load/estate-folder';
 import { describeBase, readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { type ComparedPreview, destructionOf, errorsIn, massChangesOf, parsePreview } from '../../deploy/pipeline/gate';
 import type { Commented, Forge } from '../../deploy/forges/forge';
@@ -19,7 +19,6 @@ import { DEPLOYS_NOTHING, type LeftOut, leftOutOf } from '../../deploy/pipeline/
 import { logLines } from '../../deploy/pipeline/log-lines';
 import type { Outcome } from '../../deploy/pipeline/outcome';
 import { proposalFamily } from '../../deploy/pipeline/snapshot-proposal';
-import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';

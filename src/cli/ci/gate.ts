@@ -3,7 +3,7 @@ import { forgeRun } from '../../deploy/forges/forge-run';
 import { judge, type Needed } from '../../deploy/pipeline/gate';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { entraAws, shellLine } from '../../deploy/steps/command';
-import { readIfThere } from '../../estate/load/read-if-there';
+import { readIfThere } from '../../estate/load/estate-folder';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';

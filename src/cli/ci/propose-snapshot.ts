@@ -9,7 +9,7 @@ import { type EstateFolder, ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from 
 import { hasErrors } from '../../estate/source/finding';
 import { gatherFacts } from '../../preview/gather-facts';
 import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report-types';
+import type { Report } from '../../preview/report';
 import { join } from 'node:path';
 import type * as commands from './options';
 import { deployedBranchOf } from '../program/branch';

@@ -1,9 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { diskFolder } from '../../estate/load/estate-folder';
-import { readIfThere } from '../../estate/load/read-if-there';
-import { estateJsonSchemaText } from '../../estate/reference/json-schema';
-import { namedThings } from '../../estate/reference/named-things';
+import { diskFolder, readIfThere } from '../../estate/load/estate-folder';
+import { estateJsonSchemaText, namedThings } from '../../estate/reference/json-schema';
 import type * as commands from './options';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';

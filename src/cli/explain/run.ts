@@ -1,5 +1,9 @@
-import { explain as explainAccess, preventingErrors } from '../../estate/plan/explanation/explain';
-import { explanationText, faultsOf } from '../../estate/plan/explanation/explanation';
+import {
+  explain as explainAccess,
+  explanationText,
+  faultsOf,
+  preventingErrors,
+} from '../../estate/plan/explanation/explain';
 import { planExplained } from '../../estate/plan/explanation/explained-plan';
 import type * as commands from './options';
 import { EXIT, UsageError } from '../program/cli';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { name, released, version } from '../../../package.json';
 import { defaultBranch, isInGit, placeInGit, remoteOf } from '../../clouds/git/remote';
 import { command, shellLine } from '../../deploy/steps/command';
-import { readIfThere } from '../../estate/load/read-if-there';
+import { readIfThere } from '../../estate/load/estate-folder';
 import { FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { compareText } from '../../estate/source/finding';
 import { parseQuietly } from '../../estate/source/parse-quietly';

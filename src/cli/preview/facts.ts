@@ -10,7 +10,7 @@ import type { Base } from '../../preview/gather-facts';
 import { ValidatorThread } from '../../preview/engine/validator-thread';
 import { addPrograms, gatherFacts } from '../../preview/gather-facts';
 import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report-types';
+import type { Report } from '../../preview/report';
 import { runKnownPrograms } from '../../preview/engine/known-programs';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { deployedBranchOf } from '../program/branch';

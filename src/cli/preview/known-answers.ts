@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
-import { readIfThere } from '../../estate/load/read-if-there';
+import { readIfThere } from '../../estate/load/estate-folder';
 import { AnswersOnDisk } from '../../preview/engine/answers-on-disk';
 
 /**

@@ -11,7 +11,7 @@ import { renderJson } from '../../preview/render-json';
 import { renderMarkdown } from '../../preview/render-markdown';
 import { renderTerminal } from '../../preview/render-terminal';
 import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report-types';
+import type { Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { name as packageName } from '../../../package.json';
-import { readIfThere } from '../../estate/load/read-if-there';
+import { readIfThere } from '../../estate/load/estate-folder';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { projectFile } from '../../package/contents/files';
 

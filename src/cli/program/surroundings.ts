@@ -17,7 +17,7 @@ import {
 } from '../../estate/sections/pipeline/forges/registry';
 import type { Finding, Issue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
-import { withoutUndefined } from '../../estate/source/without-undefined';
+import { known } from '../../estate/source/known';
 import { isOwnRepository } from './own-repository';
 import { readEvent, runKind } from './read-clouds';
 
@@ -88,7 +88,7 @@ interface AtForge extends NamedRepository {
 function namedRepository({ azure, pipeline }: Pick<Estate, 'azure' | 'pipeline'>): AtForge | undefined {
   const repository = (azure ?? pipeline)?.repository;
   if (repository === undefined) return undefined;
-  return { repository, forge: pipeline?.forge ?? DEFAULT_FORGE, ...withoutUndefined({ server: pipeline?.server }) };
+  return { repository, forge: pipeline?.forge ?? DEFAULT_FORGE, ...known({ server: pipeline?.server }) };
 }
 
 /** A host whose name tells no forge is that of the estate if this names it as its server. */

@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
-import { listEstates } from '../../estate/load/estate-folder';
-import { readIfThere } from '../../estate/load/read-if-there';
+import { listEstates, readIfThere } from '../../estate/load/estate-folder';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import { convertEstate } from '../../estate/source/versions';

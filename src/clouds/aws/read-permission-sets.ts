@@ -16,7 +16,7 @@ import type { AwsSource } from './aws-clients';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
 import type { DeployedProperties, DeployedProperty } from '../../estate/sections/access/sets/set-properties';
-import { withoutUndefined } from '../../estate/source/without-undefined';
+import { known } from '../../estate/source/known';
 
 /** A permission set of an instance, as the requests name it. */
 export interface SetKey {
@@ -69,7 +69,7 @@ export async function readPermissionSet(
   return {
     arn: key.PermissionSetArn,
     name: set.Name ?? '',
-    ...withoutUndefined(properties),
+    ...known(properties),
     outdatedIn: await reader.outdatedAccounts(),
   };
 }

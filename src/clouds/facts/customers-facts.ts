@@ -1,6 +1,6 @@
 import type { ToldListener } from '../../../provider/custom-extension/event-listener';
 import type { FlowConnector } from '../../../provider/user-flow/links';
-import type { FoundFlow } from '../../estate/records/flows';
+import type { FoundFlow } from '../../estate/records/flow-properties';
 import type { CustomExtension } from '../../estate/sections/customers/customers';
 import type { Reading } from '../reading';
 import type { ApplicationTrust, FoundApplication } from './trust-facts';

@@ -1,6 +1,5 @@
 import type { AccountId } from '../../estate/source/ids';
-import type { QuotaNeed } from '../../estate/plan/quota-needs';
-import type { RegionNeed } from '../../estate/plan/region-needs';
+import type { QuotaNeed, RegionNeed } from '../../estate/plan/prerequisites';
 import type { CustomerManagedPolicy } from '../../estate/sections/estate';
 import type { Reading } from '../reading';
 import type { MergedLast } from '../git/remote';

@@ -1,4 +1,4 @@
-import type { FoundFlow } from '../../estate/records/flows';
+import type { FoundFlow } from '../../estate/records/flow-properties';
 import type { ApplicationTrust, ClaimsPolicy, FoundApplication, SamlApplication } from './trust-facts';
 import type { GroupSettings, ProvisioningJob, RoleAssignment, SignInPolicy, UserMapping } from './workforce-facts';
 import type { ObjectId } from '../../estate/source/ids';

@@ -7,7 +7,7 @@ import { flowPath, readCalled } from '../../../provider/user-flow/links';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
 import { textOf } from '../../../provider/values';
-import { comparedFlow, type FoundFlow } from '../../estate/records/flows';
+import { comparedFlow, type FoundFlow } from '../../estate/records/flow-properties';
 import {
   authorityOf,
   type Customers,

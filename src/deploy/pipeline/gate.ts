@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ALLOWING_LABEL, BOUNDED, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
 import { parseWritten } from './written-file';
-import { extentText } from '../../preview/access/extent';
+import { extentText } from '../../preview/access/access-changes';
 import { accessCountsText } from '../../preview/labels';
 import type { Outcome } from './outcome';
 import { formatFinding } from '../../estate/source/finding';

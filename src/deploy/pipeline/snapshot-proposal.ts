@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { hasErrors } from '../../estate/source/finding';
 import { changeSection } from '../../preview/access/change-blocks';
 import type { AccessChange } from '../../preview/access/access-changes';
-import type { PolicyChange } from '../../preview/access/policy-view';
+import type { PolicyChange } from '../../preview/access/set-changes';
 import type { Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
-import type { Changes, Report } from '../../preview/report-types';
+import type { Changes, Report } from '../../preview/report';
 import type { Proposal, ProposedFile } from '../forges/proposal';
 
 /** An account that the older snapshot lacks. */

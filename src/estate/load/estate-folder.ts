@@ -1,8 +1,6 @@
-import type { Stats } from 'node:fs';
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { EstateFolder, FileText } from '../source/estate-folder';
-import { ESTATE_FILE } from '../source/estate-folder';
+import { ESTATE_FILE, type EstateFolder, type FileText } from '../source/estate-folder';
 
 /** Largest file that is read at all, in bytes: an organization of ten thousand accounts has about three million. */
 export const MAX_FILE_BYTES = 64_000_000;
@@ -80,4 +78,14 @@ export function decode(bytes: Buffer): FileText {
 /** An error of the operating system, such as a missing file. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
+}
+
+/** The text of a file; undefined where there is none. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

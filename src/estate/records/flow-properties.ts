@@ -1,16 +1,4 @@
 import { CONNECTOR_STEPS, type ConnectorStep } from '../../../provider/limits';
-import type { FlowProperty, UserFlow } from '../sections/customers/customers';
-import {
-  FLOW_TYPES,
-  type NamedText,
-  namedTexts,
-  otherTexts,
-  type PageText,
-  pageTextsOf,
-  textsByName,
-} from '../sections/customers/flow-schema';
-import type { CustomersWords } from '../sections/customers/schema';
-import { flagIn, type Inputs, missing, objectIn, objectsIn, textIn, textsIn } from '../source/inputs';
 import { consequences, type Consequences } from './consequences';
 import {
   attributeEntries,
@@ -22,6 +10,19 @@ import {
   otherAttributes,
   shownAttributes,
 } from './flow-attributes';
+import type { DirectoryType, FlowProperty, UserFlow } from '../sections/customers/customers';
+import {
+  FLOW_TYPES,
+  type NamedText,
+  namedTexts,
+  otherTexts,
+  type PageText,
+  pageTextsOf,
+  textsByName,
+} from '../sections/customers/flow-schema';
+import type { CustomersWords } from '../sections/customers/schema';
+import { flagIn, type Inputs, missing, objectIn, objectsIn, satisfies, textIn, textsIn } from '../source/inputs';
+import { merged } from '../source/merged';
 
 const MULTIFACTOR_STRENGTH: Readonly<Record<string, number>> = { off: 0, conditional: 1, on: 2 };
 
@@ -88,7 +89,7 @@ function callsByStep(inputs: Inputs): Inputs {
 }
 
 /** Inputs of a user flow of B2C beside its name, as `entragraph:index:UserFlow` takes them. */
-export interface B2cFlowInputs<Id = string> {
+interface B2cFlowInputs<Id = string> {
   readonly userFlowType: UserFlow['type'];
   readonly multifactor?: NonNullable<UserFlow['multifactor']>;
   readonly attributes?: readonly B2cAttribute<Id>[];
@@ -102,14 +103,14 @@ export interface B2cFlowInputs<Id = string> {
 }
 
 /** Inputs of a user flow of External ID beside its name, as `entragraph:index:AuthenticationEventsFlow` takes them. */
-export interface ExternalFlowInputs<Id = string> {
+interface ExternalFlowInputs<Id = string> {
   readonly isSignUpAllowed: boolean;
   readonly attributes?: readonly ExternalAttribute<Id>[];
   readonly identityProviders: readonly (Id | string)[];
 }
 
 /** Something of a user flow that is declared: keys of the flow, and the texts of its pages. */
-export type FlowPart = FlowProperty | 'texts';
+type FlowPart = FlowProperty | 'texts';
 
 type Entry = CustomersWords['userFlows'][number];
 type Shown = string | readonly string[] | readonly NamedText[];
@@ -124,7 +125,7 @@ type Meaning =
     };
 
 /** A property of user flows, of both kinds of directories. */
-export type FlowRecord = Meaning & {
+type FlowRecord = Meaning & {
   /** Properties of Microsoft's types that it is: of `b2cIdentityUserFlow`, and of `externalUsersSelfServiceSignUpEventsFlow`. */
   readonly graph: readonly string[];
   /** Inputs of a flow of B2C. @default B2C has no such property, or a person sets it */
@@ -260,8 +261,8 @@ type With<Key extends string> = {
   [Part in FlowPart]: Properties[Part] extends Readonly<Record<Key, unknown>> ? Part : never;
 }[FlowPart];
 /** Properties that a report shows, and those that have a column in it. */
-export type ShownPart = With<'shown'>;
-export type TitledPart = With<'title'>;
+type ShownPart = With<'shown'>;
+type TitledPart = With<'title'>;
 
 function providersOf<Id>(
   { identityProviders }: UserFlow,
@@ -286,4 +287,81 @@ function knownType(type: string): UserFlow['type'] {
 function languageWords(inputs: Inputs): string {
   if (flagIn(inputs, 'isLanguageCustomizationEnabled') !== true) return 'none';
   return `${textsIn(inputs, 'languages').join(', ')} (by default ${textIn(inputs, 'defaultLanguageTag') ?? 'none'})`;
+}
+
+const RECORDS: readonly FlowRecord[] = Object.values(FLOW_PROPERTIES);
+
+/** A user flow of either kind of directory, as the provider reads it. */
+export interface FoundFlow {
+  readonly id: string;
+  readonly inputs: Inputs;
+}
+
+/** Name in the estate: of B2C the id, of External ID the display name. */
+export function flowName(inputs: Inputs): string {
+  return textIn(inputs, 'userFlowId') ?? textIn(inputs, 'displayName') ?? '';
+}
+
+/** Inputs of a user flow of B2C beside its name. */
+export function b2cFlow<Id = string>(flow: UserFlow, names: FlowReferences<Id> = {}): B2cFlowInputs<Id> {
+  return merged(RECORDS.map(({ b2c }) => b2c?.(flow, names)));
+}
+
+/** Inputs of a user flow of External ID beside its name. */
+export function externalFlow<Id = string>(flow: UserFlow, names: FlowReferences<Id> = {}): ExternalFlowInputs<Id> {
+  return merged(RECORDS.map(({ external }) => external?.(flow, names)));
+}
+
+/** Inputs of a user flow of B2C that a directory is compared with, beside its name. */
+export function comparedFlow(flow: UserFlow): B2cFlowInputs {
+  return merged(RECORDS.map(({ b2c, drift }) => drift && b2c?.(flow, {})));
+}
+
+/** Differences of a flow in a directory, each as the end of 'it is not as declared'. */
+export function flowDrift(
+  found: Inputs,
+  flow: UserFlow,
+  { kind, names }: { readonly kind: DirectoryType; readonly names: FlowReferences },
+): readonly string[] {
+  return RECORDS.flatMap(({ b2c, external, drift }) => {
+    const declared: Inputs | undefined = kind === 'b2c' ? b2c?.(flow, names) : external?.(flow, names);
+    if (declared === undefined || satisfies(found, declared)) return [];
+    return drift?.(found, declared) ?? [];
+  });
+}
+
+/** Values of a flow in a report. */
+type ShownFlow = { readonly [Part in ShownPart]: ReturnType<(typeof FLOW_PROPERTIES)[Part]['shown']> };
+
+export function shownFlow(inputs: Inputs): ShownFlow {
+  return Object.fromEntries(
+    Object.entries<FlowRecord>(FLOW_PROPERTIES).flatMap(([part, { shown }]) => {
+      const value = shown?.(inputs);
+      return value === undefined ? [] : [[part, value]];
+    }),
+  ) as ShownFlow;
+}
+
+/** Columns of a report, by the property that each shows. */
+export const FLOW_TITLES = Object.entries<FlowRecord>(FLOW_PROPERTIES).flatMap(([part, { title }]) =>
+  title === undefined ? [] : [[part, title] as const],
+) as readonly (readonly [TitledPart, string])[];
+
+/** Effects of a change of a flow on people, in sentences. */
+export function flowChanges(before: Inputs, after: Inputs, flow: string): Consequences {
+  const all = RECORDS.flatMap((one) => ('changes' in one ? [one.changes(before, after, flow)] : []));
+  return consequences(
+    all.flatMap(({ dangers }) => dangers),
+    all.flatMap(({ notes }) => notes),
+  );
+}
+
+/** Inputs of a flow with a name for each part, so that a comparison says which one differs. */
+export function namedFlow(inputs: Inputs): Inputs {
+  return { ...inputs, ...merged(RECORDS.map(({ named }) => named?.(inputs))) };
+}
+
+/** Entry of the estate file for a flow, without its name and use. */
+export function flowEntry(inputs: Inputs): Partial<CustomersWords['userFlows'][number]> {
+  return merged(RECORDS.map(({ entry }) => entry?.(inputs)));
 }

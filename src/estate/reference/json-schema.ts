@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { homepage } from '../../../package.json';
+import { planEstate } from '../plan/estate-plan';
+import { MANAGED_POLICIES } from '../sections/access/aws-managed-policies';
+import { knownGroups } from '../sections/access/plan/expand';
 import { EstateFile } from '../sections/estate-schema';
-import type { NamedThing, NamedThings } from './named-things';
+import type { NamedKind } from '../sections/shared/rules';
+import { type EstateFolder, ORGANIZATION_FILE } from '../source/estate-folder';
+import { compareText } from '../source/finding';
+import { parseJson } from '../source/json-source';
+import { type Organization, parseOrganization } from '../source/organization';
 
 /** The parts of JSON Schema (draft 2020-12) that the estate's schema uses. */
 export interface JsonSchema {
@@ -108,4 +115,40 @@ function knownSchema(things: readonly NamedThing[]): JsonSchema {
 /** The text of a schema's file. */
 export function estateJsonSchemaText(things?: NamedThings): string {
   return `${JSON.stringify(estateJsonSchema(things), undefined, 2)}\n`;
+}
+
+/** A thing that the estate file may name, with a word about it. */
+interface NamedThing {
+  readonly name: string;
+  readonly about?: string;
+}
+
+type NamedThings = Readonly<Record<NamedKind, readonly NamedThing[]>>;
+
+/** Things that the files of an estate may name: those of its snapshot, and those that it declares itself. */
+export function namedThings(folder: EstateFolder): NamedThings {
+  const { estate } = planEstate(folder);
+  const organization = organizationOf(folder);
+  const { accounts = [], ous = [] } = organization ?? {};
+  const declared = (estate.workforce?.groups ?? []).map(({ name }) => name);
+  const groups = organization === undefined ? new Set(declared) : knownGroups(estate, organization);
+  return {
+    groups: [...groups].toSorted(compareText).map((name) => ({ name })),
+    accounts: accounts.map(({ id, name, ou }) => ({ name: id, about: `${name}, in ${ou.path}` })),
+    accountNames: [...new Set(accounts.map(({ name }) => name))].toSorted(compareText).map((name) => ({ name })),
+    units: ous.map(({ path, id }) => ({ name: path, about: id })),
+    permissionSets: (estate.access?.permissionSets ?? []).map(({ name, description }) => ({
+      name,
+      ...(description !== undefined && { about: description }),
+    })),
+    managedPolicies: MANAGED_POLICIES.map((name) => ({ name })),
+  };
+}
+
+/** The snapshot, whatever the estate needs of it yet; undefined where it is not there or says nothing sound. */
+function organizationOf(folder: EstateFolder): Organization | undefined {
+  const file = folder.read(ORGANIZATION_FILE);
+  if (file.kind !== 'text') return undefined;
+  const { value } = parseJson(ORGANIZATION_FILE, file.text);
+  return parseOrganization(value).organization;
 }

@@ -2,7 +2,7 @@ import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import { declaredOfCustomers } from '../../clouds/facts/ways-in';
 import { otherFields } from '../../estate/records/flow-attributes';
-import { flowEntry, flowName, type FoundFlow } from '../../estate/records/flows';
+import { flowEntry, flowName, type FoundFlow } from '../../estate/records/flow-properties';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import { CALLBACK, DEFAULT_CALLBACKS } from '../../estate/sections/limits';
 import { compareText } from '../../estate/source/finding';

@@ -3,7 +3,7 @@ import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant
 import type { SignInPolicy } from '../../clouds/facts/workforce-facts';
 import { MICROSOFT_GRAPH } from '../../clouds/facts/ways-in';
 import { itemsOf, type Reading } from '../../clouds/reading';
-import { flowName } from '../../estate/records/flows';
+import { flowName } from '../../estate/records/flow-properties';
 import { isInRole } from './group-words';
 
 /** An object of the directory that a resource of a program takes over. */

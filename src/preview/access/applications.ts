@@ -1,9 +1,8 @@
 import type { AccessPlan, ApplicationAssignment } from '../../estate/sections/access/plan/access-plan';
 import type { Blocks, Section } from '../blocks/block';
 import { aside, badge, line, list, marked, name, names, place, titled } from '../blocks/make';
-import type { ComparedSide } from '../compared-side';
+import type { ComparedSide, Places } from '../compared-side';
 import { PENDING_WORDS, shortPlace } from '../labels';
-import type { Places } from '../places';
 
 export type ReportApplication = ReturnType<typeof describeApplications>[number];
 export type ApplicationChange = ReturnType<typeof compareApplications>[number];

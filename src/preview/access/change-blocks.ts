@@ -4,13 +4,12 @@ import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
 import { applicationChangeBlocks } from './applications';
-import { type Extent, extentText } from './extent';
-import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
+import { type AccessChange, type Extent, extentText } from './access-changes';
+import { emergencyChangeBlocks } from '../emergency/emergency';
 import { entraChangeBlocks } from '../entra/entra-blocks';
-import { hostingChangeBlocks } from '../hosting/hosting-blocks';
-import { REPLACEMENT_WORDS, type Replacement } from '../replacement';
-import type { Changes } from '../report-types';
-import type { AccessChange } from './access-changes';
+import { hostingChangeBlocks } from '../hosting/hosting';
+import { REPLACEMENT_WORDS, type Replacement } from './replacements';
+import type { Changes } from '../report';
 import type { Reason } from './change-reasons';
 import type { Revocations } from './revocations';
 import {
@@ -23,8 +22,7 @@ import {
   RISK_LABELS,
   shortPlace,
 } from '../labels';
-import type { PolicyChange } from './policy-view';
-import type { SetChange } from './set-changes';
+import type { PolicyChange, SetChange } from './set-changes';
 
 /** Everything that differs from the base: access first, then what is dangerous, then the rest. */
 export function changeSection(changes: Changes): Section {

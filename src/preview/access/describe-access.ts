@@ -5,18 +5,16 @@ import { type Assignment, type Expansion, permissionSetsByName } from '../../est
 import { holderText } from '../../estate/sections/access/holder';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
-import { known } from '../known';
-import type { CauseTable, Places, ReportPlace } from '../places';
+import { known } from '../../estate/source/known';
+import type { CauseTable, Places, ReportPlace } from '../compared-side';
 import { reportedForm } from '../../estate/sections/access/sets/set-properties';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 
 export type ReportAccount = ReturnType<typeof describeAccounts>[number];
-export type ReportAssignment = ReturnType<typeof describeAssignment>;
 export type ReportGroup = ReturnType<typeof describeGroups>[number];
 export type ReportSet = ReturnType<typeof describeSets>[number];
 export type ReportLeftOut = ReturnType<typeof describeLeftOut>[number];
 export type ReportExclusion = ReturnType<typeof describeExclusions>[number];
-export type ReportStack = ReturnType<typeof describeStacks>[number];
 
 export interface ReportAcknowledgement {
   readonly rule: string;

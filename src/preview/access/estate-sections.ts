@@ -20,7 +20,7 @@ import {
 } from '../blocks/make';
 import { count, formatNumber } from '../blocks/text';
 import { assignmentsText, joinPlaces, shortPlace } from '../labels';
-import type { Report } from '../report-types';
+import type { Report } from '../report';
 import type { ReportAccount, ReportExclusion, ReportGroup, ReportLeftOut, ReportSet } from './describe-access';
 
 /** The access itself: a matrix on the page, a table of the groups in a comment. */

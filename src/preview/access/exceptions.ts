@@ -7,9 +7,9 @@ import type { Section } from '../blocks/block';
 import { aside, badge, line, list, name, names, place } from '../blocks/make';
 import { count } from '../blocks/text';
 import { shortPlace } from '../labels';
-import type { Places } from '../places';
+import type { Places } from '../compared-side';
 import { briefAccounts } from './describe-access';
-import { matchGrants } from './grant-matches';
+import { matchGrants } from './change-reasons';
 
 export type ReportException = ReturnType<typeof describeExceptions>[number];
 

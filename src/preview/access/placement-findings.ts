@@ -2,7 +2,7 @@ import type { Finding } from '../../estate/source/finding';
 import type { FindingCode } from '../../estate/source/finding-codes';
 import type { PlacementOutcome, PreviewFacts } from '../facts';
 import { count } from '../blocks/text';
-import type { Replacement } from '../replacement';
+import type { Replacement } from './replacements';
 
 const FAULTS: Readonly<
   Partial<Record<PlacementOutcome, Pick<Finding, 'problem' | 'allowed'> & { readonly code: FindingCode }>>

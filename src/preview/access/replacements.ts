@@ -1,15 +1,46 @@
 import { distance } from 'fastest-levenshtein';
-import type { PermissionSet } from '../../estate/sections/estate';
-import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
-import type { Assignment } from '../../estate/sections/access/plan/expand';
+import { HOSTING_KINDS, stackName, stackNameOf } from '../../estate/plan/stacks/stacks';
 import { holderKey } from '../../estate/sections/access/holder';
-import { compareText } from '../../estate/source/finding';
 import type { AssignmentKey, StackRole } from '../../estate/sections/access/placement/placement';
-import { assignmentsOf, stacksAbandoned } from '../stacks/abandoned-stacks';
-import type { ComparedSide } from '../compared-side';
+import type { AccessPlan, AccessStack } from '../../estate/sections/access/plan/access-plan';
+import type { Assignment } from '../../estate/sections/access/plan/expand';
+import { type EmergencyPlan, emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
+import type { Estate, PermissionSet } from '../../estate/sections/estate';
+import { compareText, type Issue } from '../../estate/source/finding';
 import { stateOf } from './describe-access';
-import type { Replacement } from '../replacement';
 import { contentOf, setsOf, sharesPolicies } from './set-changes';
+import { count } from '../blocks/text';
+import type { ComparedSide, ReportPlace } from '../compared-side';
+
+/** Kinds of replacements, in words. Those of the hosting begin with what customers notice of them. */
+export const REPLACEMENT_WORDS = {
+  'permission-set-renamed': 'permission set renamed',
+  'permission-set-moved': 'permission set moves to another stack',
+  'assignment-moved': 'assignments move to another stack',
+  'group-recreated': 'group was recreated',
+  'instance-changed': 'another IAM Identity Center instance',
+  'stack-abandoned': 'stack is abandoned, and stays deployed',
+  'stack-moved': 'stack moves to another account',
+  'resource-replaced': 'resource replaced',
+  'service-replaced': 'service replaced, with another address',
+  'service-removed': 'service removed, with its address',
+  'data-replaced': 'data replaced',
+  'data-removed': 'data removed',
+  'topic-replaced': 'alarms go to another topic',
+  'hosting-abandoned': 'stack is abandoned, and stays deployed',
+  'emergency-abandoned': 'stack is abandoned, and stays deployed',
+} as const;
+
+/** Something that is replaced, or that CloudFormation can't do in place. */
+export interface Replacement {
+  readonly kind: keyof typeof REPLACEMENT_WORDS;
+  readonly subject: string;
+  /** Event and what follows from it, in sentences. */
+  readonly detail: string;
+  /** Deployed assignments that it touches. */
+  readonly assignments: number;
+  readonly place?: ReportPlace;
+}
 
 /** Replacements, as far as the model alone tells them. */
 export function findReplacements(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
@@ -154,4 +185,85 @@ function homesOf(plan: AccessPlan): ReadonlyMap<AssignmentKey, string> {
       ),
     ),
   );
+}
+
+/** Stacks that the base deploys and head does not: nothing deletes them, and their access stays. */
+function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
+  const stacksOf = ({ access, estate }: ComparedSide) =>
+    (access?.stacks ?? []).map((stack) => ({ ...stack, name: stackNameOf(estate.name, stack.role) }));
+  return leftBehind(stacksOf(base), stacksOf(head)).map((stack) => {
+    const assignments = assignmentsOf(stack);
+    const what = ` with its ${count(assignments, 'assignment')}: deploy the removal of its grants first, or ${deletion(stack)} after lifting termination protection`;
+    return { ...abandoned('stack-abandoned', stack, what), assignments };
+  });
+}
+
+/** Stacks of the hosting that the base deploys and head does not, or does elsewhere. */
+export function hostingAbandoned(base: Estate, head: Estate): readonly Replacement[] {
+  const stacksOf = ({ name, hosting }: Estate): readonly Home[] =>
+    hosting === undefined ? [] : HOSTING_KINDS.map((role) => ({ ...hosting, name: stackName(name, role) }));
+  return leftBehind(stacksOf(base), stacksOf(head))
+    .toReversed()
+    .map((stack) => {
+      const what = `, with what it holds and costs: ${deletion(stack)}, in production after lifting termination protection`;
+      return abandoned('hosting-abandoned', stack, what);
+    });
+}
+
+/** Stacks of the emergency access that the base deploys and head does not: nothing deletes what they allow. */
+export function emergencyAbandoned(
+  base: EmergencyPlan | undefined,
+  head: EmergencyPlan | undefined,
+): readonly Replacement[] {
+  return leftBehind(base ? emergencyStacks(base) : [], head ? emergencyStacks(head) : [])
+    .toReversed()
+    .map((stack) => {
+      const what = `, with its roles and alarms: ${deletion(stack)} after lifting termination protection`;
+      return abandoned('emergency-abandoned', stack, what);
+    });
+}
+
+/** Stacks that are not there any more by their name, account and region, which tell deployed stacks apart. */
+function leftBehind<Stack extends Home>(before: readonly Stack[], after: readonly Home[]): readonly Stack[] {
+  const keyOf = ({ name, account, region }: Home): string => [name, account, region].join();
+  const kept = new Set(after.map(keyOf));
+  return before.filter((stack) => !kept.has(keyOf(stack)));
+}
+
+/** Place and name of a deployed stack. */
+interface Home {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+function abandoned(kind: Replacement['kind'], { name, account, region }: Home, what: string): Replacement {
+  return {
+    kind,
+    subject: `${name} in account ${account} (${region})`,
+    detail: `The estate no longer deploys it, but it stays in the account${what}.`,
+    assignments: 0,
+  };
+}
+
+function deletion({ name, region }: Home): string {
+  return `\`aws cloudformation delete-stack --stack-name ${name} --region ${region}\``;
+}
+
+function assignmentsOf({ shards }: AccessStack): number {
+  return shards.reduce((sum, { assignments }) => sum + assignments.length, 0);
+}
+
+const ABANDONED: readonly Replacement['kind'][] = ['stack-abandoned', 'hosting-abandoned', 'emergency-abandoned'];
+
+/** A warning for every stack that stays, and an error where access would stay with it. */
+export function abandonedIssues(replacements: readonly Replacement[], hasAccess: boolean): readonly Issue[] {
+  return replacements
+    .filter(({ kind, assignments }) => ABANDONED.includes(kind) && (kind !== 'stack-abandoned' || assignments > 0))
+    .map(({ kind, subject, detail }) => ({
+      severity: kind === 'stack-abandoned' ? 'error' : 'warning',
+      code: 'stack-abandoned',
+      at: kind === 'stack-abandoned' && hasAccess ? ['access'] : [],
+      problem: `leaves the stack ${subject} behind. ${detail}`,
+    }));
 }

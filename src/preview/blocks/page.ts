@@ -65,7 +65,7 @@ const BLOCKS: BlockRenderers<Child> = {
     return isNumbered === true ? markup`<ol>${all}</ol>` : markup`<ul class="plain-list">${all}</ul>`;
   },
   facts: ({ entries }) => markup`<dl class="facts">${entries.map(factOf)}</dl>`,
-  marked: ({ items }) => items.length > 0 && markedList(items, inline),
+  marked: ({ items }) => items.length > 0 && markedList(items),
   figures: ({ items }) => markup`<dl class="figures">${items.map(figure)}</dl>`,
   fold: ({ title, isOpen, blocks }) =>
     markup`<details class="card"${isOpen && ' open'}><summary>${inline(title)}</summary>
@@ -135,16 +135,14 @@ function treeOf(tree: Tree, noun: string, isOpen: (tree: Tree) => boolean): Html
 ${leaves.length > 0 && markup`<ul>${leaves}</ul>`}${children}</details>`;
 }
 
-type Inline = (spans: Spans) => Child;
-
 /** Changes, findings or the like, each with its mark. */
-function markedList(items: readonly Marked[], inline: Inline): Html {
+function markedList(items: readonly Marked[]): Html {
   return markup`<ul class="marked">
-${items.map((item) => markedItem(item, inline))}</ul>
+${items.map(markedItem)}</ul>
 `;
 }
 
-function markedItem(item: Marked, inline: Inline): Html {
+function markedItem(item: Marked): Html {
   const { mark, what, at, within, dangers = [], notes = [], details = [], differences = [], why, paste } = item;
   const [sign, badge] = markOf(mark);
   const lineOf = (spans: Spans | undefined, css: string): Child =>
@@ -152,7 +150,7 @@ function markedItem(item: Marked, inline: Inline): Html {
   return markup`<li>${sign}<p class="what">${badge}${inline(what)}</p>
 ${[
   lineOf(at, 'why'),
-  within && withinOf(within, inline),
+  within && withinOf(within),
   listOf(
     dangers.map((text) => ({ text, tone: '' })),
     'dangers',
@@ -188,7 +186,7 @@ const SIGNS: Readonly<Record<string, string>> = { '-': '−' };
 /** Things up to which they are named at once. */
 const FEW = 4;
 
-function withinOf(within: NonNullable<Marked['within']>, inline: Inline): Html {
+function withinOf(within: NonNullable<Marked['within']>): Html {
   const { text, items } = within;
   const shown = items.map((item) => inline([item]));
   if (items.length <= FEW) return markup`<p>${withinText(within)} ${joined(shown, ', ')}</p>`;

@@ -22,7 +22,7 @@ import {
 import { actionCountsText, count } from '../blocks/text';
 import type { EntraReport, ReportApplication, ReportProgram, ReportResource } from './describe-programs';
 import { registrationBlocks, registrationCounts } from './registrations';
-import type { EntraChanges, ResourceChange } from './report-types';
+import type { EntraChanges, ResourceChange } from './compare-programs';
 
 const PROGRAM_WORDS: Readonly<Record<ReportProgram['program'], string>> = {
   customers: 'Customers',

@@ -1,11 +1,11 @@
-import { flowName, FLOW_TITLES, shownFlow } from '../../estate/records/flows';
+import { flowName, FLOW_TITLES, shownFlow } from '../../estate/records/flow-properties';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { textIn, textsIn } from '../../estate/source/inputs';
 import type { Blocks, Spans } from '../blocks/block';
 import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
 import { count, shorten } from '../blocks/text';
-import { known } from '../known';
+import { known } from '../../estate/source/known';
 import { describeGroup, describePolicy, describeProvisioning, givenText as text } from './describe-resources';
 import { type ProgramResource, withNames } from './facts';
 import type { ResourceIndex } from './resource-index';

@@ -1,7 +1,7 @@
 import { applicationChanges } from '../../estate/records/application-values';
 import { redirectChanges } from '../../estate/records/application-properties';
 import { consequences, type Consequences } from '../../estate/records/consequences';
-import { flowChanges } from '../../estate/records/flows';
+import { flowChanges } from '../../estate/records/flow-properties';
 import { flagIn, missing, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/source/inputs';
 import type { FactInputs, ProgramResource } from './facts';
 import type { ResourceIndex } from './resource-index';

@@ -2,9 +2,8 @@ import type { Family, Graph, GraphNode } from '../blocks/block';
 import { z } from 'zod';
 import { compareText } from '../../estate/source/finding';
 import type { SynthesizedTemplate } from '../facts';
-import { drawGraph } from '../blocks/draw-graph';
+import { drawGraph, drawingOf, sizeOf } from '../blocks/page-picture';
 import { Html, markup } from '../blocks/html';
-import { drawingOf, sizeOf } from '../blocks/page-picture';
 import { count } from '../blocks/text';
 import { readableId } from './templates';
 

@@ -2,7 +2,7 @@ import { fullDiff } from '@aws-cdk/cloudformation-diff';
 import { z } from 'zod';
 import type { ProgramRun } from '../../../src/preview/entra/facts';
 import { comparePrograms } from '../../../src/preview/entra/compare-programs';
-import { changedResources } from '../../../src/preview/changed-resources';
+import { changedResources } from '../../../src/preview/stack-operations';
 import type { DeployedRecord } from './record';
 
 /** Something that an upgrade would take away or make again, or that it no longer plans, in one line. */

@@ -1,6 +1,6 @@
 import type { EstateFiles } from '../large-estate';
 import { memoryFolder } from '../large-estate';
-import type { Report } from '../../../src/preview/report-types';
+import type { Report } from '../../../src/preview/report';
 import { edited, itemOf, sandboxFiles } from '../sandbox';
 import { changeEntra, entraReportOf } from './entra-reports';
 import { reportOfFolders } from './reports';

@@ -8,7 +8,7 @@ import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { ProgramRuns } from '../../../src/preview/entra/facts';
 import { addPrograms, gatherFacts } from '../../../src/preview/gather-facts';
 import { buildReport } from '../../../src/preview/report';
-import type { Report } from '../../../src/preview/report-types';
+import type { Report } from '../../../src/preview/report';
 import { runPrograms } from '../../../src/preview/engine/run-program';
 import { BASE_COMMIT, NO_TEMPLATES } from './reports';
 

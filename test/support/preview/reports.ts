@@ -6,7 +6,7 @@ import type { Synthesis } from '../../../src/preview/facts';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { buildReport } from '../../../src/preview/report';
 import type { AccessChange } from '../../../src/preview/access/access-changes';
-import type { Changes, Report } from '../../../src/preview/report-types';
+import type { Changes, Report } from '../../../src/preview/report';
 import { joinPlaces, causePlaces } from '../../../src/preview/labels';
 
 export const NO_TEMPLATES: Synthesis = { templates: [], issues: [] };

@@ -1,6 +1,5 @@
 import { isProperties, mappingsIn, textOf as scalarText } from '../../../provider/values';
-import { Records } from '../../../apps/emulator/graph/store/records';
-import type { Collection, Entity, State } from '../../../apps/emulator/graph/store/store';
+import { type Collection, type Entity, Records, type State } from '../../../apps/emulator/graph/store/store';
 
 /** Collections that tell what happened, not what is there. */
 const HISTORY: ReadonlySet<Collection> = new Set(['deletedItems', 'directoryAudits', 'provisioningEvents']);

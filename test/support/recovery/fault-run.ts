@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../apps/emulator/base/seeded-random';
+import { seededRandom } from '../../../apps/emulator/base/faults';
 import type { FaultRule } from '../../../apps/emulator/graph/faults';
 import type { EngineProject } from '../engine-project';
 import { killAt, upUntilHeld } from '../killed-run';

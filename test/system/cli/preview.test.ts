@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { Report } from '../../../src/preview/report-types';
+import type { Report } from '../../../src/preview/report';
 import type { TestFolder } from '../../support/git-repository';
 import { makeFolder, makeSandboxRepository } from '../../support/git-repository';
 import { PROGRAM } from '../../support/repository';

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { maySend, permissionsFor, type TokenKind } from '../../../src/clouds/graph/permissions/needed-permissions';
-import { FURTHER_PERMISSIONS, GRAPH_PERMISSIONS, READ_BY } from '../../../src/estate/plan/requests/graph-permissions';
+import {
+  type DirectoryKind,
+  FURTHER_PERMISSIONS,
+  GRAPH_PERMISSIONS,
+  READ_BY,
+  RESOURCES_OF,
+} from '../../../src/estate/plan/requests/graph-permissions';
 import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../src/estate/plan/requests/graph-requests';
-import { type DirectoryKind, RESOURCES_OF } from '../../../src/estate/plan/requests/graph-resources';
 import type { PipelineDuty } from '../../support/graph-permissions';
 import { REPOSITORY } from '../../support/repository';
 

@@ -16,7 +16,7 @@ import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust, TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
 import { authorityOf, type Customers, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
-import { comparedFlow } from '../../../src/estate/records/flows';
+import { comparedFlow } from '../../../src/estate/records/flow-properties';
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';

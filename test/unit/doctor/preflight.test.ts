@@ -2,9 +2,7 @@ import type { PreflightAccess, PreflightFacts } from '../../../src/clouds/facts/
 import { failed, known, type Reading } from '../../../src/clouds/reading';
 import { PREFLIGHT_CHECKS } from '../../../src/doctor/checks/all-checks';
 import { examineBy } from '../../../src/doctor/examination';
-import { wantedDocuments, wantedPolicies } from '../../../src/estate/plan/prerequisites';
-import { quotaNeeds } from '../../../src/estate/plan/quota-needs';
-import { regionNeeds } from '../../../src/estate/plan/region-needs';
+import { quotaNeeds, regionNeeds, wantedDocuments, wantedPolicies } from '../../../src/estate/plan/prerequisites';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { edited, hostedSandboxFiles, planFiles } from '../../support/sandbox';

@@ -1,6 +1,5 @@
 import { formatFinding } from '../../../src/estate/source/finding';
-import { explain } from '../../../src/estate/plan/explanation/explain';
-import { explanationText } from '../../../src/estate/plan/explanation/explanation';
+import { explain, explanationText } from '../../../src/estate/plan/explanation/explain';
 import { renderMarkdown } from '../../../src/preview/render-markdown';
 import { renderTerminal } from '../../../src/preview/render-terminal';
 import { memoryFolder } from '../../support/large-estate';

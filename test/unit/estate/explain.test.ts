@@ -2,8 +2,13 @@ import { ORGANIZATION_FILE, ESTATE_FILE } from '../../../src/estate/source/estat
 import { diskFolder } from '../../../src/estate/load/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import { explain, preventingErrors } from '../../../src/estate/plan/explanation/explain';
-import { explanationText, faultsOf, type Question } from '../../../src/estate/plan/explanation/explanation';
+import {
+  explain,
+  explanationText,
+  faultsOf,
+  preventingErrors,
+  type Question,
+} from '../../../src/estate/plan/explanation/explain';
 import { planExplained } from '../../../src/estate/plan/explanation/explained-plan';
 import { MANAGEMENT, memoryFolder, organizationText, placeIn, planOf } from '../../support/estate-files';
 

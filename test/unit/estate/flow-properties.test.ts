@@ -1,6 +1,5 @@
-import { FLOW_PROPERTIES } from '../../../src/estate/records/flow-properties';
+import { b2cFlow, FLOW_PROPERTIES, flowDrift } from '../../../src/estate/records/flow-properties';
 import { otherFields } from '../../../src/estate/records/flow-attributes';
-import { b2cFlow, flowDrift } from '../../../src/estate/records/flows';
 import { flowAttribute, userFlow } from '../../support/customers-estate';
 import { describedProperties } from '../../support/described-properties';
 import { OTHER_FLOW_PROPERTIES } from '../../support/other-properties';

@@ -1,7 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import { parse } from 'yaml';
-import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
-import { namedThings } from '../../../src/estate/reference/named-things';
+import { estateJsonSchema, namedThings } from '../../../src/estate/reference/json-schema';
 import { MANAGEMENT, memoryFolder, organizationText } from '../../support/estate-files';
 
 const ESTATE = `

@@ -5,7 +5,7 @@ import { renderHtml } from '../../../src/preview/render-html';
 import { renderMarkdown } from '../../../src/preview/render-markdown';
 import { renderTerminal } from '../../../src/preview/render-terminal';
 import { buildReport } from '../../../src/preview/report';
-import type { Report } from '../../../src/preview/report-types';
+import type { Report } from '../../../src/preview/report';
 import { emergencyFiles, METADATA_FILE } from '../../support/emergency';
 import { sandboxFiles } from '../../support/sandbox';
 import { BASE_COMMIT, NO_TEMPLATES } from '../../support/preview/reports';

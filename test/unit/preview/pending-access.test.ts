@@ -4,7 +4,7 @@ import { renderHtml } from '../../../src/preview/render-html';
 import { renderJson } from '../../../src/preview/render-json';
 import { renderMarkdown } from '../../../src/preview/render-markdown';
 import { renderTerminal } from '../../../src/preview/render-terminal';
-import type { Report } from '../../../src/preview/report-types';
+import type { Report } from '../../../src/preview/report';
 import { accessCountsText, assignmentsText } from '../../../src/preview/labels';
 import { MANAGEMENT } from '../../support/estate-files';
 import { changesOf, reportOf, told } from '../../support/preview/reports';

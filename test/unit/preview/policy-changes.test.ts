@@ -1,6 +1,6 @@
 import { compareSides } from '../../../src/preview/report';
 import type { Side } from '../../../src/preview/facts';
-import { Places } from '../../../src/preview/places';
+import { Places } from '../../../src/preview/compared-side';
 import type { EstateDraft } from '../../support/sandbox';
 import { edited, itemOf, planFiles, sandboxFiles } from '../../support/sandbox';
 

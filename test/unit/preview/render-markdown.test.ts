@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { memoryFolder } from '../../support/large-estate';
-import { codeText, prose } from '../../../src/preview/blocks/markdown-text';
+import { codeText, prose } from '../../../src/preview/blocks/markdown';
 import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../src/preview/render-markdown';
 import { MANAGEMENT } from '../../support/estate-files';
 import { sandboxFiles } from '../../support/sandbox';

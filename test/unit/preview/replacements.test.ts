@@ -3,7 +3,7 @@ import { formatFinding } from '../../../src/estate/source/finding';
 import { buildReport } from '../../../src/preview/report';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import type { SynthesizedTemplate } from '../../../src/preview/facts';
-import type { Report } from '../../../src/preview/report-types';
+import type { Report } from '../../../src/preview/report';
 import { MANAGEMENT, planOf, principalId } from '../../support/estate-files';
 import { BASE_COMMIT, changesOf, folderOf, reportOf, simpleEstate } from '../../support/preview/reports';
 

@@ -6,7 +6,7 @@ import { formatFinding } from '../../../src/estate/source/finding';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { renderJson } from '../../../src/preview/render-json';
 import { buildReport } from '../../../src/preview/report';
-import type { Report } from '../../../src/preview/report-types';
+import type { Report } from '../../../src/preview/report';
 import { MANAGEMENT } from '../../support/estate-files';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { memoryFolder } from '../../support/large-estate';

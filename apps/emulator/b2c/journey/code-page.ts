@@ -1,9 +1,6 @@
 import type { Parts } from '../parts';
-import { answer, sendAgain } from './challenge';
+import { answer, goto, invalid, type Outcome, sendAgain, type StepAt, type StepPage, type Visit } from './step';
 import { CODE_FIELD } from './fields';
-import type { StepAt, StepPage, Visit } from './page';
-import type { Outcome } from './step';
-import { goto, invalid } from './step';
 
 type CodeStep = StepAt<'sign-up-code' | 'factor-code' | 'reset-code'>;
 

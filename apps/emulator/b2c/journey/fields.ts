@@ -1,8 +1,7 @@
 import type { Flow, FlowAttribute } from '../registrations';
 import { attributesOf } from '../registrations';
-import { passwordFault } from '../store/passwords';
-import type { Field } from './page';
-import type { Faults, Form } from './step';
+import { passwordFault } from '../store/users';
+import type { Faults, Field, Form } from './step';
 
 /**
  * Labels of the attributes that every directory has, and their words for browsers that fill in:

@@ -1,12 +1,11 @@
 import type { StepName } from '../oidc/policy';
 import type { Flow } from '../registrations';
-import type { StepAt, StepPage } from './page';
+import type { Step, StepAt, StepPage } from './step';
 import { profilePage } from './profile';
 import { resetCodePage, resetEmailPage, resetPasswordPage } from './reset';
 import { factorCodePage, factorStartPage } from './second-factor';
 import { signInPage } from './sign-in';
 import { signUpCodePage, signUpDetailsPage, signUpEmailPage } from './sign-up';
-import type { Step } from './step';
 
 const PAGES: { readonly [At in Step['at']]: StepPage<StepAt<At>> } = {
   'sign-in': signInPage,

@@ -1,7 +1,5 @@
 import { attributeFaults, attributeFields, attributesIn, isEmpty } from './fields';
-import type { StepAt, StepPage } from './page';
-import { getUser } from './page';
-import { invalid } from './step';
+import { getUser, invalid, type StepAt, type StepPage } from './step';
 import { given } from './sign-up';
 import { askedAttributes } from './fields';
 

@@ -1,8 +1,6 @@
-import { sendCode } from './challenge';
+import { goto, invalid, sendCode, type StepAt, type StepPage } from './step';
 import { codePage } from './code-page';
 import { EMAIL_FIELD, emailIn, isEmpty, NEW_PASSWORD_FIELDS, newPasswordFaults } from './fields';
-import type { StepAt, StepPage } from './page';
-import { goto, invalid } from './step';
 
 /** Says the same whether or not there is such an account. */
 export const resetEmailPage: StepPage<StepAt<'reset-email'>> = {

@@ -3,17 +3,14 @@ import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import { z } from 'zod';
 import { errorText } from '../errors';
-import { flowOf } from '../http/flow-of';
-import { ownFormsOnly } from '../http/guards';
+import { flowOf, ownFormsOnly } from '../http';
 import type { FlowProviders } from '../oidc/flow-providers';
 import type { StepName } from '../oidc/policy';
-import { renderPage, sendPage } from '../pages/render';
-import { pageOf } from '../pages/views';
+import { pageOf, renderPage, sendPage } from '../pages/views';
 import type { Parts } from '../parts';
 import { serviceOf } from '../services/service';
-import type { Visit } from './page';
+import { type Faults, type Form, type Outcome, type Result, Step, type Visit } from './step';
 import { firstStep, stepPage } from './pages';
-import { type Faults, type Form, type Outcome, type Result, Step } from './step';
 
 const MODEL = 'Journey';
 

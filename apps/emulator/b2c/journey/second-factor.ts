@@ -1,12 +1,19 @@
 import type { Flow } from '../registrations';
 import type { User } from '../store/users';
-import type { Addressee } from './challenge';
-import { sendCode } from './challenge';
+import {
+  type Addressee,
+  type Field,
+  type Form,
+  getUser,
+  goto,
+  invalid,
+  type Outcome,
+  sendCode,
+  type StepAt,
+  type StepPage,
+  type Visit,
+} from './step';
 import { codePage } from './code-page';
-import type { Field, StepAt, StepPage, Visit } from './page';
-import { getUser } from './page';
-import type { Form, Outcome } from './step';
-import { goto, invalid } from './step';
 
 const PHONE_FIELD: Field = {
   name: 'phone',

@@ -1,8 +1,6 @@
 import type { DirectoryType } from '../registrations';
 import { EMAIL_FIELD } from './fields';
-import type { Button, StepAt, StepPage, Visit } from './page';
-import type { Form, Outcome } from './step';
-import { goto, invalid } from './step';
+import { type Button, type Form, goto, invalid, type Outcome, type StepAt, type StepPage, type Visit } from './step';
 
 const SIGN_UP: Button = { action: 'sign-up', label: 'Sign up now' };
 /** In the words of each service: guides and applications refer to them. */

@@ -1,6 +1,6 @@
 import type { Flow } from '../registrations';
 import { attributesOf } from '../registrations';
-import { sendCode } from './challenge';
+import { type Form, goto, invalid, type Outcome, sendCode, type StepAt, type StepPage, type Visit } from './step';
 import { codePage } from './code-page';
 import {
   attributeFaults,
@@ -12,9 +12,6 @@ import {
   NEW_PASSWORD_FIELDS,
   newPasswordFaults,
 } from './fields';
-import type { StepAt, StepPage, Visit } from './page';
-import type { Form, Outcome } from './step';
-import { goto, invalid } from './step';
 
 const TAKEN = 'An account with this e-mail address already exists. Cancel and sign in.';
 

@@ -1,17 +1,26 @@
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
 import { X509Certificate } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
 import { isSecret } from '../../base/secrets';
+import { invalidClient, OAuthError } from './oauth-error';
+import { GRAPH_APP_ID } from './roles';
+import type { PendingSignIns, SignedIn } from './sign-ins';
 import type { Reply } from '../context';
 import type { Directory } from '../directory/directory';
-import { type JsonObject, objectsOf, textOf, textsOf } from '../json';
+import { findText, type JsonObject, objectsOf, parseObject, textOf, textsOf } from '../json';
 import { keyThumbprints } from '../resources/credentials';
 import { servicePrincipalView } from '../resources/service-principals/service-principal';
 import type { Entity } from '../store/store';
 import { TOKEN_SECONDS, type TokenRequest, type TokenSigner } from '../tokens';
-import type { IssuerKeys } from './issuer-keys';
-import { invalidClient, OAuthError } from './oauth-error';
-import type { PendingSignIns, SignedIn } from './pending-sign-ins';
-import { GRAPH_APP_ID } from './roles';
+import { isProtectedUrl } from '../../../service/loopback';
 
 export interface TokenEndpoint {
   readonly directory: Directory;
@@ -313,4 +322,54 @@ function refusal(error: errors.JOSEError): OAuthError {
 
 function wrongSignature(reason: string): OAuthError {
   return invalidClient(`AADSTS700027: The client assertion contains an invalid signature. [Reason - ${reason}.]`);
+}
+
+/** Milliseconds in which an issuer must answer. */
+const ANSWER_WITHIN = 5000;
+
+/**
+ * Signing keys of the issuers that applications trust, found as OpenID Connect says:
+ * https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest
+ */
+export class IssuerKeys {
+  private readonly known = new Map<string, JWTVerifyGetKey>();
+
+  /** The keys of an issuer. @throws OAuthError where it does not say where they are */
+  async of(issuer: string): Promise<JWTVerifyGetKey> {
+    const known = this.known.get(issuer);
+    if (known !== undefined) return known;
+    const remote = createRemoteJWKSet(await this.discover(issuer), { timeoutDuration: ANSWER_WITHIN });
+    const keys: JWTVerifyGetKey = async (header, token) => {
+      try {
+        return await remote(header, token);
+      } catch (error) {
+        throw error instanceof errors.JWKSNoMatchingKey ? error : unreachable(issuer, reasonOf(error));
+      }
+    };
+    this.known.set(issuer, keys);
+    return keys;
+  }
+
+  private async discover(issuer: string): Promise<URL> {
+    if (!isProtectedUrl(issuer)) throw unreachable(issuer, 'an issuer must be an https URL, or http on this machine');
+    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(ANSWER_WITHIN) }).catch(
+      (error: unknown) => {
+        throw unreachable(issuer, reasonOf(error));
+      },
+    );
+    const uri = findText(parseObject(await response.text()) ?? {}, 'jwks_uri');
+    if (response.ok && uri !== undefined && isProtectedUrl(uri)) return new URL(uri);
+    throw unreachable(issuer, `${url} names no jwks_uri (status ${response.status})`);
+  }
+}
+
+/** Node says why a fetch failed in the cause of its error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function unreachable(issuer: string, problem: string): OAuthError {
+  return new OAuthError(400, 'invalid_request', `AADSTS50166: Request to the issuer '${issuer}' failed: ${problem}.`);
 }

@@ -4,7 +4,7 @@ import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
 import type { Json, JsonObject } from '../json';
 import { isList, isObject, own, publicPart, textOf } from '../json';
-import { order, valueAt } from '../odata/match';
+import { order, valueAt } from '../odata/filter';
 import type { Search } from '../odata/query';
 import { skipToken } from '../odata/query';
 import type { Entity } from '../store/store';

@@ -1,7 +1,5 @@
 import { badRequest, notImplemented } from '../graph-error';
-import type { Filter } from './filter';
-import { parseFilter } from './filter';
-import type { PropertyPath } from './match';
+import { type Filter, parseFilter, type PropertyPath } from './filter';
 
 export interface OrderBy {
   readonly path: PropertyPath;

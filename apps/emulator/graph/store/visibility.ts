@@ -1,4 +1,4 @@
-import { seededRandom } from '../../base/seeded-random';
+import { seededRandom } from '../../base/faults';
 import type { Quirks } from '../quirks';
 import type { Collection, Entity, ObjectChange } from './store';
 

@@ -4,13 +4,15 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import type { EstatePlan } from '../../../estate/plan/planner';
 import {
+  type QuotaNeed,
+  quotaNeeds,
+  type RegionNeed,
+  regionNeeds,
   type WantedDocument,
   wantedDocuments,
   wantedManagedPolicies,
   wantedPolicies,
 } from '../../../estate/plan/prerequisites';
-import { type QuotaNeed, quotaNeeds } from '../../../estate/plan/quota-needs';
-import { type RegionNeed, regionNeeds } from '../../../estate/plan/region-needs';
 import { type CdkStack, cdkStacks, stackName } from '../../../estate/plan/stacks/stacks';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { rollsOut, stackSetPrefix } from '../../../estate/sections/access/plan/rollouts';

@@ -1,6 +1,6 @@
 import { AppRunnerClient, paginateListServices } from '@aws-sdk/client-apprunner';
 import { z } from 'zod';
-import { type QuotaNeed, QUOTAS } from '../../../estate/plan/quota-needs';
+import { type QuotaNeed, QUOTAS } from '../../../estate/plan/prerequisites';
 import { callAws, readPages } from '../aws-call';
 import { awsConfig } from '../aws-config';
 import type { Credentials } from '../account-credentials';

@@ -4,9 +4,15 @@ import {
   type Permissions,
   type TokenKind,
 } from '../../../../apps/emulator/graph/permissions/needs';
-import { FURTHER_PERMISSIONS, GRAPH_PERMISSIONS, READ_BY } from '../../../estate/plan/requests/graph-permissions';
+import {
+  directoryKind,
+  FURTHER_PERMISSIONS,
+  GRAPH_PERMISSIONS,
+  type GraphEstate,
+  graphResources,
+  READ_BY,
+} from '../../../estate/plan/requests/graph-permissions';
 import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/requests/graph-requests';
-import { directoryKind, type GraphEstate, graphResources } from '../../../estate/plan/requests/graph-resources';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 
 export type { TokenKind } from '../../../../apps/emulator/graph/permissions/needs';

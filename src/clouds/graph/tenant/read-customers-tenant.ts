@@ -3,7 +3,7 @@ import { FLOW_TYPE, FLOWS, readEventsFlow } from '../../../../provider/events-fl
 import type { Live } from '../../../../provider/resource';
 import { readFlow } from '../../../../provider/user-flow/read-flow';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
-import type { FoundFlow } from '../../../estate/records/flows';
+import type { FoundFlow } from '../../../estate/records/flow-properties';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
 import type { FoundApplication } from '../../facts/trust-facts';
 import type { CustomersTenant, TenantGrant } from '../../facts/tenant-facts';

@@ -1,7 +1,7 @@
 import type { Discovery } from '../../../clouds/facts/customers-facts';
 import type { SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { failed, type Reading, together } from '../../../clouds/reading';
-import { flowDrift, type FoundFlow } from '../../../estate/records/flows';
+import { flowDrift, type FoundFlow } from '../../../estate/records/flow-properties';
 import type { Customers, DirectoryType, UserFlow } from '../../../estate/sections/customers/customers';
 import { placeOf, type RecordedStep, stepId } from '../../../estate/sections/customers/manual-steps';
 import { showValue } from '../../../estate/source/finding';

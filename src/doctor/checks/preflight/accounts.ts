@@ -8,7 +8,7 @@ import type { MergedLast } from '../../../clouds/git/remote';
 import { known, type Reading } from '../../../clouds/reading';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { EstatePlan } from '../../../estate/plan/planner';
-import { type Quota, QUOTAS } from '../../../estate/plan/quota-needs';
+import { type Quota, QUOTAS } from '../../../estate/plan/prerequisites';
 import { cdkStacks } from '../../../estate/plan/stacks/stacks';
 import { POLICIES_OF_A_ROLE } from '../../../estate/sections/limits';
 import {

@@ -1,8 +1,7 @@
 import { maySend, permissionsFor, type TokenKind } from '../../../clouds/graph/permissions/needed-permissions';
 import type { TokenFacts } from '../../../clouds/facts/trust-facts';
 import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/requests/graph-requests';
-import { FURTHER_PERMISSIONS, READ_BY } from '../../../estate/plan/requests/graph-permissions';
-import { graphResources } from '../../../estate/plan/requests/graph-resources';
+import { FURTHER_PERMISSIONS, graphResources, READ_BY } from '../../../estate/plan/requests/graph-permissions';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { type Check, examine, type Observed, okUnless, warning } from '../../check';
 

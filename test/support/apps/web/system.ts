@@ -15,7 +15,7 @@ import { SessionTable } from '../../../../apps/web/sessions/session-table';
 import { Flow, type Flows } from '../../../../apps/web/sign-in/flow';
 import type { B2cEmulator, Client, Registrations } from '../../../../apps/emulator/b2c';
 import { startB2cEmulator } from '../../../../apps/emulator/b2c';
-import type { B2cEmulatorOptions } from '../../../../apps/emulator/b2c/options';
+import type { B2cEmulatorOptions } from '../../../../apps/emulator/b2c/start';
 import type { Dynalite } from '../../dynalite';
 import { DATABASE_CREDENTIALS, startDynalite } from '../../dynalite';
 import { ADA, API, BOB, FLOWS, READ, REGISTRATIONS, WEB, WRITE } from '../emulator/b2c/support/application';

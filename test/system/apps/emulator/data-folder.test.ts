@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { startGraphEmulator } from '../../../../apps/emulator/graph';
-import { Records } from '../../../../apps/emulator/graph/store/records';
-import { Store } from '../../../../apps/emulator/graph/store/store';
+import { Records, Store } from '../../../../apps/emulator/graph/store/store';
 import { clientOf, valuesOf } from '../../../support/apps/emulator/support/client';
 import { create, group } from './support/use-emulator';
 

@@ -43,7 +43,7 @@ function brokenBy({ props, stackTags, hasFirewall = false, acknowledged }: Given
   const service = new CfnService(stack, 'Service', props);
   if (hasFirewall) new CfnWebACLAssociation(stack, 'Acl', { resourceArn: service.attrServiceArn, webAclArn: 'arn' });
   if (acknowledged !== undefined) {
-    acknowledge(service, [{ at: [], rule: acknowledged, reason: 'Agreed with the security team.' }]);
+    acknowledge(service, { [acknowledged]: 'Agreed with the security team.' });
   }
   const { violations } = new AppRunnerChecks().validateScope(app);
   return violations.map(({ ruleName }) => ruleName);

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { firstOwner } from '../../../../constructs/entra/sign-in-settings';
+import { firstOwner } from '../../../../constructs/entra/applications';
 
 const NOTHING: pulumi.runtime.Mocks = {
   newResource: () => ({ id: undefined, state: {} }),

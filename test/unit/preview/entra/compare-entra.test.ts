@@ -4,7 +4,7 @@ import { estateFile } from '../../../support/estate-file';
 import { renderHtml } from '../../../../src/preview/render-html';
 import { renderMarkdown } from '../../../../src/preview/render-markdown';
 import { renderTerminal } from '../../../../src/preview/render-terminal';
-import type { EntraChanges } from '../../../../src/preview/entra/report-types';
+import type { EntraChanges } from '../../../../src/preview/entra/compare-programs';
 import { itemOf, sandboxFiles } from '../../../support/sandbox';
 import type { EntraDraft } from '../../../support/preview/entra-reports';
 import { changeEntra, entraReportOf } from '../../../support/preview/entra-reports';

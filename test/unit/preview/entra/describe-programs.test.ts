@@ -5,7 +5,7 @@ import { renderTerminal } from '../../../../src/preview/render-terminal';
 import { emergencyFiles } from '../../../support/emergency';
 import { EXTERNAL } from '../../../support/entra-estate';
 import { hostedSandboxFiles, itemOf, sandboxFiles } from '../../../support/sandbox';
-import type { Report } from '../../../../src/preview/report-types';
+import type { Report } from '../../../../src/preview/report';
 import { changeEntra, entraReportOf } from '../../../support/preview/entra-reports';
 
 let sandbox: Report;

@@ -1,7 +1,7 @@
 import type { Graph } from '../../../../src/preview/blocks/block';
 import fc from 'fast-check';
 import type { ReportProgram, ReportResource } from '../../../../src/preview/entra/describe-programs';
-import { drawGraph, NODE } from '../../../../src/preview/blocks/draw-graph';
+import { drawGraph, NODE } from '../../../../src/preview/blocks/page-picture';
 import { graphOf } from '../../../../src/preview/entra/entra-blocks';
 
 const GROUP = 'azuread:index/group:Group';

@@ -5,10 +5,8 @@ import { objectReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { objectsOf, textOf, without } from '../../json';
-import { parseExpression } from './expression';
+import { discoverDirectory, parseExpression, putSchema, schemaOf, templateSchema } from './schema';
 import { jobOf, ONE_JOB, readJobOf, SYNCHRONIZATION, templateIdsOf } from './jobs';
-import { discoverDirectory, putSchema, schemaOf } from './schema';
-import { templateSchema } from './schema-templates';
 
 const { get, answer, change } = makersOf();
 

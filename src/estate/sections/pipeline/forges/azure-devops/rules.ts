@@ -9,7 +9,7 @@ import {
 } from '../../role-trust';
 import type { Estate } from '../../../estate';
 import { error, type Issues, repeated } from '../../../shared/issue';
-import { withoutUndefined } from '../../../../source/without-undefined';
+import { known } from '../../../../source/known';
 import type { Pipeline } from '../../pipeline';
 import type { OrganizationId } from './facts';
 
@@ -37,7 +37,7 @@ function azureDevOpsTrust({ repository, pipeline, estate }: TrustFacts): Omit<Pi
   });
   const inTenant = (connections: Connections | undefined, tenant: string | undefined): RoleTrusts | undefined =>
     tenant === undefined ? undefined : both(connections, (one) => entraTrust(tenant, organizationId, one));
-  return withoutUndefined({
+  return known({
     aws: aws && awsTrusts(aws, estate.hosting !== undefined, ofAws),
     workforce: inTenant(workforce, estate.workforce?.tenantId),
     customers: inTenant(customers, estate.customers?.tenantId),

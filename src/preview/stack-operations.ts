@@ -1,16 +1,12 @@
-import { fullDiff } from '@aws-cdk/cloudformation-diff';
-import type { Issue } from '../../estate/source/finding';
-import { compareText } from '../../estate/source/finding';
-import { cdkStacks } from '../../estate/plan/stacks/stacks';
-import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
-import { isObject } from '../../estate/sections/access/json';
-import { type ActionCounts, countActions } from '../blocks/actions';
-import type { ChangedResource } from '../changed-resources';
-import { changedResources, METADATA } from '../changed-resources';
-import type { Side, SynthesizedTemplate } from '../facts';
-import { type HostingChange, hostingDangers } from '../hosting/hosting-dangers';
-import { isHostingTemplate } from '../hosting/templates';
-import type { Replacement } from '../replacement';
+import { fullDiff, type ResourceDifference, ResourceImpact, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
+import { cdkStacks } from '../estate/plan/stacks/stacks';
+import { isObject } from '../estate/sections/access/json';
+import { MAX_RESOURCES_OF_OPERATION } from '../estate/sections/limits';
+import { compareText, type Issue } from '../estate/source/finding';
+import type { Replacement } from './access/replacements';
+import { type Action, type ActionCounts, countActions } from './blocks/actions';
+import type { Side, SynthesizedTemplate } from './facts';
+import { isHostingTemplate, readableId } from './hosting/templates';
 
 /** Effects of deploying one stack with its nested stacks, in resources. */
 export interface StackOperation extends ActionCounts {
@@ -139,4 +135,112 @@ function largeIssue(resources: number, problem: string, remedy: string): readonl
   if (resources <= MAX_RESOURCES_OF_OPERATION) return [];
   const allowed = `at most ${MAX_RESOURCES_OF_OPERATION} in one operation on nested stacks; ${remedy}`;
   return [{ severity: 'warning', code: 'large-operation', at: ['access'], problem, allowed }];
+}
+
+/** A resource of the hosting that a deployment changes. */
+export type HostingChange = Pick<ChangedResource, 'action' | 'type' | 'logicalId' | 'properties'> & {
+  readonly stack: string;
+};
+
+const SERVICES: ReadonlySet<string> = new Set(['AWS::AppRunner::Service', 'AWS::ECS::ExpressGatewayService']);
+const DATA: ReadonlySet<string> = new Set(['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret']);
+const TOPIC = 'AWS::SNS::Topic';
+
+/**
+ * Dangers that must not be overlooked in a deployment of a hosting stack: services with their addresses, data, and confirmed
+ * subscriptions. Everything else that is replaced, such as a scaling configuration, which has no other way to change, is
+ * counted alone.
+ */
+export function hostingDangers(stack: string, resources: readonly ChangedResource[]): readonly Replacement[] {
+  return resources.flatMap((resource): readonly Replacement[] => {
+    const { type, action, logicalId } = resource;
+    if (action !== 'replace' && action !== 'delete') return [];
+    const danger = SERVICES.has(type)
+      ? serviceDanger(stack, resource)
+      : DATA.has(type)
+        ? dataDanger(resource)
+        : type === TOPIC && TOPIC_DANGER;
+    if (!danger) return [];
+    const { kind, detail } = danger;
+    return [{ kind, subject: `${type} ${readableId(logicalId)} in ${stack}`, detail, assignments: 0 }];
+  });
+}
+
+type Danger = Pick<Replacement, 'kind' | 'detail'>;
+
+function serviceDanger(stack: string, { action, properties }: ChangedResource): Danger {
+  if (action === 'delete') {
+    const detail =
+      'The service goes with its address. Whoever still has that address reaches nothing, and another service has another one: hosting.url and a host of the web application, unless a domain leads there.';
+    return { kind: 'service-removed', detail };
+  }
+  const detail = `${properties.join(', ')} can't change in place: another service, with another address, takes its place. CloudFormation makes it first and fails, for the name is taken. Delete the stack ${stack} and deploy it again; the application is away meanwhile, and its data stays in the other stack.`;
+  return { kind: 'service-replaced', detail };
+}
+
+function dataDanger({ action, isKept }: ChangedResource): Danger {
+  const fate = isKept ? 'It stays in the account, and nothing uses it any more.' : 'What it holds is deleted.';
+  if (action === 'delete') return { kind: 'data-removed', detail: fate };
+  return { kind: 'data-replaced', detail: `Another, empty one takes its place. ${fate}` };
+}
+
+const TOPIC_DANGER: Danger = {
+  kind: 'topic-replaced',
+  detail: 'Everyone who is told of alarms has to confirm the subscription again.',
+};
+
+/** Resources by which the CDK speaks of itself: no operation counts them. */
+const METADATA = 'AWS::CDK::Metadata';
+
+/** A resource that a deployment changes. */
+interface ChangedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly action: Action;
+  /** True if CloudFormation only may replace it. */
+  readonly isDoubtful: boolean;
+  /** True if a resource that goes stays in the account. */
+  readonly isKept: boolean;
+  /** Properties that differ, of a resource that is updated or replaced. */
+  readonly properties: readonly string[];
+  /** 0 for the top stack. */
+  readonly shard: number;
+}
+
+const ACTIONS: Readonly<Record<ResourceImpact, Action | undefined>> = {
+  [ResourceImpact.WILL_CREATE]: 'create',
+  [ResourceImpact.WILL_IMPORT]: 'create',
+  [ResourceImpact.WILL_UPDATE]: 'update',
+  [ResourceImpact.WILL_REPLACE]: 'replace',
+  [ResourceImpact.MAY_REPLACE]: 'replace',
+  [ResourceImpact.WILL_DESTROY]: 'delete',
+  [ResourceImpact.WILL_ORPHAN]: 'delete',
+  [ResourceImpact.NO_CHANGE]: undefined,
+};
+
+/** Lists what happens to each changed resource. CloudFormation does nothing for another order or other metadata. */
+export function changedResources(diff: TemplateDiff, shard: number): readonly ChangedResource[] {
+  return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
+    const { changeImpact: impact, resourceType: type = '' } = change;
+    const action = ACTIONS[impact];
+    if (action === undefined || type === METADATA) return [];
+    if (action === 'update' && isBookkeeping(change)) return [];
+    return [
+      {
+        logicalId,
+        type,
+        action,
+        isDoubtful: impact === ResourceImpact.MAY_REPLACE,
+        isKept: change.oldValue?.DeletionPolicy === 'Retain',
+        properties: action === 'update' || action === 'replace' ? Object.keys(change.propertyUpdates) : [],
+        shard,
+      },
+    ];
+  });
+}
+
+const BOOKKEEPING: ReadonlySet<string> = new Set(['DependsOn', 'Metadata']);
+
+function isBookkeeping({ propertyUpdates, otherChanges }: ResourceDifference): boolean {
+  return Object.keys(propertyUpdates).length === 0 && Object.keys(otherChanges).every((key) => BOOKKEEPING.has(key));
 }

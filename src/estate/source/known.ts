@@ -3,12 +3,12 @@ export type Known<T> = {
   readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & { readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
 
-/** Values without those that are undefined, which a report does not have. */
+/** Values without those that are undefined, as `exactOptionalPropertyTypes` asks. */
 export function known<const T extends object>(values: T): Known<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
 }
 
-/** A list; undefined where it is empty, which a report does not have. */
+/** A list; undefined where it is empty, so that `known` leaves it out. */
 export function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }

@@ -1,8 +1,8 @@
-import type { Section, Spans } from '../blocks/block';
-import { aside, code, line, name, only, table } from '../blocks/make';
-import { actionCountsText, count } from '../blocks/text';
-import type { PlacementOutcome } from '../facts';
-import type { Report } from '../report-types';
+import type { Section, Spans } from './blocks/block';
+import { aside, code, line, name, only, table } from './blocks/make';
+import { actionCountsText, count } from './blocks/text';
+import type { PlacementOutcome } from './facts';
+import type { Report } from './report';
 import type { StackOperation } from './stack-operations';
 
 interface Row {

@@ -1,0 +1,188 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { decodeJwt } from 'jose';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Provider from 'oidc-provider';
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { B2cError, errorText, traced } from './errors';
+import { type B2cFaults, endpointOf, type FaultRule } from './faults';
+import type { FlowProviders } from './oidc/flow-providers';
+import { pageHeaders, pageOf, renderPage } from './pages/views';
+import type { Origins, Parts } from './parts';
+import { domainOf, findFlow, type Flow, isDirectory } from './registrations';
+import { serviceOf } from './services/service';
+import { isLoopbackHost } from '../../service/loopback';
+
+/** Finds the flow that a path names, in any case. @throws B2cError 404 */
+export function findFlowInPath({ registrations }: Parts): RequestHandler<{ tenant: string; flow: string }> {
+  return (req, res, next) => {
+    const { tenant, flow: name } = req.params;
+    const flow = isDirectory(registrations, tenant) ? findFlow(registrations, name) : undefined;
+    if (flow === undefined) throw new B2cError(404, errorText(registrations, 'AADB2C90022', name, tenant));
+    res.locals['flow'] = flow;
+    next();
+  };
+}
+
+/** Endpoints of External ID are those of the tenant; which flow people see follows from the application. */
+const TENANT: Flow = { id: 'external-id', type: 'signUpOrSignIn', refreshTokenDays: 90 };
+
+/** Finds the tenant that a path names. @throws B2cError 404 */
+export function findTenantInPath({ registrations }: Parts): RequestHandler<{ tenant: string }> {
+  return (req, res, next) => {
+    const { tenant } = req.params;
+    if (!isDirectory(registrations, tenant)) {
+      throw new B2cError(404, errorText(registrations, 'AADB2C90022', '', tenant));
+    }
+    res.locals['flow'] = TENANT;
+    next();
+  };
+}
+
+/** The flow of a request that came through one of these. */
+export function flowOf(res: Response): Flow {
+  return res.locals['flow'] as Flow;
+}
+
+/**
+ * Refuses a `Host` that is not ours: a page elsewhere could let its own name lead to this machine and read the inbox
+ * (DNS rebinding).
+ */
+export function ownHostOnly({ browser, applications }: Origins): RequestHandler {
+  const own = [browser, applications].map((origin) => new URL(origin).hostname);
+  return (req, _res, next) => {
+    const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
+    if (!isLoopbackHost(hostname) && !own.includes(hostname))
+      throw new B2cError(421, 'This host name is not served here.');
+    next();
+  };
+}
+
+/** A page of another site cannot post our forms. Their addresses are secret too, and their cookie is for them alone. */
+export const ownFormsOnly: RequestHandler = (req, _res, next) => {
+  const site = req.headers['sec-fetch-site'];
+  if (req.method === 'POST' && site !== undefined && site !== 'same-origin') {
+    throw new B2cError(403, 'The form was sent from another site.');
+  }
+  next();
+};
+
+/** Lets requests go wrong. Wrong keys are left to the endpoint that publishes them. */
+export function injectFaults(faults: B2cFaults): RequestHandler {
+  return async (req, res, next) => {
+    const fault = faults.next(endpointOf(req.path));
+    res.locals['fault'] = fault?.kind;
+    if (fault?.kind === 'slow') await delay(fault.delay ?? 1000);
+    // Who had no more patience is not there to be answered.
+    if (req.socket.destroyed) return;
+    if (fault?.kind === 'unavailable') throw new B2cError(503, 'The service is temporarily unavailable.');
+    next();
+  };
+}
+
+/** The kind of the fault that a request met. */
+export function faultOf(res: Response): FaultRule['kind'] | undefined {
+  return res.locals['fault'] as FaultRule['kind'] | undefined;
+}
+
+type RenderError = NonNullable<Configuration['renderError']>;
+
+/** The page for a request that must not lead back to an application: a wrong client, a wrong redirect URI. */
+export function renderLibraryError(parts: Parts): RenderError {
+  return (ctx, out, error) => {
+    const text = traced(textOf(ctx, parts, error) ?? out.error_description ?? out.error, parts.now());
+    for (const [name, value] of Object.entries(pageHeaders())) ctx.set(name, value);
+    ctx.type = 'html';
+    ctx.body = renderPage('error', {
+      title: 'Something went wrong',
+      text,
+      status: ctx.status,
+      ...pageOf(parts.registrations),
+    });
+  };
+}
+
+function textOf({ oidc, query }: KoaContextWithOIDC, { registrations }: Parts, error: Error): string | undefined {
+  const params = oidc.params ?? query;
+  const [clientId = '', redirectUri = ''] = ['client_id', 'redirect_uri'].map((name) => textIn(params, name));
+  if (error instanceof errors.InvalidClient) {
+    return errorText(registrations, 'AADB2C90018', clientId, domainOf(registrations));
+  }
+  if (error instanceof errors.InvalidRedirectUri) {
+    return errorText(registrations, 'AADB2C90006', redirectUri, clientId);
+  }
+  if (error instanceof errors.SessionNotFound) {
+    return 'This page has already been used or has expired. Go back to the application and start again.';
+  }
+  return undefined;
+}
+
+function textIn(params: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const { [name]: value } = params;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * Ends the session of all flows and leads on at once, as the service does; the library would ask first. The service
+ * leads anywhere unless the flow wants an id token; here it leads to a registered application alone, so that a wrong
+ * address shows.
+ */
+export function logoutHandler(parts: Parts, providers: FlowProviders): RequestHandler {
+  return async (req, res) => {
+    const flow = flowOf(res);
+    const { provider } = await providers.get(flow);
+    const [hint, uri, state] = ['id_token_hint', 'post_logout_redirect_uri', 'state'].map((name) => given(req, name));
+    const audience = hint === undefined ? undefined : await audienceOf(provider, hint);
+    if (flow.requiresIdTokenHint === true && audience === undefined)
+      throw new B2cError(400, 'id_token_hint is missing.');
+    const { hasExactLogout } = serviceOf(parts.registrations);
+    const isExact = hasExactLogout || flow.requiresIdTokenHint === true;
+    if (uri !== undefined) checkTarget(uri, allowedUris(parts, isExact, audience), isExact);
+    await endSession(provider, req, res);
+    if (uri === undefined) res.redirect('/signed-out');
+    // Whether External ID hands on the state is not documented: an application must do without.
+    else res.redirect(302, hasExactLogout ? uri : withState(uri, state));
+  };
+}
+
+function given({ query }: Request, name: string): string | undefined {
+  const value = query[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The client that an id token was issued to; it may have expired. @throws B2cError for one that is not ours */
+async function audienceOf(provider: Provider, hint: string): Promise<string> {
+  try {
+    const { aud } = decodeJwt(hint);
+    const client = await provider.Client.find(String(aud));
+    if (client === undefined) throw new Error(`client '${String(aud)}' is not registered`);
+    await provider.IdToken.validate(hint, client);
+    return client.clientId;
+  } catch (error) {
+    throw new B2cError(400, `id_token_hint is not an id token of this directory: ${(error as Error).message}`);
+  }
+}
+
+function allowedUris({ registrations }: Parts, isExact: boolean, audience?: string): readonly string[] {
+  const clients = registrations.clients.filter(({ clientId }) => audience === undefined || clientId === audience);
+  const uris = clients.flatMap(({ redirectUris }) => redirectUris);
+  return isExact ? uris : uris.map((uri) => new URL(uri).origin);
+}
+
+function checkTarget(uri: string, allowed: readonly string[], isExact: boolean): void {
+  const given = isExact ? uri : URL.parse(uri)?.origin;
+  if (given !== undefined && allowed.includes(given)) return;
+  throw new B2cError(400, `post_logout_redirect_uri '${uri}' is not an address of a registered application.`);
+}
+
+async function endSession(provider: Provider, req: Request, res: Response): Promise<void> {
+  const session = await provider.Session.get(provider.createContext(req, res));
+  if (session.accountId !== undefined) await session.destroy();
+  const name = provider.cookieName('session');
+  for (const cookie of [name, `${name}.sig`]) res.clearCookie(cookie, { path: '/' });
+}
+
+function withState(uri: string, state: string | undefined): string {
+  const url = new URL(uri);
+  if (state !== undefined) url.searchParams.set('state', state);
+  return url.href;
+}
