@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { partitionOf } from '../../estate/source/aws-regions';
-import { parseWritten } from './written-file';
+import { readWritten } from './written-file';
 import { ImageRegistry, type TaggedImage } from '../../clouds/aws/read-images';
 import { logLines } from './log-lines';
 import { runEngine } from '../steps/child-processes';
@@ -44,7 +44,7 @@ const Manifest = z.object({
 function imageManifest(assembly: string, stack: string): z.output<typeof Manifest> | undefined {
   const file = join(assembly, `${stack}.assets.json`);
   if (!existsSync(file)) return undefined;
-  return parseWritten(Manifest, { file, text: readFileSync(file, 'utf8'), command: 'npx --no cdk synth --quiet' });
+  return readWritten(Manifest, file, 'npx --no cdk synth --quiet');
 }
 
 /** Images of a stack, by their names. */
@@ -84,8 +84,7 @@ export function imagesFile(folder: string): string {
 export function readPublishedImages(folder: string): readonly PublishedImage[] | undefined {
   const file = imagesFile(folder);
   if (!existsSync(file)) return undefined;
-  const written = { file, text: readFileSync(file, 'utf8'), command: 'npx --no entra-aws ci publish-images' };
-  return parseWritten(z.array(PublishedImage), written);
+  return readWritten(z.array(PublishedImage), file, 'npx --no entra-aws ci publish-images');
 }
 
 /** The images of the tags as the registry has them now, in the order given. @throws Error where a tag could be moved */
@@ -192,9 +191,7 @@ function writeAssembly(
   folder: string,
   { assembly, stack }: { readonly assembly: string; readonly stack: string },
 ): void {
-  const file = join(assembly, 'manifest.json');
-  const written = { file, text: readFileSync(file, 'utf8'), command: 'npx --no cdk synth --quiet' };
-  const { version, artifacts } = parseWritten(Assembly, written);
+  const { version, artifacts } = readWritten(Assembly, join(assembly, 'manifest.json'), 'npx --no cdk synth --quiet');
   const [template, assets] = [`${stack}.template.json`, `${stack}.assets`];
   const manifest = {
     version,

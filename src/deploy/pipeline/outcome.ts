@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Step, STEPS } from './steps';
-import { parseWritten } from './written-file';
+import { readWritten } from './written-file';
 
 const Outcome = z.strictObject({
   step: z.enum(STEPS),
@@ -34,10 +34,6 @@ export function outcomeFile(folder: string, step: Step): string {
 /** The outcomes in a folder, in the order of a deployment. @throws Error naming the file that is none */
 export function readOutcomes(folder: string): readonly Outcome[] {
   const files = readdirSync(folder).filter((file) => file.endsWith(SUFFIX));
-  const outcomes = files.map((file) => parseOutcome(join(folder, file)));
+  const outcomes = files.map((file) => readWritten(Outcome, join(folder, file), 'npx --no entra-aws ci cloud-plan'));
   return outcomes.toSorted((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step));
-}
-
-function parseOutcome(file: string): Outcome {
-  return parseWritten(Outcome, { file, text: readFileSync(file, 'utf8'), command: 'npx --no entra-aws ci cloud-plan' });
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** A text that a command of this project wrote. */
@@ -16,6 +17,11 @@ export function parseWritten<Schema extends z.ZodType>(
   const parsed = schema.safeParse(parseJson(text, `${file} must be what ${command} writes`));
   if (parsed.success) return parsed.data;
   throw new Error(`${file} must be what ${command} writes:\n${z.prettifyError(parsed.error)}`);
+}
+
+/** Reads a file that a command wrote. @throws Error that names the file and the command where it holds anything else */
+export function readWritten<Schema extends z.ZodType>(schema: Schema, file: string, command: string): z.output<Schema> {
+  return parseWritten(schema, { file, text: readFileSync(file, 'utf8'), command });
 }
 
 function parseJson(text: string, demand: string): unknown {

@@ -1,15 +1,17 @@
+import { posix } from 'node:path';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { deployedAccounts, PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import { accessSteps } from './access-steps';
 import { azureSteps } from './azure-steps';
 import { bootstrapStep, cdkStep } from './cdk-steps';
-import { emergencySteps } from './emergency-steps';
 import { pulumiSteps } from './pulumi-steps';
-import { check, type DeploymentOptions, type Step, stepsWithProfile } from './step';
-import { command, entraAws, type EstateLocation, shellLine } from './command';
+import { check, type DeploymentOptions, DONE, pending, type Step, stepsWithProfile } from './step';
+import { cdk, command, entraAws, type EstateLocation, shellLine } from './command';
 import { differsIf } from './readings';
 import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
 import { forgeSteps } from './forges/registry';
+import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
+import { type EmergencyPlan, emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
 
 /**
  * The steps of a deployment of what the estate has, in their order. Each comes after those that it needs. From nothing, a
@@ -144,4 +146,69 @@ function accountEventsStep(plan: EstatePlan, options: DeploymentOptions): readon
       .slice(0, 1)
       .map(({ account, region }) => command(`npx --no cdk bootstrap aws://${account}/${region}`)),
   });
+}
+
+/** The way that is there when the others fail: a person deploys it, with credentials of each account. */
+export function emergencySteps({ estate, emergency: plan }: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  const { emergency } = estate;
+  if (emergency === undefined || plan === undefined) return [];
+  const isEntra = emergency.application !== undefined;
+  const { estates = DEFAULT_ESTATES_FOLDER } = options;
+  const file = posix.join(estates, estate.name, emergency.metadataFile);
+  const steps = stacks(plan, { location: { estate: estate.name, estates }, isEntra });
+  return [metadata(plan, { file, isEntra }), ...stepsWithProfile(options.accessProfile, [steps])];
+}
+
+function metadata(
+  { estateName, metadata: text }: EmergencyPlan,
+  { file, isEntra }: { readonly file: string; readonly isEntra: boolean },
+): Step {
+  return {
+    id: 'emergency-metadata',
+    title: 'what AWS knows the identity provider of the emergency access by',
+    needs: isEntra ? ['workforce'] : [],
+    verification: text === undefined ? pending(`there is no ${file}`) : DONE,
+    isDoneWhen: `${file} is there`,
+    todo: [
+      isEntra
+        ? `$ curl -fsS "$(pulumi stack output emergencyMetadataUrl --stack ${estateName}-workforce)" -o ${file}`
+        : `Save the SAML metadata of the identity provider as ${file}.`,
+      'Commit it, then run this again.',
+    ],
+  };
+}
+
+function stacks(
+  emergency: EmergencyPlan,
+  { location, isEntra }: { readonly location: EstateLocation; readonly isEntra: boolean },
+): Step {
+  return {
+    id: 'emergency',
+    title: 'the emergency access, in each of its accounts',
+    needs: ['emergency-metadata'],
+    verification: [
+      check(
+        entraAws('doctor drill', location, '--strict'),
+        differsIf(/^The path is broken/m, 'the drill finds links that do not hold'),
+      ),
+    ],
+    isDoneWhen: 'the drill proves the path up to its last step',
+    todo: [
+      ...deployments(emergency, location),
+      "Confirm the alarms by the link in AWS's mail.",
+      ...(isEntra ? ['Put people into the group, as the estate says of its members.'] : []),
+      `$ ${shellLine(entraAws('doctor drill', location))}`,
+      'Do its last step: docs/emergency-access.md.',
+    ],
+  };
+}
+
+/** Account by account, in the order of the stacks. */
+function deployments(emergency: EmergencyPlan, location: EstateLocation): readonly string[] {
+  const byAccount = Map.groupBy(emergencyStacks(emergency), ({ account }) => account);
+  return [...byAccount].flatMap(([account, places]) => [
+    `With credentials of the account ${account}:`,
+    ...new Set(places.map(({ region }) => `$ npx --no cdk bootstrap aws://${account}/${region}`)),
+    `$ ${shellLine(cdk('deploy', location, ['--exclusively', ...places.map(({ name }) => name)]))}`,
+  ]);
 }

@@ -63,7 +63,7 @@ export async function readGraphPermissions(graph: Graph): Promise<GraphPermissio
 }
 
 /** Names of an application of ours, and what it has where no one else had a hand in it. */
-export interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> {
+interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> {
   readonly trust?: WantedApplication['trust'];
   /** Record of this laptop's key, which finds the application under another name too. */
   readonly record?: Pick<KeptKey, 'clientId' | 'keyId'> | undefined;

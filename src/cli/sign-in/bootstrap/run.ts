@@ -6,20 +6,10 @@ import type { OptionsOf } from '../../program/define';
 import { readEstate } from '../../program/estate';
 import { requireTarget } from '../../program/local-target';
 import type * as commands from '../options';
-import { BootstrapError, type DeployedApplication, findDeployed, readGraphPermissions, type Sought } from './deployed';
+import { BootstrapError, findDeployed, readGraphPermissions } from './deployed';
 import { KeyRing } from './key-ring';
 import { makeApplications } from './make';
-import {
-  mayGoOn,
-  namesOf,
-  openAsPerson,
-  type OpenDirectory,
-  placeOf,
-  type ProgramResult,
-  type Use,
-  type Work,
-  workOn,
-} from './work';
+import { mayGoOn, namesOf, openAsPerson, placeOf, type ProgramResult, type Use, type Work, workOn } from './work';
 
 type Options = OptionsOf<typeof commands.bootstrap>;
 
@@ -77,7 +67,10 @@ async function removeApplications(work: Work): Promise<ProgramResult> {
     ...(duty === 'deploy' && { record }),
   }));
   try {
-    const there = await findAll(directory, sought);
+    const { context } = directory;
+    const place = { context, permissions: await readGraphPermissions(context.graph), personId: undefined };
+    const found = await Promise.all(sought.map((one) => findDeployed(place, one)));
+    const there = found.filter((one) => one !== undefined);
     if (record !== undefined && !there.some(({ clientId }) => clientId === record.clientId)) {
       throw new BootstrapError(
         `the directory does not show the application ${record.clientId}, to which this laptop has a key: run this again in some ` +
@@ -94,21 +87,9 @@ async function removeApplications(work: Work): Promise<ProgramResult> {
       keyRing.forget(placeOf(work));
       if (there.length > 0) say(LEFT);
     }
-    const applications = there.map(({ displayName, clientId: id }) => ({
-      displayName,
-      clientId: id,
-      changes: ['remove it'],
-    }));
+    const applications = there.map(({ displayName, clientId }) => ({ displayName, clientId, changes: ['remove it'] }));
     return { program, tenantId, applications, isAsWanted: isAgreed };
   } finally {
     directory.close();
   }
-}
-
-async function findAll({ context }: OpenDirectory, sought: readonly Sought[]): Promise<readonly DeployedApplication[]> {
-  const permissions = await readGraphPermissions(context.graph);
-  const found = await Promise.all(
-    sought.map((one) => findDeployed({ context, permissions, personId: undefined }, one)),
-  );
-  return found.filter((one) => one !== undefined);
 }

@@ -65,7 +65,7 @@ export async function mayGoOn({ options, say }: Work, question: string): Promise
 }
 
 /** The directory as a person opens it, who signs in with the first request. */
-export interface OpenDirectory extends Directory {
+interface OpenDirectory extends Directory {
   /** Object id of the person, once they have signed in. */
   readonly personId: () => string;
 }

@@ -1,8 +1,7 @@
 import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
-import { emergencySteps } from '../../../../src/deploy/steps/emergency-steps';
+import { deploymentSteps, emergencySteps } from '../../../../src/deploy/steps/steps';
 import { renderPlan } from '../../../../src/deploy/steps/run-steps';
 import type { Check } from '../../../../src/deploy/steps/step';
-import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import { type Drill, renderDrillTerminal } from '../../../../src/doctor/drill';
 import { cdkStacks, deployedAccounts } from '../../../../src/estate/plan/stacks/stacks';
 import {
