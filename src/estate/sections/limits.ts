@@ -133,3 +133,5 @@ export const MAX_RESOURCES_OF_OPERATION = 2_500;
 
 /** Resources of a template (CloudFormation User Guide, 'Understand CloudFormation quotas'). */
 export const MAX_RESOURCES_OF_STACK = 500;
+/** Parameters of a template, of which a shard has one a permission set (the same page). */
+export const MAX_PARAMETERS_OF_STACK = 200;

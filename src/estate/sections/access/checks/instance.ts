@@ -3,7 +3,13 @@ import type { Issue, Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
 import type { Access, IdentityCenterSettings } from '../../estate';
-import { INSTANCE_KEY, MAX_RESOURCES_OF_STACK, SETS_OF_ACCOUNT, SETS_OF_INSTANCE } from '../../limits';
+import {
+  INSTANCE_KEY,
+  MAX_PARAMETERS_OF_STACK,
+  MAX_RESOURCES_OF_STACK,
+  SETS_OF_ACCOUNT,
+  SETS_OF_INSTANCE,
+} from '../../limits';
 import { error, type Issues, placed } from '../../shared/issue';
 import type { AccessStack } from '../plan/access-plan';
 import type { Expansion } from '../plan/expand';
@@ -74,9 +80,6 @@ export function* checkDeployment(access: Access, expansion: Expansion, organizat
       });
   }
 }
-
-/** CloudFormation quotas: parameters of a template, of which a shard has one a permission set. */
-const MAX_PARAMETERS_OF_STACK = 200;
 
 /** Quotas of the instance, of each account, and of the stacks. */
 export function* checkQuotas({ permissionSets }: Access, expansion: Expansion, stacks: readonly AccessStack[]): Issues {

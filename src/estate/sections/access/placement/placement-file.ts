@@ -1,3 +1,4 @@
+import { MAX_PARAMETERS_OF_STACK, MAX_RESOURCES_OF_STACK } from '../../limits';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { compareText, type Issue } from '../../../source/finding';
@@ -303,10 +304,6 @@ function parseQuietly(text: string): ParsedPlacement | undefined {
   }
 }
 
-/** Resources and parameters of a stack (CloudFormation quotas). */
-const MAX_ASSIGNMENTS = 500;
-const MAX_PERMISSION_SETS = 200;
-
 /** Places of one stack at an earlier commit, which may be deployed. */
 interface EarlierPlaces {
   readonly lock: StackLock;
@@ -362,7 +359,7 @@ function hasOverfull(lock: StackLock, keys: Iterable<AssignmentKey> = lock.keys(
 function overfullOf(slots: readonly (readonly [AssignmentKey, Slot])[]): readonly AssignmentKey[] {
   return [...Map.groupBy(slots, ([, { shard }]) => shard).values()].flatMap((ofShard) => {
     const sets = new Set(ofShard.map(([key]) => partsOf(key).permissionSet));
-    const isOverfull = ofShard.length > MAX_ASSIGNMENTS || sets.size > MAX_PERMISSION_SETS;
+    const isOverfull = ofShard.length > MAX_RESOURCES_OF_STACK || sets.size > MAX_PARAMETERS_OF_STACK;
     return isOverfull ? ofShard.map(([key]) => key) : [];
   });
 }
