@@ -1,4 +1,5 @@
 import { repairsOf } from '../../../../../src/cli/deploy/repair/repairs';
+import type { Caller } from '../../../../../src/clouds/aws/account-credentials';
 import type {
   AccessFacts,
   DeployedAssignment,
@@ -24,8 +25,14 @@ const of = (principalType: 'GROUP' | 'USER', id: DeployedAssignment['principalId
 const toEve = of('USER', EVE);
 const toTeam = of('GROUP', TEAM);
 
+const ADA: Caller = { account: ACCOUNT, arn: 'arn:aws:iam::222222222221:user/ada' };
+
 /** What is taken away, and what is left since its name is unknown, of an estate where others manage this. */
-function repairs(elsewhere: string, names: { users?: readonly StoreRecord[]; groups?: readonly StoreRecord[] } = {}) {
+function repairs(
+  elsewhere: string,
+  names: { users?: readonly StoreRecord[]; groups?: readonly StoreRecord[] } = {},
+  caller = ADA,
+) {
   const estate = `access:
   permissionSets: [{ name: Audit }]
   grants:
@@ -45,13 +52,20 @@ function repairs(elsewhere: string, names: { users?: readonly StoreRecord[]; gro
     ...{ users: read(names.users), groups: read(names.groups) },
     ...{ snapshot: failed('was not asked for'), attributes: failed('was not asked for') },
   } as unknown as AccessFacts;
-  const caller = { account: ACCOUNT, arn: 'arn:aws:iam::222222222221:user/ada' };
   const found = repairsOf({ plan, access, facts, caller, others: true });
   return { deletions: found?.deletions, unclear: found?.unclear };
 }
 
 test('an estate that names no users and groups of others needs no names', () => {
   expect(repairs('{}')).toEqual({ deletions: [toEve, toTeam], unclear: [] });
+});
+
+test.each([
+  ['stay, where the caller is signed in by it', ACCOUNT, []],
+  ['go, where the caller is signed in by it to another account', '222222222222', [toEve, toTeam]],
+])('assignments of a permission set %s', (_what, account, deletions) => {
+  const arn = `arn:aws:sts::${account}:assumed-role/AWSReservedSSO_Audit_0123456789abcdef/eve`;
+  expect(repairs('{}', {}, { account, arn })).toEqual({ deletions, unclear: [] });
 });
 
 test.each([
@@ -112,8 +126,7 @@ ${found.more ?? ''}`;
       stackRecords: known([]),
       ...{ users: failed('was not asked for'), groups: failed('was not asked for') },
     } as unknown as AccessFacts;
-    const caller = { account: ACCOUNT, arn: 'arn:aws:iam::222222222221:user/ada' };
-    const repairsFound = repairsOf({ plan, access, facts, caller, others: true });
+    const repairsFound = repairsOf({ plan, access, facts, caller: ADA, others: true });
     if (repairsFound === undefined) throw new Error('nothing could be read');
     const { deletions, creations, sets, outdated, postponed } = repairsFound;
     return { deletions, creations, sets, outdated, postponed, auditors };
