@@ -5,7 +5,7 @@ import type { DeployedSet } from '../clouds/facts/access-facts';
 import { elsewhereOf } from '../clouds/facts/ownership';
 import { planEstate } from '../estate/plan/estate-plan';
 import type { EstatePlan } from '../estate/plan/planner';
-import type { AttributeEntry } from '../estate/sections/access/attribute-schema';
+import type { AttributeEntry } from '../estate/sections/access/set-rules';
 import { isUserGrant } from '../estate/sections/access/ended-grants';
 import type { GrantEntry } from '../estate/sections/access/grant-schema';
 import { compareHolders, type Holder, holderKey } from '../estate/sections/access/holder';

@@ -2,7 +2,7 @@ import type { DeployedSet } from '../clouds/facts/access-facts';
 import { entryOf, isSystemTag, referenceOf } from '../estate/sections/access/sets/set-properties';
 import { compareText } from '../estate/source/finding';
 import { isObject } from '../estate/sections/access/json';
-import type { AttributeEntry } from '../estate/sections/access/attribute-schema';
+import type { AttributeEntry } from '../estate/sections/access/set-rules';
 import type { AccessEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 import type { DeployedAccess, LeftThing } from './adopt';
 

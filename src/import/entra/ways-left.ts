@@ -13,7 +13,7 @@ import { type Reading, whyUnread } from '../../clouds/reading';
 import type { ClientId } from '../../estate/source/ids';
 import type { Estate } from '../../estate/sections/estate';
 import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
-import { acceptedOn, type AcceptedWay } from '../../estate/sections/shared/accepted';
+import { acceptedOn, type AcceptedWay } from '../../estate/sections/shared/rules';
 import { type EntraLeft, left } from './left';
 
 /** Applications whose ways in an estate can accept. */

@@ -6,7 +6,7 @@ import { declaredOfCustomers, type DeclaredPowers, secretWay } from '../../../cl
 import { known, type Reading, together } from '../../../clouds/reading';
 import { type Customers, type DirectoryType, redirectUrisOf } from '../../../estate/sections/customers/customers';
 import type { DeclaredValues } from '../../../estate/records/application-values';
-import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/accepted';
+import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/rules';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
 import { check, examine, failure, type Observed, okUnless, unknown, warning } from '../../check';

@@ -19,7 +19,7 @@ import {
 } from '../../../clouds/facts/ways-in';
 import { together } from '../../../clouds/reading';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
-import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/accepted';
+import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/rules';
 import { showValue } from '../../../estate/source/finding';
 import type { ClientId } from '../../../estate/source/ids';
 import { quotedList } from '../../../text/suggest';

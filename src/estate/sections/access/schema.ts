@@ -21,10 +21,8 @@ import {
   ManagedElsewhereEntry,
   repeatedEntry,
 } from './grant-schema';
-import { AttributesEntry } from './attribute-schema';
-import { Json } from './json';
-import { SelectionEntry, tagsOf } from './selector-schema';
 import {
+  AttributesEntry,
   LATIN,
   OF_A_KIND,
   POLICY_NAME,
@@ -35,6 +33,8 @@ import {
   SET_NAME,
   TAGS,
 } from './set-rules';
+import { Json } from './json';
+import { SelectionEntry, tagsOf } from './selector-schema';
 
 /** CloudFormation quotas: description of a stack set. */
 const POLICY_DESCRIPTION_LENGTH = 1_024;

@@ -11,9 +11,8 @@ import {
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
-import { Accepted } from '../shared/accepted';
-import { inAnyCase, masked } from '../shared/issue';
 import {
+  Accepted,
   calendarDay,
   matching,
   Name,
@@ -26,6 +25,7 @@ import {
   titled,
   type Words,
 } from '../shared/rules';
+import { inAnyCase, masked } from '../shared/issue';
 import {
   ApiConnectorEntry,
   CustomAttributeEntry,

@@ -3,7 +3,7 @@ import { valueAt } from '../../../text/path';
 import { isRegion, regionAdvice } from '../../source/aws-regions';
 import type { Issue, Path, Severity } from '../../source/finding';
 import type { FindingCode, OwnCode } from '../../source/finding-codes';
-import { placeOf } from '../../source/located';
+import { located, type Output, placeOf } from '../../source/located';
 import { isDay } from '../durations';
 import { DAY, GUID, REASON_LENGTH } from '../limits';
 import { inAnyCase } from './issue';
@@ -297,4 +297,30 @@ function layersOf(schema: z.ZodType): Layers {
   const layers = { rules: [...own, ...below.rules], core: below.core };
   known.set(schema, layers);
   return layers;
+}
+
+const AcceptedEntry = located(
+  z.strictObject({
+    way: Name.describe('Way in as the import and the doctor print it: `owner 3fa85f64-…`.'),
+    reason: Reason.describe('Person who decided that it stays, and why.'),
+    until: Name.refine(isDay, { error: 'is not a valid date', params: { allowed: 'YYYY-MM-DD' } }).meta({
+      description: 'Last day in UTC on which it is accepted; afterwards the doctor reports it again.',
+      pattern: DAY.source,
+    }),
+  }),
+);
+
+/** Key of an application that this estate did not make alone. */
+export const Accepted = z
+  .array(AcceptedEntry)
+  .describe(
+    'Ways into the application that the estate does not make and that stay: owners, credentials, permissions, consents. The doctor reports all others.',
+  )
+  .default([]);
+
+export type AcceptedWay = Output<typeof AcceptedEntry>;
+
+/** Ways in that are accepted on a day. */
+export function acceptedOn(accepted: readonly AcceptedWay[], day: string): readonly string[] {
+  return accepted.filter(({ until }) => day <= until).map(({ way }) => way);
 }

@@ -13,8 +13,8 @@ import {
   SCIM_ENDPOINT,
 } from '../limits';
 import { LeaversEntry } from './leavers/schema';
-import { Accepted } from '../shared/accepted';
 import {
+  Accepted,
   AlarmEmails,
   calendarDay,
   holding,
