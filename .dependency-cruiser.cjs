@@ -212,6 +212,9 @@ const LAYERS = {
     // Right before a deployment, a pipeline compares the registry with what was approved.
     folders: [
       'src/clouds/aws/read-images.ts',
+      // The record of what was deployed.
+      'src/clouds/aws/parameter.ts',
+      'src/clouds/pulumi/read-made.ts',
       // Names of the doctor's areas, each of which the daily look examines.
       'src/clouds/facts/facts.ts',
       'src/clouds/user-agent.ts',

@@ -115,7 +115,7 @@ const GROUPS = {
   now: 'Current groups (membership at that time is unknown)',
 } as const;
 
-const BY_DATE = 'the last by its date (unknown here: what was deployed then; a job of the pipeline knows)';
+const BY_DATE = 'the last by its date (no record has what was deployed then)';
 
 /** The answer for people. */
 export function answerText(answer: Answer): string {

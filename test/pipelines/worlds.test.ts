@@ -46,7 +46,7 @@ const TWO_ESTATES: readonly Scenario[] = [
     title: 'a merge that touches one estate deploys that one alone',
     expected: {
       isGreen: true,
-      log: ['acme is deployed: it differs from', 'beta is not deployed: nothing of it differs from'],
+      log: ['acme is deployed: it was changed since', 'beta is not deployed: nothing of it was changed since'],
       access: [...DEPLOYED, ...auditorsIn('portal-prod'), ...BETA],
     },
   },

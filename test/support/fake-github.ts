@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { APPROVAL_STEP } from '../../src/deploy/forges/job-names';
 import type { Asked } from './forges/operations';
-import { type FakeComment, FakeForge, type FakeReport, type FakeRun, NEVER, type Reply } from './forges/fake-forge';
+import { type FakeComment, FakeForge, type FakeReport, type Reply } from './forges/fake-forge';
 
 interface Written {
   readonly id: number;
@@ -35,8 +34,6 @@ export class FakeGitHub extends FakeForge {
   protected readonly base = '';
   readonly notes: Written[] = [];
   readonly issues: Issue[] = [];
-  /** Name of the job that deploys, which has the names of those that call its workflow before it. */
-  deployJob = 'Deploy';
   /** The most items of a page, whatever is asked for. */
   pageSize = 100;
   private count = 1;
@@ -56,7 +53,6 @@ export class FakeGitHub extends FakeForge {
       GITHUB_REPOSITORY: 'insurance/identity',
       GITHUB_RUN_ID: '42',
       GITHUB_REF: 'refs/pull/7/merge',
-      GITHUB_WORKFLOW_REF: 'insurance/identity/.github/workflows/deploy.yaml@refs/heads/main',
       GITHUB_API_URL: this.url,
       GITHUB_SERVER_URL: 'https://github.localhost',
     };
@@ -120,14 +116,6 @@ export class FakeGitHub extends FakeForge {
   private route(call: string, { query }: Asked, body: Body): Reply {
     const id = Number(/\d+$/.exec(call)?.[0]);
     const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
-    if (/^GET \/actions\/workflows\/[\w-]*deploy\.yaml\/runs$/.test(call)) {
-      const branch = query.get('branch');
-      return ok({ workflow_runs: this.runs.map((run) => this.runOf(run)).filter((run) => run.head_branch === branch) });
-    }
-    if (/^GET \/actions\/runs\/\d+\/jobs$/.test(call)) {
-      const run = this.runs.find((one) => one.id === Number(/\d+/.exec(call)?.[0]));
-      return run === undefined ? NOT_FOUND : ok({ jobs: jobsOf(run, this.deployJob) });
-    }
     if (call === 'GET /issues/7/comments') return ok(this.notes);
     if (call === 'GET /pulls/7') return ok({ number: 7, head: { sha: this.head } });
     if (call === 'GET /issues/7/labels') return ok(this.labels.map((name) => ({ name })));
@@ -148,21 +136,6 @@ export class FakeGitHub extends FakeForge {
     this.addReport({ title, body: description, labels, isOwn: true, isOpen: true });
     return { status: 201, body: this.issues.at(-1) };
   }
-
-  private runOf({ id, deploys, event = 'push', branch = 'main', repository, ...run }: FakeRun) {
-    const [first, last] = [deploys[0]?.endedAt ?? NEVER, deploys.at(-1)];
-    return {
-      id,
-      html_url: this.page(id),
-      head_sha: run.commit,
-      head_branch: branch,
-      head_repository: { full_name: repository ?? 'insurance/identity' },
-      event,
-      conclusion: run.conclusion ?? last?.conclusion ?? null,
-      created_at: run.createdAt ?? first,
-      updated_at: last?.endedAt ?? run.createdAt ?? NEVER,
-    };
-  }
 }
 
 const NOT_FOUND: Reply = { status: 404, body: { message: 'Not Found' } };
@@ -172,32 +145,8 @@ function update(list: readonly Written[], id: number, change: Body): Reply {
   return found === undefined ? NOT_FOUND : { status: 200, body: Object.assign(found, change) };
 }
 
-/** A page of a list, or of one inside of an object with its length, as GitHub gives runs and jobs. */
+/** A page of a list. */
 function paged(answer: unknown, from: number, to: number): { readonly body: unknown; readonly hasNext: boolean } {
   if (Array.isArray(answer)) return { body: answer.slice(from, to), hasNext: answer.length > to };
-  const { data } = z.record(z.string(), z.array(z.unknown())).safeParse(answer);
-  const [[key, list] = []] = Object.entries(data ?? {});
-  if (key === undefined || list === undefined) return { body: answer, hasNext: false };
-  return { body: { total_count: list.length, [key]: list.slice(from, to) }, hasNext: list.length > to };
-}
-
-/** The jobs of a run as GitHub gives them, those of all attempts. */
-function jobsOf({ deploys }: FakeRun, name: string) {
-  const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{ name: 'Set up job' }] };
-  return deploys.flatMap(({ conclusion, endedAt, isRejected = false, approval, estate }) => [
-    { name: 'Settings', conclusion: 'success', completed_at: endedAt, steps: [] },
-    { ...others, name: estate === undefined ? others.name : `${estate} / ${others.name}`, completed_at: endedAt },
-    {
-      name: estate === undefined ? name : `${estate} / Deploy ${estate}`,
-      conclusion,
-      completed_at: conclusion === null ? null : endedAt,
-      steps:
-        isRejected || conclusion === null
-          ? []
-          : [
-              { name: 'Set up job', conclusion: 'success' },
-              ...(approval === undefined ? [] : [{ name: APPROVAL_STEP, conclusion: approval }]),
-            ],
-    },
-  ]);
+  return { body: answer, hasNext: false };
 }

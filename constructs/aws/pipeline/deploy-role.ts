@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
 import { acknowledge, type Reasons, wildcard } from '../acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
-import type { PipelineRoleProps } from './preview-role';
+import { type PipelineRoleProps, recordArns } from './preview-role';
 import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
 import {
@@ -86,6 +86,14 @@ function deployStatements(scope: Construct, estateName: string, account: Pipelin
       ? []
       : [identityCenterKeyStatement(account.instanceKey, 'change'), identityStoreKeyStatement(account.instanceKey)]),
     ...(account.hosting === undefined ? [] : handoffStatements(stack, estateName, account.hosting)),
+    ...recordArns(stack, estateName, account).map(
+      (arn) =>
+        new PolicyStatement({
+          sid: 'DeployedCommit',
+          actions: ['ssm:GetParameter', 'ssm:PutParameter'],
+          resources: [arn],
+        }),
+    ),
   ];
 }
 

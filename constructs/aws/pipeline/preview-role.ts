@@ -4,6 +4,7 @@ import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-ia
 import { Construct } from 'constructs';
 import { DRILL_ACTIONS } from '../../../src/estate/sections/emergency/emergency-plan';
 import type { InstanceKey } from '../../../src/estate/sections/access/instance-key';
+import { deployedParameter } from '../../../src/estate/sections/pipeline/limits';
 import { type PipelineAccount, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import {
   ACCESS_ACTIONS,
@@ -58,7 +59,7 @@ export class PreviewRole extends Construct {
       role.addToPolicy(identityStoreKeyStatement(key));
     }
     for (const denial of denials(roles, key)) role.addToPolicy(denial);
-    if (isBounded) for (const denial of boundsOf(Stack.of(this), account)) role.addToPolicy(denial);
+    if (isBounded) for (const denial of boundsOf(Stack.of(this), estateName, account)) role.addToPolicy(denial);
     acknowledge(role, ACKNOWLEDGED);
   }
 }
@@ -180,13 +181,11 @@ const TRAIL_ACTIONS = DRILL_ACTIONS.filter((action) => action.startsWith('cloudt
 
 /**
  * Bounds in the account of IAM Identity Center, and in the management account beside a delegated administrator's: nothing but what
- * the estate has there, and of the parameters the version of the bootstrap. The CDK's lookup role reads everything, and is not taken on; roles that read
+ * the estate has there, and of the parameters the version of the bootstrap and the record of what was deployed. The CDK's lookup role reads everything, and is not taken on; roles that read
  * the emergency access are.
  */
-function boundsOf(
-  { partition }: Stack,
-  { instanceKey: key, emergencyReaders }: PipelineAccount,
-): readonly PolicyStatement[] {
+function boundsOf(stack: Stack, estateName: string, account: PipelineAccount): readonly PolicyStatement[] {
+  const { instanceKey: key, emergencyReaders } = account;
   return [
     new PolicyStatement({
       sid: 'NothingElse',
@@ -202,9 +201,22 @@ function boundsOf(
       sid: 'NoOtherParameter',
       effect: Effect.DENY,
       actions: ['ssm:GetParameter', 'ssm:GetParameters'],
-      notResources: [`arn:${partition}:ssm:*:*:parameter/cdk-bootstrap/*`],
+      notResources: [
+        `arn:${stack.partition}:ssm:*:*:parameter/cdk-bootstrap/*`,
+        ...recordArns(stack, estateName, account),
+      ],
     }),
   ];
+}
+
+/** ARN of the record of what was deployed, where it is in the account: its Region may be another than that of the roles' stack. */
+export function recordArns(
+  { partition }: Pick<Stack, 'partition'>,
+  estateName: string,
+  { account, recordRegion }: PipelineAccount,
+): readonly string[] {
+  if (recordRegion === undefined) return [];
+  return [`arn:${partition}:ssm:${recordRegion}:${account}:parameter${deployedParameter(estateName)}`];
 }
 
 const ACKNOWLEDGED = {

@@ -15,6 +15,7 @@ import { describeBase, readDeployedBase } from '../../deploy/pipeline/deployed-b
 import { type ComparedPreview, destructionOf, errorsIn, massChangesOf, parsePreview } from '../../deploy/pipeline/gate';
 import type { Commented, Forge } from '../../deploy/forges/forge';
 import { forgeRun } from '../../deploy/forges/forge-run';
+import { runnerOf } from '../../deploy/forges/registry';
 import { DEPLOYS_NOTHING, type LeftOut, leftOutOf } from '../../deploy/pipeline/deployed-parts';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import type { Outcome } from '../../deploy/pipeline/outcome';
@@ -95,7 +96,12 @@ function versionOf(
 }
 
 /** Place that keeps the report; of a deployment also the base that it is compared with. */
-function basePart({ deployed }: Options, { words }: Forge, name: string): Pick<CommentParts, 'comparedWith' | 'kept'> {
+function basePart(
+  { deployed }: Options,
+  { name: forge }: Forge,
+  name: string,
+): Pick<CommentParts, 'comparedWith' | 'kept'> {
+  const { words } = runnerOf(forge);
   return deployed === undefined
     ? { kept: words.keeps('preview', name) }
     : { kept: words.keeps('shown', name), comparedWith: describeBase(readDeployedBase(deployed), words) };
@@ -110,7 +116,7 @@ function staleIn(outcomes: readonly Outcome[], estates: string, name: string): S
 /** Writes the comment, unless the one that is there is of a newer commit, or knows more of the same. */
 async function comment(forge: Forge, { name, body, version }: Text & Pick<Question, 'name'>): Promise<void> {
   const pullRequest = forge.pullRequest();
-  const what = `comment of ${forge.words.pullRequest} ${pullRequest}`;
+  const what = `comment of ${runnerOf(forge.name).words.pullRequest} ${pullRequest}`;
   const head = version === undefined ? undefined : await forge.headOf(pullRequest);
   if (version !== undefined && head !== undefined && head !== version.commit) {
     process.stdout.write(`${what} left as it is: this run is of ${version.commit}, and ${head} is newer\n`);

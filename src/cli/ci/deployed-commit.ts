@@ -1,45 +1,70 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { commitsSince, GitError } from '../../clouds/git/git-folder';
-import type { DeployedBase } from '../../deploy/pipeline/deployed-base';
-import { checkShown, deployedBase, readDeployedBase } from '../../deploy/pipeline/deployed-base';
-import type { ForgeWords } from '../../deploy/forges/forge';
-import { forgeRun } from '../../deploy/forges/forge-run';
-import { deployJobOf } from '../../deploy/forges/job-names';
-import type { Deployment } from '../../deploy/pipeline/last-deployment';
-import { findLastDeployment } from '../../deploy/pipeline/last-deployment';
+import { commitsSince, GitError, openRevision } from '../../clouds/git/git-folder';
+import {
+  checkForward,
+  checkShown,
+  type DeployedBase,
+  deployedBase,
+  type Deployment,
+  named,
+  readDeployedBase,
+} from '../../deploy/pipeline/deployed-base';
+import { recordOf } from '../../deploy/pipeline/deployment-record';
+import { runnerIn } from '../../deploy/forges/registry';
+import { diskFolder } from '../../estate/load/estate-folder';
+import { planEstate } from '../../estate/plan/estate-plan';
 import type * as commands from './options';
-import { deployedBranchOf } from '../program/branch';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
+import { runKind } from '../program/read-clouds';
 
 export async function run(options: OptionsOf<typeof commands.deployedCommit>): Promise<number> {
+  const { estates, out } = options;
+  const record = recordOf(planEstate(diskFolder(estates, chooseEstate(options).name)), runKind());
+  const url = runnerIn(process.env)?.runUrl(process.env);
+  const own: Deployment = { commit: openRevision(estates, 'HEAD').commit, ...(url !== undefined && { url }) };
+  if (options.done) {
+    await record.end(own);
+    process.stdout.write(`deployed: ${named(own)}\n`);
+    return EXIT.ok;
+  }
   const shown = options.shown === undefined ? undefined : readDeployedBase(options.shown);
-  await mkdir(dirname(options.out), { recursive: true });
+  await mkdir(dirname(out), { recursive: true });
   // Where this fails, nothing is compared with what another run found.
-  await rm(options.out, { force: true });
-  const forge = forgeRun(process.env, {
-    branch: deployedBranchOf(options.estates),
-    deploysElsewhere: options.elsewhere,
-  });
-  const job = options.job ?? deployJobOf(chooseEstate(options).name);
-  const found = await findLastDeployment(forge, job);
-  const base = deployedBase(found, (deployment) => commitsSinceDeployment(options.estates, deployment, forge.words));
-  if (shown !== undefined) checkShown(shown, base, forge);
-  await writeAtomically(options.out, `${JSON.stringify(base, undefined, 1)}\n`);
+  await rm(out, { force: true });
+  const base = deployedBase(await record.read(), (deployment) => commitsSinceDeployment(estates, deployment));
+  check(base, { own, shown, isForward: options.forward });
+  await writeAtomically(out, `${JSON.stringify(base, undefined, 1)}\n`);
+  if (shown !== undefined) await record.begin(own);
   process.stdout.write(`${inWords(base)}\n`);
   return EXIT.ok;
 }
 
+interface Wanted {
+  readonly own: Deployment;
+  readonly shown: DeployedBase | undefined;
+  readonly isForward: boolean;
+}
+
+/** @throws Error that says what to do, where a deployment must not begin */
+function check(base: DeployedBase, { own, shown, isForward }: Wanted): void {
+  const buttons = runnerIn(process.env)?.words;
+  if (shown !== undefined) checkShown(shown, base, { own, buttons });
+  if (isForward || shown !== undefined) checkForward(base, buttons);
+}
+
 /** @throws Error that says what to do, if the commit is not in the history of this checkout */
-function commitsSinceDeployment(estates: string, { commit, url }: Deployment, { wholeHistory }: ForgeWords): number {
+function commitsSinceDeployment(estates: string, deployment: Deployment): number {
   try {
-    return commitsSince(estates, commit);
+    return commitsSince(estates, deployment.commit);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
+    const { commit } = deployment;
+    const wholeHistory = runnerIn(process.env)?.words.wholeHistory ?? 'git fetch --unshallow';
     throw new Error(
-      `${commit}, deployed last by ${url}, can't be compared with: ${error.message}. Either this checkout lacks its history (${wholeHistory}), or the branch was rewritten. Then look at 'npx --no entra-aws preview --base ${commit}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${commit}'`,
+      `the last deployment, ${named(deployment)}, can't be compared with: ${error.message}. Either this checkout lacks its history (${wholeHistory}), or the branch was rewritten. Then look at 'npx --no entra-aws preview --base ${commit}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${commit}'`,
       { cause: error },
     );
   }
@@ -47,6 +72,5 @@ function commitsSinceDeployment(estates: string, { commit, url }: Deployment, { 
 
 function inWords(base: DeployedBase): string {
   if (base.kind === 'nothing') return 'nothing was deployed yet';
-  const { deployed, commits } = base;
-  return `deployed last: ${deployed.commit} by ${deployed.url}, commits since: ${commits}`;
+  return `deployed last: ${named(base.deployed)}, commits since: ${base.commits}`;
 }

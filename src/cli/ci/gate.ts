@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { forgeRun } from '../../deploy/forges/forge-run';
+import { runnerOf } from '../../deploy/forges/registry';
 import { judge, type Needed } from '../../deploy/pipeline/gate';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { entraAws, shellLine } from '../../deploy/steps/command';
@@ -46,7 +47,7 @@ async function reportLabels(needed: readonly Needed[]): Promise<boolean> {
     process.stdout.write(
       labels.includes(label)
         ? `the label ${label} allows it\n`
-        : `add the label ${label} to allow it; ${forge.words.afterLabel}\n`,
+        : `add the label ${label} to allow it; ${runnerOf(forge.name).words.afterLabel}\n`,
     );
   return needed.every(({ label }) => labels.includes(label));
 }

@@ -1,18 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
 import { explainJob } from '../../deploy/ci/explain';
 import { factsOf } from '../../deploy/ci/facts';
 import { JOBS } from '../../deploy/ci/jobs';
 import type { Job } from '../../deploy/ci/model';
-import { type Failure, type JobRun, type Machine, runJob } from '../../deploy/ci/run-job';
-import { jobFolder, removeJobFolder, TokenFiles } from '../../deploy/ci/token-files';
-import { jobToken, logGroups } from '../../deploy/forges/registry';
-import { installPulumi } from '../../deploy/pipeline/install-pulumi';
+import type { Failure, JobRun } from '../../deploy/ci/run-job';
 import { logLines } from '../../deploy/pipeline/log-lines';
-import { ASSEMBLY } from '../../deploy/pipeline/steps';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { deployedBranchOf } from '../program/branch';
@@ -20,8 +11,8 @@ import { chooseEstate } from '../program/chosen-estate';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { runKind } from '../program/read-clouds';
-import { CLOUDS_FOLDER } from '../program/shared-options';
 import type * as commands from './options';
+import { runHere } from './run-here';
 import { isTouched } from './settings';
 
 export async function run(options: OptionsOf<typeof commands.ci>, [id = '']: readonly string[]): Promise<number> {
@@ -46,135 +37,9 @@ function readRun(job: Job, options: OptionsOf<typeof commands.ci>): JobRun {
   return { job, facts, base: run?.base ?? `origin/${deployedBranchOf(options.estates)}` };
 }
 
-/** Runs a job on this machine, whose folder goes with it however it ends. */
-async function runHere(run: JobRun): Promise<readonly Failure[]> {
-  const { env } = process;
-  const folder = folderHere(env);
-  const say = (text: string): void => void process.stdout.write(text);
-  const tokens = new TokenFiles(folder, {
-    get: (wanted) => jobToken(wanted, env),
-    now: Date.now,
-    later: (milliseconds, work) => {
-      const timer = setTimeout(work, milliseconds).unref();
-      return () => {
-        clearTimeout(timer);
-      };
-    },
-    warn: (text) => {
-      say(logLines(text));
-    },
-  });
-  const children = new ChildProcesses();
-  let pulumi: Promise<string | undefined> | undefined;
-  const machine: Machine = {
-    run: (words, variables) => children.run(words, variables),
-    token: (wanted) => tokens.tokenOf(wanted),
-    pulumi: () => (pulumi ??= installPulumi(folder)),
-    say,
-    groups: logGroups(env, () => Date.now() / 1000),
-    // What was installed comes before what the machine has, as it does for npm.
-    variables: { ...env, PATH: [resolve('node_modules/.bin'), env['PATH']].join(delimiter) },
-  };
-  try {
-    const failures = await children.whileHeard(() => runJob(run, machine));
-    return failures ?? [{ step: run.job.id, why: 'cancelled' }];
-  } finally {
-    tokens.stop();
-    removeJobFolder(folder);
-    if (run.job.leaves?.isDeployed === false) removeDeployed();
-  }
-}
-
-/** Folder of a job, which is removed too where the log is closed, or an error has no handler. */
-function folderHere(variables: NodeJS.ProcessEnv): string {
-  const folder = jobFolder(variables['RUNNER_TEMP'] ?? variables['AGENT_TEMPDIRECTORY'] ?? tmpdir());
-  process.on('exit', () => {
-    removeJobFolder(folder);
-  });
-  return folder;
-}
-
-/** Removes what only a deployment takes, so that no artifact that people read has it. */
-function removeDeployed(): void {
-  rmSync(ASSEMBLY, { recursive: true, force: true });
-  if (!existsSync(CLOUDS_FOLDER)) return;
-  for (const file of readdirSync(CLOUDS_FOLDER).filter((name) => name.endsWith('.plan.json')))
-    rmSync(join(CLOUDS_FOLDER, file));
-}
-
 function exitOf(job: Job, failures: readonly Failure[]): number {
   if (failures.length === 0) return EXIT.ok;
   const lines = failures.map(({ step, why }) => `failed: ${step}: ${why}`);
   process.stderr.write(logLines([`${job.id} failed:`, ...lines].join('\n')));
   return EXIT.failed;
-}
-
-/** Signals by which a forge cancels a job. */
-const CANCELLING = ['SIGINT', 'SIGTERM'] as const;
-
-/** Commands of a job: those of this program run in processes of their own too, so that none has the identity of another. */
-export class ChildProcesses {
-  private current: ChildProcess | undefined;
-  private isCancelled = false;
-
-  /** Runs a command whose output goes where this process's goes. @returns its exit code; undefined if the job was cancelled */
-  async run(
-    [program, ...args]: readonly [program: string, ...args: string[]],
-    variables: Readonly<Record<string, string | undefined>>,
-  ): Promise<number | undefined> {
-    if (this.wasCancelled()) return undefined;
-    const isOwn = program === 'entra-aws';
-    const words = isOwn ? [...process.argv.slice(1, 2), ...args] : args;
-    const child = spawn(isOwn ? process.execPath : program, words, {
-      env: { ...variables },
-      // A group of its own: a signal must reach the engine behind the command too, and once.
-      detached: true,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    this.current = child;
-    try {
-      const [code] = (await once(child, 'close')) as [number | null];
-      return this.wasCancelled() ? undefined : (code ?? 1);
-    } catch (error) {
-      throw new Error(`${program} can't be run: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    } finally {
-      this.current = undefined;
-    }
-  }
-
-  private wasCancelled(): boolean {
-    return this.isCancelled;
-  }
-
-  /**
-   * Does work while signals are heard: each interrupts the command that runs, which ends in order. Where none runs, such as while
-   * a token is waited for, the work is given up. @returns undefined then
-   */
-  async whileHeard<T>(work: () => Promise<T>): Promise<T | undefined> {
-    const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<undefined>();
-    const cancel = (): void => {
-      this.isCancelled = true;
-      if (!this.interrupt()) giveUp(undefined);
-    };
-    for (const signal of CANCELLING) process.on(signal, cancel);
-    try {
-      return await Promise.race([work(), givenUp]);
-    } finally {
-      for (const signal of CANCELLING) process.off(signal, cancel);
-    }
-  }
-
-  /** Interrupts the command that runs with all that it started; other signals end a command before its engine. */
-  private interrupt(): boolean {
-    const pid = this.current?.pid;
-    if (pid === undefined) return false;
-    try {
-      process.kill(-pid, 'SIGINT');
-    } catch {
-      // It has just ended.
-    }
-    return true;
-  }
 }

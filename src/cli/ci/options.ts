@@ -13,7 +13,6 @@ const NEEDED = {
   labels: neededFor('labels'),
   report: neededFor('report'),
   proposal: neededFor('proposal'),
-  deployments: neededFor('deployments'),
 };
 
 /** Engines that were asked about a change. */
@@ -49,26 +48,25 @@ export const ci = estateCommand('ci', 'Run a job of a pipeline')
 
 export const deployedCommit = estateCommand('deployed-commit', 'Find the commit that was deployed last')
   .description(
-    'Finds the commit that the pipeline deployed last, for preview --deployed FILE: by its runs on the deployed branch whose job deployed. It ' +
-      `runs in ${PIPELINES}, with a checkout of the folder of --estates with its history, and needs: ${NEEDED.deployments}.`,
+    'Finds the commit that was deployed last, for preview --deployed FILE: in the record of deployments, a parameter of Systems Manager ' +
+      '(/entra-aws/NAME/deployed) where the pipeline deploys to AWS, else the history of the updates of the Pulumi stacks. A deployment ' +
+      'writes the record when it begins (--shown) and when it has ended well (--done). Needs a checkout with its history, and a login to the ' +
+      "account of the record or to Pulumi's state.",
   )
   .option(
     '--shown <file>',
-    'what an earlier job found, which the approver was shown: fails where something was deployed since then',
+    'what an earlier job found, which the approver was shown: fails where something was deployed since then, else writes down that a ' +
+      'deployment of this commit begins',
   )
-  .option(
-    '--elsewhere',
-    'look at the pipeline that init writes for deployments, of which this run is not one, as for drift',
-    false,
-  )
-  .option('--job <name>', 'name of the job that deploys (default: Deploy NAME)')
+  .option('--forward', 'fail where this commit is older than the one that was deployed last, as --shown does', false)
+  .option('--done', 'write down that the deployment of this commit has ended well', false)
   .option('--out <file>', 'file for what was found', 'plan/deployed.json')
   .addHelpText(
     'after',
     helpTail({
       exit: [
         'written, also where nothing was deployed yet',
-        'the commit is not in the history, something was deployed since FILE was shown, or the forge refused',
+        'the commit is not in the history or goes back, something was deployed since FILE was shown, or the record could not be read or written',
       ],
     }),
   );
@@ -78,9 +76,9 @@ export const settings = estateCommand('settings', 'Find the estates and the jobs
     'Finds the estates that a change touches, and the jobs of each that have something to do, and hands them to the forge ' +
       'in the form that it takes. A file of one estate ' +
       'touches that estate, any other file all of them. It knows by the variables of the run what a pull request is compared ' +
-      'with, and that a fork and a merge queue get no identity. With --deployment it finds by the runs of the pipeline which ' +
-      `estates differ from what was deployed last of them, and needs: ${NEEDED.deployments}, and a checkout with its history. An ` +
-      "estate of which that can't be told counts as touched.",
+      'with, and that a fork and a merge queue get no identity. With --deployment it finds which estates ' +
+      'were changed since they were deployed last: it reads the record of each as ci deployed-commit does, with the role of previews, and ' +
+      "needs a checkout with its history. An estate of which that can't be told counts as touched.",
   )
   .addOption(
     new Option(
@@ -90,8 +88,8 @@ export const settings = estateCommand('settings', 'Find the estates and the jobs
   )
   .option(
     '--deployment <estate>',
-    'on a branch, what is deployed: an estate by its name, touched or not; or touched, the estates that differ from what was ' +
-      'deployed last of them (default: all are touched)',
+    'on a branch, what is deployed: an estate by its name, touched or not; or touched, the estates that were changed since ' +
+      'they were deployed last (default: all are touched)',
   )
   .addOption(
     new Option(

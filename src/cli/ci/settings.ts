@@ -1,24 +1,25 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { type EstateJobs, estateJobs, factsOf } from '../../deploy/ci/facts';
-import { HANDED_ON } from '../../deploy/ci/model';
+import { HANDED_ON, type Job } from '../../deploy/ci/model';
+import { DEPLOYED, deployedCommit } from '../../deploy/ci/parts';
 import { fileOf, type Output, outputOf, renderSettings } from '../../deploy/ci/render-settings';
-import { changedPaths, committedAt, GitError, openRevision } from '../../clouds/git/git-folder';
-import { forgeRun } from '../../deploy/forges/forge-run';
+import { changedPaths, committedAt, GitError, openRevision, pathsSince } from '../../clouds/git/git-folder';
 import { runnerIn } from '../../deploy/forges/registry';
 import type { RunKind } from '../../deploy/forges/run-kind';
 import { DEPLOYS_NOTHING, leftOutOf } from '../../deploy/pipeline/deployed-parts';
 import { logLines } from '../../deploy/pipeline/log-lines';
-import { type Chosen, differing, named } from '../../deploy/pipeline/since-deployment';
+import { type LastDeployment, readDeployedBase } from '../../deploy/pipeline/deployed-base';
+import { asked, type Chosen, differing } from '../../deploy/pipeline/since-deployment';
 import { touchedEstates } from '../../deploy/pipeline/touched';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { TOUCHED } from '../../estate/sections/pipeline/limits';
 import type * as commands from './options';
-import { deployedBranchOf } from '../program/branch';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
 import { runKind } from '../program/read-clouds';
+import { runHere } from './run-here';
 
 type Options = OptionsOf<typeof commands.settings>;
 
@@ -28,9 +29,9 @@ export async function run(options: Options): Promise<number> {
   const run = runKind();
   const all = listEstates(options.estates);
   const base = options.base ?? run?.base;
-  const asked = options.estate === undefined ? undefined : chooseEstate(options).name;
-  const touched = await touchedOf(options, { base, all, asked });
-  const names = asked === undefined ? touched : [asked];
+  const only = options.estate === undefined ? undefined : chooseEstate(options).name;
+  const touched = await touchedOf(options, { base, all, only });
+  const names = only === undefined ? touched : [only];
   const settings = names.map((name) => jobsIn(options, name, { run, isTouched: touched.includes(name) }));
   const output = options.output ?? outputOf(process.env);
   await write(renderSettings(output, settings), { ...options, output });
@@ -51,14 +52,14 @@ interface Among {
   readonly base: string | undefined;
   readonly all: readonly string[];
   /** The only estate that is asked about. */
-  readonly asked: string | undefined;
+  readonly only: string | undefined;
 }
 
-async function touchedOf(options: Options, { base, all, asked }: Among): Promise<readonly string[]> {
+async function touchedOf(options: Options, { base, all, only }: Among): Promise<readonly string[]> {
   const { estates, deployment } = options;
-  if (base !== undefined) return touchedSince(base, { estates, all });
+  if (base !== undefined) return touchedBy(changedPaths, base, { estates, all });
   if (deployment === undefined) return all;
-  const chosen = await chosenFor(deployment, { estates, all, asked });
+  const chosen = await chosenFor(deployment, { estates, all, only });
   // What is printed is for the forge to read; this is for people.
   for (const one of chosen) process.stderr.write(logLines(`${one.estate} ${reasonOf(one, estates)}`));
   return chosen.flatMap(({ estate, isTouched }) => (isTouched ? [estate] : []));
@@ -72,14 +73,14 @@ function reasonOf({ estate, isTouched, because }: Chosen, estates: string): stri
   return `is not deployed: ${DEPLOYS_NOTHING}: ${leftOut.reasons.join('; ')}${code}`;
 }
 
-async function chosenFor(deployment: string, { estates, all, asked }: InFolder): Promise<readonly Chosen[]> {
-  const names = asked === undefined ? all : [asked];
-  if (deployment !== TOUCHED) return named(chooseEstate({ estates, estate: deployment }).name, names);
+async function chosenFor(deployment: string, { estates, all, only }: InFolder): Promise<readonly Chosen[]> {
+  const names = only === undefined ? all : [only];
+  if (deployment !== TOUCHED) return asked(chooseEstate({ estates, estate: deployment }).name, names);
   return differing(names, {
-    forge: () => forgeRun(process.env, { branch: deployedBranchOf(estates) }),
+    lastOf: (estate) => readLast(estates, estate),
     touchedSince: (commit) => {
       try {
-        return touchedSince(commit, { estates, all });
+        return touchedBy(pathsSince, commit, { estates, all });
       } catch (error) {
         if (error instanceof GitError) return error;
         throw error;
@@ -88,22 +89,48 @@ async function chosenFor(deployment: string, { estates, all, asked }: InFolder):
   });
 }
 
+/** Reads the record of what was deployed of an estate, with the identities that read: a job of its own in this one. */
+const READS_RECORD: Job = {
+  id: 'record',
+  name: 'Read what was deployed last',
+  needs: [],
+  when: 'deploys',
+  minutes: 5,
+  rights: ['sign-in'],
+  role: 'preview',
+  takes: [],
+  steps: [deployedCommit(`--out ${DEPLOYED}`)],
+};
+
+async function readLast(estates: string, estate: string): Promise<LastDeployment | Error> {
+  const facts = factsOf(planEstate(diskFolder(estates, estate)), { run: runKind(), isTouched: true });
+  if (!facts.holds[READS_RECORD.when]) return { unfinished: [] };
+  // What the job prints is for people.
+  const [failure] = await runHere({ job: READS_RECORD, facts, base: 'HEAD' }, process.stderr);
+  if (failure !== undefined) return new Error(`${failure.step}: ${failure.why}`);
+  const { unfinished, ...base } = readDeployedBase(DEPLOYED);
+  return { ...(base.kind === 'commit' && { last: base.deployed }), unfinished };
+}
+
 interface InFolder extends Omit<Among, 'base'> {
   readonly estates: string;
 }
 
 /** @throws GitError if the revision is not there */
-function touchedSince(
+function touchedBy(
+  pathsOf: typeof changedPaths,
   base: string,
   { estates, all }: { readonly estates: string; readonly all: readonly string[] },
 ): readonly string[] {
   const revision = openRevision(estates, base);
-  return touchedEstates(all, { paths: changedPaths(revision), estatesFolder: revision.prefix });
+  return touchedEstates(all, { paths: pathsOf(revision), estatesFolder: revision.prefix });
 }
 
 /** Tells whether a run is for an estate: a pull request is for those that it touches, any other for all. */
 export function isTouched(estates: string, name: string, run: RunKind | undefined): boolean {
-  return run?.base === undefined || touchedSince(run.base, { estates, all: listEstates(estates) }).includes(name);
+  return (
+    run?.base === undefined || touchedBy(changedPaths, run.base, { estates, all: listEstates(estates) }).includes(name)
+  );
 }
 
 interface Known {

@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import { readOrganizationOnDisk } from '../../clouds/aws/organization/compare-snapshot';
 import type { Needs } from '../../clouds/local-target';
 import { GitError, gitFolder, type GitRevision, openRevision, revisionAt } from '../../clouds/git/git-folder';
-import { forgeRun } from '../../deploy/forges/forge-run';
-import { deployJobOf } from '../../deploy/forges/job-names';
-import { runnerIn } from '../../deploy/forges/registry';
-import { type Deployment, findDeploymentAt } from '../../deploy/pipeline/last-deployment';
+import type { Deployment } from '../../deploy/pipeline/deployed-base';
+import { deployedAt } from '../../deploy/pipeline/deployment-record';
 import { isDay } from '../../estate/sections/durations';
-import { latestDayAt } from '../../estate/load/estate-folder';
+import { diskFolder, latestDayAt } from '../../estate/load/estate-folder';
 import { ORGANIZATION_FILE } from '../../estate/source/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { planEstate } from '../../estate/plan/estate-plan';
@@ -18,7 +16,6 @@ import { visibleLines } from '../../estate/source/visible';
 import { answerOf, answerText, isUnknown } from '../../who/answer';
 import { readLogs } from '../../who/read-logs';
 import type * as commands from './options';
-import { deployedBranchOf } from '../program/branch';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
@@ -32,7 +29,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
     throw new UsageError('--offline needs --group: git does not record which groups a person had');
   }
   const { name, folder } = chooseEstate(options);
-  const deployed = options.offline ? undefined : await deploymentAt(options.estates, name, when);
+  const deployed = options.offline ? undefined : await readDeployment(options, name, when);
   const revision = openRevisionAt(options.estates, when, deployed);
   const plan = planEstate({ ...gitFolder(revision, name), latestDay: latestDayAt(when) });
   if (!options.offline) requireTarget(options.against, needsOf(plan));
@@ -50,22 +47,31 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
         }),
       );
   const { commit } = revision;
-  const answer = answerOf(plan, { user, when, commit, deployedBy: deployed?.url, given: options.group, logs });
+  const answer = answerOf(plan, {
+    user,
+    when,
+    commit,
+    deployedBy: deployed && (deployed.url ?? 'hand'),
+    given: options.group,
+    logs,
+  });
   process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : visibleLines(answerText(answer)));
   return Math.max(reportErrors(plan), isUnknown(answer) ? EXIT.failed : EXIT.ok);
 }
 
-function needsOf({ estate }: EstatePlan): Needs {
-  return { aws: true, graph: estate.workforce?.tenantId === undefined ? [] : ['workforce'], signIn: false };
+/** What the record of deployments had then. The estate says now where the record is. */
+function readDeployment(
+  { estates, against }: OptionsOf<typeof commands.who>,
+  name: string,
+  when: Date,
+): Promise<Deployment | undefined> {
+  const plan = planEstate(diskFolder(estates, name));
+  requireTarget(against, needsOf(plan));
+  return deployedAt(plan, when);
 }
 
-/** The forge notes down what was deployed when; the date of a commit is what its author says. Undefined outside of a pipeline. */
-async function deploymentAt(estates: string, estate: string, when: Date): Promise<Deployment | undefined> {
-  if (runnerIn(process.env) === undefined) return undefined;
-  const forge = forgeRun(process.env, { branch: deployedBranchOf(estates) });
-  const found = await findDeploymentAt(forge, deployJobOf(estate), when);
-  if (found === undefined) throw new Error(`the pipeline had deployed nothing of ${estate} by ${when.toISOString()}`);
-  return found;
+function needsOf({ estate }: EstatePlan): Needs {
+  return { aws: true, graph: estate.workforce?.tenantId === undefined ? [] : ['workforce'], signIn: false };
 }
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;

@@ -115,8 +115,23 @@ export function commitsSince(estatesRoot: string, commit: string): number {
  * @throws GitError if git can't compare them
  */
 export function changedPaths({ estatesRoot, commit }: GitRevision): readonly string[] {
-  const listed = git(estatesRoot, ['diff', '--name-only', '--no-renames', '-z', commit, 'HEAD']);
-  if (!listed.ok) throw new GitError(`git can't compare ${commit} with HEAD: ${listed.message}`);
+  return listPaths(estatesRoot, ['diff', '--name-only', '--no-renames', '-z', commit, 'HEAD']);
+}
+
+/**
+ * The same with the paths that a commit of this branch since then changed, also where a later one took that back.
+ *
+ * @throws GitError if git can't compare them
+ */
+export function pathsSince(revision: GitRevision): readonly string[] {
+  const { estatesRoot, commit } = revision;
+  const log = ['log', '--first-parent', '-m', '--format=', '--name-only', '--no-renames', '-z', `${commit}..HEAD`];
+  return [...new Set([...changedPaths(revision), ...listPaths(estatesRoot, log)])];
+}
+
+function listPaths(cwd: string, args: readonly string[]): readonly string[] {
+  const listed = git(cwd, args);
+  if (!listed.ok) throw new GitError(`git can't compare revisions (${args.join(' ')}): ${listed.message}`);
   return listed.output
     .toString()
     .split('\0')

@@ -38,10 +38,47 @@ function parse(stack: string, text: string): MadeByPulumi {
 const MAX_BYTES = 16_000_000;
 
 /** Runs `pulumi stack output`, without secrets. @throws Error if there is no Pulumi, or no such stack */
-export async function runStackOutput(stack: string): Promise<string> {
-  const args = ['stack', 'output', '--json', '--non-interactive', '--stack', stack];
+export const runStackOutput = (stack: string): Promise<string> => runStack('output', stack);
+
+/** An update of a stack, as its backend keeps it. */
+export interface Update {
+  readonly commit: string;
+  readonly message: string;
+  /** End, in milliseconds. */
+  readonly at: number;
+  /** True if it succeeded; otherwise it may have changed something. */
+  readonly isDone: boolean;
+}
+
+const Updates = z.array(
+  z.object({
+    kind: z.string(),
+    message: z.string(),
+    result: z.string(),
+    endTime: z.iso.datetime({ offset: true }),
+    environment: z.object({ 'git.head': z.string().optional() }),
+  }),
+);
+
+/** The last updates of a stack from a checkout, the newest first; none where there is no such stack. @throws Error */
+export async function readUpdates(stack: string): Promise<readonly Update[]> {
   try {
-    const { stdout } = await promisify(execFile)('pulumi', args, { maxBuffer: MAX_BYTES });
+    const updates = Updates.parse(JSON.parse(await runStack('history', stack, '--page-size', '50')));
+    return updates.flatMap(({ kind, message, result, endTime, environment: { 'git.head': commit } }) =>
+      kind !== 'update' || commit === undefined
+        ? []
+        : [{ commit, message, at: Date.parse(endTime), isDone: result === 'succeeded' }],
+    );
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('no stack named')) return [];
+    throw error;
+  }
+}
+
+async function runStack(command: string, stack: string, ...further: readonly string[]): Promise<string> {
+  const args = ['stack', command, '--json', '--non-interactive', '--stack', stack, ...further];
+  try {
+    const { stdout } = await promisify(execFile)('pulumi', args, { maxBuffer: MAX_BYTES, env: process.env });
     return stdout;
   } catch (error) {
     const { stderr = '', code } = error as { readonly stderr?: string; readonly code?: unknown };

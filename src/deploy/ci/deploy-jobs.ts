@@ -1,4 +1,3 @@
-import { APPROVAL_STEP, DEPLOY_JOB } from '../forges/job-names';
 import { DEPLOYMENT_HOURS } from '../../estate/sections/pipeline/pipeline';
 import type { Account, Job, Pipeline, Step } from './model';
 import { answers, DEPLOYED, deployedCommit, entraAws, PROGRAMS, stacksIn, SYNTH, UP_TO_DATE } from './parts';
@@ -50,27 +49,16 @@ const SHOW: Job = {
   needs: ['plan-entra', 'plan-aws', 'images', 'preflight'],
   when: 'has-pipeline',
   minutes: 15,
-  rights: ['runs'],
+  rights: ['sign-in'],
+  role: 'preview',
   takes: ['clouds-aws', 'clouds-entra', 'images'],
   leaves: answers('shown'),
   steps: [
-    deployedCommit(`--out ${SHOWN}`),
+    deployedCommit(`--forward --out ${SHOWN}`),
     { run: entraAws('preview', `--deployed ${SHOWN}`) },
     { run: entraAws('ci comment', `--deployed ${SHOWN} --summary`), asksForge: true },
     UP_TO_DATE,
   ],
-};
-
-/** Fails, before anything is changed and signed in to, where something else was deployed since the approval. */
-export const APPROVAL: Job = {
-  id: 'approval',
-  name: APPROVAL_STEP,
-  needs: [],
-  when: 'deploys',
-  minutes: 15,
-  rights: ['runs'],
-  takes: ['shown'],
-  steps: [deployedCommit(`--shown ${SHOWN} --out ${DEPLOYED}`)],
 };
 
 const apply = (about: string, rest = ''): Step => ({
@@ -84,16 +72,17 @@ const applyIn = (aws: Account): readonly Step[] => stacksIn(aws).map((kind) => a
 
 const DEPLOY: Job = {
   id: 'deploy',
-  name: DEPLOY_JOB,
-  namesEstate: true,
+  name: 'Deploy',
   needs: ['show'],
   when: 'deploys',
   minutes: DEPLOYMENT_HOURS * 60,
-  rights: ['sign-in', 'runs'],
+  rights: ['sign-in'],
   role: 'deploy',
   environment: 'deploy',
   takes: ['shown', 'clouds-entra', 'clouds-aws', 'images'],
   steps: [
+    // Before anything is changed: it fails where something else was deployed since the approval.
+    deployedCommit(`--shown ${SHOWN} --out ${DEPLOYED}`),
     ...PROGRAMS.map((program): Step => ({ ...apply(program), program, when: 'asks-pulumi' })),
     // What it would give by accounts and groups as they are no longer; beside that, somebody reviews a new snapshot.
     { run: entraAws('snapshot', `--check --access-only --deployed ${DEPLOYED}`), aws: 'access', when: 'has-access' },
@@ -105,6 +94,7 @@ const DEPLOY: Job = {
     applyAt('hosting', 'hosting-data'),
     { run: entraAws('deploy handoff'), aws: 'hosting', readsState: true, when: 'has-handoff' },
     applyAt('hosting', 'hosting'),
+    deployedCommit('--done'),
   ],
 };
 

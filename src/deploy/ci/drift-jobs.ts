@@ -15,7 +15,7 @@ const DOCTOR: Job = {
   needs: [],
   when: 'deploys',
   minutes: 90,
-  rights: ['sign-in', 'runs'],
+  rights: ['sign-in'],
   role: 'preview',
   takes: [],
   leaves: answers('clouds-doctor'),

@@ -31,9 +31,10 @@ const NONE: Identity = { as: [], variables: {}, tokens: [] };
  */
 export function identityOf(step: Step, { role }: Pick<Job, 'role'>, facts: Facts): Identity {
   if (role === undefined) return NONE;
+  const { aws, readsState } = placesOf(step, facts);
   const parts = [
-    ...(step.aws === undefined ? [] : [awsIdentity(step.aws, role, facts)]),
-    ...(role !== 'publish' && (step.program !== undefined || step.readsState) ? [stateIdentity(role, facts)] : []),
+    ...(aws === undefined ? [] : [awsIdentity(aws, role, facts)]),
+    ...(role !== 'publish' && readsState ? [stateIdentity(role, facts)] : []),
     ...(role !== 'publish' && step.program !== undefined ? [programIdentity(step.program, role, facts)] : []),
   ];
   return {
@@ -43,8 +44,18 @@ export function identityOf(step: Step, { role }: Pick<Job, 'role'>, facts: Facts
   };
 }
 
+/** Places that a step signs in to; the record of what was deployed is in AWS, or else beside Pulumi's state. */
+function placesOf(
+  { aws, program, readsState, keepsRecord }: Step,
+  { homes, holds }: Facts,
+): { readonly aws: keyof Facts['homes'] | undefined; readonly readsState: boolean } {
+  const isInAws = homes.record !== undefined && holds['asks-cdk'];
+  if (keepsRecord) return { aws: isInAws ? 'record' : undefined, readsState: !isInAws };
+  return { aws, readsState: readsState === true || program !== undefined };
+}
+
 function awsIdentity(
-  account: NonNullable<Step['aws']>,
+  account: keyof Facts['homes'],
   role: AwsRole,
   { homes, plan: { estate }, holds }: Facts,
 ): Identity {

@@ -1,9 +1,7 @@
-import { ACCOUNTS_JOBS, APPROVAL, DEPLOY_JOBS } from './deploy-jobs';
+import { ACCOUNTS_JOBS, DEPLOY_JOBS } from './deploy-jobs';
 import { DRIFT_JOBS } from './drift-jobs';
 import type { Job } from './model';
 import { ENTRA_JOBS, PREVIEW_JOBS } from './preview-jobs';
-
-export { APPROVAL };
 
 /** Everything that a pipeline does for an estate, on every forge in this order. */
 export const PIPELINES = {
@@ -15,4 +13,4 @@ export const PIPELINES = {
 } as const;
 
 /** Jobs that `entra-aws ci` runs. */
-export const JOBS: readonly Job[] = [...Object.values(PIPELINES).flatMap(({ jobs }) => jobs), APPROVAL];
+export const JOBS: readonly Job[] = Object.values(PIPELINES).flatMap(({ jobs }) => jobs);

@@ -53,6 +53,8 @@ export interface Step {
   readonly program?: Program;
   /** True if it reads what Pulumi made. */
   readonly readsState?: true;
+  /** True if it reads or writes the record of what was deployed, where that is: in AWS, or beside Pulumi's state. */
+  readonly keepsRecord?: true;
   /** True if it asks the forge, and so takes the token of the job. */
   readonly asksForge?: true;
   /** True if it opens a pull request, for which the team may give another token than that of the job. */
@@ -60,14 +62,12 @@ export interface Step {
 }
 
 /** Things that a job may do beside reading the repository. */
-export type Right = 'sign-in' | 'comment' | 'propose' | 'report' | 'runs';
+export type Right = 'sign-in' | 'comment' | 'propose' | 'report';
 
 export interface Job {
   /** Word of `entra-aws ci`. */
   readonly id: string;
   readonly name: string;
-  /** True if the name ends with the estate's: the command that finds the last deployment knows the job by it. */
-  readonly namesEstate?: true;
   readonly needs: readonly string[];
   /** True if it runs after jobs that failed as well. */
   readonly afterFailure?: true;

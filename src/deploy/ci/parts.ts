@@ -35,17 +35,17 @@ export type Mode = 'plan' | 'drift';
 export const entraAws = (command: string, rest = ''): string =>
   `entra-aws ${command} --estate $ESTATE${rest === '' ? '' : ` ${rest}`}`;
 
-/** Finds the last deployment by the name of its job. */
+/** Reads the record of what was deployed, or writes it. */
 export const deployedCommit = (rest: string): Step => ({
   run: entraAws('ci deployed-commit', rest),
-  asksForge: true,
+  keepsRecord: true,
 });
 
 /** File with the commit that was deployed last. A deployment writes it again just before it begins. */
 export const DEPLOYED = `${PLAN_FOLDER}/deployed.json`;
 
-/** Finds what drift is compared with: what was merged since waits for its deployment. Another pipeline has deployed it. */
-export const LAST_DEPLOYED: Step = { ...deployedCommit(`--elsewhere --out ${DEPLOYED}`), isNeeded: true };
+/** Finds what drift is compared with: what was merged since waits for its deployment. */
+export const LAST_DEPLOYED: Step = { ...deployedCommit(`--out ${DEPLOYED}`), isNeeded: true };
 
 export const ask = (about: string, mode: Mode): Step => ({
   run: entraAws('ci cloud-plan', `--step ${about} --mode ${mode}${mode === 'drift' ? ` --deployed ${DEPLOYED}` : ''}`),

@@ -1,4 +1,4 @@
-import type { Job, Pipeline } from './model';
+import type { Job, Pipeline, Step } from './model';
 import {
   ACCOUNTS,
   answers,
@@ -21,11 +21,8 @@ interface Asks {
   readonly isReviewed?: boolean;
 }
 
-/** Drift is compared with what the forge says was deployed last. */
-const LOOK: Readonly<Record<Mode, Pick<Job, 'rights' | 'steps'>>> = {
-  plan: { rights: ['sign-in'], steps: [] },
-  drift: { rights: ['sign-in', 'runs'], steps: [LAST_DEPLOYED] },
-};
+/** Drift is compared with what was deployed last. */
+const LOOK: Readonly<Record<Mode, readonly Step[]>> = { plan: [], drift: [LAST_DEPLOYED] };
 
 /** Asks the CDK about what is deployed, with roles that read and decrypt nothing. */
 export function asksCdk(mode: Mode, { id, deploys = false }: Asks): Job {
@@ -35,12 +32,12 @@ export function asksCdk(mode: Mode, { id, deploys = false }: Asks): Job {
     needs: [],
     when: 'asks-cdk',
     minutes: 30,
-    rights: LOOK[mode].rights,
+    rights: ['sign-in'],
     role: 'preview',
     takes: [],
     leaves: deploys ? plans('clouds-aws') : answers('clouds-aws'),
     steps: [
-      ...LOOK[mode].steps,
+      ...LOOK[mode],
       { ...SYNTH, isNeeded: true },
       ...ACCOUNTS.flatMap((aws) =>
         // What is approved may rest on a snapshot that is stale.
@@ -61,13 +58,13 @@ export function asksPulumi(mode: Mode, { id, isReviewed = false, deploys = false
     needs: [],
     when: 'asks-pulumi',
     minutes: 30,
-    rights: LOOK[mode].rights,
+    rights: ['sign-in'],
     role: 'preview',
     ...(isReviewed && { environment: 'preview' as const }),
     takes: [],
     // Plans of Pulumi are only for the job that deploys by them.
     leaves: deploys ? plans('clouds-entra') : answers('clouds-entra'),
-    steps: [...LOOK[mode].steps, ...PROGRAMS.map((program) => ({ ...ask(program, mode), program }))],
+    steps: [...LOOK[mode], ...PROGRAMS.map((program) => ({ ...ask(program, mode), program }))],
   };
 }
 

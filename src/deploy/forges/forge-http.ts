@@ -24,16 +24,6 @@ export interface Answer {
   readonly read: <T>(schema: z.ZodType<T>) => T;
 }
 
-/** Remembers answers by the paths that were asked for: the next one who wants a path gets the same. */
-export function askedOnce(): (path: string, ask: () => Promise<Answer>) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
-  return (path, ask) => {
-    const answer = answers.get(path) ?? ask();
-    answers.set(path, answer);
-    return answer;
-  };
-}
-
 /** Time as the client sees it. */
 export interface Timing {
   readonly timeoutMs: number;
@@ -44,8 +34,6 @@ export interface Timing {
 export interface ForgeOptions {
   /** The branch that is deployed. @default main */
   readonly branch?: string;
-  /** True where another pipeline deploys than the one of this run, as for a look for drift: the one that `init` writes. */
-  readonly deploysElsewhere?: boolean;
   /** @default that of a real clock */
   readonly timing?: Timing | undefined;
 }

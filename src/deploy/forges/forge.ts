@@ -1,30 +1,9 @@
-import { z } from 'zod';
 import type { Forge as ForgeName } from '../../estate/sections/pipeline/forges/registry';
-import type { KeptReport } from './job-names';
 import type { Proposal, Proposed } from './proposal';
 
 /** A forge refused, or can't be reached, or this process has no run of it; the message says what to do. */
 export class ForgeError extends Error {
   override readonly name = 'ForgeError';
-}
-
-/** Names that a forge has for things of a pipeline. */
-export interface ForgeWords {
-  readonly forge: string;
-  /** Product that runs the pipeline. */
-  readonly pipelines: string;
-  readonly pullRequest: 'pull request' | 'merge request';
-  readonly pipeline: 'workflow' | 'pipeline';
-  /** Button that starts a run of all jobs. */
-  readonly newRun: string;
-  /** Button that runs the jobs of a run again. */
-  readonly runAgain: string;
-  /** Action by which the gate sees a label that was just given. */
-  readonly afterLabel: string;
-  /** Setting of the checkout by which it has the whole history. */
-  readonly wholeHistory: string;
-  /** Place that keeps a report of an estate, and its name. */
-  readonly keeps: (report: KeptReport, estate: string) => { readonly where: string; readonly name: string };
 }
 
 /** Longest texts that a forge takes, in characters, less a few that it may count otherwise. */
@@ -59,39 +38,9 @@ export interface Report extends MarkedText {
 /** Outcome of a report, in words. */
 export type Reported = 'nothing to report' | `opened #${number}` | `updated #${number}` | `closed #${number}`;
 
-/** End of the job that deploys, in one attempt of a run. */
-export interface DeploymentEnd {
-  /** In milliseconds. */
-  readonly at: number;
-  /** True if it succeeded; otherwise it may have changed something. */
-  readonly isDone: boolean;
-}
-
-/** A run of the pipeline that deploys, on the deployed branch. */
-export interface DeploymentRun {
-  readonly commit: string;
-  /** Page of the run. */
-  readonly url: string;
-  /** No deployment of this run ended later, in milliseconds; infinite while it may still end. */
-  readonly endedBy: number;
-  /** No deployment of this run, or of one that follows in the list, ended later. */
-  readonly restEndedBy: number;
-  /** Attempts to deploy that ended. Those that changed nothing are left out. */
-  readonly ends: () => Promise<readonly DeploymentEnd[]>;
-  /** Tells whether this run deploys now, or may yet. The run of this process does not count. */
-  readonly isOpen: () => Promise<boolean>;
-}
-
-/** The job that deploys, and the branch that it does so from. */
-export interface DeployedJob {
-  readonly name: string;
-  readonly branch: string;
-}
-
 /** Work of a pipeline's run at its forge. */
 export interface Forge {
   readonly name: ForgeName;
-  readonly words: ForgeWords;
   readonly limits: ForgeLimits;
   /** Page of the run, where its artifacts are. */
   readonly runUrl: string;
@@ -113,12 +62,7 @@ export interface Forge {
   propose(proposal: Proposal): Promise<Proposed>;
   /** Puts Markdown where the forge shows it with the run. @returns lines for the log of the job */
   summary(markdown: string): Promise<readonly string[]>;
-  /** Runs of the pipeline that deploys, on the deployed branch, those first that may have deployed last. */
-  deployments(job: string): AsyncIterable<DeploymentRun>;
 }
-
-/** Source of deployments. */
-export type Deployments = Pick<Forge, 'deployments'>;
 
 /** Reports as a forge keeps them. */
 export interface Tracker {
@@ -144,12 +88,6 @@ export const MAX_PAGES = 30;
 export function tooLong(list: string, items: number): ForgeError {
   return new ForgeError(`${list.split('?', 1)[0] ?? list}: more than ${items} entries, which are not looked through`);
 }
-
-/** Time as a forge writes it, in milliseconds. One that can't be read must not count as one that is not later. */
-export const Time = z
-  .string()
-  .transform((text) => Date.parse(text))
-  .pipe(z.number());
 
 /** Parses the number of a pull request. @throws ForgeError that names the variable which lacks it */
 export function numberOf(text: string | undefined, needed: string): number {

@@ -25,6 +25,25 @@ export interface WantedToken {
   readonly connection: string | undefined;
 }
 
+/** Names that a forge has for things of a pipeline. */
+export interface ForgeWords {
+  readonly pullRequest: 'pull request' | 'merge request';
+  readonly pipeline: 'workflow' | 'pipeline';
+  /** Button that starts a run of all jobs. */
+  readonly newRun: string;
+  /** Button that runs the jobs of a run again. */
+  readonly runAgain: string;
+  /** Action by which the gate sees a label that was just given. */
+  readonly afterLabel: string;
+  /** Setting of the checkout by which it has the whole history. */
+  readonly wholeHistory: string;
+  /** Place that keeps a report of an estate, and its name. */
+  readonly keeps: (report: KeptReport, estate: string) => { readonly where: string; readonly name: string };
+}
+
+/** Reports that are kept for people: of a pull request, and of what is to be approved. */
+export type KeptReport = 'preview' | 'shown';
+
 /** The jobs of an estate that have something to do. */
 export interface Chosen {
   readonly name: string;
@@ -32,7 +51,7 @@ export interface Chosen {
 }
 
 /** Work of the pipeline at its forge that takes a permission. */
-export type Work = 'comment' | 'labels' | 'report' | 'proposal' | 'deployments';
+export type Work = 'comment' | 'labels' | 'report' | 'proposal';
 
 /** A forge as a job sees it: its variables, the form of its log, its tokens. It asks the forge nothing, and loads no client. */
 export interface Runner {
@@ -50,6 +69,9 @@ export interface Runner {
     /** Variables that no step gets: with them it could be whatever the job may be. */
     readonly signsIn: readonly string[];
   };
+  readonly words: ForgeWords;
+  /** Page of the run, where its artifacts are; undefined where a variable is missing. */
+  readonly runUrl: (variables: Variables) => string | undefined;
   /** Beginning of the name of a session, and the variable with its end, by which the log of a cloud leads to the run. */
   readonly session: readonly [beginning: string, variable: string];
   /** Reads why a run is there. */

@@ -1,6 +1,7 @@
 import { type PipelineKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { withoutSecrets } from '../../text/secrets';
+import { runnerIn } from '../forges/registry';
 import { runEngine, runEngineHere } from '../steps/child-processes';
 import { type Command, entraAws, shellLine } from '../steps/command';
 import { checkImages, START_AGAIN } from './images';
@@ -57,7 +58,11 @@ export async function applyStack(stack: StackToApply, recovery: StackRecovery): 
   if (STACKS[stack.step].engine === 'pulumi') {
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
-    const code = await runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
+    // What was deployed last is known by the message, where Pulumi alone keeps a record of it.
+    const url = runnerIn(process.env)?.runUrl(process.env);
+    const message = url === undefined ? [] : ['--message', url];
+    const words = ['pulumi', 'up', '--stack', name, ...plan, ...message, '--yes', '--non-interactive'] as const;
+    const code = await runVisibly({ words });
     if (code !== 0) process.stdout.write(`${RECOVER}${shellLine(entraAws(`deploy repair ${stack.step}`, stack))}\n`);
     return code;
   }

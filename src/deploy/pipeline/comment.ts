@@ -5,13 +5,14 @@ import type { Span, Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, place, strong, table, titled } from '../../preview/blocks/make';
 import { blockText, markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
-import type { Forge, ForgeWords, Reported } from '../forges/forge';
+import type { Forge, Reported } from '../forges/forge';
+import type { ForgeWords } from '../forges/runner';
 import type { PublishedImage } from './images';
 import { DEPLOYS_NOTHING, type LeftOut } from './deployed-parts';
 import type { Outcome } from './outcome';
 import type { ToldFinding } from './gate';
 import { type Engine, ENGINES } from './steps';
-import type { Deployment } from './last-deployment';
+import type { Deployment } from './deployed-base';
 
 export interface CommentParts {
   readonly estate: string;
@@ -277,7 +278,8 @@ export function composeDriftReport({ estate, outcomes, runUrl, characters, waiti
 function waitingText(waiting: DriftParts['waiting']): string {
   if (waiting === undefined) return '';
   const { commits, deployed } = waiting;
-  const commit = link(deployed.commit.slice(0, COMMIT_DIGITS), deployed.url);
+  const digits = deployed.commit.slice(0, COMMIT_DIGITS);
+  const commit = deployed.url === undefined ? digits : link(digits, deployed.url);
   return markdownOf([
     paragraph(
       line`${strong('Waits for its deployment')}: this estate has changed in ${count(commits, 'commit')} since ${commit}, which was deployed last. That is not drift, and is not counted.`,

@@ -4,21 +4,38 @@ import { z } from 'zod';
 import { code, line, link } from '../../preview/blocks/make';
 import { markdownLine } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
-import type { ForgeWords } from '../forges/forge';
-import type { Deployment, LastDeployment } from './last-deployment';
+import type { ForgeWords } from '../forges/runner';
 import { parseWritten } from './written-file';
 
-const Known = z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40,64}$/), url: z.url() });
+/** A commit that was deployed, or that a deployment began with. */
+export const Deployment = z
+  .strictObject({
+    commit: z.string().regex(/^[0-9a-f]{40,64}$/),
+    /** Page of the run; absent where a person deployed by hand. */
+    url: z.url().exactOptional(),
+  })
+  .readonly();
+export type Deployment = z.output<typeof Deployment>;
+
+export const LastDeployment = z
+  .strictObject({
+    /** Absent where nothing was deployed yet. */
+    last: Deployment.exactOptional(),
+    /** Deployments that began later and have not ended well: they may have changed something. The newest is last. */
+    unfinished: z.array(Deployment).readonly(),
+  })
+  .readonly();
+export type LastDeployment = z.output<typeof LastDeployment>;
 
 const DeployedBase = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('nothing'), unfinished: z.array(Known).readonly() }),
+  z.strictObject({ kind: z.literal('nothing'), unfinished: z.array(Deployment).readonly() }),
   z.strictObject({
     kind: z.literal('commit'),
-    deployed: Known,
+    deployed: Deployment,
     /** Commits after it; below zero, before it. */
     commits: z.int(),
-    /** Deployments since that began and failed. */
-    unfinished: z.array(Known).readonly(),
+    /** Deployments that began since and have not ended well. */
+    unfinished: z.array(Deployment).readonly(),
   }),
 ]);
 /** Base of a deployment: the commit that was deployed last, or nothing. */
@@ -43,6 +60,9 @@ export function deployedBase(
     : { kind: 'commit', deployed: last, commits: commitsSince(last), unfinished };
 }
 
+/** Button of a forge that starts a run of all jobs, and the one that runs a run again. */
+type Buttons = Pick<ForgeWords, 'newRun' | 'runAgain'> | undefined;
+
 /**
  * Checks that what is deployed now is what the approver was shown. What this run itself deployed half-way before it failed does
  * not count: its plans and templates are those that were approved.
@@ -52,26 +72,42 @@ export function deployedBase(
 export function checkShown(
   shown: DeployedBase,
   now: DeployedBase,
-  { runUrl, words }: { readonly runUrl: string; readonly words: ForgeWords },
+  { own, buttons }: { readonly own: Deployment; readonly buttons: Buttons },
 ): void {
-  const others = ({ unfinished }: DeployedBase): readonly Deployment[] =>
-    unfinished.filter(({ url }) => url !== runUrl);
-  const isSame = isDeepStrictEqual(deployedOf(shown), deployedOf(now)) && isDeepStrictEqual(others(shown), others(now));
-  if (isSame) return;
+  const [was, is] = [shown, now].map((base): LastDeployment => {
+    const unfinished = base.unfinished.filter((one) => !isDeepStrictEqual(one, own));
+    return { ...(base.kind === 'commit' && { last: base.deployed }), unfinished };
+  });
+  if (was === undefined || is === undefined || isDeepStrictEqual(was, is)) return;
   throw new Error(
-    `what is deployed is not what was shown to the approver any more: shown was ${inWords(shown, others(shown))}; now it is ${inWords(now, others(now))}. This job has deployed nothing. Start a new run of all jobs, by '${words.newRun}' on the deployed branch, and approve what it shows; '${words.runAgain}' of this run shows and deploys its own, perhaps older, commit`,
+    `what is deployed is not what was shown to the approver any more: shown was ${inWords(was)}; now it is ${inWords(is)}. This job has deployed nothing. ${startAgain(buttons)}`,
   );
 }
 
-function deployedOf(base: DeployedBase): Deployment | undefined {
-  return base.kind === 'nothing' ? undefined : base.deployed;
+/**
+ * Checks that a deployment does not go back: an old run that is run again would undo what was merged since.
+ *
+ * @throws Error that says what to do, if the commit that is checked out is older than what is deployed
+ */
+export function checkForward(base: DeployedBase, buttons: Buttons): void {
+  if (base.kind === 'nothing' || base.commits >= 0) return;
+  throw new Error(
+    `this run would go back by ${count(-base.commits, 'commit')}, to before ${named(base.deployed)}. It has deployed nothing. To go back, merge a commit that reverts what is to go. ${startAgain(buttons)}`,
+  );
 }
 
-function inWords(base: DeployedBase, unfinished: readonly Deployment[]): string {
-  const deployed = deployedOf(base);
-  const last = deployed === undefined ? 'nothing' : `${deployed.commit} by ${deployed.url}`;
-  if (unfinished.length === 0) return last;
-  return `${last}, after which deployments failed: ${unfinished.map(({ commit, url }) => `${commit} by ${url}`).join(', ')}`;
+const startAgain = (buttons: Buttons): string =>
+  buttons === undefined
+    ? 'Start a new run of all jobs on the deployed branch, and approve what it shows.'
+    : `Start a new run of all jobs, by '${buttons.newRun}' on the deployed branch, and approve what it shows; '${buttons.runAgain}' of this run deploys its own, perhaps older, commit`;
+
+/** A deployment in words: the commit, and the page of its run. */
+export const named = ({ commit, url = 'hand' }: Deployment): string => `${commit} by ${url}`;
+
+function inWords({ last, unfinished }: LastDeployment): string {
+  const deployed = last === undefined ? 'nothing' : named(last);
+  if (unfinished.length === 0) return deployed;
+  return `${deployed}, after which these began and have not ended well: ${unfinished.map(named).join(', ')}`;
 }
 
 /** Base of the preview's numbers, in one or two sentences of Markdown. */
@@ -84,21 +120,18 @@ function comparedWith(base: DeployedBase, { pipeline }: Pick<ForgeWords, 'pipeli
     return `**This ${pipeline} has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below.`;
   }
   const { deployed, commits } = base;
-  const commit = markdownLine(
-    line`Compared with ${code(deployed.commit.slice(0, 10))}, ${link('deployed last', deployed.url)}`,
-  );
-  if (commits === 0) return `${commit}: the same commit.`;
-  return commits > 0
-    ? `${commit}, ${count(commits, 'commit')} ago.`
-    : `${commit}: **this goes back** by ${count(-commits, 'commit')}.`;
+  const by = deployed.url === undefined ? 'deployed last by hand' : link('deployed last', deployed.url);
+  const commit = markdownLine(line`Compared with ${code(deployed.commit.slice(0, 10))}, ${by}`);
+  return commits === 0 ? `${commit}: the same commit.` : `${commit}, ${count(commits, 'commit')} ago.`;
 }
 
 function failedSince({ unfinished }: DeployedBase): readonly string[] {
   if (unfinished.length === 0) return [];
-  const named = unfinished
-    .map(({ commit, url }) => `[${markdownLine([code(commit.slice(0, 10))])}](${url})`)
-    .join(', ');
+  const commits = unfinished.map(({ commit, url }) => {
+    const text = markdownLine([code(commit.slice(0, 10))]);
+    return url === undefined ? text : `[${text}](${url})`;
+  });
   return [
-    `Deployments that began since and failed: ${named}. What they changed is not counted; what the engines say below has it.`,
+    `Deployments that began since and have not ended well: ${commits.join(', ')}. What they changed is not counted; what the engines say below has it.`,
   ];
 }

@@ -2,6 +2,7 @@ import {
   type CdkKind,
   type CdkStack,
   programsOf,
+  recordHome,
   type StackPlan,
   STACKS,
   stacksOfKind,
@@ -16,7 +17,7 @@ import type { Outcome } from './outcome';
 
 type Home = Pick<CdkStack, 'account' | 'region'>;
 /** Places of CloudFormation stacks that the steps sign in to, by what is there. */
-export type Homes = Readonly<Record<'access' | 'management' | 'hosting', Home | undefined>>;
+export type Homes = Readonly<Record<'access' | 'management' | 'hosting' | 'record', Home | undefined>>;
 
 /** Parts of an estate that its pipeline deploys, and the reasons for which it leaves others out. */
 interface DeployedParts {
@@ -72,6 +73,7 @@ function homesOf(plan: StackPlan): Homes {
     access: homeOf('access') ?? homeOf('workforce-watch'),
     management: homeOf('access-management'),
     hosting: homeOf('hosting'),
+    record: recordHome(plan),
   };
 }
 

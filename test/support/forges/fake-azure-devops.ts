@@ -1,16 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
-import {
-  type FakeComment,
-  type FakeDeploy,
-  FakeForge,
-  type FakeReport,
-  type FakeRun,
-  isEnded,
-  NEVER,
-  type Reply,
-} from './fake-forge';
+import { type FakeComment, FakeForge, type FakeReport, type Reply } from './fake-forge';
 import type { Asked } from './operations';
 
 interface Thread {
@@ -42,7 +32,6 @@ const SERVICE = '0b5e6f4e-0000-4000-8000-0000000000b1';
 const PERSON = '0b5e6f4e-0000-4000-8000-0000000000aa';
 const REPOSITORY = '0b5e6f4e-0000-4000-8000-0000000000c0';
 const PROJECT = '/insurance/Customer%20identity/_apis';
-const RESULTS = { success: 'succeeded', failure: 'failed', cancelled: 'canceled' } as const;
 
 /** States of a task in the process Basic. */
 const STATES = [
@@ -56,15 +45,6 @@ export class FakeAzureDevOps extends FakeForge {
   protected readonly base = '';
   readonly threads: Thread[] = [];
   readonly workItems: WorkItem[] = [];
-  /** Runs whose other jobs go on. */
-  readonly running = new Set<number>();
-  /** The most builds of a page, whatever is asked for. */
-  pageSize = 100;
-  /** Pipelines of the repository. */
-  readonly pipelinesMade = [
-    { id: 8, file: '/azure-pipelines/identity-drift.yml' },
-    { id: 9, file: '/azure-pipelines/identity-deploy.yml' },
-  ];
   private count = 1;
 
   constructor() {
@@ -76,7 +56,6 @@ export class FakeAzureDevOps extends FakeForge {
       TF_BUILD: 'True',
       SYSTEM_COLLECTIONURI: `${this.url}/insurance/`,
       SYSTEM_TEAMPROJECT: 'Customer identity',
-      SYSTEM_DEFINITIONID: '9',
       SYSTEM_ACCESSTOKEN: 'token-of-the-job',
       SYSTEM_PULLREQUEST_PULLREQUESTID: '7',
       BUILD_BUILDID: '42',
@@ -153,7 +132,7 @@ export class FakeAzureDevOps extends FakeForge {
       };
     const call = `${asked.method} ${asked.path.replace(PROJECT, '')}`;
     const proposed = this.proposals.azureDevOps(call, asked, { service: SERVICE, person: PERSON });
-    return proposed ?? this.git(call, asked) ?? this.builds(call, asked) ?? this.boards(call, asked) ?? NOT_FOUND;
+    return proposed ?? this.git(call, asked) ?? this.boards(call, asked) ?? NOT_FOUND;
   }
 
   private git(call: string, { body }: Asked): Reply | undefined {
@@ -178,40 +157,6 @@ export class FakeAzureDevOps extends FakeForge {
     if (found === undefined) return undefined;
     found.content = Content.parse(body).content;
     return ok(found);
-  }
-
-  private builds(call: string, { query }: Asked): Reply | undefined {
-    const [, id, timeline] = /^GET \/build\/builds\/(\d+)\/timeline(?:\/(.+))?$/.exec(call) ?? [];
-    const run = this.runs.find((one) => String(one.id) === id);
-    if (run !== undefined) return ok({ records: recordsOf(run, timeline) });
-    if (call === 'GET /build/definitions') return this.pipelines(query);
-    if (call !== 'GET /build/builds') return undefined;
-    const found = this.runs
-      .map((one) => buildOf(one, isEnded(one) && !this.running.has(one.id)))
-      .filter(
-        ({ definition, sourceBranch, status }) =>
-          query.get('definitions')?.split(',').includes(String(definition.id)) &&
-          sourceBranch === query.get('branchName') &&
-          status === query.get('statusFilter'),
-      )
-      .toSorted((a, b) => (b.finishTime ?? '').localeCompare(a.finishTime ?? ''));
-    const from = Number(query.get('continuationToken') ?? 0);
-    const to = from + Math.min(this.pageSize, Number(query.get('$top') ?? 1000));
-    const headers = to < found.length ? { 'x-ms-continuationtoken': String(to) } : {};
-    return { ...ok({ value: found.slice(from, to) }), headers };
-  }
-
-  /** Those of other files and repositories too, a page for each: only with all properties is the file named. */
-  private pipelines(query: URLSearchParams): Reply {
-    const all = this.pipelinesMade.filter((_, index) => index === Number(query.get('continuationToken') ?? 0));
-    const next = Number(query.get('continuationToken') ?? 0) + 1;
-    const value = all.map(({ id, file }) => ({
-      id,
-      process: query.get('includeAllProperties') === 'true' ? { type: 2, yamlFilename: file } : { type: 2 },
-    }));
-    const headers = next < this.pipelinesMade.length ? { 'x-ms-continuationtoken': String(next) } : {};
-    const isAsked = query.get('repositoryId') === REPOSITORY && query.get('repositoryType') === 'TfsGit';
-    return isAsked ? { ...ok({ value }), headers } : NOT_FOUND;
   }
 
   private boards(call: string, { body }: Asked): Reply | undefined {
@@ -269,77 +214,3 @@ const ok = (body: unknown): Reply => ({ status: 200, body });
 function withoutComments(markdown: string): string {
   return markdown.replace(/<!--[^]*?-->\n?/g, '');
 }
-
-function buildOf(run: FakeRun, isDone: boolean) {
-  const { id, commit, deploys, event = 'push', branch = 'main', repository = 'insurance/identity' } = run;
-  return {
-    id,
-    status: isDone ? 'completed' : 'inProgress',
-    reason: event === 'push' ? 'individualCI' : 'pullRequest',
-    sourceBranch: `refs/heads/${branch}`,
-    sourceVersion: commit,
-    ...(isDone && { finishTime: deploys.at(-1)?.endedAt ?? run.createdAt ?? NEVER }),
-    definition: { id: 9 },
-    repository: { id: repository === 'insurance/identity' ? REPOSITORY : PERSON, type: 'TfsGit' },
-  };
-}
-
-/** The records of a run: those of its last attempt, or those that a timeline of an earlier one has. */
-function recordsOf({ id, deploys, leavesOut = [] }: FakeRun, timeline: string | undefined): readonly object[] {
-  const attempt = timeline === undefined ? deploys.length : Number(timeline.replace(`timeline-${id}-`, ''));
-  const deploy = deploys[attempt - 1];
-  const stage = { id: 'stage', type: 'Stage', name: 'Deploy', state: 'completed', attempt };
-  if (deploy === undefined) return [stage];
-  const { conclusion, endedAt, isRejected = false, approval, estate } = deploy;
-  const job = `job-${id}-${attempt}`;
-  const names = {
-    stage: 'Deploy',
-    job: 'Deploy',
-    ...(estate && { stage: `Deploy: ${estate}`, job: `Deploy ${estate}` }),
-  };
-  const task = { type: 'Task', parentId: job, state: 'completed' };
-  return [
-    ...leavesOut.map((name) => ({ ...skipped, id: `stage-${id}-${name}`, name: `Deploy: ${name}` })),
-    // Of estates that a run deploys beside.
-    ...deploys
-      .filter((other) => other.estate !== undefined && other.estate !== estate)
-      .flatMap((other) => besides(id, other)),
-    {
-      ...stage,
-      name: names.stage,
-      state: conclusion === null ? 'inProgress' : 'completed',
-      previousAttempts: Array.from({ length: attempt - 1 }, (_, index) => ({
-        attempt: index + 1,
-        timelineId: `timeline-${id}-${index + 1}`,
-      })),
-    },
-    {
-      ...{ id: job, parentId: 'stage', type: 'Job', name: names.job, attempt },
-      state: conclusion === null ? 'inProgress' : 'completed',
-      ...(conclusion !== null && { result: RESULTS[conclusion], finishTime: endedAt }),
-    },
-    ...(isRejected
-      ? []
-      : [
-          { ...task, id: 'checkout', name: 'Checkout', result: 'succeeded' },
-          ...(approval === undefined
-            ? []
-            : [{ ...task, id: 'approval', name: APPROVAL_STEP, result: APPROVALS[approval] }]),
-        ]),
-  ];
-}
-
-const skipped = { type: 'Stage', state: 'completed', result: 'skipped', attempt: 1 };
-
-function besides(id: number, { estate = '', conclusion, endedAt }: FakeDeploy): readonly object[] {
-  const state = conclusion === null ? 'pending' : 'completed';
-  const ended = conclusion !== null && { result: RESULTS[conclusion], finishTime: endedAt };
-  const [stage, job] = [`stage-${id}-${estate}`, `job-${id}-${estate}`];
-  return [
-    { id: stage, type: 'Stage', name: `Deploy: ${estate}`, state, attempt: 1 },
-    { id: job, parentId: stage, type: 'Job', name: `Deploy ${estate}`, attempt: 1, state, ...ended },
-    { id: `${job}-checkout`, parentId: job, type: 'Task', name: 'Checkout', state: 'completed', result: 'succeeded' },
-  ];
-}
-
-const APPROVALS = { ...RESULTS, skipped: 'skipped' } as const;

@@ -7,37 +7,6 @@ import { type Asked, matches, nameOf, operationsOf, type Reply, undocumented } f
 
 export type { Reply } from './operations';
 
-/** A run of the pipeline that deploys, with the job that deploys in each of its attempts. */
-export interface FakeRun {
-  readonly id: number;
-  readonly commit: string;
-  /** Job `Deploy` of each attempt; without a conclusion while it has not ended. */
-  readonly deploys: readonly FakeDeploy[];
-  /** @default what the last attempt says */
-  readonly conclusion?: string;
-  /** Estates whose stages are there and are not run. @default none */
-  readonly leavesOut?: readonly string[];
-  /** @default when the first attempt ended */
-  readonly createdAt?: string;
-  /** Event that started it. @default push */
-  readonly event?: 'push' | 'pull_request';
-  /** @default main */
-  readonly branch?: string;
-  /** @default insurance/identity */
-  readonly repository?: string;
-}
-
-export interface FakeDeploy {
-  /** Estate that it deploys, whose name the job has. @default none */
-  readonly estate?: string;
-  readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
-  readonly endedAt: string;
-  /** Whether it waited for a reviewer and was rejected. @default false */
-  readonly isRejected?: boolean;
-  /** How its check of the approval ended. @default it has none, as deployments once had */
-  readonly approval?: 'success' | 'failure' | 'skipped' | 'cancelled';
-}
-
 /** A comment as a forge has it. */
 export interface FakeComment {
   readonly body: string;
@@ -53,8 +22,6 @@ export interface FakeReport extends FakeComment {
 
 /** A forge with one pull request, number 7, that answers over HTTP as its vendor describes it. */
 export abstract class FakeForge {
-  /** Runs that deployed. */
-  runs: FakeRun[] = [];
   labels: string[] = [];
   /** Commit that the pull request proposes. */
   head = 'a'.repeat(40);
@@ -139,11 +106,4 @@ export abstract class FakeForge {
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...more });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }
-}
-
-export const NEVER = '1970-01-01T00:00:00Z';
-
-/** Attempts of a run that ended, and whether it has. */
-export function isEnded({ conclusion, deploys }: FakeRun): boolean {
-  return conclusion !== undefined || (deploys.length > 0 && deploys.at(-1)?.conclusion !== null);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { type FakeComment, type FakeDeploy, FakeForge, type FakeReport, type FakeRun, type Reply } from './fake-forge';
+import { type FakeComment, FakeForge, type FakeReport, type Reply } from './fake-forge';
 import type { Asked } from './operations';
 
 interface Note {
@@ -32,15 +32,12 @@ const MAX_NOTE = 1_000_000;
 const BOT = 5001;
 const PROPOSER = 9;
 const PERSON = 12;
-const STATUS = { success: 'success', failure: 'failed', cancelled: 'canceled' } as const;
 
 /** A project at GitLab, 31. Answers as its API v4 does. */
 export class FakeGitLab extends FakeForge {
   protected readonly base = '/api/v4';
   readonly notes: Note[] = [];
   readonly issues: Issue[] = [];
-  /** Deployments that somebody made by the API. */
-  forged: object[] = [];
   /** Kinds of token of the calls so far. */
   readonly tokens = new Set<string>();
   private count = 1;
@@ -102,7 +99,7 @@ export class FakeGitLab extends FakeForge {
     this.tokens.add(kind);
     const call = `${asked.method} ${asked.path.replace('/projects/31/', '/')}`;
     // What a job's token may do: docs of GitLab, 'CI/CD job token'.
-    const isOfJob = /^GET \/(deployments|merge_requests\/7|merge_requests\/7\/notes)$/.test(call);
+    const isOfJob = /^GET \/(merge_requests\/7|merge_requests\/7\/notes)$/.test(call);
     if (kind === 'job' && !isOfJob) return { status: 401, body: { message: '401 Unauthorized' } };
     if (asked.method !== 'GET' && this.isReadOnly)
       return { status: 403, body: { error: 'insufficient_scope', error_description: 'needs: api' } };
@@ -124,7 +121,6 @@ export class FakeGitLab extends FakeForge {
     if (call === 'GET /merge_requests/7/notes')
       return ok(query.get('sort') === 'asc' ? this.notes : this.notes.toReversed());
     if (call === 'GET /issues') return ok(this.issues.filter((issue) => isAsked(issue, query)));
-    if (call === 'GET /deployments') return this.deployments(query);
     if (call === 'POST /merge_requests/7/notes') {
       this.addComment(body.body ?? '', 'pipeline');
       return { status: 201, body: this.notes.at(-1) };
@@ -145,16 +141,6 @@ export class FakeGitLab extends FakeForge {
     issue.description = body.description ?? issue.description;
     if (body.state_event === 'close') issue.state = 'closed';
     return ok(issue);
-  }
-
-  private deployments(query: URLSearchParams): Reply {
-    // The finder refuses one without the other.
-    if ((query.get('order_by') === 'updated_at') !== query.has('updated_after'))
-      return { status: 400, body: { message: '`updated_at` filter and `updated_at` sorting must be paired' } };
-    const all = [...this.forged, ...this.runs.flatMap((run) => run.deploys.map((deploy) => deploymentOf(run, deploy)))];
-    const changed = z.object({ updated_at: z.string() });
-    const byChange = all.toSorted((a, b) => changed.parse(b).updated_at.localeCompare(changed.parse(a).updated_at));
-    return { status: 200, body: byChange };
   }
 }
 
@@ -181,23 +167,4 @@ function paged(all: readonly unknown[], query: URLSearchParams): Reply {
   const size = Math.min(100, Number(query.get('per_page') ?? 20));
   const next = page * size < all.length ? String(page + 1) : '';
   return { status: 200, body: all.slice((page - 1) * size, page * size), headers: { 'x-next-page': next } };
-}
-
-function deploymentOf({ id, commit, event = 'push', branch = 'main' }: FakeRun, deploy: FakeDeploy) {
-  const { conclusion, endedAt, isRejected = false, estate } = deploy;
-  return {
-    id,
-    sha: commit,
-    updated_at: endedAt,
-    status: conclusion === null ? 'running' : STATUS[conclusion],
-    deployable: {
-      name: estate === undefined ? 'Deploy' : `Deploy ${estate}`,
-      status: conclusion === null ? 'running' : STATUS[conclusion],
-      ref: branch,
-      tag: false,
-      started_at: isRejected ? null : endedAt,
-      finished_at: conclusion === null ? null : endedAt,
-      pipeline: { id, sha: commit, source: event === 'push' ? 'push' : 'merge_request_event' },
-    },
-  };
 }

@@ -41,7 +41,7 @@ export async function runAtGitLab(world: RunnerWorld, occasion: Started): Promis
   const { stdout: listed } = await run('--list-json');
   // What a person starts, after the environment's approval; those of a child pipeline are not known yet.
   const manual = Jobs.parse(JSON.parse(listed)).flatMap(({ name, when }) => (when === 'manual' ? [name] : []));
-  const deployments = readdirSync(join(checkout, 'estates')).map((estate) => `Deploy ${estate}`);
+  const deployments = readdirSync(join(checkout, 'estates')).map((estate) => `deploy ${estate}`);
   const { code, stdout, stderr } = await run(...[...deployments, ...manual].flatMap((name) => ['--manual', name]));
   const log = `${stdout}\n${stderr}`;
   // The names of a child pipeline's jobs begin with the job that started it.

@@ -1,13 +1,12 @@
 import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
 import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { organization, startSandboxOrganization } from '../../system/stacks/sandbox-organization';
 import { type IdentityCenter, readIdentityCenter } from '../../system/stacks/read-identity-center';
 import { runCdkOk } from '../cdk-cli';
 import { FakeGitHub } from '../fake-github';
 import { FakeAzureDevOps } from '../forges/fake-azure-devops';
-import type { FakeDeploy, FakeForge } from '../forges/fake-forge';
+import type { FakeForge } from '../forges/fake-forge';
 import { FakeGitLab } from '../forges/fake-gitlab';
 import type { Moto } from '../moto';
 import { Directories, type DirectoryOptions } from './directories';
@@ -44,9 +43,6 @@ export interface WorldOptions {
   /** Account that administers IAM Identity Center beside the management account. @default none */
   readonly delegatedAdministrator?: string;
 }
-
-/** Lines of the runners about the step that fails before anything is changed. */
-const APPROVAL_FAILED = new RegExp(`(?:Failure - Main |##\\[error\\])${APPROVAL_STEP}`);
 
 type Parts = Pick<World, 'team' | 'forge' | 'issuer' | 'moto' | 'directories'>;
 
@@ -100,30 +96,14 @@ export class World implements RunnerWorld {
     );
   }
 
-  /** Runs the pipeline, and lets the forge remember a deployment as it remembers its own. */
+  /** Runs the pipeline. */
   async run(occasion: Occasion): Promise<Ran> {
     const again = occasion.kind === 'push' ? occasion.again : undefined;
     const run = again?.run ?? 1000 + ++this.runs;
     if (occasion.kind === 'pull-request') this.forge.head = occasion.head;
     const ran = await RUNNERS[this.team.forge](this, { ...occasion, run });
-    const approval = APPROVAL_FAILED.test(ran.log) ? 'failure' : 'success';
-    const deployed = Object.entries(ran.jobs).flatMap(([name, result]): FakeDeploy[] => {
-      const estate = /(?:^|\W)Deploy ([\w-]+)$/.exec(name)?.[1];
-      if (estate === undefined || result === 'skipped') return [];
-      const conclusion = result === 'success' ? 'success' : 'failure';
-      return [{ estate, conclusion, endedAt: new Date().toISOString(), approval }];
-    });
-    if (deployed.length > 0) this.remember(run, occasion.commit, deployed);
     this.ran.push(ran);
     return ran;
-  }
-
-  /** Adds the deployments of a run, or of another attempt of it. */
-  private remember(id: number, commit: string, deploys: readonly FakeDeploy[]): void {
-    const { forge, team } = this;
-    const before = forge.runs.find((run) => run.id === id)?.deploys ?? [];
-    const run = { id, commit, branch: team.branch, deploys: [...before, ...deploys] };
-    forge.runs = [...forge.runs.filter((one) => one.id !== id), run].toSorted((a, b) => b.id - a.id);
   }
 
   /** Commit of the default branch at the forge. */

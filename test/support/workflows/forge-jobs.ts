@@ -1,6 +1,5 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { JOBS } from '../../../src/deploy/ci/jobs';
 import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
 import { expandPipelines } from './azure-templates';
@@ -107,8 +106,7 @@ export function gitLabJobs(): Readonly<Record<string, unknown>> {
 
 function gitLabScripts(job: string): readonly Script[] {
   const jobs = gitLabJobs();
-  const named = JOBS.find(({ id }) => id === job)?.namesEstate === true ? 'Deploy sandbox' : `${job} sandbox`;
-  const found = GitLabJob.parse(jobs[job === SETTINGS ? 'identity-settings' : named]);
+  const found = GitLabJob.parse(jobs[job === SETTINGS ? 'identity-settings' : `${job} sandbox`]);
   const bases = [found.extends].flat().map((name) => GitLabJob.parse(jobs[name]));
   const script = [...bases, found].findLast((one) => one.script !== undefined)?.script ?? [];
   const env: Record<string, string> = Object.assign(

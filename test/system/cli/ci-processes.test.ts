@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChildProcesses } from '../../../src/cli/ci/job';
+import { ChildProcesses } from '../../../src/cli/ci/run-here';
 import { INSTALLER } from '../../../src/deploy/pipeline/install-pulumi';
-import { RUN } from '../../../src/package/project/pipeline/commands';
+import { ci, JOB } from '../../../src/package/project/pipeline/commands';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 
@@ -84,7 +84,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       '#!/bin/sh\ntrap "echo ended; exit 3" INT\necho begun\nwhile :; do sleep 0.1; done\n',
     );
     chmodSync(join(bin, 'cdk'), 0o700);
-    writeFileSync(join(place, 'step.sh'), `${RUN}\n`);
+    writeFileSync(join(place, 'step.sh'), `${ci(JOB)}\n`);
     const env = {
       ...{ PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: join(place, 'jobs') },
       ...{ JOB: 'plan-aws', ESTATE: 'sandbox' },
@@ -103,7 +103,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 );
 
 test('a program that was not installed is not fetched: the shell names it', () => {
-  writeFileSync(join(folder, 'step.sh'), `${RUN}\n`);
+  writeFileSync(join(folder, 'step.sh'), `${ci(JOB)}\n`);
   const env = { PATH: process.env['PATH'], JOB: 'preview', ESTATE: 'sandbox' };
   const { status, stdout, stderr } = spawnSync('bash', ['-e', 'step.sh'], { cwd: folder, env, encoding: 'utf8' });
   expect([status, stdout]).toEqual([127, '']);

@@ -1,7 +1,10 @@
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeGitHub } from '../../support/fake-github';
+import { type Moto, startMoto } from '../../support/moto';
+import { TokenIssuer } from '../../support/runners/issuer';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
@@ -104,28 +107,40 @@ describe('ci settings', () => {
 describe('ci settings of a deployment', () => {
   const head = (): string => spawnSync('git', ['rev-parse', 'HEAD'], { cwd: project, encoding: 'utf8' }).stdout.trim();
   let github: FakeGitHub;
-  const run = (...args: readonly string[]) => entraAws(['ci', 'settings', ...args], github.environment);
+  let issuer: TokenIssuer;
+  let moto: Moto;
+  /** A job with the token by which it takes a role on. */
+  const environment = () => ({ ...moto.env, ...github.environment, ...issuer.gitHub });
+  const run = (...args: readonly string[]) => entraAws(['ci', 'settings', ...args], environment());
 
   beforeAll(async () => {
     github = await FakeGitHub.start();
     // Files that the tests before this one left belong to no estate.
     commit('README.md');
-    const deploys = ['acme', 'beta'].map(
-      (estate) => ({ estate, conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }) as const,
-    );
-    github.runs = [{ id: 41, commit: head(), deploys }];
+    issuer = await TokenIssuer.start();
+    moto = await startMoto({ accountId: '210000000001' });
+    const ssm = new SSMClient({ ...moto.client, region: 'eu-west-1' });
+    const Value = JSON.stringify({ last: { commit: head(), url: github.page(41) }, unfinished: [] });
+    for (const name of ['acme', 'beta'])
+      await ssm.send(new PutParameterCommand({ Name: `/entra-aws/${name}/deployed`, Value, Type: 'String' }));
     commit('estates/beta/estate.yaml');
   });
-  afterAll(() => github.stop());
+  afterAll(async () => {
+    await github.stop();
+    await issuer.stop();
+    await moto.stop();
+  });
 
-  test('names the estates that differ from what was deployed last of them, and says so of each', async () => {
+  test('names the estates that were changed since they were deployed last, and says so of each', async () => {
     const finished = await run('--deployment', 'touched');
     expect(estatesIn(finished)).toEqual(['beta']);
     const by = `deployed last by ${github.page(41)}`;
     expect(finished.stderr).toMatch(
-      new RegExp(`^\\| acme is not deployed: nothing of it differs from [0-9a-f]{40}, ${by}$`, 'm'),
+      new RegExp(`^\\| acme is not deployed: nothing of it was changed since [0-9a-f]{40}, ${by}$`, 'm'),
     );
-    expect(finished.stderr).toMatch(new RegExp(`^\\| beta is deployed: it differs from [0-9a-f]{40}, ${by}$`, 'm'));
+    expect(finished.stderr).toMatch(
+      new RegExp(`^\\| beta is deployed: it was changed since [0-9a-f]{40}, ${by}$`, 'm'),
+    );
   });
 
   test('names one that is asked for, touched or not, and no other', async () => {
@@ -139,19 +154,33 @@ describe('ci settings of a deployment', () => {
     });
   });
 
-  test('names all where the forge refuses', async () => {
-    const refused = await entraAws(['ci', 'settings', '--deployment', 'touched'], {
+  test('names one whose change was taken back since: a run of it may wait for its approval', async () => {
+    git('revert', '--no-edit', 'HEAD');
+    expect(estatesIn(await run('--deployment', 'touched'))).toEqual(['beta']);
+  });
+
+  test('names all where the job gets no token, and where AWS refuses', async () => {
+    const without = await entraAws(['ci', 'settings', '--deployment', 'touched'], {
+      ...moto.env,
       ...github.environment,
-      GITHUB_TOKEN: 'another',
     });
+    expect(estatesIn(without)).toEqual(['acme', 'beta']);
+    expect(without.stderr).toContain("acme is deployed: what was deployed last can't be read: ");
+    expect(without.stderr).toContain("'id-token: write'");
+    await moto.orderFault({
+      service: 'ssm',
+      operation: 'GetParameter',
+      fail: { code: 'AccessDeniedException', times: 2 },
+    });
+    const refused = await run('--deployment', 'touched');
+    await moto.clearFaults();
     expect(estatesIn(refused)).toEqual(['acme', 'beta']);
-    expect(refused.stderr).toContain("acme is deployed: what was deployed last can't be told: GET ");
-    expect(refused.stderr).toContain("give the job 'actions: read'");
+    expect(refused.stderr).toContain('Reading the parameter /entra-aws/beta/deployed failed');
   });
 
   test('says of an estate of which the pipeline deploys nothing that it is not deployed, and why, whatever differs', async () => {
     const { stderr } = await entraAws(['ci', 'settings', '--deployment', 'touched'], {
-      ...github.environment,
+      ...environment(),
       GITHUB_REPOSITORY: 'insurance/renamed',
     });
     expect(stderr).toMatch(/^\| beta is not deployed: .*'insurance\/renamed'.*\(pipeline-deploys-nothing\)$/m);

@@ -1,7 +1,10 @@
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { parameterAt, writeParameter } from '../../../src/clouds/aws/parameter';
+import type { LastDeployment } from '../../../src/deploy/pipeline/deployed-base';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { estateFile } from '../../support/estate-file';
 import type { Finished } from '../clouds/organization/run-snapshot';
@@ -10,17 +13,26 @@ import { fakePrograms } from '../../support/fake-cli';
 import { FakeGitHub } from '../../support/fake-github';
 import type { TestFolder } from '../../support/git-repository';
 import { makeSandboxRepository } from '../../support/git-repository';
+import { type Moto, startMoto } from '../../support/moto';
 import { PROGRAM } from '../../support/repository';
 
 const ESTATE = 'estates/sandbox/estate.yaml';
 const SUMMARY = 'summary.md';
+const RECORD = '/entra-aws/sandbox/deployed';
 
 let folder: TestFolder;
 let github: FakeGitHub;
+let moto: Moto;
+
+beforeAll(async () => {
+  moto = await startMoto();
+});
+afterAll(() => moto.stop());
 
 beforeEach(async () => {
   folder = makeSandboxRepository();
   github = await FakeGitHub.start();
+  await moto.reset();
   edit(({ access, workforce }) => ({ ...(access && { access }), workforce: { groups: workforce?.groups ?? [] } }));
   folder.commit('Keep access alone, whose preview is quick');
 });
@@ -70,15 +82,24 @@ function runWith(
   const run = { ...github.environment, GITHUB_REF: 'refs/heads/main', GITHUB_STEP_SUMMARY: SUMMARY };
   const child = spawn(process.execPath, [PROGRAM, ...(command === 'preview' ? [] : ['ci']), command, ...args], {
     cwd: folder.path,
-    env: { PATH, ...run, ...env },
+    env: { PATH, ...moto.env, ...run, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return finish(child);
 }
 
+/** Reads or writes the record, in an estate with a pipeline: what the example is called would be an error of its preview. */
+async function deployedCommit(...args: readonly string[]): Promise<Finished> {
+  const before = read(ESTATE);
+  edit((estate) => ({ ...estate, pipeline: { repository: 'insurance/identity', environments: ['sandbox'] } }));
+  const finished = await run('deployed-commit', ...args);
+  folder.write(ESTATE, before);
+  return finished;
+}
+
 /** The steps of the job that shows what is to be approved. */
 async function show(): Promise<string> {
-  expect(await run('deployed-commit', '--job', 'Deploy', '--out', 'plan/deployed.json')).toMatchObject({
+  expect(await deployedCommit('--out', 'plan/deployed.json')).toMatchObject({
     code: 0,
     stderr: '',
   });
@@ -89,13 +110,25 @@ async function show(): Promise<string> {
   return read(SUMMARY);
 }
 
-const deployed = (commit: string): void => {
-  github.runs = [{ id: 41, commit, deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] }];
-};
+const ssm = (): SSMClient => new SSMClient({ ...moto.client, region: 'eu-west-1' });
+
+const page = (id: number): string => github.page(id);
+
+async function write(record: LastDeployment): Promise<void> {
+  const Value = JSON.stringify(record);
+  await ssm().send(new PutParameterCommand({ Name: RECORD, Value, Type: 'String', Overwrite: true }));
+}
+
+async function readRecord(): Promise<unknown> {
+  const { Parameter } = await ssm().send(new GetParameterCommand({ Name: RECORD }));
+  return JSON.parse(Parameter?.Value ?? '');
+}
+
+const deployed = (commit: string): Promise<void> => write({ last: { commit, url: page(41) }, unfinished: [] });
 
 test('what was lost in any commit since the last deployment is counted, and the summary names that commit', async () => {
   const before = head();
-  deployed(before);
+  await deployed(before);
   moveOn();
   const summary = await show();
   expect(summary).toContain(
@@ -118,77 +151,125 @@ test('before the first deployment, all access counts as gained, and the summary 
 });
 
 test('a commit that is not in the history is an error that says what to do, and leaves nothing to compare with', async () => {
-  deployed(head());
-  await run('deployed-commit', '--job', 'Deploy');
+  await deployed(head());
+  await deployedCommit();
   expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(true);
   const lost = head();
   folder.git('checkout', '--quiet', '--orphan', 'rewritten');
   folder.commit('Begin again');
-  const { code, stderr } = await run('deployed-commit', '--job', 'Deploy');
+  const { code, stderr } = await deployedCommit();
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `${lost}, deployed last by https://github.localhost/insurance/identity/actions/runs/41, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npx --no entra-aws preview --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
+    `the last deployment, ${lost} by ${page(41)}, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npx --no entra-aws preview --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
   );
   expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
   // A shallow checkout lacks the commit altogether.
-  deployed('f'.repeat(40));
-  expect((await run('deployed-commit', '--job', 'Deploy')).stderr).toContain('(fetch-depth: 0)');
+  await deployed('f'.repeat(40));
+  expect((await deployedCommit()).stderr).toContain('(fetch-depth: 0)');
 });
 
-test('an older commit that is deployed again is compared with the newer one', async () => {
+test('an older commit is not shown to anybody, and not deployed: going back is a commit', async () => {
   const older = head();
   moveOn();
-  deployed(head());
+  await deployed(head());
   folder.git('checkout', '--quiet', older);
-  const summary = await show();
-  expect(summary).toContain('**this goes back** by 3 commits.');
-  expect(summary).toContain('**3 assignments gained, 0 lost**');
+  const shown = await deployedCommit('--forward', '--out', 'plan/shown/deployed.json');
+  expect(shown.code).toBe(1);
+  expect(shown.stderr).toMatch(/would go back by 3 commits.*merge a commit that reverts.*'Run workflow'/);
+  expect(existsSync(join(folder.path, 'plan/shown/deployed.json'))).toBe(false);
+  // A look for drift may begin while a newer commit is deployed.
+  expect(await deployedCommit()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('an older run that is run again after a newer deployment is stopped, with what to do', async () => {
-  const before = head();
-  deployed(before);
-  expect(await run('deployed-commit', '--job', 'Deploy', '--out', 'plan/shown/deployed.json')).toMatchObject({
-    code: 0,
+describe('a deployment', () => {
+  const shown = 'plan/shown/deployed.json';
+  const begin = () => deployedCommit('--shown', shown);
+
+  test('notes down that it begins and that it has ended well: the next one is compared with it', async () => {
+    await deployedCommit('--forward', '--out', shown);
+    expect(await begin()).toMatchObject({ code: 0, stdout: 'nothing was deployed yet\n' });
+    const own = { commit: head(), url: page(42) };
+    expect(await readRecord()).toEqual({ unfinished: [own] });
+    expect(await deployedCommit('--done')).toMatchObject({ code: 0 });
+    expect(await readRecord()).toEqual({ last: own, unfinished: [] });
+    expect((await deployedCommit()).stdout).toBe(`deployed last: ${head()} by ${page(42)}, commits since: 0\n`);
   });
-  const check = () => run('deployed-commit', '--job', 'Deploy', '--shown', 'plan/shown/deployed.json');
-  expect(await check()).toMatchObject({ code: 0, stderr: '' });
-  const shown = read('plan/shown/deployed.json');
-  moveOn();
-  const newer = head();
-  github.runs = [
-    { id: 43, commit: newer, deploys: [{ conclusion: 'success', endedAt: '2026-05-04T12:00:00Z' }] },
-    { id: 42, commit: before, deploys: [{ conclusion: 'failure', endedAt: '2026-05-03T12:00:00Z' }] },
-    ...github.runs,
-  ];
-  folder.git('checkout', '--quiet', before);
-  folder.write('plan/shown/deployed.json', shown);
-  const { code, stderr } = await check();
-  expect(code).toBe(1);
-  expect(stderr).toContain(`now it is ${newer} by https://github.localhost/insurance/identity/actions/runs/43.`);
-  expect(stderr).toContain('Start a new run of all jobs');
-  expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
+
+  test('that died half-way begins again, and is what the next one names', async () => {
+    await deployed(head());
+    moveOn();
+    await deployedCommit('--forward', '--out', shown);
+    for (let attempt = 0; attempt < 2; attempt++) expect(await begin()).toMatchObject({ code: 0, stderr: '' });
+    expect(await readRecord()).toMatchObject({ unfinished: [{ commit: head(), url: page(42) }] });
+    expect(await show()).toContain(`began since and have not ended well: [<code>${head().slice(0, 10)}</code>]`);
+  });
+
+  test.each([
+    ['another has ended since', (newer: string) => ({ last: { commit: newer, url: page(43) }, unfinished: [] })],
+    ['another begins meanwhile', (newer: string) => ({ unfinished: [{ commit: newer, url: page(43) }] })],
+  ])('of an older run is stopped where %s, with what to do, and notes nothing down', async (_, after) => {
+    const before = head();
+    await deployedCommit('--forward', '--out', shown);
+    const file = read(shown);
+    moveOn();
+    const newer = after(head());
+    await write(newer);
+    folder.git('checkout', '--quiet', before);
+    folder.write(shown, file);
+    const { code, stderr } = await begin();
+    expect([code, await readRecord()]).toEqual([1, newer]);
+    expect(stderr).toContain(page(43));
+    expect(stderr).toContain('Start a new run of all jobs');
+    expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
+  });
+
+  test('does not begin where another wrote the record since it was read, and AWS answered with an older one', async () => {
+    const { region, name } = { region: 'eu-west-1', name: RECORD };
+    await deployed(head());
+    await deployed(head());
+    Object.assign(process.env, moto.env);
+    expect(await writeParameter(region, name, { value: '{}', version: 1 })).toBe(false);
+    expect(await writeParameter(region, name, { value: '{}', version: 3 })).toBe(true);
+    await expect(writeParameter(region, name, { value: '{}', version: 0 })).rejects.toThrow('ParameterAlreadyExists');
+  });
 });
 
-test('refused by GitHub, it names the permission; called wrongly, the options', async () => {
-  const { code, stderr } = await runWith({ GITHUB_TOKEN: 'another' }, 'deployed-commit', '--job', 'Deploy');
-  expect(code).toBe(1);
-  expect(stderr).toContain("Bad credentials (HTTP 401): give the job 'actions: read'");
-  expect(stderr).not.toContain('another');
+test('a record that can not be read is an error, and never taken for none', async () => {
+  await write({ unfinished: [] });
+  await moto.orderFault({ service: 'ssm', operation: 'GetParameter', fail: { code: 'AccessDeniedException' } });
+  const denied = await deployedCommit();
+  expect(denied).toMatchObject({ code: 1, stdout: '' });
+  expect(denied.stderr).toContain(`Reading the parameter ${RECORD} failed`);
+  await moto.clearFaults();
+  await ssm().send(new PutParameterCommand({ Name: RECORD, Value: 'main', Type: 'String', Overwrite: true }));
+  expect((await deployedCommit()).stderr).toContain(
+    `the parameter ${RECORD} must be what npx --no entra-aws ci deploy writes`,
+  );
   expect(await run('preview', '--base', 'HEAD', '--deployed', 'x')).toMatchObject({
     code: 2,
     stderr: 'give --base or --deployed, not both\n',
   });
 });
 
+test('a moment has the record that there was then', async () => {
+  Object.assign(process.env, moto.env);
+  const early = new Date();
+  expect(await parameterAt('eu-west-1', RECORD, early)).toBeUndefined();
+  await deployed('a'.repeat(40));
+  await deployed('b'.repeat(40));
+  const found = await parameterAt('eu-west-1', RECORD, new Date(Date.now() + 60_000));
+  expect(found).toMatchObject({ version: 2, value: expect.stringContaining('b'.repeat(40)) as unknown });
+  expect(await parameterAt('eu-west-1', RECORD, new Date(0))).toBeUndefined();
+});
+
 describe('what was merged and waits for its approval', () => {
   const DOCTOR = 'npx --no entra-aws doctor --estate sandbox';
   const look = async (answer: { readonly stdout: string; readonly code: number }) => {
-    deployed(head());
+    await deployed(head());
     moveOn();
     const programs = fakePrograms(join(folder.path, 'bin'));
     programs.answer('npx', [answer]);
-    await run('deployed-commit', '--job', 'Deploy');
+    await deployedCommit();
     const args = ['--step', 'doctor-access', '--mode', 'drift', '--deployed', 'plan/deployed.json'];
     const { code } = await runWith({ PATH: programs.path }, 'cloud-plan', ...args);
     const report = await run('drift-report', '--deployed', 'plan/deployed.json');

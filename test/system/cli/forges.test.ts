@@ -127,23 +127,4 @@ describe.each(CASES)('the commands of a pipeline at %s', (_, { pullRequest, fake
     expect(opened.stdout).toMatch(/^drift: opened #\d+\n$/);
     expect(server.reports).toMatchObject([{ title: 'Drift of sandbox', labels: ['drift'], isOpen: true }]);
   });
-
-  test('deployed-commit finds the commit by the job of this name, and says what is not there', async () => {
-    const head = folder.git('rev-parse', 'HEAD').trim();
-    server.runs = [{ id: 41, commit: head, deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] }];
-    const branch = { without: ofPullRequest };
-    expect(await run(branch, 'deployed-commit', '--job', 'Deploy')).toMatchObject({
-      code: 0,
-      stdout: `deployed last: ${head} by ${server.page(41)}, commits since: 0\n`,
-    });
-    expect(await run(branch, 'deployed-commit', '--job', 'Deploy another')).toMatchObject({
-      code: 0,
-      stdout: 'nothing was deployed yet\n',
-    });
-    const lost = 'f'.repeat(40);
-    server.runs = [{ id: 41, commit: lost, deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] }];
-    const { code, stderr } = await run(branch, 'deployed-commit', '--job', 'Deploy');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/Either this checkout lacks its history \((fetchDepth: 0|GIT_DEPTH: 0)\)/);
-  });
 });

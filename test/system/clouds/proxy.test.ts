@@ -88,16 +88,15 @@ const CLIENTS: Readonly<
     hosts: ['login.microsoftonline.com', 'graph.microsoft.com'],
   },
   GitHub: {
-    command: [PROGRAM, 'ci', 'deployed-commit', '--job', 'Deploy', '--out', join(folder, 'deployed.json')],
+    command: [PROGRAM, 'ci', 'comment', '--estate', 'sandbox'],
     env: {
       GITHUB_ACTIONS: 'true',
       GITHUB_TOKEN: 'example',
       GITHUB_REPOSITORY: 'insurance/identity',
       GITHUB_RUN_ID: '1',
-      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REF: 'refs/pull/7/merge',
       GITHUB_API_URL: 'https://api.github.com',
       GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_WORKFLOW_REF: 'insurance/identity/.github/workflows/deploy.yaml@refs/heads/main',
     },
     hosts: ['api.github.com'],
   },

@@ -354,7 +354,31 @@ test('the handoff is for the hosting account, and for what this estate hands ove
   for (const resource of written) expect(resource).toMatch(/^arn:aws:(ssm|secretsmanager):eu-west-1:210000000011:/);
   for (const resource of written) expect(resource).toContain('sandbox/customers/');
   const elsewhere = statementsOf(management, 'Deploy').flatMap(({ Action }) => Action);
-  expect(elsewhere.filter((action) => /^(ssm|secretsmanager|kms):/.test(action))).toEqual([]);
+  expect(elsewhere.filter((action) => /^(ssm:GetParameters$|secretsmanager:|kms:)/.test(action))).toEqual([]);
+});
+
+test('the record of deployments is for the account of access: the deployment reads and writes it, the preview reads it', () => {
+  const record = `arn:aws:ssm:eu-west-1:${MANAGEMENT_ACCOUNT}:parameter/entra-aws/sandbox/deployed`;
+  // The calls of src/clouds/aws/parameter.ts that a job makes.
+  expect(statementsOf(management, 'Deploy')).toContainEqual({
+    Sid: 'DeployedCommit',
+    Effect: 'Allow',
+    Action: ['ssm:GetParameter', 'ssm:PutParameter'],
+    Resource: record,
+  });
+  const denied = statementsOf(management, 'Preview').find(({ Sid }) => Sid === 'NoOtherParameter');
+  expect(denied?.NotResource).toEqual(['arn:aws:ssm:*:*:parameter/cdk-bootstrap/*', record]);
+  expect(JSON.stringify(statementsOf(hosting, 'Deploy'))).not.toContain('parameter/entra-aws/');
+});
+
+test('without access, the record of deployments is beside the watch over the workforce', () => {
+  const templates = edited((estate) => {
+    delete estate.access;
+  });
+  const written = [...templates.values()].map((template) =>
+    allowed(statementsOf(template, 'Deploy'), 'ssm:PutParameter').filter((arn) => String(arn).includes('/entra-aws/')),
+  );
+  expect(written.flat()).toEqual([`arn:aws:ssm:eu-west-1:${MANAGEMENT_ACCOUNT}:parameter/entra-aws/sandbox/deployed`]);
 });
 
 test('the key of the handoff serves for its one secret, through Secrets Manager', () => {

@@ -181,9 +181,31 @@ const ROLE =
   '<AccessKeyId>test</AccessKeyId><SecretAccessKey>test</SecretAccessKey><SessionToken>test</SessionToken>' +
   '</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>';
 
-/** AWS as the report of drift asks it by itself: it has no stack set. The forges' tokens come from here too. */
+/** The parameter with the record of what was deployed, and its version: none is 0. */
+const record = { value: '', version: 0 };
+
+function parameter(target: string, body: string): { readonly status: number; readonly answer: object } {
+  if (target.endsWith('.PutParameter')) {
+    Object.assign(record, { value: (JSON.parse(body) as { Value: string }).Value, version: record.version + 1 });
+    return { status: 200, answer: { Version: record.version } };
+  }
+  if (record.version === 0) return { status: 400, answer: { __type: 'ParameterNotFound' } };
+  return { status: 200, answer: { Parameter: { Value: record.value, Version: record.version } } };
+}
+
+/**
+ * AWS as the report of drift asks it by itself: it has no stack set; and what the record of what was deployed is in. The forges'
+ * tokens come from here too.
+ */
 const aws = createServer((request, response) => {
   void text(request).then((form) => {
+    const target = request.headers['x-amz-target'];
+    if (typeof target === 'string') {
+      const { status, answer } = parameter(target, form);
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(answer));
+      return;
+    }
     if (request.url?.startsWith('/oidc') === true) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ value: 'a-token', oidcToken: 'a-token' }));
@@ -326,6 +348,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
   beforeAll(() => {
     before = git(project, 'rev-parse', 'HEAD').trim();
     if (name === 'azure-devops') moveTo(estate, readFileSync(estate, 'utf8'));
+    record.version = 0;
     rmSync(join(project, 'plan'), { recursive: true, force: true });
     programs.answer('pulumi', [
       { words: ['version'], stdout: 'v3.248.0\n' },
@@ -401,11 +424,11 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     const apply = (step: string): string => `entra-aws ci apply-stack --estate sandbox --step ${step}`;
     // Each has its own identity, and none of what the job gets others with.
     expect(deployed.env.map((names) => names.toSorted().join(' '))).toEqual([
-      '',
+      'AWS_ROLE_ARN',
       ...Array.from({ length: 2 }, () => 'ARM_CLIENT_ID AZURE_CLIENT_ID'),
       ...Array.from({ length: 6 }, () => 'AWS_ROLE_ARN'),
       'AWS_ROLE_ARN AZURE_CLIENT_ID',
-      'AWS_ROLE_ARN',
+      ...Array.from({ length: 2 }, () => 'AWS_ROLE_ARN'),
     ]);
     expect(deployed.commands).toEqual([
       'entra-aws ci deployed-commit --estate sandbox --shown plan/shown/deployed.json --out plan/deployed.json',
@@ -419,7 +442,12 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       apply('hosting-data'),
       'entra-aws deploy handoff --estate sandbox',
       apply('hosting'),
+      'entra-aws ci deployed-commit --estate sandbox --done',
     ]);
+    expect(JSON.parse(record.value)).toMatchObject({
+      last: { commit: git(project, 'rev-parse', 'HEAD').trim(), url: worldOf(name).forge.page(42) },
+      unfinished: [],
+    });
     const { commands: read } = await runJob(name, 'access', false);
     expect(read).toEqual([
       'entra-aws doctor --estate sandbox --only access-permission-sets --only access-assignments --only access-other-sets --only access-provisioned --only access-policies --strict --wait 300',
@@ -427,32 +455,36 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
   });
 });
 
-test.each(FORGES)('a deployment of %s is for the estates that differ from what was deployed last', async (name) => {
-  const { forge } = worldOf(name);
-  const deployed = (revision: string): void => {
-    const commit = git(project, 'rev-parse', revision).trim();
-    forge.runs = [
-      { id: 7, commit, deploys: [{ estate: 'sandbox', conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] },
-    ];
-  };
-  const child = join(project, 'identity-deploy.yml');
-  const chosen = async (): Promise<boolean> => {
-    rmSync(child, { force: true });
-    rmSync(outputs, { force: true });
-    const { finished } = await runJob(name, SETTINGS, false);
-    expect(codes({ finished })).toEqual([0]);
-    const { stdout = '' } = finished.at(-1) ?? {};
-    const file = [child, outputs].find((one) => existsSync(one));
-    const text = file === undefined ? stdout : readFileSync(file, 'utf8');
-    return /estates=\[\{"name":"sandbox"|IDENTITY_JOBS: ',sandbox:preview,|variable=JOBS;isOutput=true\],preview,/.test(
-      text,
-    );
-  };
-  deployed('HEAD^1');
-  expect(await chosen()).toBe(true);
-  deployed('HEAD');
-  expect(await chosen()).toBe(false);
-});
+test.each(FORGES)(
+  'a deployment of %s is for the estates that were changed since they were deployed last',
+  async (name) => {
+    const deployed = (revision: string): void => {
+      const commit = git(project, 'rev-parse', revision).trim();
+      Object.assign(record, { value: JSON.stringify({ last: { commit }, unfinished: [] }), version: 7 });
+    };
+    const child = join(project, 'identity-deploy.yml');
+    const chosen = async (): Promise<boolean> => {
+      rmSync(child, { force: true });
+      rmSync(outputs, { force: true });
+      const { finished } = await runJob(name, SETTINGS, false);
+      expect(codes({ finished })).toEqual([0]);
+      const { stdout = '' } = finished.at(-1) ?? {};
+      const file = [child, outputs].find((one) => existsSync(one));
+      const text = file === undefined ? stdout : readFileSync(file, 'utf8');
+      return /estates=\[\{"name":"sandbox"|IDENTITY_JOBS: ',sandbox:preview,|variable=JOBS;isOutput=true\],preview,/.test(
+        text,
+      );
+    };
+    const before = git(project, 'rev-parse', 'HEAD').trim();
+    const estate = join(project, 'estates/sandbox/estate.yaml');
+    if (name === 'azure-devops') moveTo(estate, readFileSync(estate, 'utf8'));
+    deployed('HEAD^1');
+    expect(await chosen()).toBe(true);
+    deployed('HEAD');
+    expect(await chosen()).toBe(false);
+    git(project, 'reset', '--quiet', '--hard', before);
+  },
+);
 
 test('where no file of the estate changed, a job ends with nothing to do', async () => {
   git(project, 'commit', '--quiet', '--allow-empty', '--message', 'nothing');
@@ -485,7 +517,6 @@ pipeline: { repository: insurance/identity, environments: [sandbox] }
   });
 
   test.each(FORGES)('is red on the branch of %s, after the summary says why', async (name) => {
-    worldOf(name).forge.runs = [];
     const { finished } = await runJob(name, 'show', false);
     expect(finished.map(({ code }) => code)).toEqual([...finished.slice(1).map(() => 0), 1]);
     expect(finished.at(-1)?.stderr).toMatch(/pipeline\.identities\.workforce.*\(pipeline-deploys-nothing\)/);

@@ -83,6 +83,7 @@ describe('at GitHub', () => {
     expect(subjects(aws)).toEqual({
       preview: [
         `repo:example/identity:pull_request:${CALLED}/identity-preview-estate.yaml@refs/tags/v1.2.3`,
+        `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-deploy.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-deploy-estate.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-drift-estate.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-accounts-estate.yaml@refs/tags/v1.2.3`,
@@ -98,7 +99,7 @@ describe('at GitHub', () => {
       ref: ['refs/heads/main'],
       job_workflow_ref: ['example/entra-aws-identity/.github/workflows/identity-deploy-estate.yaml@refs/tags/v1.2.3'],
     });
-    expect(aws?.preview.claims['job_workflow_ref']).toHaveLength(4);
+    expect(aws?.preview.claims['job_workflow_ref']).toHaveLength(5);
   });
 
   test.each([

@@ -2,13 +2,12 @@ import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { APPROVAL, JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
+import { JOBS, PIPELINES } from '../../../src/deploy/ci/jobs';
 import { PLAN_FOLDER } from '../../../src/deploy/pipeline/steps';
 import { renderSettings } from '../../../src/deploy/ci/render-settings';
 import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
-import { SETTINGS_JOB } from '../../../src/estate/sections/pipeline/limits';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
-import { RUN } from '../../../src/package/project/pipeline/commands';
+import { ci, JOB } from '../../../src/package/project/pipeline/commands';
 import { REPOSITORY } from '../../support/repository';
 import {
   azurePipelines,
@@ -81,7 +80,7 @@ describe("Azure DevOps' schema of pipelines", () => {
   );
 });
 
-const IDS = JOBS.map(({ id }) => id).filter((id) => id !== 'approval');
+const IDS = JOBS.map(({ id }) => id);
 
 describe('the three forges', () => {
   const lines = (forge: (typeof FORGES)[number], job: string): readonly string[] =>
@@ -95,11 +94,10 @@ describe('the three forges', () => {
   const bare = (line: string): string => line.replace(/ && echo .*$/, '').replace(/^(?:env (?:-u \w+ )+|exec )/, '');
 
   test.each(IDS)('install what the lock file says for the job %s, and run one command', (job) => {
-    const runs = ['node_modules/.bin/entra-aws ci approval --estate sandbox'].filter(() => job === 'deploy');
     for (const forge of FORGES)
       expect([forge, lines(forge, job).map(bare)]).toEqual([
         forge,
-        ['npm ci --no-audit --no-fund', ...runs, `node_modules/.bin/entra-aws ci ${job} --estate sandbox`],
+        ['npm ci --no-audit --no-fund', `node_modules/.bin/entra-aws ci ${job} --estate sandbox`],
       ]);
   });
 
@@ -187,7 +185,7 @@ describe('a deployment', () => {
   test('has jobs of GitLab in a pipeline of their own, those that it names', () => {
     const jobs = gitLabJobs() as Readonly<Record<string, { rules: readonly { if: string }[]; trigger?: object }>>;
     for (const { id } of PIPELINES.deploy.jobs)
-      expect(jobs[`${id === 'deploy' ? 'Deploy' : id} sandbox`]?.rules.map((rule) => rule.if)).toEqual([
+      expect(jobs[`${id} sandbox`]?.rules.map((rule) => rule.if)).toEqual([
         `$CI_COMMIT_BRANCH == "main" && $CI_PIPELINE_SOURCE == "parent_pipeline" && ($IDENTITY_JOBS !~ /^,/ || $IDENTITY_JOBS =~ /,sandbox:${id},/)`,
       ]);
     expect(jobs['identity-deployments']).toMatchObject({
@@ -215,7 +213,10 @@ describe('a deployment', () => {
     expect(parse(files['azure-pipelines/identity-deploy.yml'] ?? '')).toMatchObject({
       parameters: [{ name: 'estate', default: 'touched', values: ['touched', 'sandbox'] }],
       stages: expect.arrayContaining([
-        expect.objectContaining({ parameters: { estate: 'sandbox', deployment: '${{ parameters.estate }}' } }),
+        expect.objectContaining({
+          // It reads what was deployed last.
+          parameters: { estate: 'sandbox', deployment: '${{ parameters.estate }}', aws: 'aws-preview' },
+        }),
       ]) as unknown,
     });
     const workflows = { repository: 'example/entra-aws-identity', tag: 'v1.2.3' };
@@ -240,8 +241,8 @@ describe('GitLab', () => {
     expect(jobs['report sandbox']).toMatchObject({ artifacts: { paths: ['plan/summary.md'] } });
   });
 
-  test.each(JOBS)('gives $id $minutes minutes at least', ({ id, name, namesEstate, minutes }) => {
-    const { timeout } = { ...jobs['.identity'], ...jobs[`${namesEstate ? name : id} sandbox`] };
+  test.each(JOBS)('gives $id $minutes minutes at least', ({ id, minutes }) => {
+    const { timeout } = { ...jobs['.identity'], ...jobs[`${id} sandbox`] };
     expect(parseInt(timeout ?? '', 10)).toBeGreaterThanOrEqual(minutes);
   });
 
@@ -363,14 +364,9 @@ describe('files that are the same for every team', () => {
 
   test('run a job as the other files do, and keep its folder', () => {
     for (const file of [action, azure['azure-pipelines/identity-steps.yml']]) {
-      expect(file).toContain(RUN);
+      expect(file).toContain(ci(JOB));
       expect(file).toContain(PLAN_FOLDER);
     }
-  });
-
-  test('have the names by which the last deployment is found', () => {
-    expect(azure['azure-pipelines/identity-steps.yml']).toContain(`displayName: ${APPROVAL.name}\n`);
-    expect(azure['azure-pipelines/identity-settings.yml']).toContain(`displayName: ${SETTINGS_JOB}\n`);
   });
 
   test('name the token of a private registry where there is one', () => {

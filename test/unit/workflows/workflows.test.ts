@@ -5,7 +5,6 @@ import { parse } from 'yaml';
 import { bin } from '../../../.ci/node/package.json';
 import lock from '../../../package-lock.json';
 import { workspaces } from '../../../package.json';
-import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
 import { wholeWorkflows } from '../../../src/package/project/pipeline/github';
 import { CHANGES_NOTHING } from '../../../src/package/project/pipeline/github';
 import type { Check } from '../../../src/deploy/steps/step';
@@ -57,8 +56,7 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
   const signsIn = { ...reads, 'id-token': 'write' };
   const comments = { ...reads, 'pull-requests': 'write' };
   const previews = { ...signsIn, 'pull-requests': 'write' };
-  const deploys = { ...signsIn, actions: 'read' };
-  const looks = { ...deploys, issues: 'write' };
+  const looks = { ...signsIn, issues: 'write' };
   const proposes = { contents: 'write', 'pull-requests': 'write' };
   expect(Object.fromEntries(jobs)).toEqual({
     'docs.build': reads,
@@ -76,25 +74,22 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-preview-estate.report': comments,
     'identity-entra-estate.ask-entra': signsIn,
     'identity-entra-estate.report-entra': comments,
-    // The runs of the workflow say what was deployed last of each estate.
-    'identity-deploy.settings': { ...reads, actions: 'read' },
-    'identity-deploy.estate': deploys,
+    // The record in the cloud says what was deployed last of each estate.
+    'identity-deploy.settings': signsIn,
+    'identity-deploy.estate': signsIn,
     'identity-deploy-estate.plan-entra': signsIn,
     'identity-deploy-estate.plan-aws': signsIn,
     // Before an approval, so in no environment.
     'identity-deploy-estate.images': signsIn,
     'identity-deploy-estate.preflight': signsIn,
-    // The runs of the workflow say what was deployed last.
-    'identity-deploy-estate.show': { ...reads, actions: 'read' },
-    // It asks once more before it deploys.
-    'identity-deploy-estate.deploy': deploys,
+    'identity-deploy-estate.show': signsIn,
+    'identity-deploy-estate.deploy': signsIn,
     'identity-deploy-estate.access': signsIn,
     'identity-drift.settings': reads,
     'identity-drift.estate': looks,
-    // Drift is compared with what the runs of the deployment say was deployed last.
-    'identity-drift-estate.look-entra': deploys,
-    'identity-drift-estate.look-aws': deploys,
-    'identity-drift-estate.look-doctor': deploys,
+    'identity-drift-estate.look-entra': signsIn,
+    'identity-drift-estate.look-aws': signsIn,
+    'identity-drift-estate.look-doctor': signsIn,
     'identity-drift-estate.drift': { ...reads, issues: 'write' },
     'identity-accounts.settings': reads,
     'identity-accounts.estate': { ...signsIn, ...proposes },
@@ -238,6 +233,7 @@ test('a job starts only where the estate has something for it', () => {
     'plan-aws': 'asks-cdk',
     images: 'has-images',
     preflight: 'has-access',
+    show: 'has-pipeline',
     deploy: 'deploys',
     access: 'has-access',
     'look-entra': 'asks-pulumi',
@@ -278,12 +274,11 @@ test('what is to be approved is compared with what was deployed last, with the h
   const { steps: shown } = jobOf('identity-deploy-estate', 'show');
   expect(shown.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
   expect(commandOf('show').steps.map(({ run }) => run)).toEqual([
-    'entra-aws ci deployed-commit --estate $ESTATE --out plan/shown/deployed.json',
+    'entra-aws ci deployed-commit --estate $ESTATE --forward --out plan/shown/deployed.json',
     'entra-aws preview --estate $ESTATE --deployed plan/shown/deployed.json',
     'entra-aws ci comment --estate $ESTATE --deployed plan/shown/deployed.json --summary',
     'entra-aws upgrade --check',
   ]);
-  expect(jobOf('identity-deploy-estate', 'deploy').name).toBe('Deploy ${{ inputs.estate }}');
 });
 
 test.each(ENGINES)('%s is asked about each of its stacks, and about what drifts beside them', (engine) => {
@@ -325,26 +320,16 @@ function stacksOf(engine: string): readonly string[] {
   return PIPELINE_KINDS.filter((kind) => STACKS[kind].engine === engine);
 }
 
-test('a deployment first asks whether what was approved still holds, before it signs in anywhere', () => {
-  const { steps: deploying } = jobOf('identity-deploy-estate', 'deploy');
-  const [checkout, take, checks, deploys] = deploying;
+test('a deployment first asks whether what was approved still holds, and last notes down that it is done', () => {
+  const { steps: all } = jobOf('identity-deploy-estate', 'deploy');
+  const [checkout, take] = all;
   expect(checkout?.with?.['fetch-depth']).toBe(0);
   expect(take?.with?.['takes']).toContain('shown');
-  expect(checks).toMatchObject({
-    name: APPROVAL_STEP,
-    run: 'exec node_modules/.bin/entra-aws ci "$JOB" --estate "$ESTATE"',
-    env: { JOB: 'approval', GITHUB_TOKEN: '${{ github.token }}' },
-  });
-  expect([checks?.if, deploys?.if, deploys?.env?.['JOB']]).toEqual([undefined, undefined, 'deploy']);
-  expect(commandOf('approval')).toMatchObject({
-    steps: [
-      {
-        run: 'entra-aws ci deployed-commit --estate $ESTATE --shown plan/shown/deployed.json --out plan/deployed.json',
-        asksForge: true,
-      },
-    ],
-  });
-  expect(commandOf('approval').role).toBeUndefined();
+  const { steps: deploying } = commandOf('deploy');
+  expect(deploying.flatMap(({ run, keepsRecord }, index) => (keepsRecord ? [[index, run]] : []))).toEqual([
+    [0, 'entra-aws ci deployed-commit --estate $ESTATE --shown plan/shown/deployed.json --out plan/deployed.json'],
+    [deploying.length - 1, 'entra-aws ci deployed-commit --estate $ESTATE --done'],
+  ]);
 });
 
 test('no job of a pull request but the reviewed one signs in to a directory or runs Pulumi', () => {

@@ -2,23 +2,11 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
-import { azureDevOpsDeployments } from './builds';
 import { azureDevOpsProposer } from './proposals';
 import { type AzureDevOpsRun, tokenOf } from './run';
 import { workItemTracker } from './work-items';
-import {
-  type Comment,
-  type Commented,
-  type DeploymentRun,
-  type Forge,
-  type ForgeWords,
-  keepReport,
-  numberOf,
-  type Report,
-  type Reported,
-} from '../forge';
+import { type Comment, type Commented, type Forge, keepReport, numberOf, type Report, type Reported } from '../forge';
 import { type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
-import { artifactOf } from '../job-names';
 import { keepProposal, type Proposal, type Proposed } from '../proposal';
 
 const VERSION = 'api-version=7.1';
@@ -48,17 +36,6 @@ type Needed = Omit<Call, 'authorization' | 'permission'> & { readonly permission
 /** Work of the pipeline at Azure DevOps. A text of its own is known by a marker, and by the identity that wrote it. */
 export class AzureDevOps implements Forge {
   readonly name = 'azure-devops';
-  readonly words: ForgeWords = {
-    forge: 'Azure DevOps',
-    pipelines: 'Azure Pipelines',
-    pullRequest: 'pull request',
-    pipeline: 'pipeline',
-    newRun: 'Run pipeline',
-    runAgain: 'Rerun stage',
-    afterLabel: "then run it again ('Re-queue' of the check), since a label starts nothing",
-    wholeHistory: 'fetchDepth: 0',
-    keeps: (report, estate) => ({ where: 'its artifact', name: artifactOf(report, estate) }),
-  };
   /**
    * A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more, that of a
    * pull request 4,000.
@@ -67,14 +44,12 @@ export class AzureDevOps implements Forge {
   private readonly http: ForgeHttp;
 
   private readonly branch: string;
-  private readonly deploysElsewhere: boolean;
 
   constructor(
     private readonly run: AzureDevOpsRun,
-    { timing, branch = DEFAULT_BRANCH, deploysElsewhere = false }: ForgeOptions = {},
+    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
   ) {
     this.branch = branch;
-    this.deploysElsewhere = deploysElsewhere;
     this.http = new ForgeHttp({
       url: run.organizationUrl,
       forge: 'Azure DevOps',
@@ -160,15 +135,6 @@ export class AzureDevOps implements Forge {
     const file = join(await mkdtemp(join(this.run.temporary, 'summary-')), 'identity.md');
     await writeFile(file, markdown);
     return [`##vso[task.uploadsummary]${file}`];
-  }
-
-  deployments(job: string): AsyncIterable<DeploymentRun> {
-    const read = (path: string): Promise<Answer> => {
-      const permission = path.startsWith('/build/definitions') ? "'View build pipeline'" : "'View builds'";
-      return this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission });
-    };
-    const { branch, deploysElsewhere } = this;
-    return azureDevOpsDeployments(read, this.run, { name: job, branch, deploysElsewhere });
   }
 
   /** Id of the build service, as which this pipeline writes. */

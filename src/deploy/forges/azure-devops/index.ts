@@ -2,6 +2,7 @@ import type { Told } from '../../../estate/source/finding';
 import { messageOf } from '../message';
 import { FIRST_PARENT, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
 import type { Runner, Variables } from '../runner';
+import { buildPage } from './run';
 
 /** Jobs of Azure Pipelines. */
 export const azureDevOps: Runner = {
@@ -13,9 +14,21 @@ export const azureDevOps: Runner = {
     report:
       "'View work items in this node', 'Edit work items in this node', 'Create tag definition' and SYSTEM_ACCESSTOKEN",
     proposal: "'Contribute', 'Create branch', 'Contribute to pull requests' and SYSTEM_ACCESSTOKEN",
-    deployments: 'SYSTEM_ACCESSTOKEN',
   },
   tokens: { asks: ['SYSTEM_ACCESSTOKEN'], proposes: [], signsIn: ['SYSTEM_OIDCREQUESTURI'] },
+  words: {
+    pullRequest: 'pull request',
+    pipeline: 'pipeline',
+    newRun: 'Run pipeline',
+    runAgain: 'Rerun stage',
+    afterLabel: "then run it again ('Re-queue' of the check), since a label starts nothing",
+    wholeHistory: 'fetchDepth: 0',
+    keeps: (report, estate) => ({ where: 'its artifact', name: `${report}-${estate}` }),
+  },
+  runUrl: ({ SYSTEM_COLLECTIONURI: organization, SYSTEM_TEAMPROJECT: project, BUILD_BUILDID: id }) =>
+    organization && project && id
+      ? buildPage({ organizationUrl: organization.replace(/\/$/, ''), project }, Number(id))
+      : undefined,
   session: ['azure', 'BUILD_BUILDID'],
   runKind: (variables) => ({ ...kindOf(variables), ...repositoryOf(repositoryIn(variables)) }),
   // It has no variable for it.

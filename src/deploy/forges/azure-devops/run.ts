@@ -6,7 +6,6 @@ import { parseVariables } from '../variables';
 const Environment = z.object({
   SYSTEM_COLLECTIONURI: z.url(),
   SYSTEM_TEAMPROJECT: z.string().min(1),
-  SYSTEM_DEFINITIONID: z.string().regex(/^\d+$/),
   BUILD_BUILDID: z.string().regex(/^\d+$/),
   BUILD_REPOSITORY_ID: z.string().min(1),
   BUILD_REPOSITORY_PROVIDER: z.literal('TfsGit'),
@@ -21,8 +20,6 @@ export interface AzureDevOpsRun {
   readonly organizationUrl: string;
   readonly project: string;
   readonly repository: string;
-  /** Number of the pipeline. */
-  readonly definition: number;
   /** Number of the run. */
   readonly id: number;
   /** Page of the run. */
@@ -45,7 +42,6 @@ export function azureDevOpsRun(variables: Variables): AzureDevOpsRun {
     organizationUrl,
     project,
     repository: run.BUILD_REPOSITORY_ID,
-    definition: Number(run.SYSTEM_DEFINITIONID),
     id,
     url: buildPage({ organizationUrl, project }, id),
     pullRequest: run.SYSTEM_PULLREQUEST_PULLREQUESTID,

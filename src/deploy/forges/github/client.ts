@@ -4,9 +4,7 @@ import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
   type Comment,
   type Commented,
-  type DeploymentRun,
   type Forge,
-  type ForgeWords,
   keepReport,
   MAX_PAGES,
   numberOf,
@@ -14,11 +12,9 @@ import {
   type Reported,
   tooLong,
 } from '../forge';
-import { type Answer, askedOnce, ForgeHttp, type ForgeOptions } from '../forge-http';
-import { gitHubDeployments } from './deployments';
+import { type Answer, ForgeHttp, type ForgeOptions } from '../forge-http';
 import { gitHubProposer, PullRequests } from './proposals';
-import { DEPLOYING_FILE, type GitHubRun, workflowOf } from './run';
-import { artifactOf } from '../job-names';
+import type { GitHubRun } from './run';
 import { keepProposal, type Proposal, type Proposed } from '../proposal';
 
 /** The most that GitHub gives in one page. */
@@ -34,38 +30,23 @@ const Issues = z.array(
 );
 
 /** The permission of a job's token that a call takes. */
-type Permission =
-  'actions: read' | 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
+type Permission = 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
 
 /** Work of the pipeline at GitHub. A text of its own is known by a marker, and by being written by an app. */
 export class GitHub implements Forge {
   readonly name = 'github';
-  readonly words: ForgeWords = {
-    forge: 'GitHub',
-    pipelines: 'GitHub Actions',
-    pullRequest: 'pull request',
-    pipeline: 'workflow',
-    newRun: 'Run workflow',
-    runAgain: 'Re-run all jobs',
-    afterLabel: 'the label starts the gate again',
-    wholeHistory: 'fetch-depth: 0',
-    keeps: (report, estate) => ({ where: 'its artifact', name: artifactOf(report, estate) }),
-  };
   /** A body of GitHub has 65,536 characters at most. */
   readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
   private readonly http: ForgeHttp;
   private readonly graphql: ForgeHttp;
-  private readonly runsAndJobs = askedOnce();
 
   private readonly branch: string;
-  private readonly deploysElsewhere: boolean;
 
   constructor(
     private readonly run: GitHubRun,
-    { timing, branch = DEFAULT_BRANCH, deploysElsewhere = false }: ForgeOptions = {},
+    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
   ) {
     this.branch = branch;
-    this.deploysElsewhere = deploysElsewhere;
     const options = {
       forge: 'GitHub',
       statusPages: { 'api.github.com': 'https://www.githubstatus.com' },
@@ -159,14 +140,6 @@ export class GitHub implements Forge {
     return [];
   }
 
-  deployments(job: string): AsyncIterable<DeploymentRun> {
-    const { id: run, repository } = this.run;
-    const file = this.deploysElsewhere ? DEPLOYING_FILE : workflowOf(this.run);
-    return gitHubDeployments((route, schema) => this.items(route, schema, 'actions: read'), {
-      ...{ repository, file, branch: this.branch, job, run },
-    });
-  }
-
   private async all<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): Promise<readonly T[]> {
     const all: T[] = [];
     for await (const item of this.items(route, schema, permission)) all.push(item);
@@ -184,10 +157,8 @@ export class GitHub implements Forge {
     throw tooLong(route, MAX_PAGES * PER_PAGE);
   }
 
-  /** Runs and their jobs are asked for once, however many estates they are looked through for. */
   private ask(query: string, permission: Permission): Promise<Answer> {
-    const ask = (): Promise<Answer> => this.http.send({ method: 'GET', ...this.below(query, permission) });
-    return permission === 'actions: read' ? this.runsAndJobs(query, ask) : ask();
+    return this.http.send({ method: 'GET', ...this.below(query, permission) });
   }
 
   private write(

@@ -3,7 +3,7 @@ import type { Told } from '../../../estate/source/finding';
 import { messageOf } from '../message';
 import { FIRST_PARENT, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
 import type { Runner, Variables } from '../runner';
-import { refuseEnterpriseServer } from './run';
+import { refuseEnterpriseServer, runPage } from './run';
 
 /** Jobs of GitHub Actions. */
 export const gitHub: Runner = {
@@ -13,13 +13,25 @@ export const gitHub: Runner = {
     labels: "'pull-requests: read'",
     report: "'issues: write'",
     proposal: "'contents: write' and 'pull-requests: write'",
-    deployments: "'actions: read'",
   },
   tokens: {
     asks: ['GITHUB_TOKEN'],
     proposes: [],
     signsIn: ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
   },
+  words: {
+    pullRequest: 'pull request',
+    pipeline: 'workflow',
+    newRun: 'Run workflow',
+    runAgain: 'Re-run all jobs',
+    afterLabel: 'the label starts the gate again',
+    wholeHistory: 'fetch-depth: 0',
+    keeps: (report, estate) => ({ where: 'its artifact', name: `${report}-${estate}` }),
+  },
+  runUrl: ({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) =>
+    GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_RUN_ID
+      ? runPage({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID })
+      : undefined,
   session: ['github', 'GITHUB_RUN_ID'],
   runKind: (variables, readEvent) => ({
     ...kindOf(variables, readEvent),

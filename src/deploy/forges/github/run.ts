@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { ForgeError } from '../forge';
 import type { Variables } from '../runner';
-import { notSet, parseVariables } from '../variables';
+import { parseVariables } from '../variables';
 
 const PIPELINES = 'GitHub Actions';
-
-/** File of the workflow that deploys, as `init` writes it, where another workflow asks what it did. */
-export const DEPLOYING_FILE = 'identity-deploy.yaml';
 
 /** Ref of the merge that a pull request would make, or of its place in a merge queue. */
 const PULL_REQUEST =
@@ -25,7 +22,6 @@ const Environment = z.object({
   GITHUB_API_URL: z.url(),
   GITHUB_GRAPHQL_URL: z.url().optional(),
   GITHUB_SERVER_URL: z.url(),
-  GITHUB_WORKFLOW_REF: z.string().optional(),
   GITHUB_STEP_SUMMARY: z.string().optional(),
 });
 
@@ -42,7 +38,6 @@ export interface GitHubRun {
   readonly url: string;
   /** Number of the pull request that is checked; absent on a branch. */
   readonly pullRequest: string | undefined;
-  readonly workflowRef: string | undefined;
   /** File of the summary. */
   readonly summary: string | undefined;
 }
@@ -56,12 +51,16 @@ export function gitHubRun(variables: Variables): GitHubRun {
     repository: run.GITHUB_REPOSITORY,
     apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
     graphqlBase: (run.GITHUB_GRAPHQL_URL ?? run.GITHUB_API_URL).replace(/\/(?:graphql)?$/, ''),
-    url: `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`,
+    url: runPage(run),
     pullRequest: pullRequestIn(run.GITHUB_REF),
-    workflowRef: run.GITHUB_WORKFLOW_REF,
     summary: run.GITHUB_STEP_SUMMARY === '' ? undefined : run.GITHUB_STEP_SUMMARY,
   };
 }
+
+/** Page of a run. */
+export const runPage = (
+  run: Pick<z.output<typeof Environment>, `GITHUB_${'SERVER_URL' | 'REPOSITORY' | 'RUN_ID'}`>,
+): string => `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`;
 
 /** Servers that take the artifacts of actions/upload-artifact 4 and later, as it tells them itself (`isGhes` in actions/toolkit). */
 const OFFERED = /^https?:\/\/(?:github\.com|[^/]+\.ghe\.com|[^/]+\.localhost)(?:[:/]|$)/i;
@@ -73,11 +72,4 @@ export function refuseEnterpriseServer(variables: Variables): void {
   throw new ForgeError(
     `this pipeline must run at github.com or at a tenant of ghe.com, got ${server}: GitHub Enterprise Server refuses the artifacts that its jobs hand on. Deploy with 'npx --no entra-aws deploy', or move the repository`,
   );
-}
-
-/** File name of the workflow that the run is of: `deploy.yaml`. @throws ForgeError if this is not a variable of a run */
-export function workflowOf({ workflowRef }: Pick<GitHubRun, 'workflowRef'>): string {
-  const file = /\/\.github\/workflows\/([^/@]+)@/.exec(workflowRef ?? 'not set')?.[1];
-  if (file !== undefined) return file;
-  throw notSet(PIPELINES, ['GITHUB_WORKFLOW_REF']);
 }

@@ -5,9 +5,7 @@ import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
   type Comment,
   type Commented,
-  type DeploymentRun,
   type Forge,
-  type ForgeWords,
   keepReport,
   MAX_PAGES,
   numberOf,
@@ -15,11 +13,9 @@ import {
   type Reported,
   tooLong,
 } from '../forge';
-import { type Answer, askedOnce, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
-import { gitLabDeployments, type GitLabPages } from './deployments';
+import { type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
 import { gitLabProposer, MergeRequests } from './proposals';
 import { type GitLabRun, NO_COMMENTS, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './run';
-import { reportJobOf } from '../job-names';
 import { keepProposal, type Proposal, type Proposed } from '../proposal';
 
 /** The most that GitLab gives in one page. */
@@ -35,29 +31,14 @@ const Head = z.object({ sha: z.string() });
 const Issue = z.object({ iid: z.number() });
 const Issues = z.array(Issue.extend({ description: z.string().nullable(), author: Author }));
 
-interface Access extends Pick<Call, 'authorization' | 'permission'> {
-  /** Memory of what was asked for. @default none */
-  readonly pages?: ReturnType<typeof askedOnce>;
-}
+type Access = Pick<Call, 'authorization' | 'permission'>;
 
 /** Work of the pipeline at GitLab. A text of its own is known by a marker, and by the user of the token that wrote it. */
 export class GitLab implements Forge {
   readonly name = 'gitlab';
-  readonly words: ForgeWords = {
-    forge: 'GitLab',
-    pipelines: 'GitLab CI/CD',
-    pullRequest: 'merge request',
-    pipeline: 'pipeline',
-    newRun: 'New pipeline',
-    runAgain: 'Retry',
-    afterLabel: "then run it again ('Retry' of this job), since a label starts nothing",
-    wholeHistory: 'GIT_DEPTH: 0',
-    keeps: (report, estate) => ({ where: 'the artifacts of its job', name: reportJobOf(report, estate) }),
-  };
   /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
   readonly limits = { comment: 999_000, report: 250_000, proposal: 250_000 };
   private readonly http: ForgeHttp;
-  private readonly pages = askedOnce();
 
   private readonly branch: string;
 
@@ -161,29 +142,16 @@ export class GitLab implements Forge {
     return [`the summary is in ${SUMMARY_FILE}, which the job must keep as an artifact`];
   }
 
-  deployments(job: string): AsyncIterable<DeploymentRun> {
-    // They are asked for once, however many estates they are looked through for.
-    const access = { ...this.asJob('read its deployments'), pages: this.pages };
-    const { project, branch } = this;
-    const read: GitLabPages = (route, schema) => this.items(`${project}${route}`, schema, access);
-    return gitLabDeployments(read, this.run, { name: job, branch });
-  }
-
   /** Id of the user of a token. */
   private async self(access: Access = this.asProject()): Promise<number> {
     return (await this.http.send({ method: 'GET', path: '/user', ...access })).read(Author).id;
   }
 
   /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
-  private async *items<T>(
-    list: string,
-    schema: z.ZodType<readonly T[]>,
-    { pages = (_path, ask) => ask(), ...access }: Access,
-  ): AsyncGenerator<T> {
+  private async *items<T>(list: string, schema: z.ZodType<readonly T[]>, access: Access): AsyncGenerator<T> {
     const paged = `${list}${list.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
     for (let page = 1; page <= MAX_PAGES; page++) {
-      const path = `${paged}${page}`;
-      const { headers, read } = await pages(path, () => this.http.send({ method: 'GET', path, ...access }));
+      const { headers, read } = await this.http.send({ method: 'GET', path: `${paged}${page}`, ...access });
       yield* read(schema);
       const next = headers.get('x-next-page');
       if (next === null || next === '') return;

@@ -5,6 +5,7 @@ import type { Told } from '../../../estate/source/finding';
 import { messageOf } from '../message';
 import { isGiven, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
 import type { LogGroups, Runner, Variables } from '../runner';
+import { pipelinePage } from './run';
 
 /** Jobs of GitLab CI/CD. */
 export const gitLab: Runner = {
@@ -19,6 +20,20 @@ export const gitLab: Runner = {
     proposes: ['GITLAB_PROPOSAL_TOKEN'],
     signsIn: ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN'],
   },
+  words: {
+    pullRequest: 'merge request',
+    pipeline: 'pipeline',
+    newRun: 'New pipeline',
+    runAgain: 'Retry',
+    afterLabel: "then run it again ('Retry' of this job), since a label starts nothing",
+    wholeHistory: 'GIT_DEPTH: 0',
+    keeps: (report, estate) => ({
+      where: 'the artifacts of its job',
+      name: `${report === 'shown' ? 'show' : report} ${estate}`,
+    }),
+  },
+  runUrl: ({ CI_PROJECT_URL: projectUrl, CI_PIPELINE_ID: id }) =>
+    projectUrl && id ? pipelinePage({ projectUrl }, Number(id)) : undefined,
   session: ['gitlab', 'CI_JOB_ID'],
   runKind: (variables) => {
     // The pipeline of a fork runs in the fork.

@@ -285,6 +285,14 @@ export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
   });
 }
 
+/** Place in AWS of the record of what was deployed; undefined where the pipeline deploys nothing to AWS. */
+export function recordHome(plan: StackPlan): AwsHome | undefined {
+  const [home] = deployedAccounts(plan).flatMap(({ account, recordRegion: region }) =>
+    region === undefined ? [] : [{ account, region }],
+  );
+  return home;
+}
+
 /** Pulumi programs whose section the estate has. */
 export function programsOf(estate: Estate): readonly PulumiKind[] {
   return PULUMI_KINDS.filter((kind) => STACKS[kind].isIn(estate));

@@ -44,8 +44,8 @@ export function parseClientId(text: string): ClientId | undefined {
   return GUID.test(text) ? ClientId.parse(text.toLowerCase()) : undefined;
 }
 
-/** Name of the job that finds the estates to deploy, before any of theirs. */
-export const SETTINGS_JOB = 'Settings';
-
 /** Word that asks for the estates that differ from what was deployed last, where one could be asked for by its name. */
 export const TOUCHED = 'touched';
+
+/** Name in SSM of the record of what was deployed: `/entra-aws/sandbox/deployed`. SSM takes no name that begins with aws or ssm. */
+export const deployedParameter = (estate: string): string => `/entra-aws/${estate}/deployed`;

@@ -52,7 +52,12 @@ export interface PipelineAccount {
   readonly emergencyReaders?: readonly string[];
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;
+  /** Region of the record of what was deployed, where it is here: an estate has one. */
+  readonly recordRegion?: string;
 }
+
+/** Stacks beside the first of which that record is. */
+const RECORDED_BESIDE = ['access', 'workforce-watch', 'hosting', 'access-management'];
 
 /** Place of the assignments that a deployment removes. */
 export interface Revocations {
@@ -82,6 +87,7 @@ export function pipelineAccounts(
   { stacks, instanceArn, instanceKey, emergency }: DeployedStacks,
 ): readonly PipelineAccount[] {
   const readers = emergencyReadersOf(stacks, emergency);
+  const records = recordIn(stacks);
   return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
     .flatMap(([account, all]) => {
@@ -100,9 +106,16 @@ export function pipelineAccounts(
           ...(access && instanceKey && { instanceKey }),
           ...readers(account),
           ...(hosting?.account === account && { hosting }),
+          ...records(account),
         },
       ];
     });
+}
+
+/** The record of what was deployed, in the account that has it. */
+function recordIn(stacks: readonly DeployedStack[]): (account: string) => Pick<PipelineAccount, 'recordRegion'> {
+  const [home] = RECORDED_BESIDE.flatMap((role) => stacks.find((stack) => stack.role === role) ?? []);
+  return (account) => (home?.account === account ? { recordRegion: home.region } : {});
 }
 
 /** Roles that read the emergency access, in the account from which they are taken on: where access is read, or the watch is. */

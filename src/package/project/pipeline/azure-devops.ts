@@ -1,5 +1,6 @@
 import { PIPELINES } from '../../../deploy/ci/jobs';
 import type { Job } from '../../../deploy/ci/model';
+import { LAST_DEPLOYED } from '../../../deploy/ci/parts';
 import { NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
@@ -43,10 +44,12 @@ function entry(occasion: keyof typeof JOBS, options: PipelineOptions): string {
   const { estates, toolImage: image, runners, branch = DEPLOYED_BRANCH } = options;
   const isDeployment = occasion === 'deploy';
   const [pool] = runners ?? [];
-  const settings = (estate: string): object => ({
-    estate,
+  const settings = (estate: PipelineEstate): object => ({
+    estate: estate.name,
     deployment: isDeployment ? '${{ parameters.estate }}' : undefined,
     image,
+    // It reads the record of what was deployed.
+    ...(isDeployment && connectionsOf({ role: 'preview', steps: [LAST_DEPLOYED] }, estate)),
   });
   return fromTemplate('azure-pipeline', {
     ...{ mark: MARK_LINE, occasion, branch, touched: TOUCHED, cron: occasion === 'entra' ? undefined : CRON[occasion] },
@@ -54,7 +57,7 @@ function entry(occasion: keyof typeof JOBS, options: PipelineOptions): string {
     names: estates.map(({ name }) => name).filter((name) => name !== TOUCHED),
     pool: pool === undefined ? { vmImage: 'ubuntu-24.04' } : { name: pool },
     stages: estates.flatMap((estate) => [
-      { template: 'identity-settings.yml', parameters: settings(estate.name) },
+      { template: 'identity-settings.yml', parameters: settings(estate) },
       ...JOBS[occasion].map((job) => ({
         template: 'identity-stage.yml',
         parameters: { ...parametersOf(job, estate, JOBS[occasion]), image: job.usesDocker ? undefined : image },
@@ -95,11 +98,18 @@ function conditionOf({ needs, afterFailure }: Job, estate: PipelineEstate): stri
 }
 
 /** Names of the connections whose tokens the steps of a job ask for; a job gets no other. */
-function connectionsOf({ role, steps }: Job, { connections = {} }: PipelineEstate): object {
+function connectionsOf({ role, steps }: Pick<Job, 'role' | 'steps'>, { connections = {} }: PipelineEstate): object {
   if (role === undefined) return {};
-  const programs = new Set(steps.flatMap(({ program, readsState }) => [program, ...(readsState ? ['workforce'] : [])]));
+  // The record of what was deployed is in AWS, where the estate has that.
+  const isInAws = connections.aws !== undefined;
+  const programs = new Set(
+    steps.flatMap(({ program, readsState, keepsRecord }) => [
+      program,
+      ...(readsState || (keepsRecord && !isInAws) ? ['workforce'] : []),
+    ]),
+  );
   const uses: Readonly<Record<Truster, boolean>> = {
-    aws: steps.some(({ aws }) => aws !== undefined),
+    aws: steps.some(({ aws, keepsRecord }) => aws !== undefined || (keepsRecord && isInAws)),
     // Pulumi's state is there, whatever a program is about.
     workforce: programs.has('workforce') || programs.has('customers'),
     customers: programs.has('customers'),

@@ -11,4 +11,3 @@ export const CI = 'node_modules/.bin/entra-aws ci';
 /** Command of a job. The shell gives its place up to it, so that it hears the signals that the forge sends. */
 export const ci = (words: string): string => `exec ${CI} ${words}`;
 export const JOB = '"$JOB" --estate "$ESTATE"';
-export const RUN = ci(JOB);

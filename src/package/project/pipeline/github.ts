@@ -1,11 +1,11 @@
-import { APPROVAL, JOBS, PIPELINES } from '../../../deploy/ci/jobs';
+import { JOBS, PIPELINES } from '../../../deploy/ci/jobs';
 import { type Job, type Pipeline, PROPOSAL_SECRET, type Right, rightsOf } from '../../../deploy/ci/model';
 import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../../estate/sections/pipeline/change-limits';
-import { NPM_TOKEN, SETTINGS_JOB, TOUCHED } from '../../../estate/sections/pipeline/limits';
+import { NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
-import { ci, RUN } from './commands';
+import { ci } from './commands';
 import { ABOUT, ASKED_ESTATE, CRON, type Occasion, type PipelineOptions } from './options';
 import { flow, fromTemplate, staticFile } from './yaml-template';
 
@@ -146,13 +146,13 @@ function written(workflows: readonly (readonly [Occasion, Values])[]): Files {
 /** Finds the estates that a run is for, and runs the jobs of each. */
 function estatesJobs(occasion: Occasion, { runsOn, container, given, onBranch, npmSecret }: Style): string {
   const isDeployment = occasion === 'deploy';
-  const asked = { DEPLOYMENT: expression(`inputs.estate || '${TOUCHED}'`), GITHUB_TOKEN: expression('github.token') };
+  const asked = { DEPLOYMENT: expression(`inputs.estate || '${TOUCHED}'`) };
   const any = "needs.settings.outputs.estates != '[]'";
   return fromTemplate('github-estates', {
-    ...{ settingsName: SETTINGS_JOB, runsOn, container, checkout: CHECKOUT, nothingToSay: NOTHING_TO_SAY },
+    ...{ runsOn, container, checkout: CHECKOUT, nothingToSay: NOTHING_TO_SAY },
     if: occasion === 'preview' ? expression(`!(${NOTHING_TO_SAY})`) : onBranch,
-    // The runs of the workflow say what was deployed last.
-    permissions: permissionsOf(isDeployment ? ['runs'] : []),
+    // The record in the cloud says what was deployed last.
+    permissions: permissionsOf(isDeployment ? ['sign-in'] : []),
     npmToken: npmTokenOf(npmSecret),
     read: {
       id: 'read',
@@ -193,13 +193,6 @@ function estateWorkflows({ comment, runsOn, container, inputs, npmSecret }: Styl
 
 function jobText(job: Job, { npmSecret, ...machine }: Pick<Style, 'runsOn' | 'container' | 'npmSecret'>): string {
   const { id, rights, takes, leaves } = job;
-  const isDeployment = id === 'deploy';
-  const step = ({ id: JOB, name }: Job): Values => ({
-    // The command that finds the last deployment knows the step by its name.
-    name: JOB === APPROVAL.id ? name : undefined,
-    run: RUN,
-    env: { JOB, ESTATE: expression('inputs.estate'), GITHUB_TOKEN: expression('github.token') },
-  });
   return fromTemplate('github-job', {
     ...machine,
     job,
@@ -207,14 +200,13 @@ function jobText(job: Job, { npmSecret, ...machine }: Pick<Style, 'runsOn' | 'co
     condition: jobCondition(job),
     permissions: permissionsOf(rights),
     given: {
-      job: isDeployment ? undefined : id,
+      job: id,
       estate: expression('inputs.estate'),
       takes: takes.length === 0 ? undefined : takes.join(','),
       leaves: leaves?.name,
       token: rights.includes('propose') ? expression(`secrets.${PROPOSAL_SECRET} || github.token`) : undefined,
       ...npmTokenOf(npmSecret),
     },
-    steps: isDeployment ? [step(APPROVAL), step(job)] : [],
   });
 }
 
@@ -263,7 +255,6 @@ function permissionsOf(rights: readonly Right[]): Values {
   return {
     contents: wanted.has('propose') ? 'write' : 'read',
     ...(wanted.has('sign-in') && { 'id-token': 'write' }),
-    ...(wanted.has('runs') && { actions: 'read' }),
     ...((wanted.has('comment') || wanted.has('propose')) && { 'pull-requests': 'write' }),
     ...(wanted.has('report') && { issues: 'write' }),
   };

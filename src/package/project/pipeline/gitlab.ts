@@ -1,4 +1,4 @@
-import { APPROVAL, PIPELINES } from '../../../deploy/ci/jobs';
+import { PIPELINES } from '../../../deploy/ci/jobs';
 import type { Job, Pipeline } from '../../../deploy/ci/model';
 import { runnerOf, tokensOf } from '../../../deploy/forges/registry';
 import { PLAN_FOLDER } from '../../../deploy/pipeline/steps';
@@ -44,15 +44,27 @@ export function gitLabFiles(options: PipelineOptions): Files {
 }
 
 function component({ runners: tags, registry }: PipelineOptions, onBranch: string): string {
-  const commands = commandsOf(registry?.tokenSecret);
   const isAccounts = '$IDENTITY_OCCASION == "accounts"';
   const source = '$CI_PIPELINE_SOURCE';
   const jobs = Object.values(PIPELINES).flatMap((pipeline: Pipeline) =>
-    pipeline.jobs.map((job) => jobPart({ pipeline, job, events: eventsOf(job, onBranch), commands })),
+    pipeline.jobs.map((job) => jobPart({ pipeline, job, events: eventsOf(job, onBranch) })),
   );
   return fromTemplate('gitlab-component', {
-    ...{ mark: MARK_LINE, image: NODE_IMAGE, tags, minutes: USUAL_MINUTES, ...commands, folder: PLAN_FOLDER },
-    ...{ awsAudience: AWS_AUDIENCE, entraAudience: ENTRA_AUDIENCE, reads: READS, touched: TOUCHED },
+    ...{
+      mark: MARK_LINE,
+      image: NODE_IMAGE,
+      tags,
+      minutes: USUAL_MINUTES,
+      ...commandsOf(registry?.tokenSecret),
+      folder: PLAN_FOLDER,
+    },
+    ...{
+      awsAudience: AWS_AUDIENCE,
+      entraAudience: ENTRA_AUDIENCE,
+      reads: reads(`identity-read-${ESTATE}`),
+      readsAll: reads('identity-read'),
+      touched: TOUCHED,
+    },
     events: eventsOf(undefined, onBranch),
     onPush: `${onBranch} && ${source} != "schedule" && ${source} != "parent_pipeline" && $IDENTITY_OCCASION != "accounts"`,
     onSchedule: `${onBranch} && (${source} == "schedule" || ${isAccounts})`,
@@ -78,18 +90,12 @@ interface Among {
   readonly pipeline: Pipeline;
   readonly job: Job;
   readonly events: Readonly<Record<Pipeline['occasion'], string>>;
-  readonly commands: ReturnType<typeof commandsOf>;
 }
 
 /** A job, without what its bases say. */
-function jobPart({ pipeline, job, events, commands: { install, run, job: command } }: Among): object {
+function jobPart({ pipeline, job, events }: Among): object {
   const { occasion } = pipeline;
   const { bases, environment } = identityOf(job);
-  const deployment = {
-    resource_group: `identity-deploy-${ESTATE}`,
-    // After a failed line GitLab runs no other.
-    script: [install, run(`${APPROVAL.id} --estate "$ESTATE"`), command],
-  };
   return {
     key: keyOf(job),
     extends: [
@@ -105,7 +111,7 @@ function jobPart({ pipeline, job, events, commands: { install, run, job: command
     environment,
     variables: { JOB: job.id, ESTATE },
     artifacts: reportsOf(job),
-    ...(isDeployment(job) && deployment),
+    ...(isDeployment(job) && { resource_group: `identity-deploy-${ESTATE}` }),
   };
 }
 
@@ -113,12 +119,12 @@ function jobPart({ pipeline, job, events, commands: { install, run, job: command
 const hasBase = ({ occasion }: Pipeline): boolean => occasion !== 'entra' && occasion !== 'deploy';
 
 /** Name of a job; all jobs of a repository have names of their own. */
-const keyOf = ({ id, name, namesEstate }: Job): string => `${namesEstate ? name : id} ${ESTATE}`;
+const keyOf = ({ id }: Job): string => `${id} ${ESTATE}`;
 
 const isDeployment = ({ environment }: Job): boolean => environment === 'deploy';
 
 /** The subject of a token has the tier of the environment, which tells what reads from what deploys. */
-const READS = { name: `identity-read-${ESTATE}`, deployment_tier: GITLAB_TIERS.preview, action: 'access' };
+const reads = (name: string): object => ({ name, deployment_tier: GITLAB_TIERS.preview, action: 'access' });
 
 function identityOf({ rights, environment, role }: Job): { readonly bases: string[]; readonly environment?: object } {
   if (!rights.includes('sign-in')) return { bases: [] };

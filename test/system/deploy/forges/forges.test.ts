@@ -4,7 +4,7 @@ import { commentMarker } from '../../../../src/deploy/pipeline/comment';
 import { type Comment, type Forge, ForgeError, type Report } from '../../../../src/deploy/forges/forge';
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
 import type { Proposal } from '../../../../src/deploy/forges/proposal';
-import { findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
+import { runnerOf } from '../../../../src/deploy/forges/registry';
 import type { FakeForge } from '../../../support/forges/fake-forge';
 import { FakeAzureDevOps } from '../../../support/forges/fake-azure-devops';
 import { FakeGitLab } from '../../../support/forges/fake-gitlab';
@@ -122,8 +122,10 @@ describe.each(FAKES)('%s', (name, fake) => {
   });
 
   test('is known by its variables, with the page of the run and the number of the pull request', () => {
-    expect(forge.words.forge).toBe(name);
     expect(forge.runUrl).toBe(server.page(42));
+    // Without a token as well.
+    expect(runnerOf(forge.name).runUrl(server.environment)).toBe(server.page(42));
+    expect(runnerOf(forge.name).runUrl({})).toBeUndefined();
     expect(forge.pullRequest()).toBe(7);
   });
 
@@ -207,21 +209,6 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(server.reports.slice(0, 2)).toEqual(before);
   });
 
-  test('finds what was deployed last', async () => {
-    const again = { conclusion: 'success', endedAt: '2026-05-03T12:00:00Z' } as const;
-    server.runs = [
-      { id: 4, commit: 'b'.repeat(40), deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] },
-      { id: 3, commit: 'a'.repeat(40), deploys: [{ conclusion: 'failure', endedAt: '2026-05-01T12:00:00Z' }, again] },
-    ];
-    expect(await findLastDeployment(forge, 'Deploy')).toEqual({
-      last: { commit: 'a'.repeat(40), url: server.page(3) },
-      unfinished: [],
-    });
-    expect(await findLastDeployment(forge, 'Deploy another')).toEqual({ unfinished: [] });
-    const drift = forgeRun(server.environment, { deploysElsewhere: true });
-    expect(await findLastDeployment(drift, 'Deploy another')).toEqual({ unfinished: [] });
-  });
-
   test('refused, says which permission it takes, and never the token', async () => {
     server.isReadOnly = true;
     await expect(forge.upsertComment(7, commentOf('text'))).rejects.toThrow(NEEDED[name]);
@@ -300,13 +287,6 @@ describe.each(FAKES)('%s', (name, fake) => {
       expect(String(fault)).toContain(`${name} may be out of order`);
     },
   );
-
-  test('does not take a deployment whose time can not be read for an older one', async () => {
-    server.runs = [{ id: 3, commit: 'a'.repeat(40), deploys: [{ conclusion: 'failure', endedAt: 'yesterday' }] }];
-    await expect(findLastDeployment(forge, 'Deploy')).rejects.toThrow(
-      /the answer must be .+ got .*(updated_at|created_at|finishTime)/,
-    );
-  });
 
   test('sends a token nowhere else, whatever it is told', async () => {
     const elsewhere = await fake().start();
@@ -411,13 +391,9 @@ describe('GitLab', () => {
   });
   afterEach(() => gitlab.stop());
 
-  test('needs no token of the project for labels and deployments', async () => {
+  test('needs no token of the project for labels', async () => {
     gitlab.labels = ['allow-destructive'];
-    gitlab.runs = [
-      { id: 3, commit: 'a'.repeat(40), deploys: [{ conclusion: 'success', endedAt: '2026-05-01T00:00:00Z' }] },
-    ];
     expect(await withoutToken().labelsOf(7)).toEqual(['allow-destructive']);
-    expect(await findLastDeployment(withoutToken(), 'Deploy')).toMatchObject({ last: { url: gitlab.page(3) } });
     expect([...gitlab.tokens]).toEqual(['job']);
   });
 

@@ -50,6 +50,7 @@ test('with reusable workflows, the subject of the tokens is set, and Bicep lays 
         issuer: 'https://token.actions.githubusercontent.com',
         subject: `repo:example/identity:environment:preview:${called}/identity-entra-estate.yaml@refs/tags/v1.2.3`,
       },
+      expect.objectContaining({ name: 'github-ref-refs-heads-main-identity-deploy' }),
       expect.objectContaining({ name: 'github-ref-refs-heads-main-identity-deploy-estate' }),
       expect.objectContaining({ name: 'github-ref-refs-heads-main-identity-drift-estate' }),
     ],

@@ -21,7 +21,7 @@ const DATA_RESIDENCY = /^https:\/\/([a-z0-9-]+\.ghe\.com)$/;
 export const REUSABLE_WORKFLOWS = {
   pullRequest: ['identity-preview-estate.yaml'],
   reviewed: ['identity-entra-estate.yaml'],
-  branch: ['identity-deploy-estate.yaml', 'identity-drift-estate.yaml'],
+  branch: ['identity-deploy.yaml', 'identity-deploy-estate.yaml', 'identity-drift-estate.yaml'],
   organization: ['identity-accounts-estate.yaml'],
   deployment: ['identity-deploy-estate.yaml'],
 } as const;
