@@ -10,7 +10,7 @@ import {
   named,
   readDeployedBase,
 } from '../../deploy/pipeline/deployed-base';
-import { recordOf } from '../../deploy/pipeline/deployment-record';
+import { type DeploymentRecord, recordOf } from '../../deploy/pipeline/deployment-record';
 import { runnerIn } from '../../deploy/forges/registry';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
@@ -22,11 +22,12 @@ import { runKind } from '../program/read-clouds';
 
 export async function run(options: OptionsOf<typeof commands.deployedCommit>): Promise<number> {
   const { estates, out } = options;
-  const record = recordOf(planEstate(diskFolder(estates, chooseEstate(options).name)), runKind());
+  const plan = planEstate(diskFolder(estates, chooseEstate(options).name));
+  const record = recordOf(plan, runKind(), (commit) => distanceIn(estates, commit) !== undefined);
   const url = runnerIn(process.env)?.runUrl(process.env);
   const own: Deployment = { commit: openRevision(estates, 'HEAD').commit, ...(url !== undefined && { url }) };
   if (options.done) {
-    await record.end(own);
+    await end(record, own);
     process.stdout.write(`deployed: ${named(own)}\n`);
     return EXIT.ok;
   }
@@ -35,24 +36,47 @@ export async function run(options: OptionsOf<typeof commands.deployedCommit>): P
   // Where this fails, nothing is compared with what another run found.
   await rm(out, { force: true });
   const base = deployedBase(await record.read(), (deployment) => commitsSinceDeployment(estates, deployment));
-  check(base, { own, shown, isForward: options.forward });
+  check(base, { own, shown, estates, isForward: options.forward });
   await writeAtomically(out, `${JSON.stringify(base, undefined, 1)}\n`);
   if (shown !== undefined) await record.begin(own);
   process.stdout.write(`${inWords(base)}\n`);
   return EXIT.ok;
 }
 
+/** @throws Error that says that only the record failed */
+async function end(record: DeploymentRecord, own: Deployment): Promise<void> {
+  try {
+    await record.end(own);
+  } catch (error) {
+    throw new Error(
+      `everything that was approved is deployed, but the record does not say so: the next deployment shows this one as unfinished. ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
 interface Wanted {
   readonly own: Deployment;
   readonly shown: DeployedBase | undefined;
+  readonly estates: string;
   readonly isForward: boolean;
 }
 
 /** @throws Error that says what to do, where a deployment must not begin */
-function check(base: DeployedBase, { own, shown, isForward }: Wanted): void {
+function check(base: DeployedBase, { own, shown, estates, isForward }: Wanted): void {
   const buttons = runnerIn(process.env)?.words;
   if (shown !== undefined) checkShown(shown, base, { own, buttons });
-  if (isForward || shown !== undefined) checkForward(base, buttons);
+  if (isForward || shown !== undefined) checkForward(base, ({ commit }) => distanceIn(estates, commit), buttons);
+}
+
+/** Commits after another one; below zero, before it; undefined where it is not in the history of this checkout. */
+function distanceIn(estates: string, commit: string): number | undefined {
+  try {
+    return commitsSince(estates, commit);
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
 }
 
 /** @throws Error that says what to do, if the commit is not in the history of this checkout */

@@ -25,24 +25,31 @@ export async function readParameter(region: string, name: string): Promise<Param
   }
 }
 
-/** Writes a parameter that has a version, or none yet (0). @returns whether nobody wrote it meanwhile @throws AwsCallError */
+/**
+ * Writes a parameter that has a version, or none yet (0).
+ *
+ * @returns the version now, and what somebody else wrote meanwhile, whose place it took
+ * @throws AwsCallError
+ */
 export async function writeParameter(
   region: string,
   name: string,
   { value, version }: ParameterVersion,
-): Promise<boolean> {
+): Promise<{ readonly version: number; readonly replaced?: string }> {
   const call = { action: 'ssm:PutParameter', subject: `the parameter ${name}`, writes: true };
   const input = { Name: name, Value: value, Type: 'String', Overwrite: version > 0 } as const;
   const ssm = new SSMClient(awsConfig(region));
   const { Version } = await callAws(call, () => ssm.send(new PutParameterCommand(input)));
-  return required(Version, call, 'Version') === version + 1;
+  const written = required(Version, call, 'Version');
+  for (let between = written - 1; between > version; between--) {
+    const other = await readParameter(region, `${name}:${between}`);
+    // A call whose answer was lost is sent again, and makes another version of the same.
+    if (other !== undefined && other.value !== value) return { version: written, replaced: other.value };
+  }
+  return { version: written };
 }
 
-/**
- * The version that a parameter had at a moment; undefined where it had none. SSM keeps the last hundred.
- *
- * @throws AwsCallError, or Error where SSM no longer has the version
- */
+/** The version that a parameter had at a moment; undefined where it had none, or SSM, which keeps the last hundred, lacks it. @throws AwsCallError */
 export async function parameterAt(region: string, name: string, when: Date): Promise<ParameterVersion | undefined> {
   const call = { action: 'ssm:GetParameterHistory', subject: `the parameter ${name}` };
   const pages = paginateGetParameterHistory({ client: new SSMClient(awsConfig(region)) }, { Name: name });
@@ -50,17 +57,12 @@ export async function parameterAt(region: string, name: string, when: Date): Pro
     if (error instanceof AwsCallError && error.fault.name === 'ParameterNotFound') return [];
     throw error;
   });
-  const all = versions
+  return versions
     .map(({ Value, Version, LastModifiedDate }) => ({
       value: required(Value, call, 'Value'),
       version: required(Version, call, 'Version'),
       at: required(LastModifiedDate, call, 'LastModifiedDate'),
     }))
-    .toSorted((a, b) => a.version - b.version);
-  const found = all.findLast(({ at }) => at <= when);
-  const [first] = all;
-  if (found !== undefined || first === undefined || first.version === 1) return found;
-  throw new Error(
-    `the parameter ${name} goes back to ${first.at.toISOString()}: SSM keeps the last ${all.length} versions`,
-  );
+    .toSorted((a, b) => a.version - b.version)
+    .findLast(({ at }) => at <= when);
 }

@@ -85,15 +85,24 @@ export function checkShown(
 }
 
 /**
- * Checks that a deployment does not go back: an old run that is run again would undo what was merged since.
+ * Checks that a deployment does not go back: an old run that is run again would undo what was merged since, also where a deployment
+ * of that began and has not ended well, as it may have taken access away.
  *
- * @throws Error that says what to do, if the commit that is checked out is older than what is deployed
+ * @param commitsSince commits after a deployment; below zero, before it; undefined where the history lacks it
+ * @throws Error that says what to do, if the commit that is checked out is older than what is deployed or began to be
  */
-export function checkForward(base: DeployedBase, buttons: Buttons): void {
-  if (base.kind === 'nothing' || base.commits >= 0) return;
-  throw new Error(
-    `this run would go back by ${count(-base.commits, 'commit')}, to before ${named(base.deployed)}. It has deployed nothing. To go back, merge a commit that reverts what is to go. ${startAgain(buttons)}`,
-  );
+export function checkForward(
+  base: DeployedBase,
+  commitsSince: (deployment: Deployment) => number | undefined,
+  buttons: Buttons,
+): void {
+  for (const deployment of [...(base.kind === 'commit' ? [base.deployed] : []), ...base.unfinished]) {
+    const commits = commitsSince(deployment) ?? 0;
+    if (commits < 0)
+      throw new Error(
+        `this run would go back by ${count(-commits, 'commit')}, to before ${named(deployment)}. It has deployed nothing. To go back, merge a commit that reverts what is to go. ${startAgain(buttons)}`,
+      );
+  }
 }
 
 const startAgain = (buttons: Buttons): string =>
@@ -131,7 +140,8 @@ function failedSince({ unfinished }: DeployedBase): readonly string[] {
     const text = markdownLine([code(commit.slice(0, 10))]);
     return url === undefined ? text : `[${text}](${url})`;
   });
+  const isByHand = unfinished.some(({ url }) => url === undefined);
   return [
-    `Deployments that began since and have not ended well: ${commits.join(', ')}. What they changed is not counted; what the engines say below has it.`,
+    `Deployments that began since and have not ended well${isByHand ? ', or were made by hand of a commit that this branch lacks' : ''}: ${commits.join(', ')}. What they changed is not counted; what the engines say below has it.`,
   ];
 }

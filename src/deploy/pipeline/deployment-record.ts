@@ -24,7 +24,11 @@ export interface DeploymentRecord {
 }
 
 /** The record of what the pipeline deploys: a parameter where it deploys to AWS, or else the updates that Pulumi keeps. */
-export function recordOf(plan: StackPlan, run: RunKind | undefined): DeploymentRecord {
+export function recordOf(
+  plan: StackPlan,
+  run: RunKind | undefined,
+  isInHistory: (commit: string) => boolean,
+): DeploymentRecord {
   const { engines, homes } = deployedParts(plan, run);
   const home = homes.record;
   if (home !== undefined && engines.includes('cdk'))
@@ -33,7 +37,7 @@ export function recordOf(plan: StackPlan, run: RunKind | undefined): DeploymentR
     ? programsOf(plan.estate).map((kind) => stackName(plan.estate.name, kind))
     : [];
   return {
-    read: async () => lastOf(await Promise.all(stacks.map(readUpdates))),
+    read: async () => lastOf(await Promise.all(stacks.map(readUpdates)), isInHistory),
     // Pulumi writes it.
     begin: () => Promise.resolve(),
     end: () => Promise.resolve(),
@@ -49,6 +53,9 @@ export async function deployedAt(plan: StackPlan, when: Date): Promise<Deploymen
   return found === undefined ? undefined : parseRecord(name, found.value).last;
 }
 
+/** Attempts to bring what several deployments write at the same moment into one record. */
+const ATTEMPTS = 5;
+
 class ParameterRecord implements DeploymentRecord {
   private known: { readonly record: LastDeployment; readonly version: number } | undefined;
 
@@ -58,33 +65,59 @@ class ParameterRecord implements DeploymentRecord {
   ) {}
 
   async read(): Promise<LastDeployment> {
-    const found = await readParameter(this.region, this.name);
-    const record = found === undefined ? NOTHING : parseRecord(this.name, found.value);
-    this.known = { record, version: found?.version ?? 0 };
-    return record;
+    return (await this.find()).record;
   }
 
-  begin(own: Deployment): Promise<void> {
-    return this.change((record) => withBegun(record, own));
-  }
-
-  end(own: Deployment): Promise<void> {
-    return this.change((record) => withEnded(record, own));
-  }
-
-  private async change(next: (record: LastDeployment) => LastDeployment): Promise<void> {
-    if (this.known === undefined) await this.read();
-    const { record, version } = this.known ?? { record: NOTHING, version: 0 };
-    const isAlone = await writeParameter(this.region, this.name, { value: JSON.stringify(next(record)), version });
-    if (isAlone) return;
+  async begin(own: Deployment): Promise<void> {
+    if (await this.write((record) => withBegun(record, own))) return;
+    // What it took the place of is of a deployment that is at work.
+    await this.settle((record) => record);
     throw new Error(
       `another deployment changed the parameter ${this.name} at the same moment. Wait until it has ended, then start a new run of all jobs`,
     );
   }
+
+  end(own: Deployment): Promise<void> {
+    return this.settle((record) => withEnded(record, own));
+  }
+
+  private async find(): Promise<{ readonly record: LastDeployment; readonly version: number }> {
+    const found = await readParameter(this.region, this.name);
+    return (this.known = {
+      record: found === undefined ? NOTHING : parseRecord(this.name, found.value),
+      version: found?.version ?? 0,
+    });
+  }
+
+  /** Writes what follows from the record. @returns false if it took the place of what another one wrote, which counts from then on */
+  private async write(next: (record: LastDeployment) => LastDeployment): Promise<boolean> {
+    const { record, version } = this.known ?? (await this.find());
+    const value = JSON.stringify(next(record));
+    const { version: written, replaced } = await writeParameter(this.region, this.name, { value, version });
+    this.known = { record: parseRecord(this.name, replaced ?? value), version: written };
+    return replaced === undefined;
+  }
+
+  private async settle(next: (record: LastDeployment) => LastDeployment): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) if (await this.write(next)) return;
+    throw new Error(`other deployments keep changing the parameter ${this.name}`);
+  }
 }
 
-const parseRecord = (name: string, text: string): LastDeployment =>
-  parseWritten(LastDeployment, { file: `the parameter ${name}`, text, command: 'npx --no entra-aws ci deploy' });
+function parseRecord(name: string, text: string): LastDeployment {
+  try {
+    return parseWritten(LastDeployment, {
+      file: `the parameter ${name}`,
+      text,
+      command: 'npx --no entra-aws ci deploy',
+    });
+  } catch (error) {
+    throw new Error(
+      `${error instanceof Error ? error.message : String(error)}\nNothing is deployed before it is. Write an earlier version again (aws ssm get-parameter-history --name ${name}), or what is deployed: {"last":{"commit":"<40 digits>"},"unfinished":[]}`,
+      { cause: error },
+    );
+  }
+}
 
 /** The record once a deployment begins; one that is run again stands in it once. */
 export function withBegun({ last, unfinished }: LastDeployment, own: Deployment): LastDeployment {
@@ -100,10 +133,15 @@ export function withEnded({ unfinished }: LastDeployment, own: Deployment): Last
 
 /**
  * What the updates of an estate's programs say, of which each has its own, the newest first: the commit that the last deployment of
- * all programs had, and those that only some have, or that failed. Pulumi notes down an update when it ends; one that was killed
+ * all programs had, and those that only some have, that failed, or that a person made of a commit which the branch lacks: what they
+ * changed shows in what the engines say. Pulumi notes down an update when it ends; one that was killed
  * leaves its lock, and the next update says so.
  */
-export function lastOf(programs: readonly (readonly Update[])[]): LastDeployment {
+export function lastOf(all: readonly (readonly Update[])[], isInHistory: (commit: string) => boolean): LastDeployment {
+  const isKnown = (update: Update): boolean => deploymentOf(update).url !== undefined || isInHistory(update.commit);
+  const programs = all.map((updates) =>
+    updates.map((update) => ({ ...update, isDone: update.isDone && isKnown(update) })),
+  );
   const newest = programs.map((updates) => updates.find(({ isDone }) => isDone)?.at);
   const end = newest.includes(undefined) ? 0 : Math.min(...newest.flatMap((at) => at ?? []));
   const oldest = programs.flat().find(({ at, isDone }) => at === end && isDone);

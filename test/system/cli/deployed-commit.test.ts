@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { parameterAt, writeParameter } from '../../../src/clouds/aws/parameter';
 import type { LastDeployment } from '../../../src/deploy/pipeline/deployed-base';
+import { recordOf } from '../../../src/deploy/pipeline/deployment-record';
+import { diskFolder } from '../../../src/estate/load/estate-folder';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { estateFile } from '../../support/estate-file';
 import type { Finished } from '../clouds/organization/run-snapshot';
@@ -223,14 +226,76 @@ describe('a deployment', () => {
     expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
   });
 
-  test('does not begin where another wrote the record since it was read, and AWS answered with an older one', async () => {
-    const { region, name } = { region: 'eu-west-1', name: RECORD };
-    await deployed(head());
-    await deployed(head());
+  test('of an older run is not shown where a newer one died half-way: it may have taken access away', async () => {
+    const older = head();
+    moveOn();
+    await write({ unfinished: [{ commit: head(), url: page(43) }] });
+    folder.git('checkout', '--quiet', older);
+    const { code, stderr } = await deployedCommit('--forward', '--out', shown);
+    expect([code, existsSync(join(folder.path, shown))]).toEqual([1, false]);
+    expect(stderr).toMatch(/would go back by 3 commits.*actions\/runs\/43/);
+  });
+
+  test('that is not recorded at its end says that it is deployed all the same', async () => {
+    await deployedCommit('--forward', '--out', shown);
+    await begin();
+    await moto.orderFault({ service: 'ssm', operation: 'PutParameter', fail: { code: 'AccessDeniedException' } });
+    const { code, stderr } = await deployedCommit('--done');
+    await moto.clearFaults();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^everything that was approved is deployed, but the record does not say so/);
+    expect(await readRecord()).toEqual({ unfinished: [{ commit: head(), url: page(42) }] });
+  });
+});
+
+describe('of two deployments', () => {
+  const at = (commit: string, run: number) => ({ commit: commit.repeat(40), url: page(run) });
+  const [first, second] = [() => at('a', 51), () => at('b', 52)];
+  const record = () => recordOf(planEstate(diskFolder(join(folder.path, 'estates'), 'sandbox')), undefined, () => true);
+
+  beforeEach(async () => {
     Object.assign(process.env, moto.env);
-    expect(await writeParameter(region, name, { value: '{}', version: 1 })).toBe(false);
-    expect(await writeParameter(region, name, { value: '{}', version: 3 })).toBe(true);
-    await expect(writeParameter(region, name, { value: '{}', version: 0 })).rejects.toThrow('ParameterAlreadyExists');
+    edit((estate) => ({ ...estate, pipeline: { repository: 'insurance/identity', environments: ['sandbox'] } }));
+    await write({ last: at('0', 41), unfinished: [] });
+  });
+
+  test('that begin at once the later one stops, and the record keeps the one that is at work', async () => {
+    const [one, other] = [record(), record()];
+    await Promise.all([one.read(), other.read()]);
+    await one.begin(first());
+    await expect(other.begin(second())).rejects.toThrow('another deployment changed the parameter');
+    // Were it run again now, it would see that the first is at work.
+    expect(await readRecord()).toEqual({ last: at('0', 41), unfinished: [first()] });
+    await record().end(first());
+    expect(await readRecord()).toEqual({ last: first(), unfinished: [] });
+  });
+
+  test('one that ends while another begins is recorded, and so is the other', async () => {
+    await record().begin(first());
+    const ending = record();
+    await ending.read();
+    await record().begin(second());
+    await ending.end(first());
+    expect(await readRecord()).toEqual({ last: first(), unfinished: [second()] });
+  });
+
+  test('each is one, also where its record was sent again since the answer was lost', async () => {
+    await record().begin(first());
+    const again = record();
+    await again.read();
+    const ended = JSON.stringify({ last: first(), unfinished: [] });
+    await ssm().send(new PutParameterCommand({ Name: RECORD, Value: ended, Type: 'String', Overwrite: true }));
+    await again.end(first());
+    expect(await readRecord()).toEqual({ last: first(), unfinished: [] });
+    // The last of two that are the same stands, and is one more version.
+    const value = 'x';
+    expect(await writeParameter('eu-west-1', RECORD, { value, version: 4 })).toEqual({ version: 5 });
+    expect(await writeParameter('eu-west-1', RECORD, { value, version: 4 })).toEqual({ version: 6 });
+    expect(await writeParameter('eu-west-1', RECORD, { value: 'y', version: 5 })).toEqual({
+      version: 7,
+      replaced: 'x',
+    });
+    await expect(writeParameter('eu-west-1', RECORD, { value, version: 0 })).rejects.toThrow('ParameterAlreadyExists');
   });
 });
 
@@ -260,6 +325,14 @@ test('a moment has the record that there was then', async () => {
   const found = await parameterAt('eu-west-1', RECORD, new Date(Date.now() + 60_000));
   expect(found).toMatchObject({ version: 2, value: expect.stringContaining('b'.repeat(40)) as unknown });
   expect(await parameterAt('eu-west-1', RECORD, new Date(0))).toBeUndefined();
+});
+
+test('of a moment that SSM no longer knows there is no record, as before the first', async () => {
+  Object.assign(process.env, moto.env);
+  const VERSIONS = 100;
+  const then = new Date();
+  for (let version = 1; version <= VERSIONS + 1; version++) await deployed('a'.repeat(40));
+  expect(await parameterAt('eu-west-1', RECORD, then)).toBeUndefined();
 });
 
 describe('what was merged and waits for its approval', () => {

@@ -45,17 +45,25 @@ describe('what the approver was shown still holds', () => {
   });
 });
 
-test('an old run that is run again does not go back, and says how one does', () => {
-  const check = (one: DeployedBase) => () => {
-    checkForward(one, words);
+describe('an old run that is run again', () => {
+  const ahead: Readonly<Record<string, number>> = { b: 0, c: -2, d: 3 };
+  const check = (one: DeployedBase, buttons?: typeof words) => () => {
+    checkForward(one, ({ commit }) => ahead[commit.slice(0, 1)], buttons);
   };
-  expect(check(base(at(2, 'b'), -2))).toThrow(
-    /would go back by 2 commits, to before b{40} by https:.*merge a commit that reverts.*'Run workflow'/,
-  );
-  for (const sound of [base(at(2, 'b'), 0), base(at(2, 'b'), 3), NOTHING]) expect(check(sound)).not.toThrow();
-  expect(() => {
-    checkForward(base(at(2, 'b'), -1), undefined);
-  }).toThrow('Start a new run of all jobs on the deployed branch');
+
+  test('does not go back, and says how one does', () => {
+    expect(check(base(at(2, 'c')), words)).toThrow(
+      /would go back by 2 commits, to before c{40} by https:.*merge a commit that reverts.*'Run workflow'/,
+    );
+    for (const sound of [base(at(2, 'b')), base(at(2, 'd')), NOTHING]) expect(check(sound)).not.toThrow();
+    expect(check(base(at(2, 'c')))).toThrow('Start a new run of all jobs on the deployed branch');
+  });
+
+  test('does not undo what a newer deployment did before it failed; one that the history lacks stops nothing', () => {
+    expect(check(base(at(2, 'd'), 3, at(3, 'c')))).toThrow(`to before ${'c'.repeat(40)} by ${url(3)}`);
+    expect(check(deployedBase({ unfinished: [at(3, 'c')] }, () => 0))).toThrow('would go back by 2 commits');
+    expect(check(base(at(2, 'd'), 3, at(3, 'b'), at(4, 'e')))).not.toThrow();
+  });
 });
 
 test.each(FORGES)('%s has its own names for its buttons, and for what has deployed nothing yet', (forge) => {
@@ -79,7 +87,7 @@ describe('the summary says what it compares with', () => {
 
   test('with what a person deployed by hand', () => {
     expect(describeBase(base({ commit: 'b'.repeat(40) }, 0, { commit: 'c'.repeat(40) }), words)).toBe(
-      'Compared with <code>bbbbbbbbbb</code>, deployed last by hand: the same commit. Deployments that began since and have not ended well: <code>cccccccccc</code>. What they changed is not counted; what the engines say below has it.',
+      'Compared with <code>bbbbbbbbbb</code>, deployed last by hand: the same commit. Deployments that began since and have not ended well, or were made by hand of a commit that this branch lacks: <code>cccccccccc</code>. What they changed is not counted; what the engines say below has it.',
     );
   });
 

@@ -44,27 +44,42 @@ describe("what Pulumi's updates say was deployed last", () => {
     ...{ commit: commit.repeat(40), at: end, isDone, message: at(commit).url ?? '' },
   });
 
+  /** The branch lacks one commit: a person deployed it before it was merged as another one. */
+  const isHere = (commit: string): boolean => commit !== 'f'.repeat(40);
+
   test('is what all programs have', () => {
-    expect(lastOf([[update('b', 3), update('a', 1)], [update('b', 4)]])).toEqual({ last: at('b'), unfinished: [] });
+    expect(lastOf([[update('b', 3), update('a', 1)], [update('b', 4)]], isHere)).toEqual({
+      last: at('b'),
+      unfinished: [],
+    });
   });
 
   test.each([
     ['failed in one', [[update('b', 3, false), update('a', 1)], [update('a', 2)]]],
     ['never came to one', [[update('b', 3), update('a', 1)], [update('a', 2)]]],
   ])('is the one before where a deployment %s', (_, programs) => {
-    expect(lastOf(programs)).toEqual({ last: at('a'), unfinished: [at('b')] });
+    expect(lastOf(programs, isHere)).toEqual({ last: at('a'), unfinished: [at('b')] });
   });
 
   test('is nothing where a program has deployed nothing, though another began', () => {
-    expect(lastOf([[], []])).toEqual(NOTHING);
-    expect(lastOf([])).toEqual(NOTHING);
-    expect(lastOf([[update('b', 3), update('a', 1)], []])).toEqual({ unfinished: [at('b')] });
+    expect(lastOf([[], []], isHere)).toEqual(NOTHING);
+    expect(lastOf([], isHere)).toEqual(NOTHING);
+    expect(lastOf([[update('b', 3), update('a', 1)], []], isHere)).toEqual({ unfinished: [at('b')] });
   });
 
   test('may be of a person, whose update has words for a message', () => {
-    expect(lastOf([[{ ...update('a', 1), message: 'Give the auditors read access' }]])).toEqual({
+    expect(lastOf([[{ ...update('a', 1), message: 'Give the auditors read access' }]], isHere)).toEqual({
       last: { commit: 'a'.repeat(40) },
       unfinished: [],
     });
+  });
+
+  test('is not what a person deployed of a commit that the branch lacks; of a run it is, which then says so', () => {
+    const byHand = { ...update('f', 3), message: 'Try it' };
+    expect(lastOf([[byHand, update('a', 1)]], isHere)).toEqual({
+      last: at('a'),
+      unfinished: [{ commit: 'f'.repeat(40) }],
+    });
+    expect(lastOf([[update('f', 3), update('a', 1)]], isHere)).toEqual({ last: at('f'), unfinished: [] });
   });
 });
