@@ -141,7 +141,7 @@ const LAYERS = {
   },
 
   provider: {
-    folders: [LOOPBACK, 'package.json'],
+    folders: ['package.json'],
     packages: [...AZURE, '@grpc/grpc-js', '@pulumi/pulumi', 'google-protobuf', 'zod'],
     node: SERVERS,
   },

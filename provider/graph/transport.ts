@@ -12,7 +12,6 @@ import {
   type Pipeline,
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline';
-import { isLoopbackUrl } from '../../apps/service/loopback';
 import { CanceledError } from './error';
 
 /** An answer of any status. */
@@ -33,6 +32,9 @@ export type TokenSource = () => Promise<string>;
 
 /** Longer than Graph takes for anything; beyond it the answer is lost. */
 const ANSWER_TIMEOUT_MS = 60_000;
+
+/** Hosts as `URL` spells them. */
+const THIS_MACHINE = /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/;
 
 /** Sends single requests over HTTP: no retries here, since only the caller knows what may be sent twice. */
 export class Transport {
@@ -63,7 +65,7 @@ export class Transport {
       timeout: ANSWER_TIMEOUT_MS,
       abortSignal: this.signal,
       // Plain HTTP carries a token only to this machine.
-      allowInsecureConnection: isLoopbackUrl(url),
+      allowInsecureConnection: THIS_MACHINE.test(new URL(url).hostname),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const response = await this.pipeline.sendRequest(this.http, request).catch((error: unknown) => {

@@ -13,11 +13,9 @@ import type { EmergencyFacts } from './facts/emergency-facts';
 import type { HostingFacts } from './facts/hosting-facts';
 import type { ServiceName } from '../estate/sections/hosting/hosting';
 import { within } from './reading';
-import { type DirectoryName, openDirectory, readGraph } from './graph/directory';
+import { type Directory, type DirectoryName, openDirectory, readGraph } from './graph/directory';
 import { gatherCustomers } from './graph/gather-customers';
-import { gatherEmergencyApplication } from './graph/gather-workforce';
-import { gatherLeaversReader } from './graph/gather-workforce';
-import { gatherWorkforce } from './graph/gather-workforce';
+import { gatherEmergencyApplication, gatherLeaversReader, gatherWorkforce } from './graph/gather-workforce';
 import { readMade, type ReadOutputs } from './pulumi/read-made';
 import type { SamlFacts, WorkforceFacts } from './facts/workforce-facts';
 
@@ -95,12 +93,9 @@ async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | und
   const { workforce } = options.plan.estate;
   const { tenantId, awsApplication } = workforce ?? {};
   if (tenantId === undefined || awsApplication === undefined || !isAsked(options, AWS_APPLICATION)) return undefined;
-  const directory = openDirectory('workforce', tenantId, options.environment);
-  try {
-    return await gatherWorkforce(directory, awsApplication, options);
-  } finally {
-    directory.close();
-  }
+  return withDirectory(['workforce', tenantId], options, (directory) =>
+    gatherWorkforce(directory, awsApplication, options),
+  );
 }
 
 /** Gathers what belongs to the workforce's program beside the AWS application. */
@@ -123,23 +118,17 @@ async function gatherReader(options: GatherOptions): Promise<Facts['leaversReade
   const { workforce, name: estateName } = options.plan.estate;
   const { tenantId, leavers } = workforce ?? {};
   if (tenantId === undefined || leavers?.signIn.kind !== 'federated' || !isAsked(options, ['scim'])) return undefined;
-  const directory = openDirectory('workforce', tenantId, options.environment);
-  try {
-    return await gatherLeaversReader(directory, leavers, { ...options, estateName });
-  } finally {
-    directory.close();
-  }
+  return withDirectory(['workforce', tenantId], options, (directory) =>
+    gatherLeaversReader(directory, leavers, { ...options, estateName }),
+  );
 }
 
 async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undefined> {
   const { customers } = options.plan.estate;
   if (customers === undefined || !isAsked(options, ['b2c'])) return undefined;
-  const directory = openDirectory('customers', customers.tenantId, options.environment);
-  try {
-    return await gatherCustomers(directory, customers, options);
-  } finally {
-    directory.close();
-  }
+  return withDirectory(['customers', customers.tenantId], options, (directory) =>
+    gatherCustomers(directory, customers, options),
+  );
 }
 
 /** Claims of the tokens with which the directories of the asked areas are read. */
@@ -147,12 +136,10 @@ async function gatherTokens({ plan: { estate }, ...options }: GatherOptions): Pr
   const tokens = TOKEN_AREAS.map(async ([program, area]) => {
     const { tenantId } = estate[program] ?? {};
     if (tenantId === undefined || !isAsked(options, [area])) return [];
-    const { claims, close } = openDirectory(program, tenantId, options.environment);
-    try {
-      return [[program, await within(options.timeoutSeconds, readGraph('', claims))] as const];
-    } finally {
-      close();
-    }
+    const token = await withDirectory([program, tenantId], options, ({ claims }) =>
+      within(options.timeoutSeconds, readGraph('', claims)),
+    );
+    return [[program, token] as const];
   });
   return Object.fromEntries((await Promise.all(tokens)).flat());
 }
@@ -186,9 +173,20 @@ async function gatherEmergency(options: GatherOptions): Promise<EmergencyFacts |
 async function gatherEmergencyEntra(options: GatherOptions): Promise<SamlFacts | undefined> {
   const { workforce, emergency } = options.plan.estate;
   if (workforce?.tenantId === undefined || emergency?.application === undefined) return undefined;
-  const directory = openDirectory('workforce', workforce.tenantId, options.environment);
+  const { application } = emergency;
+  return withDirectory(['workforce', workforce.tenantId], options, (directory) =>
+    gatherEmergencyApplication(directory, application, options),
+  );
+}
+
+async function withDirectory<T>(
+  [name, tenantId]: readonly [DirectoryName, string],
+  { environment }: Pick<GatherOptions, 'environment'>,
+  read: (directory: Directory) => Promise<T>,
+): Promise<T> {
+  const directory = openDirectory(name, tenantId, environment);
   try {
-    return await gatherEmergencyApplication(directory, emergency.application, options);
+    return await read(directory);
   } finally {
     directory.close();
   }

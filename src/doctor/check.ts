@@ -1,6 +1,19 @@
-import type { CheckArea, Facts } from '../clouds/facts/facts';
+import type { Facts } from '../clouds/facts/facts';
 import type { EstatePlan } from '../estate/plan/planner';
 import type { Reading } from '../clouds/reading';
+import type { AccessFacts } from '../clouds/facts/access-facts';
+import type { CustomersFacts } from '../clouds/facts/customers-facts';
+import type { EmergencyFacts } from '../clouds/facts/emergency-facts';
+import type { HostingFacts } from '../clouds/facts/hosting-facts';
+import type { PreflightFacts } from '../clouds/facts/preflight-facts';
+import type { SamlFacts, WorkforceFacts } from '../clouds/facts/workforce-facts';
+import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
+import type { Customers } from '../estate/sections/customers/customers';
+import type { EmergencyApplication } from '../estate/sections/emergency/emergency';
+import type { EmergencyPlan } from '../estate/sections/emergency/emergency-plan';
+import type { Estate } from '../estate/sections/estate';
+import type { Hosting } from '../estate/sections/hosting/hosting';
+import type { AwsApplication } from '../estate/sections/workforce/workforce';
 
 /** `unknown`: it could not be checked. */
 export const OUTCOMES = ['failure', 'warning', 'unknown', 'ok'] as const;
@@ -27,98 +40,10 @@ export interface CheckInput {
   readonly now: Date;
 }
 
-/** Ids of checks by area. They are stable: reports and documentation refer to them. */
-export interface CheckIds {
-  readonly access:
-    | 'access-policies'
-    | 'access-permission-sets'
-    | 'access-assignments'
-    | 'access-other-sets'
-    | 'access-provisioned'
-    | 'access-applications'
-    | 'access-attributes'
-    | 'access-pending-groups'
-    | 'access-instance-key'
-    | 'access-instance-regions'
-    | 'access-snapshot';
-  readonly saml:
-    | 'saml-token'
-    | 'saml-application'
-    | 'saml-addresses'
-    | 'saml-sign-in'
-    | 'saml-metadata'
-    | 'saml-certificate'
-    | 'saml-other-certificates'
-    | 'saml-pulumi-ids'
-    | 'saml-permissions'
-    | 'saml-owners'
-    | 'saml-name-id';
-  readonly scim:
-    | 'scim-job'
-    | 'scim-token'
-    | 'scim-tokens'
-    | 'scim-watch'
-    | 'scim-mapping'
-    | 'scim-scope'
-    | 'scim-group-settings'
-    | 'scim-people'
-    | 'scim-groups'
-    | 'access-nested-groups'
-    | 'scim-leavers-reader';
-  readonly b2c:
-    | 'b2c-token'
-    | 'b2c-applications'
-    | 'b2c-redirect-uris'
-    | 'b2c-client-secret'
-    | 'b2c-consent'
-    | 'b2c-permissions'
-    | 'b2c-owners'
-    | 'b2c-identity-providers'
-    | 'b2c-api-connectors'
-    | 'b2c-custom-extensions'
-    | 'b2c-user-flows'
-    | 'b2c-mfa'
-    | 'b2c-steps'
-    | 'b2c-keys'
-    | 'b2c-tokens';
-  readonly hosting: 'hosting-services' | 'hosting-health' | 'hosting-secrets' | 'hosting-alarms' | 'hosting-tables';
-  readonly console:
-    'console-identity-source' | 'console-metadata' | 'console-certificates' | 'console-provisioning' | 'console-mfa';
-  readonly emergency:
-    | 'emergency-application'
-    | 'emergency-certificate'
-    | 'emergency-other-certificates'
-    | 'emergency-permissions'
-    | 'emergency-owners'
-    | 'emergency-claims'
-    | 'emergency-people'
-    | 'emergency-mfa'
-    | 'emergency-provider'
-    | 'emergency-sign-in-role'
-    | 'emergency-roles'
-    | 'emergency-alarms'
-    | 'emergency-hearing'
-    | 'emergency-trail';
-  readonly preflight:
-    | 'preflight-checkout'
-    | 'preflight-accounts'
-    | 'preflight-regions'
-    | 'preflight-identity-center'
-    | 'preflight-key'
-    | 'preflight-delegated-administrator'
-    | 'preflight-stack-sets'
-    | 'preflight-attributes'
-    | 'preflight-permission-sets'
-    | 'preflight-policies'
-    | 'preflight-managed-policies'
-    | 'preflight-documents'
-    | 'preflight-quotas';
-}
-
 /** A question about a deployed estate. It only compares facts: what is read is read before. */
 export interface Check {
-  /** Id: its row is in `checks/all-checks.ts`. */
-  readonly id: CheckIds[CheckArea];
+  /** Stable: reports and documentation refer to it. */
+  readonly id: string;
   /** Claim that holds if all is well. */
   readonly title: string;
   /** Examines what was read; undefined where the estate has nothing to check. */
@@ -179,4 +104,92 @@ export function examine<T>(reading: Reading<T>, look: (value: T) => Observed): r
 export function okUnless(problems: Observed, well: string): readonly Observation[] {
   const found = present(problems);
   return found.length > 0 ? found : [ok(well)];
+}
+
+/** A part of an estate as it is declared, with what was read of it. */
+interface Part<Declared, Found> {
+  readonly declared: Declared;
+  readonly facts: Found;
+}
+
+/** Undefined where the estate lacks the part, or it was not read. */
+function part<Declared, Found>(
+  declared: Declared | undefined,
+  facts: Found | undefined,
+): Part<Declared, Found> | undefined {
+  return declared && facts && { declared, facts };
+}
+
+type AccessPart = Part<NonNullable<Estate['access']>, AccessFacts> & { readonly planned: AccessPlan };
+
+export function accessOf({ plan: { estate, access: planned }, facts }: CheckInput): AccessPart | undefined {
+  const found = part(estate.access, facts.access);
+  return found && planned && { ...found, planned };
+}
+
+type WorkforcePart = Part<AwsApplication, WorkforceFacts>;
+interface AtAws {
+  readonly access: AccessFacts;
+}
+
+export function workforceOf({ plan, facts }: CheckInput): WorkforcePart | undefined {
+  return part(plan.estate.workforce?.awsApplication, facts.workforce);
+}
+
+/** The AWS application with what both clouds have of it. */
+export function bothOf(input: CheckInput): (WorkforcePart & AtAws) | undefined {
+  const [workforce, { access }] = [workforceOf(input), input.facts];
+  return workforce && access && { ...workforce, access };
+}
+
+type ScimPart = WorkforcePart & { readonly scim: NonNullable<AwsApplication['scim']> };
+
+/** The AWS application of an estate that provisions to AWS. */
+export function scimOf(input: CheckInput): ScimPart | undefined {
+  const workforce = workforceOf(input);
+  const scim = workforce?.declared.scim;
+  return workforce && scim && { ...workforce, scim };
+}
+
+/** The same with what AWS has. */
+export function scimAtAwsOf(input: CheckInput): (ScimPart & AtAws) | undefined {
+  const [scim, { access }] = [scimOf(input), input.facts];
+  return scim && access && { ...scim, access };
+}
+
+/** Of either type of directory: the area `b2c` has the name of the first. */
+export type CustomersPart = Part<Customers, CustomersFacts>;
+
+export function customersOf({ plan, facts }: CheckInput): CustomersPart | undefined {
+  return part(plan.estate.customers, facts.customers);
+}
+
+interface EmergencyPart {
+  readonly plan: EmergencyPlan;
+  readonly facts: EmergencyFacts;
+}
+
+export function emergencyOf({ plan, facts }: CheckInput): EmergencyPart | undefined {
+  return plan.emergency && facts.emergency && { plan: plan.emergency, facts: facts.emergency };
+}
+
+/** The part in Entra ID; undefined where the identity provider is another one. */
+export function entraOf(
+  input: CheckInput,
+): (Part<EmergencyApplication, SamlFacts> & Pick<EmergencyPart, 'plan'>) | undefined {
+  const found = emergencyOf(input);
+  const entra = part(input.plan.estate.emergency?.application, found?.facts.entra);
+  return found && entra && { ...entra, plan: found.plan };
+}
+
+export function hostingOf({ plan, facts }: CheckInput): Part<Hosting, HostingFacts> | undefined {
+  return part(plan.estate.hosting, facts.hosting);
+}
+
+/** What is read before a deployment, with the whole plan. */
+export function preflightOf({
+  plan,
+  facts: { preflight: facts },
+}: CheckInput): { readonly plan: EstatePlan; readonly facts: PreflightFacts } | undefined {
+  return facts && { plan, facts };
 }

@@ -29,10 +29,18 @@ import { type Organization, parseOrganization } from '../estate/source/organizat
 import { known } from '../estate/source/known';
 import { issuesOf } from '../estate/source/zod-issues';
 import { formatPath } from '../text/path';
-import { adoptAssignments, type AdoptedAssignment, type DeployedAccess, type Exception, type LeftThing } from './adopt';
+import type { LeftThing } from './report';
+import {
+  adoptAssignments,
+  type AdoptedAssignment,
+  attributeEntries,
+  type DeployedAccess,
+  type Exception,
+  permissionSetEntries,
+  policyEntries,
+} from './adopt';
 import { compactSelection, ouForest } from './compact';
 import { estateText, openDocument } from './estate-text';
-import { attributeEntries, permissionSetEntries, policyEntries } from './permission-sets';
 
 /** Access that was read from AWS. */
 export interface ImportSource {

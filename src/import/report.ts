@@ -1,9 +1,8 @@
-import type { LeftReason, LeftThing } from './adopt';
-
 /** Lines under one heading on a terminal; the file has them all. */
 export const SHOWN_LINES = 20;
 
-const HEADINGS: Readonly<Record<LeftReason, string>> = {
+/** Headings by the reason why something stays as it is in AWS, outside of the estate. */
+const HEADINGS = {
   user:
     'Assignments of single users. They stay as they are, and nothing removes them. To take them over as exceptions, import ' +
     'with --users-until and their last day.',
@@ -25,6 +24,13 @@ const HEADINGS: Readonly<Record<LeftReason, string>> = {
   'grant-acknowledgement':
     'Acknowledgements of grants, which are written from what is deployed. Write again what still holds.',
 };
+
+/** Something that the estate does not take over. */
+export interface LeftThing {
+  readonly reason: keyof typeof HEADINGS;
+  /** Description: `user 9067… has AdministratorAccess in 111122223333`. */
+  readonly subject: string;
+}
 
 /** Lists what the estate leaves out, by reason; empty if that is nothing. */
 export function describeLeft(left: readonly LeftThing[], limit = Infinity): string {

@@ -22,10 +22,9 @@ import { type Finding, formatFinding, hasErrors, showValue } from '../../estate/
 import type { OrganizationFile } from '../../estate/source/organization';
 import { locate } from '../../estate/source/source-document';
 import { visibleLines } from '../../estate/source/visible';
-import type { DeployedAccess, LeftThing } from '../../import/adopt';
+import { type DeployedAccess, resourceMapping } from '../../import/adopt';
 import { importEstate, type ImportSource } from '../../import/import-estate';
-import { describeLeft, SHOWN_LINES } from '../../import/report';
-import { resourceMapping } from '../../import/resource-mapping';
+import { describeLeft, SHOWN_LINES, type LeftThing } from '../../import/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';

@@ -3,9 +3,8 @@ import { together } from '../../clouds/reading';
 import type { ConditionalAccess } from '../../estate/sections/workforce/workforce';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import { quotedList } from '../../text/suggest';
-import { check, examine, failure, type Observed, ok, okUnless, warning } from '../check';
+import { check, entraOf, examine, failure, type Observed, ok, okUnless, warning, workforceOf } from '../check';
 import { WORKFORCE_UP } from './applications';
-import { entraOf, workforceOf } from './parts';
 
 /** A policy of the estate, and where it is to be. */
 interface DeclaredPolicy {

@@ -1,8 +1,7 @@
 import { dayOf } from '../../../constructs/entra/day';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
 import { together } from '../../clouds/reading';
-import { check, examine, failure, type Observation, ok, warning } from '../check';
-import { bothOf, scimAtAwsOf } from './parts';
+import { bothOf, check, examine, failure, type Observation, ok, scimAtAwsOf, warning } from '../check';
 
 const EXTERNAL = 'EXTERNAL_IDP';
 

@@ -1,9 +1,8 @@
-import type { DeployedAlarm, DeployedService, DeployedTable } from '../../clouds/facts/hosting-facts';
+import type { AlarmTopic, DeployedAlarm, DeployedService, DeployedTable } from '../../clouds/facts/hosting-facts';
 import { together } from '../../clouds/reading';
 import { type Hosting, PROTECTION } from '../../estate/sections/hosting/hosting';
-import { check, examine, failure, type Observed, ok, okUnless, warning } from '../check';
-import { alarmSubscriptions } from './alarm-subscriptions';
-import { hostingOf } from './parts';
+import { check, examine, failure, hostingOf, type Observed, ok, okUnless, warning } from '../check';
+import { quotedList } from '../../text/suggest';
 
 const CDK_DEPLOY = 'deploy the hosting again: npx --no entra-aws deploy';
 
@@ -125,4 +124,32 @@ function tableFault(table: DeployedTable, { environment, kmsKeys }: Hosting) {
     kmsKeys === 'customer' && !table.hasCustomerKey && "the account's own key",
   ].filter((one) => one !== false);
   return lacks.length > 0 && failure(`the table of ${table.name} lacks ${lacks.join(' and ')}`, CDK_DEPLOY);
+}
+
+export interface Severity {
+  /** Of an address whose owner has not confirmed. */
+  readonly pending: 'warning' | 'failure';
+  /** Of an address that was never asked. */
+  readonly missing: 'warning' | 'failure';
+  /** Command that brings addresses to the topic. */
+  readonly deploy: string;
+}
+
+/** Findings on declared addresses that get no alarm. */
+export function alarmSubscriptions(
+  { confirmed, pending }: AlarmTopic,
+  emails: readonly string[],
+  { deploy, ...outcome }: Severity,
+): Observed {
+  const unconfirmed = emails.filter((email) => pending.includes(email));
+  const missing = emails.filter((email) => !confirmed.includes(email) && !pending.includes(email));
+  const advice = "confirm by the link in AWS's e-mail";
+  return [
+    ...(unconfirmed.length === 0
+      ? []
+      : [{ outcome: outcome.pending, message: `alarms are not confirmed by ${quotedList(unconfirmed)}`, advice }]),
+    ...(missing.length === 0
+      ? []
+      : [{ outcome: outcome.missing, message: `alarms do not reach ${quotedList(missing)}`, advice: deploy }]),
+  ];
 }

@@ -1,10 +1,11 @@
 import type { Blocks, Marked, Section, Spans, Tone } from '../../preview/blocks/block';
-import { line, marked, name, paragraph, quiet, table, titled } from '../../preview/blocks/make';
+import { badge, line, marked, name, paragraph, quiet, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { renderSections, type TerminalOptions } from '../../preview/blocks/terminal';
 import { formatNumber } from '../../preview/blocks/text';
 import type { Observation, Outcome } from '../check';
 import type { CheckedResult, Examination } from '../examination';
+import { visible } from '../../estate/source/visible';
 
 export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   failure: 'failure',
@@ -157,4 +158,140 @@ function checkBlocks({ title, observations }: CheckedResult): Blocks {
     ...(advice !== undefined && { notes: [line`to do: ${advice}`] }),
   }));
   return [...titled(title, [marked(items)]), ...(more > 0 ? [paragraph(line`… and ${formatNumber(more)} more`)] : [])];
+}
+
+/** An observation with what was asked. */
+interface Row {
+  readonly asked: string;
+  readonly observation: Observation;
+}
+
+/** The examination as one table for a terminal, a row an observation, and below it what there is to do. */
+export function renderTable(examination: Examination, options: TerminalOptions): string {
+  const { estate, checks, totals, notCompared } = examination;
+  const rows = rowsOf(checks);
+  const todo = rows.flatMap(todoItem);
+  const sections: readonly Section[] = [
+    { id: 'rows', title: `Before a deployment of ${estate}`, blocks: [rowsTable(rows)] },
+    { id: 'todo', title: 'To do', blocks: [marked(todo, todo.length)] },
+    { id: 'total', title: totalsLine(totals), lead: [], blocks: [] },
+    { id: 'not-asked', title: 'Not asked', lead: line`${notCompared.join('; ')}.`, blocks: [] },
+  ];
+  return renderSections(todo.length === 0 ? sections.filter(({ id }) => id !== 'todo') : sections, options);
+}
+
+/** The same for a comment or a job's summary. */
+export function renderTableMarkdown({ estate, checks, totals, notCompared }: Examination): string {
+  const rows = rowsOf(checks);
+  const todo = rows.flatMap(todoItem);
+  const blocks: Blocks = [
+    paragraph(line`${totalsLine(totals)}.`),
+    rowsTable(rows),
+    ...(todo.length === 0 ? [] : titled('To do', [marked(todo, todo.length)])),
+    paragraph(line`Not asked: ${notCompared.join('; ')}.`),
+  ];
+  return `## Before a deployment of ${estate}\n${markdownOf(blocks)}`;
+}
+
+function rowsOf(checks: readonly CheckedResult[]): readonly Row[] {
+  return checks.flatMap(({ title, observations }) =>
+    observations.map((observation) => ({ asked: title, observation })),
+  );
+}
+
+function rowsTable(rows: readonly Row[]): Blocks[number] {
+  return table(
+    'Rows',
+    ['Outcome', 'Asked', 'Where', 'Found'],
+    rows.map(({ asked, observation: { outcome, where = [], message } }) => [
+      [badge(OUTCOME_LABELS[outcome], OUTCOME_TONES[outcome])],
+      line`${asked}`,
+      line`${shortened(where)}`,
+      line`${message}`,
+    ]),
+  );
+}
+
+/** The list below the table, and the JSON, have all places. */
+function shortened([first, ...others]: readonly string[]): string {
+  if (first === undefined) return '';
+  return others.length === 0 ? first : `${first} and ${formatNumber(others.length)} more`;
+}
+
+function todoItem({ observation: { outcome, where = [], message, advice } }: Row): readonly Marked[] {
+  if (advice === undefined) return [];
+  return [
+    {
+      mark: { text: OUTCOME_LABELS[outcome], tone: OUTCOME_TONES[outcome] },
+      what: line`${message}`,
+      notes: [...(where.length === 0 ? [] : [line`${where.join(', ')}`]), line`to do: ${advice}`],
+    },
+  ];
+}
+
+/**
+ * The examination as JUnit XML, which pipelines show: a test case a check. A failure is a failure, what could not be checked
+ * is skipped, and warnings are output of the test case.
+ */
+export function renderJunit({ estate, examinedAt, totals, checks, notCompared }: Examination): string {
+  const counts = { tests: checks.length, failures: totals.failure, errors: 0, skipped: totals.unknown };
+  const name = { name: `doctor ${estate}` };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ ...name, ...counts })}>`,
+    `  <testsuite${attributes({ ...name, ...counts, timestamp: examinedAt })}>`,
+    ...propertiesOf(notCompared),
+    ...checks.flatMap(testCase),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function propertiesOf(notCompared: readonly string[]): readonly string[] {
+  if (notCompared.length === 0) return [];
+  const all = notCompared.map((value) => `      <property${attributes({ name: 'not compared', value })}/>`);
+  return ['    <properties>', ...all, '    </properties>'];
+}
+
+function testCase({ id, area, title, outcome, observations }: CheckedResult): readonly string[] {
+  const told = observations.map(describe).join('\n');
+  return [
+    `    <testcase${attributes({ classname: `doctor.${area}.${id}`, name: title })}>`,
+    ...(outcome === 'failure'
+      ? [`      <failure${attributes({ message: firstOf(observations) })}>${xmlText(told)}</failure>`]
+      : []),
+    ...(outcome === 'unknown' ? [`      <skipped${attributes({ message: firstOf(observations) })}/>`] : []),
+    `      <system-out>${xmlText(told)}</system-out>`,
+    '    </testcase>',
+  ];
+}
+
+function firstOf(observations: readonly Observation[]): string {
+  const worst = observations.find(({ outcome }) => outcome === 'failure' || outcome === 'unknown');
+  return worst === undefined ? '' : describe(worst);
+}
+
+function describe({ outcome, message, advice }: Observation): string {
+  return `${OUTCOME_LABELS[outcome]}: ${message}${advice === undefined ? '' : ` (to do: ${advice})`}`;
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${xmlText(String(value))}"`)
+    .join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Control characters are not allowed in XML at all: they are written out. */
+function xmlText(value: string): string {
+  const lines = value.split('\n').map(visible).join('\n');
+  return lines.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -8,9 +8,17 @@ import { CALLBACK, DEFAULT_CALLBACKS } from '../../estate/sections/limits';
 import { compareText } from '../../estate/source/finding';
 import { flagIn, type Inputs, numberIn, textIn, textsIn } from '../../estate/source/inputs';
 import { type ApplicationChoice, chooseApplications, type ChosenApplications, listChosen } from './choose-applications';
-import { type EntraLeft, left } from './left';
+import {
+  acceptedWords,
+  type Decided,
+  type Decisions,
+  type EntraLeft,
+  left,
+  NO_DECISIONS,
+  openWays,
+  waysLeft,
+} from './left';
 import type { Words } from './saml-words';
-import { acceptedWords, type Decided, type Decisions, NO_DECISIONS, openWays, waysLeft } from './ways-left';
 
 interface WebAddresses {
   readonly hosts: string[];

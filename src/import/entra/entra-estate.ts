@@ -15,9 +15,8 @@ import { layOut, newDocument, openDocument, spaceOut, textOf } from '../estate-t
 import { existingText } from '../import-estate';
 import { customersWords, type CustomersWordsOptions } from './customers-words';
 import { groupWords } from './group-words';
-import { type EntraLeft, left } from './left';
+import { acceptedWords, type Decisions, type EntraLeft, left, NO_DECISIONS, waysLeft } from './left';
 import { samlWords, type SamlWordsOptions, type ScimGiven, scimWords, type Words } from './saml-words';
-import { acceptedWords, type Decisions, NO_DECISIONS, waysLeft } from './ways-left';
 
 /** Directories that were read; either may be left out. */
 export interface Tenants {

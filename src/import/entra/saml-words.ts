@@ -3,8 +3,7 @@ import type { TenantJob, WorkforceTenant } from '../../clouds/facts/tenant-facts
 import { whyUnread } from '../../clouds/reading';
 import { ACS_URL, CERTIFICATE_NAME, DEFAULT_MAPPINGS, PORTAL_HOST, SAML_ISSUER } from '../../estate/sections/limits';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
-import { type EntraLeft, left } from './left';
-import { openWays } from './ways-left';
+import { type EntraLeft, left, openWays } from './left';
 
 type Application = NonNullable<WorkforceWords['awsApplication']>;
 

@@ -24,7 +24,7 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { deploymentSteps } from '../../../src/deploy/steps/steps';
-import { examineEstate, type Examination } from '../../../src/doctor/examination';
+import { type Examination, examineEstate } from '../../../src/doctor/examination';
 import { createIdentityCenterClients } from '../../../src/clouds/aws/aws-clients';
 import { gatherAccess } from '../../../src/clouds/aws/gather-access';
 import { gatherFacts } from '../../../src/clouds/gather-facts';

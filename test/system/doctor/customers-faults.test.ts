@@ -1,4 +1,4 @@
-import { examineEstate, type Examination } from '../../../src/doctor/examination';
+import { type Examination, examineEstate } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../../apps/emulator/b2c';
 import type { GraphEmulator } from '../../../apps/emulator/graph';

@@ -46,7 +46,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastStepOf } from '../../../src/doctor/drill';
-import { examineEstate, type Examination } from '../../../src/doctor/examination';
+import { type Examination, examineEstate } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { GRAPH_ROLES } from '../../../apps/emulator/graph/auth/roles';

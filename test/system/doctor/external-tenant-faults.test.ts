@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomersFacts } from '../../../src/clouds/facts/customers-facts';
 import { failed } from '../../../src/clouds/reading';
-import { examineEstate, type Examination } from '../../../src/doctor/examination';
+import { type Examination, examineEstate } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../../apps/emulator/b2c';
 import type { GraphEmulator } from '../../../apps/emulator/graph';

@@ -1,4 +1,4 @@
-import { examineEstate, type Examination } from '../../../src/doctor/examination';
+import { type Examination, examineEstate } from '../../../src/doctor/examination';
 import { gatherHosting } from '../../../src/clouds/aws/gather-hosting';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';

@@ -16,7 +16,7 @@ import {
   DeleteAccountAssignmentCommand,
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
-import { examineEstate, type Examination } from '../../../src/doctor/examination';
+import { type Examination, examineEstate } from '../../../src/doctor/examination';
 import { gatherFacts } from '../../../src/clouds/gather-facts';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';

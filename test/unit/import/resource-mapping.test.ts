@@ -1,5 +1,4 @@
-import { resourceMapping } from '../../../src/import/resource-mapping';
-import type { DeployedAccess } from '../../../src/import/adopt';
+import { type DeployedAccess, resourceMapping } from '../../../src/import/adopt';
 import { deployedSet, INSTANCE_ARN } from '../../support/deployed-access';
 
 const admin = deployedSet('Admin');

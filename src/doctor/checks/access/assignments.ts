@@ -24,6 +24,7 @@ import { principalTypeOf } from '../../../estate/sections/access/holder';
 import { AccountFinder } from '../../../estate/sections/access/plan/select';
 import { showValue } from '../../../estate/source/finding';
 import {
+  accessOf,
   check,
   type CheckInput,
   examine,
@@ -33,7 +34,6 @@ import {
   okUnless,
   warning,
 } from '../../check';
-import { accessOf } from '../parts';
 import { failedDeletion, type Origins, originsOf, STILL_OWNED, unclearOrigins } from './permission-sets';
 
 /** Assignments with what is declared, and the words for them. */

@@ -9,8 +9,7 @@ import type { DeployedInstance } from '../../../clouds/facts/access-facts';
 import type { IdentityCenterSettings } from '../../../estate/sections/estate';
 import { showValue } from '../../../estate/source/finding';
 import type { OrganizationFile } from '../../../estate/source/organization';
-import { check, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
-import { accessOf } from '../parts';
+import { accessOf, check, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
 
 /** IAM Identity Center is encrypted with the key that the estate names. */
 export const instanceKey = check(accessOf, {

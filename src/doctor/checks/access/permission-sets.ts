@@ -7,8 +7,7 @@ import type { AccessPlan } from '../../../estate/sections/access/plan/access-pla
 import type { EstatePlan } from '../../../estate/plan/planner';
 import { stackNameOf } from '../../../estate/plan/stacks/stacks';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
-import { accessOf } from '../parts';
+import { accessOf, check, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
 
 export const STILL_OWNED = 'a stack of the estate still has it';
 

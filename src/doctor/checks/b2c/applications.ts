@@ -9,9 +9,8 @@ import type { DeclaredValues } from '../../../estate/records/application-values'
 import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/rules';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observed, okUnless, unknown, warning } from '../../check';
+import { check, customersOf, examine, failure, type Observed, okUnless, unknown, warning } from '../../check';
 import { CUSTOMERS_UP, examineFound, examineNamesakes, examineValues } from '../applications';
-import { customersOf } from '../parts';
 import { examineTrust, orAccept } from '../trust/examine-trust';
 
 /** Applications of any other audience can't use user flows of B2C; those of an external tenant are for its accounts. */

@@ -12,9 +12,8 @@ import { failed, itemsOf, together } from '../../../clouds/reading';
 import { maskedUrl } from '../../../estate/sections/customers/provider-schema';
 import type { Customers, CustomExtension, DeclaredProvider } from '../../../estate/sections/customers/customers';
 import { providerIdOf, providerTitle } from '../../../estate/sections/customers/provider-types';
-import { check, examine, failure, type Observation, ok } from '../../check';
+import { check, customersOf, examine, failure, type Observation, ok } from '../../check';
 import { CUSTOMERS_UP } from '../applications';
-import { customersOf } from '../parts';
 
 /** That something is as declared, unless it differs. */
 function asDeclared(what: string, faults: readonly (string | false)[], well: string): Observation {

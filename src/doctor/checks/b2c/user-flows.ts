@@ -6,10 +6,20 @@ import type { Customers, DirectoryType, UserFlow } from '../../../estate/section
 import { placeOf, type RecordedStep, stepId } from '../../../estate/sections/customers/manual-steps';
 import { showValue } from '../../../estate/source/finding';
 import { textsIn } from '../../../estate/source/inputs';
-import { check, examine, failure, type Observation, type Observed, ok, unknown, warning } from '../../check';
+import {
+  check,
+  customersOf,
+  type CustomersPart,
+  examine,
+  failure,
+  type Observation,
+  type Observed,
+  ok,
+  unknown,
+  warning,
+} from '../../check';
 import { CUSTOMERS_UP } from '../applications';
 import { covers } from '../conditional-access';
-import { type CustomersPart, customersOf } from '../parts';
 import { providerIds } from './called';
 
 /** Advice on an open step. */

@@ -17,9 +17,8 @@ import {
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import type { AccountId } from '../../../estate/source/ids';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observation, type Observed, ok, okUnless } from '../../check';
-import { alarmSubscriptions } from '../alarm-subscriptions';
-import { emergencyOf } from '../parts';
+import { check, emergencyOf, examine, failure, type Observation, type Observed, ok, okUnless } from '../../check';
+import { alarmSubscriptions } from '../hosting';
 import { CDK_DEPLOY, roleFaults, saysTheSame } from './roles';
 
 /** Every rule is there and at work, and sends to where people are told. */

@@ -10,9 +10,8 @@ import { type EmergencyPlan, samlProviderArn, signInRoleArn } from '../../../est
 import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observed, okUnless, warning } from '../../check';
+import { check, entraOf, examine, failure, type Observed, okUnless, warning } from '../../check';
 import { ADDRESSES, examineFound, examineNamesakes, examineValues, WHICH_IS_OURS, WORKFORCE_UP } from '../applications';
-import { entraOf } from '../parts';
 import { claimsIn } from '../saml/application';
 import { examineOthers, examineSigner } from '../saml/certificates';
 import { examineTrust } from '../trust/examine-trust';

@@ -18,8 +18,7 @@ import {
 } from '../../../estate/sections/emergency/emergency-policies';
 import { parseSamlMetadata, type SamlMetadata } from '../../../estate/source/saml-metadata';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
-import { emergencyOf } from '../parts';
+import { check, emergencyOf, examine, failure, type Observation, type Observed, okUnless, warning } from '../../check';
 
 /**
  * Advice that corrects whatever differs in AWS; a person deploys it. Without the flag CloudFormation compares templates alone, and

@@ -20,9 +20,9 @@ import {
   type Observed,
   ok,
   okUnless,
+  preflightOf,
   present,
 } from '../../check';
-import { preflightOf } from '../parts';
 
 /** `claims-dev (210000000011)` */
 export function accountLabel({ access, emergency }: EstatePlan, id: string): string {

@@ -5,8 +5,18 @@ import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
 import type { StackSetInstance } from '../../../clouds/facts/access-facts';
 import type { PreflightFacts, ValidatedDocument } from '../../../clouds/facts/preflight-facts';
 import { failed, type Reading } from '../../../clouds/reading';
-import { check, examine, failure, type Observation, type Observed, ok, okUnless, present, warning } from '../../check';
-import { preflightOf } from '../parts';
+import {
+  check,
+  examine,
+  failure,
+  type Observation,
+  type Observed,
+  ok,
+  okUnless,
+  preflightOf,
+  present,
+  warning,
+} from '../../check';
 import { accountLabel, at, gathered, unreadIn } from './accounts';
 
 /** Customer-managed policies and boundaries are in each account, or a deployment can bring them. */

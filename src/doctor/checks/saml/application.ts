@@ -5,7 +5,7 @@ import { together } from '../../../clouds/reading';
 import { parseQuietly } from '../../../estate/source/parse-quietly';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observed, ok, okUnless, warning } from '../../check';
+import { check, examine, failure, type Observed, ok, okUnless, warning, workforceOf } from '../../check';
 import {
   ADDRESSES,
   examineFound,
@@ -15,7 +15,6 @@ import {
   WHICH_IS_OURS,
   WORKFORCE_UP,
 } from '../applications';
-import { workforceOf } from '../parts';
 import { examineTrust } from '../trust/examine-trust';
 
 /** The application is there and signs in by SAML. */

@@ -7,9 +7,8 @@ import { together } from '../../../clouds/reading';
 import type { AwsApplication, SamlSettings, SigningCertificate } from '../../../estate/sections/workforce/workforce';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observed, okUnless, warning } from '../../check';
+import { bothOf, check, examine, failure, type Observed, okUnless, warning, workforceOf } from '../../check';
 import { examineFound, WORKFORCE_UP } from '../applications';
-import { bothOf, workforceOf } from '../parts';
 
 /** Days before its end from which on a certificate is a failure: changing it needs a person at AWS. */
 const URGENT_DAYS = 14;

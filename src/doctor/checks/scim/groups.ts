@@ -13,10 +13,11 @@ import {
   type Observation,
   type Observed,
   okUnless,
+  scimAtAwsOf,
   warning,
+  workforceOf,
 } from '../../check';
 import { patchCommand, WORKFORCE_UP } from '../applications';
-import { scimAtAwsOf, workforceOf } from '../parts';
 import { NEXT_CYCLE, People } from './people';
 
 /** Advice on two groups of one name. */

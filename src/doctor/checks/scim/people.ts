@@ -5,8 +5,7 @@ import type { SamlSettings } from '../../../estate/sections/workforce/workforce'
 import type { StoreUser } from '../../../clouds/facts/access-facts';
 import type { Assigned, DirectoryUser } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { check, examine, failure, type Observed, okUnless, warning } from '../../check';
-import { scimAtAwsOf } from '../parts';
+import { check, examine, failure, type Observed, okUnless, scimAtAwsOf, warning } from '../../check';
 
 export const NEXT_CYCLE =
   'if it is so after the next cycle (40 minutes), see the provisioning logs of the application, and provision the one on demand';

@@ -11,10 +11,20 @@ import { REMINDER_DAYS, reminderId } from '../../../estate/sections/workforce/sc
 import type { AttributeMapping } from '../../../estate/sections/workforce/workforce';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
-import { check, examine, failure, type Observation, type Observed, ok, okUnless, warning } from '../../check';
-import { alarmSubscriptions } from '../alarm-subscriptions';
+import {
+  check,
+  examine,
+  failure,
+  type Observation,
+  type Observed,
+  ok,
+  okUnless,
+  scimAtAwsOf,
+  scimOf,
+  warning,
+} from '../../check';
+import { alarmSubscriptions } from '../hosting';
 import { WHICH_IS_OURS, WORKFORCE_UP } from '../applications';
-import { scimAtAwsOf, scimOf } from '../parts';
 import { examineTrust } from '../trust/examine-trust';
 
 /** Entra ID provisions every 40 minutes; a cycle may be missed once. */

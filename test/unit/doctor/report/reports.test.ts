@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { renderJson, renderMarkdown, renderTerminal } from '../../../../src/doctor/report/render';
-import { renderJunit } from '../../../../src/doctor/report/render-junit';
+import { renderJson, renderJunit, renderMarkdown, renderTerminal } from '../../../../src/doctor/report/render';
 import type { Examination } from '../../../../src/doctor/examination';
 import { EXAMINATION } from '../examinations';
 

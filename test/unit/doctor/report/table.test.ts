@@ -1,5 +1,5 @@
 import { countedByRow, type Examination } from '../../../../src/doctor/examination';
-import { renderTable, renderTableMarkdown } from '../../../../src/doctor/report/render-table';
+import { renderTable, renderTableMarkdown } from '../../../../src/doctor/report/render';
 
 const EXAMINATION: Examination = countedByRow({
   estate: 'sandbox',

@@ -1,6 +1,6 @@
 import { applicationOf } from '../../../../src/clouds/graph/read-application';
 import { externalHosts, redirectWords } from '../../../../src/import/entra/customers-words';
-import { openWays } from '../../../../src/import/entra/ways-left';
+import { openWays } from '../../../../src/import/entra/left';
 
 const OURS = ['http://localhost:3000/auth/callback', 'https://claims.example.com/auth/callback'];
 const STRANGER = 'https://claims-example.com/auth/callback';

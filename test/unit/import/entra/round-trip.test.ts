@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { nameIdDefinition } from '../../../../constructs/entra/saml-claims';
 import { scopeId } from '../../../../constructs/entra/scope-id';
-import { type Adoption, adoptCustomers, adoptWorkforce } from '../../../../src/import/entra/adoption';
+import { adoptCustomers, type Adoption, adoptWorkforce } from '../../../../src/import/entra/adoption';
 import { entraEstate, type EntraEstate } from '../../../../src/import/entra/entra-estate';
 import type { Estate } from '../../../../src/estate/sections/estate';
 import { planEstate } from '../../../../src/estate/plan/estate-plan';

@@ -10,7 +10,7 @@ import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import type { EstatePlan } from '../../../../src/estate/plan/planner';
 import { entraEstate, type EntraEstate } from '../../../../src/import/entra/entra-estate';
-import { decisionsIn } from '../../../../src/import/entra/ways-left';
+import { decisionsIn } from '../../../../src/import/entra/left';
 import { runPrograms } from '../../../../src/preview/engine/run-program';
 import { memoryFolder } from '../../../support/estate-files';
 import { clientId, objectId } from '../../../support/ids';
