@@ -13,7 +13,6 @@ import { runScript } from './run-script';
 import { applicationReference } from './reference/application-reference';
 import { awsRegions } from './reference/aws-regions';
 import { commandsReference } from './reference/commands-reference';
-import { deploymentReference } from './reference/deployment-reference';
 import { declarationsOf } from './reference/entragraph-declarations';
 import { entragraphReference } from './reference/entragraph-reference';
 import { entragraphSchemaText } from './reference/entragraph-schema';
@@ -35,7 +34,7 @@ const definition = new Command('scripts/reference.ts')
   .description(
     'Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the ' +
       "checks, the reference of the provider entragraph from its classes, that of the customer application's configuration, " +
-      'the steps of a deployment of the sandbox, the commands, the pictures of the whole, the names of AWS managed policies, and the sequence diagrams from docs/diagrams.',
+      'the commands, the pictures of the whole, and the names of AWS managed policies.',
   )
   .addOption(check('a file is stale'))
   .option('--docs <folder>', 'folder of the documentation', 'docs')
@@ -55,7 +54,6 @@ async function run(options: OptionsOf<typeof definition>): Promise<number> {
     { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(declarations) },
     { path: join(options.docs, 'graph-requests.md'), text: graphRequestsReference() },
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
-    { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(reusableWorkflows()).map(([path, text]) => ({ path, text })),
     { path: join(options.docs, 'commands.md'), text: commandsReference(await allCommands()) },
     ...findingReference(join(options.docs, 'findings')),

@@ -17,8 +17,7 @@ export interface GetAuthenticationEventsFlowResult {
 }
 
 /**
- * Looks up a user flow of an external tenant by its name. It is an error if there is none, with the names that there are, or
- * more than one, with their ids. Needs `EventListener.Read.All`.
+ * Looks up a user flow of an external tenant by its name. Fails if there is none or more than one. Needs `EventListener.Read.All`.
  */
 export function getAuthenticationEventsFlowOutput(
   args: GetAuthenticationEventsFlowArgs,

@@ -19,7 +19,7 @@ export interface GetSynchronizationJobResult {
 }
 
 /**
- * Looks up the provisioning job of a service principal. It is an error if there is none, or more than one, with what there is.
+ * Looks up the provisioning job of a service principal. Fails if there is none or more than one.
  * Needs `Synchronization.Read.All`.
  */
 export function getSynchronizationJobOutput(

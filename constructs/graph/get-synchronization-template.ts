@@ -15,8 +15,7 @@ export interface GetSynchronizationTemplateResult {
 }
 
 /**
- * Looks up the template of provisioning that a service principal offers. It is an error if there is none, or more than one,
- * with what there is. Needs `Synchronization.Read.All`.
+ * Looks up the template of provisioning that a service principal offers. Fails if there is none or more than one. Needs `Synchronization.Read.All`.
  */
 export function getSynchronizationTemplateOutput(
   args: GetSynchronizationTemplateArgs,

@@ -20,8 +20,7 @@ export interface GetUserFlowResult {
 }
 
 /**
- * Looks up a user flow of an Azure AD B2C directory by its name. It is an error if there is none, with the names that there
- * are. Needs `IdentityUserFlow.Read.All`.
+ * Looks up a user flow of an Azure AD B2C directory by its name. Fails if there is none. Needs `IdentityUserFlow.Read.All`.
  */
 export function getUserFlowOutput(
   args: GetUserFlowArgs,

@@ -37,7 +37,6 @@ const TEAM: readonly Group[] = [
       ['The pipeline', 'pipeline'],
       ['Forges', 'forges'],
       ['Deploying', 'deploying'],
-      ['Steps of a deployment', 'deployment-steps'],
       ['Azure by Bicep', 'bicep'],
       ['Hosting', 'hosting'],
       ['Upgrading', 'upgrading'],

@@ -6,7 +6,7 @@ const INTRODUCTION = `# Configuration of the customer application
 
 The environment variables of the API and of the web. Generated from \`apps/api/configuration.ts\` and \`apps/web/configuration.ts\` by \`npm run reference\`: edit those, not this file. Where the values come from: [with a real tenant](application.md#with-a-real-tenant).
 
-Everything is checked at the start: every fault is named at once, no value is printed, and the exit code is 2. An empty variable counts as absent. Credentials of AWS come the AWS SDK's own way.
+Everything is checked at the start: every fault is named at once, no value is printed, and the exit code is 2. An empty variable counts as absent. http in place of https is for loopback hosts (localhost, 127.0.0.0/8, [::1]) only. Credentials of AWS come the AWS SDK's own way.
 `;
 
 /** Value that no variable takes, so that the program itself says what it does take. */
@@ -51,7 +51,12 @@ function lineOf(name: string, variable: z.ZodType): string {
 
 function allowedBy(variable: z.ZodType): readonly string[] {
   const { error } = variable.safeParse(WRONG_VALUE);
-  return (error?.issues ?? []).map(({ message }) => message.replace('must be ', ''));
+  return (error?.issues ?? []).map(({ message }) =>
+    message
+      .replace('must be ', '')
+      .replace(/; http is for loopback hosts.* only$/, '')
+      .replace(/, such as .*/, ''),
+  );
 }
 
 function defaultOf(variable: z.ZodType): string {

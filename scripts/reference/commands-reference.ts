@@ -6,10 +6,13 @@ const INTRODUCTION = `# Commands
 
 <!-- Written by npm run reference from the definitions of the commands. -->
 
-Type each as \`npx --no entra-aws <command>\`; with \`--help\` it prints this text. \`source <(npx --no entra-aws completion bash)\` completes commands, options and estates (\`zsh\` and \`fish\` as well).
+Type each as \`npx --no entra-aws <command>\`; with \`--help\` it prints this text, and alone \`--help\` lists them. \`source <(npx --no entra-aws completion bash)\` completes commands, options and estates (\`zsh\` and \`fish\` as well). A command about an estate has \`--estate\` and \`--estates\`. In guides, \`deploy check\` is short for \`npx --no entra-aws deploy check\`.
 
-Exit codes: 0 and 1 as each command has them, 2 for a usage error. Former names (\`recover\`, \`preflight\`, \`watch\`) print the present one and run nothing ([list](adr/0051-sixteen-commands.md)). Only this repository has \`npm run reference\` and \`npx tsx scripts/build.ts\`, \`architecture.ts\` and \`prove.ts\`.
+Exit codes: 0 and 1 as each command has them, 2 for a usage error. Former names (\`recover\`, \`preflight\`, \`watch\`) print the present one and run nothing ([list](adr/0051-sixteen-commands.md)).
 `;
+
+/** Options of each command that is about an estate. */
+const OF_ESTATES = ['--estate', '--estates'];
 
 /** An option that as many commands have, in the same words, is explained once. */
 const SHARED_BY = 2;
@@ -18,30 +21,30 @@ const SHARED_BY = 2;
 export function commandsReference(groups: Groups): string {
   // Names, usage and help are those of the whole program.
   createProgram(groups, () => Promise.resolve());
-  const all = Object.values(groups)
-    .flat()
-    .flatMap((command) => [command, ...command.parts]);
+  const all = Object.values(groups).flatMap(withParts);
   const shared = sharedOptions(all);
   return [
     INTRODUCTION,
-    ...Object.entries(groups).map(([heading, together]) => overview(heading, together)),
     `## Options of several commands\n\n${[...shared].join('\n')}\n`,
-    '## Each command\n',
-    ...all.map((command) => describeCommand(command, shared)),
+    ...Object.entries(groups).flatMap(([heading, together]) => [
+      `## ${heading}\n`,
+      ...withParts(together).map((command) => describeCommand(command, shared)),
+    ]),
   ].join('\n');
 }
 
-/** Lines of the options that several commands have. */
-function sharedOptions(commands: readonly LoadedCommand[]): ReadonlySet<string> {
-  const lines = commands.flatMap(({ definition }) => definition.options.map(optionLine));
-  return new Set(lines.filter((line) => lines.filter((other) => other === line).length >= SHARED_BY));
+/** Commands, each with those below it. */
+function withParts(commands: readonly LoadedCommand[]): readonly LoadedCommand[] {
+  return commands.flatMap((command) => [command, ...command.parts]);
 }
 
-function overview(heading: string, commands: readonly LoadedCommand[]): string {
-  const lines = commands
-    .flatMap((command) => [command, ...command.parts])
-    .map(({ definition }) => `- ${linkTo(definition)}: ${definition.summary()}`);
-  return `## ${heading}\n\n${lines.join('\n')}\n`;
+/** Lines of the options that several commands have; of a name with two meanings, the first. */
+function sharedOptions(commands: readonly LoadedCommand[]): ReadonlySet<string> {
+  const options = commands.flatMap(({ definition }) => definition.options);
+  const lines = options.map(optionLine);
+  const repeated = options.filter((option) => lines.filter((line) => line === optionLine(option)).length >= SHARED_BY);
+  const first = [...Map.groupBy(repeated, ({ flags }) => flags).values()].flatMap((alike) => alike.slice(0, 1));
+  return new Set(first.map(optionLine));
 }
 
 /** Name as it is typed, with that of the command above it. */
@@ -50,26 +53,23 @@ function pathOf(command: CommandUnknownOpts): string {
   return parent?.parent == null ? command.name() : `${parent.name()} ${command.name()}`;
 }
 
-function linkTo(command: CommandUnknownOpts): string {
-  const path = pathOf(command);
-  return `[\`${path}\`](#${path.replaceAll(' ', '-')})`;
-}
-
 function describeCommand({ definition: command, page }: LoadedCommand, shared: ReadonlySet<string>): string {
   const path = pathOf(command);
   const given = command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`));
   const lines = command.options.map(optionLine);
   const own = lines.filter((line) => !shared.has(line));
-  const others = command.options.filter((option) => shared.has(optionLine(option))).map(({ long }) => `\`${long}\``);
+  const others = command.options
+    .filter((option) => shared.has(optionLine(option)) && !OF_ESTATES.includes(option.long ?? ''))
+    .map(({ long }) => `\`${long}\``);
   const tail = tailOf(command);
   const parts = [
     `### ${path}`,
     given.length === 0 ? '' : `\`${[path, ...given].join(' ')}\``,
     escaped(command.description()),
     own.join('\n'),
-    others.length === 0 ? '' : `[As elsewhere](#options-of-several-commands): ${others.join(', ')}.`,
+    others.length === 0 ? '' : `[Also](#options-of-several-commands) ${others.join(', ')}.`,
     tail,
-    page === undefined ? '' : `More: [${page}](${page}).`,
+    page === undefined ? '' : `[${page}](${page})`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -2,7 +2,7 @@ import { oneLine, type Choice, type Declaration, type Member } from './entragrap
 
 const INTRODUCTION = `# The provider \`entragraph\`
 
-Resources for what azuread lacks, over Microsoft Graph, and functions that look up what is there. Generated from the classes and functions in \`constructs/graph/\` by \`npm run reference\`: edit those, not this file. The same declarations are the package's schema, from which \`pulumi package add\` makes an SDK for another language: [the provider alone](entragraph-alone.md). Why there is a provider of our own: [ADR 5](adr/0005-entragraph-provider.md); how the estate uses it: [the Entra half](entra-guide.md).
+Resources for what azuread lacks, over Microsoft Graph, and functions that look up what is there. Written by \`npm run reference\` from the classes and functions in \`constructs/graph/\`, as is the package's schema, from which \`pulumi package add\` makes an SDK for another language: [the provider alone](entragraph-alone.md). [Why there is a provider](adr/0005-entragraph-provider.md); [how the estate uses it](entra-guide.md). An argument is required unless it is optional or has a default, and a string unless a type is named.
 `;
 
 /** The reference of the provider's classes and functions, in Markdown, from their docstrings. */
@@ -32,14 +32,17 @@ function sectionOf(
 
 const TITLES = { Argument: 'Arguments', Output: 'Outputs', Result: 'Results', Key: '' } as const;
 
-/** Arguments without a default must be given, unless they are optional: those say what they do without. */
+/** Optional arguments say what they do without. */
 function list(kind: keyof typeof TITLES, members: readonly Member[], choices: readonly Choice[]): readonly string[] {
-  const hasDefaults = members.some(({ isOptional }) => isOptional);
   const lines = members.map(({ name, type, isOptional, text, fallback }) => {
     const written = choices.find((choice) => choice.name === type)?.type ?? type;
-    const given = isOptional ? `; default ${fallback ?? 'none'}` : hasDefaults ? '; required' : '';
-    return `- \`${name}\` (\`${written}\`${given}): ${oneLine(text)}`;
+    const facts = [...(written === 'string' ? [] : [`\`${written}\``]), ...(isOptional ? [defaultOf(fallback)] : [])];
+    return `- \`${name}\`${facts.length === 0 ? '' : ` (${facts.join('; ')})`}: ${oneLine(text)}`;
   });
   const title = TITLES[kind];
   return [...(title === '' ? [] : [`${title}:\n`]), `${lines.join('\n')}\n`];
+}
+
+function defaultOf(fallback = 'none'): string {
+  return fallback === 'none' ? 'optional' : `default ${fallback}`;
 }

@@ -41,7 +41,7 @@ const INTRODUCTION = `# Requests to Microsoft Graph
 
 Every request that both programs (by azuread and entragraph), the doctor and the commands send. Written by \`npm run reference\` from \`scripts/reference/graph-requests.json\`. System tests fail for a request that reaches [the emulator](emulator.md) and is not here. Nothing here was sent to a tenant.
 
-In each line: the sender, names of query options, properties of the body, and the least permissions by Microsoft's table (\`permissions.json\` of microsoft-graph-devx-content), or all that are enough where it has no least. Commas separate alternatives, a plus joins what is needed together; a person's are named where they differ from an application's. [Permissions of each identity](bicep.md#who-may-do-what).
+In each line: the sender, query options (\`$…\`), properties of the body, and the least permissions by Microsoft's table (\`permissions.json\` of microsoft-graph-devx-content), or all that are enough where it has no least. Commas separate alternatives, a plus joins what is needed together; a person's are named where they differ from an application's. [Permissions of each identity](bicep.md#who-may-do-what).
 
 Path and properties are in Microsoft's description of the version (\`schemas/v1.0-Prod.csdl\` of microsoftgraph/msgraph-metadata; npm \`@microsoft/microsoft-graph-types-beta\`), except for a _page_ (an action, a function or an object's content, which a page of Graph's reference describes) and a _reason_ (below).
 `;
@@ -94,8 +94,7 @@ function reportOf({ request, by, query, properties }: CataloguedRequest): Report
   return {
     line: `- ${code(request)} (${[
       by.join(', '),
-      ...(query.length === 0 ? [] : [`query ${query.map(code).join(' ')}`]),
-      ...(properties.length === 0 ? [] : [`body ${properties.map(code).join(' ')}`]),
+      ...[query, properties].filter((names) => names.length > 0).map((names) => names.map(code).join(' ')),
     ].join(
       '; ',
     )}): ${[...needed(need), ...(isKnown ? (isInTypes(place) ? [] : ['_page_']) : ['_reason_'])].join('; ')}`,

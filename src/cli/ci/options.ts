@@ -19,22 +19,18 @@ const NEEDED = {
 const asked = () =>
   new Option(
     '--asked <engines>',
-    'the engines that were asked: none, cdk, or pulumi,cdk; the others wait (default: in the run of a pull request the CDK, unless ' +
-      'it is of a fork, and Pulumi once there is an answer of it; elsewhere both, if there is any answer)',
+    'engines that were asked: none, cdk, or pulumi,cdk (default: for a pull request the CDK, unless it is of a fork, and Pulumi ' +
+      'once it answered; elsewhere both, if there is any answer)',
   );
 
 const deployedForDrift = () =>
-  new Option(
-    '--deployed <file>',
-    'file that deployed-commit wrote, for drift: what was merged since that commit waits for its deployment, and does not count',
-  );
+  new Option('--deployed <file>', 'file that deployed-commit wrote, for drift: what was merged since does not count');
 
 export const ci = estateCommand('ci', 'Run a job of a pipeline')
   .description(
-    'Runs the steps of a job of a pipeline, which the files of the forge name: one program for all forges. ' +
-      'Each step gets the identity that it declares and no other: a role of AWS or an identity of a directory, by a ' +
-      "token of the job in a file of the job's own folder, which is renewed while the job lasts and goes with it. With --explain it " +
-      'prints the steps and runs none. A step can be run by itself with credentials of your own: ci STEP --help.',
+    "Runs the steps of a job, which the forge's files name. Each step gets the identity that it declares and no other, by a token " +
+      'of the job that is renewed while the job lasts. A step can be run by itself with your own credentials: ci STEP --help. ' +
+      `The jobs run in ${PIPELINES}.`,
   )
   .addArgument(new Argument('<job>', 'the job').choices(JOBS.map(({ id }) => id)))
   .option('--explain', 'print the steps of the job, with their identities and conditions, and run none', false)
@@ -97,10 +93,7 @@ export const settings = estateCommand('settings', 'Find the estates and the jobs
       'json, or the form of a forge (default: that of the forge whose run this is, else json)',
     ).choices(OUTPUTS),
   )
-  .option(
-    '--out <file>',
-    'file to write it to (default: the outputs of the step, to which it is added, where the forge has a file for them, else the terminal)',
-  )
+  .option('--out <file>', 'file to write it to (default: the outputs of the step, or else the terminal)')
   .addHelpText(
     'after',
     helpTail({
@@ -111,9 +104,8 @@ export const settings = estateCommand('settings', 'Find the estates and the jobs
 
 export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it would change in what is deployed')
   .description(
-    'Asks an engine what it would change in what is deployed, and writes down what it says: for the comment of a pull request, ' +
-      'for a deployment, and for the report of drift. It runs pulumi preview (which saves its plan), or cdk diff, and prints ' +
-      `their output. Needs a login to the cloud of the step; the stacks of the CDK are those in ${ASSEMBLY}.`,
+    'Runs pulumi preview (which saves its plan) or cdk diff, and keeps the answer for the comment of a pull request, a ' +
+      `deployment, and the report of drift. Needs a login to the cloud of the step; the stacks of the CDK are those in ${ASSEMBLY}.`,
   )
   .addOption(
     new Option('--step <step>', 'a stack, or what only drift is looked for in').choices(STEPS).makeOptionMandatory(),
@@ -121,9 +113,8 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
   .addOption(
     new Option(
       '--mode <mode>',
-      "plan: what a deployment would change; drift: what somebody changed behind the engine's back, by pulumi preview " +
-        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot, which both modes have) and doctor ' +
-        '--strict (the steps doctor-…, each an area or several, which have only this mode)',
+      'plan: what a deployment would change; drift: what somebody changed by hand, by pulumi preview --refresh, cdk drift, ' +
+        'snapshot --check --access-only (both modes) and doctor --strict (drift alone)',
     )
       .choices(['plan', 'drift'] as const)
       .default('plan' as const),
@@ -134,17 +125,13 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
 
 export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was planned and approved')
   .description(
-    'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
-      `program by its plan, a stack of the CDK from the templates in ${ASSEMBLY}, if it still differs from what is deployed as it did ` +
-      'then, with the images that were published before the approval. A stack of policies is deployed in two parts: policies come ' +
-      'to accounts before permission sets refer to them, and go after them, with --removals. Needs a login to the cloud of the step.',
+    'Deploys what somebody approved, and fails where it would do anything else: a Pulumi program by its plan, a stack of the CDK ' +
+      `from the templates in ${ASSEMBLY}, if it still differs from what is deployed as it did then, with the images that were ` +
+      'published before the approval. Policies come to accounts before permission sets refer to them, and go after them, with ' +
+      '--removals. Needs a login to the cloud of the step.',
   )
   .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
-  .option(
-    '--removals',
-    'of a stack of policies, the part that comes after access: take away what no deployed permission set refers to any more',
-    false,
-  )
+  .option('--removals', 'of a stack of policies: remove what no deployed permission set refers to any more', false)
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
 
@@ -153,9 +140,9 @@ export const publishImages = estateCommand(
   'Build and publish the images of the hosting before an approval',
 )
   .description(
-    'Builds the images of the hosting that the registry lacks, publishes them, and writes down the digest of each: it is shown to ' +
-      `whoever approves, and apply-stack deploys no other. The images are those in ${ASSEMBLY}. Needs Docker, and a ` +
-      "login to AWS that may take on the CDK's role for publishing images, and no other.",
+    'Publishes the images that the registry lacks, and keeps the digest of each: it is shown to whoever approves, and apply-stack ' +
+      `deploys no other. The images are those in ${ASSEMBLY}. Needs Docker, and a login to AWS that may take on the CDK's role for ` +
+      'publishing images, and no other.',
   )
   .option('--out <folder>', 'folder for images.json', CLOUDS_FOLDER)
   .addHelpText(
@@ -167,9 +154,9 @@ export const publishImages = estateCommand(
 
 export const comment = estateCommand('comment', 'Write the one comment of a pull request')
   .description(
-    'Writes the one comment of a pull request, or replaces its text: errors, who gains and who loses access, what is destroyed, ' +
-      'and what the engines say of what is deployed. It leaves the comment alone where the pull request proposes a newer commit ' +
-      `by now, or where the comment knows more of the same commit. It runs in ${PIPELINES}, and needs: ${NEEDED.comment}.`,
+    'Writes or replaces the comment: errors, who gains and who loses access, what is destroyed, and what the engines answered. It ' +
+      'leaves the comment alone where the pull request has a newer commit, or the comment knows more of the same one. ' +
+      `Needs: ${NEEDED.comment}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -191,10 +178,10 @@ export const gate = estateCommand(
   'Fail where a pull request destroys something, or changes much, without its label',
 )
   .description(
-    'Fails where a pull request destroys or replaces something and lacks the label allow-destructive, and where it changes more ' +
-      'access than pipeline.limits of the estate allows and lacks the label mass-change-approved. No label lets an estate with ' +
-      'errors pass, nor a change of which an engine that was asked failed or gave no answer. It also says how many ' +
-      `assignments are gained and lost, which a reviewer approves. It runs in ${PIPELINES}, and needs: ${NEEDED.labels}.`,
+    'Fails where a pull request destroys or replaces something without the label allow-destructive, or changes more access than ' +
+      'pipeline.limits allows without the label mass-change-approved. No label lets an estate with errors pass, nor a change of ' +
+      'which an engine that was asked failed or gave no answer. It also prints how many assignments are gained and lost. ' +
+      `Needs: ${NEEDED.labels}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -203,8 +190,7 @@ export const gate = estateCommand(
 
 export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
   .description(
-    'Opens the report of drift, an issue or a work item, or updates the one that is open; closes it when everything was looked ' +
-      `at and nothing was found. It runs in ${PIPELINES}, and needs: ${NEEDED.report}.`,
+    `Opens or updates the report, an issue or a work item; closes it when everything was looked at and nothing was found. Needs: ${NEEDED.report}.`,
   )
   .addOption(clouds())
   .addOption(deployedForDrift())
@@ -215,10 +201,9 @@ export const driftReport = estateCommand('drift-report', 'Open, update or close 
 
 export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what AWS has now in a pull request')
   .description(
-    'Proposes a newer organization.json, with the placement that follows from it, in a pull request that says who gains and ' +
-      'loses access in which account. The same content is proposed once; an older proposal is closed. Where the estate has ' +
-      'pipeline.mergeAdditions, one that only lets existing grants reach new accounts merges by itself. It runs in ' +
-      `${PIPELINES}, and needs: ${NEEDED.proposal}.`,
+    'Proposes a newer organization.json, with the placement that follows from it, and who gains and loses access where. The same ' +
+      'content is proposed once; an older proposal is closed. With pipeline.mergeAdditions, one that only lets existing grants ' +
+      `reach new accounts merges by itself. Needs: ${NEEDED.proposal}.`,
   )
   .option('--organization <file>', 'what entra-aws snapshot --out wrote', 'plan/organization.json')
   .addHelpText('after', helpTail({ exit: ['proposed, or nothing to propose', 'the forge refused'] }));

@@ -7,19 +7,15 @@ const WAIT = { default: 0, min: 0, max: 600 } as const;
 
 export const doctor = estateCommand('doctor', 'Compare what the clouds have with what the estate says')
   .description(
-    'Examines a deployed estate: what Entra ID, Azure AD B2C and AWS have, against what the estate says. It only reads. Sign ' +
-      "in to Graph as Pulumi does (ARM_…), to AWS by the SDK's own ways; docs/doctor.md lists the checks and the permissions of each.",
+    'Compares Entra ID, the directory of the customers and AWS with the estate. It only reads. Sign in to Graph as Pulumi does ' +
+      '(ARM_…), to AWS as the SDK does; docs/doctor.md lists the checks and the permissions of each.',
   )
   .addOption(against())
   .addOption(accountRole())
-  .option(
-    '--only <what...>',
-    `an area or a check by its id, may be given several times (default: all that the estate has); areas: ${AREAS.join(', ')}`,
-  )
+  .option('--only <what...>', `areas or ids of checks (default: all that the estate has); areas: ${AREAS.join(', ')}`)
   .option(
     '--wait <seconds>',
-    'after a deployment: read access again until it is as declared, and look for drift in the stack sets of policies, for at most ' +
-      'this long, up to 600; a deployment of access that failed, or that ended as long ago, is not waited for',
+    'after a deployment: read access again until it is as declared, and detect drift of stack sets, for at most this long, up to 600',
     integer(WAIT),
     WAIT.default,
   )
@@ -33,9 +29,8 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
 
 export const drill = estateCommand('drill', 'Test the emergency access, up to the step that needs a person')
   .description(
-    'Tests the emergency access link by link, from the application in Entra ID to each role and each alarm in AWS, up to the ' +
-      'last step, which needs a person; then it says what that person does. It only reads. docs/emergency-access.md lists the ' +
-      'links, the permissions, and when to do it.',
+    'Tests the emergency access link by link, up to the last step, which needs a person, and prints what that person does. It only ' +
+      'reads. docs/emergency-access.md lists the permissions, and when to do it.',
   )
   .addOption(against())
   .addOption(accountRole())

@@ -6,8 +6,8 @@ export const explain = estateCommand(
   'Explain what a group or user may do in an account, and which lines give it',
 )
   .description(
-    'Says what a group, or a user with grants of its own, has in an account: which grant and which selector give it, at which line, and in which stack it ' +
-      "lives. Where there is nothing, it says the nearest reason why not. It calls no service: it reads only the estate's files.",
+    'Shows what a group, or a user with grants of its own, has in an account: the grant and the selector that give it, at which ' +
+      "line, and its stack. Where there is nothing, it shows the nearest reason why not. It reads only the estate's files.",
   )
   .option('--group <name>', 'display name of the group')
   .option('--user <name>', 'user name of somebody to whom a grant is made, instead of --group')

@@ -6,12 +6,10 @@ const IDENTITY_CENTER = 'Run it in the management account or the delegated admin
 
 export const importEstate = estateCommand('import', 'Write an estate for what AWS or Entra ID has today')
   .description(
-    'With --from aws it reads permission sets, assignments of groups and attributes for access control from IAM Identity Center, and writes an ' +
-      'estate that gives exactly these: estates/NAME/estate.yaml, organization.json and placement.lock.json. Beside it, in ' +
-      "plan/NAME/import, what cdk import and cdk deploy need to adopt it (docs/importing.md), and left.txt, which lists what an estate can't " +
-      `hold. ${IDENTITY_CENTER} With --from entra it reads the AWS application, groups and provisioning of a tenant, and the ` +
-      "applications and user flows of the customers' directory, and writes these sections and what Pulumi needs to adopt " +
-      'them. Nothing in a cloud changes.',
+    'With --from aws it reads permission sets, assignments of groups and attributes for access control, and writes an estate that ' +
+      `gives exactly these, and in plan/NAME/import the files by which cdk adopts it, and left.txt, which lists the rest. ${IDENTITY_CENTER} ` +
+      "With --from entra it reads the AWS application, groups and provisioning of a tenant, and the customers' directory, and " +
+      'writes what Pulumi needs to adopt them. Nothing in a cloud changes.',
   )
   .addOption(new Option('--from <cloud>', 'cloud to read').choices(['aws', 'entra'] as const).default('aws' as const))
   .option('--tenant <id>', "tenant id of the organization's own people (default: the estate's)")
@@ -21,11 +19,11 @@ export const importEstate = estateCommand('import', 'Write an estate for what AW
   .option('--api-application <name>', 'display name or id of the API that it calls (default: the only one)')
   .option(
     '--web-origin <origin...>',
-    "origin of the customers' web application, such as https://claims.example.com; may be given several times (default: the estate's)",
+    "origin of the customers' web application, such as https://claims.example.com (default: the estate's)",
   )
   .option(
     '--scim-endpoint <url>',
-    "endpoint of Identity Center for SCIM, which Graph never tells (default: the estate's)",
+    "endpoint of IAM Identity Center for SCIM, which Graph does not return (default: the estate's)",
   )
   .option('--scim-token-expires <day>', "day on which its token ends (default: the estate's)")
   .option('--force', 'replace the sections of an estate that are read; its other sections stay', false)
@@ -40,7 +38,7 @@ export const importEstate = estateCommand('import', 'Write an estate for what AW
   .addOption(concurrency())
   .option(
     '--users-until <day>',
-    'with --from aws: take assignments of single users over as exceptions that end on this day (default: leave them out)',
+    'with --from aws: take over assignments of single users as exceptions until this day (default: leave them out)',
   )
   .option('--out <folder>', 'folder for these files (default: plan/NAME/import)')
   .addHelpText('after', helpTail({ exit: ['written', 'failed, or the estate has errors to fix'] }));

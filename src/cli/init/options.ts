@@ -7,9 +7,8 @@ import { against, region } from '../program/shared-options';
 export const init = estateCommand('init', "Make this folder a team's repository with an estate")
   .description(
     "Makes the working directory a team's repository: an estate, cdk.json, Pulumi.yaml, entries for Bicep, a pipeline, settings " +
-      'for an editor. On a terminal it asks, shows what it is about to write, and wants a ' +
-      'confirmation; elsewhere the options say it, and without --yes it only says what it would write. A file that is there ' +
-      'already stays.',
+      'for an editor. On a terminal it asks; elsewhere the options answer, and without --yes it only shows what it would write. ' +
+      'Existing files stay.',
   )
   .argument('[name]', 'name of the estate, as --estate')
   .option('--yes', 'ask nothing and write the files', false)
@@ -40,7 +39,7 @@ export const init = estateCommand('init', "Make this folder a team's repository 
   .addHelpText(
     'after',
     helpTail({
-      examples: ['init acme', 'init acme --yes', 'init acme --yes --customers b2c --platform none --start empty'],
-      exit: ['written, or said', 'not written'],
+      examples: ['init acme', 'init acme --yes --customers b2c --platform none --start empty'],
+      exit: ['written, or shown', 'not written'],
     }),
   );

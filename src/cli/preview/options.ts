@@ -4,19 +4,18 @@ import { deployed, integer, json } from '../program/shared-options';
 
 export const preview = estateCommand('preview', 'Show offline what an estate grants, registers and changes')
   .description(
-    'Shows offline what an estate grants and registers, what is wrong with it, and, against a git revision, who gains and ' +
-      'who loses access and which applications, user flows, groups and the like change. Writes preview.md (for a pull ' +
-      'request), index.html and preview.json, and placement.lock.json where that is stale. With --watch an open page follows each ' +
-      'save; estate.schema.json is written as `docs schema` does, and Ctrl-C ends it.',
+    'Shows offline what an estate grants and registers, what is wrong with it, and, against a git revision, who gains and who ' +
+      'loses access and what else changes. Writes preview.md (for a pull request), index.html and preview.json, and a stale ' +
+      'placement.lock.json. With --watch an open page follows each save, and estate.schema.json is written; Ctrl-C ends it.',
   )
   .option(
     '--base <revision>',
-    'compare with the estate at this git revision; for what a branch itself changes, give "$(git merge-base origin/main HEAD)"',
+    'compare with this git revision; for what a branch itself changes, "$(git merge-base origin/main HEAD)"',
   )
   .addOption(deployed())
   .option('--out <folder>', 'folder for the files (default: plan/NAME)')
   .addOption(json())
-  .option('--no-cache', 'find out everything again, as a preview with CI=true does')
+  .option('--no-cache', 'compute everything again, as with CI=true')
   .option('--day <yyyy-mm-dd>', 'the day in UTC for which secrets and certificates are shown (default: today)')
   .addOption(
     new Option('--watch', 'preview again whenever a file of the estate is saved, and serve the page on this machine')
@@ -25,13 +24,13 @@ export const preview = estateCommand('preview', 'Show offline what an estate gra
   )
   .option(
     '--port <port>',
-    'port of the page, with --watch; 0 is any that is free (default: 0)',
+    'port of the page, with --watch (default: any that is free)',
     integer({ min: 0, max: 65_535 }),
   )
   .addHelpText(
     'after',
     helpTail({
-      examples: ['preview', 'preview --base main', 'preview --watch'],
+      examples: ['preview --base main', 'preview --watch'],
       notes: 'With CI=true the placement file is not written: a stale or missing one is an error.',
       exit: ['no error found, or a watch ended', 'errors found or not done'],
     }),

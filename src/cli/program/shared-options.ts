@@ -22,7 +22,7 @@ export const check = (problem: string) => new Option('--check', `write nothing; 
 export const against = () =>
   new Option(
     '--against <target>',
-    'cloud, or local: only stand-ins on this machine, whose addresses are in the environment (AWS_ENDPOINT_URL, ' +
+    'cloud, or local: stand-ins on this machine, with addresses in the environment (AWS_ENDPOINT_URL, ' +
       'ARM_METADATA_HOSTNAME, B2C_ORIGIN)',
   )
     .choices(['cloud', 'local'] as const)

@@ -5,16 +5,16 @@ import { against, check, json, program } from '../program/shared-options';
 export const signIn = estateCommand('sign-in', "Run a command as this laptop's application for deployments")
   .argument('[command...]', 'command to run, after --')
   .description(
-    "Runs a command that signs in to Entra ID as the application of entra-aws sign-in bootstrap, by this laptop's certificate: the command " +
-      'gets the variables that azuread and entragraph read (ARM_CLIENT_ID, ARM_OIDC_TOKEN and so on), with a statement that is ' +
-      'signed here and good for an hour, and never the key. Without --program it gets those of both directories, each with its ' +
-      "program's name before it (CUSTOMERS_ARM_CLIENT_ID), as the doctor and entra-aws deploy read them. Exits as the command does.",
+    'Runs a command as the application of sign-in bootstrap: it gets the variables that azuread and entragraph read ' +
+      "(ARM_CLIENT_ID, ARM_OIDC_TOKEN and so on), with a statement signed by this laptop's certificate and valid for an hour, and " +
+      'never the key. Without --program it gets those of both directories, each prefixed (CUSTOMERS_ARM_CLIENT_ID), as the doctor ' +
+      'and deploy read them. Exits as the command does.',
   )
   .addOption(program())
   .addOption(
     new Option(
       '--person <way>',
-      'sign in to the application yourself, in a browser or by a code, with permissions that only read: for the doctor and import',
+      'sign in to the application yourself, with permissions that only read: for the doctor and import',
     ).choices(['browser', 'device-code'] as const),
   )
   .addHelpText(
@@ -30,13 +30,10 @@ export const signIn = estateCommand('sign-in', "Run a command as this laptop's a
 
 export const bootstrap = estateCommand('bootstrap', 'Make the applications as which an estate is deployed to Entra ID')
   .description(
-    "Makes an application of each directory's own for deployments, with the least permissions of Microsoft Graph that the " +
-      "estate's resources need, and shows each with the reason for it before anybody signs in. --laptop gives it a certificate for " +
-      'this laptop, whose key stays in the keyring of the operating system, and lets you sign in to it to look at what is deployed; ' +
-      '--pipeline has it trust the jobs of the pipeline, without a secret, and makes a second one for previews, which only reads. ' +
-      'Without either, both. It asks before it changes anything; another run changes only what differs, and --remove takes all of ' +
-      'it back. You sign in by a browser or a code, as Privileged Role Administrator or Global Administrator of the directory. ' +
-      "Azure CLI's login cannot do this: its application lacks the permissions, whoever signs in.",
+    "Makes an application in each directory for deployments, with the least permissions of Microsoft Graph that the estate's " +
+      'resources need, and shows each with its reason. --laptop gives it a certificate for this laptop; --pipeline has it trust ' +
+      'the jobs of the pipeline, and makes a second one for previews, which only reads. It asks before it changes anything. You ' +
+      "sign in as Privileged Role Administrator or Global Administrator; Azure CLI's login cannot do this.",
   )
   .addOption(program())
   .option('--laptop', 'a certificate for this laptop (default: both)', false)
@@ -47,19 +44,13 @@ export const bootstrap = estateCommand('bootstrap', 'Make the applications as wh
   .addOption(
     new Option(
       '--sign-in <way>',
-      'how you sign in: in a browser of this machine, or by a code that you enter in any browser',
+      'sign in with a browser of this machine, or with a code that you enter in any browser',
     )
       .choices(['browser', 'device-code'] as const)
       .default('browser' as const),
   )
-  .option(
-    '--client-id <id>',
-    "public client to sign in with (default: Microsoft Graph Command Line Tools, Microsoft's own)",
-  )
-  .option(
-    '--known-certificate <id...>',
-    "key id of the certificate of a colleague's laptop, as a check names it; may be given several times",
-  )
+  .option('--client-id <id>', 'public client to sign in with (default: Microsoft Graph Command Line Tools)')
+  .option('--known-certificate <id...>', "key id of the certificate of a colleague's laptop, as a check names it")
   .addOption(
     check('an application differs from what the estate needs, or somebody else could sign in as it').conflicts('yes'),
   )

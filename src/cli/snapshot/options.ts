@@ -5,19 +5,18 @@ const IDENTITY_CENTER = 'Run it in the management account or the delegated admin
 
 export const snapshot = estateCommand('snapshot', 'Write what AWS has into organization.json')
   .description(
-    'Reads the organization, its accounts, and the groups of IAM Identity Center from AWS, and writes them to ' +
-      `estates/NAME/organization.json. ${IDENTITY_CENTER}`,
+    `Writes the organization, its accounts, and the groups of IAM Identity Center to estates/NAME/organization.json. ${IDENTITY_CENTER}`,
   )
   .addOption(check('the file is stale, and show what has changed'))
   .option(
     '--access-only',
-    'with --check: tell differences that change no assignment and no stack, and let them pass',
+    'with --check: print differences that change no assignment and no stack, and let them pass',
     false,
   )
   .option(
     '--deployed <file>',
-    'file that deployed-commit wrote, with --access-only: fail only where the estate would give something, beyond what is deployed, ' +
-      'that it would not give by what AWS has now',
+    'file that deployed-commit wrote, with --access-only: fail only where the estate would give something new that it would not ' +
+      'give by what AWS has now',
   )
   .option('--out <file>', "file to write (default: the estate's organization.json)")
   .addOption(against())

@@ -8,8 +8,8 @@ const port = integer({ min: 0, max: MAX_PORT });
 
 export const start = estateCommand('start', 'Run the customer application on this machine')
   .description(
-    'Runs the customer application on this machine: web, API, database and Azure AD B2C, with no account and no container. The ' +
-      "applications, redirect URIs, scopes and user flows are those that the estate's customers program registers.",
+    'Runs web, API, database and Azure AD B2C, with no account and no container. Applications, redirect URIs, scopes and user ' +
+      "flows are those that the estate's customers program registers.",
   )
   .option(
     '--port <port>',
@@ -32,16 +32,16 @@ export const start = estateCommand('start', 'Run the customer application on thi
 export const graph = new Command('graph')
   .summary("Run an emulator of Entra's Graph on this machine")
   .description(
-    "Runs Entra's Graph on this machine, for Pulumi programs and tests: no tenant, no account. Prints a line of JSON for each " +
-      'request. What a client needs to reach it, its secret included, is written to a file that only you can read.',
+    'For Pulumi programs and tests: no tenant, no account. Prints a line of JSON for each request. What a client needs to reach ' +
+      'it, its secret included, is written to a file that only you can read.',
   )
   .option('--data <folder>', 'keep the state in a folder (default: in memory)')
   .option('--graph-port <port>', 'Graph over plain HTTP; 0 is any that is free', port, 0)
   .option('--tls-port <port>', 'metadata, tokens and Graph over TLS; 0 is any that is free', port, 0)
   .option('--tenant <id>', "tenant id of the directory, as the stack has it (default: one of the emulator's own)")
   .option('--domain <domain>', 'initial domain of the directory (default: contosob2c.onmicrosoft.com)')
-  .option('--group <name...>', 'a group that exists already, NAME or NAME=OBJECT-ID; may be given several times')
-  .option('--user <name...>', 'a user that exists already, as NAME@DOMAIN; may be given several times')
+  .option('--group <name...>', 'a group that exists already, NAME or NAME=OBJECT-ID')
+  .option('--user <name...>', 'a user that exists already, as NAME@DOMAIN')
   .option(
     '--lag <reads>',
     "most reads after a change that don't see it yet; each change draws its own (default: 2)",
@@ -65,10 +65,7 @@ export const graph = new Command('graph')
   .addOption(
     new Option(
       '--forgive <behaviour...>',
-      'be more generous than what Microsoft documents: lag shows at once what was written, which azuread 6.9 needs, throttling ' +
-        'answers 429 to no request, permissions asks for none, reads lets a preview read what is documented for writers alone, ' +
-        'properties keeps unknown ones of B2C user flows, owners makes who instantiates a template its owner, secrets replaces all provisioning secrets, ' +
-        'saml-deletion deletes applications in SAML mode',
+      'be more generous than what Microsoft documents (docs/emulator.md); azuread 6.9 needs lag',
     ).choices([
       'lag',
       'throttling',

@@ -4,10 +4,9 @@ import { against } from '../program/shared-options';
 
 export const steps = estateCommand('steps', 'List what only a person can do, and record what is done')
   .description(
-    'Lists the steps of an estate that only a person can do, since Microsoft Graph has nothing for them: where to click, what ' +
-      'to set, and what shows that it is done. steps done STEP --by NAME records one in estates/NAME/steps.lock.json, with the ' +
-      'day and with what was asked for: once the estate asks for something else, the step is open again. steps check reads a ' +
-      'token of a sign-in from standard input, verifies it by the keys of its user flow, and names what it lacks.',
+    'Lists the steps that Microsoft Graph has nothing for: where to click, what to set, and what shows that it is done. steps done ' +
+      'STEP --by NAME records one in estates/NAME/steps.lock.json; once the estate asks for something else, the step is open ' +
+      'again. steps check reads an ID token from standard input, verifies it, and names what it lacks.',
   )
   .addArgument(
     new Argument('[what]', 'what to do').choices(['list', 'done', 'check'] as const).default('list' as const),

@@ -29,7 +29,7 @@ const INTRODUCTION = `# The estate file
 
 Every key of \`estates/<name>/estate.yaml\`. Generated from the schema by \`npm run reference\`: edit the \`schema.ts\` of the section in \`src/estate/sections\`, not this file.
 
-A key that is not listed here is an error. Every section may be absent: then its stacks are not built. A key is optional unless it is *required*. Guides: [access](access-guide.md), [Entra ID and Azure AD B2C](entra-guide.md), [Azure](bicep.md); what is checked beyond the form: [limits](limits.md).
+A key that is not listed here is an error. Every section may be absent: then its stacks are not built. A key is optional unless it is *required*, takes a text unless a type is named, and a list has no empty text. Guides: [access](access-guide.md), [Entra ID and Azure AD B2C](entra-guide.md), [Azure](bicep.md); what is checked beyond the form: [limits](limits.md).
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
@@ -42,7 +42,18 @@ export function estateReference(root: JsonSchema): string {
     .map(([heading, schema]): Section => ({ heading, schema }))
     .toSorted((a, b) => (a.heading < b.heading ? -1 : 1));
   const sections = [...sectionsBelow(root, ''), ...definitions];
-  return [INTRODUCTION, ...sections.map(renderSection)].join('\n');
+  const first = firstOf(sections);
+  const told = sections.filter(({ heading, schema }) => first(schema) === heading);
+  return [INTRODUCTION, ...told.map((section) => renderSection(section, first))].join('\n');
+}
+
+/** Heading below which the keys of a mapping are told: mappings of the same keys share it. */
+type HeadingOf = (schema: JsonSchema) => string | undefined;
+
+function firstOf(sections: readonly Section[]): HeadingOf {
+  const keysOf = ({ properties, required }: JsonSchema): string => JSON.stringify([properties, required]);
+  const headings = Map.groupBy(sections, ({ schema }) => keysOf(schema));
+  return (schema) => headings.get(keysOf(schema))?.[0]?.heading;
 }
 
 /** The mapping itself and those nested in it, in the order of the keys. Definitions are sections of their own. */
@@ -56,30 +67,28 @@ function sectionsBelow(schema: JsonSchema, path: string): readonly Section[] {
   return [...own, ...nested];
 }
 
-function renderSection({ heading, schema }: Section): string {
+function renderSection({ heading, schema }: Section, headingOf: HeadingOf): string {
   const description = schema.description === undefined || heading === 'estate.yaml' ? '' : `${schema.description}\n\n`;
-  const lines = Object.entries(schema.properties ?? {}).map(([key, value]) =>
-    renderKey(heading, key, { value, isRequired: schema.required?.includes(key) ?? false }),
-  );
+  const lines = Object.entries(schema.properties ?? {}).map(([key, value]) => {
+    const target = headingOf(value.items?.properties === undefined ? value : value.items) ?? '';
+    const facts = factsOf(value, `#${slugOf(target)}`, schema.required?.includes(key) ?? false);
+    // A mapping has its description in its own section.
+    const isOwn = target === (heading === 'estate.yaml' ? key : `${heading}.${key}`);
+    const meaning = value.description === undefined || isOwn ? '' : `: ${value.description}`;
+    return `- \`${key}\`${facts === '' ? '' : ` (${facts})`}${meaning}`;
+  });
   return `## ${heading}\n\n${description}${lines.join('\n')}\n`;
 }
 
-/** A mapping has its description in its own section alone. */
-function renderKey(
-  heading: string,
-  key: string,
-  { value, isRequired }: { readonly value: JsonSchema; readonly isRequired: boolean },
-): string {
-  const path = heading === 'estate.yaml' ? key : `${heading}.${key}`;
-  const facts = [
-    describeType(value, `#${slugOf(value.items === undefined ? path : `${path}[]`)}`),
+function factsOf(value: JsonSchema, link: string, isRequired: boolean): string {
+  return [
+    describeType(value, link),
     isRequired ? '*required*' : '',
     value.default === undefined ? '' : `default ${codeOf(value.default)}`,
     describeLimits(value),
-  ].filter((fact) => fact !== '');
-  const { description } = value;
-  const meaning = description === undefined || value.properties !== undefined ? '' : `: ${description}`;
-  return `- \`${key}\` (${facts.join(', ')})${meaning}`;
+  ]
+    .filter((fact) => fact !== '')
+    .join(', ');
 }
 
 /** Anchor that GitHub gives a heading. */
@@ -102,17 +111,29 @@ function describeType(schema: JsonSchema, link: string): string {
     return `[${name}](#${slugOf(name)})`;
   }
   if (schema.const !== undefined) return codeOf(schema.const);
-  if (schema.enum !== undefined) return schema.enum.map(codeOf).join(' or ');
-  if (schema.items !== undefined) return `list of ${plural(describeType(schema.items, link))}`;
-  if (schema.type !== 'object') return schema.type ?? 'any value';
+  if (schema.enum !== undefined) return alternatives(schema.enum.map(codeOf));
+  if (schema.items !== undefined) return listOf(describeType(schema.items, link));
   if (schema.properties !== undefined) return `[mapping](${link})`;
+  return schema.type === 'object' ? describeEntries(schema) : describeValue(schema);
+}
+
+function alternatives(values: readonly string[]): string {
+  return [values.slice(0, -1).join(', '), ...values.slice(-1)].filter((text) => text !== '').join(' or ');
+}
+
+/** A text needs no word. */
+function describeValue({ type = 'any value' }: JsonSchema): string {
+  return type === 'string' ? '' : type;
+}
+
+function describeEntries(schema: JsonSchema): string {
   const { additionalProperties } = schema;
   const isOfStrings = typeof additionalProperties === 'object' && additionalProperties.type === 'string';
   return isOfStrings ? 'mapping of strings' : 'mapping';
 }
 
-function plural(type: string): string {
-  return type.startsWith('[mapping]') ? type.replace('[mapping]', '[mappings]') : type === 'string' ? 'strings' : type;
+function listOf(type: string): string {
+  return type === '' ? 'list' : type.startsWith('[mapping]') ? type.replace('[mapping]', '[list]') : `list of ${type}`;
 }
 
 /** Limits in words; empty where there is none. */
@@ -124,7 +145,7 @@ function describeLimits(schema: JsonSchema): string {
     range(schema.minItems, schema.maxItems, 'items'),
     range(schema.minProperties, schema.maxProperties, 'entries'),
     range(schema.minimum, schema.maximum, ''),
-    item?.minLength === undefined ? '' : `each ${range(item.minLength, item.maxLength, 'characters')}`,
+    item?.maxLength === undefined ? '' : `each ${range(item.minLength, item.maxLength, 'characters')}`,
     schema.pattern === undefined ? '' : `\`${schema.pattern}\``,
   ]
     .filter((text) => text !== '')
@@ -134,5 +155,5 @@ function describeLimits(schema: JsonSchema): string {
 function range(min: number | undefined, max: number | undefined, what: string): string {
   if (min === undefined && max === undefined) return '';
   if (max === undefined) return min === 1 ? 'not empty' : `at least ${min ?? 0} ${what}`.trimEnd();
-  return (min === undefined ? `at most ${max} ${what}` : `${min} to ${max} ${what}`).trimEnd();
+  return (min === undefined ? `at most ${max} ${what}` : `${min}–${max} ${what}`).trimEnd();
 }

@@ -30,7 +30,6 @@ test('writes the schema and the references, and says which were stale', () => {
     'entragraph-reference.md',
     'graph-requests.md',
     'application-reference.md',
-    'deployment-steps.md',
     'commands.md',
     'images/whole.svg',
     'images/whole-phone.svg',
@@ -69,9 +68,9 @@ test("the provider's reference has every argument with its default, and every ou
   const reference = readFileSync('docs/entragraph-reference.md', 'utf8');
   expect(reference).toContain('## SamlSigningCertificate');
   expect(reference).toMatch(/- `active` \(`boolean`; default true\): True for the certificate that signs\./);
-  expect(reference).toMatch(/- `thumbprint` \(`string`\): SHA-1/);
+  expect(reference).toMatch(/- `thumbprint`: SHA-1/);
   expect(reference).toContain('## getSynchronizationJob');
-  expect(reference).toMatch(/- `factoryTag` \(`string`; default the only template\): Factory tag/);
+  expect(reference).toMatch(/- `factoryTag` \(default the only template\): Factory tag/);
   expect(run('--check')).toEqual({ code: 0, stdout: '' });
 });
 

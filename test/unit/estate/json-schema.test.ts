@@ -25,6 +25,17 @@ test('the committed schema and reference are fresh (npm run reference writes the
   expect(read('docs', 'estate-reference.md')).toBe(estateReference(estateJsonSchema()));
 });
 
+test('mappings with the same keys share a section of the reference', () => {
+  const reference = estateReference(estateJsonSchema());
+  const headings = [...reference.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+  const [first, ...others] = headings.filter((heading) => heading?.endsWith('.signingCertificates[]'));
+  expect([first, others]).toEqual(['workforce.awsApplication.saml.signingCertificates[]', []]);
+  const links = reference.match(
+    /- `signingCertificates` \(\[list\]\(#workforceawsapplicationsamlsigningcertificates\)/g,
+  );
+  expect(links).toHaveLength(2);
+});
+
 test('the sandbox estate is valid', () => {
   expect(faultsOf(read('estates', 'sandbox', 'estate.yaml'))).toEqual([]);
 });

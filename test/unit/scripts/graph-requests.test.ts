@@ -17,7 +17,7 @@ const request = (changes: Partial<CataloguedRequest>): CataloguedRequest => ({
 
 test('says of a request what it needs and who describes it', () => {
   expect(graphRequestsReference([request({})])).toContain(
-    '- `PATCH /beta/identity/b2cUserFlows/{id}` (entragraph; body `defaultLanguageTag`): `IdentityUserFlow.ReadWrite.All`\n',
+    '- `PATCH /beta/identity/b2cUserFlows/{id}` (entragraph; `defaultLanguageTag`): `IdentityUserFlow.ReadWrite.All`\n',
   );
 });
 

@@ -287,7 +287,7 @@ export const AccessEntry = z
       .array(ExcludedAccountEntry)
       .meta({
         description:
-          'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. What AWS does not take away in an ACTIVE account fails the deployment; to give nothing new in one that AWS refuses to change, exclude it in the grant.',
+          'Accounts that no grant and no policy reaches: each takes access away. What AWS does not remove in an ACTIVE account fails the deployment; to give nothing new in one that AWS refuses to change, exclude it in the grant.',
         ...repeatedEntry('account', { problem: 'is excluded twice', allowed: 'each account once' }),
       })
       .default([]),

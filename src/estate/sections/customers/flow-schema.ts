@@ -65,7 +65,7 @@ const EACH_ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 /** Tasks of flows. */
 export const FLOW_TYPES = ['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'] as const;
 
-const BY_HAND = 'Graph has no property for it: a person sets it, and `npx --no entra-aws steps` says where.';
+const BY_HAND = 'A person sets it: see `npx --no entra-aws steps`.';
 
 const ChoiceEntry = z.strictObject({
   label: Name.describe('Text on the page.'),

@@ -41,7 +41,7 @@ export const GroupEntry = located(
         { error: 'has the wrong form ({ id: <object id> }, or false)' },
       )
       .describe(
-        'Object id of a group that exists already and is only looked up: `{ id: 0f1e2d3c-… }`. Its name must be `name`. Without it, the group is created; `true` is refused, since anybody may give a group that name. So are groups that are synchronized from on-premises: Entra ID lets no one change them.',
+        'Object id of an existing group named `name`, which is only looked up: `{ id: 0f1e2d3c-… }`. Without it, the group is created; `true` is refused, since anybody may give a group that name. Adopt groups from on-premises: Entra ID lets no one change them.',
       )
       .default(false),
     membershipRule: Name.meta({

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { allCommands } from '../../../../src/cli/commands';
 import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
@@ -25,11 +24,6 @@ const without =
   (estate: EstateFile): void => {
     for (const section of sections) Reflect.deleteProperty(estate, section);
   };
-
-test('docs/deployment-steps.md has every step, in order', () => {
-  const listed = readFileSync('docs/deployment-steps.md', 'utf8').match(/(?<=^- `)[^`]+/gm);
-  expect(listed).toEqual(idsOf(sandboxSteps()));
-});
 
 test('every step comes after those that it needs', () => {
   const ids = idsOf(sandboxSteps());

@@ -105,7 +105,7 @@ export const LeaversEntry = located(
       .number()
       .meta({
         description:
-          'The same in percent of the users at AWS; the smaller bound counts, and one user may always go. Entra ID is not believed where it lacks more than this share of the enabled users, or of the people that it gave the last time.',
+          'The same in percent of the users in AWS; the smaller bound counts, and one user may always go. Entra ID is not believed where it lacks more than this share of the enabled users, or of the people that it gave the last time.',
         ...within('leavers-max-share', SHARE, {
           problem: 'must be a percentage of the users that a run may remove',
           allowed: whole(SHARE),
