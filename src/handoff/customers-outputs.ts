@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import { hideSecret } from '../text/secrets';
 import type { FlowUse } from '../estate/sections/customers/customers';
@@ -62,4 +63,32 @@ function parseJson(stack: string, text: string): unknown {
   } catch {
     throw new HandoffError(`pulumi stack output --json --stack ${stack} printed something other than JSON`);
   }
+}
+
+/** Far above what a stack's outputs can be. */
+const MAX_BYTES = 16_000_000;
+
+/**
+ * Runs the plain command that reads the outputs of a stack with its secrets. What it writes to standard error goes into the message of a
+ * failure, which is printed without the secrets that it quotes.
+ *
+ * @throws HandoffError if there is no Pulumi, or no such stack
+ */
+export function readStackOutputs(stack: string): string {
+  const args = ['stack', 'output', '--json', '--show-secrets', '--non-interactive', '--stack', stack];
+  const { error, status, stdout, stderr } = spawnSync('pulumi', args, {
+    encoding: 'utf8',
+    maxBuffer: MAX_BYTES,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (error !== undefined) {
+    throw new HandoffError(
+      `pulumi can't be run (${error.message}): install it, https://www.pulumi.com/docs/iac/download-install`,
+    );
+  }
+  if (status === 0) return stdout;
+  throw new HandoffError(
+    `pulumi ${args.join(' ')} failed (exit code ${String(status)}):\n${stderr.trim()}\n` +
+      'Sign in to the backend (pulumi login), and deploy the stack first (pulumi up).',
+  );
 }

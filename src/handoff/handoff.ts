@@ -1,9 +1,72 @@
 import { createHash } from 'node:crypto';
-import type { DirectoryType, FlowUse } from '../estate/sections/customers/customers';
-import type { HandoffParameter } from '../estate/sections/hosting/handoff';
-import { HANDOFF_SCOPES } from '../estate/sections/hosting/handoff';
+import type { Customers, DirectoryType, FlowUse } from '../estate/sections/customers/customers';
+import type { Estate } from '../estate/sections/estate';
+import { HANDOFF_SCOPES, type HandoffParameter } from '../estate/sections/hosting/handoff';
+import type { Hosting } from '../estate/sections/hosting/hosting';
 import type { CustomersOutputs } from './customers-outputs';
-import { HandoffError } from './store';
+import { HandoffError, type HandoffStore } from './store';
+
+/** Estate whose values are handed over, and the AWS account that gets them. */
+export interface Target {
+  readonly estateName: string;
+  /** Name of the Pulumi stack. */
+  readonly stack: string;
+  readonly customers: Customers;
+  readonly hosting: Hosting;
+}
+
+/** @throws HandoffError if the estate lacks one of the two sides */
+export function targetOf({ name, customers, hosting }: Estate): Target {
+  if (customers !== undefined && hosting !== undefined) {
+    return { estateName: name, stack: `${name}-customers`, customers, hosting };
+  }
+  const lacking = customers === undefined ? 'customers' : 'hosting';
+  throw new HandoffError(
+    `The estate ${name} has no section ${lacking}: ids pass from the customers program to the hosting`,
+  );
+}
+
+/** @throws HandoffError if the stack was deployed to another directory than that of the estate */
+export function checkTenant({ stack, customers, estateName }: Target, { tenantId }: CustomersOutputs): void {
+  if (tenantId.toLowerCase() === customers.tenantId.toLowerCase()) return;
+  throw new HandoffError(
+    `The stack ${stack} belongs to the tenant ${tenantId}, the estate ${estateName} to ${customers.tenantId}: nothing was written.\n` +
+      'Choose the right backend (pulumi login) and estate; after a change of customers.tenantId, deploy the stack first.',
+  );
+}
+
+/** @throws HandoffError if the AWS credentials belong to another account than the hosting's */
+export async function checkAccount({ hosting, estateName }: Target, store: HandoffStore): Promise<void> {
+  const account = await store.accountId();
+  if (account === hosting.account) return;
+  throw new HandoffError(
+    `These AWS credentials belong to the account ${account}, the hosting of ${estateName} to ${hosting.account}: nothing was written.\n` +
+      'Choose the right ones, by AWS_PROFILE or aws sso login.',
+  );
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The current secret lives for more than a whole period yet. One that does not is of a period that is over, or over for good:
+ * the stack was not deployed since, and services that took it over would lose it before the next one is due.
+ *
+ * @throws HandoffError if the secret has ended, or ends within a period of the estate's rotation
+ */
+export function checkSecretLife(target: Target, { clientSecretExpires }: CustomersOutputs, now: Date): void {
+  const { periodDays } = target.customers.webApplication.clientSecret;
+  const days = (Date.parse(clientSecretExpires) - now.getTime()) / DAY_MS;
+  if (days > periodDays) return;
+  const day = clientSecretExpires.slice(0, 10);
+  const state =
+    days <= 0
+      ? `ended on ${day}`
+      : `ends on ${day}, within the ${periodDays} days of a period (customers.webApplication.clientSecret.period)`;
+  throw new HandoffError(
+    `The client secret of the stack ${target.stack} ${state}: nothing was written.\n` +
+      `Make the one that is due, then run this again: pulumi up --stack ${target.stack}`,
+  );
+}
 
 /** Ids and addresses; the version is made from them. */
 export type HandoffId = Exclude<HandoffParameter, 'version'>;
@@ -34,29 +97,45 @@ export const HANDOFF_IDS: Readonly<Record<DirectoryType, readonly HandoffId[]>> 
   'external-id': ['tenantId', 'apiClientId', 'stepUpApiClientId', 'webClientId', 'signInMetadataUrl', ...SCOPES],
 };
 
+/** Value among the outputs, and the place in the estate that it comes from. */
+interface Source {
+  readonly of: (outputs: CustomersOutputs) => string | undefined;
+  readonly from: string;
+}
+
+const flow = (use: FlowUse, key: 'id' | 'metadataUrl'): Source => ({
+  of: ({ userFlows }) => userFlows[use]?.[key],
+  from: `a user flow with use: ${use} (customers.userFlows)`,
+});
+
+/** A full scope name is the application ID URI, a slash and the scope's value. */
+const scope = (value: string): Source => ({
+  of: ({ scopes }) => scopes.find((one) => one.endsWith(`/${value}`)),
+  from: `the scope ${value} (customers.apiApplication.scopes)`,
+});
+
+const SOURCES: Readonly<Record<HandoffId, Source>> = {
+  tenantId: { of: ({ tenantId }) => tenantId, from: 'customers.tenantId' },
+  apiClientId: { of: ({ apiClientId }) => apiClientId, from: 'customers.apiApplication' },
+  stepUpApiClientId: { of: ({ stepUpApiClientId }) => stepUpApiClientId, from: 'customers.stepUp' },
+  webClientId: { of: ({ webClientId }) => webClientId, from: 'customers.webApplication' },
+  signInFlow: flow('signIn', 'id'),
+  signInMetadataUrl: flow('signIn', 'metadataUrl'),
+  stepUpFlow: flow('stepUp', 'id'),
+  stepUpMetadataUrl: flow('stepUp', 'metadataUrl'),
+  profileEditMetadataUrl: flow('profileEdit', 'metadataUrl'),
+  passwordResetMetadataUrl: flow('passwordReset', 'metadataUrl'),
+  readScope: scope(HANDOFF_SCOPES.readScope),
+  writeScope: scope(HANDOFF_SCOPES.writeScope),
+};
+
 /** Reads what the outputs of the customers program hand over. @throws HandoffError with everything that the estate lacks */
 export function handoffOf(outputs: CustomersOutputs): Handoff {
-  const { tenantId, apiClientId, stepUpApiClientId, webClientId, clientSecret, userFlows } = outputs;
-  const found: Readonly<Record<HandoffId, string | undefined>> = {
-    tenantId,
-    apiClientId,
-    stepUpApiClientId,
-    webClientId,
-    signInFlow: userFlows.signIn?.id,
-    signInMetadataUrl: userFlows.signIn?.metadataUrl,
-    stepUpFlow: userFlows.stepUp?.id,
-    stepUpMetadataUrl: userFlows.stepUp?.metadataUrl,
-    profileEditMetadataUrl: userFlows.profileEdit?.metadataUrl,
-    passwordResetMetadataUrl: userFlows.passwordReset?.metadataUrl,
-    readScope: scopeOf(outputs, HANDOFF_SCOPES.readScope),
-    writeScope: scopeOf(outputs, HANDOFF_SCOPES.writeScope),
-  };
-  const needed = HANDOFF_IDS[outputs.directoryType];
-  const lacking = needed.filter((id) => found[id] === undefined);
-  if (lacking.length === 0) return { ids: Object.fromEntries(needed.map((id) => [id, found[id]])), clientSecret };
-  const missing = [...new Set(lacking.map((id) => `  ${SOURCES[id]}`))].join('\n');
+  const found = HANDOFF_IDS[outputs.directoryType].map((id) => [id, SOURCES[id].of(outputs)] as const);
+  const lacking = found.flatMap(([id, value]) => (value === undefined ? [`  ${SOURCES[id].from}`] : []));
+  if (lacking.length === 0) return { ids: Object.fromEntries(found), clientSecret: outputs.clientSecret };
   throw new HandoffError(
-    `The customers program lacks what the applications need; add it to the estate and deploy it:\n${missing}`,
+    `The customers program lacks what the applications need; add it to the estate and deploy it:\n${[...new Set(lacking)].join('\n')}`,
   );
 }
 
@@ -68,28 +147,4 @@ export function versionOf(ids: Handoff['ids'], secretVersion: string): string {
   return createHash('sha256')
     .update(JSON.stringify([Object.entries(ids), secretVersion]))
     .digest('hex');
-}
-
-const flowSource = (use: FlowUse): string => `a user flow with use: ${use} (customers.userFlows)`;
-const scopeSource = (scope: string): string => `the scope ${scope} (customers.apiApplication.scopes)`;
-
-/** Place in the estate that each one comes from. */
-const SOURCES: Readonly<Record<HandoffId, string>> = {
-  tenantId: 'customers.tenantId',
-  apiClientId: 'customers.apiApplication',
-  stepUpApiClientId: 'customers.stepUp',
-  webClientId: 'customers.webApplication',
-  signInFlow: flowSource('signIn'),
-  signInMetadataUrl: flowSource('signIn'),
-  stepUpFlow: flowSource('stepUp'),
-  stepUpMetadataUrl: flowSource('stepUp'),
-  profileEditMetadataUrl: flowSource('profileEdit'),
-  passwordResetMetadataUrl: flowSource('passwordReset'),
-  readScope: scopeSource(HANDOFF_SCOPES.readScope),
-  writeScope: scopeSource(HANDOFF_SCOPES.writeScope),
-};
-
-/** A full scope name is the application ID URI, a slash and the scope's value. */
-function scopeOf({ scopes }: CustomersOutputs, value: string): string | undefined {
-  return scopes.find((scope) => scope.endsWith(`/${value}`));
 }

@@ -1,20 +1,28 @@
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Hosting } from '../estate/sections/hosting/hosting';
 import { HandoffError } from './store';
-import type { LineEdit } from './line-edits';
 
 const HOSTS = ['customers', 'webApplication', 'hosts'] as const;
-const HOSTING = ['hosting'] as const;
 const URL_KEY = ['hosting', 'url'] as const;
 
+/** Unchanged lines around a change, as git shows them. */
+const CONTEXT = 3;
+
 /**
- * Finds what an estate file lacks so that people can sign in at a deployed origin: it among the hosts of the web application, and as
- * `hosting.url`. Comments, order and layout stay. Nothing where both are there.
+ * An estate file with what it lacks so that people can sign in at a deployed origin: it among the hosts of the web application, and as
+ * `hosting.url`. Comments, order and layout stay. The same text where both are there.
  *
  * @throws HandoffError if the file has no such places
  */
-export function proposeUrl(text: string, origin: string): readonly LineEdit[] {
-  return [...hostEdits(text, origin), ...urlEdits(text, origin)];
+export function withOrigin(text: string, origin: string): string {
+  return withUrl(withHost(text, origin), origin);
+}
+
+/** The change of a file as a patch that `git apply` takes. */
+export function patchOf(path: string, before: string, after: string): string {
+  const options = { context: CONTEXT, headerOptions: FILE_HEADERS_ONLY };
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, options);
 }
 
 /**
@@ -26,48 +34,37 @@ export function hasOwnDomain({ url, domain }: Pick<Hosting, 'url' | 'domain'>, d
   return domain !== undefined || (url !== undefined && parentOf(url) !== parentOf(deployed));
 }
 
-function hostEdits(text: string, origin: string): readonly LineEdit[] {
+function withHost(text: string, origin: string): string {
   const hosts = parseDocument(text).getIn(HOSTS, true);
   if (!isSeq(hosts)) throw missing(HOSTS, origin);
-  if (hosts.items.some((item) => isScalar(item) && item.value === origin)) return [];
+  if (hosts.items.some((item) => isScalar(item) && item.value === origin)) return text;
   const end = endOf(hosts.items.at(-1));
   if (end === undefined) throw missing(HOSTS, origin);
   return hosts.flow === true
-    ? [replaced(text, { from: end, to: end }, `, ${origin}`)]
-    : [addedBehind(text, end, `${indentOf(text, hosts)}- ${origin}`)];
+    ? `${text.slice(0, end)}, ${origin}${text.slice(end)}`
+    : withLine(text, end, `${indentOf(text, hosts)}- ${origin}`);
 }
 
-function urlEdits(text: string, origin: string): readonly LineEdit[] {
+function withUrl(text: string, origin: string): string {
   const url = parseDocument(text).getIn(URL_KEY, true);
-  if (!isScalar(url)) return [newUrl(text, origin)];
+  if (!isScalar(url)) return withNewUrl(text, origin);
   const [from = 0, to = 0] = url.range ?? [];
-  return url.value === origin ? [] : [replaced(text, { from, to }, origin)];
+  return url.value === origin ? text : text.slice(0, from) + origin + text.slice(to);
 }
 
 /** Behind the first key of the section. */
-function newUrl(text: string, origin: string): LineEdit {
-  const hosting = parseDocument(text).getIn(HOSTING, true);
-  if (!isMap(hosting) || hosting.flow === true) throw missing(URL_KEY, origin);
-  const end = endOf(hosting.items[0]?.value);
-  if (end === undefined) throw missing(URL_KEY, origin);
-  return addedBehind(text, end, `${indentOf(text, hosting)}url: ${origin}`);
+function withNewUrl(text: string, origin: string): string {
+  const hosting = parseDocument(text).get('hosting', true);
+  const end = isMap(hosting) && hosting.flow !== true ? endOf(hosting.items[0]?.value) : undefined;
+  if (!isMap(hosting) || end === undefined) throw missing(URL_KEY, origin);
+  return withLine(text, end, `${indentOf(text, hosting)}url: ${origin}`);
 }
 
-/** A line behind that in which a value ends; a comment at its end stays where it is. */
-function addedBehind(text: string, end: number, line: string): LineEdit {
-  return { line: lineOf(text, end) + 1, removed: 0, added: [line] };
-}
-
-/** The line with another text from one position to another, which are both in it. */
-function replaced(text: string, { from, to }: { readonly from: number; readonly to: number }, by: string): LineEdit {
-  const start = text.lastIndexOf('\n', from - 1) + 1;
-  const newline = text.indexOf('\n', to);
-  const end = newline < 0 ? text.length : newline;
-  return { line: lineOf(text, from), removed: 1, added: [text.slice(start, from) + by + text.slice(to, end)] };
-}
-
-function lineOf(text: string, position: number): number {
-  return text.slice(0, position).split('\n').length - 1;
+/** The text with a line behind that in which a value ends; a comment at its end stays where it is. */
+function withLine(text: string, end: number, line: string): string {
+  const newline = text.indexOf('\n', end);
+  const at = newline < 0 ? text.length : newline;
+  return `${text.slice(0, at)}\n${line}${text.slice(at)}`;
 }
 
 /** The white space in front of the first item of a block collection. */

@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entraAws, shellLine } from '../../deploy/steps/command';
-import { createAwsStore } from '../../handoff/aws-store';
-import { parseCustomersOutputs } from '../../handoff/customers-outputs';
-import { readDeployedUrl } from '../../handoff/deployed-url';
+import { parseCustomersOutputs, readStackOutputs } from '../../handoff/customers-outputs';
 import type { HandoffChange } from '../../handoff/handoff-changes';
 import { findChanges, writeChanges } from '../../handoff/handoff-changes';
-import { handoffOf } from '../../handoff/handoff';
-import { patchOf } from '../../handoff/line-edits';
-import { hasOwnDomain, proposeUrl } from '../../handoff/propose-url';
-import { readStackOutputs } from '../../handoff/pulumi-outputs';
-import { checkSecretLife } from '../../handoff/secret-life';
-import type { Target } from '../../handoff/target';
-import { checkAccount, checkTenant, targetOf } from '../../handoff/target';
+import { checkAccount, checkSecretLife, checkTenant, handoffOf, type Target, targetOf } from '../../handoff/handoff';
+import { hasOwnDomain, patchOf, withOrigin } from '../../handoff/propose-url';
+import { createAwsStore, readDeployedUrl } from '../../handoff/store';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';
@@ -74,12 +68,12 @@ async function proposeDeployedUrl(
     return EXIT.ok;
   }
   const text = readFileSync(file, 'utf8');
-  const edits = proposeUrl(text, origin);
-  if (edits.length === 0) {
+  const proposed = withOrigin(text, origin);
+  if (proposed === text) {
     process.stdout.write(`${file} has ${origin}\n`);
     return EXIT.ok;
   }
-  process.stdout.write(patchOf(file.split('\\').join('/'), text, edits));
+  process.stdout.write(patchOf(file.split('\\').join('/'), text, proposed));
   process.stderr.write(
     `${file} lacks ${origin}. Review the patch and commit it. Then ` +
       `${shellLine(entraAws('deploy', { estate: target.estateName, estates }))} adds the redirect URIs and gives the web its address.\n`,

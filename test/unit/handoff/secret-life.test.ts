@@ -1,8 +1,6 @@
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
-import { checkSecretLife } from '../../../src/handoff/secret-life';
-import type { Target } from '../../../src/handoff/target';
-import { targetOf } from '../../../src/handoff/target';
+import { checkSecretLife, type Target, targetOf } from '../../../src/handoff/handoff';
 import { hostedPlan } from '../../support/hosting';
 import { outputsOf } from '../../support/handoff/outputs';
 
