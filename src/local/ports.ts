@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { readJsonFile, writeJsonFile } from './json-file';
+import { readJsonFile, writeJsonFile } from './state-folder';
 
 const Ports = z.strictObject({ b2c: z.int(), api: z.int(), database: z.int() });
 

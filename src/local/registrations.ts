@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { customers as program } from '../../stacks/entra/customers';
 import type { Customers, DirectoryType } from '../estate/sections/customers/customers';
+import type { Estate } from '../estate/sections/estate';
+import { runProgram } from '../preview/engine/run-program';
 import type { FactInputs, ProgramResource, ProgramRun } from '../preview/entra/facts';
 import type { LocalRegistrations } from './registrations-file';
 
@@ -15,12 +18,24 @@ const SIGN_IN_SCOPES = ['openid', 'offline_access'];
 type Client = LocalRegistrations['clients'][number];
 type Flow = LocalRegistrations['flows'][number];
 
-export interface RegistrationOptions {
+interface RegistrationOptions {
   readonly customers: Pick<Customers, 'directory' | 'directoryType' | 'tenantId'>;
   /** Stand-in for each client secret that the program registers. */
   readonly clientSecret: string;
   /** Secrets count within their time. */
   readonly now: Date;
+}
+
+export interface CustomersRunOptions extends RegistrationOptions {
+  readonly estate: Estate;
+  readonly customers: Customers;
+}
+
+/** Runs the customers program without an engine: what it does not register is not there. @throws Error if it fails */
+export async function runCustomers(options: CustomersRunOptions): Promise<LocalRegistrations> {
+  const run = await runProgram({ name: 'customers', program }, options.estate, { now: options.now });
+  if (run.failure !== undefined) throw new Error(`The customers program can't be deployed: ${run.failure}`);
+  return registrationsOf(run, options);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { readJsonFile, writeJsonFile } from './json-file';
+import { readJsonFile, writeJsonFile } from './state-folder';
 
 const Secrets = z.strictObject({
   /** Client secret of the web application. */
@@ -16,11 +16,10 @@ export type Secrets = Readonly<z.output<typeof Secrets>>;
 export function openSecrets(path: string): Secrets {
   const known = readJsonFile(path, Secrets);
   if (known !== undefined) return known;
-  const drawn = drawSecrets();
+  const drawn = {
+    clientSecret: randomBytes(30).toString('base64url'),
+    sessionKey: randomBytes(32).toString('base64url'),
+  };
   writeJsonFile(path, drawn);
   return drawn;
-}
-
-export function drawSecrets(): Secrets {
-  return { clientSecret: randomBytes(30).toString('base64url'), sessionKey: randomBytes(32).toString('base64url') };
 }

@@ -1,11 +1,11 @@
 import type { Customers } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
+import { isPacked, packageFile } from '../package/contents/files';
 import { chooseHost, type LocalHost, localHostsOf } from './addresses';
 import { type Environment, environmentsOf, type Origins } from './environment';
-import { writeJsonFile } from './json-file';
+import { writeJsonFile } from './state-folder';
 import type { WriteLine } from './log';
 import { choosePorts, type Ports } from './ports';
-import { programOf } from './programs';
 import { openSecrets } from './secrets';
 import { SEED_USERS } from './seed-users';
 import { Service, ServiceError, type ServiceOptions } from './service';
@@ -60,53 +60,45 @@ interface Places {
 
 async function startServices(options: LocalOptions, { host, ports, supervisor }: Places): Promise<void> {
   const { customers, state } = options;
-  const database = supervisor.start(databaseService(ports, state));
+  const origins = originsOf(host, ports);
+  /** Starts a part that others need: it sends a message once it is ready, and ends after them. */
+  const needed = (name: 'database' | 'b2c', environment: Environment): Promise<void> => {
+    const own = { PORT: String(ports[name]), DATA: state.at(name), ...environment };
+    return supervisor.start({ name, program: programOf(name), environment: own, readiness: 'message', isNeeded: true });
+  };
+  const database = needed('database', {});
   // It is waited for below; until then a fault must not count as unhandled.
   database.catch(() => undefined);
   const secrets = openSecrets(state.at('secrets.json'));
   // Loaded here, since Pulumi takes a second, in which the database starts.
-  const { runCustomers } = await import('./customers-run.js');
+  const { runCustomers } = await import('./registrations.js');
   const registrations = await runCustomers({ ...options, clientSecret: secrets.clientSecret });
-  const origins = originsOf(host, ports);
   const environments = environmentsOf({ customers, registrations, origins, secrets });
   const file = state.at('registrations.json');
   writeJsonFile(file, registrations);
-  await Promise.all([database, supervisor.start(b2cService(ports, { state, file }))]);
-  await Promise.all((['api', 'web'] as const).map((name) => supervisor.start(appService(name, environments[name]))));
+  await Promise.all([database, needed('b2c', { REGISTRATIONS: file })]);
+  // Neither of the two needs the other to be ready.
+  const applications = (['api', 'web'] as const).map((name) => {
+    const environment = environments[name];
+    const readiness = { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` };
+    return supervisor.start({ name, program: programOf(name), environment, readiness, isNeeded: false });
+  });
+  await Promise.all(applications);
 }
 
-/** The API or the web: each needs database and B2C to be ready, and neither needs the other for that. */
-function appService(name: 'api' | 'web', environment: Environment): ServiceOptions {
-  return {
-    name,
-    program: programOf(name),
-    environment,
-    readiness: { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` },
-    isNeeded: false,
-  };
-}
+/** Program of each service: its sources in the repository, a bundle of all that it needs in the package. */
+const PROGRAMS = {
+  database: { source: 'src/local/services/database.ts', bundle: 'dist/emulator/database.js' },
+  b2c: { source: 'src/local/services/b2c.ts', bundle: 'dist/emulator/b2c.js' },
+  api: { source: 'apps/api/main.ts', bundle: 'dist/api/main.js' },
+  web: { source: 'apps/web/main.ts', bundle: 'dist/web/main.js' },
+} as const;
 
-function databaseService(ports: Ports, state: StateFolder): ServiceOptions {
-  return {
-    name: 'database',
-    program: programOf('database'),
-    environment: { PORT: String(ports.database), DATA: state.at('database') },
-    readiness: 'message',
-    isNeeded: true,
-  };
-}
+/** Names of what runs, in the order of their start. */
+export const SERVICES = ['database', 'b2c', 'api', 'web'] as const satisfies readonly (keyof typeof PROGRAMS)[];
 
-function b2cService(
-  ports: Ports,
-  { state, file }: { readonly state: StateFolder; readonly file: string },
-): ServiceOptions {
-  return {
-    name: 'b2c',
-    program: programOf('b2c'),
-    environment: { PORT: String(ports.b2c), DATA: state.at('b2c'), REGISTRATIONS: file },
-    readiness: 'message',
-    isNeeded: true,
-  };
+function programOf(service: keyof typeof PROGRAMS): string {
+  return packageFile(PROGRAMS[service][isPacked ? 'bundle' : 'source']);
 }
 
 function originsOf({ origin }: LocalHost, ports: Ports): Origins {

@@ -2,6 +2,10 @@ import type { Stats } from 'node:fs';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import writeFileAtomic from 'write-file-atomic';
+import type { z } from 'zod';
+import { readIfThere } from '../estate/load/estate-folder';
+import { parseQuietly } from '../estate/source/parse-quietly';
 
 /** Says that everything beside it may be deleted by `--reset`. */
 const MARKER = '.entra-aws-identity-state';
@@ -109,4 +113,24 @@ function removeAllBut(path: string, kept: readonly string[]): void {
   const others = readdirSync(path).filter((name) => !kept.includes(name));
   // A link is deleted, not what it leads to.
   for (const name of others) rmSync(join(path, name), { recursive: true, force: true });
+}
+
+/**
+ * Reads a file that an earlier start wrote.
+ *
+ * @returns undefined where there is none
+ * @throws StateFolderError if it holds anything else
+ */
+export function readJsonFile<Value>(path: string, schema: z.ZodType<Value>): Value | undefined {
+  const text = readIfThere(path);
+  if (text === undefined) return undefined;
+  const parsed = schema.safeParse(parseQuietly(text));
+  if (parsed.success) return parsed.data;
+  // What is in it may be secret, so that it is not shown.
+  throw new StateFolderError(`${path}: is damaged; restore it, or delete the state by --reset`);
+}
+
+/** Replaces a file in one step; only the owner can read it. */
+export function writeJsonFile(path: string, value: unknown): void {
+  writeFileAtomic.sync(path, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
 }

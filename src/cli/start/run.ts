@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createLog } from '../../local/log';
-import type { Local, LocalOptions } from '../../local/start';
-import { SERVICES } from '../../local/programs';
-import { introduction, startLocal } from '../../local/start';
+import type { LocalOptions } from '../../local/start';
+import { introduction, SERVICES, startLocal } from '../../local/start';
 import { StateFolder } from '../../local/state-folder';
 import type * as commands from './options';
 import { EXIT, hasColours } from '../program/cli';
 import type { OptionsOf } from '../program/define';
+import { openInBrowser } from '../program/open-in-browser';
 import { readCustomers } from '../program/read-customers';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -41,7 +41,7 @@ async function serve(
   if (local === undefined) return;
   process.stdout.write(introduction(local, options));
   try {
-    if (opens) void openBrowser(local);
+    if (opens) void openInBrowser(local.url, (line) => process.stdout.write(`${line}\n`));
     if (!stop.aborted) await Promise.race([once(stop, 'abort'), local.failure]);
   } finally {
     await local.stop();
@@ -62,13 +62,4 @@ function stopSignal(): AbortSignal {
 function logOf({ quiet }: Options): LocalOptions['log'] {
   if (quiet) return () => undefined;
   return createLog(SERVICES, { colour: hasColours(), write: (text) => process.stdout.write(text) });
-}
-
-async function openBrowser({ url }: Local): Promise<void> {
-  try {
-    const { default: open } = await import('open');
-    await open(url);
-  } catch (error) {
-    process.stderr.write(`The browser can't be opened (${(error as Error).message}); open ${url} yourself.\n`);
-  }
 }

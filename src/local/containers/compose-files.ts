@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Customers } from '../../estate/sections/customers/customers';
 import { localHostsOf, NoHostError } from '../addresses';
-import { runCustomers, type CustomersRunOptions } from '../customers-run';
+import { runCustomers, type CustomersRunOptions } from '../registrations';
 import { environmentsOf, type Environment } from '../environment';
-import { writeJsonFile } from '../json-file';
+import { writeJsonFile } from '../state-folder';
 import { openSecrets } from '../secrets';
 
 /** Ports inside the network that the containers share; those of the web and the emulator are published too. */
