@@ -233,7 +233,7 @@ const LAYERS = {
       'constructs/aws/access',
       'provider/values.ts',
       'src/clouds/aws',
-      'src/clouds/facts/hosting-facts.ts',
+      'src/clouds/facts',
       'src/estate',
       'src/prove',
     ],

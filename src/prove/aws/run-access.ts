@@ -1,26 +1,21 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  type IAMClient,
-  paginateListAttachedRolePolicies,
-  paginateListRolePolicies,
-  paginateListRoles,
-} from '@aws-sdk/client-iam';
+import { type IAMClient, paginateListRoles } from '@aws-sdk/client-iam';
 import { DescribeInstanceCommand } from '@aws-sdk/client-sso-admin';
 import type { Instance } from '../../../constructs/aws/access/permission-sets';
 import { setOf } from '../../clouds/aws/access/owned-resources';
 import { lookSeconds, WAITING } from '../../clouds/aws/waiting';
+import { AwsCallError, readPages } from '../../clouds/aws/aws-call';
+import { readRoles } from '../../clouds/aws/emergency/gather-emergency';
 import { readAssignments } from '../../clouds/aws/read-assignments';
 import { readPermissionSet } from '../../clouds/aws/read-permission-sets';
+import type { DeployedRole } from '../../clouds/facts/emergency-facts';
 import type { StackResource } from '../../clouds/facts/hosting-facts';
 import type { AccessStack } from '../../estate/sections/access/plan/access-plan';
 import { deployedForm, driftedProperties } from '../../estate/sections/access/sets/set-properties';
 import type { PermissionSet } from '../../estate/sections/estate';
 import type { PermissionSetArn } from '../../estate/source/ids';
-import { parseQuietly } from '../../estate/source/parse-quietly';
 import { runSteps, type SideRun, type Step } from '../proof';
 import { deleteAccessLeftovers } from './access-leftovers';
 import { ChangeSetStack } from './change-set-stack';
@@ -250,36 +245,15 @@ async function readBack({ clients, instance, plan, arns }: Reading): Promise<rea
 /** Path of the roles that IAM Identity Center makes in an account, with the Region behind it. */
 const PATH = '/aws-reserved/sso.amazonaws.com/';
 
-/** A role of a permission set, as IAM has it. */
-export interface ReservedRole {
-  readonly name: string;
-  readonly managedPolicies: readonly string[];
-  readonly inlinePolicies: readonly unknown[];
-  readonly boundary: string | undefined;
-}
-
-/** Roles in the account of permission sets whose names begin with a mark. @throws what the SDK throws */
-export async function readReservedRoles(client: IAMClient, mark: string): Promise<readonly ReservedRole[]> {
-  const roles: ReservedRole[] = [];
-  for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix: PATH }))
-    for (const { RoleName = '' } of Roles)
-      if (RoleName.startsWith(`AWSReservedSSO_${mark}-`)) roles.push(await readRole(client, RoleName));
-  return roles;
-}
-
-async function readRole(client: IAMClient, RoleName: string): Promise<ReservedRole> {
-  const managed: string[] = [];
-  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
-    managed.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
-  const inline: unknown[] = [];
-  for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
-    for (const PolicyName of PolicyNames) {
-      const { PolicyDocument = '' } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-      inline.push(parseQuietly(decodeURIComponent(PolicyDocument)));
-    }
-  const { Role } = await client.send(new GetRoleCommand({ RoleName }));
-  const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
-  return { name: RoleName, managedPolicies: managed, inlinePolicies: inline, boundary };
+/** Roles in the account of permission sets whose names begin with a mark. @throws AwsCallError */
+export async function readReservedRoles(client: IAMClient, mark: string): Promise<readonly DeployedRole[]> {
+  const call = { action: 'iam:ListRoles', subject: 'the roles of permission sets' };
+  const listed = await readPages(call, paginateListRoles({ client }, { PathPrefix: PATH }), ({ Roles }) => Roles);
+  const names = listed.map(({ RoleName = '' }) => RoleName);
+  return readRoles(
+    client,
+    names.filter((name) => name.startsWith(`AWSReservedSSO_${mark}-`)),
+  );
 }
 
 /** Permission sets that are assigned in the account, and so have roles there. */
@@ -306,20 +280,20 @@ export async function areRolesThere(
       return sets.every((set) => isRoleAsDeclared(set, roles, partition));
     });
   } catch (error) {
-    if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
+    if (error instanceof AwsCallError && error.fault.name.startsWith('AccessDenied')) return undefined;
     throw error;
   }
 }
 
 /** Tells whether a permission set has one role, of the name by which sessions are told, with the policies that are declared. */
-export function isRoleAsDeclared(set: PermissionSet, roles: readonly ReservedRole[], partition: string): boolean {
+export function isRoleAsDeclared(set: PermissionSet, roles: readonly DeployedRole[], partition: string): boolean {
   const [role, ...others] = roles.filter(({ name }) => name.startsWith(`AWSReservedSSO_${set.name}_`));
   if (role === undefined || others.length > 0) return false;
   const { managedPolicies, inlinePolicy, permissionsBoundary } = deployedForm(set, partition);
   return (
     /_[\da-f]{16}$/.test(role.name) &&
-    isDeepStrictEqual(new Set(role.managedPolicies), new Set(managedPolicies as readonly string[])) &&
-    isDeepStrictEqual(role.inlinePolicies, inlinePolicy === undefined ? [] : [inlinePolicy]) &&
+    isDeepStrictEqual(new Set(role.policies), new Set(managedPolicies as readonly string[])) &&
+    isDeepStrictEqual(Object.values(role.inlinePolicies), inlinePolicy === undefined ? [] : [inlinePolicy]) &&
     role.boundary === permissionsBoundary
   );
 }

@@ -279,11 +279,11 @@ describeWithPython('npx tsx scripts/prove.ts --kind aws', () => {
       await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'AwsSSOInlinePolicy', PolicyDocument }));
     }
     await account.resetCalls();
-    expect(await readReservedRoles(iam, 'prove-0a1b2c3d')).toEqual([
+    expect(await readReservedRoles(iam, 'prove-0a1b2c3d')).toMatchObject([
       {
         name: 'AWSReservedSSO_prove-0a1b2c3d-plain_0123456789abcdef',
-        managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
-        inlinePolicies: [DOCUMENT],
+        policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+        inlinePolicies: { AwsSSOInlinePolicy: DOCUMENT },
         boundary: undefined,
       },
     ]);

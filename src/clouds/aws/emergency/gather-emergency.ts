@@ -250,7 +250,7 @@ async function readSamlProvider(client: IAMClient, SAMLProviderArn: string): Pro
 }
 
 /** Roles by their names; those that are not there are left out. @throws AwsCallError */
-async function readRoles(client: IAMClient, names: readonly string[]): Promise<readonly DeployedRole[]> {
+export async function readRoles(client: IAMClient, names: readonly string[]): Promise<readonly DeployedRole[]> {
   const roles = await Promise.all(names.map((name) => unlessGone(readRole(client, name))));
   return roles.filter((role) => role !== undefined);
 }

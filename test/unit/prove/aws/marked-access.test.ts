@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Template } from '../../../../constructs/aws/access/kept';
 import { labelsOf, type MarkedAccess, planAccess, templateOf } from '../../../../src/prove/aws/marked-access';
-import { isRoleAsDeclared, type ReservedRole } from '../../../../src/prove/aws/run-access';
+import type { DeployedRole } from '../../../../src/clouds/facts/emergency-facts';
+import { isRoleAsDeclared } from '../../../../src/prove/aws/run-access';
 
 const MARK = 'prove-0a1b2c3d';
 const ACCESS: MarkedAccess = {
@@ -71,10 +72,11 @@ test('logical ids are told by words that have no id', () => {
 describe('the role of a permission set', () => {
   const [set] = planAccess(ACCESS, 'first').permissionSets.filter(({ name }) => name.endsWith('-policies'));
   if (set === undefined) throw new Error('the set is missing');
-  const role: ReservedRole = {
+  const role: DeployedRole = {
     name: `AWSReservedSSO_${MARK}-policies_0123456789abcdef`,
-    managedPolicies: ['arn:aws:iam::aws:policy/job-function/ViewOnlyAccess'],
-    inlinePolicies: [set.inlinePolicy?.document],
+    trust: {},
+    policies: ['arn:aws:iam::aws:policy/job-function/ViewOnlyAccess'],
+    inlinePolicies: { AwsSSOInlinePolicy: set.inlinePolicy?.document },
     boundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
   };
 
@@ -82,12 +84,12 @@ describe('the role of a permission set', () => {
     expect(isRoleAsDeclared(set, [role], 'aws')).toBe(true);
   });
 
-  test.each<readonly [string, readonly ReservedRole[]]>([
+  test.each<readonly [string, readonly DeployedRole[]]>([
     ['no role', []],
     ['two', [role, { ...role, name: `AWSReservedSSO_${MARK}-policies_fedcba9876543210` }]],
     ['another form of the name', [{ ...role, name: `AWSReservedSSO_${MARK}-policies_012345` }]],
-    ['another managed policy', [{ ...role, managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]],
-    ['no inline policy', [{ ...role, inlinePolicies: [] }]],
+    ['another managed policy', [{ ...role, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]],
+    ['no inline policy', [{ ...role, inlinePolicies: {} }]],
     ['no boundary', [{ ...role, boundary: undefined }]],
   ])('is not as declared with %s', (_, roles) => {
     expect(isRoleAsDeclared(set, roles, 'aws')).toBe(false);

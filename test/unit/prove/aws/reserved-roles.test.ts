@@ -41,7 +41,10 @@ function iam(looks: number, has: readonly PermissionSet[] = sets) {
       PolicyDocument: encodeURIComponent(JSON.stringify(formOf(RoleName).inlinePolicy)),
     }),
     GetRoleCommand: ({ RoleName }) => ({
-      Role: { PermissionsBoundary: { PermissionsBoundaryArn: formOf(RoleName).permissionsBoundary } },
+      Role: {
+        AssumeRolePolicyDocument: '{}',
+        PermissionsBoundary: { PermissionsBoundaryArn: formOf(RoleName).permissionsBoundary },
+      },
     }),
   });
 }
