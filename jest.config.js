@@ -15,7 +15,7 @@ const ES_MODULES = [
 const common = {
   testEnvironment: 'node',
   // A command is imported by the name that its compiled file would have.
-  moduleNameMapper: { '^(\\./[a-z-]+/index)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\./[a-z-]+/(?:index|options))\\.js$': '$1' },
   transform: {
     [`^.+\\.tsx?$|/node_modules/(?:${ES_MODULES.join('|')})/.+\\.js$`]: [
       '@swc/jest',

@@ -1,35 +1,65 @@
-import type { Groups, LoadedCommand } from './program/loaded-command';
+import { type Groups, holds, type LoadedCommand, runs } from './program/loaded-command';
 
-/** Loads what ties a command's options to its work: `index.ts` of its folder. */
-type Load = () => Promise<{ readonly command: LoadedCommand }>;
+/** Loads the options of a command, and ties them to its work and to the commands below it. */
+type Load = () => Promise<LoadedCommand>;
 
 /** All commands, by the heading under which they are listed. A command is a folder, and is loaded by its name alone. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Set up': {
-    init: () => import('./init/index.js'),
-    upgrade: () => import('./upgrade/index.js'),
-    import: () => import('./import/index.js'),
-    'sign-in': () => import('./sign-in/index.js'),
+    init: async () =>
+      runs((await import('./init/options.js')).init, () => import('./init/run.js'), { page: 'own-repository.md' }),
+    upgrade: async () =>
+      runs((await import('./upgrade/options.js')).upgrade, () => import('./upgrade/run.js'), { page: 'upgrading.md' }),
+    import: async () =>
+      runs((await import('./import/options.js')).importEstate, () => import('./import/run.js'), {
+        page: 'importing.md',
+      }),
+    'sign-in': async () => (await import('./sign-in/index.js')).command,
   },
   Plan: {
-    preview: () => import('./preview/index.js'),
-    explain: () => import('./explain/index.js'),
-    snapshot: () => import('./snapshot/index.js'),
+    preview: async () =>
+      runs((await import('./preview/options.js')).preview, () => import('./preview/run.js'), { page: 'preview.md' }),
+    explain: async () => runs((await import('./explain/options.js')).explain, () => import('./explain/run.js')),
+    snapshot: async () =>
+      runs((await import('./snapshot/options.js')).snapshot, () => import('./snapshot/run.js'), {
+        page: 'access-guide.md',
+      }),
   },
   Deploy: {
-    deploy: () => import('./deploy/index.js'),
-    steps: () => import('./steps/index.js'),
-    scim: () => import('./scim/index.js'),
+    deploy: async () => (await import('./deploy/index.js')).command,
+    steps: async () => runs((await import('./steps/options.js')).steps, () => import('./steps/run.js')),
+    scim: async () => {
+      const { provision, rotate, scim } = await import('./scim/options.js');
+      return holds(scim, [
+        runs(rotate, () => import('./scim/rotate.js'), { page: 'operations.md' }),
+        runs(provision, () => import('./scim/provision.js'), { page: 'operations.md' }),
+      ]);
+    },
   },
   Verify: {
-    doctor: () => import('./doctor/index.js'),
-    who: () => import('./who/index.js'),
+    doctor: async () => {
+      const { doctor, drill } = await import('./doctor/options.js');
+      const parts = [runs(drill, () => import('./doctor/drill.js'), { page: 'emergency-access.md' })];
+      return runs(doctor, () => import('./doctor/run.js'), { page: 'doctor.md', parts });
+    },
+    who: async () => runs((await import('./who/options.js')).who, () => import('./who/run.js'), { page: 'logs.md' }),
   },
-  Automate: { ci: () => import('./ci/index.js') },
+  Automate: { ci: async () => (await import('./ci/index.js')).command },
   'On this machine': {
-    start: () => import('./start/index.js'),
-    docs: () => import('./docs/index.js'),
-    completion: () => import('./completion/index.js'),
+    start: async () => {
+      const { graph, start } = await import('./start/options.js');
+      const parts = [runs(graph, () => import('./start/graph.js'), { page: 'emulator.md' })];
+      return runs(start, () => import('./start/run.js'), { page: 'application.md', parts });
+    },
+    docs: async () => {
+      const { docs, finding, schema } = await import('./docs/options.js');
+      return holds(docs, [
+        runs(finding, () => import('./docs/finding.js')),
+        runs(schema, () => import('./docs/schema.js'), { page: 'editor.md' }),
+      ]);
+    },
+    completion: async () =>
+      runs((await import('./completion/options.js')).completion, () => import('./completion/run.js')),
   },
 };
 
@@ -50,7 +80,7 @@ export async function allCommands(): Promise<Groups> {
 async function loaded(isWanted: (name: string) => boolean): Promise<Groups> {
   const groups = Object.entries(COMMANDS).map(async ([heading, group]) => {
     const wanted = Object.entries(group).filter(([name]) => isWanted(name));
-    const commands = await Promise.all(wanted.map(async ([, load]) => (await load()).command));
+    const commands = await Promise.all(wanted.map(([, load]) => load()));
     return [heading, commands] as const;
   });
   return Object.fromEntries((await Promise.all(groups)).filter(([, commands]) => commands.length > 0));

@@ -97,10 +97,10 @@ test('the text of an option begins in lower case and ends without a full stop', 
   }
 });
 
-test('at most sixteen commands are at the top, each a folder that ties its options to its work', () => {
+test('at most sixteen commands are at the top, each a folder with its options', () => {
   const top = Object.values(groups).flat();
   expect(top.length).toBeLessThanOrEqual(16);
-  for (const { definition } of top) expect(existsSync(`src/cli/${definition.name()}/index.ts`)).toBe(true);
+  for (const { definition } of top) expect(existsSync(`src/cli/${definition.name()}/options.ts`)).toBe(true);
 });
 
 test('the page about a command is in docs/', () => {
