@@ -1,5 +1,4 @@
 import { Command } from '@commander-js/extra-typings';
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../src/estate/load/estate-folder';
 import { estateJsonSchema, estateJsonSchemaText } from '../src/estate/reference/json-schema';
@@ -64,10 +63,7 @@ async function run(options: OptionsOf<typeof definition>): Promise<number> {
     for (const { path } of stale) process.stdout.write(`${path} is stale; run npm run reference to update it\n`);
     return stale.length > 0 ? EXIT.failed : EXIT.ok;
   }
-  for (const { path, text } of stale) {
-    mkdirSync(dirname(path), { recursive: true });
-    await writeAtomically(path, text);
-  }
+  for (const { path, text } of stale) await writeAtomically(path, text);
   const pages = join(options.docs, 'findings');
   for (const file of files.filter((one) => stale.includes(one) || dirname(one.path) !== pages)) {
     process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);

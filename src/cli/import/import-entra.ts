@@ -1,31 +1,44 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { nameIdDefinition } from '../../../constructs/entra/saml-claims';
 import { TEMPLATES } from '../../../constructs/entra/aws-templates';
 import { dayOf } from '../../../constructs/entra/day';
 import { scopeId } from '../../../constructs/entra/scope-id';
+import type { FoundApplication } from '../../clouds/facts/trust-facts';
+import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
+import { type Directory, type DirectoryName, openDirectory } from '../../clouds/graph/directory';
+import { readCustomersTenant } from '../../clouds/graph/tenant/read-customers-tenant';
+import { readWorkforceTenant } from '../../clouds/graph/tenant/read-workforce-tenant';
 import { command, shellLine } from '../../deploy/steps/command';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../../estate/source/finding';
-import { visibleLines } from '../../estate/source/visible';
+import { known } from '../../estate/source/known';
 import { adoptCustomers, type Adoption, adoptWorkforce } from '../../import/entra/adoption';
 import { type ApplicationChoice, chooseApplications, listChosen } from '../../import/entra/choose-applications';
 import { externalHosts } from '../../import/entra/customers-words';
 import { quotedList } from '../../text/suggest';
 import { entraEstate, type EntraWordsOptions, type Tenants } from '../../import/entra/entra-estate';
-import { decisionsIn, ENTRA_HEADINGS, type EntraLeft } from '../../import/entra/left';
+import { decisionsIn, ENTRA_HEADINGS } from '../../import/entra/left';
 import type { ScimGiven } from '../../import/entra/saml-words';
-import { describeByReason, SHOWN_LINES } from '../../import/report';
+import { describeByReason } from '../../import/report';
 import type { ProgramRun } from '../../preview/entra/facts';
 import { runPrograms } from '../../preview/engine/run-program';
 import { EXIT, writeAtomically } from '../program/cli';
 import { readStackConfig } from '../program/stack-config';
-import { readTenants, type TenantsOptions } from './read-tenants';
+import { writeLeft } from './write-left';
 
-export interface EntraImport extends Omit<TenantsOptions, 'chosen'> {
+/** Ids of the directories to read: that of the organization's own people, and that of the customers. */
+export type TenantIds = Readonly<Partial<Record<DirectoryName, string | undefined>>>;
+
+export interface EntraImport {
+  readonly tenants: TenantIds;
+  /** Display name, client id or object id of the AWS application. @default the only one */
+  readonly application?: string | undefined;
+  readonly concurrency: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onProgress: (text: string) => void;
   /** Name of the estate, which need not exist yet. */
   readonly name: string;
   /** Folder of the estates. */
@@ -48,22 +61,42 @@ export interface EntraImport extends Omit<TenantsOptions, 'chosen'> {
  * Nothing in the directories changes. @returns the exit code @throws TenantError, or Error where a choice is needed
  */
 export async function importFromEntra(request: EntraImport): Promise<number> {
-  const { choice, mappingOnly } = request;
-  // Ids alone lead to no list of what is to be decided.
-  const tenants = await readTenants({
-    ...request,
-    chosen: (directory) => (mappingOnly ? [] : listChosen(chooseApplications(directory, choice))),
-  });
+  const tenants = await readTenants(request);
   const folder = diskFolder(request.estates, request.name);
-  if (mappingOnly) return writeAdoption(planEstate(folder), tenants, request);
+  if (request.mappingOnly) return writeAdoption(planEstate(folder), tenants, request);
   const declared = declaredIn(planEstate(folder), request);
   requireHosts(tenants, declared.hosts, request);
   const { text, plan, left } = entraEstate(folder, tenants, { ...wordsOptions(request), ...declared });
   const file = join(request.estates, request.name, ESTATE_FILE);
-  await writeFile(file, text);
+  await writeAtomically(file, text);
   request.print(`${file} written: ${Object.keys(tenants).join(' and ')}\n`);
-  await writeLeft(left, request);
+  await writeLeft(join(request.out, 'left-entra.txt'), {
+    describe: (limit) => describeByReason(left, ENTRA_HEADINGS, limit),
+    heading: 'Not in the estate, or to be decided',
+    print: request.print,
+  });
   return writeAdoption(plan, tenants, request);
+}
+
+/** Reads the directories that are named. @throws TenantError if what an estate can't do without can't be read */
+async function readTenants({ tenants, choice, mappingOnly, ...options }: EntraImport): Promise<Tenants> {
+  const templates = { gallery: TEMPLATES.gallery.id, nonGallery: TEMPLATES['non-gallery'].id };
+  // Ids alone lead to no list of what is to be decided.
+  const chosen = (directory: Omit<CustomersTenant, 'trusts'>): readonly FoundApplication[] =>
+    mappingOnly ? [] : listChosen(chooseApplications(directory, choice));
+  const within = async <T>(name: DirectoryName, read: (one: Directory) => Promise<T>): Promise<T | undefined> => {
+    const tenantId = tenants[name];
+    if (tenantId === undefined) return undefined;
+    const directory = openDirectory(name, tenantId, options.environment);
+    try {
+      return await read(directory);
+    } finally {
+      directory.close();
+    }
+  };
+  const workforce = await within('workforce', (one) => readWorkforceTenant(one, { ...options, templates }));
+  const customers = await within('customers', (one) => readCustomersTenant(one, { ...options, chosen }));
+  return known({ workforce, customers });
 }
 
 /** Addresses that are the estate's own: what a directory has beside them, somebody else may have put there. */
@@ -110,14 +143,6 @@ function wordsOptions({ now, scim, choice }: EntraImport): EntraWordsOptions {
   };
 }
 
-async function writeLeft(left: readonly EntraLeft[], { out, print }: EntraImport): Promise<void> {
-  const path = join(out, 'left-entra.txt');
-  const describe = (limit?: number): string => visibleLines(describeByReason(left, ENTRA_HEADINGS, limit));
-  await writeFile(path, left.length === 0 ? 'The estate holds everything that was read.\n' : describe());
-  if (left.length > 0)
-    print(`\nNot in the estate, or to be decided (${path} has all of it):\n\n${describe(SHOWN_LINES)}\n`);
-}
-
 /** Writes which resources of each program exist; an estate with errors has no programs yet. */
 async function writeAdoption(plan: EstatePlan, tenants: Tenants, request: EntraImport): Promise<number> {
   const { print } = request;
@@ -158,7 +183,7 @@ async function writeProgram(run: ProgramRun, { ids, created }: Adoption, request
     return EXIT.failed;
   }
   const path = join(out, `${run.program}.json`);
-  await writeFile(path, `${JSON.stringify(ids, undefined, 2)}\n`);
+  await writeAtomically(path, `${JSON.stringify(ids, undefined, 2)}\n`);
   print(`${path} written: ${Object.keys(ids).length} resources that Pulumi takes over\n`);
   const more = created.filter((name) => !PASSWORDS.test(name));
   if (more.length > 0)
@@ -183,9 +208,4 @@ export function adoptCommands(stack: string, path: string): readonly string[] {
     pulumi('config rm adopt'),
     pulumi('preview --expect-no-changes'),
   ];
-}
-
-async function writeFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeAtomically(path, text);
 }

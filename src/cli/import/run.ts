@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type AwsSource, createIdentityCenterClients } from '../../clouds/aws/aws-clients';
 import {
   knownRegion,
@@ -21,10 +20,9 @@ import { ESTATE_FILE, ORGANIZATION_FILE, withTexts } from '../../estate/source/e
 import { type Finding, formatFinding, hasErrors, showValue } from '../../estate/source/finding';
 import type { OrganizationFile } from '../../estate/source/organization';
 import { locate } from '../../estate/source/source-document';
-import { visibleLines } from '../../estate/source/visible';
 import { type DeployedAccess, resourceMapping } from '../../import/adopt';
 import { importEstate, type ImportSource } from '../../import/import-estate';
-import { describeLeft, SHOWN_LINES, type LeftThing } from '../../import/report';
+import { describeLeft } from '../../import/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -32,7 +30,7 @@ import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
 import type * as ImportEntra from './import-entra';
 import type * as commands from './options';
-import type { TenantIds } from './read-tenants';
+import { writeLeft } from './write-left';
 
 type Options = OptionsOf<typeof commands.importEstate>;
 
@@ -75,10 +73,10 @@ function flagOf(key: string): string {
 }
 
 /** Directories that the options name, or else the estate, or else the environment. @throws UsageError if there is none */
-function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | undefined): TenantIds {
+function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | undefined): ImportEntra.TenantIds {
   const { WORKFORCE_ARM_TENANT_ID, CUSTOMERS_ARM_TENANT_ID, ARM_TENANT_ID } = process.env;
   const { workforce, customers } = plan?.estate ?? {};
-  const ways: readonly TenantIds[] = [
+  const ways: readonly ImportEntra.TenantIds[] = [
     { workforce: tenant, customers: customersTenant },
     { workforce: workforce?.tenantId, customers: customers?.tenantId },
     { workforce: WORKFORCE_ARM_TENANT_ID, customers: CUSTOMERS_ARM_TENANT_ID },
@@ -100,6 +98,8 @@ function loadEntra(): typeof ImportEntra {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
   return require('./import-entra') as typeof ImportEntra;
 }
+
+const print = (text: string): void => void process.stdout.write(text);
 
 async function runEntra(args: ImportArgs): Promise<number> {
   const [foreign] = AWS_OPTIONS.filter((key) => args[key] !== undefined);
@@ -125,7 +125,7 @@ async function runEntra(args: ImportArgs): Promise<number> {
       environment: process.env,
       now: new Date(),
       onProgress,
-      print: (text) => void process.stdout.write(text),
+      print,
     }),
   );
 }
@@ -164,25 +164,18 @@ async function importInto(args: ImportArgs): Promise<number> {
     return writeMapping(plan, source, args);
   }
   const { files, plan, left, counts } = importEstate(folder, source);
-  for (const [file, text] of Object.entries(files)) await writeFile(join(args.estates, args.name, file), text);
+  for (const [file, text] of Object.entries(files)) await writeAtomically(join(args.estates, args.name, file), text);
   const assignments = plan.access?.expansion.assignments.length ?? 0;
   process.stdout.write(
     `${join(args.estates, args.name, ESTATE_FILE)} written: ${counts.sets} permission sets, ${assignments} assignments ` +
       `by ${counts.grants} grants with ${counts.selectors} selectors\n`,
   );
-  await writeLeft(left, args);
+  await writeLeft(join(args.out, 'left.txt'), {
+    describe: (limit) => describeLeft(left, limit),
+    heading: 'Not in the estate',
+    print,
+  });
   return writeMapping(plan, source, args);
-}
-
-/** Writes what stays outside of the estate: all of it in a file, the beginning of it on the terminal. */
-async function writeLeft(left: readonly LeftThing[], { out }: ImportArgs): Promise<void> {
-  const path = join(out, 'left.txt');
-  const text = left.length === 0 ? 'The estate holds everything that was read.\n' : describeLeft(left);
-  await writeFile(path, visibleLines(text));
-  if (left.length === 0) return;
-  process.stdout.write(
-    `\nNot in the estate (${path} has all of it):\n\n${visibleLines(describeLeft(left, SHOWN_LINES))}\n`,
-  );
 }
 
 /** Writes which resources of each stack exist; an estate with errors has no templates yet. */
@@ -197,12 +190,12 @@ async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: 
   for (const { stack, template } of tops) {
     const mapping = resourceMapping(template, deployed, instanceArn);
     const path = join(args.out, `${stack}.json`);
-    await writeFile(path, `${JSON.stringify(mapping, undefined, 2)}\n`);
+    await writeAtomically(path, `${JSON.stringify(mapping, undefined, 2)}\n`);
     process.stdout.write(`${path} written: ${Object.keys(mapping).length} resources for cdk import\n`);
   }
   const adopted = join(args.out, 'permission-sets.json');
   const arns = Object.fromEntries(deployed.permissionSets.map(({ name, arn }) => [name, arn]));
-  await writeFile(adopted, `${JSON.stringify(arns, undefined, 2)}\n`);
+  await writeAtomically(adopted, `${JSON.stringify(arns, undefined, 2)}\n`);
   process.stdout.write(`${adopted} written: for cdk deploy -c adopt=${adopted} --import-existing-resources\n`);
   return reportFindings([...allFindings(plan), ...issues.map((issue) => locate(issue, plan))], args);
 }
@@ -215,11 +208,6 @@ function reportFindings(findings: readonly Finding[], { name, estates }: ImportA
       `them, then run ${shellLine(entraAws('import', { estate: name, estates }, '--mapping-only'))}\n`,
   );
   return EXIT.failed;
-}
-
-async function writeFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeAtomically(path, text);
 }
 
 type ReadArgs = OptionsOf<typeof commands.importEstate> & { readonly name: string };

@@ -100,12 +100,6 @@ async function askOnce(message: string): Promise<readonly string[]> {
   return words(text);
 }
 
-/** Asks whether to go on. */
-export async function confirmed(message: string): Promise<boolean> {
-  const { default: confirm } = await import('@inquirer/confirm');
-  return await confirm({ message, default: true });
-}
-
 /** Tells whether somebody left a question by Ctrl-C, or the terminal was closed. */
 export function isLeft(error: unknown): boolean {
   return error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');

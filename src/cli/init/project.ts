@@ -21,11 +21,8 @@ export function estatesHere(): readonly FoundEstate[] {
 }
 
 /** An estate with what it says of the pipeline of the whole repository. */
-export interface FoundEstate extends ProjectEstate {
-  readonly workflows: Project['workflows'];
+export interface FoundEstate extends ProjectEstate, Pick<Project, 'workflows' | 'runners' | 'registry'> {
   readonly branch: Branch;
-  readonly runners: Project['runners'];
-  readonly registry: Project['registry'];
 }
 
 /**
@@ -47,10 +44,10 @@ export function pipelineOptionsOf(
   estates: readonly FoundEstate[],
 ): Pick<Project, 'workflows' | 'branch' | 'runners' | 'registry'> {
   return {
-    workflows: estates.flatMap(({ workflows }) => workflows ?? [])[0],
+    workflows: estates.find(({ workflows }) => workflows !== undefined)?.workflows,
     branch: branchOf(estates),
-    runners: estates.flatMap(({ runners }) => (runners === undefined || runners.length === 0 ? [] : [runners]))[0],
-    registry: estates.flatMap(({ registry }) => registry ?? [])[0],
+    runners: estates.find(({ runners }) => (runners ?? []).length > 0)?.runners,
+    registry: estates.find(({ registry }) => registry !== undefined)?.registry,
   };
 }
 
@@ -117,12 +114,10 @@ function refuseOdd(
   );
 }
 
-const runnersIn = (pipeline: Estate['pipeline']): Project['runners'] => pipeline?.runners;
-const registryIn = (pipeline: Estate['pipeline']): Project['registry'] => pipeline?.registry;
-
 function pipelineOf(estate: Estate): PipelineFacts {
   const { azure, pipeline } = estate;
-  const { aws, workforce, customers } = pipeline?.serviceConnections ?? {};
+  const { serviceConnections, workflows, runners, registry } = pipeline ?? {};
+  const { aws, workforce, customers } = serviceConnections ?? {};
   const names = (two: typeof workforce) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {
     deployEnvironment: (azure ?? pipeline)?.environments?.[0],
@@ -132,9 +127,6 @@ function pipelineOf(estate: Estate): PipelineFacts {
       workforce: names(workforce),
       customers: names(customers),
     },
-    workflows: pipeline?.workflows,
-    branch: deployedBranch(estate),
-    runners: runnersIn(pipeline),
-    registry: registryIn(pipeline),
+    ...{ workflows, runners, registry, branch: deployedBranch(estate) },
   };
 }

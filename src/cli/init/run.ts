@@ -15,10 +15,12 @@ import { managedFiles } from '../../package/project/managed-files';
 import { isManaged, isSameText } from '../../package/project/mark';
 import { importEstate } from '../import/options';
 import { EXIT, UsageError } from '../program/cli';
-import { ask, confirmed, isLeft } from './ask';
+import { confirmed } from '../program/confirmed';
+import type { OutputFile } from '../program/output-files';
+import { ask, isLeft } from './ask';
 import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './choose';
 import { branchOf, estatePath, estatesHere, factsOfChoices, pipelineOptionsOf } from './project';
-import { placeFaults, type ProjectFile, writeFiles } from './write-files';
+import { placeFaults, writeFiles } from './write-files';
 
 const MANIFEST = 'package.json';
 
@@ -61,7 +63,7 @@ async function make(answers: Answers, { options, asks }: Manner): Promise<number
   if (!options.yes) {
     report(files, asks ? 'will be written' : 'would be written');
     if (answers.start === 'import') process.stdout.write(`${estatePath(answers.name)} is imported from AWS\n`);
-    if (!asks || !(await confirmed('Write these files?'))) {
+    if (!asks || !(await confirmed('Write these files?', true))) {
       process.stdout.write(`Nothing was written${asks ? '.' : '; --yes writes it.'}\n`);
       return asks ? EXIT.failed : EXIT.ok;
     }
@@ -82,7 +84,7 @@ function refuseSubfolder({ forge }: Answers): void {
   );
 }
 
-interface PlannedFile extends ProjectFile {
+interface PlannedFile extends OutputFile {
   /** True where it says already what it should. */
   readonly isFresh: boolean;
   /** True where it may be written. */
@@ -110,7 +112,7 @@ function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
     const isOurs = given === undefined || path === MANIFEST || path === LEDGER_FILE || isManaged(given);
     return { path, text, isOurs, isFresh: given !== undefined && isSameText(given, text) };
   });
-  const isLast = ({ path }: ProjectFile): number => Number(path === estatePath(name));
+  const isLast = ({ path }: OutputFile): number => Number(path === estatePath(name));
   return planned.toSorted((a, b) => isLast(a) - isLast(b));
 }
 

@@ -1,14 +1,9 @@
-import { accessSync, constants, lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { accessSync, constants, lstatSync, realpathSync, type Stats } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { isSystemError } from '../../estate/load/estate-folder';
 import { projectFile } from '../../package/contents/files';
 import { writeAtomically } from '../program/cli';
-
-/** A file of the team's repository. */
-export interface ProjectFile {
-  readonly path: string;
-  readonly text: string;
-}
+import { naming, type OutputFile } from '../program/output-files';
 
 /** Faults of places where files are to be written: all of them, before the first one is. */
 export function placeFaults(paths: readonly string[]): readonly string[] {
@@ -64,14 +59,12 @@ function shown(place: string): string {
   return place === '.' ? 'This folder' : place.replaceAll(sep, '/');
 }
 
-type Write = (path: string, text: string) => Promise<void>;
-
 /**
  * Writes files one by one, each in one step. Ctrl-C lets the one that is being written end, and stops.
  *
  * @throws Error that says how far it came, and that another run goes on
  */
-export async function writeFiles(files: readonly ProjectFile[], write: Write = writeFile): Promise<void> {
+export async function writeFiles(files: readonly OutputFile[], write = writeAtomically): Promise<void> {
   const stopping = new AbortController();
   const stop = (): void => {
     stopping.abort();
@@ -80,35 +73,13 @@ export async function writeFiles(files: readonly ProjectFile[], write: Write = w
   try {
     for (const [done, { path, text }] of files.entries()) {
       if (stopping.signal.aborted) throw new Error(`Stopped: ${progress(done, files.length)}`);
-      await naming(path, () => write(path, text), progress(done, files.length));
+      await naming(path, () => write(projectFile(path), text), progress(done, files.length));
     }
   } finally {
     process.off('SIGINT', stop);
   }
 }
 
-async function naming(path: string, work: () => Promise<void>, written: string): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const reason = REASONS[error.code ?? ''] ?? error.code ?? error.message;
-    throw new Error(`${path} can't be written (${reason}): ${written}`, { cause: error });
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'ENOSPC, the disk is full',
-  EDQUOT: 'EDQUOT, your quota of the disk is used up',
-  EROFS: 'EROFS, the disk is read-only',
-  EACCES: 'EACCES, permission denied',
-};
-
 function progress(done: number, of: number): string {
   return `${done} of ${of} files are written, each of them whole. Run the same command again: it writes the others.`;
-}
-
-async function writeFile(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(projectFile(path)), { recursive: true });
-  await writeAtomically(projectFile(path), text);
 }

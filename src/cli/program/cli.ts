@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { visibleLines } from '../../estate/source/visible';
 import { hideVariables, withoutSecrets } from '../../text/secrets';
@@ -50,7 +52,8 @@ export function hasColours(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
-/** Replaces a file in one step: whoever reads it, and whatever interrupts this, finds the old text or the new one. */
+/** Replaces a file in one step: whoever reads it, and whatever interrupts this, finds the old text or the new one. Makes its folder. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   await writeFileAtomic(path, text, { encoding: 'utf8' });
 }

@@ -26,14 +26,24 @@ export async function writeOutputs(files: readonly OutputFile[]): Promise<void> 
   for (const { path, text } of files) await naming(path, () => writeAtomically(path, text));
 }
 
-async function naming(path: string, work: () => Promise<void>): Promise<void> {
+/** Names the file, and how far the writing came, where the system refuses it. */
+export async function naming(path: string, work: () => Promise<void>, written?: string): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new Error(`${path} can't be written (${error.code ?? error.message})`, { cause: error });
+    const reason = REASONS[error.code ?? ''] ?? error.code ?? error.message;
+    const outcome = written === undefined ? '' : `: ${written}`;
+    throw new Error(`${path} can't be written (${reason})${outcome}`, { cause: error });
   }
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'ENOSPC, the disk is full',
+  EDQUOT: 'EDQUOT, your quota of the disk is used up',
+  EROFS: 'EROFS, the disk is read-only',
+  EACCES: 'EACCES, permission denied',
+};
 
 /** Makes a folder and those above it, one by one: a recursive `mkdir` never ends where the kernel refuses all of them. */
 async function makeFolder(folder: string): Promise<void> {

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { STALE_SNAPSHOT } from '../../deploy/steps/engine-output';
 import { createIdentityCenterClients } from '../../clouds/aws/aws-clients';
 import {
@@ -123,7 +122,6 @@ function planDeployed(estates: string, name: string, file: string): EstatePlan |
 }
 
 async function write(path: string, outcome: SnapshotOutcome): Promise<number> {
-  await mkdir(dirname(path), { recursive: true });
   if (!outcome.isIdentical) await writeAtomically(path, outcome.text);
   process.stdout.write(`${path} ${outcome.isIdentical ? 'is up to date' : 'written'}: ${outcome.size}\n`);
   return EXIT.ok;

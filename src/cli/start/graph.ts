@@ -5,10 +5,10 @@ import pino from 'pino';
 import { z } from 'zod';
 import type { FaultRule, GraphEmulator, GraphEmulatorOptions } from '../../../apps/emulator/graph';
 import { startGraphEmulator, writeEnvironment } from '../../../apps/emulator/graph';
-import type { Tenant } from '../../../apps/emulator/graph/settings';
+import type { Quirks } from '../../../apps/emulator/graph/quirks';
 import { GUID } from '../../estate/sections/limits';
+import { known } from '../../estate/source/known';
 import type * as commands from './options';
-import { quirksOf } from './graph-quirks';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 
@@ -38,35 +38,18 @@ export async function run(options: Options): Promise<number> {
 }
 
 function emulatorOptions(options: Options): GraphEmulatorOptions {
-  const { data, host, faults, publicHost, allowRemote, graphPort, tlsPort } = options;
+  const { data, host, publicHost, throttle, seed, lag, tenant, domain, faults } = options;
+  const { allowRemote, graphPort, tlsPort, group = [], user = [] } = options;
+  if (tenant !== undefined && !GUID.test(tenant)) throw new UsageError(`--tenant must be a GUID, got '${tenant}'`);
   return {
-    ...(data !== undefined && { data }),
-    tenant: parseTenant(options),
-    ...(host !== undefined && { host }),
-    ...(publicHost !== undefined && { publicHost }),
-    allowRemote,
-    graphPort,
-    tlsPort,
-    groups: options.group ?? [],
-    users: options.user ?? [],
-    ...hardshipsOf(options),
+    ...known({ data, host, publicHost, throttle, seed }),
+    ...(lag !== undefined && { lag: { creates: lag, updates: lag, deletes: lag } }),
+    ...{ allowRemote, graphPort, tlsPort, groups: group, users: user },
+    tenant: known({ id: tenant?.toLowerCase(), domain }),
     faults: faults === undefined ? [] : readFaults(faults),
     quirks: quirksOf(options),
     ...(!options.quiet && { logger: requestLogger() }),
   };
-}
-
-function hardshipsOf({ lag, throttle, seed }: Options): Pick<GraphEmulatorOptions, 'lag' | 'throttle' | 'seed'> {
-  return {
-    ...(lag !== undefined && { lag: { creates: lag, updates: lag, deletes: lag } }),
-    ...(throttle !== undefined && { throttle }),
-    ...(seed !== undefined && { seed }),
-  };
-}
-
-function parseTenant({ tenant: id, domain }: { readonly tenant?: string; readonly domain?: string }): Partial<Tenant> {
-  if (id !== undefined && !GUID.test(id)) throw new UsageError(`--tenant must be a GUID, got '${id}'`);
-  return { ...(id !== undefined && { id: id.toLowerCase() }), ...(domain !== undefined && { domain }) };
 }
 
 /** Lines are written at once: a process that is killed has logged what it answered. */
@@ -99,4 +82,50 @@ function introduction(emulator: GraphEmulator): string {
     `hardships        lag ${lag}, throttling ${throttling} (--seed ${emulator.seed})`,
     '',
   ].join('\n');
+}
+
+type Generosity = NonNullable<Options['forgive']>[number];
+
+/** Quirks by the name that `--forgive` has for them. */
+const GENEROUS: Readonly<Record<Generosity, Partial<Quirks>>> = {
+  lag: { lag: 'none' },
+  throttling: { throttling: 'none' },
+  permissions: { permissions: 'ignored' },
+  reads: { undocumentedReads: 'allowed' },
+  properties: { undocumentedProperties: 'kept' },
+  owners: { instantiateOwner: 'caller' },
+  secrets: { synchronizationSecrets: 'replaced' },
+  'saml-deletion': { samlDeletion: 'allowed' },
+};
+
+const Count = z.coerce.number().int().min(0);
+
+/** Values that `--quirk` takes, from text. */
+const CHOICES = {
+  schemaDirectories: z.enum(['inline', 'relation']),
+  userFlowPatch: z.literal(['204', '200']).transform((text) => (text === '200' ? 200 : 204)),
+  readsUntilProvisioned: Count,
+  stagedDeletions: Count,
+  echoesCredentials: z.stringbool({ truthy: ['true'], falsy: ['false'] }),
+};
+
+/** Quirks of the emulator as its options say them. @throws UsageError for one that it does not have, or another value */
+function quirksOf({ forgive = [], quirk = [] }: Pick<Options, 'forgive' | 'quirk'>): Partial<Quirks> {
+  const forgiven = forgive.map((name) => GENEROUS[name]);
+  return Object.assign({}, ...forgiven, ...quirk.map(parseQuirk)) as Partial<Quirks>;
+}
+
+function parseQuirk(text: string): Partial<Quirks> {
+  const [name = '', ...rest] = text.split('=');
+  const value = rest.join('=');
+  if (!isQuirk(name)) {
+    throw new UsageError(`--quirk must be NAME=VALUE with one of ${Object.keys(CHOICES).join(', ')}, got '${text}'`);
+  }
+  const parsed = CHOICES[name].safeParse(value);
+  if (parsed.success) return { [name]: parsed.data };
+  throw new UsageError(`--quirk ${name}: ${z.prettifyError(parsed.error)}`);
+}
+
+function isQuirk(name: string): name is keyof typeof CHOICES {
+  return Object.hasOwn(CHOICES, name);
 }
