@@ -90,42 +90,48 @@ const IDENTITY = ['id', 'name', 'value', 'group', 'user', 'key'] as const;
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-const knownLines = new Map<Example['base'], ReadonlySet<string>>([['empty', new Set()]]);
-
-function linesOfBase(base: Example['base']): ReadonlySet<string> {
-  const known = knownLines.get(base);
-  if (known !== undefined) return known;
-  const findings = findingsOf({ base, file: 'estate', without: [], repeat: {}, pad: {}, also: [] });
-  const lines = new Set(findings.map(findingLine));
-  knownLines.set(base, lines);
-  return lines;
+/** A function that finds each answer once: many an example changes the same file, and many a remedy leads back to the base. */
+function once<Asked, Value>(
+  find: (asked: Asked) => Value,
+  keyOf: (asked: Asked) => unknown = (asked) => asked,
+): (asked: Asked) => Value {
+  const known = new Map<unknown, Value>();
+  return (asked) => {
+    const found = known.get(keyOf(asked)) ?? find(asked);
+    known.set(keyOf(asked), found);
+    return found;
+  };
 }
 
-/** By the files: many a remedy leads back to the base as it was. */
-const knownFindings = new Map<string, readonly Finding[]>();
+const linesOfBase = once((base: Example['base']): ReadonlySet<string> => {
+  const example: Example = { base, file: 'estate', without: [], repeat: {}, pad: {}, also: [] };
+  return new Set(base === 'empty' ? [] : findingsOf(example).map(findingLine));
+});
 
 /** Findings of an estate in which a snippet stands. */
 function findingsOf(example: Example, snippet?: string): readonly Finding[] {
-  const files = new Map<string, string>();
   const { estate: name = 'acme', file, base } = example;
+  const files =
+    base === 'empty'
+      ? { [FILES[file]]: snippet ?? '' }
+      : Object.fromEntries(ROLES.map((role) => [FILES[role], changed(example, role, snippet)]));
+  return findingsIn({ name, base, files });
+}
+
+interface Examined {
+  readonly name: string;
+  readonly base: Example['base'];
+  /** Texts of changed files; those of the base otherwise. */
+  readonly files: Readonly<Record<string, string | undefined>>;
+}
+
+const findingsIn = once(({ name, base, files }: Examined): readonly Finding[] => {
   const read = (path: string): FileText => {
-    const text = files.get(path) ?? baseFile(base, path);
+    const text = files[path] ?? baseFile({ base, path });
     return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
   };
-  if (base === 'empty') files.set(FILES[file], snippet ?? '');
-  else {
-    for (const role of ROLES) {
-      const text = changed(example, role, snippet);
-      if (text !== undefined) files.set(FILES[role], text);
-    }
-  }
-  const key = [name, base, ...[...files].flat()].join('\n');
-  const known = knownFindings.get(key);
-  if (known !== undefined) return known;
-  const findings = allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
-  knownFindings.set(key, findings);
-  return findings;
-}
+  return allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
+}, JSON.stringify);
 
 /** A finding as the program prints it, without the line, which depends on the rest of the file. */
 export function findingLine(finding: Finding): string {
@@ -153,7 +159,7 @@ export function linesOf(code: string, example: Example, snippet: string) {
 function changed(example: Example, role: Role, snippet: string | undefined): string | undefined {
   // No base has records of steps: an example brings its own.
   const isOwn = role === 'steps' && role === example.file && snippet !== undefined;
-  const text = isOwn ? '{}' : baseFile(example.base, FILES[role]);
+  const text = isOwn ? '{}' : baseFile({ base: example.base, path: FILES[role] });
   if (text === undefined) return undefined;
   const isChanged = role === example.file || example.without.some((path) => roleOf(path) === role);
   if (!isChanged) return text;
@@ -167,16 +173,7 @@ function textOf(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-const knownValues = new Map<string, unknown>();
-
-/** Value of a file of a base, which many examples change: it is parsed once. */
-function parsed(text: string): unknown {
-  const known = knownValues.get(text);
-  if (known !== undefined) return known;
-  const value: unknown = parse(text);
-  knownValues.set(text, value);
-  return value;
-}
+const parsed = once((text: string): unknown => parse(text));
 
 /** Makes a mapping of two, item by item; any other list or value of the second replaces that of the first. */
 function merge(base: unknown, change: unknown): unknown {
@@ -272,16 +269,8 @@ const SANDBOX = packageFile('estates/sandbox');
 const EXTERNAL = packageFile('test/estates/external');
 const BASES = packageFile('scripts/reference/bases');
 
-const knownFiles = new Map<string, string | undefined>();
-
-/** A file of a base, read once. */
-function baseFile(base: Example['base'], path: string): string | undefined {
-  const key = `${base}/${path}`;
-  if (!knownFiles.has(key)) knownFiles.set(key, readBaseFile(base, path));
-  return knownFiles.get(key);
-}
-
-function readBaseFile(base: Example['base'], path: string): string | undefined {
+/** A file of a base. */
+const baseFile = once(({ base, path }: Pick<Examined, 'base'> & { readonly path: string }): string | undefined => {
   switch (base) {
     case 'empty':
       return undefined;
@@ -295,4 +284,4 @@ function readBaseFile(base: Example['base'], path: string): string | undefined {
       return own === undefined || first === undefined ? (own ?? first) : textOf(merge(parse(first), parse(own)));
     }
   }
-}
+}, JSON.stringify);
