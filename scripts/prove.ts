@@ -1,8 +1,7 @@
 import { GUID } from '../src/estate/sections/limits';
 import { readCommand } from '../src/deploy/steps/child-processes';
 import { command } from '../src/deploy/steps/command';
-import { type Journal, newMark } from '../src/prove/journal';
-import type { Kind } from '../src/prove/marked-estate';
+import { type Journal, type Kind, newMark } from '../src/prove/journal';
 import { cleanUp, prove } from '../src/prove/prove';
 import { UsageError } from '../src/cli/program/cli';
 import { prove as definition, type ProveOptions } from './prove/options';

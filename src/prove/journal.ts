@@ -6,7 +6,10 @@ import { z } from 'zod';
 import { isProperties } from '../../provider/values';
 import { AccountId } from '../estate/source/ids';
 import { parseQuietly } from '../estate/source/parse-quietly';
-import { KINDS } from './marked-estate';
+
+/** Directories that can be proven: an external tenant of External ID, a directory of Azure AD B2C, a workforce tenant. */
+export const KINDS = ['external-id', 'b2c', 'workforce'] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** Folder of all runs, in the team's repository; git leaves it out. */
 export const RUNS = 'plan/prove';
@@ -27,7 +30,12 @@ const Run = z.strictObject({
   by: RunProcess.optional(),
 });
 
-const Journal = Run.extend({ kind: z.enum(KINDS), tenantId: z.guid(), directory: z.string() });
+const Journal = Run.extend({
+  kind: z.enum(KINDS),
+  tenantId: z.guid(),
+  /** First label of the initial domain. */
+  directory: z.string(),
+});
 /** Plan of a run: what it makes, and where. It is there from before the first request until nothing of it is left. */
 export type Journal = Readonly<z.output<typeof Journal>>;
 

@@ -1,7 +1,7 @@
 import { GraphError } from '../../provider/graph/error';
 import { type Properties, textOf } from '../../provider/values';
 import type { Directory } from '../clouds/graph/directory';
-import type { Kind } from './marked-estate';
+import type { Kind } from './journal';
 
 type Graph = Directory['context']['graph'];
 

@@ -1,8 +1,5 @@
 import type { PulumiKind } from '../estate/plan/stacks/stacks';
-
-/** Directories that can be proven: an external tenant of External ID, a directory of Azure AD B2C, a workforce tenant. */
-export const KINDS = ['external-id', 'b2c', 'workforce'] as const;
-export type Kind = (typeof KINDS)[number];
+import type { Journal, Kind } from './journal';
 
 /** Program that deploys to a directory of each kind. */
 export const PROGRAM_OF: Readonly<Record<Kind, PulumiKind>> = {
@@ -15,16 +12,7 @@ export const PROGRAM_OF: Readonly<Record<Kind, PulumiKind>> = {
 export type Stage = 'first' | 'changed' | 'rotated';
 
 /** An estate that is made to be deployed, changed and destroyed. All that it makes has `mark` in its display name. */
-export interface MarkedEstate {
-  /** `prove-` and 8 hexadecimal digits; the name of the estate. */
-  readonly mark: string;
-  readonly kind: Kind;
-  readonly tenantId: string;
-  /** First label of the initial domain. */
-  readonly directory: string;
-  /** Day in UTC on which it is deployed, `2026-11-28`. */
-  readonly day: string;
-}
+export type MarkedEstate = Omit<Journal, 'by'>;
 
 /** Text of `estate.yaml`. */
 export function estateText(estate: MarkedEstate, stage: Stage): string {

@@ -1,6 +1,5 @@
 import type { Comparison, Difference } from './compare';
-import type { AccountJournal, Journal } from './journal';
-import type { Kind } from './marked-estate';
+import type { AccountJournal, Journal, Kind } from './journal';
 import type { Outcome, Proof } from './proof';
 
 export interface ReportOptions {

@@ -1,7 +1,8 @@
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
 import { programsOf } from '../../../src/estate/plan/stacks/stacks';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
-import { estateText, KINDS, type MarkedEstate, PROGRAM_OF } from '../../../src/prove/marked-estate';
+import { KINDS } from '../../../src/prove/journal';
+import { estateText, type MarkedEstate, PROGRAM_OF } from '../../../src/prove/marked-estate';
 import { memoryFolder } from '../../support/large-estate';
 
 const STAGES = ['first', 'changed', 'rotated'] as const;
