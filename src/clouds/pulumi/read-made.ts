@@ -46,7 +46,7 @@ export interface Update {
   readonly message: string;
   /** End, in milliseconds. */
   readonly at: number;
-  /** True if it succeeded; otherwise it may have changed something. */
+  /** True if it succeeded, of all resources; otherwise it may have changed something. */
   readonly isDone: boolean;
 }
 
@@ -56,19 +56,36 @@ const Updates = z.array(
     message: z.string(),
     result: z.string(),
     endTime: z.iso.datetime({ offset: true }),
-    environment: z.object({ 'git.head': z.string().optional() }),
+    environment: z.object({
+      'git.head': z.string().optional(),
+      // Options of the command line, by which it was of some resources alone.
+      'pulumi.flag.target': z.string().optional(),
+      'pulumi.flag.exclude': z.string().optional(),
+    }),
   }),
 );
+type Updates = z.output<typeof Updates>;
 
-/** The last updates of a stack from a checkout, the newest first; none where there is no such stack. @throws Error */
+const isWhole = ({ result, environment }: Updates[number]): boolean =>
+  result === 'succeeded' &&
+  environment['pulumi.flag.target'] === undefined &&
+  environment['pulumi.flag.exclude'] === undefined;
+
+/**
+ * The last updates of a stack from a checkout, the newest first; none where there is no such stack, or since somebody destroyed all of it.
+ *
+ * @throws Error
+ */
 export async function readUpdates(stack: string): Promise<readonly Update[]> {
   try {
-    const updates = Updates.parse(JSON.parse(await runStack('history', stack, '--page-size', '50')));
-    return updates.flatMap(({ kind, message, result, endTime, environment: { 'git.head': commit } }) =>
-      kind !== 'update' || commit === undefined
-        ? []
-        : [{ commit, message, at: Date.parse(endTime), isDone: result === 'succeeded' }],
-    );
+    const all = Updates.parse(JSON.parse(await runStack('history', stack, '--page-size', '50')));
+    const gone = all.findIndex((one) => one.kind === 'destroy' && isWhole(one));
+    return all.slice(0, gone === -1 ? all.length : gone).flatMap((one) => {
+      const { kind, message, endTime, environment } = one;
+      const commit = environment['git.head'];
+      if (kind !== 'update' || commit === undefined) return [];
+      return [{ commit, message, at: Date.parse(endTime), isDone: isWhole(one) }];
+    });
   } catch (error) {
     if (error instanceof Error && error.message.includes('no stack named')) return [];
     throw error;

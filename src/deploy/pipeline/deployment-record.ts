@@ -147,10 +147,11 @@ export function lastOf(all: readonly (readonly Update[])[], isInHistory: (commit
   const oldest = programs.flat().find(({ at, isDone }) => at === end && isDone);
   const since = programs.flatMap((updates) => updates.filter(({ at }) => at > (oldest?.at ?? 0)));
   const last = oldest && deploymentOf(oldest);
+  // Of the same commit the other programs have theirs, and one may have been run again and failed.
   const others = since
     .toSorted((a, b) => a.at - b.at)
-    .map(deploymentOf)
-    .filter((one) => one.commit !== last?.commit);
+    .filter(({ commit, isDone }) => !isDone || commit !== last?.commit)
+    .map(deploymentOf);
   const unfinished = [...new Map(others.map((one) => [JSON.stringify(one), one])).values()];
   return { ...(last && { last }), unfinished: unfinished.slice(last ? -KEPT : -1) };
 }

@@ -34,6 +34,25 @@ test('updates of a stack are those from a checkout, with the commit, the message
   ]);
 });
 
+test('an update of some resources alone is not done: the rest of its commit is not deployed', async () => {
+  const of = (flag: string) => update({ environment: { 'git.head': 'a'.repeat(40), [flag]: 'set' } });
+  programs.answer('pulumi', [
+    { stdout: JSON.stringify([of('pulumi.flag.target'), of('pulumi.flag.exclude'), of('pulumi.flag.yes')]) },
+  ]);
+  expect((await readUpdates('acme-customers')).map(({ isDone }) => isDone)).toEqual([false, false, true]);
+});
+
+test('updates before the stack was destroyed say nothing of what is deployed', async () => {
+  const [newer, older] = [update({}), update({ message: 'before' })];
+  const answer = (destroyed: object) => {
+    programs.answer('pulumi', [{ stdout: JSON.stringify([newer, update({ kind: 'destroy', ...destroyed }), older]) }]);
+    return readUpdates('acme-customers');
+  };
+  expect(await answer({})).toHaveLength(1);
+  expect(await answer({ result: 'failed' })).toHaveLength(2);
+  expect(await answer({ environment: { 'git.head': 'a'.repeat(40), 'pulumi.flag.target': 'set' } })).toHaveLength(2);
+});
+
 test('a stack that is not there has none; one that can not be read is an error', async () => {
   programs.answer('pulumi', [{ stderr: "error: no stack named 'acme-customers' found\n", code: 6 }]);
   expect(await readUpdates('acme-customers')).toEqual([]);

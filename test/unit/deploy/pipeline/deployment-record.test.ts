@@ -67,6 +67,17 @@ describe("what Pulumi's updates say was deployed last", () => {
     expect(lastOf([[update('b', 3), update('a', 1)], []], isHere)).toEqual({ unfinished: [at('b')] });
   });
 
+  test('is unfinished too where it was run again, and failed then', () => {
+    expect(lastOf([[update('b', 5, false), update('b', 3)], [update('b', 4)]], isHere)).toEqual({
+      last: at('b'),
+      unfinished: [at('b')],
+    });
+    expect(lastOf([[update('b', 5), update('b', 3, false)], [update('b', 6)]], isHere)).toEqual({
+      last: at('b'),
+      unfinished: [],
+    });
+  });
+
   test('may be of a person, whose update has words for a message', () => {
     expect(lastOf([[{ ...update('a', 1), message: 'Give the auditors read access' }]], isHere)).toEqual({
       last: { commit: 'a'.repeat(40) },
