@@ -12,7 +12,8 @@ export interface Asked {
   readonly user: string;
   readonly when: Date;
   readonly commit: string;
-  readonly deployedBy?: string | undefined;
+  /** Deployment that had the commit, by the record; undefined in it where it has none of then. */
+  readonly deployment?: Reading<{ readonly url?: string } | undefined> | undefined;
   /** Groups that were named. */
   readonly given: readonly string[] | undefined;
   /** Undefined where nothing but git was to be read. */
@@ -30,18 +31,19 @@ export class GroupsUnknownError extends Error {
 }
 
 /** Joins what git says of the moment with what the logs say of the person. @throws GroupsUnknownError */
-export function answerOf(plan: EstatePlan, { user, when, commit, deployedBy, given, logs }: Asked) {
+export function answerOf(plan: EstatePlan, { user, when, commit, deployment, given, logs }: Asked) {
   const source = groupsOf(given, logs);
   const changes = knownOr(logs?.changes, []);
   const groups = given ?? groupsBefore(knownOr(logs?.groups, []), changes);
   const held = accessOf(plan, user, groups);
   const { uses } = knownOr(logs?.uses, NO_USES);
+  const deployed = knownOr(deployment, undefined);
   return {
     user,
     when: when.toISOString(),
     commit,
     /** Page of the deployment that had the commit; absent where the deployments are not known here, and the date of the commit counts. */
-    ...(deployedBy !== undefined && { deployedBy }),
+    ...(deployed && { deployedBy: deployed.url ?? 'hand' }),
     groups,
     groupsOf: source,
     /** Groups with access then that are gone: no one knows any more whether the person was in them. */
@@ -52,7 +54,10 @@ export function answerOf(plan: EstatePlan, { user, when, commit, deployedBy, giv
     /** Uses of permission sets, the earliest first, and whether the groups had them there by the estate. */
     uses: uses.map((use) => ({ ...use, isByEstate: isHeld(held, use) })),
     /** Sources that were not read, or not whole, and why. */
-    notRead: logs === undefined ? [] : gapsOf(logs),
+    notRead: [
+      ...(deployment === undefined ? [] : notRead('the record of deployments', deployment)),
+      ...(logs === undefined ? [] : gapsOf(logs)),
+    ],
   };
 }
 
@@ -115,7 +120,7 @@ const GROUPS = {
   now: 'Current groups (membership at that time is unknown)',
 } as const;
 
-const BY_DATE = 'the last by its date (no record has what was deployed then)';
+const BY_DATE = 'the last by its date (what was deployed then is unknown)';
 
 /** The answer for people. */
 export function answerText(answer: Answer): string {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { readAws } from '../../clouds/aws/aws-call';
 import { readOrganizationOnDisk } from '../../clouds/aws/organization/compare-snapshot';
 import type { Needs } from '../../clouds/local-target';
+import type { Reading } from '../../clouds/reading';
 import { GitError, gitFolder, type GitRevision, openRevision, revisionAt } from '../../clouds/git/git-folder';
 import type { Deployment } from '../../deploy/pipeline/deployed-base';
 import { deployedAt } from '../../deploy/pipeline/deployment-record';
@@ -29,8 +31,8 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
     throw new UsageError('--offline needs --group: git does not record which groups a person had');
   }
   const { name, folder } = chooseEstate(options);
-  const deployed = options.offline ? undefined : await readDeployment(options, name, when);
-  const revision = openRevisionAt(options.estates, when, deployed);
+  const deployment = options.offline ? undefined : await readDeployment(options, name, when);
+  const revision = openRevisionAt(options.estates, when, deployment);
   const plan = planEstate({ ...gitFolder(revision, name), latestDay: latestDayAt(when) });
   if (!options.offline) requireTarget(options.against, needsOf(plan));
   const logs = options.offline
@@ -51,7 +53,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
     user,
     when,
     commit,
-    deployedBy: deployed && (deployed.url ?? 'hand'),
+    deployment,
     given: options.group,
     logs,
   });
@@ -64,10 +66,10 @@ function readDeployment(
   { estates, against }: OptionsOf<typeof commands.who>,
   name: string,
   when: Date,
-): Promise<Deployment | undefined> {
+): Promise<Reading<Deployment | undefined>> {
   const plan = planEstate(diskFolder(estates, name));
   requireTarget(against, needsOf(plan));
-  return deployedAt(plan, when);
+  return readAws(() => deployedAt(plan, when));
 }
 
 function needsOf({ estate }: EstatePlan): Needs {
@@ -85,7 +87,12 @@ function parseMoment(text: string): Date {
   throw new UsageError(`--when must be a moment, such as 2026-11-24T09:00:00Z, got '${text}'`);
 }
 
-function openRevisionAt(estates: string, when: Date, deployed: Deployment | undefined): GitRevision {
+function openRevisionAt(
+  estates: string,
+  when: Date,
+  deployment: Reading<Deployment | undefined> | undefined,
+): GitRevision {
+  const deployed = deployment?.state === 'known' ? deployment.value : undefined;
   try {
     return deployed === undefined ? revisionAt(estates, when) : openRevision(estates, deployed.commit);
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   IdentitystoreClient,
 } from '@aws-sdk/client-identitystore';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
+import { known } from '../../../src/clouds/reading';
 import { parseOrganization, type Organization } from '../../../src/estate/source/organization';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { trustCertificateFile } from '../../../provider/trust';
@@ -147,7 +148,7 @@ describeWithPython('what the clouds tell of a person', () => {
   });
 
   test('the text names groups, changes and uses', async () => {
-    const lines = answerText(await answer({ deployedBy: 'https://forge.example/7' })).split('\n');
+    const lines = answerText(await answer({ deployment: known({ url: 'https://forge.example/7' }) })).split('\n');
     expect(lines.slice(0, 4)).toEqual([
       expect.stringContaining(`${ANN} at 2026-06-01T09:00:00.000Z, by commit cccccccccccc, `),
       'Groups then: Security Auditors',

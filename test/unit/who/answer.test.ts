@@ -1,6 +1,6 @@
 import { known } from '../../../src/clouds/reading';
 import type { PrincipalId } from '../../../src/estate/source/ids';
-import { answerOf, answerText, isUnknown } from '../../../src/who/answer';
+import { answerOf, answerText, type Asked, isUnknown } from '../../../src/who/answer';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 
 test.each([
@@ -23,6 +23,32 @@ test.each([
   });
   expect(uses).toEqual([{ ...use, isByEstate }]);
 });
+
+test.each([
+  ['has it', known({ url: 'https://forge.example/7' }), 'deployed by https://forge.example/7'],
+  ['has one by hand', known({}), 'deployed by hand'],
+  ['has none of then', known(undefined), 'the last by its date'],
+])('where the record of deployments %s, the answer says by what it goes', (...[, deployment, by]) => {
+  const answer = ask(deployment);
+  expect([answer.notRead, answerText(answer)]).toEqual([[], expect.stringContaining(`by commit cccccccccccc, ${by}`)]);
+});
+
+test('a record of deployments that may not be read is named, and the date of the commit counts', () => {
+  const answer = ask({ state: 'denied', permission: 'ssm:GetParameterHistory' });
+  expect(answer.notRead).toEqual(['the record of deployments: not allowed; it takes ssm:GetParameterHistory']);
+  expect(answerText(answer)).toContain('by commit cccccccccccc, the last by its date');
+});
+
+function ask(deployment: Asked['deployment']) {
+  return answerOf(planFiles(sandboxFiles()), {
+    user: 'ann@example.com',
+    when: new Date('2026-06-01T09:00:00Z'),
+    commit: 'c'.repeat(40),
+    deployment,
+    given: ['Security Auditors'],
+    logs: undefined,
+  });
+}
 
 describe('a group with access that was deleted since', () => {
   const plan = planFiles(sandboxFiles());
