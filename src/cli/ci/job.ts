@@ -1,8 +1,7 @@
-import { explainJob } from '../../deploy/ci/explain';
 import { factsOf } from '../../deploy/ci/facts';
 import { JOBS } from '../../deploy/ci/jobs';
 import type { Job } from '../../deploy/ci/model';
-import type { Failure, JobRun } from '../../deploy/ci/run-job';
+import { explainJob, type Failure, type JobRun } from '../../deploy/ci/run-job';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';

@@ -7,14 +7,6 @@ import { PIPELINE_KINDS } from '../../estate/plan/stacks/stacks';
 import { estateCommand, helpTail } from '../program/define';
 import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
 
-/** Permissions of the token, by what is done with it. */
-const NEEDED = {
-  comment: neededFor('comment'),
-  labels: neededFor('labels'),
-  report: neededFor('report'),
-  proposal: neededFor('proposal'),
-};
-
 /** Engines that were asked about a change. */
 const asked = () =>
   new Option(
@@ -156,7 +148,7 @@ export const comment = estateCommand('comment', 'Write the one comment of a pull
   .description(
     'Writes or replaces the comment: errors, who gains and who loses access, what is destroyed, and what the engines answered. It ' +
       'leaves the comment alone where the pull request has a newer commit, or the comment knows more of the same one. ' +
-      `Needs: ${NEEDED.comment}.`,
+      `Needs: ${neededFor('comment')}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -181,7 +173,7 @@ export const gate = estateCommand(
     'Fails where a pull request destroys or replaces something without the label allow-destructive, or changes more access than ' +
       'pipeline.limits allows without the label mass-change-approved. No label lets an estate with errors pass, nor a change of ' +
       'which an engine that was asked failed or gave no answer. It also prints how many assignments are gained and lost. ' +
-      `Needs: ${NEEDED.labels}.`,
+      `Needs: ${neededFor('labels')}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -190,7 +182,7 @@ export const gate = estateCommand(
 
 export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
   .description(
-    `Opens or updates the report, an issue or a work item; closes it when everything was looked at and nothing was found. Needs: ${NEEDED.report}.`,
+    `Opens or updates the report, an issue or a work item; closes it when everything was looked at and nothing was found. Needs: ${neededFor('report')}.`,
   )
   .addOption(clouds())
   .addOption(deployedForDrift())
@@ -203,7 +195,7 @@ export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what A
   .description(
     'Proposes a newer organization.json, with the placement that follows from it, and who gains and loses access where. The same ' +
       'content is proposed once; an older proposal is closed. With pipeline.mergeAdditions, one that only lets existing grants ' +
-      `reach new accounts merges by itself. Needs: ${NEEDED.proposal}.`,
+      `reach new accounts merges by itself. Needs: ${neededFor('proposal')}.`,
   )
   .option('--organization <file>', 'what entra-aws snapshot --out wrote', 'plan/organization.json')
   .addHelpText('after', helpTail({ exit: ['proposed, or nothing to propose', 'the forge refused'] }));

@@ -2,7 +2,7 @@ import { compareSnapshot, readOrganizationOnDisk } from '../../clouds/aws/organi
 import { diffSnapshots, formatChange, type SnapshotChange } from '../../clouds/aws/organization/snapshot-diff';
 import { gitFolder, type GitRevision, openRevision } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
-import type { ProposedFile } from '../../deploy/forges/proposal';
+import type { ProposedFile } from '../../deploy/forges/forge';
 import { proposeSnapshot, type SnapshotFacts } from '../../deploy/pipeline/snapshot-proposal';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { type EstateFolder, ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../../estate/source/estate-folder';

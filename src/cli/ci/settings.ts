@@ -5,7 +5,7 @@ import { DEPLOYED, deployedCommit } from '../../deploy/ci/parts';
 import { fileOf, type Output, outputOf, renderSettings } from '../../deploy/ci/render-settings';
 import { changedPaths, committedAt, GitError, openRevision, pathsSince } from '../../clouds/git/git-folder';
 import { runnerIn } from '../../deploy/forges/registry';
-import type { RunKind } from '../../deploy/forges/run-kind';
+import type { RunKind } from '../../deploy/forges/runner';
 import { DEPLOYS_NOTHING, leftOutOf } from '../../deploy/pipeline/deployed-parts';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { type LastDeployment, readDeployedBase } from '../../deploy/pipeline/deployed-base';

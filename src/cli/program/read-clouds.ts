@@ -4,7 +4,7 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import { quotedList } from '../../text/suggest';
 import { askedBy, deployedParts, reviewedIn, withMissing, withWaiting } from '../../deploy/pipeline/deployed-parts';
 import { runKindOf } from '../../deploy/forges/registry';
-import type { RunKind } from '../../deploy/forges/run-kind';
+import type { RunKind } from '../../deploy/forges/runner';
 import { type Outcome, readOutcomes } from '../../deploy/pipeline/outcome';
 import { type Engine, ENGINES, stepsOf } from '../../deploy/pipeline/steps';
 import { UsageError } from './cli';

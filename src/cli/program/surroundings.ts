@@ -1,7 +1,7 @@
 import { checkLocal, LocalTargetError } from '../../clouds/local-target';
 import { remoteDefaultBranch, remoteOf } from '../../clouds/git/remote';
 import { runnerIn } from '../../deploy/forges/registry';
-import type { RunKind } from '../../deploy/forges/run-kind';
+import type { RunKind } from '../../deploy/forges/runner';
 import { diskFolder } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { type Placeholder, placeholderFinding, placeholdersIn } from '../../estate/plan/placeholders';

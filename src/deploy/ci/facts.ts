@@ -2,7 +2,7 @@ import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackPlan } from '../../estate/plan/stacks/stacks';
 import { previewEnvironment } from '../../estate/sections/pipeline/environments';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';
-import type { RunKind } from '../forges/run-kind';
+import type { RunKind } from '../forges/runner';
 import { type Engine, stepsOf } from '../pipeline/steps';
 import { JOBS } from './jobs';
 import type { Condition, Job } from './model';

@@ -1,7 +1,51 @@
 import { ACCOUNTS_JOBS, DEPLOY_JOBS } from './deploy-jobs';
-import { DRIFT_JOBS } from './drift-jobs';
-import type { Job } from './model';
-import { ENTRA_JOBS, PREVIEW_JOBS } from './preview-jobs';
+import type { Job, Pipeline, Step } from './model';
+import { answers, ask, DEPLOYED, entraAws, LAST_DEPLOYED } from './parts';
+import { asksCdk, asksPulumi, ENTRA_JOBS, PREVIEW_JOBS } from './preview-jobs';
+
+const look = (about: string, as: Pick<Step, 'aws' | 'program'>): Step => ({
+  ...ask(about, 'drift'),
+  ...as,
+  when: as.program === undefined ? 'asks-cdk' : 'asks-pulumi',
+});
+
+/** Asks the doctor about everything, with the identities and roles that read: what engines don't see is seen here. */
+const DOCTOR: Job = {
+  id: 'look-doctor',
+  name: 'Ask the doctor',
+  needs: [],
+  when: 'deploys',
+  minutes: 90,
+  rights: ['sign-in'],
+  role: 'preview',
+  takes: [],
+  leaves: answers('clouds-doctor'),
+  steps: [
+    LAST_DEPLOYED,
+    look('doctor-customers', { program: 'customers' }),
+    look('doctor-access', { aws: 'access' }),
+    look('doctor-workforce', { program: 'workforce', aws: 'access' }),
+    look('doctor-emergency', { program: 'workforce', aws: 'access' }),
+    look('doctor-hosting', { aws: 'hosting' }),
+  ],
+};
+
+const DRIFT: Job = {
+  id: 'drift',
+  name: 'Report',
+  needs: ['look-entra', 'look-aws', 'look-doctor'],
+  afterFailure: true,
+  when: 'has-pipeline',
+  minutes: 10,
+  rights: ['report'],
+  takes: ['clouds-aws', 'clouds-entra', 'clouds-doctor'],
+  steps: [{ run: entraAws('ci drift-report', `--deployed ${DEPLOYED}`), asksForge: true }],
+};
+
+const DRIFT_JOBS: Pipeline = {
+  occasion: 'drift',
+  jobs: [asksPulumi('drift', { id: 'look-entra' }), asksCdk('drift', { id: 'look-aws' }), DOCTOR, DRIFT],
+};
 
 /** Everything that a pipeline does for an estate, on every forge in this order. */
 export const PIPELINES = {

@@ -24,6 +24,13 @@ export interface Answer {
   readonly read: <T>(schema: z.ZodType<T>) => T;
 }
 
+/** All items of a list that comes page by page. */
+export async function allOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 /** Time as the client sees it. */
 export interface Timing {
   readonly timeoutMs: number;

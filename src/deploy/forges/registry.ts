@@ -6,8 +6,7 @@ import { ForgeError } from './forge';
 import type { Timing } from './forge-http';
 import { gitHub } from './github';
 import { gitLab } from './gitlab';
-import type { RunKind } from './run-kind';
-import type { Annotations, LogGroups, Runner, Variables, WantedToken, Work } from './runner';
+import type { Annotations, LogGroups, RunKind, Runner, Variables, WantedToken, Work } from './runner';
 
 const RUNNERS: Readonly<Record<Forge, Runner>> = { github: gitHub, 'azure-devops': azureDevOps, gitlab: gitLab };
 

@@ -1,8 +1,25 @@
-import type { Told } from '../../estate/source/finding';
+import type { z } from 'zod';
+import { findingMessage, type Told } from '../../estate/source/finding';
+import { ForgeError } from './forge';
 import type { Timing } from './forge-http';
-import type { RunKind } from './run-kind';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The reason for which a forge runs a pipeline, as far as the steps depend on it. */
+export interface RunKind {
+  /** Revision that a pull request or a place in a merge queue is compared with; absent on a branch. */
+  readonly base?: string;
+  /** Branch that it is merged into, by its name; absent where the forge does not give it. */
+  readonly into?: string;
+  /** Commit that the pull request proposes, which is not that of the merge that is checked out. */
+  readonly head?: string;
+  /** False where the forge gives no identity: to a fork, and to a merge queue, which no cloud trusts. */
+  readonly asksClouds: boolean;
+  /** True where there is a pull request that this run may write to. */
+  readonly comments: boolean;
+  /** Repository of the run as an estate names it; absent where the forge does not give it. */
+  readonly repository?: string;
+}
 
 /** Errors as a forge shows them at their place in a change. */
 export interface Annotations {
@@ -88,4 +105,41 @@ export interface Runner {
   readonly checkServer?: (variables: Variables) => void;
   /** Gets a token of this job. @throws ForgeError that says what the job lacks */
   readonly jobToken: (wanted: WantedToken, variables: Variables, timing?: Timing) => Promise<string>;
+}
+
+export function isGiven(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}
+
+/** Names of a run that the forge gives, without those that it leaves empty. */
+export function namesOf(into: string | undefined, head: string | undefined): Pick<RunKind, 'into' | 'head'> {
+  return { ...(isGiven(into) && { into: into.replace(/^refs\/heads\//, '') }), ...(isGiven(head) && { head }) };
+}
+
+export function repositoryOf(repository: string | undefined): Pick<RunKind, 'repository'> {
+  return isGiven(repository) ? { repository } : {};
+}
+
+export const ON_A_BRANCH = { asksClouds: true, comments: false } as const;
+
+/** The forge checks out the merge, whose first parent is the branch that is merged into. */
+export const FIRST_PARENT = 'HEAD^1';
+
+/** Text of an error beside its place in a change. */
+export function messageOf(error: Told): string {
+  return error.path === '' ? findingMessage(error) : `${error.path}: ${findingMessage(error)}`;
+}
+
+/** Reads the variables that a pipeline sets. @throws ForgeError that names those that are missing or not valid */
+export function parseVariables<Schema extends z.ZodType>(
+  schema: Schema,
+  variables: Variables,
+  pipelines: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const names = new Set(parsed.error.issues.map(({ path }) => path.join('.')));
+  throw new ForgeError(
+    `run this in ${pipelines}, which sets these variables; missing or not valid: ${[...names].join(', ')}`,
+  );
 }

@@ -9,7 +9,7 @@ import {
 } from '../../estate/plan/stacks/stacks';
 import { makesEntraObjects, missingKeys } from '../../estate/sections/pipeline/pipeline';
 import { quotedList } from '../../text/suggest';
-import type { RunKind } from '../forges/run-kind';
+import type { RunKind } from '../forges/runner';
 import { type Engine, ENGINES, isStack, type Step, STEPS } from './steps';
 import { previewEnvironment } from '../../estate/sections/pipeline/environments';
 import type { Estate } from '../../estate/sections/estate';

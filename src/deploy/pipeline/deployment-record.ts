@@ -4,7 +4,7 @@ import { parameterAt, readParameter, writeParameter } from '../../clouds/aws/par
 import { readUpdates, type Update } from '../../clouds/pulumi/read-made';
 import { programsOf, recordHome, stackName, type StackPlan } from '../../estate/plan/stacks/stacks';
 import { deployedParameter } from '../../estate/sections/pipeline/limits';
-import type { RunKind } from '../forges/run-kind';
+import type { RunKind } from '../forges/runner';
 import { type Deployment, LastDeployment } from './deployed-base';
 import { deployedParts } from './deployed-parts';
 import { parseWritten } from './written-file';

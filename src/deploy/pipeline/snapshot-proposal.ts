@@ -8,7 +8,7 @@ import { code, line, link, list, name, paragraph, titled } from '../../preview/b
 import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
 import type { Changes, Report } from '../../preview/report';
-import type { Proposal, ProposedFile } from '../forges/proposal';
+import type { Proposal, ProposedFile } from '../forges/forge';
 
 /** An account that the older snapshot lacks. */
 export interface NewAccount {

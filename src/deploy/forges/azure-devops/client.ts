@@ -2,12 +2,22 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
-import { azureDevOpsProposer } from './proposals';
 import { type AzureDevOpsRun, tokenOf } from './run';
 import { workItemTracker } from './work-items';
-import { type Comment, type Commented, type Forge, keepReport, numberOf, type Report, type Reported } from '../forge';
+import {
+  type Comment,
+  type Commented,
+  type Forge,
+  keepProposal,
+  keepReport,
+  numberOf,
+  type Proposal,
+  type Proposed,
+  type Report,
+  type Reported,
+  ForgeError,
+} from '../forge';
 import { type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
-import { keepProposal, type Proposal, type Proposed } from '../proposal';
 
 const VERSION = 'api-version=7.1';
 
@@ -26,6 +36,26 @@ const Threads = z.object({
 });
 const PullRequest = z.object({ lastMergeSourceCommit: z.object({ commitId: z.string() }) });
 const Labels = z.object({ value: z.array(z.object({ name: z.string(), active: z.boolean().nullish() })) });
+
+/** Type of the policy 'Build validation', the same in every organization. */
+const BUILD_VALIDATION = '0609b952-1397-4640-95ec-e00a01b2c241';
+
+/** Pull requests of the pipeline that are looked through. */
+const MAX_OPEN = 200;
+
+const PullRequests = z.object({
+  value: z.array(
+    z.object({
+      pullRequestId: z.number(),
+      sourceRefName: z.string(),
+      createdBy: z.object({ id: z.string() }),
+      forkSource: z.unknown().optional(),
+    }),
+  ),
+});
+const Pushed = z.object({ commits: z.array(z.object({ commitId: z.string() })).min(1) });
+const Opened = z.object({ pullRequestId: z.number() });
+const Policies = z.object({ value: z.array(z.object({ isEnabled: z.boolean(), isBlocking: z.boolean() })) });
 
 /** Permissions of a report: it is looked for, written, and given a tag that the project may not have yet. */
 const REPORT_PERMISSIONS = "'View work items in this node', 'Edit work items in this node' and 'Create tag definition'";
@@ -76,7 +106,7 @@ export class AzureDevOps implements Forge {
   }
 
   async headOf(pullRequest: number): Promise<string> {
-    const path = `${this.project}/git/repositories/${this.run.repository}/pullrequests/${pullRequest}?${VERSION}`;
+    const path = `${this.repository}/pullrequests/${pullRequest}?${VERSION}`;
     const { read } = await this.send({ method: 'GET', path, permission: "'Read'" });
     return read(PullRequest).lastMergeSourceCommit.commitId;
   }
@@ -120,14 +150,73 @@ export class AzureDevOps implements Forge {
     return keepReport(tracker, report);
   }
 
+  /** Proposals are known by who made them, and by the branch. */
   propose(proposal: Proposal): Promise<Proposed> {
-    const proposer = azureDevOpsProposer({
-      repository: this.run.repository,
-      branch: this.branch,
-      self: () => this.self(),
-      send: ({ path, ...call }) => this.send({ ...call, path: `${this.project}${path}` }),
+    const pulls = `${this.repository}/pullrequests`;
+    const permission = "'Contribute to pull requests'";
+    const change = async (number: number, body: object): Promise<void> => {
+      await this.send({ method: 'PATCH', path: `${pulls}/${number}?${VERSION}`, body, permission });
+    };
+    return keepProposal(
+      {
+        open: async ({ family }) => {
+          const me = await this.self();
+          const criteria = `searchCriteria.status=active&searchCriteria.creatorId=${me}&searchCriteria.targetRefName=${refOf(this.branch)}`;
+          const path = `${pulls}?${criteria}&$top=${MAX_OPEN}&${VERSION}`;
+          const { value } = (await this.send({ method: 'GET', path, permission: "'Read'" })).read(PullRequests);
+          return value
+            .filter(({ createdBy, forkSource }) => createdBy.id === me && (forkSource ?? undefined) === undefined)
+            .map(({ pullRequestId, sourceRefName }) => {
+              return { number: pullRequestId, branch: sourceRefName.replace(/^refs\/heads\//, '') };
+            })
+            .filter(({ branch }) => branch.startsWith(family));
+        },
+        create: async (wanted) => {
+          const { branch, title, body: description } = wanted;
+          const head = await this.push(wanted);
+          const refs = { sourceRefName: `refs/heads/${branch}`, targetRefName: `refs/heads/${this.branch}` };
+          const body = { title, description, ...refs };
+          const opened = await this.send({ method: 'POST', path: `${pulls}?${VERSION}`, body, permission });
+          const { pullRequestId } = opened.read(Opened);
+          return { number: pullRequestId, id: String(pullRequestId), head };
+        },
+        mergeWhenReady: async ({ number }) => {
+          await this.checkBuildIsRequired(number);
+          const autoCompleteSetBy = { id: await this.self() };
+          await change(number, { autoCompleteSetBy, completionOptions: { deleteSourceBranch: true } });
+        },
+        close: (number) => change(number, { status: 'abandoned' }),
+      },
+      proposal,
+    );
+  }
+
+  /** Makes the commit of a proposal and its branch. @returns the commit */
+  private async push({ branch, commit, title, files }: Proposal): Promise<string> {
+    const changes = files.map(({ path, text, isNew }) => ({
+      changeType: isNew ? 'add' : 'edit',
+      item: { path: `/${path}` },
+      newContent: { content: text, contentType: 'rawtext' },
+    }));
+    const refUpdates = [{ name: `refs/heads/${branch}`, oldObjectId: commit }];
+    const pushed = await this.send({
+      method: 'POST',
+      path: `${this.repository}/pushes?${VERSION}`,
+      body: { refUpdates, commits: [{ comment: title, changes }] },
+      permission: "'Contribute' and 'Create branch'",
     });
-    return keepProposal(proposer, proposal);
+    return pushed.read(Pushed).commits[0]?.commitId ?? commit;
+  }
+
+  /** Without a policy to wait for, Azure DevOps would complete it at once. */
+  private async checkBuildIsRequired(number: number): Promise<void> {
+    const scope = `repositoryId=${this.run.repository}&refName=${refOf(this.branch)}&policyType=${BUILD_VALIDATION}`;
+    const path = `${this.project}/git/policy/configurations?${scope}&${VERSION}`;
+    const { value } = (await this.send({ method: 'GET', path, permission: "'Read'" })).read(Policies);
+    if (value.some(({ isEnabled, isBlocking }) => isEnabled && isBlocking)) return;
+    throw new ForgeError(
+      `pull request #${number} is open, but can't be set to complete by itself: let a policy of ${this.branch} require the build of identity-preview.yml`,
+    );
   }
 
   /** The agent takes the file when it reads the line. */
@@ -144,8 +233,12 @@ export class AzureDevOps implements Forge {
     return read(Self).authenticatedUser.id;
   }
 
+  private get repository(): string {
+    return `${this.project}/git/repositories/${this.run.repository}`;
+  }
+
   private get pullRequests(): string {
-    return `${this.project}/git/repositories/${this.run.repository}/pullRequests`;
+    return `${this.repository}/pullRequests`;
   }
 
   private get project(): string {
@@ -174,3 +267,6 @@ function ownComment(
   }
   return undefined;
 }
+
+/** A branch in a query. */
+const refOf = (branch: string): string => `refs/heads/${encodeURIComponent(branch)}`;

@@ -1,7 +1,14 @@
 import type { Told } from '../../../estate/source/finding';
-import { messageOf } from '../message';
-import { FIRST_PARENT, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
-import type { Runner, Variables } from '../runner';
+import {
+  FIRST_PARENT,
+  messageOf,
+  namesOf,
+  ON_A_BRANCH,
+  repositoryOf,
+  type RunKind,
+  type Runner,
+  type Variables,
+} from '../runner';
 import { buildPage } from './run';
 
 /** Jobs of Azure Pipelines. */

@@ -1,59 +1,48 @@
 import { z } from 'zod';
 import { ForgeError } from '../forge';
-import type { Variables } from '../runner';
-import { parseVariables } from '../variables';
+import { parseVariables, type Variables } from '../runner';
 
-const Environment = z.object({
-  SYSTEM_COLLECTIONURI: z.url(),
-  SYSTEM_TEAMPROJECT: z.string().min(1),
-  BUILD_BUILDID: z.string().regex(/^\d+$/),
-  BUILD_REPOSITORY_ID: z.string().min(1),
-  BUILD_REPOSITORY_PROVIDER: z.literal('TfsGit'),
-  AGENT_TEMPDIRECTORY: z.string().min(1),
-  SYSTEM_PULLREQUEST_PULLREQUESTID: z.string().optional(),
-  SYSTEM_ACCESSTOKEN: z.string().optional(),
-});
+const Run = z
+  .object({
+    SYSTEM_COLLECTIONURI: z.url(),
+    SYSTEM_TEAMPROJECT: z.string().min(1),
+    BUILD_BUILDID: z.string().regex(/^\d+$/),
+    BUILD_REPOSITORY_ID: z.string().min(1),
+    BUILD_REPOSITORY_PROVIDER: z.literal('TfsGit'),
+    AGENT_TEMPDIRECTORY: z.string().min(1),
+    SYSTEM_PULLREQUEST_PULLREQUESTID: z.string().optional(),
+    SYSTEM_ACCESSTOKEN: z.string().optional(),
+  })
+  .transform((run) => {
+    // `https://dev.azure.com/organization`
+    const organizationUrl = run.SYSTEM_COLLECTIONURI.replace(/\/$/, '');
+    const project = run.SYSTEM_TEAMPROJECT;
+    const id = Number(run.BUILD_BUILDID);
+    const token = run.SYSTEM_ACCESSTOKEN;
+    return {
+      ...{ organizationUrl, project, id },
+      /** Page of the run. */
+      url: buildPage({ organizationUrl, project }, id),
+      repository: run.BUILD_REPOSITORY_ID,
+      pullRequest: run.SYSTEM_PULLREQUEST_PULLREQUESTID,
+      /** Folder of the agent that lasts as long as the job. */
+      temporary: run.AGENT_TEMPDIRECTORY,
+      /** Absent where the step did not ask for it: a macro that names no variable stays as it is. */
+      token: token === undefined || token === '' || token.startsWith('$(') ? undefined : token,
+    };
+  });
 
 /** The run of Azure Pipelines that this process belongs to, of a repository in Azure Repos. */
-export interface AzureDevOpsRun {
-  /** `https://dev.azure.com/organization` */
-  readonly organizationUrl: string;
-  readonly project: string;
-  readonly repository: string;
-  /** Number of the run. */
-  readonly id: number;
-  /** Page of the run. */
-  readonly url: string;
-  readonly pullRequest: string | undefined;
-  /** Folder of the agent that lasts as long as the job. */
-  readonly temporary: string;
-  /** Absent where the step did not ask for it. */
-  readonly token: string | undefined;
-}
+export type AzureDevOpsRun = Readonly<z.output<typeof Run>>;
 
 /** @throws ForgeError outside of a run */
 export function azureDevOpsRun(variables: Variables): AzureDevOpsRun {
-  const run = parseVariables(Environment, variables, 'Azure Pipelines, of a repository in Azure Repos (TfsGit)');
-  const organizationUrl = run.SYSTEM_COLLECTIONURI.replace(/\/$/, '');
-  const project = run.SYSTEM_TEAMPROJECT;
-  const id = Number(run.BUILD_BUILDID);
-  const token = run.SYSTEM_ACCESSTOKEN;
-  return {
-    organizationUrl,
-    project,
-    repository: run.BUILD_REPOSITORY_ID,
-    id,
-    url: buildPage({ organizationUrl, project }, id),
-    pullRequest: run.SYSTEM_PULLREQUEST_PULLREQUESTID,
-    temporary: run.AGENT_TEMPDIRECTORY,
-    // A macro that names no variable stays as it is.
-    token: token === undefined || token === '' || token.startsWith('$(') ? undefined : token,
-  };
+  return parseVariables(Run, variables, 'Azure Pipelines, of a repository in Azure Repos (TfsGit)');
 }
 
 /** Page of a run. */
 export function buildPage(
-  { organizationUrl, project }: Pick<AzureDevOpsRun, 'organizationUrl' | 'project'>,
+  { organizationUrl, project }: { readonly organizationUrl: string; readonly project: string },
   build: number,
 ): string {
   return `${organizationUrl}/${encodeURIComponent(project)}/_build/results?buildId=${build}`;

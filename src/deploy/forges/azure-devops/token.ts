@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ForgeError } from '../forge';
 import { ForgeHttp, type Timing } from '../forge-http';
-import type { Variables, WantedToken } from '../runner';
-import { parseVariables } from '../variables';
+import { parseVariables, type Variables, type WantedToken } from '../runner';
 
 const Environment = z.object({ SYSTEM_OIDCREQUESTURI: z.url(), SYSTEM_ACCESSTOKEN: z.string().min(1) });
 

@@ -5,17 +5,20 @@ import {
   type Comment,
   type Commented,
   type Forge,
+  ForgeError,
+  keepProposal,
   keepReport,
   MAX_PAGES,
   numberOf,
+  type OpenedProposal,
+  type Proposal,
+  type Proposed,
   type Report,
   type Reported,
   tooLong,
 } from '../forge';
-import { type Answer, ForgeHttp, type ForgeOptions } from '../forge-http';
-import { gitHubProposer, PullRequests } from './proposals';
+import { type Answer, allOf, ForgeHttp, type ForgeOptions } from '../forge-http';
 import type { GitHubRun } from './run';
-import { keepProposal, type Proposal, type Proposed } from '../proposal';
 
 /** The most that GitHub gives in one page. */
 const PER_PAGE = 100;
@@ -28,6 +31,26 @@ const Issue = z.object({ number: z.number() });
 const Issues = z.array(
   Issue.extend({ body: z.string().nullish(), user: Author, pull_request: z.unknown().optional() }),
 );
+
+const Sha = z.object({ sha: z.string() });
+const Commit = z.object({ tree: Sha });
+const Opened = z.object({ number: z.number(), node_id: z.string() });
+const Pulls = z.array(
+  z.object({
+    number: z.number(),
+    body: z.string().nullish(),
+    head: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }).nullish() }),
+  }),
+);
+const MergeMethod = z.object({
+  data: z.object({ node: z.object({ repository: z.object({ viewerDefaultMergeMethod: z.string() }) }) }),
+});
+const Faults = z.object({ errors: z.array(z.object({ message: z.string() })).exactOptional() });
+
+const METHOD = 'query ($id: ID!) { node(id: $id) { ... on PullRequest { repository { viewerDefaultMergeMethod } } } }';
+
+const MERGE =
+  'mutation ($id: ID!, $head: GitObjectID!, $method: PullRequestMergeMethod!) { enablePullRequestAutoMerge(input: { pullRequestId: $id, expectedHeadOid: $head, mergeMethod: $method }) { clientMutationId } }';
 
 /** The permission of a job's token that a call takes. */
 type Permission = 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
@@ -117,22 +140,67 @@ export class GitHub implements Forge {
   }
 
   propose(proposal: Proposal): Promise<Proposed> {
-    const { repository } = this.run;
-    const permission = (route: string): Permission =>
-      route.startsWith('/pulls') ? 'pull-requests: write' : 'contents: write';
-    const proposer = gitHubProposer({
-      repository,
-      base: this.branch,
-      list: async (route) => this.all(route, PullRequests, 'pull-requests: write').then((all) => [...all]),
-      get: (route) => this.http.send({ method: 'GET', ...this.below(route, 'contents: write') }),
-      write: (method, route, body) => this.write(method, { route, body }, permission(route)),
-      ask: (query, variables) => {
-        const { authorization, permission: advice } = this.below('', 'pull-requests: write');
-        const body = { query, variables };
-        return this.graphql.send({ method: 'POST', path: '/graphql', body, authorization, permission: advice });
+    const needed: Permission = 'pull-requests: write';
+    return keepProposal(
+      {
+        // A branch of a fork is none, whatever it is called.
+        open: async ({ family, marker }) => {
+          const pulls = await this.all(`/pulls?state=open&base=${encodeURIComponent(this.branch)}`, Pulls, needed);
+          return pulls
+            .filter(({ body, head }) => head.repo?.full_name === this.run.repository && body?.startsWith(marker))
+            .map(({ number, head }) => ({ number, branch: head.ref }))
+            .filter(({ branch }) => branch.startsWith(family));
+        },
+        create: async (wanted) => {
+          const { title, branch, body } = wanted;
+          const head = await this.commit(wanted);
+          const pull = { title, head: branch, base: this.branch, body };
+          const { number, node_id: id } = (await this.write('POST', { route: '/pulls', body: pull }, needed)).read(
+            Opened,
+          );
+          return { number, id, head };
+        },
+        mergeWhenReady: (opened) => this.mergeWhenReady(opened),
+        close: async (number) => {
+          await this.write('PATCH', { route: `/pulls/${number}`, body: { state: 'closed' } }, needed);
+        },
       },
-    });
-    return keepProposal(proposer, proposal);
+      proposal,
+    );
+  }
+
+  /** Makes the commit of a proposal and its branch. @returns the commit */
+  private async commit({ commit, branch, title, files }: Proposal): Promise<string> {
+    const post = (route: string, body: object): Promise<Answer> =>
+      this.write('POST', { route, body }, 'contents: write');
+    const base = (await this.ask(`/git/commits/${commit}`, 'contents: write')).read(Commit).tree.sha;
+    const entries = files.map(({ path, text }) => ({ path, mode: '100644', type: 'blob', content: text }));
+    const tree = (await post('/git/trees', { base_tree: base, tree: entries })).read(Sha).sha;
+    const head = (await post('/git/commits', { message: title, tree, parents: [commit] })).read(Sha).sha;
+    await post('/git/refs', { ref: `refs/heads/${branch}`, sha: head });
+    return head;
+  }
+
+  /** REST has no call for it. GitHub refuses it where nothing is waited for, and never merges at once. */
+  private async mergeWhenReady({ number, id, head }: OpenedProposal): Promise<void> {
+    const found = await this.query(METHOD, { id }, 'GraphQL');
+    const method = found.read(MergeMethod).data.node.repository.viewerDefaultMergeMethod;
+    await this.query(
+      MERGE,
+      { id, head, method },
+      `pull request #${number} is open, but can't be set to merge by itself`,
+    );
+  }
+
+  /** GraphQL answers with 200 where it refuses. @param problem begins the message then */
+  private async query(query: string, variables: Readonly<Record<string, string>>, problem: string): Promise<Answer> {
+    const access = { ...this.below('', 'pull-requests: write'), path: '/graphql' };
+    const answer = await this.graphql.send({ method: 'POST', body: { query, variables }, ...access });
+    const [fault] = answer.read(Faults).errors ?? [];
+    if (fault === undefined) return answer;
+    throw new ForgeError(
+      `${problem}: ${fault.message}: allow auto-merge (Settings, General), and let the rules of ${this.branch} require the check of the preview`,
+    );
   }
 
   async summary(markdown: string): Promise<readonly string[]> {
@@ -140,10 +208,8 @@ export class GitHub implements Forge {
     return [];
   }
 
-  private async all<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): Promise<readonly T[]> {
-    const all: T[] = [];
-    for await (const item of this.items(route, schema, permission)) all.push(item);
-    return all;
+  private all<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): Promise<readonly T[]> {
+    return allOf(this.items(route, schema, permission));
   }
 
   /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */

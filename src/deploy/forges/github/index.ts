@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import type { Told } from '../../../estate/source/finding';
-import { messageOf } from '../message';
-import { FIRST_PARENT, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
-import type { Runner, Variables } from '../runner';
+import {
+  FIRST_PARENT,
+  messageOf,
+  namesOf,
+  ON_A_BRANCH,
+  repositoryOf,
+  type RunKind,
+  type Runner,
+  type Variables,
+} from '../runner';
 import { refuseEnterpriseServer, runPage } from './run';
 
 /** Jobs of GitHub Actions. */

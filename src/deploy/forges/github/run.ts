@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { ForgeError } from '../forge';
-import type { Variables } from '../runner';
-import { parseVariables } from '../variables';
-
-const PIPELINES = 'GitHub Actions';
+import { parseVariables, type Variables } from '../runner';
 
 /** Ref of the merge that a pull request would make, or of its place in a merge queue. */
 const PULL_REQUEST =
@@ -14,53 +11,43 @@ function pullRequestIn(ref: string): string | undefined {
   return checked ?? queued;
 }
 
-const Environment = z.object({
-  GITHUB_TOKEN: z.string().min(1),
-  GITHUB_REPOSITORY: z.string().regex(/^[^/]+\/[^/]+$/),
-  GITHUB_RUN_ID: z.string().regex(/^\d+$/),
-  GITHUB_REF: z.string(),
-  GITHUB_API_URL: z.url(),
-  GITHUB_GRAPHQL_URL: z.url().optional(),
-  GITHUB_SERVER_URL: z.url(),
-  GITHUB_STEP_SUMMARY: z.string().optional(),
-});
-
-/** The run of GitHub Actions that this process belongs to. */
-export interface GitHubRun {
-  readonly token: string;
-  readonly id: number;
-  /** `owner/name` */
-  readonly repository: string;
-  readonly apiUrl: string;
-  /** Address that `/graphql` is below. */
-  readonly graphqlBase: string;
-  /** Page of the run, where its artifacts are. */
-  readonly url: string;
-  /** Number of the pull request that is checked; absent on a branch. */
-  readonly pullRequest: string | undefined;
-  /** File of the summary. */
-  readonly summary: string | undefined;
-}
-
-/** @throws ForgeError outside of a run */
-export function gitHubRun(variables: Variables): GitHubRun {
-  const run = parseVariables(Environment, variables, PIPELINES);
-  return {
+const Run = z
+  .object({
+    GITHUB_TOKEN: z.string().min(1),
+    GITHUB_REPOSITORY: z.string().regex(/^[^/]+\/[^/]+$/),
+    GITHUB_RUN_ID: z.string().regex(/^\d+$/),
+    GITHUB_REF: z.string(),
+    GITHUB_API_URL: z.url(),
+    GITHUB_GRAPHQL_URL: z.url().optional(),
+    GITHUB_SERVER_URL: z.url(),
+    GITHUB_STEP_SUMMARY: z.string().optional(),
+  })
+  .transform((run) => ({
     token: run.GITHUB_TOKEN,
     id: Number(run.GITHUB_RUN_ID),
+    /** `owner/name` */
     repository: run.GITHUB_REPOSITORY,
     apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
+    /** Address that `/graphql` is below. */
     graphqlBase: (run.GITHUB_GRAPHQL_URL ?? run.GITHUB_API_URL).replace(/\/(?:graphql)?$/, ''),
+    /** Page of the run, where its artifacts are. */
     url: runPage(run),
+    /** Number of the pull request that is checked; absent on a branch. */
     pullRequest: pullRequestIn(run.GITHUB_REF),
+    /** File of the summary. */
     summary: run.GITHUB_STEP_SUMMARY === '' ? undefined : run.GITHUB_STEP_SUMMARY,
-  };
-}
+  }));
+
+/** The run of GitHub Actions that this process belongs to. */
+export type GitHubRun = Readonly<z.output<typeof Run>>;
+
+/** @throws ForgeError outside of a run */
+export const gitHubRun = (variables: Variables): GitHubRun => parseVariables(Run, variables, 'GitHub Actions');
 
 /** Page of a run. */
-export const runPage = (
-  run: Pick<z.output<typeof Environment>, `GITHUB_${'SERVER_URL' | 'REPOSITORY' | 'RUN_ID'}`>,
-): string => `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`;
+export function runPage(run: Readonly<Record<`GITHUB_${'SERVER_URL' | 'REPOSITORY' | 'RUN_ID'}`, string>>): string {
+  return `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`;
+}
 
 /** Servers that take the artifacts of actions/upload-artifact 4 and later, as it tells them itself (`isGhes` in actions/toolkit). */
 const OFFERED = /^https?:\/\/(?:github\.com|[^/]+\.ghe\.com|[^/]+\.localhost)(?:[:/]|$)/i;

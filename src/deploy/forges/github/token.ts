@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ForgeHttp, type Timing } from '../forge-http';
-import type { Variables, WantedToken } from '../runner';
-import { parseVariables } from '../variables';
+import { parseVariables, type Variables, type WantedToken } from '../runner';
 
 const Environment = z.object({
   ACTIONS_ID_TOKEN_REQUEST_URL: z.url(),

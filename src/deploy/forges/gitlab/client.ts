@@ -6,17 +6,20 @@ import {
   type Comment,
   type Commented,
   type Forge,
+  ForgeError,
+  keepProposal,
   keepReport,
   MAX_PAGES,
   numberOf,
+  type OpenProposal,
+  type Proposal,
+  type Proposed,
   type Report,
   type Reported,
   tooLong,
 } from '../forge';
-import { type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
-import { gitLabProposer, MergeRequests } from './proposals';
+import { allOf, type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
 import { type GitLabRun, NO_COMMENTS, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './run';
-import { keepProposal, type Proposal, type Proposed } from '../proposal';
 
 /** The most that GitLab gives in one page. */
 const PER_PAGE = 100;
@@ -30,6 +33,23 @@ const MergeRequest = z.object({ labels: z.array(z.string()) });
 const Head = z.object({ sha: z.string() });
 const Issue = z.object({ iid: z.number() });
 const Issues = z.array(Issue.extend({ description: z.string().nullable(), author: Author }));
+
+const MergeRequests = z.array(
+  z.object({
+    iid: z.number(),
+    description: z.string().nullish(),
+    author: Author,
+    source_branch: z.string(),
+    source_project_id: z.number().nullish(),
+  }),
+);
+const Commit = z.object({ id: z.string() });
+const Pipeline = z.object({ head_pipeline: z.object({ id: z.number() }).nullish() });
+const Project = z.object({ only_allow_merge_if_pipeline_succeeds: z.boolean().nullish() });
+
+/** GitLab makes the pipeline of a merge request some seconds after it. */
+const PIPELINE_ATTEMPTS = 20;
+const PIPELINE_WAIT_MS = 6_000;
 
 type Access = Pick<Call, 'authorization' | 'permission'>;
 
@@ -120,20 +140,63 @@ export class GitLab implements Forge {
   }
 
   async propose(proposal: Proposal): Promise<Proposed> {
+    const { branch: base, project } = this;
     const access: Access = {
       authorization: { 'private-token': proposalTokenOf(this.run) },
       permission: PROPOSAL_TOKEN,
     };
-    const proposer = gitLabProposer({
-      projectId: this.run.projectId,
-      base: this.branch,
-      self: () => this.self(access),
-      list: (route) => this.all(`${this.project}${route}`, access),
-      get: (route) => this.http.send({ method: 'GET', path: `${this.project}${route}`, ...access }),
-      write: (method, route, body) => this.http.send({ method, path: `${this.project}${route}`, body, ...access }),
-      wait: (milliseconds) => this.http.wait(milliseconds),
-    });
-    return keepProposal(proposer, proposal);
+    const write = (method: 'POST' | 'PUT', route: string, body: object): Promise<Answer> =>
+      this.http.send({ method, path: `${project}${route}`, body, ...access });
+    return keepProposal(
+      {
+        open: (wanted) => this.openProposals(wanted, access),
+        create: async ({ branch, commit, title, body, files }) => {
+          const actions = files.map(({ path, text, isNew }) => {
+            return { action: isNew ? 'create' : 'update', file_path: path, content: text };
+          });
+          const change = { branch, start_sha: commit, commit_message: title, actions };
+          const head = (await write('POST', '/repository/commits', change)).read(Commit).id;
+          const request = { title, description: body, source_branch: branch, target_branch: base };
+          const opened = await write('POST', '/merge_requests', { ...request, remove_source_branch: true });
+          const { iid } = opened.read(Issue);
+          return { number: iid, id: String(iid), head };
+        },
+        mergeWhenReady: async ({ number, head }) => {
+          await this.waitForPipeline(number, access);
+          await write('PUT', `/merge_requests/${number}/merge`, { auto_merge: true, sha: head });
+        },
+        close: async (number) => {
+          await write('PUT', `/merge_requests/${number}`, { state_event: 'close' });
+        },
+      },
+      proposal,
+    );
+  }
+
+  private async openProposals({ family, marker }: Proposal, access: Access): Promise<readonly OpenProposal[]> {
+    const me = await this.self(access);
+    const route = `/merge_requests?state=opened&scope=all&target_branch=${encodeURIComponent(this.branch)}&author_id=${me}`;
+    const found = await allOf(this.items(`${this.project}${route}`, MergeRequests, access));
+    return found
+      .filter(({ author, source_project_id }) => author.id === me && String(source_project_id) === this.run.projectId)
+      .filter(({ description }) => description?.startsWith(marker) === true)
+      .map(({ iid, source_branch }) => ({ number: iid, branch: source_branch }))
+      .filter(({ branch }) => branch.startsWith(family));
+  }
+
+  /** Without a pipeline, or where the project merges without one, GitLab would merge at once. */
+  private async waitForPipeline(number: number, access: Access): Promise<void> {
+    const get = (route: string): Promise<Answer> =>
+      this.http.send({ method: 'GET', path: `${this.project}${route}`, ...access });
+    if ((await get('')).read(Project).only_allow_merge_if_pipeline_succeeds !== true)
+      throw new ForgeError(
+        `merge request #${number} is open, but can't be set to merge by itself: turn on 'Pipelines must succeed' (Settings, Merge requests)`,
+      );
+    for (let attempt = 1; attempt <= PIPELINE_ATTEMPTS; attempt++) {
+      if (attempt > 1) await this.http.wait(PIPELINE_WAIT_MS);
+      if ((await get(`/merge_requests/${number}`)).read(Pipeline).head_pipeline) return;
+    }
+    throw new ForgeError(`merge request #${number} is open, but has no pipeline that it could wait for`);
   }
 
   async summary(markdown: string): Promise<readonly string[]> {
@@ -157,12 +220,6 @@ export class GitLab implements Forge {
       if (next === null || next === '') return;
     }
     throw tooLong(list, MAX_PAGES * PER_PAGE);
-  }
-
-  private async all(path: string, access: Access): Promise<z.infer<typeof MergeRequests>> {
-    const all: z.infer<typeof MergeRequests> = [];
-    for await (const item of this.items(path, MergeRequests, access)) all.push(item);
-    return all;
   }
 
   private async write(method: 'POST' | 'PUT', path: string, body: object): Promise<Answer> {

@@ -2,9 +2,18 @@ import { createHash } from 'node:crypto';
 import { DEPLOYMENT_FILE, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/facts';
 import { AWS_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import type { Told } from '../../../estate/source/finding';
-import { messageOf } from '../message';
-import { isGiven, namesOf, ON_A_BRANCH, repositoryOf, type RunKind } from '../run-kind';
-import type { LogGroups, Runner, Variables } from '../runner';
+import {
+  isGiven,
+  type LogGroups,
+  messageOf,
+  namesOf,
+  ON_A_BRANCH,
+  repositoryOf,
+  type RunKind,
+  type Runner,
+  type Variables,
+} from '../runner';
+import { ForgeError } from '../forge';
 import { pipelinePage } from './run';
 
 /** Jobs of GitLab CI/CD. */
@@ -53,8 +62,16 @@ export const gitLab: Runner = {
       `  ${JOBS_VARIABLE}: ',${all.flatMap(({ name, jobs }) => jobs.map((job) => `${name}:${job},`)).join('')}'`,
       '',
     ].join('\n'),
-  jobToken: async ({ audience }, variables) =>
-    (await import('./token.js')).gitLabToken(audience === AWS_AUDIENCE ? 'AWS_ID_TOKEN' : 'AZURE_ID_TOKEN', variables),
+  // GitLab made it when the job began.
+  jobToken: ({ audience }, variables) => {
+    const name = audience === AWS_AUDIENCE ? 'AWS_ID_TOKEN' : 'AZURE_ID_TOKEN';
+    const token = variables[name];
+    if (isGiven(token)) return Promise.resolve(token);
+    const where = `a job of GitLab CI/CD with ${name} in its id_tokens`;
+    return Promise.reject(
+      new ForgeError(`run this in ${where}, which sets these variables; missing or not valid: ${name}`),
+    );
+  },
 };
 
 /** GitLab's form of a report of code quality: docs, 'Code Quality report format'. */

@@ -1,59 +1,45 @@
 import { z } from 'zod';
 import { ForgeError } from '../forge';
-import type { Variables } from '../runner';
-import { parseVariables } from '../variables';
+import { parseVariables, type Variables } from '../runner';
 
-const Environment = z.object({
-  CI_API_V4_URL: z.url(),
-  CI_PROJECT_ID: z.string().regex(/^\d+$/),
-  CI_PROJECT_URL: z.url(),
-  CI_PIPELINE_ID: z.string().regex(/^\d+$/),
-  CI_JOB_TOKEN: z.string().min(1),
-  CI_MERGE_REQUEST_IID: z.string().optional(),
-  CI_MERGE_REQUEST_PROJECT_ID: z.string().regex(/^\d+$/).optional(),
-  GITLAB_TOKEN: z.string().optional(),
-  GITLAB_PROPOSAL_TOKEN: z.string().optional(),
-});
-
-/** The pipeline of GitLab CI/CD that this process belongs to. */
-export interface GitLabRun {
-  readonly apiUrl: string;
-  readonly projectId: string;
-  readonly projectUrl: string;
-  readonly id: number;
-  /** Page of the pipeline. */
-  readonly url: string;
-  readonly mergeRequest: string | undefined;
-  /** Project that the merge request is of: a fork's pipeline runs in the fork. */
-  readonly mergeRequestProject: string;
-  /** Token of the job: it reads, and writes neither notes nor issues. */
-  readonly jobToken: string;
-  /** Token of the project, from a variable of the team's. */
-  readonly projectToken: string | undefined;
-  /** Token of the project that may push a branch, from a protected variable of the team's. */
-  readonly proposalToken: string | undefined;
-}
-
-/** @throws ForgeError outside of a run */
-export function gitLabRun(variables: Variables): GitLabRun {
-  const run = parseVariables(Environment, variables, 'GitLab CI/CD');
-  const id = Number(run.CI_PIPELINE_ID);
-  return {
+const Run = z
+  .object({
+    CI_API_V4_URL: z.url(),
+    CI_PROJECT_ID: z.string().regex(/^\d+$/),
+    CI_PROJECT_URL: z.url(),
+    CI_PIPELINE_ID: z.string().regex(/^\d+$/),
+    CI_JOB_TOKEN: z.string().min(1),
+    CI_MERGE_REQUEST_IID: z.string().optional(),
+    CI_MERGE_REQUEST_PROJECT_ID: z.string().regex(/^\d+$/).optional(),
+    GITLAB_TOKEN: z.string().optional(),
+    GITLAB_PROPOSAL_TOKEN: z.string().optional(),
+  })
+  .transform((run) => ({
     apiUrl: run.CI_API_V4_URL.replace(/\/$/, ''),
     projectId: run.CI_PROJECT_ID,
     projectUrl: run.CI_PROJECT_URL,
-    id,
-    url: pipelinePage({ projectUrl: run.CI_PROJECT_URL }, id),
+    id: Number(run.CI_PIPELINE_ID),
+    /** Page of the pipeline. */
+    url: pipelinePage({ projectUrl: run.CI_PROJECT_URL }, Number(run.CI_PIPELINE_ID)),
     mergeRequest: run.CI_MERGE_REQUEST_IID,
+    /** Project that the merge request is of: a fork's pipeline runs in the fork. */
     mergeRequestProject: run.CI_MERGE_REQUEST_PROJECT_ID ?? run.CI_PROJECT_ID,
+    /** Token of the job: it reads, and writes neither notes nor issues. */
     jobToken: run.CI_JOB_TOKEN,
+    /** Token of the project, from a variable of the team's. */
     projectToken: run.GITLAB_TOKEN === '' ? undefined : run.GITLAB_TOKEN,
+    /** Token of the project that may push a branch, from a protected variable of the team's. */
     proposalToken: run.GITLAB_PROPOSAL_TOKEN === '' ? undefined : run.GITLAB_PROPOSAL_TOKEN,
-  };
-}
+  }));
+
+/** The pipeline of GitLab CI/CD that this process belongs to. */
+export type GitLabRun = Readonly<z.output<typeof Run>>;
+
+/** @throws ForgeError outside of a run */
+export const gitLabRun = (variables: Variables): GitLabRun => parseVariables(Run, variables, 'GitLab CI/CD');
 
 /** Page of a pipeline. */
-export function pipelinePage({ projectUrl }: Pick<GitLabRun, 'projectUrl'>, pipeline: number): string {
+export function pipelinePage({ projectUrl }: { readonly projectUrl: string }, pipeline: number): string {
   return `${projectUrl}/-/pipelines/${pipeline}`;
 }
 

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commentMarker } from '../../../../src/deploy/pipeline/comment';
-import { type Comment, type Forge, ForgeError, type Report } from '../../../../src/deploy/forges/forge';
+import { type Comment, type Forge, ForgeError, type Proposal, type Report } from '../../../../src/deploy/forges/forge';
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
-import type { Proposal } from '../../../../src/deploy/forges/proposal';
 import { runnerOf } from '../../../../src/deploy/forges/registry';
 import type { FakeForge } from '../../../support/forges/fake-forge';
 import { FakeAzureDevOps } from '../../../support/forges/fake-azure-devops';

@@ -1,8 +1,7 @@
-import { explainJob } from '../../../../src/deploy/ci/explain';
 import { factsOf } from '../../../../src/deploy/ci/facts';
 import { JOBS } from '../../../../src/deploy/ci/jobs';
 import { logGroups } from '../../../../src/deploy/forges/registry';
-import { type JobRun, type Machine, runJob } from '../../../../src/deploy/ci/run-job';
+import { explainJob, type JobRun, type Machine, runJob } from '../../../../src/deploy/ci/run-job';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 

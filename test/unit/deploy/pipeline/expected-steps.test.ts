@@ -1,5 +1,5 @@
 import { askedBy, reviewedIn, withMissing, withWaiting } from '../../../../src/deploy/pipeline/deployed-parts';
-import type { RunKind } from '../../../../src/deploy/forges/run-kind';
+import type { RunKind } from '../../../../src/deploy/forges/runner';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 
