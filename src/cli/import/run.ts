@@ -29,6 +29,7 @@ import type { OptionsOf } from '../program/define';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
 import type * as ImportEntra from './import-entra';
+import type { TenantIds } from './import-entra';
 import type * as commands from './options';
 import { writeLeft } from './write-left';
 
@@ -73,10 +74,10 @@ function flagOf(key: string): string {
 }
 
 /** Directories that the options name, or else the estate, or else the environment. @throws UsageError if there is none */
-function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | undefined): ImportEntra.TenantIds {
+function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | undefined): TenantIds {
   const { WORKFORCE_ARM_TENANT_ID, CUSTOMERS_ARM_TENANT_ID, ARM_TENANT_ID } = process.env;
   const { workforce, customers } = plan?.estate ?? {};
-  const ways: readonly ImportEntra.TenantIds[] = [
+  const ways: readonly TenantIds[] = [
     { workforce: tenant, customers: customersTenant },
     { workforce: workforce?.tenantId, customers: customers?.tenantId },
     { workforce: WORKFORCE_ARM_TENANT_ID, customers: CUSTOMERS_ARM_TENANT_ID },
