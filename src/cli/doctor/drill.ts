@@ -1,16 +1,15 @@
 import { dirname } from 'node:path';
 import { type Drill, lastStepOf, renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../../doctor/drill';
 import { examineEstate, isWell } from '../../doctor/examination';
-import { gatherFacts, needsOf } from '../../clouds/gather-facts';
+import { needsOf } from '../../clouds/gather-facts';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { CONCURRENCY } from '../../clouds/aws/concurrency';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { requireTarget } from '../program/local-target';
 import { prepareOutputs, writeOutputs } from '../program/output-files';
-import { withProgress } from '../program/progress';
+import { gather } from './run';
 
 type Options = OptionsOf<typeof commands.drill>;
 
@@ -25,22 +24,11 @@ export async function run(options: Options): Promise<number> {
 }
 
 async function perform(options: Options): Promise<Drill> {
-  const { against, accountRole, timeout: timeoutSeconds } = options;
   const { plan } = readEstate(options);
   requireEmergency(plan);
-  requireTarget(against, needsOf(plan, AREAS));
+  requireTarget(options.against, needsOf(plan, AREAS));
   if (options.out !== undefined) await prepareOutputs(dirname(options.out), [options.out]);
-  const facts = await withProgress((onProgress) =>
-    gatherFacts({
-      plan,
-      areas: AREAS,
-      ...(accountRole !== undefined && { accountRole }),
-      concurrency: CONCURRENCY.default,
-      timeoutSeconds,
-      onProgress,
-      environment: process.env,
-    }),
-  );
+  const facts = await gather(options, { plan, areas: AREAS });
   const now = new Date();
   return { examination: examineEstate({ plan, facts, now }, AREAS), lastStep: lastStepOf(plan, facts, now) };
 }

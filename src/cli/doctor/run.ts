@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { type Area, AREAS } from '../../clouds/facts/facts';
 import { CHECKS } from '../../doctor/checks/all-checks';
 import { type Examination, examineEstate, isWell } from '../../doctor/examination';
-import { gatherFacts, needsOf } from '../../clouds/gather-facts';
+import { gatherFacts, type GatherOptions, needsOf } from '../../clouds/gather-facts';
 import { runStackOutput } from '../../clouds/pulumi/read-made';
 import { renderJson, renderJunit, renderMarkdown, renderTerminal } from '../../doctor/report/render';
 import { imageHash } from '../../clouds/git/image-hash';
@@ -27,7 +27,7 @@ export async function run(options: Options): Promise<number> {
 }
 
 async function examine(options: Options): Promise<Examination> {
-  const { against, accountRole, concurrency, timeout: timeoutSeconds, wait: waitSeconds } = options;
+  const { against, wait: waitSeconds } = options;
   const chosen = parseChosen(options.only);
   const areas = areasOf(chosen);
   const { folder, plan } = readEstate(options);
@@ -37,24 +37,26 @@ async function examine(options: Options): Promise<Examination> {
   const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
   const signInOrigin = against === 'local' ? process.env['B2C_ORIGIN'] : undefined;
   const imageHashes = hashImages(plan, areas);
-  const facts = await withProgress((onProgress) =>
-    gatherFacts({
-      plan,
-      areas,
-      ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
-      ...(imageHashes && { imageHashes }),
-      ...(accountRole !== undefined && { accountRole }),
-      ...(signInOrigin !== undefined && { signInOrigin }),
-      // Stand-ins have no backend.
-      ...(against === 'cloud' && { readOutputs: runStackOutput }),
-      concurrency,
-      timeoutSeconds,
-      waitSeconds,
-      onProgress,
-      environment: process.env,
-    }),
-  );
+  const facts = await gather(options, {
+    ...{ plan, areas, waitSeconds },
+    ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
+    ...(imageHashes && { imageHashes }),
+    ...(signInOrigin !== undefined && { signInOrigin }),
+    // Stand-ins have no backend.
+    ...(against === 'cloud' && { readOutputs: runStackOutput }),
+  });
   return examineEstate({ plan, facts, now: new Date() }, chosen);
+}
+
+type Reading = Pick<Options, 'accountRole' | 'concurrency' | 'timeout'>;
+type Wanted = Omit<GatherOptions, 'accountRole' | 'concurrency' | 'timeoutSeconds' | 'onProgress' | 'environment'>;
+
+/** Reads what is there, and shows how far it is. */
+export function gather({ accountRole, concurrency, timeout }: Reading, wanted: Wanted): ReturnType<typeof gatherFacts> {
+  const reading = { concurrency, timeoutSeconds: timeout, environment: process.env };
+  return withProgress((onProgress) =>
+    gatherFacts({ ...wanted, ...reading, onProgress, ...(accountRole !== undefined && { accountRole }) }),
+  );
 }
 
 /** Undefined where nothing is hosted. @throws GitError outside of a git clone */
