@@ -20,41 +20,53 @@ export async function readParameter(region: string, name: string): Promise<Param
       version: required(Parameter?.Version, call, 'Version'),
     };
   } catch (error) {
-    if (error instanceof AwsCallError && error.fault.name === 'ParameterNotFound') return undefined;
+    if (isFault(error, 'ParameterNotFound')) return undefined;
     throw error;
   }
 }
 
-/**
- * Writes a parameter that has a version, or none yet (0).
- *
- * @returns the version now, and what somebody else wrote meanwhile, whose place it took
- * @throws AwsCallError
- */
+/** A parameter that was written. */
+interface Written {
+  /** The version now. */
+  readonly version: number;
+  /** Text that somebody else wrote meanwhile, whose place this one took, if there was one before. */
+  readonly other?: string;
+}
+
+/** Writes a parameter that has a version, or none yet (0). @throws AwsCallError */
 export async function writeParameter(
   region: string,
   name: string,
   { value, version }: ParameterVersion,
-): Promise<{ readonly version: number; readonly replaced?: string }> {
+): Promise<Written> {
   const call = { action: 'ssm:PutParameter', subject: `the parameter ${name}`, writes: true };
   const input = { Name: name, Value: value, Type: 'String', Overwrite: version > 0 } as const;
   const ssm = new SSMClient(awsConfig(region));
-  const { Version } = await callAws(call, () => ssm.send(new PutParameterCommand(input)));
-  const written = required(Version, call, 'Version');
-  for (let between = written - 1; between > version; between--) {
-    const other = await readParameter(region, `${name}:${between}`);
-    // A call whose answer was lost is sent again, and makes another version of the same.
-    if (other !== undefined && other.value !== value) return { version: written, replaced: other.value };
+  try {
+    const { Version } = await callAws(call, () => ssm.send(new PutParameterCommand(input)));
+    const written = required(Version, call, 'Version');
+    for (let between = written - 1; between > version; between--) {
+      const found = await readParameter(region, `${name}:${between}`);
+      // A call whose answer was lost is sent again, and makes another version of the same.
+      if (found !== undefined && found.value !== value) return { version: written, other: found.value };
+    }
+    return { version: written };
+  } catch (error) {
+    if (!isFault(error, 'ParameterAlreadyExists')) throw error;
+    const found = await readParameter(region, name);
+    if (found === undefined) throw error;
+    return { version: found.version, ...(found.value !== value && { other: found.value }) };
   }
-  return { version: written };
 }
+
+const isFault = (error: unknown, name: string): boolean => error instanceof AwsCallError && error.fault.name === name;
 
 /** The version that a parameter had at a moment; undefined where it had none, or SSM, which keeps the last hundred, lacks it. @throws AwsCallError */
 export async function parameterAt(region: string, name: string, when: Date): Promise<ParameterVersion | undefined> {
   const call = { action: 'ssm:GetParameterHistory', subject: `the parameter ${name}` };
   const pages = paginateGetParameterHistory({ client: new SSMClient(awsConfig(region)) }, { Name: name });
   const versions = await readPages(call, pages, ({ Parameters }) => Parameters).catch((error: unknown) => {
-    if (error instanceof AwsCallError && error.fault.name === 'ParameterNotFound') return [];
+    if (isFault(error, 'ParameterNotFound')) return [];
     throw error;
   });
   return versions

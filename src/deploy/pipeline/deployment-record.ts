@@ -89,13 +89,13 @@ class ParameterRecord implements DeploymentRecord {
     });
   }
 
-  /** Writes what follows from the record. @returns false if it took the place of what another one wrote, which counts from then on */
+  /** Writes what follows from the record. @returns false if another one wrote meanwhile, whose record counts from then on */
   private async write(next: (record: LastDeployment) => LastDeployment): Promise<boolean> {
     const { record, version } = this.known ?? (await this.find());
     const value = JSON.stringify(next(record));
-    const { version: written, replaced } = await writeParameter(this.region, this.name, { value, version });
-    this.known = { record: parseRecord(this.name, replaced ?? value), version: written };
-    return replaced === undefined;
+    const { version: written, other } = await writeParameter(this.region, this.name, { value, version });
+    this.known = { record: parseRecord(this.name, other ?? value), version: written };
+    return other === undefined;
   }
 
   private async settle(next: (record: LastDeployment) => LastDeployment): Promise<void> {

@@ -1,4 +1,4 @@
-import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -270,6 +270,16 @@ describe('of two deployments', () => {
     expect(await readRecord()).toEqual({ last: first(), unfinished: [] });
   });
 
+  test('that are the first ones and begin at once the later one stops too; one that is sent again does not', async () => {
+    await ssm().send(new DeleteParameterCommand({ Name: RECORD }));
+    const [one, again, other] = [record(), record(), record()];
+    await Promise.all([one.read(), again.read(), other.read()]);
+    await one.begin(first());
+    await again.begin(first());
+    await expect(other.begin(second())).rejects.toThrow('another deployment changed the parameter');
+    expect(await readRecord()).toEqual({ unfinished: [first()] });
+  });
+
   test('one that ends while another begins is recorded, and so is the other', async () => {
     await record().begin(first());
     const ending = record();
@@ -293,9 +303,8 @@ describe('of two deployments', () => {
     expect(await writeParameter('eu-west-1', RECORD, { value, version: 4 })).toEqual({ version: 6 });
     expect(await writeParameter('eu-west-1', RECORD, { value: 'y', version: 5 })).toEqual({
       version: 7,
-      replaced: 'x',
+      other: 'x',
     });
-    await expect(writeParameter('eu-west-1', RECORD, { value, version: 0 })).rejects.toThrow('ParameterAlreadyExists');
   });
 });
 
