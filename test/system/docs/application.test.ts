@@ -69,7 +69,7 @@ test('every threat has a test that is named after its number', () => {
     .filter((path) => path.endsWith('.test.ts'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
-  expect(numbers.filter((number) => !new RegExp(`['"\`]weakness ${String(number)}\\b`).test(tests))).toEqual([]);
+  expect(numbers.filter((number) => !new RegExp(`['"\`]weakness ${number}\\b`).test(tests))).toEqual([]);
 });
 
 test('every error page is explained, with its status', () => {
