@@ -91,7 +91,7 @@ const LAYERS = {
     node: FILES,
   },
   'src/package/findings': { folders: [PACKAGE_FILES], packages: ['yaml', 'zod'], node: FILES },
-  'src/package/entries': { folders: ['src/estate/source/parse-quietly.ts', 'constructs', 'src/estate', 'stacks'] },
+  'src/package/entries': { folders: ['src/estate/source/json-source.ts', 'constructs', 'src/estate', 'stacks'] },
   'src/package/build': {
     folders: ['package.json', 'src/clouds/git', 'src/local/containers', 'src/package'],
     packages: ['esbuild', 'zod'],

@@ -1,5 +1,5 @@
 import { isLoopbackUrl } from '../../apps/service/loopback';
-import { programEnvironment } from '../estate/plan/stacks/program-environment';
+import { programEnvironment } from '../estate/plan/stacks/stacks';
 import type { DirectoryName } from './graph/directory';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { hideSecret } from '../text/secrets';
 import type { FlowUse } from '../estate/sections/customers/customers';
 import { DIRECTORY_TYPES } from '../estate/sections/limits';
-import { parseQuietly } from '../estate/source/parse-quietly';
+import { parseQuietly } from '../estate/source/json-source';
 import { HandoffError } from './store';
 
 const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const satisfies readonly FlowUse[];

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { levels } from 'pino';
 import { z } from 'zod';
-import { parseQuietly } from '../estate/source/parse-quietly';
+import { parseQuietly } from '../estate/source/json-source';
 import { visible, visibleLines } from '../estate/source/visible';
 
 /** Writes lines of several services into one log. */

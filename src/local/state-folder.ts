@@ -1,11 +1,10 @@
-import type { Stats } from 'node:fs';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
 import { readIfThere } from '../estate/load/estate-folder';
-import { parseQuietly } from '../estate/source/parse-quietly';
+import { parseQuietly } from '../estate/source/json-source';
 
 /** Says that everything beside it may be deleted by `--reset`. */
 const MARKER = '.entra-aws-identity-state';

@@ -1,5 +1,12 @@
-import { type ActionCounts, countActions } from './blocks/actions';
-import type { Blocks, Lane, LaneBox, LaneChange, LaneStep } from './blocks/block';
+import {
+  type ActionCounts,
+  type Blocks,
+  countActions,
+  type Lane,
+  type LaneBox,
+  type LaneChange,
+  type LaneStep,
+} from './blocks/block';
 import { count, formatNumber } from './blocks/text';
 import type { ReportProgram } from './entra/describe-programs';
 import type { ResourceChange } from './entra/compare-programs';

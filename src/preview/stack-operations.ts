@@ -4,7 +4,7 @@ import { isObject } from '../estate/sections/access/json';
 import { MAX_RESOURCES_OF_OPERATION } from '../estate/sections/limits';
 import { compareText, type Issue } from '../estate/source/finding';
 import type { Replacement } from './access/replacements';
-import { type Action, type ActionCounts, countActions } from './blocks/actions';
+import { type Action, type ActionCounts, countActions } from './blocks/block';
 import type { Side, SynthesizedTemplate } from './facts';
 import { isHostingTemplate, readableId } from './hosting/templates';
 

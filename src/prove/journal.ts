@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isProperties } from '../../provider/values';
 import { AccountId } from '../estate/source/ids';
-import { parseQuietly } from '../estate/source/parse-quietly';
+import { parseQuietly } from '../estate/source/json-source';
 
 /** Directories that can be proven: an external tenant of External ID, a directory of Azure AD B2C, a workforce tenant. */
 export const KINDS = ['external-id', 'b2c', 'workforce'] as const;

@@ -17,7 +17,7 @@ import { planEstate } from '../estate/plan/estate-plan';
 import { stackName } from '../estate/plan/stacks/stacks';
 import { ESTATE_FILE, type EstateFolder } from '../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../estate/source/finding';
-import { parseQuietly } from '../estate/source/parse-quietly';
+import { parseQuietly } from '../estate/source/json-source';
 import { isPacked, packageFile } from '../package/contents/files';
 import { estateText, type MarkedEstate, PROGRAM_OF, type Stage } from './marked-estate';
 

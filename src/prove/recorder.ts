@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { CertificatePair } from '../../apps/emulator/base/server';
 import { createAuthority, createServerCertificate } from '../../apps/emulator/graph/authority';
-import { parseQuietly } from '../estate/source/parse-quietly';
+import { parseQuietly } from '../estate/source/json-source';
 
 /** A request to Graph and its answer, as they were sent. */
 export interface Exchange {

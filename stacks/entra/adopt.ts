@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
-import { parseQuietly } from '../../src/estate/source/parse-quietly';
+import { parseQuietly } from '../../src/estate/source/json-source';
 
 /** Ids of resources that exist, by `<type>::<name>`: what `entra-aws import` writes to plan/NAME/import. */
 const Adoption = z.record(z.string().regex(/.::./), z.string().min(1));

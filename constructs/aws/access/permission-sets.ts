@@ -16,7 +16,7 @@ import {
   type PermissionSet as PermissionSetDefinition,
 } from '../../../src/estate/sections/estate';
 import { compareText } from '../../../src/estate/source/finding';
-import { merged } from '../../../src/estate/source/merged';
+import { merged } from '../../../src/estate/source/known';
 
 /** An IAM Identity Center instance. It is made in the console, once; the estate refers to it. */
 export interface Instance {

@@ -4,7 +4,7 @@ import { CfnFunction, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct, type IConstruct } from 'constructs';
-import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/hosting-limits';
+import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/schema';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
 import { bundleOf } from '../bundles/bundle';
 import { acknowledge, LAMBDA_LOGS, wildcard } from '../acknowledge';

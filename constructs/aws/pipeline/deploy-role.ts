@@ -3,8 +3,7 @@ import { ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
 import { acknowledge, type Reasons, wildcard } from '../acknowledge';
-import { bootstrapRoleArns } from './bootstrap-roles';
-import { type PipelineRoleProps, recordArns } from './preview-role';
+import { bootstrapRoleArns, type PipelineRoleProps, recordArns } from './preview-role';
 import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
 import {

@@ -1,6 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
-import type { IPrincipal, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
-import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
+import {
+  Effect,
+  type IPrincipal,
+  ManagedPolicy,
+  PolicyStatement,
+  type PolicyStatementProps,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DRILL_ACTIONS } from '../../../src/estate/sections/emergency/emergency-plan';
 import type { InstanceKey } from '../../../src/estate/sections/access/instance-key';
@@ -21,7 +27,6 @@ import {
   keyServices,
 } from '../access/instance-key-statements';
 import { acknowledge, managed, wildcard } from '../acknowledge';
-import { bootstrapRoleArns } from './bootstrap-roles';
 
 export interface PipelineRoleProps {
   readonly estateName: string;
@@ -225,3 +230,16 @@ const ACKNOWLEDGED = {
   [wildcard('*')]:
     'The status of a drift detection and the organization have no resource to name (Service Authorization Reference); the rest denies.',
 };
+
+/** Roles that `cdk bootstrap` makes in a region of an account. */
+export type BootstrapRole = 'deploy' | 'file-publishing' | 'image-publishing' | 'lookup';
+
+/** ARNs of bootstrap roles, in every region of the account that the estate deploys to. */
+export function bootstrapRoleArns(
+  { partition }: Stack,
+  { account, regions }: Pick<PipelineAccount, 'account' | 'regions'>,
+  roles: readonly BootstrapRole[],
+): string[] {
+  const prefix = `arn:${partition}:iam::${account}:role/cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}`;
+  return regions.flatMap((region) => roles.map((role) => `${prefix}-${role}-role-${account}-${region}`));
+}

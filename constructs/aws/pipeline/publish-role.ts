@@ -3,8 +3,7 @@ import { ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
-import { bootstrapRoleArns } from './bootstrap-roles';
-import type { PipelineRoleProps } from './preview-role';
+import { bootstrapRoleArns, type PipelineRoleProps } from './preview-role';
 
 export interface PublishRoleProps extends Omit<PipelineRoleProps, 'account'> {
   readonly hosting: Hosting;

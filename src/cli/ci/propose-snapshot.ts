@@ -8,14 +8,12 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import { type EstateFolder, ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../../estate/source/estate-folder';
 import { hasErrors } from '../../estate/source/finding';
 import { gatherFacts } from '../../preview/gather-facts';
-import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report';
+import { buildReport, type Report } from '../../preview/report';
 import { join } from 'node:path';
 import type * as commands from './options';
-import { deployedBranchOf } from '../program/branch';
+import { chooseEstate, deployedBranchOf } from '../program/chosen-estate';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { chooseEstate } from '../program/chosen-estate';
 
 export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): Promise<number> {
   const { name, folder } = chooseEstate(options);

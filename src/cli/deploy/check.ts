@@ -11,7 +11,7 @@ import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { prepareOutputs, writeOutputs } from '../program/output-files';
-import { isOwnRepository } from '../program/own-repository';
+import { isOwnRepository } from '../program/surroundings';
 import { withProgress } from '../program/progress';
 import { mergedLastOf } from './checkout';
 import type * as commands from './options';

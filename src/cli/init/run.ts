@@ -7,7 +7,7 @@ import { command, shellLine } from '../../deploy/steps/command';
 import { readIfThere } from '../../estate/load/estate-folder';
 import { FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { compareText } from '../../estate/source/finding';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import { packageFile, projectFile } from '../../package/contents/files';
 import { firstFiles, LOCK_FILE, manifestOf } from '../../package/project/first-files';
 import { LEDGER_FILE, ledgerText, parseLedger } from '../../package/project/ledger';

@@ -3,23 +3,22 @@ import { runnerIn } from '../../deploy/forges/registry';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
-import type { EstateFolder } from '../../estate/source/estate-folder';
-import { PLACEMENT_FILE } from '../../estate/source/estate-folder';
+import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';
-import type { Base } from '../../preview/gather-facts';
+import { addPrograms, type Base, gatherFacts } from '../../preview/gather-facts';
 import { ValidatorThread } from '../../preview/engine/validator-thread';
-import { addPrograms, gatherFacts } from '../../preview/gather-facts';
-import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report';
-import { runKnownPrograms } from '../../preview/engine/known-programs';
+import { buildReport, type Report } from '../../preview/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
-import { deployedBranchOf } from '../program/branch';
+import { deployedBranchOf } from '../program/chosen-estate';
 import { knownAnswers } from './known-answers';
-import type { OutputFile } from '../program/output-files';
-import { writeOutputs } from '../program/output-files';
+import { type OutputFile, writeOutputs } from '../program/output-files';
 import { withProgress } from '../program/progress';
 import { readStackConfig } from '../program/stack-config';
 import { surroundingFindings } from '../program/surroundings';
+import { programsOf, stackName } from '../../estate/plan/stacks/stacks';
+import type { EstatePlan } from '../../estate/plan/planner';
+import type { ProgramRuns } from '../../preview/entra/facts';
+import type * as RunProgram from '../../preview/engine/run-program';
 
 /** Previews an estate as it is, for somebody who edits it: its placement file is written where that is stale. */
 export async function previewAsItIs(estates: string, name: string): Promise<Report> {
@@ -82,4 +81,41 @@ export function placementText({ head, placement }: PreviewFacts, estates: string
   const { access, estate } = head.plan;
   if (placement?.outcome !== 'written' || access === undefined) return [];
   return [{ path: join(estates, estate.name, PLACEMENT_FILE), text: access.placement.text }];
+}
+
+export type ProgramOptions = Required<Pick<RunProgram.RunOptions, 'now' | 'configOf'>> & {
+  readonly known: KnownAnswers;
+  /** All that the plan was made from. */
+  readonly files: readonly string[];
+};
+
+/**
+ * Resources that the programs of an estate register, as an earlier run found it or as this one does. Of the time only the day in UTC
+ * matters to a program. Pulumi, which takes half a second to load, is not loaded where nothing has changed.
+ */
+export async function runKnownPrograms(
+  { estate, emergency }: EstatePlan,
+  { now, configOf, known, files }: ProgramOptions,
+): Promise<ProgramRuns> {
+  const configs = programsOf(estate).map((name) => JSON.stringify(configOf(stackName(estate.name, name))));
+  const question = {
+    kind: 'programs',
+    about: [now.toISOString().slice(0, 10), ...configs, ...files],
+    isAnswer: areRuns,
+  };
+  const found = known.find(question);
+  if (found !== undefined) return found;
+  const runs = await loadPulumi().runPrograms(estate, { now, configOf, emergency });
+  // What failed may have failed for a reason that is gone next time.
+  if (runs.programs.every(({ failure }) => failure === undefined)) known.keep(question, runs);
+  return runs;
+}
+
+function loadPulumi(): typeof RunProgram {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
+  return require('../../preview/engine/run-program') as typeof RunProgram;
+}
+
+function areRuns(value: unknown): value is ProgramRuns {
+  return typeof value === 'object' && value !== null && 'day' in value && 'programs' in value;
 }

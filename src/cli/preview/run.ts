@@ -7,27 +7,22 @@ import type { Annotations } from '../../deploy/forges/runner';
 import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
-import { renderJson } from '../../preview/render-json';
-import { renderMarkdown } from '../../preview/render-markdown';
-import { renderTerminal } from '../../preview/render-terminal';
-import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report';
+import { renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
+import { buildReport, type Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
-import type { OutputFile } from '../program/output-files';
-import { prepareOutputs, writeOutputs } from '../program/output-files';
+import { type OutputFile, prepareOutputs, writeOutputs } from '../program/output-files';
 import { runKind } from '../program/read-clouds';
 import { factsOf, isContinuousIntegration, placementText } from './facts';
 import { knownAnswers } from './known-answers';
 import type * as commands from './options';
-import { watch } from './watch';
 
 type Options = OptionsOf<typeof commands.preview>;
 
 export async function run(options: Options): Promise<number> {
   const { port } = options;
-  if (options.watch) return watch(options, port ?? 0);
+  if (options.watch) return (await import('./watch.js')).watch(options, port ?? 0);
   if (port !== undefined) throw new UsageError('--port needs --watch');
   return previewOnce(options);
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { basename, sep } from 'node:path';
 import { visibleLines } from '../../estate/source/visible';
 import { renderHtml } from '../../preview/render-html';
-import { renderTerminal } from '../../preview/render-terminal';
+import { renderTerminal } from '../../preview/render';
 import { SCHEMA_FILE, writeSchema } from '../docs/schema';
 import { chooseEstate, type EstateOptions } from '../program/chosen-estate';
 import { EXIT, hasColours } from '../program/cli';

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
-import type { EstateFolder } from '../../estate/source/estate-folder';
+import { ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
 import { type Finding, formatFinding } from '../../estate/source/finding';
 import { quotedList } from '../../text/suggest';
 import { UsageError } from './cli';
+import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
+import { Branch } from '../../estate/sections/pipeline/limits';
+import { parseYaml } from '../../estate/source/yaml-source';
+import { valueAt } from '../../text/path';
 
 /** Options of every command that is about an estate. */
 export interface EstateOptions {
@@ -51,4 +55,18 @@ export function planSound(options: EstateOptions, { plan: planned, findingsOf }:
   const errors = findingsOf(plan).filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return { ...chosen, plan };
   throw new Error(['Fix the errors of the estate first:', ...errors.map(formatFinding)].join('\n'));
+}
+
+/**
+ * The branch that the estates of a folder are deployed from: one pipeline deploys all of them, so the first that names one
+ * speaks for the others. An estate with errors counts as well.
+ */
+export function deployedBranchOf(estates: string): Branch {
+  for (const name of listEstates(estates)) {
+    const read = diskFolder(estates, name).read(ESTATE_FILE);
+    const value = read.kind === 'text' ? parseYaml(ESTATE_FILE, read.text).value : undefined;
+    const { data } = Branch.safeParse(valueAt(value, ['pipeline', 'branch']));
+    if (data !== undefined) return data;
+  }
+  return Branch.parse(DEPLOYED_BRANCH);
 }

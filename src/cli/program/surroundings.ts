@@ -2,7 +2,7 @@ import { checkLocal, LocalTargetError } from '../../clouds/local-target';
 import { remoteDefaultBranch, remoteOf } from '../../clouds/git/remote';
 import { runnerIn } from '../../deploy/forges/registry';
 import type { RunKind } from '../../deploy/forges/runner';
-import { diskFolder } from '../../estate/load/estate-folder';
+import { diskFolder, readIfThere } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { type Placeholder, placeholderFinding, placeholdersIn } from '../../estate/plan/placeholders';
 import { programsOf } from '../../estate/plan/stacks/stacks';
@@ -18,8 +18,11 @@ import {
 import type { Finding, Issue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
 import { known } from '../../estate/source/known';
-import { isOwnRepository } from './own-repository';
 import { readEvent, runKind } from './read-clouds';
+import { z } from 'zod';
+import { name as packageName } from '../../../package.json';
+import { parseQuietly } from '../../estate/source/json-source';
+import { projectFile } from '../../package/contents/files';
 
 /** Facts of the repository and of the run, by which an estate is judged besides its files. */
 export interface Surroundings {
@@ -130,4 +133,10 @@ export function isOnStandIns(environment: NodeJS.ProcessEnv, estate: Estate): bo
     if (error instanceof LocalTargetError) return false;
     throw error;
   }
+}
+
+/** Tells whether the working directory is the package's own repository, whose estate is the example itself. */
+export function isOwnRepository(): boolean {
+  const manifest = parseQuietly(readIfThere(projectFile('package.json')) ?? '');
+  return z.object({ name: z.literal(packageName) }).safeParse(manifest).success;
 }

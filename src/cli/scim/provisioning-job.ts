@@ -6,7 +6,7 @@ import type { JobKey } from '../../../provider/synchronization/job';
 import { trustCertificateFile } from '../../../provider/trust';
 import { USER_AGENT } from '../../clouds/user-agent';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { programEnvironment } from '../../estate/plan/stacks/program-environment';
+import { programEnvironment } from '../../estate/plan/stacks/stacks';
 import type { AwsApplication, ScimSettings } from '../../estate/sections/workforce/workforce';
 
 /** The provisioning that an estate declares. */

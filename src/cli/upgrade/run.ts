@@ -16,7 +16,7 @@ import { estatePath, estatesHere, pipelineOptionsOf } from '../init/project';
 import { placeFaults, writeFiles } from '../init/write-files';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { isOwnRepository } from '../program/own-repository';
+import { isOwnRepository } from '../program/surroundings';
 
 export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promise<number> {
   // Its own pipeline runs the steps of a team's.

@@ -17,7 +17,7 @@ import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/c
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { stackSetPrefix } from '../../estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../estate/sections/estate';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import type { IdentityCenterClients } from './aws-clients';
 import { awsConfig } from './aws-config';
 import { readDelegates } from './organization/read-snapshot';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import { partitionOf } from '../../estate/source/aws-regions';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import { awsConfig } from './aws-config';
 import { type AwsCall, type AwsFault, callAws } from './aws-call';
 

@@ -2,10 +2,10 @@ import type { TokenCredential } from '@azure/core-auth';
 import { z } from 'zod';
 import { GraphError } from '../../../provider/graph/error';
 import { Session } from '../../../provider/session';
-import { programEnvironment } from '../../estate/plan/stacks/program-environment';
+import { programEnvironment } from '../../estate/plan/stacks/stacks';
 import type { TokenFacts } from '../facts/trust-facts';
 import { attempt, failed, type Reading, type Unread, within } from '../reading';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import { USER_AGENT } from '../user-agent';
 
 /** The two directories of an estate; each may have an identity of its own. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ClientId, ObjectId } from '../../estate/source/ids';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import { attempt, failed, type Reading } from '../reading';
 import type { MadeByPulumi } from '../facts/workforce-facts';
 import { execFile } from 'node:child_process';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isProperties, type Properties } from '../../../provider/values';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 
 /** A resource as the state of a stack has it. */
 export interface StateResource {

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { programEnvironment } from '../../estate/plan/stacks/program-environment';
-import type { PulumiKind } from '../../estate/plan/stacks/stacks';
+import { programEnvironment, type PulumiKind } from '../../estate/plan/stacks/stacks';
 import { hideVariables, streamWithoutSecrets, withoutSecrets } from '../../text/secrets';
 import { type Command, type CommandResult, INTERRUPTED } from './command';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommandResult } from './command';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 
 /** Stacks that `cdk diff` finds to differ, or undefined where it came to no end. */
 export const countDifferences = (result: CommandResult): number | undefined =>

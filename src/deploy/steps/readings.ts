@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import { quotedList } from '../../text/suggest';
 import type { CommandResult } from './command';
 import {

@@ -1,4 +1,3 @@
-import { locateViolation } from '../sections/access/acknowledgement-lines';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import {
   customersSteps,
@@ -14,10 +13,21 @@ import { SECTIONS, WHOLE_ESTATE } from '../sections/estate-schema';
 import type { EstateFacts, Section } from '../sections/section';
 import { planWatch } from '../sections/workforce/watch';
 import type { EstateFolder, FileText } from '../source/estate-folder';
-import { compareFindings, type Finding, type Issue } from '../source/finding';
+import {
+  type AcknowledgementLines,
+  type AcknowledgementPlace,
+  compareFindings,
+  type Finding,
+  type Issue,
+  type Path,
+  type Violation,
+} from '../source/finding';
 import type { Organization } from '../source/organization';
 import { type AwsPlan, type EstatePlan, type Planning, planWith, type RuleFacts, type StepsFile } from './planner';
 import { deployedAccounts } from './stacks/stacks';
+import { formatPath } from '../../text/path';
+import type { YamlDocument } from '../source/yaml-source';
+import { locate } from '../source/source-document';
 
 /** Reads, checks and expands an estate. All findings come at once; nothing throws for what the files hold. */
 export function planEstate(folder: EstateFolder): EstatePlan {
@@ -74,4 +84,38 @@ function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined
   const isUnknown =
     (access !== undefined && aws.access === undefined) || (workforce?.alarms !== undefined && aws.watch === undefined);
   return isUnknown ? undefined : deployedAccounts({ estate, ...aws }).map(({ account }) => account);
+}
+
+/** Gives a violation its line and column, and the YAML that acknowledges it. */
+export function locateViolation({ acknowledgedOn: on, ...issue }: Violation, source: YamlDocument): Finding {
+  return { ...locate(issue, source), acknowledgement: { on, ...linesFor(issue.code, issue.at, source) } };
+}
+
+/** A reason that is too short to be accepted: whoever pastes the lines has to write one. */
+const NO_REASON = 'TODO';
+
+/** Lines that fit the style in which the item or its list of acknowledgements is written. */
+function linesFor(rule: string, at: Path, source: YamlDocument): Omit<AcknowledgementLines, 'on'> {
+  const item = source.collectionAt(at);
+  if (item === undefined) throw new Error(`${formatPath(at)} must be a mapping in the file`);
+  const list = source.collectionAt([...at, 'acknowledge']);
+  const { style, column } = list ?? item;
+  const into: AcknowledgementPlace = `${style}-${list === undefined ? 'item' : 'list'}`;
+  const key = ' '.repeat(column - 1);
+  // A comma may end a list or a mapping in brackets, so these fit in front of entries and where there are none.
+  const flowEntry = `{ rule: ${rule}, reason: "${NO_REASON}" }`;
+  const blockEntry = (indent: string): readonly string[] => [
+    `${indent}- rule: ${rule}`,
+    `${indent}  reason: ${NO_REASON}`,
+  ];
+  switch (into) {
+    case 'block-item':
+      return { into, lines: [`${key}acknowledge:`, ...blockEntry(`${key}  `)] };
+    case 'block-list':
+      return { into, lines: blockEntry(key) };
+    case 'flow-item':
+      return { into, lines: [`acknowledge: [${flowEntry}],`] };
+    case 'flow-list':
+      return { into, lines: [`${flowEntry},`] };
+  }
 }

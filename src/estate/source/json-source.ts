@@ -139,3 +139,12 @@ function keyFaults(
   keys?.set(key, offset);
   return [];
 }
+
+/** The value of a JSON text; undefined for what is not JSON. */
+export function parseQuietly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -12,3 +12,11 @@ export function known<const T extends object>(values: T): Known<T> {
 export function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
+
+type Part<Whole> = Partial<Whole> | false | undefined;
+type Parts<Whole> = Readonly<Record<string, Part<Whole>>> | readonly Part<Whole>[];
+
+/** One object made of parts, later ones over earlier ones. */
+export function merged<Whole extends object>(parts: Parts<Whole>): Whole {
+  return Object.assign({}, ...Object.values(parts)) as Whole;
+}

@@ -7,7 +7,7 @@ import type { FindingCode } from './finding-codes';
 import { AccountId, PrincipalId } from './ids';
 import { wholeRecord } from './located';
 import { buildOuTree, type OrganizationalUnit, type OuTree } from './ou-tree';
-import { parseQuietly } from './parse-quietly';
+import { parseQuietly } from './json-source';
 import { issuesOf } from './zod-issues';
 
 type Group = OrganizationFile['groups'][number];

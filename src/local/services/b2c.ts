@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import pino from 'pino';
 import { z } from 'zod';
 import { startB2cEmulator } from '../../../apps/emulator/b2c';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import { type LocalRegistrations, registrationsFile } from '../registrations-file';
 import { SEED_USERS } from '../seed-users';
 import { PathVariable, PortVariable, runService } from './run-service';

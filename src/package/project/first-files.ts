@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { name as packageName, version } from '../../../package.json';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import type { Choices } from './choices';
 import { exampleFiles } from './example-estate';
 import { type Files, json } from './managed-files';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { version } from '../../../package.json';
 import { FORGES } from '../../estate/sections/pipeline/forges/registry';
 import { showValue } from '../../estate/source/finding';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import type { Project } from './choices';
 import { json } from './managed-files';
 import { isOwner, OWNERS_ALLOWED } from './code-owners';

@@ -1,6 +1,5 @@
 import * as library from '@dagrejs/dagre';
-import { type Action, ACTIONS } from './actions';
-import { type BlockOf, FAMILY_WORDS, type Graph, type GraphNode } from './block';
+import { type Action, ACTIONS, type BlockOf, FAMILY_WORDS, type Graph, type GraphNode } from './block';
 import { type Html, markup } from './html';
 import { count, shorten } from './text';
 

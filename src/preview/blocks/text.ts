@@ -1,6 +1,5 @@
 import { visible } from '../../estate/source/visible';
-import type { ActionCounts } from './actions';
-import type { Difference, Marked } from './block';
+import type { ActionCounts, Difference, Marked } from './block';
 
 export { visible };
 

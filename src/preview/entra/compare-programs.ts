@@ -3,7 +3,7 @@ import { consequences, type Consequences } from '../../estate/records/consequenc
 import { namedFlow } from '../../estate/records/flow-properties';
 import { compareText, hasErrors, type Issue } from '../../estate/source/finding';
 import { isList, textIn, textsIn } from '../../estate/source/inputs';
-import { type Action, type ActionCounts, countActions } from '../blocks/actions';
+import { type Action, type ActionCounts, countActions, type Difference } from '../blocks/block';
 import { count } from '../blocks/text';
 import {
   type FactInputs,
@@ -16,7 +16,6 @@ import {
   type ProgramRuns,
   withNames,
 } from './facts';
-import type { Difference } from '../blocks/block';
 import { ResourceIndex } from './resource-index';
 import { FLOW_TYPES, forcesReplacement, resourceType } from './resource-records';
 import type { BaseFacts, Side } from '../facts';

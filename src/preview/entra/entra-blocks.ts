@@ -1,7 +1,17 @@
 import { shownValues } from '../../estate/records/application-values';
 import { compareText } from '../../estate/source/finding';
-import { ACTIONS } from '../blocks/actions';
-import type { Blocks, Fact, Family, Graph, GraphEdge, GraphNode, Marked, Section, Spans } from '../blocks/block';
+import {
+  ACTIONS,
+  type Blocks,
+  type Fact,
+  type Family,
+  type Graph,
+  type GraphEdge,
+  type GraphNode,
+  type Marked,
+  type Section,
+  type Spans,
+} from '../blocks/block';
 import {
   aside,
   badge,

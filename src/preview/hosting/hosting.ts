@@ -5,9 +5,8 @@ import {
   type ServiceName,
   type ServiceProperty,
 } from '../../estate/sections/hosting/hosting';
-import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/hosting-limits';
-import { ACTIONS } from '../blocks/actions';
-import type { Blocks, Fact, Marked, Section } from '../blocks/block';
+import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/schema';
+import { ACTIONS, type Blocks, type Fact, type Marked, type Section } from '../blocks/block';
 import { aside, badge, codes, facts, line, link, marked, name, note, only, place, table, titled } from '../blocks/make';
 import { count, formatNumber } from '../blocks/text';
 import type { Places } from '../compared-side';

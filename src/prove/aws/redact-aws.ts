@@ -2,7 +2,7 @@ import * as cloudFormation from '@aws-sdk/client-cloudformation';
 import * as identityStore from '@aws-sdk/client-identitystore';
 import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import { isProperties } from '../../../provider/values';
-import { parseQuietly } from '../../estate/source/parse-quietly';
+import { parseQuietly } from '../../estate/source/json-source';
 import type { RedactedExchange } from '../redact';
 import { NAME, Redaction } from '../redaction';
 import type { MarkedAccess } from './marked-access';

@@ -1,7 +1,6 @@
 import { formatFinding } from '../../../src/estate/source/finding';
 import { explain, explanationText } from '../../../src/estate/plan/explanation/explain';
-import { renderMarkdown } from '../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../src/preview/render-terminal';
+import { renderMarkdown, renderTerminal } from '../../../src/preview/render';
 import { memoryFolder } from '../../support/large-estate';
 import { reportOfFolders } from '../../support/preview/reports';
 import { edited, planFiles, sandboxFiles } from '../../support/sandbox';

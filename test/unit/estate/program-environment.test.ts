@@ -1,4 +1,4 @@
-import { programEnvironment } from '../../../src/estate/plan/stacks/program-environment';
+import { programEnvironment } from '../../../src/estate/plan/stacks/stacks';
 
 const ENVIRONMENT = {
   ARM_CLIENT_ID: 'shared',

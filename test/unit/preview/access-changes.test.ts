@@ -1,10 +1,13 @@
-import type { AccountSpec, OrganizationSpec } from '../../support/estate-files';
-import { MANAGEMENT, memoryFolder, principalId } from '../../support/estate-files';
+import {
+  type AccountSpec,
+  MANAGEMENT,
+  memoryFolder,
+  type OrganizationSpec,
+  principalId,
+} from '../../support/estate-files';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { renderHtml } from '../../../src/preview/render-html';
-import { renderJson } from '../../../src/preview/render-json';
-import { renderMarkdown } from '../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../src/preview/render-terminal';
+import { renderJson, renderMarkdown, renderTerminal } from '../../../src/preview/render';
 import { buildReport } from '../../../src/preview/report';
 import {
   BASE_COMMIT,

@@ -1,5 +1,5 @@
 import { onlyAdds } from '../../../src/deploy/pipeline/snapshot-proposal';
-import { renderMarkdown } from '../../../src/preview/render-markdown';
+import { renderMarkdown } from '../../../src/preview/render';
 import { MANAGEMENT } from '../../support/estate-files';
 import { changesOf, reportOf, simpleEstate } from '../../support/preview/reports';
 

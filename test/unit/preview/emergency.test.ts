@@ -1,11 +1,9 @@
-import { memoryFolder, type EstateFiles } from '../../support/large-estate';
+import { type EstateFiles, memoryFolder } from '../../support/large-estate';
 import type { EmergencyEntry } from '../../../src/estate/sections/emergency/schema';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { renderHtml } from '../../../src/preview/render-html';
-import { renderMarkdown } from '../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../src/preview/render-terminal';
-import { buildReport } from '../../../src/preview/report';
-import type { Report } from '../../../src/preview/report';
+import { renderMarkdown, renderTerminal } from '../../../src/preview/render';
+import { buildReport, type Report } from '../../../src/preview/report';
 import { emergencyFiles, METADATA_FILE } from '../../support/emergency';
 import { sandboxFiles } from '../../support/sandbox';
 import { BASE_COMMIT, NO_TEMPLATES } from '../../support/preview/reports';

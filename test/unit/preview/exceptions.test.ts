@@ -1,4 +1,4 @@
-import { renderMarkdown } from '../../../src/preview/render-markdown';
+import { renderMarkdown } from '../../../src/preview/render';
 import { MANAGEMENT } from '../../support/estate-files';
 import { changesOf, reportOf, simpleEstate, told } from '../../support/preview/reports';
 

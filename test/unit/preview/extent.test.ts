@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { boundOf, DEFAULT_LIMITS } from '../../../src/estate/sections/pipeline/change-limits';
 import { massChangesOf, parsePreview } from '../../../src/deploy/pipeline/gate';
-import { renderJson } from '../../../src/preview/render-json';
-import type { AccountSpec, OrganizationSpec } from '../../support/estate-files';
-import { MANAGEMENT } from '../../support/estate-files';
+import { renderJson } from '../../../src/preview/render';
+import { type AccountSpec, MANAGEMENT, type OrganizationSpec } from '../../support/estate-files';
 import { type EstateVersion, reportOf, simpleEstate } from '../../support/preview/reports';
 
 const ACCOUNTS: readonly AccountSpec[] = Array.from({ length: 40 }, (_, index) => ({

@@ -1,9 +1,7 @@
 import { composeComment } from '../../../src/deploy/pipeline/comment';
 import { destructionOf, headlineOf, parsePreview } from '../../../src/deploy/pipeline/gate';
 import { renderHtml } from '../../../src/preview/render-html';
-import { renderJson } from '../../../src/preview/render-json';
-import { renderMarkdown } from '../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../src/preview/render-terminal';
+import { renderJson, renderMarkdown, renderTerminal } from '../../../src/preview/render';
 import type { Report } from '../../../src/preview/report';
 import { accessCountsText, assignmentsText } from '../../../src/preview/labels';
 import { MANAGEMENT } from '../../support/estate-files';

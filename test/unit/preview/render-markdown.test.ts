@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { memoryFolder } from '../../support/large-estate';
 import { codeText, prose } from '../../../src/preview/blocks/markdown';
-import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../src/preview/render-markdown';
+import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../src/preview/render';
 import { MANAGEMENT } from '../../support/estate-files';
 import { sandboxFiles } from '../../support/sandbox';
 import { changedSandboxReport } from '../../support/preview/changed-sandbox';

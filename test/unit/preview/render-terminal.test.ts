@@ -1,7 +1,6 @@
 import { memoryFolder } from '../../support/large-estate';
 import { ruleName } from '../../../src/estate/source/finding-codes';
-import { renderJson } from '../../../src/preview/render-json';
-import { renderTerminal } from '../../../src/preview/render-terminal';
+import { renderJson, renderTerminal } from '../../../src/preview/render';
 import { sandboxFiles } from '../../support/sandbox';
 import { changedSandboxReport } from '../../support/preview/changed-sandbox';
 import { asReleased } from '../../support/released';

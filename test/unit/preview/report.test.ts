@@ -1,12 +1,9 @@
-import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
+import { ESTATE_FILE, type FileText, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { ruleName } from '../../../src/estate/source/finding-codes';
-import type { FileText } from '../../../src/estate/source/estate-folder';
-import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { formatFinding } from '../../../src/estate/source/finding';
 import { gatherFacts } from '../../../src/preview/gather-facts';
-import { renderJson } from '../../../src/preview/render-json';
-import { buildReport } from '../../../src/preview/report';
-import type { Report } from '../../../src/preview/report';
+import { renderJson } from '../../../src/preview/render';
+import { buildReport, type Report } from '../../../src/preview/report';
 import { MANAGEMENT } from '../../support/estate-files';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { memoryFolder } from '../../support/large-estate';

@@ -1,8 +1,7 @@
 import { memoryFolder } from '../../support/large-estate';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { renderHtml } from '../../../src/preview/render-html';
-import { renderMarkdown } from '../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../src/preview/render-terminal';
+import { renderMarkdown, renderTerminal } from '../../../src/preview/render';
 import { buildReport } from '../../../src/preview/report';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { watchedFiles } from '../../support/watch';

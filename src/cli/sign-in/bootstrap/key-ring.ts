@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createHash, createPrivateKey, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
-import { parseQuietly } from '../../../estate/source/parse-quietly';
+import { parseQuietly } from '../../../estate/source/json-source';
 
 /** Key of a laptop, and the application that it signs in as. */
 export interface KeptKey {

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
 import { isOfStack, readStackEvents, readStackStatus } from '../read-stack';
-import { parseQuietly } from '../../../estate/source/parse-quietly';
+import { parseQuietly } from '../../../estate/source/json-source';
 import { callAws } from '../aws-call';
 import { setTimeout as pause } from 'node:timers/promises';
 

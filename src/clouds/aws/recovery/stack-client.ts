@@ -4,7 +4,7 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { AwsCallError, callAws, unlessGone } from '../aws-call';
 import { awsConfig } from '../aws-config';
 import pMap from 'p-map';
-import { parseQuietly } from '../../../estate/source/parse-quietly';
+import { parseQuietly } from '../../../estate/source/json-source';
 import { readShardIds } from '../access/owned-resources';
 import { callerAccount, readCaller } from '../account-credentials';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseQuietly } from '../../../estate/source/parse-quietly';
+import { parseQuietly } from '../../../estate/source/json-source';
 import type { Directory } from '../directory';
 import type { Discovery } from '../../facts/customers-facts';
 import { createLocalJWKSet, errors, jwtVerify } from 'jose';

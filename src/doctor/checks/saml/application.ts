@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dayOf } from '../../../../constructs/entra/day';
 import type { FederationMetadata } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { parseQuietly } from '../../../estate/source/parse-quietly';
+import { parseQuietly } from '../../../estate/source/json-source';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
 import { check, examine, failure, type Observed, ok, okUnless, warning, workforceOf } from '../../check';

@@ -4,11 +4,8 @@ import type { HostingEntry } from '../../../../src/estate/sections/hosting/schem
 import { gatherFacts } from '../../../../src/preview/gather-facts';
 import { hostingDangers } from '../../../../src/preview/stack-operations';
 import { renderHtml } from '../../../../src/preview/render-html';
-import { renderJson } from '../../../../src/preview/render-json';
-import { renderMarkdown } from '../../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../../src/preview/render-terminal';
-import { buildReport } from '../../../../src/preview/report';
-import type { Report } from '../../../../src/preview/report';
+import { renderJson, renderMarkdown, renderTerminal } from '../../../../src/preview/render';
+import { buildReport, type Report } from '../../../../src/preview/report';
 import { expressMode, hostedFiles, plainSynthesis, production, withDomain } from '../../../support/hosting';
 import { BASE_COMMIT } from '../../../support/preview/reports';
 

@@ -9,7 +9,7 @@ import {
 import { destructionOf, parsePreview, type ToldFinding } from '../../../../src/deploy/pipeline/gate';
 import { logLines } from '../../../../src/deploy/pipeline/log-lines';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
-import { MAX_MARKDOWN_CHARACTERS } from '../../../../src/preview/render-markdown';
+import { MAX_MARKDOWN_CHARACTERS } from '../../../../src/preview/render';
 
 const MAX_COMMENT_CHARACTERS = 65_000;
 const runUrl = 'https://github.example/insurance/identity/actions/runs/42';

@@ -1,7 +1,7 @@
 import { comparePrograms } from '../../../../src/preview/entra/compare-programs';
 import type { FactInputs, ProgramResource } from '../../../../src/preview/entra/facts';
 import type { ResourceChange } from '../../../../src/preview/entra/compare-programs';
-import { renderMarkdown } from '../../../../src/preview/render-markdown';
+import { renderMarkdown } from '../../../../src/preview/render';
 import { CUSTOMERS, EXTERNAL } from '../../../support/entra-estate';
 import { entraReportOf } from '../../../support/preview/entra-reports';
 

@@ -2,12 +2,10 @@ import { parse } from 'yaml';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { estateFile } from '../../../support/estate-file';
 import { renderHtml } from '../../../../src/preview/render-html';
-import { renderMarkdown } from '../../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../../src/preview/render-terminal';
+import { renderMarkdown, renderTerminal } from '../../../../src/preview/render';
 import type { EntraChanges } from '../../../../src/preview/entra/compare-programs';
 import { itemOf, sandboxFiles } from '../../../support/sandbox';
-import type { EntraDraft } from '../../../support/preview/entra-reports';
-import { changeEntra, entraReportOf } from '../../../support/preview/entra-reports';
+import { changeEntra, type EntraDraft, entraReportOf } from '../../../support/preview/entra-reports';
 
 async function changesOf(
   edit: (draft: EntraDraft) => void,

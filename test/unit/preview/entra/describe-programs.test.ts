@@ -1,7 +1,5 @@
 import { renderHtml } from '../../../../src/preview/render-html';
-import { renderJson } from '../../../../src/preview/render-json';
-import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../../src/preview/render-markdown';
-import { renderTerminal } from '../../../../src/preview/render-terminal';
+import { MAX_MARKDOWN_CHARACTERS, renderJson, renderMarkdown, renderTerminal } from '../../../../src/preview/render';
 import { emergencyFiles } from '../../../support/emergency';
 import { EXTERNAL } from '../../../support/entra-estate';
 import { hostedSandboxFiles, itemOf, sandboxFiles } from '../../../support/sandbox';

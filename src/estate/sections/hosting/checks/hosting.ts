@@ -4,10 +4,9 @@ import type { Organization } from '../../../source/organization';
 import type { Customers, DirectoryType, FlowUse } from '../../customers/customers';
 import type { Estate, ParsedEstate } from '../../estate';
 import { error, type Issues, masked, placed, warning } from '../../shared/issue';
-import { APP_RUNNER_ZONES, DOMAIN_NAME } from '../hosting-limits';
+import { APP_RUNNER_ZONES, DOMAIN_NAME, originOf } from '../schema';
 import { HANDOFF_SCOPES } from '../handoff';
 import type { CustomDomain, Hosting, OwnNetwork, PrivateNetwork } from '../hosting';
-import { originOf } from '../schema';
 
 /** Sizes that the platforms offer: memory in MiB by CPU units (1024 are a vCPU). */
 type Sizes = Readonly<Record<string, readonly number[]>>;

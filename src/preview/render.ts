@@ -1,0 +1,75 @@
+import { changeLead } from './access/change-blocks';
+import type { Blocks, Section } from './blocks/block';
+import { line, list, name, paragraph, quiet } from './blocks/make';
+import { markdownLine, markdownOf, markdownOfSections } from './blocks/markdown';
+import { count, formatNumber } from './blocks/text';
+import { overviewOf } from './overview';
+import type { Report } from './report';
+import { sectionsOf, sizeFigures } from './sections';
+import { commitText } from './labels';
+import { renderSections, type TerminalOptions } from './blocks/terminal';
+import { helpSection } from './findings-section';
+import { findingHelp } from '../package/contents/addresses';
+
+/** Longest text of `preview.md`: a comment on GitHub takes 65,536 characters, and something may be put around it. */
+export const MAX_MARKDOWN_CHARACTERS = 60_000;
+
+/** The report for a pull request's comment, always under 60,000 characters: sections are cut, and say by how much. */
+export function renderMarkdown(report: Report): string {
+  const { changes } = report;
+  const sections = sectionsOf(report).map((section) => (section.id === 'changes' ? { ...section, lead: [] } : section));
+  const headline =
+    changes === undefined
+      ? []
+      : [paragraph(line`${changeLead(changes)} against ${name(changes.revision)}${commitText(changes)}.`)];
+  const title = markdownLine(line`Access of ${name(report.estate)}`);
+  const head = `## ${title}\n${markdownOf([...headline, ...summary(report), ...overviewOf(report)])}`;
+  return head + markdownOfSections(sections, MAX_MARKDOWN_CHARACTERS - 1 - head.length);
+}
+
+function summary({ counts, synthesis }: Report): Blocks {
+  const size = [
+    `${count(counts.assignments, 'assignment')} of ${count(counts.permissionSets, 'permission set')} to ${count(counts.groups, 'group')} in ${count(counts.accounts, 'account')}`,
+    ...(counts.pending > 0 ? [`${formatNumber(counts.pending)} pending`] : []),
+    ...(counts.leftOut > 0 ? [`${count(counts.leftOut, 'account')} left out`] : []),
+  ].join(', ');
+  const skipped = synthesis === 'skipped' ? ' Templates were not synthesised: there are errors.' : '';
+  return [paragraph(line`${size}. ${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')}.${skipped}`)];
+}
+
+interface SummaryOptions extends TerminalOptions {
+  /** Files that were written, as the user would name them. */
+  readonly files: readonly string[];
+}
+
+/** Sections at the end, which is what a reader of a terminal sees first. */
+const LAST: readonly string[] = ['changes', 'findings', 'deployment'];
+
+/** The summary for a terminal: what is there, what changes, what is wrong, what was written. */
+export function renderTerminal(report: Report, { files, colour }: SummaryOptions): string {
+  const sections = sectionsOf(report);
+  const size: Section = {
+    id: 'size',
+    title: `Estate ${report.estate}`,
+    blocks: [{ kind: 'figures', items: sizeFigures(report) }, ...overviewOf(report)],
+  };
+  const rest = sections.filter(({ id }) => !LAST.includes(id));
+  const last = sections.filter(({ id }) => LAST.includes(id));
+  const help = helpSection(report) ?? [];
+  return renderSections([size, ...rest, ...last].concat(help, writtenSection(report, files)), { colour });
+}
+
+function writtenSection({ placement }: Report, files: readonly string[]): Section {
+  const lines = files.map((file) => line`${file}`);
+  const commit = placement?.outcome === 'written' ? [line`${placement.file}  ${quiet('(commit it)')}`] : [];
+  return { id: 'written', title: 'Written', blocks: [list([...lines, ...commit])] };
+}
+
+/**
+ * The report for machines: its type is `Report`, with the address of the page about each finding as `help`. Lists have a stable
+ * order, and the text ends with a newline.
+ */
+export function renderJson(report: Report): string {
+  const findings = report.findings.map((finding) => ({ ...finding, help: findingHelp(finding.code, 'latest') }));
+  return `${JSON.stringify({ ...report, findings }, undefined, 1)}\n`;
+}
