@@ -49,6 +49,6 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
   testTimeout: 900_000,
-  // System tests mostly wait, for processes of their own and for what these repeat after a while: a processor serves four workers.
-  maxWorkers: availableParallelism() * 4,
+  // System tests mostly wait, for processes of their own and for what these repeat after a while: a processor serves three workers.
+  maxWorkers: availableParallelism() * 3,
 };
