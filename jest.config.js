@@ -49,6 +49,7 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
   testTimeout: 900_000,
-  // System tests mostly wait, for processes of their own and for what these repeat after a while: a processor serves three workers.
-  maxWorkers: availableParallelism() * 3,
+  // Many system tests wait for processes of their own, which wait for others, so that a processor has time for two workers. With
+  // four each, calls of the web application took longer than the five seconds that it waits.
+  maxWorkers: availableParallelism() * 2,
 };

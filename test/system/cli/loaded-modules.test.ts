@@ -30,7 +30,6 @@ test.each([
   const loaded = loadedBy([command, '--estate', 'sandbox', ...options]);
   expect(loaded).toContain(`src/cli/${command}/run.ts`);
   expect(loaded.filter((file) => /^src\/cli\/[a-z-]+\/(options|index)\.ts$/.test(file))).toEqual([
-    `src/cli/${command}/index.ts`,
     `src/cli/${command}/options.ts`,
   ]);
   expect(loaded.length).toBeLessThanOrEqual(most);
