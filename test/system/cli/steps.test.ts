@@ -99,7 +99,16 @@ describe('a token', () => {
       const isMetadata = path === `${AUTHORITY}/v2.0/.well-known/openid-configuration`.toLowerCase();
       response.setHeader('content-type', 'application/json');
       response.end(
-        JSON.stringify(isMetadata ? { issuer: `${origin}/issuer`, jwks_uri: `${keysOrigin}/keys` } : { keys: [jwk] }),
+        JSON.stringify(
+          isMetadata
+            ? {
+                issuer: `${origin}/issuer`,
+                authorization_endpoint: `${origin}/authorize`,
+                token_endpoint: `${origin}/token`,
+                jwks_uri: `${keysOrigin}/keys`,
+              }
+            : { keys: [jwk] },
+        ),
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
