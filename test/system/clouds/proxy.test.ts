@@ -88,7 +88,8 @@ const CLIENTS: Readonly<
     hosts: ['login.microsoftonline.com', 'graph.microsoft.com'],
   },
   GitHub: {
-    command: [PROGRAM, 'ci', 'comment', '--estate', 'sandbox'],
+    // What a preview left in the checkout is not what is said.
+    command: [PROGRAM, 'ci', 'comment', '--estate', 'sandbox', '--preview', folder, '--clouds', folder],
     env: {
       GITHUB_ACTIONS: 'true',
       GITHUB_TOKEN: 'example',
