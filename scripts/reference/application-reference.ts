@@ -14,7 +14,17 @@ const WRONG_VALUE = 'http:/x';
 
 /** The reference of both applications' environments, in Markdown, from what they check at the start. */
 export function applicationReference(): string {
-  return [INTRODUCTION, ...sectionOf('API', ApiEnvironments), ...sectionOf('Web', WebEnvironments)].join('\n');
+  const api = sectionOf('API', ApiEnvironments);
+  return [INTRODUCTION, ...api, ...withoutRepetition(sectionOf('Web', WebEnvironments), api)].join('\n');
+}
+
+/** A section that only names those variables of every directory that an earlier section describes in the same words. */
+function withoutRepetition(section: readonly string[], earlier: readonly string[]): readonly string[] {
+  const repeated = section.slice(0, section.indexOf('')).filter((line) => earlier.includes(line));
+  const names = repeated.map((line) => line.split(' ')[1]).join(', ');
+  return section
+    .filter((line) => !repeated.slice(1).includes(line))
+    .map((line) => (line === repeated[0] ? `- as for the API: ${names}` : line));
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>;
@@ -55,7 +65,7 @@ function allowedBy(variable: z.ZodType): readonly string[] {
     message
       .replace('must be ', '')
       .replace(/; http is for loopback hosts.* only$/, '')
-      .replace(/, such as .*/, ''),
+      .replace(/, (such as|whose path ends in) .*/, ''),
   );
 }
 
