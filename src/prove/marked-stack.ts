@@ -86,7 +86,7 @@ export class MarkedStack {
     return owners.find((pid) => pid !== undefined && isAlive(pid));
   }
 
-  /** Deletes what a killed engine left half written beside the state: docs/rollback.md, 'Lost state'. */
+  /** Deletes what a killed engine left half written beside the state. */
   removeHalfWritten(): void {
     const folder = join(this.folder, '.pulumi/stacks', PROJECT);
     for (const name of readdirSync(folder).map((one) => join(folder, one)))

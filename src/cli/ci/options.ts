@@ -1,11 +1,14 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { JOBS } from '../../deploy/ci/jobs';
 import { OUTPUTS } from '../../deploy/ci/render-settings';
-import { neededFor, PIPELINES } from '../../deploy/forges/registry';
+import { PIPELINES } from '../../deploy/forges/registry';
 import { ASSEMBLY, STEPS } from '../../deploy/pipeline/steps';
 import { PIPELINE_KINDS } from '../../estate/plan/stacks/stacks';
 import { estateCommand, helpTail } from '../program/define';
 import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
+
+/** Page about what the token of a job may do. */
+const PERMISSIONS = 'docs/forges.md has the permissions.';
 
 /** Engines that were asked about a change. */
 const asked = () =>
@@ -66,7 +69,7 @@ export const settings = estateCommand('settings', 'Find the estates and the jobs
       'touches that estate, any other file all of them. It knows by the variables of the run what a pull request is compared ' +
       'with, and that a fork and a merge queue get no identity. With --deployment it finds which estates ' +
       'were changed since they were deployed last: it reads the record of each as ci deployed-commit does, with the role of previews, and ' +
-      "needs a checkout with its history. An estate of which that can't be told counts as touched.",
+      "needs a checkout with its history. If the record can't be read, the estate counts as touched.",
   )
   .addOption(
     new Option(
@@ -148,7 +151,7 @@ export const comment = estateCommand('comment', 'Write the one comment of a pull
   .description(
     'Writes or replaces the comment: errors, who gains and who loses access, what is destroyed, and what the engines answered. It ' +
       'leaves the comment alone where the pull request has a newer commit, or the comment knows more of the same one. ' +
-      `Needs: ${neededFor('comment')}.`,
+      PERMISSIONS,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -173,7 +176,7 @@ export const gate = estateCommand(
     'Fails where a pull request destroys or replaces something without the label allow-destructive, or changes more access than ' +
       'pipeline.limits allows without the label mass-change-approved. No label lets an estate with errors pass, nor a change of ' +
       'which an engine that was asked failed or gave no answer. It also prints how many assignments are gained and lost. ' +
-      `Needs: ${neededFor('labels')}.`,
+      PERMISSIONS,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -182,7 +185,7 @@ export const gate = estateCommand(
 
 export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
   .description(
-    `Opens or updates the report, an issue or a work item; closes it when everything was looked at and nothing was found. Needs: ${neededFor('report')}.`,
+    `Opens or updates the report, an issue or a work item; closes it once all checks ran and found nothing. ${PERMISSIONS}`,
   )
   .addOption(clouds())
   .addOption(deployedForDrift())
@@ -195,7 +198,7 @@ export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what A
   .description(
     'Proposes a newer organization.json, with the placement that follows from it, and who gains and loses access where. The same ' +
       'content is proposed once; an older proposal is closed. With pipeline.mergeAdditions, one that only lets existing grants ' +
-      `reach new accounts merges by itself. Needs: ${neededFor('proposal')}.`,
+      `reach new accounts merges by itself. ${PERMISSIONS}`,
   )
   .option('--organization <file>', 'what entra-aws snapshot --out wrote', 'plan/organization.json')
   .addHelpText('after', helpTail({ exit: ['proposed, or nothing to propose', 'the forge refused'] }));

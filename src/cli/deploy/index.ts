@@ -6,7 +6,7 @@ export const command = runs(deploy, () => import('./run.js'), {
   parts: [
     runs(preflight, () => import('./check.js'), { page: 'operations.md' }),
     runs(repair, () => import('./repair/run.js'), { page: 'rollback.md' }),
-    runs(revoke, () => import('./revoke/run.js'), { page: 'operations.md' }),
+    runs(revoke, () => import('./revoke/run.js'), { page: 'access-guide.md' }),
     runs(rollOut, () => import('./roll-out.js')),
     runs(handoff, () => import('./handoff.js'), { page: 'deploying.md' }),
   ],

@@ -2,6 +2,6 @@ import { bootstrap, signIn } from './options';
 import { runs } from '../program/loaded-command';
 
 export const command = runs(signIn, () => import('./run.js'), {
-  page: 'deploying.md',
-  parts: [runs(bootstrap, () => import('./bootstrap/run.js'), { page: 'deploying.md' })],
+  page: 'entra-guide.md',
+  parts: [runs(bootstrap, () => import('./bootstrap/run.js'), { page: 'entra-guide.md' })],
 });

@@ -6,7 +6,7 @@ import { ForgeError } from './forge';
 import type { Timing } from './forge-http';
 import { gitHub } from './github';
 import { gitLab } from './gitlab';
-import type { Annotations, LogGroups, RunKind, Runner, Variables, WantedToken, Work } from './runner';
+import type { Annotations, LogGroups, RunKind, Runner, Variables, WantedToken } from './runner';
 
 const RUNNERS: Readonly<Record<Forge, Runner>> = { github: gitHub, 'azure-devops': azureDevOps, gitlab: gitLab };
 
@@ -27,30 +27,15 @@ export function runnerIn(variables: Variables): Runner | undefined {
 export const tokensOf = (kind: keyof Runner['tokens']): readonly string[] =>
   FORGES.flatMap((forge) => RUNNERS[forge].tokens[kind]);
 
-/** Permissions that a work takes at each forge, in a sentence. */
-export function neededFor(work: Work): string {
-  const needs = FORGES.flatMap((forge) => {
-    const need = RUNNERS[forge].needs[work];
-    return need === undefined ? [] : [`${need} (${FORGE_FACTS[forge].name})`];
-  });
-  return listed(needs, ', or ');
-}
-
 /** Products that run pipelines, in a sentence. */
-export const PIPELINES = listed(
-  FORGES.map((forge) => FORGE_FACTS[forge].pipelines),
-  ' or ',
-);
+export const PIPELINES = anyOf(FORGES.map((forge) => FORGE_FACTS[forge].pipelines));
 
 /** Their variables, in a sentence. */
-export const VARIABLES = listed(
-  FORGES.map((forge) => RUNNERS[forge].variable),
-  ' or ',
-);
+export const VARIABLES = anyOf(FORGES.map((forge) => RUNNERS[forge].variable));
 
-function listed(words: readonly string[], last: string): string {
+function anyOf(words: readonly string[]): string {
   const [end, ...others] = words.toReversed();
-  return end === undefined || others.length === 0 ? (end ?? '') : `${others.toReversed().join(', ')}${last}${end}`;
+  return end === undefined || others.length === 0 ? (end ?? '') : `${others.toReversed().join(', ')} or ${end}`;
 }
 
 /** Reads why this run of a pipeline is there; undefined outside of a forge. */

@@ -67,17 +67,12 @@ export interface Chosen {
   readonly jobs: readonly string[];
 }
 
-/** Work of the pipeline at its forge that takes a permission. */
-export type Work = 'comment' | 'labels' | 'report' | 'proposal';
-
 /** A forge as a job sees it: its variables, the form of its log, its tokens. It asks the forge nothing, and loads no client. */
 export interface Runner {
   /** Variable that is true in a job. */
   readonly variable: string;
   /** True where a job lacks the variable CI, by which a program knows that no person is there. */
   readonly lacksCi?: true;
-  /** Permissions of the token, by what is done with it; absent where every job may do that. */
-  readonly needs: Readonly<Partial<Record<Work, string>>>;
   readonly tokens: {
     /** Variables by which a process writes to the forge. A step gets them only where it needs them. */
     readonly asks: readonly string[];

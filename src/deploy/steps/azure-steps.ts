@@ -225,7 +225,7 @@ function customersIdentities(estate: AzureEstate, customers: Customers): readonl
       verification: [identities.check, trust.check],
       isDoneWhen: `the deployments ${identities.name} and ${trust.name} of that tenant have succeeded`,
       todo: [
-        `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 5), which is given back after it:`,
+        `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, 'Deploying', 5), which you give back afterwards:`,
         `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
         `$ ${shellLine(identities.create)}`,
         'Then whom they trust, a minute later and in this order: a deployment does not find the applications that it makes itself.',

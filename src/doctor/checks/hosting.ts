@@ -94,7 +94,11 @@ function alarmFaults({ name, isArmed, state, reason }: DeployedAlarm): Observed 
   if (state === 'missing') return [failure(`the alarm ${name} is gone`, CDK_DEPLOY)];
   return [
     !isArmed && failure(`the alarm ${name} tells no one: its actions are off`, 'aws cloudwatch enable-alarm-actions'),
-    state === 'ALARM' && failure(`the alarm ${name} is raised: ${reason}`, 'see docs/hosting.md for what to do'),
+    state === 'ALARM' &&
+      failure(
+        `the alarm ${name} is raised: ${reason}`,
+        "look at the dashboard of the hosting and the log of the service; if a deployment caused it: docs/rollback.md, 'A bad image'",
+      ),
   ];
 }
 

@@ -47,6 +47,34 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
   expect(broken).toEqual([]);
 });
 
+/** Where messages that name a page are written. */
+const CODE = ['src', 'constructs', 'stacks', 'lambda', 'provider'];
+
+/** Pages that messages and comments name, with the part of the page if one is named. */
+function pagesInCode(): readonly (readonly [page: string, title?: string])[] {
+  const texts = CODE.flatMap((folder) =>
+    readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+      .map((name) => read(join(folder, name))),
+  );
+  return texts.flatMap((text) =>
+    [...text.matchAll(/\b(docs\/[\w/-]+\.md)(?:(?:,| says in) '([^'$]+)')?/g)].map(
+      ([, page = '', title]) => [page, ...(title === undefined ? [] : [title])] as const,
+    ),
+  );
+}
+
+test('every page that a message names is there, and has the part that it names', () => {
+  const named = pagesInCode();
+  expect(named.filter(([, title]) => title !== undefined).length).toBeGreaterThan(8);
+  const missing = named.filter(
+    ([page, title]) =>
+      !existsSync(join(REPOSITORY, page)) ||
+      (title !== undefined && !new RegExp(`^#+ ${title}$`, 'm').test(read(page))),
+  );
+  expect(missing).toEqual([]);
+});
+
 test('every word of the glossary has one place, by its name', () => {
   const ids = [...read('docs/glossary.md').matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id);
   expect(ids.length).toBeGreaterThan(40);

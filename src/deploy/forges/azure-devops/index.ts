@@ -15,13 +15,6 @@ import { buildPage } from './run';
 export const azureDevOps: Runner = {
   variable: 'TF_BUILD',
   lacksCi: true,
-  needs: {
-    comment: "'Contribute to pull requests' and SYSTEM_ACCESSTOKEN",
-    labels: 'SYSTEM_ACCESSTOKEN',
-    report:
-      "'View work items in this node', 'Edit work items in this node', 'Create tag definition' and SYSTEM_ACCESSTOKEN",
-    proposal: "'Contribute', 'Create branch', 'Contribute to pull requests' and SYSTEM_ACCESSTOKEN",
-  },
   tokens: { asks: ['SYSTEM_ACCESSTOKEN'], proposes: [], signsIn: ['SYSTEM_OIDCREQUESTURI'] },
   words: {
     pullRequest: 'pull request',

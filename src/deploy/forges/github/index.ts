@@ -15,12 +15,6 @@ import { refuseEnterpriseServer, runPage } from './run';
 /** Jobs of GitHub Actions. */
 export const gitHub: Runner = {
   variable: 'GITHUB_ACTIONS',
-  needs: {
-    comment: "'pull-requests: write'",
-    labels: "'pull-requests: read'",
-    report: "'issues: write'",
-    proposal: "'contents: write' and 'pull-requests: write'",
-  },
   tokens: {
     asks: ['GITHUB_TOKEN'],
     proposes: [],

@@ -19,11 +19,6 @@ import { pipelinePage } from './run';
 /** Jobs of GitLab CI/CD. */
 export const gitLab: Runner = {
   variable: 'GITLAB_CI',
-  needs: {
-    comment: 'a project access token in GITLAB_TOKEN',
-    report: 'a project access token in GITLAB_TOKEN',
-    proposal: 'a project access token in GITLAB_PROPOSAL_TOKEN',
-  },
   tokens: {
     asks: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
     proposes: ['GITLAB_PROPOSAL_TOKEN'],

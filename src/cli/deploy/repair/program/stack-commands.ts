@@ -20,7 +20,7 @@ export async function readState({ run, read }: ProgramRecovery): Promise<StackSt
 
 /** A folder as a backend keeps attributes beside each file, which a killed engine leaves empty. */
 const HALF_WRITTEN =
-  'the state was left half written: delete the empty file that ends in .attrs beside it, in the folder that is the backend, and run this again (docs/rollback.md)';
+  'the state was left half written: delete the empty file that ends in .attrs beside it, in the folder that is the backend, and run this again';
 
 /**
  * Takes away pending operations, and the lock of a run that has ended; reads what the stack has from the directory again.
