@@ -116,7 +116,9 @@ export type NamedGroup = Pick<WorkforceGroup, 'at' | 'name'>;
 export function groupObjectId(ids: GroupObjectIds, { at, name }: NamedGroup): pulumi.Input<string> {
   const objectId = ids[name];
   if (objectId !== undefined) return objectId;
-  throw new pulumi.RunError(`${formatPath(at)}: '${name}' is none of the groups ${quotedList(Object.keys(ids))}`);
+  throw new pulumi.RunError(
+    `${formatPath(at)} must be one of the groups ${quotedList(Object.keys(ids))}, got '${name}'`,
+  );
 }
 
 /** Earlier names of groups, by name. */

@@ -49,7 +49,7 @@ async function end(record: DeploymentRecord, own: Deployment): Promise<void> {
     await record.end(own);
   } catch (error) {
     throw new Error(
-      `everything that was approved is deployed, but the record does not say so: the next deployment shows this one as unfinished. ${error instanceof Error ? error.message : String(error)}`,
+      `everything that was approved is deployed, but the record could not be updated: the next deployment will show this one as unfinished. ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   }

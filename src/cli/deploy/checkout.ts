@@ -41,7 +41,7 @@ export function refuseOldCheckout(estates: string, estate: Deployed, variables: 
   const { mergedLast } = mergedLastOf(estates, estate, variables);
   if (mergedLast?.state === 'failed')
     return visible(
-      `This checkout ${mergedLast.reason}. If it lacks what was merged since, this deployment takes that back.`,
+      `This checkout ${mergedLast.reason}. If it lacks what was merged since, this deployment undoes that.`,
     );
   if (mergedLast?.state !== 'known' || mergedLast.value.isIncluded) return undefined;
   const { fault, advice } = olderCheckout(mergedLast.value);

@@ -125,7 +125,7 @@ export function createProgram(groups: Groups, onCall: OnCall): CommandUnknownOpt
     for (const command of commands) program.addCommand(attached(command, onCall));
   }
   program.configureHelp({ subcommandDescription: (command) => [command.summary(), ...belowOf(command)].join(' ') });
-  program.addHelpText('after', "\nEach command explains itself: 'entra-aws deploy check --help'.");
+  program.addHelpText('after', "\nEach command explains itself: 'npx --no entra-aws deploy check --help'.");
   return program;
 }
 

@@ -105,7 +105,7 @@ function reportEffect(path: string, outcome: SnapshotOutcome, { estates, deploye
     return EXIT.ok;
   }
   process.stdout.write(
-    `This deployment would give what AWS has no place for any more:\n${logLines(shortened(given).join('\n'))}`,
+    `This deployment would give access that the present accounts and groups in AWS do not call for:\n${logLines(shortened(given).join('\n'))}`,
   );
   return reportCheck(path, outcome);
 }

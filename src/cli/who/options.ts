@@ -3,9 +3,9 @@ import { against, json } from '../program/shared-options';
 
 export const who = estateCommand('who', 'Show what a person could do in AWS at a moment, and what the person did')
   .description(
-    'Says what a person could do in AWS at a moment, and what the person did: the estate as it was deployed then, the ' +
-      "groups at that time (the current ones, and what Entra ID's audit log says has changed since), the permission sets that they " +
-      "had, and what CloudTrail says was used within twelve hours. It says what can't be read. Where the " +
+    'Shows what a person could do in AWS at a moment, and what the person did: the estate as it was deployed then, the ' +
+      "groups at that time (the current ones, and the changes since in Entra ID's audit log), the permission sets that they " +
+      "had, and what was used within twelve hours, from CloudTrail. It names what can't be read. Where the " +
       'pipeline kept no record of deployments in AWS by then, it goes by what was merged.',
   )
   .requiredOption(

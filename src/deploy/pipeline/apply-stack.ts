@@ -97,7 +97,9 @@ class CdkDeployment {
     this.name = stackName(estate, step);
     const shown = approved.find((outcome) => outcome.step === step);
     if (shown === undefined || shown.state === 'failed' || shown.state === 'not-asked')
-      throw new Error(`${this.name}: nothing was approved: ${folder} has no answer of the CDK for it. ${START_AGAIN}`);
+      throw new Error(
+        `${this.name}: nothing was approved: ${folder} has no answer from the CDK for it. ${START_AGAIN}`,
+      );
     this.approved = shown;
   }
 
@@ -201,7 +203,7 @@ class CdkDeployment {
     // A run that failed later goes on where it stopped.
     if (now.state === 'unchanged') return 'deployed';
     throw new Error(
-      `${name} would change otherwise than was approved: somebody changed the deployed stack since. Nothing of it was deployed. ${START_AGAIN}\nApproved:\n${was}\nNow:\n${is}`,
+      `${name} would not change as it was approved: somebody changed the deployed stack since. Nothing of it was deployed. ${START_AGAIN}\nApproved:\n${was}\nNow:\n${is}`,
     );
   }
 }

@@ -80,7 +80,7 @@ export function checkShown(
   });
   if (was === undefined || is === undefined || isDeepStrictEqual(was, is)) return;
   throw new Error(
-    `what is deployed is not what was shown to the approver any more: shown was ${inWords(was)}; now it is ${inWords(is)}. This job has deployed nothing. ${startAgain(buttons)}`,
+    `what is deployed has changed since the approver saw it: it was ${inWords(was)}; now it is ${inWords(is)}. This job has deployed nothing. ${startAgain(buttons)}`,
   );
 }
 
@@ -126,7 +126,7 @@ export function describeBase(base: DeployedBase, words: Pick<ForgeWords, 'pipeli
 
 function comparedWith(base: DeployedBase, { pipeline }: Pick<ForgeWords, 'pipeline'>): string {
   if (base.kind === 'nothing') {
-    return `**This ${pipeline} has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below.`;
+    return `**This ${pipeline} has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in the answers of the engines below.`;
   }
   const { deployed, commits } = base;
   const by = deployed.url === undefined ? 'deployed last by hand' : link('deployed last', deployed.url);
@@ -142,6 +142,6 @@ function failedSince({ unfinished }: DeployedBase): readonly string[] {
   });
   const isByHand = unfinished.some(({ url }) => url === undefined);
   return [
-    `Deployments that began since and have not ended well${isByHand ? ', or were made by hand of a commit that this branch lacks' : ''}: ${commits.join(', ')}. What they changed is not counted; what the engines say below has it.`,
+    `Deployments that began since and have not ended well${isByHand ? ', or were made by hand of a commit that this branch lacks' : ''}: ${commits.join(', ')}. Their changes are not counted here; the answers of the engines below include them.`,
   ];
 }

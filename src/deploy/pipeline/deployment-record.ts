@@ -113,7 +113,7 @@ function parseRecord(name: string, text: string): LastDeployment {
     });
   } catch (error) {
     throw new Error(
-      `${error instanceof Error ? error.message : String(error)}\nNothing is deployed before it is. Write an earlier version again (aws ssm get-parameter-history --name ${name}), or what is deployed: {"last":{"commit":"<40 digits>"},"unfinished":[]}`,
+      `${error instanceof Error ? error.message : String(error)}\nNothing is deployed until the record is valid. Write an earlier version again (aws ssm get-parameter-history --name ${name}), or what is deployed: {"last":{"commit":"<40 digits>"},"unfinished":[]}`,
       { cause: error },
     );
   }

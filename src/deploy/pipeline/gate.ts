@@ -148,7 +148,7 @@ export function judge(previewJson: string, outcomes: readonly Outcome[]): Verdic
     { title: 'the estate has errors, which no label lets pass: fix them', reasons: errors },
     {
       title:
-        'what this changes in what is deployed is unknown, since an engine failed or did not answer; no label lets it pass: run its job again, or fix what it says',
+        'what this changes in what is deployed is unknown, since an engine failed or did not answer; no label lets it pass: run its job again, or fix the fault that it reports',
       reasons: unanswered,
     },
   ];

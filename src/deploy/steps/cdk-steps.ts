@@ -69,7 +69,7 @@ export function cdkStep(
         ...stacks.map((stack) => statusCheck(location, main, stack)),
         check(cdk('diff', location, ['--fail', '--method', 'template', '--exclusively', ...names]), cdkDiff),
       ],
-      isDoneWhen: `${stacks.length === 1 ? 'the' : 'each'} stack is complete, and its template differs in nothing`,
+      isDoneWhen: `${stacks.length === 1 ? 'the' : 'each'} stack is complete, and its template has no differences`,
       commands: [...before, ...parts, cdk('deploy', location, [...approval, '--exclusively', ...names])],
       preparing: before.length,
       recovery: names.map((name) => entraAws('deploy repair stacks', location, `--stack ${name}`)),

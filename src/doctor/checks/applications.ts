@@ -10,7 +10,7 @@ export const WORKFORCE_UP = 'deploy the workforce program with `pulumi up --refr
 export const CUSTOMERS_UP = 'deploy the customers program with `pulumi up --refresh`';
 
 /** Pulumi undoes what it manages; an address that it never knew stays. */
-const TAKE_AWAY = `${WORKFORCE_UP}; what that leaves, take away in the portal (App registrations > the application)`;
+const TAKE_AWAY = `${WORKFORCE_UP}; then remove what is left in the portal (App registrations > the application)`;
 
 /** Advice on addresses of an application that signs people in by SAML. */
 export const ADDRESSES = { identifierUris: TAKE_AWAY, replyUrls: TAKE_AWAY };

@@ -15,7 +15,7 @@ interface DeclaredPolicy {
   readonly named: NamedObjects;
 }
 
-const SET_BACK = `find out who changed it (audit log of Entra ID), then ${WORKFORCE_UP}; what that leaves, set back in the Entra admin center: Conditional Access`;
+const SET_BACK = `find out who changed it (audit log of Entra ID), then ${WORKFORCE_UP}; then set back what is left in the Entra admin center: Conditional Access`;
 
 /** The policy of the estate that is there; of several of its name the one that is about the application. */
 function findDeclared({ declared, appId, policies }: DeclaredPolicy): SignInPolicy | undefined {

@@ -40,7 +40,7 @@ export const ENTRA_HEADINGS = {
   owner:
     'Groups that an application owns too: the estate names no owners of them, and they stay. Name the people who are to own each, and a deployment takes all others out.',
   'nested-group':
-    'Groups in groups, which the estate does not have, with their number. They stay, and their people get nothing at AWS through them.',
+    'Groups in groups, which the estate does not have, with their number. They stay, and their people get nothing in AWS through them.',
   certificate:
     'Signing certificates that do not sign. They stay; declare one with the day on which it is to begin, and adopt it then.',
   address: 'Further addresses of the application.',

@@ -101,7 +101,7 @@ test('a stack that somebody changed since the approval is not, and both are said
   approve('changed', ONE);
   const { code, deployed, stderr } = await apply('workforce-watch', OTHER);
   expect({ code, deployed }).toEqual({ code: 1, deployed: [PREPARE] });
-  expect(stderr).toContain('sandbox-workforce-watch would change otherwise than was approved');
+  expect(stderr).toContain('sandbox-workforce-watch would not change as it was approved');
   expect(stderr).toContain('[+] AWS::SSO::Assignment A');
   expect(stderr).toContain('[-] AWS::SSO::Assignment B');
 });
@@ -187,7 +187,7 @@ describe('what must come before the change', () => {
 
   test('is not done where the stack would change otherwise', async () => {
     const { code, before, after } = await around(OTHER);
-    expect(code).toContain('would change otherwise than was approved');
+    expect(code).toContain('would not change as it was approved');
     expect({ before, after }).toEqual({ before: [], after: ['prepare', 'diff'] });
   });
 

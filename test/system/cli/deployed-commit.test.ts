@@ -243,7 +243,7 @@ describe('a deployment', () => {
     const { code, stderr } = await deployedCommit('--done');
     await moto.clearFaults();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^everything that was approved is deployed, but the record does not say so/);
+    expect(stderr).toMatch(/^everything that was approved is deployed, but the record could not be updated/);
     expect(await readRecord()).toEqual({ unfinished: [{ commit: head(), url: page(42) }] });
   });
 });

@@ -171,11 +171,11 @@ describe('what somebody added to the applications afterwards', () => {
   const graphId = async (): Promise<string> => await principalOf('Microsoft Graph');
 
   test.each<[string, () => Promise<unknown>, string]>([
-    ['an owner', async () => own(await pathOf('sandbox deployments')), 'off its owners'],
+    ['an owner', async () => own(await pathOf('sandbox deployments')), 'from its owners'],
     [
       'an owner of its service principal',
       async () => own(`/v1.0/servicePrincipals/${await principalOf('sandbox previews')}`),
-      'off its owners',
+      'from its owners',
     ],
     [
       'people of every organization',
@@ -319,7 +319,7 @@ test('scopes that Entra ID adds to a consent by itself are left alone', async ()
   await call(`PATCH /v1.0/oauth2PermissionGrants/${textOf(grant, 'id')}`, { scope: added });
   const { stdout } = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);
   const [left = {}] = await list(path);
-  expect(stdout.match(/take \S+ away/g)).toEqual(['take Group.Read.All away']);
+  expect(stdout.match(/remove \S+ \(/g)).toEqual(['remove Group.Read.All (']);
   expect(textOf(left, 'scope').split(' ').toSorted()).toEqual(
     [...SCOPES.split(' '), 'openid', 'profile', 'offline_access'].toSorted(),
   );
@@ -349,7 +349,7 @@ test('a changed estate takes away what nothing needs any longer, and gives what 
   expect(code).toBe(0);
   const [changed] = await list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
   expect(textOf(changed ?? {}, 'scope')).toBe(SCOPES);
-  expect(stdout).toContain('took Group.ReadWrite.All away');
+  expect(stdout).toContain('removed Group.ReadWrite.All');
   expect(await rolesOf('sandbox deployments')).toEqual(GRAPH_PERMISSIONS.customers.deploy);
   const trusted = await list(`/v1.0/applications/${id}/federatedIdentityCredentials`);
   expect(trusted.map(({ subject }) => subject)).toEqual([expect.stringContaining(':environment:other')]);

@@ -514,9 +514,7 @@ describe('before anything is registered', () => {
 test('an assigned group that the estate does not have is refused', async () => {
   const assignedGroups = [{ at: ['workforce', 'awsApplication', 'assignedGroups', 0], name: 'Admins' }];
   const estate = estateWith({ awsApplication: { ...APPLICATION, assignedGroups } });
-  await expect(run({ estate })).rejects.toThrow(
-    "workforce.awsApplication.assignedGroups[0]: 'Admins' is none of the groups",
-  );
+  await expect(run({ estate })).rejects.toThrow('workforce.awsApplication.assignedGroups[0] must be one of the groups');
 });
 
 describe('the application that reads who has left', () => {
@@ -667,7 +665,7 @@ describe('the Conditional Access policy', () => {
   test('fails with the place of a group that is none of the program', async () => {
     const excludedGroups = [{ at: [...AT, 'excludedGroups', 0], name: 'Nobody' }];
     await expect(runWith({ excludedGroups })).rejects.toThrow(
-      "workforce.awsApplication.conditionalAccess.excludedGroups[0]: 'Nobody' is none of the groups",
+      'workforce.awsApplication.conditionalAccess.excludedGroups[0] must be one of the groups',
     );
   });
 });

@@ -87,13 +87,13 @@ function closingChanges(waysIn: WaysIn | undefined, { duty }: WantedApplication)
   if (waysIn === undefined) return [];
   const { owners, consents, opened } = waysIn;
   const redirectUris = duty === 'deploy' ? [LOOPBACK_REDIRECT] : [];
-  const close = change(`let in its own directory and this machine alone: ${opened.join('; ')}`, (applier) =>
+  const close = change(`restrict sign-in to its own directory and this machine: ${opened.join('; ')}`, (applier) =>
     applier.patch({ ...CLOSED, publicClient: { redirectUris } }),
   );
   return [
     ...(opened.length === 0 ? [] : [close]),
     ...owners.map(({ id, name, path }) =>
-      change(`take ${name} off its owners, who may sign in as it`, (applier) =>
+      change(`remove ${name} from its owners, who may sign in as it`, (applier) =>
         applier.remove(`${path}/owners/${id}/$ref`),
       ),
     ),
@@ -129,7 +129,7 @@ function permissionChanges(
     ...held
       .filter((one) => !wanted.includes(one))
       .map((one) => ({
-        text: `take ${one} away (${kind}): nothing in the estate needs it`,
+        text: `remove ${one} (${kind}): nothing in the estate needs it`,
         isTaken: true as const,
         ...(of === 'role' && { apply: (applier: Applier) => applier.takeRole(one) }),
       })),
@@ -150,7 +150,7 @@ function trustChanges(
     return [change(text, (applier) => applier.trust(credential, known?.id))];
   });
   return [
-    ...distrusted.map(({ name, id }) => change(`trust ${name} no longer`, (applier) => applier.distrust(id))),
+    ...distrusted.map(({ name, id }) => change(`stop trusting ${name}`, (applier) => applier.distrust(id))),
     ...trusted,
   ];
 }
@@ -250,7 +250,7 @@ export class Applier {
         path: `/v1.0/servicePrincipals/${known(this.principalId)}/appRoleAssignments/${id}`,
       });
     }
-    say(`took ${permission} away`);
+    say(`removed ${permission}`);
   }
 
   /** The consent of the person who is signed in, to all wanted scopes at once: it is one object. */

@@ -54,7 +54,7 @@ function checkedFile(value: unknown): OrganizationFile {
     return `  ${formatPath(issue.at)}: ${given}${issue.problem}${issue.allowed === undefined ? '' : ` (${issue.allowed})`}`;
   });
   throw new Error(
-    `AWS answered something that organization.json has no place for:\n${lines.join('\n')}\n` +
+    `organization.json does not support these values from AWS:\n${lines.join('\n')}\n` +
       '  What to do: update entra-aws-identity; nothing was written',
   );
 }

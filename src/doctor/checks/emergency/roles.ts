@@ -27,7 +27,7 @@ import { check, emergencyOf, examine, failure, type Observation, type Observed, 
 export const CDK_DEPLOY = 'deploy the emergency access with `cdk deploy --revert-drift` (docs/emergency-access.md)';
 
 /** CloudFormation sees no property that the template does not have. */
-const TAKE_AWAY = `${CDK_DEPLOY}; what that leaves, take away in the AWS console (IAM > Roles > the role)`;
+const TAKE_AWAY = `${CDK_DEPLOY}; then remove what is left in the AWS console (IAM > Roles > the role)`;
 
 /** Tells whether two documents of JSON say the same: order of keys and lists is none, and a list of one is its item. */
 export function saysTheSame(one: unknown, other: unknown): boolean {

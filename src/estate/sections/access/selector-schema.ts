@@ -29,7 +29,7 @@ const SelectorEntry = located(
       }).exactOptional(),
       name: Name.meta({
         description:
-          'Accounts by name: an exact name, which only one account may have, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
+          'An exact name that one account has, or a glob for the whole name: `*` is any characters, `?` is one. Case counts. Only an exact name reaches the management account.',
         names: 'accountNames',
       }).exactOptional(),
       tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))

@@ -314,7 +314,7 @@ const AcceptedEntry = located(
 export const Accepted = z
   .array(AcceptedEntry)
   .describe(
-    'Ways into the application that the estate does not make and that stay: owners, credentials, permissions, consents. The doctor reports all others.',
+    'Owners, credentials, permissions and consents of the application that stay, though the estate does not make them. The doctor reports all others.',
   )
   .default([]);
 

@@ -74,7 +74,7 @@ export const GroupEntry = located(
     nestedGroups: z
       .array(Name.meta({ names: 'groups' }))
       .describe(
-        'Groups of `groups` that are members. Neither provisioning nor an assignment to an application looks into them: their people get nothing at AWS through this group.',
+        'Groups of `groups` that are members. Neither provisioning nor an assignment to an application looks into them: their people get nothing in AWS through this group.',
       )
       .default([]),
     hasDirectMembers: z

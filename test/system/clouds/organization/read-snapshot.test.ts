@@ -143,7 +143,7 @@ test('refuses a state that the file has no place for', async () => {
   const account = { Id: '100000000001', Name: 'management', Email: 'm@example.com', State: 'FROZEN' };
   aws.answerNext('ListAccountsForParent', { Accounts: [account] });
   await expect(readSnapshot(source())).rejects.toThrow(
-    'AWS answered something that organization.json has no place for:\n' +
+    'organization.json does not support these values from AWS:\n' +
       '  accounts[0].state: "FROZEN" is not one of the allowed values ' +
       '(PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED)\n' +
       '  What to do: update entra-aws-identity; nothing was written',

@@ -130,7 +130,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
     await runCdkOk(deploy, { cwd: project, env: moto.env });
     const { code, stderr } = await entraAws('apply-stack');
     expect(code).toBe(1);
-    expect(stderr).toContain(`${STACK} would change otherwise than was approved`);
+    expect(stderr).toContain(`${STACK} would not change as it was approved`);
     expect(await deployedName()).toBe('byHand');
   });
 });

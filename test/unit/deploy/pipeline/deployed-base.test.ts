@@ -35,12 +35,12 @@ describe('what the approver was shown still holds', () => {
     ['another deployment failed half-way, or is at work', base(at(2, 'b'), 1, at(3, 'c'), at(100, 'd'))],
     ['this run failed half-way, and another deployment beside it', base(at(2, 'b'), 1, at(99, '9'), at(100, 'd'))],
   ])('no longer where %s', (_, after) => {
-    expect(check(shown, after)).toThrow('what is deployed is not what was shown to the approver any more');
+    expect(check(shown, after)).toThrow('what is deployed has changed since the approver saw it');
   });
 
   test('and otherwise says what was shown, what is deployed and what to do', () => {
     expect(check(shown, base(at(100, 'd'), -1))).toThrow(
-      `what is deployed is not what was shown to the approver any more: shown was ${'b'.repeat(40)} by ${url(2)}, after which these began and have not ended well: ${'c'.repeat(40)} by ${url(3)}; now it is ${'d'.repeat(40)} by ${url(100)}. This job has deployed nothing. Start a new run of all jobs, by 'Run workflow' on the deployed branch, and approve what it shows; 'Re-run all jobs' of this run deploys its own, perhaps older, commit`,
+      `what is deployed has changed since the approver saw it: it was ${'b'.repeat(40)} by ${url(2)}, after which these began and have not ended well: ${'c'.repeat(40)} by ${url(3)}; now it is ${'d'.repeat(40)} by ${url(100)}. This job has deployed nothing. Start a new run of all jobs, by 'Run workflow' on the deployed branch, and approve what it shows; 'Re-run all jobs' of this run deploys its own, perhaps older, commit`,
     );
   });
 });
@@ -87,14 +87,14 @@ describe('the summary says what it compares with', () => {
 
   test('with what a person deployed by hand', () => {
     expect(describeBase(base({ commit: 'b'.repeat(40) }, 0, { commit: 'c'.repeat(40) }), words)).toBe(
-      'Compared with <code>bbbbbbbbbb</code>, deployed last by hand: the same commit. Deployments that began since and have not ended well, or were made by hand of a commit that this branch lacks: <code>cccccccccc</code>. What they changed is not counted; what the engines say below has it.',
+      'Compared with <code>bbbbbbbbbb</code>, deployed last by hand: the same commit. Deployments that began since and have not ended well, or were made by hand of a commit that this branch lacks: <code>cccccccccc</code>. Their changes are not counted here; the answers of the engines below include them.',
     );
   });
 
   test('with nothing', () => {
     const nothing = deployedBase({ unfinished: [at(3, 'c')] }, () => 0);
     expect(describeBase(nothing, words)).toBe(
-      `**This workflow has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below. Deployments that began since and have not ended well: [<code>cccccccccc</code>](${url(3)}). What they changed is not counted; what the engines say below has it.`,
+      `**This workflow has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in the answers of the engines below. Deployments that began since and have not ended well: [<code>cccccccccc</code>](${url(3)}). Their changes are not counted here; the answers of the engines below include them.`,
     );
   });
 });

@@ -121,7 +121,7 @@ export function* checkAssignedNesting(groups: readonly WorkforceGroup[], assigne
     const instead = `assign ${names} to the application and grant to them`;
     yield hasDirectMembers
       ? warning('nested-groups', place, {
-          problem: `the people of ${names} get nothing at AWS through ${quotedList([name])}: provisioning takes direct members alone`,
+          problem: `the people of ${names} get nothing in AWS through ${quotedList([name])}: provisioning takes direct members alone`,
           allowed: instead,
           ...related,
         })

@@ -105,7 +105,7 @@ export const LeaversEntry = located(
       .number()
       .meta({
         description:
-          'The same in percent of the users in AWS; the smaller bound counts, and one user may always go. Entra ID is not believed where it lacks more than this share of the enabled users, or of the people that it gave the last time.',
+          "The same in percent of the users in AWS; the smaller bound counts, and one user may always go. A run refuses Entra ID's answer if it lacks more than this share of the enabled users, or of the people in the last one.",
         ...within('leavers-max-share', SHARE, {
           problem: 'must be a percentage of the users that a run may remove',
           allowed: whole(SHARE),
@@ -114,7 +114,7 @@ export const LeaversEntry = located(
       .default(5),
     breakGlassUsers: z.array(Name).meta({
       description:
-        'AWS user names that are never touched. While one of them does not exist at AWS, nothing is removed.',
+        'AWS user names that are never touched. While one of them does not exist in AWS, nothing is removed.',
       ...once('duplicate-break-glass-user', { keyOf: nameKey, allowed: 'each user once, in whatever case' }),
     }),
     schedule: z
