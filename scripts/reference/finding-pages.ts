@@ -67,7 +67,7 @@ function line({ code, summary }: FindingPage): string {
 
 const INTRODUCTION = `# Findings
 
-Every finding has a code that never changes. Its page says what it means, why the rule exists, and what to do. On a machine without a network, \`entra-aws docs finding CODE\` prints the same page.
+Every finding has a code that never changes. Its page says what it means, why the rule exists, and what to do. On a machine without a network, \`npx --no entra-aws docs finding CODE\` prints the same page.
 
 An _error_ stops a synthesis and a deployment; a _warning_ is shown and goes on. The examples change [the sandbox](../../estates/sandbox/estate.yaml) or the estates of its kind, and the messages below them are what the program says, without the line.
 `;
