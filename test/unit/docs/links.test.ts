@@ -51,7 +51,7 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
 const CODE = ['src', 'constructs', 'stacks', 'lambda', 'provider'];
 
 /** Pages that messages and comments name, with the part of the page if one is named. */
-function pagesInCode(): readonly (readonly [page: string, title?: string])[] {
+function pagesInCode(): readonly (readonly [page: string, title: string | undefined])[] {
   const texts = CODE.flatMap((folder) =>
     readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
@@ -59,7 +59,7 @@ function pagesInCode(): readonly (readonly [page: string, title?: string])[] {
   );
   return texts.flatMap((text) =>
     [...text.matchAll(/\b(docs\/[\w/-]+\.md)(?:(?:,| says in) '([^'$]+)')?/g)].map(
-      ([, page = '', title]) => [page, ...(title === undefined ? [] : [title])] as const,
+      ([, page = '', title]) => [page, title] as const,
     ),
   );
 }
