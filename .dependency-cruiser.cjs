@@ -151,6 +151,12 @@ const LAYERS = {
     packages: ['@peculiar/x509', 'express', 'jose', 'pino', 'reflect-metadata', 'zod'],
     node: SERVERS,
   },
+  // IAM Identity Center: the SCIM endpoint and its Identity Store.
+  'apps/emulator/aws': {
+    folders: ['apps/emulator/base', 'apps/emulator/graph/json.ts', LOOPBACK],
+    packages: ['eta', 'express', 'pino', 'zod'],
+    node: SERVERS,
+  },
   'apps/emulator/b2c': {
     folders: ['apps/emulator/base', 'apps/emulator/graph', LOOPBACK],
     packages: ['eta', 'express', 'jose', 'oidc-provider', 'pino', 'zod'],
