@@ -11,13 +11,13 @@ const UNVALIDATED = resolve(REPOSITORY, 'test/support/unvalidated.cjs');
 
 /**
  * Makes a folder from which the CDK CLI runs this project's app: it reads `estates` below its working directory, as in
- * the repository, and cdk.json differs from the repository's in the app's path alone. CloudFormation's validator judges the
+ * the repository, and cdk.json differs from the repository's in the app's path, and names no estate. CloudFormation's validator judges the
  * templates if that is asked for.
  */
 export function writeProject(folder: string, estates: Readonly<Record<string, EstateFiles>>, validate = false): void {
   const preload = validate ? '' : ` --require ${UNVALIDATED}`;
   const app = `node${preload} --import ${TSX} ${APP}`;
-  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...cdkJson, app }));
+  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...cdkJson, app, context: {} }));
   for (const [name, files] of Object.entries(estates)) writeEstate(folder, name, files);
 }
 

@@ -24,6 +24,11 @@ function valueAt(estate: unknown, path: string): unknown {
 describeWithPython("an estate's Bicep files", () => {
   test('are the only ones that read it', () => {
     expect(readers().map(([file]) => file)).toEqual([
+      'blog/azure.bicep',
+      'blog/customers-trust.bicep',
+      'blog/customers.bicep',
+      'blog/entra-logs.bicep',
+      'blog/workforce.bicep',
       'sandbox/azure.bicep',
       'sandbox/customers-trust.bicep',
       'sandbox/customers.bicep',
@@ -43,6 +48,8 @@ describeWithPython("an estate's Bicep files", () => {
   // The parser drops the `?` of what an estate may leave out.
   test('read only what the estate has, or may leave out', () => {
     const optional = [
+      'azure.logs.retentionDays',
+      'azure.previewTrust',
       'customers.apiConnectors',
       'customers.attributes',
       'customers.customExtensions',

@@ -11,7 +11,7 @@ interface Finished {
 }
 
 function run(...args: readonly string[]): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'explain', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'explain', '--estate', 'sandbox', ...args], {
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };
@@ -26,7 +26,7 @@ test('explains what is given', () => {
 });
 
 test('that there is no access is an answer too', () => {
-  const { code, stdout } = run('--estate', 'sandbox', '--group', 'Systems Operators', '--account', 'claims-prod');
+  const { code, stdout } = run('--group', 'Systems Operators', '--account', 'claims-prod');
   expect(code).toBe(0);
   expect(stdout).toContain('The grant includes the account and excludes it again.');
   expect(stdout).toContain('exclude tags: data=confidential');
@@ -69,7 +69,7 @@ test.each<readonly [readonly string[], string]>([
   [['--group', 'a', '--acount', 'b'], "unknown option '--acount'\n(Did you mean --account?)"],
   [
     ['--group', 'a', '--account', 'b', '--estate', 'nope'],
-    "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'sandbox'",
+    "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'blog', 'sandbox'",
   ],
 ])('%j is a wrong call', (args, message) => {
   const { code, stdout, stderr } = run(...args);
@@ -80,12 +80,12 @@ test.each<readonly [readonly string[], string]>([
 test('errors of the estate that prevent an answer are listed', () => {
   const root = mkdtempSync(join(tmpdir(), 'estates-'));
   try {
-    mkdirSync(join(root, 'acme'));
-    writeFileSync(join(root, 'acme', 'estate.yaml'), 'access:\n  permissionSets: []\n  grants: []\n');
+    mkdirSync(join(root, 'sandbox'));
+    writeFileSync(join(root, 'sandbox', 'estate.yaml'), 'access:\n  permissionSets: []\n  grants: []\n');
     const { code, stdout, stderr } = run('--estates', root, '--group', 'a', '--account', 'b');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      `Fix the errors of the estate first:\n${root}/acme/organization.json:1:1: there is no such file (npx --no entra-aws snapshot writes it) (organization-file)\n`,
+      `Fix the errors of the estate first:\n${root}/sandbox/organization.json:1:1: there is no such file (npx --no entra-aws snapshot writes it) (organization-file)\n`,
     );
   } finally {
     rmSync(root, { recursive: true });

@@ -222,3 +222,33 @@ test('runs with customers in External ID as well', async () => {
   expect(await policyNumber(await signedIn())).toMatch(/\d/);
   expect(run.output()).toContain('/3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32/oauth2/v2.0/token 200');
 });
+
+/** The last code that was sent to an address or number. */
+async function codeFor(run: Start, to: string): Promise<string> {
+  const inbox = /Codes +(?<url>http:\S+)/.exec(run.output())?.groups?.['url'] ?? '';
+  const rows = plainText(await (await fetch(inbox)).text());
+  const message = rows.slice(rows.indexOf(` ${to} `));
+  return /Code: (?<code>\d{6})/.exec(message)?.groups?.['code'] ?? '';
+}
+
+test('a customer of the posts signs up, and changes her beneficiary after the second factor', async () => {
+  writeEstate('posts', [`http://localhost:${port}`], 'estates/blog');
+  const run = await ready(start('posts-state', '--estate', 'posts'));
+  const agent = new B2cAgent();
+  const [email, phone] = ['marge@jogcloud.example', '+12025550143'];
+  const entry = await agent.press(await agent.open(`http://localhost:${port}/account`), 'Sign up now');
+  const sent = await agent.press(entry, 'Send verification code', { email });
+  const details = await agent.press(sent, 'Verify code', { code: await codeFor(run, email) });
+  const password = 'Springfield-1989';
+  const names = { displayName: 'Marge Simpson', givenName: 'Marge', surname: 'Simpson' };
+  const account = await agent.press(details, 'Create', { password, repeated: password, ...names });
+  expect(agent.visited.map((url) => new URL(url).pathname)).toContain('/getAToken');
+  expect(account.url).toBe(`http://localhost:${port}/account`);
+
+  const factor = await agent.open(`http://localhost:${port}/account/beneficiary`);
+  const texted = await agent.press(factor, 'Send code', { phone });
+  const form = await agent.press(texted, 'Verify code', { code: await codeFor(run, phone) });
+  expect(agent.visited.map((url) => new URL(url).pathname)).toContain('/getATokenMFA');
+  const saved = await agent.press(form, 'Save', { beneficiary: 'Homer Simpson' });
+  expect(plainText(saved.html)).toContain('Homer Simpson');
+});

@@ -53,10 +53,10 @@ const IDENTITIES = `pipeline:
     customers: { preview: ${ID('3')}, deploy: ${ID('4')} }
 `;
 
-/** The repository as a job has it after its checkout: a pull request takes the auditors' bills away. */
+/** The sandbox's repository as a job has it after its checkout: a pull request takes the auditors' bills away. */
 function checkOut(): void {
   for (const path of git(REPOSITORY, 'ls-files', '-z').split('\0')) {
-    if (path === '' || !existsSync(join(REPOSITORY, path))) continue;
+    if (path === '' || /^estates\/(?!sandbox\/)/.test(path) || !existsSync(join(REPOSITORY, path))) continue;
     mkdirSync(dirname(join(project, path)), { recursive: true });
     cpSync(join(REPOSITORY, path), join(project, path));
   }
