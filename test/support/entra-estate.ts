@@ -99,7 +99,7 @@ export const HOSTING = `hosting:
 `;
 
 /** `CUSTOMERS` with a flow for every use. */
-export const HOSTED_CUSTOMERS = `${CUSTOMERS}    - { id: B2C_1_edit, type: profileUpdate, use: profileEdit, identityProviders: [EmailPassword-OAUTH] }
+export const HOSTED_CUSTOMERS = `${CUSTOMERS}    - { id: B2C_1_edit, type: profileUpdate, use: profileEdit, attributes: [{ id: surname }], identityProviders: [EmailPassword-OAUTH] }
     - { id: B2C_1_reset, type: passwordReset, use: passwordReset, identityProviders: [EmailPassword-OAUTH] }
 `;
 

@@ -123,6 +123,7 @@ export const FINDING_CODES = [
   'flow-text',
   'flow-type',
   'flow-verification',
+  'flow-without-attributes',
   'forge-key',
   'group-description',
   'group-membership',

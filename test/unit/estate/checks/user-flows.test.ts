@@ -171,6 +171,22 @@ test.each([
   expect(codesAndPlaces(planOf(changed(CUSTOMERS, from, to)))).toEqual([]);
 });
 
+const PROFILE = `    - id: B2C_1_edit
+      type: profileUpdate
+      use: profileEdit
+      identityProviders: [EmailPassword-OAUTH]
+`;
+
+test('a profile flow that asks for nothing is an empty form', () => {
+  expect(codesAndPlaces(planOf(`${CUSTOMERS}${PROFILE}`))).toEqual([
+    'warning flow-without-attributes estate.yaml:25:7 customers.userFlows[2].attributes',
+  ]);
+  expect(codesAndPlaces(planOf(`${CUSTOMERS}${PROFILE}      attributes: []\n`))).toEqual([
+    'warning flow-without-attributes estate.yaml:29:7 customers.userFlows[2].attributes',
+  ]);
+  expect(codesAndPlaces(planOf(`${CUSTOMERS}${PROFILE}      attributes: [{ id: city }]\n`))).toEqual([]);
+});
+
 test('one flow for each use', () => {
   expect(codesAndPlaces(planOf(changed(CUSTOMERS, 'use: stepUp', 'use: signIn')))).toEqual([
     'error duplicate-flow-use estate.yaml:22:12 customers.userFlows[1].use [see estate.yaml:16:12]',

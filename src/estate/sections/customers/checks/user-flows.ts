@@ -70,7 +70,7 @@ const TYPES_OF: Readonly<Record<FlowUse, readonly UserFlowType[]>> = {
   passwordReset: ['passwordReset'],
 };
 
-function* checkB2cFlow({ at, id, type, use, multifactor }: UserFlow): Issues {
+function* checkB2cFlow({ at, id, type, use, multifactor, attributes }: UserFlow): Issues {
   if (!FLOW_ID.test(id)) yield error('flow-id', [...at, 'id'], { value: id, ...idFault(id) });
   if (!TYPES_OF[use].includes(type)) {
     const problem = `can't be the type of a flow for ${use}`;
@@ -81,6 +81,13 @@ function* checkB2cFlow({ at, id, type, use, multifactor }: UserFlow): Issues {
       value: multifactor?.state ?? 'off',
       problem: 'lets people step up without a second factor',
       allowed: 'state: on',
+    });
+  // Azure AD B2C, 'Set up a profile editing flow': the form has the user attributes that are selected, and no other.
+  if (use === 'profileEdit' && attributes.length === 0)
+    yield warning('flow-without-attributes', [...at, 'attributes'], {
+      aboutKey: true,
+      problem: `names none, so '${id}' shows a form without fields until somebody selects some in the portal`,
+      allowed: 'the attributes that people may change: displayName, givenName, surname',
     });
 }
 
