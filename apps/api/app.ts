@@ -40,7 +40,7 @@ export function createApp({
   app
     .route('/public')
     .get((_request, response) => {
-      response.json({ message: 'This is the public endpoint: it asks for no token.' });
+      response.json({ message: 'Harbour Mutual keeps your policy here.' });
     })
     .all(onlyMethods('GET'));
   const document = openApiDocument(tokens.flows['step-up']);

@@ -16,7 +16,7 @@ export interface PageRoutesOptions {
   readonly transactions: AuthTransactions;
 }
 
-/** Pages that show what the session knows, and the one that everybody may read. */
+/** Pages that show what the session knows, and the one that shows everybody whether the API can be reached. */
 export function pageRoutes({ pages, api, sessions, transactions, flows }: PageRoutesOptions): Router {
   const canEdit = flows['profile-edit'] !== undefined;
   return Router()
@@ -41,6 +41,6 @@ export function pageRoutes({ pages, api, sessions, transactions, flows }: PageRo
     .get('/public', async (request, response) => {
       const text = await api.readPublic(requestIdOf(request));
       response.status(text === undefined ? 503 : 200);
-      pages.show(request, response, { name: 'public', title: 'Public information', data: { text } });
+      pages.show(request, response, { name: 'public', title: 'Service status', data: { text } });
     });
 }

@@ -18,6 +18,15 @@ async function start(options: SystemOptions = {}): Promise<void> {
 const url = (path: string): string => `${system.baseUrl}${path}`;
 const open = (path: string): Promise<AgentPage> => agent.open(url(path));
 const signedIn = async (): Promise<AgentPage> => await signIn(agent, await open('/login'), ADA);
+/** Status and outcome of a page, where the home page links to it twice: in the navigation and below the greeting. */
+const statusBehind = async (label: string): Promise<readonly [number, string | undefined]> => {
+  const home = (await open('/')).html;
+  const links = [...home.matchAll(/<a href="([^"]+)"[^>]*>(?:<strong>)?([^<]+)/g)];
+  const addresses = links.filter(([, , text]) => text === label).map(([, href = '']) => href);
+  expect(addresses).toEqual(['/public', '/public']);
+  const { status, html } = await open('/public');
+  return [status, /class="notice[^>]*><strong>([^<]+)/.exec(html)?.[1]];
+};
 const openForm = async (): Promise<AgentPage> =>
   await giveFactor(agent, await open('/account/beneficiary'), { source: system.b2c, to: ADA.phone });
 const tokenRequests = (): number => system.b2c.log.entries.filter(({ path }) => path.endsWith('/token')).length;
@@ -188,10 +197,11 @@ describe('the API', () => {
     await signedIn();
     await system.stopApi();
     isErrorPage(await open('/account'), 503, 'Your policy can’t be shown right now');
-    expect(plainText((await open('/public')).html)).toContain('There is nothing to show right now.');
+    expect(await statusBehind('Service status')).toEqual([503, 'Our policy system can’t be reached.']);
     expect(plainText((await open('/')).html)).toContain('Welcome, Ada');
     expect((await fetch(url('/readyz'))).status).toBe(503);
     await system.startApi();
+    expect(await statusBehind('Service status')).toEqual([200, 'Our policy system is running.']);
     expect((await open('/account')).status).toBe(200);
   });
 
