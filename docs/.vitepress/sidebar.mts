@@ -15,6 +15,8 @@ const TEAM: readonly Group[] = [
       ['Concepts', 'concepts'],
       ['Glossary', 'glossary'],
       ['Comparison', 'comparison'],
+      ['Licences and costs', 'costs'],
+      ['Coming from the posts', 'coming-from-the-posts'],
     ],
   ],
   [

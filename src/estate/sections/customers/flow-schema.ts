@@ -228,7 +228,7 @@ export const UserFlowEntry = located(
     claims: z
       .array(Name)
       .meta({
-        description: `User attributes that tokens carry, by their ids: \`displayName\`, \`emails\`. ${BY_HAND}`,
+        description: `User attributes that tokens carry, by their ids. The application reads \`displayName\`, \`emails\`, \`givenName\`, \`surname\`, and \`objectId\`, by which it keeps policies. ${BY_HAND}`,
         ...once('duplicate-flow-claim', EACH_ONCE),
       })
       .default([]),
