@@ -161,7 +161,7 @@ function signInPolicyOf(registered: Registered, { name, inputs }: ProgramResourc
       clientAppTypes: ['all'],
     },
     grantControls: {
-      operator: 'OR',
+      operator: text(inside(inputs['grantControls'], 'operator')),
       builtInControls: texts(inside(inputs['grantControls'], 'builtInControls')),
       ...(strength !== '' && { authenticationStrength: { id: strength } }),
     },

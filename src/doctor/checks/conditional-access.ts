@@ -1,6 +1,7 @@
 import type { Assigned, NamedObjects, PolicySettings, SignInPolicy } from '../../clouds/facts/workforce-facts';
 import { together } from '../../clouds/reading';
 import type { ConditionalAccess } from '../../estate/sections/workforce/workforce';
+import { type SignInRule, signInRules } from '../../estate/sections/workforce/sign-in-rules';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import { quotedList } from '../../text/suggest';
 import { check, entraOf, examine, failure, type Observed, ok, okUnless, warning, workforceOf } from '../check';
@@ -17,9 +18,9 @@ interface DeclaredPolicy {
 
 const SET_BACK = `find out who changed it (audit log of Entra ID), then ${WORKFORCE_UP}; then set back what is left in the Entra admin center: Conditional Access`;
 
-/** The policy of the estate that is there; of several of its name the one that is about the application. */
-function findDeclared({ declared, appId, policies }: DeclaredPolicy): SignInPolicy | undefined {
-  const named = policies.filter(({ name }) => name === declared.displayName);
+/** The policy of a name that is there; of several the one that is about the application. */
+function findNamed(displayName: string, { appId, policies }: DeclaredPolicy): SignInPolicy | undefined {
+  const named = policies.filter(({ name }) => name === displayName);
   return named.find(({ applications }) => appId !== undefined && applications.includes(appId)) ?? named[0];
 }
 
@@ -37,26 +38,30 @@ export function covers(policy: SignInPolicy, appId: ClientId | undefined): boole
   return policy.asksForMfa && isAboutApplication(policy, appId);
 }
 
-/** Tells whether the policy of the estate is there once, and says what the estate says: no more, no less. */
+/** Tells whether the policies of the estate are there once, and say what the estate says: no more, no less. */
 function examineDeclared(policy: DeclaredPolicy, further: Observed): Observed {
-  const { declared, policies, named } = policy;
-  const name = `'${declared.displayName}'`;
-  const found = findDeclared(policy);
-  const namesakes = policies.filter((one) => one.name === declared.displayName);
+  const rules = signInRules(policy.declared);
   return okUnless(
-    [
-      ...(found === undefined
-        ? [failure(`there is no Conditional Access policy ${name}, which the estate declares`, WORKFORCE_UP)]
-        : settingFaults(found.settings, settingsWanted(policy), { name, named })),
-      namesakes.length > 1 &&
-        failure(
-          `${namesakes.length} Conditional Access policies have the name ${name}: ${quotedList(namesakes.map(({ id }) => id))}`,
-          'delete those in the Entra admin center that `pulumi stack export` does not have',
-        ),
-      ...further,
-    ],
-    `asked for by ${name}, as declared`,
+    [...rules.flatMap((rule) => ruleFaults(rule, policy)), ...further],
+    `asked for by ${quotedList(rules.map(({ displayName }) => displayName))}, as declared`,
   );
+}
+
+function ruleFaults(rule: SignInRule, policy: DeclaredPolicy): Observed {
+  const { policies, named } = policy;
+  const name = `'${rule.displayName}'`;
+  const found = findNamed(rule.displayName, policy);
+  const namesakes = policies.filter((one) => one.name === rule.displayName);
+  return [
+    ...(found === undefined
+      ? [failure(`there is no Conditional Access policy ${name}, which the estate declares`, WORKFORCE_UP)]
+      : settingFaults(found.settings, settingsWanted(rule, policy), { name, named })),
+    namesakes.length > 1 &&
+      failure(
+        `${namesakes.length} Conditional Access policies have the name ${name}: ${quotedList(namesakes.map(({ id }) => id))}`,
+        'delete those in the Entra admin center that `pulumi stack export` does not have',
+      ),
+  ];
 }
 
 function settingFaults(
@@ -85,6 +90,8 @@ const LABELS: Readonly<Record<string, string>> = {
   'conditions.applications.includeApplications': 'the list of applications',
   'conditions.applications.excludeApplications': 'the list of excluded applications',
   'conditions.clientAppTypes': 'the list of client apps',
+  'conditions.signInRiskLevels': 'the risk of a sign-in',
+  'conditions.userRiskLevels': 'the risk of a person',
   'conditions.locations.includeLocations': 'the list of locations',
   'conditions.locations.excludeLocations': 'the list of excluded locations',
   'conditions.platforms.includePlatforms': 'the list of platforms',
@@ -108,19 +115,26 @@ function listed(texts: readonly string[], { names, groups }: NamedObjects): stri
 }
 
 /** As Graph answers a policy that the program `workforce` made (constructs/entra/conditional-access.ts). */
-function settingsWanted({ declared, appId, named }: DeclaredPolicy): PolicySettings {
-  const { state, requirement, signInFrequency, excludedGroups } = declared;
-  const excluded = excludedGroups.flatMap(({ name }): readonly string[] => {
+function settingsWanted(rule: SignInRule, { declared, appId, named }: DeclaredPolicy): PolicySettings {
+  const { controls, strength, signInRiskLevels, userRiskLevels, excludedLocations, signInFrequency } = rule;
+  const excluded = declared.excludedGroups.flatMap(({ name }): readonly string[] => {
     const ids = named.groups.get(name) ?? [];
     return ids.length === 0 ? [name] : ids;
   });
+  const grants = [...controls, ...(strength === undefined ? [] : [`authentication strength ${strength}`])];
   return {
-    state: [state === 'enabled' ? 'enabled' : 'enabledForReportingButNotEnforced'],
+    state: [declared.state === 'enabled' ? 'enabled' : 'enabledForReportingButNotEnforced'],
     'conditions.applications.includeApplications': appId === undefined ? [] : [appId],
     'conditions.users.includeUsers': ['All'],
     ...(excluded.length > 0 && { 'conditions.users.excludeGroups': excluded.toSorted() }),
     'conditions.clientAppTypes': ['all'],
-    grantControls: [requirement.kind === 'mfa' ? 'mfa' : `authentication strength ${requirement.policyId}`],
+    ...(signInRiskLevels && { 'conditions.signInRiskLevels': signInRiskLevels.toSorted() }),
+    ...(userRiskLevels && { 'conditions.userRiskLevels': userRiskLevels.toSorted() }),
+    ...(excludedLocations && {
+      'conditions.locations.includeLocations': ['All'],
+      'conditions.locations.excludeLocations': excludedLocations.toSorted(),
+    }),
+    grantControls: [grants.toSorted().join(' and ')],
     ...(signInFrequency && {
       'sessionControls.signInFrequency': [
         signInFrequency.kind === 'every-time' ? 'every time' : `${signInFrequency.value} ${signInFrequency.unit}`,
@@ -205,7 +219,7 @@ export const mfa = check(workforceOf, {
       const asking = found.policies.filter((policy) => covers(policy, appId));
       if (declared === undefined) return coverage(asking, asked);
       const policy = { ...found, declared, appId };
-      const own = findDeclared(policy);
+      const own = findNamed(declared.displayName, policy);
       if (declared.state !== 'reportOnly' || own === undefined) return examineDeclared(policy, []);
       // A policy that is declared to report asks for nothing: then another one has to.
       const others = asking.filter((one) => one !== own && one.isEnforced);

@@ -85,6 +85,7 @@ export const FINDING_CODES = [
   'editable-membership-rule',
   'emergency-account-reached',
   'emergency-application-name',
+  'emergency-condition',
   'emergency-estate-name',
   'emergency-in-management',
   'emergency-metadata',

@@ -10,6 +10,7 @@ import {
   AUTHENTICATION_STRENGTHS,
   parseSignInFrequency,
 } from '../../estate/sections/workforce/conditional-access-schema';
+import { DEVICE_CONTROLS, DEVICES } from '../../estate/sections/workforce/sign-in-rules';
 import { ESTATE_FILE, type EstateFolder, withTexts } from '../../estate/source/estate-folder';
 import { layOut, newDocument, openDocument, spaceOut, textOf } from '../estate-text';
 import { existingText } from '../import-estate';
@@ -193,26 +194,30 @@ function isPlain({ settings, applications }: SignInPolicy, appId: string): boole
 function entryOf(policy: SignInPolicy, appId: string, names: ReadonlyMap<string, string>): Entry | undefined {
   const { name, settings, excludedGroups } = policy;
   const [state] = (settings['state'] ?? []).map((text) => STATES[text]);
-  const [require] = (settings['grantControls'] ?? []).map(requirementOf);
+  const [grants] = (settings['grantControls'] ?? []).map(requirementOf);
   const frequencies = (settings[FREQUENCY] ?? []).map(frequencyOf);
   const groups = excludedGroups.map((id) => names.get(id));
   const isSaid = ![...groups, ...frequencies].includes(undefined) && isPlain(policy, appId);
-  if (state === undefined || require === undefined || !isSaid) return undefined;
+  if (state === undefined || grants === undefined || !isSaid) return undefined;
   const excluded = groups.filter((group) => group !== undefined);
   const [signInFrequency] = frequencies;
   return {
     displayName: name,
-    ...{ state, require },
+    ...{ state, ...grants },
     ...(signInFrequency !== undefined && { signInFrequency }),
     ...(excluded.length > 0 && { excludedGroups: excluded }),
   };
 }
 
-function requirementOf(grant: string): string | undefined {
-  if (grant === 'mfa') return 'mfa';
+/** What `mfa and compliantDevice` asks for; nothing where an entry can't say all of it. */
+function requirementOf(grants: string): Pick<Entry, 'require' | 'device'> | undefined {
+  const words = grants.split(' and ');
+  const device = DEVICES.find((one) => words.includes(DEVICE_CONTROLS[one]));
+  const [grant = '', ...more] = words.filter((word) => device === undefined || word !== DEVICE_CONTROLS[device]);
   const id = /^authentication strength (\S+)$/.exec(grant)?.[1];
   const word = Object.entries(AUTHENTICATION_STRENGTHS).find(([, known]) => known === id)?.[0];
-  return word ?? id;
+  const require = grant === 'mfa' ? 'mfa' : (word ?? id);
+  return require === undefined || more.length > 0 ? undefined : { require, ...(device && { device }) };
 }
 
 /** `8 hours` and `every time` are how settings say it. */

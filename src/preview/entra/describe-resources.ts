@@ -100,8 +100,8 @@ export function describePolicy({ inputs }: ProgramResource, index: ResourceIndex
     application,
     /** Otherwise it only reports. */
     isEnforced: textIn(inputs, 'state') === 'enabled',
-    /** `mfa`, or an authentication strength. */
-    requires: requirementOf(objectIn(inputs, 'grantControls')),
+    /** `mfa`, an authentication strength or a device; what it blocks instead. */
+    requires: requirementOf(objectIn(inputs, 'grantControls'), conditions),
     /** `every 8 hours`; absent where the tenant's own holds. */
     signInFrequency: frequencyOf(objectIn(inputs, 'sessionControls')),
     /** Groups that may sign in and are asked; `everybody` where no assignment is needed, as customers. */
@@ -116,12 +116,35 @@ function itemsIn(inputs: FactInputs, input: string): readonly FactValue[] {
   return isList(value) ? value : [];
 }
 
-function requirementOf(grant: FactInputs): string {
+const CONTROLS: Readonly<Record<string, string>> = {
+  compliantDevice: 'a compliant device',
+  domainJoinedDevice: 'a hybrid joined device',
+};
+
+function requirementOf(grant: FactInputs, conditions: FactInputs): string {
+  const controls = textsIn(grant, 'builtInControls');
+  if (controls.includes('block')) return `blocks ${blockedOf(conditions)}`;
   const strength = textIn(grant, 'authenticationStrengthPolicyId')?.split('/').at(-1);
-  if (strength === undefined) return textsIn(grant, 'builtInControls').join(', ');
   const [strengthName = strength] =
     Object.entries(AUTHENTICATION_STRENGTHS).find(([, policyId]) => policyId === strength) ?? [];
-  return `authentication strength ${strengthName}`;
+  const strengths = strengthName === undefined ? [] : [`authentication strength ${strengthName}`];
+  return [...strengths, ...controls.map((control) => CONTROLS[control] ?? control)].join(' and ');
+}
+
+/** Sign-ins that meet all conditions of a policy. */
+function blockedOf(conditions: FactInputs): string {
+  const risk = (whose: string, input: string): string => {
+    const levels = textsIn(conditions, input);
+    return levels.length === 0 ? '' : `${whose} of ${levels.join(' or ')} risk`;
+  };
+  const locations = textsIn(objectIn(conditions, 'locations'), 'excludedLocations');
+  const named = locations.map((one) => (one === 'AllTrusted' ? 'the trusted locations' : `location ${one}`));
+  const parts = [
+    risk('sign-ins', 'signInRiskLevels'),
+    risk('people', 'userRiskLevels'),
+    named.length === 0 ? '' : `sign-ins from outside ${named.join(' and ')}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'every sign-in' : parts.join(', ');
 }
 
 function frequencyOf(session: FactInputs): string | undefined {

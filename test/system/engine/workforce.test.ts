@@ -2,7 +2,12 @@ import { dayOf } from '../../../constructs/entra/day';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/graph/json';
 import type { Estate } from '../../../src/estate/sections/estate';
-import type { AwsApplication, SigningCertificate } from '../../../src/estate/sections/workforce/workforce';
+import type {
+  AwsApplication,
+  ConditionalAccess,
+  SigningCertificate,
+} from '../../../src/estate/sections/workforce/workforce';
+import { compareText } from '../../../src/estate/source/finding';
 import { workforce } from '../../../stacks/entra/workforce';
 import { EngineGraph, FOR_AZUREAD, FOR_REVIEWERS, OWNED_BY_MAKER, reviewerOf } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';
@@ -14,6 +19,15 @@ const TOKEN = 'scim-token-of-the-whole-program';
 const NEXT_TOKEN = 'next-token-of-the-whole-program';
 const SAFEGUARDS = { at: [...SCIM.at, 'safeguards'], notificationEmail: 'identity@example.com', deletionThreshold: 20 };
 const PROVISIONING = { ...SCIM, safeguards: SAFEGUARDS };
+const ACCESS: ConditionalAccess = {
+  at: [...APPLICATION.at, 'conditionalAccess'],
+  displayName: 'Sign in to AWS',
+  state: 'enabled',
+  requirement: { kind: 'mfa' },
+  device: 'compliant',
+  block: { signInRisk: 'medium', userRisk: 'high', outside: ['trusted'] },
+  excludedGroups: [],
+};
 const TODAY = new Date();
 const REVIEWER = reviewerOf('workforce');
 const inDays = (days: number): Date => new Date(TODAY.getTime() + days * 86_400_000);
@@ -77,7 +91,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
       clients: [REVIEWER],
       quirks: { ...FOR_AZUREAD, ...FOR_REVIEWERS, ...OWNED_BY_MAKER },
     });
-    application = { ...APPLICATION, scim: PROVISIONING };
+    application = { ...APPLICATION, scim: PROVISIONING, conditionalAccess: ACCESS };
     application = signedBy(first);
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
@@ -109,6 +123,17 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     expect(assigned.map(({ principalDisplayName }) => principalDisplayName).toSorted()).toEqual([
       'Auditors',
       'Security Admins',
+    ]);
+    const policies = await list('/v1.0/identity/conditionalAccess/policies');
+    const block = { builtInControls: ['block'] };
+    expect(policies.toSorted((a, b) => compareText(textOf(a, 'displayName'), textOf(b, 'displayName')))).toMatchObject([
+      { state: 'enabled', grantControls: { operator: 'AND', builtInControls: ['mfa', 'compliantDevice'] } },
+      {
+        conditions: { locations: { includeLocations: ['All'], excludeLocations: ['AllTrusted'] } },
+        grantControls: block,
+      },
+      { conditions: { userRiskLevels: ['high'] }, grantControls: block },
+      { conditions: { signInRiskLevels: ['medium', 'high'] }, grantControls: block },
     ]);
     expect(outputs['provisioningStatus']?.value).toBe('NotRun');
     expect(objectOf(await job(), 'schedule')['state']).toBe('Active');

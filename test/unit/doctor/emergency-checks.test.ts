@@ -420,7 +420,7 @@ describe('what somebody added to the role that people sign in to', () => {
     expect(observed(change)).toMatchObject([
       {
         message: `the policies of the role ${name} in emergency-access are not the declared ones: ${policies}`,
-        advice: expect.stringContaining('take away') as string,
+        advice: expect.stringContaining('then remove') as string,
       },
     ]);
   });

@@ -16,7 +16,7 @@ import { OrganizationFile } from '../../../src/estate/source/organization';
 import type { Properties } from '../../../provider/values';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { healthyFacts, PLAIN } from './healthy-facts';
-import { policyBody } from '../../support/doctor/sign-in-policy';
+import { policyBodies, policyBody } from '../../support/doctor/sign-in-policy';
 import { clientId, objectId, principalId } from '../../support/ids';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -201,6 +201,34 @@ describe('the declared Conditional Access policy', () => {
       },
     });
     expect(problems(withPolicies([answered]))).toEqual([]);
+  });
+
+  test('blocks less than the estate says, or not at all', () => {
+    const declared: ConditionalAccess = { ...declaredPolicy(), block: { signInRisk: 'medium', outside: ['trusted'] } };
+    const [first, risk, outside] = policyBodies(declared, APP, [EXCLUDED]).map((one, index) =>
+      policyOf({ ...(one as Properties), id: String(index) }),
+    );
+    const blocking = planFiles({
+      ...files,
+      [ESTATE_FILE]: asked.replace(
+        /^( +)(state: enabled)$/m,
+        '$1$2\n$1block: { signInRisk: medium, outside: [trusted] }',
+      ),
+    });
+    const told = (...policies: readonly (SignInPolicy | undefined)[]): readonly string[] =>
+      problems(withPolicies(policies.filter((one) => one !== undefined)), blocking);
+    const name = declared.displayName;
+    expect(told(first, risk, outside)).toEqual([]);
+    expect(told(first, outside)).toEqual([
+      `console-mfa failure: there is no Conditional Access policy '${name}: block risky sign-ins', which the estate declares`,
+    ]);
+    const weaker = policyOf({
+      ...(policyBodies({ ...declared, block: { signInRisk: 'high' } }, APP, [EXCLUDED])[1] as Properties),
+      id: 'weaker',
+    });
+    expect(told(first, weaker, outside)).toEqual([
+      `console-mfa failure: the policy '${name}: block risky sign-ins': the risk of a sign-in is 'high', declared is 'high', 'medium'`,
+    ]);
   });
 
   test('is replaced by another one, or has a namesake', () => {

@@ -622,6 +622,7 @@ describe('the Conditional Access policy', () => {
     });
   });
 
+  const OFFICE = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e12';
   const BOTH = { signInFrequencyAuthenticationType: 'primaryAndSecondaryAuthentication' };
 
   test.each<[string, Partial<ConditionalAccess>, object]>([
@@ -634,6 +635,22 @@ describe('the Conditional Access policy', () => {
           operator: 'OR',
           authenticationStrengthPolicyId:
             '/policies/authenticationStrengthPolicies/00000000-0000-0000-0000-000000000004',
+        },
+      },
+    ],
+    [
+      'asks for a device besides',
+      { device: 'compliant' },
+      { grantControls: { operator: 'AND', builtInControls: ['mfa', 'compliantDevice'] } },
+    ],
+    [
+      'asks for a device besides a strength',
+      { requirement: { kind: 'authentication-strength', policyId: OFFICE }, device: 'hybridJoined' },
+      {
+        grantControls: {
+          operator: 'AND',
+          builtInControls: ['domainJoinedDevice'],
+          authenticationStrengthPolicyId: `/policies/authenticationStrengthPolicies/${OFFICE}`,
         },
       },
     ],
@@ -656,6 +673,30 @@ describe('the Conditional Access policy', () => {
     ],
   ])('%s', async (_, changes, inputs) => {
     expect((await runWith(changes)).one(POLICY).inputs).toMatchObject(inputs);
+  });
+
+  test('blocks by policies of their own, with the state and the excluded groups of the first', async () => {
+    const block = { signInRisk: 'medium', userRisk: 'high', outside: ['trusted', OFFICE] } as const;
+    const done = await runWith({ state: 'enabled', block });
+    const policies = done.resources.filter(({ type }) => type === POLICY).map(({ name, inputs }) => [name, inputs]);
+    const { 'aws-sign-in-policy': first, ...blocking } = Object.fromEntries(policies) as Record<
+      string,
+      MockedResource['inputs']
+    >;
+    expect(blocking).toMatchObject({
+      'aws-sign-in-sign-in-risk': { conditions: { signInRiskLevels: ['medium', 'high'] } },
+      'aws-sign-in-user-risk': { conditions: { userRiskLevels: ['high'] } },
+      'aws-sign-in-outside': {
+        conditions: { locations: { includedLocations: ['All'], excludedLocations: ['AllTrusted', OFFICE] } },
+      },
+    });
+    for (const policy of Object.values(blocking)) {
+      expect(policy).toMatchObject({
+        state: 'enabled',
+        conditions: first?.['conditions'],
+        grantControls: { operator: 'OR', builtInControls: ['block'] },
+      });
+    }
   });
 
   test('is not there where the estate has none', async () => {

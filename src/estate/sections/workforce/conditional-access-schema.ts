@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { located, locatedTexts } from '../../source/located';
 import { CONDITIONAL_ACCESS_NAME_LENGTH, GUID } from '../limits';
 import { Name, once, Reason, titled } from '../shared/rules';
+import { DEVICES, RISK_LEVELS, TRUSTED_LOCATIONS } from './sign-in-rules';
 
 /** Proof that people must give to sign in: any second factor, or methods of a strength. */
 export type SignInRequirement =
@@ -41,6 +42,34 @@ const REQUIREMENTS = ['mfa', ...Object.keys(AUTHENTICATION_STRENGTHS)];
 const ExcludedGroups = z
   .array(Name.meta({ names: 'groups' }))
   .meta(once('duplicate-excluded-group', { problem: 'is excluded twice', allowed: 'each group once' }));
+
+const Risk = z.enum(RISK_LEVELS);
+
+const Block = z
+  .strictObject({
+    signInRisk: Risk.describe('Sign-ins of this risk and above. Needs Entra ID P2.').exactOptional(),
+    userRisk: Risk.describe('People of this risk and above. Needs Entra ID P2.').exactOptional(),
+    outside: z
+      .array(
+        z.string().refine((place) => place === TRUSTED_LOCATIONS || GUID.test(place), {
+          error: 'is not a valid location: trusted, or the id of a named location',
+        }),
+      )
+      .min(1)
+      .meta({
+        description:
+          'Sign-ins from anywhere but these named locations of the tenant: ids, or `trusted` for all that the tenant trusts.',
+        examples: [TRUSTED_LOCATIONS],
+      })
+      .exactOptional(),
+  })
+  .refine((block) => Object.values(block).some(isGiven), {
+    error: 'blocks nothing',
+    params: { allowed: 'signInRisk, userRisk or outside' },
+  })
+  .describe(
+    'Sign-ins that fail whatever people prove, each by a policy of its own with the state and the excluded groups of this one.',
+  );
 
 export const ConditionalAccessEntry = located(
   z
@@ -87,6 +116,14 @@ export const ConditionalAccessEntry = located(
           'Groups of `workforce.groups` whose direct and nested members are not asked: emergency access accounts.',
         )
         .exactOptional(),
+      device: z
+        .enum(DEVICES)
+        .meta({
+          description:
+            'Device that people need besides: one that Intune finds compliant, or one that is joined to Active Directory and to Entra ID. Without it, any device.',
+        })
+        .exactOptional(),
+      block: Block.exactOptional(),
       managedElsewhere: Reason.describe(
         'Replaces all other keys: the policy outside the estate that covers the application.',
       ).exactOptional(),
@@ -117,6 +154,8 @@ function policyOf(application: string, entry: ConditionalAccessEntry) {
     state,
     requirement: requirementOf(require),
     ...(signInFrequency && { signInFrequency }),
+    ...(entry.device && { device: entry.device }),
+    ...(entry.block && { block: entry.block }),
     excludedGroups: entry.excludedGroups ?? [],
   };
 }

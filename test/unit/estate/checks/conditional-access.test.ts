@@ -37,6 +37,11 @@ test('an application without a policy is a warning', () => {
 test.each([
   ['a policy that only reports', 'state: reportOnly'],
   ['a policy that is enforced, with an emergency group', 'state: enabled\nexcludedGroups: [Emergency]'],
+  ['a device', 'device: compliant'],
+  [
+    'sign-ins that are blocked',
+    'block:\n  signInRisk: medium\n  userRisk: high\n  outside: [trusted, 5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e12]',
+  ],
   ['a strength of the tenant', 'require: 5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e12'],
   ['a policy outside of the estate', 'managedElsewhere: The policy "MFA for all" covers every application.'],
 ])('finds nothing in %s', (_, policy) => {
@@ -53,6 +58,13 @@ test.each([
     'a group twice',
     'excludedGroups: [Emergency, Emergency]',
     /duplicate-excluded-group .*"Emergency" is excluded twice/,
+  ],
+  ['nothing to block', 'block: {}', /block: blocks nothing/],
+  ['a location by its name', 'block: { outside: [Office] }', /block\.outside\[0\]: .*location/],
+  [
+    'a name that is too long with its end',
+    `displayName: ${'N'.repeat(250)}\nblock: { userRisk: high }`,
+    /display-name/,
   ],
   [
     'no emergency group',

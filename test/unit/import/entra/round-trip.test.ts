@@ -22,6 +22,7 @@ const conditionalAccess = fc.record(
     state: fc.constantFrom('reportOnly', 'enabled'),
     require: fc.constantFrom('mfa', 'phishing-resistant', '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11'),
     signInFrequency: fc.constantFrom('PT8H', 'P7D', 'everyTime'),
+    device: fc.constantFrom('compliant', 'hybridJoined'),
   },
   { requiredKeys: ['displayName'] },
 );

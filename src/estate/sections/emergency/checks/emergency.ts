@@ -96,6 +96,17 @@ function* checkEmergencyApplication(application: EmergencyApplication, { workfor
   yield* unknownNames('unknown-emergency-group', [group], groups);
   yield* checkSigningCertificates(application);
   yield* checkConditionalAccess({ ...application, assignedGroups: [{ at: group.at, name: group.text }] }, groups);
+  yield* checkConditions(application);
+}
+
+/** What a bad day may not meet. */
+function* checkConditions({ conditionalAccess: access }: EmergencyApplication): Issues {
+  for (const key of ['device', 'block'] as const)
+    if (access?.[key] !== undefined)
+      yield error('emergency-condition', [...access.at, key], {
+        problem: 'may keep everybody out in an emergency, when devices, risks and networks are not what they are today',
+        allowed: 'require alone',
+      });
 }
 
 /** The SAML metadata that IAM trusts: whether it is some, and of whom it is. */

@@ -2,6 +2,9 @@ import { CERTIFICATE_YEARS } from '../../../../../provider/limits';
 import { compareText } from '../../../source/finding';
 import { isDay, yearsLater } from '../../durations';
 import { error, type Issues, type KnownNames, unknownNames, warning } from '../../shared/issue';
+import { CONDITIONAL_ACCESS_NAME_LENGTH } from '../../limits';
+import { titleFault } from '../../shared/rules';
+import { signInRules } from '../sign-in-rules';
 import type { AwsApplication, SamlSettings, SigningCertificate } from '../workforce';
 
 /** An application, and who may sign in to it. */
@@ -24,6 +27,12 @@ export function* checkConditionalAccess(application: Protected, groups: KnownNam
   const place = [...policy.at, 'excludedGroups'];
   const excluded = policy.excludedGroups.map(({ at: where, name }) => ({ at: where, text: name }));
   yield* unknownNames('unknown-excluded-group', excluded, groups);
+  for (const { displayName } of signInRules(policy).slice(1)) {
+    const fault = titleFault(displayName, CONDITIONAL_ACCESS_NAME_LENGTH);
+    const problem = `makes the name '${displayName}', which`;
+    if (fault !== undefined)
+      yield error('display-name', [...policy.at, 'displayName'], { ...fault, problem: `${problem} ${fault.problem}` });
+  }
   // Microsoft Entra, 'Plan a Conditional Access deployment': exclude emergency access accounts from each policy.
   if (policy.state === 'enabled' && excluded.length === 0)
     yield warning('no-emergency-exclusion', place, {
