@@ -177,15 +177,21 @@ export interface ApplicationNames {
 
 /** Finds the provisioning job of an application by their names. @throws Error if there is none, or more than one */
 export async function findJobOf({ graph }: Context, { displayName, templateId }: ApplicationNames): Promise<JobKey> {
-  const idOf = (what: string, found: readonly Properties[], told: string): string => {
-    const [none, several] = ['run the workforce program first', 'delete all but one'];
-    const tell = (one: Properties): string => textOf(one[told]);
-    return textOf(theOnly({ what: `${what} in this directory`, found, none, tell, several })['id']);
+  const idOf = (finding: Pick<Finding, 'what' | 'found' | 'tell' | 'several'>): string => {
+    const what = `${finding.what} in this directory`;
+    return textOf(theOnly({ ...finding, what, none: 'run the workforce program first' })['id']);
   };
   const query = { $filter: `displayName eq '${displayName.replaceAll("'", "''")}'`, $select: 'id,displayName,appId' };
   const principals = await graph.list('/v1.0/servicePrincipals', { query });
-  const servicePrincipalId = idOf(`enterprise application '${displayName}'`, principals, 'appId');
+  const servicePrincipalId = idOf({
+    what: `enterprise application '${displayName}'`,
+    found: principals,
+    tell: ({ appId }) => textOf(appId),
+    // People may sign in by each of them.
+    several: 'give the others other names',
+  });
   const jobs = await graph.list(`/v1.0/servicePrincipals/${servicePrincipalId}/synchronization/jobs`);
   const ours = jobs.filter((job) => job['templateId'] === templateId);
-  return { servicePrincipalId, jobId: idOf(`provisioning job of '${displayName}'`, ours, 'id') };
+  const what = `provisioning job of '${displayName}'`;
+  return { servicePrincipalId, jobId: idOf({ what, found: ours, several: 'delete all but one in the portal' }) };
 }

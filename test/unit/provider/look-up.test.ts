@@ -2,8 +2,9 @@ import { GraphClient } from '../../../provider/graph/client';
 import { Locks } from '../../../provider/graph/locks';
 import { Transport } from '../../../provider/graph/transport';
 import { Waiter } from '../../../provider/graph/waiter';
-import { lookUp } from '../../../provider/functions';
+import { findJobOf, lookUp } from '../../../provider/functions';
 import { FLOW_TYPE } from '../../../provider/events-flow/events-flow';
+import type { Context } from '../../../provider/resource';
 import type { Properties } from '../../../provider/values';
 import { VirtualClock } from '../../support/graph-stack';
 
@@ -13,8 +14,8 @@ const TEMPLATES = `/v1.0/servicePrincipals/${PRINCIPAL}/synchronization/template
 const B2C = '/beta/identity/b2cUserFlows';
 const EVENTS = '/v1.0/identity/authenticationEventsFlows';
 
-/** What a function finds in a directory that answers these paths, queries aside, and 404 for all others. */
-function find(token: string, inputs: Properties, answers: Readonly<Record<string, Properties>>): Promise<Properties> {
+/** A directory that answers these paths, queries aside, and 404 for all others. */
+function directoryOf(answers: Readonly<Record<string, Properties>>): Context {
   const transport = new Transport(undefined, new AbortController().signal);
   transport.send = ({ url }) => {
     const body = answers[new URL(url).pathname];
@@ -22,7 +23,11 @@ function find(token: string, inputs: Properties, answers: Readonly<Record<string
   };
   const waiter = new Waiter(new VirtualClock());
   const graph = new GraphClient(() => Promise.resolve({ endpoint: 'https://graph', transport }), waiter);
-  return lookUp(token).find(inputs, { graph, waiter, locks: new Locks(), warn: () => undefined, held: () => [] });
+  return { graph, waiter, locks: new Locks(), warn: () => undefined, held: () => [] };
+}
+
+function find(token: string, inputs: Properties, answers: Readonly<Record<string, Properties>>): Promise<Properties> {
+  return lookUp(token).find(inputs, directoryOf(answers));
 }
 
 const list = (...value: readonly Properties[]): Properties => ({ value });
@@ -152,4 +157,22 @@ describe('a user flow of an external tenant', () => {
 
 test('a function that is not known is an error with those that are', () => {
   expect(() => lookUp('getFlow')).toThrow("unknown function 'getFlow'; functions: 'getAuthenticationEventsFlow', ");
+});
+
+describe('the job of an application', () => {
+  const names = { displayName: 'AWS', templateId: 'aws' };
+  const principal = (id: string, appId: string): Properties => ({ id, displayName: 'AWS', appId });
+
+  test('is found by the name of the application and the template', async () => {
+    const principals = list(principal(PRINCIPAL, 'app-1'));
+    const jobs = list(job('job-1'), job('job-2', 'aws'));
+    const directory = directoryOf({ '/v1.0/servicePrincipals': principals, [JOBS]: jobs });
+    expect(await findJobOf(directory, names)).toEqual({ servicePrincipalId: PRINCIPAL, jobId: 'job-2' });
+  });
+
+  test('is not chosen among applications of one name, none of which is to be deleted for that', async () => {
+    const principals = list(principal(PRINCIPAL, 'app-1'), principal('sp-2', 'app-2'));
+    const found = findJobOf(directoryOf({ '/v1.0/servicePrincipals': principals }), names);
+    await expect(found).rejects.toThrow(/got 2: app-1, app-2; (?!.*delete)/);
+  });
 });
