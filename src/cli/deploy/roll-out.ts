@@ -14,7 +14,7 @@ import { count } from '../../preview/blocks/text';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
-import { readShardedTemplates, readTemplate } from '../../clouds/aws/recovery/stack-client';
+import { readShardedTemplates, readTemplate } from '../../clouds/aws/read-template';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { POLICY_KINDS, type PolicyKind, stackNameOf, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import { operationsBefore, type StackTemplates } from '../../deploy/pipeline/operations';

@@ -29,6 +29,14 @@ export function permissionSetOfSession({ arn }: Caller): string | undefined {
   return /:assumed-role\/AWSReservedSSO_(.+)_[0-9a-f]{16}\//.exec(arn)?.[1];
 }
 
+/** Name of a role of `cdk bootstrap` in an account, unless somebody chose another qualifier: for deployments, or for looking up. */
+export function cdkRoleName(
+  kind: 'deploy' | 'lookup',
+  { account, region }: { account: string; region: string },
+): string {
+  return `cdk-hnb659fds-${kind}-role-${account}-${region}`;
+}
+
 /** Gives credentials, and others before they expire. */
 export type Credentials = STSClient['config']['credentials'];
 

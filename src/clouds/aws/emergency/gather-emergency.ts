@@ -34,7 +34,7 @@ import type {
   Sender,
 } from '../../facts/emergency-facts';
 import { failed, type Reading, within } from '../../reading';
-import { AccountCredentials } from '../account-credentials';
+import { AccountCredentials, cdkRoleName } from '../account-credentials';
 import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
 import { awsConfig } from '../aws-config';
 import { readHearing, readSubscribers, readTrails } from '../read-hearing';
@@ -137,7 +137,7 @@ interface AccountOptions {
 
 /** The role that `cdk bootstrap` makes to read an account in us-east-1. */
 function lookupRole(account: string): string {
-  return `cdk-hnb659fds-lookup-role-${account}-${EMERGENCY_HOME_REGION}`;
+  return cdkRoleName('lookup', { account, region: EMERGENCY_HOME_REGION });
 }
 
 /** Reaches accounts: that of the credentials by them, others by a role of theirs. Asks once for each. */
