@@ -69,23 +69,26 @@ test('a tool that cannot be built ends it while the unit tests run, with the rea
   expect(calls.join('\n')).not.toContain('test:system');
 });
 
-test('unit tests run to their end although lint fails, which is printed last', () => {
+test('all tests run to their end although lint fails, which is printed last', () => {
   const { status, last, calls } = run({ npm: [{ words: LINT, stdout: 'a.ts: unused\n', code: 1 }] });
   expect(status).toBe(1);
   expect(last.slice(-2)).toEqual(['::: lint failed', 'a.ts: unused']);
   expect(calls).toContainEqual(expect.stringMatching(/^npm test /));
-  expect(calls.join('\n')).not.toContain('test:system');
+  expect(calls.join('\n')).toContain('test:system');
 });
 
-test('unit tests that fail do not hide what lint finds', () => {
+test.each([
+  [['test'], 'unit-tests'],
+  [['run', 'test:system'], 'system-tests'],
+])('%s that fails does not hide what lint finds', (words, part) => {
   const { status, last } = run({
     npm: [
       { words: LINT, stdout: 'a.ts: unused\n', code: 1 },
-      { words: ['test'], code: 1 },
+      { words, code: 1 },
     ],
   });
   expect(status).toBe(1);
-  expect(last.toSorted()).toEqual(['::: lint failed', '::: unit-tests failed', 'a.ts: unused']);
+  expect(last.toSorted()).toEqual(['::: lint failed', `::: ${part} failed`, 'a.ts: unused']);
 });
 
 test.each(['npm ci --prefix docs', 'npm run preview', 'npm run test:system'])('%s that fails ends it', (command) => {
