@@ -44,15 +44,23 @@ export function hostedSandboxFiles(): EstateFiles {
   );
 }
 
+/** SHA-1 of the certificate that signs in estates of tests, and that was uploaded to AWS. */
+export const UPLOADED = 'A'.repeat(40);
+
+/** Steps after a person has done and recorded them. */
+export function recorded({ steps }: Pick<EstatePlan, 'steps'>, thumbprint = UPLOADED) {
+  return steps.map((step) => ({
+    ...step,
+    record: {
+      ...{ step: step.id, target: step.target, asks: step.asks, by: 'Ada Lovelace', on: '2020-01-02' },
+      ...(step.takesCertificates === true && { thumbprints: [thumbprint] }),
+    },
+  }));
+}
+
 /** The sandbox after a person has done what only a person can do, and recorded it. */
 export function withRecords(files: EstateFiles): EstateFiles {
-  const done = planFiles(files).steps.map(({ id, target, asks }) => ({
-    step: id,
-    target,
-    asks,
-    by: 'Ada Lovelace',
-    on: '2020-01-02',
-  }));
+  const done = recorded(planFiles(files)).map(({ record }) => record);
   return { ...files, [STEPS_FILE]: JSON.stringify({ version: 1, done }) };
 }
 

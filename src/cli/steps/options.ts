@@ -4,9 +4,9 @@ import { against } from '../program/shared-options';
 
 export const steps = estateCommand('steps', 'List what only a person can do, and record what is done')
   .description(
-    'Lists the steps that Microsoft Graph has nothing for: where to click, what to set, and what shows that it is done. steps done ' +
-      'STEP --by NAME records one in estates/NAME/steps.lock.json; once the estate asks for something else, the step is open ' +
-      'again. steps check reads an ID token from standard input, verifies it, and names what it lacks.',
+    'Lists the steps that Microsoft Graph and AWS have no API for: where to click, what to set, and what shows that it is done. ' +
+      'steps done STEP --by NAME records one in estates/NAME/steps.lock.json; once the estate asks for something else, the step ' +
+      'is open again. steps check reads an ID token from standard input, verifies it, and names what it lacks.',
   )
   .addArgument(
     new Argument('[what]', 'what to do').choices(['list', 'done', 'check'] as const).default('list' as const),
@@ -14,6 +14,7 @@ export const steps = estateCommand('steps', 'List what only a person can do, and
   .addArgument(new Argument('[step]', 'with done: id of the step, as the list has it'))
   .option('--by <name>', 'with done: name of the person who did it')
   .option('--note <text>', 'with done: what the person saw or did besides')
+  .option('--metadata <file>', 'with done identity-center/metadata: the file that was uploaded')
   .addOption(against())
   .addHelpText(
     'after',

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { authorityOf } from '../../estate/sections/customers/customers';
-import { type RecordedStep, recordsText, type StepRecord } from '../../estate/sections/customers/manual-steps';
+import { type RecordedStep, recordsText, type StepRecord } from '../../estate/sections/shared/step-records';
+import { parseSamlMetadata } from '../../estate/source/saml-metadata';
 import { STEPS_FILE } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import { quotedList, suggestionOrList } from '../../text/suggest';
@@ -33,10 +35,12 @@ function listOf({ name, plan: { steps } }: SoundEstate): string {
   return `${steps.map(textOf).join('\n')}\n${open} of ${steps.length} steps are open\n`;
 }
 
-function textOf({ id, target, why, where, asks, shows, record: done }: RecordedStep): string {
+function textOf(step: RecordedStep): string {
+  const { id, target, why, where, asks, shows, record: done, cautions = [], takesCertificates = false } = step;
+  const uploaded = takesCertificates ? ' --metadata FILE' : '';
   const state =
     done === undefined
-      ? `open: npx --no entra-aws steps done ${id} --by NAME`
+      ? `open: npx --no entra-aws steps done ${id} --by NAME${uploaded}`
       : `done by ${done.by} on ${done.on}${done.note === undefined ? '' : ` (${done.note})`}`;
   return [
     id,
@@ -45,12 +49,15 @@ function textOf({ id, target, why, where, asks, shows, record: done }: RecordedS
     `  set    ${asks}`,
     `  why    ${why}`,
     `  shows  ${shows}`,
+    ...(done?.thumbprints ?? []).map((thumbprint) => `  upload the certificate ${thumbprint}`),
+    ...(done === undefined ? cautions.map((line) => `  ${line}`) : []),
     `  state  ${state}`,
     '',
   ].join('\n');
 }
 
-async function record({ folder, plan }: SoundEstate, { by, note }: Options, id: string | undefined): Promise<number> {
+async function record({ folder, plan }: SoundEstate, options: Options, id: string | undefined): Promise<number> {
+  const { by, note } = options;
   const ids = plan.steps.map((step) => step.id);
   if (id === undefined)
     throw new UsageError(`say which step: npx --no entra-aws steps done STEP; steps: ${quotedList(ids)}`);
@@ -61,12 +68,28 @@ async function record({ folder, plan }: SoundEstate, { by, note }: Options, id: 
   const made: StepRecord = {
     ...{ step: id, target: step.target, asks: step.asks, by, on },
     ...(note !== undefined && note.trim() !== '' && { note }),
+    ...(await uploadOf(step, options)),
   };
   const path = join(folder, STEPS_FILE);
   const older = plan.steps.flatMap((one) => one.record ?? []);
   await writeAtomically(path, recordsText(older, made));
   process.stdout.write(`${path}: ${id} was done by ${by} on ${on}; commit the file\n`);
   return EXIT.ok;
+}
+
+/** Certificates of the file that a person uploaded. @throws UsageError unless it is given to the step that takes it */
+async function uploadOf(
+  { id, takesCertificates = false }: RecordedStep,
+  { metadata: file }: Options,
+): Promise<Pick<StepRecord, 'thumbprints'>> {
+  if (!takesCertificates && file !== undefined) throw new UsageError(`${id} takes no --metadata`);
+  if (!takesCertificates) return {};
+  if (file === undefined)
+    throw new UsageError(`${id} needs --metadata FILE, the federation metadata that was uploaded`);
+  const thumbprints = parseSamlMetadata(await readFile(file, 'utf8'))?.thumbprints ?? [];
+  if (thumbprints.length === 0)
+    throw new UsageError(`${file} must be SAML metadata of an identity provider with the certificate that signs`);
+  return { thumbprints: [...thumbprints] };
 }
 
 /** Verifies a token of a sign-in, and compares it with what its user flow declares. The token itself is never printed. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { type CdkStack, cdkStacks, isPolicyKind } from '../../estate/plan/stacks/stacks';
+import { SAML_ISSUER } from '../../estate/sections/limits';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command, type EstateLocation, entraAws, shellLine } from './command';
@@ -11,17 +12,12 @@ import { check, type DeploymentOptions, type Step, stepsWithProfile } from './st
 /** IAM Identity Center: the groups that SCIM brings, the snapshot of them, and the stacks. */
 export function accessSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
   const { estate, access } = plan;
-  if (access === undefined || estate.access === undefined) return [];
+  const arrival = stepsWithProfile(options.accessProfile, scim(plan));
+  if (access === undefined || estate.access === undefined) return arrival;
   const location = { estate: estate.name, estates: options.estates };
-  const application = estate.workforce?.awsApplication;
-  const groups = (application?.assignedGroups ?? []).map(({ name }) => name);
   return [
-    ...stepsWithProfile(options.accessProfile, [
-      ...(groups.length === 0
-        ? []
-        : [scim(access, groups, application?.manualProvisioning !== undefined ? AT_AWS : WAITING)]),
-      snapshot(location, access),
-    ]),
+    ...arrival,
+    ...stepsWithProfile(options.accessProfile, [snapshot(location, access)]),
     review(location),
     ...stepsWithProfile(options.accessProfile, stackSteps(plan, options)),
   ];
@@ -42,15 +38,17 @@ const AT_AWS = {
   ],
 } as const;
 
-function scim(
-  { organization }: AccessPlan,
-  groups: readonly string[],
-  { title, todo }: typeof WAITING | typeof AT_AWS,
-): Step {
-  const { identityStoreId, region } = organization;
-  return {
+/** Groups arrive whether or not the estate grants them anything. */
+function scim({ estate: { workforce }, access }: EstatePlan): readonly Step[] {
+  const application = workforce?.awsApplication;
+  if (application === undefined) return [];
+  const groups = application.assignedGroups.map(({ name }) => name);
+  const home = access?.organization ?? storeOf(application.saml.identifier);
+  if (groups.length === 0 || home === undefined) return [];
+  const { identityStoreId, region } = home;
+  const step: Step = {
     id: 'scim',
-    title,
+    ...(application.manualProvisioning === undefined ? WAITING : AT_AWS),
     needs: ['workforce', 'identity-source'],
     verification: [
       check(
@@ -61,8 +59,16 @@ function scim(
       ),
     ],
     isDoneWhen: 'IAM Identity Center has every group of workforce.awsApplication.assignedGroups',
-    todo,
   };
+  return [step];
+}
+
+/** Region and identity store that an issuer URL names. */
+function storeOf(identifier: string): { readonly region: string; readonly identityStoreId: string } | undefined {
+  const region = SAML_ISSUER.exec(identifier)?.groups?.['region'];
+  return region === undefined
+    ? undefined
+    : { region, identityStoreId: identifier.slice(identifier.lastIndexOf('/') + 1) };
 }
 
 function snapshot(location: EstateLocation, { organization }: AccessPlan): Step {

@@ -2,10 +2,13 @@ import type { EstatePlan } from '../../estate/plan/planner';
 import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Azure } from '../../estate/sections/azure/schema';
 import type { Estate } from '../../estate/sections/estate';
+import { SAML_ISSUER } from '../../estate/sections/limits';
+import type { RecordedStep } from '../../estate/sections/shared/step-records';
+import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
 import { DIRECTORY_WORDS } from './azure-steps';
-import { command, isElsewhere, entraAws, shellLine } from './command';
-import { doctorCheck, hasPulumiStacks, isConfigured, pulumiPreview, recoveryCheck } from './readings';
-import { check, type DeploymentOptions, DONE, pending, type Step } from './step';
+import { command, type EstateLocation, isElsewhere, entraAws, shellLine } from './command';
+import { doctorCheck, hasPulumiStacks, isConfigured, isListed, pulumiPreview, recoveryCheck } from './readings';
+import { check, type DeploymentOptions, DONE, pending, type Step, stepsWithProfile } from './step';
 
 type Planned = Pick<EstatePlan, 'estate' | 'steps'>;
 
@@ -19,9 +22,9 @@ export function pulumiSteps(plan: Planned, options: DeploymentOptions): readonly
   return [
     backendStacks(estate, programs, options),
     ...(customers ? [program(estate, 'customers', options), ...personSteps(plan, options)] : []),
-    ...(leadsToAws ? [identityCenter(estate)] : []),
+    ...(leadsToAws ? stepsWithProfile(options.accessProfile, [identityCenter(plan, options)]) : []),
     ...(workforce ? [program(estate, 'workforce', options)] : []),
-    ...(leadsToAws ? [identitySource(estate)] : []),
+    ...(leadsToAws ? [identitySource(plan, options)] : []),
     ...(estate.pipeline ? [owners(estate, programs, options)] : []),
   ];
 }
@@ -98,67 +101,103 @@ function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: 
 }
 
 /** Steps that only a person can do: docs/entra-guide.md, 'Customers'. */
-function personSteps({ estate: { name }, steps }: Planned, { estates }: DeploymentOptions): readonly Step[] {
+function personSteps({ estate, steps: all }: Planned, options: DeploymentOptions): readonly Step[] {
+  const steps = all.filter(({ program: one }) => one === 'customers');
   if (steps.length === 0) return [];
-  const left = steps.filter(({ record }) => record === undefined);
-  const shown = left.length === 0 ? steps : left;
+  const open = steps.filter(isOpen);
+  const shown = open.length === 0 ? steps : open;
   return [
     {
       id: 'user-flows',
       title: 'settings of the user flows and redirect URIs that only a person can make',
       needs: ['customers'],
-      verification: left.length === 0 ? DONE : pending(`no record of ${left.map(({ id }) => id).join(', ')}`),
+      verification: open.length === 0 ? DONE : noRecordOf(open),
       isDoneWhen: 'steps.lock.json of the estate has a record of each, of what it asks for now',
       todo: [
         ...shown.map(({ where, asks }) => `${where}: ${asks}`),
         'Run each flow once, record what you did, and commit steps.lock.json:',
-        ...shown.map(
-          ({ id }) => `$ ${shellLine(entraAws(`steps done ${id}`, { estate: name, estates }, '--by NAME'))}`,
-        ),
+        ...recordLines(shown, estate, options),
       ],
     },
   ];
 }
 
-function identityCenter({ workforce }: Estate): Step {
+const isOpen = ({ record }: RecordedStep): boolean => record === undefined;
+const noRecordOf = (open: readonly RecordedStep[]) => pending(`no record of ${open.map(({ id }) => id).join(', ')}`);
+
+/** Commands that record steps of a person. */
+function recordLines(
+  steps: readonly RecordedStep[],
+  { name }: Estate,
+  { estates }: DeploymentOptions,
+): readonly string[] {
+  const location = { estate: name, estates };
+  return steps.map(({ id, takesCertificates = false }) => {
+    const uploaded = takesCertificates ? ' --metadata metadata.xml' : '';
+    return `$ ${shellLine(entraAws(`steps done ${id}`, location, `--by NAME${uploaded}`))}`;
+  });
+}
+
+/** What the estate says is no proof that somebody did it: a person records it, and AWS lists the instance. */
+function identityCenter({ estate, steps }: Planned, options: DeploymentOptions): Step {
+  const { workforce } = estate;
+  const application = workforce?.awsApplication;
+  const mine = steps.filter(({ id }) => id === CONSOLE_STEPS.enabled);
+  const open = mine.filter(isOpen);
+  const region = SAML_ISSUER.exec(application?.saml.identifier ?? '')?.groups?.['region'];
+  const asked = command('aws sso-admin list-instances --output text --query Instances[].InstanceArn');
+  const within = region === undefined ? asked : command(asked.words.join(' '), '--region', region);
+  const named = (): Step['verification'] =>
+    open.length > 0 ? noRecordOf(open) : [check(within, isListed('AWS lists no instance of IAM Identity Center'))];
   return {
     id: 'identity-center',
     title: 'IAM Identity Center with an external identity provider, first half',
     needs: [],
-    verification:
-      workforce?.awsApplication === undefined ? pending('the estate has no workforce.awsApplication') : DONE,
-    isDoneWhen: 'the estate has workforce.awsApplication with the three addresses',
+    verification: application === undefined ? pending('the estate has no workforce.awsApplication') : named(),
+    isDoneWhen: 'the estate has workforce.awsApplication, steps.lock.json a record, and AWS lists the instance',
     todo: [
       'AWS console, management account: enable IAM Identity Center in its Region, for the organization.',
       'Settings > Identity source > Actions > Change identity source > External identity provider. Copy the issuer URL, the ACS URL',
       'and the access portal URL to workforce.awsApplication.saml (identifier, replyUrl, signOnUrl). Leave the page open.',
+      ...(mine.length === 0 ? [] : [RECORD, ...recordLines(mine, estate, options)]),
     ],
   };
 }
 
-/** AWS offers automatic provisioning with an external identity provider alone, so an endpoint tells that the source is changed. */
-function identitySource({ name, workforce }: Estate): Step {
+const RECORD = 'Record what you did, and commit steps.lock.json:';
+
+/** A person records each half, and the certificate that was uploaded must be the one that signs today. */
+function identitySource({ estate, steps }: Planned, options: DeploymentOptions): Step {
+  const { name, workforce } = estate;
+  const location = { estate: name, estates: options.estates };
   const stack = stackName(name, 'workforce');
   const application = workforce?.awsApplication;
   const byHandAtAws = application?.manualProvisioning !== undefined;
+  const mine = steps.filter(({ id, program: one }) => one === 'workforce' && id !== CONSOLE_STEPS.enabled);
+  const open = mine.filter(isOpen);
+  const hasEndpoint = application?.scim !== undefined || byHandAtAws;
   return {
     id: 'identity-source',
     title: `Entra as the identity source of IAM Identity Center${byHandAtAws ? '' : ', with provisioning'}`,
     needs: ['workforce'],
-    verification:
-      application?.scim === undefined && !byHandAtAws
-        ? pending('the estate has no workforce.awsApplication.scim')
-        : DONE,
-    isDoneWhen: byHandAtAws
-      ? 'the estate has workforce.awsApplication.manualProvisioning; the step scim looks whether the groups are there'
-      : 'the estate has workforce.awsApplication.scim; the program workforce then refuses to go without the token',
+    verification: hasEndpoint
+      ? uploadRecorded(open, location)
+      : pending('the estate has no workforce.awsApplication.scim'),
+    isDoneWhen: `steps.lock.json has a record of each, and the certificate that was uploaded signs${byHandAtAws ? '; the step scim looks whether the groups are there' : ''}`,
     todo: [
-      ...PRICE_OF_ACCEPT,
+      ...mine.flatMap(({ cautions = [] }) => cautions),
       `$ curl --silent "$(pulumi stack output --stack ${stack} federationMetadataUrl)" --output metadata.xml`,
       'AWS console, the page left open: upload metadata.xml, type ACCEPT.',
       ...(byHandAtAws ? PROVISIONED_BY_HAND : provisioned(stack)),
+      RECORD,
+      ...recordLines(open.length === 0 ? mine : open, estate, options),
     ],
   };
+}
+
+function uploadRecorded(open: readonly RecordedStep[], location: EstateLocation): Step['verification'] {
+  if (open.length > 0) return noRecordOf(open);
+  return [check(entraAws('doctor', location, '--only saml-upload --strict'), doctorCheck)];
 }
 
 /** Checks of the doctor that look at who owns what a program made. */
@@ -187,17 +226,6 @@ function owners(estate: Estate, programs: readonly PulumiKind[], { estates }: De
     ],
   };
 }
-
-/** https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-change.html, in front of what asks for it. */
-const PRICE_OF_ACCEPT: readonly string[] = [
-  'Before you type ACCEPT, know what it changes for whoever uses IAM Identity Center today:',
-  '- users of its own directory can no longer sign in with their passwords; assignments stay, and work for users and groups of',
-  '  the same names alone,',
-  '- registered second factors are deleted; Entra ID asks for the second factor from then on,',
-  '- users and groups are managed in Entra ID; those made here before stay until somebody removes them.',
-  'Have a way in that does not need it: deploy the emergency access first and try it (docs/emergency-access.md), or keep an IAM',
-  'user or role of the management account at hand.',
-];
 
 const PROVISIONED_BY_HAND: readonly string[] = [
   'Users and groups > Add: create each group of workforce.awsApplication.assignedGroups and its people, with user names that are',

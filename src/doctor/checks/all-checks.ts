@@ -21,6 +21,7 @@ import * as certificates from './saml/certificates';
 import * as groups from './scim/groups';
 import { people } from './scim/people';
 import * as scim from './scim/provisioning';
+import * as steps from './steps';
 import * as trust from './trust/examine-trust';
 
 /** A check and the area by which it is chosen. */
@@ -49,6 +50,7 @@ const BY_AREA: Readonly<Record<CheckArea, readonly Check[]>> = {
     saml.addresses,
     saml.signIn,
     saml.metadata,
+    steps.upload,
     certificates.signingCertificate,
     certificates.otherCertificates,
     certificates.pulumiIds,
@@ -82,12 +84,13 @@ const BY_AREA: Readonly<Record<CheckArea, readonly Check[]>> = {
     called.customExtensions,
     flows.userFlows,
     flows.multifactor,
-    flows.steps,
+    steps.customersSteps,
     flows.keys,
     flows.tokens,
   ],
   hosting: [hosting.services, hosting.health, hosting.secrets, hosting.alarms, hosting.tables],
   console: [
+    steps.consoleSteps,
     console.identitySource,
     console.metadataUploaded,
     certificates.importedCertificates,

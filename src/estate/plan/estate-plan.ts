@@ -1,16 +1,12 @@
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
-import {
-  customersSteps,
-  idleRecords,
-  parseStepRecords,
-  type RecordedStep,
-  withRecords,
-} from '../sections/customers/manual-steps';
+import { customersSteps } from '../sections/customers/manual-steps';
 import { planEmergency } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
 import { checkEstateName } from '../sections/estate-name';
 import { SECTIONS, WHOLE_ESTATE } from '../sections/estate-schema';
 import type { EstateFacts, Section } from '../sections/section';
+import { idleRecords, parseStepRecords, type RecordedStep, withRecords } from '../sections/shared/step-records';
+import { consoleSteps } from '../sections/workforce/console-steps';
 import { planWatch } from '../sections/workforce/watch';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import {
@@ -69,8 +65,11 @@ function violations({ estate, expanded, policies, lacksGrants, source }: RuleFac
   return broken.map((one) => locateViolation(one, source));
 }
 
-function readSteps({ customers }: Estate, { open, report, latestDay }: StepsFile): readonly RecordedStep[] {
-  const steps = customers === undefined ? [] : customersSteps(customers);
+function readSteps({ customers, workforce }: Estate, { open, report, latestDay }: StepsFile): readonly RecordedStep[] {
+  const steps = [
+    ...(customers === undefined ? [] : customersSteps(customers)),
+    ...(workforce === undefined ? [] : consoleSteps(workforce)),
+  ];
   const value = open();
   if (value === undefined) return steps;
   const { records, issues } = parseStepRecords(value, latestDay);

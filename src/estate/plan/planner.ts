@@ -2,7 +2,7 @@ import { withoutEnded } from '../sections/access/ended-grants';
 import { type AccessPlan, planAccess } from '../sections/access/plan/access-plan';
 import { withRenamedGroups } from '../sections/access/plan/renamed-groups';
 import { PolicyFileReader } from '../sections/access/policy-files';
-import type { RecordedStep } from '../sections/customers/manual-steps';
+import type { RecordedStep } from '../sections/shared/step-records';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import type { Estate, ParsedEstate } from '../sections/estate';
 import type { EstateForm } from '../sections/estate-schema';

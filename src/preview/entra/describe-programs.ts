@@ -1,6 +1,6 @@
 import { reportedValues } from '../../estate/records/application-values';
 import type { EstatePlan } from '../../estate/plan/planner';
-import type { RecordedStep } from '../../estate/sections/customers/manual-steps';
+import type { RecordedStep } from '../../estate/sections/shared/step-records';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { flagIn, textIn, textsIn } from '../../estate/source/inputs';
@@ -39,7 +39,10 @@ function describeProgram({ program, stack, failure, resources }: ProgramRun, { e
       /** Reason why it can't be deployed; then the lists are what it registered until then. */
       failure,
       /** Facts to know of the product behind the directory, in sentences. */
-      notes: program === 'customers' ? [...directoryNotes(estate), ...stepNotes(steps)] : [],
+      notes: [
+        ...(program === 'customers' ? directoryNotes(estate) : []),
+        ...stepNotes(steps.filter((step) => step.program === program)),
+      ],
       applications: describeApplications(index),
     }),
     ...describeRegistrations(index, estate),

@@ -174,14 +174,14 @@ test('lets the command handle an interrupt, and says how to go on', async () => 
   );
 });
 
-test('a program that is missing is told, and what needs none of it goes on', async () => {
+test('a program that is missing is told, and the other steps are looked at', async () => {
   programs = fakePrograms(join(folder, 'few'));
   bin = join(folder, 'few');
   const { code, stdout } = await deploy('--status');
   expect(code).toBe(1);
   expect(stdout).toContain('  unknown: az is not installed, or not on the PATH (docs/deploying.md)\n');
   expect(stdout).toContain(
-    'identity-center: IAM Identity Center with an external identity provider, first half\n  done\n',
+    'identity-center: IAM Identity Center with an external identity provider, first half\n  unknown: aws is not installed, or not on the PATH (docs/deploying.md)\n',
   );
 });
 

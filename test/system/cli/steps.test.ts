@@ -1,14 +1,18 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
+import { parseSamlMetadata } from '../../../src/estate/source/saml-metadata';
+import { metadataOf } from '../../support/emergency';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const FLOW = 'B2C_1_signupsignin1';
+const METADATA = metadataOf();
+const [THUMBPRINT = ''] = parseSamlMetadata(METADATA)?.thumbprints ?? [];
 const AUTHORITY = `/contosoclaims.onmicrosoft.com/${FLOW}`;
 
 interface Finished {
@@ -53,7 +57,7 @@ test('lists each step with place, value and state, records one, and lists it as 
   shows  the ID token of a sign-in has them; \`npx --no entra-aws steps check\` names each that is missing
   state  open: npx --no entra-aws steps done ${FLOW}/claims --by NAME
 `);
-  expect(before.stdout).toMatch(/5 of 5 steps are open\n$/);
+  expect(before.stdout).toMatch(/9 of 9 steps are open\n$/);
   const done = await run(['done', `${FLOW}/claims`, '--by', 'Ada Lovelace', '--note', 'seen in a token']);
   expect(done.code).toBe(0);
   expect(JSON.parse(readFileSync(join(estates, 'sandbox', STEPS_FILE), 'utf8'))).toEqual({
@@ -71,7 +75,33 @@ test('lists each step with place, value and state, records one, and lists it as 
   });
   const after = await run(['list']);
   expect(after.stdout).toMatch(/state {2}done by Ada Lovelace on \d{4}-\d{2}-\d{2} \(seen in a token\)\n/);
-  expect(after.stdout).toMatch(/4 of 5 steps are open\n$/);
+  expect(after.stdout).toMatch(/8 of 9 steps are open\n$/);
+});
+
+describe('the metadata that was uploaded to AWS', () => {
+  const STEP = 'identity-center/metadata';
+  const done = (...more: readonly string[]) => run(['done', STEP, '--by', 'Ada Lovelace', ...more]);
+
+  test('is recorded by its certificate, and what ACCEPT costs stands in the list', async () => {
+    expect((await run([])).stdout).toContain('  - registered second factors are deleted;');
+    const file = join(estates, 'metadata.xml');
+    writeFileSync(file, METADATA);
+    expect(await done('--metadata', file)).toMatchObject({ code: 0, stderr: '' });
+    const records = JSON.parse(readFileSync(join(estates, 'sandbox', STEPS_FILE), 'utf8')) as unknown;
+    expect(records).toMatchObject({ done: [{ step: STEP, by: 'Ada Lovelace', thumbprints: [THUMBPRINT] }] });
+    expect((await run([])).stdout).toContain(`  upload the certificate ${THUMBPRINT}\n  state  done by Ada Lovelace`);
+  });
+
+  test('must be named, and be metadata of an identity provider; other steps take none', async () => {
+    const file = join(estates, 'page.xml');
+    writeFileSync(file, '<html></html>');
+    for (const [result, message] of [
+      [await done(), 'needs --metadata FILE'],
+      [await done('--metadata', file), 'must be SAML metadata of an identity provider'],
+      [await run(['done', `${FLOW}/claims`, '--by', 'Ada', '--metadata', file]), 'takes no --metadata'],
+    ] as const)
+      expect([result.code, result.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
 });
 
 test.each([

@@ -30,7 +30,7 @@ import { create, group, type Registered, user } from '../apps/emulator/support/u
 import type { Moto } from '../../support/moto';
 import { adviceOf, carryOutAtAws, carryOutAtGraph } from '../../support/doctor/carry-out';
 import { describeWithPython } from '../../support/python';
-import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
+import { hostedSandboxFiles, planFiles, recorded } from '../../support/sandbox';
 import { reviewerOf } from '../../support/engine-graph';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
 import { deployAccess } from './deploy-access';
@@ -82,6 +82,8 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
   let sets: ReadonlyMap<string, string>;
   let restore: () => void;
   let clock = NOW;
+  /** SHA-1 of the certificate that a person uploaded to AWS. */
+  let uploaded: string;
 
   const examine = async (
     now = NOW,
@@ -89,7 +91,8 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     environment: Readonly<Record<string, string>> = emulator.env,
   ): Promise<Examination> => {
     const { snapshotOnDisk } = healthy;
-    const plan = withLeavers(healthy.plan, { tokenExpires, clientId: reader.appId });
+    const declared = withLeavers(healthy.plan, { tokenExpires, clientId: reader.appId });
+    const plan = { ...declared, steps: recorded(declared, uploaded), placeOf: declared.placeOf.bind(declared) };
     const facts = await gatherFacts({
       plan,
       snapshotOnDisk,
@@ -139,6 +142,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
+    uploaded = textOf((await call(`GET ${deployed.principal}`)).body, 'preferredTokenSigningKeyThumbprint');
     reader = await deployLeaversReader(call, healthy.plan.estate.name, sandboxLeavers());
     store = new IdentitystoreClient(moto.client);
     storeIds = await provision(moto, deployed, healthy.snapshotOnDisk);
@@ -164,7 +168,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     expect(
       checks.map(
         ({ id, observations: [one] }) =>
-          `${id}: ${one?.message.replaceAll(deployed.appId, 'APP').replaceAll(emulator.tlsUrl, 'URL') ?? ''}`,
+          `${id}: ${one?.message.replaceAll(deployed.appId, 'APP').replaceAll(emulator.tlsUrl, 'URL').replace(uploaded, 'UPLOADED') ?? ''}`,
       ),
     ).toMatchInlineSnapshot(`
       [
@@ -173,6 +177,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "saml-addresses: identifier and reply URL are as declared",
         "saml-sign-in: the sign-in page asks who signs in",
         "saml-metadata: URL/5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11/federationmetadata/2007-06/federationmetadata.xml?appid=APP names this directory and the certificate that signs",
+        "saml-upload: Ada Lovelace uploaded the certificate that signs (UPLOADED) on 2020-01-02",
         "saml-certificate: insurance-aws-2026 signs until 2028-12-31 (944 days)",
         "saml-other-certificates: 1 certificates are as declared",
         "saml-permissions: "AWS IAM Identity Center" has no credential, permission or consent beyond the declared",
@@ -188,6 +193,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-groups: 6 groups are at AWS with their members",
         "access-nested-groups: 6 assigned groups have direct members only",
         "scim-leavers-reader: "AWS leavers (sandbox)" has no credential, permission or consent beyond the declared",
+        "console-steps: identity-center/enabled: Ada Lovelace did it on 2020-01-02 (a record)",
         "console-identity-source: the last sign-in, at 2026-05-30T08:00:00.000Z, came from the external identity provider",
         "console-metadata: Entra ID takes AWS's request, and AWS took its answer at 2026-05-30T08:00:00.000Z",
         "console-certificates: no certificate waits whose import is missing",
@@ -252,6 +258,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       expect(await problems()).toMatchInlineSnapshot(`
         [
           "saml-metadata failure: the metadata has no certificate that signs",
+          "saml-upload failure: no certificate is active, so that none can be compared",
           "saml-certificate failure: no certificate is active, so that no one can sign in to AWS",
         ]
       `);
@@ -270,6 +277,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       ]);
       await patch(deployed.principal, { preferredTokenSigningKeyThumbprint: thumbprint });
       expect(await problems()).toEqual([
+        `saml-upload failure: forgotten (${thumbprint}) signs, but what Ada Lovelace uploaded to AWS on 2020-01-02 is '${uploaded}': AWS refuses every sign-in`,
         'saml-certificate failure: the certificate forgotten signs, but since 2026-01-01 it should be insurance-aws-2026',
       ]);
       await patch(deployed.principal, { preferredTokenSigningKeyThumbprint: before });

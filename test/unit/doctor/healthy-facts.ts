@@ -1,3 +1,4 @@
+import { UPLOADED } from '../../support/sandbox';
 import fc from 'fast-check';
 import { providerIdOf, providerTitle } from '../../../src/estate/sections/customers/provider-types';
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
@@ -65,7 +66,7 @@ export const NOTHING_ADDED: ApplicationTrust = {
 };
 
 const APP_ID = clientId('aaaaaaaa-0000-4000-8000-00000000aaaa');
-const THUMBPRINT = 'A'.repeat(40);
+const THUMBPRINT = UPLOADED;
 const entraId = (kind: string, index: number): ObjectId => objectId(`${kind}-${index}`);
 
 /** What the readers would read of an estate that is exactly as declared. */

@@ -14,7 +14,7 @@ import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estat
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { OrganizationFile } from '../../../src/estate/source/organization';
 import type { Properties } from '../../../provider/values';
-import { planFiles, sandboxFiles } from '../../support/sandbox';
+import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
 import { healthyFacts, PLAIN } from './healthy-facts';
 import { policyBodies, policyBody } from '../../support/doctor/sign-in-policy';
 import { clientId, objectId, principalId } from '../../support/ids';
@@ -26,7 +26,7 @@ const EXCLUDED = 'excluded';
 
 const files = sandboxFiles({ tokenExpires: '2027-05-01' });
 const asked = (files[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
-const plan = planFiles({ ...files, [ESTATE_FILE]: asked });
+const plan = planFiles(withRecords({ ...files, [ESTATE_FILE]: asked }));
 
 interface Healthy extends Facts {
   readonly workforce: WorkforceFacts;
@@ -208,13 +208,11 @@ describe('the declared Conditional Access policy', () => {
     const [first, risk, outside] = policyBodies(declared, APP, [EXCLUDED]).map((one, index) =>
       policyOf({ ...(one as Properties), id: String(index) }),
     );
-    const blocking = planFiles({
-      ...files,
-      [ESTATE_FILE]: asked.replace(
-        /^( +)(state: enabled)$/m,
-        '$1$2\n$1block: { signInRisk: medium, outside: [trusted] }',
-      ),
-    });
+    const stricter = asked.replace(
+      /^( +)(state: enabled)$/m,
+      '$1$2\n$1block: { signInRisk: medium, outside: [trusted] }',
+    );
+    const blocking = planFiles(withRecords({ ...files, [ESTATE_FILE]: stricter }));
     const told = (...policies: readonly (SignInPolicy | undefined)[]): readonly string[] =>
       problems(withPolicies(policies.filter((one) => one !== undefined)), blocking);
     const name = declared.displayName;

@@ -3,7 +3,7 @@ import type { SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { failed, type Reading, together } from '../../../clouds/reading';
 import { flowDrift, type FoundFlow } from '../../../estate/records/flow-properties';
 import type { Customers, DirectoryType, UserFlow } from '../../../estate/sections/customers/customers';
-import { placeOf, type RecordedStep, stepId } from '../../../estate/sections/customers/manual-steps';
+import { placeOf, stepId } from '../../../estate/sections/customers/manual-steps';
 import { showValue } from '../../../estate/source/finding';
 import { textsIn } from '../../../estate/source/inputs';
 import {
@@ -19,32 +19,9 @@ import {
   warning,
 } from '../../check';
 import { CUSTOMERS_UP } from '../applications';
+import { adviceFor } from '../steps';
 import { covers } from '../conditional-access';
 import { providerIds } from './called';
-
-/** Advice on an open step. */
-function adviceFor({ id, where, shows }: RecordedStep): string {
-  return `set it at ${where}, see that ${shows}, and run npx --no entra-aws steps done ${id} --by NAME`;
-}
-
-/** Steps of a person are recorded. A record is that person's word: other checks look at what shows from outside. */
-export const steps = check(({ plan }) => plan.estate.customers, {
-  id: 'b2c-steps',
-  title: 'Steps that only a person can do are recorded',
-  run: ({ userFlows: flows }, { plan }) => {
-    if (plan.steps.length === 0) return undefined;
-    // The second factor has a check of its own, which fails.
-    const factors = flows.map(({ id }) => stepId(id, 'multifactor'));
-    return plan.steps
-      .filter(({ id }) => !factors.includes(id))
-      .map((step) => {
-        const { id, asks, record } = step;
-        return record === undefined
-          ? warning(`${id}: no record says that this was set: ${asks}`, adviceFor(step))
-          : ok(`${id}: ${record.by} did it on ${record.on} (a record)`);
-      });
-  },
-});
 
 /** Examines each flow of a directory, with the client id of the application that shows it in External ID. */
 function examineFlows(

@@ -81,7 +81,7 @@ function daysLeft(active: Certificate, { signingCertificates, day, trusting }: S
 }
 
 /** Subject without `CN=`. */
-function nameOf({ displayName }: Certificate): string {
+export function nameOf({ displayName }: Certificate): string {
   return displayName.replace(/^CN=/, '');
 }
 

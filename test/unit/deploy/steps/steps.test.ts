@@ -4,17 +4,22 @@ import { type CommandResult, shellLine } from '../../../../src/deploy/steps/comm
 import { renderPlan } from '../../../../src/deploy/steps/run-steps';
 import type { Check, DeploymentOptions, Step } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
-import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
+import { ESTATE_FILE, STEPS_FILE } from '../../../../src/estate/source/estate-folder';
 import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
 import { estateFile } from '../../../support/estate-file';
-import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../../support/sandbox';
+import type { EstateFiles } from '../../../support/large-estate';
+import { delegatedSandbox, hostedSandboxFiles, planFiles, withRecords } from '../../../support/sandbox';
 import { sandboxSteps } from '../../../support/deploy/steps/sandbox-clouds';
 
-function stepsOf(edit: (estate: EstateFile) => void, options: Partial<DeploymentOptions> = {}): readonly Step[] {
+function filesOf(edit: (estate: EstateFile) => void): EstateFiles {
   const files = hostedSandboxFiles();
   const estate = estateFile(parse(files[ESTATE_FILE] ?? ''));
   edit(estate);
-  return deploymentSteps(planFiles({ ...files, [ESTATE_FILE]: JSON.stringify(estate) }), { yes: false, ...options });
+  return { ...files, [ESTATE_FILE]: JSON.stringify(estate) };
+}
+
+function stepsOf(edit: (estate: EstateFile) => void, options: Partial<DeploymentOptions> = {}): readonly Step[] {
+  return deploymentSteps(planFiles(filesOf(edit)), { yes: false, ...options });
 }
 
 const idsOf = (steps: readonly Step[]): readonly string[] => steps.map(({ id }) => id);
@@ -186,19 +191,59 @@ test('steps of the AWS console stay where an estate grants nothing yet', () => {
     if (access === undefined) throw new Error('the sandbox grants access');
     delete (draft as { access?: unknown }).access;
   });
-  expect(idsOf(steps)).toEqual(expect.arrayContaining(['identity-center', 'identity-source']));
+  expect(idsOf(steps)).toEqual(expect.arrayContaining(['identity-center', 'identity-source', 'scim']));
+  expect(JSON.stringify(steps.find(({ id }) => id === 'scim')?.verification)).toContain('"d-93670a1b2c"');
+});
+
+describe('what a person does in the AWS console', () => {
+  const verificationOf = (id: string, files: EstateFiles) =>
+    deploymentSteps(planFiles(files), { yes: false }).find((step) => step.id === id)?.verification;
+  const whole = filesOf(() => undefined);
+
+  test('is not done because the estate has its addresses: a record is missing', () => {
+    expect(verificationOf('identity-center', whole)).toMatchObject({ state: 'pending' });
+    expect(verificationOf('identity-source', whole)).toEqual({
+      state: 'pending',
+      why: 'no record of identity-center/identity-source, identity-center/metadata, identity-center/provisioning',
+    });
+  });
+
+  test('is recorded, and AWS and Entra ID are asked then', () => {
+    const recorded = withRecords(whole);
+    const linesOf = (id: string) =>
+      (verificationOf(id, recorded) as readonly Check[]).map(({ command }) => shellLine(command));
+    expect(linesOf('identity-center').join()).toContain('list-instances --output text');
+    expect(linesOf('identity-source').join()).toContain('doctor --estate sandbox --only saml-upload --strict');
+  });
+
+  test('is open again where the endpoint changed, or where the record says nothing of the certificate', () => {
+    const old = withRecords(whole)[STEPS_FILE] ?? '';
+    const moved = filesOf(({ workforce }) => {
+      const scim = workforce?.awsApplication?.scim;
+      if (scim !== undefined) scim.endpoint = 'https://scim.eu-west-1.amazonaws.com/another/scim/v2';
+    });
+    const unsaid = old.replace(/,"thumbprints":\[[^\]]*\]/, '');
+    expect(verificationOf('identity-source', { ...moved, [STEPS_FILE]: old })).toMatchObject({
+      why: 'no record of identity-center/provisioning',
+    });
+    expect(verificationOf('identity-source', { ...whole, [STEPS_FILE]: unsaid })).toMatchObject({
+      why: 'no record of identity-center/metadata',
+    });
+  });
 });
 
 describe('where somebody makes users and groups at AWS', () => {
-  const steps = (): ReturnType<typeof stepsOf> =>
-    stepsOf(({ workforce }) => {
+  const files = () =>
+    filesOf(({ workforce }) => {
       if (workforce?.awsApplication === undefined) throw new Error('the sandbox has an application');
       delete workforce.awsApplication.scim;
       workforce.awsApplication.manualProvisioning = 'The platform team creates them.';
     });
+  const steps = () => deploymentSteps(planFiles(withRecords(files())), { yes: false });
 
   test('no step waits for provisioning, and the groups at AWS are the proof', () => {
-    expect(steps().find(({ id }) => id === 'identity-source')?.verification).toEqual({ state: 'done' });
+    expect(planFiles(files()).steps.map(({ id }) => id)).not.toContain('identity-center/provisioning');
+    expect(steps().find(({ id }) => id === 'identity-source')?.verification).toHaveLength(1);
     const scim = steps().find(({ id }) => id === 'scim');
     expect(JSON.stringify(scim?.verification)).toContain('list-groups');
     expect(JSON.stringify(scim)).not.toContain('provisions every 40 minutes');
