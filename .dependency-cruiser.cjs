@@ -146,8 +146,10 @@ const LAYERS = {
     node: SERVERS,
   },
   'apps/emulator/base': { folders: [LOOPBACK], packages: ['express', 'pino', 'zod'], node: SERVERS },
+  'apps/emulator/pages': { packages: ['eta', 'express'], node: FILES },
+  'apps/emulator/saml': { packages: ['fast-xml-builder', 'fast-xml-parser', 'xml-crypto', 'zod'], node: PURE },
   'apps/emulator/graph': {
-    folders: ['apps/emulator/base', LOOPBACK],
+    folders: ['apps/emulator/base', 'apps/emulator/pages', 'apps/emulator/saml', LOOPBACK],
     packages: ['@peculiar/x509', 'express', 'jose', 'pino', 'reflect-metadata', 'zod'],
     node: SERVERS,
   },
@@ -158,8 +160,8 @@ const LAYERS = {
     node: SERVERS,
   },
   'apps/emulator/b2c': {
-    folders: ['apps/emulator/base', 'apps/emulator/graph', LOOPBACK],
-    packages: ['eta', 'express', 'jose', 'oidc-provider', 'pino', 'zod'],
+    folders: ['apps/emulator/base', 'apps/emulator/graph', 'apps/emulator/pages', LOOPBACK],
+    packages: ['express', 'jose', 'oidc-provider', 'pino', 'zod'],
     node: SERVERS,
   },
   'apps/service': { packages: [...AWS, '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },

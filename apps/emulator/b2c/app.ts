@@ -8,7 +8,8 @@ import type { RequestLog } from '../base/request-log';
 import { B2cError, errorText, traced } from './errors';
 import { wrongKey } from './keys';
 import { journeyRoutes } from './journey/routes';
-import { inboxView, overviewView, pageOf, renderPage, sendPage, stylesheet } from './pages/views';
+import { renderPage, sendPage, stylesheet } from '../pages/render';
+import { inboxView, overviewView, pageOf } from './views';
 import type { Parts } from './parts';
 import { metadataOf } from './parts';
 import { FlowProviders } from './oidc/flow-providers';
@@ -66,7 +67,9 @@ function placeRoutes(parts: Parts): Router {
       sendPage(res, { body: renderPage('inbox', inboxView(parts)) });
     })
     .get('/signed-out', (_req, res) => {
-      sendPage(res, { body: renderPage('signed-out', { title: 'Signed out', ...pageOf(parts.registrations) }) });
+      sendPage(res, {
+        body: renderPage('message', { title: 'Signed out', text: SIGNED_OUT, ...pageOf(parts.registrations) }),
+      });
     });
 }
 
@@ -110,5 +113,7 @@ function knownError(error: unknown): B2cError | undefined {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? new B2cError(status, 'The request could not be read.') : undefined;
 }
+
+const SIGNED_OUT = 'You have signed out of every application that uses this directory.';
 
 const expired = 'This page has already been used or has expired. Go back to the application and start again.';

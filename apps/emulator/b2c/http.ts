@@ -6,10 +6,11 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 import { B2cError, errorText, traced } from './errors';
 import { type B2cFaults, endpointOf, type FaultRule } from './faults';
 import type { FlowProviders } from './oidc/flow-providers';
-import { pageHeaders, pageOf, renderPage } from './pages/views';
+import { pageHeaders, renderPage } from '../pages/render';
 import type { Origins, Parts } from './parts';
 import { domainOf, findFlow, type Flow, isDirectory } from './registrations';
 import { serviceOf } from './services/service';
+import { pageOf } from './views';
 import { isLoopbackHost } from '../../service/loopback';
 
 /** Finds the flow that a path names, in any case. @throws B2cError 404 */

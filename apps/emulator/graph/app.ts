@@ -5,6 +5,7 @@ import { createBase, onError } from '../base/app';
 import type { LoggedRequest, RequestLog } from '../base/request-log';
 import type { LoginEndpoints } from './auth/login-endpoints';
 import { loginRoutes } from './auth/login-endpoints';
+import { samlRoutes, type SamlEndpoints } from './auth/saml-routes';
 import type { Caller } from './tokens';
 import type { FaultRule, GraphFaults, Throttling } from './faults';
 import { errorInstead, timedOut } from './faults';
@@ -14,7 +15,7 @@ import type { Reply } from './context';
 import type { GraphParts } from './graph-api';
 import { graphRoutes, refuseOtherMethods } from './graph-api';
 
-export interface AppParts extends GraphParts, LoginEndpoints {
+export interface AppParts extends GraphParts, LoginEndpoints, SamlEndpoints {
   readonly faults: GraphFaults;
   readonly throttling: Throttling;
   readonly log: RequestLog;
@@ -51,6 +52,7 @@ export function createApp(parts: AppParts, origin: string): Express {
   }
   app.use(refuseOtherMethods);
   app.get('/healthz', (_req, res) => answer(res, { status: 200, body: { status: 'ok' } }));
+  app.use(samlRoutes(parts, origin, answer));
   if (origin.startsWith('https:')) app.use(loginRoutes(parts, answer));
   app.use((req) => {
     throw notImplemented(`${req.method} ${req.path}`);

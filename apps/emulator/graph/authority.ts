@@ -70,23 +70,27 @@ export interface SigningCertificate {
   readonly thumbprint: string;
   /** SHA-256 of it in base64, which ties the private and the public half together. */
   readonly identifier: string;
+  /** PEM. */
+  readonly privateKey: string;
 }
 
-/** Each has a key of its own, which is thrown away: nothing that the emulator answers is signed with it. */
+/** Each has a key of its own. */
 export async function createSigningCertificate(name: string, validUntil: Date, now: Date): Promise<SigningCertificate> {
+  const keys = await webcrypto.subtle.generateKey(SAML_KEY, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name,
     notBefore: now,
     notAfter: validUntil,
-    keys: await webcrypto.subtle.generateKey(SAML_KEY, false, ['sign', 'verify']),
+    keys,
     signingAlgorithm: SAML_KEY,
   });
   const thumbprint = Buffer.from(await certificate.getThumbprint('SHA-1'))
     .toString('hex')
     .toUpperCase();
   const identifier = Buffer.from(await certificate.getThumbprint('SHA-256')).toString('base64');
-  return { certificate: certificate.toString('base64'), thumbprint, identifier };
+  const privateKey = await privatePem(keys.privateKey);
+  return { certificate: certificate.toString('base64'), thumbprint, identifier, privateKey };
 }
 
 function validity(now: Date, days: number): { readonly notBefore: Date; readonly notAfter: Date } {

@@ -26,6 +26,8 @@ export interface GraphEmulatorOptions extends BaseOptions {
   /** Requests of which one is answered 429. @default 25 */
   readonly throttle?: number;
   readonly faults?: readonly FaultRule[];
+  /** Addresses of other services, and what stands for each on this machine: a sign-in leads there. @default none */
+  readonly standIns?: Readonly<Record<string, string>>;
   /** Decides what is not seen yet, and which requests are throttled or hit by a fault with a probability. @default drawn */
   readonly seed?: number;
   readonly quirks?: Partial<Quirks>;

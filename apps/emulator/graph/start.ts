@@ -152,6 +152,7 @@ function appParts(
     audiences: [graphUrl, tlsUrl, 'https://graph.microsoft.com', GRAPH_APP_ID],
     issuerKeys: new IssuerKeys(),
     signIns: new PendingSignIns(directory),
+    standIns: options.standIns ?? {},
     faults,
     throttling: new Throttling(quirks, { seed, every: options.throttle ?? DEFAULT_THROTTLE }),
     log: new RequestLog(options.logger),

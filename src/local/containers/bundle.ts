@@ -21,7 +21,7 @@ export interface BundledImage {
   readonly metafile: Metafile;
 }
 
-const PAGES = 'apps/emulator/b2c/pages';
+const PAGES = 'apps/emulator/pages';
 const PAGE_FILES = readdirSync(packageFile(PAGES)).filter((name) => !name.endsWith('.ts'));
 
 const BUNDLES: readonly Bundle[] = [

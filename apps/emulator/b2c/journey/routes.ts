@@ -6,7 +6,8 @@ import { errorText } from '../errors';
 import { flowOf, ownFormsOnly } from '../http';
 import type { FlowProviders } from '../oidc/flow-providers';
 import type { StepName } from '../oidc/policy';
-import { pageOf, renderPage, sendPage } from '../pages/views';
+import { renderPage, sendPage } from '../../pages/render';
+import { pageOf } from '../views';
 import type { Parts } from '../parts';
 import { serviceOf } from '../services/service';
 import { type Faults, type Form, type Outcome, type Result, Step, type Visit } from './step';
@@ -98,8 +99,8 @@ function show(current: Current, faults: Faults, form: Form = {}): void {
   const data = { ...page, ...view, faults, notice: isInvalid ? undefined : notice, form, base: addressOf(current) };
   const html = renderPage('form', { ...data, application: application?.displayName });
   // Chromium applies it to the redirect after the form too, which leads back to the application.
-  const formTargets = [new URL(String(interaction.params['redirect_uri'])).origin];
-  sendPage(res, { body: html, status: isInvalid ? 400 : 200, formTargets });
+  const forms = [new URL(String(interaction.params['redirect_uri'])).origin];
+  sendPage(res, { body: html, status: isInvalid ? 400 : 200, forms });
 }
 
 function addressOf({ req }: Current): string {

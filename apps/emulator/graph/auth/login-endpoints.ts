@@ -1,5 +1,4 @@
 import { Router } from 'express';
-import { inflateRawSync } from 'node:zlib';
 import {
   DEVICE_CODE_SECONDS,
   findPublicClient,
@@ -9,11 +8,10 @@ import {
   takesRedirect,
 } from './sign-ins';
 import { OAuthError, oauthReply } from './oauth-error';
+import { formOf, messagePage, parametersOf, peoplePage, personNamed, sendingPage } from './pages';
 import { checkTenant, grantToken, type TokenEndpoint } from './token-endpoint';
 import type { Answer, Reply } from '../context';
-import type { Directory } from '../directory/directory';
-import { findText, type JsonObject, objectsOf, textOf, textsOf } from '../json';
-import { servicePrincipalView } from '../resources/service-principals/service-principal';
+import { type JsonObject } from '../json';
 import type { Entity } from '../store/store';
 import { isLoopbackUrl } from '../../../service/loopback';
 
@@ -24,8 +22,8 @@ export interface LoginEndpoints extends TokenEndpoint {
 /** Endpoints that a client asks before it calls Graph, all of them over TLS. */
 export function loginRoutes(endpoints: LoginEndpoints, answer: Answer): Router {
   const router = Router({ caseSensitive: true });
-  const get = (path: string, reply: (parameters: URLSearchParams) => Reply): void => {
-    router.get(path, (req, res) => answer(res, reply(new URLSearchParams(req.url.split('?').slice(1).join('?')))));
+  const get = (path: string, reply: () => Reply): void => {
+    router.get(path, (_req, res) => answer(res, reply()));
   };
   router.post('/:tenant/oauth2/v2.0/token', async (req, res) => {
     const form = new URLSearchParams(typeof req.body === 'string' ? req.body : '');
@@ -36,10 +34,6 @@ export function loginRoutes(endpoints: LoginEndpoints, answer: Answer): Router {
   get('/common/discovery/instance', () => ({ status: 200, body: instanceDiscovery(endpoints) }));
   get('/:tenant/v2.0/.well-known/openid-configuration', () => ({ status: 200, body: openIdConfiguration(endpoints) }));
   get('/:tenant/discovery/v2.0/keys', () => ({ status: 200, body: { keys: [endpoints.signer.jwk] } }));
-  get('/:tenant/federationmetadata/2007-06/federationmetadata.xml', (parameters) =>
-    metadataReply(endpoints, parameters),
-  );
-  get('/:tenant/saml2', (parameters) => signInReply(endpoints, parameters));
   return router;
 }
 
@@ -88,92 +82,6 @@ function instanceDiscovery({ loginUrl, directory }: LoginEndpoints): JsonObject 
   };
 }
 
-interface SamlEndpoints {
-  readonly directory: Directory;
-  readonly loginUrl: string;
-}
-
-/** Most bytes of a request once it is inflated. */
-const MAX_REQUEST_BYTES = 64_000;
-
-/**
- * Federation metadata of an application, as `?appid=` asks for it: who answers, where, and the certificate that signs. The
- * service's own document says more; an identity provider is known by this much.
- */
-function metadataReply({ directory, loginUrl }: SamlEndpoints, parameters: URLSearchParams): Reply {
-  const principal = directory.findByAppId('servicePrincipals', parameters.get('appid') ?? '');
-  if (principal === undefined) return titlePage(400, 'AADSTS700016: Application was not found in the directory.');
-  const { id } = directory.tenant;
-  const location = `${loginUrl}/${id}/saml2`;
-  const services = ['Redirect', 'POST'].map(
-    (binding) =>
-      `<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-${binding}" Location="${location}"/>`,
-  );
-  const body = [
-    '<?xml version="1.0" encoding="utf-8"?>',
-    `<EntityDescriptor ID="_metadata" entityID="https://sts.windows.net/${id}/" xmlns="urn:oasis:names:tc:SAML:2.0:metadata">`,
-    '<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">',
-    ...signingCertificates(principal).map(keyDescriptor),
-    ...services,
-    '</IDPSSODescriptor>',
-    '</EntityDescriptor>',
-  ];
-  return { status: 200, body: body.join(''), headers: { 'content-type': 'application/samlmetadata+xml' } };
-}
-
-function keyDescriptor(certificate: string): string {
-  return (
-    '<KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data>' +
-    `<X509Certificate>${certificate}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>`
-  );
-}
-
-/** Base64 of DER of the certificate that signs; none where none is active. */
-function signingCertificates(principal: Entity): readonly string[] {
-  const active = findText(principal, 'preferredTokenSigningKeyThumbprint')?.toUpperCase();
-  return objectsOf(principal, 'keyCredentials')
-    .filter((key) => findText(key, '_thumbprint')?.toUpperCase() === active)
-    .flatMap((key) => findText(key, '_certificate') ?? []);
-}
-
-/** The page that asks who signs in, or the error page of the service, for a SAML request in the redirect binding. */
-function signInReply({ directory }: SamlEndpoints, parameters: URLSearchParams): Reply {
-  const request = inflated(parameters.get('SAMLRequest') ?? '');
-  if (request === undefined) return titlePage(400, 'AADSTS750054: SAMLRequest or SAMLResponse must be present.');
-  const issuer = /<(?:\w+:)?Issuer[^>]*>([^<]*)</.exec(request)?.[1] ?? '';
-  const replyUrl = /AssertionConsumerServiceURL="([^"]*)"/.exec(request)?.[1];
-  const principal = directory
-    .all('servicePrincipals')
-    .map((entity) => servicePrincipalView(directory, entity))
-    .find((view) => textsOf(view, 'servicePrincipalNames').includes(issuer));
-  if (principal === undefined) {
-    return titlePage(
-      400,
-      `AADSTS700016: Application with identifier '${escape(issuer)}' was not found in the directory.`,
-    );
-  }
-  if (replyUrl !== undefined && !textsOf(principal, 'replyUrls').includes(replyUrl)) {
-    return titlePage(
-      400,
-      'AADSTS50011: The reply URL specified in the request does not match those of the application.',
-    );
-  }
-  return titlePage(200, `Sign in to ${escape(textOf(principal, 'displayName'))}`);
-}
-
-function inflated(request: string): string | undefined {
-  try {
-    const bytes = Buffer.from(request, 'base64');
-    return bytes.length === 0 ? undefined : inflateRawSync(bytes, { maxOutputLength: MAX_REQUEST_BYTES }).toString();
-  } catch {
-    return undefined;
-  }
-}
-
-function titlePage(status: number, text: string): Reply {
-  return { status, body: `<!doctype html><title>${text}</title>`, headers: { 'content-type': 'text/html' } };
-}
-
 /** Seconds between two questions of a client whether somebody has signed in. */
 const POLL_SECONDS = 1;
 
@@ -187,18 +95,14 @@ function personRoutes(endpoint: TokenEndpoint, answer: Answer): Router {
   router.post('/:tenant/oauth2/v2.0/devicecode', (req, res) =>
     answer(res, startDevice(endpoint, req.params.tenant, formOf(req.body))),
   );
-  router.get('/devicelogin', (_req, res) => answer(res, signInPage(people(), { asksCode: true })));
+  router.get('/devicelogin', (_req, res) => answer(res, peoplePage(people(), { asksCode: true })));
   router.post('/devicelogin', (req, res) => answer(res, enterCode(endpoint, formOf(req.body))));
-  router.get('/:tenant/oauth2/v2.0/authorize', (_req, res) => answer(res, signInPage(people(), { asksCode: false })));
+  router.get('/:tenant/oauth2/v2.0/authorize', (_req, res) => answer(res, peoplePage(people())));
   router.post('/:tenant/oauth2/v2.0/authorize', (req, res) => {
-    const asked = new URLSearchParams(req.url.split('?').slice(1).join('?'));
-    return answer(res, authorize(endpoint, { tenant: req.params.tenant, asked, form: formOf(req.body) }));
+    const { tenant } = req.params;
+    return answer(res, authorize(endpoint, { tenant, asked: parametersOf(req), form: formOf(req.body) }));
   });
   return router;
-}
-
-function formOf(body: unknown): URLSearchParams {
-  return new URLSearchParams(typeof body === 'string' ? body : '');
 }
 
 function startDevice(endpoint: TokenEndpoint, tenant: string, form: URLSearchParams): Reply {
@@ -259,10 +163,8 @@ function authorize(endpoint: TokenEndpoint, { tenant, asked, form }: Authorizati
         'AADSTS50011: The redirect URI does not match those of the application.',
       );
     }
-    return answerPage(redirectUri, {
-      ...codeFor(endpoint, { client, redirectUri, asked, person }),
-      state: asked.get('state') ?? '',
-    });
+    const code = codeFor(endpoint, { client, redirectUri, asked, person });
+    return sendingPage(redirectUri, { ...code, state: asked.get('state') ?? '' });
   } catch (error) {
     if (error instanceof OAuthError) return messagePage(error.status, error.message);
     throw error;
@@ -289,45 +191,4 @@ function codeFor(
     if (!(error instanceof OAuthError)) throw error;
     return { error: error.error, error_description: error.message };
   }
-}
-
-function personNamed(people: readonly Entity[], form: URLSearchParams): Entity | undefined {
-  return people.find((person) => textOf(person, 'userPrincipalName') === form.get('person'));
-}
-
-// Pages on which a person signs in: whoever is in the directory, without a password.
-
-/** A page that asks who signs in; the form sends `person` to the page's own address. */
-function signInPage(people: readonly Entity[], { asksCode }: { readonly asksCode: boolean }): Reply {
-  const code = asksCode ? '<label>Code <input name="code" autocomplete="off"></label>' : '';
-  const buttons = people.map((person) => {
-    const name = escape(textOf(person, 'userPrincipalName'));
-    return `<button name="person" value="${name}">${name}</button>`;
-  });
-  return page('Sign in', `<form method="post">${code}${buttons.join('')}</form>`);
-}
-
-/** Hands the answer to the client on this machine, by a form that sends itself. */
-function answerPage(redirectUri: string, fields: Readonly<Record<string, string>>): Reply {
-  const inputs = Object.entries(fields).map(
-    ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
-  );
-  const form = `<form method="post" action="${escape(redirectUri)}">${inputs.join('')}<button>Continue</button></form>`;
-  return page('Working', `${form}<script>document.forms[0].submit()</script>`);
-}
-
-function messagePage(status: number, text: string): Reply {
-  return { ...page('Sign in', `<p>${escape(text)}</p>`), status };
-}
-
-function page(title: string, content: string): Reply {
-  return {
-    status: 200,
-    body: `<!doctype html><html lang="en"><title>${title}</title>${content}</html>`,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-  };
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -58,21 +58,15 @@ function addSigningCertificate(directory: Directory, id: string, prepared: Json)
     endDateTime: textOf(made, 'endDateTime'),
   };
   const thumbprint = textOf(made, 'thumbprint');
-  const signing = {
+  const key = (type: string, usage: string) => ({
     ...shared,
     keyId: directory.newId(),
-    type: 'X509CertAndPassword',
-    usage: 'Sign',
+    type,
+    usage,
     _thumbprint: thumbprint,
-  };
-  const verifying = {
-    ...shared,
-    keyId: directory.newId(),
-    type: 'AsymmetricX509Cert',
-    usage: 'Verify',
-    _thumbprint: thumbprint,
-    _certificate: textOf(made, 'certificate'),
-  };
+  });
+  const signing = { ...key('X509CertAndPassword', 'Sign'), _privateKey: textOf(made, 'privateKey') };
+  const verifying = { ...key('AsymmetricX509Cert', 'Verify'), _certificate: textOf(made, 'certificate') };
   const password = { ...shared, hint: null, keyId: signing.keyId, _digest: digestOf(newSecret()) };
   directory.put('servicePrincipals', {
     ...principal,

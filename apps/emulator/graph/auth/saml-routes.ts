@@ -1,0 +1,209 @@
+import { type Request, type Response, Router } from 'express';
+import { randomUUID } from 'node:crypto';
+import { stylesheet } from '../../pages/render';
+import { writeMetadata } from '../../saml/metadata';
+import { readRequest } from '../../saml/request';
+import { signedResponse, type SigningKey } from '../../saml/response';
+import type { Answer, Reply } from '../context';
+import type { Directory } from '../directory/directory';
+import { findText, objectsOf, textOf, textsOf } from '../json';
+import { servicePrincipalView } from '../resources/service-principals/service-principal';
+import type { Entity } from '../store/store';
+import { formOf, messagePage, parametersOf, peoplePage, personNamed, sendingPage } from './pages';
+import { subjectOf } from './saml-subject';
+
+export interface SamlEndpoints {
+  readonly directory: Directory;
+  /** Addresses of other services, and what stands for each on this machine: a browser is led there instead. */
+  readonly standIns: Readonly<Record<string, string>>;
+}
+
+/** A sign-in that ends with an error page. */
+class SamlError extends Error {
+  override readonly name = 'SamlError';
+}
+
+/** A sign-in that somebody asks for. */
+interface Asked {
+  readonly principal: Entity;
+  /** Name of the application. */
+  readonly application: string;
+  /** Identifier by which the application is asked for. */
+  readonly audience: string;
+  readonly replyUrl: string;
+  readonly inResponseTo: string | undefined;
+  readonly relayState: string | undefined;
+}
+
+/**
+ * Single sign-on by SAML, begun by the application or at My Apps. A browser doesn't trust the emulator's authority, so the
+ * server without TLS has it too.
+ */
+export function samlRoutes(endpoints: SamlEndpoints, origin: string, answer: Answer): Router {
+  const router = Router({ caseSensitive: true });
+  const send = (res: Response, reply: () => Reply): Promise<void> => answer(res, orError(reply));
+  const ask = ({ application }: Asked): Reply => peoplePage(endpoints.directory.all('users'), { application });
+  router.get('/style.css', (_req, res) =>
+    answer(res, { status: 200, body: stylesheet(), headers: { 'content-type': 'text/css' } }),
+  );
+  router.get('/:tenant/federationmetadata/2007-06/federationmetadata.xml', (req, res) =>
+    send(res, () => metadataReply(endpoints, origin, parametersOf(req))),
+  );
+  const asked = (req: Request<{ tenant: string }>): Asked => requested(endpoints, req.params.tenant, parametersOf(req));
+  router.get('/:tenant/saml2', (req, res) => send(res, () => ask(asked(req))));
+  router.post('/:tenant/saml2', (req, res) => send(res, () => signIn(endpoints, asked(req), formOf(req.body))));
+  const begun = (req: Request<{ appId: string }>): Asked => started(endpoints, req.params.appId);
+  router.get('/api/signin/:appId', (req, res) =>
+    send(res, () => {
+      const tile = begun(req);
+      return signOnReply(endpoints, tile.principal) ?? ask(tile);
+    }),
+  );
+  router.post('/api/signin/:appId', (req, res) => send(res, () => signIn(endpoints, begun(req), formOf(req.body))));
+  return router;
+}
+
+function orError(reply: () => Reply): Reply {
+  try {
+    return reply();
+  } catch (error) {
+    if (error instanceof SamlError) return messagePage(400, error.message);
+    throw error;
+  }
+}
+
+/**
+ * Federation metadata of an application, as `?appid=` asks for it: who answers, where, and the certificate that signs. The
+ * service's own document says more; an identity provider is known by this much.
+ */
+function metadataReply({ directory }: SamlEndpoints, origin: string, parameters: URLSearchParams): Reply {
+  const principal = directory.findByAppId('servicePrincipals', parameters.get('appid') ?? '');
+  if (principal === undefined) throw new SamlError('AADSTS700016: Application was not found in the directory.');
+  const { id } = directory.tenant;
+  const active = textOf(principal, 'preferredTokenSigningKeyThumbprint').toUpperCase();
+  const body = writeMetadata({
+    entityId: issuerOf(directory),
+    signOnUrl: `${origin}/${id}/saml2`,
+    certificates: credentials(principal, active, '_certificate'),
+  });
+  return { status: 200, body, headers: { 'content-type': 'application/samlmetadata+xml' } };
+}
+
+function issuerOf({ tenant }: Directory): string {
+  return `https://sts.windows.net/${tenant.id}/`;
+}
+
+function credentials(principal: Entity, thumbprint: string, part: '_certificate' | '_privateKey'): readonly string[] {
+  return objectsOf(principal, 'keyCredentials')
+    .filter((key) => thumbprint !== '' && textOf(key, '_thumbprint') === thumbprint)
+    .flatMap((key) => findText(key, part) ?? []);
+}
+
+/** The sign-in that a request in the redirect binding asks for. @throws SamlError for one that Entra refuses */
+function requested({ directory }: SamlEndpoints, tenant: string, parameters: URLSearchParams): Asked {
+  const { id, domain } = directory.tenant;
+  if (![id, domain].includes(tenant.toLowerCase())) throw new SamlError(`AADSTS90002: Tenant '${tenant}' not found.`);
+  const request = readRequest(parameters.get('SAMLRequest') ?? '');
+  if (request === undefined) {
+    throw new SamlError('AADSTS750054: SAMLRequest or SAMLResponse must be present as query string parameters.');
+  }
+  const principal = directory
+    .all('servicePrincipals')
+    .find((one) => textsOf(servicePrincipalView(directory, one), 'servicePrincipalNames').includes(request.issuer));
+  if (principal === undefined) {
+    throw new SamlError(
+      `AADSTS700016: Application with identifier '${request.issuer}' was not found in the directory.`,
+    );
+  }
+  const { issuer: audience, id: inResponseTo, replyUrl } = request;
+  const relayState = parameters.get('RelayState') ?? undefined;
+  return { ...placeOf(directory, principal, replyUrl), audience, inResponseTo, relayState };
+}
+
+/** The sign-in that a tile of My Apps begins. @throws SamlError */
+function started({ directory }: SamlEndpoints, appId: string): Asked {
+  const principal = directory.findByAppId('servicePrincipals', appId);
+  if (principal === undefined) {
+    throw new SamlError(`AADSTS700016: Application with identifier '${appId}' was not found in the directory.`);
+  }
+  const application = directory.findByAppId('applications', appId);
+  const [audience = appId] = application === undefined ? [] : textsOf(application, 'identifierUris');
+  return { ...placeOf(directory, principal, undefined), audience, inResponseTo: undefined, relayState: undefined };
+}
+
+/** An answer goes to a reply URL of the application alone, the first unless it asks for another. @throws SamlError */
+function placeOf(
+  directory: Directory,
+  principal: Entity,
+  url: string | undefined,
+): Pick<Asked, 'principal' | 'application' | 'replyUrl'> {
+  const view = servicePrincipalView(directory, principal);
+  const known = textsOf(view, 'replyUrls');
+  const replyUrl = url === undefined ? known[0] : known.find((one) => one === url);
+  if (replyUrl !== undefined) return { principal, application: textOf(view, 'displayName'), replyUrl };
+  throw new SamlError(
+    `AADSTS50011: The reply URL '${url ?? ''}' specified in the request does not match the reply URLs configured for the application.`,
+  );
+}
+
+/** Where a tile leads first, for an application with a sign-on URL: it begins the sign-in itself. */
+function signOnReply({ standIns }: SamlEndpoints, principal: Entity): Reply | undefined {
+  const url = textOf(principal, 'loginUrl');
+  return url === '' ? undefined : { status: 302, body: '', headers: { location: standIns[url] ?? url } };
+}
+
+/** The page that brings a signed answer to the application. @throws SamlError for somebody who may not sign in */
+function signIn({ directory, standIns }: SamlEndpoints, wanted: Asked, form: URLSearchParams): Reply {
+  const { principal, replyUrl, relayState } = wanted;
+  const person = personNamed(directory.all('users'), form);
+  if (person === undefined) throw new SamlError('AADSTS50034: The user account does not exist in the directory.');
+  refuse(directory, wanted, person);
+  const response = signedResponse(
+    {
+      ...subjectOf(directory, principal, person),
+      ...wanted,
+      issuer: issuerOf(directory),
+      now: directory.clock(),
+      ids: { response: `_${randomUUID()}`, assertion: `_${randomUUID()}` },
+    },
+    keyOf(wanted),
+  );
+  return sendingPage(standIns[replyUrl] ?? replyUrl, {
+    SAMLResponse: Buffer.from(response).toString('base64'),
+    ...(relayState !== undefined && { RelayState: relayState }),
+  });
+}
+
+/**
+ * Refuses as the service does: 'Microsoft Entra authentication and authorization error codes'. Members of a group inside an
+ * assigned group are not assigned.
+ *
+ * @throws SamlError
+ */
+function refuse(directory: Directory, { principal, application }: Asked, person: Entity): void {
+  const name = textOf(person, 'userPrincipalName');
+  if (principal['accountEnabled'] === false) {
+    throw new SamlError(`AADSTS7000112: Application '${application}' is disabled.`);
+  }
+  if (person['accountEnabled'] === false) throw new SamlError(`AADSTS50057: The user account '${name}' is disabled.`);
+  const assigned = directory
+    .all('appRoleAssignments')
+    .filter((assignment) => assignment['resourceId'] === principal.id)
+    .map((assignment) => textOf(assignment, 'principalId'));
+  const isAssigned = assigned.some((id) => id === person.id || directory.links(id, 'members').includes(person.id));
+  if (isAssigned || principal['appRoleAssignmentRequired'] !== true) return;
+  throw new SamlError(
+    `AADSTS50105: The user '${name}' is not assigned to a role for the application '${application}'.`,
+  );
+}
+
+/** The active certificate with its key. @throws SamlError without one, which Entra never is */
+function keyOf({ principal, application }: Asked): SigningKey {
+  const active = textOf(principal, 'preferredTokenSigningKeyThumbprint').toUpperCase();
+  const [[certificate], [privateKey]] = [
+    credentials(principal, active, '_certificate'),
+    credentials(principal, active, '_privateKey'),
+  ];
+  if (certificate !== undefined && privateKey !== undefined) return { certificate, privateKey };
+  throw new SamlError(`The application '${application}' has no active signing certificate.`);
+}
