@@ -155,7 +155,7 @@ const LAYERS = {
   },
   // IAM Identity Center: the SCIM endpoint and its Identity Store.
   'apps/emulator/aws': {
-    folders: ['apps/emulator/base', 'apps/emulator/graph/json.ts', LOOPBACK],
+    folders: ['apps/emulator/base', 'apps/emulator/graph/json.ts', 'apps/emulator/graph/scim-path.ts', LOOPBACK],
     packages: ['eta', 'express', 'pino', 'zod'],
     node: SERVERS,
   },

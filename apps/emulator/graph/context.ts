@@ -33,6 +33,9 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Runs work as one transaction: it throws, and nothing has happened. */
+export type Transact = <Result>(work: () => Result) => Result;
+
 /** Sends a reply, unless a fault is to come after the request has taken effect. */
 export type Answer = (res: Response, reply: Reply) => Promise<void>;
 
@@ -48,6 +51,8 @@ export interface Route {
   readonly prepare?: (body: JsonObject, now: Date) => Promise<Json>;
   /** Runs as one transaction: it throws, and nothing has happened. */
   readonly handle: (context: Context) => Reply;
+  /** What takes time after the transaction and before the answer. @returns the answer */
+  readonly finish?: (context: Context, reply: Reply, transact: Transact) => Promise<Reply>;
 }
 
 /** A path parameter of the route. @throws Error if the route has no such parameter */

@@ -114,14 +114,12 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
       body,
       prepared: (await route.prepare?.(body, directory.clock())) ?? null,
     };
-    await answer(
-      res,
-      store.transaction(() => {
-        const reply = route.handle(context);
-        if (!keepsUndescribed) checkAnswer(place, reply);
-        return reply;
-      }),
-    );
+    const handled = store.transaction(() => {
+      const reply = route.handle(context);
+      if (!keepsUndescribed) checkAnswer(place, reply);
+      return reply;
+    });
+    await answer(res, (await route.finish?.(context, handled, (work) => store.transaction(work))) ?? handled);
   };
 }
 

@@ -18,6 +18,7 @@ import type { GraphEmulatorOptions } from './options';
 import type { Quirks } from './quirks';
 import { DEFAULT_QUIRKS } from './quirks';
 import { viewOf } from './routes';
+import { runJobs } from './resources/synchronization/cycle/run';
 import { seedDirectory } from './seed';
 import type { GraphClient, Tenant } from './settings';
 import { DEFAULT_TENANT, DEPLOYER } from './settings';
@@ -58,6 +59,8 @@ export interface GraphEmulator extends Core, Urls {
   readonly token: (roles?: readonly string[]) => string;
   /** A token for Graph of a person who signed in to the deployer's application, which was granted these scopes. */
   readonly personToken: (userPrincipalName: string, scopes: readonly string[]) => string;
+  /** Runs a cycle of every provisioning job that is started and whose target is on this machine. */
+  readonly provision: () => Promise<void>;
   /** May be called again. */
   readonly stop: () => Promise<void>;
 }
@@ -96,7 +99,9 @@ async function start(options: GraphEmulatorOptions, host: string, closing: Closi
     issueToken(core, parts, { kind: 'application', objectId: deployer.objectId, permissions: roles });
   const personToken = (name: string, permissions: readonly string[]): string =>
     issueToken(core, parts, { kind: 'delegated', objectId: personNamed(core.directory, name), permissions });
-  return { ...core, ...urls, caFile, env, faults, log, signer, token, personToken, stop: closing.close };
+  const { directory, store } = core;
+  const provision = (): Promise<void> => runJobs({ directory, transact: (work) => store.transaction(work) });
+  return { ...core, ...urls, caFile, env, faults, log, signer, token, personToken, provision, stop: closing.close };
 }
 
 const MOST_SEEDS = 1_000_000_000;

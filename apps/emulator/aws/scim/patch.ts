@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isList, isObject, type Json, type JsonObject, objectOf, objectsOf, without } from '../../graph/json';
+import { isList, isObject, type Json, type JsonObject } from '../../graph/json';
+import { parseScimPath, type ScimPath, withScimValue } from '../../graph/scim-path';
 import { ScimError } from './scim-error';
 
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -45,61 +46,17 @@ export function invalid(problem: string): ScimError {
   return new ScimError('ValidationException', `The request violates the schema: ${problem}`);
 }
 
-const PATH =
-  /^(?:(?<extension>urn:[\w:.-]+:User):)?(?<attribute>\w+)(?:\[(?<key>\w+) eq "(?<wanted>[^"]*)"\])?(?:\.(?<part>\w+))?$/i;
-
-interface Path {
-  readonly extension: string | undefined;
-  readonly attribute: string;
-  /** Which item of a list, `type eq "work"`. */
-  readonly selector: { readonly key: string; readonly wanted: string } | undefined;
-  readonly part: string | undefined;
-}
-
 /** @throws ScimError 400 */
-export function parsePath(path: string): Path {
-  const { extension, attribute, key, wanted, part } = PATH.exec(path)?.groups ?? {};
-  if (attribute === undefined) throw invalid(`'${path}' is not a path of a user.`);
-  const selector = key === undefined || wanted === undefined ? undefined : { key, wanted };
-  return { extension, attribute, selector, part };
+export function parsePath(path: string): ScimPath {
+  const parsedPath = parseScimPath(path);
+  if (parsedPath === undefined) throw invalid(`'${path}' is not a path of a user.`);
+  return parsedPath;
 }
 
 /** A resource after one operation; a schema judges the result. */
 export function applyOperation(resource: JsonObject, { op, path, value }: PatchOperation): JsonObject {
   if (path === undefined) return { ...resource, ...(isObject(value) ? value : {}) };
-  const { extension, ...place } = parsePath(path);
-  const next = op === 'remove' ? undefined : value;
-  if (extension === undefined) return withValue(resource, place, next);
-  return { ...resource, [extension]: withValue(objectOf(resource, extension), place, next) };
-}
-
-type Place = Omit<Path, 'extension'>;
-
-function withValue(owner: JsonObject, { attribute, selector, part }: Place, value: Json | undefined): JsonObject {
-  if (selector !== undefined) return withItem(owner, { attribute, selector, part }, value);
-  if (part !== undefined) return { ...owner, [attribute]: member(objectOf(owner, attribute), part, value) };
-  return member(owner, attribute, value);
-}
-
-/** Changes the item of a list that a selector names, or adds it. The first address of a kind is the primary one. */
-function withItem(
-  owner: JsonObject,
-  { attribute, selector, part }: Place & { readonly selector: NonNullable<Path['selector']> },
-  value: Json | undefined,
-): JsonObject {
-  const { key, wanted } = selector;
-  const items = objectsOf(owner, attribute);
-  const others = items.filter((item) => item[key] !== wanted);
-  const current = items.find((item) => item[key] === wanted);
-  const start = current ?? { [key]: wanted, ...(others.length === 0 && { primary: true }) };
-  const item = part === undefined ? { ...start, ...(isObject(value) ? value : {}) } : member(start, part, value);
-  const isGone = value === undefined && (part === undefined || part === 'value');
-  const kept = isGone ? others : [...others, item];
-  return kept.length === 0 ? without(owner, attribute) : { ...owner, [attribute]: kept };
-}
-
-function member(owner: JsonObject, name: string, value: Json | undefined): JsonObject {
-  return value === undefined ? without(owner, name) : { ...owner, [name]: value };
+  return withScimValue(resource, parsePath(path), op === 'remove' ? undefined : value);
 }
 
 /** Ids in a list of members, `[{ "value": "…" }]`. @throws ScimError 400 */

@@ -75,6 +75,13 @@ function listBin(directory: Directory): readonly Entity[] {
     .filter((item) => Date.parse(textOf(objectOf(item, 'entity'), 'deletedDateTime')) >= oldest);
 }
 
+/** Objects of a collection that are in the bin. */
+export function binOf(directory: Directory, collection: Collection): readonly Entity[] {
+  return listBin(directory)
+    .filter((item) => item['collection'] === collection)
+    .map(deletedEntity);
+}
+
 /** @throws GraphError 404 */
 function itemOf(context: Context): Entity {
   const id = param(context, 'item');

@@ -1,4 +1,4 @@
-import { type Context, param, type Route } from '../../context';
+import { type Context, param, type Reply, type Route, type Transact } from '../../context';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, notFound } from '../../graph-error';
@@ -8,12 +8,14 @@ import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../jso
 import type { Entity } from '../../store/store';
 import { create, entityRoutes } from '../entity-routes';
 import { CATALOGUE } from '../templates/template-catalogue';
+import type { Outcome } from './cycle/export';
+import { runJob, runSubjects, subjectIds } from './cycle/run';
 import { recordStaged } from './provisioning-log';
 import { schemaOf } from './schema';
-import { savedProblem, syncsAssignedOnly, validateCredentials } from './secrets';
+import { connectionOf, savedProblem, syncsAssignedOnly, validateCredentials } from './secrets';
+import { heldBack, isHeldBack, NEVER, putStatus, quarantined, succeeded } from './status';
 
 const { answer, change } = makersOf();
-const NEVER = '0001-01-01T00:00:00Z';
 const WITHIN = {
   collection: 'servicePrincipals',
   path: 'synchronization/jobs',
@@ -49,8 +51,14 @@ export const jobRoutes: readonly Route[] = [
     create: createJob,
     read: ({ directory }, id) => readJob(directory, id),
   }),
-  change('POST', `${ONE_JOB}/start`, (c) => startJob(c.directory, jobOf(c))),
-  change('POST', `${ONE_JOB}/restart`, (c) => startJob(c.directory, jobOf(c))),
+  {
+    ...change('POST', `${ONE_JOB}/start`, (c) => startJob(c.directory, jobOf(c))),
+    finish: finishStart,
+  },
+  {
+    ...change('POST', `${ONE_JOB}/restart`, (c) => startJob(c.directory, reset(jobOf(c), c.body))),
+    finish: finishStart,
+  },
   change('POST', `${ONE_JOB}/pause`, (c) => {
     const job = jobOf(c);
     const schedule = { ...objectOf(job, 'schedule'), state: 'Disabled' };
@@ -60,10 +68,39 @@ export const jobRoutes: readonly Route[] = [
     jobOf(c);
     validateCredentials(c.directory, param(c, 'id'), c.body);
   }),
-  answer('POST', `${ONE_JOB}/provisionOnDemand`, (c) =>
-    objectReply(c, 'microsoft.graph.stringKeyStringValuePair', provisionOnDemand(c.directory, jobOf(c), c.body)),
-  ),
+  {
+    ...answer('POST', `${ONE_JOB}/provisionOnDemand`, (c) =>
+      objectReply(c, 'microsoft.graph.stringKeyStringValuePair', provisionOnDemand(c.directory, jobOf(c), c.body)),
+    ),
+    finish: async (c, reply, transact) => {
+      const outcomes = await runSubjects({ directory: c.directory, transact }, jobOf(c).id, subjectIds(c.body));
+      if (outcomes === undefined) return reply;
+      return objectReply(
+        c,
+        'microsoft.graph.stringKeyStringValuePair',
+        onDemandReply(outcomes.map(stepsOf(c.directory))),
+      );
+    },
+  },
 ];
+
+/** The first cycle of a job whose target is on this machine takes place before the answer. */
+async function finishStart(c: Context, reply: Reply, transact: Transact): Promise<Reply> {
+  await runJob({ directory: c.directory, transact }, param(c, 'job'));
+  return reply;
+}
+
+/** 'synchronizationJobRestartCriteria resource type': the watermark goes, the ties stay unless the scope says otherwise. */
+function reset(job: Entity, body: JsonObject): Entity {
+  const scopes = textOf(objectOf(body, 'criteria'), 'resetScope').split(/, */);
+  const forgets = scopes.includes('Full') || scopes.includes('ConnectorDataStore');
+  return {
+    ...job,
+    _restarts: Number(job['_restarts'] ?? 0) + 1,
+    _cycle: { links: forgets ? {} : objectOf(objectOf(job, '_cycle'), 'links'), watermark: {} },
+    _acceptsDeletions: scopes.includes('ForceDeletes'),
+  };
+}
 
 /** The job that a request is about. @throws GraphError 404 */
 export function jobOf({ directory, params }: Context): Entity {
@@ -112,22 +149,7 @@ function progress(directory: Directory, job: Entity): Entity {
   if (readsUntilProvisioned === 0 || objectOf(job, 'status')['code'] !== 'NotRun') return job;
   const reads = Number(job['_reads'] ?? 0) + 1;
   if (reads < readsUntilProvisioned) return directory.put('synchronizationJobs', { ...job, _reads: reads });
-  const now = directory.now();
-  const execution = {
-    activityIdentifier: directory.newId(),
-    countEscrowed: 0,
-    error: null,
-    state: 'Succeeded',
-    timeBegan: now,
-    timeEnded: now,
-  };
-  const times = { steadyStateFirstAchievedTime: now, steadyStateLastAchievedTime: now };
-  return putStatus(directory, job, {
-    code: 'Active',
-    lastExecution: execution,
-    lastSuccessfulExecution: execution,
-    ...times,
-  });
+  return putStatus(directory, job, succeeded(directory));
 }
 
 /**
@@ -136,45 +158,23 @@ function progress(directory: Directory, job: Entity): Entity {
  */
 function startJob(directory: Directory, job: Entity): Entity {
   const { quirks } = directory;
-  if (objectOf(objectOf(job, 'status'), 'quarantine')['reason'] === TOO_MANY_DELETES) quirks.stagedDeletions = 0;
-  const scheduled = { ...job, _reads: 0, schedule: { ...objectOf(job, 'schedule'), state: 'Active' } };
+  const accepts = isHeldBack(job) ? { _acceptsDeletions: true } : {};
+  if (isHeldBack(job)) quirks.stagedDeletions = 0;
+  const scheduled = { ...job, ...accepts, _reads: 0, schedule: { ...objectOf(job, 'schedule'), state: 'Active' } };
   const problem = savedProblem(directory, textOf(job, '_servicePrincipalId'));
   const now = directory.now();
   if (problem !== '') {
-    return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: quarantine(now, problem) });
+    return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: quarantined(job, now, problem) });
   }
   if (quirks.stagedDeletions === 0) return putStatus(directory, scheduled, { code: 'NotRun', quarantine: null });
-  recordStaged(directory, job.id, quirks.stagedDeletions);
-  return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: heldBack(now) });
+  const people = Array.from({ length: quirks.stagedDeletions }, () => ({
+    id: directory.newId(),
+    name: '',
+    kind: 'User',
+  }));
+  recordStaged(directory, job.id, people);
+  return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: heldBack(job, now) });
 }
-
-function putStatus(directory: Directory, job: Entity, status: JsonObject): Entity {
-  return directory.put('synchronizationJobs', { ...job, status: { ...objectOf(job, 'status'), ...status } });
-}
-
-/** The state of a job that the service stopped because the other side refuses its credentials. */
-function quarantine(now: string, problem: string): JsonObject {
-  return {
-    currentBegan: now,
-    error: { code: 'InvalidCredentials', message: problem, tenantActionable: true },
-    nextAttempt: now,
-    reason: 'EncounteredQuarantineException',
-    seriesBegan: now,
-    seriesCount: 1,
-  };
-}
-
-/** The state of a job that would delete more people than the threshold allows. It does not say how many. */
-function heldBack(now: string): JsonObject {
-  const message = 'The number of deletions exceeds the threshold for accidental deletions.';
-  return {
-    ...quarantine(now, message),
-    error: { code: TOO_MANY_DELETES, message, tenantActionable: true },
-    reason: TOO_MANY_DELETES,
-  };
-}
-
-const TOO_MANY_DELETES = 'TooManyDeletes';
 
 const MAX_SUBJECTS = 5;
 
@@ -188,7 +188,12 @@ function provisionOnDemand(directory: Directory, job: Entity, body: JsonObject):
   const rules = objectsOf(schemaOf(job), 'synchronizationRules').map((rule) => textOf(rule, 'id'));
   const unknown = parameters.find((parameter) => !rules.includes(textOf(parameter, 'ruleId')));
   if (unknown !== undefined) throw badRequest(`The job has no rule '${textOf(unknown, 'ruleId')}'.`);
-  const outcomes = subjects.map((subject) => provisionOne(directory, job, subject));
+  // A target on this machine is told after this; what is checked here is the same.
+  if (connectionOf(directory, textOf(job, '_servicePrincipalId')) !== undefined) return onDemandReply([]);
+  return onDemandReply(subjects.map((subject) => provisionOne(directory, job, subject)));
+}
+
+function onDemandReply(outcomes: readonly OnDemand[]): JsonObject {
   const [first] = outcomes.filter(({ result }) => result !== 'Success');
   const details =
     first === undefined ? {} : { errorCode: first.reason, errorMessage: first.steps.at(-1)?.description ?? '' };
@@ -208,15 +213,30 @@ interface Step extends JsonObject {
 const IMPORT = { type: 'Import', name: 'EntryImport', status: 'Success' } as const;
 const SCOPING = { type: 'Scoping', name: 'EntrySynchronizationScoping', status: 'Success' } as const;
 
-interface Outcome {
+interface OnDemand {
   readonly result: 'Success' | 'Skipped' | 'Failure';
   /** Reason for which nothing was written; empty after a success. */
   readonly reason: string;
   readonly steps: readonly Step[];
 }
 
+const RESULTS = { success: 'Success', skipped: 'Skipped', failure: 'Failure' } as const;
+
+/** The steps of an object that was sent to a target on this machine. */
+function stepsOf(directory: Directory): (outcome: Outcome) => OnDemand {
+  return ({ id, name, status, reason, description }) => {
+    const result = RESULTS[status];
+    const timestamp = directory.now();
+    const details = status === 'skipped' ? { objectId: id, SkipReason: reason } : { objectId: id };
+    const stepName = status === 'skipped' ? 'EntrySynchronizationSkip' : 'EntryExport';
+    const read = { ...IMPORT, description: `Retrieved '${name}' from Microsoft Entra ID`, timestamp, details };
+    const last = { type: 'Export', name: stepName, status: result, description, timestamp, details };
+    return { result, reason, steps: [read, last] };
+  };
+}
+
 /** Steps as the page of the action shows them: import, scoping, export. What the job has exported before is alike at the target. */
-function provisionOne(directory: Directory, job: Entity, subject: JsonObject): Outcome {
+function provisionOne(directory: Directory, job: Entity, subject: JsonObject): OnDemand {
   const id = textOf(subject, 'objectId');
   const entity = directory.get(textOf(subject, 'objectTypeName') === 'Group' ? 'groups' : 'users', id);
   const principal = textOf(job, '_servicePrincipalId');
@@ -232,7 +252,7 @@ function provisionOne(directory: Directory, job: Entity, subject: JsonObject): O
     step({ ...IMPORT, description: `Retrieved '${name}' from Azure Active Directory` }),
     step({ ...SCOPING, description: `Determine if '${name}' is in scope` }, assigned),
   ];
-  const ended = (status: Outcome['result'], reason: string, description: string): Outcome => {
+  const ended = (status: OnDemand['result'], reason: string, description: string): OnDemand => {
     const stepName = status === 'Skipped' ? 'EntrySynchronizationSkip' : 'EntryExportAdd';
     const details = status === 'Skipped' ? { SkipReason: reason } : {};
     const last = step({ type: 'Export', name: stepName, status, description }, details);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopbackUrl, isProtectedUrl } from '../../../../service/loopback';
 import { digestOf, isSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest, GraphError } from '../../graph-error';
@@ -20,13 +21,21 @@ export const secretRoutes: readonly Route[] = [
 ];
 
 /** Values that are not secrets, which the emulator keeps as they are. */
-const PLAIN_KEYS = ['BaseAddress', 'SyncAll', 'AuthenticationType'];
+const PLAIN_KEYS = [
+  'BaseAddress',
+  'SyncAll',
+  'AuthenticationType',
+  'SyncNotificationSettings',
+  'SkipOutOfScopeDeletions',
+];
 
 /** A key with what the emulator keeps of its value. */
 interface SavedSecret extends JsonObject {
   readonly key: string;
   /** The value itself for plain keys, its digest for secrets. */
   readonly _value: string;
+  /** A token as it is, where the endpoint is on this machine: cycles send it. Empty otherwise. */
+  readonly _token: string;
   /** Its fault; empty if it has none. */
   readonly _problem: string;
 }
@@ -48,8 +57,10 @@ function putSecrets(directory: Directory, principalId: string, body: JsonObject)
     ...stay.filter((secret) => !isSent(textOf(secret, 'key'))),
     ...sent.filter((secret) => textOf(secret, 'value') !== '').map((secret) => saved(secret)),
   ];
+  const isLocal = isLoopbackUrl(textOf(kept.find(({ key }) => key === 'BaseAddress') ?? {}, '_value'));
+  const value = isLocal ? kept : kept.map((secret) => ({ ...secret, _token: '' }));
   if (kept.length === 0) directory.remove('synchronizationSecrets', id);
-  else directory.put('synchronizationSecrets', { id, value: kept });
+  else directory.put('synchronizationSecrets', { id, value });
 }
 
 /** Settings of notifications are one JSON text, in the form that the portal writes. @throws GraphError 400 */
@@ -83,7 +94,8 @@ function maskedSecrets(directory: Directory, principalId: string): readonly Json
 function saved(secret: JsonObject): SavedSecret {
   const [key, value] = [textOf(secret, 'key'), textOf(secret, 'value')];
   const _value = PLAIN_KEYS.includes(key) ? value : digestOf(value);
-  return { key, _value, _problem: key === 'SecretToken' ? doubtfulTokenProblem(value) : '' };
+  const isToken = key === 'SecretToken';
+  return { key, _value, _token: isToken ? value : '', _problem: isToken ? doubtfulTokenProblem(value) : '' };
 }
 
 function savedSecrets(directory: Directory, principalId: string): readonly JsonObject[] {
@@ -93,8 +105,39 @@ function savedSecrets(directory: Directory, principalId: string): readonly JsonO
 
 /** Says that assigned users and groups only are in scope. */
 export function syncsAssignedOnly(directory: Directory, principalId: string): boolean {
-  const setting = savedSecrets(directory, principalId).find((secret) => secret['key'] === 'SyncAll');
-  return setting === undefined || textOf(setting, '_value').toLowerCase() !== 'true';
+  return settingOf(directory, principalId, 'SyncAll').toLowerCase() !== 'true';
+}
+
+function settingOf(directory: Directory, principalId: string, key: string): string {
+  return textOf(savedSecrets(directory, principalId).find((secret) => secret['key'] === key) ?? {}, '_value');
+}
+
+/** A target on this machine, with the settings of its cycles. */
+export interface Connection {
+  readonly address: string;
+  readonly token: string;
+  readonly syncsAll: boolean;
+  readonly skipsOutOfScope: boolean;
+  /** Threshold for accidental deletions. */
+  readonly mostDeletions: number | undefined;
+}
+
+/** @returns undefined where the target is not on this machine: nothing is sent elsewhere */
+export function connectionOf(directory: Directory, principalId: string): Connection | undefined {
+  const address = settingOf(directory, principalId, 'BaseAddress');
+  const [token = ''] = savedSecrets(directory, principalId)
+    .filter((secret) => secret['key'] === 'SecretToken')
+    .map((secret) => textOf(secret, '_token'));
+  if (token === '' || !isLoopbackUrl(address)) return undefined;
+  const text = settingOf(directory, principalId, 'SyncNotificationSettings');
+  const settings = NotificationSettings.safeParse(parsedOrText(text)).data;
+  return {
+    address,
+    token,
+    syncsAll: !syncsAssignedOnly(directory, principalId),
+    skipsOutOfScope: settingOf(directory, principalId, 'SkipOutOfScopeDeletions').toLowerCase() === 'true',
+    mostDeletions: settings?.DeleteThresholdEnabled === true ? settings.DeleteThresholdValue : undefined,
+  };
 }
 
 /** The fault of the saved credentials; empty if they have none. */
@@ -135,7 +178,7 @@ function sentProblem(directory: Directory, body: JsonObject): string {
 }
 
 function addressProblem(address: string): string {
-  return URL.canParse(address) && new URL(address).protocol === 'https:' ? '' : 'BaseAddress is not an https URL.';
+  return isProtectedUrl(address) ? '' : 'BaseAddress is not an https URL.';
 }
 
 function tokenProblem({ quirks }: Directory, token: string): string {
