@@ -24,6 +24,7 @@ const Outputs = z.object({
   clientSecretExpires: z.iso.datetime(),
   userFlows: z.partialRecord(z.enum(FLOW_USES), z.object({ id: z.string().min(1), metadataUrl: z.url() })),
   scopes: z.array(z.string().min(1)),
+  redirectUris: z.array(z.string()).default([]),
 });
 
 /** The outputs of the customers program that the hosting stacks need, with their secret. */
@@ -44,7 +45,7 @@ export function parseCustomersOutputs(stack: string, text: string): CustomersOut
   }
   const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(all)'}: ${message}`);
   throw new HandoffError(
-    `The outputs of the stack ${stack} are not those of the customers program:\n${faults.join('\n')}\n` +
+    `The outputs of the stack ${stack} are not those of the customers program (stack-outputs):\n${faults.join('\n')}\n` +
       `Deploy it first: pulumi up --stack ${stack}`,
   );
 }
@@ -88,7 +89,27 @@ export function readStackOutputs(stack: string): string {
   }
   if (status === 0) return stdout;
   throw new HandoffError(
-    `pulumi ${args.join(' ')} failed (exit code ${String(status)}):\n${stderr.trim()}\n` +
-      'Sign in to the backend (pulumi login), and deploy the stack first (pulumi up).',
+    `pulumi ${args.join(' ')} failed (exit code ${String(status)}):\n${stderr.trim()}\n${adviceOn(stack, stderr)}`,
+  );
+}
+
+/** What Pulumi writes of a failure, what to do then, and its code. Texts of Pulumi 3.248. */
+const FAILURES: readonly (readonly [text: RegExp, advice: (stack: string) => string])[] = [
+  [
+    /no stack named|fully qualified name/,
+    (stack) =>
+      `Choose the backend that has it (pulumi login), in the folder with Pulumi.yaml, or deploy it: pulumi up --stack ${stack} (stack-not-found)`,
+  ],
+  [
+    /constructing secrets manager|failed to decrypt|incorrect passphrase/,
+    () =>
+      'Set PULUMI_CONFIG_PASSPHRASE, or sign in as somebody who may use the key of the state, such as az login (state-not-decrypted)',
+  ],
+];
+
+function adviceOn(stack: string, stderr: string): string {
+  const [, advice] = FAILURES.find(([text]) => text.test(stderr)) ?? [];
+  return (
+    advice?.(stack) ?? 'Sign in to the backend (pulumi login), and deploy the stack first: pulumi up (backend-not-read)'
   );
 }

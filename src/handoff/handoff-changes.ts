@@ -1,5 +1,6 @@
 import { clientSecretName, parameterName } from '../estate/sections/hosting/handoff';
-import type { Handoff, HandoffId } from './handoff';
+import type { HandoffId } from '../estate/sections/hosting/handoff';
+import type { Handoff } from './handoff';
 import { versionOf } from './handoff';
 import type { HandoffStore, StoredSecret } from './store';
 

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Customers, DirectoryType, FlowUse } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
-import { HANDOFF_SCOPES, type HandoffParameter } from '../estate/sections/hosting/handoff';
+import {
+  HANDOFF_PARAMETERS,
+  HANDOFF_SCOPES,
+  HANDOFF_VARIABLES,
+  type HandoffId,
+  type HandoffIds,
+} from '../estate/sections/hosting/handoff';
 import type { Hosting } from '../estate/sections/hosting/hosting';
 import type { CustomersOutputs } from './customers-outputs';
 import { HandoffError, type HandoffStore } from './store';
@@ -27,10 +33,13 @@ export function targetOf({ name, customers, hosting }: Estate): Target {
 }
 
 /** @throws HandoffError if the stack was deployed to another directory than that of the estate */
-export function checkTenant({ stack, customers, estateName }: Target, { tenantId }: CustomersOutputs): void {
+export function checkTenant(
+  { stack, customers, estateName }: Omit<Target, 'hosting'>,
+  { tenantId }: CustomersOutputs,
+): void {
   if (tenantId.toLowerCase() === customers.tenantId.toLowerCase()) return;
   throw new HandoffError(
-    `The stack ${stack} belongs to the tenant ${tenantId}, the estate ${estateName} to ${customers.tenantId}: nothing was written.\n` +
+    `The stack ${stack} belongs to the tenant ${tenantId}, the estate ${estateName} to ${customers.tenantId}, so its values are not taken.\n` +
       'Choose the right backend (pulumi login) and estate; after a change of customers.tenantId, deploy the stack first.',
   );
 }
@@ -68,34 +77,21 @@ export function checkSecretLife(target: Target, { clientSecretExpires }: Custome
   );
 }
 
-/** Ids and addresses; the version is made from them. */
-export type HandoffId = Exclude<HandoffParameter, 'version'>;
-
 /** Everything that passes from the customers program to the hosting stacks. */
 export interface Handoff {
   /** Those of the type of the directory, in the order in which they are written. */
-  readonly ids: Readonly<Partial<Record<HandoffId, string>>>;
+  readonly ids: HandoffIds;
   readonly clientSecret: string;
 }
 
-const SCOPES = ['readScope', 'writeScope'] as const;
+const IDS = Object.keys(HANDOFF_PARAMETERS).filter((id): id is HandoffId => id !== 'version');
 
-/** Ids that the applications need, in the order in which it is written. */
-export const HANDOFF_IDS: Readonly<Record<DirectoryType, readonly HandoffId[]>> = {
-  b2c: [
-    'tenantId',
-    'apiClientId',
-    'webClientId',
-    'signInFlow',
-    'signInMetadataUrl',
-    'stepUpFlow',
-    'stepUpMetadataUrl',
-    'profileEditMetadataUrl',
-    'passwordResetMetadataUrl',
-    ...SCOPES,
-  ],
-  'external-id': ['tenantId', 'apiClientId', 'stepUpApiClientId', 'webClientId', 'signInMetadataUrl', ...SCOPES],
-};
+/** Ids that the applications need in a directory of this type, in the order in which they are written. */
+export function handoffIds(directoryType: DirectoryType): readonly HandoffId[] {
+  const { api, web } = HANDOFF_VARIABLES[directoryType];
+  const needed = new Set([...Object.values(api), ...Object.values(web)]);
+  return IDS.filter((id) => needed.has(id));
+}
 
 /** Value among the outputs, and the place in the estate that it comes from. */
 interface Source {
@@ -131,7 +127,7 @@ const SOURCES: Readonly<Record<HandoffId, Source>> = {
 
 /** Reads what the outputs of the customers program hand over. @throws HandoffError with everything that the estate lacks */
 export function handoffOf(outputs: CustomersOutputs): Handoff {
-  const found = HANDOFF_IDS[outputs.directoryType].map((id) => [id, SOURCES[id].of(outputs)] as const);
+  const found = handoffIds(outputs.directoryType).map((id) => [id, SOURCES[id].of(outputs)] as const);
   const lacking = found.flatMap(([id, value]) => (value === undefined ? [`  ${SOURCES[id].from}`] : []));
   if (lacking.length === 0) return { ids: Object.fromEntries(found), clientSecret: outputs.clientSecret };
   throw new HandoffError(

@@ -1,7 +1,6 @@
 import { type Customers, type FlowUse, scopeNames } from '../estate/sections/customers/customers';
-import { HANDOFF_SCOPES } from '../estate/sections/hosting/handoff';
+import { HANDOFF_SCOPES, HANDOFF_VARIABLES, type HandoffIds } from '../estate/sections/hosting/handoff';
 import type { LocalRegistrations } from './registrations-file';
-import type { Secrets } from './secrets';
 
 /** Variables of a process. */
 export type Environment = Readonly<Record<string, string>>;
@@ -13,20 +12,21 @@ export const TABLES = { policies: 'policies', sessions: 'sessions' } as const;
 export interface Origins {
   readonly web: string;
   readonly api: string;
-  readonly b2c: string;
   readonly database: string;
 }
 
-export interface EnvironmentOptions {
-  readonly customers: Customers;
-  readonly registrations: LocalRegistrations;
-  readonly origins: Origins;
-  readonly secrets: Secrets;
+/** Directory that customers sign in at, by its values and the client secret of the web. */
+export interface SignIn {
+  readonly ids: HandoffIds;
+  readonly clientSecret: string;
 }
 
-/** The estate lacks something that the applications can't start without. */
-export class IncompleteEstateError extends Error {
-  override readonly name = 'IncompleteEstateError';
+export interface EnvironmentOptions {
+  readonly customers: Pick<Customers, 'directoryType' | 'webApplication'>;
+  readonly signIn: SignIn;
+  readonly origins: Origins;
+  /** Seals what the web keeps of sessions. */
+  readonly sessionKey: string;
 }
 
 interface Environments {
@@ -34,74 +34,31 @@ interface Environments {
   readonly web: Environment;
 }
 
-/** A value, or a note of what has none: an application would start with an empty variable. */
-type Needed = (value: string | undefined, missing: string) => string;
-
-/** Variables of both applications. @throws IncompleteEstateError with everything that is missing */
-export function environmentsOf(options: EnvironmentOptions): Environments {
-  const missing: string[] = [];
-  const environments = environmentsBy(options, (value, what) => {
-    if (value !== undefined) return value;
-    missing.push(what);
-    return what;
-  });
-  if (missing.length === 0) return environments;
-  throw new IncompleteEstateError(
-    ['The applications need more than the estate has:', ...new Set(missing)].join('\n  '),
-  );
-}
-
-function environmentsBy({ customers, registrations, origins, secrets }: EnvironmentOptions, needed: Needed) {
-  const { callbacks } = customers.webApplication;
-  const flows = directoryEnvironments({ customers, origins }, needed);
-  const scopes = scopeNames(customers);
-  const scopeOf = (scope: string): string => needed(scopes.get(scope), `customers: has no scope ${scope}`);
-  const { api, web, stepUp } = clientIdsOf({ customers, registrations }, needed);
-  const common = {
-    ...databaseEnvironment(origins.database),
-    DIRECTORY_TYPE: customers.directoryType,
-    WEB_CLIENT_ID: web,
-  };
+/** Variables of both applications. */
+export function environmentsOf({ customers, signIn, origins, sessionKey }: EnvironmentOptions): Environments {
+  const { directoryType, webApplication } = customers;
+  const common = { ...databaseEnvironment(origins.database), DIRECTORY_TYPE: directoryType };
+  const handed = (application: 'api' | 'web'): Environment =>
+    Object.fromEntries(
+      Object.entries(HANDOFF_VARIABLES[directoryType][application]).map(([variable, id]) => {
+        const value = signIn.ids[id];
+        if (value === undefined) throw new Error(`${variable} has no value: the directory has no ${id}`);
+        return [variable, value];
+      }),
+    );
   return {
-    api: {
-      ...{ ...common, ...flows.api, API_CLIENT_ID: api, ...stepUp },
-      PORT: portOf(origins.api),
-      TENANT_ID: customers.tenantId,
-      POLICIES_TABLE: TABLES.policies,
-    },
+    api: { ...common, ...handed('api'), PORT: portOf(origins.api), POLICIES_TABLE: TABLES.policies },
     web: {
-      ...{ ...common, ...flows.web },
+      ...{ ...common, ...handed('web') },
       PORT: portOf(origins.web),
       BASE_URL: origins.web,
-      WEB_CLIENT_SECRET: secrets.clientSecret,
-      SIGN_IN_CALLBACK: callbacks.signIn,
-      STEP_UP_CALLBACK: callbacks.stepUp,
+      WEB_CLIENT_SECRET: signIn.clientSecret,
+      SIGN_IN_CALLBACK: webApplication.callbacks.signIn,
+      STEP_UP_CALLBACK: webApplication.callbacks.stepUp,
       API_URL: origins.api,
-      API_READ_SCOPE: scopeOf(HANDOFF_SCOPES.readScope),
-      API_WRITE_SCOPE: scopeOf(HANDOFF_SCOPES.writeScope),
       SESSIONS_TABLE: TABLES.sessions,
-      SESSION_KEYS: secrets.sessionKey,
+      SESSION_KEYS: sessionKey,
     },
-  };
-}
-
-function clientIdsOf(
-  { customers, registrations }: Pick<EnvironmentOptions, 'customers' | 'registrations'>,
-  needed: Needed,
-) {
-  const { apis, clients } = registrations;
-  const registered = (id: string | undefined, what: string): string =>
-    needed(id, `the customers program registers no application for ${what}`);
-  const apiOf = (uri: string | undefined): string | undefined =>
-    apis.find(({ identifierUri }) => identifierUri === uri)?.clientId;
-  const web = clients.find(({ clientId }) => !apis.some((other) => other.clientId === clientId));
-  return {
-    api: registered(apiOf(customers.apiApplication.identifierUri), 'the API'),
-    web: registered(web?.clientId, 'the web'),
-    // The application whose tokens prove a second factor.
-    ...(customers.directoryType === 'external-id' && {
-      stepUp: { STEP_UP_API_CLIENT_ID: registered(apiOf(customers.stepUp?.identifierUri), 'the second factor') },
-    }),
   };
 }
 
@@ -118,35 +75,100 @@ export function databaseEnvironment(endpoint: string): Environment {
   };
 }
 
-/** In B2C a metadata URL and a name for each user flow, in External ID one metadata URL for everything. */
-function directoryEnvironments(
-  { customers, origins }: Pick<EnvironmentOptions, 'customers' | 'origins'>,
-  needed: Needed,
-): Environments {
-  const { directory, directoryType, stepUp, tenantId, userFlows } = customers;
-  const flowOf = (use: FlowUse): string =>
-    needed(userFlows.find((flow) => flow.use === use)?.id, `customers.userFlows: has no flow with use: ${use}`);
-  const metadataAt = (authority: string): string => `${origins.b2c}/${authority}/v2.0/.well-known/openid-configuration`;
-  if (directoryType === 'external-id') {
-    flowOf('signIn');
-    const { writeScope } = HANDOFF_SCOPES;
-    needed(
-      stepUp?.scopes.find((scope) => scope === writeScope),
-      `customers.stepUp: has no scope ${writeScope}`,
-    );
-    const common = { SIGN_IN_METADATA_URL: metadataAt(tenantId) };
-    return { api: common, web: common };
-  }
-  const metadataOf = (use: FlowUse): string => metadataAt(`${directory}.onmicrosoft.com/${flowOf(use)}`);
-  const common = { SIGN_IN_METADATA_URL: metadataOf('signIn'), STEP_UP_METADATA_URL: metadataOf('stepUp') };
+/** The estate lacks something that the applications can't start without. */
+export class IncompleteEstateError extends Error {
+  override readonly name = 'IncompleteEstateError';
+}
+
+export interface EmulatedOptions {
+  readonly customers: Customers;
+  readonly registrations: LocalRegistrations;
+  /** Origin of the emulator. */
+  readonly b2c: string;
+}
+
+/** A value, or a note of what has none: an application would start with an empty variable. */
+type Needed = (value: string | undefined, missing: string) => string;
+
+/** Values of the emulator's directory. @throws IncompleteEstateError with everything that is missing */
+export function emulatedIds(options: EmulatedOptions): HandoffIds {
+  const missing: string[] = [];
+  const ids = idsBy(options, (value, what) => {
+    if (value !== undefined) return value;
+    missing.push(what);
+    return what;
+  });
+  if (missing.length === 0) return ids;
+  throw new IncompleteEstateError(
+    ['The applications need more than the estate has:', ...new Set(missing)].join('\n  '),
+  );
+}
+
+function idsBy(options: EmulatedOptions, needed: Needed): HandoffIds {
+  const { customers } = options;
+  const scopes = scopeNames(customers);
+  const scopeOf = (scope: string): string => needed(scopes.get(scope), `customers: has no scope ${scope}`);
   return {
-    api: { ...common, SIGN_IN_FLOW: flowOf('signIn'), STEP_UP_FLOW: flowOf('stepUp') },
-    web: {
-      ...common,
-      PROFILE_EDIT_METADATA_URL: metadataOf('profileEdit'),
-      PASSWORD_RESET_METADATA_URL: metadataOf('passwordReset'),
-    },
+    tenantId: customers.tenantId,
+    ...(customers.directoryType === 'b2c' ? b2cIds(options, needed) : externalIds(options, needed)),
+    ...clientIds(options, needed),
+    readScope: scopeOf(HANDOFF_SCOPES.readScope),
+    writeScope: scopeOf(HANDOFF_SCOPES.writeScope),
   };
+}
+
+/** A metadata URL and a name for each user flow. */
+function b2cIds({ customers, b2c }: EmulatedOptions, needed: Needed): HandoffIds {
+  const metadataOf = (flow: string): string => metadataAt(b2c, `${customers.directory}.onmicrosoft.com/${flow}`);
+  const [signInFlow, stepUpFlow] = [flowOf(customers, 'signIn', needed), flowOf(customers, 'stepUp', needed)];
+  return {
+    ...{ signInFlow, stepUpFlow },
+    signInMetadataUrl: metadataOf(signInFlow),
+    stepUpMetadataUrl: metadataOf(stepUpFlow),
+    profileEditMetadataUrl: metadataOf(flowOf(customers, 'profileEdit', needed)),
+    passwordResetMetadataUrl: metadataOf(flowOf(customers, 'passwordReset', needed)),
+  };
+}
+
+/** One metadata URL for everything, and the application whose tokens prove a second factor. */
+function externalIds({ customers, registrations, b2c }: EmulatedOptions, needed: Needed): HandoffIds {
+  const { stepUp, tenantId } = customers;
+  flowOf(customers, 'signIn', needed);
+  const { writeScope } = HANDOFF_SCOPES;
+  needed(
+    stepUp?.scopes.find((scope) => scope === writeScope),
+    `customers.stepUp: has no scope ${writeScope}`,
+  );
+  return {
+    signInMetadataUrl: metadataAt(b2c, tenantId),
+    stepUpApiClientId: apiOf(registrations, stepUp?.identifierUri, { what: 'the second factor', needed }),
+  };
+}
+
+function metadataAt(origin: string, authority: string): string {
+  return `${origin}/${authority}/v2.0/.well-known/openid-configuration`;
+}
+
+function flowOf({ userFlows }: Customers, use: FlowUse, needed: Needed): string {
+  return needed(userFlows.find((flow) => flow.use === use)?.id, `customers.userFlows: has no flow with use: ${use}`);
+}
+
+function clientIds({ customers, registrations }: EmulatedOptions, needed: Needed): HandoffIds {
+  const { apis, clients } = registrations;
+  const web = clients.find(({ clientId }) => !apis.some((other) => other.clientId === clientId));
+  return {
+    apiClientId: apiOf(registrations, customers.apiApplication.identifierUri, { what: 'the API', needed }),
+    webClientId: needed(web?.clientId, 'the customers program registers no application for the web'),
+  };
+}
+
+function apiOf(
+  { apis }: LocalRegistrations,
+  uri: string | undefined,
+  { what, needed }: { readonly what: string; readonly needed: Needed },
+): string {
+  const found = apis.find(({ identifierUri }) => identifierUri === uri);
+  return needed(found?.clientId, `the customers program registers no application for ${what}`);
 }
 
 function portOf(origin: string): string {

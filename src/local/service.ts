@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { isPacked, packageFile } from '../package/contents/files';
+import { withoutSecrets } from '../text/secrets';
 import type { Environment } from './environment';
 
 /** A program that runs beside the others. */
@@ -17,6 +18,8 @@ export interface ServiceOptions {
   readonly readiness: 'message' | { readonly url: string };
   /** True if others need it, so that it ends after them. */
   readonly isNeeded: boolean;
+  /** True if it calls services elsewhere, so that it goes by this machine's proxies and authorities. @default false */
+  readonly reachesOut?: boolean;
 }
 
 /** A service ended by itself, or is not ready in time. The message has its last lines. */
@@ -32,6 +35,7 @@ const NODE_ARGUMENTS = [
 ];
 /** Variables that a process needs of ours; another variable could change how a service works. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'LOG_LEVEL'];
+const WAY_OUT = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'NODE_USE_ENV_PROXY', 'NODE_EXTRA_CA_CERTS'];
 
 const POLL_MILLISECONDS = 40;
 const POLL_TIMEOUT_MILLISECONDS = 2_000;
@@ -56,7 +60,7 @@ export class Service {
     this.isNeeded = options.isNeeded;
     this.child = spawn(process.execPath, [...NODE_ARGUMENTS, options.program], {
       cwd: packageFile(),
-      env: { ...inheritedEnvironment(), ...options.environment },
+      env: { ...inheritedEnvironment(options.reachesOut === true ? WAY_OUT : []), ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // In a group of its own, Ctrl-C reaches the start alone, which ends the services in order.
       detached: true,
@@ -67,7 +71,8 @@ export class Service {
     this.ended = this.end();
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => {
+      createInterface({ input: stream }).on('line', (written) => {
+        const line = withoutSecrets(written);
         this.lines.splice(0, this.lines.length - KEPT_LINES + 1);
         this.lines.push(line);
         onLine(line);
@@ -116,9 +121,9 @@ export class Service {
   }
 }
 
-function inheritedEnvironment(): Environment {
+function inheritedEnvironment(more: readonly string[]): Environment {
   return Object.fromEntries(
-    INHERITED.flatMap((name) => {
+    [...INHERITED, ...more].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value] as const];
     }),

@@ -1,8 +1,8 @@
 import type { Customers } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import { isPacked, packageFile } from '../package/contents/files';
-import { chooseHost, type LocalHost, localHostsOf } from './addresses';
-import { type Environment, environmentsOf, type Origins } from './environment';
+import { chooseHost, type LocalHost, localHostsOf, NoHostError } from './addresses';
+import { emulatedIds, type Environment, environmentsOf, type Origins, type SignIn } from './environment';
 import { writeJsonFile } from './state-folder';
 import type { WriteLine } from './log';
 import { choosePorts, type Ports } from './ports';
@@ -10,6 +10,14 @@ import { openSecrets } from './secrets';
 import { SEED_USERS } from './seed-users';
 import { Service, ServiceError, type ServiceOptions } from './service';
 import type { StateFolder } from './state-folder';
+
+/** Deployed directory of the customers. */
+export interface DeployedDirectory extends SignIn {
+  /** Name of the Pulumi stack that deployed it. */
+  readonly stack: string;
+  /** Addresses that it sends people back to. */
+  readonly redirectUris: readonly string[];
+}
 
 export interface LocalOptions {
   readonly estate: Estate;
@@ -19,12 +27,15 @@ export interface LocalOptions {
   readonly port: number | undefined;
   readonly now: Date;
   readonly log: WriteLine;
+  /** Directory that people sign in at. @default the emulator, with what the customers program registers */
+  readonly directory: DeployedDirectory | undefined;
 }
 
 /** The customer application with all that it needs, running. */
 export interface Local {
   readonly url: string;
-  readonly inboxUrl: string;
+  /** Page of the emulator with every code. */
+  readonly inboxUrl: string | undefined;
   /** Never resolves. @throws ServiceError when a service ends by itself */
   readonly failure: Promise<never>;
   /** Ends everything, within two seconds. */
@@ -32,13 +43,16 @@ export interface Local {
 }
 
 /**
- * Starts the database and the emulator of B2C, then the API and the web, each once what it needs is ready.
+ * Starts the database and, without a deployed directory, the emulator of B2C, then the API and the web, each once what it
+ * needs is ready.
  *
- * @throws Error if a port is taken, the estate lacks something, or a service does not get ready; nothing is left running
+ * @throws Error if a port is taken, estate or directory lack something, or a service does not get ready; nothing is left
+ *   running
  */
 export async function startLocal(options: LocalOptions, signal: AbortSignal): Promise<Local> {
-  const { customers, state, port, log } = options;
+  const { customers, state, port, log, directory } = options;
   const host = await chooseHost(localHostsOf(customers), port);
+  if (directory !== undefined) checkRegistered(host, { customers, directory });
   const ports = await choosePorts(state.at('ports.json'));
   const supervisor = new Supervisor(log);
   const stop = (): Promise<void> => supervisor.stop();
@@ -48,8 +62,23 @@ export async function startLocal(options: LocalOptions, signal: AbortSignal): Pr
     await stop();
     throw error;
   }
-  const { b2c } = originsOf(host, ports);
-  return { url: host.origin, inboxUrl: `${b2c}/inbox`, failure: supervisor.failure, stop };
+  const inboxUrl = directory === undefined ? `${emulatorOrigin(ports)}/inbox` : undefined;
+  return { url: host.origin, inboxUrl, failure: supervisor.failure, stop };
+}
+
+/** @throws NoHostError if the directory sends no one back to the host */
+function checkRegistered(
+  { origin }: LocalHost,
+  { customers, directory }: { readonly customers: Customers; readonly directory: DeployedDirectory },
+): void {
+  const { callbacks } = customers.webApplication;
+  const wanted = [callbacks.signIn, callbacks.stepUp].map((path) => `${origin}${path}`);
+  const lacking = wanted.filter((uri) => !directory.redirectUris.includes(uri));
+  if (lacking.length === 0) return;
+  throw new NoHostError(
+    `The stack ${directory.stack} has no redirect URI ${lacking.join(', ')}, so the sign-in would send no one back here. ` +
+      `Deploy the estate's hosts and callbacks: pulumi up --stack ${directory.stack} (redirect-uri-missing)`,
+  );
 }
 
 interface Places {
@@ -59,29 +88,36 @@ interface Places {
 }
 
 async function startServices(options: LocalOptions, { host, ports, supervisor }: Places): Promise<void> {
-  const { customers, state } = options;
-  const origins = originsOf(host, ports);
+  const { customers, state, directory } = options;
+  const { clientSecret, sessionKey } = openSecrets(state.at('secrets.json'));
   /** Starts a part that others need: it sends a message once it is ready, and ends after them. */
   const needed = (name: 'database' | 'b2c', environment: Environment): Promise<void> => {
-    const own = { PORT: String(ports[name]), DATA: state.at(name), ...environment };
+    const own = { PORT: String(ports[name]), ...environment };
     return supervisor.start({ name, program: programOf(name), environment: own, readiness: 'message', isNeeded: true });
   };
-  const database = needed('database', {});
+  // People of the emulator and of a deployed directory have nothing in common.
+  const database = needed('database', { DATA: state.at(directory === undefined ? 'database' : 'database-tenant') });
   // It is waited for below; until then a fault must not count as unhandled.
   database.catch(() => undefined);
-  const secrets = openSecrets(state.at('secrets.json'));
-  // Loaded here, since Pulumi takes a second, in which the database starts.
-  const { runCustomers } = await import('./registrations.js');
-  const registrations = await runCustomers({ ...options, clientSecret: secrets.clientSecret });
-  const environments = environmentsOf({ customers, registrations, origins, secrets });
-  const file = state.at('registrations.json');
-  writeJsonFile(file, registrations);
-  await Promise.all([database, needed('b2c', { REGISTRATIONS: file })]);
+  const emulate = async (): Promise<SignIn> => {
+    // Loaded here, since Pulumi takes a second, in which the database starts.
+    const { runCustomers } = await import('./registrations.js');
+    const registrations = await runCustomers({ ...options, clientSecret });
+    const ids = emulatedIds({ customers, registrations, b2c: emulatorOrigin(ports) });
+    const file = state.at('registrations.json');
+    writeJsonFile(file, registrations);
+    await needed('b2c', { DATA: state.at('b2c'), REGISTRATIONS: file });
+    return { ids, clientSecret };
+  };
+  const signIn = directory ?? (await emulate());
+  await database;
+  const environments = environmentsOf({ customers, signIn, origins: originsOf(host, ports), sessionKey });
   // Neither of the two needs the other to be ready.
   const applications = (['api', 'web'] as const).map((name) => {
     const environment = environments[name];
     const readiness = { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` };
-    return supervisor.start({ name, program: programOf(name), environment, readiness, isNeeded: false });
+    const reachesOut = directory !== undefined;
+    return supervisor.start({ name, program: programOf(name), environment, readiness, isNeeded: false, reachesOut });
   });
   await Promise.all(applications);
 }
@@ -105,10 +141,11 @@ function originsOf({ origin }: LocalHost, ports: Ports): Origins {
   return {
     web: origin,
     api: `http://127.0.0.1:${ports.api}`,
-    b2c: `http://localhost:${ports.b2c}`,
     database: `http://127.0.0.1:${ports.database}`,
   };
 }
+
+const emulatorOrigin = ({ b2c }: Ports): string => `http://localhost:${b2c}`;
 
 function aborted(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
@@ -121,14 +158,20 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Text that somebody reads once everything runs. */
-export function introduction({ url, inboxUrl }: Local, { estate, state }: LocalOptions): string {
+export function introduction({ url, inboxUrl }: Local, { estate, state, directory }: LocalOptions): string {
   const [{ email, password }] = SEED_USERS;
+  const signIn =
+    directory === undefined
+      ? [
+          `  Sign in as  ${email}, password ${password} (until you change it), or sign up`,
+          `  Codes       ${inboxUrl ?? 'nowhere'} has every code that is sent, by e-mail or text message`,
+        ]
+      : [`  Sign in     at ${new URL(directory.ids.signInMetadataUrl ?? url).host}, which ${directory.stack} deployed`];
   return [
     '',
     `  The customer application of the estate '${estate.name}' runs:  ${url}`,
     '',
-    `  Sign in as  ${email}, password ${password} (until you change it), or sign up`,
-    `  Codes       ${inboxUrl} has every code that is sent, by e-mail or text message`,
+    ...signIn,
     `  State       ${state.path}; --reset starts from nothing`,
     '',
     '  Ctrl-C ends it.',

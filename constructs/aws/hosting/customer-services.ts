@@ -17,7 +17,7 @@ import {
 import { AppRunnerService } from './app-runner-service';
 import { EcsExpressService, type ExpressNetwork } from './ecs-express-service';
 import type { DirectoryType } from '../../../src/estate/sections/customers/customers';
-import type { HandoffParameter } from '../../../src/estate/sections/hosting/handoff';
+import { HANDOFF_VARIABLES } from '../../../src/estate/sections/hosting/handoff';
 import type {
   Hosting,
   PrivateNetwork as PrivateNetworkSettings,
@@ -124,21 +124,6 @@ const PROXIES = '1';
  */
 const NO_ORIGIN = 'https://pending.invalid';
 
-type Parameters = Readonly<Record<string, HandoffParameter>>;
-
-/** Parameters that the applications need of a directory of this type alone. */
-const BY_TYPE: Readonly<Record<DirectoryType, Readonly<Record<'api' | 'web', Parameters>>>> = {
-  b2c: {
-    api: { STEP_UP_METADATA_URL: 'stepUpMetadataUrl', SIGN_IN_FLOW: 'signInFlow', STEP_UP_FLOW: 'stepUpFlow' },
-    web: {
-      STEP_UP_METADATA_URL: 'stepUpMetadataUrl',
-      PROFILE_EDIT_METADATA_URL: 'profileEditMetadataUrl',
-      PASSWORD_RESET_METADATA_URL: 'passwordResetMetadataUrl',
-    },
-  },
-  'external-id': { api: { STEP_UP_API_CLIENT_ID: 'stepUpApiClientId' }, web: {} },
-};
-
 /** B2C is what the applications take where nothing is said: its templates name no type. */
 function typeVariable(directoryType: DirectoryType): Readonly<Record<string, string>> {
   return directoryType === 'b2c' ? {} : { DIRECTORY_TYPE: directoryType };
@@ -159,13 +144,7 @@ function apiEnvironment(scope: Construct, sources: ApiSources, policies: Table):
       AWS_REGION: Stack.of(scope).region,
       TRUST_PROXY: PROXIES,
     },
-    references: parameterReferences(scope, estateName, {
-      TENANT_ID: 'tenantId',
-      API_CLIENT_ID: 'apiClientId',
-      WEB_CLIENT_ID: 'webClientId',
-      SIGN_IN_METADATA_URL: 'signInMetadataUrl',
-      ...BY_TYPE[directoryType].api,
-    }),
+    references: parameterReferences(scope, estateName, HANDOFF_VARIABLES[directoryType].api),
   };
 }
 
@@ -192,13 +171,7 @@ function webEnvironment(scope: Construct, sources: WebSources): AppEnvironment {
       TRUST_PROXY: PROXIES,
     },
     references: {
-      ...parameterReferences(scope, estateName, {
-        WEB_CLIENT_ID: 'webClientId',
-        SIGN_IN_METADATA_URL: 'signInMetadataUrl',
-        ...BY_TYPE[directoryType].web,
-        API_READ_SCOPE: 'readScope',
-        API_WRITE_SCOPE: 'writeScope',
-      }),
+      ...parameterReferences(scope, estateName, HANDOFF_VARIABLES[directoryType].web),
       WEB_CLIENT_SECRET: { kind: 'secret', ...secrets.clientSecret },
       SESSION_KEYS: { kind: 'secret', ...secrets.sessionKeys },
     },

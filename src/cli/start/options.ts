@@ -17,6 +17,11 @@ export const start = estateCommand('start', 'Run the customer application on thi
       'such port that is free)',
     integer({ min: 1, max: MAX_PORT }),
   )
+  .option(
+    '--tenant',
+    "directory of the stack <estate>-customers in place of the emulator, by the stack's outputs (pulumi stack output)",
+    false,
+  )
   .option('--state <folder>', 'where users, sessions, policies and keys are kept', '.local')
   .option('--reset', 'delete that state first', false)
   .option('--open', 'open the browser', false)

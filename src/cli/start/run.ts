@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createLog } from '../../local/log';
-import type { LocalOptions } from '../../local/start';
+import type { DeployedDirectory, LocalOptions } from '../../local/start';
 import { introduction, SERVICES, startLocal } from '../../local/start';
 import { StateFolder } from '../../local/state-folder';
 import type * as commands from './options';
 import { EXIT, hasColours } from '../program/cli';
+import { withProgress } from '../program/progress';
 import type { OptionsOf } from '../program/define';
 import { openInBrowser } from '../program/open-in-browser';
 import { readCustomers } from '../program/read-customers';
@@ -18,15 +19,27 @@ export async function run(options: OptionsOf<typeof commands.start>): Promise<nu
   // What is written here holds secrets: it is for its owner alone.
   process.umask(0o077);
   const estate = readCustomers(options);
+  const now = new Date();
+  const directory = options.tenant ? await deployedDirectory(estate, now) : undefined;
   const stop = stopSignal();
   const state = StateFolder.open(resolve(options.state), { reset: options.reset });
   try {
-    const local = { ...estate, state, port: options.port, now: new Date(), log: logOf(options) };
+    const local = { ...estate, state, port: options.port, now, log: logOf(options), directory };
     await serve(local, { stop, opens: options.open });
   } finally {
     state.close();
   }
   return EXIT.ok;
+}
+
+/** @throws Error if the outputs of the customers program can't be read, or lack something */
+async function deployedDirectory(estate: ReturnType<typeof readCustomers>, now: Date): Promise<DeployedDirectory> {
+  // Loaded here: the emulator needs neither Pulumi's outputs nor AWS.
+  const { readDirectory } = await import('../../handoff/directory.js');
+  return await withProgress((show) => {
+    show(`Reading the outputs of ${estate.estate.name}-customers …`);
+    return readDirectory(estate, now);
+  });
 }
 
 /** Runs until somebody ends it. @throws Error if it can't start, or a service fails */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Customers } from '../../estate/sections/customers/customers';
 import { localHostsOf, NoHostError } from '../addresses';
 import { runCustomers, type CustomersRunOptions } from '../registrations';
-import { environmentsOf, type Environment } from '../environment';
+import { emulatedIds, environmentsOf, type Environment } from '../environment';
 import { writeJsonFile } from '../state-folder';
 import { openSecrets } from '../secrets';
 
@@ -47,10 +47,11 @@ export async function writeComposeFiles(
   const origins = {
     web: host.origin,
     api: `http://127.0.0.1:${ports.api}`,
-    b2c: `http://localhost:${ports.b2c}`,
     database: `http://127.0.0.1:${ports.database}`,
   };
-  const { api, web } = environmentsOf({ customers, registrations, origins, secrets });
+  const ids = emulatedIds({ customers, registrations, b2c: `http://localhost:${ports.b2c}` });
+  const { clientSecret, sessionKey } = secrets;
+  const { api, web } = environmentsOf({ customers, signIn: { ids, clientSecret }, origins, sessionKey });
   writeEnvironment(folder, 'api', { ...api, HOST: '127.0.0.1' });
   writeEnvironment(folder, 'web', { ...web, HOST: ANY_ADDRESS });
   writeEnvironment(folder, 'b2c', {

@@ -12,7 +12,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { HANDOFF_IDS } from '../../../src/handoff/handoff';
+import { handoffIds } from '../../../src/handoff/handoff';
 import { type KillOrder, startKillingProxy } from '../handoff/killing-proxy';
 import { CLIENT_SECRET, outputsOf } from '../../support/handoff/outputs';
 import { finish, type Finished, killGroup } from '../clouds/organization/run-snapshot';
@@ -26,7 +26,7 @@ import { temporaryFolder } from '../../support/templates';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const SECRET = 'sandbox/customers/web-client-secret';
-const WRITES = HANDOFF_IDS.b2c.length + 2;
+const WRITES = handoffIds('b2c').length + 2;
 const PLACE = 'sandbox-customers -> account 210000000011 (eu-west-1)';
 
 const folder = temporaryFolder();
@@ -123,7 +123,7 @@ describeWithPython('npx --no entra-aws deploy handoff', () => {
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout.split('\n')).toEqual([
       `${PLACE}:`,
-      ...HANDOFF_IDS.b2c.map(
+      ...handoffIds('b2c').map(
         () => expect.stringMatching(/^ {2}create parameter \/sandbox\/customers\/[a-z-]+$/) as string,
       ),
       `  create secret ${SECRET}`,
@@ -160,7 +160,7 @@ describeWithPython('npx --no entra-aws deploy handoff', () => {
     const { code, stderr } = await handoff();
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'The stack sandbox-customers belongs to the tenant 99999999-7b52-4e89-a3d1-6f0e2b9c5d73, the estate sandbox to c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73: nothing was written.\n' +
+      'The stack sandbox-customers belongs to the tenant 99999999-7b52-4e89-a3d1-6f0e2b9c5d73, the estate sandbox to c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73, so its values are not taken.\n' +
         'Choose the right backend (pulumi login) and estate; after a change of customers.tenantId, deploy the stack first.\n',
     );
     expect(await stored()).toEqual({ secret: undefined });
@@ -234,7 +234,7 @@ describeWithPython('npx --no entra-aws deploy handoff', () => {
     }
     await proxy.stop();
     // Nothing was written twice, and the version came last.
-    expect(proxy.writes).toEqual([...HANDOFF_IDS.b2c.map(() => 'PutParameter'), 'PutSecretValue', 'PutParameter']);
+    expect(proxy.writes).toEqual([...handoffIds('b2c').map(() => 'PutParameter'), 'PutSecretValue', 'PutParameter']);
     expect(told).toEqual([...Array<boolean>(WRITES - 1).fill(false), true]);
     expect((await handoff('--check')).code).toBe(0);
   });

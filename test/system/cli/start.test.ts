@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { freePort } from '../../support/free-port';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
 import { childrenOf, isAlive } from '../../support/children';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
@@ -52,15 +51,6 @@ function writeEstate(name: string, hosts: readonly string[], source = 'estates/s
   const webApplication = { ...customers.webApplication, hosts };
   mkdirSync(join(root, 'estates', name), { recursive: true });
   writeFileSync(join(root, 'estates', name, 'estate.yaml'), stringify({ customers: { ...customers, webApplication } }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return free;
 }
 
 function start(state: string, ...options: readonly string[]): Start {

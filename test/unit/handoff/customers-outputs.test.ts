@@ -45,8 +45,8 @@ test('names what the applications need of an external tenant and the estate lack
   expect(() => handoffOf(parse(outputs))).toThrow(
     new Error(
       'The customers program lacks what the applications need; add it to the estate and deploy it:\n' +
-        '  customers.stepUp\n' +
-        '  a user flow with use: signIn (customers.userFlows)',
+        '  a user flow with use: signIn (customers.userFlows)\n' +
+        '  customers.stepUp',
     ),
   );
 });
@@ -60,7 +60,7 @@ test('names everything that is wrong with the outputs, and no value', () => {
   const outputs = { ...outputsOf(), tenantId: 'nobody', webClientId: undefined, clientSecret: 42 };
   expect(() => parse(outputs)).toThrow(
     new Error(
-      'The outputs of the stack sandbox-customers are not those of the customers program:\n' +
+      'The outputs of the stack sandbox-customers are not those of the customers program (stack-outputs):\n' +
         '  tenantId: Invalid GUID\n' +
         '  webClientId: Invalid input: expected string, received undefined\n' +
         '  clientSecret: Invalid input: expected string, received number\n' +

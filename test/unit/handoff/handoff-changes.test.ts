@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { HANDOFF_IDS, handoffOf, versionOf } from '../../../src/handoff/handoff';
+import { handoffIds, handoffOf, versionOf } from '../../../src/handoff/handoff';
 import { findChanges, type NamedHandoff, writeChanges } from '../../../src/handoff/handoff-changes';
 import { parameterName } from '../../../src/estate/sections/hosting/handoff';
 import { Killed, MemoryStore } from './memory-store';
@@ -7,7 +7,7 @@ import { outputsOf } from '../../support/handoff/outputs';
 
 const VERSION = '/sandbox/customers/version';
 const SECRET = 'sandbox/customers/web-client-secret';
-const ids = HANDOFF_IDS.b2c.map((id) => parameterName('sandbox', id));
+const ids = handoffIds('b2c').map((id) => parameterName('sandbox', id));
 
 const named = (changes: Parameters<typeof outputsOf>[0] = {}): NamedHandoff => ({
   estateName: 'sandbox',
@@ -36,7 +36,7 @@ function isWhole(store: MemoryStore, { handoff }: NamedHandoff): boolean {
   return (
     secret.state === 'present' &&
     secret.value === handoff.clientSecret &&
-    HANDOFF_IDS.b2c.every((id) => parameters.get(parameterName('sandbox', id)) === handoff.ids[id]) &&
+    handoffIds('b2c').every((id) => parameters.get(parameterName('sandbox', id)) === handoff.ids[id]) &&
     parameters.get(VERSION) === versionOf(handoff.ids, secret.version)
   );
 }

@@ -1,5 +1,5 @@
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
-import { HANDOFF_IDS, handoffOf } from '../../../src/handoff/handoff';
+import { handoffIds, handoffOf } from '../../../src/handoff/handoff';
 import { customers } from '../../../stacks/entra/customers';
 import { customersEstate, customersSection, externalSection, TENANT } from '../../support/customers-estate';
 import { MOCKED_SECRET, runProgram } from '../../support/pulumi-mocks';
@@ -14,7 +14,7 @@ test('the program itself has every output that is handed over, and the secret as
   const { apiClientId, webClientId } = outputsOf();
   const printed = JSON.stringify({ ...outputs, apiClientId, webClientId });
   const { ids, clientSecret } = handoffOf(parseCustomersOutputs('sandbox-customers', printed));
-  expect(Object.keys(ids).toSorted()).toEqual(HANDOFF_IDS.b2c.toSorted());
+  expect(Object.keys(ids).toSorted()).toEqual(handoffIds('b2c').toSorted());
   expect([clientSecret, secretOutputs]).toEqual([MOCKED_SECRET, ['clientSecret']]);
 });
 
@@ -25,5 +25,5 @@ test('so it has for an external tenant', async () => {
   const printed = JSON.stringify({ ...outputs, apiClientId, webClientId, stepUpApiClientId });
   const { ids } = handoffOf(parseCustomersOutputs('sandbox-customers', printed));
   expect(Object.keys(outputs)).toContain('stepUpApiClientId');
-  expect(Object.keys(ids).toSorted()).toEqual(HANDOFF_IDS['external-id'].toSorted());
+  expect(Object.keys(ids).toSorted()).toEqual(handoffIds('external-id').toSorted());
 });

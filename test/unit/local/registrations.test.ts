@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { environmentsOf, IncompleteEstateError } from '../../../src/local/environment';
+import { emulatedIds, environmentsOf, IncompleteEstateError } from '../../../src/local/environment';
 import type { LocalRegistrations } from '../../../src/local/registrations-file';
 import { registrationsFile } from '../../../src/local/registrations-file';
 import { registrationsOf } from '../../../src/local/registrations';
@@ -139,13 +139,19 @@ test('names the resource that this machine has nothing for', () => {
 const origins = {
   web: 'http://localhost:5000',
   api: 'http://127.0.0.1:5001',
-  b2c: 'http://localhost:5002',
   database: 'http://127.0.0.1:5003',
 };
-const secrets = { clientSecret: SECRET, sessionKey: Buffer.alloc(32, 1).toString('base64url') };
+const b2c = 'http://localhost:5002';
+const sessionKey = Buffer.alloc(32, 1).toString('base64url');
+
+/** Variables of both applications beside the emulator. */
+function emulated(section: Customers, registered: LocalRegistrations): ReturnType<typeof environmentsOf> {
+  const ids = emulatedIds({ customers: section, registrations: registered, b2c });
+  return environmentsOf({ customers: section, signIn: { ids, clientSecret: SECRET }, origins, sessionKey });
+}
 
 test('both applications accept the environment that they get', () => {
-  const environments = environmentsOf({ customers, registrations, origins, secrets });
+  const environments = emulated(customers, registrations);
   expect(readApi(environments.api)).toMatchObject({ ok: true });
   expect(readWeb(environments.web)).toMatchObject({ ok: true });
   expect(environments.api['STEP_UP_METADATA_URL']).toBe(
@@ -154,15 +160,15 @@ test('both applications accept the environment that they get', () => {
 });
 
 test('only the web gets the secrets', () => {
-  const { api } = environmentsOf({ customers, registrations, origins, secrets });
+  const { api } = emulated(customers, registrations);
   expect(Object.values(api)).not.toContain(SECRET);
-  expect(Object.values(api)).not.toContain(secrets.sessionKey);
+  expect(Object.values(api)).not.toContain(sessionKey);
 });
 
 test('says everything that the applications need and the estate lacks', () => {
   const flows = customers.userFlows.filter(({ use }) => use === 'signIn');
-  const options = { customers: { ...customers, userFlows: flows }, origins, secrets };
-  expect(() => environmentsOf({ ...options, registrations: { ...registrations, clients: [], apis: [] } })).toThrow(
+  const section = { ...customers, userFlows: flows };
+  expect(() => emulated(section, { ...registrations, clients: [], apis: [] })).toThrow(
     new IncompleteEstateError(
       [
         'The applications need more than the estate has:',
@@ -219,8 +225,7 @@ describe('in an external tenant', () => {
   });
 
   test('both applications accept the environment that they get, with one metadata URL', () => {
-    const options = { customers: external, registrations: readExternal(), origins, secrets };
-    const environments = environmentsOf(options);
+    const environments = emulated(external, readExternal());
     expect(readApi(environments.api)).toMatchObject({ ok: true });
     expect(readWeb(environments.web)).toMatchObject({ ok: true });
     expect(environments.web['SIGN_IN_METADATA_URL']).toBe(
@@ -234,8 +239,7 @@ describe('in an external tenant', () => {
   test('says what is missing for a second factor', () => {
     const registrations = { ...readExternal(), apis: readExternal().apis.slice(0, 1) };
     const stepUp = external.stepUp && { ...external.stepUp, scopes: ['Accounts.Read'] };
-    const options = { customers: { ...external, ...(stepUp && { stepUp }) }, registrations, origins, secrets };
-    expect(() => environmentsOf(options)).toThrow(
+    expect(() => emulated({ ...external, ...(stepUp && { stepUp }) }, registrations)).toThrow(
       [
         'The applications need more than the estate has:',
         'customers.stepUp: has no scope Accounts.Write',

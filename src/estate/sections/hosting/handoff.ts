@@ -1,3 +1,5 @@
+import type { DirectoryType } from '../customers/customers';
+
 /**
  * Names in AWS of the values that the customers program hands to the hosting, which `npx --no entra-aws deploy handoff` writes and the
  * hosting stacks read. Values never stand in a template.
@@ -38,6 +40,47 @@ export const HANDOFF_PARAMETERS = {
 } as const;
 
 export type HandoffParameter = keyof typeof HANDOFF_PARAMETERS;
+
+/** Ids and addresses; the version is made from them. */
+export type HandoffId = Exclude<HandoffParameter, 'version'>;
+
+/** Values by id: those of the type of the directory. */
+export type HandoffIds = Readonly<Partial<Record<HandoffId, string>>>;
+
+type Variables = Readonly<Record<string, HandoffId>>;
+
+/** Variables of the applications that have these values, wherever they run. */
+export const HANDOFF_VARIABLES: Readonly<Record<DirectoryType, Readonly<Record<'api' | 'web', Variables>>>> = {
+  b2c: variables(
+    { STEP_UP_METADATA_URL: 'stepUpMetadataUrl', SIGN_IN_FLOW: 'signInFlow', STEP_UP_FLOW: 'stepUpFlow' },
+    {
+      STEP_UP_METADATA_URL: 'stepUpMetadataUrl',
+      PROFILE_EDIT_METADATA_URL: 'profileEditMetadataUrl',
+      PASSWORD_RESET_METADATA_URL: 'passwordResetMetadataUrl',
+    },
+  ),
+  'external-id': variables({ STEP_UP_API_CLIENT_ID: 'stepUpApiClientId' }, {}),
+};
+
+/** Variables of both applications, with those that one type of the directory alone has. */
+function variables(api: Variables, web: Variables): Readonly<Record<'api' | 'web', Variables>> {
+  return {
+    api: {
+      TENANT_ID: 'tenantId',
+      API_CLIENT_ID: 'apiClientId',
+      WEB_CLIENT_ID: 'webClientId',
+      SIGN_IN_METADATA_URL: 'signInMetadataUrl',
+      ...api,
+    },
+    web: {
+      WEB_CLIENT_ID: 'webClientId',
+      SIGN_IN_METADATA_URL: 'signInMetadataUrl',
+      ...web,
+      API_READ_SCOPE: 'readScope',
+      API_WRITE_SCOPE: 'writeScope',
+    },
+  };
+}
 
 /** Scopes of the API that the applications ask for, by their values. */
 export const HANDOFF_SCOPES = { readScope: 'Accounts.Read', writeScope: 'Accounts.Write' } as const;

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../../support/free-port';
 import { databaseClient, tableItems } from '../../../support/dynalite';
 import { ask, putBeneficiary, startApi, TABLE, tokensOf, type Answer, type Api } from './api';
 import { expectWholePolicies } from './whole-policies';
@@ -29,15 +28,6 @@ afterAll(async () => {
   running.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return free;
-}
 
 /** As `npm start` runs it. */
 async function startDatabase(): Promise<ChildProcess> {

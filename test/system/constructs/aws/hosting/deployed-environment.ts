@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Handoff, type HandoffId, handoffOf } from '../../../../../src/handoff/handoff';
+import type { HandoffId } from '../../../../../src/estate/sections/hosting/handoff';
+import { type Handoff, handoffOf } from '../../../../../src/handoff/handoff';
 import { clientSecretName, parameterName, sessionKeysName } from '../../../../../src/estate/sections/hosting/handoff';
 import type { ServiceName } from '../../../../../src/estate/sections/hosting/hosting';
 import { CLIENT_SECRET, outputsOf } from '../../../../support/handoff/outputs';
