@@ -8,6 +8,7 @@ import {
   type LaneStep,
 } from './blocks/block';
 import { count, formatNumber } from './blocks/text';
+import type { AzureChange } from './azure/azure';
 import type { ReportProgram } from './entra/describe-programs';
 import type { ResourceChange } from './entra/compare-programs';
 import { PLATFORM_WORDS } from './hosting/hosting';
@@ -134,17 +135,30 @@ function accessStep({ counts, changes }: Report, hosted: number): LaneStep {
   };
 }
 
-/** Lane of what Bicep prepares. A preview has no state of it to compare with. */
-function azureLane({ clouds: { azure } }: Report): readonly Lane[] {
-  if (azure === undefined) return [];
-  const { resourceGroup, location } = azure;
+/** Lane of what Bicep lays. */
+function azureLane({ clouds, azure = [], changes }: Report): readonly Lane[] {
+  if (clouds.azure === undefined) return [];
+  const { resourceGroup, location } = clouds.azure;
+  const changed = (action: AzureChange['action']): number =>
+    (changes?.azure ?? []).filter((change) => change.action === action).length;
   return [
     {
       boxes: [
         { title: 'Bicep', notes: [] },
         { title: 'Azure', notes: [resourceGroup, location] },
       ],
-      steps: [NO_STEP],
+      steps: [
+        {
+          amount: count(azure.flatMap(({ resources }) => resources).length, 'resource'),
+          changes: [
+            ...changesOf(changed('create'), 'created', 'good'),
+            ...changesOf(changed('leave'), 'no longer declared', 'bad').map((change) => ({
+              ...change,
+              isDanger: true,
+            })),
+          ],
+        },
+      ],
     },
   ];
 }

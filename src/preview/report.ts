@@ -4,6 +4,7 @@ import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
 import { locate } from '../estate/source/source-document';
 import { compareAccess, countChanges, extentIssues, extentOf } from './access/access-changes';
+import { azureDeployments } from '../estate/plan/azure-deployments';
 import { compareApplications, describeApplications } from './access/applications';
 import {
   describeAccounts,
@@ -22,6 +23,7 @@ import { comparePolicies, compareSets } from './access/set-changes';
 import { abandonedIssues, emergencyAbandoned, findReplacements, hostingAbandoned } from './access/replacements';
 import { revocationsOf } from './access/revocations';
 import { compareAttributes, compareElsewhere, compareInstance } from './access/setting-changes';
+import { compareAzure } from './azure/azure';
 import { CauseTable, type ComparedSide, Places, type ReportCause } from './compared-side';
 import { compareEmergency, describeEmergency } from './emergency/emergency';
 import { abandonedPrograms, compareEntra, programIssues } from './entra/compare-programs';
@@ -65,6 +67,8 @@ export function buildReport(facts: PreviewFacts) {
       entra: head.programs && describePrograms(head.programs, head.plan),
       hosting: describeHosting(head, places),
       emergency: describeEmergency(head, places),
+      /** What Bicep lays, by deployment. */
+      azure: unlessEmpty(azureDeployments(estate)),
     }),
     serviceStacks: describeServiceStacks(head),
     ...access,
@@ -257,6 +261,7 @@ function differences(earlier: Side | undefined, head: Side, { places, stacks }: 
       exceptions: unlessEmpty(compareExceptions(before.estate, now.estate)),
       managedElsewhere: unlessEmpty(compareElsewhere(before.estate, now.estate)),
       policies: unlessEmpty(comparePolicies(before, now)),
+      azure: unlessEmpty(compareAzure(earlier?.plan.estate, head.plan.estate)),
     }),
     replacements: [
       ...findReplacements(before, now),

@@ -2,6 +2,7 @@ import { changeSection } from './access/change-blocks';
 import { accountsSection, matrixSection, setsSection } from './access/estate-sections';
 import { applicationSection } from './access/applications';
 import { exceptionSection } from './access/exceptions';
+import { azureSection } from './azure/azure';
 import type { Figure, Section, Spans } from './blocks/block';
 import { actionCountsText, count, formatNumber } from './blocks/text';
 import { emergencySection } from './emergency/emergency';
@@ -15,7 +16,7 @@ import type { StackOperation } from './stack-operations';
 
 /** The report as sections, in the order in which they are read. */
 export function sectionsOf(report: Report): readonly Section[] {
-  const { changes, exceptions, applications, entra, emergency, hosting } = report;
+  const { changes, exceptions, applications, entra, emergency, hosting, azure } = report;
   return [
     changes && changeSection(changes),
     findingsSection(report),
@@ -27,6 +28,7 @@ export function sectionsOf(report: Report): readonly Section[] {
     entra && entra.programs.length > 0 ? entraSection(entra, changes?.entra) : undefined,
     emergency && emergencySection(emergency),
     hosting && hostingSection(hosting),
+    azure && azureSection(azure),
     stackSection(report),
   ].filter((section) => section !== undefined);
 }

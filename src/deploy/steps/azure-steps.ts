@@ -1,4 +1,4 @@
-import { stackName } from '../../estate/plan/stacks/stacks';
+import { type AzureEntry, azureDeploymentName, azureEntries } from '../../estate/plan/azure-deployments';
 import type { Azure } from '../../estate/sections/azure/schema';
 import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
@@ -37,7 +37,9 @@ export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentO
 
 /** A step of a person, where commands of later steps name files that are not written yet. */
 function missingEntries(estate: AzureEstate, hasFile: (path: string) => boolean): readonly Step[] {
-  const missing = entriesOf(estate).filter((entry) => !hasFile(entry));
+  const missing = azureEntries(estate)
+    .map((entry) => entryOf(estate.name, entry))
+    .filter((path) => !hasFile(path));
   if (missing.length === 0) return [];
   return [
     {
@@ -54,30 +56,13 @@ function missingEntries(estate: AzureEstate, hasFile: (path: string) => boolean)
   ];
 }
 
-/** Files of Bicep that hand an estate's values to a deployment, by their names without the ending. */
-type Entry = keyof typeof ENTRIES;
+/** Directory of whose trust an entry is told, where it is told of any. */
+const TRUSTERS: Readonly<Partial<Record<AzureEntry, 'workforce' | 'customers'>>> = {
+  azure: 'workforce',
+  'customers-trust': 'customers',
+};
 
-/** Kinds of stacks whose names they are deployed by, and the directory of which a deployment is told whom its identities trust. */
-const ENTRIES = {
-  azure: ['azure', 'workforce'],
-  'entra-logs': ['azure-logs', undefined],
-  workforce: ['azure-workforce', undefined],
-  customers: ['azure-customers', undefined],
-  'customers-trust': ['azure-customers', 'customers'],
-} as const;
-
-const entryOf = (estate: string, entry: Entry): string => `bicep/${estate}/${entry}.bicep`;
-
-/** Paths of the entries that an estate needs. */
-function entriesOf({ name, azure, workforce, customers }: AzureEstate): readonly string[] {
-  const entries: readonly Entry[] = [
-    'azure',
-    ...(azure.logs.entra ? (['entra-logs'] as const) : []),
-    ...(workforce === undefined ? [] : (['workforce'] as const)),
-    ...(customers === undefined ? [] : (['customers', 'customers-trust'] as const)),
-  ];
-  return entries.map((entry) => entryOf(name, entry));
-}
+const entryOf = (estate: string, entry: AzureEntry): string => `bicep/${estate}/${entry}.bicep`;
 
 /** A deployment of Bicep: the command that makes it, and the check that it was made. */
 interface Deployment {
@@ -87,10 +72,10 @@ interface Deployment {
 }
 
 /** @param tenantId tenant that is deployed to @default the estate's subscription */
-function deploymentOf(estate: AzureEstate, entry: Entry, tenantId?: string): Deployment {
+function deploymentOf(estate: AzureEstate, entry: AzureEntry, tenantId?: string): Deployment {
   const { azure } = estate;
-  const [kind, directory] = ENTRIES[entry];
-  const name = `${stackName(estate.name, kind)}${entry === 'customers-trust' ? '-trust' : ''}`;
+  const directory = TRUSTERS[entry];
+  const name = azureDeploymentName(estate.name, entry);
   const az = `az deployment ${tenantId === undefined ? 'sub' : 'tenant'}`;
   const place = `--subscription ${tenantId ?? azure.subscriptionId}`;
   return {
@@ -176,7 +161,7 @@ function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId
     todo: [
       'As Owner of the subscription who may create tenants:',
       '$ az provider register --namespace Microsoft.AzureActiveDirectory --wait',
-      `$ az deployment sub create --name ${stackName(estate, 'azure')} --location ${azure.location} --subscription ${subscriptionId} \\`,
+      `$ az deployment sub create --name ${azureDeploymentName(estate, 'azure')} --location ${azure.location} --subscription ${subscriptionId} \\`,
       `    --template-file ${entryOf(estate, 'azure')} --parameters deployDirectory=true`,
       `Write its output customersTenantId to customers.tenantId of the estate (now ${tenantId}).`,
       'A directory that exists already is linked to the subscription in the Azure portal instead.',

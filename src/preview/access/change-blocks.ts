@@ -5,6 +5,7 @@ import { aside, badge, line, list, marked, name, names, note, place, strong, tit
 import { count } from '../blocks/text';
 import { applicationChangeBlocks } from './applications';
 import { type AccessChange, type Extent, extentText } from './access-changes';
+import { azureChangeBlocks } from '../azure/azure';
 import { emergencyChangeBlocks } from '../emergency/emergency';
 import { entraChangeBlocks } from '../entra/entra-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting';
@@ -32,6 +33,7 @@ export function changeSection(changes: Changes): Section {
     ...emergencyChangeBlocks(changes.emergency ?? []),
     ...entraChangeBlocks(changes.entra),
     ...hostingChangeBlocks(changes.hosting),
+    ...azureChangeBlocks(changes.azure ?? []),
   ];
   return {
     id: 'changes',

@@ -187,7 +187,7 @@ export function drawDown(lanes: readonly Lane[]): LanesPicture {
   const fitsOf = (run: Run<unknown>): Fits => fitsIn(widthOf(run) - 6);
   const heights = (column: number): number =>
     Math.max(...boxes.filter((run) => run.column === column).map((run) => heightOf(run.item, fitsOf(run))));
-  const labels = (run: Run<LaneStep>): readonly Label[] => labelsOf(run.item, fitsIn(widthOf(run) + MARGIN).note);
+  const labels = (run: Run<LaneStep>): readonly Label[] => labelsOf(run.item, fitsIn(widthOf(run)).note);
   const room = (column: number): number =>
     Math.max(0, ...steps.filter((run) => run.column === column).map((run) => labels(run).length * LINE.note + 8));
   const starts = startsOf(boxes, heights, (column) => GAP + room(column));

@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { azureDeployments } from '../../../src/estate/plan/azure-deployments';
+import { diskFolder } from '../../../src/estate/load/estate-folder';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import { REPOSITORY } from '../../support/repository';
 import { describeWithTool } from '../../support/tools';
 import { BICEP_FOLDER } from './bicep-files';
 
@@ -19,5 +26,78 @@ describeWithTool({ tool: 'bicep', title: 'the Bicep compiler', missing }, () => 
     const file = join(BICEP_FOLDER, 'sandbox', `${name}.bicep`);
     const { status, stderr } = spawnSync(compiler.command, [...compiler.build, file], { encoding: 'utf8' });
     expect({ status, stderr }).toMatchObject({ status: 0 });
+  });
+});
+
+const Snapshot = z.object({
+  predictedResources: z.array(z.object({ type: z.string(), name: z.string().optional() })),
+});
+
+/** Types whose resources have names that the estate or the file gives. */
+const NAMED = /^(?!Microsoft\.(?:Graph|Authorization\/roleAssignments|Insights))/i;
+
+// The Azure CLI has no snapshots.
+const alone = compiler?.command === 'bicep' ? undefined : 'bicep is not on PATH';
+
+describeWithTool({ tool: 'bicep', title: 'snapshots of the Bicep compiler', missing: alone }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bicep-'));
+  const subscription = '8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352';
+  const tenant = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
+
+  beforeAll(() => {
+    for (const path of ['bicep', 'estates']) cpSync(join(REPOSITORY, path), join(folder, path), { recursive: true });
+    // A copy of the extension on this machine, where its registry is out of reach.
+    const { BICEP_GRAPH_EXTENSION: extension } = process.env;
+    const config = join(folder, 'bicep/bicepconfig.json');
+    const text = readFileSync(config, 'utf8');
+    if (extension !== undefined) writeFileSync(config, text.replace(/"br:[^"]*"/, JSON.stringify(extension)));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Resources that an entry lays, as the compiler predicts them. */
+  function predicted(estate: string, entry: string): z.output<typeof Snapshot>['predictedResources'] {
+    const at = join(folder, 'bicep', estate, entry);
+    writeFileSync(`${at}.bicepparam`, `using '${entry}.bicep'\n`);
+    const place = entry.startsWith('customers') ? [] : ['--subscription-id', subscription];
+    const args = ['snapshot', `${at}.bicepparam`, ...place, '--tenant-id', tenant, '--location', 'westeurope'];
+    const { status, stderr } = spawnSync('bicep', args, { encoding: 'utf8' });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    return Snapshot.parse(JSON.parse(readFileSync(`${at}.snapshot.json`, 'utf8'))).predictedResources;
+  }
+
+  const CHANGES: readonly (readonly [title: string, estate: string, from: string, to: string])[] = [
+    ['the sandbox', 'sandbox', '', ''],
+    ['the estate of the posts', 'blog', '', ''],
+    ['two environments', 'sandbox', 'environments: [sandbox]', 'environments: [sandbox, other]'],
+    [
+      'owners of a group, and one for roles of Entra ID',
+      'sandbox',
+      '    - name: Claims Developers\n',
+      '    - name: Claims Developers\n      owners: [ada@example.com]\n      assignableToRoles: true\n',
+    ],
+    ['External ID', 'sandbox', 'customers:\n', 'customers:\n  directoryType: external-id\n'],
+  ];
+
+  test.each(CHANGES)('the preview has the resources that Bicep lays of %s', (_title, name, from, to) => {
+    const file = join(folder, 'estates', name, 'estate.yaml');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(file, text.replace(from, to));
+    try {
+      const { estate } = planEstate(diskFolder(join(folder, 'estates'), name));
+      for (const { entry, resources } of azureDeployments(estate)) {
+        const laid = predicted(name, entry).map((one) => ({ ...one, type: one.type.replace(/@.*/, '') }));
+        const typesOf = (all: readonly { readonly type: string }[]) => all.map(({ type }) => type).toSorted();
+        expect([entry, typesOf(resources)]).toEqual([entry, typesOf(laid)]);
+        const namesOf = (all: readonly { readonly type: string; readonly name?: string | undefined }[]) =>
+          all.filter(({ type }) => NAMED.test(type)).map(({ name: of }) => of);
+        expect(new Set(namesOf(resources))).toEqual(new Set(namesOf(laid)));
+      }
+    } finally {
+      writeFileSync(file, text);
+    }
   });
 });

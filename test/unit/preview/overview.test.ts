@@ -1,4 +1,5 @@
 import { boxesOf, stepsOf } from '../../../src/preview/blocks/lanes';
+import { drawDown } from '../../../src/preview/blocks/page-lanes';
 import type { BlockOf } from '../../../src/preview/blocks/block';
 import { renderHtml } from '../../../src/preview/render-html';
 import { overviewOf } from '../../../src/preview/overview';
@@ -30,28 +31,29 @@ test('shows what each engine changes, and what it means for people', async () =>
     'Pulumi > Entra ID: 24 resources, 1 changed, ! 2 deleted',
     'CDK > AWS: 2 stacks',
     'Pulumi > Azure AD B2C: 12 resources, 4 changed, ! 1 deleted',
-    'Bicep > Azure: ',
+    'Bicep > Azure: 48 resources',
     'Entra ID > Staff: 6 groups, ! 3 dangers',
     'AWS > Staff: 42 assignments, 1 pending, 5 gained, 7 lost, ! 1 danger',
     'Azure AD B2C > Customers: 3 user flows, ! 5 dangers',
   ]);
 });
 
+const hosting: Report['hosting'] = {
+  environment: 'sandbox',
+  platform: 'app-runner',
+  account: '210000000011',
+  region: 'eu-west-1',
+  place: { file: 'estate.yaml', line: 1, column: 1 },
+  address: { kind: 'pending', text: '' },
+  services: [],
+  tables: [],
+  settings: [],
+  notices: [],
+  stacks: [],
+};
+
 test('lanes beside each other share the boxes of the estate, of CDK, of AWS and of people', () => {
   const report = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
-  const hosting: Report['hosting'] = {
-    environment: 'sandbox',
-    platform: 'app-runner',
-    account: '210000000011',
-    region: 'eu-west-1',
-    place: { file: 'estate.yaml', line: 1, column: 1 },
-    address: { kind: 'pending', text: '' },
-    services: [],
-    tables: [],
-    settings: [],
-    notices: [],
-    stacks: [],
-  };
   const boxes = boxesOf(lanesOf({ ...report, hosting }));
   expect(boxes.map(({ item, first, last }) => `${item.title} ${first}-${last}`)).toEqual([
     'sandbox 0-4',
@@ -73,4 +75,16 @@ test('an estate with access alone has one lane, and one without anything no pict
   const report = reportOf({ estate: '{}' });
   expect(overviewOf(report)).toEqual([]);
   expect(renderHtml(report)).not.toContain('<figure class="lanes">');
+});
+
+test('in a narrow window no label of a lane runs into that of the next one', async () => {
+  const labels = drawDown(lanesOf({ ...(await changedSandboxWithPrograms()), hosting })).steps.flatMap(
+    ({ texts }) => texts,
+  );
+  // As wide as a browser without a font of the page draws a letter.
+  const half = ({ text }: { readonly text: string }): number => (text.length * 6.2) / 2;
+  const rows = [...Map.groupBy(labels, ({ y }) => y).values()].map((row) => row.toSorted((a, b) => a.x - b.x));
+  const beside = rows.flatMap((row) => row.slice(1).map((right, index) => [row[index] ?? right, right] as const));
+  expect(beside.length).toBeGreaterThan(5);
+  expect(beside.filter(([left, right]) => left.x + half(left) > right.x - half(right))).toEqual([]);
 });
