@@ -8,9 +8,10 @@ import type { CustomersWords } from '../../estate/sections/customers/schema';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import {
   AUTHENTICATION_STRENGTHS,
+  DEVICE_CONTROLS,
+  DEVICES,
   parseSignInFrequency,
 } from '../../estate/sections/workforce/conditional-access-schema';
-import { DEVICE_CONTROLS, DEVICES } from '../../estate/sections/workforce/sign-in-rules';
 import { ESTATE_FILE, type EstateFolder, withTexts } from '../../estate/source/estate-folder';
 import { layOut, newDocument, openDocument, spaceOut, textOf } from '../estate-text';
 import { existingText } from '../import-estate';

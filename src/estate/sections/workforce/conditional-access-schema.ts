@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { located, locatedTexts } from '../../source/located';
 import { CONDITIONAL_ACCESS_NAME_LENGTH, GUID } from '../limits';
 import { Name, once, Reason, titled } from '../shared/rules';
-import { DEVICES, RISK_LEVELS, TRUSTED_LOCATIONS } from './sign-in-rules';
+
+/** Devices that Entra ID knows, with the grant control that asks for one (Microsoft Graph, 'conditionalAccessGrantControls'). */
+export const DEVICE_CONTROLS = { compliant: 'compliantDevice', hybridJoined: 'domainJoinedDevice' } as const;
+export const DEVICES = Object.keys(DEVICE_CONTROLS) as readonly (keyof typeof DEVICE_CONTROLS)[];
+
+/** From the least to the gravest (Microsoft Graph, 'riskLevel'). */
+export const RISK_LEVELS = ['low', 'medium', 'high'] as const;
+
+/** Word of an estate for all named locations that the tenant trusts. */
+export const TRUSTED_LOCATIONS = 'trusted';
 
 /** Proof that people must give to sign in: any second factor, or methods of a strength. */
 export type SignInRequirement =

@@ -1,16 +1,7 @@
-import type { SignInFrequency } from './conditional-access-schema';
+import { DEVICE_CONTROLS, RISK_LEVELS, type SignInFrequency, TRUSTED_LOCATIONS } from './conditional-access-schema';
 import type { ConditionalAccess } from './workforce';
 
-/** Devices that Entra ID knows, with the grant control that asks for one (Microsoft Graph, 'conditionalAccessGrantControls'). */
-export const DEVICE_CONTROLS = { compliant: 'compliantDevice', hybridJoined: 'domainJoinedDevice' } as const;
-export const DEVICES = Object.keys(DEVICE_CONTROLS) as readonly (keyof typeof DEVICE_CONTROLS)[];
-
-/** From the least to the gravest (Microsoft Graph, 'riskLevel'). */
-export const RISK_LEVELS = ['low', 'medium', 'high'] as const;
 type RiskLevel = (typeof RISK_LEVELS)[number];
-
-/** Word of an estate for all named locations that the tenant trusts. */
-export const TRUSTED_LOCATIONS = 'trusted';
 
 /** A policy as Entra ID has it: all conditions hold for everybody but the excluded groups. */
 export interface SignInRule {
