@@ -155,8 +155,15 @@ const LAYERS = {
   },
   // IAM Identity Center: the SCIM endpoint and its Identity Store.
   'apps/emulator/aws': {
-    folders: ['apps/emulator/base', 'apps/emulator/graph/json.ts', 'apps/emulator/graph/scim-path.ts', LOOPBACK],
-    packages: ['eta', 'express', 'pino', 'zod'],
+    folders: [
+      'apps/emulator/base',
+      'apps/emulator/graph/json.ts',
+      'apps/emulator/graph/scim-path.ts',
+      'apps/emulator/pages',
+      'apps/emulator/saml',
+      LOOPBACK,
+    ],
+    packages: ['express', 'pino', 'zod'],
     node: SERVERS,
   },
   'apps/emulator/b2c': {

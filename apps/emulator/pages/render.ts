@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Templates, and their data's names, as `it.…`. */
-type PageName = 'error' | 'form' | 'inbox' | 'message' | 'overview' | 'people' | 'send';
+type PageName =
+  'error' | 'form' | 'inbox' | 'message' | 'overview' | 'people' | 'portal' | 'provider' | 'refused' | 'send';
 
 /** Beside this file, or beside the bundle of an emulator; the package's program lies one folder above those. */
 const FOLDER = existsSync(join(__dirname, 'layout.eta')) ? __dirname : join(__dirname, 'emulator');

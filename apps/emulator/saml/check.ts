@@ -198,6 +198,6 @@ function unlike(reason: Reason, what: string, [found, wanted]: readonly [string,
   return refused(reason, `its ${what} is '${found}'; wanted is '${wanted}'`);
 }
 
-export function refused<Why>(reason: Why, detail: string): Refusal<Why> {
+export function refused<const Why extends string>(reason: Why, detail: string): Refusal<Why> {
   return { kind: 'refused', reason, detail };
 }

@@ -1,0 +1,67 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ProviderMetadata, readMetadata } from '../../saml/metadata';
+
+const Kept = z.object({ entityId: z.string(), signOnUrl: z.string(), certificates: z.array(z.string()) });
+
+/** The identity provider as somebody uploaded its metadata to IAM Identity Center. Nothing is fetched. */
+export class IdentityProvider {
+  private readonly file: string | undefined;
+  private kept: ProviderMetadata | undefined;
+
+  /** @param folder keeps it; in memory without one */
+  constructor(folder?: string) {
+    if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.file = folder === undefined ? undefined : join(folder, 'identity-provider.json');
+    if (this.file !== undefined && existsSync(this.file)) {
+      this.kept = Kept.parse(JSON.parse(readFileSync(this.file, 'utf8')));
+    }
+  }
+
+  get metadata(): ProviderMetadata | undefined {
+    return this.kept;
+  }
+
+  /**
+   * Takes the metadata of an identity provider. Certificates that were there stay, and all of them count:
+   * https://docs.aws.amazon.com/singlesignon/latest/userguide/rotatesamlcert.html
+   *
+   * @returns false for a text that is no such metadata, or has no certificate
+   */
+  upload(text: string): boolean {
+    const given = readMetadata(text);
+    if (given === undefined || given.certificates.length === 0 || !given.certificates.every(isCertificate))
+      return false;
+    const earlier = this.kept?.entityId === given.entityId ? this.kept.certificates : [];
+    this.keep({ ...given, certificates: [...new Set([...earlier, ...given.certificates])] });
+    return true;
+  }
+
+  /** Deletes a certificate by its SHA-1. */
+  remove(thumbprint: string): void {
+    if (this.kept === undefined) return;
+    const certificates = this.kept.certificates.filter((one) => certificateOf(one).fingerprint !== thumbprint);
+    this.keep({ ...this.kept, certificates });
+  }
+
+  private keep(metadata: ProviderMetadata): void {
+    this.kept = metadata;
+    if (this.file === undefined) return;
+    writeFileSync(`${this.file}.new`, JSON.stringify(metadata), { mode: 0o600 });
+    renameSync(`${this.file}.new`, this.file);
+  }
+}
+
+export function certificateOf(base64: string): X509Certificate {
+  return new X509Certificate(Buffer.from(base64, 'base64'));
+}
+
+function isCertificate(base64: string): boolean {
+  try {
+    return certificateOf(base64).fingerprint !== '';
+  } catch {
+    return false;
+  }
+}
