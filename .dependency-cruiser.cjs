@@ -42,6 +42,8 @@ const PERMISSIONS = 'apps/emulator/graph/permissions/needs.ts';
 /** @type {Record<string, { folders?: string[], packages?: string[], node?: string[] }>} */
 const LAYERS = {
   [TEXT]: { packages: ['fastest-levenshtein', 'zod'] },
+  // A library of its own: others may want it.
+  'src/permissions': {},
   // The estate is pure: text in, a typed estate with findings and a plan out.
   'src/estate/source': {
     packages: ['fast-xml-parser', 'fastest-levenshtein', 'yaml', 'zod'],
@@ -91,7 +93,9 @@ const LAYERS = {
     node: FILES,
   },
   'src/package/findings': { folders: [PACKAGE_FILES], packages: ['yaml', 'zod'], node: FILES },
-  'src/package/entries': { folders: ['src/estate/source/json-source.ts', 'constructs', 'src/estate', 'stacks'] },
+  'src/package/entries': {
+    folders: ['src/estate/source/json-source.ts', 'constructs', 'src/estate', 'src/permissions', 'stacks'],
+  },
   'src/package/build': {
     folders: ['package.json', 'src/clouds/git', 'src/local/containers', 'src/package'],
     packages: ['esbuild', 'zod'],

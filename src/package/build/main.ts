@@ -65,6 +65,7 @@ const BUNDLES: readonly Bundle[] = [
       aws: () => require('./src/package/entries/aws'),
       entra: () => require('./src/package/entries/entra'),
       estate: () => require('./src/package/entries/estate'),
+      permissions: () => require('./src/package/entries/permissions'),
       cdk: () => require('./stacks/cdk'),
       pulumi: () => require('./stacks/pulumi'),
     };`,
@@ -180,7 +181,7 @@ const DIST = packageFile('dist');
 const LIBRARY = join(DIST, 'library');
 
 /** Entries of the package that are imported by name. */
-const ENTRIES = ['aws', 'entra', 'estate'] as const;
+const ENTRIES = ['aws', 'entra', 'estate', 'permissions'] as const;
 /** Programs that an engine runs. */
 const PROGRAMS = ['cdk', 'pulumi'] as const;
 

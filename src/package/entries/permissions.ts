@@ -1,0 +1,17 @@
+/** Access that IAM policies give, and the difference of two of them, without the estate: `@entra-aws-identity/cli/permissions`. */
+export { comparesWith } from '../../permissions/condition';
+export { formulaText, literalsOf, type Literal } from '../../permissions/formula';
+export { parsePolicy, type Statement, unread } from '../../permissions/policy';
+export { includes, regionText, type Region } from '../../permissions/region';
+export {
+  allowedBy,
+  type Allowed,
+  type Answer,
+  can,
+  difference,
+  type Difference,
+  type Focus,
+  type Side,
+  sideOf,
+  type Verdict,
+} from '../../permissions/side';

@@ -1,0 +1,101 @@
+import { covers, findWitness, type Glob, globOf, isApart, isExact, matches } from './glob';
+
+/** Texts that all patterns of `within` match and none of `without`. */
+interface Part {
+  readonly within: readonly Glob[];
+  readonly without: readonly Glob[];
+}
+
+/** A set of texts, as a union of parts, none of them empty: closed under union, intersection and complement. */
+export type Region = readonly Part[];
+
+export const EVERYTHING: Region = [{ within: [globOf('*')], without: [] }];
+export const NOTHING: Region = [];
+
+/** Texts that one of the patterns matches. */
+export function anyOf(globs: readonly Glob[]): Region {
+  return leanest(globs, (glob, other) => covers(other, glob)).map((glob) => ({ within: [glob], without: [] }));
+}
+
+export function union(a: Region, b: Region): Region {
+  const fresh = b.filter((part) => !a.some((other) => holds(other, part)));
+  return [...a.filter((part) => !fresh.some((other) => holds(other, part))), ...fresh];
+}
+
+export function intersect(a: Region, b: Region): Region {
+  return a.flatMap((left) => b.flatMap((right) => meet(left, right)));
+}
+
+export function subtract(a: Region, b: Region): Region {
+  return a.flatMap((part) => b.reduce<Region>((rest, taken) => rest.flatMap((one) => minus(one, taken)), [part]));
+}
+
+export function complement(region: Region): Region {
+  return subtract(EVERYTHING, region);
+}
+
+export function includes(region: Region, text: string): boolean {
+  return region.some(({ within, without }) => {
+    return within.every((glob) => matches(glob, text)) && !without.some((glob) => matches(glob, text));
+  });
+}
+
+/** A text of the region; undefined where it has none. */
+export function witnessOf(region: Region): string | undefined {
+  const [part] = region;
+  return part && findWitness(part.within, part.without);
+}
+
+/** The region as people write it: `arn:aws:s3:::a* but arn:aws:s3:::ab`. */
+export function regionText(region: Region): string {
+  const keys = (globs: readonly Glob[], glue: string): string => globs.map(({ key }) => key).join(glue);
+  return region
+    .map(({ within, without }) => keys(within, ' and ') + (without.length > 0 ? ` but ${keys(without, ', ')}` : ''))
+    .join(', ');
+}
+
+/** Tells whether a part obviously has all that another one has. */
+function holds(part: Part, narrower: Part): boolean {
+  return (
+    part.within.every((glob) => narrower.within.some((other) => covers(glob, other))) &&
+    part.without.every((glob) => narrower.without.some((other) => covers(other, glob)))
+  );
+}
+
+function meet(a: Part, b: Part): Region {
+  const apart = a.within.some((glob) => b.within.some((other) => isApart(glob, other)));
+  return apart ? NOTHING : partOf([...a.within, ...b.within], [...a.without, ...b.without]);
+}
+
+/** Pieces that have no text in common. */
+function minus(part: Part, taken: Part): Region {
+  if (meet(part, taken).length === 0) return [part];
+  const outside = taken.within.flatMap((glob, index) =>
+    partOf([...part.within, ...taken.within.slice(0, index)], [...part.without, glob]),
+  );
+  const spared = taken.without.flatMap((glob, index) =>
+    partOf([...part.within, ...taken.within, glob], [...part.without, ...taken.without.slice(0, index)]),
+  );
+  return [...outside, ...spared];
+}
+
+/** The part in its simplest form; nothing where it is empty. */
+function partOf(within: readonly Glob[], without: readonly Glob[]): Region {
+  const needed = leanest(within, (glob, other) => covers(glob, other));
+  const barred = leanest(without, (glob, other) => covers(other, glob)).filter(
+    (glob) => !needed.some((other) => isApart(glob, other)),
+  );
+  if (barred.some((glob) => needed.some((other) => covers(glob, other)))) return NOTHING;
+  return findWitness(needed, barred) === undefined ? NOTHING : [{ within: needed, without: barred }];
+}
+
+/** Patterns that others don't make idle: where two do so to each other, the first stays. */
+function leanest(globs: readonly Glob[], isIdle: (glob: Glob, beside: Glob) => boolean): readonly Glob[] {
+  const unique = [...new Map(globs.map((glob) => [glob.key, glob])).values()];
+  // Of two patterns without wildcards, none makes the other idle.
+  const wide = unique.filter((glob) => !isExact(glob));
+  return unique.filter((glob) => {
+    const beside = isExact(glob) ? wide : unique;
+    return !beside.some((other) => other !== glob && isIdle(glob, other));
+  });
+}

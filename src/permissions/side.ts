@@ -1,0 +1,199 @@
+import { ALWAYS, and, assume, type Formula, isAlways, type Literal, literalsOf, not, or } from './formula';
+import { globOf, TooComplexError } from './glob';
+import { ALL_ACTIONS, type Box, type Statement } from './policy';
+import { anyOf, EVERYTHING, includes, intersect, subtract, witnessOf } from './region';
+
+/** Policies of which at least one must allow a request: those of an identity, a boundary, or one level of SCPs. */
+export interface Layer {
+  readonly name: string;
+  readonly statements: readonly Statement[];
+}
+
+/** Access of one session in one account: every layer must allow a request, and no statement of any may deny it. */
+export interface Side {
+  readonly layers: readonly Layer[];
+}
+
+/** Policies of a session by their part. Each list of levels goes from the root of the organization to the account. */
+export interface Policies {
+  readonly identity: readonly Statement[];
+  /** @default no boundary */
+  readonly boundary?: readonly Statement[] | undefined;
+  /** @default no service control policies, as in the management account */
+  readonly scps?: readonly (readonly Statement[])[];
+  /** @default no resource control policies */
+  readonly rcps?: readonly (readonly Statement[])[];
+}
+
+export function sideOf({ identity, boundary, scps = [], rcps = [] }: Policies): Side {
+  const levels = (name: string, all: readonly (readonly Statement[])[]): readonly Layer[] =>
+    all.map((statements) => ({ name, statements }));
+  return {
+    layers: [
+      { name: 'identity', statements: identity },
+      ...levels('boundary', boundary === undefined ? [] : [boundary]),
+      ...levels('SCP', scps),
+      ...levels('RCP', rcps),
+    ],
+  };
+}
+
+/** A box that a side allows, with the statement of the first layer that allows it. */
+export interface Allowed extends Box {
+  readonly by: Statement;
+}
+
+/** Actions and resources that a question is about. A concrete one is a pattern without wildcards. */
+export interface Focus {
+  /** @default `*:*` */
+  readonly action?: string;
+  /** Patterns. @default every resource */
+  readonly resources?: readonly string[];
+}
+
+/** Everything that a side allows, within a focus. @throws TooComplexError */
+export function allowedBy({ layers: [first, ...others] }: Side, focus: Focus = {}): readonly Allowed[] {
+  if (first === undefined) return [];
+  const about = focusBox(focus);
+  const within = (statements: readonly Statement[], effect: Statement['effect']): readonly Allowed[] =>
+    statements
+      .filter((statement) => statement.effect === effect)
+      .flatMap((by) => by.boxes.flatMap((box) => overlap(box, about).map((both) => ({ ...both, by }))));
+  const allowed = others.reduce<readonly Allowed[]>(
+    (boxes, { statements }) =>
+      boxes.length === 0
+        ? []
+        : boxes.flatMap((box) => within(statements, 'Allow').flatMap((one) => narrowed(box, one))),
+    within(first.statements, 'Allow'),
+  );
+  const denied = [first, ...others].flatMap(({ statements }) => within(statements, 'Deny'));
+  return denied.reduce((boxes, deny) => boxes.flatMap((box) => withoutBox(box, deny)), allowed);
+}
+
+function focusBox({ action, resources }: Focus): Box {
+  return {
+    actions: action === undefined ? ALL_ACTIONS : anyOf([globOf(action.toLowerCase())]),
+    resources: resources === undefined ? EVERYTHING : anyOf(resources.map(globOf)),
+    when: ALWAYS,
+  };
+}
+
+function overlap(a: Box, b: Box): readonly Box[] {
+  const actions = intersect(a.actions, b.actions);
+  if (actions.length === 0) return [];
+  const resources = intersect(a.resources, b.resources);
+  if (resources.length === 0) return [];
+  const when = and(a.when, b.when);
+  return when.length === 0 ? [] : [{ actions, resources, when }];
+}
+
+function narrowed({ by, ...box }: Allowed, other: Box): readonly Allowed[] {
+  return overlap(box, other).map((both) => ({ ...both, by }));
+}
+
+/** Requests of a box that are not in another one, as boxes. */
+function withoutBox<B extends Box>(box: B, taken: Box): readonly B[] {
+  const actions = intersect(box.actions, taken.actions);
+  const resources = actions.length === 0 ? [] : intersect(box.resources, taken.resources);
+  if (resources.length === 0) return [box];
+  return [
+    { ...box, actions: subtract(box.actions, taken.actions) },
+    { ...box, actions, resources: subtract(box.resources, taken.resources) },
+    { ...box, actions, resources, when: and(box.when, not(taken.when)) },
+  ].filter((rest) => rest.actions.length > 0 && rest.resources.length > 0 && rest.when.length > 0);
+}
+
+/** A request that shows what a box is about. */
+export interface Witness {
+  readonly action: string;
+  readonly resource: string;
+}
+
+export interface Difference extends Allowed {
+  readonly witness: Witness;
+}
+
+/** Everything that the second side allows and the first does not. @throws TooComplexError */
+export function difference(before: Side, after: Side): readonly Difference[] {
+  const had = allowedBy(before);
+  return had
+    .reduce((boxes, box) => boxes.flatMap((one) => withoutBox(one, box)), allowedBy(after))
+    .map((box) => ({ ...box, witness: witnessIn(box) }));
+}
+
+function witnessIn({ actions, resources }: Box): Witness {
+  const [action, resource] = [witnessOf(actions), witnessOf(resources)];
+  if (action === undefined || resource === undefined) throw new Error('a box has an empty region');
+  return { action, resource };
+}
+
+/** Formula under which boxes allow one request. */
+export function whenAllowed(boxes: readonly Box[], { action, resource }: Witness): Formula {
+  return or(
+    ...boxes
+      .filter(({ actions, resources }) => includes(actions, action.toLowerCase()) && includes(resources, resource))
+      .map(({ when }) => when),
+  );
+}
+
+export type Verdict = 'yes' | 'only if' | 'unknown' | 'no';
+
+export interface Answer {
+  readonly verdict: Verdict;
+  /** Boxes that allow it; where the verdict is `yes`, those without a condition first. */
+  readonly allowed: readonly Allowed[];
+  /** Statements that deny it, or part of it. */
+  readonly denials: readonly Statement[];
+  /** Reason why the question can't be answered exactly. @default it can */
+  readonly beyond?: string;
+}
+
+/** Facts about the request that is asked about: whether a literal holds; undefined where that is not known. */
+export type Decide = (one: Literal) => boolean | undefined;
+
+/** Tells whether a side allows an action on some resource of the focus. */
+export function can(side: Side, focus: Focus, decide: Decide = () => undefined): Answer {
+  try {
+    const allowed = allowedBy(side, focus)
+      .map((box) => ({ ...box, when: assume(box.when, decide) }))
+      .filter(({ when }) => when.length > 0);
+    const formulas = allowed.map((box) => whenAllowed(allowed, witnessIn(box)));
+    const ranked = allowed.toSorted((a, b) => rank(a.when) - rank(b.when));
+    return { verdict: bestOf(formulas), allowed: ranked, denials: denialsOf(side, focus) };
+  } catch (error) {
+    if (!(error instanceof TooComplexError)) throw error;
+    return { verdict: 'unknown', allowed: [], denials: [], beyond: error.message };
+  }
+}
+
+const RANKS: readonly Verdict[] = ['yes', 'only if', 'unknown', 'no'];
+
+function rank(when: Formula): number {
+  return RANKS.indexOf(verdictOf(when));
+}
+
+function bestOf(formulas: readonly Formula[]): Verdict {
+  const verdicts = formulas.map(verdictOf);
+  return RANKS.find((verdict) => verdicts.includes(verdict)) ?? 'no';
+}
+
+/** The answer to a question that a formula decides. */
+function verdictOf(when: Formula): Verdict {
+  if (when.length === 0) return 'no';
+  if (isAlways(when)) return 'yes';
+  return literalsOf(when).some(({ kind }) => kind === 'unread') ? 'unknown' : 'only if';
+}
+
+/** Statements of a side that deny a part of a focus. What only an unread policy would deny is not among them. */
+function denialsOf({ layers }: Side, focus: Focus): readonly Statement[] {
+  const about = focusBox(focus);
+  return layers
+    .flatMap(({ statements }) => statements)
+    .filter(
+      ({ effect, boxes }) => effect === 'Deny' && boxes.some((box) => isRead(box) && overlap(box, about).length > 0),
+    );
+}
+
+function isRead({ when }: Box): boolean {
+  return literalsOf(when).every(({ kind }) => kind !== 'unread');
+}
