@@ -175,6 +175,12 @@ const LAYERS = {
     packages: ['express', 'jose', 'oidc-provider', 'pino', 'zod'],
     node: SERVERS,
   },
+  // Both sides of staff's access: Entra ID and IAM Identity Center.
+  'apps/emulator/workforce': {
+    folders: ['apps/emulator/aws', 'apps/emulator/base', 'apps/emulator/graph', 'apps/emulator/pages', LOOPBACK],
+    packages: ['express', 'zod'],
+    node: SERVERS,
+  },
   'apps/service': { packages: [...AWS, '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },
   'apps/api': {
     folders: ['apps/service'],
@@ -272,6 +278,7 @@ const LAYERS = {
     folders: [
       LOOPBACK,
       'apps/emulator/b2c',
+      'apps/emulator/workforce/plan.ts',
       PACKAGE_FILES,
       'package.json',
       'src/estate',

@@ -13,6 +13,9 @@ const MARKER_TEXT = 'State of `npm start`, format 1. `npm start -- --reset` dele
 const LOCK = 'lock.sqlite';
 const HOLDER = 'holder.txt';
 
+/** Folder of staff's side inside, with a lock of its own. */
+const WORKFORCE = 'workforce';
+
 /** The folder is in use, belongs to something else, or holds what this version can't read. */
 export class StateFolderError extends Error {
   override readonly name = 'StateFolderError';
@@ -35,10 +38,16 @@ export class StateFolder {
   static open(path: string, { reset = false }: { readonly reset?: boolean } = {}): StateFolder {
     claim(path, reset);
     const lock = takeLock(path);
-    if (reset) removeAllBut(path, [MARKER, LOCK, `${LOCK}-journal`]);
+    if (reset) removeAllBut(path, [MARKER, LOCK, `${LOCK}-journal`, WORKFORCE]);
     writeFileSync(join(path, MARKER), MARKER_TEXT);
     writeFileSync(join(path, HOLDER), `process ${process.pid}`);
     return new StateFolder(path, lock);
+  }
+
+  /** Opens the folder of staff's side in it, which may run beside the customers'. @throws StateFolderError as `open` */
+  static openWorkforce(path: string, options: { readonly reset?: boolean } = {}): StateFolder {
+    claim(path, false);
+    return StateFolder.open(join(path, WORKFORCE), options);
   }
 
   /** Path of a file or folder in it. */

@@ -5,10 +5,21 @@ import { join } from 'node:path';
 
 /** Templates, and their data's names, as `it.…`. */
 type PageName =
-  'error' | 'form' | 'inbox' | 'message' | 'overview' | 'people' | 'portal' | 'provider' | 'refused' | 'send';
+  | 'error'
+  | 'form'
+  | 'inbox'
+  | 'message'
+  | 'overview'
+  | 'people'
+  | 'portal'
+  | 'provider'
+  | 'refused'
+  | 'send'
+  | 'workforce';
 
-/** Beside this file, or beside the bundle of an emulator; the package's program lies one folder above those. */
-const FOLDER = existsSync(join(__dirname, 'layout.eta')) ? __dirname : join(__dirname, 'emulator');
+/** Beside this file or the bundle of an emulator; one folder below the package's program; the sources of a repository's. */
+const FOLDERS = ['.', 'emulator', '../../apps/emulator/pages'].map((folder) => join(__dirname, folder));
+const FOLDER = FOLDERS.find((folder) => existsSync(join(folder, 'layout.eta'))) ?? __dirname;
 
 const eta = new Eta({ views: FOLDER, autoEscape: true, autoTrim: [false, 'nl'], cache: true });
 

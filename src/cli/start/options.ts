@@ -9,18 +9,27 @@ const port = integer({ min: 0, max: MAX_PORT });
 export const start = estateCommand('start', 'Run the customer application on this machine')
   .description(
     'Runs web, API, database and Azure AD B2C, with no account and no container. Applications, redirect URIs, scopes and user ' +
-      "flows are those that the estate's customers program registers.",
+      "flows are those that the estate's customers program registers. With --only workforce: people, groups, a cycle of " +
+      'provisioning and the requests to the SCIM endpoint.',
   )
   .option(
     '--port <port>',
     'port of the web; the estate must have http://localhost:PORT among customers.webApplication.hosts (default: the first ' +
-      'such port that is free)',
+      'such port that is free); with --only workforce any port',
     integer({ min: 1, max: MAX_PORT }),
   )
   .option(
     '--tenant',
     "directory of the stack <estate>-customers in place of the emulator, by the stack's outputs (pulumi stack output)",
     false,
+  )
+  .addOption(
+    new Option(
+      '--only <side>',
+      "workforce: Entra ID's provisioning and IAM Identity Center, in place of the customer application",
+    )
+      .choices(['customers', 'workforce'] as const)
+      .default('customers' as const),
   )
   .option('--state <folder>', 'where users, sessions, policies and keys are kept', '.local')
   .option('--reset', 'delete that state first', false)

@@ -5,7 +5,7 @@ import type { DeployedDirectory, LocalOptions } from '../../local/start';
 import { introduction, SERVICES, startLocal } from '../../local/start';
 import { StateFolder } from '../../local/state-folder';
 import type * as commands from './options';
-import { EXIT, hasColours } from '../program/cli';
+import { EXIT, hasColours, UsageError } from '../program/cli';
 import { withProgress } from '../program/progress';
 import type { OptionsOf } from '../program/define';
 import { openInBrowser } from '../program/open-in-browser';
@@ -18,14 +18,12 @@ type Options = OptionsOf<typeof commands.start>;
 export async function run(options: OptionsOf<typeof commands.start>): Promise<number> {
   // What is written here holds secrets: it is for its owner alone.
   process.umask(0o077);
-  const estate = readCustomers(options);
-  const now = new Date();
-  const directory = options.tenant ? await deployedDirectory(estate, now) : undefined;
+  const runSide = options.only === 'workforce' ? await workforceSide(options) : await customersSide(options);
   const stop = stopSignal();
-  const state = StateFolder.open(resolve(options.state), { reset: options.reset });
+  const [path, reset] = [resolve(options.state), { reset: options.reset }];
+  const state = options.only === 'workforce' ? StateFolder.openWorkforce(path, reset) : StateFolder.open(path, reset);
   try {
-    const local = { ...estate, state, port: options.port, now, log: logOf(options), directory };
-    await serve(local, { stop, opens: options.open });
+    await runSide(state, stop);
   } finally {
     state.close();
   }
@@ -40,6 +38,60 @@ async function deployedDirectory(estate: ReturnType<typeof readCustomers>, now: 
     show(`Reading the outputs of ${estate.estate.name}-customers …`);
     return readDirectory(estate, now);
   });
+}
+
+/** Runs until somebody ends it. */
+type RunSide = (state: StateFolder, stop: AbortSignal) => Promise<void>;
+
+async function customersSide(options: Options): Promise<RunSide> {
+  const estate = readCustomers(options);
+  const now = new Date();
+  const directory = options.tenant ? await deployedDirectory(estate, now) : undefined;
+  return (state, stop) => {
+    const local = { ...estate, state, port: options.port, now, log: logOf(options), directory };
+    return serve(local, { stop, opens: options.open });
+  };
+}
+
+/** Its modules are loaded for it alone. */
+async function workforceSide(options: Options): Promise<RunSide> {
+  if (options.tenant)
+    throw new UsageError("--tenant is for the customers' directory: leave it out, or --only workforce");
+  const [{ readEstate }, { workforcePlanOf }, { startWorkforce }] = await Promise.all([
+    import('../program/estate.js'),
+    import('../../local/workforce.js'),
+    import('../../../apps/emulator/workforce/start.js'),
+  ]);
+  const plan = workforcePlanOf(readEstate(options).plan);
+  return async (state, stop) => {
+    const running = await startWorkforce(plan, { data: state.at('emulators'), port: options.port });
+    process.stdout.write(workforceIntroduction(running, state));
+    if (options.open) void openInBrowser(running.url, (line) => process.stdout.write(`${line}\n`));
+    if (!stop.aborted) await once(stop, 'abort');
+    await running.stop();
+  };
+}
+
+function workforceIntroduction(
+  {
+    url,
+    scimUrl,
+    emulator,
+  }: { readonly url: string; readonly scimUrl: string; readonly emulator: { readonly graphUrl: string } },
+  { path }: StateFolder,
+): string {
+  return [
+    '',
+    `  People, groups and provisioning:  ${url}`,
+    '',
+    `  Graph          ${emulator.graphUrl}/v1.0`,
+    `  SCIM endpoint  ${scimUrl}`,
+    `  State          ${path}; --reset starts from nothing`,
+    '',
+    '  Ctrl-C ends it.',
+    '',
+    '',
+  ].join('\n');
 }
 
 /** Runs until somebody ends it. @throws Error if it can't start, or a service fails */

@@ -95,3 +95,14 @@ test('refuses the state of another version, until it is reset', () => {
   StateFolder.open(path, { reset: true }).close();
   StateFolder.open(path).close();
 });
+
+test("staff's side has a folder and a lock of its own inside, which the customers' reset leaves alone", () => {
+  const staff = StateFolder.openWorkforce(path);
+  writeFileSync(staff.at('people'), 'Grace');
+  StateFolder.open(path, { reset: true }).close();
+  expect(readFileSync(staff.at('people'), 'utf8')).toBe('Grace');
+  expect(() => StateFolder.openWorkforce(path)).toThrow(StateFolderError);
+  staff.close();
+  StateFolder.openWorkforce(path, { reset: true }).close();
+  expect(readdirSync(staff.path)).not.toContain('people');
+});

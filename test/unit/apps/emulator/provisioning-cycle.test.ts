@@ -137,6 +137,14 @@ test('somebody who comes back is the same user, active again', async () => {
   expect([store.users[0]?.id, active(), store.groups[0]?.members]).toEqual([before, { ada: true }, [before]]);
 });
 
+test('somebody renamed is the same user under another name', async () => {
+  const { cycle, store } = openWorld();
+  await cycle([person('ada')]);
+  const before = store.users[0]?.id;
+  await cycle([person('ada', { attributes: { userPrincipalName: 'king@example.com' } })]);
+  expect(store.users.map(({ id, userName }) => [id, userName])).toEqual([[before, 'king@example.com']]);
+});
+
 test('a disabled account is disabled, and never made', async () => {
   const { cycle, active } = openWorld();
   const disabled = { attributes: { accountEnabled: 'False' } };

@@ -147,6 +147,12 @@ test('members come and go one by one; a group shows none, and a filter tells', (
   expect(patch(`/Groups/${group}`, { op: 'Replace', path: 'members', value: [] }).status).toBe(400);
   const many = Array.from({ length: 101 }, () => ({ value: user }));
   expect(patch(`/Groups/${group}`, { op: 'Add', path: 'members', value: many }).status).toBe(400);
+  const [some, rest] = [many.slice(0, 50), many.slice(50)];
+  const together = [
+    { op: 'Add', path: 'members', value: some },
+    { op: 'Remove', path: 'members', value: rest },
+  ];
+  expect(patch(`/Groups/${group}`, ...together).status).toBe(400);
   expect(patch(`/Groups/${group}`, { op: 'Add', path: 'members', value: [{ value: 'unknown' }] }).status).toBe(404);
   patch(`/Groups/${group}`, { op: 'Remove', path: 'members', value: [{ value: user }] });
   expect(store.groupsOf(user)).toEqual([]);

@@ -1,0 +1,97 @@
+import { type RequestHandler, Router, urlencoded } from 'express';
+import { z } from 'zod';
+import { isLoopbackHost } from '../../service/loopback';
+import type { IdentityStore } from '../aws/identity-store';
+import type { ScimEndpoint, ScimExchange } from '../aws/scim/endpoint';
+import { onError } from '../base/app';
+import type { GraphEmulator } from '../graph';
+import { objectOf, textOf } from '../graph/json';
+import { renderPage, sendPage, stylesheet } from '../pages/render';
+import { Graph, referenceTo, type Seeded } from './seed';
+
+interface PageParts {
+  readonly emulator: GraphEmulator;
+  readonly store: IdentityStore;
+  readonly endpoint: ScimEndpoint;
+  readonly seeded: Seeded;
+}
+
+const Membership = z.object({ action: z.enum(['join', 'leave']), group: z.string(), user: z.string() });
+
+/** A page of both sides: people in Entra's groups, the Identity Store, and each request between the two. */
+export function workforceRoutes(parts: PageParts): Router {
+  return Router()
+    .use(ownPagesOnly)
+    .get('/', (_req, res) => {
+      sendPage(res, { body: render(parts) });
+    })
+    .get('/style.css', (_req, res) => {
+      res.type('css').set('cache-control', 'no-cache').send(stylesheet());
+    })
+    .post('/cycle', async (_req, res) => {
+      await parts.emulator.provision();
+      res.redirect(303, '/');
+    })
+    .post('/membership', urlencoded({ extended: false }), async (req, res) => {
+      await changeMembership(new Graph(parts.emulator), Membership.parse(req.body));
+      res.redirect(303, '/');
+    })
+    .use(
+      onError((error, _req, res) => {
+        res.status(error instanceof z.ZodError ? 400 : 500).type('text');
+        res.send(error instanceof Error ? error.message : String(error));
+      }),
+    );
+}
+
+/** A page elsewhere could let its own name lead to this machine, or post our forms. */
+const ownPagesOnly: RequestHandler = (req, res, next) => {
+  const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
+  const site = req.headers['sec-fetch-site'];
+  const isForeign = req.method === 'POST' && site !== undefined && site !== 'same-origin';
+  if (isLoopbackHost(hostname) && !isForeign) next();
+  else res.status(421).type('text').send('This host name is not served here, or the form is from another site.');
+};
+
+async function changeMembership(graph: Graph, { action, group, user }: z.output<typeof Membership>): Promise<void> {
+  const members = `/groups/${encodeURIComponent(group)}/members`;
+  if (action === 'join') await graph.send('POST', `${members}/$ref`, referenceTo(user));
+  else await graph.send('DELETE', `${members}/${encodeURIComponent(user)}/$ref`);
+}
+
+function render({ emulator: { directory }, store, endpoint, seeded }: PageParts): string {
+  const job = directory.find('synchronizationJobs', seeded.jobId) ?? {};
+  const groups = directory.all('groups').map((group) => ({ id: group.id, name: textOf(group, 'displayName') }));
+  const isIn = (user: string, group: string): boolean => directory.links(group, 'members').includes(user);
+  return renderPage('workforce', {
+    title: 'Provisioning',
+    service: 'Microsoft Entra ID and IAM Identity Center',
+    status: textOf(objectOf(job, 'status'), 'code'),
+    people: directory.all('users').map(({ id, ...user }) => ({
+      id,
+      name: textOf(user, 'userPrincipalName'),
+      groups: groups.filter((group) => isIn(id, group.id)),
+      others: groups.filter((group) => !isIn(id, group.id)),
+    })),
+    users: store.users.map((user) => ({
+      name: user.userName,
+      state: user.active ? 'enabled' : 'disabled',
+      groups: store.groupsOf(user.id).map(({ displayName }) => displayName),
+    })),
+    requests: endpoint.requests.map(shownRequest),
+  });
+}
+
+function shownRequest({ time, method, url, body, token, reply }: ScimExchange): Readonly<Record<string, string>> {
+  const path = decodeURIComponent(url.replace(/^.*\/scim\/v2/, ''));
+  const answer = reply.body === undefined ? '' : JSON.stringify(reply.body, undefined, 2);
+  return { time, request: `${method} ${path}`, status: String(reply.status), token, body: indented(body), answer };
+}
+
+function indented(body: string | undefined): string {
+  try {
+    return body === undefined ? '' : JSON.stringify(JSON.parse(body), undefined, 2);
+  } catch {
+    return body ?? '';
+  }
+}
