@@ -20,7 +20,7 @@ export interface AzureDeployment {
 }
 
 type Azure = NonNullable<Estate['azure']>;
-export type AzureEstate = Estate & { readonly azure: Azure };
+type AzureEstate = Estate & { readonly azure: Azure };
 /** Files of Bicep that hand an estate's values to a deployment, by their names without the ending. */
 export type AzureEntry = keyof typeof ENTRIES;
 

@@ -68,20 +68,30 @@ describeWithTool({ tool: 'bicep', title: 'snapshots of the Bicep compiler', miss
     return Snapshot.parse(JSON.parse(readFileSync(`${at}.snapshot.json`, 'utf8'))).predictedResources;
   }
 
-  const CHANGES: readonly (readonly [title: string, estate: string, from: string, to: string])[] = [
-    ['the sandbox', 'sandbox', '', ''],
-    ['the estate of the posts', 'blog', '', ''],
-    ['two environments', 'sandbox', 'environments: [sandbox]', 'environments: [sandbox, other]'],
-    [
-      'owners of a group, and one for roles of Entra ID',
-      'sandbox',
-      '    - name: Claims Developers\n',
-      '    - name: Claims Developers\n      owners: [ada@example.com]\n      assignableToRoles: true\n',
-    ],
-    ['External ID', 'sandbox', 'customers:\n', 'customers:\n  directoryType: external-id\n'],
-  ];
+  const owned = 'owners: [ada@example.com]\n      assignableToRoles: true\n';
 
-  test.each(CHANGES)('the preview has the resources that Bicep lays of %s', (_title, name, from, to) => {
+  test.each([
+    { title: 'the sandbox', name: 'sandbox', from: '', to: '' },
+    { title: 'the estate of the posts', name: 'blog', from: '', to: '' },
+    {
+      title: 'two environments',
+      name: 'sandbox',
+      from: 'environments: [sandbox]',
+      to: 'environments: [sandbox, other]',
+    },
+    {
+      title: 'owners of a group, and one for roles of Entra ID',
+      name: 'sandbox',
+      from: '- name: Claims Developers\n',
+      to: `- name: Claims Developers\n      ${owned}`,
+    },
+    {
+      title: 'External ID',
+      name: 'sandbox',
+      from: 'customers:\n',
+      to: 'customers:\n  directoryType: external-id\n',
+    },
+  ])('the preview has the resources that Bicep lays of $title', ({ name, from, to }) => {
     const file = join(folder, 'estates', name, 'estate.yaml');
     const text = readFileSync(file, 'utf8');
     expect(text).toContain(from);
