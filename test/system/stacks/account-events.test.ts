@@ -44,7 +44,6 @@ const FORGES = [
 
 test('the stack is where the events of the organization are', () => {
   expect(gitHub.home).toMatchObject({ account: MANAGEMENT_ACCOUNT, region: 'us-east-1', kind: 'account-events' });
-  expect(gitHub.template).toMatchSnapshot();
 });
 
 test.each(FORGES)('the schemas of CloudFormation and AwsSolutions find nothing for %s', (_what, { issues }) => {

@@ -63,10 +63,6 @@ test('the stacks: one where people sign in, one for each other Region of the sig
   expect(namesOf(synthesis)).toEqual([HOME, FRANKFURT, MANAGEMENT, CLAIMS, PORTAL]);
 });
 
-test.each([HOME, FRANKFURT, CLAIMS])('the template of %s', (stack) => {
-  expect(templateOf(stack)).toMatchSnapshot();
-});
-
 test('the schemas of CloudFormation and AwsSolutions find nothing', () => {
   expect(synthesis.issues).toEqual([]);
 });
