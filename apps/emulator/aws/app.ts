@@ -1,7 +1,8 @@
 import { type Express, type RequestHandler, text } from 'express';
-import { createBase } from '../base/app';
+import { createBase, onError } from '../base/app';
 import type { RequestLog } from '../base/request-log';
 import type { ScimEndpoint } from './scim/endpoint';
+import { ScimError } from './scim/scim-error';
 
 /** Most that a request may carry. */
 const MAX_BYTES = 1_048_576;
@@ -9,9 +10,15 @@ const MAX_BYTES = 1_048_576;
 /** An Express application with IAM Identity Center's SCIM endpoint; a page of requests is the caller's. */
 export function createApp(endpoint: ScimEndpoint, log: RequestLog): Express {
   const app = createBase(log, () => ({}));
-  app.use(endpoint.path, text({ type: () => true, limit: MAX_BYTES }), serveScim(endpoint));
+  app.use(endpoint.path, text({ type: () => true, limit: MAX_BYTES }), serveScim(endpoint), refuseUnreadable);
   return app;
 }
+
+/** Bodies that are too large, or in a charset that nobody reads. */
+const refuseUnreadable = onError((error, _req, res) => {
+  const { body, status } = new ScimError('ValidationException', error instanceof Error ? error.message : String(error));
+  res.status(status).json(body);
+});
 
 function serveScim(endpoint: ScimEndpoint): RequestHandler {
   return (req, res) => {

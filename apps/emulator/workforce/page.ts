@@ -83,9 +83,18 @@ function render({ emulator: { directory }, store, endpoint, seeded }: PageParts)
 }
 
 function shownRequest({ time, method, url, body, token, reply }: ScimExchange): Readonly<Record<string, string>> {
-  const path = decodeURIComponent(url.replace(/^.*\/scim\/v2/, ''));
+  const path = readable(url.replace(/^.*?\/scim\/v2/, ''));
   const answer = reply.body === undefined ? '' : JSON.stringify(reply.body, undefined, 2);
   return { time, request: `${method} ${path}`, status: String(reply.status), token, body: indented(body), answer };
+}
+
+/** A path as people write it, or as it came where it can't be decoded. */
+function readable(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function indented(body: string | undefined): string {

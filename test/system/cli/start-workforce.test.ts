@@ -12,6 +12,7 @@ afterEach(() => {
 
 interface Started {
   readonly url: string;
+  readonly scimUrl: string;
   /** Ends it, and waits. @returns code and signal */
   readonly end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<unknown>;
 }
@@ -34,6 +35,7 @@ async function start(state: string): Promise<Started> {
   const url = /provisioning:\s+(?<url>http\S+)/.exec(text)?.groups?.['url'] ?? '';
   return {
     url,
+    scimUrl: /SCIM endpoint\s+(?<url>http\S+)/.exec(text)?.groups?.['url'] ?? '',
     end: (signal) => {
       child.kill(signal);
       return exited;
@@ -70,6 +72,10 @@ test('somebody joins a group, and has it after a cycle; leaves, and loses it; a 
   expect(await shownOf(first.url, 'grace')).toBe('enabled: Network Operators');
   await change(first.url, 'join', 'Security Auditors');
   expect(await shownOf(first.url, 'grace')).toBe('enabled: Network Operators');
+  // The page shows a request that nobody can read, without the token.
+  const refused = await fetch(`${first.scimUrl}/Users/%`, { headers: { authorization: 'Bearer a-wrong-token' } });
+  const page = await (await fetch(first.url)).text();
+  expect([refused.status, page.includes('/Users/%'), page.includes('wrong-token')]).toEqual([401, true, false]);
   await cycle(first.url);
   expect(await shownOf(first.url, 'grace')).toBe('enabled: Network Operators, Security Auditors');
   await change(first.url, 'leave', 'Network Operators');

@@ -107,7 +107,7 @@ export class ScimEndpoint {
     const { store } = this.options;
     return handler({
       store,
-      id: id === undefined ? undefined : decodeURIComponent(id),
+      id: id === undefined ? undefined : decoded(id),
       query,
       body: () => jsonIn(body),
     });
@@ -137,6 +137,15 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return { status: 204 };
   },
 };
+
+/** @throws ScimError 400 */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    throw invalid(`bad percent-encoding in '${id}'.`);
+  }
+}
 
 /** @throws ScimError 404 for an empty id */
 function named(id: string | undefined): string {

@@ -41,6 +41,8 @@ interface World {
   /** Requests since the last call, `POST /Users`. */
   readonly requests: () => readonly string[];
   readonly answer: { status?: number | undefined };
+  /** Loses what the job knows, as a kill in the middle of a cycle does. */
+  readonly forget: () => void;
   readonly active: () => Readonly<Record<string, boolean>>;
   readonly membersOf: (name: string) => readonly string[];
 }
@@ -65,6 +67,9 @@ function openWorld(): World {
   return {
     store,
     answer,
+    forget: () => {
+      state = FIRST;
+    },
     cycle: async (objects, changes = {}) => {
       const input = { objects, mappings: mappingsOf(SCHEMA), schemaVersion: 'v1', skipsOutOfScope: false, ...changes };
       const result = await runCycle(target, input, state);
@@ -135,6 +140,18 @@ test('somebody who comes back is the same user, active again', async () => {
   await cycle([person('ada', { state: 'out-of-scope' }), group('Operators', [])]);
   await cycle([person('ada'), group('Operators', ['ada'])]);
   expect([store.users[0]?.id, active(), store.groups[0]?.members]).toEqual([before, { ada: true }, [before]]);
+});
+
+test('a cycle that was killed is repeated without making anybody twice', async () => {
+  const { cycle, forget, store, membersOf } = openWorld();
+  const objects = [person('ada'), person('carl'), group('Operators', ['ada', 'carl'])];
+  await cycle(objects);
+  forget();
+  await cycle(objects);
+  expect([store.users.length, store.groups.length, membersOf('Operators')]).toEqual([2, 1, ['ada', 'carl']]);
+  // A membership that changed since is caught up with what the job was told of.
+  await cycle([person('ada'), person('carl'), group('Operators', ['ada'])]);
+  expect(membersOf('Operators')).toEqual(['ada']);
 });
 
 test('somebody renamed is the same user under another name', async () => {

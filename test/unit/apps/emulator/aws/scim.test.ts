@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { IdentityStore } from '../../../../../apps/emulator/aws/identity-store';
+import { KeptUser } from '../../../../../apps/emulator/aws/resources';
 import { ScimEndpoint, type ScimReply } from '../../../../../apps/emulator/aws/scim/endpoint';
 
 const ADA = {
@@ -178,4 +180,51 @@ test('a group takes the id that the organization has for its name, and goes with
   expect(group.id).toBe('g-1');
   store.removeGroup('g-1');
   expect(store.groups).toEqual([]);
+});
+
+test('whatever is sent is answered, and never half done', () => {
+  const methods = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
+  const paths = fc.oneof(
+    fc.constantFrom('/Users', '/Groups', '/Users/1', '/Groups/1', '/Users/%', '/Users?filter=%22', '/Users?count=-1'),
+    fc.webPath().map((path) => `/Users${path}`),
+  );
+  const operation = fc.record(
+    {
+      op: fc.constantFrom('add', 'Replace', 'remove', 'move'),
+      path: fc.constantFrom(
+        'members',
+        'active',
+        'name',
+        'emails[type eq "work"]',
+        '__proto__',
+        'constructor.name',
+        '[',
+      ),
+      value: fc.jsonValue(),
+    },
+    { requiredKeys: ['op'] },
+  );
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
+  const bodies = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.array(operation, { maxLength: 3 }).map((Operations) => JSON.stringify({ schemas, Operations })),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(methods, paths, bodies), { maxLength: 8 }), (requests) => {
+      const store = new IdentityStore();
+      const endpoint = new ScimEndpoint({ store, tenant: 't' });
+      const authorization = `Bearer ${endpoint.token}`;
+      store.addUser({ ...ADA, emails: undefined });
+      store.addGroup({ displayName: 'Operators', members: [] });
+      const [user, group] = [store.users[0]?.id ?? '', store.groups[0]?.id ?? ''];
+      for (const [method, path, body] of requests) {
+        const place = path.replace('Users/1', `Users/${user}`).replace('Groups/1', `Groups/${group}`);
+        const { status } = endpoint.handle({ method, url: `${endpoint.path}${place}`, authorization, body });
+        expect([200, 201, 204, 400, 404, 409]).toContain(status);
+      }
+      // Whoever is there is whole.
+      for (const one of store.users) expect(KeptUser.safeParse(one).success).toBe(true);
+    }),
+  );
 });

@@ -41,6 +41,7 @@ test.each([
   ],
   [[['mail', 'IS NULL', []]], true],
   [[['surname', 'REGEX MATCH', ['L.*e']]], true],
+  [[['surname', 'REGEX MATCH', ['L(']]], false],
   [[['IsSoftDeleted', 'IS FALSE', []]], false],
   [[['department', 'SOUNDS LIKE', ['Claims']]], false],
 ])('a scoping filter %j lets somebody in: %s', (clauses, isIn) => {

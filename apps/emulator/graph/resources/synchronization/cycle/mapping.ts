@@ -108,11 +108,20 @@ export function passesScope({ scope }: ObjectMapping, attributes: Attributes): b
   );
 }
 
+/** A pattern that is none lets nobody in. */
+function fits(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(value);
+  } catch {
+    return false;
+  }
+}
+
 function holds(clause: JsonObject, attributes: Attributes): boolean {
   const value = attributes[textOf(clause, 'sourceOperandName')];
   const operands = textsOf(objectOf(clause, 'targetOperand'), 'values');
   const isOperand = operands.some((operand) => operand === value);
-  const fitsPattern = operands.some((operand) => value !== undefined && new RegExp(`^(?:${operand})$`).test(value));
+  const fitsPattern = operands.some((operand) => value !== undefined && fits(operand, value));
   switch (textOf(clause, 'operatorName').toUpperCase()) {
     case 'EQUALS':
       return isOperand;
