@@ -158,17 +158,17 @@ async function writeAdoption(plan: EstatePlan, tenants: Tenants, request: EntraI
   const { programs } = await runPrograms(estate, { now: request.now, configOf: readStackConfig, emergency });
   const codes: number[] = [];
   for (const run of programs) {
-    const adoption = adoptionOf(run, tenants, request.choice);
+    const adoption = await adoptionOf(run, tenants, request.choice);
     if (adoption !== undefined) codes.push(await writeProgram(run, adoption, request));
   }
   return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
 }
 
-function adoptionOf(
+async function adoptionOf(
   run: ProgramRun,
   { workforce, customers }: Tenants,
   choice: ApplicationChoice,
-): Adoption | undefined {
+): Promise<Adoption | undefined> {
   if (run.program === 'workforce') return workforce && adoptWorkforce(run, workforce);
   return customers && adoptCustomers(run, customers, choice);
 }

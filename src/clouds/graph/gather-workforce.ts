@@ -7,7 +7,7 @@ import type { LeaversReaderFacts, SamlApplication } from '../facts/trust-facts';
 import type { SamlFacts, WorkforceFacts } from '../facts/workforce-facts';
 import { failed, known, type Reading } from '../reading';
 import { type Directory, isNamed, readerWithin, type ReadPart } from './directory';
-import { applicationOf, findPrincipal, findSamlApplication, readClaims } from './read-application';
+import { findSamlApplication, readApplication, readClaims } from './read-application';
 import { policiesAbout, readAssigned, readGroupSettings, readNamed } from './read-groups';
 import { jobPath, readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
@@ -82,7 +82,7 @@ async function gatherSaml(
   const [named, trust, claims, assigned] = await Promise.all([
     read('GroupMember.Read.All and User.Read.All', () => readNamed(directory, { groups, policies, concurrency })),
     readTrust(directory, there, read),
-    ifThere('Policy.Read.All', (id) => readClaims(directory, id)),
+    ifThere('Policy.Read.All', (id) => readClaims(directory.context.graph, id)),
     ifThere('Application.Read.All, GroupMember.Read.All and User.Read.All', (id) =>
       readAssigned(directory, id, { concurrency }),
     ),
@@ -110,7 +110,7 @@ async function gatherProvisioning(
   const { graph } = directory.context;
   const [metadata, jobs, groupSettings] = await Promise.all([
     read('', () => readMetadata(directory, appId)),
-    read('Synchronization.Read.All', () => readJobs(directory, id)),
+    read('Synchronization.Read.All', () => readJobs(graph, id)),
     assigned.state !== 'known'
       ? assigned
       : read('Group.Read.All and User.ReadBasic.All', async () => {
@@ -124,7 +124,7 @@ async function gatherProvisioning(
   const userMappings =
     job === undefined
       ? failed('there is no provisioning job')
-      : await read('Synchronization.Read.All', () => readUserMappings(directory, id, jobPath(job.id)));
+      : await read('Synchronization.Read.All', () => readUserMappings(graph, id, jobPath(job.id)));
   return { metadata, jobs, groupSettings, userMappings };
 }
 
@@ -145,8 +145,8 @@ export async function gatherLeaversReader(
   const reader = await read('Application.Read.All', async () => {
     const $filter = clientId === undefined ? byName : `appId eq '${clientId}'`;
     const [application] = await graph.list('/v1.0/applications', { query: { $filter } });
-    const principal = application && (await findPrincipal(graph, readId(ClientId, application['appId'])));
-    return principal && applicationOf(application, principal);
+    const one = application && (await readApplication(graph, application));
+    return one?.servicePrincipalId && one;
   });
   const named = await read('Application.Read.All', async () => {
     const all = await graph.list('/v1.0/applications', { query: { $filter: byName, $select: 'id,appId' } });

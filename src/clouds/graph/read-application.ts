@@ -5,6 +5,8 @@ import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type { ClaimsPolicy, FoundApplication, SamlApplication } from '../facts/trust-facts';
 import { type Directory, isNamed, textsOf } from './directory';
 
+type Graph = Directory['context']['graph'];
+
 /** An application as Graph answers its two objects. */
 export function applicationOf(application: Properties, servicePrincipal: Properties | undefined): FoundApplication {
   return {
@@ -14,6 +16,11 @@ export function applicationOf(application: Properties, servicePrincipal: Propert
     servicePrincipalId: servicePrincipal && readId(ObjectId, servicePrincipal['id']),
     namesakes: [],
   };
+}
+
+/** Reads an application with its service principal. @throws GraphError */
+export async function readApplication(graph: Graph, application: Properties): Promise<FoundApplication> {
+  return applicationOf(application, await findPrincipal(graph, readId(ClientId, application['appId'])));
 }
 
 /** Finds an application by its name; of several the first that `isIt`, with the others as namesakes. @throws GraphError */
@@ -26,8 +33,7 @@ export async function findApplication(
   const application = found.find((one) => isIt(applicationOf(one, undefined))) ?? found[0];
   if (application === undefined) return undefined;
   const namesakes = found.filter((one) => one !== application).map((one) => readId(ClientId, one['appId']));
-  const principal = await findPrincipal(graph, readId(ClientId, application['appId']));
-  return { ...applicationOf(application, principal), namesakes };
+  return { ...(await readApplication(graph, application)), namesakes };
 }
 
 /** Finds an enterprise application by its name; of several the one with the identifier. @throws GraphError */
@@ -54,20 +60,14 @@ export async function withCertificates(
 }
 
 /** The service principal of an application. @throws GraphError */
-export async function findPrincipal(
-  graph: Directory['context']['graph'],
-  appId: string,
-): Promise<Properties | undefined> {
+export async function findPrincipal(graph: Graph, appId: string): Promise<Properties | undefined> {
   const [principal] = await graph.list('/v1.0/servicePrincipals', { query: { $filter: `appId eq '${appId}'` } });
   return principal;
 }
 
 /** Claims mapping policies of an application. @throws GraphError */
-export async function readClaims(
-  { context }: Directory,
-  servicePrincipalId: ObjectId,
-): Promise<readonly ClaimsPolicy[]> {
-  const found = await context.graph.list(`/v1.0/servicePrincipals/${servicePrincipalId}/claimsMappingPolicies`);
+export async function readClaims(graph: Graph, servicePrincipalId: string): Promise<readonly ClaimsPolicy[]> {
+  const found = await graph.list(`/v1.0/servicePrincipals/${servicePrincipalId}/claimsMappingPolicies`);
   return found.map(({ id, displayName, definition }) => ({
     id: readId(ObjectId, id),
     displayName: textOf(displayName),

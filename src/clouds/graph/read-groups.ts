@@ -42,7 +42,7 @@ export async function readAssigned(
 }
 
 /** Assignments to an application. @throws GraphError */
-export async function readAssignments(graph: Graph, servicePrincipalId: ObjectId): Promise<readonly RoleAssignment[]> {
+export async function readAssignments(graph: Graph, servicePrincipalId: string): Promise<readonly RoleAssignment[]> {
   const path = `/v1.0/servicePrincipals/${servicePrincipalId}/appRoleAssignedTo`;
   const found = await graph.list(path, { query: { $top: PAGE } });
   return found.map(({ id, principalType, principalId, principalDisplayName, appRoleId }) => ({

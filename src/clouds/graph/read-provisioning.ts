@@ -3,14 +3,13 @@ import { isProperties, mappingsIn, type Properties, textOf } from '../../../prov
 import type { ProvisioningJob, UserMapping } from '../facts/workforce-facts';
 import type { Directory } from './directory';
 
+type Graph = Directory['context']['graph'];
+
 const base = (servicePrincipalId: string): string => `/v1.0/servicePrincipals/${servicePrincipalId}/synchronization`;
 
 /** Provisioning jobs of an application. @throws GraphError */
-export async function readJobs(
-  { context }: Directory,
-  servicePrincipalId: string,
-): Promise<readonly ProvisioningJob[]> {
-  const jobs = await context.graph.list(`${base(servicePrincipalId)}/jobs`);
+export async function readJobs(graph: Graph, servicePrincipalId: string): Promise<readonly ProvisioningJob[]> {
+  const jobs = await graph.list(`${base(servicePrincipalId)}/jobs`);
   return jobs.map((job) => ({
     id: textOf(job['id']),
     templateId: textOf(job['templateId']),
@@ -34,12 +33,12 @@ export const jobPath = (id: string): string => `jobs/${encodeURIComponent(id)}`;
  * @param of the job or template whose schema it is: `jobs/<id>`
  */
 export async function readUserMappings(
-  { context }: Directory,
+  graph: Graph,
   servicePrincipalId: string,
   of: string,
 ): Promise<readonly UserMapping[]> {
   const path = `${base(servicePrincipalId)}/${of}/schema`;
-  const schema = await context.graph.send({ method: 'GET', path });
+  const schema = await graph.send({ method: 'GET', path });
   return mappingsIn(schema['synchronizationRules'])
     .flatMap((rule) => mappingsIn(rule['objectMappings']))
     .filter(({ sourceObjectName, enabled }) => sourceObjectName === 'User' && enabled !== false)

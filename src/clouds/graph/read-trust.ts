@@ -1,10 +1,12 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import { failed } from '../reading';
+import type { TenantGrant } from '../facts/tenant-facts';
 import type {
   ApplicationPowers,
   ApplicationTrust,
   Credential,
+  FederatedCredential,
   FoundApplication,
   Grants,
   Owner,
@@ -75,20 +77,15 @@ function isToDeploy({ resourceAppId, value }: Permission): boolean {
 async function readPowers(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<ApplicationPowers> {
   const path = `/v1.0/applications/${ids.objectId}`;
   const principalPath = `/v1.0/servicePrincipals/${ids.servicePrincipalId}`;
-  const [application, principal, credentials, permissions] = await Promise.all([
+  const [application, principal, federated, permissions] = await Promise.all([
     graph.send({ method: 'GET', path }),
     graph.send({ method: 'GET', path: principalPath }),
-    graph.list(`${path}/federatedIdentityCredentials`),
+    readFederated(graph, ids.objectId),
     principals.permissionsOf(ids.servicePrincipalId),
   ]);
   const { api, passwordCredentials, keyCredentials } = application;
   return {
-    federated: credentials.map(({ name, issuer, subject, audiences }) => ({
-      name: textOf(name),
-      issuer: textOf(issuer),
-      subject: textOf(subject),
-      audiences: textsOf(audiences),
-    })),
+    federated: federated.map(({ name, issuer, subject, audiences }) => ({ name, issuer, subject, audiences })),
     secrets: mappingsIn(passwordCredentials).map(credentialOf),
     keys: mappingsIn(keyCredentials).map(credentialOf),
     principalKeys: principalKeysOf(principal),
@@ -97,6 +94,31 @@ async function readPowers(graph: Graph, ids: ApplicationIds, principals: Princip
       readId(ClientId, appId),
     ),
   };
+}
+
+/** Federated credentials of an application. @throws GraphError */
+export async function readFederated(
+  graph: Graph,
+  application: string,
+): Promise<readonly (FederatedCredential & { readonly id: string })[]> {
+  const found = await graph.list(`/v1.0/applications/${application}/federatedIdentityCredentials`);
+  return found.map(({ id, name, issuer, subject, audiences }) => ({
+    ...{ id: textOf(id), name: textOf(name), issuer: textOf(issuer), subject: textOf(subject) },
+    audiences: textsOf(audiences),
+  }));
+}
+
+/** Consents of administrators for everybody. @throws GraphError */
+export async function readConsents(graph: Graph, $filter?: string): Promise<readonly TenantGrant[]> {
+  const query = $filter === undefined ? {} : { query: { $filter } };
+  const grants = await graph.list('/v1.0/oauth2PermissionGrants', query);
+  return grants
+    .filter(({ consentType }) => consentType === 'AllPrincipals')
+    .map(({ id, clientId, resourceId }) => ({
+      id: textOf(id),
+      clientId: readId(ObjectId, clientId),
+      resourceId: readId(ObjectId, resourceId),
+    }));
 }
 
 /** A certificate that signs SAML answers has a key to sign, one to verify and a password, all of one identifier. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isProperties, type Properties } from '../../../provider/values';
+import type { Inputs } from '../../estate/source/inputs';
 import { parseQuietly } from '../../estate/source/json-source';
 
 /** A resource as the state of a stack has it. */
@@ -10,8 +10,8 @@ export interface StateResource {
   readonly name: string;
   /** Id of its provider; undefined for a component. */
   readonly id: string | undefined;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
+  readonly inputs: Inputs;
+  readonly outputs: Inputs;
   /** Moment at which the stack got it, in milliseconds; not a number if the state does not contain it. */
   readonly createdAt: number;
 }
@@ -30,11 +30,7 @@ export interface StackState {
   readonly savedAt: number;
 }
 
-const Values = z
-  .record(z.string(), z.unknown())
-  .default({})
-  // Parsed from JSON, so that it holds nothing else.
-  .transform((values): Properties => (isProperties(values) ? values : {}));
+const Values = z.record(z.string(), z.json()).default({});
 
 const Resource = z
   .object({

@@ -3,6 +3,7 @@ import { mappingsIn, type Properties, textOf } from '../../../../provider/values
 import { MICROSOFT_GRAPH } from '../../../clouds/facts/ways-in';
 import { type Directory, textsOf } from '../../../clouds/graph/directory';
 import { findPrincipal } from '../../../clouds/graph/read-application';
+import { readFederated } from '../../../clouds/graph/read-trust';
 import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
 import { ClientId, readId } from '../../../estate/source/ids';
 import type { KeptKey } from './key-ring';
@@ -180,16 +181,13 @@ async function read(place: Place, { application, principal }: Found): Promise<De
   const [roles, grant, credentials, waysIn] = await Promise.all([
     principalId === undefined ? [] : readRoles(place, principalId),
     principalId === undefined ? undefined : readGrant(place, principalId),
-    context.graph.list(`/v1.0/applications/${objectId}/federatedIdentityCredentials`),
+    readFederated(context.graph, objectId),
     personId === undefined ? undefined : readWaysIn(context.graph, { application, principal, personId }),
   ]);
   const { publicClient, isFallbackPublicClient } = application;
   return {
     ...{ objectId, displayName: textOf(application['displayName']), clientId, principalId, roles, grant, waysIn },
-    credentials: credentials.map(({ id, name, issuer, subject, audiences }) => ({
-      ...{ id: textOf(id), name: textOf(name), issuer: textOf(issuer), subject: textOf(subject) },
-      audiences: textsOf(audiences),
-    })),
+    credentials,
     keys: mappingsIn(application['keyCredentials']),
     isPublicClient:
       isFallbackPublicClient === true &&

@@ -1,4 +1,5 @@
 import { type Properties, textOf } from '../../../../provider/values';
+import { found, type FoundObject } from '../../facts/found-objects';
 import { type Directory, isNamed } from '../directory';
 
 const DAY_MS = 86_400_000;
@@ -33,32 +34,12 @@ export interface Seeker {
   readonly caller: string | undefined;
 }
 
-/** Inputs of a resource with what is known of the resources that they come from. */
-export interface KnownInputs {
-  /** A text; undefined if it is none, or comes from a resource that is not there. */
-  readonly text: (key: string) => string | undefined;
-  /** Any value, with undefined in place of what comes from a resource that is not there. */
-  readonly value: (key: string) => unknown;
+/** A directory, and the run whose objects are looked for. */
+export interface Maker extends Pick<Seeker, 'graph'> {
   /** Ids and names, in lower case, of those who may own what the run made: whoever deploys, and the owners that are declared. */
   readonly owners: ReadonlySet<string>;
   /** End of the run that may have made it, in milliseconds; not a number if that is unknown. */
   readonly endedAt: number;
-}
-
-/** An object of the directory that a resource stands for. */
-export interface FoundObject {
-  /** As azuread's import takes it. */
-  readonly id: string;
-  /** Outputs that inputs of other resources come from. */
-  readonly outputs: Readonly<Record<string, string | undefined>>;
-  /** Moment of its creation as Graph writes it; undefined where Graph has none. */
-  readonly created?: string | undefined;
-  /** True if the run made it, by its day, and by its owners or its content; undefined for a part of another object. */
-  readonly isOwn?: boolean;
-  /** Reason why it is not what an interrupted run of a program leaves behind, as the end of a sentence. */
-  readonly doubt?: string | undefined;
-  /** Further objects that fit as well. */
-  readonly others?: readonly string[];
 }
 
 /** Ids and user principal names are compared in lower case. */
@@ -68,8 +49,9 @@ export function ownerNames(texts: readonly (string | undefined)[]): ReadonlySet<
 
 /** Objects of a display name. Graph's filter may know no difference between upper and lower case. @throws GraphError */
 export async function listNamed(graph: Graph, path: string, name: string): Promise<readonly Properties[]> {
-  const named = await graph.list(`/v1.0/${path}`, { query: { $filter: isNamed(name) } });
-  return named.filter(({ displayName }) => displayName === name);
+  // Policies are few, and not all of them can be filtered.
+  const query = path.includes('/') ? {} : { query: { $filter: isNamed(name) } };
+  return (await graph.list(`/v1.0/${path}`, query)).filter(({ displayName }) => displayName === name);
 }
 
 export interface Judged {
@@ -84,7 +66,7 @@ export interface Judged {
  */
 export async function judge(
   objects: readonly Properties[],
-  { endedAt }: KnownInputs,
+  { endedAt }: Maker,
   isOurs: (object: Properties) => Promise<boolean>,
 ): Promise<readonly Judged[]> {
   const all: Judged[] = [];
@@ -96,18 +78,12 @@ export async function judge(
   return all.toSorted((one, other) => Number(other.isOwn) - Number(one.isOwn));
 }
 
-/** The first of the objects, with the ids of the others. */
-export function objectAt(path: string, [first, ...others]: readonly Judged[]): FoundObject | undefined {
-  if (first === undefined) return undefined;
-  const { properties, isOwn } = first;
+/** An object that was judged to be the right one, with the ids of the others. */
+export function objectAt(path: string, { properties, isOwn }: Judged, others: readonly Judged[]): FoundObject {
   const objectId = textOf(properties['id']);
-  const id = `${path}/${objectId}`;
-  const created = textOf(properties['createdDateTime']) || undefined;
   return {
-    id,
-    outputs: { id, objectId },
-    created,
-    isOwn,
+    ...found(`/${path}/${objectId}`, { objectId }),
+    ...{ created: textOf(properties['createdDateTime']) || undefined, isOwn },
     others: others.map((one) => textOf(one.properties['id'])),
   };
 }
@@ -122,7 +98,7 @@ export function byAge(objects: readonly Properties[]): readonly Properties[] {
  * Tells who owns an object: only those who may own what a run of the stack makes, no one, or somebody else too. azuread binds whoever
  * deploys as the first owner of what it makes, or else the owners that are declared.
  *
- * @param path of the object; a group's in beta, since v1.0 leaves service principals out ('List group owners')
+ * @param path of the object: `groups/…`
  * @param owners ids and names in lower case
  * @throws GraphError
  */
@@ -131,9 +107,11 @@ export async function ownership(
   path: string,
   owners: ReadonlySet<string>,
 ): Promise<'own' | 'none' | 'foreign'> {
-  const found = await graph.list(`${path}/owners`, { query: { $select: 'id,userPrincipalName' } });
-  if (found.length === 0) return 'none';
-  const isOwn = found.every(({ id, userPrincipalName }) =>
+  // v1.0 leaves service principals out of a group's ('List group owners').
+  const version = path.startsWith('groups/') ? 'beta' : 'v1.0';
+  const all = await graph.list(`/${version}/${path}/owners`, { query: { $select: 'id,userPrincipalName' } });
+  if (all.length === 0) return 'none';
+  const isOwn = all.every(({ id, userPrincipalName }) =>
     [id, userPrincipalName].some((name) => owners.has(textOf(name).toLowerCase())),
   );
   return isOwn ? 'own' : 'foreign';

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import type { StackState, StateResource } from '../../pulumi/stack-state';
 import { textsOf } from '../directory';
-import { hasMembers } from './find-object';
+import { hasMembers, isApplied } from './find-object';
 import {
   byAge,
   type Graph,
@@ -94,13 +94,10 @@ interface NamedKind {
   /** Path in Graph. */
   readonly path: string;
   readonly idsIn: (resource: StateResource) => string | undefined;
-  readonly listNamed: (graph: Graph, name: string) => Promise<readonly Properties[]>;
 }
 
 /** @param types of its resources, with the output that is the id. @default the last part of the resource's own id */
 function namedKind(kind: ObjectKind, path: string, types: Readonly<Record<string, string | undefined>>): NamedKind {
-  // Policies are few, and not all of them can be filtered.
-  const isListed = path.includes('/');
   return {
     ...{ kind, path },
     idsIn: ({ type, id, outputs }) => {
@@ -108,10 +105,6 @@ function namedKind(kind: ObjectKind, path: string, types: Readonly<Record<string
       const output = types[type];
       return output === undefined ? lastPart(id) : textOf(outputs[output]);
     },
-    listNamed: async (graph, name) =>
-      isListed
-        ? (await graph.list(`/v1.0/${path}`)).filter(({ displayName }) => displayName === name)
-        : listNamed(graph, path, name),
   };
 }
 
@@ -140,7 +133,7 @@ async function spareOf(graph: Graph, { resources }: StackState, named: NamedKind
   for (const [name, ours] of Map.groupBy(own, (one) => one.name)) {
     const ids = ours.map(({ id }) => id);
     const isOurs = (object: Properties): boolean => ids.includes(textOf(object['id']));
-    const objects = await named.listNamed(graph, name);
+    const objects = await listNamed(graph, named.path, name);
     const made = objects.filter(isOurs).map(madeAt);
     const others = byAge(objects.filter((object) => !isOurs(object)));
     all.push(
@@ -204,9 +197,9 @@ async function unfinished(
 
 /** Paths of objects that have owners. */
 const OWNED: Readonly<Partial<Record<ObjectKind, string>>> = {
-  group: '/beta/groups',
-  application: '/v1.0/applications',
-  'enterprise application': '/v1.0/servicePrincipals',
+  group: GROUPS.path,
+  application: APPLICATIONS.path,
+  'enterprise application': PRINCIPALS.path,
 };
 
 /** Keeps what somebody else made or uses: a program makes groups without members, and uses the policy that its stack has. */
@@ -219,9 +212,8 @@ async function withDoubts(graph: Graph, spare: SpareObject, owners: ReadonlySet<
     const isOurs = standing === 'own' || (standing === 'none' && spare.kind === 'application');
     return isOurs ? spare : { ...spare, kept: 'the identity that deploys does not own it alone' };
   }
-  if (spare.kind !== 'claims mapping policy') return spare;
-  const applied = await graph.list(`/v1.0/${CLAIMS.path}/${spare.id}/appliesTo`);
-  return applied.length === 0 ? spare : { ...spare, kept: 'it applies to an application' };
+  const isUsed = spare.kind === 'claims mapping policy' && (await isApplied(graph, spare.id));
+  return isUsed ? { ...spare, kept: 'it applies to an application' } : spare;
 }
 
 /** Names that the customers program gives to secrets: `even, until 2026-06-30`. One of a person has another. */

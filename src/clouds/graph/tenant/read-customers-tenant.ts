@@ -6,13 +6,13 @@ import { mappingsIn, type Properties, textOf } from '../../../../provider/values
 import type { FoundFlow } from '../../../estate/records/flow-properties';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
 import type { FoundApplication } from '../../facts/trust-facts';
-import type { CustomersTenant, TenantGrant } from '../../facts/tenant-facts';
+import type { CustomersTenant } from '../../facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../facts/ways-in';
 import { known } from '../../reading';
 import { type Directory, needed, readGraph, TenantError } from '../directory';
-import { applicationOf, findPrincipal } from '../read-application';
+import { findPrincipal, readApplication } from '../read-application';
 import { readSignInPolicies } from '../read-sign-in-policies';
-import { readTrust } from '../read-trust';
+import { readConsents, readTrust } from '../read-trust';
 
 export interface CustomersTenantOptions {
   /** Chooses the applications that are imported. @throws Error where that takes a choice */
@@ -41,7 +41,7 @@ export async function readCustomersTenant(
     flows,
     initialDomain: await readGraph('Organization.Read.All', () => readInitialDomain(directory)),
     applications: needed(applications, 'applications', tenantId),
-    grants: await readGraph('DelegatedPermissionGrant.Read.All', () => readGrants(directory)),
+    grants: await readGraph('DelegatedPermissionGrant.Read.All', () => readConsents(context.graph)),
     policies: type === 'b2c' ? known([]) : await readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
     microsoftGraph: principal && readId(ObjectId, principal['id']),
   };
@@ -111,21 +111,5 @@ async function readApplications(
   concurrency: number,
 ): Promise<readonly FoundApplication[]> {
   const found = await graph.list('/v1.0/applications', { query: { $top: '999' } });
-  return pMap(
-    found,
-    async (application) =>
-      applicationOf(application, await findPrincipal(graph, readId(ClientId, application['appId']))),
-    { concurrency },
-  );
-}
-
-async function readGrants({ context }: Directory): Promise<readonly TenantGrant[]> {
-  const grants = await context.graph.list('/v1.0/oauth2PermissionGrants');
-  return grants
-    .filter(({ consentType }) => consentType === 'AllPrincipals')
-    .map(({ id, clientId, resourceId }) => ({
-      id: textOf(id),
-      clientId: readId(ObjectId, clientId),
-      resourceId: readId(ObjectId, resourceId),
-    }));
+  return pMap(found, (application) => readApplication(graph, application), { concurrency });
 }

@@ -2,13 +2,13 @@ import { default as pMap } from 'p-map';
 import { bare } from '../../../../provider/synchronization/edit-schema';
 import { type Properties, textOf } from '../../../../provider/values';
 import { GUID, SAML_ISSUER } from '../../../estate/sections/limits';
-import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
+import { ObjectId, readId } from '../../../estate/source/ids';
 import type { SamlApplication } from '../../facts/trust-facts';
 import type { TenantGroup, TenantJob, WorkforceTenant } from '../../facts/tenant-facts';
 import type { RoleAssignment, SignInPolicy, UserMapping } from '../../facts/workforce-facts';
 import type { Reading } from '../../reading';
 import { type Directory, isNamed, needed, readGraph, TenantError, textsOf } from '../directory';
-import { applicationOf, findPrincipal, readClaims, withCertificates } from '../read-application';
+import { readApplication, readClaims, withCertificates } from '../read-application';
 import { readAssignments, readOwners, settingsOf } from '../read-groups';
 import { jobPath, readJobs, readUserMappings } from '../read-provisioning';
 import { readSignInPolicies } from '../read-sign-in-policies';
@@ -41,10 +41,9 @@ export async function chooseSamlApplication(
   const [application, ...others] = preferred(found);
   if (application === undefined) throw new TenantError(noneFound(tenantId, wanted));
   if (others.length > 0) throw new TenantError(severalFound([application, ...others], wanted));
-  const principal = await findPrincipal(context.graph, readId(ClientId, application['appId']));
-  const name = textOf(application['displayName']);
-  const saml = await withCertificates(directory, applicationOf(application, principal));
-  if (saml === undefined) throw new TenantError(`the application '${name}' has no service principal`);
+  const chosen = await readApplication(context.graph, application);
+  const saml = await withCertificates(directory, chosen);
+  if (saml === undefined) throw new TenantError(`the application '${chosen.displayName}' has no service principal`);
   return saml;
 }
 
@@ -121,8 +120,8 @@ export async function readWorkforceTenant(
   const [assigned, trust, claims, jobs, policies] = await Promise.all([
     readGraph('Application.Read.All', () => readAssignments(graph, servicePrincipalId)),
     readTrust(directory, application, readGraph),
-    readGraph('Policy.Read.All', () => readClaims(directory, servicePrincipalId)),
-    readGraph('Synchronization.Read.All', () => withMappings(directory, servicePrincipalId)),
+    readGraph('Policy.Read.All', () => readClaims(graph, servicePrincipalId)),
+    readGraph('Synchronization.Read.All', () => withMappings(graph, servicePrincipalId)),
     readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
   ]);
   const assignments = needed(assigned, `the assignments of '${application.displayName}'`, tenantId);
@@ -195,13 +194,13 @@ function foreignOf(group: Properties): string | undefined {
   return isPlain ? undefined : 'no plain security group';
 }
 
-async function withMappings(directory: Directory, servicePrincipalId: ObjectId): Promise<readonly TenantJob[]> {
-  const jobs = await readJobs(directory, servicePrincipalId);
+async function withMappings(graph: Graph, servicePrincipalId: ObjectId): Promise<readonly TenantJob[]> {
+  const jobs = await readJobs(graph, servicePrincipalId);
   return Promise.all(
     jobs.map(async (job) => {
       const [own, usual] = await Promise.all(
         [jobPath(job.id), `templates/${encodeURIComponent(job.templateId)}`].map((of) =>
-          readUserMappings(directory, servicePrincipalId, of),
+          readUserMappings(graph, servicePrincipalId, of),
         ),
       );
       return { ...job, mappings: differences(own ?? [], usual ?? []) };

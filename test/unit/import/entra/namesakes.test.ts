@@ -48,22 +48,24 @@ function withOther(other: FoundApplication): CustomersTenant {
   return { ...directory, applications: [other, ...directory.applications] };
 }
 
-test('of two applications of one name it takes over the one with a redirect URI of the estate', () => {
-  const { ids } = adoptCustomers(runs.customers, withOther(namesake(['https://old.example.com/callback'])), {});
+test('of two applications of one name it takes over the one with a redirect URI of the estate', async () => {
+  const { ids } = await adoptCustomers(runs.customers, withOther(namesake(['https://old.example.com/callback'])), {});
   expect(ids[WEB]).toBe(`/applications/${web.objectId}`);
 });
 
-test('where redirect URIs do not tell them apart, it takes over the one that was chosen, and else neither', () => {
+test('where redirect URIs do not tell them apart, it takes over the one that was chosen, and else neither', async () => {
   const both = withOther(namesake(web.redirectUris));
-  expect(adoptCustomers(runs.customers, both, { web: web.appId }).ids[WEB]).toBe(`/applications/${web.objectId}`);
-  const { ids, created } = adoptCustomers(runs.customers, both, {});
+  expect((await adoptCustomers(runs.customers, both, { web: web.appId })).ids[WEB]).toBe(
+    `/applications/${web.objectId}`,
+  );
+  const { ids, created } = await adoptCustomers(runs.customers, both, {});
   expect(ids[WEB]).toBeUndefined();
   expect(created).toContain(WEB);
 });
 
-test("of a group's assignments it takes over the one in the role of the estate", () => {
+test("of a group's assignments it takes over the one in the role of the estate", async () => {
   const others = tenant.assignments.map((one) => ({ ...one, id: `other-${one.id}`, roleId: 'another role' }));
-  const { ids } = adoptWorkforce(runs.workforce, { ...tenant, assignments: [...others, ...tenant.assignments] });
+  const { ids } = await adoptWorkforce(runs.workforce, { ...tenant, assignments: [...others, ...tenant.assignments] });
   const assigned = Object.entries(ids).filter(([name]) => ASSIGNMENT.test(name));
   expect(assigned).not.toEqual([]);
   expect(assigned.filter(([, id]) => id.includes('other-'))).toEqual([]);

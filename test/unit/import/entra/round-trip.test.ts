@@ -104,7 +104,7 @@ async function roundTrip(words: object): Promise<RoundTrip> {
   return {
     before,
     imported,
-    adoptions: [adoptCustomers(customersAgain, customers, {}), adoptWorkforce(workforceAgain, workforce)],
+    adoptions: [await adoptCustomers(customersAgain, customers, {}), await adoptWorkforce(workforceAgain, workforce)],
   };
 }
 

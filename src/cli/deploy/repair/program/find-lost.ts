@@ -1,23 +1,12 @@
-import {
-  type FoundObject,
-  type KnownInputs,
-  ownerNames,
-  type Seeker,
-} from '../../../../clouds/graph/recovery/named-objects';
-import { findObject, isSought } from '../../../../clouds/graph/recovery/find-object';
+import { textOf } from '../../../../../provider/values';
+import { type FoundObject, isSought } from '../../../../clouds/facts/found-objects';
+import { textsOf } from '../../../../clouds/graph/directory';
+import { findObject } from '../../../../clouds/graph/recovery/find-object';
+import { ownerNames, type Seeker } from '../../../../clouds/graph/recovery/named-objects';
 import { lastPart } from '../../../../clouds/graph/recovery/spare-objects';
 import type { StackState, StateResource } from '../../../../clouds/pulumi/stack-state';
-import { type Properties, textOf } from '../../../../../provider/values';
-import { textsOf } from '../../../../clouds/graph/directory';
-import {
-  type FactValue,
-  isInterpolation,
-  isReference,
-  isSecret,
-  isUnknown,
-  type ProgramResource,
-  type ProgramRun,
-} from '../../../../preview/entra/facts';
+import { isReference, type ProgramResource, type ProgramRun } from '../../../../preview/entra/facts';
+import { ResourceSearch } from '../../../../preview/entra/resource-search';
 
 /** An object of the directory that a program declares and its stack has no record of. */
 export interface LostObject {
@@ -34,17 +23,20 @@ export interface LostObject {
  * @throws GraphError
  */
 export async function findLost(run: ProgramRun, state: StackState, seeker: Seeker): Promise<readonly LostObject[]> {
-  const search = new Search(run, state, seeker);
+  const search = searchIn(run, state, seeker);
+  const known = stateOf(state);
+  // What the stack has by another name is not to be taken over a second time: it would be deleted by the first one.
+  const isTaken = ({ type }: ProgramResource, { id }: FoundObject): boolean =>
+    state.resources.some((one) => one.type === type && lastPart(one.id) === lastPart(id));
   const pending = new Set(state.pending.map(({ resource }) => keyOf(resource)));
   const lost: LostObject[] = [];
   for (const resource of run.resources) {
     const wasPending = pending.has(keyOf(resource));
-    if (resource.kind !== 'resource' || search.isKnown(resource)) continue;
+    if (resource.kind !== 'resource' || known(resource) !== undefined) continue;
     // A stack with `credentials: kept` makes none, which only the deployment knows; made once more, it is the same.
     if (resource.type === SECRETS && !wasPending) continue;
     const object = await search.find(resource.key);
-    // What the stack has by another name is not to be taken over a second time: it would be deleted by the first one.
-    if (object !== undefined && !search.has(resource.type, object)) lost.push({ resource, object, wasPending });
+    if (object !== undefined && !isTaken(resource, object)) lost.push({ resource, object, wasPending });
   }
   return lost;
 }
@@ -103,11 +95,8 @@ export async function findStrays(
   const strays: StrayObject[] = [];
   for (const { type, resource } of pending) {
     if (type !== 'creating' || declared.has(keyOf(resource))) continue;
-    const { inputs } = resource;
-    const text = (key: string): string | undefined => textOf(inputs[key]) || undefined;
-    const owners = ownerNames([caller, ...textsOf(inputs['owners'])]);
-    const known: KnownInputs = { text, value: (key) => inputs[key], owners, endedAt: savedAt };
-    const object = await findObject(resource.type, known, graph);
+    const owners = ownerNames([caller, ...textsOf(resource.inputs['owners'])]);
+    const object = await findObject(resource.type, resource.inputs, { graph, owners, endedAt: savedAt });
     if (object !== undefined) strays.push({ resource, object });
   }
   return strays;
@@ -131,90 +120,31 @@ function keyInUrn(urn: string): string {
   return keyOf({ type: types.split('$').at(-1) ?? types, name: name.join('::') });
 }
 
-class Search {
-  private readonly declared: ReadonlyMap<string, ProgramResource>;
-  private readonly known: ReadonlyMap<string, StateResource>;
-  private readonly pending: ReadonlyMap<string, Properties>;
-  private readonly endedAt: number;
-  private readonly found = new Map<string, FoundObject | undefined>();
+/** Finds a resource of a program in the state of its stack, by any of its names. */
+function stateOf({ resources }: StackState): (resource: ProgramResource) => StateResource | undefined {
+  const known = new Map(resources.map((resource) => [keyOf(resource), resource]));
+  return (resource) =>
+    keysOf(resource)
+      .map((key) => known.get(key))
+      .find((one) => one !== undefined);
+}
 
-  constructor(
-    run: ProgramRun,
-    state: StackState,
-    private readonly seeker: Seeker,
-  ) {
-    this.endedAt = state.savedAt;
-    this.pending = new Map(state.pending.map(({ resource }) => [keyOf(resource), resource.inputs]));
-    this.declared = new Map(run.resources.map((resource) => [resource.key, resource]));
-    this.known = new Map(state.resources.map((resource) => [keyOf(resource), resource]));
-  }
-
-  isKnown(resource: ProgramResource): boolean {
-    return this.stateOf(resource) !== undefined;
-  }
-
-  /** True if the stack has this very object, by whatever name. */
-  has(type: string, { id }: FoundObject): boolean {
-    return [...this.known.values()].some((one) => one.type === type && lastPart(one.id) === lastPart(id));
-  }
-
-  private stateOf(resource: ProgramResource): StateResource | undefined {
-    const key = keysOf(resource).find((one) => this.known.has(one));
-    return key === undefined ? undefined : this.known.get(key);
-  }
-
-  async find(key: string): Promise<FoundObject | undefined> {
-    const resource = this.declared.get(key);
-    if (resource === undefined || this.found.has(key)) return this.found.get(key);
-    // A program has no circles; this ends one all the same.
-    this.found.set(key, undefined);
-    const inputs = await this.inputsOf(resource);
-    const object = await findObject(resource.type, inputs, this.seeker.graph);
-    this.found.set(key, object);
-    return object;
-  }
-
-  private async inputsOf(resource: ProgramResource): Promise<KnownInputs> {
-    const values = new Map<string, unknown>();
-    for (const [name, value] of Object.entries(resource.inputs)) values.set(name, await this.valueOf(value));
-    const text = (key: string): string | undefined => {
-      const value = values.get(key);
-      return typeof value === 'string' ? value : undefined;
-    };
-    const owners = ownerNames([this.seeker.caller, ...this.ownersOf(resource, values.get('owners'))]);
-    return { text, value: (key) => values.get(key), owners, endedAt: this.endedAt };
-  }
-
-  /** Ids that the program or the interrupted run gives, and the names of those whom it looks up. */
-  private ownersOf(resource: ProgramResource, known: unknown): readonly string[] {
-    const { owners } = resource.inputs;
-    const lookup = isReference(owners) ? this.declared.get(owners.$ref) : undefined;
-    const given = this.pending.get(keyOf(resource))?.['owners'];
-    return [known, given, lookup?.inputs['userPrincipalNames']].flatMap(textsOf);
-  }
-
-  /** One after the other: what is being looked up counts as not there. */
-  private async valueOf(value: FactValue | undefined): Promise<unknown> {
-    if (isReference(value) || isInterpolation(value)) return this.textOf(value);
-    if (isSecret(value) || isUnknown(value)) return undefined;
-    if (typeof value !== 'object' || value === null) return value;
-    const entries: [string, unknown][] = [];
-    for (const [key, item] of Object.entries(value)) entries.push([key, await this.valueOf(item)]);
-    return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
-  }
-
-  private async textOf(value: FactValue | undefined): Promise<string | undefined> {
-    if (typeof value === 'string') return value;
-    if (isReference(value)) return this.outputOf(value.$ref, value.property);
-    if (!isInterpolation(value)) return undefined;
-    const parts = await Promise.all(value.$text.map((part) => this.textOf(part)));
-    return parts.includes(undefined) ? undefined : parts.join('');
-  }
-
-  private async outputOf(key: string, property: string): Promise<string | undefined> {
-    const resource = this.declared.get(key);
-    const known = resource && this.stateOf(resource);
-    if (known === undefined) return (await this.find(key))?.outputs[property];
-    return property === 'id' ? known.id : textOf(known.outputs[property]) || undefined;
-  }
+/** Looks up resources of a program. What comes from resources of its stack is what the stack has of them. */
+function searchIn(run: ProgramRun, state: StackState, { graph, caller }: Seeker): ResourceSearch<FoundObject> {
+  const known = stateOf(state);
+  const pending = new Map(state.pending.map(({ resource }) => [keyOf(resource), resource.inputs]));
+  return new ResourceSearch(run, {
+    find: (resource, inputs) => {
+      // Ids that the program or the interrupted run gives, and the names of those whom it looks up.
+      const { owners } = resource.inputs;
+      const lookup = isReference(owners) ? run.resources.find(({ key }) => key === owners.$ref) : undefined;
+      const given = pending.get(keyOf(resource))?.['owners'];
+      const all = [inputs['owners'], given, lookup?.inputs['userPrincipalNames']].flatMap(textsOf);
+      return findObject(resource.type, inputs, { graph, owners: ownerNames([caller, ...all]), endedAt: state.savedAt });
+    },
+    outputsOf: (resource) => {
+      const one = known(resource);
+      return one && ((property) => (property === 'id' ? one.id : textOf(one.outputs[property]) || undefined));
+    },
+  });
 }
