@@ -1,9 +1,10 @@
-import { DescribePermissionSetCommand, paginateListPermissionSets } from '@aws-sdk/client-sso-admin';
-import { PermissionSetArn, readId } from '../../estate/source/ids';
-import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/waiting';
+import type { PermissionSetArn } from '../../estate/source/ids';
 import { changeAssignments, deleteSet } from '../../clouds/aws/access/change-access';
-import { callAws, isGone } from '../../clouds/aws/aws-call';
+import { readSetNames } from '../../clouds/aws/access/owned-resources';
+import { unlessGone } from '../../clouds/aws/aws-call';
 import { readAssignments } from '../../clouds/aws/read-assignments';
+import { readSetArns } from '../../clouds/aws/read-permission-sets';
+import { lookSeconds, type Waiting, WAITING } from '../../clouds/aws/waiting';
 import { ChangeSetStack } from './change-set-stack';
 import type { AccessPlace, Principals } from './marked-access';
 import { deletePrincipals, findPrincipals } from './principals';
@@ -63,29 +64,9 @@ async function findLeftovers(options: LeftoverOptions): Promise<Leftovers> {
 
 /** The run's permission sets, by their names. IAM Identity Center has no filter, so that the names of all are read. */
 async function findSets({ clients, instanceArn, mark }: LeftoverOptions): Promise<readonly PermissionSetArn[]> {
-  const client = clients.ssoAdmin;
-  const InstanceArn = instanceArn;
-  const found: PermissionSetArn[] = [];
-  for await (const page of paginateListPermissionSets({ client, pageSize: 100 }, { InstanceArn })) {
-    for (const arn of page.PermissionSets ?? []) {
-      const call = { action: 'sso:DescribePermissionSet', subject: `the permission set ${arn}` };
-      const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn: arn });
-      const described = await unlessGone(callAws(call, () => client.send(command)));
-      // What lacks the mark is never deleted.
-      if (described?.PermissionSet?.Name?.startsWith(`${mark}-`) === true) found.push(readId(PermissionSetArn, arn));
-    }
-  }
-  return found;
-}
-
-/** Answer about something; undefined where it went since it was listed. */
-async function unlessGone<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
+  const names = await readSetNames(clients, instanceArn, await readSetArns(clients, instanceArn));
+  // What lacks the mark is never deleted.
+  return [...names].flatMap(([arn, name]) => (name.startsWith(`${mark}-`) ? [arn] : []));
 }
 
 async function deleteAll(options: LeftoverOptions, { hasStack, sets, principals }: Leftovers): Promise<void> {
