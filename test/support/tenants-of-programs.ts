@@ -1,4 +1,4 @@
-import type { GroupSettings, SignInPolicy } from '../../src/clouds/facts/workforce-facts';
+import type { SignInPolicy } from '../../src/clouds/facts/workforce-facts';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
 import type { ApplicationTrust, FoundApplication } from '../../src/clouds/facts/trust-facts';
 import type { CustomersTenant, TenantJob, WorkforceTenant } from '../../src/clouds/facts/tenant-facts';
@@ -9,6 +9,7 @@ import type { FoundFlow } from '../../src/estate/records/flow-properties';
 import { ClientId, ObjectId } from '../../src/estate/source/ids';
 import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
 
+import { directoryGroup } from './directory-group';
 import { foundApplication, samlApplication } from './found-application';
 
 // Directories as the programs of an estate would leave them: facts that an import would read, made of what they register.
@@ -60,18 +61,6 @@ function inside(value: FactValue | undefined, ...keys: readonly string[]): FactV
   );
 }
 
-function settingsIn(inputs: Readonly<Record<string, unknown>>): GroupSettings {
-  const dynamic = inputs['dynamicMembership'] as { readonly rule: string } | undefined;
-  return {
-    membershipRule: dynamic?.rule,
-    isPaused: false,
-    isAssignableToRoles: inputs['assignableToRole'] === true,
-    isSynchronized: false,
-    owners: [],
-    owningApplications: [],
-  };
-}
-
 /** The tenant that the workforce program leaves. */
 export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceTenant {
   const registered = new Registered(run);
@@ -80,11 +69,11 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
   const appId = clientId('aws');
   const claims = registered.one('ClaimsMappingPolicy') ?? {};
   const groups = registered.all('Group').map(({ name, inputs }) => ({
+    ...directoryGroup(text(inputs['displayName'])),
     id: objectId(name),
-    displayName: text(inputs['displayName']),
     description: text(inputs['description']),
-    foreign: undefined,
-    settings: settingsIn(inputs),
+    membershipRule: (inputs['dynamicMembership'] as { readonly rule: string } | undefined)?.rule,
+    isAssignableToRoles: inputs['assignableToRole'] === true,
     nested: [],
     hasDirectMembers: true,
     namesakes: 1,

@@ -1,18 +1,12 @@
 import type { FoundFlow } from '../../estate/records/flow-properties';
 import type { ApplicationTrust, ClaimsPolicy, FoundApplication, SamlApplication } from './trust-facts';
-import type { GroupSettings, ProvisioningJob, RoleAssignment, SignInPolicy, UserMapping } from './workforce-facts';
+import type { DirectoryGroup, ProvisioningJob, RoleAssignment, SignInPolicy, UserMapping } from './workforce-facts';
 import type { ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 
 // What a directory has, whoever made it: enough to write an estate, and to have Pulumi take it over.
 
-export interface TenantGroup {
-  readonly id: ObjectId;
-  readonly displayName: string;
-  readonly description: string;
-  /** Reason against a deployment that owns it, such as `synchronized from on-premises`. */
-  readonly foreign: string | undefined;
-  readonly settings: GroupSettings;
+export interface TenantGroup extends DirectoryGroup {
   /** Object ids of the groups in it. */
   readonly nested: readonly ObjectId[];
   /** True if it has members other than groups. */

@@ -1,4 +1,5 @@
 import type { Quarantine } from '../../../provider/synchronization/job';
+import type { GroupValues, UserValues } from '../../estate/records/group-properties';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
 import type { Reading } from '../reading';
@@ -9,12 +10,17 @@ export interface FederationMetadata extends SamlMetadata {
   readonly url: string;
 }
 
-export interface DirectoryUser {
+export interface DirectoryUser extends UserValues {
   readonly id: ObjectId;
-  readonly userPrincipalName: string;
-  readonly mail: string | undefined;
-  readonly displayName: string;
-  readonly isEnabled: boolean;
+}
+
+/** A group of Entra ID, with those who may put anybody in. */
+export interface DirectoryGroup extends GroupValues {
+  readonly id: ObjectId;
+  /** User principal names, sorted. */
+  readonly owners: readonly string[];
+  /** Names of the applications that own it, sorted. */
+  readonly owningApplications: readonly string[];
 }
 
 /** A group that is assigned to the application. */
@@ -123,23 +129,8 @@ export interface WorkforceFacts extends SamlFacts {
   readonly metadata: Reading<FederationMetadata>;
   /** Answer of the sign-in page to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
   readonly signInError: Reading<string | undefined>;
-  /** Of the assigned groups, by object id. */
-  readonly groupSettings: Reading<ReadonlyMap<ObjectId, GroupSettings>>;
+  /** Those that are assigned, by object id. */
+  readonly groups: Reading<ReadonlyMap<ObjectId, DirectoryGroup>>;
   readonly jobs: Reading<readonly ProvisioningJob[]>;
   readonly userMappings: Reading<readonly UserMapping[]>;
-}
-
-/** Settings of a group of Entra ID, beside its name and its members. */
-export interface GroupSettings {
-  /** Rule that decides who is a member; undefined where people are added. */
-  readonly membershipRule: string | undefined;
-  /** True if the rule is not applied for now. */
-  readonly isPaused: boolean;
-  readonly isAssignableToRoles: boolean;
-  /** True if it comes from on-premises, where alone it can be changed. */
-  readonly isSynchronized: boolean;
-  /** User principal names, sorted. */
-  readonly owners: readonly string[];
-  /** Names of the applications that own it, sorted. */
-  readonly owningApplications: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { SamlFacts, WorkforceFacts } from '../facts/workforce-facts';
 import { failed, known, type Reading } from '../reading';
 import { type Directory, isNamed, readerWithin, type ReadPart } from './directory';
 import { findSamlApplication, readApplication, readClaims } from './read-application';
-import { policiesAbout, readAssigned, readGroupSettings, readNamed } from './read-groups';
+import { policiesAbout, readAssigned, readGroup, readNamed } from './read-groups';
 import { jobPath, readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
@@ -97,7 +97,7 @@ function foundIn(application: Reading<SamlApplication | undefined>, displayName:
   return value === undefined ? failed(`there is no application '${displayName}'`) : known(value);
 }
 
-type Provisioning = Pick<WorkforceFacts, 'metadata' | 'groupSettings' | 'jobs' | 'userMappings'>;
+type Provisioning = Pick<WorkforceFacts, 'metadata' | 'groups' | 'jobs' | 'userMappings'>;
 
 async function gatherProvisioning(
   { directory, read, concurrency }: Gathering,
@@ -105,27 +105,26 @@ async function gatherProvisioning(
   displayName: string,
 ): Promise<Provisioning> {
   const found = foundIn(application, displayName);
-  if (found.state !== 'known') return { metadata: found, groupSettings: found, jobs: found, userMappings: found };
+  if (found.state !== 'known') return { metadata: found, groups: found, jobs: found, userMappings: found };
   const { appId, servicePrincipalId: id } = found.value;
   const { graph } = directory.context;
-  const [metadata, jobs, groupSettings] = await Promise.all([
+  const [metadata, jobs, groups] = await Promise.all([
     read('', () => readMetadata(directory, appId)),
     read('Synchronization.Read.All', () => readJobs(graph, id)),
     assigned.state !== 'known'
       ? assigned
       : read('Group.Read.All and User.ReadBasic.All', async () => {
-          const settingsOf = async (group: ObjectId) => [group, await readGroupSettings(graph, group)] as const;
-          const all = await pMap(assigned.value.groups, (group) => settingsOf(group.id), { concurrency });
-          return new Map(all.flatMap(([group, one]) => (one === undefined ? [] : [[group, one] as const])));
+          const all = await pMap(assigned.value.groups, (group) => readGroup(graph, group.id), { concurrency });
+          return new Map(all.flatMap((one) => (one === undefined ? [] : [[one.id, one] as const])));
         }),
   ]);
-  if (jobs.state !== 'known') return { metadata, jobs, groupSettings, userMappings: jobs };
+  if (jobs.state !== 'known') return { metadata, jobs, groups, userMappings: jobs };
   const [job] = jobs.value;
   const userMappings =
     job === undefined
       ? failed('there is no provisioning job')
       : await read('Synchronization.Read.All', () => readUserMappings(graph, id, jobPath(job.id)));
-  return { metadata, jobs, groupSettings, userMappings };
+  return { metadata, jobs, groups, userMappings };
 }
 
 interface LeaversOptions extends Pick<WorkforceOptions, 'timeoutSeconds' | 'onProgress'> {

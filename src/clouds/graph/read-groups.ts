@@ -1,22 +1,23 @@
 import pMap from 'p-map';
 import { type Properties, textOf } from '../../../provider/values';
+import { GROUP_PROPERTIES, selected, USER_PROPERTIES, valuesIn } from '../../estate/records/group-properties';
 import { compareText } from '../../estate/source/finding';
 import { type ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type {
   Assigned,
   AssignedGroup,
+  DirectoryGroup,
   DirectoryUser,
-  GroupSettings,
   NamedObjects,
   RoleAssignment,
   SignInPolicy,
 } from '../facts/workforce-facts';
 import type { Reading } from '../reading';
-import { type Directory, HiddenError, isNamed, textsOf } from './directory';
+import { type Directory, HiddenError, isNamed } from './directory';
 
 type Graph = Directory['context']['graph'];
 
-const USER = 'id,displayName,userPrincipalName,mail,accountEnabled';
+const USER = selected(USER_PROPERTIES);
 const PAGE = '999';
 
 /** Reads who is assigned to an application: groups with their direct members, and people. @throws GraphError */
@@ -36,7 +37,7 @@ export async function readAssigned(
   const user = (id: ObjectId) => graph.send({ method: 'GET', path: `/v1.0/users/${id}`, query: { $select: USER } });
   const users = await pMap(ofType('User').keys(), user, { concurrency });
   return {
-    groups: await pMap(ofType('Group'), ([id, name]) => readGroup(graph, id, name), { concurrency }),
+    groups: await pMap(ofType('Group'), ([id, name]) => readMembers(graph, id, name), { concurrency }),
     users: users.map(userOf),
   };
 }
@@ -54,7 +55,7 @@ export async function readAssignments(graph: Graph, servicePrincipalId: string):
   }));
 }
 
-async function readGroup(graph: Graph, id: ObjectId, name: string): Promise<AssignedGroup> {
+async function readMembers(graph: Graph, id: ObjectId, name: string): Promise<AssignedGroup> {
   const members = await graph.list(`/v1.0/groups/${id}/members`, { query: { $select: USER, $top: PAGE } });
   const typed = (type: string): readonly Properties[] =>
     members.filter((member) => member['@odata.type'] === `#microsoft.graph.${type}`);
@@ -69,44 +70,27 @@ async function readGroup(graph: Graph, id: ObjectId, name: string): Promise<Assi
 /** Members come with their ids alone where the caller may not read users. @throws HiddenError */
 function userOf(user: Properties): DirectoryUser {
   if (textOf(user['userPrincipalName']) === '') throw new HiddenError('User.Read.All');
-  const mail = textOf(user['mail']);
-  return {
-    id: readId(ObjectId, user['id']),
-    userPrincipalName: textOf(user['userPrincipalName']),
-    mail: mail === '' ? undefined : mail,
-    displayName: textOf(user['displayName']),
-    isEnabled: user['accountEnabled'] !== false,
-  };
+  return { id: readId(ObjectId, user['id']), ...valuesIn(USER_PROPERTIES, user) };
 }
 
-const SETTINGS = 'id,groupTypes,membershipRule,membershipRuleProcessingState,isAssignableToRole,onPremisesSyncEnabled';
-
-/** Reads what a group is; undefined where it is not there. @throws GraphError */
-export async function readGroupSettings(graph: Graph, id: string): Promise<GroupSettings | undefined> {
-  const group = await graph.find(`/v1.0/groups/${id}`, { $select: SETTINGS });
-  return group && settingsOf(group, await readOwners(graph, id));
-}
-
-/** Owners of a group, service principals too, which v1.0 leaves out ('List group owners'). @throws GraphError */
-export function readOwners(graph: Graph, id: string): Promise<readonly Properties[]> {
-  return graph.list(`/beta/groups/${id}/owners`, { query: { $select: 'id,displayName,userPrincipalName' } });
-}
-
-/** @throws HiddenError where the names of owners are not shown */
-export function settingsOf(group: Properties, owners: readonly Properties[]): GroupSettings {
-  const isDynamic = textsOf(group['groupTypes']).includes('DynamicMembership');
+/**
+ * Reads a group with its owners; undefined where it is not there.
+ *
+ * @throws GraphError, HiddenError where the names of owners are not shown
+ */
+export async function readGroup(graph: Graph, id: string): Promise<DirectoryGroup | undefined> {
+  const group = await graph.find(`/v1.0/groups/${id}`, { $select: selected(GROUP_PROPERTIES) });
+  if (group === undefined) return undefined;
+  // v1.0 leaves service principals out ('List group owners').
+  const query = { $select: 'id,displayName,userPrincipalName' };
+  const owners = await graph.list(`/beta/groups/${id}/owners`, { query });
   const people = owners.filter((owner) => owner['@odata.type'] === '#microsoft.graph.user');
   if (people.some((owner) => textOf(owner['userPrincipalName']) === '')) throw new HiddenError('User.ReadBasic.All');
+  const sorted = (names: readonly unknown[]): readonly string[] => names.map(textOf).toSorted(compareText);
   return {
-    membershipRule: isDynamic ? textOf(group['membershipRule']) : undefined,
-    isPaused: isDynamic && group['membershipRuleProcessingState'] !== 'On',
-    isAssignableToRoles: group['isAssignableToRole'] === true,
-    isSynchronized: group['onPremisesSyncEnabled'] === true,
-    owners: people.map((owner) => textOf(owner['userPrincipalName'])).toSorted(compareText),
-    owningApplications: owners
-      .filter((owner) => !people.includes(owner))
-      .map(({ displayName }) => textOf(displayName))
-      .toSorted(compareText),
+    ...{ id: readId(ObjectId, group['id']), ...valuesIn(GROUP_PROPERTIES, group) },
+    owners: sorted(people.map((owner) => owner['userPrincipalName'])),
+    owningApplications: sorted(owners.filter((one) => !people.includes(one)).map((one) => one['displayName'])),
   };
 }
 
@@ -143,12 +127,13 @@ export async function readNamed({ context: { graph } }: Directory, wanted: Named
     async (path) => [path.split('/')[1] ?? path, await readName(graph, path)] as const,
     at,
   );
-  const members = await pMap(groupIds, async (id) => [id, await readMemberIds(graph, id)] as const, at);
-  return {
-    groups: new Map(groups),
-    names: new Map(names.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const]))),
-    members: new Map(members),
-  };
+  const there = new Map(names.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const])));
+  const members = await pMap(
+    groupIds.filter((id) => there.has(id)),
+    async (id) => [id, await readMemberIds(graph, id)] as const,
+    at,
+  );
+  return { groups: new Map(groups), names: there, members: new Map(members) };
 }
 
 /** Groups of a display name: Entra ID takes several of one name. */
@@ -165,8 +150,6 @@ async function readName(graph: Graph, path: string): Promise<string | undefined>
 }
 
 async function readMemberIds(graph: Graph, id: string): Promise<readonly string[]> {
-  const found = await graph.find(`/v1.0/groups/${id}`, { $select: 'id' });
-  if (found === undefined) return [];
   const members = await graph.list(`/v1.0/groups/${id}/members`, { query: { $select: 'id', $top: '999' } });
   return members.map((member) => textOf(member['id']));
 }

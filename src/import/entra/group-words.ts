@@ -36,7 +36,7 @@ export function groupWords({ groups, assignments, application }: WorkforceTenant
       ...left('gone-group', ...ofGroups.filter((one) => !known.has(one.principalId)).map((one) => one.principalId)),
       ...left('ambiguous-group', ...groups.filter(({ namesakes }) => namesakes > 1).map(describe)),
       ...own.flatMap((group) => leftOf(group, byId)),
-      ...left('looked-up', ...named.filter(isForeign).map((one) => `${one.displayName}: ${one.foreign ?? ''}`)),
+      ...left('looked-up', ...named.filter(isForeign).map((one) => `${one.displayName}: ${whyForeign(one)}`)),
     ],
   };
 }
@@ -52,9 +52,8 @@ export function isInRole(
 type GroupsById = ReadonlyMap<string, TenantGroup>;
 
 function groupEntry(group: TenantGroup, byId: GroupsById): WorkforceWords['groups'][number] {
-  const { displayName, description, settings, hasDirectMembers } = group;
+  const { displayName, description, membershipRule, isAssignableToRoles, hasDirectMembers } = group;
   if (isForeign(group)) return { name: displayName, adopt: { id: group.id } };
-  const { membershipRule, isAssignableToRoles } = settings;
   const owners = ownersIn(group);
   const nestedGroups = nestedIn(group, byId).map((one) => one.displayName);
   return {
@@ -69,18 +68,17 @@ function groupEntry(group: TenantGroup, byId: GroupsById): WorkforceWords['group
 }
 
 /** People alone: an estate that names owners would take an application out again. */
-function ownersIn({ settings: { owners, owningApplications } }: TenantGroup): readonly string[] {
+function ownersIn({ owners, owningApplications }: TenantGroup): readonly string[] {
   return owningApplications.length === 0 ? owners : [];
 }
 
 /** Groups in a group that an estate can name. A group with a rule has the members that the rule finds. */
-function nestedIn({ nested, settings: { membershipRule } }: TenantGroup, byId: GroupsById): readonly TenantGroup[] {
+function nestedIn({ nested, membershipRule }: TenantGroup, byId: GroupsById): readonly TenantGroup[] {
   return membershipRule === undefined ? nested.flatMap((id) => byId.get(id) ?? []) : [];
 }
 
 function leftOf(group: TenantGroup, byId: GroupsById): ReturnType<typeof left> {
-  const { displayName, nested, settings } = group;
-  const { owners, owningApplications, isPaused, membershipRule } = settings;
+  const { displayName, nested, owners, owningApplications, isPaused, membershipRule } = group;
   const others = membershipRule === undefined ? nested.length - nestedIn(group, byId).length : 0;
   return [
     ...(owningApplications.length === 0
@@ -91,8 +89,13 @@ function leftOf(group: TenantGroup, byId: GroupsById): ReturnType<typeof left> {
   ];
 }
 
-function isForeign({ foreign }: TenantGroup): boolean {
-  return foreign !== undefined;
+/** Tells whether no deployment can own it. */
+function isForeign({ isSynchronized, isPlain }: TenantGroup): boolean {
+  return isSynchronized || !isPlain;
+}
+
+function whyForeign({ isSynchronized }: TenantGroup): string {
+  return isSynchronized ? 'synchronized from on-premises' : 'no plain security group';
 }
 
 function describe({ displayName, id, namesakes }: TenantGroup): string {

@@ -3,16 +3,12 @@ import fc from 'fast-check';
 import { providerIdOf, providerTitle } from '../../../src/estate/sections/customers/provider-types';
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
+import { directoryGroup } from '../../support/directory-group';
 import { claimsPolicy, foundApplication, samlApplication } from '../../support/found-application';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
 import type { CustomersFacts, Discovery } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
-import type {
-  DirectoryUser,
-  GroupSettings,
-  MadeByPulumi,
-  WorkforceFacts,
-} from '../../../src/clouds/facts/workforce-facts';
+import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust, TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
@@ -218,16 +214,6 @@ function storeOf(
   return { users: [...present.map(record), ...left], groups };
 }
 
-/** A group to which people are added by hand. */
-export const PLAIN: GroupSettings = {
-  membershipRule: undefined,
-  isPaused: false,
-  isAssignableToRoles: false,
-  isSynchronized: false,
-  owners: [],
-  owningApplications: ['deployer'],
-};
-
 export function workforceFacts(
   { saml, assignedGroups, scim }: AwsApplication,
   at: Circumstances & { readonly now: Date; readonly tenantId: string },
@@ -278,7 +264,14 @@ export function workforceFacts(
       })),
       users: [],
     }),
-    groupSettings: known(new Map(assignedGroups.map((_, index) => [entraId('group', index), PLAIN]))),
+    groups: known(
+      new Map(
+        assignedGroups.map(({ name }, index) => {
+          const id = entraId('group', index);
+          return [id, directoryGroup(name, { id, owningApplications: ['deployer'] })];
+        }),
+      ),
+    ),
     jobs: known([
       { id: 'job', templateId: 'aws', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle },
     ]),

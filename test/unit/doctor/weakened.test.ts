@@ -4,7 +4,7 @@ import type { Facts } from '../../../src/clouds/facts/facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type {
   DirectoryUser,
-  GroupSettings,
+  DirectoryGroup,
   SignInPolicy,
   WorkforceFacts,
 } from '../../../src/clouds/facts/workforce-facts';
@@ -15,7 +15,7 @@ import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { OrganizationFile } from '../../../src/estate/source/organization';
 import type { Properties } from '../../../provider/values';
 import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
-import { healthyFacts, PLAIN } from './healthy-facts';
+import { healthyFacts } from './healthy-facts';
 import { policyBodies, policyBody } from '../../support/doctor/sign-in-policy';
 import { clientId, objectId, principalId } from '../../support/ids';
 
@@ -353,15 +353,15 @@ test.each<[string, readonly string[], boolean]>([
 });
 
 describe('an assigned group that is not what the estate says', () => {
-  const withSettings = (settings: Partial<GroupSettings>): readonly string[] => {
+  const withSettings = (settings: Partial<DirectoryGroup>): readonly string[] => {
     const facts = healthy();
-    const [[id] = []] = valueOf(facts.workforce.groupSettings);
-    if (id === undefined) throw new Error('no group is assigned');
-    const groupSettings = known(new Map([[id, { ...PLAIN, ...settings }]]));
-    return problems({ ...facts, workforce: { ...facts.workforce, groupSettings } });
+    const [group] = valueOf(facts.workforce.groups).values();
+    if (group === undefined) throw new Error('no group is assigned');
+    const groups = known(new Map([[group.id, { ...group, ...settings }]]));
+    return problems({ ...facts, workforce: { ...facts.workforce, groups } });
   };
 
-  test.each<[string, Partial<GroupSettings>, string]>([
+  test.each<[string, Partial<DirectoryGroup>, string]>([
     [
       'synchronized',
       { isSynchronized: true },

@@ -9,7 +9,7 @@ import type { RoleAssignment, SignInPolicy, UserMapping } from '../../facts/work
 import type { Reading } from '../../reading';
 import { type Directory, isNamed, needed, readGraph, TenantError, textsOf } from '../directory';
 import { readApplication, readClaims, withCertificates } from '../read-application';
-import { readAssignments, readOwners, settingsOf } from '../read-groups';
+import { readAssignments, readGroup } from '../read-groups';
 import { jobPath, readJobs, readUserMappings } from '../read-provisioning';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readTrust } from '../read-trust';
@@ -151,47 +151,25 @@ async function readGroups(
   ids: readonly ObjectId[],
   concurrency: number,
 ): Promise<readonly TenantGroup[]> {
-  const found = await pMap(ids, (id) => graph.find(`/v1.0/groups/${id}`), { concurrency });
-  return pMap(
-    found.filter((group) => group !== undefined),
-    async (group) => {
-      const displayName = textOf(group['displayName']);
-      const namesakes = await graph.list('/v1.0/groups', { query: { $filter: isNamed(displayName), $select: 'id' } });
-      const id = textOf(group['id']);
-      const [owners, members] = await Promise.all([
-        readOwners(graph, id),
-        graph.list(`/beta/groups/${id}/members`, { query: { $select: 'id', $top: '999' } }),
-      ]);
-      return groupOf(group, { namesakes: namesakes.length, owners, members });
-    },
-    { concurrency },
-  );
+  const groups = await pMap(ids, (id) => readTenantGroup(graph, id), { concurrency });
+  return groups.filter((group) => group !== undefined);
 }
 
-interface AroundGroup {
-  readonly namesakes: number;
-  readonly owners: readonly Properties[];
-  readonly members: readonly Properties[];
-}
-
-function groupOf(group: Properties, { namesakes, owners, members }: AroundGroup): TenantGroup {
+async function readTenantGroup(graph: Graph, id: ObjectId): Promise<TenantGroup | undefined> {
+  const group = await readGroup(graph, id);
+  if (group === undefined) return undefined;
+  const query = { $filter: isNamed(group.displayName), $select: 'id' };
+  const [namesakes, members] = await Promise.all([
+    graph.list('/v1.0/groups', { query }),
+    graph.list(`/beta/groups/${id}/members`, { query: { $select: 'id', $top: '999' } }),
+  ]);
   const nested = members.filter((member) => member['@odata.type'] === '#microsoft.graph.group');
   return {
-    id: readId(ObjectId, group['id']),
-    displayName: textOf(group['displayName']),
-    description: textOf(group['description']),
-    foreign: foreignOf(group),
-    settings: settingsOf(group, owners),
-    nested: nested.map(({ id }) => readId(ObjectId, id)),
+    ...group,
+    nested: nested.map((one) => readId(ObjectId, one['id'])),
     hasDirectMembers: nested.length < members.length,
-    namesakes,
+    namesakes: namesakes.length,
   };
-}
-
-function foreignOf(group: Properties): string | undefined {
-  if (group['onPremisesSyncEnabled'] === true) return 'synchronized from on-premises';
-  const isPlain = group['mailEnabled'] !== true && group['securityEnabled'] === true;
-  return isPlain ? undefined : 'no plain security group';
 }
 
 async function withMappings(graph: Graph, servicePrincipalId: ObjectId): Promise<readonly TenantJob[]> {

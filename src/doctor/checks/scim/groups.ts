@@ -1,5 +1,5 @@
 import type { StoreGroup, StoreUser } from '../../../clouds/facts/access-facts';
-import type { Assigned, AssignedGroup, GroupSettings } from '../../../clouds/facts/workforce-facts';
+import type { Assigned, AssignedGroup, DirectoryGroup } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
 import type { WorkforceGroup } from '../../../estate/sections/workforce/workforce';
 import { showValue } from '../../../estate/source/finding';
@@ -206,20 +206,20 @@ function extra({ assigned: { groups: assigned }, groups: stored }: Skew): Observ
 export const groupSettings = check(workforceOf, {
   id: 'scim-group-settings',
   title: 'Assigned groups are what the estate says they are',
-  run: ({ facts: { assigned, groupSettings: settings } }, { plan: { estate } }) =>
-    examine(together({ assigned, settings }), (found) =>
+  run: ({ facts: { assigned, groups: there } }, { plan: { estate } }) =>
+    examine(together({ assigned, there }), (found) =>
       okUnless(
         found.assigned.groups.flatMap(({ id, name }) => {
           const group = estate.workforce?.groups.find((one) => one.name === name);
-          const there = found.settings.get(id);
-          return group === undefined || there === undefined ? [] : settingFaults(group, there, id);
+          const one = found.there.get(id);
+          return group === undefined || one === undefined ? [] : settingFaults(group, one);
         }),
         `${found.assigned.groups.length} assigned groups are as declared`,
       ),
     ),
 });
 
-function settingFaults(group: WorkforceGroup, found: GroupSettings, id: ObjectId): Observed {
+function settingFaults(group: WorkforceGroup, found: DirectoryGroup): Observed {
   const name = showValue(group.name);
   // A group that is only looked up is somebody else's.
   const isOurs = group.adopt === false;
@@ -237,23 +237,23 @@ function settingFaults(group: WorkforceGroup, found: GroupSettings, id: ObjectId
         `the rule of group ${name} is not applied: whoever it newly fits gets no access, and whoever it no longer fits keeps it`,
         'set Pause processing to No in the portal (Groups > the group > Dynamic membership rules)',
       ),
-    ...(isOurs ? [ruleFault(group, found, id), roleFault(group, found), ...owners(group, found)] : []),
+    ...(isOurs ? [ruleFault(group, found), roleFault(group, found), ...owners(group, found)] : []),
   ];
 }
 
-function ruleFault({ name, membershipRule: rule }: WorkforceGroup, found: GroupSettings, id: ObjectId) {
+function ruleFault({ name, membershipRule: rule }: WorkforceGroup, found: DirectoryGroup) {
   const inWords = (text: string | undefined): string =>
     text === undefined ? 'no rule' : `the rule ${showValue(text)}`;
   return (
     rule !== found.membershipRule &&
     failure(
       `group ${showValue(name)} has ${inWords(found.membershipRule)} for its members; the estate has ${inWords(rule)}`,
-      rule !== undefined && found.membershipRule !== undefined ? WORKFORCE_UP : changeType(id, rule),
+      rule !== undefined && found.membershipRule !== undefined ? WORKFORCE_UP : changeType(found.id, rule),
     )
   );
 }
 
-function roleFault({ name, assignableToRoles }: WorkforceGroup, { isAssignableToRoles }: GroupSettings) {
+function roleFault({ name, assignableToRoles }: WorkforceGroup, { isAssignableToRoles }: DirectoryGroup) {
   return (
     assignableToRoles !== isAssignableToRoles &&
     failure(
@@ -277,7 +277,7 @@ function changeType(id: ObjectId, rule: string | undefined): string {
 }
 
 /** Without owners in the estate, whoever made the group owns it, and whoever was named before stays. */
-function owners({ name: text, owners: wanted }: WorkforceGroup, found: GroupSettings): Observed {
+function owners({ name: text, owners: wanted }: WorkforceGroup, found: DirectoryGroup): Observed {
   const name = showValue(text);
   if (wanted.length === 0) {
     return [

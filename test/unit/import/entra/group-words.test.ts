@@ -1,28 +1,12 @@
 import type { TenantGroup, WorkforceTenant } from '../../../../src/clouds/facts/tenant-facts';
 import { groupWords } from '../../../../src/import/entra/group-words';
+import { directoryGroup } from '../../../support/directory-group';
 import { objectId } from '../../../support/ids';
 
-const group = (name: string, { settings, ...more }: Partial<TenantGroup> = {}): TenantGroup => ({
-  id: objectId(name),
-  displayName: name,
-  description: '',
-  foreign: undefined,
-  settings: {
-    membershipRule: undefined,
-    isPaused: false,
-    isAssignableToRoles: false,
-    isSynchronized: false,
-    owners: [],
-    owningApplications: [],
-    ...settings,
-  },
-  nested: [],
-  hasDirectMembers: true,
-  namesakes: 1,
-  ...more,
+const group = (name: string, more: Partial<TenantGroup> = {}): TenantGroup => ({
+  ...directoryGroup(name),
+  ...{ nested: [], hasDirectMembers: true, namesakes: 1, ...more },
 });
-
-const PLAIN = group('plain').settings;
 
 function wordsOf(...groups: readonly TenantGroup[]): ReturnType<typeof groupWords> {
   const tenant: Pick<WorkforceTenant, 'groups' | 'assignments'> = { groups, assignments: [] };
@@ -30,10 +14,7 @@ function wordsOf(...groups: readonly TenantGroup[]): ReturnType<typeof groupWord
 }
 
 test('a plain group has a name alone, and one from on-premises is adopted', () => {
-  const synced = group('Synced', {
-    foreign: 'synchronized from on-premises',
-    settings: { ...PLAIN, owners: ['a@b.c'] },
-  });
+  const synced = group('Synced', { isSynchronized: true, owners: ['a@b.c'] });
   expect(wordsOf(group('Plain'), synced).words.groups).toEqual([
     { name: 'Plain' },
     { name: 'Synced', adopt: { id: synced.id } },
@@ -43,8 +24,8 @@ test('a plain group has a name alone, and one from on-premises is adopted', () =
 test('a group keeps its rule, its owners and whether it is for roles', () => {
   const rule = 'user.department -eq "Security"';
   const { words, left } = wordsOf(
-    group('Dynamic', { settings: { ...PLAIN, membershipRule: rule }, nested: [objectId('Roles')] }),
-    group('Roles', { settings: { ...PLAIN, isAssignableToRoles: true, owners: ['ann@example.com'] } }),
+    group('Dynamic', { membershipRule: rule, nested: [objectId('Roles')] }),
+    group('Roles', { isAssignableToRoles: true, owners: ['ann@example.com'] }),
   );
   expect(words.groups).toEqual([
     { name: 'Dynamic', membershipRule: rule },
@@ -69,8 +50,8 @@ test('groups in a group are named where the estate has them, and counted where i
 
 test('owners of a group that an application owns too are left out, and so said; a paused rule would go on', () => {
   const { words, left } = wordsOf(
-    group('Owned', { settings: { ...PLAIN, owners: ['ann@example.com'], owningApplications: ['deployer'] } }),
-    group('Paused', { settings: { ...PLAIN, membershipRule: 'user.a -eq 1', isPaused: true } }),
+    group('Owned', { owners: ['ann@example.com'], owningApplications: ['deployer'] }),
+    group('Paused', { membershipRule: 'user.a -eq 1', isPaused: true }),
   );
   expect(words.groups).toEqual([{ name: 'Owned' }, { name: 'Paused', membershipRule: 'user.a -eq 1' }]);
   expect(left).toEqual([
