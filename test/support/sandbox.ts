@@ -54,6 +54,7 @@ export function recorded({ steps }: Pick<EstatePlan, 'steps'>, thumbprint = UPLO
     record: {
       ...{ step: step.id, target: step.target, asks: step.asks, by: 'Ada Lovelace', on: '2020-01-02' },
       ...(step.takesCertificates === true && { thumbprints: [thumbprint] }),
+      ...(step.provedBy !== undefined && { proved: { on: '2026-07-01', shown: ['two sign-ins'], faults: [] } }),
     },
   }));
 }

@@ -1,45 +1,25 @@
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { cdk, type EstateLocation, entraAws, shellLine } from '../../deploy/steps/command';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
-import {
-  ASSIGNED_ONLY,
-  problemsOfToken,
-  scimCredentials,
-  TOKEN_SOURCE,
-} from '../../estate/sections/workforce/scim-token';
+import { ASSIGNED_ONLY, scimCredentials } from '../../estate/sections/workforce/scim-token';
 import { rotateToken, verifyToken } from '../../../provider/synchronization/rotate-token';
-import { hideSecret } from '../../text/secrets';
 import type * as commands from './options';
-import { EXIT, UsageError } from '../program/cli';
+import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
+import { readScimToken } from '../program/read-scim-token';
 import { requireTarget } from '../program/local-target';
 import { type DeclaredProvisioning, declaredProvisioning, findDeployedJob } from './provisioning-job';
-
-const VARIABLE = 'SCIM_TOKEN';
 
 export async function run(options: OptionsOf<typeof commands.rotate>): Promise<number> {
   const { name, folder, plan } = readEstate(options);
   requireTarget(options.against, { aws: false, graph: ['workforce'], signIn: false });
   const file = join(folder, ESTATE_FILE);
   const declared = declaredProvisioning(file, plan);
-  const token = options.verify ? undefined : await readToken();
+  const token = options.verify ? undefined : await readScimToken();
   await rotate(declared, token);
   if (token !== undefined) process.stdout.write(nextSteps(file, { estate: name, estates: options.estates }));
   return EXIT.ok;
-}
-
-async function readToken(): Promise<string> {
-  const given = process.env[VARIABLE] ?? (process.stdin.isTTY ? undefined : await text(process.stdin));
-  if (given === undefined)
-    throw new UsageError(`no token: put it into ${VARIABLE}, or on standard input. ${TOKEN_SOURCE}`);
-  const token = given.trim();
-  // The service may repeat what it was sent.
-  hideSecret(token);
-  const problems = problemsOfToken(token);
-  if (problems.length > 0) throw new UsageError(`the token ${problems.join(', and ')}. ${TOKEN_SOURCE}`);
-  return token;
 }
 
 async function rotate(declared: DeclaredProvisioning, token: string | undefined): Promise<void> {

@@ -1,28 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { authorityOf } from '../../estate/sections/customers/customers';
 import { type RecordedStep, recordsText, type StepRecord } from '../../estate/sections/shared/step-records';
 import { parseSamlMetadata } from '../../estate/source/saml-metadata';
 import { STEPS_FILE } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import { quotedList, suggestionOrList } from '../../text/suggest';
-import { unverifiedClaims, verifyToken } from '../../clouds/graph/web/discovery';
-import { flowOfToken, tokenReport } from '../../doctor/token-faults';
-import { Session } from '../../../provider/session';
-import { trustCertificateFile } from '../../../provider/trust';
 import type * as commands from './options';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
+import { check } from './check';
 import type { SoundEstate } from '../program/chosen-estate';
-import { requireTarget } from '../program/local-target';
 
 type Options = OptionsOf<typeof commands.steps>;
 
 export async function run(options: Options, [what = 'list', id]: readonly string[]): Promise<number> {
   const estate = readEstate(options);
-  if (what === 'check') return check(estate, options);
+  if (what === 'check') return check(estate, options, id);
   if (what === 'done') return record(estate, options, id);
   // A record is what a pull request says: no terminal is to obey it.
   process.stdout.write(visibleLines(listOf(estate)));
@@ -52,8 +46,16 @@ function textOf(step: RecordedStep): string {
     ...(done?.thumbprints ?? []).map((thumbprint) => `  upload the certificate ${thumbprint}`),
     ...(done === undefined ? cautions.map((line) => `  ${line}`) : []),
     `  state  ${state}`,
+    ...(done === undefined ? [] : provenText(step)),
     '',
   ].join('\n');
+}
+
+function provenText({ provedBy, record: done }: RecordedStep): readonly string[] {
+  if (provedBy === undefined) return [];
+  const { proved } = done ?? {};
+  if (proved === undefined) return [`  proof  none: npx --no entra-aws steps check ${provedBy}`];
+  return [`  proof  two sign-ins on ${proved.on}: ${[...proved.faults, ...proved.shown].join('; ')}`];
 }
 
 async function record({ folder, plan }: SoundEstate, options: Options, id: string | undefined): Promise<number> {
@@ -90,35 +92,4 @@ async function uploadOf(
   if (thumbprints.length === 0)
     throw new UsageError(`${file} must be SAML metadata of an identity provider with the certificate that signs`);
   return { thumbprints: [...thumbprints] };
-}
-
-/** Verifies a token of a sign-in, and compares it with what its user flow declares. The token itself is never printed. */
-async function check({ name, plan }: SoundEstate, options: Options): Promise<number> {
-  const { customers } = plan.estate;
-  if (customers === undefined) throw new UsageError(`${name} has no customers, whose tokens could be looked at`);
-  requireTarget(options.against, { aws: false, graph: [], signIn: true });
-  const token = process.stdin.isTTY ? '' : (await text(process.stdin)).trim();
-  const claimed = unverifiedClaims(token);
-  if (claimed === undefined) throw new UsageError('no token: put the ID token of a sign-in on standard input');
-  const flow = flowOfToken(claimed, customers);
-  const { shown, faults, untold } = tokenReport(
-    await verified(token, authorityOf(customers, flow.id), options),
-    flow,
-    customers,
-  );
-  const lines = [
-    `${flow.id}: signed by the keys of the directory`,
-    ...shown.map((line) => `  as declared: ${line}`),
-    ...faults.map((line) => `  not as declared: ${line}`),
-    ...untold.map((line) => `  not told: ${line}`),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-  return faults.length === 0 ? EXIT.ok : EXIT.failed;
-}
-
-function verified(token: string, authority: string, { against }: Options) {
-  trustCertificateFile(process.env['SSL_CERT_FILE']);
-  const { origin, pathname } = new URL(authority);
-  const own = against === 'local' ? process.env['B2C_ORIGIN'] : undefined;
-  return verifyToken(new Session().web, `${own ?? origin}${pathname}`, token);
 }

@@ -40,7 +40,7 @@ export interface DeployedExtension extends Readonly<Record<ExtensionProperty, un
 export interface Discovery {
   readonly url: string;
   readonly issuer: string;
-  readonly endpoints: readonly string[];
+  readonly endpoints: readonly [authorize: string, token: string];
   readonly algorithms: readonly string[];
   readonly claims: readonly string[];
   readonly keys: readonly SigningKey[];

@@ -3,7 +3,7 @@ import type { RecordedStep } from '../../estate/sections/shared/step-records';
 import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
 import { check, examine, failure, type Observation, ok, warning, workforceOf } from '../check';
 import { quotedList } from '../../text/suggest';
-import { dayOf } from '../../../constructs/entra/day';
+import { dayOf, daysBetween } from '../../../constructs/entra/day';
 import { WORKFORCE_UP } from './applications';
 import { nameOf } from './saml/certificates';
 
@@ -14,24 +14,42 @@ export function adviceFor({ id, where, shows, takesCertificates = false }: Recor
 }
 
 /** A record is that person's word: other checks look at what shows from outside. */
-function examineSteps(steps: readonly RecordedStep[]): readonly Observation[] | undefined {
+function examineSteps(steps: readonly RecordedStep[], now: Date): readonly Observation[] | undefined {
   if (steps.length === 0) return undefined;
   return steps.map((step) => {
     const { id, asks, record } = step;
-    return record === undefined
-      ? warning(`${id}: no record says that this was set: ${asks}`, adviceFor(step))
-      : ok(`${id}: ${record.by} did it on ${record.on} (a record)`);
+    if (record === undefined) return warning(`${id}: no record says that this was set: ${asks}`, adviceFor(step));
+    return examineProof(step, now) ?? ok(`${id}: ${record.by} did it on ${record.on} (a record)`);
   });
+}
+
+/** Days after which somebody signs in again to see what a flow does: nothing else tells of a change in the portal. */
+const PROOF_DAYS = 180;
+
+/** What is wrong with the proof of a recorded step; undefined where a sign-in has shown it, or none can. */
+export function examineProof({ id, provedBy, record }: RecordedStep, now: Date): Observation | undefined {
+  if (provedBy === undefined || record === undefined) return undefined;
+  const again = `have a test user sign in twice: npx --no entra-aws steps check ${provedBy} --client-id ID`;
+  const { proved } = record;
+  if (proved === undefined) return warning(`${id}: ${record.by} recorded it, and no sign-in has shown it`, again);
+  const { on, faults } = proved;
+  if (faults.length > 0) return failure(`${id}: the sign-ins of ${on} did not show it: ${faults.join('; ')}`, again);
+  const days = daysBetween(on, dayOf(now));
+  if (days <= PROOF_DAYS) return undefined;
+  return warning(`${id}: the last sign-ins that showed it were ${days} days ago, on ${on}`, again);
 }
 
 /** Steps of a person in the customers' directory are recorded. */
 export const customersSteps = check(({ plan }) => plan.estate.customers, {
   id: 'b2c-steps',
   title: 'Steps that only a person can do are recorded',
-  run: ({ userFlows: flows }, { plan }) => {
+  run: ({ userFlows: flows }, { plan, now }) => {
     // The second factor has a check of its own, which fails.
     const factors = flows.map(({ id }) => stepId(id, 'multifactor'));
-    return examineSteps(plan.steps.filter(({ id, program }) => program === 'customers' && !factors.includes(id)));
+    return examineSteps(
+      plan.steps.filter(({ id, program }) => program === 'customers' && !factors.includes(id)),
+      now,
+    );
   },
 });
 
@@ -39,7 +57,11 @@ export const customersSteps = check(({ plan }) => plan.estate.customers, {
 export const consoleSteps = check(({ plan }) => plan.estate.workforce?.awsApplication, {
   id: 'console-steps',
   title: 'Steps in the AWS console are recorded',
-  run: (_, { plan }) => examineSteps(plan.steps.filter(({ program }) => program === 'workforce')),
+  run: (_, { plan, now }) =>
+    examineSteps(
+      plan.steps.filter(({ program }) => program === 'workforce'),
+      now,
+    ),
 });
 
 /** The certificate that signs is one that somebody uploaded to AWS. */

@@ -54,7 +54,7 @@ test('lists each step with place, value and state, records one, and lists it as 
   where  Azure portal > Azure AD B2C > User flows > ${FLOW} > Application claims
   set    displayName, emails, givenName, objectId, surname
   why    Graph has no property for it
-  shows  the ID token of a sign-in has them; \`npx --no entra-aws steps check\` names each that is missing
+  shows  the ID token of a sign-in has them; \`npx --no entra-aws steps check FLOW\` names each that is missing
   state  open: npx --no entra-aws steps done ${FLOW}/claims --by NAME
 `);
   expect(before.stdout).toMatch(/9 of 9 steps are open\n$/);
@@ -109,6 +109,10 @@ test.each([
   [['done', `${FLOW}/claim`, '--by', 'Ada'], `unknown step '${FLOW}/claim'\n(did you mean '${FLOW}/claims'?)`],
   [['done', `${FLOW}/claims`], '--by must be the name of the person who did it'],
   [['check', '--against', 'local'], 'B2C_ORIGIN'],
+  [['check', FLOW], '--client-id must be an application of the directory'],
+  [['check', 'identity-center/metadata'], 'doctor --only saml-upload'],
+  [['check', 'identity-center/provisioning', '--against', 'local'], 'have no stand-in here'],
+  [['check', 'identity-center/source'], "unknown step 'identity-center/source'"],
 ])('%j is a wrong call', async (words, message) => {
   const { code, stdout, stderr } = await run(words);
   expect([code, stdout]).toEqual([2, '']);

@@ -452,11 +452,12 @@ const CLAIM_NAMES: Readonly<Record<string, string>> = {
 };
 
 function discoveryOf(authority: string, tenantId: string, claims: readonly string[]): Discovery {
+  const endpointOf = (name: string): string => `${authority}/oauth2/v2.0/${name}`.toLowerCase();
   return {
     url: `${authority}/v2.0/.well-known/openid-configuration`,
     issuer: `${new URL(authority).origin}/${tenantId}/v2.0/`,
     // The service answers with flows' names in small letters.
-    endpoints: ['authorize', 'token'].map((name) => `${authority}/oauth2/v2.0/${name}`.toLowerCase()),
+    endpoints: [endpointOf('authorize'), endpointOf('token')],
     algorithms: ['RS256'],
     claims: [...claims.map((claim) => CLAIM_NAMES[claim] ?? claim), 'tfp', 'sub', 'iss'],
     keys: [{ kid: 'a', type: 'RSA', bits: 2048 }],

@@ -40,7 +40,7 @@ async function fetchDiscovery(web: Directory['web'], authority: string) {
 }
 
 /** Discovery document and keys of an authority, as the applications get them. @throws Error that says what is wrong */
-export async function readDiscovery({ web }: Directory, authority: string): Promise<Discovery> {
+export async function readDiscovery({ web }: Pick<Directory, 'web'>, authority: string): Promise<Discovery> {
   const { url, metadata, keys } = await fetchDiscovery(web, authority);
   return {
     url,

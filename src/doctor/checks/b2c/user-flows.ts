@@ -19,7 +19,7 @@ import {
   warning,
 } from '../../check';
 import { CUSTOMERS_UP } from '../applications';
-import { adviceFor } from '../steps';
+import { adviceFor, examineProof } from '../steps';
 import { covers } from '../conditional-access';
 import { providerIds } from './called';
 
@@ -66,13 +66,14 @@ export const userFlows = check(customersOf, {
 export const multifactor = check(customersOf, {
   id: 'b2c-mfa',
   title: 'The second factor is asked for where it is declared',
-  run: (customers, { plan }) =>
+  run: (customers, { plan, now }) =>
     examineStepUp(customers) ??
     examineFlows(customers, ({ id, multifactor: declared }) => {
       const step = plan.steps.find((one) => one.id === stepId(id, 'multifactor'));
       if (step === undefined) return ok(`${id}: none is declared`);
       const { record, asks } = step;
-      if (record !== undefined) return ok(`${id}: ${asks}, as ${record.by} set it on ${record.on} (a record)`);
+      if (record !== undefined)
+        return examineProof(step, now) ?? ok(`${id}: ${asks}, as ${record.by} set it on ${record.on} (a record)`);
       const tell = declared?.state === 'off' ? warning : failure;
       return tell(`${id}: no record says that the second factor was set to '${asks}'`, adviceFor(step));
     }),

@@ -53,7 +53,8 @@ function flowSteps(flow: UserFlow, customers: Customers): readonly StepWords[] {
     const asks = asksOf(flow);
     if (asks === '') return [];
     const why = 'Graph has no property for it';
-    return [{ id: stepId(flow.id, setting), target, why, where: portalPlace(flow.id, page), asks, shows }];
+    const step = { id: stepId(flow.id, setting), target, why, where: portalPlace(flow.id, page), asks, shows };
+    return [setting === 'pages' ? step : { ...step, provedBy: flow.id }];
   });
 }
 
@@ -78,12 +79,13 @@ const SETTINGS: Readonly<Record<ManualSetting, Setting>> = {
   multifactor: {
     page: 'Properties > Multifactor authentication',
     asksOf: ({ multifactor }) => (multifactor === undefined ? '' : factorText(multifactor)),
-    shows: 'a sign-in to the flow asks for the second factor',
+    shows:
+      'a sign-in to the flow asks for the second factor; `npx --no entra-aws steps check FLOW` has a person sign in twice',
   },
   claims: {
     page: 'Application claims',
     asksOf: ({ claims }) => claims.toSorted().join(', '),
-    shows: 'the ID token of a sign-in has them; `npx --no entra-aws steps check` names each that is missing',
+    shows: 'the ID token of a sign-in has them; `npx --no entra-aws steps check FLOW` names each that is missing',
   },
   tokens: {
     page: 'Properties > Token lifetime, Session behavior',

@@ -26,6 +26,8 @@ export interface PersonStep {
   readonly cautions?: readonly string[];
   /** True if its record has the certificates of the metadata that was uploaded. @default false */
   readonly takesCertificates?: boolean;
+  /** User flow whose sign-in shows it. @default no sign-in does */
+  readonly provedBy?: string;
 }
 
 /** A step without the program, which adds itself. */
@@ -45,6 +47,8 @@ const StepRecord = z.strictObject({
   note: Text.exactOptional(),
   /** SHA-1 of each certificate that was uploaded, upper-case hex. */
   thumbprints: z.array(Text).min(1).exactOptional(),
+  /** Day of the last two sign-ins that looked for it, and what they did not show as declared. */
+  proved: z.strictObject({ on: Text, shown: z.array(Text), faults: z.array(Text) }).exactOptional(),
 });
 
 const StepsFile = z.strictObject({ version: z.literal(VERSION), done: z.array(StepRecord) });
@@ -79,10 +83,11 @@ export function parseStepRecords(value: unknown, latestDay: string): ParsedRecor
   if (!parsed.success)
     return failed(issuesOf(parsed.error, StepsFile, value).map((one) => ({ ...one, file: 'steps' })));
   const { done } = parsed.data;
-  const issues = done.flatMap(({ step, on }, index): readonly Issue[] => [
-    ...(isDay(on) && on <= latestDay
-      ? []
-      : [{ ...issue(['done', index, 'on'], 'is not a day that has begun', 'YYYY-MM-DD'), value: on }]),
+  const dayFault = (value: string, at: Issue['at']): readonly Issue[] =>
+    isDay(value) && value <= latestDay ? [] : [{ ...issue(at, 'is not a day that has begun', 'YYYY-MM-DD'), value }];
+  const issues = done.flatMap(({ step, on, proved }, index): readonly Issue[] => [
+    ...dayFault(on, ['done', index, 'on']),
+    ...(proved === undefined ? [] : dayFault(proved.on, ['done', index, 'proved', 'on'])),
     ...(done.findIndex((other) => other.step === step) === index
       ? []
       : [{ ...issue(['done', index, 'step'], 'has two records', 'one for each step, the latest'), value: step }]),
@@ -142,8 +147,9 @@ export function idleRecords(steps: readonly PersonStep[], records: readonly Step
   });
 }
 
-/** Text of the file with one more record, which takes the place of an older one of the step. */
-export function recordsText(records: readonly StepRecord[], record: StepRecord): string {
-  const done = [...records.filter(({ step }) => step !== record.step), record];
+/** Text of the file with more records, which take the place of older ones of their steps. */
+export function recordsText(records: readonly StepRecord[], ...more: readonly StepRecord[]): string {
+  const replaced = new Set(more.map(({ step }) => step));
+  const done = [...records.filter(({ step }) => !replaced.has(step)), ...more];
   return `${JSON.stringify({ version: VERSION, done }, undefined, 2)}\n`;
 }

@@ -27,7 +27,7 @@ export function consoleSteps({ tenantId, awsApplication }: Workforce): readonly 
       ...about,
       where: `${SETTINGS} > Identity source > Actions > Change identity source`,
       asks: `external identity provider, the tenant ${tenantId ?? ''}`.trim(),
-      shows: `${saml.signOnUrl} leads to Entra's sign-in page; \`npx --no entra-aws doctor --only saml-portal\` looks`,
+      shows: `${saml.signOnUrl} leads to Entra's sign-in page; \`npx --no entra-aws steps check ${CONSOLE_STEPS.identitySource}\` follows it`,
       cautions: PRICE_OF_ACCEPT,
     },
     {
