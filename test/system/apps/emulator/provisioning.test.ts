@@ -20,6 +20,8 @@ interface Provisioning {
   readonly endpoint: ScimEndpoint;
   readonly principal: string;
   readonly job: string;
+  /** Address of the endpoint. */
+  readonly address: string;
   readonly stop: () => Promise<void>;
   /** Creates somebody in the directory. */
   readonly join: (name: string) => Promise<string>;
@@ -38,8 +40,9 @@ async function openProvisioning(secrets: JsonObject = {}): Promise<Provisioning>
   const principal = `/v1.0/servicePrincipals/${principalId}`;
   const roles = objectsOf((await call(`GET ${principal}`)).body, 'appRoles');
   const appRoleId = textOf(roles.find(({ isEnabled }) => isEnabled === true) ?? {}, 'id');
+  const address = `http://127.0.0.1:${server.port}${endpoint.path}`;
   const all = {
-    BaseAddress: `http://127.0.0.1:${server.port}${endpoint.path}`,
+    BaseAddress: address,
     SecretToken: endpoint.token,
     SyncAll: 'false',
     ...secrets,
@@ -52,6 +55,7 @@ async function openProvisioning(secrets: JsonObject = {}): Promise<Provisioning>
     store,
     endpoint,
     principal,
+    address,
     job: `${principal}/synchronization/jobs/${idOf(made)}`,
     stop: async () => {
       servers.splice(servers.indexOf(server.stop), 1);
@@ -145,6 +149,25 @@ test('a token that the endpoint refuses quarantines the job; the right one ends 
   await call(`PUT ${principal}/synchronization/secrets`, { value: [{ key: 'SecretToken', value: endpoint.token }] });
   await emulator().provision();
   expect([textOf(await statusOf(job), 'code'), store.users.length]).toEqual(['Active', 1]);
+});
+
+test('a connection is tested against the endpoint, with saved credentials and with others', async () => {
+  const { endpoint, job, address, stop } = await openProvisioning();
+  const validate = async (body: JsonObject): Promise<number> =>
+    (await call(`POST ${job}/validateCredentials`, body)).status;
+  const others = (token: string): JsonObject => ({
+    useSavedCredentials: false,
+    credentials: [
+      { key: 'BaseAddress', value: address },
+      { key: 'SecretToken', value: token },
+    ],
+  });
+  expect(await validate({ useSavedCredentials: true })).toBe(204);
+  expect(await validate(others(endpoint.token))).toBe(204);
+  expect(await validate(others('another'))).toBe(400);
+  expect(endpoint.requests.map(({ reply }) => reply.status)).toEqual([401, 200, 200]);
+  await stop();
+  expect(await validate({ useSavedCredentials: true })).toBe(400);
 });
 
 test('an endpoint that is away quarantines the job, and a paused job sends nothing', async () => {

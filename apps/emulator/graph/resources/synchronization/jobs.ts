@@ -10,9 +10,17 @@ import { create, entityRoutes } from '../entity-routes';
 import { CATALOGUE } from '../templates/template-catalogue';
 import type { Outcome } from './cycle/export';
 import { runJob, runSubjects, subjectIds } from './cycle/run';
+import { connectionProblem } from './cycle/scim';
 import { recordStaged } from './provisioning-log';
 import { schemaOf } from './schema';
-import { connectionOf, savedProblem, syncsAssignedOnly, validateCredentials } from './secrets';
+import {
+  connectionOf,
+  localCredentials,
+  refusedCredentials,
+  savedProblem,
+  syncsAssignedOnly,
+  validateCredentials,
+} from './secrets';
 import { heldBack, isHeldBack, NEVER, putStatus, quarantined, succeeded } from './status';
 
 const { answer, change } = makersOf();
@@ -64,10 +72,13 @@ export const jobRoutes: readonly Route[] = [
     const schedule = { ...objectOf(job, 'schedule'), state: 'Disabled' };
     putStatus(c.directory, { ...job, schedule }, { code: 'Paused' });
   }),
-  change('POST', `${ONE_JOB}/validateCredentials`, (c) => {
-    jobOf(c);
-    validateCredentials(c.directory, param(c, 'id'), c.body);
-  }),
+  {
+    ...change('POST', `${ONE_JOB}/validateCredentials`, (c) => {
+      jobOf(c);
+      validateCredentials(c.directory, param(c, 'id'), c.body);
+    }),
+    finish: testConnection,
+  },
   {
     ...answer('POST', `${ONE_JOB}/provisionOnDemand`, (c) =>
       objectReply(c, 'microsoft.graph.stringKeyStringValuePair', provisionOnDemand(c.directory, jobOf(c), c.body)),
@@ -83,6 +94,15 @@ export const jobRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** Asks a target on this machine for somebody who is not there, as "Test Connection" does. @throws GraphError 400 */
+async function testConnection({ directory, body, params }: Context, reply: Reply): Promise<Reply> {
+  const credentials = localCredentials(directory, params['id'] ?? '', body);
+  if (credentials === undefined) return reply;
+  const problem = await connectionProblem(credentials, directory.newId());
+  if (problem !== undefined) throw refusedCredentials(directory, body, problem);
+  return reply;
+}
 
 /** The first cycle of a job whose target is on this machine takes place before the answer. */
 async function finishStart(c: Context, reply: Reply, transact: Transact): Promise<Reply> {

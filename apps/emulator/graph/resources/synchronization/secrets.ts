@@ -157,24 +157,42 @@ export function savedProblem(directory: Directory, principalId: string): string 
 export function validateCredentials(directory: Directory, principalId: string, body: JsonObject): void {
   const problem =
     body['useSavedCredentials'] === true ? savedProblem(directory, principalId) : sentProblem(directory, body);
-  if (problem === '') return;
-  const echo = directory.quirks.echoesCredentials ? ` ${JSON.stringify(body['credentials'] ?? [])}` : '';
-  throw new GraphError(
+  if (problem !== '') throw refusedCredentials(directory, body, problem);
+}
+
+/** The refusal of credentials that were checked. */
+export function refusedCredentials({ quirks }: Directory, body: JsonObject, problem: string): GraphError {
+  const echo = quirks.echoesCredentials ? ` ${JSON.stringify(body['credentials'] ?? [])}` : '';
+  return new GraphError(
     400,
     'CredentialValidationUnavailable',
     `We received this unexpected response: ${problem}${echo}`,
   );
 }
 
+/** Address and token to be checked where they are of this machine. */
+export function localCredentials(
+  directory: Directory,
+  principalId: string,
+  body: JsonObject,
+): Pick<Connection, 'address' | 'token'> | undefined {
+  if (body['useSavedCredentials'] === true) return connectionOf(directory, principalId);
+  const address = sentValue(body, 'BaseAddress');
+  return isLoopbackUrl(address) ? { address, token: sentValue(body, 'SecretToken') } : undefined;
+}
+
 const NO_TOKEN = 'SecretToken is missing.';
 const UNAUTHORIZED = 'HTTP 401 Unauthorized.';
 
 function sentProblem(directory: Directory, body: JsonObject): string {
-  const sent = objectsOf(body, 'credentials');
-  const valueOf = (key: string): string => textOf(sent.find((item) => item['key'] === key) ?? {}, 'value');
-  const address = addressProblem(valueOf('BaseAddress'));
+  const address = addressProblem(sentValue(body, 'BaseAddress'));
   if (address !== '') return address;
-  return valueOf('SecretToken') === '' ? NO_TOKEN : tokenProblem(directory, valueOf('SecretToken'));
+  const token = sentValue(body, 'SecretToken');
+  return token === '' ? NO_TOKEN : tokenProblem(directory, token);
+}
+
+function sentValue(body: JsonObject, key: string): string {
+  return textOf(objectsOf(body, 'credentials').find((item) => item['key'] === key) ?? {}, 'value');
 }
 
 function addressProblem(address: string): string {

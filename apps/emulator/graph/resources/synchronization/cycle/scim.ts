@@ -89,6 +89,20 @@ export function httpSender(address: string, token: string): SendScim {
   };
 }
 
+/** The fault of an address and its token; undefined where a query is answered. */
+export async function connectionProblem(
+  { address, token }: { readonly address: string; readonly token: string },
+  unknownName: string,
+): Promise<string | undefined> {
+  try {
+    await new ScimTarget(httpSender(address, token)).find('Users', `userName eq ${JSON.stringify(unknownName)}`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConnectionError || error instanceof ExportError) return error.message;
+    throw error;
+  }
+}
+
 /** A value as the log of provisioning shows it. */
 export function shown(value: Json | undefined): string | null {
   if (value === undefined || value === null) return null;
