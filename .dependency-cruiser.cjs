@@ -279,6 +279,9 @@ const LAYERS = {
       LOOPBACK,
       'apps/emulator/b2c',
       'apps/emulator/workforce/plan.ts',
+      // Certificates of the containers, and what reads them.
+      'apps/emulator/graph/authority.ts',
+      'apps/service/tls.ts',
       PACKAGE_FILES,
       'package.json',
       'src/estate',

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { bundleImages } from '../src/local/containers/bundle';
+import { readDirectory } from '../src/handoff/directory';
 import { writeComposeFiles } from '../src/local/containers/compose-files';
+import { writeTenantFiles } from '../src/local/containers/tenant-files';
 import { EXIT } from '../src/cli/program/cli';
 import { estateCommand, helpTail, type OptionsOf } from '../src/cli/program/define';
 import { withProgress } from '../src/cli/program/progress';
@@ -13,22 +15,36 @@ const definition = estateCommand('scripts/build.ts', 'Make what the images are b
       "its dependencies. For compose.yaml it also writes the variables of each container, and what the estate's customers " +
       'program registers. Nothing is fetched.',
   )
+  .option(
+    '--tenant',
+    'also write what the profile tenant of compose.yaml reads, by the outputs of <estate>-customers',
+    false,
+  )
   .option('--out <folder>', 'folder for the files; the Dockerfiles read dist', 'dist')
   .addHelpText('after', helpTail({ exit: ['made', 'could not be made'] }));
 
 async function run(options: OptionsOf<typeof definition>): Promise<number> {
   const { out } = options;
   const estate = readCustomers(options);
+  const now = new Date();
+  const directory = options.tenant ? readDirectory(estate, now) : undefined;
   const folders = await withProgress(async (show) => {
     show('Bundling the applications …');
     return (await bundleImages(out)).map(({ folder }) => folder);
   });
-  const { url, variables } = await writeComposeFiles(join(out, 'compose'), { ...estate, now: new Date() });
+  const compose = join(out, 'compose');
+  const local = await writeComposeFiles(compose, { ...estate, now });
+  // Its folder is within that of the others, which others on this machine can't open.
+  const { url, variables } = directory
+    ? await writeTenantFiles(join(compose, 'tenant'), { ...estate, directory, now })
+    : local;
   const settings = Object.entries(variables).map(([variable, value]) => `${variable}=${value} `);
+  const profile = directory ? ' --profile tenant' : '';
+  const service = directory ? ' tenant-web' : '';
   process.stdout.write(
     [
-      ...[...folders, join(out, 'compose')].map((folder) => `wrote ${folder}`),
-      `${settings.join('')}docker compose up --build    then open ${url}`,
+      ...[...folders, compose].map((folder) => `wrote ${folder}`),
+      `${settings.join('')}docker compose${profile} up --build${service}    then open ${url}`,
       '',
     ].join('\n'),
   );

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Tls } from './tls';
 
 export interface ListenOptions {
   readonly host: string;
@@ -9,6 +11,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Answers what Node's parser refuses. @default Node's own answer */
   readonly onClientError?: (error: NodeJS.ErrnoException, socket: Duplex) => void;
+  /** @default plain http */
+  readonly tls?: Tls | undefined;
 }
 
 const HEADERS_MS = 5_000;
@@ -20,17 +24,18 @@ const KEEP_ALIVE_MS = 65_000;
 const SWEEP_MS = 50;
 
 /** Listens. @throws Error of the system if the address is taken or not the machine's */
-export async function listen(app: RequestListener, { host, port, onClientError }: ListenOptions): Promise<Server> {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_MS,
-      requireHostHeader: true,
-    },
-    app,
-  );
+export async function listen(app: RequestListener, { host, port, onClientError, tls }: ListenOptions): Promise<Server> {
+  const options = {
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: CHECK_MS,
+    requireHostHeader: true,
+  };
+  const server =
+    tls === undefined
+      ? createServer(options, app)
+      : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, app);
   if (onClientError !== undefined) server.on('clientError', onClientError);
   server.listen(port, host);
   await once(server, 'listening');
@@ -40,7 +45,7 @@ export async function listen(app: RequestListener, { host, port, onClientError }
 /** Address at which a server listens, as a URL. */
 export function urlOf(server: Server): string {
   const { address, family, port } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 /** Takes no new requests, lets those in flight end, and cuts what is left when the time is up. */

@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import type { ReadSettings, ServiceSettings } from './settings';
 import { listen, shutDown, urlOf, type ListenOptions } from './listen';
 import { createLogger } from './logger';
+import { readTls } from './tls';
 import { startTracing } from './tracing';
 
 const GRACE_MS = 8_000;
 const EXIT_CONFIGURATION = 2;
 
 /** Settings of every service: where it listens, and how much it logs. */
-type Settings = Pick<z.output<typeof ServiceSettings>, 'HOST' | 'PORT' | 'LOG_LEVEL'>;
+type Settings = Pick<z.output<typeof ServiceSettings>, 'HOST' | 'PORT' | 'LOG_LEVEL' | 'TLS_FOLDER'>;
 
 interface Service {
   readonly app: Parameters<typeof listen>[0];
@@ -50,10 +51,11 @@ async function serve<Configuration extends Settings>(
   configuration: Configuration,
 ): Promise<void> {
   const { isTraced, stop: stopTracing } = await startTracing(name, process.env);
-  const { HOST: host, PORT: port, LOG_LEVEL: level } = configuration;
+  const { HOST: host, PORT: port, LOG_LEVEL: level, TLS_FOLDER: folder } = configuration;
+  const tls = folder === undefined ? undefined : readTls(folder);
   const logger = createLogger({ service: name, level });
   const { app, onClientError, background, database } = create(configuration, { logger, isTraced });
-  const server = await listen(app, { host, port, ...(onClientError !== undefined && { onClientError }) });
+  const server = await listen(app, { host, port, tls, ...(onClientError !== undefined && { onClientError }) });
   for (const one of background) one.start();
   // Whoever reads that it listens may end it at once.
   const ended = endSignal();

@@ -47,6 +47,10 @@ const TrustProxy = z
 export const ServiceSettings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
   PORT: integer('a port', 0, 65_535).describe('Port to listen on; 0 takes a free one'),
+  TLS_FOLDER: z
+    .string()
+    .optional()
+    .describe('Folder with `tls.crt` and `tls.key` in PEM, read at the start; without it, plain http'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')

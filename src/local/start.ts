@@ -1,7 +1,8 @@
 import type { Customers } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import { isPacked, packageFile } from '../package/contents/files';
-import { chooseHost, type LocalHost, localHostsOf, NoHostError } from './addresses';
+import { chooseHost, type LocalHost, localHostsOf } from './addresses';
+import { checkRegistered, type DeployedDirectory } from './deployed-directory';
 import { emulatedIds, type Environment, environmentsOf, type Origins, type SignIn } from './environment';
 import { writeJsonFile } from './state-folder';
 import type { WriteLine } from './log';
@@ -10,14 +11,6 @@ import { openSecrets } from './secrets';
 import { SEED_USERS } from './seed-users';
 import { Service, ServiceError, type ServiceOptions } from './service';
 import type { StateFolder } from './state-folder';
-
-/** Deployed directory of the customers. */
-export interface DeployedDirectory extends SignIn {
-  /** Name of the Pulumi stack that deployed it. */
-  readonly stack: string;
-  /** Addresses that it sends people back to. */
-  readonly redirectUris: readonly string[];
-}
 
 export interface LocalOptions {
   readonly estate: Estate;
@@ -64,21 +57,6 @@ export async function startLocal(options: LocalOptions, signal: AbortSignal): Pr
   }
   const inboxUrl = directory === undefined ? `${emulatorOrigin(ports)}/inbox` : undefined;
   return { url: host.origin, inboxUrl, failure: supervisor.failure, stop };
-}
-
-/** @throws NoHostError if the directory sends no one back to the host */
-function checkRegistered(
-  { origin }: LocalHost,
-  { customers, directory }: { readonly customers: Customers; readonly directory: DeployedDirectory },
-): void {
-  const { callbacks } = customers.webApplication;
-  const wanted = [callbacks.signIn, callbacks.stepUp].map((path) => `${origin}${path}`);
-  const lacking = wanted.filter((uri) => !directory.redirectUris.includes(uri));
-  if (lacking.length === 0) return;
-  throw new NoHostError(
-    `The stack ${directory.stack} has no redirect URI ${lacking.join(', ')}, so the sign-in would send no one back here. ` +
-      `Deploy the estate's hosts and callbacks: pulumi up --stack ${directory.stack} (redirect-uri-missing)`,
-  );
 }
 
 interface Places {

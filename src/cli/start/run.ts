@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createLog } from '../../local/log';
-import type { DeployedDirectory, LocalOptions } from '../../local/start';
+import type { DeployedDirectory } from '../../local/deployed-directory';
+import type { LocalOptions } from '../../local/start';
 import { introduction, SERVICES, startLocal } from '../../local/start';
 import { StateFolder } from '../../local/state-folder';
 import type * as commands from './options';

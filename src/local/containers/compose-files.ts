@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Customers } from '../../estate/sections/customers/customers';
-import { localHostsOf, NoHostError } from '../addresses';
+import { type LocalHost, localHostsOf, NoHostError } from '../addresses';
 import { runCustomers, type CustomersRunOptions } from '../registrations';
 import { emulatedIds, environmentsOf, type Environment } from '../environment';
 import { writeJsonFile } from '../state-folder';
@@ -14,9 +14,9 @@ const PORTS = { api: 5001, b2c: 5002, database: 5003 } as const;
 const DEFAULT_WEB_PORT = 5000;
 
 /** Paths inside the emulator's image. */
-const PATHS = { data: '/data', registrations: '/run/registrations.json' } as const;
+export const PATHS = { data: '/data', registrations: '/run/registrations.json' } as const;
 
-const ANY_ADDRESS = '0.0.0.0';
+export const ANY_ADDRESS = '0.0.0.0';
 
 export interface ComposeOptions extends Omit<CustomersRunOptions, 'clientSecret'> {
   /** @default those of compose.yaml */
@@ -64,11 +64,16 @@ export async function writeComposeFiles(
   writeJsonFile(join(folder, 'registrations.json'), registrations);
   // The emulator's user reads it from outside; secrets are in it as digests alone.
   chmodSync(join(folder, 'registrations.json'), 0o644);
-  const variables = host.port === DEFAULT_WEB_PORT ? {} : { WEB_PORT: String(host.port) };
-  return { url: host.origin, variables };
+  return { url: host.origin, variables: portVariables(host) };
 }
 
-function firstLocalHost(customers: Customers): { readonly origin: string; readonly port: number } {
+/** Variable that tells compose.yaml where the web is published. */
+export function portVariables({ port }: LocalHost): Environment {
+  return port === DEFAULT_WEB_PORT ? {} : { WEB_PORT: String(port) };
+}
+
+/** @throws NoHostError if the estate has no host on this machine */
+export function firstLocalHost(customers: Customers): LocalHost {
   const [host] = localHostsOf(customers);
   if (host !== undefined) return host;
   throw new NoHostError(
@@ -77,7 +82,8 @@ function firstLocalHost(customers: Customers): { readonly origin: string; readon
   );
 }
 
-function writeEnvironment(folder: string, name: string, environment: Environment): void {
+/** Writes the variables of a container into a file for its owner alone. */
+export function writeEnvironment(folder: string, name: string, environment: Environment): void {
   const path = join(folder, `${name}.env`);
   rmSync(path, { force: true });
   const lines = Object.entries(environment).map(([variable, value]) => `${variable}=${value}\n`);

@@ -5,11 +5,9 @@ import { startB2cEmulator } from '../../../apps/emulator/b2c';
 import { parseQuietly } from '../../estate/source/json-source';
 import { type LocalRegistrations, registrationsFile } from '../registrations-file';
 import { SEED_USERS } from '../seed-users';
-import { PathVariable, PortVariable, runService } from './run-service';
+import { HostVariable, PathVariable, PortVariable, runService } from './run-service';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-const ANY_ADDRESS = '0.0.0.0';
 
 /** @throws Error that names the file; what is in it may be secret */
 function readRegistrations(file: string): LocalRegistrations {
@@ -23,8 +21,7 @@ runService({
   name: 'emulator of B2C',
   environment: z.object({
     PORT: PortVariable,
-    /** Every address is for a container, where nothing but a published port leads in. */
-    HOST: z.enum(['127.0.0.1', ANY_ADDRESS], `must be 127.0.0.1 or ${ANY_ADDRESS}`).default('127.0.0.1'),
+    HOST: HostVariable,
     DATA: PathVariable,
     /** File that says what is registered. */
     REGISTRATIONS: PathVariable,
@@ -35,7 +32,7 @@ runService({
       registrations: readRegistrations(REGISTRATIONS),
       port: PORT,
       host: HOST,
-      allowRemote: HOST === ANY_ADDRESS,
+      allowRemote: HOST !== '127.0.0.1',
       data: DATA,
       users: SEED_USERS,
       logger: pino({ level: LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime }),

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { z } from 'zod';
+import { readTls } from '../../../apps/service/tls';
 import { databaseEnvironment, TABLES } from '../environment';
-import { PathVariable, PortVariable, runService } from './run-service';
+import { HostVariable, PathVariable, PortVariable, runService } from './run-service';
 
 /** Partition keys, as the applications expect them. */
 const KEYS = { [TABLES.policies]: 'pk', [TABLES.sessions]: 'id' } as const;
@@ -16,13 +17,21 @@ const KEYS = { [TABLES.policies]: 'pk', [TABLES.sessions]: 'id' } as const;
  */
 runService({
   name: 'database',
-  environment: z.object({ PORT: PortVariable, DATA: PathVariable }),
-  start: async ({ PORT, DATA }) => {
-    const server = dynalite({ path: DATA, createTableMs: 0 });
-    server.listen(PORT, '127.0.0.1');
+  environment: z.object({
+    PORT: PortVariable,
+    HOST: HostVariable,
+    DATA: PathVariable,
+    /** Folder with `tls.crt` and `tls.key`, for callers in other containers. */
+    TLS_FOLDER: PathVariable.optional(),
+  }),
+  start: async ({ PORT, HOST, DATA, TLS_FOLDER }) => {
+    const tls = TLS_FOLDER === undefined ? undefined : readTls(TLS_FOLDER);
+    // Without an authority of its own, dynalite takes one that it brings, which no one here asks for.
+    const server = dynalite({ path: DATA, createTableMs: 0, ...(tls && { ...tls, ssl: true, ca: tls.cert }) });
+    server.listen(PORT, HOST);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    await makeTables(`http://127.0.0.1:${port}`);
+    await makeTables(`${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`);
     return async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

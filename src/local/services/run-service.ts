@@ -47,3 +47,10 @@ export const PortVariable = z
 
 /** A path of a file or folder. */
 export const PathVariable = z.string('is missing').min(1, 'must be a path');
+
+const ANY_ADDRESS = '0.0.0.0';
+
+/** An address to listen on. Every address is for a container, where nothing but a published port leads in. */
+export const HostVariable = z
+  .enum(['127.0.0.1', ANY_ADDRESS], `must be 127.0.0.1 or ${ANY_ADDRESS}`)
+  .default('127.0.0.1');

@@ -24,11 +24,31 @@ const Service = z.object({
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
 });
 
-const { services } = z
-  .object({ services: z.object({ b2c: Service, database: Service, api: Service, web: Service }) })
+const TenantService = Service.extend({
+  profiles: z.tuple([z.literal('tenant')]),
+  networks: z.array(z.string()),
+  volumes: z.array(z.string()),
+});
+
+const { services, tenant, networks } = z
+  .object({
+    services: z
+      .object({ b2c: Service, database: Service, api: Service, web: Service })
+      .and(z.object({ 'tenant-database': TenantService, 'tenant-api': TenantService, 'tenant-web': TenantService })),
+    networks: z.object({ tenant: z.null(), 'tenant-data': z.object({ internal: z.literal(true) }) }),
+  })
+  .transform(({ services: all, ...others }) => {
+    const { 'tenant-database': database, 'tenant-api': api, 'tenant-web': web, ...services } = all;
+    return { services, tenant: { database, api, web }, ...others };
+  })
   .parse(parse(read('compose.yaml'), { merge: true }));
 
-test.each(Object.entries(services))('%s may write to its volume alone and has no rights', (_name, service) => {
+test.each(
+  Object.entries({
+    ...services,
+    ...Object.fromEntries(Object.entries(tenant).map(([name, one]) => [`tenant-${name}`, one])),
+  }),
+)('%s may write to its volume alone and has no rights', (_name, service) => {
   expect(service.read_only).toBe(true);
   expect(service.cap_drop).toEqual(['ALL']);
   expect(service.security_opt).toEqual(['no-new-privileges:true']);
@@ -45,6 +65,20 @@ test('all share one network, whose owner needs none of them', () => {
   expect(Object.values(others).map(({ network_mode: mode }) => mode)).toEqual(Array(3).fill('service:b2c'));
   expect(b2c.network_mode).toBeUndefined();
   expect(b2c.depends_on).toEqual({});
+});
+
+test('with a tenant only the web is published, and the database reaches nothing outside', () => {
+  const published = Object.values(tenant).flatMap(({ ports }) => ports);
+  expect(published).toEqual(['127.0.0.1:${WEB_PORT:-5000}:${WEB_PORT:-5000}']);
+  expect(Object.keys(networks)).toEqual(['tenant', 'tenant-data']);
+  expect(tenant.database.networks).toEqual(['tenant-data']);
+  for (const { volumes } of Object.values(tenant)) expect(volumes).toContain('./dist/compose/tenant/tls:/run/tls:ro');
+});
+
+test('with a tenant each starts when what it needs is healthy, from the image that it has without', () => {
+  expect(tenant.web.depends_on).toEqual({ 'tenant-api': { condition: 'service_healthy' } });
+  expect(tenant.api.depends_on).toEqual({ 'tenant-database': { condition: 'service_healthy' } });
+  for (const name of ['database', 'api', 'web'] as const) expect(tenant[name].image).toBe(services[name].image);
 });
 
 test('each starts when what it needs is healthy', () => {
