@@ -1,4 +1,4 @@
-import { type App, Stack, Validations } from 'aws-cdk-lib';
+import { type App, type IPolicyValidationPlugin, Stack, Validations } from 'aws-cdk-lib';
 import type { AdoptedSets } from '../../constructs/aws/access/assignments';
 import { constructIdOf } from '../../constructs/aws/access/permission-sets';
 import { keepPolicies, type StackPart, type Template } from '../../constructs/aws/access/kept';
@@ -7,7 +7,7 @@ import { TemplateValidation } from '../../constructs/aws/checks/template-validat
 import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
 import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
-import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
+import { hasSolutionsRules, SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
 import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-service';
@@ -78,15 +78,29 @@ export interface EstateSources {
   readonly validator?: Validator | undefined;
 }
 
-/** Adds the stacks of every section, and the checks that every template must pass. */
-export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): void {
-  addStacks(app, cdkStacks(plan), { plan, sources });
+/** A check of CDK's validation, and whether it judges resources of a type. */
+export interface Check {
+  readonly plugin: IPolicyValidationPlugin;
+  readonly judges: (type: string) => boolean;
+}
+
+/** Adds the stacks of every section, and the checks that every template must pass. @returns all checks */
+export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): readonly Check[] {
   const { known, validator } = sources;
-  Validations.of(app).addPlugins(
-    new TemplateValidation(known, validator),
-    new TemplateLimits(),
-    new SolutionsChecks(app, { verbose: true }, known),
-  );
+  const judges = (): boolean => true;
+  return [
+    ...addStacks(app, cdkStacks(plan), { plan, sources }),
+    ...added(app, [
+      { plugin: new TemplateValidation(known, validator), judges },
+      { plugin: new TemplateLimits(), judges },
+      { plugin: new SolutionsChecks(app, { verbose: true }, known), judges: hasSolutionsRules },
+    ]),
+  ];
+}
+
+function added(app: App, checks: readonly Check[]): readonly Check[] {
+  Validations.of(app).addPlugins(...checks.map(({ plugin }) => plugin));
+  return checks;
 }
 
 interface Parts {
@@ -94,12 +108,19 @@ interface Parts {
   readonly sources: EstateSources;
 }
 
-/** Adds some stacks of an estate, in their order, and the checks that only they need. */
-export function addStacks(app: App, stacks: readonly CdkStack[], parts: Parts): void {
+/** Adds some stacks of an estate, in their order, and the checks that only they need. @returns these checks */
+export function addStacks(app: App, stacks: readonly CdkStack[], parts: Parts): readonly Check[] {
   for (const stack of stacks) BUILDERS[stack.kind](app, stack, parts);
   const has = (kind: CdkKind): boolean => stacks.some((stack) => stack.kind === kind);
-  if (has('access')) Validations.of(app).addPlugins(identityCenterChecks(parts.plan));
-  if (has('hosting')) Validations.of(app).addPlugins(new (LAZY.appRunner().AppRunnerChecks)());
+  const ofType = (pattern: RegExp) => (type: string) => pattern.test(type);
+  return added(app, [
+    ...(has('access')
+      ? [{ plugin: identityCenterChecks(parts.plan), judges: ofType(/^AWS::SSO::(PermissionSet|Assignment)$/) }]
+      : []),
+    ...(has('hosting')
+      ? [{ plugin: new (LAZY.appRunner().AppRunnerChecks)(), judges: ofType(/^AWS::AppRunner::Service$/) }]
+      : []),
+  ]);
 }
 
 type Builder = (app: App, stack: CdkStack, parts: Parts) => void;

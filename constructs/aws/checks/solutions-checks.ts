@@ -1,6 +1,7 @@
 import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type * as CdkNag from 'cdk-nag';
+import { version } from 'cdk-nag/package.json';
 import type { IConstruct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import type { KnownAnswers, Question } from './known-answers';
@@ -19,6 +20,8 @@ const WITHOUT_RULES = /^AWS::(SSO::|CloudFormation::Stack$)/;
 export class SolutionsChecks implements IPolicyValidationPlugin {
   /** Name of the pack, as findings show it. */
   readonly name = 'AwsSolutions';
+  /** Version of cdk-nag. */
+  readonly version = version;
 
   constructor(
     private readonly scope?: IConstruct,
@@ -101,5 +104,10 @@ function isReport(value: unknown): value is PolicyValidationPluginReport {
 }
 
 function isRuled({ cfnResourceType }: CfnResource): boolean {
-  return !WITHOUT_RULES.test(cfnResourceType);
+  return hasSolutionsRules(cfnResourceType);
+}
+
+/** Tells whether the pack is asked about resources of a type. */
+export function hasSolutionsRules(type: string): boolean {
+  return !WITHOUT_RULES.test(type);
 }

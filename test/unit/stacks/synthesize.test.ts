@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Validator } from '../../../constructs/aws/checks/validator';
+import { synthesize } from '../../../stacks/aws/synthesize';
+import { planFiles, sandboxFiles } from '../../support/sandbox';
+import { temporaryFolder } from '../../support/templates';
+
+const outdir = temporaryFolder();
+const { CDK_OUTDIR: before } = process.env;
+
+beforeAll(() => {
+  process.env['CDK_OUTDIR'] = outdir;
+});
+
+afterAll(() => {
+  if (before === undefined) delete process.env['CDK_OUTDIR'];
+  else process.env['CDK_OUTDIR'] = before;
+});
+
+const Report = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      conclusion: z.string(),
+      violations: z.array(z.unknown()),
+      metadata: z.object({ resources: z.string(), templates: z.string() }).exactOptional(),
+    }),
+  ),
+});
+
+/** Report of the stacks of access and policies, of which a validator finds what is given. */
+function reported(find: Validator['validate']) {
+  const imageOf = () => ({ hash: 'a'.repeat(64), command: ['true'] });
+  const outcome = synthesize(planFiles(sandboxFiles()), { imageOf, validator: { version: '1', validate: find } });
+  return { ...outcome, ...Report.parse(JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))) };
+}
+
+test('the report has each check that found nothing, and what it ran over', () => {
+  const { hasViolations, pluginReports } = reported(() => []);
+  expect(hasViolations).toBe(false);
+  expect(pluginReports.map(({ pluginName, conclusion, violations }) => [pluginName, conclusion, violations])).toEqual([
+    ['Identity Center', 'success', []],
+    ['CloudFormation Validate', 'success', []],
+    ['CloudFormation limits', 'success', []],
+    ['AwsSolutions', 'success', []],
+  ]);
+  const templates = pluginReports.map(({ metadata }) => metadata?.templates);
+  const shard = expect.stringMatching(/^sandbox-access, sandboxaccessAssignmentsShard1\w+\.nested$/) as string;
+  const all = expect.stringMatching(/^sandbox-access, sandbox-policies, sandboxaccess\w+\.nested$/) as string;
+  expect(templates).toEqual([shard, all, all, 'sandbox-policies']);
+  const [rules, schemas, limits, nag] = pluginReports.map(({ metadata }) => Number(metadata?.resources));
+  expect([rules, nag]).toEqual([52, 3]);
+  expect([schemas, limits]).toEqual([57, 57]);
+});
+
+test('a check that found something is in the report once, as the CDK has it', () => {
+  jest.spyOn(console, 'error').mockImplementation();
+  const { hasViolations, pluginReports } = reported(({ stackTemplates: [first] }) => [
+    {
+      ruleName: 'W1',
+      description: 'Something is odd.',
+      severity: 'warning',
+      violatingResources: [{ resourceLogicalId: 'A', templatePath: first?.templatePath ?? '', locations: [] }],
+    },
+  ]);
+  expect(hasViolations).toBe(true);
+  const names = pluginReports.map(({ pluginName }) => pluginName);
+  expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
+  expect(names).toContain('AwsSolutions');
+  const [found] = pluginReports.filter(({ pluginName }) => pluginName === 'CloudFormation Validate');
+  expect(found?.violations).not.toEqual([]);
+  expect(found?.metadata).toBeUndefined();
+});
