@@ -31,6 +31,7 @@ import { withProgress } from '../program/progress';
 import type * as ImportEntra from './import-entra';
 import type { TenantIds } from './import-entra';
 import type * as commands from './options';
+import { importFromSaml } from './import-saml';
 import { writeLeft } from './write-left';
 
 type Options = OptionsOf<typeof commands.importEstate>;
@@ -39,6 +40,7 @@ type ImportArgs = Options & { readonly name: string; readonly out: string };
 
 export async function run(options: Options): Promise<number> {
   const name = checkName(options);
+  if (options.saml !== undefined) return runSaml(options, name, options.saml);
   const out = options.out ?? join('plan', name, 'import');
   if (options.from === 'entra') return runEntra({ ...options, name, out });
   checkLastDay(options.usersUntil);
@@ -47,6 +49,11 @@ export async function run(options: Options): Promise<number> {
   ensureNew({ ...options, name, sections: ['access'] });
   requireTarget(options.against, ONLY_AWS);
   return importInto({ ...options, name, out });
+}
+
+function runSaml({ estates, out }: Options, name: string, file: string): Promise<number> {
+  const plan = listEstates(estates).includes(name) ? planEstate(diskFolder(estates, name)) : undefined;
+  return importFromSaml({ name, estates, file, out, plan, print });
 }
 
 /** @throws UsageError unless it is a day to come, or today */

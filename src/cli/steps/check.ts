@@ -115,10 +115,10 @@ async function checkFlow(estate: SoundEstate, options: Options, flow: UserFlow):
 const SECRET = 'B2C_CLIENT_SECRET';
 
 function signInOf(customers: Customers, options: Options, flow: UserFlow): Omit<FlowSignIn, 'asksAgain'> {
-  const { clientId, redirect } = options;
+  const { client: clientId, redirect } = options;
   if (clientId === undefined)
     throw new UsageError(
-      `--client-id must be an application of the directory; its secret, if it has one, in ${SECRET}`,
+      `--client must be an application of the directory; its secret, if it has one, in ${SECRET}`,
     );
   const clientSecret = process.env[SECRET];
   if (clientSecret !== undefined) hideSecret(clientSecret);

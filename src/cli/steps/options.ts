@@ -18,7 +18,7 @@ export const steps = estateCommand('steps', 'List what only a person can do, and
   .option('--by <name>', 'with done: name of the person who did it')
   .option('--note <text>', 'with done: what the person saw or did besides')
   .option('--metadata <file>', 'with done identity-center/metadata: the file that was uploaded')
-  .option('--client-id <id>', 'with check: client of the directory to sign in with; its secret is in B2C_CLIENT_SECRET')
+  .option('--client <id>', 'with check: client of the directory to sign in with; its secret is in B2C_CLIENT_SECRET')
   .option('--redirect <url>', "with check: redirect URI of this client on localhost (default: the estate's)")
   .addOption(against())
   .addHelpText(
@@ -27,7 +27,7 @@ export const steps = estateCommand('steps', 'List what only a person can do, and
       examples: [
         'steps',
         "steps done B2C_1_signupsignin1/claims --by 'Ada Lovelace'",
-        'steps check B2C_1_signupsignin1_mfa --client-id ID',
+        'steps check B2C_1_signupsignin1_mfa --client ID',
         'steps check < token.txt',
       ],
       exit: ['listed, recorded, or as declared', 'not done, or the token lacks something'],

@@ -158,7 +158,9 @@ function identityCenter({ estate, steps }: Planned, options: DeploymentOptions):
     todo: [
       'AWS console, management account: enable IAM Identity Center in its Region, for the organization.',
       'Settings > Identity source > Actions > Change identity source > External identity provider. Copy the issuer URL, the ACS URL',
-      'and the access portal URL to workforce.awsApplication.saml (identifier, replyUrl, signOnUrl). Leave the page open.',
+      'and the access portal URL to workforce.awsApplication.saml (identifier, replyUrl, signOnUrl). Leave the page open. From the',
+      'metadata file that the page offers, this prints the lines, or compares them:',
+      `$ ${shellLine(entraAws('import', { estate: estate.name, estates: options.estates }, '--saml FILE'))}`,
       ...(mine.length === 0 ? [] : [RECORD, ...recordLines(mine, estate, options)]),
     ],
   };

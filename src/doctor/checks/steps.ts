@@ -29,7 +29,7 @@ const PROOF_DAYS = 180;
 /** What is wrong with the proof of a recorded step; undefined where a sign-in has shown it, or none can. */
 export function examineProof({ id, provedBy, record }: RecordedStep, now: Date): Observation | undefined {
   if (provedBy === undefined || record === undefined) return undefined;
-  const again = `have a test user sign in twice: npx --no entra-aws steps check ${provedBy} --client-id ID`;
+  const again = `have a test user sign in twice: npx --no entra-aws steps check ${provedBy} --client ID`;
   const { proved } = record;
   if (proved === undefined) return warning(`${id}: ${record.by} recorded it, and no sign-in has shown it`, again);
   const { on, faults } = proved;

@@ -58,7 +58,7 @@ async function check(stepUp: Partial<Flow> = {}) {
   });
   const words = ['steps', 'check', FLOW, '--estates', folder, '--against', 'local'];
   const env = { ...process.env, B2C_ORIGIN: emulator.url, B2C_CLIENT_SECRET: WEB.secrets[0], PATH: '' };
-  const child = spawn(process.execPath, [PROGRAM, ...words, '--client-id', WEB.clientId, '--redirect', redirect], {
+  const child = spawn(process.execPath, [PROGRAM, ...words, '--client', WEB.clientId, '--redirect', redirect], {
     env,
   });
   const agent = new B2cAgent();

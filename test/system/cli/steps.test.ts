@@ -109,7 +109,7 @@ test.each([
   [['done', `${FLOW}/claim`, '--by', 'Ada'], `unknown step '${FLOW}/claim'\n(did you mean '${FLOW}/claims'?)`],
   [['done', `${FLOW}/claims`], '--by must be the name of the person who did it'],
   [['check', '--against', 'local'], 'B2C_ORIGIN'],
-  [['check', FLOW], '--client-id must be an application of the directory'],
+  [['check', FLOW], '--client must be an application of the directory'],
   [['check', 'identity-center/metadata'], 'doctor --only saml-upload'],
   [['check', 'identity-center/provisioning', '--against', 'local'], 'have no stand-in here'],
   [['check', 'identity-center/source'], "unknown step 'identity-center/source'"],

@@ -252,6 +252,7 @@ export function workforceFacts(
       entityId: `https://sts.windows.net/${at.tenantId}/`,
       signOnUrls: [`https://login.microsoftonline.com/${at.tenantId}/saml2`],
       thumbprints: [THUMBPRINT],
+      ends: ['2028-12-31'],
     }),
     signInError: known(undefined),
     claims: known([claimsPolicy(JSON.stringify({ ClaimsMappingPolicy: { ClaimsSchema: [nameIdOf(saml.nameId)] } }))]),
