@@ -177,7 +177,13 @@ const LAYERS = {
   },
   // Both sides of staff's access: Entra ID and IAM Identity Center.
   'apps/emulator/workforce': {
-    folders: ['apps/emulator/aws', 'apps/emulator/base', 'apps/emulator/graph', 'apps/emulator/pages', LOOPBACK],
+    folders: [
+      'apps/emulator/aws',
+      'apps/emulator/base',
+      'apps/emulator/graph',
+      'apps/emulator/pages',
+      'apps/emulator/saml',
+    ],
     packages: ['express', 'zod'],
     node: SERVERS,
   },

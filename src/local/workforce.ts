@@ -1,6 +1,7 @@
 import type { WorkforcePlan } from '../../apps/emulator/workforce/plan';
 import type { EstatePlan } from '../estate/plan/planner';
-import type { AttributeMapping, Workforce } from '../estate/sections/workforce/workforce';
+import type { Assignment } from '../estate/sections/access/plan/expand';
+import type { AttributeMapping, AwsApplication, Workforce } from '../estate/sections/workforce/workforce';
 
 /** Domain of the people on this machine. */
 const DOMAIN = 'staff.example.com';
@@ -22,7 +23,7 @@ export function workforcePlanOf({ estate, access }: Pick<EstatePlan, 'estate' | 
       "the estate has no workforce.awsApplication.scim, so nobody is provisioned; add it, or start 'customers'",
     );
   }
-  const { displayName, saml, scim, assignedGroups } = application;
+  const { scim, assignedGroups } = application;
   const assigned = assignedGroups.map(({ name }) => name);
   return {
     tenantId: tenantOf(workforce),
@@ -34,16 +35,31 @@ export function workforcePlanOf({ estate, access }: Pick<EstatePlan, 'estate' | 
       const userPrincipalName = `${givenName.toLowerCase()}@${DOMAIN}`;
       return group === undefined ? [] : [{ givenName, surname, password, userPrincipalName, group }];
     }),
-    application: {
-      displayName,
-      identifier: saml.identifier,
-      replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
-      signOnUrl: saml.signOnUrl,
-    },
+    application: applicationOf(application),
     mappings: scim.attributeMappings.map((mapping) => ({ target: mapping.target, expression: expressionOf(mapping) })),
     safeguards: scim.safeguards,
     groupIds: new Map([...(access?.organization.groupByName ?? [])].map(([name, { id }]) => [name, id])),
+    grants: deployedGrants(access?.expansion.assignments ?? []),
   };
+}
+
+function applicationOf({ displayName, saml }: AwsApplication): WorkforcePlan['application'] {
+  const [certificate] = saml.signingCertificates;
+  return {
+    displayName,
+    identifier: saml.identifier,
+    replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
+    signOnUrl: saml.signOnUrl,
+    nameId: saml.nameId === 'mail' ? 'mail' : 'userprincipalname',
+    certificate: certificate?.name ?? displayName,
+  };
+}
+
+/** Without an id of the Identity Store a group waits for its first synchronization, and its access for the deployment after. */
+function deployedGrants(assignments: readonly Assignment[]): WorkforcePlan['grants'] {
+  return assignments.flatMap(({ holder, account: { id, name }, permissionSet, principalId }) =>
+    principalId === undefined ? [] : [{ holder, account: { id, name }, permissionSet }],
+  );
 }
 
 /** Of a tenant that an estate does not name yet. */

@@ -1,13 +1,13 @@
-import { type RequestHandler, Router, urlencoded } from 'express';
+import { Router, urlencoded } from 'express';
 import { z } from 'zod';
-import { isLoopbackHost } from '../../service/loopback';
 import type { IdentityStore } from '../aws/identity-store';
 import type { ScimEndpoint, ScimExchange } from '../aws/scim/endpoint';
 import { onError } from '../base/app';
+import { ownForms, ownHost } from '../base/own-pages';
 import type { GraphEmulator } from '../graph';
-import { objectOf, textOf } from '../graph/json';
-import { renderPage, sendPage, stylesheet } from '../pages/render';
-import { Graph, referenceTo, type Seeded } from './seed';
+import { objectOf, objectsOf, textOf } from '../graph/json';
+import { renderPage, sendPage } from '../pages/render';
+import { activateCertificate, Graph, referenceTo, type Seeded } from './seed';
 
 interface PageParts {
   readonly emulator: GraphEmulator;
@@ -21,15 +21,22 @@ const Membership = z.object({ action: z.enum(['join', 'leave']), group: z.string
 /** A page of both sides: people in Entra's groups, the Identity Store, and each request between the two. */
 export function workforceRoutes(parts: PageParts): Router {
   return Router()
-    .use(ownPagesOnly)
+    .use(ownHost, ownForms)
     .get('/', (_req, res) => {
       sendPage(res, { body: render(parts) });
     })
-    .get('/style.css', (_req, res) => {
-      res.type('css').set('cache-control', 'no-cache').send(stylesheet());
+    .get('/metadata.xml', (_req, res) => {
+      res.redirect(302, parts.seeded.metadataUrl);
     })
     .post('/cycle', async (_req, res) => {
       await parts.emulator.provision();
+      res.redirect(303, '/');
+    })
+    .post('/certificate', async (_req, res) => {
+      const { principalId } = parts.seeded;
+      const principal = parts.emulator.directory.get('servicePrincipals', principalId);
+      const signing = objectsOf(principal, 'keyCredentials').filter((key) => key['usage'] === 'Sign');
+      await activateCertificate(new Graph(parts.emulator), principalId, `certificate ${signing.length + 1}`);
       res.redirect(303, '/');
     })
     .post('/membership', urlencoded({ extended: false }), async (req, res) => {
@@ -43,15 +50,6 @@ export function workforceRoutes(parts: PageParts): Router {
       }),
     );
 }
-
-/** A page elsewhere could let its own name lead to this machine, or post our forms. */
-const ownPagesOnly: RequestHandler = (req, res, next) => {
-  const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
-  const site = req.headers['sec-fetch-site'];
-  const isForeign = req.method === 'POST' && site !== undefined && site !== 'same-origin';
-  if (isLoopbackHost(hostname) && !isForeign) next();
-  else res.status(421).type('text').send('This host name is not served here, or the form is from another site.');
-};
 
 async function changeMembership(graph: Graph, { action, group, user }: z.output<typeof Membership>): Promise<void> {
   const members = `/groups/${encodeURIComponent(group)}/members`;

@@ -1,6 +1,7 @@
 import type { GraphEmulator } from '../graph';
 import { findText, isObject, type Json, type JsonObject, objectsOf, textOf } from '../graph/json';
 import { parseExpression } from '../graph/resources/synchronization/schema';
+import { EMAIL_ADDRESS } from '../saml/xml';
 import type { WorkforcePlan } from './plan';
 
 /** IAM Identity Center in the gallery. */
@@ -17,6 +18,8 @@ interface Target {
 export interface Seeded {
   readonly principalId: string;
   readonly jobId: string;
+  /** Federation metadata of the application, as it is now. */
+  readonly metadataUrl: string;
 }
 
 /** Makes what a plan has and the directory lacks, and starts provisioning to a target on this machine. */
@@ -35,11 +38,13 @@ export async function seedWorkforce(emulator: GraphEmulator, plan: WorkforcePlan
     if (id === undefined || assigned.some((one) => one['principalId'] === id)) continue;
     await graph.send('POST', `${path}/appRoleAssignedTo`, { appRoleId, principalId: id, resourceId: principalId });
   }
+  await findOrMakeTrust(graph, principalId, plan.application);
   const value = Object.entries(secretsOf(plan, target)).map(([key, text]) => ({ key, value: text }));
   await graph.send('PUT', `${path}/synchronization/secrets`, { value });
   const jobId = await findOrMakeJob(graph, `${path}/synchronization/jobs`, plan);
   await graph.send('POST', `${path}/synchronization/jobs/${jobId}/start`);
-  return { principalId, jobId };
+  const metadataUrl = `${emulator.graphUrl}/${plan.tenantId}/federationmetadata/2007-06/federationmetadata.xml?appid=${textOf(principal, 'appId')}`;
+  return { principalId, jobId, metadataUrl };
 }
 
 async function findOrMakeGroup(graph: Graph, displayName: string): Promise<string> {
@@ -88,6 +93,40 @@ async function findOrMakeApplication(graph: Graph, application: WorkforcePlan['a
   const web = { redirectUris: [...replyUrls] };
   await graph.send('PATCH', `/applications/${objectId}`, { identifierUris: [identifier], web });
   return graph.send('GET', `/servicePrincipals/${id}`);
+}
+
+/** Gives answers a certificate, and the name of a person as the estate declares it. */
+async function findOrMakeTrust(graph: Graph, id: string, application: WorkforcePlan['application']): Promise<void> {
+  const path = `/servicePrincipals/${id}`;
+  const policies = await graph.list(`${path}/claimsMappingPolicies`);
+  if (policies.length === 0) await nameBy(graph, path, application);
+  const { preferredTokenSigningKeyThumbprint: active } = await graph.send('GET', path);
+  if (typeof active !== 'string') await activateCertificate(graph, id, application.certificate);
+}
+
+async function nameBy(
+  graph: Graph,
+  path: string,
+  { displayName, nameId }: WorkforcePlan['application'],
+): Promise<void> {
+  const entry = {
+    ...{ Source: 'user', ID: nameId, SamlNameIdFormat: EMAIL_ADDRESS },
+    SamlClaimType: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier',
+  };
+  const policy = { Version: 1, IncludeBasicClaimSet: 'true', ClaimsSchema: [entry] };
+  const made = await graph.send('POST', '/policies/claimsMappingPolicies', {
+    displayName: `${displayName} NameID`,
+    definition: [JSON.stringify({ ClaimsMappingPolicy: policy })],
+  });
+  const reference = `https://graph.microsoft.com/v1.0/policies/claimsMappingPolicies/${textOf(made, 'id')}`;
+  await graph.send('POST', `${path}/claimsMappingPolicies/$ref`, { '@odata.id': reference });
+}
+
+/** Makes a certificate for an application, which signs from now on. */
+export async function activateCertificate(graph: Graph, id: string, name: string): Promise<void> {
+  const path = `/servicePrincipals/${id}`;
+  const made = await graph.send('POST', `${path}/addTokenSigningCertificate`, { displayName: `CN=${name}` });
+  await graph.send('PATCH', path, { preferredTokenSigningKeyThumbprint: textOf(made, 'thumbprint') });
 }
 
 function memberId(made: JsonObject, name: string): string {

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { createApp } from '../aws/app';
 import { IdentityStore } from '../aws/identity-store';
+import { IdentityProvider } from '../aws/portal/identity-provider';
+import { Portal } from '../aws/portal/portal';
+import { acsPath, portalRoutes } from '../aws/portal/routes';
 import { ScimEndpoint } from '../aws/scim/endpoint';
 import { RequestLog } from '../base/request-log';
 import { Closing, listen } from '../base/server';
@@ -45,9 +48,13 @@ async function start(
   closing: Closing,
 ): Promise<WorkforceEmulator> {
   const { tenantId: id, domain, groupIds } = plan;
+  const server = await listen('127.0.0.1', port);
+  closing.add(server.stop);
+  const url = `http://localhost:${server.port}`;
   const emulator = await startGraphEmulator({
     tenant: { id, domain },
     quirks: { lag: 'none', throttling: 'none' },
+    standIns: standInsOf(plan, url),
     ...(data !== undefined && { data: join(data, 'graph') }),
   });
   closing.add(emulator.stop);
@@ -56,13 +63,35 @@ async function start(
     store.close();
   });
   const endpoint = new ScimEndpoint({ store, tenant: id });
-  const server = await listen('127.0.0.1', port);
-  closing.add(server.stop);
   const app = createApp(endpoint, new RequestLog(undefined));
   server.answerWith(app);
-  const url = `http://localhost:${server.port}`;
   const scimUrl = `http://127.0.0.1:${server.port}${endpoint.path}`;
   const seeded = await seedWorkforce(emulator, plan, { address: scimUrl, token: endpoint.token });
-  app.use(workforceRoutes({ emulator, store, endpoint, seeded }));
+  const { identifier, replyUrls } = plan.application;
+  const provider = new IdentityProvider(data === undefined ? undefined : join(data, 'identity-center'));
+  if (provider.metadata === undefined) provider.upload(await readText(seeded.metadataUrl));
+  provider.movedTo(`${emulator.graphUrl}/${id}/saml2`);
+  const portal = new Portal({
+    store,
+    provider,
+    identifier,
+    replyUrls,
+    grants: () => plan.grants,
+    now: () => new Date(),
+  });
+  app.use(portalRoutes(portal), workforceRoutes({ emulator, store, endpoint, seeded }));
   return { url, scimUrl, emulator, store, endpoint, stop: closing.close };
+}
+
+/** Where AWS's addresses are on this machine. */
+function standInsOf(
+  { application: { replyUrls, signOnUrl } }: WorkforcePlan,
+  url: string,
+): Readonly<Record<string, string>> {
+  const endpoints = replyUrls.map((replyUrl, index) => [replyUrl, `${url}${acsPath(index)}`] as const);
+  return Object.fromEntries([...endpoints, [signOnUrl, `${url}/start`]]);
+}
+
+async function readText(url: string): Promise<string> {
+  return await (await fetch(url)).text();
 }

@@ -85,6 +85,7 @@ function workforceIntroduction(
     '',
     `  People, groups and provisioning:  ${url}`,
     '',
+    `  Access portal  ${url}/start`,
     `  Graph          ${emulator.graphUrl}/v1.0`,
     `  SCIM endpoint  ${scimUrl}`,
     `  State          ${path}; --reset starts from nothing`,

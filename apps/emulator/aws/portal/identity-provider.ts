@@ -39,6 +39,11 @@ export class IdentityProvider {
     return true;
   }
 
+  /** The sign-in page has another port at each start; people change nothing for that. */
+  movedTo(signOnUrl: string): void {
+    if (this.kept !== undefined) this.keep({ ...this.kept, signOnUrl });
+  }
+
   /** Deletes a certificate by its SHA-1. */
   remove(thumbprint: string): void {
     if (this.kept === undefined) return;

@@ -31,7 +31,7 @@ export type SignInRefusal = Refusal<SignInReason>;
 interface Session {
   readonly userId: string;
   /** What the page showed last. */
-  seen: ReadonlySet<string> | undefined;
+  seen: ReadonlyMap<string, Grant> | undefined;
 }
 
 interface ShownRole {
@@ -47,13 +47,19 @@ interface ShownAccount {
   readonly roles: readonly ShownRole[];
 }
 
+interface LostRole {
+  readonly name: string;
+  /** Names. */
+  readonly accounts: readonly string[];
+}
+
 /** What somebody sees after the sign-in. */
 export interface PortalView {
   readonly userName: string;
   readonly displayName: string;
   readonly accounts: readonly ShownAccount[];
-  /** Roles that were there when the page was shown last: `NetworkOperator in insurance-network (…)`. */
-  readonly lost: readonly string[];
+  /** Roles that were there when the page was shown last. */
+  readonly lost: readonly LostRole[];
 }
 
 /** The AWS access portal, and the sign-in to it. */
@@ -99,13 +105,13 @@ export class Portal {
       kind === 'group' ? groups.has(name) : name.toLowerCase() === user.userName.toLowerCase(),
     );
     const before = session.seen;
-    const seen = new Set(held.map(roleText));
+    const seen = new Map(held.map((grant) => [roleKey(grant), grant]));
     session.seen = seen;
     return {
       userName: user.userName,
       displayName: user.displayName,
-      accounts: accountsOf(held, (grant) => before !== undefined && !before.has(roleText(grant))),
-      lost: [...(before ?? [])].filter((role) => !seen.has(role)),
+      accounts: accountsOf(held, (grant) => before !== undefined && !before.has(roleKey(grant))),
+      lost: lostRoles([...(before ?? [])].flatMap(([key, grant]) => (seen.has(key) ? [] : [grant]))),
     };
   }
 
@@ -128,8 +134,13 @@ export class Portal {
 
 const NO_PROVIDER = refused('no-provider', 'no metadata of an identity provider was uploaded');
 
-function roleText({ permissionSet, account }: Grant): string {
-  return `${permissionSet} in ${account.name} (${account.id})`;
+function roleKey({ permissionSet, account }: Grant): string {
+  return `${account.id} ${permissionSet}`;
+}
+
+function lostRoles(lost: readonly Grant[]): readonly LostRole[] {
+  const byRole = Map.groupBy(lost, ({ permissionSet }) => permissionSet);
+  return [...byRole].map(([name, grants]) => ({ name, accounts: grants.map(({ account }) => account.name) }));
 }
 
 /** Accounts by name, each role once, however many groups give it. */

@@ -1,6 +1,6 @@
-import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
+import { type Request, type Response, Router, urlencoded } from 'express';
 import { z } from 'zod';
-import { isLoopbackHost } from '../../../service/loopback';
+import { ownForms, ownHost } from '../../base/own-pages';
 import { renderPage, sendPage, stylesheet } from '../../pages/render';
 import { certificateOf } from './identity-provider';
 import type { Portal, SignInRefusal } from './portal';
@@ -71,20 +71,6 @@ function providerRoutes(portal: Portal): Router {
 }
 
 const NO_METADATA = 'This is not the metadata of an identity provider with a signing certificate.';
-
-/** A page elsewhere could let its own name lead to this machine. */
-const ownHost: RequestHandler = (req, res, next) => {
-  const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
-  if (isLoopbackHost(hostname)) next();
-  else res.status(421).type('text').send('This host name is not served here.');
-};
-
-/** A page elsewhere could post our forms; answers to a sign-in come from elsewhere. */
-const ownForms: RequestHandler = (req, res, next) => {
-  const site = req.headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin') next();
-  else res.status(403).type('text').send('The form was sent from another site.');
-};
 
 function sessionOf({ headers: { cookie = '' } }: Request): string {
   return new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(cookie)?.[1] ?? '';

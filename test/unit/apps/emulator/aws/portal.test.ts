@@ -149,7 +149,7 @@ test('a reload shows what was gained and what was lost, once', () => {
   store.putGroup({ ...group, members: [] });
   store.addGroup({ displayName: 'Auditors', members: [ann] });
   expect(portal.view(session)).toMatchObject({
-    lost: ['NetworkOperator in insurance-network (111111111111)'],
+    lost: [{ name: 'NetworkOperator', accounts: ['insurance-network'] }],
     accounts: [{ name: 'claims', roles: [{ name: 'SecurityAudit', isNew: true }] }],
   });
   expect(portal.view(session)).toMatchObject({ lost: [], accounts: [{ roles: [{ isNew: false }] }] });
