@@ -59,11 +59,12 @@ describeWithTool({ tool: 'bicep', title: 'snapshots of the Bicep compiler', miss
 
   /** Resources that an entry lays, as the compiler predicts them. */
   function predicted(estate: string, entry: string): z.output<typeof Snapshot>['predictedResources'] {
+    if (compiler === undefined) throw new Error(missing);
     const at = join(folder, 'bicep', estate, entry);
     writeFileSync(`${at}.bicepparam`, `using '${entry}.bicep'\n`);
     const place = entry.startsWith('customers') ? [] : ['--subscription-id', subscription];
     const args = ['snapshot', `${at}.bicepparam`, ...place, '--tenant-id', tenant, '--location', 'westeurope'];
-    const { status, stderr } = spawnSync('bicep', args, { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(compiler.command, args, { encoding: 'utf8' });
     expect({ status, stderr }).toMatchObject({ status: 0 });
     return Snapshot.parse(JSON.parse(readFileSync(`${at}.snapshot.json`, 'utf8'))).predictedResources;
   }
