@@ -50,7 +50,7 @@ const LAYERS = {
     node: PURE,
   },
   'src/estate/sections': {
-    folders: ['src/estate/source', WEB_PATHS, ...GRAPH_RULES],
+    folders: ['src/estate/source', 'src/permissions', WEB_PATHS, ...GRAPH_RULES],
     packages: ['fastest-levenshtein', 'zod'],
     node: PURE,
   },

@@ -48,7 +48,9 @@ export interface Focus {
   /** @default `*:*` */
   readonly action?: string;
   /** Patterns. @default every resource */
-  readonly resources?: readonly string[];
+  readonly resources?: readonly string[] | undefined;
+  /** Patterns of resources that are none, such as ARNs with more colons than their service has. @default none */
+  readonly except?: readonly string[] | undefined;
 }
 
 /** Everything that a side allows, within a focus. @throws TooComplexError */
@@ -70,10 +72,10 @@ export function allowedBy({ layers: [first, ...others] }: Side, focus: Focus = {
   return denied.reduce((boxes, deny) => boxes.flatMap((box) => withoutBox(box, deny)), allowed);
 }
 
-function focusBox({ action, resources }: Focus): Box {
+function focusBox({ action, resources, except = [] }: Focus): Box {
   return {
     actions: action === undefined ? ALL_ACTIONS : anyOf([globOf(action.toLowerCase())]),
-    resources: resources === undefined ? EVERYTHING : anyOf(resources.map(globOf)),
+    resources: subtract(resources === undefined ? EVERYTHING : anyOf(resources.map(globOf)), anyOf(except.map(globOf))),
     when: ALWAYS,
   };
 }

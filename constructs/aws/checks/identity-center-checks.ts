@@ -1,7 +1,12 @@
 import type { CfnResource, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import type { IConstruct } from 'constructs';
-import { type Boundary, type KnownPolicies, unboundedActions } from '../../../src/estate/sections/access/policy-power';
+import {
+  type Boundary,
+  boundaryStatements,
+  type KnownPolicies,
+  unboundedActions,
+} from '../../../src/estate/sections/access/policy-power';
 import { type Statement, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { isObject } from '../../../src/estate/sections/access/json';
 import {
@@ -73,6 +78,7 @@ function ruledSet(node: CfnPermissionSet, isGranted: boolean, known: KnownPolici
       Array.isArray(node.customerManagedPolicyReferences) && node.customerManagedPolicyReferences.length > 0,
     inlineStatements: node.inlinePolicy === undefined ? undefined : inlineStatements(node.inlinePolicy),
     attachedStatements: attachedStatements(node, known),
+    boundaryStatements: boundaryStatements(boundaryOf(node), known),
     unbounded: unboundedActions(boundaryOf(node), known),
     isGranted,
   };

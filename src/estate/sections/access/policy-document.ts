@@ -1,5 +1,6 @@
 import type { AccessPolicy, CustomerManagedPolicy, JsonObject, OwnPolicy, PermissionSet } from '../estate';
 import { isObject } from './json';
+import { parsePolicy, type Statement as ParsedStatement } from '../../../permissions/policy';
 import { compileGlob } from '../../source/glob';
 
 /** A statement of an IAM policy document; lists are lists, even where the document has a single string. */
@@ -52,6 +53,28 @@ function conditionsOf(value: unknown): readonly Condition[] {
   );
 }
 
+/** The statements for questions about what they allow. One without effect, actions or resources allows and denies nothing. */
+export function parsedStatements(statements: readonly Statement[]): readonly ParsedStatement[] {
+  const whole = statements.filter(
+    ({ effect, actions, notActions, resources, notResources }) =>
+      ['Allow', 'Deny'].includes(effect) &&
+      actions.length + notActions.length > 0 &&
+      resources.length + notResources.length > 0,
+  );
+  const list = whole.map(({ effect, actions, notActions, resources, notResources, conditions }) => ({
+    Effect: effect,
+    ...(notActions.length > 0 ? { NotAction: notActions } : { Action: actions }),
+    ...(notResources.length > 0 ? { NotResource: notResources } : { Resource: resources }),
+    Condition: Object.fromEntries(
+      [...Map.groupBy(conditions, ({ operator }) => operator)].map(([operator, same]) => [
+        operator,
+        Object.fromEntries(same.map(({ key, values }) => [key, values])),
+      ]),
+    ),
+  }));
+  return list.length === 0 ? [] : parsePolicy({ Version: '2012-10-17', Statement: list }, 'the policy');
+}
+
 function strings(value: unknown): readonly string[] {
   return asList(value).filter((item) => typeof item === 'string');
 }
@@ -62,7 +85,7 @@ export function allowsAction(statement: Statement, action: string): boolean {
 }
 
 /** Tells whether a statement is about the action, by itself or by a wildcard. Actions are compared without case. */
-export function coversAction({ actions, notActions }: Statement, action: string): boolean {
+function coversAction({ actions, notActions }: Statement, action: string): boolean {
   const covers = (pattern: string): boolean => compileGlob(pattern.toLowerCase())(action.toLowerCase());
   return notActions.length > 0 ? !notActions.some(covers) : actions.some(covers);
 }

@@ -3,10 +3,13 @@ import {
   allowsAction,
   attachedStatements,
   type Condition,
-  coversAction,
+  parsedStatements,
   type Statement,
   statementsOf,
 } from './policy-document';
+import type { Literal } from '../../../permissions/formula';
+import { can, sideOf } from '../../../permissions/side';
+import { targetsOf } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
 import { compileGlob } from '../../source/glob';
 import { isBoundingPolicy } from './aws-managed-policies';
@@ -20,15 +23,51 @@ const MADE_UP_ACCOUNT = '909090909090';
 const madeUpResources = (): readonly string[] =>
   PARTITIONS.map((partition) => `arn:${partition}:zz:zz-zzzz-9:${MADE_UP_ACCOUNT}:zzMadeUp/zzMadeUp`);
 
-/** A resource that no policy has in mind, of each kind that the rules ask about: the end of its ARN behind the account. */
+/** A resource that no policy has in mind, of each kind that the rules ask about: service, Region, and the end of its ARN. */
 const MADE_UP = {
-  role: ['iam', '', 'role/zzMadeUpRole'],
-  policy: ['iam', '', 'policy/zzMadeUpPolicy'],
-  samlProvider: ['iam', '', 'saml-provider/zzMadeUpProvider'],
+  codeInterpreter: ['bedrock-agentcore', 'zz-zzzz-9', 'code-interpreter/zzMadeUp'],
+  devEndpoint: ['glue', 'zz-zzzz-9', 'devEndpoint/zzMadeUp'],
+  function: ['lambda', 'zz-zzzz-9', 'function:zzMadeUp'],
   instance: ['ec2', 'zz-zzzz-9', 'instance/i-zzMadeUp'],
+  launchTemplate: ['ec2', 'zz-zzzz-9', 'launch-template/lt-zzMadeUp'],
+  notebook: ['sagemaker', 'zz-zzzz-9', 'notebook-instance/zzMadeUp'],
+  policy: ['iam', '', 'policy/zzMadeUpPolicy'],
+  project: ['codebuild', 'zz-zzzz-9', 'project/zzMadeUp'],
+  role: ['iam', '', 'role/zzMadeUpRole'],
+  samlProvider: ['iam', '', 'saml-provider/zzMadeUpProvider'],
   secret: ['secretsmanager', 'zz-zzzz-9', 'secret:zzMadeUp'],
+  service: ['apprunner', 'zz-zzzz-9', 'service/zzMadeUp/zz'],
+  stack: ['cloudformation', 'zz-zzzz-9', 'stack/zzMadeUp/zz'],
 } as const;
 export type ResourceKind = keyof typeof MADE_UP;
+
+/** Resources of the actions of ways up by way of what runs already. Others are made on whatever resource. */
+export const RUNNING: Readonly<Record<string, ResourceKind>> = {
+  'apprunner:UpdateService': 'service',
+  'bedrock-agentcore:InvokeCodeInterpreter': 'codeInterpreter',
+  'bedrock-agentcore:StartCodeInterpreterSession': 'codeInterpreter',
+  'cloudformation:CreateChangeSet': 'stack',
+  'cloudformation:ExecuteChangeSet': 'stack',
+  'cloudformation:UpdateStack': 'stack',
+  'codebuild:StartBuild': 'project',
+  'codebuild:StartBuildBatch': 'project',
+  'ec2-instance-connect:SendSSHPublicKey': 'instance',
+  'ec2:CreateLaunchTemplateVersion': 'launchTemplate',
+  'ec2:ModifyInstanceAttribute': 'instance',
+  'ec2:ModifyLaunchTemplate': 'launchTemplate',
+  'ec2:StartInstances': 'instance',
+  'ec2:StopInstances': 'instance',
+  'glue:UpdateDevEndpoint': 'devEndpoint',
+  'lambda:AddPermission': 'function',
+  'lambda:InvokeFunction': 'function',
+  'lambda:UpdateFunctionCode': 'function',
+  'sagemaker:CreatePresignedNotebookInstanceUrl': 'notebook',
+  'sagemaker:StartNotebookInstance': 'notebook',
+  'sagemaker:StopNotebookInstance': 'notebook',
+  'sagemaker:UpdateNotebookInstance': 'notebook',
+  'ssm:SendCommand': 'instance',
+  'ssm:StartSession': 'instance',
+};
 
 /** Actions by which a session gives a role, such as its own, what it likes. */
 const RAISING_ACTIONS = ['iam:AttachRolePolicy', 'iam:PutRolePolicy'];
@@ -75,14 +114,20 @@ function onEveryResource(statement: Statement): boolean {
 }
 
 /** Tells whether a statement applies to every role, be it of one account only. */
-export function onEveryRole(statement: Statement): boolean {
+function onEveryRole(statement: Statement): boolean {
   return onEvery('role', statement);
 }
 
 /** Tells whether a statement applies to every resource of a kind, be it of one account or Region only. */
-export function onEvery(kind: ResourceKind, statement: Statement): boolean {
+function onEvery(kind: ResourceKind, statement: Statement): boolean {
   if (statement.notResources.length > 0) return true;
   return statement.resources.some((pattern) => coversSome(pattern, madeUp(kind, pattern)));
+}
+
+/** Resources of a kind that no statement has in mind, in each account and Region that one names. */
+export function madeUpOf(kind: ResourceKind, statements: readonly Statement[]): readonly string[] {
+  const patterns = statements.flatMap(({ resources }) => resources);
+  return [...new Set(['*', ...patterns].flatMap((pattern) => madeUp(kind, pattern)))];
 }
 
 /** Made-up resources, in the account and Region that a pattern names. */
@@ -124,8 +169,7 @@ const REMOVALS = ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermission
 const REPLACEMENTS = ['iam:PutRolePermissionsBoundary', 'iam:PutUserPermissionsBoundary'];
 
 const BOUNDARY_KEY = 'iam:permissionsboundary';
-const IS_BOUNDARY = ['arnequals', 'arnlike', 'stringequals', 'stringlike'];
-const IS_OTHER_BOUNDARY = ['arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotlike'];
+const IS_BOUNDARY = ['arnlike', 'stringequals', 'stringlike'];
 
 export type Boundary = NonNullable<PermissionSet['permissionsBoundary']>;
 /** Statements of the customer-managed policies that are known, by path and name. */
@@ -145,28 +189,34 @@ export function unboundedActions(boundary: Boundary | undefined, known: KnownPol
   return unboundedBy(`${path}${name}`, known, new Set());
 }
 
+/** Statements of a boundary; undefined where there is none, or its document is not known here. */
+export function boundaryStatements(
+  boundary: Boundary | undefined,
+  known: KnownPolicies,
+): readonly Statement[] | undefined {
+  return boundary?.kind === 'customer-managed'
+    ? known.get(`${boundary.policy.path}${boundary.policy.name}`)
+    : undefined;
+}
+
 /** The same of a document. Conditions may ask for boundaries that are known. */
 export function unboundedByStatements(
   statements: readonly Statement[],
   isBounding: (policy: string) => boolean,
 ): readonly string[] {
+  const side = sideOf({ identity: parsedStatements(statements) });
   return [...IDENTITY_ACTIONS, ...REPLACEMENTS, ...REMOVALS].filter((action) => {
-    const asksForBoundary = (condition: Condition, operators: readonly string[]): boolean =>
-      !REMOVALS.includes(action) && isAbout(condition, operators) && condition.values.every(isBounding);
-    const about = statements.filter((statement) => coversAction(statement, action));
-    const isDenied = about.some(
-      (statement) =>
-        statement.effect === 'Deny' &&
-        isOnEvery(statement, action) &&
-        statement.conditions.every((condition) => asksForBoundary(condition, IS_OTHER_BOUNDARY)) &&
-        statement.conditions.length <= 1,
-    );
-    const isAllowed = about.some(
-      ({ effect, conditions }) =>
-        effect === 'Allow' && !conditions.some((condition) => asksForBoundary(condition, IS_BOUNDARY)),
-    );
-    return isAllowed && !isDenied;
+    // An identity that has the boundary gains nothing, so a request that asks for it does not count.
+    const decide = ({ condition }: Literal): false | undefined =>
+      !REMOVALS.includes(action) && condition !== undefined && isAboutBoundary(condition, isBounding)
+        ? false
+        : undefined;
+    return can(side, { action, ...targetsOf(action) }, decide).verdict !== 'no';
   });
+}
+
+function isAboutBoundary({ key, operator, values }: Condition, isBounding: (policy: string) => boolean): boolean {
+  return key === BOUNDARY_KEY && IS_BOUNDARY.includes(operator) && values.length > 0 && values.every(isBounding);
 }
 
 /** A policy that asks for itself holds by that. */
@@ -183,20 +233,4 @@ function isBoundingArn(arn: string, known: KnownPolicies, seen: ReadonlySet<stri
   const [, account, name] = /^arn:[^:]*:iam::([^:]*):policy\/([^*?$]+)$/.exec(arn) ?? [];
   if (account === undefined || name === undefined) return false;
   return account === 'aws' ? isBoundingPolicy(name) : unboundedBy(`/${name}`, known, seen).length === 0;
-}
-
-function isAbout({ key, values, operator }: Condition, operators: readonly string[]): boolean {
-  return key === BOUNDARY_KEY && values.length > 0 && operators.includes(operator);
-}
-
-/** Tells whether a statement is about every resource that the action is made on, in every account. */
-function isOnEvery({ resources, notResources }: Statement, action: string): boolean {
-  const arns = PARTITIONS.map((partition) => `arn:${partition}:iam::909090909090:${kindOf(action)}/zzMadeUp`);
-  return notResources.length === 0 && resources.some((pattern) => arns.some((arn) => compileGlob(pattern)([...arn])));
-}
-
-function kindOf(action: string): string {
-  if (action.includes('Group')) return 'group';
-  if (action.includes('Role')) return 'role';
-  return action.includes('PolicyVersion') ? 'policy' : 'user';
 }

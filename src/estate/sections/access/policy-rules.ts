@@ -1,14 +1,18 @@
+import type { Literal } from '../../../permissions/formula';
+import { can, type Side, sideOf } from '../../../permissions/side';
+import { targetsOf, WAYS, waysUp } from '../../../permissions/ways-up';
+import { PARTITIONS } from '../../source/aws-regions';
 import { compileGlob } from '../../source/glob';
 import {
   allowsEverything,
   IDENTITY_ACTIONS,
   isPowerfulPolicy,
-  onEvery,
-  onEveryRole,
+  madeUpOf,
   policyName,
   type ResourceKind,
+  RUNNING,
 } from './policy-power';
-import { allowsAction, type Statement } from './policy-document';
+import { allowsAction, parsedStatements, type Statement } from './policy-document';
 import type { AcknowledgedOn } from '../../source/finding';
 
 const ONE_HOUR = 3600;
@@ -24,6 +28,8 @@ export interface RuledSet {
   readonly inlineStatements: readonly Statement[] | undefined;
   /** Statements of the customer-managed policies that are known. @default none */
   readonly attachedStatements?: readonly Statement[];
+  /** Statements of the permissions boundary. @default none, or none that is known */
+  readonly boundaryStatements?: readonly Statement[] | undefined;
   /** Actions that make or change identities and that no permissions boundary holds back. */
   readonly unbounded: readonly string[];
   /** True if some group has it in some account, also one that is not synchronized yet. */
@@ -79,7 +85,7 @@ export const POLICY_RULES = {
     info: 'A policy of the set allows iam:PassRole on every resource.',
     explanation:
       'Whoever may pass any role to a service has the permissions of every role. Name the role ARNs, or a path of them, in Resource.',
-    isBroken: (set) => statementsOf(set).some(passesEveryRole),
+    isBroken: (set) => passesEveryRole(set, statementsOf(set)),
   },
   noDescription: {
     id: `${POLICY_RULE_PACK}-IC4`,
@@ -140,7 +146,7 @@ export const POLICY_RULES = {
     info: 'The inline policy allows changing permissions boundaries, policies or SAML providers of whatever name.',
     explanation:
       'A boundary that can be taken off or rewritten bounds nothing, and a provider with other metadata vouches for anybody. Name roles, policies and providers in Resource, or leave the actions out.',
-    isBroken: (set) => changesBoundaries(statementsOf(set)),
+    isBroken: changesBoundaries,
   },
   passRoleToCode: {
     id: `${POLICY_RULE_PACK}-IC11`,
@@ -149,7 +155,7 @@ export const POLICY_RULES = {
     info: 'The inline policy allows iam:PassRole for a pattern of roles to any service, and running code.',
     explanation:
       'Code that is started with such a role has its permissions, whatever service the role is for. Name the service in a condition on iam:PassedToService.',
-    isBroken: (set) => passesRolesToCode(statementsOf(set)),
+    isBroken: passesRolesToCode,
   },
   assumeRole: {
     id: `${POLICY_RULE_PACK}-IC12`,
@@ -158,16 +164,16 @@ export const POLICY_RULES = {
     info: 'The inline policy allows sts:AssumeRole on every role.',
     explanation:
       'A role that trusts its whole account, or another one, is then open to this set. Name the role ARNs, or a path of them, in Resource.',
-    isBroken: (set) => assumesEveryRole(statementsOf(set)),
+    isBroken: assumesEveryRole,
   },
   reach: {
     id: `${POLICY_RULE_PACK}-IC13`,
     severity: 'warning',
     acknowledgedOn: 'set',
-    info: 'The permission set reaches every machine or every secret of an account.',
+    info: 'The permission set reaches everything of one kind that runs with a role, such as machines or functions, or every secret of an account.',
     explanation:
-      'On a machine a session has the permissions of its role, and a secret opens what it is for; PowerUserAccess allows both. Name them in Resource, or ask for their tags in a condition on aws:ResourceTag.',
-    isBroken: (set) => reachesEverything(set.managedPolicies, statementsOf(set)),
+      'Whoever is on a machine, or changes what a function, build or stack runs, has the permissions of its role, and a secret opens what it is for; PowerUserAccess allows both. Name them in Resource, or ask for their tags in a condition on aws:ResourceTag.',
+    isBroken: reachesEverything,
   },
 } as const satisfies Readonly<Record<string, PolicyRule>>;
 
@@ -247,7 +253,12 @@ const BOUNDARY_ACTIONS: ActionsOn = [
   ['samlProvider', of('iam', 'UpdateSAMLProvider')],
 ];
 
-/** Actions that run code of the caller with a role that is passed. */
+/** What else each way up takes by which code runs with a role that is passed. */
+const PASSING_WAYS = WAYS.filter(({ passedTo }) => passedTo !== undefined).map(({ required }) =>
+  required.filter((action) => action !== 'iam:PassRole'),
+);
+
+/** Actions that do so by themselves, or with a definition that is there. */
 const CODE_ACTIONS = [
   ...of('cloudformation', 'CreateStack', 'UpdateStack'),
   ...of('codebuild', 'CreateProject', 'UpdateProject'),
@@ -259,53 +270,81 @@ const CODE_ACTIONS = [
   ...of('sagemaker', 'CreateNotebookInstance', 'CreateProcessingJob', 'CreateTrainingJob'),
 ];
 
-/** Actions by which somebody is on a machine, or has a secret, of others. */
-const REACHING_ACTIONS: ActionsOn = [
-  ['instance', of('ssm', 'SendCommand', 'StartSession')],
-  ['secret', of('secretsmanager', 'GetSecretValue')],
-];
-
 /** Tells whether a set changes who has access elsewhere: IAM Identity Center, its groups, the organization's policies. */
 export function rulesOrganization(policies: readonly string[], statements: readonly Statement[]): boolean {
   if (policies.some((policy) => ORGANIZATION_POLICIES.has(policyName(policy)))) return true;
   return narrow(statements).some((statement) => allowsAny(statement, ORGANIZATION_ACTIONS));
 }
 
-/** Tells whether a set takes off or rewrites boundaries, or replaces the metadata of providers, of whatever name. */
-function changesBoundaries(statements: readonly Statement[]): boolean {
-  return narrow(statements).some((statement) => allowsOnEvery(statement, BOUNDARY_ACTIONS));
+/** Access of a set by some of its statements, within its boundary. */
+function sideWithin({ boundaryStatements }: RuledSet, statements: readonly Statement[]): Side {
+  return sideOf({
+    identity: parsedStatements(statements),
+    boundary: boundaryStatements && parsedStatements(boundaryStatements),
+  });
 }
 
-/** Tells whether a statement lets a session pass every role to whatever service. */
-function passesEveryRole(statement: Statement): boolean {
-  return allowsAction(statement, 'iam:PassRole') && onEveryRole(statement) && !limitsPassing(statement);
+/** Access by what does not allow everything, of which a rule of its own tells. */
+function narrowSide(set: RuledSet): Side {
+  return sideWithin(set, narrow(statementsOf(set)));
+}
+
+/** Tells whether a set takes off or rewrites boundaries, or replaces the metadata of providers, of whatever name. */
+function changesBoundaries(set: RuledSet): boolean {
+  const side = narrowSide(set);
+  return BOUNDARY_ACTIONS.some(([kind, actions]) => {
+    const resources = madeUpOf(kind, statementsOf(set));
+    return actions.some((action) => can(side, { action, resources }).verdict !== 'no');
+  });
+}
+
+/** Tells whether a session may pass every role to whatever service. */
+function passesEveryRole(set: RuledSet, statements: readonly Statement[]): boolean {
+  const focus = { action: 'iam:PassRole', resources: madeUpOf('role', statements) };
+  return can(sideWithin(set, statements), focus, limitsPassing).verdict !== 'no';
 }
 
 /** Tells whether roles of many names may be passed to whatever service, and one that runs code may be used. */
-function passesRolesToCode(statements: readonly Statement[]): boolean {
-  const passes = narrow(statements).some(
-    (statement) =>
-      allowsAction(statement, 'iam:PassRole') &&
-      !onEveryRole(statement) &&
-      !limitsPassing(statement) &&
-      statement.resources.some((pattern) => /:role\/.*[*?]/.test(pattern)),
+function passesRolesToCode(set: RuledSet): boolean {
+  const statements = narrow(statementsOf(set));
+  if (passesEveryRole(set, statements)) return false;
+  const side = sideWithin(set, statements);
+  const { allowed } = can(side, { action: 'iam:PassRole', ...targetsOf('iam:PassRole') }, limitsPassing);
+  return (
+    allowed.some(({ resources }) => resources.some(({ within }) => within.every(isPatternOfRoles))) &&
+    [...PASSING_WAYS, ...CODE_ACTIONS.map((action) => [action])].some((actions) =>
+      actions.every((action) => can(side, { action, resources: ofService(action) }).verdict !== 'no'),
+    )
   );
-  return passes && statements.some((statement) => allowsAny(statement, CODE_ACTIONS));
+}
+
+function isPatternOfRoles({ key }: { readonly key: string }): boolean {
+  return /:role\/.*[*?]|^\*$/.test(key);
+}
+
+/** Resources of the service of an action: a pattern of roles allows no action on machines. */
+function ofService(action: string): readonly string[] {
+  return PARTITIONS.map((partition) => `arn:${partition}:${action.split(':', 1).join('')}:*`);
 }
 
 /** Tells whether a session may take on every role that trusts its account. */
-function assumesEveryRole(statements: readonly Statement[]): boolean {
-  return narrow(statements).some(
-    (statement) => allowsAction(statement, 'sts:AssumeRole') && onEveryRole(statement) && !limitsResources(statement),
-  );
+function assumesEveryRole(set: RuledSet): boolean {
+  const focus = { action: 'sts:AssumeRole', resources: madeUpOf('role', statementsOf(set)) };
+  return can(narrowSide(set), focus, limitsResources).verdict !== 'no';
 }
 
-/** Tells whether a set reaches every machine or every secret of an account. */
-function reachesEverything(policies: readonly string[], statements: readonly Statement[]): boolean {
-  if (policies.some((policy) => policyName(policy) === 'PowerUserAccess')) return true;
-  return narrow(statements).some(
-    (statement) => !limitsResources(statement) && allowsOnEvery(statement, REACHING_ACTIONS),
-  );
+/** Tells whether a set reaches all of one kind that runs with a role, or every secret, of an account. */
+function reachesEverything(set: RuledSet): boolean {
+  if (set.managedPolicies.some((policy) => policyName(policy) === 'PowerUserAccess')) return true;
+  const side = narrowSide(set);
+  const every = (kind: ResourceKind): readonly string[] => madeUpOf(kind, statementsOf(set));
+  const secrets = { action: 'secretsmanager:GetSecretValue', resources: every('secret') };
+  if (can(side, secrets, limitsResources).verdict !== 'no') return true;
+  const ways = waysUp(side, {
+    resourcesOf: (action) => (RUNNING[action] === undefined ? {} : { resources: every(RUNNING[action]) }),
+    decide: limitsResources,
+  });
+  return ways.some(({ way }) => way.passedTo === undefined && way.required.some((action) => action in RUNNING));
 }
 
 /** Statements but those that allow everything, of which a rule of its own tells. */
@@ -326,19 +365,14 @@ function isAbout({ resources, notResources }: Statement, service: string): boole
   });
 }
 
-function allowsOnEvery(statement: Statement, actions: ActionsOn): boolean {
-  return actions.some(
-    ([kind, all]) => onEvery(kind, statement) && all.some((action) => allowsAction(statement, action)),
-  );
-}
-
-/** Conditions on the service or on the role itself. */
-function limitsPassing(statement: Statement): boolean {
+/** Conditions on the service, or on the role itself, hold for none that is asked about. */
+function limitsPassing(one: Literal): false | undefined {
   const limits = ['iam:passedtoservice', 'iam:associatedresourcearn'];
-  return limitsResources(statement) || statement.conditions.some(({ key }) => limits.includes(key));
+  return limits.includes(one.condition?.key ?? '') ? false : limitsResources(one);
 }
 
-/** Conditions on tags of what is acted on, or on its account. */
-function limitsResources({ conditions }: Statement): boolean {
-  return conditions.some(({ key }) => key.includes(':resourcetag/') || key === 'aws:resourceaccount');
+/** So do conditions on tags of what is acted on, or on its account. */
+function limitsResources({ condition }: Literal): false | undefined {
+  if (condition === undefined) return undefined;
+  return condition.key.includes(':resourcetag/') || condition.key === 'aws:resourceaccount' ? false : undefined;
 }

@@ -326,7 +326,7 @@ describe('IC10: changes of boundaries, policies and providers of whatever name',
 
 describe('IC11: a pattern of roles for any service, and running code', () => {
   const roles = { Resource: 'arn:aws:iam::*:role/claims/*' };
-  test.each(['lambda:*', 'ec2:RunInstances', 'glue:*', 'cloudformation:CreateStack', 'ecs:RunTask', 'codebuild:*'])(
+  test.each(['lambda:Create*', 'ec2:RunInstances', 'glue:Create*', 'cloudformation:CreateStack', 'ecs:RunTask'])(
     'with %s it is broken, as a warning',
     (action) => {
       expect(violationsOf(estateOf(policy(allow('iam:PassRole', roles), allow(action))))).toEqual(['IC11 warning 1']);
@@ -342,10 +342,14 @@ describe('IC11: a pattern of roles for any service, and running code', () => {
           ...roles,
           Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
         }),
-        allow('lambda:*'),
+        allow('lambda:Create*'),
       ),
     ],
-    ['one role', policy(allow('iam:PassRole', { Resource: 'arn:aws:iam::*:role/claims' }), allow('lambda:*'))],
+    ['one role', policy(allow('iam:PassRole', { Resource: 'arn:aws:iam::*:role/claims' }), allow('lambda:Create*'))],
+    [
+      'no function, but roles,',
+      policy({ Effect: 'Allow', Action: ['iam:PassRole', 'lambda:CreateFunction'], ...roles }),
+    ],
   ])('with %s it is not', (_what, set) => {
     expect(violationsOf(estateOf(set))).toEqual([]);
   });
@@ -365,6 +369,13 @@ describe('IC12 and IC13: every role, machine or secret', () => {
       policy(allow('ssm:StartSession', { Resource: 'arn:aws:ec2:*:*:instance/*' })),
       'IC13 warning 1',
     ],
+    ['code of every function', policy(allow('lambda:UpdateFunctionCode')), 'IC13 warning 1'],
+    [
+      'every build of an account',
+      policy(allow('codebuild:StartBuild', { Resource: 'arn:aws:codebuild:*:100000000001:project/*' })),
+      'IC13 warning 1',
+    ],
+    ['every stack', policy(allow('cloudformation:*')), 'IC13 warning 1'],
     ['every secret', policy(allow('secretsmanager:*')), 'IC13 warning 1'],
     [
       'every secret of a Region',
@@ -384,6 +395,8 @@ describe('IC12 and IC13: every role, machine or secret', () => {
       'secrets of a name',
       allow('secretsmanager:GetSecretValue', { Resource: 'arn:aws:secretsmanager:*:*:secret:claims/*' }),
     ],
+    ['functions of a name', allow('lambda:*', { Resource: 'arn:aws:lambda:*:*:function:claims-*' })],
+    ['functions with a tag', allow('lambda:UpdateFunctionCode', tagged)],
     ['documents', allow('ssm:SendCommand', { Resource: 'arn:aws:ssm:*:*:document/*' })],
   ])('%s do not', (_what, statement) => {
     expect(violationsOf(estateOf(policy(statement)))).toEqual([]);

@@ -5,7 +5,7 @@ import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
 import { boundaryName, pathAndName } from '../sets/policy-changes';
 import { attachedPolicies, knownPolicies, statementsOf } from '../policy-document';
-import { unboundedActions } from '../policy-power';
+import { boundaryStatements, unboundedActions } from '../policy-power';
 import { POLICY_RULES, type PolicyRule, SET_RULES } from '../policy-rules';
 
 export interface RuleContext {
@@ -37,7 +37,8 @@ function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): 
   const isUnknown = (rule: PolicyRule): boolean =>
     (rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set)) ||
     (rule === POLICY_RULES.noBoundary && boundary?.kind === 'customer-managed' && context.isSetAside(boundary.policy));
-  const unbounded = unboundedActions(boundary, knownPolicies(access.policies));
+  const known = knownPolicies(access.policies);
+  const unbounded = unboundedActions(boundary, known);
   const ruled = {
     description,
     managedPolicies,
@@ -45,6 +46,7 @@ function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): 
     hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
     inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),
     isGranted: isGranted(set.name, access, context),
+    boundaryStatements: boundaryStatements(boundary, known),
     unbounded,
   };
   const attached = attachedPolicies(set, access.policies).map((policy) => {
