@@ -5,7 +5,7 @@ import { openDirectory, readGraph } from '../clouds/graph/directory';
 import { failed, known, type Reading } from '../clouds/reading';
 import type { PrincipalId } from '../estate/source/ids';
 import type { Organization } from '../estate/source/organization';
-import { findUserId, readGroupIds, readMemberships } from '../clouds/aws/read-identity-store';
+import { findUserId, listGroups, readMemberships } from '../clouds/aws/read-identity-store';
 import { AUDIT_LOG_DAYS, AUDIT_LOG_PERMISSIONS, type GroupChange, readGroupChanges } from './group-changes';
 import { EVENT_HISTORY_DAYS, readUses, type Uses } from './uses';
 
@@ -48,7 +48,7 @@ export async function readLogs(options: LogsOptions): Promise<Logs> {
   const source = { identityStore: clients.identityStore, identityStoreId };
   const userId = await readAws(() => findUserId(source, user));
   const [existing, groups, uses, changes] = await Promise.all([
-    readAws(() => readGroupIds(clients, identityStoreId)),
+    readAws(async () => new Set((await listGroups(clients, identityStoreId)).map(({ id }) => id))),
     after(userId, (id) => readAws(async () => groupNames(organization, await readMemberships(source, id)))),
     after(userId, (id) => usesAround(clients, id, options)),
     changesSince(options),

@@ -12,7 +12,7 @@ import {
 import pMap from 'p-map';
 import { ObjectId, PrincipalId, readId } from '../../estate/source/ids';
 import { callAws, readPages, required, unlessGone } from './aws-call';
-import type { StoreGroup, StoreUser } from '../facts/access-facts';
+import type { StoreGroup, StoreRecord, StoreUser } from '../facts/access-facts';
 import type { AwsSource, IdentityCenterClients } from './aws-clients';
 import { showValue } from '../../estate/source/finding';
 
@@ -49,33 +49,33 @@ export async function readGroups(
   const { concurrency, onProgress } = clients;
   const groups = await listGroups(clients, IdentityStoreId);
   let done = 0;
-  const readOne = async (group: Group): Promise<StoreGroup> => {
-    const id = required(group.GroupId, LIST_GROUPS, 'GroupId');
-    const members = await readMembers(clients, IdentityStoreId, id);
+  const readOne = async (group: StoreRecord): Promise<StoreGroup> => {
+    const members = await readMembers(clients, IdentityStoreId, group.id);
     done += 1;
     onProgress(`members of ${done} of ${groups.length} groups`);
-    return { id: readId(PrincipalId, id), name: group.DisplayName ?? '', members, ...externalIdOf(group.ExternalIds) };
+    return { ...group, members };
   };
   return pMap(groups, readOne, { concurrency });
 }
 
-/** Ids of all groups. @throws AwsCallError */
-export async function readGroupIds(
-  clients: Pick<IdentityCenterClients, 'identityStore'>,
+/** All groups of an identity store. @throws AwsCallError */
+export async function listGroups(
+  { identityStore: client, onProgress }: Pick<AwsSource, 'identityStore'> & Partial<Pick<AwsSource, 'onProgress'>>,
   IdentityStoreId: string,
-): Promise<ReadonlySet<PrincipalId>> {
-  const groups = await listGroups(clients, IdentityStoreId);
-  return new Set(groups.map(({ GroupId }) => readId(PrincipalId, required(GroupId, LIST_GROUPS, 'GroupId'))));
-}
-
-const LIST_GROUPS = { action: 'identitystore:ListGroups', subject: 'the groups of the identity store' };
-
-function listGroups(
-  { identityStore: client }: Pick<IdentityCenterClients, 'identityStore'>,
-  IdentityStoreId: string,
-): Promise<readonly Group[]> {
+): Promise<readonly StoreRecord[]> {
+  const call = { action: 'identitystore:ListGroups', subject: `the groups of identity store ${IdentityStoreId}` };
   const pages = paginateListGroups({ client, pageSize: PAGE }, { IdentityStoreId });
-  return readPages(LIST_GROUPS, pages, (page) => page.Groups);
+  let count = 0;
+  const groups = await readPages(call, pages, (page): readonly Group[] | undefined => {
+    count += page.Groups?.length ?? 0;
+    onProgress?.(`${count} groups`);
+    return page.Groups;
+  });
+  return groups.map((group) => ({
+    id: readId(PrincipalId, group.GroupId),
+    name: group.DisplayName ?? '',
+    ...externalIdOf(group.ExternalIds),
+  }));
 }
 
 async function readMembers(

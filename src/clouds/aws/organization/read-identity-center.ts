@@ -1,13 +1,9 @@
-import type { Group } from '@aws-sdk/client-identitystore';
-import { paginateListGroups } from '@aws-sdk/client-identitystore';
 import type { InstanceMetadata } from '@aws-sdk/client-sso-admin';
 import { paginateListInstances } from '@aws-sdk/client-sso-admin';
 import { readPages, required } from '../aws-call';
 import type { AwsSource } from '../aws-clients';
+import { listGroups } from '../read-identity-store';
 import { namingKey } from '../read-instance';
-
-/** Most that ListGroups answers in one page. */
-const GROUPS_PER_PAGE = 100;
 
 const LIST_INSTANCES = { action: 'sso:ListInstances', subject: 'the instances of IAM Identity Center' };
 
@@ -34,10 +30,8 @@ export async function readIdentityCenter(
 ): Promise<ReadIdentityCenter> {
   const instance = await findInstance(source, choice);
   const { instanceArn, identityStoreId } = instance;
-  return {
-    ...instance,
-    groups: await namingKey(source, instanceArn, () => readGroups(source, identityStoreId)),
-  };
+  const groups = await namingKey(source, instanceArn, () => listGroups(source, identityStoreId));
+  return { ...instance, groups: groups.map(({ id, name: displayName }) => ({ id, displayName })) };
 }
 
 /** Reads the instance of the organization. @throws AwsCallError; Error if no instance fits, or several */
@@ -107,22 +101,4 @@ function arnLines(instances: readonly InstanceMetadata[]): string {
   return instances
     .map((instance) => `\n    ${arnOf(instance)} (account ${instance.OwnerAccountId ?? 'unknown'})`)
     .join('');
-}
-
-async function readGroups(source: AwsSource, identityStoreId: string): Promise<ReadIdentityCenter['groups']> {
-  const call = { action: 'identitystore:ListGroups', subject: `the groups of identity store ${identityStoreId}` };
-  const pages = paginateListGroups(
-    { client: source.identityStore, pageSize: GROUPS_PER_PAGE },
-    { IdentityStoreId: identityStoreId },
-  );
-  let count = 0;
-  const groups = await readPages(call, pages, (page): readonly Group[] | undefined => {
-    count += page.Groups?.length ?? 0;
-    source.onProgress(`${count} groups`);
-    return page.Groups;
-  });
-  return groups.map((group) => ({
-    id: required(group.GroupId, call, 'GroupId'),
-    displayName: group.DisplayName ?? '',
-  }));
 }
