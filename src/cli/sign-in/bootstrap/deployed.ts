@@ -1,9 +1,10 @@
 import { readOrGone } from '../../../../provider/graph/steps';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
 import { MICROSOFT_GRAPH } from '../../../clouds/facts/ways-in';
-import { type Directory, textsOf } from '../../../clouds/graph/directory';
+import { type Directory, isNamed, scopesIn, textsOf } from '../../../clouds/graph/directory';
 import { findPrincipal } from '../../../clouds/graph/read-application';
 import { readFederated } from '../../../clouds/graph/read-trust';
+import { applicationValues } from '../../../estate/records/application-values';
 import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
 import { ClientId, readId } from '../../../estate/source/ids';
 import type { KeptKey } from './key-ring';
@@ -98,7 +99,7 @@ async function findApplication(
 ): Promise<Properties | undefined> {
   const find = ($filter: string) => listSeen(context, '/v1.0/applications', { $filter });
   const recorded = record === undefined ? [] : await find(`appId eq '${record.clientId}'`);
-  const byName = await find(`displayName eq '${displayName.replaceAll("'", "''")}'`);
+  const byName = await find(isNamed(displayName));
   const named = [...recorded, ...byName.filter(({ id }) => id !== recorded[0]?.['id'])];
   const [application, ...others] = named.filter((one) => tags.every((tag) => textsOf(one['tags']).includes(tag)));
   if (application === undefined) {
@@ -177,17 +178,32 @@ function hasUnknownKeys(
 async function read(place: Place, { application, principal }: Found): Promise<DeployedApplication> {
   const [objectId, clientId] = [textOf(application['id']), textOf(application['appId'])];
   const principalId = principal && textOf(principal['id']);
-  const { context, personId } = place;
-  const [roles, grant, credentials, waysIn] = await Promise.all([
+  const {
+    context: { graph },
+    personId,
+  } = place;
+  const paths = [
+    `/v1.0/applications/${objectId}`,
+    ...(principalId === undefined ? [] : [`/v1.0/servicePrincipals/${principalId}`]),
+  ];
+  const [roles, grants, credentials, owners] = await Promise.all([
     principalId === undefined ? [] : readRoles(place, principalId),
-    principalId === undefined ? undefined : readGrant(place, principalId),
-    readFederated(context.graph, objectId),
-    personId === undefined ? undefined : readWaysIn(context.graph, { application, principal, personId }),
+    personId === undefined ? [] : readGrants(graph, principalId),
+    readFederated(graph, objectId),
+    personId === undefined ? [] : Promise.all(paths.map((path) => ownersOf(graph, path))),
   ]);
+  const waysIn: WaysIn = {
+    owners: owners.flat().filter(({ id }) => id !== personId),
+    consents: grants
+      .filter(({ consentType }) => consentType === 'AllPrincipals')
+      .map(({ id, scope }) => ({ id: textOf(id), scopes: textOf(scope).trim() })),
+    opened: openedBy(application),
+  };
   const { publicClient, isFallbackPublicClient } = application;
   return {
-    ...{ objectId, displayName: textOf(application['displayName']), clientId, principalId, roles, grant, waysIn },
-    credentials,
+    ...{ objectId, displayName: textOf(application['displayName']), clientId, principalId, roles, credentials },
+    grant: grantOf(grants, place),
+    waysIn: personId === undefined ? undefined : waysIn,
     keys: mappingsIn(application['keyCredentials']),
     isPublicClient:
       isFallbackPublicClient === true &&
@@ -205,15 +221,14 @@ async function readRoles({ context, permissions }: Place, principalId: string): 
   });
 }
 
-async function readGrant(
-  { context: { graph }, permissions, personId }: Place,
-  principalId: string,
-): Promise<DeployedApplication['grant']> {
-  if (personId === undefined) return undefined;
-  const found = await graph.list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
-  const grant = found.find((one) => one['principalId'] === personId && one['resourceId'] === permissions.principalId);
-  const scopes = grant && textOf(grant['scope']).split(' ');
-  return grant && scopes && { id: textOf(grant['id']), scopes: scopes.filter((scope) => scope !== '') };
+/** Consents to an application, of people and of administrators. */
+async function readGrants(graph: Graph, principalId: string | undefined): Promise<readonly Properties[]> {
+  return principalId === undefined ? [] : graph.list(`/v1.0/servicePrincipals/${principalId}/oauth2PermissionGrants`);
+}
+
+function grantOf(grants: readonly Properties[], { permissions, personId }: Place): DeployedApplication['grant'] {
+  const grant = grants.find((one) => one['principalId'] === personId && one['resourceId'] === permissions.principalId);
+  return grant && { id: textOf(grant['id']), scopes: scopesIn(grant['scope']) };
 }
 
 /** An owner of an application or of its service principal: whoever owns either may give it credentials. */
@@ -240,34 +255,17 @@ export const LOOPBACK_REDIRECT = 'http://localhost';
 /** Settings of an application that lets in its own directory alone, and answers to this machine alone. */
 export const CLOSED = { signInAudience: 'AzureADMyOrg', web: { redirectUris: [] }, spa: { redirectUris: [] } };
 
-interface Seen extends Found {
-  readonly personId: string;
-}
-
-async function readWaysIn(graph: Graph, { application, principal, personId }: Seen): Promise<WaysIn> {
-  const principalPath = principal && `/v1.0/servicePrincipals/${textOf(principal['id'])}`;
-  const paths = [`/v1.0/applications/${textOf(application['id'])}`, ...(principalPath ? [principalPath] : [])];
-  const owners = await Promise.all(paths.map((path) => ownersOf(graph, path)));
-  const grants = principalPath === undefined ? [] : await graph.list(`${principalPath}/oauth2PermissionGrants`);
-  return {
-    owners: owners.flat().filter(({ id }) => id !== personId),
-    consents: grants
-      .filter(({ consentType }) => consentType === 'AllPrincipals')
-      .map(({ id, scope }) => ({ id: textOf(id), scopes: textOf(scope).trim() })),
-    opened: openedBy(application),
-  };
-}
-
 async function ownersOf(graph: Graph, path: string): Promise<readonly Owner[]> {
   const owners = await graph.list(`${path}/owners`, { query: { $select: 'id,displayName' } });
   return owners.map(({ id, displayName }) => ({ id: textOf(id), name: textOf(displayName) || textOf(id), path }));
 }
 
-function openedBy({ signInAudience, web, spa, publicClient }: Properties): readonly string[] {
-  const audience = textOf(signInAudience);
-  const addresses = [web, spa, publicClient].flatMap((one) => textsOf(mappingsIn([one])[0]?.['redirectUris']));
+function openedBy(application: Properties): readonly string[] {
+  const { audience, redirectUris, otherRedirectUris } = applicationValues({ application, servicePrincipal: undefined });
   return [
     ...(audience === CLOSED.signInAudience ? [] : [`people of other directories may sign in to it (${audience})`]),
-    ...addresses.filter((address) => address !== LOOPBACK_REDIRECT).map((address) => `it answers to ${address}`),
+    ...[...redirectUris, ...otherRedirectUris]
+      .filter((address) => address !== LOOPBACK_REDIRECT)
+      .map((address) => `it answers to ${address}`),
   ];
 }

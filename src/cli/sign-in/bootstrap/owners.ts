@@ -1,7 +1,7 @@
 import { GraphError } from '../../../../provider/graph/error';
 import { type Properties, textOf } from '../../../../provider/values';
 import { findPrincipal } from '../../../clouds/graph/read-application';
-import type { Directory } from '../../../clouds/graph/directory';
+import { type Directory, isNamed } from '../../../clouds/graph/directory';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import type { Estate } from '../../../estate/sections/estate';
 import { leaversReaderName } from '../../../estate/sections/workforce/watch';
@@ -41,9 +41,7 @@ export async function findUnowned(
   );
   const found: Unowned[] = [];
   for (const displayName of applicationNames(estate, program)) {
-    const named = await graph.list('/v1.0/applications', {
-      query: { $filter: `displayName eq '${quoted(displayName)}'` },
-    });
+    const named = await graph.list('/v1.0/applications', { query: { $filter: isNamed(displayName) } });
     const [application, ...others] = named.filter((one) => one['displayName'] === displayName);
     if (application === undefined || others.length > 0) continue;
     for (const object of await objectsOf(graph, application))
@@ -51,8 +49,6 @@ export async function findUnowned(
   }
   return found;
 }
-
-const quoted = (text: string): string => text.replaceAll("'", "''");
 
 async function pipelineDeployer(graph: Graph, estate: Estate, program: PulumiKind): Promise<readonly Deployer[]> {
   const clientId = estate.pipeline?.identities[program]?.deploy;
