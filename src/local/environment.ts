@@ -35,9 +35,28 @@ interface Environments {
 }
 
 /** Variables of both applications. */
-export function environmentsOf({ customers, signIn, origins, sessionKey }: EnvironmentOptions): Environments {
+export function environmentsOf({ origins, ...options }: EnvironmentOptions): Environments {
+  const { api, web } = directoryEnvironments(options);
+  const database = databaseEnvironment(origins.database);
+  return {
+    api: { ...database, ...api, PORT: portOf(origins.api), POLICIES_TABLE: TABLES.policies },
+    web: {
+      ...{ ...database, ...web },
+      PORT: portOf(origins.web),
+      BASE_URL: origins.web,
+      API_URL: origins.api,
+      SESSIONS_TABLE: TABLES.sessions,
+    },
+  };
+}
+
+/** Those that are the same wherever the applications run: of the directory and the estate, and the secrets. */
+export function directoryEnvironments({
+  customers,
+  signIn,
+  sessionKey,
+}: Omit<EnvironmentOptions, 'origins'>): Environments {
   const { directoryType, webApplication } = customers;
-  const common = { ...databaseEnvironment(origins.database), DIRECTORY_TYPE: directoryType };
   const handed = (application: 'api' | 'web'): Environment =>
     Object.fromEntries(
       Object.entries(HANDOFF_VARIABLES[directoryType][application]).map(([variable, id]) => {
@@ -47,16 +66,12 @@ export function environmentsOf({ customers, signIn, origins, sessionKey }: Envir
       }),
     );
   return {
-    api: { ...common, ...handed('api'), PORT: portOf(origins.api), POLICIES_TABLE: TABLES.policies },
+    api: { DIRECTORY_TYPE: directoryType, ...handed('api') },
     web: {
-      ...{ ...common, ...handed('web') },
-      PORT: portOf(origins.web),
-      BASE_URL: origins.web,
+      ...{ DIRECTORY_TYPE: directoryType, ...handed('web') },
       WEB_CLIENT_SECRET: signIn.clientSecret,
       SIGN_IN_CALLBACK: webApplication.callbacks.signIn,
       STEP_UP_CALLBACK: webApplication.callbacks.stepUp,
-      API_URL: origins.api,
-      SESSIONS_TABLE: TABLES.sessions,
       SESSION_KEYS: sessionKey,
     },
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createAuthority, createServerCertificate } from '../../../apps/emulator/graph/authority';
 import type { Customers } from '../../estate/sections/customers/customers';
 import { checkRegistered, type DeployedDirectory } from '../deployed-directory';
-import { environmentsOf } from '../environment';
+import { directoryEnvironments, environmentsOf } from '../environment';
 import { openSecrets } from '../secrets';
 import {
   ANY_ADDRESS,
@@ -46,12 +46,17 @@ export async function writeTenantFiles(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { sessionKey } = openSecrets(join(folder, 'secrets.json'));
   const origins = { web: host.origin, api: `https://${places.api}`, database: `https://${places.database}` };
-  const { api, web } = environmentsOf({ customers, signIn: directory, origins, sessionKey });
+  const known = { customers, signIn: directory, sessionKey };
+  const { api, web } = environmentsOf({ ...known, origins });
   const trusting = { HOST: ANY_ADDRESS, NODE_EXTRA_CA_CERTS: `${tls}/ca.crt` };
   writeEnvironment(folder, 'api', { ...api, ...trusting, TLS_FOLDER: tls });
   writeEnvironment(folder, 'web', { ...web, ...trusting });
   const PORT = new URL(origins.database).port;
   writeEnvironment(folder, 'database', { ...trusting, PORT, DATA: PATHS.data, TLS_FOLDER: tls });
+  // For a cluster, which has addresses and tables of its own: apps/kubernetes.
+  const { api: apiDirectory, web: webDirectory } = directoryEnvironments(known);
+  writeEnvironment(folder, 'api-directory', apiDirectory);
+  writeEnvironment(folder, 'web-directory', webDirectory);
   await writeCertificate(join(folder, 'tls'), { now, origins: [origins.api, origins.database] });
   return { url: host.origin, variables: portVariables(host) };
 }
