@@ -10,7 +10,7 @@ export const start = estateCommand('start', 'Run the customer application on thi
   .description(
     'Runs web, API, database and Azure AD B2C, with no account and no container. Applications, redirect URIs, scopes and user ' +
       "flows are those that the estate's customers program registers. With --only workforce: people, groups, a cycle of " +
-      'provisioning and the requests to the SCIM endpoint.',
+      'provisioning, the requests to the SCIM endpoint, and the sign-in to the access portal.',
   )
   .option(
     '--port <port>',
@@ -26,7 +26,7 @@ export const start = estateCommand('start', 'Run the customer application on thi
   .addOption(
     new Option(
       '--only <side>',
-      "workforce: Entra ID's provisioning and IAM Identity Center, in place of the customer application",
+      "workforce: Entra ID's provisioning and sign-in, and IAM Identity Center, in place of the customer application",
     )
       .choices(['customers', 'workforce'] as const)
       .default('customers' as const),

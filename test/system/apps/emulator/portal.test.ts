@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { objectsOf, textOf } from '../../../../apps/emulator/graph/json';
 import { startWorkforce, type WorkforceEmulator } from '../../../../apps/emulator/workforce/start';
 import { workforcePlanOf } from '../../../../src/local/workforce';
@@ -75,6 +76,21 @@ test('a certificate that is rolled over too early keeps everybody out, after a r
     metadata,
   });
   expect(plainText(uploaded.html)).toContain('CN=certificate 2');
+  expect((await signIn(new B2cAgent())).url).toBe(at('/start'));
+});
+
+test('a start that was killed before the certificate and the upload is caught up by the next', async () => {
+  const { directory } = running.emulator;
+  const [principal] = directory.all('servicePrincipals').filter((one) => one['preferredSingleSignOnMode'] === 'saml');
+  if (principal === undefined) throw new Error('no application');
+  directory.put('servicePrincipals', {
+    ...principal,
+    ...{ keyCredentials: [], preferredTokenSigningKeyThumbprint: null },
+  });
+  directory.setLinks(principal.id, 'claimsMappingPolicies', []);
+  await running.stop();
+  rmSync(`${folder}/state/identity-center/identity-provider.json`);
+  await start();
   expect((await signIn(new B2cAgent())).url).toBe(at('/start'));
 });
 
