@@ -117,9 +117,7 @@ const SECRET = 'B2C_CLIENT_SECRET';
 function signInOf(customers: Customers, options: Options, flow: UserFlow): Omit<FlowSignIn, 'asksAgain'> {
   const { client: clientId, redirect } = options;
   if (clientId === undefined)
-    throw new UsageError(
-      `--client must be an application of the directory; its secret, if it has one, in ${SECRET}`,
-    );
+    throw new UsageError(`--client must be an application of the directory; its secret, if it has one, in ${SECRET}`);
   const clientSecret = process.env[SECRET];
   if (clientSecret !== undefined) hideSecret(clientSecret);
   return {

@@ -1,3 +1,5 @@
+import { IdentityStore } from '../../../apps/emulator/aws/identity-store';
+import { ScimEndpoint } from '../../../apps/emulator/aws/scim/endpoint';
 import { type Answer, type Ask, type Proof, portalProof, scimProof } from '../../../src/clouds/aws/console-proofs';
 
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
@@ -64,5 +66,18 @@ describe('the SCIM endpoint', () => {
     };
     expect(kinds(await scimProof(send, ENDPOINT, 'secret'))).toEqual([kind]);
     expect(asked).toEqual([[`${ENDPOINT}/ServiceProviderConfig`, 'secret']]);
+  });
+
+  test("is asked as AWS's stand-in answers, also with the token of another instance", async () => {
+    const own = new ScimEndpoint({ store: new IdentityStore(), tenant: 't1' });
+    const send: Ask = (url, token) => {
+      const { pathname } = new URL(url);
+      const { status, body } = own.handle({ method: 'GET', url: pathname, authorization: `Bearer ${String(token)}` });
+      return Promise.resolve({ status, body: JSON.stringify(body), location: undefined });
+    };
+    const address = `https://scim.eu-west-1.amazonaws.com${own.path}`;
+    expect(kinds(await scimProof(send, address, own.token))).toEqual(['shown']);
+    expect(kinds(await scimProof(send, address, 'of-another-instance'))).toEqual(['faults']);
+    expect(own.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
 });
