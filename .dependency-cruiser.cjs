@@ -60,7 +60,7 @@ const LAYERS = {
     node: PURE,
   },
   'src/estate/plan': {
-    folders: ['src/estate/source', 'src/estate/sections', 'provider/limits.ts'],
+    folders: ['src/estate/source', 'src/estate/sections', 'src/permissions', 'provider/limits.ts'],
     packages: ['fastest-levenshtein', 'zod'],
     node: PURE,
   },

@@ -7,17 +7,20 @@ export const explain = estateCommand(
 )
   .description(
     'Shows what a group, or a user with grants of its own, has in an account: the grant and the selector that give it, at which ' +
-      "line, and its stack. Where there is nothing, it shows the nearest reason why not. It reads only the estate's files.",
+      "line, and its stack. Where there is nothing, it shows the nearest reason why not. It reads only the estate's files. " +
+      'With --action, shows which permission sets allow an action, by which statement and on which condition.',
   )
   .option('--group <name>', 'display name of the group')
   .option('--user <name>', 'user name of somebody to whom a grant is made, instead of --group')
-  .requiredOption('--account <id-or-name>', 'id of the account, or its exact name')
+  .option('--account <id-or-name>', 'id of the account, or its exact name')
   .option('--permission-set <name>', 'this permission set only (default: all)')
+  .option('--action <name>', 'instead: which permission sets allow this action, such as s3:DeleteBucket')
+  .option('--resource <arn>', 'with --action: on this ARN, or a pattern of ARNs (default: some resource)')
   .addOption(json())
   .addHelpText(
     'after',
     helpTail({
-      examples: ["explain --group 'Claims Developers' --account claims-test"],
+      examples: ["explain --group 'Claims Developers' --account claims-test", 'explain --action s3:DeleteBucket'],
       exit: ['explained', 'errors of the estate prevent an answer'],
     }),
   );

@@ -10,9 +10,19 @@ import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { planSound } from '../program/chosen-estate';
 
-export function run(options: OptionsOf<typeof commands.explain>): number {
+export async function run(options: OptionsOf<typeof commands.explain>): Promise<number> {
   const { plan } = planSound(options, { plan: planExplained, findingsOf: preventingErrors });
-  const { group, user, account, permissionSet } = options;
+  const { group, user, account, permissionSet, action, resource } = options;
+  if (action !== undefined) {
+    if ([group, user, account, permissionSet].some((one) => one !== undefined)) {
+      throw new UsageError('--action goes with --resource alone');
+    }
+    const { actionText, explainAction } = await import('../../estate/plan/explanation/allowed.js');
+    const explained = explainAction(plan, { action, resource });
+    process.stdout.write(options.json ? `${JSON.stringify(explained, undefined, 2)}\n` : actionText(explained));
+    return EXIT.ok;
+  }
+  if (account === undefined) throw new UsageError('--account must be given, or --action');
   const explanation = explainAccess(plan, { ...whom(group, user), account, permissionSet });
   const faults = faultsOf(explanation);
   if (options.json) process.stdout.write(`${JSON.stringify(explanation, undefined, 2)}\n`);

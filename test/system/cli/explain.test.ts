@@ -64,7 +64,8 @@ test('prints JSON', () => {
 
 test.each<readonly [readonly string[], string]>([
   [['--account', 'a'], 'one of --group and --user must be given'],
-  [['--group', 'a'], "required option '--account <id-or-name>' not specified"],
+  [['--group', 'a'], '--account must be given, or --action'],
+  [['--action', 's3:GetObject', '--group', 'a'], '--action goes with --resource alone'],
   [['--group', '', '--account', 'a'], '--group must not be empty'],
   [['--group', 'a', '--acount', 'b'], "unknown option '--acount'\n(Did you mean --account?)"],
   [

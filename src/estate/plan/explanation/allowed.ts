@@ -1,0 +1,169 @@
+import { assume, type Formula, formulaText } from '../../../permissions/formula';
+import { parsePolicy, type Statement, unread } from '../../../permissions/policy';
+import { can, type Focus, sideOf, type Verdict } from '../../../permissions/side';
+import { ownPolicy } from '../../sections/access/policy-document';
+import { policyName } from '../../sections/access/policy-power';
+import { pathAndName } from '../../sections/access/sets/policy-changes';
+import type { Access, CustomerManagedPolicy, InlinePolicy, PermissionSet } from '../../sections/estate';
+import { holderText } from '../../sections/access/holder';
+import { formatPlace, type Path, type Place } from '../../source/finding';
+import { visible } from '../../source/visible';
+import type { EstatePlan } from '../planner';
+
+/** Question of who may do something. */
+export interface ActionQuestion {
+  readonly action: string;
+  /** ARN, or a pattern of ARNs. @default some resource */
+  readonly resource?: string | undefined;
+}
+
+/** Answer for a permission set, whatever service control policies say. */
+interface SetAnswer {
+  readonly permissionSet: string;
+  readonly verdict: Verdict;
+  /** Statements that allow it or, where it is not allowed, deny it. */
+  readonly by: readonly { readonly place: Place; readonly text: string }[];
+  /** In words; absent where nothing has to hold. */
+  readonly condition?: string;
+  readonly holders: readonly string[];
+  /** Names of the accounts that it is assigned in. */
+  readonly accounts: readonly string[];
+}
+
+interface ActionExplanation {
+  readonly question: ActionQuestion;
+  /** Documents that the answers leave out. */
+  readonly notRead: readonly string[];
+  readonly sets: readonly SetAnswer[];
+}
+
+const NOT_READ = [
+  'service control policies',
+  'resource control policies',
+  "policies of resources, keys and roles' trust",
+];
+
+/** Permission sets that are assigned somewhere, and whether each allows an action. */
+export function explainAction(plan: EstatePlan, question: ActionQuestion): ActionExplanation {
+  const { access } = plan.estate;
+  const assignments = plan.access?.expansion.assignments ?? [];
+  const sets = (access?.permissionSets ?? []).flatMap((set) => {
+    const held = assignments.filter(({ permissionSet }) => permissionSet === set.name);
+    if (access === undefined || held.length === 0) return [];
+    const holders = [...new Set(held.map(({ holder }) => holderText(holder)))];
+    const accounts = [...new Set(held.map(({ account }) => account.name))];
+    return [{ permissionSet: set.name, ...answerOf(set, access, { plan, ...question }), holders, accounts }];
+  });
+  return { question, notRead: NOT_READ, sets };
+}
+
+/** Statements, and where the estate has them. */
+interface Placed {
+  readonly statements: readonly Statement[];
+  readonly at: Path;
+  /** Name of the file of the document. @default it is in the estate */
+  readonly file?: string;
+}
+
+interface Asked extends ActionQuestion {
+  readonly plan: EstatePlan;
+}
+
+type Answered = Pick<SetAnswer, 'verdict' | 'by' | 'condition'>;
+
+function answerOf(set: PermissionSet, access: Access, { plan, action, resource }: Asked): Answered {
+  const identity = identityOf(set, access);
+  const bounds = boundaryOf(set, access);
+  const side = sideOf({
+    identity: identity.flatMap(({ statements }) => statements),
+    boundary: bounds?.statements,
+  });
+  const focus: Focus = { action, resources: resource === undefined ? undefined : [resource] };
+  const { verdict, allowed, denials, beyond } = can(side, focus);
+  const deciding = verdict === 'no' ? denials : allowed.map(({ by }) => by);
+  const by = [...identity, ...(bounds === undefined ? [] : [bounds])].flatMap((placed) =>
+    placed.statements.filter((one) => deciding.includes(one)).map((one) => evidence(placed, one, plan)),
+  );
+  const [best] = allowed;
+  const condition = beyond ?? (verdict === 'yes' || best === undefined ? undefined : conditionText(best.when));
+  return { verdict, by, ...(condition !== undefined && { condition }) };
+}
+
+/** That an unread policy denies it goes without saying. */
+function conditionText(when: Formula): string {
+  return formulaText(assume(when, ({ kind, id }) => (kind === 'unread' && id.endsWith(' denies') ? false : undefined)));
+}
+
+function evidence({ at, file }: Placed, { source, index, sid }: Statement, plan: EstatePlan) {
+  const name = sid === undefined ? '' : ` (${sid})`;
+  const place = plan.placeOf(file === undefined ? [...at, 'Statement', index] : at);
+  return { place, text: `statement ${index + 1}${name} of ${file ?? source}` };
+}
+
+function identityOf(set: PermissionSet, { policies }: Access): readonly Placed[] {
+  return [
+    ...(set.inlinePolicy === undefined
+      ? []
+      : [documentOf(set.inlinePolicy, [...set.at, 'inlinePolicy'], 'the inline policy')]),
+    ...set.managedPolicies.map((policy, index) => ({
+      statements: managedStatements(policy),
+      at: [...set.at, 'managedPolicies', index],
+      file: policyName(policy),
+    })),
+    ...set.customerManagedPolicies.map((policy, index) =>
+      customerManaged(policy, policies, [...set.at, 'customerManagedPolicies', index]),
+    ),
+  ];
+}
+
+function boundaryOf({ permissionsBoundary: boundary, at }: PermissionSet, { policies }: Access): Placed | undefined {
+  if (boundary === undefined) return undefined;
+  const place = [...at, 'permissionsBoundary'];
+  return boundary.kind === 'managed'
+    ? { statements: managedStatements(boundary.policy), at: place, file: policyName(boundary.policy) }
+    : customerManaged(boundary.policy, policies, place);
+}
+
+function documentOf(policy: InlinePolicy, at: Path, source: string): Placed {
+  const statements = parsePolicy(policy.document, source);
+  return policy.kind === 'inline' ? { statements, at } : { statements, at, file: policy.file };
+}
+
+function customerManaged(reference: CustomerManagedPolicy, policies: Access['policies'], at: Path): Placed {
+  const own = ownPolicy(policies, reference);
+  const source = `the policy ${pathAndName(reference)}`;
+  if (own === undefined) return { statements: unread(source), at, file: source };
+  return documentOf(own.document, [...own.at, 'document'], source);
+}
+
+/** The documents of AWS's own policies are not in this package, but for the one that allows everything. */
+function managedStatements(policy: string): readonly Statement[] {
+  const name = policyName(policy);
+  return name === 'AdministratorAccess'
+    ? parsePolicy({ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }, name)
+    : unread(`the AWS managed policy ${name}`);
+}
+
+const VERDICTS: readonly Verdict[] = ['yes', 'only if', 'unknown', 'no'];
+
+/** The explanation for people: sets that allow the action first. */
+export function actionText({ question: { action, resource }, notRead, sets }: ActionExplanation): string {
+  const counts = VERDICTS.map((verdict) => `${verdict} ${sets.filter((set) => set.verdict === verdict).length}`);
+  const lines = [
+    `${action} on ${resource ?? 'some resource'}, by permission sets that are assigned: ${counts.join(', ')}.`,
+    `Not read, so unknown: ${notRead.join('; ')}.`,
+    ...VERDICTS.flatMap((verdict) => sets.filter((set) => set.verdict === verdict && verdict !== 'no')).flatMap(
+      setLines,
+    ),
+  ];
+  return `${lines.map(visible).join('\n')}\n`;
+}
+
+function setLines({ permissionSet, verdict, by, condition, holders, accounts }: SetAnswer): readonly string[] {
+  return [
+    '',
+    `${verdict}: ${permissionSet}${condition === undefined ? '' : `, if ${condition}`}`,
+    ...by.map(({ place, text }) => `  ${formatPlace(place)}  ${text}`),
+    `  held by ${holders.join(', ')} in ${accounts.join(', ')}`,
+  ];
+}
