@@ -1,5 +1,5 @@
 import { createIdentityCenterClients, type IdentityCenterClients } from '../clouds/aws/aws-clients';
-import { CONCURRENCY } from '../clouds/aws/concurrency';
+import { CONCURRENCY } from '../estate/sections/limits';
 import { readAws } from '../clouds/aws/aws-call';
 import { openDirectory, readGraph } from '../clouds/graph/directory';
 import { failed, known, type Reading } from '../clouds/reading';

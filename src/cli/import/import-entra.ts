@@ -26,7 +26,7 @@ import { describeByReason } from '../../import/report';
 import type { ProgramRun } from '../../preview/entra/facts';
 import { runPrograms } from '../../preview/engine/run-program';
 import { EXIT, writeAtomically } from '../program/cli';
-import { readStackConfig } from '../program/stack-config';
+import { readStackConfig } from '../program/chosen-estate';
 import { writeLeft } from './write-left';
 
 /** Ids of the directories to read: that of the organization's own people, and that of the customers. */

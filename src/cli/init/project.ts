@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import { previewEnvironment } from '../../estate/sections/pipeline/environments';
+import { Branch, previewEnvironment } from '../../estate/sections/pipeline/limits';
 import type { Estate } from '../../estate/sections/estate';
 import { DEPLOYED_BRANCH, deployedBranch } from '../../estate/sections/pipeline/pipeline';
-import { Branch } from '../../estate/sections/pipeline/limits';
 import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
 import { checkEstateName } from '../../estate/sections/estate-name';
 import { formatFinding, showValue } from '../../estate/source/finding';

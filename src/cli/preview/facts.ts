@@ -9,11 +9,10 @@ import { addPrograms, type Base, gatherFacts } from '../../preview/gather-facts'
 import { ValidatorThread } from '../../preview/engine/validator-thread';
 import { buildReport, type Report } from '../../preview/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
-import { deployedBranchOf } from '../program/chosen-estate';
+import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
 import { knownAnswers } from './known-answers';
 import { type OutputFile, writeOutputs } from '../program/output-files';
 import { withProgress } from '../program/progress';
-import { readStackConfig } from '../program/stack-config';
 import { surroundingFindings } from '../program/surroundings';
 import { programsOf, stackName } from '../../estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../estate/plan/planner';

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { diskFolder, listEstates } from '../../estate/load/estate-folder';
+import { parseDocument } from 'yaml';
+import { diskFolder, listEstates, readIfThere } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
 import { type Finding, formatFinding } from '../../estate/source/finding';
+import type { StackConfig } from '../../preview/engine/run-program';
 import { quotedList } from '../../text/suggest';
 import { UsageError } from './cli';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
@@ -69,4 +71,16 @@ export function deployedBranchOf(estates: string): Branch {
     if (data !== undefined) return data;
   }
   return Branch.parse(DEPLOYED_BRANCH);
+}
+
+/**
+ * The config of a stack that a preview needs, from `Pulumi.<stack>.yaml` in the working directory; anything else, such as a token, never
+ * leaves the file. Empty where there is no such file. A file that can't be read as YAML counts as empty: Pulumi itself says what is wrong
+ * with it, and what is missing here is a finding.
+ */
+export function readStackConfig(stack: string): StackConfig {
+  const document = parseDocument(readIfThere(`Pulumi.${stack}.yaml`) ?? '');
+  const tenantId = document.errors.length > 0 ? undefined : document.getIn(['config', 'azuread:tenantId']);
+  // An encrypted value is a map, not a text.
+  return typeof tenantId === 'string' ? { tenantId } : {};
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { CONCURRENCY } from '../../clouds/aws/concurrency';
+import { CONCURRENCY } from '../../estate/sections/limits';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 
 // Options of more than one command: one name means one thing, with one default and one text.

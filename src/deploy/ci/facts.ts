@@ -1,6 +1,6 @@
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackPlan } from '../../estate/plan/stacks/stacks';
-import { previewEnvironment } from '../../estate/sections/pipeline/environments';
+import { previewEnvironment } from '../../estate/sections/pipeline/limits';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';
 import type { RunKind } from '../forges/runner';
 import { type Engine, stepsOf } from '../pipeline/steps';

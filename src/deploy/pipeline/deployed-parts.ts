@@ -11,7 +11,7 @@ import { makesEntraObjects, missingKeys } from '../../estate/sections/pipeline/p
 import { quotedList } from '../../text/suggest';
 import type { RunKind } from '../forges/runner';
 import { type Engine, ENGINES, isStack, type Step, STEPS } from './steps';
-import { previewEnvironment } from '../../estate/sections/pipeline/environments';
+import { previewEnvironment } from '../../estate/sections/pipeline/limits';
 import type { Estate } from '../../estate/sections/estate';
 import type { Outcome } from './outcome';
 

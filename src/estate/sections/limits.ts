@@ -135,3 +135,6 @@ export const MAX_RESOURCES_OF_OPERATION = 2_500;
 export const MAX_RESOURCES_OF_STACK = 500;
 /** Parameters of a template, of which a shard has one a permission set (the same page). */
 export const MAX_PARAMETERS_OF_STACK = 200;
+
+/** Calls to AWS under way at once. */
+export const CONCURRENCY = { default: 5, min: 1, max: 20 } as const;

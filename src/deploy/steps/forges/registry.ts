@@ -1,4 +1,4 @@
-import { previewEnvironment } from '../../../estate/sections/pipeline/environments';
+import { previewEnvironment } from '../../../estate/sections/pipeline/limits';
 import type { Estate } from '../../../estate/sections/estate';
 import { DEFAULT_FORGE, type Forge } from '../../../estate/sections/pipeline/forges/registry';
 import type { Step } from '../step';

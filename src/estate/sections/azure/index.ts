@@ -1,5 +1,5 @@
 import { checkRepository } from '../pipeline/checks/pipeline';
-import { previewEnvironment } from '../pipeline/environments';
+import { previewEnvironment } from '../pipeline/limits';
 import { DEFAULT_FORGE } from '../pipeline/forges/registry';
 import { AzureEntry } from './schema';
 import type { Section } from '../section';

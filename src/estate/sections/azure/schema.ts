@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { located, type Output } from '../../source/located';
 import { GUID, PREVIEW_TRUST } from '../limits';
-import { Environments } from '../pipeline/environments';
+import { ANY_REPOSITORY, Environments } from '../pipeline/limits';
 import { ofEach } from '../pipeline/forges/registry';
-import { ANY_REPOSITORY } from '../pipeline/limits';
 import { holding, matching, Name, within } from '../shared/rules';
 
 /** Azure, 'Naming rules and restrictions for Azure resources'. */

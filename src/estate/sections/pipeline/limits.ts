@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ClientId } from '../../source/ids';
 import { GUID } from '../limits';
+import { inAnyCase } from '../shared/issue';
+import { matching, Name, once, some } from '../shared/rules';
 
 /** URL of a server by its name, with a port and a path where it has them, and no slash at the end. */
 export const SERVER =
@@ -49,3 +51,26 @@ export const TOUCHED = 'touched';
 
 /** Name in SSM of the record of what was deployed: `/entra-aws/sandbox/deployed`. SSM takes no name that begins with aws or ssm. */
 export const deployedParameter = (estate: string): string => `/entra-aws/${estate}/deployed`;
+
+/** An environment of a forge, without the characters that the subject of a token has encoded. */
+const ENVIRONMENT = /^[A-Za-z0-9_-]{1,100}$/;
+
+const Environment = Name.meta(
+  matching('environment-name', ENVIRONMENT, {
+    problem: 'is not an environment name that clouds can trust',
+    allowed: 'at most 100 letters, digits, - and _',
+  }),
+);
+
+/** Environments whose jobs may deploy. */
+export const Environments = z
+  .array(Environment)
+  .meta(
+    some('no-environment', { problem: 'nothing may deploy', allowed: 'at least one environment of the repository' }),
+  )
+  .meta(once('duplicate-environment', { keyOf: inAnyCase, allowed: 'each environment once, in whatever case' }));
+
+/** The environment in which a pull request asks Pulumi; undefined where every pull request may, without an approval. */
+export function previewEnvironment({ previewTrust }: { readonly previewTrust: string }): string | undefined {
+  return /^environment:(.+)$/.exec(previewTrust)?.[1];
+}

@@ -3,7 +3,7 @@ import { located } from '../../source/located';
 import { GUID } from '../limits';
 import { AlarmEmails, matching, Name, once, parsed, some } from '../shared/rules';
 import { ChangeLimitsEntry } from './change-limits';
-import { Environments } from './environments';
+import { Environments } from './limits';
 import { DEFAULT_FORGE, FORGE_EVENT_KEYS, FORGE_KEYS, FORGES, ofEach } from './forges/registry';
 import {
   ANY_REPOSITORY,

@@ -1,8 +1,7 @@
-import { previewEnvironment } from './environments';
+import { DEFAULT_BRANCH, previewEnvironment } from './limits';
 import type { Estate } from '../estate';
 import { DEFAULT_FORGE, type Forge, FORGE_FACTS } from './forges/registry';
 import { FORGE_RULES } from './forges/rules';
-import { DEFAULT_BRANCH } from './limits';
 import { deployedBranch, type PipelineRole } from './pipeline';
 import type { PipelineTrust, RoleTrust, RoleTrusts, TrustingEstate } from './role-trust';
 import { createHash } from 'node:crypto';

@@ -3,11 +3,10 @@ import type { Path } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Estate, ParsedEstate } from '../../estate';
 import { error, type Issues, placed, warning } from '../../shared/issue';
-import { previewEnvironment } from '../environments';
+import { ORGANIZATION_EVENTS_REGION, previewEnvironment, TOKEN_SECRET } from '../limits';
 import type { ForgeKey } from '../forges/facts';
 import { type Forge, FORGE_FACTS, FORGES, forgeWithKey } from '../forges/registry';
 import { FORGE_RULES } from '../forges/rules';
-import { ORGANIZATION_EVENTS_REGION, TOKEN_SECRET } from '../limits';
 import { makesEntraObjects, missingKeys, type Pipeline } from '../pipeline';
 
 /** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
