@@ -68,6 +68,7 @@ export function allowedBy({ layers: [first, ...others] }: Side, focus: Focus = {
         : boxes.flatMap((box) => within(statements, 'Allow').flatMap((one) => narrowed(box, one))),
     within(first.statements, 'Allow'),
   );
+  if (allowed.length === 0) return [];
   const denied = [first, ...others].flatMap(({ statements }) => within(statements, 'Deny'));
   return denied.reduce((boxes, deny) => boxes.flatMap((box) => withoutBox(box, deny)), allowed);
 }
@@ -144,8 +145,6 @@ export interface Answer {
   readonly verdict: Verdict;
   /** Boxes that allow it; where the verdict is `yes`, those without a condition first. */
   readonly allowed: readonly Allowed[];
-  /** Statements that deny it, or part of it. */
-  readonly denials: readonly Statement[];
   /** Reason why the question can't be answered exactly. @default it can */
   readonly beyond?: string;
 }
@@ -161,10 +160,10 @@ export function can(side: Side, focus: Focus, decide: Decide = () => undefined):
       .filter(({ when }) => when.length > 0);
     const formulas = allowed.map((box) => whenAllowed(allowed, witnessIn(box)));
     const ranked = allowed.toSorted((a, b) => rank(a.when) - rank(b.when));
-    return { verdict: bestOf(formulas), allowed: ranked, denials: denialsOf(side, focus) };
+    return { verdict: bestOf(formulas), allowed: ranked };
   } catch (error) {
     if (!(error instanceof TooComplexError)) throw error;
-    return { verdict: 'unknown', allowed: [], denials: [], beyond: error.message };
+    return { verdict: 'unknown', allowed: [], beyond: error.message };
   }
 }
 
@@ -186,8 +185,8 @@ function verdictOf(when: Formula): Verdict {
   return literalsOf(when).some(({ kind }) => kind === 'unread') ? 'unknown' : 'only if';
 }
 
-/** Statements of a side that deny a part of a focus. What only an unread policy would deny is not among them. */
-function denialsOf({ layers }: Side, focus: Focus): readonly Statement[] {
+/** Statements of a side that deny a part of a focus. What only an unread policy would deny is not among them. @throws TooComplexError */
+export function denialsOf({ layers }: Side, focus: Focus): readonly Statement[] {
   const about = focusBox(focus);
   return layers
     .flatMap(({ statements }) => statements)

@@ -8,6 +8,7 @@ export {
   type Allowed,
   type Answer,
   can,
+  denialsOf,
   difference,
   type Difference,
   type Focus,

@@ -1,6 +1,6 @@
 import { assume, type Formula, formulaText } from '../../../permissions/formula';
 import { parsePolicy, type Statement, unread } from '../../../permissions/policy';
-import { can, type Focus, sideOf, type Verdict } from '../../../permissions/side';
+import { can, denialsOf, type Focus, sideOf, type Verdict } from '../../../permissions/side';
 import { ownPolicy } from '../../sections/access/policy-document';
 import { policyName } from '../../sections/access/policy-power';
 import { pathAndName } from '../../sections/access/sets/policy-changes';
@@ -79,8 +79,8 @@ function answerOf(set: PermissionSet, access: Access, { plan, action, resource }
     boundary: bounds?.statements,
   });
   const focus: Focus = { action, resources: resource === undefined ? undefined : [resource] };
-  const { verdict, allowed, denials, beyond } = can(side, focus);
-  const deciding = verdict === 'no' ? denials : allowed.map(({ by }) => by);
+  const { verdict, allowed, beyond } = can(side, focus);
+  const deciding = verdict === 'no' ? denialsOf(side, focus) : allowed.map(({ by }) => by);
   const by = [...identity, ...(bounds === undefined ? [] : [bounds])].flatMap((placed) =>
     placed.statements.filter((one) => deciding.includes(one)).map((one) => evidence(placed, one, plan)),
   );
