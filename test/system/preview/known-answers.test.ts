@@ -67,7 +67,15 @@ test('answers of another version, and answers that are spoiled, are not taken', 
 });
 
 async function start(...args: readonly string[]): Promise<string> {
-  const command = [join(REPOSITORY, 'src/cli/entra-aws.cjs'), 'preview', '--estate', 'sandbox', '--day', '2026-11-26', ...args];
+  const command = [
+    join(REPOSITORY, 'src/cli/entra-aws.cjs'),
+    'preview',
+    '--estate',
+    'sandbox',
+    '--day',
+    '2026-11-26',
+    ...args,
+  ];
   const env = { ...process.env, CI: undefined };
   const child = spawn(process.execPath, command, { cwd: REPOSITORY, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const output = text(child.stdout);

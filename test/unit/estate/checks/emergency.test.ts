@@ -167,6 +167,15 @@ test.each([
     lines: ['error certificate-life estate.yaml:28:75 emergency.application.signingCertificates[0].expires'],
   },
   {
+    what: 'a device and a network that a bad day may not have',
+    from: '{ require: mfa }',
+    to: '{ require: mfa, device: compliant, block: { outside: [trusted] } }',
+    lines: [
+      'error emergency-condition estate.yaml:29:48 emergency.application.conditionalAccess.device',
+      'error emergency-condition estate.yaml:29:66 emergency.application.conditionalAccess.block',
+    ],
+  },
+  {
     what: 'no second factor',
     from: '    conditionalAccess: { require: mfa }\n',
     to: '',
