@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { objectsOf, textOf } from '../../../../apps/emulator/graph/json';
 import { startWorkforce, type WorkforceEmulator } from '../../../../apps/emulator/workforce/start';
+import { diskFolder } from '../../../../src/estate/load/estate-folder';
+import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { workforcePlanOf } from '../../../../src/local/workforce';
 import { type AgentPage, B2cAgent, plainText } from '../../../support/b2c-agent';
+import { REPOSITORY } from '../../../support/repository';
 import { planFiles, sandboxFiles } from '../../../support/sandbox';
 import { temporaryFolder } from '../../../support/templates';
 
@@ -19,9 +23,9 @@ afterAll(() => running.stop());
 const at = (path: string): string => `${running.url}${path}`;
 
 /** Signs in from the portal. @returns the page that AWS shows then */
-async function signIn(agent: B2cAgent, person = GRACE): Promise<AgentPage> {
-  const people = await agent.open(at('/start'));
-  const [entry] = objectsOf({ people: running.emulator.directory.all('users') }, 'people').filter(
+async function signIn(agent: B2cAgent, person = GRACE, where = running): Promise<AgentPage> {
+  const people = await agent.open(`${where.url}/start`);
+  const [entry] = objectsOf({ people: where.emulator.directory.all('users') }, 'people').filter(
     (user) => textOf(user, 'userPrincipalName') === person,
   );
   const sent = await agent.press(people, textOf(entry ?? {}, 'displayName'), { person });
@@ -59,6 +63,25 @@ test('staff sign in by SAML, see what the estate gives their groups, and lose it
   const lost = await agent.open(at('/start'));
   expect(rolesOn(lost)).toEqual(roles);
   expect(plainText(lost.html)).toContain('No longer there: SecurityAudit in insurance-management');
+});
+
+test('of each of the four groups of the posts somebody signs in and sees her accounts', async () => {
+  const plan = planEstate(diskFolder(join(REPOSITORY, 'estates'), 'blog'));
+  const posts = await startWorkforce(workforcePlanOf(plan), { data: `${folder}/posts` });
+  try {
+    const seen = ['grace', 'katherine', 'dorothy', 'alan'].map(async (person) =>
+      rolesOn(await signIn(new B2cAgent(), `${person}@staff.example.com`, posts)).toSorted(),
+    );
+    const [network, workloads] = ['210000000102', '210000000103'];
+    expect(await Promise.all(seen)).toEqual([
+      [`${network} NetworkOperator`, `${workloads} NetworkOperator`],
+      [`${network} SecurityAdmin`, `${workloads} SecurityAdmin`],
+      [`${network} SecurityAuditor`, `${workloads} SecurityAuditor`],
+      [`${workloads} SystemsOperator`],
+    ]);
+  } finally {
+    await posts.stop();
+  }
 });
 
 test('a certificate that is rolled over too early keeps everybody out, after a restart too, until its metadata is uploaded', async () => {
