@@ -45,7 +45,7 @@ export class IdentityStore {
     return this.userMap.get(id);
   }
 
-  /** In any case, as a NameID is compared with it. */
+  /** In any case: of names that differ in case alone there is one. */
   findUserByName(userName: string): IdentityUser | undefined {
     return this.users.find((user) => user.userName.toLowerCase() === userName.toLowerCase());
   }

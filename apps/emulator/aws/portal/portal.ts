@@ -85,8 +85,10 @@ export class Portal {
     if (checked.kind === 'refused') return checked;
     const { nameId } = checked;
     const user = store.findUserByName(nameId);
-    if (user === undefined) {
-      return refused('unknown-user', `the NameID '${nameId}' is no userName of the Identity Store`);
+    // AWS's page on troubleshooting wants an exact match; that case counts is our own reading.
+    if (user?.userName !== nameId) {
+      const near = user === undefined ? '' : `, which has '${user.userName}'`;
+      return refused('unknown-user', `the NameID '${nameId}' is no userName of the Identity Store${near}`);
     }
     if (!user.active) return refused('disabled-user', `the Identity Store has disabled '${user.userName}'`);
     const session = randomUUID();

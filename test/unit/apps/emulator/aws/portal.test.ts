@@ -84,9 +84,10 @@ test('nobody signs in before somebody uploaded the metadata', () => {
   expect(signIn()).toBe('no-provider');
 });
 
-test('the NameID is a userName in any case; e-mail addresses and other names are nobody', () => {
+test('the NameID is the userName, letter by letter; e-mail addresses and other names are nobody', () => {
   const { portal, signIn } = annsWorld();
-  expect(portal.view(signIn(ANN.toUpperCase()))?.userName).toBe(ANN);
+  expect(portal.view(signIn(ANN))?.userName).toBe(ANN);
+  expect(signIn(ANN.toUpperCase())).toBe('unknown-user');
   expect(signIn('ann.smith@insurance.example.com')).toBe('unknown-user');
 });
 
