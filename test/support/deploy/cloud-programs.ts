@@ -26,7 +26,7 @@ const ELSEWHERE: readonly StepId[] = [
 /**
  * Fills a folder for the PATH with the programs that `entra-aws deploy` runs: `npx` leads to the real program and
  * the real CLI of the CDK, `aws` asks AWS by botocore. `az`, `gh` and `pulumi` are fakes, who answer that everything of theirs is
- * deployed, and `deploy repair` of a program that none of their programs has anything to recover.
+ * deployed, `deploy repair` of a program that there is nothing to recover, and the doctor that Entra ID signs by what AWS has.
  */
 export function cloudPrograms(folder: string): { readonly path: string; readonly fakes: FakePrograms } {
   const fakes = fakePrograms(folder);
@@ -53,6 +53,7 @@ name="$2"; shift 2
 case "$name $*" in
   cdk*) exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@" ;;
   'entra-aws deploy repair customers'* | 'entra-aws deploy repair workforce'*) exit 0 ;;
+  'entra-aws doctor '*'--only saml-upload'*) exit 0 ;;
   entra-aws*) exec "${process.execPath}" "${PROGRAM}" "$@" ;;
   *) exit 97 ;;
 esac
