@@ -144,18 +144,21 @@ test.each<readonly [readonly string[], string]>([
     "option '--against <target>' argument 'mars' is invalid. Allowed choices are cloud, local.\n",
   ],
   [['explain', '--group', 'a', '--account', ''], '--account must not be empty\n'],
-  [['snapshot', '--against', 'local'], '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n'],
+  [
+    ['snapshot', '--estate', 'sandbox', '--against', 'local'],
+    '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n',
+  ],
   [
     ['import', '--estate', 'new', '--against', 'local'],
     '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n',
   ],
   [
-    ['who', '--user', 'a', '--when', '2099-01-01', '--against', 'local'],
+    ['who', '--estate', 'sandbox', '--user', 'a', '--when', '2099-01-01', '--against', 'local'],
     '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n' +
       "  ARM_METADATA_HOSTNAME is missing: npx --no entra-aws start graph writes it to the file 'azuread.env'\n",
   ],
   [
-    ['scim', 'rotate', '--verify', '--against', 'local'],
+    ['scim', 'rotate', '--estate', 'sandbox', '--verify', '--against', 'local'],
     "--against local:\n  ARM_METADATA_HOSTNAME is missing: npx --no entra-aws start graph writes it to the file 'azuread.env'\n",
   ],
   [
@@ -236,7 +239,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
         ['entra-aws deploy revoke --estate ', ['acme', 'sandbox']],
         ['entra-aws doctor drill --against ', ['cloud', 'local']],
         ['entra-aws --v', ['--version']],
-        ['entra-aws explain --a', ['--account']],
+        ['entra-aws explain --a', ['--account', '--action']],
         ['entra-aws preview --estate ', ['acme', 'sandbox']],
         ['entra-aws preview --estate=', ['acme', 'sandbox']],
         ['entra-aws preview --estates teams --estate ', ['globex']],
