@@ -74,6 +74,7 @@ export function assume(formula: Formula, decide: (one: Literal) => boolean | und
   return simplified(terms);
 }
 
+/** Literals of a formula, each once, whether it asks that they hold or that they do not. */
 export function literalsOf(formula: Formula): readonly Literal[] {
   const all = formula.flatMap((term) => [...term.values()].map((one) => one.literal));
   return [...new Map(all.map((one) => [one.id, one])).values()];

@@ -34,6 +34,7 @@ export function complement(region: Region): Region {
   return subtract(EVERYTHING, region);
 }
 
+/** Tells whether a text, letter by letter, is in a region; actions are in lower case there. */
 export function includes(region: Region, text: string): boolean {
   return region.some(({ within, without }) => {
     return within.every((glob) => matches(glob, text)) && !without.some((glob) => matches(glob, text));

@@ -25,6 +25,7 @@ export interface Policies {
   readonly rcps?: readonly (readonly Statement[])[];
 }
 
+/** Puts the policies of a session together. */
 export function sideOf({ identity, boundary, scps = [], rcps = [] }: Policies): Side {
   const levels = (name: string, all: readonly (readonly Statement[])[]): readonly Layer[] =>
     all.map((statements) => ({ name, statements }));
@@ -139,8 +140,10 @@ export function whenAllowed(boxes: readonly Box[], { action, resource }: Witness
   );
 }
 
+/** `only if`: under conditions of the request. `unknown`: a policy that nobody has read decides. */
 export type Verdict = 'yes' | 'only if' | 'unknown' | 'no';
 
+/** Whether a side allows a request, and by what. */
 export interface Answer {
   readonly verdict: Verdict;
   /** Boxes that allow it; where the verdict is `yes`, those without a condition first. */

@@ -28,10 +28,15 @@ const undocumented = (said: string): readonly string[] =>
     .map(({ groups }) => groups?.['name'] ?? '')
     .filter((name) => !name.includes('.__type.'));
 
-test('describes the three entries, and everything in them has a doc comment', () => {
+test('describes the four entries, and everything in them has a doc comment', () => {
   const { status, said } = typedoc(['--out', join(folder, 'out')], REPOSITORY);
   expect({ status, undocumented: undocumented(said) }).toEqual({ status: 0, undocumented: [] });
-  expect(readdirSync(join(folder, 'out/modules'))).toEqual(['aws.html', 'entra.html', 'estate.html']);
+  expect(readdirSync(join(folder, 'out/modules'))).toEqual([
+    'aws.html',
+    'entra.html',
+    'estate.html',
+    'permissions.html',
+  ]);
   const page = readFileSync(join(folder, 'out/classes/aws.PermissionSet.html'), 'utf8');
   expect(page).toContain('ARN, as assignments name it.');
 });
