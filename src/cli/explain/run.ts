@@ -17,6 +17,7 @@ export async function run(options: OptionsOf<typeof commands.explain>): Promise<
     if ([group, user, account, permissionSet].some((one) => one !== undefined)) {
       throw new UsageError('--action goes with --resource alone');
     }
+    checkQuestion(action, resource);
     const { actionText, explainAction } = await import('../../estate/plan/explanation/allowed.js');
     const explained = explainAction(plan, { action, resource });
     process.stdout.write(options.json ? `${JSON.stringify(explained, undefined, 2)}\n` : actionText(explained));
@@ -30,6 +31,14 @@ export async function run(options: OptionsOf<typeof commands.explain>): Promise<
   if (faults.length > 0) throw new UsageError(faults.map(({ text, code }) => `${text} (${code})`).join('\n'));
   if (!options.json) process.stdout.write(explanationText(explanation));
   return EXIT.ok;
+}
+
+/** What is no action would read as one that nobody may do. @throws UsageError */
+function checkQuestion(action: string, resource = '*'): void {
+  if (!/^(?:\*|[a-z0-9-]+:[a-z0-9*?]+)$/i.test(action))
+    throw new UsageError(`--action must be a service and an action, such as s3:DeleteBucket, got '${action}'`);
+  if (!/^(?:\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$/.test(resource))
+    throw new UsageError(`--resource must be an ARN, such as arn:aws:s3:::bucket, got '${resource}'`);
 }
 
 /** @throws UsageError unless a group or a user is asked about */

@@ -66,6 +66,14 @@ test.each<readonly [readonly string[], string]>([
   [['--account', 'a'], 'one of --group and --user must be given'],
   [['--group', 'a'], '--account must be given, or --action'],
   [['--action', 's3:GetObject', '--group', 'a'], '--action goes with --resource alone'],
+  [
+    ['--action', 'DeleteBucket'],
+    "--action must be a service and an action, such as s3:DeleteBucket, got 'DeleteBucket'",
+  ],
+  [
+    ['--action', 's3:DeleteBucket', '--resource', 'bucket'],
+    "--resource must be an ARN, such as arn:aws:s3:::bucket, got 'bucket'",
+  ],
   [['--group', '', '--account', 'a'], '--group must not be empty'],
   [['--group', 'a', '--acount', 'b'], "unknown option '--acount'\n(Did you mean --account?)"],
   [

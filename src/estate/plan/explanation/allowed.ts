@@ -151,7 +151,7 @@ export function actionText({ question: { action, resource }, notRead, sets }: Ac
   const counts = VERDICTS.map((verdict) => `${verdict} ${sets.filter((set) => set.verdict === verdict).length}`);
   const lines = [
     `${action} on ${resource ?? 'some resource'}, by permission sets that are assigned: ${counts.join(', ')}.`,
-    `Not read, so unknown: ${notRead.join('; ')}.`,
+    `The permission sets alone are judged. Not read, and they decide too: ${notRead.join('; ')}.`,
     ...VERDICTS.flatMap((verdict) => sets.filter((set) => set.verdict === verdict && verdict !== 'no')).flatMap(
       setLines,
     ),
