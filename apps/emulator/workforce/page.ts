@@ -42,14 +42,15 @@ export function workforceRoutes(parts: PageParts): Router {
     .post('/membership', urlencoded({ extended: false }), async (req, res) => {
       await changeMembership(new Graph(parts.emulator), Membership.parse(req.body));
       res.redirect(303, '/');
-    })
-    .use(
-      onError((error, _req, res) => {
-        res.status(error instanceof z.ZodError ? 400 : 500).type('text');
-        res.send(error instanceof Error ? error.message : String(error));
-      }),
-    );
+    });
 }
+
+/** Says what was wrong with a request to any of the pages, such as a form that is too large. */
+export const answerErrors = onError((error, _req, res) => {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  res.status(error instanceof z.ZodError ? 400 : status).type('text');
+  res.send(error instanceof Error ? error.message : String(error));
+});
 
 async function changeMembership(graph: Graph, { action, group, user }: z.output<typeof Membership>): Promise<void> {
   const members = `/groups/${encodeURIComponent(group)}/members`;

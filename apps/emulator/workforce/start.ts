@@ -8,7 +8,7 @@ import { ScimEndpoint } from '../aws/scim/endpoint';
 import { RequestLog } from '../base/request-log';
 import { Closing, listen } from '../base/server';
 import { type GraphEmulator, startGraphEmulator } from '../graph';
-import { workforceRoutes } from './page';
+import { answerErrors, workforceRoutes } from './page';
 import type { WorkforcePlan } from './plan';
 import { seedWorkforce } from './seed';
 
@@ -79,7 +79,7 @@ async function start(
     grants: () => plan.grants,
     now: () => new Date(),
   });
-  app.use(portalRoutes(portal), workforceRoutes({ emulator, store, endpoint, seeded }));
+  app.use(portalRoutes(portal), workforceRoutes({ emulator, store, endpoint, seeded }), answerErrors);
   return { url, scimUrl, emulator, store, endpoint, stop: closing.close };
 }
 

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Session } from '../../../provider/session';
@@ -12,7 +11,7 @@ import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
 import type { SamlSettings } from '../../estate/sections/workforce/workforce';
 import { parseQuietly } from '../../estate/source/json-source';
 import { parseSamlMetadata, parseServiceMetadata } from '../../estate/source/saml-metadata';
-import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import { EXIT, readGiven, UsageError, writeAtomically } from '../program/cli';
 
 export interface SamlImport {
   readonly name: string;
@@ -29,17 +28,14 @@ export interface SamlImport {
 /** Addresses of IAM Identity Center, by the keys of the estate. */
 type Addresses = Pick<SamlSettings, 'identifier' | 'replyUrl' | 'additionalReplyUrls' | 'signOnUrl'>;
 
-const MOST_BYTES = 1_000_000;
+const METADATA =
+  'the SAML metadata of IAM Identity Center (Settings > Identity source > Actions > Manage authentication > Download metadata file)';
 
 /** Reads the addresses of IAM Identity Center from its metadata, and compares or proposes them. @returns the exit code */
 export async function importFromSaml(request: SamlImport): Promise<number> {
   const { file, plan, out, print } = request;
-  const { size } = await stat(file);
-  const found = size > MOST_BYTES ? undefined : addressesIn(await readFile(file, 'utf8'));
-  if (found === undefined)
-    throw new UsageError(
-      `${file} must be the SAML metadata of IAM Identity Center (Settings > Identity source > Actions > Manage authentication > Download metadata file)`,
-    );
+  const found = addressesIn(await readGiven(file, METADATA));
+  if (found === undefined) throw new UsageError(`${file} must be ${METADATA}`);
   const declared = plan?.estate.workforce?.awsApplication?.saml;
   const code = declared === undefined ? propose(found, print) : compare(found, declared, print);
   if (out !== undefined) await writeEntraMetadata(out, request);

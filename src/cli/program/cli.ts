@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { visibleLines } from '../../estate/source/visible';
@@ -56,4 +57,22 @@ export function hasColours(): boolean {
 export async function writeAtomically(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFileAtomic(path, text, { encoding: 'utf8' });
+}
+
+/** Most that a file may have which a person names in a command. */
+const MOST_BYTES = 1_000_000;
+
+/**
+ * Reads a file that a person names in a command.
+ *
+ * @param what what the file must be, for whoever named another one
+ * @throws UsageError if there is no such file, or if it is too large
+ */
+export async function readGiven(file: string, what: string): Promise<string> {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) throw new UsageError(`${file} must be ${what}, and there is no such file`);
+  if (found.size > MOST_BYTES) {
+    throw new UsageError(`${file} must be ${what}, of at most ${MOST_BYTES} bytes, got ${found.size}`);
+  }
+  return readFile(file, 'utf8');
 }

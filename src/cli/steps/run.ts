@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RecordedStep, recordsText, type StepRecord } from '../../estate/sections/shared/step-records';
 import { parseSamlMetadata } from '../../estate/source/saml-metadata';
@@ -6,7 +5,7 @@ import { STEPS_FILE } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import { quotedList, suggestionOrList } from '../../text/suggest';
 import type * as commands from './options';
-import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import { EXIT, readGiven, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { check } from './check';
@@ -88,8 +87,8 @@ async function uploadOf(
   if (!takesCertificates) return {};
   if (file === undefined)
     throw new UsageError(`${id} needs --metadata FILE, the federation metadata that was uploaded`);
-  const thumbprints = parseSamlMetadata(await readFile(file, 'utf8'))?.thumbprints ?? [];
-  if (thumbprints.length === 0)
-    throw new UsageError(`${file} must be SAML metadata of an identity provider with the certificate that signs`);
+  const what = 'SAML metadata of an identity provider with the certificate that signs';
+  const thumbprints = parseSamlMetadata(await readGiven(file, what))?.thumbprints ?? [];
+  if (thumbprints.length === 0) throw new UsageError(`${file} must be ${what}`);
   return { thumbprints: [...thumbprints] };
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -88,6 +88,20 @@ test.each([
   const { code, stdout, stderr } = await run(text);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('must be the SAML metadata of IAM Identity Center');
+});
+
+test.each(['no-such-file.xml', '.'])('%s is refused as no file', (name) => {
+  const file = join(folder, name);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [PROGRAM, 'import', '--estate', 'sandbox', '--saml', file],
+    {
+      cwd: REPOSITORY,
+      encoding: 'utf8',
+    },
+  );
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/must be the SAML metadata of IAM Identity Center .*, and there is no such file\n$/);
 });
 
 describe("Entra's metadata", () => {

@@ -144,4 +144,9 @@ test('forms of other sites and names of other machines are refused', async () =>
   expect(await statusOf('/identity-provider', { ...upload, headers: { 'sec-fetch-site': 'cross-site' } })).toBe(403);
   expect(await statusOf('/sign-out', { method: 'POST', headers: { 'sec-fetch-site': 'same-site' } })).toBe(403);
   expect((await fetch(at('/acs/0'), { method: 'POST' })).status).toBe(403);
+  const tooLarge = await fetch(at('/acs/0'), {
+    method: 'POST',
+    body: new URLSearchParams({ x: 'x'.repeat(2_000_000) }),
+  });
+  expect([tooLarge.status, await tooLarge.text()]).toEqual([413, expect.not.stringContaining('node_modules')]);
 });
