@@ -1,12 +1,15 @@
 import { assume, type Formula, formulaText } from '../../../permissions/formula';
-import { parsePolicy, type Statement, unread } from '../../../permissions/policy';
-import { can, denialsOf, type Focus, sideOf, type Verdict } from '../../../permissions/side';
-import { ownPolicy } from '../../sections/access/policy-document';
-import { policyName } from '../../sections/access/policy-power';
-import { pathAndName } from '../../sections/access/sets/policy-changes';
-import type { Access, CustomerManagedPolicy, InlinePolicy, PermissionSet } from '../../sections/estate';
+import type { Statement } from '../../../permissions/policy';
+import { can, denialsOf, type Focus, type Verdict } from '../../../permissions/side';
+import {
+  type PlacedPolicy,
+  sessionPolicies,
+  sessionSide,
+  WITHOUT_SNAPSHOT,
+} from '../../sections/access/sets/session-policies';
+import type { Access, PermissionSet } from '../../sections/estate';
 import { holderText } from '../../sections/access/holder';
-import { formatPlace, type Path, type Place } from '../../source/finding';
+import { formatPlace, type Place } from '../../source/finding';
 import { visible } from '../../source/visible';
 import type { EstatePlan } from '../planner';
 
@@ -57,14 +60,6 @@ export function explainAction(plan: EstatePlan, question: ActionQuestion): Actio
   return { question, notRead: NOT_READ, sets };
 }
 
-/** Statements, and where the estate has them. */
-interface Placed {
-  readonly statements: readonly Statement[];
-  readonly at: Path;
-  /** Name of the file of the document. @default it is in the estate */
-  readonly file?: string;
-}
-
 interface Asked extends ActionQuestion {
   readonly plan: EstatePlan;
 }
@@ -72,16 +67,12 @@ interface Asked extends ActionQuestion {
 type Answered = Pick<SetAnswer, 'verdict' | 'by' | 'condition'>;
 
 function answerOf(set: PermissionSet, access: Access, { plan, action, resource }: Asked): Answered {
-  const identity = identityOf(set, access);
-  const bounds = boundaryOf(set, access);
-  const side = sideOf({
-    identity: identity.flatMap(({ statements }) => statements),
-    boundary: bounds?.statements,
-  });
+  const policies = sessionPolicies(set, access, WITHOUT_SNAPSHOT);
+  const side = sessionSide(policies, WITHOUT_SNAPSHOT);
   const focus: Focus = { action, resources: resource === undefined ? undefined : [resource] };
   const { verdict, allowed, beyond } = can(side, focus);
   const deciding = verdict === 'no' ? denialsOf(side, focus) : allowed.map(({ by }) => by);
-  const by = [...identity, ...(bounds === undefined ? [] : [bounds])].flatMap((placed) =>
+  const by = [...policies.identity, ...(policies.boundary === undefined ? [] : [policies.boundary])].flatMap((placed) =>
     placed.statements.filter((one) => deciding.includes(one)).map((one) => evidence(placed, one, plan)),
   );
   const [best] = allowed;
@@ -94,54 +85,10 @@ function conditionText(when: Formula): string {
   return formulaText(assume(when, ({ kind, id }) => (kind === 'unread' && id.endsWith(' denies') ? false : undefined)));
 }
 
-function evidence({ at, file }: Placed, { source, index, sid }: Statement, plan: EstatePlan) {
+function evidence({ at, file }: PlacedPolicy, { source, index, sid }: Statement, plan: EstatePlan) {
   const name = sid === undefined ? '' : ` (${sid})`;
   const place = plan.placeOf(file === undefined ? [...at, 'Statement', index] : at);
   return { place, text: `statement ${index + 1}${name} of ${file ?? source}` };
-}
-
-function identityOf(set: PermissionSet, { policies }: Access): readonly Placed[] {
-  return [
-    ...(set.inlinePolicy === undefined
-      ? []
-      : [documentOf(set.inlinePolicy, [...set.at, 'inlinePolicy'], 'the inline policy')]),
-    ...set.managedPolicies.map((policy, index) => ({
-      statements: managedStatements(policy),
-      at: [...set.at, 'managedPolicies', index],
-      file: policyName(policy),
-    })),
-    ...set.customerManagedPolicies.map((policy, index) =>
-      customerManaged(policy, policies, [...set.at, 'customerManagedPolicies', index]),
-    ),
-  ];
-}
-
-function boundaryOf({ permissionsBoundary: boundary, at }: PermissionSet, { policies }: Access): Placed | undefined {
-  if (boundary === undefined) return undefined;
-  const place = [...at, 'permissionsBoundary'];
-  return boundary.kind === 'managed'
-    ? { statements: managedStatements(boundary.policy), at: place, file: policyName(boundary.policy) }
-    : customerManaged(boundary.policy, policies, place);
-}
-
-function documentOf(policy: InlinePolicy, at: Path, source: string): Placed {
-  const statements = parsePolicy(policy.document, source);
-  return policy.kind === 'inline' ? { statements, at } : { statements, at, file: policy.file };
-}
-
-function customerManaged(reference: CustomerManagedPolicy, policies: Access['policies'], at: Path): Placed {
-  const own = ownPolicy(policies, reference);
-  const source = `the policy ${pathAndName(reference)}`;
-  if (own === undefined) return { statements: unread(source), at, file: source };
-  return documentOf(own.document, [...own.at, 'document'], source);
-}
-
-/** The documents of AWS's own policies are not in this package, but for the one that allows everything. */
-function managedStatements(policy: string): readonly Statement[] {
-  const name = policyName(policy);
-  return name === 'AdministratorAccess'
-    ? parsePolicy({ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }, name)
-    : unread(`the AWS managed policy ${name}`);
 }
 
 const VERDICTS: readonly Verdict[] = ['yes', 'only if', 'unknown', 'no'];
