@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
 import { REPOSITORY } from '../../support/repository';
 
-const LIST = join(REPOSITORY, 'src/estate/sections/access/aws-actions.json');
+const LIST = join(REPOSITORY, 'src/permissions/aws-actions.json');
 
 const { WRITE_AWS_ACTIONS: isWriting } = process.env;
 

@@ -3,11 +3,11 @@ import { INLINE_KEYS, MANAGED_KEYS, type PolicyKeys } from '../policy-files';
 import { isObject } from '../json';
 import type { Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
-import { compileGlob, isGlob } from '../../../source/glob';
+import { isGlob } from '../../../source/glob';
 import type { InlinePolicy, JsonObject } from '../../estate';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
+import { ACTIONS_AS_OF, actionsOfService, hasAction, isService, services } from '../../../../permissions/actions';
 import { error, type Issues, warning } from '../../shared/issue';
-import list from '../aws-actions.json';
 import { suggestName } from '../../../../text/suggest';
 
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
@@ -204,49 +204,24 @@ function* arnsOf(value: unknown, path: Path): Iterable<{ text: string; named: st
   }
 }
 
-const SERVICES: ReadonlyMap<string, string> = new Map(Object.entries(list.services));
-
-/** Day of the list of actions. */
-export const ACTIONS_AS_OF = list.asOf;
-
-const known = new Map<string, ReadonlyMap<string, string>>();
-
-/** Actions of a service, in the case of AWS by their lower case; undefined for a service that is not in the list. */
-function actionsOfService(service: string): ReadonlyMap<string, string> | undefined {
-  const text = SERVICES.get(service);
-  if (text === undefined) return undefined;
-  const names = known.get(service) ?? new Map(text.split(' ').map((name) => [name.toLowerCase(), name]));
-  known.set(service, names);
-  return names;
-}
-
-/** Tells whether AWS has the service, by the part of its actions before the colon, in lower case. */
-export function isService(service: string): boolean {
-  return SERVICES.has(service);
-}
-
 /** The service that was probably meant. */
 export function suggestService(service: string): string | undefined {
-  return suggestName(service, SERVICES.keys());
-}
-
-/** Tells whether the service has an action of this name, or one that the pattern matches. Case does not count. */
-export function hasAction(service: string, name: string): boolean {
-  const names = actionsOfService(service);
-  if (names === undefined) return false;
-  const lower = name.toLowerCase();
-  return isGlob(lower) ? [...names.keys()].some(compileGlob(lower)) : names.has(lower);
+  return suggestName(service, services());
 }
 
 /** The action that was probably meant: one of nearly that name, or of that very name in the one other service that has it. */
 export function suggestAction(service: string, name: string): string | undefined {
   if (isGlob(name)) return suggestPattern(service, name);
-  const near = suggestName(name, actionsOfService(service)?.values() ?? []);
+  const near = suggestName(name, namesOf(service));
   if (near !== undefined) return `${service}:${near}`;
-  const [other, ...more] = [...SERVICES.keys()].filter((one) => hasAction(one, name));
+  const [other, ...more] = services().filter((one) => hasAction(one, name));
   return other === undefined || more.length > 0
     ? undefined
-    : `${other}:${actionsOfService(other)?.get(name.toLowerCase()) ?? name}`;
+    : `${other}:${namesOf(other).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name}`;
+}
+
+function namesOf(service: string): readonly string[] {
+  return actionsOfService(service).map((action) => action.name);
 }
 
 /** Of `GetObjct*`, the pattern with a beginning that actions of the service have. */
@@ -254,7 +229,7 @@ function suggestPattern(service: string, pattern: string): string | undefined {
   const [start = ''] = pattern.split(/[*?]/, 1);
   const rest = pattern.slice(start.length);
   const lengths = [start.length, start.length + 1, start.length - 1];
-  const names = [...(actionsOfService(service)?.values() ?? [])];
+  const names = namesOf(service);
   const starts = new Set(lengths.flatMap((length) => names.map((name) => name.slice(0, length))));
   const near = suggestName(
     start,
