@@ -157,28 +157,44 @@ export type Decide = (one: Literal) => boolean | undefined;
 
 /** Tells whether a side allows an action on some resource of the focus. */
 export function can(side: Side, focus: Focus, decide: Decide = () => undefined): Answer {
+  return exactly(() => {
+    const allowed = allowedBy(side, focus).map((box) => ({ ...box, when: assume(box.when, decide) }));
+    return answerOf(allowed.filter(({ when }) => when.length > 0));
+  });
+}
+
+/** The same for one action of those that boxes allow. */
+export function canAmong(allowed: readonly Allowed[], action: string): Answer {
+  const name = action.toLowerCase();
+  const actions = anyOf([globOf(name)]);
+  const its = allowed.filter((box) => includes(box.actions, name));
+  return exactly(() => answerOf(its.map((box) => ({ ...box, actions }))));
+}
+
+function answerOf(allowed: readonly Allowed[]): Answer {
+  const formulas = allowed.map((box) => whenAllowed(allowed, witnessIn(box)));
+  return { verdict: bestOf(formulas), allowed: allowed.toSorted((a, b) => rank(a.when) - rank(b.when)) };
+}
+
+function exactly(answer: () => Answer): Answer {
   try {
-    const allowed = allowedBy(side, focus)
-      .map((box) => ({ ...box, when: assume(box.when, decide) }))
-      .filter(({ when }) => when.length > 0);
-    const formulas = allowed.map((box) => whenAllowed(allowed, witnessIn(box)));
-    const ranked = allowed.toSorted((a, b) => rank(a.when) - rank(b.when));
-    return { verdict: bestOf(formulas), allowed: ranked };
+    return answer();
   } catch (error) {
     if (!(error instanceof TooComplexError)) throw error;
     return { verdict: 'unknown', allowed: [], beyond: error.message };
   }
 }
 
-const RANKS: readonly Verdict[] = ['yes', 'only if', 'unknown', 'no'];
+/** Verdicts, from the best to the worst for whoever asks for access. */
+export const VERDICTS: readonly Verdict[] = ['yes', 'only if', 'unknown', 'no'];
 
 function rank(when: Formula): number {
-  return RANKS.indexOf(verdictOf(when));
+  return VERDICTS.indexOf(verdictOf(when));
 }
 
 function bestOf(formulas: readonly Formula[]): Verdict {
   const verdicts = formulas.map(verdictOf);
-  return RANKS.find((verdict) => verdicts.includes(verdict)) ?? 'no';
+  return VERDICTS.find((verdict) => verdicts.includes(verdict)) ?? 'no';
 }
 
 /** The answer to a question that a formula decides. */

@@ -3,33 +3,56 @@ import {
   explanationText,
   faultsOf,
   preventingErrors,
+  type Reason,
 } from '../../estate/plan/explanation/explain';
 import { planExplained } from '../../estate/plan/explanation/explained-plan';
+import type { EstatePlan } from '../../estate/plan/planner';
+import type { Holder } from '../../estate/sections/access/holder';
 import type * as commands from './options';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { planSound } from '../program/chosen-estate';
 
-export async function run(options: OptionsOf<typeof commands.explain>): Promise<number> {
+type Options = OptionsOf<typeof commands.explain>;
+
+export async function run(options: Options): Promise<number> {
   const { plan } = planSound(options, { plan: planExplained, findingsOf: preventingErrors });
-  const { group, user, account, permissionSet, action, resource } = options;
-  if (action !== undefined) {
-    if ([group, user, account, permissionSet].some((one) => one !== undefined)) {
-      throw new UsageError('--action goes with --resource alone');
-    }
-    checkQuestion(action, resource);
-    const { actionText, explainAction } = await import('../../estate/plan/explanation/allowed.js');
-    const explained = explainAction(plan, { action, resource });
-    process.stdout.write(options.json ? `${JSON.stringify(explained, undefined, 2)}\n` : actionText(explained));
-    return EXIT.ok;
-  }
+  const { group, user, account, permissionSet, action } = options;
+  if (action !== undefined) return explainOne(plan, { ...options, action });
   if (account === undefined) throw new UsageError('--account must be given, or --action');
-  const explanation = explainAccess(plan, { ...whom(group, user), account, permissionSet });
-  const faults = faultsOf(explanation);
-  if (options.json) process.stdout.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
-  // An answer about what does not exist would read as one that somebody has no access.
+  if (options.resource !== undefined) throw new UsageError('--resource goes with --action');
+  const holder = holderOf(group, user);
+  if (holder === undefined) throw new UsageError('one of --group and --user must be given');
+  const whom = holder.kind === 'user' ? { user: holder.name } : { group: holder.name };
+  const explanation = explainAccess(plan, { ...whom, account, permissionSet });
+  return print(explanation, faultsOf(explanation), { options, text: explanationText });
+}
+
+async function explainOne(plan: EstatePlan, options: Options & { readonly action: string }): Promise<number> {
+  const { group, user, account, permissionSet, action, resource } = options;
+  checkQuestion(action, resource);
+  const { explainAction, unknownAction } = await import('../../estate/plan/explanation/allowed.js');
+  const { actionText } = await import('../../estate/plan/explanation/action-text.js');
+  const problem = unknownAction(action);
+  if (problem !== undefined) throw new UsageError(`--action ${problem}`);
+  const explained = explainAction(plan, { action, resource, account, permissionSet, holder: holderOf(group, user) });
+  return print(explained, explained.faults, { options, text: actionText });
+}
+
+interface Printing<Explained> {
+  readonly options: Options;
+  readonly text: (explained: Explained) => string;
+}
+
+/** @throws UsageError for an answer about what does not exist, which would read as one that somebody has no access */
+function print<Explained>(
+  explained: Explained,
+  faults: readonly Reason[],
+  { options, text: textOf }: Printing<Explained>,
+): number {
+  if (options.json) process.stdout.write(`${JSON.stringify(explained, undefined, 2)}\n`);
   if (faults.length > 0) throw new UsageError(faults.map(({ text, code }) => `${text} (${code})`).join('\n'));
-  if (!options.json) process.stdout.write(explanationText(explanation));
+  if (!options.json) process.stdout.write(textOf(explained));
   return EXIT.ok;
 }
 
@@ -41,9 +64,9 @@ function checkQuestion(action: string, resource = '*'): void {
     throw new UsageError(`--resource must be an ARN, such as arn:aws:s3:::bucket, got '${resource}'`);
 }
 
-/** @throws UsageError unless a group or a user is asked about */
-function whom(group: string | undefined, user: string | undefined): { group: string } | { user: string } {
-  if (group !== undefined && user === undefined) return { group };
-  if (user !== undefined && group === undefined) return { user };
-  throw new UsageError('one of --group and --user must be given');
+/** @throws UsageError where both are given */
+function holderOf(group: string | undefined, user: string | undefined): Holder | undefined {
+  if (group !== undefined && user !== undefined) throw new UsageError('--group and --user exclude each other');
+  if (group !== undefined) return { kind: 'group', name: group };
+  return user === undefined ? undefined : { kind: 'user', name: user };
 }

@@ -65,7 +65,10 @@ test('prints JSON', () => {
 test.each<readonly [readonly string[], string]>([
   [['--account', 'a'], 'one of --group and --user must be given'],
   [['--group', 'a'], '--account must be given, or --action'],
-  [['--action', 's3:GetObject', '--group', 'a'], '--action goes with --resource alone'],
+  [['--action', 's3:GetObject', '--group', 'a', '--user', 'b'], '--group and --user exclude each other'],
+  [['--action', 's3:GetObject', '--group', 'a'], "There is no group 'a' (known groups: "],
+  [['--action', 's3:GetObjct'], "did you mean 's3:GetObject'?"],
+  [['--resource', '*', '--group', 'a', '--account', 'b'], '--resource goes with --action'],
   [
     ['--action', 'DeleteBucket'],
     "--action must be a service and an action, such as s3:DeleteBucket, got 'DeleteBucket'",

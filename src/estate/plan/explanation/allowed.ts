@@ -1,82 +1,288 @@
-import { assume, type Formula, formulaText } from '../../../permissions/formula';
+import { ACTIONS_AS_OF, actionsLike, hasAction, isService } from '../../../permissions/actions';
+import { assume, type Formula, formulaText, literalsOf } from '../../../permissions/formula';
+import { TooComplexError } from '../../../permissions/glob';
 import type { Statement } from '../../../permissions/policy';
-import { can, denialsOf, type Focus, type Verdict } from '../../../permissions/side';
+import {
+  allowedBy,
+  type Answer,
+  can,
+  canAmong,
+  denialsOf,
+  type Focus,
+  type Side,
+  type Verdict,
+} from '../../../permissions/side';
+import { suggestAction, suggestService } from '../../sections/access/checks/documents';
+import { holderKey, holderText, isSameHolder } from '../../sections/access/holder';
+import type { Assignment } from '../../sections/access/plan/expand';
 import {
   type PlacedPolicy,
+  type PolicyDocuments,
   sessionPolicies,
+  type SessionPolicies,
   sessionSide,
   WITHOUT_SNAPSHOT,
 } from '../../sections/access/sets/session-policies';
 import type { Access, PermissionSet } from '../../sections/estate';
-import { holderText } from '../../sections/access/holder';
-import { formatPlace, type Place } from '../../source/finding';
-import { visible } from '../../source/visible';
+import { compareText, type Place } from '../../source/finding';
+import { isGlob } from '../../source/glob';
 import type { EstatePlan } from '../planner';
+import {
+  type AskedNames,
+  type Evidence,
+  evidenceOf,
+  explain,
+  findAccounts,
+  type Reason,
+  unknownNames,
+} from './explain';
 
-/** Question of who may do something. */
-export interface ActionQuestion {
+/** Question of who may do something, and where. A name that is left out is asked for. */
+export interface ActionQuestion extends AskedNames {
+  /** Action, or a pattern of actions. */
   readonly action: string;
   /** ARN, or a pattern of ARNs. @default some resource */
   readonly resource?: string | undefined;
 }
 
-/** Answer for a permission set, whatever service control policies say. */
-interface SetAnswer {
+/** A statement that decides, or the lack of one. */
+export interface Deciding {
+  /** @default it is not in the estate */
+  readonly place?: Place;
+  readonly text: string;
+}
+
+/** Somebody who has a permission set, and the lines that give it. */
+export interface HeldSet {
+  readonly holder: string;
+  /** Names of the accounts. */
+  readonly accounts: readonly string[];
+  /** True while the Identity Store does not know the holder, so that nothing is deployed. */
+  readonly isPending: boolean;
+  readonly grants: readonly Evidence[];
+}
+
+/** Answer for some actions and a permission set, in the accounts where it is the same. */
+export interface ActionAnswer {
   readonly permissionSet: string;
+  readonly actions: readonly string[];
   readonly verdict: Verdict;
   /** Statements that allow it or, where it is not allowed, deny it. */
-  readonly by: readonly { readonly place: Place; readonly text: string }[];
+  readonly by: readonly Deciding[];
   /** In words; absent where nothing has to hold. */
   readonly condition?: string;
-  readonly holders: readonly string[];
-  /** Names of the accounts that it is assigned in. */
-  readonly accounts: readonly string[];
+  readonly held: readonly HeldSet[];
 }
 
-interface ActionExplanation {
+export interface ActionExplanation {
   readonly question: ActionQuestion;
+  /** Names that do not exist: there is no answer. */
+  readonly faults: readonly Reason[];
   /** Documents that the answers leave out. */
   readonly notRead: readonly string[];
-  readonly sets: readonly SetAnswer[];
+  /** Actions that the question is about; a pattern that matches none that is known, or too many, is asked as it is. */
+  readonly actions: readonly string[];
+  readonly answers: readonly ActionAnswer[];
+  /** Reasons why the holder has nothing in the account, the nearest first. */
+  readonly reasons: readonly Reason[];
 }
 
-const NOT_READ = [
-  'service control policies',
-  'resource control policies',
-  "policies of resources, keys and roles' trust",
-];
+/** Problem of an action that AWS does not have, in words; a pattern is asked as it is. */
+export function unknownAction(action: string): string | undefined {
+  const [written = '', name = ''] = action.split(':');
+  const service = written.toLowerCase();
+  if (isGlob(action) || hasAction(service, name)) return undefined;
+  const meant = isService(service) ? service : suggestService(service);
+  const near =
+    meant === undefined ? undefined : hasAction(meant, name) ? `${meant}:${name}` : suggestAction(meant, name);
+  const hint = near === undefined ? '' : `did you mean '${near}'? `;
+  const newer = `ask about a newer one as a pattern, ${action.slice(0, -1)}?`;
+  return `${action} is not in the list of AWS's actions of ${ACTIONS_AS_OF}; ${hint}${newer} (unknown-action)`;
+}
 
-/** Permission sets that are assigned somewhere, and whether each allows an action. */
-export function explainAction(plan: EstatePlan, question: ActionQuestion): ActionExplanation {
+/** Patterns that match more are asked as a whole. */
+const MOST_ACTIONS = 1000;
+
+/** Answers for the permission sets that are assigned and that the question is about. */
+export function explainAction(
+  plan: EstatePlan,
+  question: ActionQuestion,
+  documents: PolicyDocuments = WITHOUT_SNAPSHOT,
+): ActionExplanation {
   const { access } = plan.estate;
-  const assignments = plan.access?.expansion.assignments ?? [];
-  const sets = (access?.permissionSets ?? []).flatMap((set) => {
-    const held = assignments.filter(({ permissionSet }) => permissionSet === set.name);
-    if (access === undefined || held.length === 0) return [];
-    const holders = [...new Set(held.map(({ holder }) => holderText(holder)))];
-    const accounts = [...new Set(held.map(({ account }) => account.name))];
-    return [{ permissionSet: set.name, ...answerOf(set, access, { plan, ...question }), holders, accounts }];
+  const faults = unknownNames(plan, question);
+  const known = actionsLike(question.action)
+    .map(({ service, name }) => `${service}:${name}`)
+    .toSorted(compareText);
+  const actions = known.length === 0 || known.length > MOST_ACTIONS ? [question.action] : known;
+  const held = faults.length > 0 ? [] : assignmentsOf(plan, question);
+  const asked: Asked = { plan, question, documents, actions };
+  const answers = (access?.permissionSets ?? []).flatMap((set) => {
+    const its = held.filter(({ permissionSet }) => permissionSet === set.name);
+    return access === undefined || its.length === 0 ? [] : answersOf({ set, access, held: its }, asked);
   });
-  return { question, notRead: NOT_READ, sets };
+  const reasons = faults.length > 0 || held.length > 0 ? [] : reasonsOf(plan, question);
+  return { question, faults, notRead: notReadIn(documents), actions, answers, reasons };
 }
 
-interface Asked extends ActionQuestion {
-  readonly plan: EstatePlan;
+function notReadIn({ scps, rcps }: PolicyDocuments): readonly string[] {
+  return [
+    ...(scps === undefined ? ['service control policies'] : []),
+    ...(rcps === undefined ? ['resource control policies'] : []),
+    "policies of resources, keys and roles' trust",
+  ];
 }
 
-type Answered = Pick<SetAnswer, 'verdict' | 'by' | 'condition'>;
-
-function answerOf(set: PermissionSet, access: Access, { plan, action, resource }: Asked): Answered {
-  const policies = sessionPolicies(set, access, WITHOUT_SNAPSHOT);
-  const side = sessionSide(policies, WITHOUT_SNAPSHOT);
-  const focus: Focus = { action, resources: resource === undefined ? undefined : [resource] };
-  const { verdict, allowed, beyond } = can(side, focus);
-  const deciding = verdict === 'no' ? denialsOf(side, focus) : allowed.map(({ by }) => by);
-  const by = [...policies.identity, ...(policies.boundary === undefined ? [] : [policies.boundary])].flatMap((placed) =>
-    placed.statements.filter((one) => deciding.includes(one)).map((one) => evidence(placed, one, plan)),
+function assignmentsOf({ access }: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly Assignment[] {
+  if (access === undefined) return [];
+  const accounts = account === undefined ? undefined : findAccounts(access.organization, account);
+  return access.expansion.assignments.filter(
+    (one) =>
+      (holder === undefined || isSameHolder(one.holder, holder)) &&
+      (accounts === undefined || accounts.includes(one.account)) &&
+      (permissionSet === undefined || one.permissionSet === permissionSet),
   );
-  const [best] = allowed;
-  const condition = beyond ?? (verdict === 'yes' || best === undefined ? undefined : conditionText(best.when));
+}
+
+function reasonsOf(plan: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly Reason[] {
+  if (holder === undefined || account === undefined) return [];
+  const whom = holder.kind === 'user' ? { user: holder.name } : { group: holder.name };
+  return explain(plan, { ...whom, account, permissionSet }).reasons;
+}
+
+interface Asked {
+  readonly plan: EstatePlan;
+  readonly question: ActionQuestion;
+  readonly documents: PolicyDocuments;
+  readonly actions: readonly string[];
+}
+
+interface Assigned {
+  readonly set: PermissionSet;
+  readonly access: Access;
+  readonly held: readonly Assignment[];
+}
+
+type Answered = Omit<ActionAnswer, 'permissionSet' | 'held'>;
+
+/** Answers by the accounts that have the same control policies, and once where those make no difference. */
+function answersOf({ set, access, held }: Assigned, asked: Asked): readonly ActionAnswer[] {
+  const { plan, documents } = asked;
+  const policies = sessionPolicies(set, access, documents);
+  const classes = Map.groupBy(held, classesOf(documents));
+  const all = [...classes.values()].flatMap((same) => {
+    const side = sessionSide(policies, documents, same[0]?.account.id);
+    return answersIn({ side, policies }, asked).map((answered) => ({ answered, same }));
+  });
+  return [...Map.groupBy(all, ({ answered }) => JSON.stringify(answered)).values()].flatMap((equal) =>
+    equal.slice(0, 1).map(({ answered }) => ({
+      permissionSet: set.name,
+      ...answered,
+      held: heldSets(
+        equal.flatMap(({ same }) => same),
+        plan,
+      ),
+    })),
+  );
+}
+
+/** Key of the control policies that bind in an account. */
+function classesOf({ scps, rcps }: PolicyDocuments): (assignment: Assignment) => string {
+  const ids = new Map<readonly Statement[], number>();
+  const idOf = (level: readonly Statement[]): number => {
+    const id = ids.get(level) ?? ids.size;
+    ids.set(level, id);
+    return id;
+  };
+  return ({ account: { id } }) => JSON.stringify([scps?.(id), rcps?.(id)].map((levels) => levels?.map(idOf) ?? null));
+}
+
+function heldSets(assignments: readonly Assignment[], plan: EstatePlan): readonly HeldSet[] {
+  const byHolder = Map.groupBy(assignments, ({ holder }) => holderKey(holder));
+  return [...byHolder.values()].flatMap((its) =>
+    its.slice(0, 1).map(({ holder, principalId }) => ({
+      holder: holderText(holder),
+      accounts: its.map(({ account }) => account.name),
+      isPending: principalId === undefined,
+      grants: grantsOf(its, plan),
+    })),
+  );
+}
+
+function grantsOf(assignments: readonly Assignment[], plan: EstatePlan): readonly Evidence[] {
+  const byGrant = Map.groupBy(
+    assignments.flatMap(({ causes }) => causes),
+    ({ grant }) => grant,
+  );
+  return [...byGrant].flatMap(([grant, causes]) => {
+    const selectors = new Set(causes.flatMap((cause) => cause.selectors));
+    return evidenceOf(plan, grant, { include: grant.accounts.include.filter((selector) => selectors.has(selector)) });
+  });
+}
+
+interface Session {
+  readonly side: Side;
+  readonly policies: SessionPolicies;
+}
+
+/** Answers for the actions of a question; those with the same answer are one. */
+function answersIn(session: Session, asked: Asked): readonly Answered[] {
+  const each = askEach(session.side, asked).map(({ action, answer }) => ({
+    action,
+    answered: answeredBy(answer, action, { session, asked }),
+  }));
+  return [...Map.groupBy(each, ({ answered }) => JSON.stringify(answered)).values()].flatMap((same) =>
+    same.slice(0, 1).map(({ answered }) => ({ actions: same.map(({ action }) => action), ...answered })),
+  );
+}
+
+function askEach(
+  side: Side,
+  { actions, question }: Asked,
+): readonly { readonly action: string; readonly answer: Answer }[] {
+  const focus = focusOn(question.action, question);
+  const [only, ...others] = actions;
+  if (only === undefined) return [];
+  if (others.length === 0) return [{ action: only, answer: can(side, { ...focus, action: only }) }];
+  const allowed = tryAll(side, focus);
+  return actions.map((action) => ({
+    action,
+    answer: allowed === undefined ? can(side, { ...focus, action }) : canAmong(allowed, action),
+  }));
+}
+
+function tryAll(side: Side, focus: Focus): ReturnType<typeof allowedBy> | undefined {
+  try {
+    return allowedBy(side, focus);
+  } catch (error) {
+    if (error instanceof TooComplexError) return undefined;
+    throw error;
+  }
+}
+
+function focusOn(action: string, { resource }: ActionQuestion): Focus {
+  return { action, resources: resource === undefined ? undefined : [resource] };
+}
+
+interface Within {
+  readonly session: Session;
+  readonly asked: Asked;
+}
+
+function answeredBy({ verdict, allowed, beyond }: Answer, action: string, within: Within): Omit<Answered, 'actions'> {
+  const { session, asked } = within;
+  const { policies, side } = session;
+  const focus = focusOn(action, asked.question);
+  const by =
+    verdict === 'no'
+      ? [...decidingIn(denialsOf(side, focus), policies, asked.plan), ...lacksOf(side, focus)]
+      : decidingIn(
+          allowed.map((box) => box.by),
+          policies,
+          asked.plan,
+        );
+  const conditions = [...new Set(allowed.map(({ when }) => conditionText(when)))];
+  const condition = beyond ?? (verdict === 'yes' || conditions.length === 0 ? undefined : conditions.join('; or '));
   return { verdict, by, ...(condition !== undefined && { condition }) };
 }
 
@@ -85,32 +291,50 @@ function conditionText(when: Formula): string {
   return formulaText(assume(when, ({ kind, id }) => (kind === 'unread' && id.endsWith(' denies') ? false : undefined)));
 }
 
-function evidence({ at, file }: PlacedPolicy, { source, index, sid }: Statement, plan: EstatePlan) {
-  const name = sid === undefined ? '' : ` (${sid})`;
-  const place = plan.placeOf(file === undefined ? [...at, 'Statement', index] : at);
-  return { place, text: `statement ${index + 1}${name} of ${file ?? source}` };
-}
-
-const VERDICTS: readonly Verdict[] = ['yes', 'only if', 'unknown', 'no'];
-
-/** The explanation for people: sets that allow the action first. */
-export function actionText({ question: { action, resource }, notRead, sets }: ActionExplanation): string {
-  const counts = VERDICTS.map((verdict) => `${verdict} ${sets.filter((set) => set.verdict === verdict).length}`);
-  const lines = [
-    `${action} on ${resource ?? 'some resource'}, by permission sets that are assigned: ${counts.join(', ')}.`,
-    `The permission sets alone are judged. Not read, and they decide too: ${notRead.join('; ')}.`,
-    ...VERDICTS.flatMap((verdict) => sets.filter((set) => set.verdict === verdict && verdict !== 'no')).flatMap(
-      setLines,
-    ),
-  ];
-  return `${lines.map(visible).join('\n')}\n`;
-}
-
-function setLines({ permissionSet, verdict, by, condition, holders, accounts }: SetAnswer): readonly string[] {
+/** Statements with their lines, in the order of the policies; those of control policies come last. */
+function decidingIn(
+  deciding: readonly Statement[],
+  { identity, boundary }: SessionPolicies,
+  plan: EstatePlan,
+): readonly Deciding[] {
+  const policies = [...identity, ...(boundary === undefined ? [] : [boundary])];
+  const others = [...new Set(deciding)].filter((one) => !policies.some(({ statements }) => statements.includes(one)));
   return [
-    '',
-    `${verdict}: ${permissionSet}${condition === undefined ? '' : `, if ${condition}`}`,
-    ...by.map(({ place, text }) => `  ${formatPlace(place)}  ${text}`),
-    `  held by ${holders.join(', ')} in ${accounts.join(', ')}`,
+    ...policies.flatMap((placed) =>
+      placed.statements.filter((one) => deciding.includes(one)).map((one) => placedStatement(placed, one, plan)),
+    ),
+    ...others.map((one) => ({ text: statementText(one, one.source) })),
   ];
+}
+
+function placedStatement({ at, file }: PlacedPolicy, statement: Statement, plan: EstatePlan): Deciding {
+  const place = plan.placeOf(file === undefined ? [...at, 'Statement', statement.index] : at);
+  return { place, text: statementText(statement, file ?? statement.source) };
+}
+
+function statementText({ index, sid, boxes }: Statement, source: string): string {
+  const isUnread = boxes.some(({ when }) => literalsOf(when).some(({ kind }) => kind === 'unread'));
+  return isUnread
+    ? `${source}, which was not read`
+    : `statement ${index + 1}${sid === undefined ? '' : ` (${sid})`} of ${source}`;
+}
+
+/** The first layer that allows nothing of it. */
+function lacksOf({ layers }: Side, focus: Focus): readonly Deciding[] {
+  const index = layers.findIndex(
+    (_, at) => can({ layers: layers.slice(0, at + 1).map(withoutDenials) }, focus).verdict === 'no',
+  );
+  const layer = layers[index];
+  return layer === undefined ? [] : [{ text: `no statement of ${LAYERS[layer.name] ?? layer.name} allows it` }];
+}
+
+const LAYERS: Readonly<Record<string, string>> = {
+  identity: 'its policies',
+  boundary: 'its permissions boundary',
+  SCP: 'the service control policies of a level',
+  RCP: 'the resource control policies of a level',
+};
+
+function withoutDenials({ name, statements }: Side['layers'][number]): Side['layers'][number] {
+  return { name, statements: statements.filter(({ effect }) => effect === 'Allow') };
 }

@@ -11,7 +11,7 @@ import { PLACEMENT_FILE } from '../../source/estate-folder';
 import { type Finding, formatPlace, hasErrors, type Place } from '../../source/finding';
 import type { Account, AccountState, Organization } from '../../source/organization';
 import { visible } from '../../source/visible';
-import { quotedList, suggestionOrList } from '../../../text/suggest';
+import { quotedList, suggestionOrList, suggestName } from '../../../text/suggest';
 
 /** Codes of the schema: an item with such a fault is set aside, and an answer without it could be wrong. */
 const SCHEMA_CODES = ['invalid-value', 'missing-key', 'unknown-key'];
@@ -40,7 +40,7 @@ export function explain(plan: EstatePlan, question: Question): Explanation {
   const { organization, expansion } = access;
   const accounts = findAccounts(organization, question.account);
   const [account] = accounts;
-  const unknown = unknownParts(plan, question, { access: estate.access, organization, accounts });
+  const unknown = unknownNames(plan, { ...question, holder: holderOf(question) });
   if (account === undefined || unknown.length > 0) {
     return { ...nothing, ...(accounts.length === 1 && account && { account: summary(account) }), reasons: unknown };
   }
@@ -61,7 +61,7 @@ function summary({ id, name, state, ou }: Account): NonNullable<Explanation['acc
   return { id, name, state, ou: ou.path };
 }
 
-function findAccounts(organization: Organization, idOrName: string): readonly Account[] {
+export function findAccounts(organization: Organization, idOrName: string): readonly Account[] {
   const byId = organization.accountById.get(idOrName);
   return byId === undefined ? organization.accounts.filter(({ name }) => name === idOrName) : [byId];
 }
@@ -70,24 +70,24 @@ function reason(code: ReasonCode, text: string, evidence: readonly Evidence[] = 
   return { code, text, evidence };
 }
 
-/** Parts of the question that do not exist. */
-function unknownParts(
-  plan: EstatePlan,
-  question: Question,
-  known: { readonly access: Access; readonly organization: Organization; readonly accounts: readonly Account[] },
-): readonly Reason[] {
-  const { access, organization, accounts } = known;
-  const groups = knownGroups(plan.estate, organization);
+/** Names that a question may have. */
+export interface AskedNames {
+  readonly holder?: Holder | undefined;
+  /** Id, or exact name. */
+  readonly account?: string | undefined;
+  readonly permissionSet?: string | undefined;
+}
+
+/** Names of a question that do not exist. */
+export function unknownNames(plan: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly Reason[] {
+  const { access } = plan.estate;
+  const organization = plan.access?.organization;
+  if (access === undefined || organization === undefined) return [];
   const sets = access.permissionSets.map((set) => set.name);
-  const { account, permissionSet } = question;
-  const { kind, name } = holderOf(question);
-  const isKnownSet = permissionSet === undefined || sets.includes(permissionSet);
   return [
-    ...(kind === 'user' || groups.has(name)
-      ? []
-      : [reason('unknown-group', `There is no group '${name}' (${suggestionOrList(name, groups, 'known groups')}).`)]),
-    ...accountReasons(account, organization, accounts),
-    ...(isKnownSet
+    ...(holder === undefined ? [] : holderReasons(plan, holder, organization)),
+    ...(account === undefined ? [] : accountReasons(account, organization, findAccounts(organization, account))),
+    ...(permissionSet === undefined || sets.includes(permissionSet)
       ? []
       : [
           reason(
@@ -96,6 +96,20 @@ function unknownParts(
           ),
         ]),
   ];
+}
+
+/** The estate knows every group, and of users only those that have a grant: another one is wrong if its name is nearly theirs. */
+function holderReasons({ estate }: EstatePlan, { kind, name }: Holder, organization: Organization): readonly Reason[] {
+  if (kind === 'group') {
+    const groups = knownGroups(estate, organization);
+    return groups.has(name)
+      ? []
+      : [reason('unknown-group', `There is no group '${name}' (${suggestionOrList(name, groups, 'known groups')}).`)];
+  }
+  const grants = [...(estate.access?.grants ?? []), ...(estate.access?.endedGrants ?? [])];
+  const users = new Set(grants.flatMap(({ holder }) => (holder.kind === 'user' ? [holder.name] : [])));
+  const near = users.has(name) ? undefined : suggestName(name, users);
+  return near === undefined ? [] : [reason('unknown-user', `No grant is to user '${name}' (did you mean '${near}'?).`)];
 }
 
 function accountReasons(given: string, organization: Organization, accounts: readonly Account[]): readonly Reason[] {
@@ -144,7 +158,7 @@ function givenSet(plan: EstatePlan, access: AccessPlan, assignment: Assignment):
 }
 
 /** Places of a grant, and of some of its selectors. */
-function evidenceOf(
+export function evidenceOf(
   plan: EstatePlan,
   grant: Grant,
   selectors: Partial<Record<'include' | 'exclude', readonly Selector[]>> = {},
@@ -239,7 +253,7 @@ function holderOf(question: Question): Holder {
 }
 
 /** A line of the estate file that plays a part, and which. */
-interface Evidence {
+export interface Evidence {
   readonly place: Place;
   readonly text: string;
 }
@@ -255,6 +269,7 @@ interface GivenSet {
 
 type ReasonCode =
   | 'unknown-group'
+  | 'unknown-user'
   | 'unknown-account'
   | 'ambiguous-account'
   | 'unknown-permission-set'
@@ -269,6 +284,7 @@ type ReasonCode =
 /** Codes of a question about what does not exist: it has no answer. */
 const WRONG: readonly ReasonCode[] = [
   'unknown-group',
+  'unknown-user',
   'unknown-account',
   'ambiguous-account',
   'unknown-permission-set',
@@ -280,7 +296,7 @@ export function faultsOf({ reasons }: Pick<Explanation, 'reasons'>): readonly Re
 }
 
 /** Reason why there is no access. */
-interface Reason {
+export interface Reason {
   readonly code: ReasonCode;
   readonly text: string;
   readonly evidence: readonly Evidence[];
@@ -359,7 +375,7 @@ function otherLines(otherSets: readonly string[]): readonly string[] {
   return otherSets.length === 0 ? [] : ['', `It has there: ${otherSets.join(', ')}.`];
 }
 
-function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
+export function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
   const width = Math.max(0, ...evidence.map(({ place }) => formatPlace(place).length));
   return evidence.map(({ place, text }) => `  ${formatPlace(place).padEnd(width)}  ${text}`);
 }
