@@ -18,8 +18,12 @@ const IDENTITY_CENTER = {
   identityStoreId: 'd-0123456789',
 };
 
-/** More than CloudFormation changes in one operation: 3,000 assignments in seven nested stacks, and a permission set. */
-const LARGE = largeEstate({ accounts: 300, groups: 10, setsOfGroup: 1 });
+/** What one operation touches here: a tenth of CloudFormation's limit. */
+const LIMIT = 250;
+const SMALL_OPERATIONS = join(REPOSITORY, 'test/support/small-operations.cjs');
+
+/** More than that: 300 assignments in seven nested stacks, and a permission set. */
+const LARGE = inSevenShards(largeEstate({ accounts: 30, groups: 10, setsOfGroup: 1 }));
 
 describeWithPython('a deployment that one operation of CloudFormation has no room for', () => {
   const cwd = temporaryFolder();
@@ -29,7 +33,7 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
     writeProject(cwd, { large: LARGE });
     moto = await startMoto({ accountId: '100000000000', region: 'eu-west-1', identityCenter: IDENTITY_CENTER });
     await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd, env: moto.env });
-    await moto.turn({ resourcesOfOperation: 2500, cleanUpTogether: true });
+    await moto.turn({ resourcesOfOperation: LIMIT, cleanUpTogether: true });
   });
 
   afterAll(async () => {
@@ -46,7 +50,7 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
     const path = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
     return spawn(process.execPath, [PROGRAM, ...args, '--estate', 'large'], {
       cwd,
-      env: { ...moto.env, PATH: path, CDK_HOME: cwd },
+      env: { ...moto.env, PATH: path, CDK_HOME: cwd, NODE_OPTIONS: `--require ${SMALL_OPERATIONS}` },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -67,14 +71,14 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
       stdout: 'large: 1 operation of CloudFormation before the last one\n',
     });
     expect((await rollOut('--yes')).code).toBe(0);
-    expect(await assignmentCount()).toBe(2490);
+    expect(await assignmentCount()).toBe(240);
     // The last operation fails, and takes nothing of the first one back.
     await moto.orderResourceFault({ on: 'CREATE', type: 'AWS::SSO::Assignment', reason: 'Throttled', times: 1 });
     expect((await deploy()).code).toBe(1);
-    expect(await assignmentCount()).toBe(2490);
+    expect(await assignmentCount()).toBe(240);
     expect(await rollOut('--check')).toMatchObject({ code: 0 });
     expect((await deploy()).code).toBe(0);
-    expect(await assignmentCount()).toBe(3000);
+    expect(await assignmentCount()).toBe(300);
   });
 
   test('exchanges by a pipeline, killed between two parts and refused in the second, leave no one without access', async () => {
@@ -84,12 +88,12 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
     await moto.resetCalls();
 
     const killed = start(...applyStack);
-    // Thousands of lines: unread, they would hold it up.
+    // Unread, its lines would hold it up.
     killed.stderr?.resume();
     for await (const chunk of killed.stdout ?? []) if (String(chunk).includes('large-access-2.json')) break;
     killGroup(killed);
     const half = await namesOfSets();
-    expect([half.get('Set0'), half.get('Viewer')]).toEqual([1760, 1240]);
+    expect([half.get('Set0'), half.get('Viewer')]).toEqual([180, 120]);
 
     const reason = 'Throttled';
     await moto.orderResourceFault({ on: 'CREATE', type: 'AWS::SSO::Assignment', account: LATER, reason, times: 1 });
@@ -98,7 +102,7 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
     expect(await namesOfSets()).toEqual(half);
 
     expect(await finish(start(...applyStack))).toMatchObject({ code: 0 });
-    expect(await namesOfSets()).toEqual(new Map([['Viewer', 3000]]));
+    expect(await namesOfSets()).toEqual(new Map([['Viewer', 300]]));
     expect((await moto.calls()).bereft).toEqual([]);
   });
 
@@ -113,7 +117,17 @@ describeWithPython('a deployment that one operation of CloudFormation has no roo
 });
 
 /** Account of the second operation of three. */
-const LATER = '100000000200';
+const LATER = '100000000020';
+
+/** Its assignments dealt out to seven shards, as if there were thousands. */
+function inSevenShards(files: EstateFiles): EstateFiles {
+  let count = 0;
+  const text = (files[PLACEMENT_FILE] ?? '').replaceAll(
+    / 1\.(\d+)"/g,
+    (_, lane: string) => ` ${(count++ % 7) + 1}.${lane}"`,
+  );
+  return { ...files, [PLACEMENT_FILE]: text };
+}
 
 /** The one set under another name, whose assignments are each in the next of the seven shards. */
 function renamed(files: EstateFiles): EstateFiles {
