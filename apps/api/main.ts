@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { answerClientError } from './http/client-error';
+import { refusal } from './http/refusal';
 import { createApp } from './app';
 import { readConfiguration, type Configuration } from './configuration';
 import { PolicyStore } from './policies/policy-store';
@@ -30,7 +30,7 @@ void run({
         refusalsPerMinute: configuration.REFUSALS_PER_MINUTE,
       },
     });
-    return { app, onClientError: answerClientError, background: keys, database: store };
+    return { app, refusal, background: keys, database: store };
   },
 });
 

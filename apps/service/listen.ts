@@ -1,16 +1,27 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tls } from './tls';
+
+/** Body of an answer to a request that no route sees, such as one that Node's parser refuses. */
+export type RefusalBody = (status: number) => { readonly type: string; readonly text: string };
 
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Answers what Node's parser refuses. @default Node's own answer */
-  readonly onClientError?: (error: NodeJS.ErrnoException, socket: Duplex) => void;
+  /** @default the status in words */
+  readonly refusal?: RefusalBody | undefined;
   /** @default plain http */
   readonly tls?: Tls | undefined;
 }
@@ -21,45 +32,122 @@ const REQUEST_MS = 10_000;
 const CHECK_MS = 1_000;
 // Longer than a load balancer keeps a connection (an ALB: 60 s), or it would send a request into one that closes.
 const KEEP_ALIVE_MS = 65_000;
-const SWEEP_MS = 50;
+// A client that has sent a request before it could know of the end still gets an answer.
+const LAST_REQUESTS_MS = 1_000;
 
 /** Listens. @throws Error of the system if the address is taken or not the machine's */
-export async function listen(app: RequestListener, { host, port, onClientError, tls }: ListenOptions): Promise<Server> {
+export async function listen(app: RequestListener, { host, port, refusal, tls }: ListenOptions): Promise<Listener> {
   const options = {
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_MS,
-    requireHostHeader: true,
+    // Node's own answer to a request without a host has no body.
+    requireHostHeader: false,
   };
   const server =
-    tls === undefined
-      ? createServer(options, app)
-      : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, app);
-  if (onClientError !== undefined) server.on('clientError', onClientError);
+    tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' });
+  const listener = new Listener(server, app, refusal);
   server.listen(port, host);
   await once(server, 'listening');
-  return server;
+  return listener;
 }
 
-/** Address at which a server listens, as a URL. */
-export function urlOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+/** A server with its requests in flight. */
+export class Listener {
+  readonly #inFlight = new Map<ServerResponse, IncomingMessage>();
+  #isEnding = false;
+
+  constructor(
+    readonly server: Server,
+    private readonly app: RequestListener,
+    private readonly refusal: RefusalBody = (status) => ({ type: 'text/plain', text: `${STATUS_CODES[status]}\n` }),
+  ) {
+    server.on('request', (request, response) => {
+      this.#take(request, response);
+    });
+    server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+      this.#refuse(response, 417);
+    });
+    server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+      if (code === 'ECONNRESET') socket.destroy();
+      else this.#end(socket, statusOf(code));
+    });
+  }
+
+  /** Address at which it listens. */
+  get url(): string {
+    const { address, family, port } = this.server.address() as AddressInfo;
+    const scheme = this.server instanceof TlsServer ? 'https' : 'http';
+    return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  /**
+   * Answers the requests in flight and those of another second, each with `Connection: close`; then takes no more. When the time
+   * is up, a request whose body has not come whole is answered by 408, and the rest is cut.
+   */
+  async stop(graceMs: number): Promise<void> {
+    const closed = once(this.server, 'close');
+    this.#isEnding = true;
+    for (const response of this.#inFlight.keys()) closeAfter(response);
+    await sleep(Math.min(LAST_REQUESTS_MS, graceMs));
+    this.server.close();
+    const cut = setTimeout(() => {
+      for (const { complete, socket } of this.#inFlight.values()) if (!complete) this.#end(socket, 408);
+      setImmediate(() => {
+        this.server.closeAllConnections();
+      });
+    }, Math.max(0, graceMs - LAST_REQUESTS_MS));
+    await closed;
+    clearTimeout(cut);
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#isEnding) closeAfter(response);
+    const status = refusedStatus(request);
+    if (status !== undefined) {
+      this.#refuse(response, status);
+      return;
+    }
+    this.#inFlight.set(response, request);
+    response.once('close', () => this.#inFlight.delete(response));
+    this.app(request, response as Parameters<RequestListener>[1]);
+  }
+
+  #refuse(response: ServerResponse, status: number): void {
+    const { type, text } = this.refusal(status);
+    closeAfter(response);
+    response.writeHead(status, { 'Content-Type': type }).end(text);
+  }
+
+  /** Answers below HTTP, where there is no request or its body is missing. */
+  #end(socket: Duplex, status: number): void {
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const { type, text } = this.refusal(status);
+    socket.end(
+      // A reason phrase may be empty (RFC 9112, section 4).
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
+        `Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    );
+  }
 }
 
-/** Takes no new requests, lets those in flight end, and cuts what is left when the time is up. */
-export async function shutDown(server: Server, graceMs: number): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  // A connection that was busy at first is idle once its answer is out, and would stay for its keep-alive time.
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, SWEEP_MS);
-  const cut = setTimeout(() => {
-    server.closeAllConnections();
-  }, graceMs);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(cut);
+function closeAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
+}
+
+/** Status of a request that no route may see (RFC 9112, sections 2.3 and 3.2); undefined for the others. */
+function refusedStatus({ httpVersion, rawHeaders }: IncomingMessage): number | undefined {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 505;
+  // `headers` has the first of two hosts alone.
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0') ? undefined : 400;
+}
+
+function statusOf(code: string | undefined): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ReadSettings, ServiceSettings } from './settings';
-import { listen, shutDown, urlOf, type ListenOptions } from './listen';
+import { listen, type RefusalBody } from './listen';
 import { createLogger } from './logger';
 import { readTls } from './tls';
 import { startTracing } from './tracing';
@@ -14,7 +14,7 @@ type Settings = Pick<z.output<typeof ServiceSettings>, 'HOST' | 'PORT' | 'LOG_LE
 
 interface Service {
   readonly app: Parameters<typeof listen>[0];
-  readonly onClientError?: ListenOptions['onClientError'];
+  readonly refusal: RefusalBody;
   /** Work beside requests, until after the last one. */
   readonly background: Iterable<{ readonly start: () => void; readonly stop: () => void }>;
   readonly database: { readonly close: () => void };
@@ -54,16 +54,16 @@ async function serve<Configuration extends Settings>(
   const { HOST: host, PORT: port, LOG_LEVEL: level, TLS_FOLDER: folder } = configuration;
   const tls = folder === undefined ? undefined : readTls(folder);
   const logger = createLogger({ service: name, level });
-  const { app, onClientError, background, database } = create(configuration, { logger, isTraced });
-  const server = await listen(app, { host, port, tls, ...(onClientError !== undefined && { onClientError }) });
+  const { app, refusal, background, database } = create(configuration, { logger, isTraced });
+  const listener = await listen(app, { host, port, tls, refusal });
   for (const one of background) one.start();
   // Whoever reads that it listens may end it at once.
   const ended = endSignal();
-  logger.info({ url: urlOf(server) }, 'listening');
+  logger.info({ url: listener.url }, 'listening');
 
   const signal = await ended;
   logger.info({ signal }, 'ending: requests in flight are answered');
-  await shutDown(server, GRACE_MS);
+  await listener.stop(GRACE_MS);
   await stopTracing();
   for (const one of background) one.stop();
   database.close();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasBlockedPort } from './blocked-ports';
 import { isProtectedUrl } from './loopback';
 
 /** Outcome of reading the environment: all findings at once. */
@@ -17,6 +18,10 @@ export const SafeUrl = z
   .refine(
     (text) => !URL.canParse(text) || isProtectedUrl(text),
     'must be https; http is for loopback hosts (localhost, 127.0.0.0/8, [::1]) only',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || !hasBlockedPort(text),
+    'must have another port: this one is blocked (https://fetch.spec.whatwg.org/#port-blocking)',
   );
 
 export const MetadataUrl = SafeUrl.refine(

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createApp } from './app';
+import { refusal } from './http/refusal';
 import { readConfiguration, type Configuration } from './configuration';
 import { PoliciesApi } from './policies/policies-api';
 import { run } from '../service/run';
@@ -31,7 +32,7 @@ void run({
       requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
       trustProxy: configuration.TRUST_PROXY,
     });
-    return { app, background: new Set(Object.values(flows)), database: table };
+    return { app, refusal, background: new Set(Object.values(flows)), database: table };
   },
 });
 

@@ -4,8 +4,9 @@ import { Problem } from './problem';
 
 /** Refuses a body that says it is not JSON, or does not say what it is. */
 export const requireJson: RequestHandler = (request, _response, next) => {
-  const type = request.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
-  if (type === 'application/json') {
+  const [type, ...parameters] = (request.get('Content-Type') ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((one) => one.startsWith('charset='))?.slice('charset='.length);
+  if (type === 'application/json' && (charset === undefined || /^"?utf-8"?$/.test(charset))) {
     next();
     return;
   }

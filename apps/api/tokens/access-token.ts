@@ -1,5 +1,6 @@
 import type { JWTVerifyResult } from 'jose';
 import { errors, jwtVerify } from 'jose';
+import { aheadText, CLOCK_TOLERANCE_SECONDS } from '../../service/clock';
 import { AudienceClaim, FlowClaim, personIn, TokenClaims, TokenHeader } from './claims';
 import { hasDuplicateMembers } from './duplicate-members';
 import type { FlowKeys } from './flow-keys';
@@ -45,8 +46,6 @@ export interface TokenRules {
 export const MAX_TOKEN_LENGTH = 8192;
 // Three parts in base64url without padding (RFC 7515, section 7.1); the library would take padding and +/ too.
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** By how much the clocks of the issuer and the API may differ. */
-export const CLOCK_TOLERANCE_SECONDS = 60;
 
 /**
  * Checks an access token of the customers' directory (RFC 9068, section 4, with the claims of B2C or External ID).
@@ -110,12 +109,16 @@ async function verify(token: string, { audience, keys }: TokenSource, rules: Tok
       ...(rules.now && { currentDate: rules.now() }),
     });
   } catch (error) {
-    throw error instanceof errors.JOSEError ? new TokenFault(faultText(error)) : error;
+    throw error instanceof errors.JOSEError ? new TokenFault(faultText(error, secondsOf(rules))) : error;
   }
 }
 
-function faultText(error: errors.JOSEError): string {
+function faultText(error: errors.JOSEError, now: number): string {
   if (error instanceof errors.JWTExpired) return 'The token is expired.';
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') {
+    const { nbf } = error.payload;
+    if (typeof nbf === 'number') return `The token's claim ${aheadText('nbf', nbf, now)}.`;
+  }
   if (error instanceof errors.JWTClaimValidationFailed) return `The token's claim ${error.claim} is not acceptable.`;
   return 'The token is not signed by the directory.';
 }
@@ -130,7 +133,11 @@ function checkParties(
   if (azp !== rules.authorizedParty) throw new TokenFault('The token was issued to another application.');
 }
 
-function checkIssuedAt(iat: number, { now }: TokenRules): void {
-  const seconds = (now?.() ?? new Date()).getTime() / 1000;
-  if (iat > seconds + CLOCK_TOLERANCE_SECONDS) throw new TokenFault("The token's claim iat is in the future.");
+function checkIssuedAt(iat: number, rules: TokenRules): void {
+  const now = secondsOf(rules);
+  if (iat > now + CLOCK_TOLERANCE_SECONDS) throw new TokenFault(`The token's claim ${aheadText('iat', iat, now)}.`);
+}
+
+function secondsOf({ now }: TokenRules): number {
+  return (now?.() ?? new Date()).getTime() / 1000;
 }

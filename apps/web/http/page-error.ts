@@ -75,7 +75,7 @@ export const PAGE_ERRORS = {
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',
-    what: 'More requests came from your network than we answer in a minute.',
+    what: 'More requests came from you or your network than we answer in a minute. Nothing you typed is lost.',
     advice: 'Wait a minute, then try again.',
     link: HOME,
   },

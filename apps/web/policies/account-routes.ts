@@ -35,6 +35,8 @@ export class PolicyReader {
         return result.policy;
       case 'refused':
         throw new PageError('policy-refused');
+      case 'busy':
+        throw new PageError('too-many-requests');
       case 'away':
         throw new PageError('policy-unavailable', { cause: result.cause });
     }

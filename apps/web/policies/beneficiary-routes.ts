@@ -130,6 +130,9 @@ class BeneficiaryPage {
         return;
       case 'refused':
         throw new PageError('policy-refused');
+      case 'busy':
+        await this.#keep(request, form);
+        throw new PageError('too-many-requests');
     }
   }
 

@@ -30,13 +30,17 @@ export type Policy = z.output<typeof PolicyBody> & { readonly etag: string };
 export interface Refused {
   readonly kind: 'refused';
 }
+/** The person has asked more often than the API answers in a minute. */
+export interface Busy {
+  readonly kind: 'busy';
+}
 /** The API is away, too slow, or answers what is not in its contract. */
 export interface Away {
   readonly kind: 'away';
   readonly cause: unknown;
 }
 
-export type ReadResult = { readonly kind: 'policy'; readonly policy: Policy } | Refused | Away;
+export type ReadResult = { readonly kind: 'policy'; readonly policy: Policy } | Refused | Busy | Away;
 export type WriteResult =
   | { readonly kind: 'saved'; readonly policy: Policy }
   /**
@@ -46,6 +50,7 @@ export type WriteResult =
   /** The API's rules for a name. */
   | { readonly kind: 'invalid'; readonly details: readonly string[] }
   | Refused
+  | Busy
   | Away;
 
 /** A change of the beneficiary. Sent again with its key, it is done once. */
@@ -72,7 +77,9 @@ export class PoliciesApi {
   async readPolicy(caller: Caller): Promise<ReadResult> {
     return await orAway(async () => {
       const response = await this.#send('policy', { headers: headersOf(caller) });
-      if (isRefusal(response)) return { kind: 'refused' };
+      const { status } = response;
+      if (isRefusal(status)) return { kind: 'refused' };
+      if (status === 429) return { kind: 'busy' };
       return { kind: 'policy', policy: await policyOf(response) };
     });
   }
@@ -95,9 +102,11 @@ export class PoliciesApi {
         },
         body: JSON.stringify({ beneficiary }),
       });
-      if (isRefusal(response)) return { kind: 'refused' };
-      if (response.status === 412) return { kind: 'stale' };
-      if (response.status === 422) return unprocessable(ProblemBody.parse(await response.json()));
+      const { status } = response;
+      if (isRefusal(status)) return { kind: 'refused' };
+      if (status === 429) return { kind: 'busy' };
+      if (status === 412) return { kind: 'stale' };
+      if (status === 422) return unprocessable(ProblemBody.parse(await response.json()));
       return { kind: 'saved', policy: await policyOf(response) };
     });
   }
@@ -137,7 +146,7 @@ function headersOf({ token, requestId }: Caller): Record<string, string> {
   return { Authorization: `Bearer ${token}`, 'X-Request-Id': requestId };
 }
 
-function isRefusal({ status }: Response): boolean {
+function isRefusal(status: number): boolean {
   return status === 401 || status === 403;
 }
 

@@ -1,4 +1,6 @@
 import * as client from 'openid-client';
+import { z } from 'zod';
+import { aheadText } from '../../service/clock';
 import { PageError } from '../http/page-error';
 import type { Flow } from './flow';
 
@@ -57,6 +59,22 @@ function causeStatus(error: Error): number {
 /** The error without what libraries hang onto it: a token, or the directory's own words about somebody. */
 function publicFault(error: unknown): Error {
   if (error instanceof client.ResponseBodyError) return new Error(`the directory answered ${error.error}`);
-  if (error instanceof client.ClientError) return new Error(`${error.code ?? error.name}: ${error.message}`);
+  if (error instanceof client.ClientError) {
+    return new Error(`${error.code ?? error.name}: ${clockFault(error) ?? error.message}`);
+  }
   return error instanceof Error ? new Error(`${error.name}: ${error.message}`) : new Error('unknown fault');
+}
+
+/** What openid-client hangs onto the fault of a token that begins in the future. */
+const TooEarly = z.object({
+  cause: z.object({
+    cause: z.object({ now: z.number(), claim: z.literal('nbf'), claims: z.object({ nbf: z.number() }) }),
+  }),
+});
+
+function clockFault(error: client.ClientError): string | undefined {
+  const { data } = TooEarly.safeParse(error);
+  if (data === undefined) return undefined;
+  const { now, claims } = data.cause.cause;
+  return aheadText("the id token's nbf", claims.nbf, now);
 }

@@ -1,4 +1,5 @@
 import * as client from 'openid-client';
+import { CLOCK_TOLERANCE_SECONDS } from '../../service/clock';
 import { PageError } from '../http/page-error';
 import type { FlowName } from '../sessions/state';
 
@@ -10,6 +11,8 @@ export interface FlowOptions {
   readonly clientSecret: string;
   /** Told of each failure to fetch the metadata. */
   readonly onFailure: (error: unknown) => void;
+  /** @default the clock */
+  readonly now?: () => number;
   /** @default 5 seconds */
   readonly timeoutMs?: number;
   /** First pause after a failure; it doubles up to half a minute. @default 1 second */
@@ -90,7 +93,7 @@ export class Flow {
   }
 
   async #discover(): Promise<client.Configuration> {
-    const { metadataUrl, clientId, clientSecret, onFailure, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { metadataUrl, clientId, clientSecret, onFailure, timeoutMs = TIMEOUT_MS, now = Date.now } = this.#options;
     // The directory signs with its own keys; over TLS openid-client would take an id token's word for it.
     const execute = [client.enableNonRepudiationChecks];
     // The configuration allows http for loopback alone.
@@ -98,10 +101,16 @@ export class Flow {
     if (metadataUrl.protocol === 'http:') execute.push(client.allowInsecureRequests);
     try {
       // The full metadata URL, since neither directory's issuer is what its metadata is found under.
-      this.#known = await client.discovery(metadataUrl, clientId, undefined, client.ClientSecretPost(clientSecret), {
-        execute,
-        timeout: timeoutMs / 1_000,
-      });
+      this.#known = await client.discovery(
+        metadataUrl,
+        clientId,
+        {
+          [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+          [client.clockSkew]: Math.round((now() - Date.now()) / 1_000),
+        },
+        client.ClientSecretPost(clientSecret),
+        { execute, timeout: timeoutMs / 1_000 },
+      );
       const { authorization_endpoint: authorize, end_session_endpoint: logout } = this.#known.serverMetadata();
       const named = [authorize, logout].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
       this.#origins = [...new Set([metadataUrl.origin, ...named])];

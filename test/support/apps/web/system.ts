@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { Writable } from 'node:stream';
 import { CreateTableCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { createApp as createApi } from '../../../../apps/api/app';
@@ -9,7 +9,7 @@ import { FlowKeys } from '../../../../apps/api/tokens/flow-keys';
 import { createApp, type AppOptions } from '../../../../apps/web/app';
 import { createLogger } from '../../../../apps/service/logger';
 import { PoliciesApi } from '../../../../apps/web/policies/policies-api';
-import { listen, shutDown, urlOf } from '../../../../apps/service/listen';
+import { type Listener, listen } from '../../../../apps/service/listen';
 import { Sealing } from '../../../../apps/web/sessions/sealing';
 import { SessionTable } from '../../../../apps/web/sessions/session-table';
 import { Flow, type Flows } from '../../../../apps/web/sign-in/flow';
@@ -73,6 +73,10 @@ export interface SystemOptions {
   readonly web?: Partial<Pick<AppOptions, 'requestsPerMinute' | 'stepUpMs' | 'trustProxy' | 'callbacks'>>;
   /** Under which address browsers know the web. @default its own */
   readonly baseUrl?: string;
+  /** @default the directory's */
+  readonly flows?: SystemDirectory['flows'];
+  /** Requests of one person in a minute that the API answers. @default any number */
+  readonly apiRequests?: number;
   readonly idleMs?: number;
   readonly maxMs?: number;
   readonly registrations?: Partial<Registrations>;
@@ -108,10 +112,10 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     users: [ADA, BOB],
     ...options.b2c,
   });
-  const api = await startApi(directory.tokens(b2c), database.endpoint);
+  const api = await startApi(directory.tokens(b2c), database.endpoint, options.apiRequests);
   const lines: string[] = [];
   const logger = createLogger({ service: 'web', level: 'info', destination: collect(lines) });
-  const flows = directory.flows(b2c);
+  const flows = (options.flows ?? directory.flows)(b2c);
   const table = tableOf({ endpoint: database.endpoint, now: clock.now, ...options });
   web.serve(
     createApp({
@@ -147,7 +151,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     stopApi: api.stop,
     startApi: api.start,
     stop: async () => {
-      await shutDown(web.server, 0);
+      await web.listener.stop(0);
       await api.stop();
       api.close();
       table.close();
@@ -174,7 +178,10 @@ export function tableOf({
   return new SessionTable({ table: SESSIONS, region: 'eu-central-1', endpoint, sealing, idleMs, maxMs, now });
 }
 
-export function flowsOf(b2c: Pick<B2cEmulator, 'metadataUrl'>, options: { readonly timeoutMs?: number } = {}): Flows {
+export function flowsOf(
+  b2c: Pick<B2cEmulator, 'metadataUrl'>,
+  options: Partial<ConstructorParameters<typeof Flow>[0]> = {},
+): Flows {
   const flowOf = (id: string): Flow =>
     new Flow({
       id,
@@ -231,17 +238,17 @@ async function createTables(database: Dynalite): Promise<void> {
 
 interface Waiting {
   readonly url: string;
-  readonly server: Server;
+  readonly listener: Listener;
   readonly serve: (app: RequestListener) => void;
 }
 
 /** Listens on a free port before the application is there. */
 async function listenFirst(): Promise<Waiting> {
   let app: RequestListener | undefined;
-  const server = await listen((request, response) => app?.(request, response), { host: '127.0.0.1', port: 0 });
+  const listener = await listen((request, response) => app?.(request, response), { host: '127.0.0.1', port: 0 });
   return {
-    url: urlOf(server),
-    server,
+    url: listener.url,
+    listener,
     serve: (given) => {
       app = given;
     },
@@ -257,13 +264,13 @@ interface RunningApi {
   readonly close: () => void;
 }
 
-async function startApi(tokens: TokenRules, database: string): Promise<RunningApi> {
+async function startApi(tokens: TokenRules, database: string, requestsPerMinute = 1_000_000): Promise<RunningApi> {
   const lines: string[] = [];
   const store = new PolicyStore({ table: POLICIES, region: 'eu-central-1', endpoint: database });
   const app = createApi({
     store,
     logger: createLogger({ service: 'api', level: 'info', destination: collect(lines) }),
-    limits: { requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 },
+    limits: { requestsPerMinute, refusalsPerMinute: 1_000_000 },
     tokens,
   });
   let lost = 0;
@@ -276,8 +283,8 @@ async function startApi(tokens: TokenRules, database: string): Promise<RunningAp
     }
     app(request, response);
   };
-  let server: Server | undefined = await listen(door, { host: '127.0.0.1', port: 0 });
-  const url = urlOf(server);
+  let listener: Listener | undefined = await listen(door, { host: '127.0.0.1', port: 0 });
+  const { url } = listener;
   return {
     url,
     log: () => parsed(lines),
@@ -285,12 +292,12 @@ async function startApi(tokens: TokenRules, database: string): Promise<RunningAp
       lost = times;
     },
     start: async () => {
-      server ??= await listen(door, { host: '127.0.0.1', port: Number(new URL(url).port) });
+      listener ??= await listen(door, { host: '127.0.0.1', port: Number(new URL(url).port) });
     },
     stop: async () => {
-      const running = server;
-      server = undefined;
-      if (running !== undefined) await shutDown(running, 0);
+      const running = listener;
+      listener = undefined;
+      await running?.stop(0);
     },
     close: () => {
       store.close();

@@ -2,11 +2,11 @@ import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { createApp, type AppOptions } from '../../../../apps/api/app';
-import { answerClientError } from '../../../../apps/api/http/client-error';
+import { refusal } from '../../../../apps/api/http/refusal';
 import { createLogger } from '../../../../apps/service/logger';
 import { PolicyStore } from '../../../../apps/api/policies/policy-store';
 import type { DatabaseTimeouts } from '../../../../apps/service/database';
-import { listen, shutDown, urlOf } from '../../../../apps/service/listen';
+import { listen } from '../../../../apps/service/listen';
 import type { TokenRules } from '../../../../apps/api/tokens/access-token';
 import { FlowKeys } from '../../../../apps/api/tokens/flow-keys';
 import { DATABASE_CREDENTIALS } from '../../../support/dynalite';
@@ -78,15 +78,15 @@ export async function startApi({
     tokens: rules(keys),
     ...options,
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0, onClientError: answerClientError });
+  const listener = await listen(app, { host: '127.0.0.1', port: 0, refusal });
   return {
-    url: urlOf(server),
-    server,
+    url: listener.url,
+    server: listener.server,
     issuer,
     keys,
     log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     stop: async () => {
-      await shutDown(server, 1_000);
+      await listener.stop(0);
       store.close();
       await issuer.stop();
     },

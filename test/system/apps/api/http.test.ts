@@ -164,3 +164,27 @@ test('what is not HTTP is answered with a problem, and the connection is closed'
   expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   expect(answer).toContain('"code":"malformed-request"');
 });
+
+test.each([
+  ['application/json; charset=utf-16', 415],
+  ['application/json; charset="UTF-8"', 428],
+  ['text/json', 415],
+])('a body of %s gets %i', async (type, expected) => {
+  const { stepUp } = await tokensOf(api);
+  await ask(`${api.url}/policy`, stepUp);
+  const { status } = await ask(`${api.url}/policy/beneficiary`, stepUp, {
+    method: 'PUT',
+    headers: { 'Content-Type': type },
+    body: JSON.stringify({ beneficiary: 'Bob' }),
+  });
+  expect(status).toBe(expected);
+});
+
+test('a token from the future is refused, and the log says by how much the clocks differ', async () => {
+  const ahead = Math.floor(Date.now() / 1000) + 600;
+  const { status } = await ask(`${api.url}/policy`, await tokenFor(api.issuer, { nbf: ahead, iat: ahead }));
+  expect([status, JSON.stringify(api.log())]).toEqual([
+    401,
+    expect.stringMatching(/nbf is (59\d|600) s ahead of this clock; 60 s are borne/),
+  ]);
+});

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { listen, urlOf } from '../../../../apps/service/listen';
+import { listen } from '../../../../apps/service/listen';
 import { requestTrace } from '../../../../apps/service/request-trace';
 import { startTracing } from '../../../../apps/service/tracing';
 import { PoliciesApi } from '../../../../apps/web/policies/policies-api';
@@ -30,13 +28,12 @@ test('a request to the web and what it asks of the API are one trace, without UR
   web.use(requestTrace());
   web.get('/healthz', (_request, response) => void response.end());
   web.get('/page/:name', async (_request, response) => {
-    response.send(await new PoliciesApi({ url: new URL(urlOf(apiServer)) }).readPublic('request-id'));
+    response.send(await new PoliciesApi({ url: new URL(apiServer.url) }).readPublic('request-id'));
   });
   const webServer = await listen(web, { host: '127.0.0.1', port: 0 });
-  const { port } = webServer.address() as AddressInfo;
   try {
-    await fetch(`http://127.0.0.1:${port}/healthz`);
-    const answer = await fetch(`http://127.0.0.1:${port}/page/of-anna?code=hidden-code`, {
+    await fetch(`${webServer.url}/healthz`);
+    const answer = await fetch(`${webServer.url}/page/of-anna?code=hidden-code`, {
       headers: { authorization: 'Bearer hidden-token' },
     });
     expect(await answer.text()).toBe('hello');
@@ -50,12 +47,7 @@ test('a request to the web and what it asks of the API are one trace, without UR
     for (const told of ['sandbox-web', 'GET /page/:name', 'GET /public']) expect(text).toContain(told);
     for (const hidden of ['of-anna', 'hidden-code', 'hidden-token', 'healthz']) expect(text).not.toContain(hidden);
   } finally {
-    for (const server of [webServer, apiServer]) {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    }
+    for (const server of [webServer, apiServer]) await server.stop(0);
     collector.stop();
     delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
   }

@@ -1,5 +1,5 @@
 import { B2cAgent, giveFactor, plainText, signIn, type AgentPage } from '../../../support/b2c-agent';
-import { ADA, startSystem, type System, type SystemOptions } from '../../../support/apps/web/system';
+import { ADA, flowsOf, startSystem, type System, type SystemOptions } from '../../../support/apps/web/system';
 
 const MINUTE = 60_000;
 
@@ -244,4 +244,26 @@ test('too many requests of an address in a minute are refused by a page, and pro
   isErrorPage(page, 429, 'Too many requests');
   expect(page.headers.get('retry-after')).toBe('60');
   expect((await fetch(url('/healthz'))).status).toBe(200);
+});
+
+describe('the clock', () => {
+  test('of the directory may be 50 s ahead', async () => {
+    await start({ flows: (b2c) => flowsOf(b2c, { now: () => Date.now() - 50_000 }) });
+    expect((await signedIn()).status).toBe(200);
+    expect((await open('/account')).status).toBe(200);
+  });
+
+  test('further ahead, nobody signs in, and the log says by how much', async () => {
+    await start({ flows: (b2c) => flowsOf(b2c, { now: () => Date.now() - 95_000 }) });
+    isErrorPage(await signedIn(), 400, 'The sign-in was not completed');
+    const [, seconds] = /nbf is (\d+) s ahead of this clock; 60 s are borne/.exec(JSON.stringify(system.log())) ?? [];
+    expect(Math.abs(Number(seconds) - 95)).toBeLessThan(30);
+  });
+});
+
+test('who asks the API too often is told so, and it is not asked again at once', async () => {
+  await start({ apiRequests: 2 });
+  await signedIn();
+  for (const expected of [200, 200, 429]) expect((await open('/account')).status).toBe(expected);
+  isErrorPage(await open('/account'), 429, 'Too many requests');
 });
