@@ -92,12 +92,15 @@ export class Listener {
     for (const response of this.#inFlight.keys()) closeAfter(response);
     await sleep(Math.min(LAST_REQUESTS_MS, graceMs));
     this.server.close();
-    const cut = setTimeout(() => {
-      for (const { complete, socket } of this.#inFlight.values()) if (!complete) this.#end(socket, 408);
-      setImmediate(() => {
-        this.server.closeAllConnections();
-      });
-    }, Math.max(0, graceMs - LAST_REQUESTS_MS));
+    const cut = setTimeout(
+      () => {
+        for (const { complete, socket } of this.#inFlight.values()) if (!complete) this.#end(socket, 408);
+        setImmediate(() => {
+          this.server.closeAllConnections();
+        });
+      },
+      Math.max(0, graceMs - LAST_REQUESTS_MS),
+    );
     await closed;
     clearTimeout(cut);
   }

@@ -48,7 +48,7 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
   app.disable('x-powered-by').disable('etag').set('query parser', false).enable('strict routing');
   app.set('trust proxy', trustProxy);
   const assets = loadAssets();
-  const pages = new Pages(assets.stylesheet);
+  const pages = new Pages(assets);
   const sessions = new Sessions({ table, keys: sessionKeys, baseUrl, now });
   const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
   app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), securityHeaders({ baseUrl, formTargets }));

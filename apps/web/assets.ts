@@ -11,9 +11,10 @@ const PUBLIC = join(__dirname, 'public');
 const YEAR = 'public, max-age=31536000, immutable';
 const DAY = 'public, max-age=86400';
 
-/** Files that pages load. They are read once; the address of the style sheet changes with it. */
+/** Files that pages load. They are read once; the addresses of style sheet and script change with them. */
 export interface Assets {
   readonly stylesheet: string;
+  readonly script: string;
   readonly routes: Router;
 }
 
@@ -21,12 +22,15 @@ export function loadAssets(): Assets {
   const css = readFileSync(picoFile(), 'utf8') + readFileSync(join(PUBLIC, 'style.css'), 'utf8');
   const compressed = gzipSync(css);
   const icon = readFileSync(join(PUBLIC, 'icon.svg'));
-  const version = createHash('sha256').update(css).digest('base64url').slice(0, 11);
+  const script = readFileSync(join(PUBLIC, 'dates.js'));
   const routes = Router()
     .get('/assets/style.css', (request, response) => {
       response.type('css').set({ 'Cache-Control': YEAR, Vary: 'Accept-Encoding' });
       if (request.acceptsEncodings('gzip') === false) response.send(css);
       else response.set('Content-Encoding', 'gzip').send(compressed);
+    })
+    .get('/assets/dates.js', (_request, response) => {
+      response.type('js').set('Cache-Control', YEAR).send(script);
     })
     .get('/assets/icon.svg', (_request, response) => {
       sendIcon(response, icon);
@@ -34,7 +38,15 @@ export function loadAssets(): Assets {
     .get('/favicon.ico', (_request, response) => {
       sendIcon(response, icon);
     });
-  return { stylesheet: `/assets/style.css?v=${version}`, routes };
+  return {
+    stylesheet: `/assets/style.css?v=${versionOf(css)}`,
+    script: `/assets/dates.js?v=${versionOf(script)}`,
+    routes,
+  };
+}
+
+function versionOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 11);
 }
 
 function sendIcon(response: Response, icon: Buffer): void {

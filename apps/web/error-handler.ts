@@ -47,7 +47,7 @@ function show(error: PageError, { request, response, logger, pages }: Answering)
   else if (error.cause !== undefined) logger.warn(line, text.title);
   if (text.status === 503) response.set('Retry-After', RETRY_AFTER_SECONDS);
   response.status(text.status);
-  pages.show(request, response, { name: 'error', title: text.title, data: { ...text, requestId } });
+  pages.show(request, response, { name: 'error', title: text.title, outcome: 'Error', data: { ...text, requestId } });
 }
 
 function pageErrorOf(error: unknown): PageError {

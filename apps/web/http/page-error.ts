@@ -75,7 +75,7 @@ export const PAGE_ERRORS = {
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',
-    what: 'More requests came from you or your network than we answer in a minute. Nothing you typed is lost.',
+    what: 'More requests came from you or your network than we answer in a minute.',
     advice: 'Wait a minute, then try again.',
     link: HOME,
   },
@@ -141,7 +141,7 @@ export const PAGE_ERRORS = {
     status: 502,
     title: 'Your policy can’t be shown',
     what: 'The system that keeps our policies did not accept our request.',
-    advice: 'Sign out and in again. If that does not help, tell us the number below.',
+    advice: 'Sign out and in again. If that does not help, tell us the reference below.',
     link: HOME,
   },
   'session-busy': {
@@ -162,7 +162,7 @@ export const PAGE_ERRORS = {
     status: 500,
     title: 'Something went wrong',
     what: 'That is our fault, not yours, and it is in our log.',
-    advice: 'Try again. If it happens again, tell us the number below.',
+    advice: 'Try again. If it happens again, tell us the reference below.',
     link: HOME,
   },
 } as const satisfies Readonly<Record<string, ErrorText>>;

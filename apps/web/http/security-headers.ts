@@ -9,7 +9,7 @@ export interface SecurityHeadersOptions {
   readonly formTargets: () => Iterable<string>;
 }
 
-/** Nothing but our own style sheet and pictures may load, nothing may frame a page, and no page is kept. */
+/** Nothing but our own style sheet, script and pictures may load, nothing may frame a page, and no page is kept. */
 export function securityHeaders({ baseUrl, formTargets }: SecurityHeadersOptions): RequestHandler {
   const isHttps = baseUrl.protocol === 'https:';
   const headers = helmet({
@@ -33,6 +33,7 @@ function contentSecurityPolicy(formTargets: readonly string[], isHttps: boolean)
   return [
     "default-src 'none'",
     "style-src 'self'",
+    "script-src 'self'",
     // Pico's icons are data URLs in the style sheet.
     "img-src 'self' data:",
     `form-action ${[...new Set(formTargets)].join(' ')}`,

@@ -1,9 +1,14 @@
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
-/** 2 June 2026 */
-export function formatDate(moment: string): string {
-  return DATE.format(new Date(moment));
+/** An element that says 2 June 2026, until a script says it in the reader's language. */
+export function dateOf(moment: string): string {
+  return timeElement(moment, DATE.format(new Date(moment)), ' data-style="date"');
+}
+
+/** An element that says 2 June 2026 at 14:05 UTC, until a script says it in the reader's language and time zone. */
+export function timeOf(moment: string): string {
+  return timeElement(moment, formatTime(moment));
 }
 
 /** 2 June 2026 at 14:05 UTC */
@@ -14,4 +19,8 @@ export function formatTime(moment: string): string {
 /** 4821 9374 65: groups of four are read aloud more easily. */
 export function formatNumber(digits: string): string {
   return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
+}
+
+function timeElement(moment: string, text: string, attributes = ''): string {
+  return `<time datetime="${new Date(moment).toISOString()}"${attributes}>${text}</time>`;
 }

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { Eta } from 'eta';
-import { VIEWS } from '../assets';
+import { type Assets, VIEWS } from '../assets';
 import type { Notice, SessionState } from '../sessions/state';
 import { personOf } from '../sessions/person';
-import { formatDate, formatNumber, formatTime } from './formats';
+import { dateOf, formatNumber, timeOf } from './formats';
 
 export type ViewName =
   | 'home'
@@ -21,41 +21,56 @@ export type ViewName =
 export interface Page {
   readonly name: ViewName;
   readonly title: string;
+  /** Begins the window's title, which a screen reader says first. @default that of the notice */
+  readonly outcome?: Outcome | undefined;
   readonly notice?: Notice | undefined;
   /** Data that the template reads beside the frame. */
   readonly data?: object;
 }
 
-const NOTICES: Readonly<Record<Notice, string>> = {
-  cancelled: 'You cancelled, so nothing was changed.',
-  'confirmation-cancelled': 'You cancelled before we knew that it is you, so nothing was changed.',
-  'password-changed': 'Your password has been changed.',
-  'profile-saved': 'Your details have been saved.',
-  'beneficiary-saved': 'The new beneficiary has been saved.',
-  'beneficiary-saved-before': 'Your change was saved. The beneficiary has been changed again since.',
+type Outcome = 'Saved' | 'Error';
+
+interface NoticeText {
+  readonly text: string;
+  readonly tone: 'good' | 'plain';
+}
+
+const NOTICES: Readonly<Record<Notice, NoticeText>> = {
+  cancelled: { text: 'You cancelled. Nothing was changed.', tone: 'plain' },
+  'password-changed': { text: 'Your password has been changed.', tone: 'good' },
+  'profile-saved': { text: 'Your details have been saved.', tone: 'good' },
+  'beneficiary-saved': { text: 'The new beneficiary has been saved.', tone: 'good' },
+  'beneficiary-saved-before': {
+    text: 'Your change was saved. The beneficiary has been changed again since.',
+    tone: 'good',
+  },
 };
 
 /** The pages: templates in a common frame. */
 export class Pages {
   readonly #eta = new Eta({ views: VIEWS, autoEscape: true, autoTrim: [false, 'nl'], cache: true });
 
-  /** @param stylesheet address of the style sheet */
-  constructor(private readonly stylesheet: string) {}
+  /** @param assets addresses of what every page loads */
+  constructor(private readonly assets: Pick<Assets, 'stylesheet' | 'script'>) {}
 
   /** Answers with a page. The status is the response's. */
-  show(request: Request, response: Response, { name, title, notice, data }: Page): void {
+  show(request: Request, response: Response, { name, title, notice, data, ...page }: Page): void {
     const state = stateOf(request);
+    const said = notice && NOTICES[notice];
+    const { outcome = said?.tone === 'good' ? 'Saved' : undefined } = page;
     const html = this.#eta.render(`./${name}`, {
       ...data,
       title,
+      windowTitle: outcome === undefined ? title : `${outcome}: ${title}`,
       path: request.path,
-      stylesheet: this.stylesheet,
-      notice: notice && NOTICES[notice],
+      stylesheet: this.assets.stylesheet,
+      script: this.assets.script,
+      notice: said,
       person: state?.signedIn && personOf(state.signedIn.claims),
       csrfToken: state?.csrfToken,
-      formatDate,
+      dateOf,
       formatNumber,
-      formatTime,
+      timeOf,
     });
     response.type('html').send(html);
   }

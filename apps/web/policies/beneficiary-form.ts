@@ -34,7 +34,7 @@ export function nameIn({ beneficiary }: Pick<BeneficiaryForm, 'beneficiary'>): s
 /** The fault of a name that the person can see without the API. */
 export function faultOf(form: BeneficiaryForm): string | undefined {
   const length = [...nameIn(form)].length;
-  if (length === 0) return 'Enter the name of the person who is to receive the benefit.';
+  if (length === 0) return 'Enter the full name of the beneficiary.';
   if (length > MAX_NAME_LENGTH) return `Shorten the name to ${MAX_NAME_LENGTH} characters; it has ${length}.`;
   return undefined;
 }

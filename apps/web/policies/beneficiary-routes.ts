@@ -223,8 +223,9 @@ class BeneficiaryPage {
   }
 
   #show(request: Request, response: Response, shown: Shown): void {
-    const data = { ...shown, oid: getSignedIn(request).oid, maxLength: MAX_NAME_LENGTH };
-    this.#options.pages.show(request, response, { name: 'beneficiary', title: 'Change the beneficiary', data });
+    const title = shown.policy.beneficiary === null ? 'Name a beneficiary' : 'Change the beneficiary';
+    const data = { ...shown, heading: title, oid: getSignedIn(request).oid, maxLength: MAX_NAME_LENGTH };
+    this.#options.pages.show(request, response, { name: 'beneficiary', title, outcome: outcomeSaid(shown), data });
   }
 }
 
@@ -238,4 +239,12 @@ function again(policy: Policy, { form, says, fault }: Again): Shown {
   const shown = { policy, typed: form.beneficiary, key: form.key, fault };
   if (outcomeOf(policy, form) === 'other-saved') return { ...shown, key: newToken(), says: 'other-saved' };
   return { ...shown, ...(form.etag === policy.etag ? says && { says } : { says: 'changed' }) };
+}
+
+const SAVED: readonly Shown['says'][] = ['saved', 'replaced'];
+const UNSAVED: readonly Shown['says'][] = ['changed', 'other-saved', 'unconfirmed', 'check-again'];
+
+function outcomeSaid({ says, fault }: Shown): 'Saved' | 'Error' | undefined {
+  if (fault !== undefined || UNSAVED.includes(says)) return 'Error';
+  return SAVED.includes(says) ? 'Saved' : undefined;
 }

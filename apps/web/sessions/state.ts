@@ -12,7 +12,6 @@ export const Notice = z.enum([
   'profile-saved',
   'beneficiary-saved',
   'beneficiary-saved-before',
-  'confirmation-cancelled',
 ]);
 export type Notice = z.output<typeof Notice>;
 

@@ -85,8 +85,7 @@ export class Callback {
         return;
       }
       case 'cancelled': {
-        const notice = pending.flow === 'step-up' ? 'confirmation-cancelled' : 'cancelled';
-        await sessions.change(request, (state) => withNotice(state, notice));
+        await sessions.change(request, (state) => withNotice(state, 'cancelled'));
         response.redirect(303, pending.cancelTo);
         return;
       }

@@ -74,15 +74,17 @@ async function walk(page: Page, look: Look): Promise<void> {
 async function walkForm(page: Page, look: Look): Promise<void> {
   await page.goto(`${system.baseUrl}/account/beneficiary`);
   await giveFactor(page, system);
-  await heading(page, 'Change the beneficiary');
+  await heading(page, /beneficiary$/);
   await look('form');
   await nameField(page).fill('x'.repeat(150));
   await press(page, 'Save');
   await page.locator('.fault').waitFor();
+  expect(await page.title()).toMatch(/^Error: /);
   await look('form-fault');
   await nameField(page).fill('Ada King, Countess of Lovelace, and Byron Noel King-Milbanke');
   await press(page, 'Save');
   await page.getByRole('status').waitFor();
+  expect(await page.title()).toMatch(/^Saved: Your policy/);
   await look('account-saved');
   await walkConflicts(page, look);
 }
@@ -143,4 +145,41 @@ test('every page works without JavaScript, under its own content security policy
     await walk(page, async (name) => {
       expect([name, await page.locator('h1').count()]).toEqual([name, 1]);
     });
+  }));
+
+test('text keeps clear of the edge at every width', () =>
+  inside({}, async (page) => {
+    await page.goto(system.baseUrl);
+    for (const width of [320, 575, 576, 700, 768, 900, 1023, 1024, 1100, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      const left = await page.evaluate<number>(
+        "Math.min(...[...document.querySelectorAll('main > *, .brand, footer p')].map((one) => one.getBoundingClientRect().left))",
+      );
+      expect({ width, isClear: left >= 16 }).toEqual({ width, isClear: true });
+    }
+  }));
+
+test('with forced colours the current page is told apart from the others', () =>
+  inside({ forcedColors: 'active' }, async (page) => {
+    await page.goto(system.baseUrl);
+    const colours = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('nav a')].map((link) => getComputedStyle(link).borderBottomColor)",
+    );
+    expect(new Set(colours).size).toBe(2);
+  }));
+
+test('dates are in the language and time zone of the reader; a print has neither navigation nor buttons', () =>
+  inside({ locale: 'de-DE', timezoneId: 'America/New_York' }, async (page) => {
+    await page.goto(`${system.baseUrl}/account`);
+    await fillSignIn(page);
+    await heading(page, 'Your policy');
+    const since = page.locator('time').first();
+    const [moment = '', text] = [await since.getAttribute('datetime'), await since.textContent()].map(String);
+    const expected = new Intl.DateTimeFormat('de-DE', { dateStyle: 'long', timeZone: 'America/New_York' });
+    expect([text, await since.getAttribute('lang')]).toEqual([expected.format(new Date(moment)), 'de-DE']);
+    expect(await page.getByText('Times are in America/New_York.').count()).toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    for (const hidden of ['nav', 'button', 'main [role=button]']) {
+      expect(await page.locator(hidden).first().isVisible()).toBe(false);
+    }
   }));

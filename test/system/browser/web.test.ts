@@ -88,7 +88,7 @@ test('a forgotten password is reset from the sign-in page, and the person ends u
 
 test('cancelling leads back to where one was, everywhere', () =>
   inside(async (page) => {
-    const cancelled = 'You cancelled, so nothing was changed.';
+    const cancelled = 'You cancelled. Nothing was changed.';
     await open(page, '/account');
     await press(page, 'Cancel');
     await isAt(page, '/');
@@ -106,7 +106,7 @@ test('cancelling leads back to where one was, everywhere', () =>
     await open(page, '/account/beneficiary');
     await press(page, 'Cancel');
     await isAt(page, '/account');
-    await says(page, 'You cancelled before we knew that it is you');
+    await says(page, 'You cancelled. Nothing was changed.');
   }));
 
 test('the back button shows neither the sign-in again nor the form as if it were fresh', () =>
@@ -120,7 +120,7 @@ test('the back button shows neither the sign-in again nor the form as if it were
     await press(page, 'Save');
     await isAt(page, '/account');
     await page.goBack();
-    await heading(page, 'Change the beneficiary');
+    await heading(page, /beneficiary$/);
     await nameField(page).fill('Second');
     await press(page, 'Save');
     await isAt(page, '/account');
@@ -171,7 +171,7 @@ test.each([true, false])(
         await system.endSessions();
         await press(page, 'Save');
         await giveFactor(page, system);
-        await heading(page, 'Change the beneficiary');
+        await heading(page, /beneficiary$/);
         await says(page, 'We have kept what you typed.');
         expect(await nameField(page).inputValue()).toBe('Typed “before” <the end>');
         await press(page, 'Save');
@@ -213,7 +213,7 @@ test.each([true, false])('what was typed and is discarded does not come back; Ja
       await press(page, 'Back without saving');
       await isAt(page, '/account');
       await open(page, '/account/beneficiary');
-      await heading(page, 'Change the beneficiary');
+      await heading(page, /beneficiary$/);
       expect(await nameField(page).inputValue()).toBe(current);
     },
     { javaScriptEnabled },
@@ -240,7 +240,7 @@ test('what one person typed is not shown to the next one on the same browser', (
     await press(page, 'Save');
     await fillSignIn(page, { ...BOB, password: 'Quarterly-77' });
     await giveFactor(page, system, BOB.phone);
-    await heading(page, 'Change the beneficiary');
+    await heading(page, /beneficiary$/);
     expect(await nameField(page).inputValue()).not.toContain('secret');
     expect(await page.content()).not.toContain('secret');
   }));

@@ -8,17 +8,22 @@ export interface CodePage<S extends CodeStep> {
   readonly title: string;
   readonly lead: (challenge: S['challenge']) => string;
   readonly onRight: (visit: Visit<S>) => Outcome;
+  /** Leads back to where the address of the code is asked for; undefined where it is on record. @default it is */
+  readonly correct?: (visit: Visit<S>) => Outcome | undefined;
 }
 
 /** A page that asks for the code that was sent, and sends another. */
-export function codePage<S extends CodeStep>({ title, lead, onRight }: CodePage<S>): StepPage<S> {
+export function codePage<S extends CodeStep>({ title, lead, onRight, correct }: CodePage<S>): StepPage<S> {
   return {
-    view: ({ step: { challenge } }) => ({
+    view: (visit) => ({
       title,
-      lead: lead(challenge),
+      lead: lead(visit.step.challenge),
       fields: [CODE_FIELD],
       submit: { action: 'verify', label: 'Verify code' },
-      others: [{ action: 'again', label: 'Send new code' }],
+      others: [
+        { action: 'again', label: 'Send new code' },
+        ...(correct?.(visit) === undefined ? [] : [{ action: 'correct', label: 'Use another number' }]),
+      ],
       showsInbox: true,
     }),
     actions: {
@@ -29,6 +34,7 @@ export function codePage<S extends CodeStep>({ title, lead, onRight }: CodePage<
         return invalid({ code: result.text }, { ...step, challenge: result.challenge });
       },
       again: ({ step, parts }) => newCode(step, parts),
+      correct: (visit) => correct?.(visit) ?? invalid({ form: 'The code goes to the address on record.' }),
     },
   };
 }

@@ -80,7 +80,7 @@ export function newPasswordFaults({ password = '', repeated = '' }: Form): Fault
 export function emailIn({ email = '' }: Form): { readonly email: string; readonly faults: Faults } {
   const trimmed = email.trim();
   const isEmail = trimmed.length <= MAX_LENGTH && /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(trimmed);
-  return { email: trimmed, faults: isEmail ? {} : { email: 'Enter an e-mail address, such as name@example.com.' } };
+  return { email: trimmed, faults: isEmail ? {} : { email: 'Enter an email address, such as name@example.com.' } };
 }
 
 export function isEmpty(faults: Faults): boolean {

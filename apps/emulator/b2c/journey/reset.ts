@@ -6,7 +6,7 @@ import { EMAIL_FIELD, emailIn, isEmpty, NEW_PASSWORD_FIELDS, newPasswordFaults }
 export const resetEmailPage: StepPage<StepAt<'reset-email'>> = {
   view: () => ({
     title: 'Reset your password',
-    lead: 'Verification is necessary: we send a code to your e-mail address.',
+    lead: 'Verification is necessary: we send a code to your email address.',
     fields: [EMAIL_FIELD],
     submit: { action: 'send', label: 'Send verification code' },
   }),
@@ -24,7 +24,7 @@ export const resetEmailPage: StepPage<StepAt<'reset-email'>> = {
 export const resetCodePage = codePage<StepAt<'reset-code'>>({
   title: 'Reset your password',
   lead: ({ to }) => `If there is an account for ${to}, a code is on its way. Enter it here.`,
-  onRight: ({ step }) => goto({ at: 'reset-password', email: step.challenge.to }, 'Your e-mail address is verified.'),
+  onRight: ({ step }) => goto({ at: 'reset-password', email: step.challenge.to }, 'Your email address is verified.'),
 });
 
 export const resetPasswordPage: StepPage<StepAt<'reset-password'>> = {

@@ -50,6 +50,10 @@ export const factorCodePage = codePage<StepAt<'factor-code'>>({
     if (channel === 'sms' && phone !== to) visit.parts.users.update(id, { phone: to });
     return { kind: 'done', result: { accountId: id, methods: ['pwd', 'mfa'], done: 'mfa' } };
   },
+  correct: (visit) =>
+    visit.step.challenge.channel === 'sms' && getUser(visit).phone === undefined
+      ? goto({ at: 'factor-start' })
+      : undefined,
 });
 
 function send(visit: Visit, form: Form): Outcome {
@@ -68,7 +72,7 @@ function addresseeOf(flow: Flow, user: User, { phone = '' }: Form): Addressee | 
 }
 
 function knownAddress({ multifactorMethod }: Flow, { emails: [email = ''], phone }: User): string | undefined {
-  if (multifactorMethod === 'email') return `the e-mail address ${maskEmail(email)}`;
+  if (multifactorMethod === 'email') return `the email address ${maskEmail(email)}`;
   return phone === undefined ? undefined : `the number ${maskPhone(phone)}`;
 }
 

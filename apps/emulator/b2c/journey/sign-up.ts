@@ -13,14 +13,14 @@ import {
   newPasswordFaults,
 } from './fields';
 
-const TAKEN = 'An account with this e-mail address already exists. Cancel and sign in.';
+const TAKEN = 'An account with this email address already exists. Cancel and sign in.';
 
 export const signUpEmailPage: StepPage<StepAt<'sign-up-email'>> = {
   view: ({ flow }) => ({
     title: 'Sign up',
     lead: isVerified(flow)
-      ? 'Verification is necessary: we send a code to your e-mail address.'
-      : 'Enter the e-mail address that you want to sign in with.',
+      ? 'Verification is necessary: we send a code to your email address.'
+      : 'Enter the email address that you want to sign in with.',
     fields: [EMAIL_FIELD],
     submit: { action: 'send', label: isVerified(flow) ? 'Send verification code' : 'Continue' },
   }),
@@ -44,7 +44,7 @@ export const signUpCodePage = codePage<StepAt<'sign-up-code'>>({
     const { to: email } = step.challenge;
     // Only now: whoever asks has shown that the address is theirs.
     if (parts.users.findByEmail(email) !== undefined) return invalid({ form: TAKEN });
-    return goto({ at: 'sign-up-details', email }, 'Your e-mail address is verified.');
+    return goto({ at: 'sign-up-details', email }, 'Your email address is verified.');
   },
 });
 

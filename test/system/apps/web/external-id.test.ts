@@ -64,7 +64,7 @@ test('cancelling leads back to where one was', async () => {
   await signIn(agent, await agent.open(url('/login')), ADA);
   const cancelled = await agent.press(await agent.open(url('/account/beneficiary')), 'Cancel');
   expect(cancelled.url).toBe(url('/account'));
-  expect(plainText(cancelled.html)).toContain('You cancelled before we knew that it is you');
+  expect(plainText(cancelled.html)).toContain('You cancelled. Nothing was changed.');
 });
 
 test('a second factor that was given too long ago is asked for again, with the password', async () => {
@@ -84,7 +84,7 @@ test('where tokens do not say when somebody signed in, the directory is told to 
     const password = await giveCode(factor, ADA.email, other);
     expect(plainText(password.html)).toContain('Sign in with your email address.');
     const form = await giveCode(await signIn(agent, password, ADA), ADA.email, other);
-    expect(plainText(form.html)).toContain('Change the beneficiary');
+    expect(plainText(form.html)).toContain('Name a beneficiary');
   } finally {
     await other.stop();
   }

@@ -58,7 +58,7 @@ export async function giveFactor(page: Page, system: System, phone: string = ADA
 export async function openForm(page: Page, system: System): Promise<void> {
   await page.goto(`${system.baseUrl}/account/beneficiary`);
   await giveFactor(page, system);
-  await heading(page, 'Change the beneficiary');
+  await heading(page, /^(Name a|Change the) beneficiary$/);
 }
 
 export const nameField = (page: Page) => page.getByLabel('Full name of the beneficiary');

@@ -192,7 +192,9 @@ describe('second factor', () => {
     const page = await signIn(agent, await agent.open(started.url), credentials);
     const refused = await agent.press(page, 'Send code', { phone: '0551 123' });
     expect(plainText(refused.html)).toContain('with its country code');
-    const sent = await agent.press(page, 'Send code', { phone: '+49 (551) 123-456' });
+    const mistyped = await agent.press(page, 'Send code', { phone: '+49 551 999999' });
+    const again = await agent.press(mistyped, 'Use another number');
+    const sent = await agent.press(again, 'Send code', { phone: '+49 (551) 123-456' });
     const wrong = await agent.press(sent, 'Verify code', { code: 'none' });
     expect(emulator.users.findByEmail('carl@example.com')?.phone).toBeUndefined();
     await agent.press(wrong, 'Verify code', { code: codeFor(emulator, '+49551123456') });
