@@ -130,7 +130,7 @@ describe('sign-up or sign-in', () => {
     const sent = await agent.press(start, 'Send verification code', { email: ADA.email });
     expect(plainText(sent.html)).not.toContain('exists');
     const page = await agent.press(sent, 'Verify code', { code: codeFor(emulator, ADA.email) });
-    expect(plainText(page.html)).toContain('An account with this e-mail address already exists.');
+    expect(plainText(page.html)).toContain('An account with this email address already exists.');
   });
 
   test('says the same of a wrong password and of an unknown account', async () => {

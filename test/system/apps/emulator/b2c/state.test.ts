@@ -204,7 +204,7 @@ describe('options', () => {
     const emulator = await open({ registrations: { ...REGISTRATIONS, flows: [flow] } });
     const [agent, started] = [newAgent(), await begin(emulator, { flow: flow.id })];
     const page = await signIn(agent, await agent.open(started.url), ADA);
-    expect(plainText(page.html)).toContain('the e-mail address a***@example.com');
+    expect(plainText(page.html)).toContain('the email address a***@example.com');
     const sent = await agent.press(page, 'Send code');
     const code = emulator.inbox.findLatest(ADA.email)?.code ?? '';
     const tokens = await redeem(started, await agent.press(sent, 'Verify code', { code }));
