@@ -1,4 +1,4 @@
-import { covers, findWitness, type Glob, globOf, isApart, isExact, matches } from './glob';
+import { covers as coversGlob, findWitness, type Glob, globOf, isApart, isExact, matches } from './glob';
 
 /** Texts that all patterns of `within` match and none of `without`. */
 interface Part {
@@ -14,7 +14,7 @@ export const NOTHING: Region = [];
 
 /** Texts that one of the patterns matches. */
 export function anyOf(globs: readonly Glob[]): Region {
-  return leanest(globs, (glob, other) => covers(other, glob)).map((glob) => ({ within: [glob], without: [] }));
+  return leanest(globs, (glob, other) => coversGlob(other, glob)).map((glob) => ({ within: [glob], without: [] }));
 }
 
 export function union(a: Region, b: Region): Region {
@@ -27,11 +27,20 @@ export function intersect(a: Region, b: Region): Region {
 }
 
 export function subtract(a: Region, b: Region): Region {
-  return a.flatMap((part) => b.reduce<Region>((rest, taken) => rest.flatMap((one) => minus(one, taken)), [part]));
+  return a.flatMap((part) => {
+    // Found at once, where piece by piece each pattern before would be cut out of it first.
+    if (b.some((taken) => holds(taken, part))) return NOTHING;
+    return b.reduce<Region>((rest, taken) => rest.flatMap((one) => minus(one, taken)), [part]);
+  });
 }
 
 export function complement(region: Region): Region {
   return subtract(EVERYTHING, region);
+}
+
+/** Tells whether a region obviously has all that another one has: part by part, where patterns together might. */
+export function covers(region: Region, narrower: Region): boolean {
+  return narrower.every((part) => region.some((other) => holds(other, part)));
 }
 
 /** Tells whether a text, letter by letter, is in a region; actions are in lower case there. */
@@ -58,8 +67,8 @@ export function regionText(region: Region): string {
 /** Tells whether a part obviously has all that another one has. */
 function holds(part: Part, narrower: Part): boolean {
   return (
-    part.within.every((glob) => narrower.within.some((other) => covers(glob, other))) &&
-    part.without.every((glob) => narrower.without.some((other) => covers(other, glob)))
+    part.within.every((glob) => narrower.within.some((other) => coversGlob(glob, other))) &&
+    part.without.every((glob) => narrower.without.some((other) => coversGlob(other, glob)))
   );
 }
 
@@ -82,11 +91,11 @@ function minus(part: Part, taken: Part): Region {
 
 /** The part in its simplest form; nothing where it is empty. */
 function partOf(within: readonly Glob[], without: readonly Glob[]): Region {
-  const needed = leanest(within, (glob, other) => covers(glob, other));
-  const barred = leanest(without, (glob, other) => covers(other, glob)).filter(
+  const needed = leanest(within, (glob, other) => coversGlob(glob, other));
+  const barred = leanest(without, (glob, other) => coversGlob(other, glob)).filter(
     (glob) => !needed.some((other) => isApart(glob, other)),
   );
-  if (barred.some((glob) => needed.some((other) => covers(glob, other)))) return NOTHING;
+  if (barred.some((glob) => needed.some((other) => coversGlob(glob, other)))) return NOTHING;
   return findWitness(needed, barred) === undefined ? NOTHING : [{ within: needed, without: barred }];
 }
 

@@ -1,7 +1,7 @@
 import { ALWAYS, and, assume, type Formula, isAlways, type Literal, literalsOf, not, or } from './formula';
 import { globOf, TooComplexError } from './glob';
 import { ALL_ACTIONS, type Box, type Statement } from './policy';
-import { anyOf, EVERYTHING, includes, intersect, subtract, witnessOf } from './region';
+import { anyOf, covers, EVERYTHING, includes, intersect, subtract, witnessOf } from './region';
 
 /** Policies of which at least one must allow a request: those of an identity, a boundary, or one level of SCPs. */
 export interface Layer {
@@ -95,6 +95,15 @@ function narrowed({ by, ...box }: Allowed, other: Box): readonly Allowed[] {
   return overlap(box, other).map((both) => ({ ...both, by }));
 }
 
+/** Tells whether a box obviously has no request that another one lacks. */
+function isWithin(box: Box, other: Box): boolean {
+  return (
+    covers(other.actions, box.actions) &&
+    covers(other.resources, box.resources) &&
+    and(box.when, not(other.when)).length === 0
+  );
+}
+
 /** Requests of a box that are not in another one, as boxes. */
 function withoutBox<B extends Box>(box: B, taken: Box): readonly B[] {
   const actions = intersect(box.actions, taken.actions);
@@ -120,8 +129,10 @@ export interface Difference extends Allowed {
 /** Everything that the second side allows and the first does not. @throws TooComplexError */
 export function difference(before: Side, after: Side): readonly Difference[] {
   const had = allowedBy(before);
+  // Most statements stay as they were: piece by piece, each other one would be cut out of them first.
+  const changed = allowedBy(after).filter((box) => !had.some((other) => isWithin(box, other)));
   return had
-    .reduce((boxes, box) => boxes.flatMap((one) => withoutBox(one, box)), allowedBy(after))
+    .reduce((boxes, box) => boxes.flatMap((one) => withoutBox(one, box)), changed)
     .map((box) => ({ ...box, witness: witnessIn(box) }));
 }
 

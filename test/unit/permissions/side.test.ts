@@ -5,7 +5,14 @@ import { parsePolicy, unread } from '../../../src/permissions/policy';
 import { complement, includes, intersect, anyOf, subtract, union, witnessOf } from '../../../src/permissions/region';
 import { allowedBy, can, denialsOf, difference, type Side, sideOf, whenAllowed } from '../../../src/permissions/side';
 import { runs } from '../../support/runs';
-import { ACTIONS, allows, randomLayers, type RandomPolicy, type Request, RESOURCES } from './random-policies';
+import {
+  ACTIONS,
+  allows,
+  randomLayers,
+  type RandomPolicy,
+  type Request,
+  RESOURCES,
+} from '../../support/permissions/random-policies';
 
 const sideFrom = (documents: readonly unknown[]): Side => ({
   layers: documents.map((document, index) => ({
@@ -193,6 +200,18 @@ test('patterns that are too many to compare leave the answer unknown', () => {
   );
   const answer = can(side, { action: 's3:GetObject', resources: ['*a*b*1*2*3*4*5*6*7*8*9*'] });
   expect(['unknown', 'yes']).toContain(answer.verdict);
+});
+
+test('a policy of many patterns that overlap differs by what is new in it', () => {
+  const parts = ['authorizers', 'deployments', 'exports', 'integrations', 'models', 'resources', 'routes', 'stages'];
+  const patterns = ['apis', 'domainnames', 'restapis', 'vpclinks'].flatMap((kind) =>
+    parts.map((part) => `arn:aws:apigateway:*::/${kind}/*/${part}/*`),
+  );
+  const audit = (actions: readonly string[], resources: readonly string[]): Side =>
+    identity(allow(actions), allow('apigateway:GET', resources));
+  const before = audit(['iam:Get*'], patterns);
+  expect(difference(before, audit(['iam:Get*', 's3:List*'], patterns))).toMatchObject([{ by: { source: 'policy 0' } }]);
+  expect(difference(audit(['iam:Get*'], patterns.slice(1)), before)).toMatchObject([{ by: { source: 'policy 1' } }]);
 });
 
 test('the answer names the statements that allow and deny', () => {
