@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchAcceptance } from './acceptance';
 import { benchAccess } from './access';
 import { benchApi } from './api';
 import { benchEmulator } from './entra-emulator';
@@ -18,6 +19,7 @@ import { benchWeb } from './web';
 
 /** Parts that can be measured by themselves: `npm run bench -- entra`. */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  acceptance: benchAcceptance,
   access: benchAccess,
   synth: benchSynthCli,
   neighbour: benchNeighbour,
@@ -42,8 +44,8 @@ async function benchEntra(): Promise<void> {
   await benchEngine();
 }
 
-/** Parts that take an hour, and are made only where they are named. */
-const LONG: ReadonlySet<string> = new Set(['faults', 'mutants']);
+/** Parts that take long, and are made only where they are named. */
+const LONG: ReadonlySet<string> = new Set(['acceptance', 'faults', 'mutants']);
 
 /** Measures what docs/performance.md reports, all of it or the parts that are named. */
 async function main(names: readonly string[]): Promise<void> {
