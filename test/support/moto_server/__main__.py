@@ -6,8 +6,10 @@ import json
 import os
 import sys
 import threading
-from typing import Any
+from functools import cache
+from typing import Any, Optional
 
+from moto.iam import models as iam_models
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -57,6 +59,13 @@ class QuietHandler(WSGIRequestHandler):
         return
 
 
+class Dispatcher(DomainDispatcherApplication):
+    @cache
+    def get_backend_for_host(self, host: Optional[str]) -> Any:
+        """moto itself lists its folders at each request."""
+        return super().get_backend_for_host(host)
+
+
 def exit_with_parent() -> None:
     """Standard input ends when the process that started the server does, however it ended."""
     sys.stdin.read()
@@ -64,9 +73,11 @@ def exit_with_parent() -> None:
 
 
 def main() -> None:
+    # moto compiles the template of a role each time that one is read.
+    iam_models.Template = cache(iam_models.Template)  # type: ignore[misc]
     for module in MODULES_IN_ORDER:
         module.close_gaps()
-    app = Control(DomainDispatcherApplication(create_backend_app))
+    app = Control(Dispatcher(create_backend_app))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     # moto asks this variable when it calls itself.
     os.environ["MOTO_PORT"] = str(server.server_port)

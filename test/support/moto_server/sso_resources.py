@@ -160,7 +160,7 @@ class AssignmentResource(SsoResource):
         backend._find_permission_set(properties["InstanceArn"], properties["PermissionSetArn"])
         check_may_assign(account_id, properties["TargetId"])
         check_target_and_principal(properties, region_name)
-        if any([getattr(one, name) for name in SNAKE_IDENTITY] == identity for one in backend.account_assignments):
+        if is_assigned(backend, identity):
             raise ConflictException(f"Assignment {'|'.join(identity)} already exists")
         REQUESTS.settle(creation(backend, assignment(identity)))
         return cls("|".join(identity), properties)
@@ -168,8 +168,7 @@ class AssignmentResource(SsoResource):
     @classmethod
     def find_existing(cls, properties: Properties, region_name: str) -> Optional[AssignmentResource]:
         identity = [properties[name] for name in cls.identity]
-        known = organization_backend(region_name).account_assignments
-        exists = any([getattr(one, name) for name in SNAKE_IDENTITY] == identity for one in known)
+        exists = is_assigned(organization_backend(region_name), identity)
         return cls("|".join(identity), properties) if exists else None
 
     def delete(self, account_id: str, region_name: str) -> None:
@@ -188,6 +187,17 @@ class AssignmentResource(SsoResource):
 
 def assignment(identity: list[str]) -> Properties:
     return dict(zip(AssignmentResource.identity, identity))
+
+
+def is_assigned(backend: SSOAdminBackend, identity: list[str]) -> bool:
+    # Nearly all differ in the account or the principal, and a stack asks for each of thousands.
+    _, target, _, _, _, principal = identity
+    return any(
+        one.target_id == target
+        and one.principal_id == principal
+        and [getattr(one, name) for name in SNAKE_IDENTITY] == identity
+        for one in backend.account_assignments
+    )
 
 
 SNAKE_IDENTITY = ("instance_arn", "target_id", "target_type", "permission_set_arn", "principal_type", "principal_id")
