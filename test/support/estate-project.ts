@@ -3,11 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import cdkJson from '../../cdk.json';
 import type { EstateFiles } from './large-estate';
-import { REPOSITORY } from './repository';
+import { REPOSITORY, UNVALIDATED } from './repository';
 
 const APP = resolve(REPOSITORY, 'stacks/cdk.ts');
 const TSX = pathToFileURL(require.resolve('tsx')).href;
-const UNVALIDATED = resolve(REPOSITORY, 'test/support/unvalidated.cjs');
 
 /**
  * Makes a folder from which the CDK CLI runs this project's app: it reads `estates` below its working directory, as in
@@ -15,7 +14,7 @@ const UNVALIDATED = resolve(REPOSITORY, 'test/support/unvalidated.cjs');
  * templates if that is asked for.
  */
 export function writeProject(folder: string, estates: Readonly<Record<string, EstateFiles>>, validate = false): void {
-  const preload = validate ? '' : ` --require ${UNVALIDATED}`;
+  const preload = validate ? '' : ` ${UNVALIDATED.NODE_OPTIONS}`;
   const app = `node${preload} --import ${TSX} ${APP}`;
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...cdkJson, app, context: {} }));
   for (const [name, files] of Object.entries(estates)) writeEstate(folder, name, files);

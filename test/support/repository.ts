@@ -7,6 +7,9 @@ export const REPOSITORY = resolve(__dirname, '../..');
 /** The program `entra-aws`, which is compiled from its sources where they are newer. */
 export const PROGRAM = resolve(REPOSITORY, 'src/cli/entra-aws.cjs');
 
+/** For processes that synthesise, where the test is not about what CloudFormation's validator finds, which takes two seconds. */
+export const UNVALIDATED = { NODE_OPTIONS: `--require ${resolve(__dirname, 'unvalidated.cjs')}` } as const;
+
 /** Arguments of Node that start a script of this repository, from any folder. */
 export function scriptArguments(name: string): readonly string[] {
   return ['--import', pathToFileURL(require.resolve('tsx')).href, resolve(REPOSITORY, `scripts/${name}.ts`)];

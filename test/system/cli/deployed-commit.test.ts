@@ -17,7 +17,7 @@ import { FakeGitHub } from '../../support/fake-github';
 import type { TestFolder } from '../../support/git-repository';
 import { makeSandboxRepository } from '../../support/git-repository';
 import { type Moto, startMoto } from '../../support/moto';
-import { PROGRAM } from '../../support/repository';
+import { PROGRAM, UNVALIDATED } from '../../support/repository';
 
 const ESTATE = 'estates/sandbox/estate.yaml';
 const SUMMARY = 'summary.md';
@@ -85,7 +85,7 @@ function runWith(
   const run = { ...github.environment, GITHUB_REF: 'refs/heads/main', GITHUB_STEP_SUMMARY: SUMMARY };
   const child = spawn(process.execPath, [PROGRAM, ...(command === 'preview' ? [] : ['ci']), command, ...args], {
     cwd: folder.path,
-    env: { PATH, ...moto.env, ...run, ...env },
+    env: { PATH, ...UNVALIDATED, ...moto.env, ...run, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return finish(child);

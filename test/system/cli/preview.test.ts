@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import type { Report } from '../../../src/preview/report';
 import type { TestFolder } from '../../support/git-repository';
 import { makeFolder, makeSandboxRepository } from '../../support/git-repository';
-import { PROGRAM } from '../../support/repository';
+import { PROGRAM, UNVALIDATED } from '../../support/repository';
 
 const ESTATE = 'estates/sandbox/estate.yaml';
 const LOCK = 'estates/sandbox/placement.lock.json';
@@ -36,7 +36,7 @@ function preview(
     execFile(
       process.execPath,
       [PROGRAM, 'preview', ...args],
-      { cwd, env: { PATH, ...env } },
+      { cwd, env: { PATH, ...UNVALIDATED, ...env } },
       (error, stdout, stderr) => {
         done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       },

@@ -7,7 +7,7 @@ import { runCdkOk } from '../../support/cdk-cli';
 import { fakePrograms } from '../../support/fake-cli';
 import { type Moto, startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY, UNVALIDATED } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
 
@@ -102,7 +102,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
     );
     await runCdkOk(['synth', '--quiet', '--app', `${process.execPath} ${app}`, '--output', 'plan/cdk.out'], {
       cwd: project,
-      env: moto.env,
+      env: { ...moto.env, ...UNVALIDATED },
     });
   }
 

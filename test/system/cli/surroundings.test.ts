@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { fakePrograms } from '../../support/fake-cli';
 import { makeFolder } from '../../support/git-repository';
-import { PROGRAM } from '../../support/repository';
+import { PROGRAM, UNVALIDATED } from '../../support/repository';
 
 /** A team's repository, with what it has around it: a remote, a default branch, a run of a forge. */
 const repository = makeFolder();
@@ -24,7 +24,13 @@ function entraAws(
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd,
     encoding: 'utf8',
-    env: { PATH: `${join(tools.path, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: tools.path, NO_COLOR: '1', ...env },
+    env: {
+      PATH: `${join(tools.path, 'bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: tools.path,
+      NO_COLOR: '1',
+      ...UNVALIDATED,
+      ...env,
+    },
   });
   return { status, stdout, stderr };
 }

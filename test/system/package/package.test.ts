@@ -18,14 +18,14 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { version } from '../../../package.json';
 import { runCdkOk } from '../../support/cdk-cli';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY, UNVALIDATED } from '../../support/repository';
 import { describeInEngine } from './engine-suite';
 import { FakeEngine } from './fake-engine';
 import { InstalledPackage } from './installed-package';
 
 /** Flags and settings that change templates, were they heard. */
 const FOREIGN = { '@aws-cdk/core:enablePartitionLiterals': false, '@aws-cdk/aws-iam:minimizePolicies': false };
-const CDK_APP = 'node node_modules/@entra-aws-identity/cli/dist/cdk.cjs';
+const CDK_APP = `node ${UNVALIDATED.NODE_OPTIONS} node_modules/@entra-aws-identity/cli/dist/cdk.cjs`;
 
 const AssetManifest = z.object({
   dockerImages: z.record(z.string(), z.object({ source: z.object({ executable: z.array(z.string()) }) })).default({}),

@@ -13,7 +13,7 @@ import { readAssignments } from '../../../src/clouds/aws/read-assignments';
 import { readReservedRoles } from '../../../src/prove/aws/run-access';
 import { type Moto, startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
-import { PROGRAM, scriptArguments } from '../../support/repository';
+import { PROGRAM, scriptArguments, UNVALIDATED } from '../../support/repository';
 import { seedOrganization } from '../../support/seed-organization';
 import { temporaryFolder } from '../../support/templates';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
@@ -70,7 +70,7 @@ describeWithPython('npx tsx scripts/prove.ts --kind aws', () => {
   });
 
   function start(...args: readonly string[]): ChildProcess {
-    const env = { PATH: process.env['PATH'], HOME: folder, ...account.env };
+    const env = { PATH: process.env['PATH'], HOME: folder, ...account.env, ...UNVALIDATED };
     const words = [...scriptArguments('prove'), '--kind', 'aws', '--account', ACCOUNT, ...args];
     return spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   }

@@ -26,7 +26,7 @@ import type { FakeForge } from '../../support/forges/fake-forge';
 import { FakeGitLab } from '../../support/forges/fake-gitlab';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
-import { REPOSITORY } from '../../support/repository';
+import { REPOSITORY, UNVALIDATED } from '../../support/repository';
 import { SCRIPTS, SETTINGS } from '../../support/workflows/forge-jobs';
 
 const root = temporaryFolder();
@@ -93,7 +93,7 @@ function linkPackages(): void {
 const RECORDED = ['snapshot', 'handoff', 'doctor', 'check', 'publish-images', 'apply-stack'];
 
 /** Starts the program that writes down its calls. */
-const RECORDER = `exec '${process.execPath}' '${join(root, 'entra-aws.cjs')}' "$@"`;
+const RECORDER = `exec '${process.execPath}' ${UNVALIDATED.NODE_OPTIONS} '${join(root, 'entra-aws.cjs')}' "$@"`;
 
 function writeProgram(file: string, lines: readonly string[]): void {
   writeFileSync(file, `#!/usr/bin/env bash\n${lines.join('\n')}\n`);

@@ -10,7 +10,7 @@ import {
 import { runCdkOk } from '../../../support/cdk-cli';
 import { type Moto, startMoto } from '../../../support/moto';
 import { describeWithPython } from '../../../support/python';
-import { PROGRAM, REPOSITORY } from '../../../support/repository';
+import { PROGRAM, REPOSITORY, UNVALIDATED } from '../../../support/repository';
 import { temporaryFolder } from '../../../support/templates';
 import { finish, type Finished, killGroup } from '../../clouds/organization/run-snapshot';
 
@@ -41,7 +41,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
 `,
     );
     const words = ['synth', '--quiet', '--app', `${process.execPath} ${app}`, '--output', output];
-    await runCdkOk(words, { cwd: project, env: moto.env });
+    await runCdkOk(words, { cwd: project, env: { ...moto.env, ...UNVALIDATED } });
   }
 
   const entraAws = (...args: readonly string[]): Promise<Finished> => finish(start(...args));
