@@ -128,11 +128,19 @@ export interface Difference extends Allowed {
 
 /** Everything that the second side allows and the first does not. @throws TooComplexError */
 export function difference(before: Side, after: Side): readonly Difference[] {
-  const had = allowedBy(before);
+  return beyond(allowedBy(after), allowedBy(before));
+}
+
+/**
+ * Everything that boxes allow and others do not. Boxes of several sessions are one list: what somebody gains is what none of their
+ * sessions allowed before. @throws TooComplexError
+ */
+export function beyond(has: readonly Allowed[], had: readonly Box[]): readonly Difference[] {
   // Most statements stay as they were: piece by piece, each other one would be cut out of them first.
-  const changed = allowedBy(after).filter((box) => !had.some((other) => isWithin(box, other)));
+  const changed = has.filter((box) => !had.some((other) => isWithin(box, other)));
   return had
     .reduce((boxes, box) => boxes.flatMap((one) => withoutBox(one, box)), changed)
+    .reduce<readonly Allowed[]>((kept, box) => (kept.some((other) => isWithin(box, other)) ? kept : [...kept, box]), [])
     .map((box) => ({ ...box, witness: witnessIn(box) }));
 }
 

@@ -3,6 +3,7 @@ import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
 import { locate } from '../estate/source/source-document';
+import { compareAbilities } from './access/abilities';
 import { compareAccess, countChanges, extentIssues, extentOf } from './access/access-changes';
 import { azureDeployments } from '../estate/plan/azure-deployments';
 import { compareApplications, describeApplications } from './access/applications';
@@ -255,6 +256,7 @@ function differences(earlier: Side | undefined, head: Side, { places, stacks }: 
     extent: extentOf(before, now, access),
     ...access,
     ...known({
+      abilities: compareAbilities(before, now),
       revocations: revocationsOf(before, now),
       identityCenter: unlessEmpty(compareInstance(before.estate, now.estate)),
       applications: unlessEmpty(compareApplications(before, now)),

@@ -4,6 +4,7 @@ import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
 import { applicationChangeBlocks } from './applications';
+import { abilityBlocks } from './ability-blocks';
 import { type AccessChange, type Extent, extentText } from './access-changes';
 import { azureChangeBlocks } from '../azure/azure';
 import { emergencyChangeBlocks } from '../emergency/emergency';
@@ -57,6 +58,7 @@ export function changeLead({ counts }: Changes): Spans {
 function accessBlocks(changes: Changes): Blocks {
   const { extent, gained, lost, revocations, replacements, permissionSets, policies, attributes } = changes;
   return [
+    ...abilityBlocks(changes.abilities),
     ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
     ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
     ...applicationChangeBlocks(changes.applications ?? []),

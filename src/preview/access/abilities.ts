@@ -1,0 +1,223 @@
+import { type FoldedLevel, type Fold, fold, knownActions, levelsOf, NOTHING_FOLDED } from '../../permissions/fold';
+import { ACCESS_LEVELS } from '../../permissions/actions';
+import { TooComplexError } from '../../permissions/glob';
+import { NOTABLE, type Notable, notableActions } from '../../permissions/notable';
+import { beyond, type Difference } from '../../permissions/side';
+import type { WayUp } from '../../permissions/ways-up';
+import { holderKey, holderText } from '../../estate/sections/access/holder';
+import { boundaryName } from '../../estate/sections/access/sets/policy-changes';
+import { compareText } from '../../estate/source/finding';
+import type { ComparedSide } from '../compared-side';
+import { type ChangedCell, changedCells } from './changed-cells';
+import { type BriefAccounts, briefAccounts } from './describe-access';
+import type { OpenWay, Session } from './sessions';
+import { known } from '../../estate/source/known';
+import { setsOf } from './set-changes';
+
+/** A way to the permissions of other identities. */
+export interface AbilityWay {
+  /** Id of pathfinding.cloud. */
+  readonly id: string;
+  readonly steps: readonly string[];
+  /** Thing that must exist. */
+  readonly needs: string;
+  readonly verdict: WayUp['verdict'];
+  /** Patterns of the identities that it leads to; absent for every one, which is to administrator. */
+  readonly target?: string;
+}
+
+/** What sessions may do that they could not before, or no longer may. */
+export interface Ability {
+  readonly waysUp: readonly AbilityWay[];
+  /** True if everything is allowed from now on, on every resource and without a condition. */
+  readonly isEverything: boolean;
+  readonly gained: Fold;
+  readonly lost: Fold;
+  /** Actions gained by what they are good for. */
+  readonly notable: readonly { readonly kind: Notable; readonly actions: number; readonly names: readonly string[] }[];
+  /** Actions by access level before and after. */
+  readonly before: readonly FoldedLevel[];
+  readonly after: readonly FoldedLevel[];
+  /** Reason why the difference is unknown. @default it is known */
+  readonly beyond?: string;
+}
+
+/** A group or user may do more or less in accounts that answer alike. */
+export interface AbilityChange {
+  /** The group; a user who has it as an exception is called one: `user jane@example.com`. */
+  readonly group: string;
+  readonly isPending: boolean;
+  /** Sorted by id. */
+  readonly accounts: BriefAccounts;
+  /** Permission sets that are gained or lost, or whose policies differ. */
+  readonly sets: readonly string[];
+  /** Sets that lose their boundary, each with its name. */
+  readonly boundariesLost: readonly string[];
+  /** Position in `abilities`. */
+  readonly ability: number;
+}
+
+export interface AbilityChanges {
+  /** Each different one once. */
+  readonly abilities: readonly Ability[];
+  /** The worst first. */
+  readonly changes: readonly AbilityChange[];
+}
+
+/** Compares what people may do. Nothing where there was no access before: then all of it is new. */
+export function compareAbilities(base: ComparedSide, head: ComparedSide): AbilityChanges | undefined {
+  if (base.access === undefined || head.access === undefined) return undefined;
+  const cells = changedCells(base, head);
+  const found = new Map([...Map.groupBy(cells, ({ key }) => key)].map(([key, [one]]) => [key, one && abilityOf(one)]));
+  const abilities = [...found.values()].filter((one) => one !== undefined);
+  const positions = new Map(abilities.map((ability, position) => [ability, position]));
+  const lost = boundariesLost(base, head);
+  const lines = Map.groupBy(cells, ({ key, holder, sets, kept }) =>
+    JSON.stringify([key, holderKey(holder), sets, kept]),
+  );
+  const changes = [...lines.values()].flatMap((same) => {
+    const [first] = same;
+    const ability = first && found.get(first.key);
+    if (first === undefined || ability === undefined) return [];
+    const boundaries = first.kept.flatMap((set) => lost.get(set) ?? []);
+    const change: AbilityChange = {
+      ...lineOf(first, same),
+      boundariesLost: boundaries,
+      ability: positions.get(ability) ?? 0,
+    };
+    return [{ change, weight: weightOf(ability, boundaries) }];
+  });
+  if (changes.length === 0) return undefined;
+  const sorted = changes.toSorted((a, b) => b.weight - a.weight || compareText(a.change.group, b.change.group));
+  return { abilities, changes: sorted.map(({ change }) => change) };
+}
+
+function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly ChangedCell[]) {
+  return { group: holderText(holder), isPending, accounts: briefAccounts(same.map(({ account }) => account)), sets };
+}
+
+/** Sets that have no boundary any more, each with the name of the boundary. */
+function boundariesLost(base: ComparedSide, head: ComparedSide): ReadonlyMap<string, string> {
+  const now = setsOf(head);
+  return new Map(
+    [...setsOf(base)].flatMap(([name, { permissionsBoundary: boundary }]) => {
+      const after = now.get(name);
+      const isLost = boundary !== undefined && after !== undefined && after.permissionsBoundary === undefined;
+      return isLost ? [[name, boundaryName(boundary)] as const] : [];
+    }),
+  );
+}
+
+/** The difference of two lists of sessions; undefined where they allow the same. */
+function abilityOf({ before, after }: ChangedCell): Ability | undefined {
+  try {
+    const gained = difference(before, after);
+    const lost = difference(after, before);
+    if (gained.length + lost.length === 0) return undefined;
+    const isEverything = isAdministrator(after) && !isAdministrator(before);
+    const [more, less] = [fold(gained), fold(lost)];
+    return {
+      // Where everything is allowed, no way is needed.
+      waysUp: isEverything ? [] : newWays(before, after),
+      isEverything,
+      gained: withoutAnswered(more, less),
+      lost: withoutAnswered(less, more),
+      notable: notableIn(gained),
+      before: levelsIn(before),
+      after: levelsIn(after),
+    };
+  } catch (error) {
+    if (!(error instanceof TooComplexError)) throw error;
+    return { ...NOTHING_KNOWN, beyond: error.message };
+  }
+}
+
+/** A policy that comes unread may allow and deny: that it may allow is said once, and not that it may deny as well. */
+function withoutAnswered(one: Fold, other: Fold): Fold {
+  return { ...one, unreadDenials: one.unreadDenials.filter((policy) => !other.unread.includes(policy)) };
+}
+
+const NOTHING_KNOWN: Ability = {
+  ...{
+    waysUp: [],
+    isEverything: false,
+    gained: NOTHING_FOLDED,
+    lost: NOTHING_FOLDED,
+    notable: [],
+    before: [],
+    after: [],
+  },
+};
+
+/** What no session of the first allows and one of the others does. */
+function difference(before: readonly Session[], after: readonly Session[]): readonly Difference[] {
+  const fresh = after.filter((session) => !before.includes(session));
+  return beyond(
+    fresh.flatMap(({ allowed }) => allowed),
+    before.flatMap(({ allowed }) => allowed),
+  );
+}
+
+function isAdministrator(sessions: readonly Session[]): boolean {
+  return sessions.some((session) => session.isAdministrator);
+}
+
+function levelsIn(sessions: readonly Session[]): readonly FoldedLevel[] {
+  return levelsOf(new Set(sessions.flatMap(({ actions }) => [...actions])));
+}
+
+function notableIn(gained: readonly Difference[]): Ability['notable'] {
+  const actions = knownActions(gained);
+  return NOTABLE.flatMap((kind) => {
+    const found = [...notableActions(kind)].filter((action) => actions.has(action));
+    const names = found.slice(0, SHOWN_NOTABLE).map(({ service, name }) => `${service}:${name}`);
+    return found.length === 0 ? [] : [{ kind, actions: found.length, names }];
+  });
+}
+
+/** Names of notable actions that a report has. */
+const SHOWN_NOTABLE = 20;
+
+/** Ways that no session before left open, or only to some identities or under a condition. */
+function newWays(before: readonly Session[], after: readonly Session[]): readonly AbilityWay[] {
+  const had = waysOf(before);
+  return [...waysOf(after).values()]
+    .filter((one) => one.verdict !== 'unknown' && widthOf(one) > widthOf(had.get(one.way.id)))
+    .toSorted((a, b) => widthOf(b) - widthOf(a) || a.way.required.length - b.way.required.length)
+    .map(({ way: { id, required, needs }, verdict, target }) => ({
+      id,
+      steps: required,
+      needs,
+      verdict,
+      ...known({ target }),
+    }));
+}
+
+/** The widest of each way. */
+function waysOf(sessions: readonly Session[]): ReadonlyMap<string, OpenWay> {
+  const all = sessions.flatMap(({ waysUp }) => [...waysUp.values()]);
+  return new Map(all.toSorted((a, b) => widthOf(a) - widthOf(b)).map((one) => [one.way.id, one]));
+}
+
+const WIDTHS: Readonly<Record<WayUp['verdict'], number>> = { unknown: 0, 'only if': 1, yes: 2 };
+
+function widthOf(way: OpenWay | undefined): number {
+  if (way === undefined || way.verdict === 'unknown') return 0;
+  return WIDTHS[way.verdict] + (way.target === undefined ? 2 : 0);
+}
+
+/** The order of a report: administrator, a way there, a boundary lost, then secrets, data, deletion, money, and what is unknown. */
+function weightOf(ability: Ability, boundaries: readonly string[]): number {
+  const { isEverything: all, waysUp, notable, gained, after, beyond: reason } = ability;
+  const kinds = new Set(notable.map(({ kind }) => kind));
+  const claims = [
+    all,
+    waysUp.some(({ target }) => target === undefined),
+    boundaries.length > 0,
+    waysUp.length > 0,
+    ...NOTABLE.map((kind) => kinds.has(kind)),
+    gained.unread.length + gained.unreadDenials.length > 0 || reason !== undefined,
+  ];
+  const level = ACCESS_LEVELS.indexOf(after[0]?.level ?? 'Unclassified');
+  return claims.reduce((sum, holds) => sum * 2 + (holds ? 1 : 0), 0) * 10 + (gained.parts.length > 0 ? level : -1);
+}

@@ -1,0 +1,114 @@
+import { holderKey } from '../../estate/sections/access/holder';
+import type { Assignment } from '../../estate/sections/access/plan/expand';
+import { WITHOUT_SNAPSHOT } from '../../estate/sections/access/sets/session-policies';
+import type { Holder } from '../../estate/sections/estate';
+import { compareText } from '../../estate/source/finding';
+import type { Account } from '../../estate/source/organization';
+import type { ComparedSide } from '../compared-side';
+import { stateOf } from './describe-access';
+import { type Session, type SessionOf, Sessions } from './sessions';
+import { setsOf } from './set-changes';
+
+/** Sessions of a holder in an account, before and after. */
+export interface ChangedCell {
+  readonly holder: Holder;
+  readonly account: Account;
+  readonly isPending: boolean;
+  /** Sets that are gained or lost, or whose policies differ. */
+  readonly sets: readonly string[];
+  /** Those of them that are there before and after. */
+  readonly kept: readonly string[];
+  /** Equal for the same sessions before and after. */
+  readonly key: string;
+  readonly before: readonly Session[];
+  readonly after: readonly Session[];
+}
+
+/** Assignments of a holder in an account. */
+interface Cell {
+  readonly holder: Holder;
+  readonly account: Account;
+  readonly isPending: boolean;
+  readonly sets: ReadonlyMap<string, SessionOf>;
+}
+
+type Cells = ReadonlyMap<string, Cell>;
+
+/** Cells of holders and accounts where the sessions before and after are not the same. */
+export function changedCells(base: ComparedSide, head: ComparedSide): readonly ChangedCell[] {
+  const sessions = new Sessions();
+  const after = cellsOf(head, sessions, ({ holder }) => holderKey(holder));
+  const before = cellsOf(base, sessions, nameAt(head));
+  return [...new Set([...after.keys(), ...before.keys()])].flatMap((at) => changedCell(before.get(at), after.get(at)));
+}
+
+function changedCell(old: Cell | undefined, now: Cell | undefined): readonly ChangedCell[] {
+  const some = now ?? old;
+  // What a group that is not synchronized has, nobody has: it is gained once the group is.
+  const isWithheld = old?.isPending === true && now?.isPending === false;
+  return some === undefined ? [] : differing(some, isWithheld ? NO_SETS : setsIn(old), setsIn(now));
+}
+
+function setsIn(cell: Cell | undefined): HeldSets {
+  return cell?.sets ?? NO_SETS;
+}
+
+function differing({ holder, account, isPending }: Cell, had: HeldSets, has: HeldSets): readonly ChangedCell[] {
+  const [from, to] = [keysOf(had), keysOf(has)];
+  if (from === to) return [];
+  const names = [...new Set([...had.keys(), ...has.keys()])].filter(
+    (name) => had.get(name)?.key !== has.get(name)?.key,
+  );
+  return [
+    {
+      ...{ holder, account, isPending, key: `${from} > ${to}` },
+      sets: names.toSorted(compareText),
+      kept: names.filter((name) => had.has(name) && has.has(name)),
+      before: sessionsIn(had),
+      after: sessionsIn(has),
+    },
+  ];
+}
+
+type HeldSets = Cell['sets'];
+
+const NO_SETS: HeldSets = new Map();
+
+function keysOf(sets: HeldSets): string {
+  return [...new Set([...sets.values()].map(({ key }) => key))].toSorted(compareText).join(',');
+}
+
+function sessionsIn(sets: HeldSets): readonly Session[] {
+  return [...new Set([...sets.values()].map(({ session }) => session))];
+}
+
+/** Name of a holder at head: a group that was renamed is the same principal. */
+function nameAt({ access }: ComparedSide): (assignment: Assignment) => string {
+  const names = new Map(
+    (access?.expansion.assignments ?? []).flatMap(({ holder, principalId }) =>
+      principalId === undefined ? [] : [[principalId, holderKey(holder)] as const],
+    ),
+  );
+  return ({ holder, principalId }) => (principalId && names.get(principalId)) ?? holderKey(holder);
+}
+
+/** Assignments by holder and account. */
+function cellsOf(side: ComparedSide, sessions: Sessions, keyOf: (assignment: Assignment) => string): Cells {
+  const { access } = side.estate;
+  if (access === undefined) return new Map();
+  const sets = setsOf(side);
+  const source = { access, documents: WITHOUT_SNAPSHOT };
+  const assignments = side.access?.expansion.assignments ?? [];
+  const byCell = Map.groupBy(assignments, (one) => `${one.account.id} ${keyOf(one)}`);
+  return new Map(
+    [...byCell].flatMap(([key, [first, ...others]]) => {
+      if (first === undefined) return [];
+      const { holder, account } = first;
+      const held = [first, ...others].flatMap(({ permissionSet }) => {
+        const set = sets.get(permissionSet);
+        return set === undefined ? [] : [[permissionSet, sessions.of(set, account.id, source)] as const];
+      });
+      return [[key, { holder, account, isPending: stateOf(first) === 'pending', sets: new Map(held) }] as const];
+    }),
+  );
+}

@@ -1,0 +1,167 @@
+import { type Allowed, allowedBy, type Side } from '../../permissions/side';
+import { knownActions } from '../../permissions/fold';
+import type { KnownAction } from '../../permissions/actions';
+import { isAlways, type Literal } from '../../permissions/formula';
+import { ALL_ACTIONS } from '../../permissions/policy';
+import { EVERYTHING, regionText, subtract } from '../../permissions/region';
+import { targetsOf, type Way, type WayUp, waysUp } from '../../permissions/ways-up';
+import { known } from '../../estate/source/known';
+import { ownPolicy } from '../../estate/sections/access/policy-document';
+import { policyName } from '../../estate/sections/access/policy-power';
+import { canonicalJson, pathAndName } from '../../estate/sections/access/sets/policy-changes';
+import { type PolicyDocuments, sessionPolicies, sessionSide } from '../../estate/sections/access/sets/session-policies';
+import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate/sections/estate';
+
+/** A session of a permission set in accounts where the same control policies hold. What it may do is found out once. */
+export class Session {
+  private boxes: readonly Allowed[] | undefined;
+  private actionsFound: ReadonlySet<KnownAction> | undefined;
+  private ways: ReadonlyMap<string, OpenWay> | undefined;
+
+  constructor(private readonly makeSide: () => Side) {}
+
+  /** @throws TooComplexError */
+  get allowed(): readonly Allowed[] {
+    this.boxes ??= allowedBy(this.makeSide());
+    return this.boxes;
+  }
+
+  /** Actions of AWS that it may do, be it under a condition. @throws TooComplexError */
+  get actions(): ReadonlySet<KnownAction> {
+    this.actionsFound ??= knownActions(this.allowed);
+    return this.actionsFound;
+  }
+
+  /** Ways up, by id. Those to identities of whatever name lead to administrator. */
+  get waysUp(): ReadonlyMap<string, OpenWay> {
+    this.ways ??= openWays(this.makeSide());
+    return this.ways;
+  }
+
+  /** @throws TooComplexError */
+  get isAdministrator(): boolean {
+    return this.allowed.some(
+      ({ actions, resources, when }) =>
+        isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0,
+    );
+  }
+}
+
+/** A way up that is open to a session. */
+export interface OpenWay {
+  readonly way: Way;
+  readonly verdict: WayUp['verdict'];
+  /** Patterns of the identities that it leads to; absent for every one, which is to administrator. */
+  readonly target?: string;
+}
+
+function openWays(side: Side): ReadonlyMap<string, OpenWay> {
+  const some = waysUp(side, { decide: isUnbounded });
+  const any: readonly OpenWay[] =
+    some.length === 0 ? [] : waysUp(side, { resourcesOf: ofAnyName, decide: isUnbounded });
+  const ways = [...some.map((one): OpenWay => ({ ...one, target: targetOf(one) })), ...any];
+  return new Map(ways.map(({ way, verdict, target }) => [way.id, { way, verdict, ...known({ target }) }]));
+}
+
+/** Resources of the first step that is made on an identity, without those that the question leaves out. */
+function targetOf({ steps }: WayUp): string {
+  const step = steps.find(({ action }) => targetsOf(action).resources !== undefined) ?? steps[0];
+  if (step === undefined) return '';
+  const { except = [] } = targetsOf(step.action);
+  const [best] = step.answer.allowed;
+  return regionText(
+    (best?.resources ?? []).map(({ within, without }) => ({
+      within,
+      without: without.filter(({ key }) => !except.includes(key)),
+    })),
+  );
+}
+
+/** A name that no policy has in mind: only a pattern of all names has it. */
+function ofAnyName(action: string): ReturnType<typeof targetsOf> {
+  const { resources, ...rest } = targetsOf(action);
+  return resources === undefined ? {} : { ...rest, resources: resources.map((one) => one.replace(/\*$/, 'zzMadeUp')) };
+}
+
+/** An identity that must have a boundary is no administrator: the request asks for none. */
+function isUnbounded({ condition }: Literal): boolean | undefined {
+  return condition?.key === 'iam:permissionsboundary' ? condition.operator === 'null' : undefined;
+}
+
+/** A session, and what it has in common with others that are equal. */
+export interface SessionOf {
+  readonly key: string;
+  readonly session: Session;
+}
+
+/** Documents and the estate's own access on one side of a comparison. */
+export interface SetSource {
+  readonly access: Access;
+  readonly documents: PolicyDocuments;
+}
+
+/** Sessions by what is in them: two sets, or two revisions, with equal policies have one. */
+export class Sessions {
+  private readonly byKey = new Map<string, SessionOf>();
+  private readonly policiesOf = new WeakMap<PermissionSet, string>();
+  private readonly numbers = new Map<string, number>();
+  private readonly documents = new WeakMap<object, number>();
+
+  of(set: PermissionSet, account: string, source: SetSource): SessionOf {
+    const policies = this.policiesOf.get(set) ?? this.policiesKey(set, source);
+    this.policiesOf.set(set, policies);
+    const key = `${policies}|${this.controlKey(account, source.documents)}`;
+    const known = this.byKey.get(key) ?? { key, session: new Session(() => sideOf(set, account, source)) };
+    this.byKey.set(key, known);
+    return known;
+  }
+
+  private policiesKey(set: PermissionSet, { access: { policies }, documents }: SetSource): string {
+    const { inlinePolicy, managedPolicies, customerManagedPolicies, permissionsBoundary: boundary } = set;
+    const managed = (policy: string): string => {
+      const document = documents.managed(policy);
+      return document === undefined ? `unread ${policyName(policy)}` : this.numberOf(document);
+    };
+    const customer = (reference: CustomerManagedPolicy): string => {
+      const own = ownPolicy(policies, reference);
+      return own === undefined ? `unread ${pathAndName(reference)}` : this.numberOf(own.document.document);
+    };
+    const identity = [
+      ...(inlinePolicy === undefined ? [] : [this.numberOf(inlinePolicy.document)]),
+      ...managedPolicies.map(managed),
+      ...customerManagedPolicies.map(customer),
+    ];
+    const within = boundary && (boundary.kind === 'managed' ? managed(boundary.policy) : customer(boundary.policy));
+    return JSON.stringify([[...new Set(identity)].toSorted(), within ?? null]);
+  }
+
+  /** Accounts where the same levels of control policies hold are one class. */
+  private controlKey(account: string, { scps, rcps }: PolicyDocuments): string {
+    return [scps?.(account), rcps?.(account)]
+      .map((levels) => levels?.map((level) => this.identityOf(level)).join(' ') ?? 'unread')
+      .join(';');
+  }
+
+  private numberOf(document: unknown): string {
+    if (typeof document !== 'object' || document === null) return canonicalJson(document);
+    const known = this.documents.get(document) ?? this.numberOfText(canonicalJson(document));
+    this.documents.set(document, known);
+    return String(known);
+  }
+
+  private numberOfText(text: string): number {
+    const known = this.numbers.get(text) ?? this.numbers.size;
+    this.numbers.set(text, known);
+    return known;
+  }
+
+  private identityOf(level: object): number {
+    const known = this.documents.get(level) ?? this.numberOfText(`level ${this.numbers.size}`);
+    this.documents.set(level, known);
+    return known;
+  }
+}
+
+function sideOf(set: PermissionSet, account: string, { access, documents }: SetSource): Side {
+  return sessionSide(sessionPolicies(set, access, documents), documents, account);
+}

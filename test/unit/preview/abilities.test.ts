@@ -1,0 +1,190 @@
+import { MANAGEMENT, type OrganizationSpec } from '../../support/estate-files';
+import { changesOf, reportOf } from '../../support/preview/reports';
+import { NOTHING_FOLDED } from '../../../src/permissions/fold';
+import { renderMarkdown, renderTerminal } from '../../../src/preview/render';
+import type { Ability } from '../../../src/preview/access/abilities';
+
+interface Written {
+  /** Lines of the set Builder. */
+  readonly set: readonly string[];
+  /** @default none */
+  readonly grants?: readonly string[];
+  readonly boundary?: string;
+}
+
+const organization: OrganizationSpec = {
+  ous: ['/Workloads'],
+  accounts: [
+    MANAGEMENT,
+    { id: '100000000001', name: 'app', ou: '/Workloads' },
+    { id: '100000000002', name: 'web', ou: '/Workloads' },
+  ],
+  groups: ['Admins', 'Developers'],
+};
+
+const boundaryStatement = "{ Effect: Allow, Action: '*', Resource: '*' }";
+
+function estate({ set, grants = [], boundary = boundaryStatement }: Written): string {
+  return [
+    'access:',
+    '  policies:',
+    '    - name: Limit',
+    `      document: { Version: '2012-10-17', Statement: [${boundary}] }`,
+    '      accounts: { include: [{ all: true }] }',
+    '  permissionSets:',
+    '    - name: Builder',
+    '      description: Builds.',
+    ...set.map((line) => `      ${line}`),
+    '    - { name: Reader, description: Reads., managedPolicies: [ReadOnlyAccess] }',
+    '  grants:',
+    '    - { group: Developers, permissionSets: [Builder], accounts: { include: [{ all: true }] } }',
+    ...grants.map((grant) => `    - ${grant}`),
+    '',
+  ].join('\n');
+}
+
+const inline = (...statements: readonly string[]): string =>
+  `inlinePolicy: { Version: '2012-10-17', Statement: [${statements.join(', ')}] }`;
+const allow = (actions: string, rest = "Resource: '*'"): string => `{ Effect: Allow, Action: [${actions}], ${rest} }`;
+const READS = allow('s3:GetObject');
+
+/** Lines of a change, each with what it is about. */
+function told(head: Written, base: Written) {
+  const { abilities } = changesOf({ estate: estate(head), organization }, { estate: estate(base), organization });
+  return (abilities?.changes ?? []).map(({ ability, ...change }) => ({
+    ...change,
+    ability: abilityAt(abilities?.abilities, ability),
+  }));
+}
+
+function abilityAt(abilities: readonly Ability[] | undefined, position: number): Ability {
+  const ability = abilities?.[position];
+  if (ability === undefined) throw new Error(`there is no ability ${position}`);
+  return ability;
+}
+
+const namesOf = ({ parts }: Ability['gained']): readonly string[] =>
+  parts.flatMap(({ services }) =>
+    services.flatMap(({ service, levels }) =>
+      levels.flatMap(({ names = [] }) => names.map((one) => `${service}:${one}`)),
+    ),
+  );
+
+test('a changed statement shows who gains and loses which actions, once for all accounts that answer alike', () => {
+  const [line, ...others] = told(
+    { set: [inline(allow('s3:GetObject, s3:DeleteObject'))] },
+    { set: [inline(allow('s3:GetObject, sqs:SendMessage'))] },
+  );
+  expect(others).toEqual([]);
+  expect(line).toMatchObject({ group: 'Developers', sets: ['Builder'], accounts: [{ name: 'app' }, { name: 'web' }] });
+  expect(namesOf(line?.ability.gained ?? NOTHING_FOLDED)).toEqual(['s3:DeleteObject']);
+  expect(namesOf(line?.ability.lost ?? NOTHING_FOLDED)).toEqual(['sqs:SendMessage']);
+});
+
+test('a statement that is written otherwise and allows the same shows nothing', () => {
+  const split = inline(allow('s3:GetObject'), allow("'s3:getobject'", "Resource: 'arn:aws:s3:::a'"));
+  expect(told({ set: [split] }, { set: [inline(READS)] })).toEqual([]);
+});
+
+test('what another set of the group allowed in the account is not gained', () => {
+  const grant = '{ group: Developers, permissionSets: [Reader], accounts: { include: [{ name: app }] } }';
+  const reader = 'managedPolicies: [AdministratorAccess]';
+  const administrator = { set: [reader], grants: [grant.replace('Reader', 'Builder')] };
+  expect(told({ set: [reader, inline(READS)] }, administrator)).toEqual([]);
+});
+
+test('a way up that opens is told with its steps, and where it leads', () => {
+  const lambda = 'lambda:CreateFunction, lambda:InvokeFunction';
+  const before = { set: [inline(allow(lambda))] };
+  const [any] = told({ set: [inline(allow(`${lambda}, iam:PassRole`))] }, before);
+  const way = {
+    id: 'lambda-001',
+    steps: ['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'],
+    verdict: 'yes',
+  };
+  expect(any?.ability.waysUp).toMatchObject([way]);
+  expect(any?.ability.waysUp[0]).not.toHaveProperty('target');
+  const some = allow('iam:PassRole', "Resource: 'arn:aws:iam::*:role/app-*'");
+  const [narrow] = told({ set: [inline(allow(lambda), some)] }, before);
+  expect(narrow?.ability.waysUp).toMatchObject([{ id: 'lambda-001', target: 'arn:aws:iam::*:role/app-*' }]);
+});
+
+test.each([
+  ['a boundary that denies a step keeps the way shut', "{ Effect: Deny, Action: ['iam:PassRole'], Resource: '*' }", 0],
+  ['a boundary that allows it does not', "{ Effect: Deny, Action: ['iam:CreateUser'], Resource: '*' }", 1],
+])('%s', (_, deny, ways) => {
+  const limited = 'permissionsBoundary: { customerManagedPolicy: { name: Limit } }';
+  const boundary = `${boundaryStatement}, ${deny}`;
+  const steps = (more: string) => [limited, inline(allow(`lambda:CreateFunction, lambda:InvokeFunction${more}`))];
+  const lines = told({ set: steps(', iam:PassRole'), boundary }, { set: steps(''), boundary });
+  expect(lines.flatMap(({ ability }) => ability.waysUp)).toHaveLength(ways);
+});
+
+test('a changed boundary shows by what it lets through, and one that is lost is named', () => {
+  const limited = 'permissionsBoundary: { customerManagedPolicy: { name: Limit } }';
+  const set = [limited, inline(allow('s3:GetObject, s3:DeleteObject'))];
+  const narrow = `${boundaryStatement}, { Effect: Deny, Action: ['s3:DeleteObject'], Resource: '*' }`;
+  const [widened] = told({ set }, { set, boundary: narrow });
+  expect(namesOf(widened?.ability.gained ?? NOTHING_FOLDED)).toEqual(['s3:DeleteObject']);
+  const [lost] = told({ set: set.slice(1), boundary: narrow }, { set, boundary: narrow });
+  expect(lost?.boundariesLost).toEqual(['/Limit']);
+});
+
+test('a condition of a statement is told in words', () => {
+  const [line] = told(
+    {
+      set: [
+        inline(
+          READS,
+          allow('s3:DeleteObject', "Resource: '*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }"),
+        ),
+      ],
+    },
+    { set: [inline(READS)] },
+  );
+  expect(line?.ability.gained.parts).toMatchObject([{ actions: 1, condition: 'aws:MultiFactorAuthPresent is true' }]);
+});
+
+test('an administrator is one word, whatever the group had before', () => {
+  const [line] = told({ set: ['managedPolicies: [AdministratorAccess]'] }, { set: [inline(READS)] });
+  expect(line?.ability).toMatchObject({
+    isEverything: true,
+    gained: { parts: [{ services: [], but: [{ service: 's3' }] }] },
+  });
+});
+
+test('a policy that nobody has read counts as unknown, and not as nothing', () => {
+  const [line] = told({ set: ['managedPolicies: [ReadOnlyAccess]', inline(READS)] }, { set: [inline(READS)] });
+  expect(line?.ability.gained).toMatchObject({ parts: [], unread: ['the AWS managed policy ReadOnlyAccess'] });
+});
+
+test('a grant says what the set lets people do there', () => {
+  const grant = '{ group: Admins, permissionSets: [Builder], accounts: { include: [{ name: web }] } }';
+  const lines = told({ set: [inline(READS)], grants: [grant] }, { set: [inline(READS)] });
+  expect(lines.map(({ group, accounts, sets, ability }) => [group, accounts, sets, namesOf(ability.gained)])).toEqual([
+    ['Admins', [expect.objectContaining({ name: 'web' })], ['Builder'], ['s3:GetObject']],
+  ]);
+});
+
+test('the worst comes first', () => {
+  const grants = ['{ group: Admins, permissionSets: [Reader], accounts: { include: [{ name: app }] } }'];
+  const base = { estate: estate({ set: [inline(READS)], grants }), organization };
+  const raised = [grants[0]?.replace('Reader', 'Root') ?? ''];
+  const head = estate({ set: [inline(allow('s3:GetObject, s3:DeleteObject'))], grants: raised }).replace(
+    '  grants:',
+    '    - { name: Root, description: Does all., managedPolicies: [AdministratorAccess] }\n  grants:',
+  );
+  const report = reportOf({ estate: head, organization }, base);
+  expect(report.changes?.abilities?.changes.map(({ group }) => group)).toEqual(['Admins', 'Developers']);
+  expect(renderTerminal(report, { files: [], colour: false })).toContain('What people may do');
+  expect(renderMarkdown(report)).toContain('### What people may do');
+});
+
+test('an unread policy in exchange for another one is told on both sides, by its name alone', () => {
+  const sets = (policy: string) => ({ set: [`managedPolicies: [${policy}, SecurityAudit]`] });
+  const [line] = told(sets('ReadOnlyAccess'), sets('ViewOnlyAccess'));
+  expect(line?.ability).toMatchObject({
+    gained: { unread: ['the AWS managed policy ReadOnlyAccess'], unreadDenials: [] },
+    lost: { unread: ['the AWS managed policy ViewOnlyAccess'], unreadDenials: [] },
+  });
+});
