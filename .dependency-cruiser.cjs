@@ -222,7 +222,7 @@ const LAYERS = {
     node: [...FILES, 'worker_threads'],
   },
   'src/preview': {
-    folders: [ADDRESSES, PACKAGE_FILES, 'src/estate'],
+    folders: [ADDRESSES, PACKAGE_FILES, 'src/estate', 'src/permissions'],
     packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },

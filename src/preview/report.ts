@@ -3,7 +3,7 @@ import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
 import { locate } from '../estate/source/source-document';
-import { compareAbilities } from './access/abilities';
+import type * as Abilities from './access/abilities';
 import { compareAccess, countChanges, extentIssues, extentOf } from './access/access-changes';
 import { azureDeployments } from '../estate/plan/azure-deployments';
 import { compareApplications, describeApplications } from './access/applications';
@@ -248,7 +248,10 @@ interface Compared {
 function differences(earlier: Side | undefined, head: Side, { places, stacks }: Compared) {
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places };
   const before = baseSide(earlier, now);
-  const access = compareAccess(before, now);
+  const access = {
+    ...compareAccess(before, now),
+    ...known({ abilities: loadAbilities().compareAbilities(before, now) }),
+  };
   return {
     // What is faulty is left out: an unknown group would count as access that is lost.
     ...(!hasErrors(head.plan.findings) && { counts: countChanges(access) }),
@@ -256,7 +259,6 @@ function differences(earlier: Side | undefined, head: Side, { places, stacks }: 
     extent: extentOf(before, now, access),
     ...access,
     ...known({
-      abilities: compareAbilities(before, now),
       revocations: revocationsOf(before, now),
       identityCenter: unlessEmpty(compareInstance(before.estate, now.estate)),
       applications: unlessEmpty(compareApplications(before, now)),
@@ -281,6 +283,12 @@ function differences(earlier: Side | undefined, head: Side, { places, stacks }: 
       ),
     }),
   };
+}
+
+/** Loaded where something is compared. */
+function loadAbilities(): typeof Abilities {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; a report is synchronous
+  return require('./access/abilities') as typeof Abilities;
 }
 
 const WITHOUT_TEMPLATES =

@@ -8,7 +8,7 @@ import { holderKey, holderText } from '../../estate/sections/access/holder';
 import { boundaryName } from '../../estate/sections/access/sets/policy-changes';
 import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
-import { type ChangedCell, changedCells } from './changed-cells';
+import { type ChangedCell, changedCells, type HeldBefore } from './changed-cells';
 import { type BriefAccounts, briefAccounts } from './describe-access';
 import type { OpenWay, Session } from './sessions';
 import { known } from '../../estate/source/known';
@@ -51,6 +51,8 @@ export interface AbilityChange {
   readonly accounts: BriefAccounts;
   /** Permission sets that are gained or lost, or whose policies differ. */
   readonly sets: readonly string[];
+  /** True if a way up to administrator is among what is gained that the group or user had in no account. */
+  readonly opensWay: boolean;
   /** Sets that lose their boundary, each with its name. */
   readonly boundariesLost: readonly string[];
   /** Position in `abilities`. */
@@ -67,7 +69,7 @@ export interface AbilityChanges {
 /** Compares what people may do. Nothing where there was no access before: then all of it is new. */
 export function compareAbilities(base: ComparedSide, head: ComparedSide): AbilityChanges | undefined {
   if (base.access === undefined || head.access === undefined) return undefined;
-  const cells = changedCells(base, head);
+  const { cells, heldBefore } = changedCells(base, head);
   const found = new Map([...Map.groupBy(cells, ({ key }) => key)].map(([key, [one]]) => [key, one && abilityOf(one)]));
   const abilities = [...found.values()].filter((one) => one !== undefined);
   const positions = new Map(abilities.map((ability, position) => [ability, position]));
@@ -83,6 +85,7 @@ export function compareAbilities(base: ComparedSide, head: ComparedSide): Abilit
     const change: AbilityChange = {
       ...lineOf(first, same),
       boundariesLost: boundaries,
+      opensWay: opensWay(ability, first, heldBefore),
       ability: positions.get(ability) ?? 0,
     };
     return [{ change, weight: weightOf(ability, boundaries) }];
@@ -94,6 +97,15 @@ export function compareAbilities(base: ComparedSide, head: ComparedSide): Abilit
 
 function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly ChangedCell[]) {
   return { group: holderText(holder), isPending, accounts: briefAccounts(same.map(({ account }) => account)), sets };
+}
+
+function opensWay({ waysUp }: Ability, { holder }: ChangedCell, heldBefore: HeldBefore): boolean {
+  const toAdministrator = waysUp.filter(({ target }) => target === undefined);
+  if (toAdministrator.length === 0) return false;
+  const held = heldBefore(holder);
+  if (held.some(({ isAdministrator }) => isAdministrator)) return false;
+  const had = waysOf(held);
+  return toAdministrator.some(({ id }) => had.get(id)?.target !== undefined || !had.has(id));
 }
 
 /** Sets that have no boundary any more, each with the name of the boundary. */

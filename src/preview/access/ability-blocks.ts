@@ -13,8 +13,7 @@ const SHOWN_DETAILS = 12;
 const CHARACTERS = 240;
 
 /** What people may do that they could not before, or no longer may: a line for each group and class of accounts. */
-export function abilityBlocks(changes: AbilityChanges | undefined): Blocks {
-  if (changes === undefined) return [];
+export function abilityBlocks(changes: AbilityChanges): Blocks {
   const { abilities } = changes;
   const told = new Set<Ability>();
   const items = changes.changes.flatMap((change) => {

@@ -12,6 +12,7 @@ import {
   stricterLimits,
 } from '../../estate/sections/pipeline/change-limits';
 import { compareText, type Issue } from '../../estate/source/finding';
+import type { AbilityChange, AbilityChanges } from './abilities';
 import { type ApplicationChange, compareApplications } from './applications';
 import { ChangeReasons, type Reason } from './change-reasons';
 import { type AssignmentState, type BriefAccounts, briefAccounts, stateOf } from './describe-access';
@@ -174,7 +175,7 @@ export interface Extent {
 }
 
 /** Size of a change of access, that of applications too. Whatever caused it counts: a moved account or a changed tag as much as a line of the file. */
-export function extentOf(base: ComparedSide, head: ComparedSide, access: AccessChanges): readonly Extent[] {
+export function extentOf(base: ComparedSide, head: ComparedSide, access: MeasuredChanges): readonly Extent[] {
   const before = (base.access?.expansion.assignments.length ?? 0) + (base.access?.applications.length ?? 0);
   const limits = limitsOf(base, head);
   const { gained, lost } = countChanges(access);
@@ -184,12 +185,27 @@ export function extentOf(base: ComparedSide, head: ComparedSide, access: AccessC
   const counts: Readonly<Record<Bounded, number>> = {
     lost: lost + moved('lost'),
     gained: gained + moved('gained'),
-    administrators: gainedBy(access.gained) + raised(base, head),
+    // A set can become one by its boundary alone.
+    administrators: Math.max(gainedBy(access.gained) + raised(base, head), administratorsIn(access.abilities)),
+    waysUp: accountsIn(access.abilities, ({ opensWay }) => opensWay),
   };
   return BOUNDED.map((of) => {
     const bound = boundOf(limits[of], before);
     return { of, assignments: counts[of], before, bound, isExceeded: counts[of] > bound };
   });
+}
+
+interface MeasuredChanges extends AccessChanges {
+  /** @default nobody may do more or less */
+  readonly abilities?: AbilityChanges | undefined;
+}
+
+function administratorsIn(abilities: AbilityChanges | undefined): number {
+  return accountsIn(abilities, ({ ability }) => abilities?.abilities[ability]?.isEverything === true);
+}
+
+function accountsIn(abilities: AbilityChanges | undefined, isMeant: (change: AbilityChange) => boolean): number {
+  return (abilities?.changes ?? []).filter(isMeant).reduce((sum, { accounts }) => sum + accounts.length, 0);
 }
 
 /** Warnings of a change that is larger than what passes without a label. */
@@ -232,6 +248,7 @@ const EXTENT_WORDS: Readonly<Record<Bounded, string>> = {
   lost: 'lost',
   gained: 'gained',
   administrators: 'of administrators added',
+  waysUp: 'with a new way up to administrator',
 };
 
 /** `120 assignments lost (15 % of 800); pipeline.limits.lost allows 100`. */

@@ -4,7 +4,7 @@ import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
 import { applicationChangeBlocks } from './applications';
-import { abilityBlocks } from './ability-blocks';
+import type * as AbilityBlocks from './ability-blocks';
 import { type AccessChange, type Extent, extentText } from './access-changes';
 import { azureChangeBlocks } from '../azure/azure';
 import { emergencyChangeBlocks } from '../emergency/emergency';
@@ -58,7 +58,7 @@ export function changeLead({ counts }: Changes): Spans {
 function accessBlocks(changes: Changes): Blocks {
   const { extent, gained, lost, revocations, replacements, permissionSets, policies, attributes } = changes;
   return [
-    ...abilityBlocks(changes.abilities),
+    ...(changes.abilities === undefined ? [] : loadAbilityBlocks().abilityBlocks(changes.abilities)),
     ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
     ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
     ...applicationChangeBlocks(changes.applications ?? []),
@@ -72,6 +72,12 @@ function accessBlocks(changes: Changes): Blocks {
     ...titled('Customer-managed policies', [marked((policies ?? []).map(policyItem))]),
     ...titled('Attributes for access control', [list(attributes.map((text) => line`${text}`))]),
   ];
+}
+
+/** Loaded where people may do more or less. */
+function loadAbilityBlocks(): typeof AbilityBlocks {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; a report is synchronous
+  return require('./ability-blocks') as typeof AbilityBlocks;
 }
 
 function revocationItems({ assignments, accounts, rounds, exchanged, sets }: Revocations): readonly Spans[] {

@@ -34,12 +34,28 @@ interface Cell {
 
 type Cells = ReadonlyMap<string, Cell>;
 
+/** Sessions of a holder before, whatever the account. */
+export type HeldBefore = (holder: Holder) => readonly Session[];
+
+interface ChangedCells {
+  readonly cells: readonly ChangedCell[];
+  readonly heldBefore: HeldBefore;
+}
+
 /** Cells of holders and accounts where the sessions before and after are not the same. */
-export function changedCells(base: ComparedSide, head: ComparedSide): readonly ChangedCell[] {
+export function changedCells(base: ComparedSide, head: ComparedSide): ChangedCells {
   const sessions = new Sessions();
+  const nameOf = nameAt(head);
   const after = cellsOf(head, sessions, ({ holder }) => holderKey(holder));
-  const before = cellsOf(base, sessions, nameAt(head));
-  return [...new Set([...after.keys(), ...before.keys()])].flatMap((at) => changedCell(before.get(at), after.get(at)));
+  const before = cellsOf(base, sessions, nameOf);
+  const keys = [...new Set([...after.keys(), ...before.keys()])];
+  return {
+    cells: keys.flatMap((at) => changedCell(before.get(at), after.get(at))),
+    heldBefore: (holder) => {
+      const held = [...before].filter(([at]) => at.endsWith(` ${holderKey(holder)}`));
+      return [...new Set(held.flatMap(([, { sets }]) => sessionsIn(sets)))];
+    },
+  };
 }
 
 function changedCell(old: Cell | undefined, now: Cell | undefined): readonly ChangedCell[] {

@@ -188,3 +188,36 @@ test('an unread policy in exchange for another one is told on both sides, by its
     lost: { unread: ['the AWS managed policy ViewOnlyAccess'], unreadDenials: [] },
   });
 });
+
+const LAMBDA = 'lambda:CreateFunction, lambda:InvokeFunction';
+const waysIn = (head: Written, base: Written) =>
+  changesOf({ estate: estate(head), organization }, { estate: estate(base), organization }).extent.find(
+    ({ of }) => of === 'waysUp',
+  );
+
+test('a new way up to administrator asks for the label of a large change', () => {
+  const [before, after] = [{ set: [inline(allow(LAMBDA))] }, { set: [inline(allow(`${LAMBDA}, iam:PassRole`))] }];
+  expect(waysIn(after, before)).toMatchObject({ assignments: 2, bound: 0, isExceeded: true });
+  expect(waysIn(before, after)).toMatchObject({ assignments: 0, isExceeded: false });
+});
+
+test('a way that the group had elsewhere asks for no label where an account is new to it', () => {
+  const set = [inline(allow(`${LAMBDA}, iam:PassRole`))];
+  const reach = (accounts: string) => ({
+    set,
+    grants: [`{ group: Admins, permissionSets: [Builder], accounts: { include: [${accounts}] } }`],
+  });
+  expect(waysIn(reach('{ name: app }, { name: web }'), reach('{ name: app }'))).toMatchObject({ assignments: 0 });
+  expect(waysIn(reach('{ name: app }'), { set })).toMatchObject({ assignments: 1, isExceeded: true });
+});
+
+test('a set that becomes an administrator by the loss of its boundary counts as one', () => {
+  const limited = 'permissionsBoundary: { customerManagedPolicy: { name: Limit } }';
+  const boundary = `${boundaryStatement}, { Effect: Deny, Action: ['iam:*'], Resource: '*' }`;
+  const set = ['managedPolicies: [AdministratorAccess]'];
+  const { extent } = changesOf(
+    { estate: estate({ set, boundary }), organization },
+    { estate: estate({ set: [...set, limited], boundary }), organization },
+  );
+  expect(extent.find(({ of }) => of === 'administrators')).toMatchObject({ assignments: 2 });
+});

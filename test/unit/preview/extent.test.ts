@@ -78,6 +78,7 @@ test('a new estate has no access of before to take a share of', () => {
     { of: 'lost', assignments: 0, before: 0, bound: 100, isExceeded: false },
     { of: 'gained', assignments: 40, before: 0, bound: 500, isExceeded: false },
     { of: 'administrators', assignments: 0, before: 0, bound: 50, isExceeded: false },
+    { of: 'waysUp', assignments: 0, before: 0, bound: 0, isExceeded: false },
   ]);
 });
 

@@ -8,7 +8,7 @@ export const MASS_CHANGE_LABEL = 'mass-change-approved';
 export const ALLOWING_LABEL = 'allow-destructive';
 
 /** Ways in which a change of access can be too large, in the order of a report. */
-export const BOUNDED = ['lost', 'gained', 'administrators'] as const;
+export const BOUNDED = ['lost', 'gained', 'administrators', 'waysUp'] as const;
 export type Bounded = (typeof BOUNDED)[number];
 
 /** Assignments that the share never holds back: in a small estate, a few are a large part. */
@@ -26,6 +26,7 @@ const DEFAULTS: Readonly<Record<Bounded, Default>> = {
   lost: { number: 100, share: 20 },
   gained: { number: 500, share: 50 },
   administrators: { number: 50, share: 10 },
+  waysUp: { number: 0, share: 0 },
 };
 
 const ChangeLimitEntry = (of: Bounded) =>
@@ -62,6 +63,9 @@ export const ChangeLimitsEntry = z
     administrators: ChangeLimitEntry('administrators').describe(
       'Assignments of administrators: gained ones, and those whose permission set becomes an administrator by the change.',
     ),
+    waysUp: ChangeLimitEntry('waysUp').describe(
+      'Accounts of groups and users who gain a way up to administrator that they had in no account.',
+    ),
   })
   .describe(
     `Most access that a pull request may change without the label \`${MASS_CHANGE_LABEL}\`. Of a number and a share the smaller one counts.`,
@@ -80,7 +84,12 @@ export function stricterLimits(one: ChangeLimits, another: ChangeLimits): Change
     number: Math.min(one[of].number, another[of].number),
     share: Math.min(one[of].share, another[of].share),
   });
-  return { lost: stricter('lost'), gained: stricter('gained'), administrators: stricter('administrators') };
+  return {
+    lost: stricter('lost'),
+    gained: stricter('gained'),
+    administrators: stricter('administrators'),
+    waysUp: stricter('waysUp'),
+  };
 }
 
 /** Assignments that may change, of those before the change. Where there were none, there is nothing to take a share of. */
