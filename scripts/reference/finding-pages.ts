@@ -8,6 +8,7 @@ import {
   type FileText,
   ORGANIZATION_FILE,
   PLACEMENT_FILE,
+  POLICIES_FILE,
   STEPS_FILE,
 } from '../../src/estate/source/estate-folder';
 import { type Finding, findingMessage } from '../../src/estate/source/finding';
@@ -75,13 +76,14 @@ An _error_ stops a synthesis and a deployment; a _warning_ is shown and goes on.
 /** A day after every day that examples name as past, and before those that they name as the future. */
 const TODAY = new Date('2026-11-26T00:00:00Z');
 
-const ROLES = ['estate', 'organization', 'placement', 'steps'] as const;
+const ROLES = ['estate', 'organization', 'placement', 'policies', 'steps'] as const;
 type Role = (typeof ROLES)[number];
 
 const FILES = {
   estate: ESTATE_FILE,
   organization: ORGANIZATION_FILE,
   placement: PLACEMENT_FILE,
+  policies: POLICIES_FILE,
   steps: STEPS_FILE,
 } as const;
 

@@ -17,6 +17,7 @@ import {
   APPLICATION_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
   PREFLIGHT_ACTIONS,
+  POLICY_ACTIONS,
   SNAPSHOT_ACTIONS,
   USER_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
@@ -73,6 +74,7 @@ export class PreviewRole extends Construct {
 function organizationActions({ readsUsers, readsApplications }: PipelineAccount): string[] {
   return [
     ...SNAPSHOT_ACTIONS,
+    ...POLICY_ACTIONS,
     ...(readsUsers ? USER_ACTIONS : []),
     ...ACCESS_ACTIONS,
     ...DOCTOR_ACCESS_ACTIONS,

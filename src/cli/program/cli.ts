@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { visibleLines } from '../../estate/source/visible';
@@ -57,6 +57,26 @@ export function hasColours(): boolean {
 export async function writeAtomically(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFileAtomic(path, text, { encoding: 'utf8' });
+}
+
+/**
+ * Replaces several files together: while any can't be written, all stay as they are. A kill between the last steps, which only rename,
+ * leaves each file whole.
+ */
+export async function writeTogether(files: readonly { readonly path: string; readonly text: string }[]): Promise<void> {
+  const drafts = new Map<string, string>();
+  try {
+    for (const { path, text } of files) {
+      await mkdir(dirname(path), { recursive: true });
+      const target = await realpath(path).catch(() => path);
+      const draft = `${target}.${process.pid}.draft`;
+      drafts.set(draft, target);
+      await writeFile(draft, text, { encoding: 'utf8', flush: true });
+    }
+    for (const [draft, target] of drafts) await rename(draft, target);
+  } finally {
+    for (const draft of drafts.keys()) await rm(draft, { force: true });
+  }
 }
 
 /** Most that a file may have which a person names in a command. */

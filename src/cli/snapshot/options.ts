@@ -3,9 +3,9 @@ import { against, check, concurrency, instance, region } from '../program/shared
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
 
-export const snapshot = estateCommand('snapshot', 'Write what AWS has into organization.json')
+export const snapshot = estateCommand('snapshot', 'Write what AWS has into organization.json and aws-policies.json')
   .description(
-    `Writes the organization, its accounts, and the groups of IAM Identity Center to estates/NAME/organization.json. ${IDENTITY_CENTER}`,
+    `Writes the organization, its accounts, and the groups of IAM Identity Center to estates/NAME/organization.json, and documents that decide what access lets people do to aws-policies.json beside it: AWS managed policies of the estate, service and resource control policies. ${IDENTITY_CENTER}`,
   )
   .addOption(check('the file is stale, and show what has changed'))
   .option(
@@ -18,7 +18,10 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
     'file that deployed-commit wrote, with --access-only: fail only where the estate would give something new that it would not ' +
       'give by what AWS has now',
   )
-  .option('--out <file>', "file to write (default: the estate's organization.json)")
+  .option(
+    '--out <file>',
+    "file to write (default: the estate's organization.json); aws-policies.json is written beside it",
+  )
   .addOption(against())
   .addOption(region())
   .addOption(instance())

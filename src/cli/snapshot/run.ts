@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { STALE_SNAPSHOT } from '../../deploy/steps/engine-output';
 import { createIdentityCenterClients } from '../../clouds/aws/aws-clients';
 import {
@@ -8,20 +8,25 @@ import {
   readOrganizationOnDisk,
   type SnapshotOutcome,
 } from '../../clouds/aws/organization/compare-snapshot';
+import { comparePolicies, type PoliciesOutcome } from '../../clouds/aws/organization/compare-policies';
+import { readPolicies } from '../../clouds/aws/organization/read-policies';
 import { readSnapshot } from '../../clouds/aws/organization/read-snapshot';
-import { diskFolder } from '../../estate/load/estate-folder';
+import { diskFolder, readIfThere } from '../../estate/load/estate-folder';
 import { grantedUsers } from '../../estate/sections/access/ended-grants';
 import { planEstate } from '../../estate/plan/estate-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { groupNamesOf } from '../../estate/sections/access/plan/renamed-groups';
 import { effectOfSnapshot, givenByOlderSnapshot } from '../../estate/plan/explanation/snapshot-effect';
+import { parseAwsPolicies } from '../../estate/source/aws-policies';
+import { parseQuietly } from '../../estate/source/json-source';
+import { managedPoliciesOf } from '../../estate/sections/access/sets/policy-documents';
 import { hasErrors } from '../../estate/source/finding';
-import { ORGANIZATION_FILE, withTexts } from '../../estate/source/estate-folder';
+import { ORGANIZATION_FILE, POLICIES_FILE, withTexts } from '../../estate/source/estate-folder';
 import { gitFolder, openRevision } from '../../clouds/git/git-folder';
 import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import type * as commands from './options';
-import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import { EXIT, UsageError, writeTogether } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { withProgress } from '../program/progress';
 import { chooseEstate } from '../program/chosen-estate';
@@ -36,15 +41,16 @@ export async function run(options: Options): Promise<number> {
   requireTarget(options.against, ONLY_AWS);
   const before = await readOrganizationOnDisk(path);
   const plan = planEstate(diskFolder(options.estates, name));
-  const users = usersOf(plan, before);
-  const region = options.region ?? knownRegion(before);
   const names = groupNamesOf(plan.estate);
-  const outcome = compareSnapshot(before, await readFromAws(options, region, users), (name) => names.has(name));
-  process.stdout.write(outcome.report);
-  if (options.out !== undefined) return write(options.out, { ...outcome, isIdentical: false });
-  if (!options.check) return write(path, outcome);
-  const isSuperficial = options.accessOnly && before.kind === 'present' && !outcome.isFresh;
-  return isSuperficial ? reportEffect(path, outcome, { ...options, name }) : reportCheck(path, outcome);
+  const { organization, policies } = await readFromAws(options, before, plan);
+  const outcome = compareSnapshot(before, organization, (name) => names.has(name));
+  const read = policies && comparePolicies(readIfThere(join(folder, POLICIES_FILE)), policies);
+  process.stdout.write(`${outcome.report}${(read?.changes ?? []).map((line) => `  ${line}\n`).join('')}`);
+  const { out, check, accessOnly } = options;
+  if (!check) return write(out ?? path, { outcome, read, always: out !== undefined });
+  if (accessOnly && before.kind === 'present' && !outcome.isFresh)
+    return reportEffect(path, outcome, { ...options, name });
+  return reportCheck(path, outcome, read);
 }
 
 /** @throws UsageError for options that exclude each other */
@@ -61,19 +67,38 @@ function usersOf({ estate, findings }: EstatePlan, before: OrganizationOnDisk): 
   return [...new Set([...named, ...earlier.map(({ userName }) => userName)])];
 }
 
-function readFromAws(
-  { concurrency, instance: instanceArn }: Options,
-  region: string | undefined,
-  users: readonly string[],
-): ReturnType<typeof readSnapshot> {
-  return withProgress((onProgress) =>
-    readSnapshot(createIdentityCenterClients({ region, concurrency, onProgress }), { instanceArn, users }),
-  );
+/** AWS managed policies that the file has already, where the estate has errors, which may hide a permission set. */
+function earlierPolicies({ estates }: Options, { estate, findings }: EstatePlan): readonly string[] {
+  if (!hasErrors(findings)) return [];
+  const text = readIfThere(join(estates, estate.name, POLICIES_FILE)) ?? '';
+  return parseAwsPolicies(parseQuietly(text)).policies?.managedPolicies.map(({ name }) => name) ?? [];
 }
 
-function reportCheck(path: string, outcome: SnapshotOutcome): number {
-  process.stdout.write(outcome.isFresh ? `${path} is up to date: ${outcome.size}\n` : `${path} ${STALE_SNAPSHOT}\n`);
-  return outcome.isFresh ? EXIT.ok : EXIT.failed;
+/** Reads the organization and, but where access alone is asked for, the policies that decide what it lets people do. */
+function readFromAws(options: Options, before: OrganizationOnDisk, plan: EstatePlan) {
+  const { concurrency, instance: instanceArn, accessOnly } = options;
+  const region = options.region ?? knownRegion(before);
+  const { access } = plan.estate;
+  return withProgress(async (onProgress) => {
+    const clients = createIdentityCenterClients({ region, concurrency, onProgress });
+    const organization = await readSnapshot(clients, { instanceArn, users: usersOf(plan, before) });
+    if (access === undefined || accessOnly) return { organization };
+    const { region: home } = organization.identityCenter;
+    const managed = [...managedPoliciesOf(access), ...earlierPolicies(options, plan)];
+    const policies = await readPolicies(clients, { region: home, managed });
+    return { organization, policies };
+  });
+}
+
+function reportCheck(path: string, outcome: SnapshotOutcome, read?: PoliciesOutcome): number {
+  const stale = [
+    ...(outcome.isFresh ? [] : [path]),
+    ...(read === undefined || read.isFresh ? [] : [join(dirname(path), POLICIES_FILE)]),
+  ];
+  for (const file of stale) process.stdout.write(`${file} ${STALE_SNAPSHOT}\n`);
+  if (stale.length > 0) return EXIT.failed;
+  process.stdout.write(`${path} is up to date: ${outcome.size}\n`);
+  return EXIT.ok;
 }
 
 /** Lines of what changes that are shown. */
@@ -121,8 +146,21 @@ function planDeployed(estates: string, name: string, file: string): EstatePlan |
   return base.kind === 'nothing' ? undefined : planEstate(gitFolder(openRevision(estates, base.deployed.commit), name));
 }
 
-async function write(path: string, outcome: SnapshotOutcome): Promise<number> {
-  if (!outcome.isIdentical) await writeAtomically(path, outcome.text);
-  process.stdout.write(`${path} ${outcome.isIdentical ? 'is up to date' : 'written'}: ${outcome.size}\n`);
+interface Writing {
+  readonly outcome: SnapshotOutcome;
+  readonly read: PoliciesOutcome | undefined;
+  /** True to write also what is there already, byte for byte. */
+  readonly always: boolean;
+}
+
+async function write(path: string, { outcome, read, always }: Writing): Promise<number> {
+  const files = [
+    ...(read === undefined ? [] : [{ path: join(dirname(path), POLICIES_FILE), ...read }]),
+    { path, ...outcome },
+  ].map((file) => ({ ...file, isKept: file.isIdentical && !always }));
+  await writeTogether(files.filter(({ isKept }) => !isKept));
+  for (const file of files) {
+    process.stdout.write(`${file.path} ${file.isKept ? 'is up to date' : 'written'}: ${file.size}\n`);
+  }
   return EXIT.ok;
 }

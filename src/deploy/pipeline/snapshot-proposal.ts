@@ -29,6 +29,8 @@ export interface SnapshotFacts {
   /** The estate with the newer snapshot, against what it is. */
   readonly report: Report;
   readonly files: readonly ProposedFile[];
+  /** True if documents in AWS, or what they are attached to, changed otherwise than by reaching new accounts. */
+  readonly changesPolicies: boolean;
   /** True if the estate lets additions merge by themselves. */
   readonly mergesAdditions: boolean;
 }
@@ -44,8 +46,8 @@ export const proposalFamily = (estate: string): string => `entra-aws/organizatio
 
 /** Proposes a newer snapshot in a pull request that says who gains and loses access by it. */
 export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
-  const { estate, commit, newAccounts, report, files, mergesAdditions } = facts;
-  const mergesItself = mergesAdditions && onlyAdds(report, newAccounts);
+  const { estate, commit, newAccounts, report, files, mergesAdditions, changesPolicies } = facts;
+  const mergesItself = mergesAdditions && !changesPolicies && onlyAdds(report, newAccounts);
   const marker = `<!-- entra-aws-identity organization of ${estate} -->`;
   const added = newAccounts.length;
   const family = proposalFamily(estate);
@@ -113,7 +115,7 @@ function bodyOf({ estate, differences, newAccounts, report }: SnapshotFacts, par
     `## ${markdownLine(line`Organization of ${name(estate)}`)}`,
     markdownOf([
       paragraph(
-        line`AWS has another organization than ${code('organization.json')}, as ${link('this run', runUrl)} read it. ${merge}`,
+        line`AWS has another organization or other policies than ${code('organization.json')} and ${code('aws-policies.json')}, as ${link('this run', runUrl)} read them. ${merge}`,
       ),
     ]),
   ].join('\n');

@@ -9,12 +9,14 @@ import type { EstateForm } from '../sections/estate-schema';
 import { parseEstate } from '../sections/parse-estate';
 import type { EstateFacts } from '../sections/section';
 import type { Watch } from '../sections/workforce/watch';
+import { parseAwsPolicies, type ReadPolicies } from '../source/aws-policies';
 import {
   ESTATE_FILE,
   type EstateFolder,
   type FileText,
   ORGANIZATION_FILE,
   PLACEMENT_FILE,
+  POLICIES_FILE,
   STEPS_FILE,
 } from '../source/estate-folder';
 import { compareFindings, type FileRole, type Finding, type Issue, type Path, type Place } from '../source/finding';
@@ -41,6 +43,8 @@ export interface EstatePlan {
   readonly findings: readonly Finding[];
   /** Broken rules that are not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
   readonly ruleViolations: readonly Finding[];
+  /** Documents in AWS that decide what access lets people do, for `documentsOf`; undefined where none were read. */
+  readonly awsPolicies: ReadPolicies | undefined;
   /** Finds the place of a path in the estate file. */
   placeOf(at: Path): Place;
 }
@@ -112,12 +116,14 @@ class Planner {
     const { latestDay } = this.folder;
     this.report(this.planning.check({ ...parsed, ...NOTHING_PLANNED, ...aws, organization, metadata, latestDay }, aws));
     const lacksGrants = parsed.isSetAside(['access', 'grants']) || this.findings.some(isFaultyGrant);
+    const awsPolicies = this.readPolicies(estate);
     const ruleFacts = source && { ...parsed, expanded: aws.access, policies, lacksGrants, source };
     const violations = ruleFacts === undefined ? [] : this.planning.violations(ruleFacts);
     const steps = this.readSteps(estate);
     return {
       estate,
       ...aws,
+      awsPolicies,
       steps,
       findings: this.findings.toSorted(compareFindings),
       ruleViolations: violations.toSorted(compareFindings),
@@ -180,6 +186,17 @@ class Planner {
     const mild = (issue: Issue): boolean => isWaiting && issue.code === 'organization-not-read';
     this.report(issues.map((issue) => (mild(issue) ? { ...issue, severity: 'warning' } : issue)));
     return organization;
+  }
+
+  /** `aws-policies.json`; a file that is missing was not read yet. */
+  private readPolicies({ access }: Estate): ReadPolicies | undefined {
+    if (access === undefined) return undefined;
+    const read = this.folder.read(POLICIES_FILE);
+    const source = read.kind === 'missing' ? undefined : this.open('policies', read, parseJson);
+    if (source?.value === undefined) return undefined;
+    const { policies, issues } = parseAwsPolicies(source.value);
+    this.report(issues);
+    return policies && { policies, placeOf: (at) => source.placeOf(at) };
   }
 
   private open<Source extends SourceDocument>(
@@ -254,6 +271,7 @@ const FILES: Readonly<Record<FileRole, FileFacts>> = {
     code: 'organization-file',
     howToMake: 'npx --no entra-aws snapshot writes it',
   },
+  policies: { path: POLICIES_FILE, code: 'aws-policies-file', howToMake: 'npx --no entra-aws snapshot writes it' },
   placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npx --no entra-aws preview writes it' },
   steps: { path: STEPS_FILE, code: 'steps-file', howToMake: '`npx --no entra-aws steps done` writes it' },
 };

@@ -4,6 +4,8 @@ export const DEFAULT_ESTATES_FOLDER = 'estates';
 export const ESTATE_FILE = 'estate.yaml';
 export const ORGANIZATION_FILE = 'organization.json';
 export const PLACEMENT_FILE = 'placement.lock.json';
+/** Documents of policies in AWS that the estate depends on. */
+export const POLICIES_FILE = 'aws-policies.json';
 /** Records of what only a person can do. */
 export const STEPS_FILE = 'steps.lock.json';
 

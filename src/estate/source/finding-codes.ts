@@ -19,6 +19,7 @@ export const FINDING_CODES = [
   'application-arn',
   'attribute-key',
   'attribute-source',
+  'aws-policies-file',
   'aws-region',
   'azure-devops-organization',
   'azure-region',

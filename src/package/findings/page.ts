@@ -35,7 +35,7 @@ const Example = z.strictObject({
   /** The estate that the snippet changes. `empty`: the snippet is the whole file. */
   base: z.enum(['sandbox', 'emergency', 'external', 'empty']).default('sandbox'),
   /** The file that the snippet changes. */
-  file: z.enum(['estate', 'organization', 'placement', 'steps']).default('estate'),
+  file: z.enum(['estate', 'organization', 'placement', 'policies', 'steps']).default('estate'),
   /** Name of the estate's folder. */
   estate: z.string().optional(),
   /** Paths that are taken away first: `access.attributes`, or `organization:groups` of another file. */

@@ -18,7 +18,11 @@ export function managedFiles(project: Project): Files {
     ...(project.forge === 'none' ? {} : pipelineFiles({ ...project, forge: project.forge })),
     '.vscode/settings.json': `${MARK.slashes}\n${json({
       'yaml.schemas': { [`./${INSTALLED}/docs/estate.schema.json`]: 'estates/*/estate.yaml' },
-      'files.readonlyInclude': { 'estates/*/placement.lock.json': true, 'estates/*/organization.json': true },
+      'files.readonlyInclude': {
+        'estates/*/placement.lock.json': true,
+        'estates/*/organization.json': true,
+        'estates/*/aws-policies.json': true,
+      },
     })}`,
     ...Object.fromEntries(project.estates.flatMap(bicepFiles)),
   };

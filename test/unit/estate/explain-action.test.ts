@@ -1,7 +1,9 @@
 import { type Statement, parsePolicy } from '../../../src/permissions/policy';
 import { actionText } from '../../../src/estate/plan/explanation/action-text';
 import { type ActionQuestion, explainAction, unknownAction } from '../../../src/estate/plan/explanation/allowed';
-import { WITHOUT_SNAPSHOT } from '../../../src/estate/sections/access/sets/session-policies';
+import { WITHOUT_SNAPSHOT } from '../../../src/estate/sections/access/sets/policy-documents';
+import { POLICIES_FILE } from '../../../src/estate/source/estate-folder';
+import { policiesText } from '../../support/aws-policies';
 import { MANAGEMENT, placeIn, planOf } from '../../support/estate-files';
 
 const ESTATE = `access:
@@ -46,7 +48,7 @@ const ESTATE = `access:
       accounts: { include: [{ name: app }, { name: 'arch*' }] }
 `;
 
-const plan = planOf(ESTATE, {
+const organization = {
   accounts: [
     MANAGEMENT,
     { id: '100000000001', name: 'app' },
@@ -54,7 +56,9 @@ const plan = planOf(ESTATE, {
     { id: '100000000003', name: 'logs' },
   ],
   groups: ['Developers', 'Operators'],
-});
+};
+const notRead = [{ name: 'SecurityAudit', reason: 'iam:GetPolicy' }];
+const plan = planOf(ESTATE, organization, { [POLICIES_FILE]: policiesText({ notRead }) });
 const answers = (action: string, resource?: string): object =>
   Object.fromEntries(
     explainAction(plan, { action, resource }).answers.map(({ permissionSet, verdict, by }) => [
@@ -79,7 +83,6 @@ test('each set that is assigned has an answer with the statement and its line', 
 test('the text counts the unknown in its first line, and names what was not read', () => {
   const text = actionText(explainAction(plan, { action: 's3:DeleteBucket' }));
   expect(text.split('\n', 1)).toEqual([expect.stringMatching(/: yes 1, only if 1, unknown 1, no 1\.$/)]);
-  expect(text).toContain('service control policies');
   expect(text).toContain('only if: Cleaner, if the resource is arn:aws:s3:::\${aws:PrincipalTag/team}-*');
   expect(text).toContain('unknown: Audit, if the AWS managed policy SecurityAudit allows it\n');
 });
@@ -109,7 +112,7 @@ test('who can in an account: the sets that are held there, with the grant and th
 test('can they: one answer, and what denies it or does not allow it', () => {
   expect(ask({ action: 's3:DeleteBucket', holder: group('Operators'), account: 'logs' })).toBe(
     `Operators in logs: s3:DeleteBucket on some resource: no.
-Not read, and they decide too: service control policies; resource control policies; policies of resources, keys and roles' trust.
+Not read, and they decide too: the AWS managed policy SecurityAudit (iam:GetPolicy); policies of resources, keys and roles' trust.
 
 no: Held
   ${LINE('{ Sid: Keep')}  statement 2 (Keep) of the policy /Limit

@@ -9,6 +9,7 @@ import {
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
 import pMap from 'p-map';
+import type { z } from 'zod';
 import { compareText, showValue } from '../../../estate/source/finding';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
 import { AccountId, readId } from '../../../estate/source/ids';
@@ -35,7 +36,7 @@ export async function readSnapshot(source: AwsSource, options: SnapshotOptions =
     managementAccountId: organization.managementAccountId,
   });
   const users = await readNamedUsers(source, instance.identityStoreId, options.users ?? []);
-  return checkedFile({
+  return checkedFile(OrganizationFile, 'organization.json', {
     version: ORGANIZATION_FILE_VERSION,
     organization,
     identityCenter: { ...instance, ...(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }) },
@@ -46,15 +47,16 @@ export async function readSnapshot(source: AwsSource, options: SnapshotOptions =
   });
 }
 
-function checkedFile(value: unknown): OrganizationFile {
-  const parsed = OrganizationFile.safeParse(value);
+/** What was read, as its file holds it. @throws Error that names what the file can't hold */
+export function checkedFile<Schema extends z.ZodType>(schema: Schema, file: string, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const lines = issuesOf(parsed.error, OrganizationFile, value).map((issue) => {
+  const lines = issuesOf(parsed.error, schema, value).map((issue) => {
     const given = issue.value === undefined ? '' : `${showValue(issue.value)} `;
     return `  ${formatPath(issue.at)}: ${given}${issue.problem}${issue.allowed === undefined ? '' : ` (${issue.allowed})`}`;
   });
   throw new Error(
-    `organization.json does not support these values from AWS:\n${lines.join('\n')}\n` +
+    `${file} does not support these values from AWS:\n${lines.join('\n')}\n` +
       '  What to do: update entra-aws-identity; nothing was written',
   );
 }

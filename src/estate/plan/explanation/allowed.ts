@@ -15,13 +15,12 @@ import {
 import { suggestAction, suggestService } from '../../sections/access/checks/documents';
 import { holderKey, holderText, isSameHolder } from '../../sections/access/holder';
 import type { Assignment } from '../../sections/access/plan/expand';
+import { documentsOf, type PolicyDocuments } from '../../sections/access/sets/policy-documents';
 import {
   type PlacedPolicy,
-  type PolicyDocuments,
   sessionPolicies,
   type SessionPolicies,
   sessionSide,
-  WITHOUT_SNAPSHOT,
 } from '../../sections/access/sets/session-policies';
 import type { Access, PermissionSet } from '../../sections/estate';
 import { compareText, type Place } from '../../source/finding';
@@ -107,7 +106,7 @@ const MOST_ACTIONS = 1000;
 export function explainAction(
   plan: EstatePlan,
   question: ActionQuestion,
-  documents: PolicyDocuments = WITHOUT_SNAPSHOT,
+  documents: PolicyDocuments = documentsOf(plan),
 ): ActionExplanation {
   const { access } = plan.estate;
   const faults = unknownNames(plan, question);
@@ -125,12 +124,8 @@ export function explainAction(
   return { question, faults, notRead: notReadIn(documents), actions, answers, reasons };
 }
 
-function notReadIn({ scps, rcps }: PolicyDocuments): readonly string[] {
-  return [
-    ...(scps === undefined ? ['service control policies'] : []),
-    ...(rcps === undefined ? ['resource control policies'] : []),
-    "policies of resources, keys and roles' trust",
-  ];
+function notReadIn({ notRead }: PolicyDocuments): readonly string[] {
+  return [...notRead, "policies of resources, keys and roles' trust"];
 }
 
 function assignmentsOf({ access }: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly Assignment[] {
@@ -286,9 +281,12 @@ function answeredBy({ verdict, allowed, beyond }: Answer, action: string, within
   return { verdict, by, ...(condition !== undefined && { condition }) };
 }
 
-/** That an unread policy denies it goes without saying. */
+/** That an unread policy denies it goes without saying where it has to allow it. */
 function conditionText(when: Formula): string {
-  return formulaText(assume(when, ({ kind, id }) => (kind === 'unread' && id.endsWith(' denies') ? false : undefined)));
+  const text = formulaText(
+    assume(when, ({ kind, id }) => (kind === 'unread' && id.endsWith(' denies') ? false : undefined)),
+  );
+  return text === 'always' ? formulaText(when) : text;
 }
 
 /** Statements with their lines, in the order of the policies; those of control policies come last. */
@@ -303,7 +301,10 @@ function decidingIn(
     ...policies.flatMap((placed) =>
       placed.statements.filter((one) => deciding.includes(one)).map((one) => placedStatement(placed, one, plan)),
     ),
-    ...others.map((one) => ({ text: statementText(one, one.source) })),
+    ...others.map((one) => {
+      const place = documentsOf(plan).placeOf?.(one);
+      return { text: statementText(one, one.source), ...(place !== undefined && { place }) };
+    }),
   ];
 }
 

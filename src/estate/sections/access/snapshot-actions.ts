@@ -14,6 +14,15 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
 /** Call that `npx --no entra-aws snapshot` makes besides where the estate makes grants to users, on all resources. */
 export const USER_ACTIONS: readonly string[] = ['identitystore:GetUserId'];
 
+/** Calls that `npx --no entra-aws snapshot` makes besides for `aws-policies.json`, on all resources. What is refused counts as not read. */
+export const POLICY_ACTIONS: readonly string[] = [
+  'iam:GetPolicy',
+  'iam:GetPolicyVersion',
+  'organizations:DescribePolicy',
+  'organizations:ListPolicies',
+  'organizations:ListTargetsForPolicy',
+];
+
 /** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */
 export const ACCESS_ACTIONS: readonly string[] = [
   'sso:DescribeInstanceAccessControlAttributeConfiguration',

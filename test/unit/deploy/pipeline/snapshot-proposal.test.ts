@@ -20,6 +20,7 @@ interface Change {
   readonly characters?: number;
   /** Selector of the accounts that a policy comes to. @default there is no policy */
   readonly policy?: string;
+  readonly changesPolicies?: boolean;
 }
 
 const parsed = (spec: OrganizationSpec): OrganizationFile => OrganizationFile.parse(JSON.parse(organizationText(spec)));
@@ -32,7 +33,14 @@ const estateWith = (policy: string | undefined): string => {
   return simple.replace('access:', `access:\n  policies:\n${rolled}`);
 };
 
-function proposed({ now, before = [APP], mergesAdditions = true, characters = 65_000, policy }: Change) {
+function proposed({
+  now,
+  before = [APP],
+  mergesAdditions = true,
+  characters = 65_000,
+  policy,
+  changesPolicies = false,
+}: Change) {
   const estate = estateWith(policy);
   const [old, next] = [organizationOf(...before), organizationOf(...now)];
   const report = reportOf({ estate, organization: next }, { estate, organization: old });
@@ -44,7 +52,16 @@ function proposed({ now, before = [APP], mergesAdditions = true, characters = 65
       : [],
   );
   const differences = changes.map(formatChange);
-  const facts = { estate: 'demo', commit: 'a'.repeat(40), differences, newAccounts, report, files, mergesAdditions };
+  const facts = {
+    estate: 'demo',
+    commit: 'a'.repeat(40),
+    differences,
+    newAccounts,
+    report,
+    files,
+    mergesAdditions,
+    changesPolicies,
+  };
   return proposeSnapshot(facts, { runUrl: 'https://forge.example/runs/42', characters });
 }
 
@@ -138,4 +155,9 @@ test('an estate that has an error with the newer snapshot is left to people', ()
   );
   expect(report.findings.map(({ code }) => code)).toContain('ambiguous-account-name');
   expect(onlyAdds(report, [])).toBe(false);
+});
+
+test('what changes documents in AWS too never merges by itself', () => {
+  expect(proposed({ now: [APP, SHOP] }).mergesItself).toBe(true);
+  expect(proposed({ now: [APP, SHOP], changesPolicies: true }).mergesItself).toBe(false);
 });

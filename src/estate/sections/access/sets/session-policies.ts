@@ -5,28 +5,7 @@ import { ownPolicy } from '../policy-document';
 import { policyName } from '../policy-power';
 import type { Access, CustomerManagedPolicy, InlinePolicy, PermissionSet } from '../../estate';
 import { pathAndName } from './policy-changes';
-
-/** Documents that an estate refers to and does not hold. */
-export interface PolicyDocuments {
-  /** Document of an AWS managed policy, by its path and name or its ARN; undefined where it was not read. */
-  readonly managed: (policy: string) => unknown;
-  /**
-   * Policies of each level of the organization, from the root to an account; undefined where they were not read.
-   *
-   * @default not read
-   */
-  readonly scps?: (account: string) => readonly (readonly Statement[])[] | undefined;
-  /** The same of resource control policies. @default not read */
-  readonly rcps?: (account: string) => readonly (readonly Statement[])[] | undefined;
-}
-
-/** Known without a snapshot: what allows everything. */
-export const WITHOUT_SNAPSHOT: PolicyDocuments = {
-  managed: (policy) =>
-    policyName(policy) === 'AdministratorAccess'
-      ? { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
-      : undefined,
-};
+import type { PolicyDocuments } from './policy-documents';
 
 /** Statements of one policy, and where the estate has it. */
 export interface PlacedPolicy {
@@ -50,7 +29,7 @@ export function sessionPolicies(set: PermissionSet, access: Access, documents: P
   return { identity: identityOf(set, access, documents), ...(boundary !== undefined && { boundary }) };
 }
 
-/** What a session of these policies may do, in an account whose control policies are known or left out. */
+/** What a session of these policies may do in an account; without one, whatever control policies say. */
 export function sessionSide(
   { identity, boundary }: SessionPolicies,
   documents: PolicyDocuments,

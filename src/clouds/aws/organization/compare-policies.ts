@@ -1,0 +1,153 @@
+import { compareText } from '../../../estate/source/finding';
+import { type AwsPolicies, parseAwsPolicies, type ReadControlPolicies } from '../../../estate/source/aws-policies';
+import { parseQuietly } from '../../../estate/source/json-source';
+import { visible } from '../../../estate/source/visible';
+import { counted } from './compare-snapshot';
+
+/** The text of `aws-policies.json`: the same for the same content, in whatever order AWS answered it. */
+export function serializePolicies(file: AwsPolicies): string {
+  const byName = <Entry extends { readonly name: string }>(entries: readonly Entry[]): Entry[] =>
+    entries.toSorted((a, b) => compareText(a.name, b.name));
+  const controls = (read: ReadControlPolicies): ReadControlPolicies =>
+    read.state !== 'read'
+      ? read
+      : {
+          state: read.state,
+          policies: read.policies
+            .toSorted((a, b) => compareText(a.id, b.id))
+            .map(({ id, name, targets, document }) => ({ id, name, targets: targets.toSorted(compareText), document })),
+        };
+  const ordered: AwsPolicies = {
+    version: file.version,
+    managedPolicies: byName(file.managedPolicies).map(({ name, version, changed, document }) => ({
+      name,
+      version,
+      changed,
+      document,
+    })),
+    ...(file.notRead !== undefined && { notRead: byName(file.notRead) }),
+    serviceControlPolicies: controls(file.serviceControlPolicies),
+    resourceControlPolicies: controls(file.resourceControlPolicies),
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+/** Meaning of newly read policies for the file on disk. */
+export interface PoliciesOutcome {
+  /** The file as it was; undefined where there is none that can be understood. */
+  readonly before: AwsPolicies | undefined;
+  /** The new text of the file. */
+  readonly text: string;
+  /** The file says what AWS says, whatever its layout. */
+  readonly isFresh: boolean;
+  /** The file is the new text, byte for byte. */
+  readonly isIdentical: boolean;
+  /** `8 AWS managed policies, 12 SCPs, no RCPs`. */
+  readonly size: string;
+  /** Changes, for people, each without a line break. */
+  readonly changes: readonly string[];
+}
+
+/** @param before text of the file; undefined where there is none */
+export function comparePolicies(before: string | undefined, read: AwsPolicies): PoliciesOutcome {
+  const text = serializePolicies(read);
+  const known = before === undefined ? undefined : parseAwsPolicies(parseQuietly(before)).policies;
+  const changes =
+    known === undefined
+      ? [
+          before === undefined
+            ? 'There is no aws-policies.json yet'
+            : "The present aws-policies.json can't be understood",
+        ]
+      : policyChanges(known, read);
+  return {
+    before: known,
+    text,
+    isFresh: known !== undefined && serializePolicies(known) === text,
+    isIdentical: before === text,
+    size: sizeOf(read),
+    changes,
+  };
+}
+
+function sizeOf({ managedPolicies, notRead = [], ...controls }: AwsPolicies): string {
+  const of = (read: ReadControlPolicies, what: string): string =>
+    read.state === 'read' ? counted(read.policies.length, what) : `${what}s ${read.state}`;
+  return [
+    counted(managedPolicies.length, 'AWS managed policy', 'AWS managed policies'),
+    ...(notRead.length > 0 ? [`${notRead.length} not read`] : []),
+    of(controls.serviceControlPolicies, 'SCP'),
+    of(controls.resourceControlPolicies, 'RCP'),
+  ].join(', ');
+}
+
+/** Differences between two files, in the order of the file. */
+export function policyChanges(before: AwsPolicies, after: AwsPolicies): readonly string[] {
+  return [
+    ...linesOf('AWS managed policy', managedTexts(before), managedTexts(after)),
+    ...linesOf('SCP', controlTexts(before.serviceControlPolicies), controlTexts(after.serviceControlPolicies)),
+    ...linesOf('RCP', controlTexts(before.resourceControlPolicies), controlTexts(after.resourceControlPolicies)),
+  ];
+}
+
+/** Tells whether files differ in more than that control policies are attached to some new accounts too. */
+export function changesBeside(before: AwsPolicies, after: AwsPolicies, newAccounts: readonly string[]): boolean {
+  const without = (read: ReadControlPolicies): ReadControlPolicies =>
+    read.state !== 'read'
+      ? read
+      : {
+          ...read,
+          policies: read.policies.flatMap((policy) => {
+            const targets = policy.targets.filter((target) => !newAccounts.includes(target));
+            return targets.length === 0 ? [] : [{ ...policy, targets }];
+          }),
+        };
+  const { serviceControlPolicies: scps, resourceControlPolicies: rcps } = after;
+  const elsewhere = { ...after, serviceControlPolicies: without(scps), resourceControlPolicies: without(rcps) };
+  return serializePolicies(before) !== serializePolicies(elsewhere);
+}
+
+/** An entry of a file: how it shows, and all of it. */
+interface Entry {
+  readonly shown: string;
+  readonly whole: string;
+}
+type Entries = ReadonlyMap<string, Entry>;
+
+function managedTexts({ managedPolicies, notRead = [] }: AwsPolicies): Entries {
+  return new Map([
+    ...managedPolicies.map(({ name, version, changed, document }): [string, Entry] => [
+      name,
+      { shown: `${version} of ${changed}`, whole: JSON.stringify(document) },
+    ]),
+    ...notRead.map(({ name, reason }): [string, Entry] => [name, { shown: `not read (${reason})`, whole: '' }]),
+  ]);
+}
+
+function controlTexts(read: ReadControlPolicies): Entries {
+  if (read.state !== 'read') {
+    const shown = read.state === 'not read' ? `not read (${read.reason})` : read.state;
+    return new Map([['policies', { shown, whole: '' }]]);
+  }
+  return new Map(
+    read.policies.map(({ id, name, targets, document }) => [
+      `${id} "${visible(name)}"`,
+      {
+        shown: `on ${targets.length > 5 ? `${targets.length} targets` : targets.join(', ')}`,
+        whole: JSON.stringify([targets, document]),
+      },
+    ]),
+  );
+}
+
+function linesOf(what: string, before: Entries, after: Entries): readonly string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].toSorted(compareText).flatMap((key) => {
+    const [old, now] = [before.get(key), after.get(key)];
+    if (old === undefined || now === undefined) {
+      const one = old ?? now;
+      return one === undefined ? [] : [`${old === undefined ? '+' : '-'} ${what} ${key}: ${one.shown}`];
+    }
+    if (old.shown !== now.shown) return [`~ ${what} ${key}: ${old.shown} -> ${now.shown}`];
+    return old.whole === now.whole ? [] : [`~ ${what} ${key}: its document or what it is attached to`];
+  });
+}

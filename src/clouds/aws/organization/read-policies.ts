@@ -1,0 +1,185 @@
+import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  DescribePolicyCommand,
+  type OrganizationsClient,
+  paginateListPolicies,
+  paginateListRoots,
+  paginateListTargetsForPolicy,
+} from '@aws-sdk/client-organizations';
+import pMap from 'p-map';
+import { z } from 'zod';
+import {
+  AWS_POLICIES_VERSION,
+  AwsPolicies,
+  MOST_DOCUMENT_CHARACTERS,
+  type ReadManagedPolicy,
+} from '../../../estate/source/aws-policies';
+import { partitionOf } from '../../../estate/source/aws-regions';
+import { compareText } from '../../../estate/source/finding';
+import { parseQuietly } from '../../../estate/source/json-source';
+import { type Reading, whyUnread } from '../../reading';
+import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
+import type { AwsSource } from '../aws-clients';
+import { awsConfig } from '../aws-config';
+import { checkedFile } from './read-snapshot';
+
+type ReadControls = z.input<typeof AwsPolicies>['serviceControlPolicies'];
+type Document = ReadManagedPolicy['document'];
+
+/** Clients that the policies are read with. */
+type PolicySource = Pick<AwsSource, 'organizations' | 'concurrency' | 'onProgress'>;
+
+interface Wanted {
+  /** Region of IAM Identity Center. */
+  readonly region: string;
+  /** Paths and names of AWS managed policies. */
+  readonly managed: readonly string[];
+}
+
+/**
+ * Reads from AWS what `aws-policies.json` holds. What the caller may not read is left out by name, and nothing else.
+ *
+ * @throws AwsCallError; Error where AWS answers what the file can't hold
+ */
+export async function readPolicies(
+  source: PolicySource,
+  wanted: Wanted,
+  iam = new IAMClient(awsConfig(wanted.region)),
+): Promise<AwsPolicies> {
+  const managed = await readManaged({ ...source, iam }, wanted);
+  const enabled = await refusable(() => readEnabledTypes(source.organizations));
+  const controls = (type: ControlPolicyType): Promise<ReadControls> => readControls(source, type, enabled);
+  const serviceControlPolicies = await controls('SERVICE_CONTROL_POLICY');
+  const resourceControlPolicies = await controls('RESOURCE_CONTROL_POLICY');
+  const notRead = managed.flatMap(({ name, reading }) =>
+    reading.state === 'known' ? [] : [{ name, reason: whyUnread(reading) }],
+  );
+  return checkedFile(AwsPolicies, 'aws-policies.json', {
+    version: AWS_POLICIES_VERSION,
+    managedPolicies: managed.flatMap(({ reading }) => (reading.state === 'known' ? [reading.value] : [])),
+    ...(notRead.length > 0 && { notRead }),
+    serviceControlPolicies,
+    resourceControlPolicies,
+  });
+}
+
+/** Reads something that the caller may not be allowed to read. @throws what is no refusal */
+async function refusable<T>(read: () => Promise<T>): Promise<Reading<T>> {
+  let fault: unknown;
+  const reading = await readAws(async () => {
+    try {
+      return await read();
+    } catch (error) {
+      fault = error;
+      throw error;
+    }
+  });
+  if (reading.state === 'failed') throw fault;
+  return reading;
+}
+
+async function readManaged(source: PolicySource & { readonly iam: IAMClient }, { region, managed }: Wanted) {
+  const partition = partitionOf(region);
+  const names = [...new Set(managed)].toSorted(compareText);
+  let done = 0;
+  const readOne = async (name: string) => {
+    const found = await refusable(() => readManagedPolicy(source.iam, `arn:${partition}:iam::aws:policy/${name}`));
+    done += 1;
+    source.onProgress(`${done} of ${names.length} AWS managed policies`);
+    const reading: Reading<ReadManagedPolicy> =
+      found.state !== 'known'
+        ? found
+        : found.value === undefined
+          ? { state: 'failed', reason: `no such policy in ${partition}` }
+          : { state: 'known', value: { name, ...found.value } };
+    return { name, reading };
+  };
+  return pMap(names, readOne, { concurrency: source.concurrency });
+}
+
+/** The default version, whose document IAM answers percent-encoded; undefined where there is no such policy. */
+async function readManagedPolicy(
+  client: IAMClient,
+  PolicyArn: string,
+): Promise<Omit<ReadManagedPolicy, 'name'> | undefined> {
+  const call = { action: 'iam:GetPolicy', subject: `the policy ${PolicyArn}` };
+  const found = await unlessGone(callAws(call, () => client.send(new GetPolicyCommand({ PolicyArn }))));
+  if (found === undefined) return undefined;
+  const version = required(found.Policy?.DefaultVersionId, call, 'DefaultVersionId');
+  const documentCall = { action: 'iam:GetPolicyVersion', subject: `the document of ${PolicyArn}` };
+  const command = new GetPolicyVersionCommand({ PolicyArn, VersionId: version });
+  const { PolicyVersion } = await callAws(documentCall, () => client.send(command));
+  const text = decodeURIComponent(required(PolicyVersion?.Document, documentCall, 'Document'));
+  const changed = required(PolicyVersion?.CreateDate, documentCall, 'CreateDate').toISOString().slice(0, 10);
+  return { version, changed, document: documentOf(text, documentCall.subject) };
+}
+
+type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
+
+/** States of the types of policies that the organization uses. */
+async function readEnabledTypes(client: OrganizationsClient): Promise<ReadonlyMap<string, string>> {
+  const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };
+  const [root] = await readPages(call, paginateListRoots({ client }, {}), (page) => page.Roots);
+  return new Map(
+    (root?.PolicyTypes ?? []).map(({ Type, Status }) => [
+      required(Type, call, 'Type'),
+      required(Status, call, 'Status'),
+    ]),
+  );
+}
+
+async function readControls(
+  source: PolicySource,
+  type: ControlPolicyType,
+  enabled: Reading<ReadonlyMap<string, string>>,
+): Promise<ReadControls> {
+  if (enabled.state !== 'known') return { state: 'not read', reason: whyUnread(enabled) };
+  const status = enabled.value.get(type);
+  if (status === undefined) return { state: 'not enabled' };
+  if (status !== 'ENABLED') return { state: 'not read', reason: `the type is ${status}` };
+  const found = await refusable(() => readAttached(source, type));
+  if (found.state !== 'known') return { state: 'not read', reason: whyUnread(found) };
+  return { state: 'read', policies: [...found.value] };
+}
+
+type ControlPolicy = Extract<ReadControls, { readonly state: 'read' }>['policies'][number];
+
+/** Policies of a type that are attached to something, sorted by id. */
+async function readAttached(source: PolicySource, Filter: ControlPolicyType): Promise<readonly ControlPolicy[]> {
+  const { organizations: client, concurrency, onProgress } = source;
+  const call = { action: 'organizations:ListPolicies', subject: `the policies of type ${Filter}` };
+  const listed = await readPages(call, paginateListPolicies({ client }, { Filter }), (page) => page.Policies);
+  onProgress(`${listed.length} policies of type ${Filter}`);
+  const readOne = async ({ Id, Name }: (typeof listed)[number]): Promise<readonly ControlPolicy[]> => {
+    const id = required(Id, call, 'Id');
+    const targets = await readTargets(client, id);
+    if (targets.length === 0) return [];
+    return [{ id, name: required(Name, call, 'Name'), targets: [...targets], document: await readControl(client, id) }];
+  };
+  const read = await pMap(listed, readOne, { concurrency });
+  return read.flat().toSorted((a, b) => compareText(a.id, b.id));
+}
+
+async function readTargets(client: OrganizationsClient, PolicyId: string): Promise<readonly string[]> {
+  const call = { action: 'organizations:ListTargetsForPolicy', subject: `what the policy ${PolicyId} is attached to` };
+  const pages = paginateListTargetsForPolicy({ client }, { PolicyId });
+  const targets = await readPages(call, pages, (page) => page.Targets);
+  return targets.map(({ TargetId }) => required(TargetId, call, 'TargetId')).toSorted(compareText);
+}
+
+async function readControl(client: OrganizationsClient, PolicyId: string): Promise<Document> {
+  const call = { action: 'organizations:DescribePolicy', subject: `the policy ${PolicyId}` };
+  const { Policy } = await callAws(call, () => client.send(new DescribePolicyCommand({ PolicyId })));
+  return documentOf(required(Policy?.Content, call, 'Content'), call.subject);
+}
+
+const DocumentText = z.record(z.string(), z.unknown());
+
+/** @throws Error where a document is not JSON, or larger than any that AWS lets be */
+function documentOf(text: string, subject: string): Document {
+  const parsed = DocumentText.safeParse(text.length > MOST_DOCUMENT_CHARACTERS ? undefined : parseQuietly(text));
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `Reading ${subject} failed.\n  The document must be a JSON object of at most ${MOST_DOCUMENT_CHARACTERS} characters, got ${text.length}`,
+  );
+}

@@ -1,0 +1,277 @@
+import { globOf } from '../../../../permissions/glob';
+import { parsePolicy, type Statement, unread } from '../../../../permissions/policy';
+import { anyOf, intersect, type Region, subtract } from '../../../../permissions/region';
+import type { ReadControlPolicies, ReadPolicies } from '../../../source/aws-policies';
+import { compareText, type Path, type Place } from '../../../source/finding';
+import type { Organization } from '../../../source/organization';
+import type { Access } from '../../estate';
+import { policyName } from '../policy-power';
+
+/** Statements of each level of the organization, from the root to an account. */
+export type Levels = readonly (readonly Statement[])[];
+
+/** Documents that an estate refers to and does not hold. */
+export interface PolicyDocuments {
+  /** Document of an AWS managed policy, by its path and name or its ARN; undefined where it was not read. */
+  readonly managed: (policy: string) => unknown;
+  /**
+   * Service control policies that bind sessions in an account. Accounts that are bound alike have the same array. Levels that were
+   * not read are statements that nobody has read.
+   *
+   * @default left out of every question
+   */
+  readonly scps?: (account: string) => Levels;
+  /** Resource control policies that bind the resources of an account. @default left out of every question */
+  readonly rcps?: (account: string) => Levels;
+  /** Place of a statement of a control policy. @default none is known */
+  readonly placeOf?: (statement: Statement) => Place | undefined;
+  /** Documents that were not read, and why, in words. */
+  readonly notRead: readonly string[];
+}
+
+/** Known without a snapshot: what allows everything. */
+export const WITHOUT_SNAPSHOT: PolicyDocuments = {
+  managed: (policy) =>
+    policyName(policy) === 'AdministratorAccess'
+      ? { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+      : undefined,
+  notRead: ['service control policies', 'resource control policies'],
+};
+
+/** `job-function/ViewOnlyAccess` from an ARN, or from that itself. */
+export function managedName(policy: string): string {
+  return policy.replace(/^arn:.*?:policy\//, '');
+}
+
+/** AWS managed policies of permission sets and their boundaries, by path and name, sorted. */
+export function managedPoliciesOf({ permissionSets }: Pick<Access, 'permissionSets'>): readonly string[] {
+  const all = permissionSets.flatMap(({ managedPolicies, permissionsBoundary: boundary }) => [
+    ...managedPolicies,
+    ...(boundary?.kind === 'managed' ? [boundary.policy] : []),
+  ]);
+  return [...new Set(all.map(managedName))].toSorted(compareText);
+}
+
+interface Referring {
+  readonly access: Pick<Access, 'permissionSets'>;
+  readonly organization: Organization | undefined;
+  /** Absent where there is no file that can be read. */
+  readonly read?: ReadPolicies | undefined;
+}
+
+const known = new WeakMap<DocumentsPlan, PolicyDocuments>();
+
+/** Plan of an estate, as far as its documents are concerned. */
+interface DocumentsPlan {
+  readonly estate: { readonly access?: Pick<Access, 'permissionSets'> };
+  readonly access?: { readonly organization: Organization };
+  readonly awsPolicies: ReadPolicies | undefined;
+}
+
+/** Documents that the estate of a plan refers to. */
+export function documentsOf(plan: DocumentsPlan): PolicyDocuments {
+  const { estate, access, awsPolicies: read } = plan;
+  const documents =
+    known.get(plan) ??
+    policyDocuments({ access: estate.access ?? { permissionSets: [] }, organization: access?.organization, read });
+  known.set(plan, documents);
+  return documents;
+}
+
+/** Documents of `aws-policies.json`, by which account they bind. Without the file, every account may be bound by anything. */
+export function policyDocuments({ access, organization, read }: Referring): PolicyDocuments {
+  const managed = new Map(read?.policies.managedPolicies.map(({ name, document }) => [name, document]));
+  const places = new Map<Statement, Path>();
+  const scps = new ControlLevels(SCPS, read?.policies.serviceControlPolicies, places);
+  const rcps = new ControlLevels(RCPS, read?.policies.resourceControlPolicies, places);
+  const reasons = new Map(read?.policies.notRead?.map(({ name, reason }) => [name, reason]));
+  const find: PolicyDocuments['managed'] = (policy) =>
+    managed.get(managedName(policy)) ?? WITHOUT_SNAPSHOT.managed(policy);
+  const unreadPolicies = managedPoliciesOf(access).filter((name) => find(name) === undefined);
+  return {
+    managed: find,
+    scps: (account) => scps.of(account, organization),
+    rcps: (account) => rcps.of(account, organization),
+    placeOf: (statement) => {
+      const at = places.get(statement);
+      return at && read?.placeOf(at);
+    },
+    notRead: [
+      ...unreadPolicies.map((name) => `the AWS managed policy ${name} (${reasons.get(name) ?? UNREAD.reason})`),
+      ...scps.notRead(),
+      ...rcps.notRead(),
+    ],
+  };
+}
+
+interface ControlType {
+  readonly key: 'serviceControlPolicies' | 'resourceControlPolicies';
+  readonly words: string;
+  /** The same of one. */
+  readonly one: string;
+  /** Statements as they bind. */
+  readonly binding: (statements: readonly Statement[]) => readonly Statement[];
+}
+
+const SCPS: ControlType = {
+  key: 'serviceControlPolicies',
+  words: 'service control policies',
+  one: 'a service control policy',
+  binding: (all) => all,
+};
+const RCPS: ControlType = {
+  key: 'resourceControlPolicies',
+  words: 'resource control policies',
+  one: 'a resource control policy',
+  binding: ofRcps,
+};
+
+const UNREAD = { state: 'not read', reason: 'npx --no entra-aws snapshot reads it' } as const;
+const UNBOUND: Levels = [];
+
+/** Policies of one type at each level. Neither binds the management account (AWS Organizations User Guide, 'SCPs', 'RCPs'). */
+class ControlLevels {
+  private readonly byTarget = new Map<string, Statement[]>();
+  private readonly byKey = new Map<string, Levels>();
+
+  constructor(
+    private readonly type: ControlType,
+    private readonly read: ReadControlPolicies = UNREAD,
+    places: Map<Statement, Path>,
+  ) {
+    if (this.read.state !== 'read') return;
+    for (const [index, { name, targets, document }] of this.read.policies.entries()) {
+      const statements = type.binding(parsePolicy(document, `the policy ${name} of the organization`));
+      for (const one of statements) {
+        places.set(one, [type.key, 'policies', index, 'document', 'Statement', one.index]);
+      }
+      for (const target of targets) this.byTarget.set(target, [...(this.byTarget.get(target) ?? []), ...statements]);
+    }
+  }
+
+  of(id: string, organization: Organization | undefined): Levels {
+    if (this.read.state === 'not enabled' || id === organization?.managementAccountId) return UNBOUND;
+    const account = organization?.accountById.get(id);
+    if (this.read.state === 'not read' || account === undefined) return this.kept('', () => [this.unread('')]);
+    const own = this.byTarget.has(id) ? id : '';
+    return this.kept([...account.ou.lineage, own].join(), () => [
+      ...account.ou.lineage.map((unit) => this.level(unit)),
+      this.level(id),
+    ]);
+  }
+
+  notRead(): readonly string[] {
+    return this.read.state === 'not read' ? [`${this.type.words} (${this.read.reason})`] : [];
+  }
+
+  private kept(key: string, make: () => Levels): Levels {
+    const levels = this.byKey.get(key) ?? make();
+    this.byKey.set(key, levels);
+    return levels;
+  }
+
+  /** AWS lets no level be without a policy: one that seems to be was not read as it is. */
+  private level(target: string): readonly Statement[] {
+    return this.byTarget.get(target) ?? this.unread(` of ${target}`);
+  }
+
+  private unread(where: string): readonly Statement[] {
+    return this.type.binding(unread(`${this.type.one}${where}`));
+  }
+}
+
+/**
+ * Services whose actions resource control policies apply to, by the prefix of the actions (AWS Organizations User Guide, 'List of
+ * AWS services that support RCPs', as of 26 September 2026).
+ */
+const RCP_SERVICES: readonly string[] = [
+  'aoss',
+  'appconfig',
+  'appstream',
+  'autoscaling',
+  'autoscaling-plans',
+  'budgets',
+  'clouddirectory',
+  'cloudfront',
+  'cloudsearch',
+  'cloudtrail-data',
+  'codeartifact',
+  'codebuild',
+  'codecommit',
+  'codepipeline',
+  'cognito-identity',
+  'cognito-idp',
+  'comprehend',
+  'comprehendmedical',
+  'compute-optimizer',
+  'cost-optimization-hub',
+  'dax',
+  'dsql',
+  'dynamodb',
+  'ecr',
+  'ecr-public',
+  'events',
+  'firehose',
+  'fis',
+  'fms',
+  'gamelift',
+  'health',
+  'inspector-scan',
+  'kendra',
+  'kinesisvideo',
+  'kms',
+  'logs',
+  'memorydb',
+  'networkmonitor',
+  'notifications',
+  'opensearch',
+  'pca-connector-ad',
+  'personalize',
+  'polly',
+  'pricing',
+  'resource-groups',
+  'rolesanywhere',
+  's3',
+  'secretsmanager',
+  'servicediscovery',
+  'signin',
+  'sqs',
+  'sts',
+  'support',
+  'swf',
+  'textract',
+  'timestream-influxdb',
+  'transcribe',
+  'transfer',
+  'translate',
+  'wafv2',
+  'workspaces',
+  'xray',
+];
+
+/** Actions of these services that RCPs don't apply to ('Resources and entities not restricted by RCPs'). */
+const RCP_EXEMPT: readonly string[] = ['kms:RetireGrant'];
+
+const BOUND_ACTIONS: Region = subtract(
+  anyOf(RCP_SERVICES.map((service) => globOf(`${service}:*`))),
+  anyOf(RCP_EXEMPT.map((action) => globOf(action.toLowerCase()))),
+);
+
+/**
+ * Resource control policies allow everything, since `RCPFullAWSAccess` can't be detached and others can only deny; what they deny
+ * are actions that they apply to.
+ */
+function ofRcps(statements: readonly Statement[]): readonly Statement[] {
+  const denials = statements
+    .filter(({ effect }) => effect === 'Deny')
+    .map((statement) => ({
+      ...statement,
+      boxes: statement.boxes.flatMap((box) => {
+        const actions = intersect(box.actions, BOUND_ACTIONS);
+        return actions.length === 0 ? [] : [{ ...box, actions }];
+      }),
+    }));
+  return [...FULL_ACCESS, ...denials];
+}
+
+const FULL_ACCESS = parsePolicy({ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }, 'RCPFullAWSAccess');

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { valueAt } from '../../text/path';
+import type { Issue, Path, Place } from './finding';
+import { AccountId } from './ids';
+import { issuesOf } from './zod-issues';
+
+/** The version that this program writes and reads. A newer file asks for a newer program. */
+export const AWS_POLICIES_VERSION = 1;
+
+/** Most characters of a document that is kept. The longest of an AWS managed policy has 25,000. */
+export const MOST_DOCUMENT_CHARACTERS = 100_000;
+
+const Text = z.string().min(1);
+const Document = z.record(z.string(), z.unknown());
+
+/** Path and name of an AWS managed policy: `job-function/ViewOnlyAccess`. */
+const ManagedName = z.string().regex(/^([\w+=,.@-]+\/)*[\w+=,.@-]+$/, {
+  error: 'is not a valid path and name of an AWS managed policy',
+});
+
+const ManagedPolicy = z.strictObject({
+  name: ManagedName,
+  version: z.string().regex(/^v\d+$/, { error: 'is not a valid version of a policy (v and a number)' }),
+  /** Day on which AWS made this version. */
+  changed: z.iso.date(),
+  document: Document,
+});
+export type ReadManagedPolicy = z.output<typeof ManagedPolicy>;
+
+/** Root, organizational unit or account. */
+const Target = z.union([
+  z.string().regex(/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/, {
+    error: 'is not a valid id of a root, OU or account',
+  }),
+  AccountId,
+]);
+
+const ControlPolicy = z.strictObject({
+  id: z.string().regex(/^p-[0-9a-zA-Z_]{8,128}$/, { error: 'is not a valid id of a policy (p-…)' }),
+  name: Text,
+  targets: z.array(Target).min(1),
+  document: Document,
+});
+
+/** Policies of one type, at every level. Those that are attached nowhere bind nothing and are left out. */
+const ControlPolicies = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('read'), policies: z.array(ControlPolicy) }),
+  /** The organization does not use the type: nothing is bound by it. */
+  z.strictObject({ state: z.literal('not enabled') }),
+  z.strictObject({ state: z.literal('not read'), reason: Text }),
+]);
+export type ReadControlPolicies = Readonly<z.output<typeof ControlPolicies>>;
+
+/** `aws-policies.json`: documents in AWS that decide what access lets people do, as `npx --no entra-aws snapshot` read them. */
+export const AwsPolicies = z.strictObject({
+  version: z.literal(AWS_POLICIES_VERSION),
+  /** AWS managed policies of the estate's permission sets and boundaries, sorted by name. */
+  managedPolicies: z.array(ManagedPolicy),
+  /** Managed policies that were not read, and why. */
+  notRead: z.array(z.strictObject({ name: ManagedName, reason: Text })).exactOptional(),
+  serviceControlPolicies: ControlPolicies,
+  resourceControlPolicies: ControlPolicies,
+});
+export type AwsPolicies = Readonly<z.output<typeof AwsPolicies>>;
+
+/** The file as it was read, with the places of what is in it. */
+export interface ReadPolicies {
+  readonly policies: AwsPolicies;
+  readonly placeOf: (at: Path) => Place;
+}
+
+export interface ParsedAwsPolicies {
+  /** Undefined where the file is not one that this version reads. */
+  readonly policies?: AwsPolicies;
+  readonly issues: readonly Issue[];
+}
+
+/** Reads the value of `aws-policies.json`. */
+export function parseAwsPolicies(value: unknown): ParsedAwsPolicies {
+  const version = valueAt(value, ['version']);
+  if (typeof version === 'number' && version > AWS_POLICIES_VERSION) return { issues: [newerVersion(version)] };
+  const parsed = AwsPolicies.safeParse(value);
+  if (parsed.success) return { policies: parsed.data, issues: [] };
+  return { issues: issuesOf(parsed.error, AwsPolicies, value).map((issue) => ({ ...issue, file: 'policies' })) };
+}
+
+function newerVersion(version: number): Issue {
+  return {
+    severity: 'error',
+    code: 'aws-policies-file',
+    file: 'policies',
+    at: ['version'],
+    value: version,
+    problem: 'is a newer version of this file than this program reads',
+    allowed: `version ${AWS_POLICIES_VERSION}; update entra-aws-identity, or write the file again with npx --no entra-aws snapshot`,
+  };
+}

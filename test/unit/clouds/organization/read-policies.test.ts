@@ -1,0 +1,165 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import {
+  changesBeside,
+  comparePolicies,
+  serializePolicies,
+} from '../../../../src/clouds/aws/organization/compare-policies';
+import { readPolicies } from '../../../../src/clouds/aws/organization/read-policies';
+import type { AwsPolicies } from '../../../../src/estate/source/aws-policies';
+import { answering, refusal } from '../../../support/answering-client';
+
+type Answers = Parameters<typeof answering>[1];
+
+const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] };
+const ENABLED = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'].map((Type) => ({ Type, Status: 'ENABLED' }));
+
+const ORGANIZATION: Answers = {
+  ListRootsCommand: () => ({ Roots: [{ Id: 'r-root', PolicyTypes: ENABLED }] }),
+  ListPoliciesCommand: ({ Filter }) => ({
+    Policies:
+      Filter === 'SERVICE_CONTROL_POLICY'
+        ? [
+            { Id: 'p-zzzzzzzz', Name: 'Later' },
+            { Id: 'p-aaaaaaaa', Name: 'Keep' },
+            { Id: 'p-nowhere0', Name: 'Nowhere' },
+          ]
+        : [],
+  }),
+  ListTargetsForPolicyCommand: ({ PolicyId }) => ({
+    Targets: PolicyId === 'p-nowhere0' ? [] : [{ TargetId: 'r-root' }, { TargetId: '100000000001' }],
+  }),
+  DescribePolicyCommand: () => ({ Policy: { Content: JSON.stringify(DOCUMENT) } }),
+};
+const IAM: Answers = {
+  GetPolicyCommand: () => ({ Policy: { DefaultVersionId: 'v7' } }),
+  GetPolicyVersionCommand: () => ({
+    PolicyVersion: {
+      Document: encodeURIComponent(JSON.stringify(DOCUMENT)),
+      CreateDate: new Date('2026-11-02T10:00:00Z'),
+    },
+  }),
+};
+
+function read(organization: Answers = {}, iam: Answers = {}): Promise<AwsPolicies> {
+  const config = { region: 'eu-west-1' };
+  const source = {
+    organizations: answering(new OrganizationsClient(config), { ...ORGANIZATION, ...organization }).client,
+    concurrency: 3,
+    onProgress: () => undefined,
+  };
+  const wanted = { region: 'eu-west-1', managed: ['SecurityAudit', 'job-function/ViewOnlyAccess', 'SecurityAudit'] };
+  return readPolicies(source, wanted, answering(new IAMClient(config), { ...IAM, ...iam }).client);
+}
+const denied = () => {
+  throw refusal('AccessDeniedException');
+};
+
+test('keeps managed policies once, and control policies that are attached, sorted', async () => {
+  const found = await read();
+  const targets = ['100000000001', 'r-root'];
+  expect(found).toEqual({
+    version: 1,
+    managedPolicies: ['SecurityAudit', 'job-function/ViewOnlyAccess'].map((name) => ({
+      ...{ name, version: 'v7', changed: '2026-11-02', document: DOCUMENT },
+    })),
+    serviceControlPolicies: {
+      state: 'read',
+      policies: [
+        { id: 'p-aaaaaaaa', name: 'Keep', targets, document: DOCUMENT },
+        { id: 'p-zzzzzzzz', name: 'Later', targets, document: DOCUMENT },
+      ],
+    },
+    resourceControlPolicies: { state: 'read', policies: [] },
+  });
+});
+
+test.each([
+  ['ListPoliciesCommand', 'organizations:ListPolicies'],
+  ['ListTargetsForPolicyCommand', 'organizations:ListTargetsForPolicy'],
+  ['DescribePolicyCommand', 'organizations:DescribePolicy'],
+])('control policies are not read where AWS refuses %s', async (command, reason) => {
+  const { serviceControlPolicies, managedPolicies } = await read({ [command]: denied });
+  expect(serviceControlPolicies).toEqual({ state: 'not read', reason });
+  expect(managedPolicies).toHaveLength(2);
+});
+
+test('a type that the organization does not use is not enabled, and one that changes is not read', async () => {
+  const found = await read({
+    ListRootsCommand: () => ({
+      Roots: [{ Id: 'r-root', PolicyTypes: [{ Type: 'RESOURCE_CONTROL_POLICY', Status: 'PENDING_ENABLE' }] }],
+    }),
+  });
+  expect(found.serviceControlPolicies).toEqual({ state: 'not enabled' });
+  expect(found.resourceControlPolicies).toEqual({ state: 'not read', reason: 'the type is PENDING_ENABLE' });
+});
+
+test('a managed policy that is refused or not there is named with the reason', async () => {
+  const found = await read(
+    {},
+    {
+      GetPolicyCommand: ({ PolicyArn }) => {
+        throw refusal(String(PolicyArn).includes('ViewOnly') ? 'NoSuchEntityException' : 'AccessDenied');
+      },
+    },
+  );
+  expect(found.managedPolicies).toEqual([]);
+  expect(found.notRead).toEqual([
+    { name: 'SecurityAudit', reason: 'iam:GetPolicy' },
+    { name: 'job-function/ViewOnlyAccess', reason: 'no such policy in aws' },
+  ]);
+});
+
+test('what is no refusal fails the snapshot, so that nothing is written', async () => {
+  const broken = () => {
+    throw refusal('ThrottlingException', 'slow down');
+  };
+  await expect(read({ DescribePolicyCommand: broken })).rejects.toThrow('organizations:DescribePolicy');
+  await expect(read({ DescribePolicyCommand: () => ({ Policy: { Content: '[]' } }) })).rejects.toThrow(
+    'must be a JSON object',
+  );
+});
+
+test('the same content has the same text, and the changes name versions and targets', async () => {
+  const now = await read();
+  const { serviceControlPolicies: scps } = now;
+  const turned: AwsPolicies = {
+    ...now,
+    managedPolicies: now.managedPolicies.toReversed(),
+    ...(scps.state === 'read' && {
+      serviceControlPolicies: { state: 'read', policies: scps.policies.toReversed() },
+    }),
+  };
+  expect(serializePolicies(turned)).toBe(serializePolicies(now));
+  expect(comparePolicies(serializePolicies(turned), now)).toMatchObject({
+    isFresh: true,
+    isIdentical: true,
+    changes: [],
+  });
+  const before: AwsPolicies = {
+    ...now,
+    managedPolicies: now.managedPolicies.map((one) => ({ ...one, version: 'v6', changed: '2026-01-02' })).slice(0, 1),
+    resourceControlPolicies: { state: 'not read', reason: 'organizations:ListPolicies' },
+  };
+  expect(comparePolicies(serializePolicies(before), now)).toMatchObject({
+    isFresh: false,
+    changes: [
+      '~ AWS managed policy SecurityAudit: v6 of 2026-01-02 -> v7 of 2026-11-02',
+      '+ AWS managed policy job-function/ViewOnlyAccess: v7 of 2026-11-02',
+      '- RCP policies: not read (organizations:ListPolicies)',
+    ],
+  });
+  expect(comparePolicies(undefined, now).isFresh).toBe(false);
+});
+
+test('a policy that reaches a new account too is no other change', async () => {
+  const now = await read();
+  const before: AwsPolicies = { ...now, serviceControlPolicies: attachedTo(now, ['r-root']) };
+  expect(changesBeside(before, now, ['100000000001'])).toBe(false);
+  expect(changesBeside(before, now, [])).toBe(true);
+  expect(changesBeside(now, before, ['100000000001'])).toBe(true);
+});
+
+function attachedTo({ serviceControlPolicies: scps }: AwsPolicies, targets: string[]): typeof scps {
+  return scps.state === 'read' ? { ...scps, policies: scps.policies.map((one) => ({ ...one, targets })) } : scps;
+}
