@@ -1,6 +1,7 @@
 import reference from './aws-actions.json';
+import described from './aws-resources.json';
 import { globOf, isApart, isExact, matches } from './glob';
-import { anyOf, includes, type Region } from './region';
+import { anyOf, includes, type Region, subtract } from './region';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
 export const ACCESS_LEVELS = ['Unclassified', 'List', 'Read', 'Tagging', 'Write', 'Permissions management'] as const;
@@ -68,5 +69,65 @@ export function actionsIn(region: Region): readonly KnownAction[] {
 
 /** Actions that a pattern as `Action` has it matches, such as `s3:Get*`. */
 export function actionsLike(pattern: string): readonly KnownAction[] {
-  return actionsIn(anyOf([globOf(pattern === '*' ? '*:*' : pattern.toLowerCase())]));
+  const glob = globOf(pattern === '*' ? '*:*' : pattern.toLowerCase());
+  const [service = ''] = glob.key.split(':', 1);
+  // Most patterns name their service.
+  if (!isExact(globOf(service))) return actionsIn(anyOf([glob]));
+  return actionsOfService(service).filter(({ id }) => (isExact(glob) ? id === glob.key : matches(glob, id)));
+}
+
+/** A form of ARN that some actions are about. */
+export interface ResourceForm {
+  /** As people write it, of the partition `aws`: `arn:aws:s3:::*`. */
+  readonly text: string;
+  readonly arns: Region;
+}
+
+interface Described {
+  readonly types: string;
+  readonly about: Readonly<Partial<Record<AccessLevel, string>>>;
+}
+
+const DESCRIBED: ReadonlyMap<string, Described> = new Map(Object.entries(described.services));
+
+const forms = new Map<string, ReadonlyMap<string, readonly ResourceForm[]>>();
+
+/** Forms of ARN that an action is about: none where its only resource is `*`; undefined where AWS does not say. */
+export function resourcesOf({ service, id }: KnownAction): readonly ResourceForm[] | undefined {
+  const its = forms.get(service) ?? parseForms(service);
+  forms.set(service, its);
+  return its.get(id);
+}
+
+/** The actions have their positions of types in the order of their names. */
+function parseForms(service: string): ReadonlyMap<string, readonly ResourceForm[]> {
+  const { types, about } = DESCRIBED.get(service) ?? { types: '', about: {} };
+  const all = types.split(' ').map(formOf);
+  const positions = ACCESS_LEVELS.flatMap((level) => about[level]?.split(' ') ?? []);
+  return new Map(
+    actionsOfService(service).flatMap(({ id }, index) => {
+      const text = positions[index] ?? '?';
+      if (text === '?') return [];
+      const its = text === '-' ? [] : text.split(',').flatMap((position) => all[Number(position)] ?? []);
+      return [[id, its] as const];
+    }),
+  );
+}
+
+/** A variable stands for any text, but a Region for one with a character, and a bucket's name for one without slash. */
+function formOf(type: string): ResourceForm {
+  const [service = '', region] = type.split(':');
+  const [bucket = '', rest] = type.split('${BucketName}');
+  const text = type.replace('${BucketName}', '*');
+  const never = [
+    ...(region === '*' && service !== '*' ? [`arn:aws:${service}::*`] : []),
+    ...(rest === '' ? [`arn:aws:${bucket}*/*`] : []),
+  ];
+  return { text: `arn:aws:${text}`, arns: subtract(anyOf([globOf(`arn:aws:${text}`)]), anyOf(never.map(globOf))) };
+}
+
+/** Condition keys of a service, or of all (`aws`), with `*` for what varies; undefined for a part before the colon that AWS does not have. */
+export function conditionKeysOf(prefix: string): readonly string[] | undefined {
+  const keys: Readonly<Record<string, string>> = described.keys;
+  return Object.hasOwn(keys, prefix) ? keys[prefix]?.split(' ').map((name) => `${prefix}:${name}`) : undefined;
 }

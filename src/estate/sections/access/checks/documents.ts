@@ -8,6 +8,7 @@ import type { InlinePolicy, JsonObject } from '../../estate';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
 import { ACTIONS_AS_OF, actionsOfService, hasAction, isService, services } from '../../../../permissions/actions';
 import { error, type Issues, warning } from '../../shared/issue';
+import { idleParts, placedList } from './statements';
 import { suggestName } from '../../../../text/suggest';
 
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
@@ -58,7 +59,8 @@ export function* checkDocument({ at, policy, kind }: PlacedDocument, partition: 
   // Inside the estate file the place is exact; for a file of its own it is the line that names the file.
   const placeOf = (path: Path): Path =>
     policy.kind === 'inline' ? [...at, keys.document, ...path] : [...at, keys.file];
-  for (const { path, problem, allowed } of formFaults(policy.document, kind)) {
+  const faults = [...formFaults(policy.document, kind)];
+  for (const { path, problem, allowed } of faults) {
     const where = path.length === 0 ? '' : `${path.join('.')}: `;
     const told = policy.kind === 'inline' ? { problem } : { value: policy.file, problem: `${where}${problem}` };
     yield error(code, placeOf(path), { ...told, allowed });
@@ -73,6 +75,8 @@ export function* checkDocument({ at, policy, kind }: PlacedDocument, partition: 
         allowed: `arn:${partition}:…`,
       });
   }
+  if (faults.length > 0) return;
+  for (const { code: idle, path, ...words } of idleParts(policy.document)) yield warning(idle, placeOf(path), words);
 }
 
 /** Fault of a document at a path in it. */
@@ -136,14 +140,59 @@ function* statementFaults(statement: JsonObject, path: Path, { holder }: Kind): 
   }
 }
 
-/** The CDK would drop the key, and with it what a statement asks for. */
+const OPERATORS = [
+  ...[
+    'StringEquals',
+    'StringNotEquals',
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    'StringLike',
+    'StringNotLike',
+  ],
+  ...['NumericEquals', 'NumericNotEquals', 'NumericLessThan', 'NumericLessThanEquals', 'NumericGreaterThan'],
+  ...[
+    'NumericGreaterThanEquals',
+    'DateEquals',
+    'DateNotEquals',
+    'DateLessThan',
+    'DateLessThanEquals',
+    'DateGreaterThan',
+  ],
+  ...[
+    'DateGreaterThanEquals',
+    'Bool',
+    'BinaryEquals',
+    'IpAddress',
+    'NotIpAddress',
+    'ArnEquals',
+    'ArnLike',
+    'ArnNotEquals',
+  ],
+  ...['ArnNotLike', 'Null'],
+];
+
+/** IAM refuses other operators. */
 function* conditionFaults(value: unknown, path: Path): Iterable<Fault> {
+  for (const [operator, keys] of Object.entries(isObject(value) ? value : {})) {
+    const [, quantifier = '', name = '', end = ''] =
+      /^(ForAllValues:|ForAnyValue:)?(.*?)(IfExists)?$/is.exec(operator) ?? [];
+    if (!OPERATORS.some((one) => one.toLowerCase() === name.toLowerCase())) {
+      const near = suggestName(name, OPERATORS);
+      const allowed =
+        near === undefined ? 'operators such as StringEquals' : `did you mean '${quantifier}${near}${end}'?`;
+      yield { path: [...path, operator], problem: `'${operator}' is not an operator of a condition`, allowed };
+    }
+    yield* droppedKeys(keys, [...path, operator]);
+  }
+}
+
+/** The CDK would drop the key, and with it what a statement asks for. */
+function* droppedKeys(value: unknown, path: Path): Iterable<Fault> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) {
-    const allowed = 'operators such as StringEquals, and keys such as aws:PrincipalTag/team';
-    if (key === '__proto__')
-      yield { path: [...path, key], problem: `'${key}' is not a valid key of a condition`, allowed };
-    yield* conditionFaults(item, [...path, key]);
+    const problem = `'${key}' is not a valid key of a condition`;
+    if (key === '__proto__') yield { path: [...path, key], problem, allowed: 'keys such as aws:PrincipalTag/team' };
+    yield* droppedKeys(item, [...path, key]);
   }
 }
 
@@ -183,11 +232,6 @@ function actionsOf(document: JsonObject) {
       placedList(isObject(statement) ? statement[key] : undefined, [...path, key]),
     ),
   );
-}
-
-/** Items of a list, or of a value that is written alone, each with its path. */
-function placedList(value: unknown, path: Path): readonly { readonly value: unknown; readonly path: Path }[] {
-  return asList(value).map((item, index) => ({ value: item, path: Array.isArray(value) ? [...path, index] : path }));
 }
 
 /**
