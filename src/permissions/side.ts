@@ -1,7 +1,7 @@
 import { ALWAYS, and, assume, type Formula, isAlways, type Literal, literalsOf, not, or } from './formula';
 import { globOf, TooComplexError } from './glob';
 import { ALL_ACTIONS, type Box, type Statement } from './policy';
-import { anyOf, covers, EVERYTHING, includes, intersect, subtract, witnessOf } from './region';
+import { anyOf, covers, EVERYTHING, includes, intersect, type Region, subtract, witnessOf } from './region';
 
 /** Policies of which at least one must allow a request: those of an identity, a boundary, or one level of SCPs. */
 export interface Layer {
@@ -77,9 +77,26 @@ export function allowedBy({ layers: [first, ...others] }: Side, focus: Focus = {
 function focusBox({ action, resources, except = [] }: Focus): Box {
   return {
     actions: action === undefined ? ALL_ACTIONS : anyOf([globOf(action.toLowerCase())]),
-    resources: subtract(resources === undefined ? EVERYTHING : anyOf(resources.map(globOf)), anyOf(except.map(globOf))),
+    resources: regionOf(resources, except),
     when: ALWAYS,
   };
+}
+
+/** Regions of resources that were asked about: rules ask about dozens of actions on the same few kinds. */
+const regions = new Map<string, Region>();
+const MOST_REGIONS = 1_000;
+
+function regionOf(resources: Focus['resources'], except: readonly string[]): Region {
+  const key = JSON.stringify([resources, except]);
+  const known = regions.get(key);
+  if (known !== undefined) return known;
+  const region = subtract(
+    resources === undefined ? EVERYTHING : anyOf(resources.map(globOf)),
+    anyOf(except.map(globOf)),
+  );
+  if (regions.size >= MOST_REGIONS) regions.clear();
+  regions.set(key, region);
+  return region;
 }
 
 function overlap(a: Box, b: Box): readonly Box[] {
