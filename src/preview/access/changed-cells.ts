@@ -1,6 +1,6 @@
 import { holderKey } from '../../estate/sections/access/holder';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
-import { WITHOUT_SNAPSHOT } from '../../estate/sections/access/sets/session-policies';
+import { WITHOUT_SNAPSHOT } from '../../estate/sections/access/sets/policy-documents';
 import type { Holder } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';

@@ -9,7 +9,8 @@ import { known } from '../../estate/source/known';
 import { ownPolicy } from '../../estate/sections/access/policy-document';
 import { policyName } from '../../estate/sections/access/policy-power';
 import { canonicalJson, pathAndName } from '../../estate/sections/access/sets/policy-changes';
-import { type PolicyDocuments, sessionPolicies, sessionSide } from '../../estate/sections/access/sets/session-policies';
+import type { PolicyDocuments } from '../../estate/sections/access/sets/policy-documents';
+import { sessionPolicies, sessionSide } from '../../estate/sections/access/sets/session-policies';
 import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate/sections/estate';
 
 /** A session of a permission set in accounts where the same control policies hold. What it may do is found out once. */
