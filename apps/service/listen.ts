@@ -114,7 +114,7 @@ export class Listener {
     }
     this.#inFlight.set(response, request);
     response.once('close', () => this.#inFlight.delete(response));
-    this.app(request, response as Parameters<RequestListener>[1]);
+    this.app(request, response);
   }
 
   #refuse(response: ServerResponse, status: number): void {
