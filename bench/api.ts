@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { bundlePrograms } from '../src/local/containers/bundle';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
+import { pythonEnvironment } from '../test/support/python';
 import { apiVariables, FLOWS, SIGN_IN, type Variables } from './app-variables';
 import { flood, pace, quantile, repeating, type Target } from './load';
 import { inWorkspace, type Pair } from './measure';
@@ -9,6 +10,9 @@ import { compareRates, pinSelf, processorSeconds, residentMebibytes, startPinned
 import { startTable } from './policy-table';
 
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
+/** The sample answers a few hundred requests a second. */
+const SAMPLE_LOAD = { ...LOAD, requests: 1_000 };
+const PROGRAMS = { ours: 'apps/api/main.ts', bare: 'bench/programs/api-bare.ts', raw: 'bench/programs/api-raw.ts' };
 const ROUNDS = 10;
 const WARM_UP = { requests: 10_000, uncounted: 0 };
 const STEADY = { requests: 10_000, uncounted: 500 };
@@ -32,19 +36,22 @@ export async function benchApi(): Promise<void> {
   const variables = apiVariables({ issuer, database: table.url });
   const tokens = await Promise.all(Array.from({ length: TOKENS }, () => tokenFor(issuer, variables)));
   const contenders: Contender[] = [];
-  const contender = async (program: string): Promise<Contender> => {
-    const { child, url } = await startPinned([program], variables);
+  const contender = async (program: string, more: Variables = {}, runtime?: string): Promise<Contender> => {
+    const { child, url } = await startPinned([program], { ...variables, ...more }, runtime);
     const started = { child, target: { url: `${url}/policy`, headers: inTurn(tokens.slice(0, 1)) } };
     contenders.push(started);
     return started;
   };
   try {
     await inWorkspace(async (folder) => {
-      await bundlePrograms({ programs: { ours: 'apps/api/main.ts', bare: 'bench/programs/api-bare.ts' } }, folder);
+      await bundlePrograms({ programs: PROGRAMS }, folder);
       const ours = await contender(join(folder, 'ours.js'));
       const reference = await contender(join(folder, 'bare.js'));
       const rates = await compareRates('GET /policy, a token that came before', { ours, reference }, LOAD);
       await reportLatency({ ours, reference }, rates);
+      const raw = await contender(join(folder, 'raw.js'));
+      await compareRates('GET /policy, beside no Express and no SDK', { ours, reference: raw }, LOAD);
+      await compareWithSample(ours, contender);
       const each = { ours: withTokens(ours, tokens), reference: withTokens(reference, tokens) };
       await compareRates('GET /policy, each token new', each, LOAD);
       await reportMemory(ours);
@@ -54,6 +61,23 @@ export async function benchApi(): Promise<void> {
     table.server.closeAllConnections();
     table.server.close();
     await issuer.stop();
+  }
+}
+
+/** The sample as it is, which fetches keys with each request, and with its keys kept. */
+async function compareWithSample(
+  ours: Contender,
+  contender: (program: string, more: Variables, runtime: string) => Promise<Contender>,
+): Promise<void> {
+  const python = pythonEnvironment(join(__dirname, 'sample.txt'));
+  if (!python.ok) throw new Error(python.reason);
+  const program = join(__dirname, 'programs/api_sample.py');
+  for (const [mode, more] of [
+    ['as it is', {}],
+    ['its keys cached', { CACHED: '1' }],
+  ] as const) {
+    const reference = await contender(program, more, python.python);
+    await compareRates(`GET /policy, beside the sample, ${mode}`, { ours, reference }, SAMPLE_LOAD);
   }
 }
 

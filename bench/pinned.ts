@@ -26,14 +26,16 @@ const Listening = z.object({ url: z.string() });
 
 /**
  * Starts a program on the first processor, where taskset is there to say so, and waits for the line that has its `url`.
+ * @param program what runs the arguments; this Node unless it is given
  * @throws Error if it ends before
  */
 export async function startPinned(
   args: readonly string[],
   variables: Variables,
+  program = process.execPath,
 ): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const pinned = spawnSync('taskset', ['-V']).status === 0 ? ['taskset', '-c', '0'] : [];
-  const child = spawn('env', [...pinned, process.execPath, ...args], {
+  const child = spawn('env', [...pinned, program, ...args], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -64,7 +66,7 @@ export async function compareRates(
   const runs = await inTurnWarm(pairs, { ours: () => run(ours, load), reference: () => run(reference, load) });
   const rates = mediansOf(runs, ({ rate }) => rate);
   console.log(`Medians of ${pairs} pairs in turn, each program on one processor\n`);
-  tableHead(what, 'Ours', 'Bare', 'Ratio');
+  tableHead(what, 'Ours', 'Other', 'Ratio');
   row('requests', ...cellsOf(rates, 'a second', 0));
   row(
     'processor time a request',

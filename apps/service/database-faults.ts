@@ -1,33 +1,42 @@
-import { z } from 'zod';
-
-const UNAVAILABLE: ReadonlySet<string> = new Set([
-  'ThrottlingException',
+/** Names of faults after which the same request may work (Amazon DynamoDB, 'Error handling', and those of a connection). */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  'ConnectionError',
+  'InternalServerError',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
-  'TransactionInProgressException',
-  'InternalServerError',
   'ServiceUnavailable',
+  'ThrottlingException',
   'TimeoutError',
-  'AbortError',
-  'CredentialsProviderError',
+  'TransactionInProgressException',
 ]);
 
-/** Errors that the AWS SDK and the network throw, with the fields that are read. */
-const Fault = z.object({
-  name: z.string(),
-  $metadata: z.object({ httpStatusCode: z.number().optional(), attempts: z.number().optional() }).optional(),
-});
+/** A request that the database refused, or that did not reach it. */
+export class DatabaseFault extends Error {
+  /** Status of the answer. @default there was none */
+  readonly httpStatus: number | undefined;
 
-/** Tells whether the database is busy or away, so that the same request may work later. */
+  /** @param name the fault's own, such as `ConditionalCheckFailedException` */
+  constructor(
+    override readonly name: string,
+    message: string,
+    { httpStatus, cause }: { readonly httpStatus?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.httpStatus = httpStatus;
+  }
+}
+
+/** Tells whether the same request may work when it is sent again. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof DatabaseFault && (TRANSIENT.has(error.name) || (error.httpStatus ?? 0) >= 500);
+}
+
+/** Tells whether the database is busy or away, or no credentials for it are to be had, so that the same request may work later. */
 export function isUnavailable(error: unknown): boolean {
-  const fault = Fault.safeParse(error).data;
-  if (fault === undefined) return false;
-  const { httpStatusCode = 0, attempts = 0 } = fault.$metadata ?? {};
-  const neverAnswered = attempts > 0 && httpStatusCode === 0;
-  return UNAVAILABLE.has(fault.name) || neverAnswered || httpStatusCode >= 500;
+  return isTransient(error) || (error instanceof Error && /^(Abort|CredentialsProvider)Error$/.test(error.name));
 }
 
 /** Tells whether a conditional write was not done because its condition did not hold. */
 export function isConditionFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+  return error instanceof DatabaseFault && error.name === 'ConditionalCheckFailedException';
 }

@@ -1,13 +1,25 @@
-import { Agent as HttpAgent, type AgentOptions } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { Duplex, Readable } from 'node:stream';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Agent as HttpAgent, type AgentOptions, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  AttributeValue,
+  DeleteItemCommandInput,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { sign } from 'aws4';
+import { z } from 'zod';
+import { DatabaseFault, isTransient } from './database-faults';
 
 /** In milliseconds. */
 export interface DatabaseTimeouts {
   /** Until a connection stands, from the moment it is begun. */
   readonly connect: number;
-  /** Until an attempt's answer begins, with the wait for a connection, and then until it ends; the SDK makes up to three. */
+  /** Until an attempt's answer begins, with the wait for a connection, and then until it ends; there are up to three. */
   readonly attempt: number;
 }
 
@@ -19,29 +31,144 @@ export interface DatabaseOptions {
   readonly timeouts?: DatabaseTimeouts;
 }
 
+/** Operations on one item, with what each is given. */
+export interface Operations {
+  readonly GetItem: GetItemCommandInput;
+  readonly PutItem: PutItemCommandInput;
+  readonly UpdateItem: UpdateItemCommandInput;
+  readonly DeleteItem: DeleteItemCommandInput;
+}
+
 const TIMEOUTS: DatabaseTimeouts = { connect: 500, attempt: 1_500 };
 const ATTEMPTS = 3;
 /** Connections at most: as many as App Runner hands requests to one instance (200), each of which asks the database once at a time. */
 const CONNECTIONS = 200;
+const FIRST_PAUSE_MS = 50;
+/** A database that is away is not asked three times by everybody: of so many tokens, each repetition takes five and each success gives one back. */
+const RETRY_TOKENS = { all: 500, taken: 5 };
 
-/** A client of DynamoDB for a service that asks it with each request. Its middleware is not to be changed after the first. */
-export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: DatabaseOptions): DynamoDBClient {
-  return new DynamoDBClient({
-    region,
-    ...(endpoint !== undefined && { endpoint }),
-    retryMode: 'standard',
-    maxAttempts: ATTEMPTS,
-    requestHandler: {
-      // The SDK's own limit for connecting begins while a request still waits for its turn.
-      httpAgent: bounded(HttpAgent, timeouts.connect),
-      httpsAgent: bounded(HttpsAgent, timeouts.connect),
-      requestTimeout: timeouts.attempt,
-      throwOnRequestTimeout: true,
-    },
-    cacheMiddleware: true,
-    // The handler's own time-out ends with the headers of an answer.
-    streamCollector: (answer: Readable) => collect(answer, timeouts.attempt),
-  });
+const Answer = z.object({
+  Item: z.record(z.string(), z.custom<AttributeValue>()).optional(),
+});
+const Fault = z.object({ __type: z.string(), message: z.string().optional(), Message: z.string().optional() });
+
+/**
+ * DynamoDB for a service that asks it with each request. It signs each request by itself: most of the time of one was
+ * the SDK's. Credentials are the SDK's, from where it looks for them.
+ */
+export class Database {
+  readonly #url: URL;
+  readonly #region: string;
+  readonly #timeouts: DatabaseTimeouts;
+  readonly #agent: HttpAgent;
+  readonly #credentials = defaultProvider();
+  #retryTokens = RETRY_TOKENS.all;
+
+  constructor({ region, endpoint, timeouts = TIMEOUTS }: DatabaseOptions) {
+    this.#url = new URL(endpoint ?? `https://dynamodb.${region}.${domainOf(region)}`);
+    this.#region = region;
+    this.#timeouts = timeouts;
+    this.#agent = bounded(this.#url.protocol === 'https:' ? HttpsAgent : HttpAgent, timeouts.connect);
+  }
+
+  /**
+   * Does an operation, again where that may help. @returns the item, where it is asked for and there
+   * @throws DatabaseFault; what the credentials' provider throws; AbortError where the signal ends it
+   */
+  async send<Name extends keyof Operations>(
+    operation: Name,
+    input: Operations[Name],
+    signal?: AbortSignal,
+  ): Promise<Record<string, unknown> | undefined> {
+    const body = JSON.stringify(input);
+    for (let attempts = 1; ; attempts++) {
+      try {
+        const { Item: item } = Answer.parse(JSON.parse(await this.#attempt(operation, body, signal)));
+        this.#retryTokens = Math.min(RETRY_TOKENS.all, this.#retryTokens + 1);
+        return item && unmarshall(item);
+      } catch (error) {
+        if (attempts === ATTEMPTS || !isTransient(error) || this.#retryTokens < RETRY_TOKENS.taken) throw error;
+        this.#retryTokens -= RETRY_TOKENS.taken;
+        await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempts, undefined, { signal });
+      }
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #attempt(operation: keyof Operations, body: string, signal: AbortSignal | undefined): Promise<string> {
+    const credentials = await this.#credentials();
+    const { host, hostname, port, protocol, pathname: path } = this.#url;
+    const { headers } = sign(
+      {
+        service: 'dynamodb',
+        region: this.#region,
+        method: 'POST',
+        host,
+        path,
+        headers: { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `DynamoDB_20120810.${operation}` },
+        body,
+      },
+      credentials,
+    );
+    const send = protocol === 'https:' ? httpsRequest : httpRequest;
+    const options = { agent: this.#agent, method: 'POST', hostname, port, path, headers, ...(signal && { signal }) };
+    return await new Promise((resolve, reject) => {
+      const request = send(options, (response) => {
+        clearTimeout(timer);
+        collect(response, this.#timeouts.attempt).then(
+          (text) => {
+            if (response.statusCode === 200) resolve(text);
+            else reject(faultOf(response, text));
+          },
+          (error: unknown) => {
+            reject(asFault(error));
+          },
+        );
+      });
+      const timer = setTimeout(() => {
+        request.destroy(timeOut(`No answer of the database within ${this.#timeouts.attempt} ms.`));
+      }, this.#timeouts.attempt);
+      request.once('error', (error) => {
+        clearTimeout(timer);
+        reject(signal?.aborted === true ? error : asFault(error));
+      });
+      request.end(body);
+    });
+  }
+}
+
+/** Domain of a partition. */
+function domainOf(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
+/** What an answer that is none of success says. */
+function faultOf({ statusCode = 0 }: IncomingMessage, text: string): DatabaseFault {
+  const fault = Fault.safeParse(parsed(text)).data;
+  const name = fault?.__type.split('#').at(-1) ?? 'UnknownError';
+  return new DatabaseFault(name, fault?.message ?? fault?.Message ?? `status ${statusCode}`, { httpStatus: statusCode });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A connection that failed. */
+function asFault(cause: unknown): DatabaseFault {
+  if (cause instanceof DatabaseFault) return cause;
+  const message = cause instanceof Error ? cause.message : 'unknown fault';
+  return new DatabaseFault('ConnectionError', message, { cause });
+}
+
+function timeOut(message: string): DatabaseFault {
+  return new DatabaseFault('TimeoutError', message);
 }
 
 /** An agent that gives up a connection that does not stand in time. */
@@ -58,8 +185,7 @@ function bounded<A extends HttpAgent>(Kind: new (options: AgentOptions) => A, mi
 
 function limitConnecting(socket: Duplex, milliseconds: number): void {
   const timer = setTimeout(() => {
-    const error = new Error(`No connection to the database within ${milliseconds} ms.`);
-    socket.destroy(Object.assign(error, { name: 'TimeoutError' }));
+    socket.destroy(timeOut(`No connection to the database within ${milliseconds} ms.`));
   }, milliseconds);
   for (const event of ['connect', 'secureConnect', 'close'])
     socket.once(event, () => {
@@ -67,23 +193,16 @@ function limitConnecting(socket: Duplex, milliseconds: number): void {
     });
 }
 
-/**
- * Reads an answer without a `Writable`, which the SDK's own collector makes of each. Node 24.21 gives a `Writable` a closure
- * that V8 puts into the old generation at once, and all that it can reach, the whole request, outlives the young one
- * with it: a full collection every few seconds, and nothing else done meanwhile.
- * @throws Error named TimeoutError, which the SDK tries again, if the answer does not end within so many milliseconds
- */
-function collect(answer: Readable, milliseconds: number): Promise<Uint8Array> {
+function collect(answer: IncomingMessage, milliseconds: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const timer = setTimeout(() => {
-      const error = new Error(`An answer of the database had begun, and had no end after ${milliseconds} ms.`);
-      answer.destroy(Object.assign(error, { name: 'TimeoutError' }));
+      answer.destroy(timeOut(`An answer of the database had begun, and had no end after ${milliseconds} ms.`));
     }, milliseconds);
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer.once('end', () => {
       clearTimeout(timer);
-      resolve(Buffer.concat(chunks));
+      resolve(Buffer.concat(chunks).toString());
     });
     answer.once('error', (error) => {
       clearTimeout(timer);

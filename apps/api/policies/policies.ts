@@ -149,7 +149,7 @@ export class Policies {
   /** @returns undefined if another write came first */
   async #change(record: PolicyRecord, change: Change): Promise<PolicyRecord | undefined> {
     if (await this.#store.change(record, change)) return { ...record, ...change, version: record.version + 1 };
-    // The SDK may have sent it twice, because the first answer was lost: then this very write stands.
+    // It may have been sent twice, because the first answer was lost: then this very write stands.
     const current = await this.#store.find(record.oid);
     return current?.writeId === change.writeId ? current : undefined;
   }

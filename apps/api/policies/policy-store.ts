@@ -1,12 +1,5 @@
-import {
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { createDatabase, type DatabaseOptions } from '../../service/database';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { Database, type DatabaseOptions, type Operations } from '../../service/database';
 import { isConditionFailure } from '../../service/database-faults';
 import { PolicyRecord } from './policy';
 
@@ -32,61 +25,58 @@ const policyKey = (oid: string): { readonly pk: string } => ({ pk: `POLICY#${oid
 /** The table of policies: `POLICY#<oid>` holds a policy, `NUMBER#<n>` says that its number is taken. */
 export class PolicyStore {
   readonly #table: string;
-  readonly #client: DynamoDBClient;
+  readonly #database: Database;
 
   constructor({ table, ...options }: PolicyStoreOptions) {
     this.#table = table;
-    this.#client = createDatabase(options);
+    this.#database = new Database(options);
   }
 
   /** Fails where the table can't be read. */
   async check(): Promise<void> {
-    await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: marshall({ pk: 'READY' }) }));
+    await this.#database.send('GetItem', { TableName: this.#table, Key: marshall({ pk: 'READY' }) });
   }
 
   /** The policy of a person with every write before this read. */
   async find(oid: string): Promise<PolicyRecord | undefined> {
-    const command = new GetItemCommand({ TableName: this.#table, Key: marshall(policyKey(oid)), ConsistentRead: true });
-    const { Item } = await this.#client.send(command);
-    return Item && PolicyRecord.parse(unmarshall(Item));
+    const key = { TableName: this.#table, Key: marshall(policyKey(oid)), ConsistentRead: true };
+    const item = await this.#database.send('GetItem', key);
+    return item && PolicyRecord.parse(item);
   }
 
   /** @returns false if the number is taken */
   reserve({ policyNumber, ...reservation }: Reservation): Promise<boolean> {
-    const command = new PutItemCommand({
+    return this.#write('PutItem', {
       TableName: this.#table,
       Item: marshall({ ...numberKey(policyNumber), ...reservation }),
       ConditionExpression: 'attribute_not_exists(pk) OR reservationId = :id',
       ExpressionAttributeValues: marshall({ ':id': reservation.reservationId }),
     });
-    return this.#write(command);
   }
 
   /** Gives a number back that its reservation did not use. */
   async release({ policyNumber, reservationId }: Reservation): Promise<void> {
-    const command = new DeleteItemCommand({
+    await this.#write('DeleteItem', {
       TableName: this.#table,
       Key: marshall(numberKey(policyNumber)),
       ConditionExpression: 'reservationId = :id',
       ExpressionAttributeValues: marshall({ ':id': reservationId }),
     });
-    await this.#write(command);
   }
 
   /** @returns false if the person has a policy, which may be this one, sent before */
   create(record: PolicyRecord): Promise<boolean> {
-    const command = new PutItemCommand({
+    return this.#write('PutItem', {
       TableName: this.#table,
       Item: marshall({ ...policyKey(record.oid), ...record }),
       ConditionExpression: 'attribute_not_exists(pk)',
     });
-    return this.#write(command);
   }
 
   /** Makes the version after `record`. @returns false if that is not the current one */
   change({ oid, version }: PolicyRecord, change: Change): Promise<boolean> {
     const fields = Object.entries({ ...change, version: version + 1 });
-    const command = new UpdateItemCommand({
+    return this.#write('UpdateItem', {
       TableName: this.#table,
       Key: marshall(policyKey(oid)),
       UpdateExpression: `SET ${fields.map((_, index) => `#${index} = :${index}`).join(', ')}`,
@@ -100,17 +90,15 @@ export class PolicyStore {
         ...Object.fromEntries(fields.map(([, value], index) => [`:${index}`, value])),
       }),
     });
-    return this.#write(command);
   }
 
   close(): void {
-    this.#client.destroy();
+    this.#database.close();
   }
 
-  async #write(command: PutItemCommand | UpdateItemCommand | DeleteItemCommand): Promise<boolean> {
+  async #write<Name extends keyof Operations>(operation: Name, input: Operations[Name]): Promise<boolean> {
     try {
-      // The three have one signature, but the overloads take them one by one.
-      await this.#client.send(command as PutItemCommand);
+      await this.#database.send(operation, input);
       return true;
     } catch (error) {
       if (isConditionFailure(error)) return false;

@@ -1,15 +1,8 @@
 import { hash } from 'node:crypto';
-import {
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
-import { createDatabase, type DatabaseOptions } from '../../service/database';
+import { Database, type DatabaseOptions } from '../../service/database';
 import { isConditionFailure } from '../../service/database-faults';
 import type { Sealing } from './sealing';
 import { SessionState } from './state';
@@ -53,24 +46,23 @@ const Item = z.object({ sealed: z.string(), version: z.int(), expiresAt: z.numbe
 export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #now: () => number;
-  readonly #client: DynamoDBClient;
+  readonly #database: Database;
 
   constructor(options: SessionTableOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#client = createDatabase(options);
+    this.#database = new Database(options);
   }
 
   /** Fails where the table can't be read. */
   async check(): Promise<void> {
-    await this.#client.send(new GetItemCommand({ ...this.#key('ready') }), bounded());
+    await this.#database.send('GetItem', this.#key('ready'), bounded());
   }
 
   /** The session, unless it has expired: DynamoDB removes it some time later. */
   async find(sessionId: string): Promise<Stored | undefined> {
-    const command = new GetItemCommand({ ...this.#key(sessionId), ConsistentRead: true });
-    const found = (await this.#client.send(command, bounded())).Item;
-    const item = found && Item.safeParse(unmarshall(found)).data;
+    const key = { ...this.#key(sessionId), ConsistentRead: true };
+    const item = Item.safeParse(await this.#database.send('GetItem', key, bounded())).data;
     if (item === undefined) return undefined;
     const text = await this.#options.sealing.open(digest(sessionId), item.sealed);
     const state = text === undefined ? undefined : SessionState.safeParse(JSON.parse(text)).data;
@@ -88,17 +80,17 @@ export class SessionTable {
     const stored = { state, version: replaces + 1, expiresAt: this.#expiryOf(state) };
     const id = digest(sessionId);
     const sealed = await this.#options.sealing.seal(id, JSON.stringify(state));
-    const command = new PutItemCommand({
+    const input = {
       TableName: this.#options.table,
       Item: marshall({ id, sealed, version: stored.version, expiresAt: Math.floor(stored.expiresAt / 1_000) }),
-      // The SDK may send it twice, because the first answer was lost: then this very write stands. Each sealing has
+      // It may be sent twice, because the first answer was lost: then this very write stands. Each sealing has
       // another nonce, so that no other write looks like it.
       ConditionExpression:
         replaces === 0 ? 'attribute_not_exists(id) OR sealed = :sealed' : 'version = :replaces OR sealed = :sealed',
       ExpressionAttributeValues: marshall({ ':sealed': sealed, ...(replaces > 0 && { ':replaces': replaces }) }),
-    });
+    };
     try {
-      await this.#client.send(command, bounded());
+      await this.#database.send('PutItem', input, bounded());
     } catch (error) {
       throw isConditionFailure(error) ? new SessionConflict() : error;
     }
@@ -109,14 +101,14 @@ export class SessionTable {
   async touch(sessionId: string, stored: Stored): Promise<Stored> {
     const expiresAt = this.#expiryOf(stored.state);
     if (expiresAt - stored.expiresAt < Math.min(TOUCH_MS, this.#options.idleMs / 2)) return stored;
-    const command = new UpdateItemCommand({
+    const input = {
       ...this.#key(sessionId),
       UpdateExpression: 'SET expiresAt = :expiresAt',
       ConditionExpression: 'attribute_exists(id)',
       ExpressionAttributeValues: marshall({ ':expiresAt': Math.floor(expiresAt / 1_000) }),
-    });
+    };
     try {
-      await this.#client.send(command, bounded());
+      await this.#database.send('UpdateItem', input, bounded());
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
     }
@@ -124,11 +116,11 @@ export class SessionTable {
   }
 
   async remove(sessionId: string): Promise<void> {
-    await this.#client.send(new DeleteItemCommand(this.#key(sessionId)), bounded());
+    await this.#database.send('DeleteItem', this.#key(sessionId), bounded());
   }
 
   close(): void {
-    this.#client.destroy();
+    this.#database.close();
   }
 
   #expiryOf({ startedAt }: SessionState): number {
@@ -145,6 +137,6 @@ function digest(sessionId: string): string {
   return hash('sha256', sessionId, 'base64url');
 }
 
-function bounded(): { readonly abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(CALL_MS) };
+function bounded(): AbortSignal {
+  return AbortSignal.timeout(CALL_MS);
 }

@@ -1,13 +1,36 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { createDatabase, type DatabaseTimeouts } from '../../../../apps/service/database';
-import { isUnavailable } from '../../../../apps/service/database-faults';
-import { databaseEnvironment } from '../../../support/dynalite';
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Database, type DatabaseTimeouts } from '../../../../apps/service/database';
+import { isConditionFailure, isUnavailable } from '../../../../apps/service/database-faults';
+import { DATABASE_CREDENTIALS, databaseEnvironment } from '../../../support/dynalite';
 
 const HEADERS = { 'Content-Type': 'application/x-amz-json-1.0' };
 const servers: Server[] = [];
+
+/** A digest as the SDK's signer asks for one. */
+class NodeHash {
+  readonly #hash: Hash | Hmac;
+
+  constructor(key?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key as string);
+  }
+
+  update(data: string | Uint8Array): void {
+    this.#hash.update(data);
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(new Uint8Array(this.#hash.digest()));
+  }
+
+  reset(): void {
+    throw new Error('a digest is used once');
+  }
+}
 
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -31,13 +54,15 @@ async function askAtOnce(
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   Object.assign(process.env, databaseEnvironment(endpoint));
-  const database = createDatabase({ region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
-  const ask = async (): Promise<unknown> =>
-    (await database.send(new GetItemCommand({ TableName: 'table', Key: { pk: { S: 'key' } } }))).Item;
+  const database = new Database({ region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
+  const ask = (): Promise<unknown> => database.send('GetItem', { TableName: 'table', Key: { pk: { S: 'key' } } });
+  const asked = Array.from({ length: count }, ask);
   try {
-    return await Promise.all(Array.from({ length: count }, ask));
+    // All have ended before the first fault is told.
+    await Promise.allSettled(asked);
+    return await Promise.all(asked);
   } finally {
-    database.destroy();
+    database.close();
   }
 }
 
@@ -49,7 +74,7 @@ test('an answer that comes in pieces, one of them in the middle of a letter, is 
       setImmediate(() => response.end(bytes.subarray(middle)));
     });
   });
-  expect(item).toEqual({ name: { S: 'Zoë Çelik' } });
+  expect(item).toEqual({ name: 'Zoë Çelik' });
 });
 
 test('an answer that breaks off is a fault of the database, after three attempts', async () => {
@@ -107,6 +132,82 @@ test('two hundred reads are on their way at once, and those behind them wait wit
     },
     timeouts,
   );
-  expect(items).toEqual(Array.from({ length: 400 }, () => ({ a: { S: 'b' } })));
+  expect(items).toEqual(Array.from({ length: 400 }, () => ({ a: 'b' })));
   expect(most).toBe(200);
+});
+
+test("signs as the SDK's own signer does, with the token of a session", async () => {
+  process.env['AWS_SESSION_TOKEN'] = 'session/token+';
+  const received: { readonly headers: Record<string, string>; readonly body: string }[] = [];
+  await askOne((request, response) => {
+    void text(request).then((body) => {
+      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+      received.push({ headers: Object.fromEntries(headers), body });
+      response.writeHead(200, HEADERS).end('{}');
+    });
+  });
+  delete process.env['AWS_SESSION_TOKEN'];
+  const [{ headers = {}, body = '' } = {}] = received;
+  const names = /SignedHeaders=([^,]+)/.exec(String(headers['authorization']))?.[1]?.split(';') ?? [];
+  expect(names).toEqual(expect.arrayContaining(['host', 'x-amz-date', 'x-amz-security-token', 'x-amz-target']));
+  const [, year, month, day, hour, minute, second] =
+    /^(....)(..)(..)T(..)(..)(..)Z$/.exec(String(headers['x-amz-date'])) ?? [];
+  const signer = new SignatureV4({
+    service: 'dynamodb',
+    region: 'eu-central-1',
+    credentials: { ...DATABASE_CREDENTIALS, sessionToken: 'session/token+' },
+    sha256: NodeHash,
+    applyChecksum: false,
+  });
+  const signed = await signer.sign(
+    {
+      method: 'POST',
+      protocol: 'http:',
+      hostname: 'localhost',
+      path: '/',
+      headers: Object.fromEntries(names.map((name) => [name, String(headers[name])])),
+      body,
+    },
+    { signingDate: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) },
+  );
+  expect(headers['authorization']).toBe(signed.headers['authorization']);
+});
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+test.each([
+  [400, 'ProvisionedThroughputExceededException', 3, true],
+  [400, 'RequestLimitExceeded', 3, true],
+  [400, 'ThrottlingException', 3, true],
+  [500, 'InternalServerError', 3, true],
+  [503, 'ServiceUnavailable', 3, true],
+  [502, undefined, 3, true],
+  [400, 'AccessDeniedException', 1, false],
+  [400, 'ConditionalCheckFailedException', 1, false],
+  [400, 'ItemCollectionSizeLimitExceededException', 1, false],
+  [400, 'MissingAuthenticationTokenException', 1, false],
+  [400, 'ResourceNotFoundException', 1, false],
+  [400, 'UnrecognizedClientException', 1, false],
+  [400, 'ValidationException', 1, false],
+])('%i %s: asked %i times, unavailable: %s', async (status, type, expected, isAway) => {
+  let attempts = 0;
+  const fault: unknown = await askOne((_request, response) => {
+    attempts += 1;
+    const body = { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'as ordered' };
+    response.writeHead(status, HEADERS).end(type === undefined ? '<html>' : JSON.stringify(body));
+  }).catch((error: unknown) => error);
+  expect([attempts, isUnavailable(fault), isConditionFailure(fault)]).toEqual([
+    expected,
+    isAway,
+    type === 'ConditionalCheckFailedException',
+  ]);
+});
+
+test('a database that stays away is not asked three times by everybody', async () => {
+  let attempts = 0;
+  const asked = askAtOnce(200, (_request, response) => {
+    attempts += 1;
+    response.writeHead(500, HEADERS).end('{}');
+  });
+  await expect(asked).rejects.toThrow();
+  expect(attempts).toBeLessThanOrEqual(300);
 });
