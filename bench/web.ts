@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Sealing, cookieSecrets } from '../apps/web/sessions/sealing';
+import { Sealing } from '../apps/web/sessions/sealing';
+import { SessionCookie } from '../apps/web/sessions/session-cookie';
 import type { SessionState } from '../apps/web/sessions/state';
 import { SessionTable } from '../apps/web/sessions/session-table';
 import { bundleImages, bundlePrograms } from '../src/local/containers/bundle';
@@ -58,7 +59,7 @@ export async function benchWeb(): Promise<void> {
 interface BenchSession {
   readonly cookie: string;
   /** For the program that has it in memory. */
-  readonly session: { readonly id: string; readonly secret: string; readonly state: SessionState };
+  readonly session: { readonly cookie: string; readonly state: SessionState };
 }
 
 /** Puts a session of somebody who is signed in into the table. */
@@ -81,11 +82,8 @@ async function signIn(endpoint: string, key: Buffer): Promise<BenchSession> {
   const state = { startedAt, csrfToken: randomBytes(32).toString('base64url'), pending: [], signedIn };
   await table.put(id, state, 0);
   table.close();
-  const [secret] = cookieSecrets([key]);
-  if (secret === undefined) throw new Error('the web derives no secret of a key');
-  const signature = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '');
-  const cookie = `customer-session=${encodeURIComponent(`s:${id}.${signature}`)}`;
-  return { cookie, session: { id, secret, state } };
+  const [cookie = ''] = new SessionCookie([key], { isHttps: false }).write(id).split(';');
+  return { cookie, session: { cookie, state } };
 }
 
 /** @throws Error unless both show the page of somebody who is signed in */

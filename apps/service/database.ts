@@ -149,7 +149,9 @@ function domainOf(region: string): string {
 function faultOf({ statusCode = 0 }: IncomingMessage, text: string): DatabaseFault {
   const fault = Fault.safeParse(parsed(text)).data;
   const name = fault?.__type.split('#').at(-1) ?? 'UnknownError';
-  return new DatabaseFault(name, fault?.message ?? fault?.Message ?? `status ${statusCode}`, { httpStatus: statusCode });
+  return new DatabaseFault(name, fault?.message ?? fault?.Message ?? `status ${statusCode}`, {
+    httpStatus: statusCode,
+  });
 }
 
 function parsed(text: string): unknown {

@@ -1,8 +1,7 @@
 import { Router } from 'express';
 import { requestIdOf } from '../service/request-log';
 import type { PoliciesApi } from './policies/policies-api';
-import { findSignedIn, getSignedIn, type Sessions, takeNotice } from './sessions/sessions';
-import { requireFormOfSession } from './sessions/csrf';
+import { findSignedIn, getSignedIn, requireFormOfSession, type Sessions, takeNotice } from './sessions/sessions';
 import type { Flows } from './sign-in/flow';
 import type { AuthTransactions } from './sign-in/auth-transactions';
 import { claimRows } from './pages/claims-view';

@@ -1,14 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { Eta } from 'eta';
 import express from 'express';
-import expressSession, { Cookie, MemoryStore } from 'express-session';
-// What the applications declare of a session.
-
 import type { SessionState } from '../../apps/web/sessions/state';
 
 interface BenchSession {
-  readonly id: string;
-  readonly secret: string;
+  readonly cookie: string;
   readonly state: SessionState;
 }
 
@@ -20,18 +16,23 @@ const { VIEWS, BENCH_SESSION } = process.env;
 if (VIEWS === undefined) throw new Error('VIEWS must be the folder of the templates');
 const eta = new Eta({ views: VIEWS, autoEscape: true, autoTrim: [false, 'nl'], cache: true });
 const app = express();
+const sessions = new Map<string | undefined, SessionState>();
 if (BENCH_SESSION !== undefined) {
-  const { id, secret, state } = JSON.parse(BENCH_SESSION) as BenchSession;
-  const store = new MemoryStore();
-  store.set(id, { cookie: new Cookie(), state });
-  app.use(expressSession({ name: 'customer-session', secret, store, resave: false, saveUninitialized: false }));
+  const { cookie, state } = JSON.parse(BENCH_SESSION) as BenchSession;
+  sessions.set(cookie, state);
 }
 const ADA = { name: 'Ada Lovelace', given_name: 'Ada', emails: ['ada@example.org'] };
 app.get('/', (request, response) => {
-  const session = request.session as typeof request.session | undefined;
-  const claims = session === undefined ? ADA : (session.state?.signedIn?.claims ?? {});
+  const claims = sessions.size === 0 ? ADA : (sessions.get(request.headers.cookie)?.signedIn?.claims ?? {});
   const person = { name: claims['name'], givenName: claims['given_name'], emails: claims['emails'] };
-  const frame = { title: 'Home', path: '/', stylesheet: '/assets/style.css?v=abc', csrfToken: 'x'.repeat(43) };
+  const frame = {
+    title: 'Home',
+    windowTitle: 'Home',
+    path: '/',
+    stylesheet: '/assets/style.css?v=abc',
+    script: '/assets/dates.js?v=abc',
+    csrfToken: 'x'.repeat(43),
+  };
   response.send(eta.render('./home', { ...frame, person, notice: undefined }));
 });
 const server = app.listen(0, '127.0.0.1', () => {

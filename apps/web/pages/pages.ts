@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { Eta } from 'eta';
 import { type Assets, VIEWS } from '../assets';
-import type { Notice, SessionState } from '../sessions/state';
+import { stateOf } from '../sessions/sessions';
+import type { Notice } from '../sessions/state';
 import { personOf } from '../sessions/person';
 import { dateOf, formatNumber, timeOf } from './formats';
 
@@ -74,9 +75,4 @@ export class Pages {
     });
     response.type('html').send(html);
   }
-}
-
-/** There is no session where reading it failed. */
-function stateOf(request: Request): SessionState | undefined {
-  return (request.session as typeof request.session | undefined)?.state;
 }

@@ -3,8 +3,7 @@ import { Router } from 'express';
 import { PageError } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
 import type { Pages } from '../pages/pages';
-import { isFormOfSession } from '../sessions/csrf';
-import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
+import { findSignedIn, getSignedIn, isFormOfSession, type Sessions } from '../sessions/sessions';
 import {
   discardDraft,
   rekeyDraft,

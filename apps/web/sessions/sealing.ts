@@ -1,4 +1,4 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, errors, type CompactJWEHeaderParameters } from 'jose';
 
 interface Key {
@@ -46,11 +46,6 @@ export class Sealing {
     if (key === undefined) throw new errors.JWEDecryptionFailed();
     return key.bytes;
   }
-}
-
-/** Secrets that sign the cookie, one of each session key. */
-export function cookieSecrets(keys: readonly Buffer[]): string[] {
-  return keys.map((key) => Buffer.from(hkdfSync('sha256', key, '', 'session cookie', 32)).toString('base64url'));
 }
 
 function fingerprint(key: Buffer): string {

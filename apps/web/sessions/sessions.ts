@@ -1,13 +1,26 @@
+import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
-import expressSession, { type CookieOptions } from 'express-session';
 import { PageError, SignInNeeded } from '../http/page-error';
 import { RecentSessions } from './recent-sessions';
-import { cookieSecrets } from './sealing';
-import { SessionStore } from './session-store';
-import { SessionConflict, type SessionTable, type Stored } from './session-table';
+import { SessionCookie } from './session-cookie';
+import { SessionConflict, type SessionTable } from './session-table';
 import { type Notice, type SessionState, type SignedIn, withNotice } from './state';
 import { newToken } from './token';
+
+/** The session of a request. Nothing is kept of one without a state. */
+interface Session {
+  readonly id: string;
+  readonly state: SessionState | undefined;
+  /** That was read or written last; 0 where nothing is kept yet. */
+  readonly version: number;
+}
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    session: Session;
+  }
+}
 
 export interface SessionsOptions {
   readonly table: SessionTable;
@@ -30,19 +43,22 @@ const LONGEST_PAUSE_MS = 500;
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #recent: RecentSessions;
+  readonly #cookie: SessionCookie;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
     this.#recent = new RecentSessions(options.table);
+    this.#cookie = new SessionCookie(options.keys, { isHttps: options.baseUrl.protocol === 'https:' });
   }
 
   /** Loads the session. Pages may see it two seconds old; forms and the callbacks of a sign-in see it as it is. */
   handler(isReading: (request: Request) => boolean): RequestHandler {
-    const versions = new WeakMap<object, Stored>();
-    const [recent, current] = [true, false].map((isRecentEnough) => this.#handlerOf(isRecentEnough, versions));
-    return (request, response, next) => {
-      const handler = isReading(request) ? recent : current;
-      handler?.(request, response, next);
+    return async (request, _response, next) => {
+      const id = this.#cookie.read(request.headers.cookie);
+      const stored = id && (await (isReading(request) ? this.#recent.findRecent(id) : this.#recent.find(id)));
+      // Reading a session is using it.
+      request.session = id && stored ? { id, ...(await this.#recent.touch(id, stored)) } : freshSession();
+      next();
     };
   }
 
@@ -56,8 +72,7 @@ export class Sessions {
       const before = request.session.state ?? this.#newState();
       const after = edit(before);
       if (after === before) return before;
-      request.session.state = after;
-      if (await this.#save(request)) return after;
+      if (await this.#isWritten(request, { ...request.session, state: after })) return after;
       // At random, or those that met would meet again.
       await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
       await this.reload(request);
@@ -69,32 +84,29 @@ export class Sessions {
   async rotate(request: Request, edit: Edit): Promise<void> {
     // What other tabs have begun in the meantime goes along.
     if (request.session.state !== undefined) await this.reload(request);
-    const state = edit(request.session.state ?? this.#newState());
-    await called((done) => request.session.regenerate(done));
-    request.session.state = { ...state, csrfToken: newToken() };
-    await called((done) => request.session.save(done));
+    const { id, version } = request.session;
+    const state = { ...edit(request.session.state ?? this.#newState()), csrfToken: newToken() };
+    await this.#write(request, { ...freshSession(), state });
+    if (version > 0) await this.#recent.remove(id);
   }
 
   /** Reads the session again. @throws PageError if it has ended */
   async reload(request: Request): Promise<void> {
-    await this.#recent.find(request.sessionID);
-    try {
-      await called((done) => request.session.reload(done));
-    } catch (error) {
-      if (!(error instanceof Error && error.message === 'failed to load session')) throw error;
-      // Else it would be written when the request ends.
-      delete request.session.state;
-      throw new PageError('session-gone');
-    }
+    const { id } = request.session;
+    const stored = await this.#recent.find(id);
+    request.session = stored === undefined ? freshSession() : { id, ...stored };
+    if (stored === undefined) throw new PageError('session-gone');
   }
 
   async end(request: Request): Promise<void> {
-    await called((done) => request.session.destroy(done));
+    await this.#recent.remove(request.session.id);
+    request.session = freshSession();
   }
 
-  async #save(request: Request): Promise<boolean> {
+  /** @returns false if another request wrote first */
+  async #isWritten(request: Request, session: Session & { readonly state: SessionState }): Promise<boolean> {
     try {
-      await called((done) => request.session.save(done));
+      await this.#write(request, session);
       return true;
     } catch (error) {
       if (error instanceof SessionConflict) return false;
@@ -102,30 +114,18 @@ export class Sessions {
     }
   }
 
+  async #write(request: Request, { id, state, version }: Session & { readonly state: SessionState }): Promise<void> {
+    request.session = { id, ...(await this.#recent.put(id, state, version)) };
+    if (version === 0) request.res?.setHeader('Set-Cookie', this.#cookie.write(id));
+  }
+
   #newState(): SessionState {
     return { startedAt: this.#options.now(), csrfToken: newToken(), pending: [] };
   }
+}
 
-  #handlerOf(isRecentEnough: boolean, versions: WeakMap<object, Stored>): RequestHandler {
-    const { keys, baseUrl } = this.#options;
-    const isHttps = baseUrl.protocol === 'https:';
-    const cookie: CookieOptions = { path: '/', httpOnly: true, secure: isHttps, sameSite: 'lax' };
-    const handler = expressSession({
-      name: cookieName(isHttps),
-      secret: cookieSecrets(keys),
-      genid: newToken,
-      store: new SessionStore({ sessions: this.#recent, isRecentEnough, cookie }, versions),
-      cookie,
-      resave: false,
-      saveUninitialized: false,
-      proxy: true,
-    });
-    return (request, response, next) => {
-      // express-session sets a Secure cookie where this header says so. It is the base URL that says it, no client.
-      request.headers['x-forwarded-proto'] = isHttps ? 'https' : 'http';
-      handler(request, response, next);
-    };
-  }
+function freshSession(): Session {
+  return { id: newToken(), state: undefined, version: 0 };
 }
 
 /**
@@ -133,20 +133,17 @@ export class Sessions {
  * its place.
  */
 export function hasEnded({ headers, session }: Request): boolean {
-  return session.state === undefined && headers.cookie !== undefined && COOKIES.test(headers.cookie);
+  return session.state === undefined && headers.cookie !== undefined && SessionCookie.isIn(headers.cookie);
 }
 
-const COOKIES = /(^|;\s*)(__Host-session|customer-session)=/;
-
-/** Browsers take a `__Host-` cookie only if it is Secure, of this very host and of every path. */
-function cookieName(isHttps: boolean): string {
-  return isHttps ? '__Host-session' : 'customer-session';
+/** What the session of a request knows; undefined too where reading it failed, as on the page that says so. */
+export function stateOf(request: Request): SessionState | undefined {
+  return (request.session as Session | undefined)?.state;
 }
 
 /** The person who is signed in, if anybody. */
 export function findSignedIn(request: Request): SignedIn | undefined {
-  // There is no session where reading it failed, as on the page that says so.
-  return (request.session as typeof request.session | undefined)?.state?.signedIn;
+  return stateOf(request)?.signedIn;
 }
 
 /** @throws SignInNeeded without a sign-in */
@@ -156,14 +153,22 @@ export function getSignedIn(request: Request): SignedIn {
   return signedIn;
 }
 
-function called(call: (done: (error?: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    call((error) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error instanceof Error ? error : new Error('the session failed', { cause: error }));
-    });
-  });
+/** Tells whether a form was made for this very session. Its token is made with the session: showing a page writes nothing. */
+export function isFormOfSession(request: Request): boolean {
+  const { csrf } = (request.body ?? {}) as { readonly csrf?: unknown };
+  const [given, expected] = [csrf, request.session.state?.csrfToken].map((token) =>
+    typeof token === 'string' ? Buffer.from(token) : undefined,
+  );
+  return given?.length === expected?.length && given !== undefined && expected !== undefined
+    ? timingSafeEqual(given, expected)
+    : false;
 }
+
+/** Refuses a form that was made for another session or none. */
+export const requireFormOfSession: RequestHandler = (request, _response, next) => {
+  if (!isFormOfSession(request)) throw new PageError('stale-form');
+  next();
+};
 
 /** Takes the notice that the page is to say once. */
 export async function takeNotice(sessions: Sessions, request: Request): Promise<Notice | undefined> {

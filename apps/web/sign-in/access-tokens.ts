@@ -43,7 +43,7 @@ export class AccessTokens {
 
   /** Another token than the one that is given, which did not work. One renewal serves all requests of a session. */
   async renew(request: Request, given: string): Promise<string> {
-    const id = request.sessionID;
+    const id = request.session.id;
     const running = this.#renewals.get(id);
     if (running !== undefined) return (await running).accessToken;
     const renewal = this.#renew(request, given).finally(() => {

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { RecentSessions } from '../../../../apps/web/sessions/recent-sessions';
-import { Sealing, cookieSecrets } from '../../../../apps/web/sessions/sealing';
+import { Sealing } from '../../../../apps/web/sessions/sealing';
+import { SessionCookie } from '../../../../apps/web/sessions/session-cookie';
 import type { SessionTable } from '../../../../apps/web/sessions/session-table';
 import { SessionConflict } from '../../../../apps/web/sessions/session-table';
 import {
@@ -100,9 +101,26 @@ describe('sealing', () => {
     expect(await sealing.seal('id', 'text')).not.toBe(sealed);
   });
 
-  test('each session key makes a secret of its own for the cookie, which is not the key', () => {
-    const secrets = cookieSecrets([old, next]);
-    expect(new Set([...secrets, old.toString('base64url'), next.toString('base64url')]).size).toBe(4);
+  test('a cookie is signed by the first key, and good by any; what nobody was given is none', () => {
+    const cookieOf = (...keys: readonly Buffer[]): SessionCookie => new SessionCookie(keys, { isHttps: true });
+    const cookie = cookieOf(old).write('id');
+    expect(cookie).toMatch(/^__Host-session=id\.[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    const [pair = ''] = cookie.split(';');
+    expect(cookieOf(next, old).read(`other=1; ${pair}`)).toBe('id');
+    expect(cookieOf(old).read(`__Host-session=stale.sig; ${pair}`)).toBe('id');
+    expect(cookieOf(next).read(pair)).toBeUndefined();
+    const forged = [
+      `${pair}A`,
+      `${pair}.x`,
+      pair.replace('id', 'ie'),
+      '__Host-session=id',
+      '__Host-session=',
+      `x${pair}`,
+    ];
+    for (const header of [...forged, undefined])
+      expect([header, cookieOf(old).read(header)]).toEqual([header, undefined]);
+    const raw = createHmac('sha256', old).update('id').digest('base64url');
+    expect(cookieOf(old).read(`__Host-session=id.${raw}`)).toBeUndefined();
   });
 });
 

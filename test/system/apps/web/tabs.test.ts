@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Sessions } from '../../../../apps/web/sessions/sessions';
-import { SessionConflict } from '../../../../apps/web/sessions/session-table';
+import { SessionConflict, type SessionTable } from '../../../../apps/web/sessions/session-table';
 import { newState, hintIn } from '../../../../apps/web/sign-in/auth-state';
 import { B2cAgent, giveFactor, plainText, signIn, type AgentPage } from '../../../support/b2c-agent';
 import { ADA, KEY, startSystem, type System } from '../../../support/apps/web/system';
@@ -157,13 +157,14 @@ describe('requests at once that change one session', () => {
       return Promise.resolve();
     };
     const sessions = new Sessions({
-      table: system.table,
+      table: busyTable() as SessionTable,
       keys: [KEY],
       baseUrl: new URL(system.baseUrl),
       now: system.clock.now,
       pause,
     });
-    const request = busyRequest();
+    const request = { session: { id: 'busy', version: 1 } } as unknown as Request;
+    await sessions.reload(request);
     const change = sessions.change(request, (state) => ({ ...state, notice: 'cancelled' }));
     await expect(change).rejects.toMatchObject({ code: 'session-busy', cause: new SessionConflict() });
     expect(pauses).toHaveLength(12);
@@ -175,20 +176,13 @@ describe('requests at once that change one session', () => {
   });
 });
 
-/** A request whose session somebody else writes each time. */
-function busyRequest(): Request {
+/** A table whose session somebody else writes each time. */
+function busyTable(): Pick<SessionTable, 'find' | 'put'> {
   const state = { startedAt: 0, csrfToken: 'token', pending: [] };
-  const session = {
-    state,
-    save: (done: (error: unknown) => void) => {
-      done(new SessionConflict());
-    },
-    reload: (done: (error?: unknown) => void) => {
-      session.state = state;
-      done();
-    },
+  return {
+    find: () => Promise.resolve({ state, version: 1, expiresAt: Infinity }),
+    put: () => Promise.reject(new SessionConflict()),
   };
-  return { session, sessionID: 'busy' } as unknown as Request;
 }
 
 function fail(): never {

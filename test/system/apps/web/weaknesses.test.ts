@@ -256,7 +256,7 @@ describe('weakness 17', () => {
     await signedIn();
     const [cookie = ''] = cookiesOf(agent)
       .filter(({ name }) => name === 'customer-session')
-      .map(({ value }) => decodeURIComponent(value).slice(2).split('.')[0] ?? '');
+      .map(({ value }) => value.split('.')[0] ?? '');
     const text = JSON.stringify(await system.database.items(SESSIONS));
     expect(cookie.length).toBeGreaterThan(40);
     for (const secret of [cookie, ADA.id, ADA.email, 'Lovelace', 'accessToken', 'eyJ0eXAi'])
