@@ -187,7 +187,7 @@ const LAYERS = {
     packages: ['express', 'zod'],
     node: SERVERS,
   },
-  'apps/service': { packages: [...AWS, '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },
+  'apps/service': { packages: [...AWS, 'aws4', '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },
   'apps/api': {
     folders: ['apps/service'],
     packages: [...AWS, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'zod'],
@@ -197,7 +197,7 @@ const LAYERS = {
     folders: ['apps/service'],
     packages: [
       ...AWS,
-      ...['csrf-sync', 'eta', 'express', 'express-rate-limit', 'express-session', 'helmet', 'jose', 'openid-client'],
+      ...['eta', 'express', 'express-rate-limit', 'helmet', 'jose', 'openid-client'],
       ...['pino', 'zod'],
     ],
     node: SERVERS,
