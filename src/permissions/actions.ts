@@ -58,10 +58,11 @@ export function hasAction(service: string, name: string): boolean {
   return actionsOfService(service).some(({ id }) => id === text || (!isExact(glob) && matches(glob, id)));
 }
 
+const ALL_OF = [...SERVICES.keys()].map((service) => ({ service, all: globOf(`${service}:*`) }));
+
 /** Actions that AWS has in a region, by service and level. */
 export function actionsIn(region: Region): readonly KnownAction[] {
-  return services().flatMap((service) => {
-    const all = globOf(`${service}:*`);
+  return ALL_OF.flatMap(({ service, all }) => {
     const parts = region.filter(({ within }) => !within.some((glob) => isApart(glob, all)));
     return parts.length === 0 ? [] : actionsOfService(service).filter(({ id }) => includes(parts, id));
   });

@@ -31,6 +31,8 @@ export interface Step {
 }
 
 export interface Reach {
+  /** Ways that are asked about. @default all */
+  readonly ways?: readonly Way[];
   /**
    * Resources that count for an action.
    * @default all roles, users, groups or policies for IAM's own actions, and every resource for others
@@ -43,7 +45,7 @@ export interface Reach {
 /** Ways up that a side leaves open, where what they need is there. */
 export function waysUp(
   side: Side,
-  { resourcesOf = targetsOf, decide = () => undefined }: Reach = {},
+  { ways = WAYS, resourcesOf = targetsOf, decide = () => undefined }: Reach = {},
 ): readonly WayUp[] {
   const answers = new Map<string, Answer>();
   const ask = (action: string, passedTo?: string): Answer => {
@@ -55,7 +57,7 @@ export function waysUp(
     answers.set(key, answer);
     return answer;
   };
-  return WAYS.flatMap((way) => {
+  return ways.flatMap((way) => {
     const steps: Step[] = [];
     for (const action of way.required) {
       const answer = ask(action, way.passedTo);

@@ -10,7 +10,7 @@ import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import { type ChangedCell, changedCells, type HeldBefore } from './changed-cells';
 import { type BriefAccounts, briefAccounts } from './describe-access';
-import type { OpenWay, Session } from './sessions';
+import { type OpenWay, type Session, touchesWays } from './sessions';
 import { known } from '../../estate/source/known';
 import { setsOf } from './set-changes';
 
@@ -130,7 +130,7 @@ function abilityOf({ before, after }: ChangedCell): Ability | undefined {
     const [more, less] = [fold(gained), fold(lost)];
     return {
       // Where everything is allowed, no way is needed.
-      waysUp: isEverything ? [] : newWays(before, after),
+      waysUp: isEverything || !touchesWays(gained) ? [] : newWays(before, after),
       isEverything,
       gained: withoutAnswered(more, less),
       lost: withoutAnswered(less, more),

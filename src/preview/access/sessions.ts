@@ -2,9 +2,9 @@ import { type Allowed, allowedBy, type Side } from '../../permissions/side';
 import { knownActions } from '../../permissions/fold';
 import type { KnownAction } from '../../permissions/actions';
 import { isAlways, type Literal } from '../../permissions/formula';
-import { ALL_ACTIONS } from '../../permissions/policy';
-import { EVERYTHING, regionText, subtract } from '../../permissions/region';
-import { targetsOf, type Way, type WayUp, waysUp } from '../../permissions/ways-up';
+import { ALL_ACTIONS, type Box } from '../../permissions/policy';
+import { EVERYTHING, includes, regionText, subtract } from '../../permissions/region';
+import { targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
 import { known } from '../../estate/source/known';
 import { ownPolicy } from '../../estate/sections/access/policy-document';
 import { policyName } from '../../estate/sections/access/policy-power';
@@ -33,9 +33,9 @@ export class Session {
     return this.actionsFound;
   }
 
-  /** Ways up, by id. Those to identities of whatever name lead to administrator. */
+  /** Ways up, by id. Those to identities of whatever name lead to administrator. @throws TooComplexError */
   get waysUp(): ReadonlyMap<string, OpenWay> {
-    this.ways ??= openWays(this.makeSide());
+    this.ways ??= openWays(this.makeSide(), waysAmong(this.allowed));
     return this.ways;
   }
 
@@ -56,10 +56,24 @@ export interface OpenWay {
   readonly target?: string;
 }
 
-function openWays(side: Side): ReadonlyMap<string, OpenWay> {
-  const some = waysUp(side, { decide: isUnbounded });
-  const any: readonly OpenWay[] =
-    some.length === 0 ? [] : waysUp(side, { resourcesOf: ofAnyName, decide: isUnbounded });
+/** Ways whose actions boxes have, on whatever resource. */
+function waysAmong(boxes: readonly Box[]): readonly Way[] {
+  return WAYS.filter(({ required }) => required.every((action) => hasAction(boxes, action)));
+}
+
+/** Tells whether an action of a way is among boxes. */
+export function touchesWays(boxes: readonly Box[]): boolean {
+  return WAYS.some(({ required }) => required.some((action) => hasAction(boxes, action)));
+}
+
+function hasAction(boxes: readonly Box[], action: string): boolean {
+  return boxes.some(({ actions }) => includes(actions, action.toLowerCase()));
+}
+
+function openWays(side: Side, among: readonly Way[]): ReadonlyMap<string, OpenWay> {
+  const some = waysUp(side, { ways: among, decide: isUnbounded });
+  const open = some.map(({ way }) => way);
+  const any: readonly OpenWay[] = waysUp(side, { ways: open, resourcesOf: ofAnyName, decide: isUnbounded });
   const ways = [...some.map((one): OpenWay => ({ ...one, target: targetOf(one) })), ...any];
   return new Map(ways.map(({ way, verdict, target }) => [way.id, { way, verdict, ...known({ target }) }]));
 }
