@@ -1,5 +1,5 @@
-import { ALWAYS, and, type Comparison, type Formula, literal } from './formula';
-import { globOf, matches } from './glob';
+import type { Comparison } from './comparison';
+import { ALWAYS, and, type Formula, literal } from './formula';
 
 /** Operators that are true where the other one is false, also where the request lacks the key. */
 const CONTRARIES: Readonly<Record<string, string>> = {
@@ -79,16 +79,6 @@ function conditionLiteral({ operator, key: written, values }: Comparison, holds:
   const words = `${written} ${WORDS[operator] ?? operator} ${values.join(' or ')}`;
   const id = JSON.stringify([operator, key, ...values]);
   return literal({ id, kind: 'condition', words, condition: { operator, key, values } }, holds);
-}
-
-/** Tells whether a comparison of texts holds for a value of its key; undefined for other comparisons and for policy variables. */
-export function comparesWith({ operator, values }: Comparison, value: string): boolean | undefined {
-  const [, name = ''] = /^(?:for(?:all|any)values?:)?(.*?)(?:ifexists)?$/.exec(operator) ?? [];
-  if (values.some((one) => one.includes('${'))) return undefined;
-  if (name === 'stringequals') return values.includes(value);
-  if (name === 'stringequalsignorecase') return values.includes(value.toLowerCase());
-  if (name === 'stringlike' || name === 'arnlike') return values.some((one) => matches(globOf(one), value));
-  return undefined;
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

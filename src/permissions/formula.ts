@@ -1,3 +1,4 @@
+import { type Comparison, excludes } from './comparison';
 import { TooComplexError } from './glob';
 
 /** A claim that a request makes true or false, without being looked into. */
@@ -12,15 +13,6 @@ export interface Literal {
   readonly words: string;
   /** Comparison of a condition. */
   readonly condition?: Comparison;
-}
-
-/** A comparison in the form that negated operators and letter case are gone from. */
-export interface Comparison {
-  /** In lower case, and not negated: `stringlike`. */
-  readonly operator: string;
-  /** In lower case: `aws:principaltag/team`. */
-  readonly key: string;
-  readonly values: readonly string[];
 }
 
 /** A literal, or its contrary. */
@@ -105,7 +97,17 @@ function opposite(id: string): string {
 
 /** Both terms together; nothing where they contradict each other. */
 function both(a: Term, b: Term): Formula {
-  return [...b.keys()].some((id) => a.has(opposite(id))) ? NEVER : [new Map([...a, ...b])];
+  const isContrary = [...b].some(
+    ([id, one]) => a.has(opposite(id)) || [...a.values()].some((other) => clash(one, other)),
+  );
+  return isContrary ? NEVER : [new Map([...a, ...b])];
+}
+
+/** Tells whether conditions on one key can't both be so. */
+function clash(a: Signed, b: Signed): boolean {
+  const [one, other] = [a.literal.condition, b.literal.condition];
+  if (one === undefined || other === undefined || one.key !== other.key) return false;
+  return (a.holds && excludes(one, other, b.holds)) || (b.holds && excludes(other, one, a.holds));
 }
 
 /** Without terms that others hold, and without literals that another term makes idle: `a or (not a and b)` is `a or b`. */

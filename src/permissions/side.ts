@@ -19,20 +19,23 @@ export interface Policies {
   readonly identity: readonly Statement[];
   /** @default no boundary */
   readonly boundary?: readonly Statement[] | undefined;
-  /** @default no service control policies, as in the management account */
+  /** Policy that is passed when the role is assumed. @default none, as from the access portal */
+  readonly session?: readonly Statement[];
+  /** @default no service control policies, as in the management account and for service-linked roles */
   readonly scps?: readonly (readonly Statement[])[];
-  /** @default no resource control policies */
+  /** @default no resource control policies, as for service-linked roles */
   readonly rcps?: readonly (readonly Statement[])[];
 }
 
 /** Puts the policies of a session together. */
-export function sideOf({ identity, boundary, scps = [], rcps = [] }: Policies): Side {
+export function sideOf({ identity, boundary, session, scps = [], rcps = [] }: Policies): Side {
   const levels = (name: string, all: readonly (readonly Statement[])[]): readonly Layer[] =>
     all.map((statements) => ({ name, statements }));
   return {
     layers: [
       { name: 'identity', statements: identity },
       ...levels('boundary', boundary === undefined ? [] : [boundary]),
+      ...levels('session', session === undefined ? [] : [session]),
       ...levels('SCP', scps),
       ...levels('RCP', rcps),
     ],

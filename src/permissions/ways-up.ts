@@ -1,4 +1,4 @@
-import { comparesWith } from './condition';
+import { comparesWith } from './comparison';
 import type { Literal } from './formula';
 import { type Answer, can, type Decide, type Focus, type Side, type Verdict } from './side';
 import catalogue from './ways-up.json';

@@ -168,6 +168,45 @@ test('two spellings of a condition are one', () => {
   expect(can(either, { action: 's3:GetObject' }).verdict).toBe('yes');
 });
 
+const tag = 'aws:PrincipalTag/team';
+test.each([
+  [{ StringEquals: { [tag]: 'a' } }, { StringEquals: { [tag]: ['b', 'c'] } }, 'no'],
+  [{ StringEquals: { [tag]: 'a' } }, { StringEquals: { 'AWS:principaltag/TEAM': ['a', 'b'] } }, 'only if'],
+  [{ StringEquals: { [tag]: 'a' } }, { StringNotEquals: { [tag]: ['a', 'b'] } }, 'no'],
+  [{ StringEquals: { [tag]: 'a' } }, { StringLike: { [tag]: 'b*' } }, 'no'],
+  [{ StringEquals: { [tag]: 'a' } }, { StringEqualsIfExists: { [tag]: 'b' } }, 'no'],
+  [{ StringEqualsIfExists: { [tag]: 'a' } }, { StringEqualsIfExists: { [tag]: 'b' } }, 'only if'],
+  [{ StringEquals: { [tag]: 'a' } }, { Null: { [tag]: 'true' } }, 'no'],
+  [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }, { Bool: { 'aws:MultiFactorAuthPresent': false } }, 'no'],
+  // A variable may be either, and a key with several values both.
+  [{ StringEquals: { [tag]: '${aws:username}' } }, { StringEquals: { [tag]: 'b' } }, 'only if'],
+  [{ StringEquals: { 'aws:CalledVia': 'a' } }, { StringEquals: { 'aws:CalledVia': 'b' } }, 'only if'],
+])('one key has one value: %j within %j is %s', (own, boundary, verdict) => {
+  const statements = (Condition: object): ReturnType<typeof parsePolicy> =>
+    parsePolicy(allow('s3:*', '*', { Condition }), 'policy');
+  const side = sideOf({ identity: statements(own), boundary: statements(boundary) });
+  expect(can(side, { action: 's3:GetObject' }).verdict).toBe(verdict);
+});
+
+test('a denial of all values but one leaves that one', () => {
+  const side = identity(allow('s3:*', '*', { Condition: { StringEquals: { [tag]: 'a' } } }), {
+    Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringNotEquals: { [tag]: ['a', 'b'] } } },
+  });
+  const allowed = allowedBy(side);
+  expect(allowed).toHaveLength(1);
+  expect(difference(side, identity(allow('s3:*', '*', { Condition: { StringEquals: { [tag]: 'a' } } })))).toEqual([]);
+});
+
+test('a session policy narrows a session, and NotPrincipal is for the policies of resources alone', () => {
+  const document = allow('s3:*');
+  const session = parsePolicy(allow('s3:Get*'), 'session');
+  const verdictOf = (action: string): string =>
+    can(sideOf({ identity: parsePolicy(document, 'inline'), session }), { action }).verdict;
+  expect([verdictOf('s3:GetObject'), verdictOf('s3:PutObject')]).toEqual(['yes', 'no']);
+  const side = identity({ Statement: { Effect: 'Deny', Action: 's3:*', Resource: '*', NotPrincipal: '*' } });
+  expect(can(side, { action: 's3:GetObject' }).verdict).toBe('unknown');
+});
+
 test('the answer is only if where a condition or a variable decides, and unknown where an unread policy does', () => {
   const focus = { action: 's3:GetObject', resources: ['arn:aws:s3:::team/a'] };
   const own = allow('s3:*', 'arn:aws:s3:::${aws:PrincipalTag/team}/*');
