@@ -4,6 +4,7 @@ keys that are fetched with each request, or once where CACHED is set. Its polici
 import json
 import os
 import socket
+import sys
 
 import requests
 from flask import Flask, abort, jsonify, request
@@ -40,4 +41,5 @@ with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     port = free.getsockname()[1]
 print(json.dumps({"url": f"http://127.0.0.1:{port}"}), flush=True)
+sys.stderr = open(os.devnull, "w")
 app.run(port=port)
