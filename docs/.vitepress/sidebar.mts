@@ -36,6 +36,7 @@ const TEAM: readonly Group[] = [
     'Review and deploy',
     [
       ['The preview', 'preview'],
+      ['What access lets people do', 'permissions'],
       ['The pipeline', 'pipeline'],
       ['Forges', 'forges'],
       ['Deploying', 'deploying'],

@@ -4,6 +4,7 @@ export { comparesWith } from '../../permissions/comparison';
 export { type Fold, fold, type FoldedLevel, type FoldedPart, type FoldedService } from '../../permissions/fold';
 export { formulaText, literalsOf, type Literal } from '../../permissions/formula';
 export { parsePolicy, type Statement, unread } from '../../permissions/policy';
+export { TooComplexError } from '../../permissions/glob';
 export { includes, regionText, type Region } from '../../permissions/region';
 export {
   allowedBy,
