@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import { acknowledgeDeclared } from '../acknowledge';
 import { LANES } from '../../../src/estate/sections/access/placement/placement';
+import { deployedDocument } from '../../../src/estate/sections/access/policy-document';
 import type { DeployedProperty } from '../../../src/estate/sections/access/sets/set-properties';
 import {
   type AccessControlAttribute,
@@ -15,6 +16,7 @@ import {
   type PermissionsBoundary,
   type PermissionSet as PermissionSetDefinition,
 } from '../../../src/estate/sections/estate';
+import { INLINE_POLICY_CHARACTERS } from '../../../src/estate/sections/limits';
 import { compareText } from '../../../src/estate/source/finding';
 import { merged } from '../../../src/estate/source/known';
 
@@ -96,7 +98,9 @@ function propsOf(definition: PermissionSetDefinition, partition: string): Partia
         .map(policyReference)
         .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.path, b.path)),
     },
-    inlinePolicy: inlinePolicy !== undefined && { inlinePolicy: inlinePolicy.document },
+    inlinePolicy: inlinePolicy !== undefined && {
+      inlinePolicy: deployedDocument(inlinePolicy.document, INLINE_POLICY_CHARACTERS),
+    },
     permissionsBoundary: permissionsBoundary !== undefined && {
       permissionsBoundary: boundaryProps(permissionsBoundary, partition),
     },

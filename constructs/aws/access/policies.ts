@@ -3,7 +3,8 @@ import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge, type Reasons } from '../acknowledge';
 import { type PolicyRollout, stackSetNameOf } from '../../../src/estate/sections/access/plan/rollouts';
-import { statementsOf } from '../../../src/estate/sections/access/policy-document';
+import { deployedDocument, statementsOf } from '../../../src/estate/sections/access/policy-document';
+import { MANAGED_POLICY_CHARACTERS } from '../../../src/estate/sections/limits';
 import type { JsonObject, OwnPolicy } from '../../../src/estate/sections/estate';
 
 /** Place from which stack sets reach the accounts of the organization. */
@@ -70,7 +71,7 @@ function templateOf(policy: OwnPolicy): unknown {
 
 function policyProperties({ name, path, document: { document } }: OwnPolicy) {
   // IAM can't change a description later; the stack set's can be.
-  return { ManagedPolicyName: name, Path: path, PolicyDocument: document };
+  return { ManagedPolicyName: name, Path: path, PolicyDocument: deployedDocument(document, MANAGED_POLICY_CHARACTERS) };
 }
 
 export interface ManagementPolicyProps {
@@ -81,10 +82,11 @@ export interface ManagementPolicyProps {
 export class ManagementPolicy extends Construct {
   constructor(scope: Construct, id: string, { policy }: ManagementPolicyProps) {
     super(scope, id);
-    const { name, path, document } = policy;
+    const { name, path } = policy;
+    const policyDocument = deployedDocument(policy.document.document, MANAGED_POLICY_CHARACTERS);
     // IAM can't change a description later, so there is none.
-    new CfnManagedPolicy(this, 'Resource', { managedPolicyName: name, path, policyDocument: document.document });
-    acknowledge(this, wildcards(document.document));
+    new CfnManagedPolicy(this, 'Resource', { managedPolicyName: name, path, policyDocument });
+    acknowledge(this, wildcards(policyDocument));
   }
 }
 

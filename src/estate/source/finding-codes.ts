@@ -127,6 +127,7 @@ export const FINDING_CODES = [
   'flow-type',
   'flow-verification',
   'flow-without-attributes',
+  'folded-policy',
   'forge-key',
   'group-description',
   'group-membership',

@@ -1,4 +1,6 @@
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
+import { deployedDocument } from '../../../estate/sections/access/policy-document';
+import { MANAGED_POLICY_CHARACTERS } from '../../../estate/sections/limits';
 import { canonicalJson } from '../../../estate/sections/access/sets/policy-changes';
 import { type PolicyRollout, stackSetNameOf } from '../../../estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../../estate/sections/estate';
@@ -47,7 +49,7 @@ function inManagement({ name, document }: OwnPolicy, found: ManagementPolicy | u
     return failure(`policy ${name} is not in the management account: there is no ${arn}`, DEPLOY);
   }
   return (
-    asText(deployed) !== asText(document.document) &&
+    asText(deployed) !== asText(deployedDocument(document.document, MANAGED_POLICY_CHARACTERS)) &&
     failure(
       `policy ${name} in the management account has another document than the estate`,
       `set it back: aws iam set-default-policy-version --policy-arn ${arn} --version-id VERSION, with the version that aws iam list-policy-versions has of the deployment`,

@@ -1,6 +1,8 @@
 import type { AccessPolicy, CustomerManagedPolicy, JsonObject, OwnPolicy, PermissionSet } from '../estate';
 import { isObject } from './json';
+import { covers, type Glob, globOf, TooComplexError } from '../../../permissions/glob';
 import { parsePolicy, type Statement as ParsedStatement } from '../../../permissions/policy';
+import { difference, sideOf } from '../../../permissions/side';
 import { compileGlob } from '../../source/glob';
 
 /** A statement of an IAM policy document; lists are lists, even where the document has a single string. */
@@ -130,4 +132,128 @@ export function policyReferences({
   permissionsBoundary: boundary,
 }: Pick<PermissionSet, 'customerManagedPolicies' | 'permissionsBoundary'>): readonly CustomerManagedPolicy[] {
   return [...customerManagedPolicies, ...(boundary?.kind === 'customer-managed' ? [boundary.policy] : [])];
+}
+
+/** The document as it is deployed: as it is written or, where that is longer than allowed, folded. */
+export function deployedDocument(document: JsonObject, characters: number): JsonObject {
+  if (lengthOf(document) <= characters) return document;
+  return folded(document) ?? document;
+}
+
+/** Characters of a document without white space, which is how IAM counts them. */
+export function lengthOf(document: unknown): number {
+  return JSON.stringify(document).replace(/\s/g, '').length;
+}
+
+const foldedOnce = new WeakMap<JsonObject, JsonObject | undefined>();
+
+/**
+ * The same permissions in fewer characters: without statements and patterns that others hold, with statements merged that differ in
+ * their actions or in their resources alone, and without names of statements. Undefined where it can't be proved to be the same.
+ */
+function folded(document: JsonObject): JsonObject | undefined {
+  if (foldedOnce.has(document)) return foldedOnce.get(document);
+  const result = foldDocument(document);
+  foldedOnce.set(document, result);
+  return result;
+}
+
+function foldDocument(document: JsonObject): JsonObject | undefined {
+  const whole = asList(document['Statement']).filter(isObject).map(lean);
+  const merged = MERGED_KEYS.reduce(mergedBy, MERGED_KEYS.reduce(mergedBy, whole));
+  const result = { ...document, Statement: withoutHeld(merged) };
+  return isSame(document, result) ? result : undefined;
+}
+
+const LISTS = ['Action', 'NotAction', 'Resource', 'NotResource'];
+const MERGED_KEYS = ['Action', 'Resource'];
+
+/** A statement without its name and without patterns that others of its list hold. */
+function lean(statement: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(statement)
+      .filter(([key]) => key !== 'Sid')
+      .map(([key, value]) => [key, LISTS.includes(key) ? leanList(strings(value), key) : value]),
+  );
+}
+
+function leanList(patterns: readonly string[], key: string): string | readonly string[] {
+  const isAction = key.endsWith('Action');
+  const globs = patterns.map((text) => globOf(isAction ? text.toLowerCase() : text));
+  const left = patterns.filter(
+    (_, index) =>
+      !globs.some((wider, at) => {
+        const own = globs[index];
+        return at !== index && own !== undefined && isWider(wider, own) && (at < index || !isWider(own, wider));
+      }),
+  );
+  const [only = '', ...others] = left;
+  return others.length === 0 ? only : left;
+}
+
+/** A policy variable is no text that a pattern would hold. */
+function isWider(wider: Glob, glob: Glob): boolean {
+  return wider.key === glob.key || (!`${wider.key}${glob.key}`.includes('${') && covers(wider, glob));
+}
+
+/** Statements of which those that differ in one list alone are one. */
+function mergedBy(statements: readonly JsonObject[], key: string): readonly JsonObject[] {
+  const groups = Map.groupBy(statements, ({ [key]: list, ...rest }) =>
+    list === undefined ? JSON.stringify(rest) : canonicalOf(rest),
+  );
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first?.[key] === undefined || same.length === 1) return same;
+    return [
+      {
+        ...first,
+        [key]: leanList(
+          same.flatMap((one) => strings(one[key])),
+          key,
+        ),
+      },
+    ];
+  });
+}
+
+function canonicalOf(statement: JsonObject): string {
+  return JSON.stringify(Object.entries(statement).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Statements that no other one of the same effect holds alone. */
+function withoutHeld(statements: readonly JsonObject[]): readonly JsonObject[] {
+  const parsed = new Map(statements.map((statement) => [statement, statementAsAllow(statement)]));
+  const isHeldBy = (one: JsonObject, other: JsonObject): boolean =>
+    one['Effect'] === other['Effect'] && isWithin(parsed.get(one) ?? [], parsed.get(other) ?? []);
+  return statements.reduce<readonly JsonObject[]>((left, one) => {
+    const others = left.filter((other) => other !== one);
+    return others.some((other) => isHeldBy(one, other)) ? others : left;
+  }, statements);
+}
+
+function statementAsAllow(statement: JsonObject): readonly ParsedStatement[] {
+  return parsePolicy({ Version: '2012-10-17', Statement: { ...statement, Effect: 'Allow' } }, 'the policy');
+}
+
+/** Tells whether one side surely allows no more than the other. */
+function isWithin(narrower: readonly ParsedStatement[], wider: readonly ParsedStatement[]): boolean {
+  try {
+    return difference(sideOf({ identity: wider }), sideOf({ identity: narrower })).length === 0;
+  } catch (error) {
+    if (error instanceof TooComplexError) return false;
+    throw error;
+  }
+}
+
+/** Tells whether two documents surely allow the same and deny the same. */
+function isSame(a: JsonObject, b: JsonObject): boolean {
+  return (['Allow', 'Deny'] as const).every((effect) => {
+    const [before, after] = [a, b].map((document) =>
+      asList(document['Statement'])
+        .filter(isObject)
+        .filter((statement) => statement['Effect'] === effect)
+        .flatMap(statementAsAllow),
+    );
+    return before !== undefined && after !== undefined && isWithin(before, after) && isWithin(after, before);
+  });
 }

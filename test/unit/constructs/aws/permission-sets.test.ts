@@ -42,3 +42,18 @@ test('a permission set that goes changes what its successor waits for, and nothi
   expect(changed.map(([id]) => full.get(id))).toEqual(changed.map(() => [gone]));
   expect(changed.length).toBeLessThanOrEqual(1);
 });
+
+test('the template has a policy over its quota in the form that fits', () => {
+  const covered = Array.from({ length: 400 }, (_, index) => `arn:aws:s3:::claims-archive-${index}`);
+  const documented = (Resource: readonly string[]) => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:ListBucket', Resource: [...Resource, 'arn:aws:s3:::claims-archive-*'] }],
+  });
+  const files = edited(largeEstate({ accounts: 1, groups: 1, setsOfGroup: 2 }), ({ access }) => {
+    access.permissionSets.forEach((set, index) => (set.inlinePolicy = documented(index === 0 ? covered : [])));
+  });
+  const policies = [...resourcesOf(parentOf(files), PERMISSION_SET).values()].map(
+    ({ Properties }) => JSON.stringify(Properties['InlinePolicy']).length,
+  );
+  expect(Math.max(...policies)).toBeLessThan(200);
+});

@@ -1,4 +1,4 @@
-import { asList } from '../policy-document';
+import { asList, deployedDocument, lengthOf } from '../policy-document';
 import { INLINE_KEYS, MANAGED_KEYS, type PolicyKeys } from '../policy-files';
 import { isObject } from '../json';
 import type { Path } from '../../../source/finding';
@@ -8,7 +8,7 @@ import type { InlinePolicy, JsonObject } from '../../estate';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
 import { ACTIONS_AS_OF, actionsOfService, hasAction, isService, services } from '../../../../permissions/actions';
 import { error, type Issues, warning } from '../../shared/issue';
-import { idleParts, placedList } from './statements';
+import { type IdlePart, idleParts, placedList } from './statements';
 import { suggestName } from '../../../../text/suggest';
 
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
@@ -76,7 +76,9 @@ export function* checkDocument({ at, policy, kind }: PlacedDocument, partition: 
       });
   }
   if (faults.length > 0) return;
-  for (const { code: idle, path, ...words } of idleParts(policy.document)) yield warning(idle, placeOf(path), words);
+  const idle = idleParts(policy.document);
+  for (const { code: one, path, ...words } of [...foldedFaults(policy.document, kind), ...idle])
+    yield warning(one, placeOf(path), words);
 }
 
 /** Fault of a document at a path in it. */
@@ -107,12 +109,21 @@ function* formFaults(document: JsonObject, kind: Kind): Iterable<Fault> {
 }
 
 function* sizeFaults(document: JsonObject, { bytes, characters, remedy }: Kind): Iterable<Fault> {
-  const text = JSON.stringify(document);
-  const length = Buffer.byteLength(text);
-  const count = text.replace(/\s/g, '').length;
+  const deployed = deployedDocument(document, characters);
+  const length = Buffer.byteLength(JSON.stringify(deployed));
+  const count = lengthOf(deployed);
   const allowed = `at most ${characters} characters without white space; ${remedy}`;
   if (length > bytes) yield { path: [], problem: `is ${length} bytes long`, allowed: `at most ${bytes} bytes` };
   else if (count > characters) yield { path: [], problem: `has ${count} characters`, allowed };
+}
+
+/** A document that fits only as it is folded. */
+function* foldedFaults(document: JsonObject, { characters }: Kind): Iterable<Omit<IdlePart, 'value'>> {
+  const deployed = deployedDocument(document, characters);
+  if (deployed === document) return;
+  const count = lengthOf(document);
+  const problem = `has ${count} characters and is deployed in ${lengthOf(deployed)}, which allow and deny the same`;
+  yield { code: 'folded-policy', path: [], problem, allowed: `at most ${characters} characters without white space` };
 }
 
 function* statementFaults(statement: JsonObject, path: Path, { holder }: Kind): Iterable<Fault> {

@@ -3,7 +3,8 @@ import { isManagedPolicy } from '../aws-managed-policies';
 import { isObject } from '../json';
 import type { PermissionSetEntry } from '../schema';
 import { managedPolicyArn, type PermissionSet } from '../../estate';
-import { DEFAULT_SESSION } from '../../limits';
+import { DEFAULT_SESSION, INLINE_POLICY_CHARACTERS } from '../../limits';
+import { deployedDocument } from '../policy-document';
 import { compareText } from '../../../source/finding';
 import {
   boundaryChanges,
@@ -143,7 +144,7 @@ export const DEPLOYED_PROPERTIES: { readonly [Key in DeployedProperty]: Property
     label: 'inline policy',
     decides: 'actions',
     changes: inlinePolicyChanges,
-    deployed: ({ inlinePolicy }) => inlinePolicy?.document,
+    deployed: ({ inlinePolicy }) => inlinePolicy && deployedDocument(inlinePolicy.document, INLINE_POLICY_CHARACTERS),
     entry: (document) => (isObject(document) ? (document as PermissionSetEntry['inlinePolicy']) : undefined),
     reported: ({ inlinePolicy }) =>
       inlinePolicy && {
