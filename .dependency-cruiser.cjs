@@ -187,7 +187,10 @@ const LAYERS = {
     packages: ['express', 'zod'],
     node: SERVERS,
   },
-  'apps/service': { packages: [...AWS, 'aws4', '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },
+  'apps/service': {
+    packages: [...AWS, 'aws4', '@opentelemetry/', 'express', 'express-rate-limit', 'pino', 'zod'],
+    node: SERVERS,
+  },
   'apps/api': {
     folders: ['apps/service'],
     packages: [...AWS, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'zod'],
@@ -195,11 +198,7 @@ const LAYERS = {
   },
   'apps/web': {
     folders: ['apps/service'],
-    packages: [
-      ...AWS,
-      ...['eta', 'express', 'express-rate-limit', 'helmet', 'jose', 'openid-client'],
-      ...['pino', 'zod'],
-    ],
+    packages: [...AWS, ...['eta', 'express', 'helmet', 'jose', 'openid-client'], ...['pino', 'zod']],
     node: SERVERS,
   },
   lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },

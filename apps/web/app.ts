@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import { loadAssets } from './assets';
 import { errorHandler, notFound } from './error-handler';
 import { ownFormsOnly } from './http/own-origin';
-import { limitPerAddress } from './http/rate-limit';
+import { PageError } from './http/page-error';
 import { healthRoutes, rememberedAnswer } from '../service/health';
+import { addressOf, limitPerMinute } from '../service/rate-limit';
 import { requestLog } from '../service/request-log';
 import { requestTrace } from '../service/request-trace';
 import { securityHeaders } from './http/security-headers';
@@ -53,7 +54,12 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
   const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
   app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), securityHeaders({ baseUrl, formTargets }));
   app.use(healthRoutes(checksOf(options)), assets.routes);
-  app.use(limitPerAddress(options.requestsPerMinute), ownFormsOnly(baseUrl));
+  const perAddress = {
+    limit: options.requestsPerMinute,
+    keyOf: addressOf,
+    fault: () => new PageError('too-many-requests'),
+  };
+  app.use(limitPerMinute(perAddress), ownFormsOnly(baseUrl));
   app.use(sessions.handler((request) => isReading(request, options.callbacks)));
   app.use(express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
   app.use(...routes({ ...options, now, pages, sessions }));

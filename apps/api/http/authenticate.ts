@@ -4,7 +4,8 @@ import { findBearer } from '../tokens/bearer';
 import { CheckedTokens } from '../tokens/checked-tokens';
 import { KeysUnavailable, TokenFault } from '../tokens/token-fault';
 import { Problem } from './problem';
-import { countRefusal, limitPerPerson, refuseBusyAddress, type RateLimits } from './rate-limits';
+import { limitPerMinute, MINUTE_MS } from '../../service/rate-limit';
+import { countRefusal, refuseBusyAddress, tooMany, type RateLimits } from './rate-limits';
 
 /** The handlers that let only known callers through, and not too often. */
 export type Guard = readonly RequestHandler[];
@@ -18,7 +19,11 @@ export function guardOf(rules: TokenRules, limits: RateLimits): Guard {
   return [
     refuseBusyAddress(limits),
     authenticate(rules, limits),
-    limitPerPerson(limits, (request) => callerOf(request).oid),
+    limitPerMinute({
+      limit: limits.requestsPerMinute,
+      keyOf: (request) => callerOf(request).oid,
+      fault: () => tooMany('This is more than one person asks in a minute.', new Date(Date.now() + MINUTE_MS)),
+    }),
   ];
 }
 

@@ -1,8 +1,7 @@
 import type { Request, RequestHandler } from 'express';
-import { MemoryStore, ipKeyGenerator, rateLimit, type Options } from 'express-rate-limit';
+import { MemoryStore, type Options } from 'express-rate-limit';
+import { addressOf, MINUTE_MS } from '../../service/rate-limit';
 import { Problem } from './problem';
-
-const MINUTE_MS = 60_000;
 
 export interface RateLimitOptions {
   /** Requests of one person in a minute. */
@@ -11,7 +10,6 @@ export interface RateLimitOptions {
   readonly refusalsPerMinute: number;
 }
 
-/** Counts in this process's memory: with n containers, n times as much gets through. */
 export interface RateLimits extends RateLimitOptions {
   readonly refusals: MemoryStore;
 }
@@ -37,30 +35,8 @@ export async function countRefusal({ refusals }: RateLimits, request: Request): 
   await refusals.increment(addressOf(request));
 }
 
-/** Bounds a person's requests, from whatever address. */
-export function limitPerPerson(
-  { requestsPerMinute }: RateLimits,
-  personOf: (request: Request) => string,
-): RequestHandler {
-  return rateLimit({
-    windowMs: MINUTE_MS,
-    limit: requestsPerMinute,
-    standardHeaders: false,
-    legacyHeaders: false,
-    keyGenerator: personOf,
-    handler: (_request, _response, next) => {
-      next(tooMany('This is more than one person asks in a minute.', new Date(Date.now() + MINUTE_MS)));
-    },
-  });
-}
-
-/** IPv6 addresses count by network, since one customer has many. */
-function addressOf({ ip = '' }: Request): string {
-  return ipKeyGenerator(ip);
-}
-
 /** Asks to come back at the reset, or in a second where that is unknown. */
-function tooMany(detail: string, resetTime = new Date()): Problem {
+export function tooMany(detail: string, resetTime = new Date()): Problem {
   const seconds = Math.ceil(Math.max(1, (resetTime.getTime() - Date.now()) / 1000));
   return new Problem({ status: 429, code: 'too-many-requests' }, detail, {
     headers: { 'Retry-After': String(seconds) },

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Characters (code points) of a name at most. */
-export const MAX_BENEFICIARY_LENGTH = 100;
+import { MAX_NAME_LENGTH } from '../../service/names';
 
 type Range = readonly [from: number, to: number];
 
@@ -43,7 +41,7 @@ const FORBIDDEN = String.raw`\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E
 const INVISIBLE = String.raw`\s\u2800${classOf(IGNORABLE)}`;
 const PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
 
-const LENGTH = `must have 1 to ${MAX_BENEFICIARY_LENGTH} characters`;
+const LENGTH = `must have 1 to ${MAX_NAME_LENGTH} characters`;
 const Name = new RegExp(PATTERN, 'u');
 
 /** The name of a beneficiary: normalised to NFC and trimmed, then checked. Any script and emoji are fine. */
@@ -51,10 +49,10 @@ export const Beneficiary = z
   .string('must be text')
   .normalize('NFC')
   .trim()
-  .refine((name) => name !== '' && [...name].length <= MAX_BENEFICIARY_LENGTH, LENGTH)
+  .refine((name) => name !== '' && [...name].length <= MAX_NAME_LENGTH, LENGTH)
   .refine((name) => name.isWellFormed(), 'must be well-formed Unicode')
   .refine(
     (name) => name === '' || !name.isWellFormed() || Name.test(name),
     'must be a visible name without line breaks, control characters or changes of the writing direction',
   )
-  .meta({ minLength: 1, maxLength: MAX_BENEFICIARY_LENGTH, pattern: PATTERN });
+  .meta({ minLength: 1, maxLength: MAX_NAME_LENGTH, pattern: PATTERN });

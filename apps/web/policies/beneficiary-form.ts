@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { MAX_NAME_LENGTH } from '../../service/names';
 import { newToken } from '../sessions/token';
-
-/** Characters (code points) of a name at most, as the API has it. */
-export const MAX_NAME_LENGTH = 100;
 
 const field = z.string().max(2_000).catch('');
 

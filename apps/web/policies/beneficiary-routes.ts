@@ -16,7 +16,8 @@ import {
 import { newToken } from '../sessions/token';
 import type { AuthTransactions } from '../sign-in/auth-transactions';
 import type { PolicyReader } from './account-routes';
-import { BeneficiaryForm, MAX_NAME_LENGTH, faultFrom, faultOf } from './beneficiary-form';
+import { MAX_NAME_LENGTH } from '../../service/names';
+import { BeneficiaryForm, faultFrom, faultOf } from './beneficiary-form';
 import { outcomeOf, type Outcome } from './beneficiary-outcome';
 import type { PoliciesApi, Policy } from './policies-api';
 
