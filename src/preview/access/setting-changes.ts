@@ -1,4 +1,6 @@
-import type { Estate, ManagedElsewhere } from '../../estate/sections/estate';
+import { holderText } from '../../estate/sections/access/holder';
+import { ownPolicy, policyReferences } from '../../estate/sections/access/policy-document';
+import type { Access, Estate, ManagedElsewhere, PermissionSet } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { missing } from '../../estate/source/inputs';
 
@@ -56,7 +58,31 @@ export function compareAttributes(base: Estate, head: Estate): readonly string[]
   return keys.flatMap((key) => {
     const [from, to] = [before.get(key), after.get(key)];
     if (from === to) return [];
-    if (from === undefined) return [`${key} added, from ${to ?? ''}`];
-    return to === undefined ? [`${key} removed`] : [`${key} comes from ${to} instead of ${from}`];
+    const who = comparingText(key, head);
+    if (from === undefined) return [`${key} added, from ${to ?? ''}${who}`];
+    return to === undefined ? [`${key} removed${who}`] : [`${key} comes from ${to} instead of ${from}${who}`];
   });
+}
+
+/** Permission sets whose policies compare an attribute, and who has them. */
+function comparingText(key: string, { access }: Estate): string {
+  if (access === undefined) return '';
+  // As a condition's key, and as a policy variable without and with a default.
+  const tags = ['"', '}', ','].map((end) => `aws:principaltag/${key}`.toLowerCase() + end);
+  const sets = access.permissionSets.filter((set) =>
+    documentsOf(set, access).some((text) => tags.some((tag) => text.includes(tag))),
+  );
+  const texts = sets.map(({ name }) => {
+    const grants = access.grants.filter(({ permissionSets }) => permissionSets.includes(name));
+    const holders = [...new Set(grants.map(({ holder }) => holderText(holder)))].toSorted(compareText);
+    return `${name} (${holders.length === 0 ? 'granted to nobody' : holders.join(', ')})`;
+  });
+  return texts.length === 0 ? '' : `; policies of ${texts.join(', ')} compare it`;
+}
+
+/** Policies of a set and its boundary that the estate holds, as text in lower case. */
+function documentsOf(set: PermissionSet, { policies }: Access): readonly string[] {
+  const own = policyReferences(set).flatMap((reference) => ownPolicy(policies, reference)?.document ?? []);
+  const all = set.inlinePolicy === undefined ? own : [set.inlinePolicy, ...own];
+  return all.map(({ document }) => JSON.stringify(document).toLowerCase());
 }

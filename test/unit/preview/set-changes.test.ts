@@ -164,3 +164,26 @@ test('reports added, removed and redirected attributes for access control', () =
     'Team comes from ${path:b} instead of ${path:a}',
   ]);
 });
+
+test('says whose policies compare an attribute that comes from elsewhere', () => {
+  const set = (name: string, condition: string): string =>
+    `{ name: ${name}, inlinePolicy: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 's3:*', Resource: '*', Condition: { StringEquals: { ${condition} } } }] } }`;
+  const sets = [
+    set('ByKey', "'aws:PrincipalTag/team': a"),
+    set('ByVariable', "'s3:prefix': '${aws:PrincipalTag/Team}'"),
+    set('Other', "'aws:PrincipalTag/TeamLead': a"),
+  ];
+  const estate = (path: string): string =>
+    [
+      'access:',
+      `  attributes: [{ key: Team, source: '${path}' }]`,
+      `  permissionSets: [${sets.join(', ')}]`,
+      '  grants:',
+      '    - { group: Developers, permissionSets: [ByKey, Other], accounts: { include: [{ all: true }] } }',
+      '',
+    ].join('\n');
+  const { attributes } = changesOf({ estate: estate('${path:b}') }, { estate: estate('${path:a}') });
+  expect(attributes).toEqual([
+    'Team comes from ${path:b} instead of ${path:a}; policies of ByKey (Developers), ByVariable (granted to nobody) compare it',
+  ]);
+});
