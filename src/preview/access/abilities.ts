@@ -102,9 +102,7 @@ function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly Changed
 function opensWay({ waysUp }: Ability, { holder }: ChangedCell, heldBefore: HeldBefore): boolean {
   const toAdministrator = waysUp.filter(({ target }) => target === undefined);
   if (toAdministrator.length === 0) return false;
-  const held = heldBefore(holder);
-  if (held.some(({ isAdministrator }) => isAdministrator)) return false;
-  const had = waysOf(held);
+  const had = waysOf(heldBefore(holder));
   return toAdministrator.some(({ id }) => had.get(id)?.target !== undefined || !had.has(id));
 }
 

@@ -221,3 +221,29 @@ test('a set that becomes an administrator by the loss of its boundary counts as 
   );
   expect(extent.find(({ of }) => of === 'administrators')).toMatchObject({ assignments: 2 });
 });
+
+test('a way through identities that must carry a boundary is none', () => {
+  const bounded =
+    "Resource: '*', Condition: { StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::100000000001:policy/Limit' } }";
+  const raise = (rest?: string) => ({ set: [inline(READS, allow('iam:PutRolePolicy, sts:AssumeRole', rest))] });
+  const ids = (head: Written) => told(head, { set: [inline(READS)] }).flatMap(({ ability }) => ability.waysUp);
+  expect(ids(raise()).map(({ id }) => id)).toContain('iam-005');
+  expect(ids(raise(bounded)).map(({ id }) => id)).not.toContain('iam-005');
+});
+
+test('a way that opens for who is administrator elsewhere asks for no label', () => {
+  const root = { set: ['managedPolicies: [AdministratorAccess]'] };
+  const small = (policies: string): string =>
+    estate(root)
+      .replace('  grants:', `    - { name: Small, description: Small., ${policies} }\n  grants:`)
+      .replace(
+        '{ all: true }] } }\n',
+        '{ name: app }] } }\n    - { group: Developers, permissionSets: [Small], accounts: { include: [{ name: web }] } }\n',
+      );
+  const { extent, abilities } = changesOf(
+    { estate: small(inline(allow(`${LAMBDA}, iam:PassRole`))), organization },
+    { estate: small(inline(allow(LAMBDA))), organization },
+  );
+  expect(abilities?.abilities.flatMap(({ waysUp }) => waysUp)).not.toEqual([]);
+  expect(extent.find(({ of }) => of === 'waysUp')).toMatchObject({ assignments: 0 });
+});
