@@ -12,6 +12,7 @@ import { benchFaults } from './faults';
 import { benchMutants } from './mutants';
 import { benchDoctor, benchImport } from './organization';
 import { benchNeighbour } from './neighbour';
+import { benchPermissions } from './permissions';
 import { benchProgram } from './program';
 import { benchStart } from './start';
 import { benchSynthCli } from './synth-cli';
@@ -23,6 +24,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
   synth: benchSynthCli,
   neighbour: benchNeighbour,
+  permissions: benchPermissions,
   lanes: benchLanes,
   deploy: benchDeploy,
   entra: benchEntra,
